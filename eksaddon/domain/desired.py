@@ -1,0 +1,96 @@
+"""What a target should look like; only what is named here is managed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from eksaddon.domain.diagnostic import Location
+from eksaddon.domain.json import JsonObject, canonical
+
+NANOSECONDS = 1_000_000_000
+
+
+class ResolveConflicts(StrEnum):
+    """What EKS does with a field that another manager owns (UpdateAddon resolveConflicts)."""
+
+    NONE = "none"
+    PRESERVE = "preserve"
+    OVERWRITE = "overwrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Lameduck:
+    """A `health { lameduck }` value.
+
+    Attributes:
+        text: As it is to stand in the Corefile, a Go duration.
+    """
+
+    text: str
+    nanoseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which line of which overlay, or which flag, set a field.
+
+    Attributes:
+        layer: `coredns`, `overrides[1]`, `flag`.
+    """
+
+    location: Location
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A field that is left as it is until a date.
+
+    Attributes:
+        until: The last day it holds, ISO 8601, UTC.
+    """
+
+    path: str
+    owner: str
+    reason: str
+    until: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredState:
+    """Desired values of both planes.
+
+    Attributes:
+        values: Keys of the add-on's schema, merged key by key into what is stored; null removes a key.
+        lameduck: None where it is not managed.
+        grace_seconds: terminationGracePeriodSeconds; None where it is not managed.
+        pre_stop_seconds: The native sleep action; None where it is not managed, 0 for no preStop.
+        origins: By path, as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
+    """
+
+    values: JsonObject = field(default_factory=lambda: MappingProxyType({}))
+    lameduck: Lameduck | None = None
+    grace_seconds: int | None = None
+    pre_stop_seconds: int | None = None
+    resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
+    origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.values and self.lameduck is None and not self.manages_workload
+
+    @property
+    def manages_workload(self) -> bool:
+        return self.grace_seconds is not None or self.pre_stop_seconds is not None
+
+    @property
+    def key(self) -> str:
+        """Equal for states that ask for the same thing, wherever they were written."""
+        lameduck = self.lameduck.text if self.lameduck else None
+        waived = [waiver.path for waiver in self.waivers]
+        return canonical(
+            [self.values, lameduck, self.grace_seconds, self.pre_stop_seconds, self.resolve_conflicts, waived]
+        )

@@ -1,0 +1,95 @@
+"""The plan as a value: what would change where, in which order, and why not."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.json import Json
+from eksaddon.domain.target import Target
+
+
+class Plane(StrEnum):
+    ADDON = "addon"
+    WORKLOAD = "workload"
+
+
+class Action(StrEnum):
+    UPDATE = "update"
+    NONE = "none"
+    BLOCKED = "blocked"
+    SKIP = "skip"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that would move.
+
+    Attributes:
+        path: The add-on key, a Corefile place (`corefile[".:53"].health.lameduck`) or the Deployment's field.
+        before: None where the field is not set.
+        after: None where the field is removed.
+        note: Why it is not applied, or what else to know; empty as a rule.
+    """
+
+    plane: Plane
+    path: str
+    before: Json
+    after: Json
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddonWrite:
+    """What UpdateAddon would be sent.
+
+    Attributes:
+        before: The stored text that the plan was made from, verbatim; None where it was never set.
+        text: The full document to send.
+    """
+
+    before: str | None
+    text: str
+    resolve_conflicts: ResolveConflicts
+    role_arn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlan:
+    """What is to happen to one target.
+
+    Attributes:
+        fingerprint: Of the observed state; empty where nothing was observed.
+        write: None where the add-on plane is left alone.
+        wave: Name of the wave; empty where there are none.
+    """
+
+    target: Target
+    action: Action
+    reason: str
+    version: str = ""
+    changes: tuple[Change, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    fingerprint: str = ""
+    write: AddonWrite | None = None
+    wave: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole plan.
+
+    Attributes:
+        created_at: Seconds since the epoch.
+        digest: SHA-256 over everything that decides what would be done; the time is left out.
+    """
+
+    clusters: tuple[ClusterPlan, ...]
+    created_at: float
+    digest: str
+    waves: tuple[str, ...] = field(default=())
+
+    def count(self, action: Action) -> int:
+        return sum(1 for cluster in self.clusters if cluster.action is action)

@@ -1,0 +1,115 @@
+"""What the steps ask of the world; the edges answer, and fakes in tests pass the same suites."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.observed import Observed
+from eksaddon.domain.target import ClusterRef, Scope
+from eksaddon.schema import AddonSchema
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds since the epoch, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Executor(Protocol):
+    """Runs blocking calls side by side, bounded in total and for each lane."""
+
+    def submit(self, lane: Hashable, work: Callable[[], R]) -> Future[R]: ...
+
+    def each(
+        self, items: Iterable[T], work: Callable[[T], R], *, lane: Callable[[T], Hashable]
+    ) -> Iterator[tuple[T, R]]:
+        """Results as they come, in no order; an exception of `work` is raised here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the current credentials are."""
+
+    account: str
+    arn: str
+    partition: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """One UpdateAddon call.
+
+    Attributes:
+        token: clientRequestToken; the same for every repeat of the same intent.
+        role_arn: Sent again where one is set, because leaving it out drops it to the node role.
+    """
+
+    version: str
+    text: str
+    resolve_conflicts: ResolveConflicts
+    token: str
+    role_arn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateError:
+    code: str
+    message: str
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRecord:
+    """An add-on update as DescribeUpdate tells it.
+
+    Attributes:
+        status: InProgress, Successful, Failed, Cancelled; new words are data.
+        created_at: Seconds since the epoch.
+    """
+
+    id: str
+    status: str
+    created_at: float = 0.0
+    params: tuple[tuple[str, str], ...] = ()
+    errors: tuple[UpdateError, ...] = ()
+
+
+class AddonApi(Protocol):
+    """The add-on plane. No method raises for what AWS answers: a `Trouble` says what went wrong."""
+
+    def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
+        """Every cluster's name in an account and region, all pages or none."""
+        ...
+
+    def read(self, ref: ClusterRef) -> Observed:
+        """One DescribeAddon; further calls only where its answer has to be told apart."""
+        ...
+
+    def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
+        """The live schema of exactly this version (DescribeAddonConfiguration)."""
+        ...
+
+    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble: ...
+
+    def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble: ...
+
+    def updates(self, ref: ClusterRef) -> tuple[str, ...] | Trouble:
+        """Ids of the add-on's updates that EKS still remembers, in EKS's order."""
+        ...
+
+
+class AccountDirectory(Protocol):
+    """Who we are, and which accounts and regions there are."""
+
+    def identity(self) -> Identity | Trouble: ...
+
+    def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble: ...
