@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json
@@ -74,7 +75,7 @@ class ClusterPlan:
     fingerprint: str = ""
     write: AddonWrite | None = None
     wave: str = ""
-    cause: str = ""
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

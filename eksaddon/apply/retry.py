@@ -1,0 +1,79 @@
+"""Waiting for the state of a cluster, with tenacity; requests themselves are repeated by botocore alone."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_result
+
+from eksaddon.ports import Clock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Growing pauses between two looks at the same thing.
+
+    Attributes:
+        first: Seconds before the second look.
+        cap: Seconds at most.
+        growth: Factor from one pause to the next.
+    """
+
+    first: float = 2.0
+    cap: float = 15.0
+    growth: float = 1.5
+
+    def pause(self, attempt: int, dice: random.Random) -> float:
+        """Seconds after the given attempt (from 1), spread by a fifth so that targets fall out of step."""
+        steady = min(self.cap, self.first * self.growth ** min(attempt - 1, 32))
+        return steady * dice.uniform(0.8, 1.2)
+
+
+class DeadlineReachedError(Exception):
+    """The deadline passed and the state had still not come; carries the last value seen."""
+
+    def __init__(self, last: object) -> None:
+        super().__init__("deadline reached")
+        self.last = last
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long and how often to look again."""
+
+    clock: Clock
+    dice: random.Random
+    backoff: Backoff
+
+    async def until(
+        self, look: Callable[[], Awaitable[T]], *, settled: Callable[[T], bool], deadline: float
+    ) -> T:
+        """Look until what is seen has settled.
+
+        Args:
+            deadline: Seconds since the epoch; no look starts after it.
+
+        Raises:
+            DeadlineReachedError: With the last value seen.
+        """
+
+        def wait(state: RetryCallState) -> float:
+            left = max(0.0, deadline - self.clock.now())
+            return min(left, self.backoff.pause(state.attempt_number, self.dice))
+
+        def out_of_time(_: RetryCallState) -> bool:
+            return self.clock.now() >= deadline
+
+        retrying = AsyncRetrying(
+            sleep=self.clock.sleep,
+            wait=wait,
+            stop=out_of_time,
+            retry=retry_if_result(lambda value: not settled(value)),
+        )
+        try:
+            return await retrying(look)
+        except RetryError as error:
+            raise DeadlineReachedError(error.last_attempt.result()) from None

@@ -1,0 +1,52 @@
+"""What all targets look like, read side by side."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from eksaddon.domain.observed import Managed, Observed
+from eksaddon.domain.target import ClusterRef, Scope, Target
+from eksaddon.domain.workload import NotChecked, WorkloadState
+from eksaddon.ports import AddonApi, Executor
+
+NO_WORKLOAD_PLANE = NotChecked("workload plane not available")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    target: Target
+    observed: Observed
+    workload: WorkloadState = NO_WORKLOAD_PLANE
+
+
+def snapshot(
+    targets: Iterable[Target],
+    api: AddonApi,
+    executor: Executor,
+    tick: Callable[[Observed], None] = lambda _: None,
+) -> tuple[Observation, ...]:
+    """One observation for each target, sorted by target, whatever went wrong with its reading.
+
+    Args:
+        tick: Called from this thread as each answer comes.
+    """
+
+    def read(target: Target) -> Observed:
+        return api.read(target.ref)
+
+    found: list[Observation] = []
+    for target, observed in executor.each(targets, read, lane=lambda target: target.ref.scope):
+        tick(observed)
+        found.append(Observation(target, observed))
+    return tuple(sorted(found, key=lambda observation: observation.target.ref))
+
+
+def versions(observations: Iterable[Observation]) -> dict[str, tuple[Scope, ...]]:
+    """Distinct installed add-on versions, each with the scopes where it was seen, in order."""
+    scopes: dict[str, dict[Scope, None]] = {}
+    for observation in observations:
+        match observation.observed:
+            case Managed(ref=ClusterRef() as ref, version=version):
+                scopes.setdefault(version, {})[ref.scope] = None
+            case _:
+                pass
+    return {version: tuple(found) for version, found in sorted(scopes.items())}
