@@ -1,0 +1,25 @@
+"""What a plan is known by."""
+
+from collections.abc import Iterable
+
+from eksaddon.domain.json import Json, digest
+from eksaddon.domain.plan import ClusterPlan
+
+
+def plan_digest(clusters: Iterable[ClusterPlan]) -> str:
+    """SHA-256 over everything that decides what would be done, in the plan's order; the time is left out."""
+    return digest([_decisive(cluster) for cluster in clusters])
+
+
+def _decisive(cluster: ClusterPlan) -> Json:
+    write = cluster.write
+    return {
+        "target": str(cluster.target.ref),
+        "action": cluster.action,
+        "version": cluster.version,
+        "fingerprint": cluster.fingerprint,
+        "wave": cluster.wave,
+        "text": write.text if write else None,
+        "resolveConflicts": write.resolve_conflicts if write else None,
+        "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
+    }

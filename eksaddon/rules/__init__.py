@@ -1,0 +1,1 @@
+"""Safety rules that no schema can state."""

@@ -1,0 +1,28 @@
+"""corefile-frozen: a stored Corefile no longer follows EKS's defaults."""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.rules.facts import CorefileBase, Facts, Finding
+
+RULE = "corefile-frozen"
+
+WHERE_FROM = {
+    CorefileBase.PACKAGED: "EKS's default for this version, as packaged with eksdns",
+    CorefileBase.LIVE: "the live ConfigMap",
+}
+
+
+def corefile_frozen(facts: Facts) -> Iterator[Finding]:
+    origin = WHERE_FROM.get(facts.base)
+    if origin is None or "corefile" not in facts.touched:
+        return
+    unseen = facts.base is CorefileBase.PACKAGED
+    yield Finding(
+        Diagnostic(
+            Severity.WARNING,
+            RULE,
+            f"the Corefile starts from {origin}; once it is stored, later EKS defaults no longer reach it",
+            "compare it with the live ConfigMap first: hand edits there would be lost" if unseen else "",
+        )
+    )

@@ -1,0 +1,52 @@
+"""pdb-keys: the schemas let misspelt keys and wrong kinds of a PodDisruptionBudget pass."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json
+from eksaddon.rules.facts import Facts, Finding
+
+RULE = "pdb-keys"
+KEY = "podDisruptionBudget"
+KNOWN = ("enabled", "maxUnavailable", "minAvailable")
+PERCENT = re.compile(r"(100|\d{1,2})%", re.ASCII)
+
+
+def pdb_keys(facts: Facts) -> Iterator[Finding]:
+    budget = facts.group(KEY)
+    for key, value in budget.items():
+        if key not in KNOWN:
+            yield _finding(f"{KEY}.{key}", f"{KEY} has no key {key!r}", _nearest(key))
+        elif key == "enabled" and not isinstance(value, bool):
+            yield _finding(f"{KEY}.enabled", f"{KEY}.enabled is {value!r}", "set it to true or false")
+        elif key != "enabled" and not _is_amount(value):
+            yield _finding(
+                f"{KEY}.{key}",
+                f"{KEY}.{key} is {value!r}",
+                "give a number of pods or a percentage such as '33%'",
+            )
+    if "minAvailable" in budget and "maxUnavailable" in budget:
+        yield _finding(
+            KEY,
+            f"{KEY} has minAvailable and maxUnavailable, Kubernetes takes one of them",
+            "remove one, in the fleet file with `minAvailable: null`",
+        )
+
+
+def _nearest(key: str) -> str:
+    near = difflib.get_close_matches(key, KNOWN, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(KNOWN)}"
+
+
+def _is_amount(value: Json) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return value >= 0
+    return isinstance(value, str) and PERCENT.fullmatch(value) is not None
+
+
+def _finding(path: str, summary: str, detail: str) -> Finding:
+    return Finding(Diagnostic(Severity.ERROR, RULE, summary, detail), (path, KEY))

@@ -1,0 +1,27 @@
+"""reload-sleeps: up to CoreDNS 1.9.3 a mere reload sleeps the whole lameduck."""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.rules.facts import Facts, Finding
+
+RULE = "reload-sleeps"
+LAST_AFFECTED = (1, 9, 3)
+
+
+def reload_sleeps(facts: Facts) -> Iterator[Finding]:
+    """All pods turn unready together while they sleep (source: coredns/coredns#5471, mended by #5472)."""
+    if facts.corefile is None or facts.coredns is None or facts.coredns > LAST_AFFECTED:
+        return
+    before, after = sum(facts.corefile.lameducks_before), sum(facts.corefile.lameducks)
+    if "corefile" not in facts.touched or after <= before:
+        return
+    version = ".".join(str(part) for part in facts.coredns)
+    yield Finding(
+        Diagnostic(
+            Severity.WARNING,
+            RULE,
+            f"CoreDNS {version} sleeps the lameduck at every reload, with `ready` already closed in all pods",
+            "move the add-on to CoreDNS 1.10.1 or later before raising lameduck",
+        )
+    )

@@ -1,0 +1,31 @@
+"""replica-count: no schema bounds replicaCount, so that 0 and -5 pass there."""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.rules.facts import Facts, Finding
+
+RULE = "replica-count"
+PATHS = ("replicaCount",)
+WIDE = 1000
+"""Above this a typo is likelier: EKS's own autoscaler gives 1,000 replicas at 16,000 nodes."""
+
+
+def replica_bounds(facts: Facts) -> Iterator[Finding]:
+    count = facts.integer("replicaCount")
+    if count is None:
+        return
+    if count < 1:
+        yield _finding(Severity.ERROR, f"replicaCount {count} stops cluster DNS", "set it to 2 or more")
+    elif count == 1:
+        yield _finding(
+            Severity.WARNING,
+            "replicaCount 1 leaves no DNS while its only pod restarts or moves",
+            "set it to 2 or more",
+        )
+    elif count > WIDE:
+        yield _finding(Severity.ERROR, f"replicaCount {count} is above {WIDE}", "check for a typo")
+
+
+def _finding(severity: Severity, summary: str, detail: str) -> Finding:
+    return Finding(Diagnostic(severity, RULE, summary, detail), PATHS)

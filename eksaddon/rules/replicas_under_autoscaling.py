@@ -1,0 +1,49 @@
+"""replicas-under-autoscaling: any update first sets the replicas back to replicaCount."""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.rules.facts import Facts, Finding
+from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
+
+RULE = "replicas-under-autoscaling"
+
+
+def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
+    """While autoScaling is on, each update drops to replicaCount and climbs back.
+
+    Source: aws/containers-roadmap#2540. How many run now may not be known; at least minReplicas do,
+    and no more than maxReplicas.
+    """
+    scaling = facts.group("autoScaling")
+    if scaling.get("enabled") is not True or not facts.touched:
+        return
+    count = facts.integer("replicaCount")
+    after = DEFAULT_REPLICAS if count is None else count
+    running, known = _running(facts)
+    if after < running:
+        summary = f"autoScaling is on: this update would first cut {running} or more replicas to {after}"
+        yield _finding(
+            Severity.ERROR, summary, f"set replicaCount to {running} or more in the same update", facts
+        )
+    elif not known and after < _most(facts):
+        summary = f"autoScaling is on: this update first sets CoreDNS to {after} replicas, however many run"
+        severity = Severity.ERROR if facts.strict else Severity.WARNING
+        yield _finding(severity, summary, "set replicaCount to at least what runs now", facts)
+
+
+def _running(facts: Facts) -> tuple[int, bool]:
+    """The replicas that run at least, and whether they were counted."""
+    if facts.live_replicas is not None:
+        return facts.live_replicas, True
+    least = facts.group("autoScaling").get("minReplicas")
+    return (least if isinstance(least, int) else DEFAULT_REPLICAS), False
+
+
+def _most(facts: Facts) -> float:
+    most = facts.group("autoScaling").get("maxReplicas")
+    return most if isinstance(most, int) else float("inf")
+
+
+def _finding(severity: Severity, summary: str, detail: str, facts: Facts) -> Finding:
+    return Finding(Diagnostic(severity, RULE, summary, detail), tuple(facts.touched))

@@ -1,0 +1,62 @@
+"""termination-budget: preStop, every lameduck and a margin must fit into the grace."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.termination import SECOND, Suggestion, TerminationSettings, Timeline, Verdict, timeline
+from eksaddon.rules.facts import Facts, Finding, GraceSource
+
+RULE = "termination-budget"
+PATHS = ("corefile", "terminationGracePeriodSeconds", "lifecycle.preStop.sleep.seconds")
+
+WHOSE = {
+    GraceSource.DESIRED: "",
+    GraceSource.LIVE: ", as it runs",
+    GraceSource.STOCK: ", the stock value: the workload plane was not looked at",
+}
+
+
+def termination_budget(facts: Facts) -> Iterator[Finding]:
+    if facts.corefile is None:
+        return
+    lameducks = facts.corefile.lameducks
+    line = timeline(TerminationSettings(facts.pre_stop_seconds, lameducks, facts.grace_seconds))
+    if line.suggestion is None:
+        return
+    severity = Severity.ERROR if facts.strict else Severity.WARNING
+    detail = _way_out(line.suggestion) if line.answers_ns else "set lameduck, for example to 20s"
+    yield Finding(Diagnostic(severity, RULE, _summary(facts, line), detail), PATHS)
+
+
+def _summary(facts: Facts, line: Timeline) -> str:
+    match line.verdict:
+        case Verdict.UNPROTECTED:
+            return "neither lameduck nor preStop is set, so answers end the moment a pod is deleted"
+        case Verdict.CUT:
+            return f"{_sum(facts)}: the last {line.cut_seconds} s are cut"
+        case Verdict.TIGHT | Verdict.FITS:
+            spare = facts.grace_seconds - _seconds(line.answers_ns)
+            return f"{_sum(facts)}: {spare:g} s are left for a clean stop, 10 s are safe"
+        case _:
+            assert_never(line.verdict)
+
+
+def _sum(facts: Facts) -> str:
+    """The reckoning in words, as `preStop 5 s + lameduck 30 s against a grace of 30 s`."""
+    lameducks = facts.corefile.lameducks if facts.corefile else ()
+    parts = [f"preStop {facts.pre_stop_seconds} s"] if facts.pre_stop_seconds else []
+    parts += [f"lameduck {_seconds(one):g} s" for one in lameducks if one > 0]
+    return f"{' + '.join(parts)} against a grace of {facts.grace_seconds} s{WHOSE[facts.grace_source]}"
+
+
+def _seconds(nanoseconds: int) -> float:
+    return nanoseconds / SECOND
+
+
+def _way_out(suggestion: Suggestion) -> str:
+    grace = f"raise terminationGracePeriod to {suggestion.grace_seconds}s"
+    if not suggestion.lameduck_seconds:
+        return grace
+    each = " in each block" if suggestion.blocks > 1 else ""
+    return f"{grace}, or lower lameduck to {suggestion.block_seconds}s{each}"
