@@ -88,7 +88,7 @@ def test_the_way_out_of_a_cut_budget_is_consistent():
     assert found(replace(state, corefile=lameducks(15))) == []
 
 
-def test_no_lameduck_fits_where_preStop_fills_the_grace():
+def test_no_lameduck_fits_where_pre_stop_fills_the_grace():
     (finding,) = check(facts(corefile=lameducks(30), pre_stop_seconds=25))
     assert finding.detail == "raise terminationGracePeriod to 65s"
 
