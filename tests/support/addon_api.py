@@ -1,0 +1,100 @@
+"""An add-on plane in memory that answers what a test scripts, for engine tests on virtual time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.observed import HealthIssue, Managed, Observed, Unreachable
+from eksaddon.domain.target import ClusterRef, Scope
+from eksaddon.ports import UpdateError, UpdateRecord, UpdateRequest
+from eksaddon.schema import AddonSchema
+
+Now = Callable[[], float]
+
+
+@dataclass(slots=True)
+class FakeAddonApi:
+    """One add-on a cluster; an update takes `seconds` and ends as `status`.
+
+    Attributes:
+        troubles: Answers given before the real ones, by operation, first in first out.
+        lost: The next UpdateAddon is carried out, but its answer is a trouble.
+    """
+
+    now: Now
+    addons: dict[ClusterRef, Managed] = field(default_factory=dict)
+    seconds: float = 30.0
+    status: str = "Successful"
+    keeps_on_failure: bool = True
+    settles_after: float = 0.0
+    troubles: dict[str, list[Trouble]] = field(default_factory=dict)
+    lost: list[Trouble] = field(default_factory=list)
+    requests: list[tuple[ClusterRef, UpdateRequest]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
+
+    def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
+        return self._scripted("clusters") or tuple(ref.name for ref in self.addons if ref.scope == scope)
+
+    def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
+        raise NotImplementedError(f"no schema of {version} in {scope}: engine tests need none")
+
+    def read(self, ref: ClusterRef) -> Observed:
+        trouble = self._scripted("read")
+        if trouble is not None:
+            return Unreachable(ref, trouble)
+        return self._now(ref)
+
+    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
+        trouble = self._scripted("update")
+        if trouble is not None:
+            return trouble
+        if self._now(ref).status == "UPDATING":
+            return Trouble(Cause.BUSY, "busy", "ResourceInUseException", "UpdateAddon")
+        self.requests.append((ref, request))
+        update_id = f"u{len(self.requests)}"
+        self._updates[update_id] = (ref, request, self.now(), self.addons[ref].text)
+        self.addons[ref] = replace(self.addons[ref], text=request.text)
+        return self.lost.pop() if self.lost else self._record(update_id)
+
+    def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble:  # noqa: ARG002  # the port
+        return self._scripted("describe_update") or self._record(update_id)
+
+    def updates(self, ref: ClusterRef) -> tuple[str, ...] | Trouble:
+        trouble = self._scripted("updates")
+        if trouble is not None:
+            return trouble
+        return tuple(one for one, (owner, *_) in self._updates.items() if owner == ref)
+
+    def _scripted(self, operation: str) -> Trouble | None:
+        self.calls.append(operation)
+        waiting = self.troubles.get(operation)
+        return waiting.pop(0) if waiting else None
+
+    def _now(self, ref: ClusterRef) -> Managed:
+        addon = self.addons[ref]
+        for owner, request, begun, before in reversed(self._updates.values()):
+            if owner != ref:
+                continue
+            age = self.now() - begun
+            if age < self.seconds:
+                return replace(addon, status="UPDATING", text=request.text)
+            if self.status != "Successful" and not self.keeps_on_failure:
+                return replace(addon, text=before)
+            if age < self.seconds + self.settles_after:
+                issue = HealthIssue("InsufficientNumberOfReplicas", "pods are rolling")
+                return replace(addon, status="DEGRADED", issues=(issue,))
+            return addon
+        return addon
+
+    def _record(self, update_id: str) -> UpdateRecord:
+        _, request, begun, _ = self._updates[update_id]
+        ended = self.now() - begun >= self.seconds
+        errors = (UpdateError("Unknown", "it went wrong"),) if ended and self.status == "Failed" else ()
+        return UpdateRecord(
+            update_id,
+            self.status if ended else "InProgress",
+            begun,
+            (("ConfigurationValues", request.text),),
+            errors,
+        )

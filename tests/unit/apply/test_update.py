@@ -1,0 +1,255 @@
+"""One target's way through guard, write, follow and proof, on virtual time."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from eksaddon.apply.calls import Calls
+from eksaddon.apply.retry import Backoff
+from eksaddon.apply.update import TargetUpdate
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unchanged, Unreached
+from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
+from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.sim.inline import InlineExecutor
+from eksaddon.sim.virtual_time import VirtualClock, run_virtually
+from tests.support.addon_api import FakeAddonApi
+
+REF = ClusterRef("111122223333", "eu-west-1", "shop")
+BEFORE, AFTER = '{"replicaCount":2}', '{"replicaCount":3}'
+ADDON = Managed(REF, "v1.11.4-eksbuild.28", "ACTIVE", BEFORE)
+
+
+class Stage:
+    """A clock, a fake add-on and the plan to raise its replicas."""
+
+    def __init__(self, **fake: object) -> None:
+        self.clock = VirtualClock()
+        self.api = FakeAddonApi(self.clock.now, {REF: ADDON}, **fake)  # type: ignore[arg-type]  # by name
+        self.plan = ClusterPlan(
+            Target(REF),
+            Action.UPDATE,
+            "",
+            version=ADDON.version,
+            fingerprint=ADDON.fingerprint,
+            write=AddonWrite(BEFORE, AFTER, ResolveConflicts.NONE),
+        )
+        self.notes: list[str] = []
+
+    def run(self) -> Outcome:
+        assert self.plan.write is not None
+        update = TargetUpdate(
+            plan=self.plan,
+            write=self.plan.write,
+            run_id="run-1",
+            calls=Calls(self.api, InlineExecutor(), REF),
+            clock=self.clock,
+            same=lambda one, other: one == other,
+            note=lambda step, _: self.notes.append(step),
+            dice=random.Random(7),
+            backoff=Backoff(),
+        )
+        return run_virtually(update.run(), self.clock)
+
+    def trouble(self, operation: str, *causes: Cause) -> None:
+        self.api.troubles[operation] = [Trouble(cause, "scripted") for cause in causes]
+
+
+def test_an_update_is_written_followed_and_proven():
+    stage = Stage()
+    assert stage.run() == Changed("u1")
+    assert stage.notes == ["writing", "updating", "verifying"]
+    assert [request.text for _, request in stage.api.requests] == [AFTER]
+
+
+def test_a_target_that_moved_is_stale_and_not_written():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, text='{"replicaCount":9}')
+    assert isinstance(stage.run(), Stale)
+    assert stage.api.requests == []
+
+
+def test_a_target_with_another_version_is_stale_and_says_so():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, version="v1.12.1-eksbuild.2")
+    outcome = stage.run()
+    assert isinstance(outcome, Stale)
+    assert "v1.12.1-eksbuild.2" in outcome.reason
+
+
+def test_a_target_that_somebody_brought_there_already_is_unchanged():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, text=AFTER)
+    assert stage.run() == Unchanged()
+    assert stage.api.requests == []
+
+
+def test_somebodys_update_is_waited_for_before_the_write():
+    stage = Stage()
+    stage.api._updates["theirs"] = (REF, _request(BEFORE), stage.clock.now(), BEFORE)
+    assert stage.run() == Changed("u1")
+    assert stage.notes[0] == "waiting"
+
+
+def test_an_update_of_others_that_never_ends_is_given_up():
+    stage = Stage(seconds=1e9)
+    stage.api._updates["theirs"] = (REF, _request(BEFORE), stage.clock.now(), BEFORE)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.BUSY
+
+
+@pytest.mark.parametrize("cause", [Cause.TRANSPORT, Cause.SERVER, Cause.TRUNCATED, Cause.THROTTLED])
+def test_a_lost_answer_is_no_second_update(cause):
+    stage = Stage()
+    stage.api.lost.append(Trouble(cause, "connection reset"))
+    assert stage.run() == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_a_lost_answer_of_an_update_that_ended_at_once_is_found_again():
+    stage = Stage(seconds=0.0)
+    stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
+    assert stage.run() == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_a_stored_document_counts_where_its_update_cannot_be_found():
+    stage = Stage(seconds=0.0)
+    stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
+    stage.trouble("updates", Cause.DENIED)
+    assert stage.run() == Changed("")
+
+
+def test_a_request_that_was_lost_on_its_way_is_sent_again_with_the_same_token():
+    stage = Stage()
+    stage.trouble("update", Cause.TRANSPORT)
+    assert stage.run() == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_a_repeat_carries_the_token_of_the_first_request():
+    tokens = set()
+    for _ in range(2):
+        stage = Stage()
+        stage.run()
+        tokens.add(stage.api.requests[0][1].token)
+    assert len(tokens) == 1
+
+
+def test_a_request_that_is_lost_twice_fails_with_its_cause():
+    stage = Stage()
+    stage.trouble("update", Cause.SERVER, Cause.SERVER)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.SERVER
+    assert stage.api.requests == []
+
+
+@pytest.mark.parametrize("cause", [Cause.DENIED, Cause.INVALID, Cause.NOT_FOUND])
+def test_a_refused_request_is_never_repeated(cause):
+    stage = Stage()
+    stage.trouble("update", cause)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is cause
+    assert stage.api.calls.count("update") == 1
+
+
+def test_expired_credentials_are_refreshed_once():
+    stage = Stage()
+    stage.trouble("update", Cause.CREDENTIALS_EXPIRED)
+    assert stage.run() == Changed("u1")
+
+
+def test_an_update_in_the_way_between_guard_and_write_is_waited_for():
+    stage = Stage()
+    stage.trouble("update", Cause.BUSY)
+    assert stage.run() == Changed("u1")
+    assert stage.api.calls.count("update") == 2
+
+
+def test_a_target_that_moved_while_busy_is_left_alone():
+    stage = Stage()
+    stage.trouble("update", Cause.BUSY)
+    original = stage.api.updates
+
+    def meanwhile(ref: ClusterRef) -> tuple[str, ...] | Trouble:
+        stage.api.addons[REF] = replace(ADDON, text="{}")
+        return original(ref)
+
+    stage.api.updates = meanwhile  # type: ignore[method-assign]  # somebody writes in between
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.BUSY
+    assert stage.api.requests == []
+
+
+def test_passing_trouble_while_following_is_no_failure():
+    stage = Stage()
+    stage.trouble("describe_update", Cause.THROTTLED, Cause.SERVER, Cause.CREDENTIALS_EXPIRED)
+    assert stage.run() == Changed("u1")
+
+
+def test_an_update_that_may_not_be_followed_is_unreached_with_its_id():
+    stage = Stage()
+    stage.trouble("describe_update", Cause.DENIED)
+    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"), "u1")
+
+
+def test_an_update_past_its_deadline_is_still_running_never_failed():
+    outcome = Stage(seconds=1e9).run()
+    assert isinstance(outcome, Unreached)
+    assert outcome.trouble.cause is Cause.STILL_RUNNING
+    assert outcome.update_id == "u1"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [(True, "the new document is stored all the same"), (False, "the document from before is stored")],
+)
+def test_a_failed_update_says_what_it_left_behind(kept, said):
+    outcome = Stage(status="Failed", keeps_on_failure=kept).run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.UPDATE_FAILED
+    assert said in outcome.trouble.message
+    assert "it went wrong" in outcome.trouble.message
+
+
+def test_a_cancelled_update_is_named_as_such():
+    outcome = Stage(status="Cancelled").run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.UPDATE_CANCELLED
+
+
+def test_a_passing_degraded_is_no_failure():
+    assert Stage(settles_after=120.0).run() == Changed("u1")
+
+
+def test_a_lasting_degraded_is_a_failure_with_its_issue():
+    outcome = Stage(settles_after=1e9).run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.UNHEALTHY
+    assert "pods are rolling" in outcome.trouble.message
+
+
+def test_a_target_that_cannot_be_read_is_unreached_and_not_written():
+    stage = Stage()
+    stage.trouble("read", Cause.DENIED)
+    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"))
+    assert stage.api.requests == []
+
+
+def test_passing_trouble_while_reading_is_waited_out():
+    stage = Stage()
+    stage.trouble("read", Cause.THROTTLED, Cause.TRANSPORT)
+    assert stage.run() == Changed("u1")
+
+
+def _request(text: str):
+    from eksaddon.ports import UpdateRequest
+
+    return UpdateRequest(ADDON.version, text, ResolveConflicts.NONE, "theirs")
