@@ -1,5 +1,6 @@
 """Options that several commands share, each also read from the environment."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -180,3 +181,42 @@ Yes = Annotated[
         "--yes", "-y", "--auto-approve", envvar="EKSDNS_YES", help="Do not ask.", rich_help_panel=RUNNING
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOptions:
+    """Where to look and which clusters to take."""
+
+    cluster: Clusters = None
+    all_clusters: All = False
+    region: Regions = None
+    account: Accounts = None
+    not_account: NotAccounts = None
+    label: LabelsWanted = None
+    ou: Units = None
+    profile: Profiles = None
+    accounts_file: AccountsFile = None
+    config: Config = None
+    concurrency: Concurrency = 64
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredOptions:
+    """Values that override the fleet file's."""
+
+    lameduck: LameduckText = None
+    replicas: Replicas = None
+    pdb_max_unavailable: PdbMaxUnavailable = None
+    grace: Grace = None
+    pre_stop: PreStop = None
+    resolve_conflicts: ResolveConflictsOption = None
+    strict: Strict = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """What goes to stdout and to files."""
+
+    output: Output = Format.TABLE
+    report: Reports = None
+    quiet: Quiet = False
