@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Observed
-from eksaddon.domain.target import ClusterRef, Scope
+from eksaddon.domain.target import ClusterRef, Labels, Scope
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -83,6 +83,31 @@ class UpdateRecord:
     errors: tuple[UpdateError, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of an AWS organization.
+
+    Attributes:
+        state: ACTIVE, SUSPENDED, PENDING_CLOSURE, ...; new words are data.
+        path: Names of the organizational units above it, as `/Workloads/Prod`; empty where nobody asked.
+        tags: Sorted; empty where nobody asked.
+    """
+
+    id: str
+    name: str
+    state: str
+    path: str = ""
+    tags: Labels = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who is in scope, and who is left out because the account is not ACTIVE."""
+
+    active: tuple[Member, ...]
+    left_out: tuple[Member, ...] = ()
+
+
 class AddonApi(Protocol):
     """The add-on plane. No method raises for what AWS answers: a `Trouble` says what went wrong."""
 
@@ -113,3 +138,17 @@ class AccountDirectory(Protocol):
     def identity(self) -> Identity | Trouble: ...
 
     def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble: ...
+
+
+class OrganizationDirectory(Protocol):
+    """The accounts of the organization that the current credentials may look into."""
+
+    def members(self, units: tuple[str, ...] = (), *, with_tags: bool = False) -> Members | Trouble:
+        """All of them or none.
+
+        Args:
+            units: Organizational units with all below them, each by id or by path from the root
+                (`/Workloads/Prod`); none for the whole organization.
+            with_tags: Costs one call for each active account.
+        """
+        ...
