@@ -19,6 +19,7 @@ class FakeAddonApi:
     Attributes:
         troubles: Answers given before the real ones, by operation, first in first out.
         lost: The next UpdateAddon is carried out, but its answer is a trouble.
+        meanwhile: What others do just before an operation is answered.
     """
 
     now: Now
@@ -31,6 +32,7 @@ class FakeAddonApi:
     lost: list[Trouble] = field(default_factory=list)
     requests: list[tuple[ClusterRef, UpdateRequest]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
 
     def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
@@ -68,6 +70,7 @@ class FakeAddonApi:
 
     def _scripted(self, operation: str) -> Trouble | None:
         self.calls.append(operation)
+        self.meanwhile.get(operation, lambda: None)()
         waiting = self.troubles.get(operation)
         return waiting.pop(0) if waiting else None
 

@@ -14,6 +14,7 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.ports import UpdateRequest
 from eksaddon.sim.inline import InlineExecutor
 from eksaddon.sim.virtual_time import VirtualClock, run_virtually
 from tests.support.addon_api import FakeAddonApi
@@ -175,13 +176,7 @@ def test_an_update_in_the_way_between_guard_and_write_is_waited_for():
 def test_a_target_that_moved_while_busy_is_left_alone():
     stage = Stage()
     stage.trouble("update", Cause.BUSY)
-    original = stage.api.updates
-
-    def meanwhile(ref: ClusterRef) -> tuple[str, ...] | Trouble:
-        stage.api.addons[REF] = replace(ADDON, text="{}")
-        return original(ref)
-
-    stage.api.updates = meanwhile  # type: ignore[method-assign]  # somebody writes in between
+    stage.api.meanwhile["updates"] = lambda: stage.api.addons.update({REF: replace(ADDON, text="{}")})
     outcome = stage.run()
     assert isinstance(outcome, Failed)
     assert outcome.trouble.cause is Cause.BUSY
@@ -249,7 +244,5 @@ def test_passing_trouble_while_reading_is_waited_out():
     assert stage.run() == Changed("u1")
 
 
-def _request(text: str):
-    from eksaddon.ports import UpdateRequest
-
+def _request(text: str) -> UpdateRequest:
     return UpdateRequest(ADDON.version, text, ResolveConflicts.NONE, "theirs")

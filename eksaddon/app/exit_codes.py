@@ -1,0 +1,63 @@
+"""Which exit code a result ends with; the table stands in the README."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unreached,
+)
+from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.run import RunResult
+
+
+class FailOn(StrEnum):
+    """What `drift` treats as a failure."""
+
+    DRIFT = "drift"
+    UNREACHABLE = "unreachable"
+    NEVER = "never"
+
+
+def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Planning that reached nothing is an error; one that reached a part is partial."""
+    reached = _reached(plan)
+    if reached is not ExitCode.DONE:
+        return reached
+    pending = plan.count(Action.UPDATE) + plan.count(Action.BLOCKED)
+    return ExitCode.CHANGES if detailed and pending else ExitCode.DONE
+
+
+def _reached(plan: Plan) -> ExitCode:
+    lost = plan.count(Action.UNREACHABLE)
+    if not lost:
+        return ExitCode.DONE
+    return ExitCode.ERROR if lost == len(plan.clusters) else ExitCode.PARTIAL
+
+
+def of_run(result: RunResult, plan: Plan) -> ExitCode:
+    """What was refused counts only where nothing failed: a failure is the worse news."""
+    outcomes = [one.outcome for one in result.results]
+    bad = _count(outcomes, Failed, Unreached)
+    refused = _count(outcomes, Stale) + plan.count(Action.BLOCKED)
+    if bad and bad == len(outcomes):
+        return ExitCode.ERROR
+    if refused and not bad and not _count(outcomes, Changed, RolledBack):
+        return ExitCode.REFUSED
+    return ExitCode.PARTIAL if bad or refused or _not_started(result) else ExitCode.DONE
+
+
+def _not_started(result: RunResult) -> bool:
+    return any(
+        isinstance(one.outcome, Skipped) and one.plan.action is Action.UPDATE for one in result.results
+    )
+
+
+def _count(outcomes: Iterable[Outcome], *kinds: type[Outcome]) -> int:
+    return sum(1 for outcome in outcomes if isinstance(outcome, kinds))

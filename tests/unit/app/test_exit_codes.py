@@ -1,0 +1,60 @@
+"""The exit code table of the README, row by row."""
+
+import pytest
+
+from eksaddon.app.exit_codes import of_plan, of_run
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.outcome import Changed, Failed, Outcome, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.run import RunResult, RunState, TargetResult
+from eksaddon.domain.target import ClusterRef, Target
+
+TROUBLE = Trouble(Cause.DENIED, "no")
+
+
+def plan(*actions: Action) -> Plan:
+    clusters = (
+        ClusterPlan(Target(ClusterRef("1", "eu", str(number))), action, "")
+        for number, action in enumerate(actions)
+    )
+    return Plan(tuple(clusters), 0.0, "digest")
+
+
+@pytest.mark.parametrize(
+    ("actions", "detailed", "code"),
+    [
+        ((), True, ExitCode.DONE),
+        ((Action.NONE, Action.SKIP), True, ExitCode.DONE),
+        ((Action.UPDATE,), False, ExitCode.DONE),
+        ((Action.UPDATE,), True, ExitCode.CHANGES),
+        ((Action.BLOCKED,), True, ExitCode.CHANGES),
+        ((Action.UPDATE, Action.UNREACHABLE), True, ExitCode.PARTIAL),
+        ((Action.UNREACHABLE,), False, ExitCode.ERROR),
+    ],
+)
+def test_a_plan_ends_with(actions, detailed, code):
+    assert of_plan(plan(*actions), detailed=detailed) is code
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        ([], ExitCode.DONE),
+        ([(Action.UPDATE, Changed("u")), (Action.NONE, Unchanged())], ExitCode.DONE),
+        ([(Action.UPDATE, Failed(TROUBLE))], ExitCode.ERROR),
+        ([(Action.UNREACHABLE, Unreached(TROUBLE))], ExitCode.ERROR),
+        ([(Action.UPDATE, Failed(TROUBLE)), (Action.UPDATE, Changed("u"))], ExitCode.PARTIAL),
+        ([(Action.UPDATE, Failed(TROUBLE)), (Action.UPDATE, Skipped("not started"))], ExitCode.PARTIAL),
+        ([(Action.UPDATE, Skipped("not started"))], ExitCode.PARTIAL),
+        ([(Action.BLOCKED, Skipped("blocked"))], ExitCode.REFUSED),
+        ([(Action.UPDATE, Stale("moved"))], ExitCode.REFUSED),
+        ([(Action.UPDATE, Stale("moved")), (Action.UPDATE, Changed("u"))], ExitCode.PARTIAL),
+        ([(Action.SKIP, Skipped("not installed"))], ExitCode.DONE),
+    ],
+)
+def test_a_run_ends_with(ends, code):
+    made = plan(*(action for action, _ in ends))
+    outcomes: list[Outcome] = [outcome for _, outcome in ends]
+    results = tuple(TargetResult(one, end, 0.0) for one, end in zip(made.clusters, outcomes, strict=True))
+    assert of_run(RunResult("r", RunState.SUCCEEDED, results, "digest", 0.0), made) is code

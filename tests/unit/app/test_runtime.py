@@ -1,0 +1,76 @@
+"""The bounded executor, observed through what runs at once."""
+
+import threading
+
+import pytest
+
+from eksaddon.app.runtime import SystemClock, ThreadExecutor
+
+
+class Gate:
+    """Counts who is inside; opens when told."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.lock = threading.Lock()
+        self.inside = self.most = 0
+
+    def enter(self) -> None:
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.open.wait(10)
+        with self.lock:
+            self.inside -= 1
+
+
+def test_a_lane_never_runs_more_than_its_share():
+    executor, gate = ThreadExecutor(8, per_lane=2), Gate()
+    futures = [executor.submit("lane", gate.enter) for _ in range(12)]
+    gate.open.set()
+    for future in futures:
+        future.result(10)
+    executor.close()
+    assert gate.most <= 2
+
+
+def test_a_full_lane_holds_no_thread_of_another():
+    executor, gate = ThreadExecutor(3, per_lane=2), Gate()
+    blocked = [executor.submit("full", gate.enter) for _ in range(10)]
+    assert executor.submit("other", lambda: "through").result(10) == "through"
+    gate.open.set()
+    for future in blocked:
+        future.result(10)
+    executor.close()
+
+
+def test_every_item_gets_its_own_result():
+    executor = ThreadExecutor(4, per_lane=2)
+    found = dict(executor.each(range(50), lambda number: number * number, lane=lambda number: number % 3))
+    executor.close()
+    assert found == {number: number * number for number in range(50)}
+
+
+def test_an_exception_reaches_whoever_asked():
+    executor = ThreadExecutor(2, per_lane=1)
+    with pytest.raises(ZeroDivisionError):
+        list(executor.each([0], lambda number: 1 // number, lane=lambda _: "lane"))
+    assert executor.submit("lane", lambda: 7).result(10) == 7
+    executor.close()
+
+
+def test_a_cancelled_call_is_not_made():
+    executor, gate = ThreadExecutor(1, per_lane=1), Gate()
+    first = executor.submit("lane", gate.enter)
+    made: list[int] = []
+    second = executor.submit("lane", lambda: made.append(1))
+    assert second.cancel()
+    gate.open.set()
+    first.result(10)
+    assert executor.submit("lane", lambda: 7).result(10) == 7
+    executor.close()
+    assert made == []
+
+
+def test_the_clock_tells_the_time_of_day():
+    assert SystemClock().now() > 1_700_000_000
