@@ -1,0 +1,60 @@
+"""Ends a process as the kubelet ends a container: preStop, SIGTERM, SIGKILL."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from eksaddon.ports import Clock
+
+LEAST_AFTER_SIGTERM = 2.0
+"""Seconds (source: kubelet, killContainer, minimumGracePeriodInSeconds)."""
+
+
+class Container(Protocol):
+    """What the kubelet needs of a process; asyncio's subprocess has it."""
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a container ended; all times in seconds since the epoch.
+
+    Attributes:
+        killed: It took a SIGKILL.
+    """
+
+    deleted: float
+    exited: float
+    killed: bool
+
+
+async def delete(
+    container: Container, pre_stop: float, grace: float, clock: Clock, *, scale: int = 1
+) -> Ending:
+    """Delete the pod of one container and wait for its end.
+
+    Args:
+        pre_stop: Seconds of the native sleep action; skipped where the grace is 0.
+        grace: terminationGracePeriodSeconds.
+        scale: How many times faster than the kubelet; `pre_stop` and `grace` are divided by it.
+    """
+    deleted = clock.now()
+    if grace > 0:
+        await clock.sleep(min(pre_stop, grace) / scale)
+        container.terminate()
+        left = deleted + grace / scale - clock.now()
+        try:
+            async with asyncio.timeout(max(left, LEAST_AFTER_SIGTERM / scale)):
+                await container.wait()
+        except TimeoutError:
+            pass
+        else:
+            return Ending(deleted, clock.now(), killed=False)
+    container.kill()
+    await container.wait()
+    return Ending(deleted, clock.now(), killed=True)

@@ -1,0 +1,71 @@
+"""Sends queries at a steady pace, whether or not the ones before were answered."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from eksaddon.ports import Clock
+from eksaddon.probe.samples import NoReply, Reply, Sample
+
+Ask = Callable[[], Awaitable[Reply | NoReply]]
+"""Sends one query and gives up by itself; it does not raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Queries a second, at least 1."""
+
+    per_second: int = 10
+
+    def __post_init__(self) -> None:
+        if self.per_second < 1:
+            raise ValueError(f"{self.per_second} queries a second, it must be 1 or more")
+
+
+def lasting(seconds: float, clock: Clock) -> Callable[[], bool]:
+    """True from so many seconds after now."""
+    end = clock.now() + seconds
+    return lambda: clock.now() >= end
+
+
+def _ignore(_: Sample) -> None:
+    """Nobody watches."""
+
+
+async def probe(
+    ask: Ask,
+    pace: Pace,
+    clock: Clock,
+    over: Callable[[], bool],
+    *,
+    seen: Callable[[Sample], None] = _ignore,
+) -> tuple[Sample, ...]:
+    """Query until `over`, then wait for the last replies.
+
+    A slow reply delays no other query. Where this process itself comes too late for a query, the query is
+    left out rather than sent in a burst: a gap of ours says nothing about the server.
+
+    Args:
+        over: Looked at before every query.
+        seen: Called with each sample as it is complete, in no fixed order.
+
+    Returns:
+        The samples in the order in which they were sent.
+    """
+    samples: list[Sample] = []
+
+    async def one() -> None:
+        sent = clock.now()
+        result = await ask()
+        sample = Sample(sent, clock.now() - sent, result)
+        samples.append(sample)
+        seen(sample)
+
+    began, turn = clock.now(), 0
+    async with asyncio.TaskGroup() as group:
+        while not over():
+            group.create_task(one())
+            turn = max(turn, math.floor((clock.now() - began) * pace.per_second)) + 1
+            await clock.sleep(max(0.0, began + turn / pace.per_second - clock.now()))
+    return tuple(sorted(samples, key=lambda sample: sample.sent))

@@ -1,0 +1,162 @@
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from typing import cast
+
+import dns.message
+import dns.rcode
+import pytest
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.probe.ask import Question, Transport, ask, asking
+from eksaddon.probe.samples import Loss, NoReply, Reply
+
+Serve = Callable[[bytes], bytes]
+NAME = "kubernetes.default.svc.cluster.local."
+
+
+def answering(rcode: dns.rcode.Rcode = dns.rcode.NOERROR) -> Serve:
+    def serve(wire: bytes) -> bytes:
+        response = dns.message.make_response(dns.message.from_wire(wire))
+        response.set_rcode(rcode)
+        return response.to_wire()
+
+    return serve
+
+
+class Udp(asyncio.DatagramProtocol):
+    def __init__(self, serve: Serve) -> None:
+        self._serve = serve
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if reply := self._serve(data):
+            self._transport.sendto(reply, addr)
+
+
+@contextlib.asynccontextmanager
+async def udp_server(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[int]:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: Udp(serve), local_addr=(host, 0))
+    try:
+        yield transport.get_extra_info("sockname")[1]
+    finally:
+        transport.close()
+
+
+@contextlib.asynccontextmanager
+async def tcp_server(serve: Serve) -> AsyncIterator[int]:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        size = int.from_bytes(await reader.readexactly(2))
+        if reply := serve(await reader.readexactly(size)):
+            writer.write(len(reply).to_bytes(2) + reply)
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+def unused_port() -> int:
+    with socket.socket(type=socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        return int(udp.getsockname()[1])
+
+
+def asked_over_udp(serve: Serve, *, host: str = "127.0.0.1", timeout: float = 5.0) -> Reply | NoReply:
+    async def story() -> Reply | NoReply:
+        async with udp_server(serve, host) as port:
+            return await asking(Question(host, port, NAME, timeout=timeout))()
+
+    return asyncio.run(story())
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN, dns.rcode.SERVFAIL])
+def test_an_answer_is_told_by_its_rcode(rcode: dns.rcode.Rcode) -> None:
+    assert asked_over_udp(answering(rcode)) == Reply(dns.rcode.to_text(rcode))
+
+
+def test_ipv6_servers_are_asked_too() -> None:
+    assert asked_over_udp(answering(), host="::1") == Reply("NOERROR")
+
+
+def test_silence_is_a_timeout() -> None:
+    assert asked_over_udp(lambda _: b"", timeout=0.05) == NoReply(Loss.TIMEOUT)
+
+
+@pytest.mark.parametrize("reply", [b"\0", b"not dns at all"])
+def test_noise_is_an_unreadable_reply(reply: bytes) -> None:
+    result = asked_over_udp(lambda _: reply)
+    assert isinstance(result, NoReply)
+    assert result.loss is Loss.UNREADABLE
+    assert result.detail
+
+
+def test_another_query_s_answer_is_no_answer() -> None:
+    other = dns.message.make_response(dns.message.make_query("other.example.", "A")).to_wire()
+    result = asked_over_udp(lambda _: other)
+    assert isinstance(result, NoReply)
+    assert result.loss is Loss.UNREADABLE
+
+
+@pytest.mark.parametrize("transport", Transport)
+def test_a_port_where_nobody_listens_refuses_at_once(transport: Transport) -> None:
+    question = Question("127.0.0.1", unused_port(), NAME, transport=transport, timeout=5.0)
+    result = asyncio.run(ask(question))
+    assert isinstance(result, NoReply)
+    assert result.loss is Loss.REFUSED
+
+
+def test_tcp_asks_over_tcp() -> None:
+    async def story() -> Reply | NoReply:
+        async with tcp_server(answering()) as port:
+            return await ask(Question("127.0.0.1", port, NAME, transport=Transport.TCP, timeout=5.0))
+
+    assert asyncio.run(story()) == Reply("NOERROR")
+
+
+def test_a_connection_that_ends_without_an_answer_is_lost() -> None:
+    async def story() -> Reply | NoReply:
+        async with tcp_server(lambda _: b"") as port:
+            return await ask(Question("127.0.0.1", port, NAME, transport=Transport.TCP, timeout=5.0))
+
+    result = asyncio.run(story())
+    assert isinstance(result, NoReply)
+    assert result.loss is Loss.BROKEN
+
+
+def test_an_address_without_a_route_was_never_sent() -> None:
+    result = asyncio.run(ask(Question("255.255.255.255", 53, NAME, timeout=5.0)))
+    assert isinstance(result, NoReply)
+    assert result.loss is Loss.NOT_SENT
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"server": "coredns"}, "'coredns' is not an IP address"),
+        ({"server": ""}, "'' is not an IP address"),
+        ({"port": 0}, "0 is not a port"),
+        ({"port": 65_536}, "65536 is not a port"),
+        ({"timeout": 0.0}, "a timeout of 0.0 seconds never waits"),
+        ({"timeout": float("nan")}, "a timeout of nan seconds never waits"),
+        ({"name": "a..b"}, "cannot ask for 'a..b' 'A': "),
+        ({"name": "a" * 64}, "cannot ask for "),
+        ({"record_type": "APPLE"}, "cannot ask for .* 'APPLE': "),
+    ],
+)
+def test_what_makes_no_query_is_refused_with_a_way_out(wrong: dict[str, object], message: str) -> None:
+    fields: dict[str, object] = {"server": "127.0.0.1", **wrong}
+    with pytest.raises(EksdnsError, match=message) as caught:
+        Question(**fields)  # type: ignore[arg-type]  # the wrong ones are the point
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert caught.value.hint
+
+
+def test_every_query_has_an_id_of_its_own() -> None:
+    question = Question("127.0.0.1")
+    assert len({question.query().id for _ in range(20)}) > 1
