@@ -1,0 +1,103 @@
+"""Makes the SDK's clients, and keeps one EKS client for each account and region."""
+
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from botocore.credentials import Credentials
+from botocore.exceptions import BotoCoreError, InvalidConfigError
+from botocore.session import Session
+
+from eksaddon.aws.calls import Line
+from eksaddon.aws.guard import complete
+from eksaddon.aws.http import HttpPool, Transport, Verify
+from eksaddon.aws.sessions import Sessions
+from eksaddon.aws.settings import Settings
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.target import Scope
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from botocore.client import BaseClient
+    from mypy_boto3_eks import EKSClient
+
+Service = Literal["eks", "sts", "organizations", "account"]
+
+
+class ClientFactory:
+    """Makes clients that sign with given credentials and send through one shared pool.
+
+    Args:
+        transport: Carries the requests instead of the pool, as a simulator in this process does.
+    """
+
+    def __init__(
+        self, sessions: Sessions, settings: Settings, pool: HttpPool, transport: Transport | None = None
+    ) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._pool = pool
+        self._transport = transport
+        self._lock = threading.Lock()
+
+    def make(
+        self, service: Service, *, profile: str, credentials: Credentials, region: str, attempts: int = 0
+    ) -> "BaseClient":
+        """Make a client; botocore does not promise that this is safe in threads, so one does it at a time.
+
+        Args:
+            attempts: Requests for one call; 0 for the settings'.
+
+        Raises:
+            BotoCoreError: Configuration, profile, region or endpoint will not do.
+        """
+        session = self._sessions.of(profile)
+        config = self._settings.config(attempts=attempts)
+        with self._lock, session.lending(credentials):
+            try:
+                client: BaseClient = session.create_client(service, region_name=region, config=config)
+            except BotoCoreError:
+                raise
+            except ValueError as error:  # an endpoint URL or a number in the configuration
+                raise InvalidConfigError(error_msg=str(error)) from error
+        transport = complete(self._transport or self._pool.transport(_verify(session)))
+        client.meta.events.register_last("before-send", _handler(transport))  # type: ignore[arg-type]  # a reply is an answer
+        return client
+
+
+def _verify(session: Session) -> Verify:
+    bundle = session.get_config_variable("ca_bundle")
+    return str(bundle or os.environ.get("REQUESTS_CA_BUNDLE", "")) or True
+
+
+def _handler(transport: Transport) -> Callable[..., "AWSResponse | None"]:
+    def send(request: "AWSPreparedRequest", **_: object) -> "AWSResponse | None":
+        return transport(request)
+
+    return send
+
+
+class EksClients:
+    """One client for each account and region: the unit that AWS throttles, and so that slows down."""
+
+    def __init__(self, connect: "Callable[[Scope], Line[EKSClient] | Trouble]") -> None:
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._lines: dict[Scope, Line[EKSClient]] = {}
+
+    def of(self, scope: Scope) -> "Line[EKSClient] | Trouble":
+        """Look up the client of a scope, made at first use."""
+        found = self._lines.get(scope)
+        if found is not None:
+            return found
+        with self._lock:
+            line = self._lines.get(scope) or self._connect(scope)
+            if not isinstance(line, Trouble):
+                self._lines[scope] = line
+            return line
+
+    def release(self, scope: Scope) -> None:
+        """Give back the memory of a scope's client, 0.1 MiB; a later call makes a new one."""
+        with self._lock:
+            self._lines.pop(scope, None)

@@ -1,0 +1,248 @@
+"""SDK errors translated to causes, here and nowhere else.
+
+Codes: the errors of the operations we call in botocore's service models, and those every AWS service may
+answer (source: "Common errors" of the EKS and STS API references).
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from botocore import exceptions as sdk
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from eksaddon.aws.regions import may_be_disabled
+from eksaddon.domain.cause import Cause, Trouble
+
+
+class SignInError(Exception):
+    """A request cannot be signed, for the reason that is carried along; botocore does not repeat it."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+
+
+class UnreadableReplyError(Exception):
+    """A reply that is not what the service's model promises."""
+
+
+class TruncatedReplyError(sdk.HTTPClientError):
+    """A body shorter than its Content-Length; botocore repeats the request as after a lost connection."""
+
+    fmt = "the reply to {endpoint_url} has {actual} of {expected} bytes"
+
+
+SDK_ERRORS = (
+    BotoCoreError,
+    ClientError,
+    ResponseParserError,
+    SignInError,
+    UnreadableReplyError,
+    OSError,
+    EOFError,
+)
+"""All that a call through botocore raises for what the world answers.
+
+OSError and EOFError come from its credential providers: a program or a token file that is not there, and
+a question for an MFA code that nobody can answer.
+"""
+
+_CODES: Mapping[Cause, tuple[str, ...]] = {
+    Cause.DENIED: (
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthFailure",
+        "NotAuthorized",
+        "UnauthorizedOperation",
+    ),
+    Cause.CREDENTIALS_EXPIRED: ("ExpiredToken", "ExpiredTokenException"),
+    Cause.CREDENTIALS_INVALID: (
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "RequestExpired",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    ),
+    Cause.REGION_NOT_ENABLED: ("OptInRequired", "RegionDisabledException"),
+    Cause.THROTTLED: (
+        "LimitExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "Throttling",
+        "ThrottledException",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    ),
+    Cause.SERVER: (
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServerException",
+        "ServiceException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+    ),
+    Cause.NOT_FOUND: (
+        "AWSOrganizationsNotInUseException",
+        "ChildNotFoundException",
+        "NotFoundException",
+        "OrganizationalUnitNotFoundException",
+        "ParentNotFoundException",
+        "ResourceNotFoundException",
+        "TargetNotFoundException",
+    ),
+    Cause.INVALID: (
+        "BadRequestException",
+        "ClientException",
+        "InvalidAction",
+        "InvalidInputException",
+        "InvalidParameterException",
+        "InvalidParameterValue",
+        "InvalidRequestException",
+        "MalformedPolicyDocument",
+        "PackedPolicyTooLarge",
+        "UnsupportedAPIEndpointException",
+        "UnknownOperationException",
+        "ValidationError",
+        "ValidationException",
+    ),
+    Cause.BUSY: ("ConflictException", "ResourceInUseException", "ResourcePropagationDelayException"),
+}
+
+CAUSE_OF_CODE: Mapping[str, Cause] = MappingProxyType(
+    {code: cause for cause, codes in _CODES.items() for code in codes}
+)
+
+CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
+    {
+        TruncatedReplyError: Cause.TRUNCATED,
+        UnreadableReplyError: Cause.UNREADABLE,
+        ResponseParserError: Cause.UNREADABLE,
+        sdk.ConnectionError: Cause.TRANSPORT,
+        sdk.HTTPClientError: Cause.TRANSPORT,
+        sdk.MetadataRetrievalError: Cause.TRANSPORT,
+        sdk.NoCredentialsError: Cause.NO_CREDENTIALS,
+        sdk.NoAuthTokenError: Cause.NO_CREDENTIALS,
+        sdk.PartialCredentialsError: Cause.NO_CREDENTIALS,
+        sdk.ProfileNotFound: Cause.NO_CREDENTIALS,
+        sdk.UnknownCredentialError: Cause.NO_CREDENTIALS,
+        sdk.CredentialRetrievalError: Cause.NO_CREDENTIALS,
+        sdk.SSOTokenLoadError: Cause.NO_CREDENTIALS,
+        sdk.LoginError: Cause.NO_CREDENTIALS,
+        sdk.UnauthorizedSSOTokenError: Cause.CREDENTIALS_EXPIRED,
+        sdk.TokenRetrievalError: Cause.CREDENTIALS_EXPIRED,
+        sdk.LoginRefreshRequired: Cause.CREDENTIALS_EXPIRED,
+        sdk.LoginInsufficientPermissions: Cause.DENIED,
+        sdk.RefreshWithMFAUnsupportedError: Cause.MFA_REQUIRED,
+        EOFError: Cause.MFA_REQUIRED,
+        OSError: Cause.NO_CREDENTIALS,
+        ConnectionError: Cause.TRANSPORT,
+        TimeoutError: Cause.TRANSPORT,
+        sdk.BaseEndpointResolverError: Cause.INVALID,
+        sdk.ConfigNotFound: Cause.INVALID,
+        sdk.ConfigParseError: Cause.INVALID,
+        sdk.EndpointProviderError: Cause.INVALID,
+        sdk.InvalidConfigError: Cause.INVALID,
+        sdk.InvalidDefaultsMode: Cause.INVALID,
+        sdk.InvalidEndpointConfigurationError: Cause.INVALID,
+        sdk.InvalidIMDSEndpointError: Cause.INVALID,
+        sdk.InvalidIMDSEndpointModeError: Cause.INVALID,
+        sdk.InvalidProxiesConfigError: Cause.INVALID,
+        sdk.InvalidRetryConfigurationError: Cause.INVALID,
+        sdk.InvalidSTSRegionalEndpointsConfigError: Cause.INVALID,
+        sdk.MissingDependencyException: Cause.INVALID,
+        sdk.ParamValidationError: Cause.INVALID,
+        sdk.UnknownRegionError: Cause.INVALID,
+        sdk.UnknownTokenProviderError: Cause.INVALID,
+        sdk.ValidationError: Cause.INVALID,
+    }
+)
+"""A class stands for its subclasses too; the nearest one counts."""
+
+_ARN = re.compile(r"arn:\S+")
+_ACTION = re.compile(
+    r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)|allows the ([a-z0-9-]+:[A-Za-z]+) action"
+)
+_ORGANIZATION_POLICY = re.compile(r"(?:service|resource) control policy")
+_MFA = re.compile(r"multi-?factor|\bMFA\b", re.IGNORECASE)
+_NO_CLUSTER = re.compile(r"^No cluster found\b")
+_TOO_MANY_REQUESTS = 429
+_FIRST_SERVER_ERROR = 500
+
+
+def translate(error: Exception, *, operation: str, region: str = "") -> Trouble:
+    """What one of SDK_ERRORS means.
+
+    Args:
+        operation: The API operation that was asked for.
+        region: Where; in a region that may be disabled an unknown key has another meaning.
+    """
+    if isinstance(error, SignInError):
+        return error.trouble
+    if isinstance(error, ClientError):
+        return _of_answer(error, region)
+    return Trouble(_nearest(type(error)), _one_line(str(error)), operation=operation)
+
+
+def _nearest(kind: type[Exception]) -> Cause:
+    return next(
+        (CAUSE_OF_EXCEPTION[base] for base in kind.__mro__ if base in CAUSE_OF_EXCEPTION), Cause.UNKNOWN
+    )
+
+
+def _of_answer(error: ClientError, region: str) -> Trouble:
+    body = error.response.get("Error", {})
+    code, message = str(body.get("Code", "")), str(body.get("Message", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    cause = _refined(_of_code(code, status), message, region)
+    return Trouble(
+        cause, message or f"HTTP status {status}", code, error.operation_name, missing_action(message)
+    )
+
+
+def _of_code(code: str, status: int) -> Cause:
+    """Where the code is a number, the answer is not the service's own: a proxy's page, an empty body."""
+    if code in CAUSE_OF_CODE:
+        return CAUSE_OF_CODE[code]
+    if status == _TOO_MANY_REQUESTS:
+        return Cause.THROTTLED
+    if status >= _FIRST_SERVER_ERROR:
+        return Cause.SERVER
+    return Cause.UNREADABLE if code.isdigit() or not code else Cause.UNKNOWN
+
+
+def _refined(cause: Cause, message: str, region: str) -> Cause:
+    """What the words add to the code, as far as AWS keeps to them."""
+    if cause is Cause.DENIED:
+        words = _ARN.sub("", message)
+        if _ORGANIZATION_POLICY.search(words):
+            return Cause.DENIED_BY_SCP
+        return Cause.MFA_REQUIRED if _MFA.search(words) else cause
+    if cause is Cause.CREDENTIALS_INVALID and may_be_disabled(region):
+        return Cause.REGION_NOT_ENABLED
+    if cause is Cause.NOT_FOUND and _NO_CLUSTER.match(message):
+        return Cause.NO_SUCH_CLUSTER
+    return cause
+
+
+def missing_action(message: str) -> str:
+    """The IAM action that an access-denied message names, empty where it names none."""
+    found = _ACTION.search(message)
+    return found[1] if found else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,149 @@
+"""The accounts of an AWS organization."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from eksaddon.aws.accounts import Accounts
+from eksaddon.aws.calls import Line
+from eksaddon.aws.pages import Reply, all_pages
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.target import Access, Labels
+from eksaddon.ports import Member, Members
+
+_ACTIVE = "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    id: str
+    path: str
+
+
+class _StoppedError(Exception):
+    """Ends a walk that cannot be completed; never leaves this module."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+
+
+class Organization:
+    """OrganizationDirectory; needs the management account or a delegated administrator.
+
+    Args:
+        access: Whose organization it is.
+    """
+
+    def __init__(self, accounts: Accounts, access: Access) -> None:
+        self._accounts = accounts
+        self._access = access
+
+    def members(self, units: tuple[str, ...] = (), *, with_tags: bool = False) -> Members | Trouble:
+        line = self._accounts.open("organizations", self._access)
+        if isinstance(line, Trouble):
+            return line
+        try:
+            return _Walk(line).members(units, with_tags=with_tags)
+        except _StoppedError as stopped:
+            return stopped.trouble
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    line: Line[Any]
+
+    def members(self, units: tuple[str, ...], *, with_tags: bool) -> Members:
+        found = list(self._everyone() if not units else self._below(self._resolved(units)))
+        distinct = {member.id: member for member in found}
+        active = [member for member in distinct.values() if member.state == _ACTIVE]
+        if with_tags:
+            active = [replace(member, tags=self._tags(member.id)) for member in active]
+        left_out = [member for member in distinct.values() if member.state != _ACTIVE]
+        return Members(tuple(active), tuple(left_out))
+
+    def _everyone(self) -> Iterator[Member]:
+        yield from (read_member(each) for each in self._list("ListAccounts", "list_accounts", "Accounts"))
+
+    def _below(self, units: Iterable[_Unit]) -> Iterator[Member]:
+        waiting = list(units)
+        while waiting:
+            unit = waiting.pop(0)
+            for each in self._list("ListAccountsForParent", "list_accounts_for_parent", "Accounts", unit.id):
+                yield read_member(each, unit.path)
+            waiting.extend(self._children(unit))
+
+    def _children(self, unit: _Unit) -> list[_Unit]:
+        listed = self._list(
+            "ListOrganizationalUnitsForParent",
+            "list_organizational_units_for_parent",
+            "OrganizationalUnits",
+            unit.id,
+        )
+        return [_Unit(_text(each, "Id"), f"{unit.path.rstrip('/')}/{_text(each, 'Name')}") for each in listed]
+
+    def _resolved(self, units: tuple[str, ...]) -> list[_Unit]:
+        return [
+            _Unit(unit, unit) if unit.startswith(("ou-", "r-")) else self._at(unit)
+            for unit in dict.fromkeys(units)
+        ]
+
+    def _at(self, path: str) -> _Unit:
+        """Follow the names of a path from the root."""
+        here = self._root()
+        for name in filter(None, path.split("/")):
+            below = {child.path.rsplit("/", 1)[1]: child for child in self._children(here)}
+            if name not in below:
+                known = ", ".join(sorted(below)) or "none"
+                message = f"the organization has no unit {path}; below {here.path} there are: {known}"
+                raise _StoppedError(
+                    Trouble(Cause.NOT_FOUND, message, operation="ListOrganizationalUnitsForParent")
+                )
+            here = below[name]
+        return here
+
+    def _root(self) -> _Unit:
+        roots = self._list("ListRoots", "list_roots", "Roots")
+        if not roots:
+            raise _StoppedError(
+                Trouble(Cause.NOT_FOUND, "the organization has no root", operation="ListRoots")
+            )
+        return _Unit(_text(roots[0], "Id"), "/")
+
+    def _tags(self, account: str) -> Labels:
+        def page_after(token: str) -> Reply | Trouble:
+            after = {"NextToken": token} if token else {}
+            return self.line.ask(
+                "ListTagsForResource", lambda org: org.list_tags_for_resource(ResourceId=account, **after)
+            )
+
+        tags = _complete(
+            all_pages(page_after, operation="ListTagsForResource", member="Tags", marker="NextToken")
+        )
+        return tuple(sorted((_text(tag, "Key"), _text(tag, "Value")) for tag in tags))
+
+    def _list(self, operation: str, method: str, member: str, parent: str = "") -> list[Reply]:
+        of = {"ParentId": parent} if parent else {}
+
+        def page_after(token: str) -> Reply | Trouble:
+            after = {"NextToken": token} if token else {}
+            return self.line.ask(operation, lambda org: getattr(org, method)(**of, **after))
+
+        return _complete(all_pages(page_after, operation=operation, member=member, marker="NextToken"))
+
+
+def _complete(listed: tuple[object, ...] | Trouble) -> list[Reply]:
+    if isinstance(listed, Trouble):
+        raise _StoppedError(listed)
+    return [each for each in listed if isinstance(each, dict)]
+
+
+def read_member(account: Reply, path: str = "") -> Member:
+    """Read an account; its State replaces the older Status."""
+    state = _text(account, "State") or _text(account, "Status")
+    return Member(_text(account, "Id"), _text(account, "Name"), state, path)
+
+
+def _text(reply: Reply, member: str) -> str:
+    value = reply.get(member)
+    return value if isinstance(value, str) else ""

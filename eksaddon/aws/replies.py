@@ -1,0 +1,124 @@
+"""What EKS answers, as the words of the domain; pure."""
+
+import json
+from datetime import datetime
+
+from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.observed import (
+    AutoMode,
+    Connected,
+    HealthIssue,
+    Managed,
+    NotActive,
+    NotInstalled,
+    Observed,
+    Unreachable,
+)
+from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import UpdateError, UpdateRecord
+from eksaddon.schema import AddonSchema
+
+_WORKING = frozenset({"ACTIVE", "UPDATING"})
+"""Cluster states in which its add-ons are what they seem."""
+
+_DEFAULT_NAMESPACE = "kube-system"
+
+
+def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
+    """Read DescribeAddon."""
+    addon = _object(reply, "addon")
+    version, status = _text(addon, "addonVersion"), _text(addon, "status")
+    if not version or not status:
+        return Unreachable(ref, unreadable("DescribeAddon", "an add-on with version and status"))
+    values = addon.get("configurationValues")
+    return Managed(
+        ref,
+        version=version,
+        status=status,
+        text=values if isinstance(values, str) else None,
+        issues=tuple(_issue(each) for each in _objects(_object(addon, "health"), "issues")),
+        role_arn=_text(addon, "serviceAccountRoleArn"),
+        arn=_text(addon, "addonArn"),
+        modified_at=_seconds(addon, "modifiedAt"),
+        namespace=_text(_object(addon, "namespaceConfig"), "namespace") or _DEFAULT_NAMESPACE,
+    )
+
+
+def without_addon(ref: ClusterRef, reply: Reply) -> Observed:
+    """Read DescribeCluster of a cluster that has no such add-on."""
+    special = without_use(ref, reply)
+    if special is not None:
+        return special
+    compute = _object(_object(reply, "cluster"), "computeConfig")
+    return AutoMode(ref) if compute.get("enabled") is True else NotInstalled(ref)
+
+
+def without_use(ref: ClusterRef, reply: Reply) -> Observed | None:
+    """Read from DescribeCluster why no add-on can be looked at; None where one can."""
+    cluster = _object(reply, "cluster")
+    status = _text(cluster, "status")
+    if _object(cluster, "connectorConfig"):
+        return Connected(ref)
+    if not status:
+        return Unreachable(ref, unreadable("DescribeCluster", "a cluster with a status"))
+    return None if status in _WORKING else NotActive(ref, status)
+
+
+def update_record(reply: Reply, operation: str) -> UpdateRecord | Trouble:
+    """Read UpdateAddon or DescribeUpdate."""
+    update = _object(reply, "update")
+    update_id, status = _text(update, "id"), _text(update, "status")
+    if not update_id or not status:
+        return unreadable(operation, "an update with id and status")
+    return UpdateRecord(
+        update_id,
+        status,
+        created_at=_seconds(update, "createdAt"),
+        params=tuple((_text(each, "type"), _text(each, "value")) for each in _objects(update, "params")),
+        errors=tuple(_error(each) for each in _objects(update, "errors")),
+    )
+
+
+def read_schema(version: str, reply: Reply) -> AddonSchema | Trouble:
+    """Read DescribeAddonConfiguration."""
+    try:
+        document = json.loads(_text(reply, "configurationSchema"))
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        return unreadable("DescribeAddonConfiguration", "a JSON schema")
+    return AddonSchema(version=version, document=document, source="live")
+
+
+def _issue(reply: Reply) -> HealthIssue:
+    return HealthIssue(_text(reply, "code"), _text(reply, "message"), _texts(reply, "resourceIds"))
+
+
+def _error(reply: Reply) -> UpdateError:
+    return UpdateError(_text(reply, "errorCode"), _text(reply, "errorMessage"), _texts(reply, "resourceIds"))
+
+
+def _text(reply: Reply, member: str) -> str:
+    value = reply.get(member)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(reply: Reply, member: str) -> tuple[str, ...]:
+    value = reply.get(member)
+    return tuple(value) if isinstance(value, list) else ()
+
+
+def _object(reply: Reply, member: str) -> Reply:
+    value = reply.get(member)
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(reply: Reply, member: str) -> tuple[Reply, ...]:
+    value = reply.get(member)
+    return tuple(value) if isinstance(value, list) else ()
+
+
+def _seconds(reply: Reply, member: str) -> float:
+    value = reply.get(member)
+    return value.timestamp() if isinstance(value, datetime) else 0.0

@@ -1,0 +1,75 @@
+"""A certificate authority for tests of TLS."""
+
+import datetime as dt
+import ssl
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+class Authority:
+    """Signs certificates; all files lie in one folder.
+
+    Attributes:
+        bundle: PEM file of the authority itself.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _name("eksdns test authority")
+        constraints = x509.BasicConstraints(ca=True, path_length=0)
+        certificate = self._signed(self._name, self._key.public_key(), constraints)
+        self.bundle = folder / "authority.pem"
+        self.bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def server(self, host: str = "localhost", *, asks_for_certificate: bool = False) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self._issue(host))
+        if asks_for_certificate:
+            context.load_verify_locations(self.bundle)
+            context.verify_mode = ssl.CERT_REQUIRED
+        return context
+
+    def client(self) -> tuple[str, str]:
+        """Certificate and key files."""
+        return self._issue("client")
+
+    def _issue(self, host: str) -> tuple[str, str]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._signed(
+            _name(host), key.public_key(), x509.SubjectAlternativeName([x509.DNSName(host)])
+        )
+        files = self._folder / f"{host}.pem", self._folder / f"{host}.key"
+        files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        files[1].write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return str(files[0]), str(files[1])
+
+    def _signed(
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, extension: x509.ExtensionType
+    ) -> x509.Certificate:
+        now = dt.datetime.now(dt.UTC)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=1))
+            .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
