@@ -1,0 +1,85 @@
+"""A CoreDNS release, or the judge of Corefiles with that release in it, found in the cache or built."""
+
+import base64
+import functools
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+CURRENT, OLD = "1.14.7", "1.11.4"
+"""The newest release, and one that EKS still ships."""
+
+SCRIPT = Path(__file__).with_name("build_coredns.sh")
+NO_GO = 69
+BUILD_SECONDS = 1800
+
+
+def coredns(version: str = CURRENT) -> Path:
+    return _built(version, "coredns")
+
+
+@functools.cache
+def _built(version: str, what: str) -> Path:
+    """The binary; without Go the test is skipped, or fails where nothing may be left out."""
+    done = subprocess.run(
+        [SCRIPT, version, what], capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+    )
+    if done.returncode == NO_GO and os.environ.get("EKSDNS_E2E_REQUIRED") != "1":
+        pytest.skip(f"NOT TESTED against a real CoreDNS {version}: Go is needed to build it")
+    if done.returncode:
+        pytest.fail(f"{what} {version} cannot be built:\n{done.stderr[-2000:]}")
+    return Path(done.stdout.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A Corefile and the environment that it is read in."""
+
+    corefile: bytes
+    env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What CoreDNS says.
+
+    Attributes:
+        error: Empty where the Corefile is accepted.
+    """
+
+    error: str
+
+    @property
+    def ok(self) -> bool:
+        return not self.error
+
+
+def judged(cases: Sequence[Case], folder: Path, version: str = CURRENT) -> list[Verdict]:
+    """CoreDNS's own verdict on each: parser, setup of every plugin, zones and addresses; no port is opened.
+
+    Args:
+        folder: Where relative paths in the Corefiles start.
+    """
+    requests = (
+        {"id": "", "corefile": base64.b64encode(case.corefile).decode(), "env": dict(case.env)}
+        for case in cases
+    )
+    done = subprocess.run(
+        [_built(version, "judge")],
+        input="".join(json.dumps(request) + "\n" for request in requests),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={"AWS_EC2_METADATA_DISABLED": "true"},
+        timeout=300,
+        check=True,
+    )
+    verdicts = [Verdict(json.loads(line).get("error", "")) for line in done.stdout.splitlines()]
+    assert len(verdicts) == len(cases)
+    return verdicts
