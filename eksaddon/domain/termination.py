@@ -15,6 +15,7 @@ from enum import StrEnum
 
 SECOND = 1_000_000_000
 LEAST_AFTER_SIGTERM = 2 * SECOND
+AGREEMENT_SECONDS = 0.5
 DEFAULT_MARGIN_SECONDS = 10
 """Covers the health, metrics and DNS servers' own shutdown timeouts (5 s each) in nearly every case."""
 
@@ -169,6 +170,11 @@ class Timeline:
     suggestion: Suggestion | None
 
     @property
+    def spare_ns(self) -> int:
+        """What is left between the last planned moment and SIGKILL; 0 where something is cut."""
+        return 0 if self.cut_ns else self.kill_ns - self.answers_ns
+
+    @property
     def answers_seconds(self) -> int:
         """Whole seconds, rounded down: what can be relied on."""
         return self.answers_ns // SECOND
@@ -256,3 +262,35 @@ def _suggest(settings: TerminationSettings) -> Suggestion:
         lameduck_seconds=max(0, left),
         blocks=max(1, sum(1 for one in settings.lameducks_ns if one > 0)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A shutdown as it was seen from outside; seconds are those of the settings, whatever the scale.
+
+    Attributes:
+        scale: How many times faster than life it was run.
+        answers_seconds: From the deletion to the last answer's arrival; 0 where none came after it.
+        exit_seconds: From the deletion to the end of the process.
+        killed: It took a SIGKILL.
+        queries: Sent in all, before and after the deletion.
+        lost_early: Queries lost between the deletion and the last answer.
+    """
+
+    settings: TerminationSettings
+    scale: int
+    answers_seconds: float
+    exit_seconds: float
+    killed: bool
+    queries: int
+    lost_early: int
+
+    @property
+    def predicted(self) -> Timeline:
+        return timeline(self.settings)
+
+    @property
+    def agrees(self) -> bool:
+        """Predicted and measured differ by less than half a second, as it passed while measuring."""
+        error = abs(self.answers_seconds - self.predicted.answers_ns / SECOND)
+        return error / self.scale < AGREEMENT_SECONDS and self.killed == self.predicted.killed

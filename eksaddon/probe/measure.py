@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.termination import TerminationSettings, Timeline, timeline
+from eksaddon.domain.termination import Measured, TerminationSettings
 from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, asking
 from eksaddon.probe.coredns import LOOPBACK, free_port, running
@@ -21,32 +20,6 @@ AFTER_SECONDS = 0.5
 """Probed after the end, to see that nobody answers any more."""
 FLIGHT_SECONDS = 0.1
 """A query sent this long before the deletion had all the time it needs on the loopback."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A shutdown as it was seen from outside; seconds are those of the settings, whatever the scale.
-
-    Attributes:
-        scale: How many times faster than life it was run.
-        answers_seconds: From the deletion to the last answer's arrival; 0 where none came after it.
-        exit_seconds: From the deletion to the end of the process.
-        killed: It took a SIGKILL.
-        queries: Sent in all, before and after the deletion.
-        lost_early: Queries lost between the deletion and the last answer.
-    """
-
-    settings: TerminationSettings
-    scale: int
-    answers_seconds: float
-    exit_seconds: float
-    killed: bool
-    queries: int
-    lost_early: int
-
-    @property
-    def predicted(self) -> Timeline:
-        return timeline(self.settings)
 
 
 def corefile_for(lameducks_ns: Sequence[int], port: int, *, scale: int = 1) -> str:

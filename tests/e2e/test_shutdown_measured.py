@@ -10,16 +10,13 @@ import os
 import pytest
 
 from eksaddon.app.runtime import SystemClock
-from eksaddon.domain.termination import SECOND, TerminationSettings
-from eksaddon.probe.measure import Measured, measure
+from eksaddon.domain.termination import SECOND, Measured, TerminationSettings
+from eksaddon.probe.measure import measure
 from tests.e2e.coredns_release import CURRENT, OLD, coredns
 
 pytestmark = pytest.mark.e2e
 
 SCALE = int(os.environ.get("EKSDNS_E2E_SCALE", "5"))
-TOLERANCE = 0.5
-"""Seconds as they pass while measuring: unscaled, half a second of the settings'."""
-
 CASES = {
     "lameduck 5, grace 30": (TerminationSettings(0, (5 * SECOND,), 30), 5),
     "lameduck 30, grace 30": (TerminationSettings(0, (30 * SECOND,), 30), 30),
@@ -45,7 +42,7 @@ def test_coredns_answers_as_long_as_predicted(name: str, measured: dict[str, Mea
     one, (_, expected) = measured[name], CASES[name]
     print(f"{name}: predicted {expected} s, measured {one.answers_seconds:.2f} s (1/{SCALE} of life)")  # noqa: T201  # the table that an unscaled run is for
     assert one.predicted.answers_seconds == expected
-    assert one.answers_seconds / SCALE == pytest.approx(expected / SCALE, abs=TOLERANCE)
+    assert one.agrees
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from eksaddon.domain.termination import (
     SECOND,
     EventKind,
+    Measured,
     PhaseKind,
     TerminationSettings,
     Timeline,
@@ -200,3 +201,28 @@ def test_negative_seconds_are_refused_by_name(name: str) -> None:
     values = {"pre_stop_seconds": 0, "grace_seconds": 30, name: -1}
     with pytest.raises(ValueError, match=f"{name} is -1"):
         TerminationSettings(lameducks_ns=(), **values)
+
+
+@given(anything)
+def test_something_is_to_spare_only_where_nothing_is_cut(settings: TerminationSettings) -> None:
+    line = timeline(settings)
+    assert line.spare_ns >= 0
+    assert not (line.spare_ns and line.cut_ns)
+
+
+@pytest.mark.parametrize(
+    ("answers", "killed", "scale", "agrees"),
+    [
+        (29.6, True, 1, True),
+        (29.4, True, 1, False),
+        (30.6, True, 1, False),
+        (28.0, True, 5, True),
+        (30, False, 1, False),
+    ],
+)
+def test_a_measurement_agrees_within_half_a_second_of_the_time_it_took(
+    answers: float, killed: bool, scale: int, agrees: bool
+) -> None:
+    settings = TerminationSettings(0, (30 * SECOND,), 30)
+    measured = Measured(settings, scale, answers, 30.0, killed, queries=300, lost_early=0)
+    assert measured.agrees is agrees

@@ -6,10 +6,10 @@ import pytest
 
 from eksaddon.app.runtime import SystemClock
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.termination import SECOND, TerminationSettings
+from eksaddon.domain.termination import SECOND, Measured, TerminationSettings
 from eksaddon.probe.ask import Question, asking
 from eksaddon.probe.coredns import LOOPBACK, free_port, running
-from eksaddon.probe.measure import Measured, corefile_for, measure
+from eksaddon.probe.measure import corefile_for, measure
 from eksaddon.probe.samples import Sample
 from tests.unit.probe.stand_in import stand_in
 
