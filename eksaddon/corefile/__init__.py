@@ -1,9 +1,9 @@
 """Corefiles as CoreDNS reads them: parse, resolve, query, edit.
 
-Start with `parse(text)`: a `Corefile` with tokens, items, server blocks and CoreDNS's own `fault`. Every token
-carries its span, so that whatever is found can be shown or edited in the source. `occurrences(block.groups[name])`
-reads a directive's arguments and properties as the plugin would. Bytes become text with `decode` and go back with
-`encode`; nothing here normalises, strips or re-prints.
+Start with `parse(text)`: a `Corefile` with tokens, items, server blocks and CoreDNS's own `fault`. Every
+token carries its span, so that whatever is found can be shown or edited in the source.
+`occurrences(block.groups[name])` reads a directive's arguments and properties as its plugin would. Bytes
+become text with `decode` and go back with `encode`; nothing here normalises, strips or re-prints.
 """
 
 from eksaddon.corefile.dispenser import Occurrence, Property, occurrences, same_line
