@@ -28,16 +28,18 @@ class Line(Generic[C]):
         A Trouble about expired credentials is about the base, which nobody here can renew; keys of a role
         that AWS calls expired are fetched again, and the request is repeated with them.
         """
-        used = self.credentials.held if isinstance(self.credentials, RoleCredentials) else None
+        role = self.credentials if isinstance(self.credentials, RoleCredentials) else None
+        used = None
         try:
+            used = role.get_frozen_credentials() if role else None
             return send(self.client)
         except SDK_ERRORS as error:
             trouble = translate(error, operation=operation, region=self.region)
             if trouble.cause is not Cause.CREDENTIALS_EXPIRED or isinstance(error, SignInError):
                 return trouble
-        if not isinstance(self.credentials, RoleCredentials):
+        if role is None or used is None:
             return trouble
-        self.credentials.forget(used)
+        role.forget(used)
         return self._once_more(operation, send)
 
     def _once_more(self, operation: str, send: Callable[[C], R]) -> R | Trouble:

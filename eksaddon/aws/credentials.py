@@ -75,15 +75,11 @@ class RoleCredentials(Credentials):
         with self._lock:
             return self._renewed().keys
 
-    def forget(self, refused: ReadOnlyCredentials | None) -> None:
+    def forget(self, refused: ReadOnlyCredentials) -> None:
         """Forget keys that AWS no longer takes, unless another thread has already replaced them."""
         with self._lock:
             if self._held is not None and self._held.keys == refused:
                 self._held = None
-
-    @property
-    def held(self) -> ReadOnlyCredentials | None:
-        return self._held.keys if self._held else None
 
     def _is_fresh(self, held: SessionKeys) -> bool:
         return held.expires - self._now() > RENEW_BEFORE

@@ -17,7 +17,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import UpdateError, UpdateRecord
-from eksaddon.schema import AddonSchema
+from eksaddon.schema import AddonSchema, SchemaSource
 
 _WORKING = frozenset({"ACTIVE", "UPDATING"})
 """Cluster states in which its add-ons are what they seem."""
@@ -88,7 +88,7 @@ def read_schema(version: str, reply: Reply) -> AddonSchema | Trouble:
         document = None
     if not isinstance(document, dict):
         return unreadable("DescribeAddonConfiguration", "a JSON schema")
-    return AddonSchema(version=version, document=document, source="live")
+    return AddonSchema(version=version, document=document, source=SchemaSource.LIVE)
 
 
 def _issue(reply: Reply) -> HealthIssue:
