@@ -1,0 +1,99 @@
+"""A shutdown timeline as rows of bars, the same for the terminal and the picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eksaddon.domain.termination import SECOND, Measured, Phase, PhaseKind, Timeline, in_seconds
+
+MOST_PHASES = 8
+"""More than these share the last bar, so that a Corefile of fifty zones still makes a picture."""
+
+
+class BarKind(StrEnum):
+    PRE_STOP = "preStop"
+    LAMEDUCK = "lameduck"
+    GRACE = "grace"
+    MEASURED = "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of the picture.
+
+    Attributes:
+        until_ns: Where the part that really happens ends; from there to `ends_ns` it is cut.
+        note: The row in numbers.
+    """
+
+    kind: BarKind
+    label: str
+    begins_ns: int
+    until_ns: int
+    ends_ns: int
+    note: str
+
+
+def bars(line: Timeline, measured: Measured | None = None) -> tuple[Bar, ...]:
+    rows = [*_merged(_phase_bars(line)), _grace_bar(line)]
+    if measured:
+        seen = round(measured.answers_seconds * SECOND)
+        rows.append(Bar(BarKind.MEASURED, "measured", 0, seen, seen, f"{measured.answers_seconds:.1f} s"))
+    return tuple(rows)
+
+
+def horizon_ns(rows: tuple[Bar, ...], line: Timeline) -> int:
+    """Where the picture ends: with the last thing planned, allowed or seen; never at 0."""
+    return max(SECOND, line.kill_ns, *(row.ends_ns for row in rows))
+
+
+def ticks(horizon: int, most: int) -> range:
+    """Round moments from 0 to the horizon, fewer than `most`: every 1, 2, 5, 10, 20, 50, ... seconds."""
+    return range(0, horizon + 1, next(step for step in _steps() if horizon // step < most))
+
+
+def _steps() -> Iterator[int]:
+    unit = SECOND
+    while True:
+        yield from (unit, 2 * unit, 5 * unit)
+        unit *= 10
+
+
+def label(phase: Phase, line: Timeline) -> str:
+    """Lameducks are numbered by their server block where there are several."""
+    several = sum(1 for one in line.phases if one.kind is PhaseKind.LAMEDUCK) > 1
+    return f"{phase.kind.value} {phase.block + 1}" if several and phase.block >= 0 else phase.kind.value
+
+
+def _phase_bars(line: Timeline) -> list[Bar]:
+    """Every phase where it was planned: a lameduck that is never reached follows the cut one before it."""
+    rows: list[Bar] = []
+    for phase in line.phases:
+        follows = rows and rows[-1].kind.value == phase.kind.value
+        begins = rows[-1].ends_ns if follows else phase.begins_ns
+        until = max(begins, phase.ends_ns)
+        ends = begins + phase.planned_ns
+        rows.append(Bar(BarKind(phase.kind.value), label(phase, line), begins, until, ends, _note(phase)))
+    return rows
+
+
+def _note(phase: Phase) -> str:
+    planned = f"{in_seconds(phase.planned_ns)} s"
+    return f"{planned}, {in_seconds(phase.cut_ns)} s cut" if phase.cut_ns else planned
+
+
+def _merged(rows: list[Bar]) -> list[Bar]:
+    if len(rows) <= MOST_PHASES:
+        return rows
+    shown, rest = rows[: MOST_PHASES - 1], rows[MOST_PHASES - 1 :]
+    begins, ends = rest[0].begins_ns, rest[-1].ends_ns
+    until = max([begins, *(row.until_ns for row in rest if row.until_ns > row.begins_ns)])
+    cut = f", {in_seconds(ends - until)} s cut" if ends > until else ""
+    note = f"{in_seconds(ends - begins)} s{cut}"
+    return [*shown, Bar(BarKind.LAMEDUCK, f"{len(rest)} more", begins, until, ends, note)]
+
+
+def _grace_bar(line: Timeline) -> Bar:
+    grace = line.settings.grace_seconds * SECOND
+    extended = f", SIGKILL at {in_seconds(line.kill_ns)} s" if line.kill_ns > grace else ""
+    return Bar(BarKind.GRACE, "grace", 0, grace, grace, f"{in_seconds(grace)} s{extended}")
