@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import typer
 
 from eksaddon import __version__
-from eksaddon.cli.escape import plain
 from eksaddon.cli.root import app
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.printable import printable
 
 ISSUES = "https://github.com/eksdns/eksdns/issues"
 
@@ -57,7 +57,7 @@ def _failed(error: EksdnsError) -> int:
 
 
 def _say(message: str, hint: str, code: ExitCode) -> int:
-    sys.stderr.write(f"error: {plain(message)}\n")
+    sys.stderr.write(f"error: {printable(message)}\n")
     if hint:
-        sys.stderr.write(f"hint: {plain(hint)}\n")
+        sys.stderr.write(f"hint: {printable(hint)}\n")
     return int(code)

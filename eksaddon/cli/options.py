@@ -7,21 +7,12 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.report.render import Format
+
 TARGETS = "Which clusters"
 DESIRED = "What they should look like"
 OUTPUT = "Output"
 RUNNING = "How"
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-    YAML = "yaml"
-    MARKDOWN = "markdown"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    CSV = "csv"
-    HTML = "html"
 
 
 class Conflicts(StrEnum):

@@ -1,0 +1,52 @@
+"""Results on stdout and in files."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from eksaddon.cli.options import Format, OutputOptions
+from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.report.render import Report, render
+from eksaddon.report.table import Look
+
+
+def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
+    """`FORMAT=PATH` of every --report, checked before anything is done.
+
+    Raises:
+        EksdnsError: One of them is no such pair.
+    """
+    return tuple(_pair(text) for text in options.report or ())
+
+
+def _pair(text: str) -> tuple[Format, Path]:
+    name, _, path = text.partition("=")
+    if name not in tuple(Format) or not path:
+        raise EksdnsError(
+            f"--report {text}: not FORMAT=PATH",
+            hint=f"formats: {', '.join(Format)}",
+            exit_code=ExitCode.USAGE,
+        )
+    return Format(name), Path(path)
+
+
+def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> None:
+    """Write every file, then stdout.
+
+    Raises:
+        EksdnsError: A file cannot be written; the others are, and so is stdout.
+    """
+    failed = [problem for wanted, path in files if (problem := _write(report, wanted, path))]
+    sys.stdout.write(render(report, options.output, Look(at.width, at.colour)))
+    sys.stdout.flush()
+    if failed:
+        raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
+
+
+def _write(report: Report, wanted: Format, path: Path) -> str:
+    try:
+        path.write_text(render(report, wanted, Look()), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        return f"cannot write {path}: {error.strerror}"
+    return ""

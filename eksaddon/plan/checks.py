@@ -1,0 +1,103 @@
+"""Both checks of a draft: the schema of its add-on version, and the rules that no schema can state."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from eksaddon.corefile.lint import lint
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.plan import Change, Plane
+from eksaddon.domain.workload import Workload
+from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts
+from eksaddon.plan.draft import COREFILE, Draft
+from eksaddon.plan.situation import KnownSchema, Situation
+from eksaddon.plan.workload_changes import grace_that_counts
+from eksaddon.rules.facts import Facts
+from eksaddon.rules.registry import check
+from eksaddon.schema import AddonSchema, SchemaSource, packaged_schema, parse_version, validate
+
+
+def check_draft(case: Situation, made: Draft, changes: tuple[Change, ...]) -> tuple[Diagnostic, ...]:
+    found = [*made.diagnostics]
+    if made.merged.changes:
+        found += _by_schema(case.observed.version, made, case.schema)
+    found += _by_coredns(case.observed.version, made)
+    if not isinstance(made.corefile, Unparsable):
+        found += check(_facts(case, made, changes))
+    return tuple(found)
+
+
+def _by_schema(version: str, made: Draft, known: KnownSchema) -> Iterator[Diagnostic]:
+    schema: AddonSchema | None
+    if isinstance(known, Trouble):
+        schema = packaged_schema(version)
+        yield _not_live(version, known, schema)
+    else:
+        schema = known
+    if schema is not None:
+        for error in validate(schema, made.merged.tree):
+            what = error.path or "the document"
+            yield Diagnostic(
+                Severity.ERROR, "schema", f"{what} {error.message}", f"the schema of {version} says so"
+            )
+
+
+def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Diagnostic:
+    match schema:
+        case None:
+            instead = "the document was not checked against any"
+        case AddonSchema(source=SchemaSource.ASSUMED):
+            instead = "checked against that of an older version"
+        case _:
+            instead = "checked against the packaged one"
+    return Diagnostic(
+        Severity.WARNING,
+        "schema-not-live",
+        f"the live schema of {version} could not be read ({trouble}); {instead}",
+        "grant eks:DescribeAddonConfiguration",
+    )
+
+
+def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
+    """What CoreDNS itself would say; about a Corefile that is not touched it is only a warning."""
+    text = made.merged.tree.get(COREFILE)
+    parsed = parse_version(version)
+    if not isinstance(text, str) or parsed is None:
+        return
+    touched = any(edit.keys == (COREFILE,) for edit in made.merged.changes)
+    before = made.stored.tree.get(COREFILE)
+    known = (
+        {one.diagnostic.summary for one in lint(before, version=parsed.coredns)}
+        if isinstance(before, str)
+        else set()
+    )
+    for finding in lint(text, version=parsed.coredns):
+        diagnostic = finding.diagnostic
+        if diagnostic.severity is not Severity.ERROR:
+            continue
+        if touched and diagnostic.summary not in known:
+            yield diagnostic
+        else:
+            yield replace(diagnostic, severity=Severity.WARNING)
+
+
+def _facts(case: Situation, made: Draft, changes: tuple[Change, ...]) -> Facts:
+    version = parse_version(case.observed.version)
+    grace, source, pre_stop = grace_that_counts(case.desired, case.workload)
+    after = made.corefile
+    touched = {edit.path for edit in made.merged.changes}
+    touched |= {change.path for change in changes if change.plane is Plane.WORKLOAD and not change.note}
+    return Facts(
+        version=case.observed.version,
+        coredns=version.coredns if version else None,
+        build=version.build if version else 0,
+        values=made.merged.tree,
+        touched=frozenset(touched),
+        corefile=corefile_facts(made.corefile_before, after) if isinstance(after, Reading) else None,
+        base=made.base,
+        grace_seconds=grace,
+        grace_source=source,
+        pre_stop_seconds=pre_stop,
+        live_replicas=case.workload.replicas if isinstance(case.workload, Workload) else None,
+        strict=case.strict,
+    )

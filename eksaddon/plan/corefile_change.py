@@ -1,0 +1,61 @@
+"""The Corefile that a plan would store: which one it starts from, and the lameduck set in it."""
+
+from dataclasses import dataclass
+
+from eksaddon.corefile import Edited, Refused, set_lameduck
+from eksaddon.domain.desired import Lameduck
+from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.workload import Workload, WorkloadState
+from eksaddon.rules.facts import CorefileBase
+from eksaddon.schema import DefaultCorefile, NoDefault, default_corefile, parse_version
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The Corefile in force."""
+
+    text: str
+    base: CorefileBase
+
+
+@dataclass(frozen=True, slots=True)
+class NoStart:
+    """It is not known which Corefile is in force."""
+
+    reason: str
+
+
+def corefile_in_force(
+    version: str, stored: JsonObject, wanted: JsonObject, workload: WorkloadState
+) -> Start | NoStart:
+    """The fleet file's own, else the add-on's, else the live one, else EKS's default for the version."""
+    for tree, base in ((wanted, CorefileBase.DESIRED), (stored, CorefileBase.STORED)):
+        text = tree.get("corefile")
+        if isinstance(text, str) and text.strip():
+            return Start(text, base)
+    match workload:
+        case Workload(corefile=str() as live):
+            return Start(live, CorefileBase.LIVE)
+        case _:
+            pass
+    match default_corefile(parse_version(version)):
+        case DefaultCorefile(text=text):
+            return Start(text, CorefileBase.PACKAGED)
+        case NoDefault(reason=reason):
+            return NoStart(f"the add-on stores no Corefile, and {reason}")
+
+
+def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
+    """The Corefile with the lameduck set; the text itself where it already is."""
+    match set_lameduck(start.text, lameduck.text):
+        case Edited(text=text):
+            return text
+        case Refused() as refused:
+            return Diagnostic(
+                Severity.ERROR,
+                "corefile-refused",
+                f"lameduck {lameduck.text} cannot be set safely: {refused.reason}",
+                refused.hint,
+                Location("corefile", refused.line),
+            )

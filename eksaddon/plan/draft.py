@@ -1,0 +1,138 @@
+"""What the add-on plane of one cluster would hold: desired values laid over what is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.plan import Change, Plane
+from eksaddon.domain.workload import WorkloadState
+from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_lameduck
+from eksaddon.plan.corefile_reading import Reading, Unparsable, read_corefile
+from eksaddon.rules.facts import CorefileBase
+from eksaddon.schema import Edit, Merged, Unreadable, Values, leaves, merge, parse_values
+
+COREFILE = "corefile"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The document that would be stored, and how it differs.
+
+    Attributes:
+        corefile: After the plan; None where the add-on stores none and the plan sets none.
+        corefile_before: The one the plan starts from; None where there is none or it is broken.
+    """
+
+    stored: Values
+    merged: Merged
+    changes: tuple[Change, ...]
+    base: CorefileBase
+    corefile: Reading | Unparsable | None
+    corefile_before: Reading | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """No document can be made."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def draft(observed: Managed, desired: DesiredState, workload: WorkloadState) -> Draft | Blocked:
+    stored = parse_values(observed.text)
+    if isinstance(stored, Unreadable):
+        return Blocked((_unreadable(stored),))
+    start = corefile_in_force(observed.version, stored.tree, desired.values, workload)
+    overlay = _overlay(desired, start)
+    if isinstance(overlay, Diagnostic):
+        return Blocked((overlay,))
+    return _drafted(stored, merge(stored, overlay), start)
+
+
+def _unreadable(stored: Unreadable) -> Diagnostic:
+    return Diagnostic(
+        Severity.ERROR,
+        "values-unreadable",
+        f"the stored configurationValues cannot be read: {stored.reason}",
+        "mend or reset them with `aws eks update-addon`, eksdns will not overwrite what it cannot read",
+        Location("configurationValues", stored.line, stored.column),
+    )
+
+
+def _overlay(desired: DesiredState, start: Start | NoStart) -> JsonObject | Diagnostic:
+    if desired.lameduck is None:
+        return desired.values
+    if isinstance(start, NoStart):
+        way_out = "set the whole Corefile under `configuration.corefile`, starting from the live ConfigMap"
+        return Diagnostic(Severity.ERROR, "corefile-unknown", start.reason, way_out)
+    text = with_lameduck(start, desired.lameduck)
+    if isinstance(text, Diagnostic):
+        return text
+    as_it_is = text == start.text and start.base is not CorefileBase.DESIRED
+    return desired.values if as_it_is else {**desired.values, COREFILE: text}
+
+
+def _drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
+    touched = any(edit.keys == (COREFILE,) for edit in merged.changes)
+    base = _base(stored, start, touched=touched)
+    before = _read(start.text) if isinstance(start, Start) else None
+    after = _read(merged.tree.get(COREFILE)) or before
+    readable_before = before if isinstance(before, Reading) else None
+    return Draft(
+        stored=stored,
+        merged=merged,
+        changes=tuple(_changes(merged, start, readable_before)),
+        base=base,
+        corefile=after,
+        corefile_before=readable_before,
+        diagnostics=_notes(merged),
+    )
+
+
+def _base(stored: Values, start: Start | NoStart, *, touched: bool) -> CorefileBase:
+    if isinstance(start, NoStart):
+        return CorefileBase.NOT_MANAGED
+    if not touched and not stored.tree.get(COREFILE):
+        return CorefileBase.NOT_MANAGED
+    return start.base
+
+
+def _read(text: object) -> Reading | Unparsable | None:
+    return read_corefile(text) if isinstance(text, str) and text.strip() else None
+
+
+def _notes(merged: Merged) -> tuple[Diagnostic, ...]:
+    if not merged.reformatted:
+        return ()
+    summary = "the stored document is written anew as JSON, its meaning and every other value stay"
+    return (Diagnostic(Severity.INFO, "values-reformatted", summary, "its comments and layout are lost"),)
+
+
+def _changes(merged: Merged, start: Start | NoStart, before: Reading | None) -> Iterator[Change]:
+    for edit in merged.changes:
+        if edit.keys == (COREFILE,):
+            yield from _corefile_changes(edit, start, before)
+        else:
+            yield from (Change(Plane.ADDON, leaf.path, leaf.before, leaf.after) for leaf in leaves(edit))
+
+
+def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None) -> Iterator[Change]:
+    """Lameduck by server block where nothing else moves, else the whole text."""
+    after = _read(edit.after)
+    only_lameduck = (
+        isinstance(start, Start)
+        and start.base is not CorefileBase.DESIRED
+        and isinstance(after, Reading)
+        and before is not None
+        and len(before.blocks) == len(after.blocks)
+    )
+    if not only_lameduck or before is None or not isinstance(after, Reading):
+        yield Change(Plane.ADDON, COREFILE, edit.before, edit.after)
+        return
+    for old, new in zip(before.blocks, after.blocks, strict=True):
+        if old.text != new.text:
+            yield Change(Plane.ADDON, f'corefile["{new.label}"].health.lameduck', old.text, new.text)

@@ -1,0 +1,68 @@
+"""The plan of a whole fleet; what many clusters share is worked out once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.observed import Managed, Observed
+from eksaddon.domain.plan import ClusterPlan, Plan
+from eksaddon.domain.target import Target
+from eksaddon.domain.workload import WorkloadState
+from eksaddon.plan.digest import plan_digest
+from eksaddon.plan.planner import Resolution, resolve, with_addon, without_addon
+from eksaddon.plan.situation import KnownSchema, Situation
+
+Key = tuple[object, ...]
+
+NO_SCHEMA = Trouble(Cause.NOT_FOUND, "nobody asked for it")
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans clusters one by one and remembers situations, since a fleet repeats a few of them.
+
+    Attributes:
+        schemas: By add-on version.
+    """
+
+    schemas: Mapping[str, KnownSchema]
+    strict: bool = False
+    _known: dict[Key, Resolution] = field(default_factory=dict)
+
+    def plan(
+        self, target: Target, observed: Observed, desired: DesiredState, workload: WorkloadState
+    ) -> ClusterPlan:
+        if not isinstance(observed, Managed):
+            return without_addon(target, observed)
+        key = (
+            desired.key,
+            observed.version,
+            observed.text,
+            observed.status,
+            observed.issues,
+            workload,
+        )
+        if key not in self._known:
+            schema = self.schemas.get(observed.version, NO_SCHEMA)
+            self._known[key] = resolve(Situation(observed, desired, workload, schema, self.strict))
+        return with_addon(target, observed, desired, self._known[key])
+
+
+def plan_fleet(
+    observations: Iterable[tuple[Target, Observed, WorkloadState]],
+    desired_of: Callable[[Target], DesiredState],
+    planner: Planner,
+    *,
+    now: float,
+) -> Plan:
+    """One plan a target, in the order of the targets.
+
+    Args:
+        now: Seconds since the epoch.
+    """
+    clusters = tuple(
+        planner.plan(target, observed, desired_of(target), workload)
+        for target, observed, workload in observations
+    )
+    return Plan(clusters, now, plan_digest(clusters))

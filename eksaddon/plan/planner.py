@@ -1,0 +1,127 @@
+"""From what is desired and what was observed to what is to happen to one cluster; pure."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.observed import (
+    AutoMode,
+    Connected,
+    Managed,
+    NotActive,
+    NotInstalled,
+    Observed,
+    Unreachable,
+)
+from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan
+from eksaddon.domain.target import Target
+from eksaddon.domain.workload import NotChecked
+from eksaddon.plan.checks import check_draft
+from eksaddon.plan.draft import Blocked, Draft, draft
+from eksaddon.plan.situation import Situation
+from eksaddon.plan.workload_changes import workload_changes, workload_diagnostics
+
+GOING = frozenset({"DELETING"})
+BROKEN = frozenset({"CREATE_FAILED", "DELETE_FAILED"})
+HELD = frozenset({"CREATING", "UPDATING"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a situation comes to, whichever cluster it is met on.
+
+    Attributes:
+        text: The document to send; None where nothing is to be sent.
+    """
+
+    action: Action
+    reason: str
+    changes: tuple[Change, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    text: str | None = None
+
+
+def without_addon(target: Target, observed: Observed) -> ClusterPlan:
+    """The plan for everything but a managed add-on: left alone, for a reason that has a name."""
+    match observed:
+        case NotInstalled():
+            return ClusterPlan(target, Action.SKIP, "the managed add-on is not installed")
+        case AutoMode():
+            return ClusterPlan(target, Action.SKIP, "EKS Auto Mode runs its own cluster DNS")
+        case NotActive(status=status):
+            return ClusterPlan(target, Action.SKIP, f"the cluster is {status}")
+        case Connected():
+            return ClusterPlan(target, Action.SKIP, "a connected cluster can have no add-on")
+        case Unreachable(trouble=trouble):
+            return ClusterPlan(target, Action.UNREACHABLE, str(trouble), trouble=trouble)
+        case Managed():
+            raise AssertionError(f"{target} has a managed add-on")
+        case _:
+            assert_never(observed)
+
+
+def with_addon(target: Target, observed: Managed, desired: DesiredState, found: Resolution) -> ClusterPlan:
+    """The plan of one cluster from what its situation came to."""
+    write = None
+    if found.text is not None:
+        write = AddonWrite(observed.text, found.text, desired.resolve_conflicts, observed.role_arn)
+    return ClusterPlan(
+        target=target,
+        action=found.action,
+        reason=found.reason,
+        version=observed.version,
+        changes=found.changes,
+        diagnostics=found.diagnostics,
+        fingerprint=observed.fingerprint,
+        write=write,
+    )
+
+
+def resolve(case: Situation) -> Resolution:
+    """What is to happen; the same for every cluster in the same situation."""
+    status = case.observed.status
+    if status in GOING:
+        return Resolution(Action.SKIP, "the add-on is being deleted")
+    notes = (*_of_status(case.observed), *workload_diagnostics(case.desired, case.workload))
+    if status in BROKEN:
+        return Resolution(Action.BLOCKED, f"the add-on is {status}", diagnostics=notes)
+    made = draft(case.observed, case.desired, case.workload)
+    if isinstance(made, Blocked):
+        return Resolution(Action.BLOCKED, made.diagnostics[0].summary, diagnostics=made.diagnostics + notes)
+    return _decided(case, made, notes)
+
+
+def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Resolution:
+    changes = made.changes + workload_changes(case.desired, case.workload)
+    diagnostics = check_draft(case, made, changes) + notes
+    writes = bool(made.merged.changes) or any(not change.note for change in changes)
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if errors and writes:
+        more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+        return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics)
+    if writes:
+        count = sum(1 for change in changes if not change.note)
+        text = made.merged.text if made.merged.changes else None
+        return Resolution(
+            Action.UPDATE, f"{count} change{'s' if count > 1 else ''}", changes, diagnostics, text
+        )
+    return Resolution(Action.NONE, _in_sync(case), changes, diagnostics)
+
+
+def _in_sync(case: Situation) -> str:
+    if case.desired.manages_workload and isinstance(case.workload, NotChecked):
+        return f"the add-on plane is as desired; {case.workload.reason}"
+    return "as desired"
+
+
+def _of_status(observed: Managed) -> tuple[Diagnostic, ...]:
+    if observed.status in HELD:
+        summary = f"the add-on is {observed.status}: somebody's update is running"
+        return (Diagnostic(Severity.WARNING, "addon-busy", summary, "apply waits for it and looks again"),)
+    if observed.status == "ACTIVE" and not observed.issues:
+        return ()
+    issues = "; ".join(f"{issue.code}: {issue.message}" for issue in observed.issues)
+    summary = f"the add-on is {observed.status}" + (f" ({issues})" if issues else "")
+    detail = "a change may mend it; if it does not, apply reports the cluster as failed"
+    return (Diagnostic(Severity.WARNING, "addon-unhealthy", summary, detail),)

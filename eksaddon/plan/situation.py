@@ -1,0 +1,23 @@
+"""All that the plan for one managed add-on depends on."""
+
+from dataclasses import dataclass
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.workload import WorkloadState
+from eksaddon.schema import AddonSchema
+
+KnownSchema = AddonSchema | Trouble
+"""The live schema of the installed version, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Attributes: strict: Warnings about the termination budget block."""
+
+    observed: Managed
+    desired: DesiredState
+    workload: WorkloadState
+    schema: KnownSchema
+    strict: bool = False
