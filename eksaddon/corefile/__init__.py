@@ -8,9 +8,25 @@ become text with `decode` and go back with `encode`; nothing here normalises, st
 
 from eksaddon.corefile.dispenser import Occurrence, Property, occurrences, same_line
 from eksaddon.corefile.durations import NotADuration, format_duration, parse_duration, short_duration
+from eksaddon.corefile.edit import edit
+from eksaddon.corefile.edits import (
+    Edit,
+    Edited,
+    Reason,
+    Refused,
+    RemoveDirective,
+    RemoveProperty,
+    Request,
+    SetArguments,
+    SetProperty,
+)
+from eksaddon.corefile.health import Health, read_health
 from eksaddon.corefile.imports import DiskFiles, Files, NoFiles, PathKind
+from eksaddon.corefile.lameduck import set_lameduck
 from eksaddon.corefile.lexer import MAX_CHARACTERS, CorefileTooLargeError, lex, pieces
 from eksaddon.corefile.parser import parse
+from eksaddon.corefile.resolve import BlockLameduck, Lameducks, lameducks, unseen_imports
+from eksaddon.corefile.serving import find_serving_fault, main_block, matching_blocks, served
 from eksaddon.corefile.surroundings import STOCK, STOCK_DIRECTIVES, Surroundings
 from eksaddon.corefile.tokens import Import, ImportKind, Token, decode, encode, shown
 from eksaddon.corefile.tree import (
@@ -29,40 +45,61 @@ __all__ = [
     "MAX_CHARACTERS",
     "STOCK",
     "STOCK_DIRECTIVES",
+    "BlockLameduck",
     "Corefile",
     "CorefileTooLargeError",
     "Directive",
     "DiskFiles",
+    "Edit",
+    "Edited",
     "Ending",
     "Fault",
     "FaultKind",
     "Files",
+    "Health",
     "Import",
     "ImportKind",
     "Item",
+    "Lameducks",
     "NoFiles",
     "NotADuration",
     "Occurrence",
     "PathKind",
     "Property",
+    "Reason",
+    "Refused",
+    "RemoveDirective",
+    "RemoveProperty",
+    "Request",
     "ServerBlock",
+    "SetArguments",
+    "SetProperty",
     "Snippet",
     "Surroundings",
     "Token",
     "ZoneAddress",
     "ZoneError",
     "decode",
+    "edit",
     "encode",
+    "find_serving_fault",
     "format_duration",
     "is_domain_name",
+    "lameducks",
     "lex",
+    "main_block",
+    "matching_blocks",
     "normal_zones",
     "occurrences",
     "parse",
     "parse_duration",
     "pieces",
+    "read_health",
     "same_line",
+    "served",
+    "set_lameduck",
     "short_duration",
     "shown",
+    "unseen_imports",
     "zone_addresses",
 ]
