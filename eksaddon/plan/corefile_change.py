@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from eksaddon.corefile import Edited, Refused, set_lameduck
+from eksaddon.corefile.edits import Edited, Refused
+from eksaddon.corefile.lameduck import set_lameduck
 from eksaddon.domain.desired import Lameduck
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
@@ -55,7 +56,7 @@ def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
             return Diagnostic(
                 Severity.ERROR,
                 "corefile-refused",
-                f"lameduck {lameduck.text} cannot be set safely: {refused.reason}",
+                f"lameduck {lameduck.text} cannot be set safely: {refused.message}",
                 refused.hint,
-                Location("corefile", refused.line),
+                Location("corefile", refused.line, refused.column),
             )

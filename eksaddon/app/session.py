@@ -1,0 +1,39 @@
+"""The ports that one command acts through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eksaddon.domain.target import Access, Scope
+from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Made by wiring, closed by whoever opened it.
+
+    Attributes:
+        organization: The organization that the given access may look into.
+        release: Gives back what a finished account and region held.
+    """
+
+    addons: AddonApi
+    directory: AccountDirectory
+    organization: Callable[[Access], OrganizationDirectory]
+    executor: Executor
+    clock: Clock
+    release: Callable[[Scope], None]
+    close: Callable[[], None]
+
+
+class AccessBook:
+    """How each account is entered; filled as accounts are found, asked by the AWS edge."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Access] = {}
+
+    def learn(self, account: str, access: Access) -> None:
+        self._known[account] = access
+
+    def access_of(self, account: str) -> Access:
+        """Raises KeyError for an account that nobody found."""
+        return self._known[account]
