@@ -1,13 +1,35 @@
 """The Corefile that EKS ships where the add-on stores none."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from eksaddon.schema.groups import KNOWN_VERSIONS
 from eksaddon.schema.versions import AddonVersion
 
-_FIRST_KNOWN = {(1, 9, 3): 6, (1, 10, 1): 3}
-"""From these builds on the default has `ready` and a lameduck of 5s, as every later line.
 
-Inferred from dates: the exact build is published nowhere (aws/containers-roadmap#2026)."""
+class Certainty(StrEnum):
+    DOCUMENTED = "documented"
+    """Seen on clusters of a Kubernetes version that takes this add-on version."""
+    INFERRED = "inferred"
+    """By date or by neighbouring versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultCorefile:
+    text: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class NoDefault:
+    """The default of this version is not known.
+
+    Attributes:
+        reason: One clause.
+    """
+
+    reason: str
+
 
 _TEXT = """\
 .:53 {
@@ -28,30 +50,29 @@ _TEXT = """\
     loadbalance
 }
 """
-"""Kubernetes 1.28 to 1.36; the odd place of one brace is EKS's own."""
+"""As preinstalled by EKS on Kubernetes 1.28 to 1.36; the odd place of one brace is EKS's own."""
 
+_FIRST_INFERRED = {(1, 9, 3): 5, (1, 10, 1): 2}
+"""`ready` and the lameduck came with these builds or the next ones, in mid 2023: a cluster of May 2023 had
+neither (aws/containers-roadmap#2026). The exact build is published nowhere."""
 
-@dataclass(frozen=True, slots=True)
-class DefaultCorefile:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoDefault:
-    """The default of this version is not known for certain.
-
-    Attributes:
-        reason: One clause.
-    """
-
-    reason: str
+_FIRST_DOCUMENTED = AddonVersion((1, 10, 1), 4)
+"""The default of Kubernetes 1.28."""
 
 
 def default_corefile(version: AddonVersion | None) -> DefaultCorefile | NoDefault:
+    """EKS's own Corefile of an add-on version; None stands for a version in an unknown form."""
     if version is None:
         return NoDefault("the add-on version has an unknown form")
-    first = _FIRST_KNOWN.get(version.coredns)
-    known = version.build >= first if first is not None else version.coredns > min(_FIRST_KNOWN)
-    if known:
-        return DefaultCorefile(_TEXT)
+    if version in KNOWN_VERSIONS and version >= _FIRST_DOCUMENTED:
+        return DefaultCorefile(_TEXT, Certainty.DOCUMENTED)
+    if _is_of_that_generation(version):
+        return DefaultCorefile(_TEXT, Certainty.INFERRED)
     return NoDefault(f"EKS's default Corefile of {version} is not known for certain")
+
+
+def _is_of_that_generation(version: AddonVersion) -> bool:
+    first = _FIRST_INFERRED.get(version.coredns)
+    if first is not None:
+        return version.build >= first
+    return version.coredns[0] == 1 and version.coredns > min(_FIRST_INFERRED)

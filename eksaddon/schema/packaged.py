@@ -1,4 +1,4 @@
-"""The configuration schemas, written from the table of versions; a live schema always wins over these."""
+"""The configuration schemas, generated from the table of groups; a live schema always wins over these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,93 +6,119 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from eksaddon.schema.versions import AddonVersion, Budget, Features, features, parse_version
+from eksaddon.schema.groups import Budget, SchemaGroup, membership
+from eksaddon.schema.versions import parse_version
 
 
 class SchemaSource(StrEnum):
     LIVE = "live"
+    """From DescribeAddonConfiguration, for exactly this version."""
     PACKAGED = "packaged"
+    """Generated from the table."""
     ASSUMED = "assumed"
+    """That of a neighbour in the table."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class AddonSchema:
     """The JSON Schema of one add-on version's configurationValues.
 
     Attributes:
-        source: Where it comes from; ASSUMED is that of the nearest older version known.
+        document: Not to be changed.
     """
 
     version: str
     document: Mapping[str, Any]
     source: SchemaSource
 
+    def __hash__(self) -> int:
+        """Leave the document out: a dict has none."""
+        return hash((self.version, self.source))
 
+
+@lru_cache(maxsize=512)
 def packaged_schema(version: str) -> AddonSchema | None:
-    """None where neither the version nor an older one is known."""
+    """The schema that is known or assumed of a version, in draft-06 as EKS gives it; None where none is."""
     parsed = parse_version(version)
-    return None if parsed is None else _packaged(parsed)
-
-
-@lru_cache(maxsize=256)
-def _packaged(version: AddonVersion) -> AddonSchema | None:
-    known = features(version)
-    if known is None:
+    found = None if parsed is None else membership(parsed)
+    if found is None:
         return None
-    source = SchemaSource.ASSUMED if known.assumed else SchemaSource.PACKAGED
-    return AddonSchema(str(version), _document(known.features), source)
+    source = SchemaSource.ASSUMED if found.assumed else SchemaSource.PACKAGED
+    return AddonSchema(version, _document(found.group), source)
 
 
 _TEXT = {"type": "string"}
 _OBJECT = {"type": "object"}
-_REPLICAS = {"type": "integer", "minimum": 2, "maximum": 1000}
-_AMOUNT = {"anyOf": [{"type": "string", "pattern": ".*%$"}, {"type": "integer"}]}
-_BUDGET_KEYS = {"enabled": {"type": "boolean"}, "maxUnavailable": _AMOUNT, "minAvailable": _AMOUNT}
-_BUDGETS: dict[Budget, dict[str, Any]] = {
-    Budget.ABSENT: {},
-    Budget.CHECKED: {"podDisruptionBudget": {**_OBJECT, "properties": _BUDGET_KEYS}},
-    Budget.UNCHECKED: {"podDisruptionBudget": {**_OBJECT, **_BUDGET_KEYS}},
-}
 
 
 def _closed(properties: Mapping[str, Any], **more: object) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "properties": dict(properties), **more}
+    return {**_OBJECT, "additionalProperties": False, "properties": dict(properties), **more}
 
 
-def _document(given: Features) -> dict[str, Any]:
+def _said(schema: Mapping[str, Any], description: str) -> dict[str, Any]:
+    return {**schema, "description": description}
+
+
+_REPLICAS = {"type": "integer", "minimum": 2, "maximum": 1000}
+
+_PROPERTIES: dict[str, dict[str, Any]] = {
+    "affinity": _said({"type": ["object", "null"]}, "Pod affinity, in place of EKS's own"),
+    "annotationTopologyMode": _said(
+        {**_TEXT, "enum": ["Disabled", "Auto"]}, "Value of service.kubernetes.io/topology-mode on the Service"
+    ),
+    "autoScaling": _closed(
+        {
+            "enabled": _said({"type": "boolean", "default": False}, "Let EKS set the replicas"),
+            "maxReplicas": _said(_REPLICAS, "EKS never scales above it"),
+            "minReplicas": _said({**_REPLICAS, "default": 2}, "EKS never scales below it"),
+        },
+        required=["enabled"],
+    ),
+    "computeType": _said(_TEXT, "Where the pods run, such as Fargate"),
+    "corefile": _said(_TEXT, "The whole Corefile, in place of EKS's own; EKS does not look inside"),
+    "nodeSelector": _said({**_OBJECT, "additionalProperties": _TEXT}, "Labels that a node must have"),
+    "podAnnotations": _said(_OBJECT, "Further annotations of the pods"),
+    "podLabels": _said(_OBJECT, "Further labels of the pods"),
+    "replicaCount": _said({"type": "integer"}, "Replicas of the Deployment; the schema sets no bounds"),
+    "resources": {"$ref": "#/definitions/Resources"},
+    "tolerations": _said({"type": "array", "items": _OBJECT}, "Tolerations, in place of EKS's own"),
+    "topologySpreadConstraints": _said({"type": "array"}, "How pods spread over zones and nodes"),
+    "trafficDistribution": _said(
+        {**_TEXT, "enum": ["PreferSameNode", "PreferSameZone", "PreferClose"]},
+        "Which endpoints the Service prefers; the cluster's default where unset",
+    ),
+}
+
+
+def _amount(description: str) -> dict[str, Any]:
+    ways = [{**_TEXT, "pattern": ".*%$"}, {"type": "integer"}]
+    return _said({"anyOf": ways}, f"{description}, as a number or a percentage such as 33%")
+
+
+def _budget(form: Budget) -> dict[str, Any]:
+    said = _said(_OBJECT, "The PodDisruptionBudget that EKS keeps for the pods")
+    if form is Budget.UNCHECKED:
+        return said
+    enabled: dict[str, Any] = _said(
+        {"type": "boolean"}, "Whether EKS keeps one; false leaves an existing one"
+    )
+    most = _amount("Pods that may be away at once")
+    if form is Budget.WITH_DEFAULTS:
+        enabled, most = {**enabled, "default": True}, {**most, "default": 1}
+    least = _amount("Pods that must stay; not together with maxUnavailable")
+    return {**said, "properties": {"enabled": enabled, "maxUnavailable": most, "minAvailable": least}}
+
+
+@lru_cache(maxsize=16)
+def _document(group: SchemaGroup) -> dict[str, Any]:
+    known = {**_PROPERTIES, "podDisruptionBudget": _budget(group.budget)}
+    limits = {"$ref": "#/definitions/Limits"}
     return {
         "$schema": "http://json-schema.org/draft-06/schema#",
         "$ref": "#/definitions/Coredns",
         "definitions": {
-            "Coredns": _closed(dict(sorted(_properties(given).items()))),
-            "Limits": _closed({"cpu": _TEXT, "memory": _TEXT}),
-            "Resources": _closed({key: {"$ref": "#/definitions/Limits"} for key in ("limits", "requests")}),
+            "Coredns": _closed({key: known[key] for key in sorted(group.keys)}, title="Coredns"),
+            "Limits": _closed({"cpu": _TEXT, "memory": _TEXT}, title="Limits"),
+            "Resources": _closed({"limits": limits, "requests": limits}, title="Resources"),
         },
     }
-
-
-def _properties(given: Features) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "computeType": _TEXT,
-        "corefile": {**_TEXT, "description": "The whole Corefile, instead of the one that EKS ships"},
-        "nodeSelector": {"type": "object", "additionalProperties": _TEXT},
-        "replicaCount": {"type": "integer"},
-        "resources": {"$ref": "#/definitions/Resources"},
-        **_BUDGETS[given.budget],
-    }
-    if given.scheduling:
-        found["affinity"] = {"type": ["object", "null"]}
-        found["tolerations"] = {"type": "array", "items": _OBJECT}
-    if given.spread:
-        found["topologySpreadConstraints"] = {"type": "array"}
-    if given.pod_metadata:
-        found.update(dict.fromkeys(("podAnnotations", "podLabels"), _OBJECT))
-    if given.auto_scaling:
-        scaling = {"enabled": {"type": "boolean"}, "minReplicas": _REPLICAS, "maxReplicas": _REPLICAS}
-        found["autoScaling"] = _closed(scaling, required=["enabled"])
-    if given.topology_mode:
-        found["annotationTopologyMode"] = {"type": "string", "enum": ["Disabled", "Auto"]}
-    if given.traffic_distribution:
-        ways = ["PreferSameNode", "PreferSameZone", "PreferClose"]
-        found["trafficDistribution"] = {"type": "string", "enum": ways}
-    return found

@@ -1,17 +1,21 @@
 """configurationValues against a schema, with messages of our own."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.schema.packaged import AddonSchema
+from eksaddon.schema.paths import Path, path_text
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
+
+_LONGEST_SHOWN = 60
+"""Characters of a value in a message."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,6 +24,7 @@ class SchemaError:
 
     Attributes:
         path: As `podDisruptionBudget.maxUnavailable`; empty for the whole document.
+        message: What goes behind the path to make a sentence: what is wrong, and what would be right.
     """
 
     path: str
@@ -28,77 +33,79 @@ class SchemaError:
 
 def validate(schema: AddonSchema, values: JsonObject) -> tuple[SchemaError, ...]:
     """Every error, sorted by path; a schema that is none itself gives one error that says so."""
-    from jsonschema.exceptions import SchemaError as BrokenSchema  # noqa: PLC0415  # 40 ms that few commands need
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415  # as above
-
     try:
-        errors = list(_validator(schema).iter_errors(_plain(values)))
-    except (BrokenSchema, Unresolvable, TypeError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return (SchemaError("", f"the schema of {schema.version} cannot be used: {reason}"),)
-    return tuple(sorted({found for error in errors for found in _explain(error)}))
+        found = list(_validator(schema).iter_errors(_plain(values)))
+    except Exception as error:  # noqa: BLE001  # a foreign schema can make jsonschema raise anything
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        unusable = (
+            f"cannot be checked: the {schema.source} schema of {schema.version} is broken ({reason:.200})"
+        )
+        return (SchemaError("", unusable),)
+    return tuple(sorted({each for error in found for each in _explain(error)}))
 
 
 @lru_cache(maxsize=128)
 def _validator(schema: AddonSchema) -> "Validator":
-    """Compiled once for each schema; AddonSchema compares by identity."""
-    from jsonschema import Draft6Validator  # noqa: PLC0415  # as above
+    """Compiled once for each schema, by the draft it names itself, and never fetching what it refers to."""
+    from jsonschema import Draft6Validator  # noqa: PLC0415  # 60 ms that few commands need
     from jsonschema.validators import validator_for  # noqa: PLC0415  # as above
+    from referencing.jsonschema import EMPTY_REGISTRY  # noqa: PLC0415  # as above
 
-    kind = validator_for(schema.document, default=Draft6Validator)
-    kind.check_schema(schema.document)
-    return kind(schema.document)
+    document = dict(schema.document)
+    kind = validator_for(document, default=Draft6Validator)
+    kind.check_schema(document)
+    return kind(document, registry=EMPTY_REGISTRY)
 
 
 def _plain(value: Json) -> Any:  # noqa: ANN401  # jsonschema knows dict and list only
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(inner) for inner in value]
-    return value
+    match value:
+        case Mapping():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case str():
+            return value
+        case Sequence():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
 
 
 def _explain(error: "ValidationError") -> Iterator[SchemaError]:
-    path = _path(error.absolute_path)
-    match error.validator:
-        case "additionalProperties" if isinstance(error.instance, dict):
-            known = sorted(error.schema.get("properties", {}))
-            for key in error.instance:
-                if key not in known:
-                    yield SchemaError(f"{path}.{key}" if path else str(key), _unknown_key(str(key), known))
-        case "type":
-            yield SchemaError(path, f"is {_kind(error.instance)}, must be {_kinds(error.validator_value)}")
-        case "enum":
-            allowed = ", ".join(str(value) for value in error.validator_value)
-            yield SchemaError(path, f"is {error.instance!r}, must be one of {allowed}")
-        case "minimum" | "maximum":
-            word = "at least" if error.validator == "minimum" else "at most"
-            yield SchemaError(path, f"is {error.instance}, must be {word} {error.validator_value}")
-        case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            yield SchemaError(path, f"lacks {', '.join(missing)}")
-        case "anyOf" if _is_amount(error.validator_value):
-            yield SchemaError(path, f"is {error.instance!r}, must be a number or a percentage such as '33%'")
-        case _:
-            yield SchemaError(path, error.message)
+    path = tuple(error.absolute_path)
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    said = _SAID.get(str(error.validator))
+    if error.validator == "additionalProperties" and rule is False:
+        yield from _unknown_keys(path, value, error.schema)
+    elif error.validator == "required" and isinstance(rule, list):
+        lacking = ", ".join(str(key) for key in rule if key not in value)
+        yield SchemaError(path_text(path), f"lacks {lacking}")
+    elif error.validator == "anyOf" and _is_amount(rule):
+        amount = "must be a whole number, or a percentage such as '33%'"
+        yield SchemaError(path_text(path), f"is {_shown(value)}, {amount}")
+    elif said is not None:
+        yield SchemaError(path_text(path), f"is {_shown(value)}, {said(value, rule)}")
+    else:
+        yield SchemaError(path_text(path), f"is {_shown(value)}, against {error.validator}: {_shown(rule)}")
 
 
-def _path(parts: Sequence[str | int]) -> str:
-    text = ""
-    for part in parts:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+def _unknown_keys(path: Path, value: Mapping[str, Json], schema: object) -> Iterator[SchemaError]:
+    properties = schema.get("properties") if isinstance(schema, Mapping) else None
+    known = sorted(properties) if isinstance(properties, Mapping) else []
+    for key in value:
+        if key not in known:
+            yield SchemaError(path_text((*path, key)), f"is no key of this version; {_nearest(key, known)}")
 
 
-def _unknown_key(key: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
-    way_out = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
-    return f"is no key of this version; {way_out}"
+def _nearest(key: str, known: Sequence[str]) -> str:
+    by_small = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(key.lower(), by_small, n=1)
+    return f"did you mean {by_small[near[0]]}?" if near else f"known keys: {', '.join(known) or 'none'}"
 
 
 def _is_amount(alternatives: object) -> bool:
+    """Whether this is how EKS's schemas spell a number of pods or a percentage."""
     return isinstance(alternatives, list) and any(
-        isinstance(one, Mapping) and str(one.get("pattern", "")).endswith("%$") for one in alternatives
+        isinstance(one, Mapping) and str(one.get("pattern")).endswith("%$") for one in alternatives
     )
 
 
@@ -113,20 +120,45 @@ _KINDS = {
 }
 
 
-def _kinds(names: str | Sequence[str]) -> str:
-    listed = [names] if isinstance(names, str) else list(names)
-    return " or ".join(_KINDS.get(name, name) for name in listed)
+def _type(value: Json, rule: object) -> str:
+    names = rule if isinstance(rule, list) else [rule]
+    kinds = " or ".join(_KINDS.get(str(name), str(name)) for name in names)
+    return f"must be {kinds}{', so in quotes' if names == ['string'] and _is_scalar(value) else ''}"
 
 
-def _kind(value: object) -> str:
+def _is_scalar(value: Json) -> bool:
+    return not isinstance(value, Mapping | list)
+
+
+def _enum(value: Json, rule: object) -> str:
+    allowed = [_shown(each) for each in rule] if isinstance(rule, list) else [_shown(rule)]
+    near = difflib.get_close_matches(_shown(value), allowed, n=1)
+    did_you_mean = f"; did you mean {near[0]}?" if near else ""
+    return f"must be one of {', '.join(allowed)}{did_you_mean}"
+
+
+def _minimum(_: Json, rule: object) -> str:
+    return f"must be at least {rule}"
+
+
+def _maximum(_: Json, rule: object) -> str:
+    return f"must be at most {rule}"
+
+
+_SAID: dict[str, Callable[[Json, object], str]] = {
+    "type": _type,
+    "enum": _enum,
+    "minimum": _minimum,
+    "maximum": _maximum,
+}
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401  # of any JSON document, the schema itself included
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() | float() | str():
-            return repr(value)
+        case Mapping():
+            return "a mapping"
         case list():
             return "a list"
         case _:
-            return "a mapping"
+            text = canonical(value)
+            return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

@@ -1,0 +1,172 @@
+"""Which add-on versions share a configuration schema, and what those schemas have.
+
+Source: DescribeAddonConfiguration and DescribeAddonVersions for every coredns version listed in August 2026.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from eksaddon.schema.versions import AddonVersion
+
+
+class Budget(StrEnum):
+    """How a schema describes podDisruptionBudget."""
+
+    ABSENT = "absent"
+    UNCHECKED = "unchecked"
+    """Its three keys stand beside `properties` instead of inside, so any object passes."""
+    CHECKED = "checked"
+    WITH_DEFAULTS = "with defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaGroup:
+    """One of the schemas that ever were.
+
+    Attributes:
+        name: The first version that has it. Some groups differ in wording alone.
+        keys: The top-level keys it takes.
+    """
+
+    name: str
+    keys: frozenset[str]
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The group of a version.
+
+    Attributes:
+        assumed: The version itself is not known; a neighbour's group stands for its own.
+    """
+
+    group: SchemaGroup
+    assumed: bool
+
+
+_FIRST = frozenset({"computeType", "corefile", "nodeSelector", "replicaCount", "resources"})
+_PLACED = _FIRST | {"affinity", "tolerations"}
+_SPREAD = _PLACED | {"topologySpreadConstraints"}
+_LABELLED = _SPREAD | {"podAnnotations", "podLabels"}
+_GUARDED = _LABELLED | {"podDisruptionBudget"}
+_SCALED = _GUARDED | {"autoScaling"}
+_ZONED = _SCALED | {"annotationTopologyMode"}
+_ROUTED = _ZONED | {"trafficDistribution"}
+
+_TABLE: tuple[tuple[str, frozenset[str], Budget, tuple[str, ...]], ...] = (
+    (
+        "v1.8.0-eksbuild.1",
+        _FIRST,
+        Budget.ABSENT,
+        ("1.8.0: 1", "1.8.3: 1", "1.8.4: 1 2", "1.8.7: 1 2 3 4 5 6 7 8 9 10 16 18", "1.9.3: 2"),
+    ),
+    ("v1.8.7-eksbuild.20", _FIRST | {"annotationTopologyMode"}, Budget.ABSENT, ("1.8.7: 20 21",)),
+    ("v1.9.3-eksbuild.3", _PLACED, Budget.ABSENT, ("1.9.3: 3", "1.10.1: 1")),
+    ("v1.9.3-eksbuild.5", _SPREAD, Budget.ABSENT, ("1.9.3: 5", "1.10.1: 2")),
+    ("v1.9.3-eksbuild.6", _LABELLED, Budget.ABSENT, ("1.9.3: 6", "1.10.1: 3")),
+    ("v1.9.3-eksbuild.7", _GUARDED, Budget.CHECKED, ("1.9.3: 7",)),
+    ("v1.9.3-eksbuild.9", _GUARDED, Budget.CHECKED, ("1.9.3: 9 10 11",)),
+    ("v1.9.3-eksbuild.15", _SCALED, Budget.WITH_DEFAULTS, ("1.9.3: 15 17 19",)),
+    ("v1.9.3-eksbuild.21", _ZONED, Budget.WITH_DEFAULTS, ("1.9.3: 21 22 39 40",)),
+    ("v1.10.1-eksbuild.4", _GUARDED, Budget.UNCHECKED, ("1.10.1: 4",)),
+    ("v1.10.1-eksbuild.5", _GUARDED, Budget.UNCHECKED, ("1.10.1: 5 6 7 10", "1.11.1: 3 4 6 8")),
+    (
+        "v1.10.1-eksbuild.11",
+        _SCALED,
+        Budget.WITH_DEFAULTS,
+        ("1.10.1: 11 13 15", "1.11.1: 9 11 13", "1.11.3: 1 2 3"),
+    ),
+    (
+        "v1.10.1-eksbuild.17",
+        _ZONED,
+        Budget.WITH_DEFAULTS,
+        (
+            "1.10.1: 17 18 35 36 38",
+            "1.11.4: 1 2 10 14 20 22 24 28 32 33 39 40 46 51",
+            "1.12.1: 2",
+            "1.12.2: 1 4",
+            "1.12.3: 1",
+            "1.12.4: 1 6 10 11 14 17 18 24 29",
+        ),
+    ),
+    (
+        "v1.13.1-eksbuild.1",
+        _ROUTED,
+        Budget.WITH_DEFAULTS,
+        ("1.13.1: 1", "1.13.2: 1 3 4 7 10 11 17 21", "1.14.2: 4", "1.14.3: 2 3 9 14"),
+    ),
+)
+
+SCHEMA_GROUPS = tuple(SchemaGroup(name, keys, budget) for name, keys, budget, _ in _TABLE)
+
+_DEFAULT_VERSIONS = {
+    36: "v1.14.3-eksbuild.3",
+    35: "v1.13.2-eksbuild.11",
+    **dict.fromkeys((34, 33), "v1.12.4-eksbuild.18"),
+    **dict.fromkeys((32, 31, 30), "v1.11.4-eksbuild.40"),
+    29: "v1.11.1-eksbuild.4",
+    **dict.fromkeys((28, 27), "v1.10.1-eksbuild.4"),
+    **dict.fromkeys((26, 25), "v1.9.3-eksbuild.7"),
+    **dict.fromkeys((24, 23), "v1.8.7-eksbuild.7"),
+    22: "v1.8.7-eksbuild.1",
+    21: "v1.8.4-eksbuild.1",
+    20: "v1.8.3-eksbuild.1",
+}
+
+DEFAULT_VERSIONS = {f"1.{minor}": version for minor, version in _DEFAULT_VERSIONS.items()}
+"""What EKS installs on a Kubernetes version where nobody names an add-on version; newest first."""
+
+
+def _members() -> Iterator[tuple[AddonVersion, SchemaGroup]]:
+    for group, (_, _, _, lines) in zip(SCHEMA_GROUPS, _TABLE, strict=True):
+        for line in lines:
+            coredns, _, builds = line.partition(": ")
+            major, minor, patch = (int(part) for part in coredns.split("."))
+            yield from ((AddonVersion((major, minor, patch), int(build)), group) for build in builds.split())
+
+
+_GROUP_OF = dict(sorted(_members(), key=lambda member: member[0]))
+
+KNOWN_VERSIONS = tuple(_GROUP_OF)
+"""Oldest first."""
+
+
+@lru_cache(maxsize=512)
+def membership(version: AddonVersion) -> Membership | None:
+    """The group of a version; None where neither it nor its neighbours tell.
+
+    An unknown version that is newer than all of its line (the builds of a CoreDNS version, the patches of a
+    minor version, the minor versions of a major one) is assumed to be like the one before it; one between two
+    that share a group, like these two.
+    """
+    if version in _GROUP_OF:
+        return Membership(_GROUP_OF[version], assumed=False)
+    neighbour = _neighbour(version)
+    return None if neighbour is None else Membership(_GROUP_OF[neighbour], assumed=True)
+
+
+def _neighbour(version: AddonVersion) -> AddonVersion | None:
+    place = bisect_left(KNOWN_VERSIONS, version)
+    older = KNOWN_VERSIONS[place - 1] if place else None
+    newer = KNOWN_VERSIONS[place] if place < len(KNOWN_VERSIONS) else None
+    if older is None or older.coredns[0] != version.coredns[0]:
+        return None
+    if newer is None or _ends_a_line(older, version, newer) or _GROUP_OF[older] is _GROUP_OF[newer]:
+        return older
+    return None
+
+
+def _ends_a_line(older: AddonVersion, version: AddonVersion, newer: AddonVersion) -> bool:
+    same_patch = older.coredns == version.coredns != newer.coredns
+    same_minor = older.coredns[:2] == version.coredns[:2] != newer.coredns[:2]
+    return same_patch or same_minor
+
+
+def has_key(version: AddonVersion, key: str) -> bool | None:
+    """Whether a version's configuration takes a top-level key; None where `membership` cannot tell."""
+    found = membership(version)
+    return None if found is None else key in found.group.keys
