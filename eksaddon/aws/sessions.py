@@ -5,17 +5,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
-from botocore.loaders import Loader, create_loader
+from botocore.hooks import HierarchicalEmitter
 from botocore.session import Session
 
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
 from eksaddon.aws.guard import check_reply
-from eksaddon.aws.lean import register_handlers
+from eksaddon.aws.lean import register_handlers, shared_loader
 from eksaddon.aws.regions import home_of, partition_of
 from eksaddon.domain.cause import Cause, Trouble
 
@@ -37,8 +36,11 @@ class LendingSession(Session):
     """
 
     def __init__(self, profile: str = "") -> None:
-        super().__init__(profile=profile or None, include_builtin_handlers=False)
-        register_handlers(self)
+        emitter = HierarchicalEmitter()
+        super().__init__(profile=profile or None, include_builtin_handlers=False, event_hooks=emitter)
+        # In place of an emitter that also knows the old names of services, 0.8 ms for each client.
+        self.register_component("event_emitter", emitter)
+        register_handlers(emitter)
         self._lent: Credentials | None = None
 
     @contextmanager
@@ -100,16 +102,10 @@ class Sessions:
         session = LendingSession("" if self._hermetic else profile)
         if self._hermetic:
             _isolate(session, self._hermetic)
-        session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+        session.register_component("data_loader", shared_loader(session.get_config_variable("data_path")))
         session.set_config_variable("sts_regional_endpoints", "regional")
         session.register("before-parse", check_reply)  # type: ignore[arg-type]  # called with names
         return session
-
-
-@cache
-def _loader(data_path: str | None) -> Loader:
-    """Keep what was read of the SDK's data, a megabyte and 45 ms, for all sessions of the process."""
-    return create_loader(data_path)
 
 
 def _search(session: Session) -> Credentials | Trouble:
