@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Observed
-from eksaddon.domain.target import ClusterRef, Labels, Scope
+from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -135,7 +135,9 @@ class AddonApi(Protocol):
 class AccountDirectory(Protocol):
     """Who we are, and which accounts and regions there are."""
 
-    def identity(self) -> Identity | Trouble: ...
+    def identity(self, access: Access | None = None) -> Identity | Trouble:
+        """Whose the credentials are; None for the current ones."""
+        ...
 
     def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble: ...
 

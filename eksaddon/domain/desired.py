@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Location
-from eksaddon.domain.json import JsonObject, canonical
+from eksaddon.domain.json import Json, JsonObject, canonical
 
 NANOSECONDS = 1_000_000_000
 
@@ -48,6 +48,7 @@ class Waiver:
     """A field that is left as it is until a date.
 
     Attributes:
+        path: As in `DesiredState.origins`, with all below it; `*` for every field.
         until: The last day it holds, ISO 8601, UTC.
     """
 
@@ -56,6 +57,14 @@ class Waiver:
     reason: str
     until: str
     location: Location | None = None
+
+    def covers(self, path: str) -> bool:
+        """Whether the path is the waiver's own, lies below it, or holds it."""
+        return self.path in {"*", path} or _is_below(path, self.path) or _is_below(self.path, path)
+
+
+def _is_below(path: str, above: str) -> bool:
+    return path.startswith((f"{above}.", f"{above}["))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,18 @@ class DesiredState:
         grace_seconds: terminationGracePeriodSeconds; None where it is not managed.
         pre_stop_seconds: The native sleep action; None where it is not managed, 0 for no preStop.
         origins: By path, as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
+        waivers: Those in force; what they cover is left out of all fields above.
+        waived: What they left out, by path.
     """
 
-    values: JsonObject = field(default_factory=lambda: MappingProxyType({}))
+    values: JsonObject = field(default_factory=dict)
     lameduck: Lameduck | None = None
     grace_seconds: int | None = None
     pre_stop_seconds: int | None = None
     resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
     waivers: tuple[Waiver, ...] = ()
+    waived: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_empty(self) -> bool:

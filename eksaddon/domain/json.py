@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -16,3 +17,12 @@ def canonical(value: Json) -> str:
 def digest(value: Json) -> str:
     """SHA-256 of the canonical text, in hex."""
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+def path_text(path: Sequence[str]) -> str:
+    """Print a place in a document, as `podLabels["app.kubernetes.io/name"]`."""
+    parts = [f".{key}" if _PLAIN_KEY.fullmatch(key) else f"[{canonical(key)}]" for key in path]
+    return "".join(parts).removeprefix(".")

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eksaddon.domain.diagnostic import Location
+from eksaddon.domain.roles import partition_of
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
@@ -96,3 +99,45 @@ class Account:
     access: Access = field(default_factory=CurrentCredentials)
     regions: tuple[str, ...] | AllRegions = ()
     labels: Labels = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Take the accounts from AWS Organizations.
+
+    Attributes:
+        roles: A chain as in `AssumedRole`, but the last may be a bare name: it is meant in every account.
+        units: Organizational units by path or id, with those below; empty for the whole organization.
+        exclude: Ids and names of accounts to leave out.
+        tags: An account has to carry all of them.
+        profile: Whose organization it is; empty for the SDK's own chain.
+    """
+
+    roles: tuple[str, ...]
+    regions: tuple[str, ...] | AllRegions
+    units: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    tags: Labels = ()
+    external_id: str = ""
+    profile: str = ""
+
+    @property
+    def partition(self) -> str:
+        """All its accounts are in one."""
+        return partition_of(self.roles, self.regions if isinstance(self.regions, tuple) else ())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCluster:
+    """A cluster that the fleet file names, so that its absence is noticed.
+
+    Attributes:
+        account: Id or name; empty where the file does not say.
+        region: Empty where the file does not say.
+    """
+
+    name: str
+    account: str = ""
+    region: str = ""
+    labels: Labels = ()
+    location: Location | None = None

@@ -1,0 +1,142 @@
+"""How a change is spread over the fleet."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from eksaddon.domain.selection import Match
+
+WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """Of the targets of the wave."""
+
+    number: int
+
+
+Amount = Count | Percent
+
+
+def width(amount: Amount, total: int) -> int:
+    """How many at once; a percentage rounds down and is at least one."""
+    return amount.number if isinstance(amount, Count) else max(1, total * amount.number // WHOLE)
+
+
+def tolerance(amount: Amount, total: int) -> int:
+    """How many failures a wave bears; the next one stops it."""
+    return amount.number if isinstance(amount, Count) else total * amount.number // WHOLE
+
+
+class OnFailure(StrEnum):
+    """What happens when a wave has more failures than it bears."""
+
+    PAUSE = "pause"
+    STOP = "stop"
+    ROLLBACK_WAVE = "rollback-wave"
+    CONTINUE = "continue"
+
+
+class SpreadBy(StrEnum):
+    """No two targets of the same one in the first batch."""
+
+    NOTHING = "nothing"
+    ACCOUNT = "account"
+    REGION = "region"
+
+
+class Unmatched(StrEnum):
+    """What becomes of a target that no wave selects."""
+
+    ERROR = "error"
+    LAST_WAVE = "last-wave"
+    EXCLUDE = "exclude"
+
+
+class EmptyWave(StrEnum):
+    SKIP = "skip"
+    ERROR = "error"
+
+
+class ConcurrencyMode(StrEnum):
+    """Strict: never more in flight than failures still borne, plus one."""
+
+    STRICT = "strict"
+    SOFT = "soft"
+
+
+class UnreachableIs(StrEnum):
+    """How an unreachable target counts against the tolerance."""
+
+    FAILURE = "failure"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person says yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A machine looks, again and again; without an answer it is inconclusive, never passed.
+
+    Attributes:
+        name: Which check, as `dns-probe`.
+        initial_delay: Seconds before the first look.
+        interval: Seconds between two looks.
+        failure_limit: How many looks may fail.
+        consecutive_success: How many good looks in a row it takes.
+    """
+
+    name: str
+    initial_delay: int = 0
+    interval: int = 60
+    failure_limit: int = 0
+    consecutive_success: int = 1
+
+
+Gate = Approval | Check
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Targets that are changed together.
+
+    Attributes:
+        limit: Only the first so many in the stable order; the rest falls to later waves. 0 for all.
+        before: Have to pass before the wave starts.
+        gates: Have to pass while it soaks, before the next wave starts.
+        per_account: At once in one account; 0 for no limit of its own.
+        per_region: At once in one account and region; 0 for no limit of its own.
+        soak: Seconds to watch after the last member has finished.
+    """
+
+    name: str
+    select: Match = field(default_factory=Match)
+    limit: int = 0
+    before: tuple[Gate, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    max_concurrency: Amount = Percent(10)
+    per_account: int = 0
+    per_region: int = 0
+    spread_by: SpreadBy = SpreadBy.NOTHING
+    failure_tolerance: Amount = Count(0)
+    soak: int = 0
+    on_failure: OnFailure = OnFailure.PAUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """Waves one after the other; a target belongs to the first that selects it."""
+
+    waves: tuple[Wave, ...]
+    unmatched: Unmatched = Unmatched.ERROR
+    empty_wave: EmptyWave = EmptyWave.SKIP
+    concurrency_mode: ConcurrencyMode = ConcurrencyMode.STRICT
+    unreachable: UnreachableIs = UnreachableIs.FAILURE
