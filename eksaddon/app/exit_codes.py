@@ -1,6 +1,6 @@
 """Which exit code a result ends with; the table stands in the README."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from eksaddon.domain.errors import ExitCode
@@ -15,6 +15,7 @@ from eksaddon.domain.outcome import (
 )
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run import RunResult
+from eksaddon.report.documents import DriftState
 
 
 class FailOn(StrEnum):
@@ -39,6 +40,18 @@ def _reached(plan: Plan) -> ExitCode:
     if not lost:
         return ExitCode.DONE
     return ExitCode.ERROR if lost == len(plan.clusters) else ExitCode.PARTIAL
+
+
+def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
+    """Unless told otherwise, what could not be looked at is a failure and drift is not."""
+    drifted, lost = states.count(DriftState.DRIFTED), states.count(DriftState.UNREACHABLE)
+    if fail_on is FailOn.NEVER:
+        return ExitCode.DONE
+    if lost:
+        return ExitCode.ERROR if lost == len(states) else ExitCode.PARTIAL
+    if drifted and fail_on is FailOn.DRIFT and not detailed:
+        return ExitCode.ERROR
+    return ExitCode.CHANGES if drifted and detailed else ExitCode.DONE
 
 
 def of_run(result: RunResult, plan: Plan) -> ExitCode:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from eksaddon.domain.target import Access, Scope
+from eksaddon.domain.target import Access, Account, Scope
 from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory
 
 
@@ -13,12 +13,14 @@ class Session:
 
     Attributes:
         organization: The organization that the given access may look into.
+        region_of: The region that the environment or a profile names; empty for none.
         release: Gives back what a finished account and region held.
     """
 
     addons: AddonApi
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
+    region_of: Callable[[Access], str]
     executor: Executor
     clock: Clock
     release: Callable[[Scope], None]
@@ -31,8 +33,8 @@ class AccessBook:
     def __init__(self) -> None:
         self._known: dict[str, Access] = {}
 
-    def learn(self, account: str, access: Access) -> None:
-        self._known[account] = access
+    def learn(self, account: Account) -> None:
+        self._known[account.id] = account.access
 
     def access_of(self, account: str) -> Access:
         """Raises KeyError for an account that nobody found."""

@@ -1,7 +1,14 @@
 """Puts the edges together; the only module that knows them, and that imports the SDK."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
+from eksaddon.ports import Clock, Executor
+
+if TYPE_CHECKING:
+    from eksaddon.aws.connect import Aws
 
 PER_SCOPE = 8
 """Calls at once in one account and region; EKS publishes no rate, and 100 at once are known to fail
@@ -25,12 +32,17 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
         executor.close()
         aws.close()
 
+    return _session(aws, executor, SystemClock(), close)
+
+
+def _session(aws: "Aws", executor: Executor, clock: Clock, close: Callable[[], None]) -> Session:
     return Session(
         addons=aws.addons,
         directory=aws.directory,
         organization=aws.organization,
+        region_of=aws.region_of,
         executor=executor,
-        clock=SystemClock(),
+        clock=clock,
         release=aws.release,
         close=close,
     )

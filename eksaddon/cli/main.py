@@ -29,7 +29,7 @@ def run(args: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _say("interrupted", "", ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # nobody reads on; the interpreter must not flush it
+        sys.stdout = None  # nobody reads on; the interpreter must not flush it
         return 128 + signal.SIGPIPE
     except typer.TyperException as error:
         return _usage(error)

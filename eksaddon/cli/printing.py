@@ -4,10 +4,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eksaddon.cli.options import Format, OutputOptions
+from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.report.render import Report, render
+from eksaddon.report.render import Format, Report, render
 from eksaddon.report.table import Look
 
 

@@ -20,6 +20,7 @@ class Terminal:
     stdout_is_terminal: bool
     stderr_is_terminal: bool
     colour: bool
+    colour_on_stderr: bool
     width: int
 
 
@@ -33,7 +34,8 @@ def terminal() -> Terminal:
         interactive=sys.stdin.isatty() and err,
         stdout_is_terminal=out,
         stderr_is_terminal=err and not dumb,
-        colour=colour,
+        colour=colour and (out or forced),
+        colour_on_stderr=not os.environ.get("NO_COLOR") and (forced or (err and not dumb)),
         width=shutil.get_terminal_size((120, 40)).columns,
     )
 

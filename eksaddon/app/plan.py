@@ -1,0 +1,54 @@
+"""Plan a fleet: find, observe, ask for schemas, decide."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eksaddon.app.fleet import Fleet, find_targets
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.observed import Observed
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.target import Target
+from eksaddon.domain.workload import WorkloadState
+from eksaddon.observe.schemas import live_schemas
+from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
+from eksaddon.plan.fleet import Planner, plan_fleet
+
+Tick = Callable[[int, int], None]
+"""Called with targets read so far, and all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Every target with what was found there, in order."""
+
+    observations: tuple[Observation, ...]
+
+
+def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambda _done, _all: None) -> Seen:
+    found = find_targets(fleet, session, book)
+    done = 0
+
+    def count(_: Observed) -> None:
+        nonlocal done
+        done += 1
+        tick(done, len(found.targets))
+
+    read = snapshot(found.targets, session.addons, session.executor, count)
+    lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
+    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)))
+
+
+def make_plan(fleet: Fleet, session: Session, seen: Seen, *, strict: bool) -> Plan:
+    """Decide for every target; the live schema of each installed version is asked for once."""
+    schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
+    now = session.clock.now()
+    resolver = fleet.resolver(now)
+
+    def desired_of(target: Target) -> DesiredState:
+        return resolver.resolve(target)
+
+    rows: list[tuple[Target, Observed, WorkloadState]] = [
+        (one.target, one.observed, NO_WORKLOAD_PLANE) for one in seen.observations
+    ]
+    return plan_fleet(rows, desired_of, Planner(schemas, strict), now=now)

@@ -1,0 +1,83 @@
+"""What one command line asks for, as the command line understood it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
+from eksaddon.domain.target import Labels
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRequest:
+    """Which clusters.
+
+    Attributes:
+        everything: `--all`.
+        labels: As typed, `key=value`.
+        threads: AWS calls at once.
+    """
+
+    clusters: tuple[str, ...] = ()
+    everything: bool = False
+    regions: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    not_accounts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    accounts_file: Path | None = None
+    config: Path | None = None
+    threads: int = 64
+
+    def selection(self) -> Selection:
+        """As a value that matches.
+
+        Raises:
+            EksdnsError: A name or a label that cannot be one.
+        """
+        return Selection(
+            clusters=tuple(_pattern(text) for text in self.clusters),
+            accounts=self.accounts,
+            not_accounts=self.not_accounts,
+            regions=self.regions,
+            labels=_labels(self.labels),
+            units=self.units,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredRequest:
+    """Values from the command line, as typed."""
+
+    lameduck: str | None = None
+    replicas: int | None = None
+    pdb_max_unavailable: str | None = None
+    grace: str | None = None
+    pre_stop: str | None = None
+    resolve_conflicts: ResolveConflicts | None = None
+    strict: bool = False
+
+
+def _pattern(text: str) -> ClusterPattern:
+    found = read_cluster_pattern(text)
+    if found is None:
+        raise EksdnsError(
+            f"--cluster {text}: no cluster can have this name",
+            hint="give a name, an ARN, account/region/name, or a glob such as 'prod-*'",
+            exit_code=ExitCode.USAGE,
+        )
+    return found
+
+
+def _labels(texts: tuple[str, ...]) -> Labels:
+    pairs = []
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise EksdnsError(
+                f"--label {text}: not key=value", hint="as --label env=prod", exit_code=ExitCode.USAGE
+            )
+        pairs.append((key, value))
+    return tuple(sorted(pairs))

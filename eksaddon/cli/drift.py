@@ -1,0 +1,36 @@
+"""eksdns drift"""
+
+from typing import Annotated
+
+import typer
+
+from eksaddon.app.exit_codes import FailOn
+from eksaddon.cli.bundle import bundled
+from eksaddon.cli.options import DesiredOptions, DetailedExitCode, OutputOptions, TargetOptions
+
+FailOnOption = Annotated[
+    FailOn | None,
+    typer.Option("--fail-on", envvar="EKSDNS_FAIL_ON", help="What ends with an error. Default: unreachable."),
+]
+
+
+@bundled
+def drift(
+    targets: TargetOptions,
+    desired: DesiredOptions,
+    output: OutputOptions,
+    fail_on: FailOnOption = None,
+    detailed_exitcode: DetailedExitCode = False,  # an option
+) -> int:
+    """Compare what is desired with what EKS holds; nothing is written."""
+    from eksaddon.app.exit_codes import of_drift  # --help stays quick
+    from eksaddon.cli.planning import planned
+    from eksaddon.cli.printing import check_reports, put
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.report.documents import drift_state
+    from eksaddon.report.render import Drifted
+
+    files, at = check_reports(output), terminal()
+    with planned(targets, desired, at, quiet=output.quiet) as (made, _):
+        put(Drifted(made), output, files, at)
+    return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)

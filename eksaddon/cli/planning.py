@@ -1,0 +1,32 @@
+"""The way from options to a plan, which several commands begin with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eksaddon.app.fleet import load, require_targets
+from eksaddon.app.plan import make_plan, observe
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_session
+from eksaddon.cli.fleet_request import desired_request, target_request
+from eksaddon.cli.options import DesiredOptions, TargetOptions
+from eksaddon.cli.progress import Progress
+from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.plan import Plan
+
+
+@contextmanager
+def planned(
+    targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool, run: str = ""
+) -> Iterator[tuple[Plan, Session]]:
+    """A plan, and the session that it was made with; closed at the end."""
+    request, wanted = target_request(targets), desired_request(desired)
+    fleet = load(request, wanted)
+    require_targets(request)
+    request.selection()
+    book = AccessBook()
+    session = open_session(book, threads=request.threads, run=run)
+    try:
+        seen = observe(fleet, session, book, Progress(at, quiet).reading)
+        yield make_plan(fleet, session, seen, strict=wanted.strict), session
+    finally:
+        session.close()

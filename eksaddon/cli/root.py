@@ -1,0 +1,39 @@
+"""All commands, one verb per module."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from eksaddon import __version__
+from eksaddon.cli.apply import apply
+from eksaddon.cli.drift import drift
+from eksaddon.cli.plan import plan
+
+app = typer.Typer(
+    name="eksdns",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Keep cluster DNS alive while CoreDNS pods come and go, on every EKS cluster you own.",
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer's callback
+    if wanted:
+        sys.stdout.write(f"eksdns {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # eager, handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command()(plan)
+app.command()(apply)
+app.command()(drift)

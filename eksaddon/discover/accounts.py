@@ -1,0 +1,195 @@
+"""Which accounts are in scope: of the files, the organization, the profiles, or the current credentials."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from eksaddon.discover.values import ANY, LeftOut, UnreachedScope
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.roles import role_arn
+from eksaddon.domain.selection import UNIT
+from eksaddon.domain.target import (
+    Access,
+    Account,
+    AssumedRole,
+    CurrentCredentials,
+    Organization,
+    ProfileCredentials,
+)
+from eksaddon.ports import AccountDirectory, Identity, Member, OrganizationDirectory
+
+RegionOf = Callable[[Access], str]
+"""The region that the environment or a profile names; empty for none."""
+
+UNKNOWN_ACCOUNT = "unknown"
+"""Stands for the id where STS cannot be asked; EKS itself may answer all the same."""
+
+_ABOUT_CREDENTIALS = frozenset(
+    {Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID, Cause.MFA_REQUIRED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where accounts come from; without any of them, the current credentials are the only account.
+
+    Attributes:
+        units: Organizational units asked for on the command line.
+        with_tags: Account tags are wanted as labels; costs one call for each account of the organization.
+        with_units: Organizational units are wanted as labels.
+    """
+
+    accounts: tuple[Account, ...] = ()
+    organization: Organization | None = None
+    profiles: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    with_tags: bool = False
+    with_units: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    accounts: tuple[Account, ...]
+    unreached: tuple[UnreachedScope, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def find_accounts(
+    sources: Sources,
+    directory: AccountDirectory,
+    organization: Callable[[Organization], OrganizationDirectory],
+    region_of: RegionOf,
+) -> Found:
+    """All accounts of the sources, before any selection.
+
+    Raises:
+        EksdnsError: The sources contradict each other, or not even their list can be read.
+    """
+    if sources.profiles:
+        if sources.accounts or sources.organization:
+            raise EksdnsError(
+                "--profile and a list of accounts are both given",
+                hint="leave out one; the profile that assumes roles is chosen by AWS_PROFILE",
+                exit_code=ExitCode.USAGE,
+            )
+        return _of_profiles(sources.profiles, directory, region_of)
+    if not sources.accounts and sources.organization is None:
+        return Found((_current(directory, region_of),))
+    stated = _verified(sources.accounts, directory)
+    if sources.organization is None:
+        return stated
+    listed = _of_organization(sources, sources.organization, organization(sources.organization))
+    return _joined(stated, listed)
+
+
+def _current(directory: AccountDirectory, region_of: RegionOf) -> Account:
+    access = CurrentCredentials()
+    who = directory.identity(access)
+    if not isinstance(who, Trouble):
+        return _own(who, "", access, region_of)
+    if who.cause in _ABOUT_CREDENTIALS:
+        raise EksdnsError(f"current credentials: {who}", hint=who.hint)
+    region = region_of(access)
+    return Account(UNKNOWN_ACCOUNT, access=access, regions=(region,) if region else ())
+
+
+def _own(who: Identity, name: str, access: Access, region_of: RegionOf) -> Account:
+    region = region_of(access)
+    return Account(who.account, name, who.partition, access, (region,) if region else ())
+
+
+def _of_profiles(profiles: tuple[str, ...], directory: AccountDirectory, region_of: RegionOf) -> Found:
+    accounts: dict[str, Account] = {}
+    unreached = []
+    for profile in dict.fromkeys(profiles):
+        access = ProfileCredentials(profile)
+        who = directory.identity(access)
+        if isinstance(who, Trouble):
+            unreached.append(UnreachedScope(Account(profile, profile, access=access), ANY, who))
+            continue
+        if who.account in accounts:
+            both = f"{accounts[who.account].name} and {profile}"
+            raise EksdnsError(
+                f"profiles {both} lead to the same account {who.account}", hint="name only one of them"
+            )
+        accounts[who.account] = _own(who, profile, access, region_of)
+    return Found(tuple(accounts.values()), tuple(unreached))
+
+
+def _verified(accounts: tuple[Account, ...], directory: AccountDirectory) -> Found:
+    """Credentials without a role belong to one account, and it may be another than the file says."""
+    identities: dict[Access, Identity | Trouble] = {}
+    reached, unreached = [], []
+    for account in accounts:
+        if isinstance(account.access, AssumedRole):
+            reached.append(account)
+            continue
+        if account.access not in identities:
+            identities[account.access] = directory.identity(account.access)
+        trouble = _mismatch(account, identities[account.access])
+        if trouble is None:
+            reached.append(account)
+        else:
+            unreached.append(UnreachedScope(account, ANY, trouble))
+    return Found(tuple(reached), tuple(unreached))
+
+
+def _mismatch(account: Account, who: Identity | Trouble) -> Trouble | None:
+    if isinstance(who, Trouble):
+        return who
+    if who.account == account.id:
+        return None
+    message = f"the credentials belong to account {who.account}; name a role or a profile for {account.id}"
+    return Trouble(Cause.CREDENTIALS_INVALID, message, operation="GetCallerIdentity")
+
+
+def _of_organization(sources: Sources, wanted: Organization, directory: OrganizationDirectory) -> Found:
+    everywhere = ("/",) if sources.with_units else ()
+    units = wanted.units or sources.units or everywhere
+    members = directory.members(units, with_tags=sources.with_tags or bool(wanted.tags))
+    if isinstance(members, Trouble):
+        raise EksdnsError(f"cannot list the organization's accounts: {members}", hint=members.hint)
+    inactive = [LeftOut(each.id, each.name, f"account is {each.state}") for each in members.left_out]
+    accounts, refused = [], []
+    for member in members.active:
+        if reason := _refusal(member, wanted):
+            refused.append(LeftOut(member.id, member.name, reason))
+        else:
+            accounts.append(_member_account(member, wanted))
+    return Found(tuple(accounts), left_out=(*inactive, *refused))
+
+
+def _refusal(member: Member, wanted: Organization) -> str:
+    if member.id in wanted.exclude or member.name in wanted.exclude:
+        return "excluded by the fleet file"
+    lacking = [f"{key}={value}" for key, value in wanted.tags if (key, value) not in member.tags]
+    return f"lacks the tag {lacking[0]}" if lacking else ""
+
+
+def _member_account(member: Member, wanted: Organization) -> Account:
+    partition = wanted.partition
+    arns = tuple(role_arn(role, member.id, partition) for role in wanted.roles)
+    unit = ((UNIT, member.path),) if member.path else ()
+    return Account(
+        member.id,
+        member.name,
+        partition,
+        AssumedRole(arns, wanted.external_id, wanted.profile),
+        wanted.regions,
+        tuple(sorted({*member.tags, *unit})),
+    )
+
+
+def _joined(stated: Found, listed: Found) -> Found:
+    """An account that the file states is entered as stated there, wherever else it is listed."""
+    known = {account.id for account in _every(stated)}
+    return Found(
+        (*stated.accounts, *(account for account in listed.accounts if account.id not in known)),
+        stated.unreached,
+        tuple(each for each in listed.left_out if each.account not in known),
+    )
+
+
+def _every(found: Found) -> Iterator[Account]:
+    yield from found.accounts
+    yield from (each.account for each in found.unreached)
