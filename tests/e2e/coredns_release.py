@@ -37,7 +37,7 @@ def _built(version: str, what: str) -> Path:
     return Path(done.stdout.strip())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """A Corefile and the environment that it is read in."""
 

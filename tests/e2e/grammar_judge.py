@@ -1,0 +1,172 @@
+"""The real parser behind a pipe, and the same answers from the Python readings."""
+
+import functools
+import os
+import random
+import struct
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from eksaddon.corefile import (
+    STOCK_DIRECTIVES,
+    Corefile,
+    DiskFiles,
+    FaultKind,
+    NotADuration,
+    ServerBlock,
+    Surroundings,
+    ZoneError,
+    decode,
+    format_duration,
+    lex,
+    occurrences,
+    parse,
+    parse_duration,
+    shown,
+    zone_addresses,
+)
+from eksaddon.corefile.zones import DEFAULT_PORTS
+from tests.support.corefile_inputs import ENVIRONMENT, FILES, random_corefile, random_duration, random_zone
+
+VERSION = "1.14.7"
+IMPORT_LIMIT = 40
+NO_GO = 69
+PART, ENTRY, FIELD = "\x1d", "\x1e", "\x1f"
+
+
+@functools.cache
+def judge() -> Path:
+    """The binary; without Go the test is skipped, or fails where nothing may be left out."""
+    script = Path(__file__).with_name("build_grammar_judge.sh")
+    done = subprocess.run([script, VERSION], capture_output=True, text=True, timeout=1800, check=False)
+    if done.returncode == NO_GO and os.environ.get("EKSDNS_E2E_REQUIRED") != "1":
+        pytest.skip("NOT TESTED against the real parser: Go is needed to build it")
+    assert done.returncode == 0, done.stderr[-2000:]
+    return Path(done.stdout.strip())
+
+
+def answers(inputs: Sequence[tuple[str, bytes]], folder: Path) -> Iterator[str]:
+    """What the real packages say to each (kind, input)."""
+    requests = b"".join(struct.pack(">cI", kind.encode(), len(data)) + data for kind, data in inputs)
+    done = subprocess.run(
+        [judge(), "-limit", str(IMPORT_LIMIT), "-directives", ",".join(sorted(STOCK_DIRECTIVES))],
+        input=requests,
+        capture_output=True,
+        cwd=folder,
+        env=ENVIRONMENT,
+        timeout=600,
+        check=True,
+    )
+    at = 0
+    while at < len(done.stdout):
+        (size,) = struct.unpack_from(">I", done.stdout, at)
+        yield done.stdout[at + 4 : at + 4 + size].decode()
+        at += 4 + size
+
+
+def write_files(folder: Path) -> None:
+    for name, content in FILES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
+def corefile_answer(data: bytes, folder: Path) -> str:
+    """Tokens, verdict with any directive, verdict with the stock ones: as the judge writes them."""
+    text = decode(data)
+    tokens = "".join(f"{token.line}{FIELD}{shown(token.text)}{ENTRY}" for token in lex(text))
+    verdicts = [
+        _verdict(
+            parse(
+                text,
+                Surroundings(
+                    folder=str(folder), files=DiskFiles(), environment=ENVIRONMENT, directives=directives
+                ),
+            )
+        )
+        for directives in (None, STOCK_DIRECTIVES)
+    ]
+    return PART.join([tokens, *verdicts])
+
+
+def _verdict(corefile: Corefile) -> str:
+    warnings = "".join(f"{shown(warning)}\n" for warning in corefile.warnings)
+    if corefile.fault is not None and corefile.fault.kind is not FaultKind.KEY:
+        return warnings + corefile.fault.text
+    return warnings + "".join(_block(block) for block in corefile.blocks)
+
+
+def _block(block: ServerBlock) -> str:
+    keys = FIELD.join(shown(key) for key in block.keys)
+    groups = "".join(
+        f"{shown(name)}{FIELD}"
+        + "".join(f"{token.line}{FIELD}{shown(token.text)}{FIELD}" for token in tokens)
+        + ENTRY
+        + "".join(
+            _line("> ", occurrence.name.text, [arg.text for arg in occurrence.args])
+            + "".join(_line(">> ", each.words[0], each.words[1:]) for each in occurrence.properties)
+            for occurrence in occurrences(tokens)
+        )
+        for name, tokens in sorted(block.groups.items(), key=lambda group: shown(group[0]).encode())
+    )
+    return f"block{FIELD}{keys}{ENTRY}{groups}"
+
+
+def _line(mark: str, name: str, args: Sequence[str]) -> str:
+    return f"{mark}{shown(name)}{FIELD}{FIELD.join(shown(arg) for arg in args)}{ENTRY}"
+
+
+def zone_answer(data: bytes) -> str:
+    text = decode(data)
+    try:
+        found = zone_addresses(text)
+    except ZoneError as error:
+        return shown(str(error))
+    scheme, port = found[0].scheme, found[0].port
+    given = "" if port == DEFAULT_PORTS[scheme] and not _ends_with_port(text, port) else port
+    return FIELD.join([scheme, given, *(shown(each.zone) for each in found)])
+
+
+def _ends_with_port(text: str, port: str) -> bool:
+    last = text.rpartition(":")[2]
+    return port != "" and ":" in text and last.lstrip("+").lstrip("0") == port
+
+
+def duration_answer(data: bytes) -> str:
+    found = parse_duration(decode(data))
+    return found.message if isinstance(found, NotADuration) else f"{found}{FIELD}{format_duration(found)}"
+
+
+def compare(count: int, seed: int, folder: Path, seeds: Sequence[bytes] = ()) -> list[str]:
+    """Compare that many inputs with the real packages; what differs, described for reading."""
+    dice = random.Random(seed)
+    inputs: list[tuple[str, bytes]] = []
+    for number in range(count):
+        match number % 10:
+            case 0:
+                inputs.append(("z", random_zone(dice).encode()))
+            case 1:
+                inputs.append(("d", random_duration(dice).encode()))
+            case _:
+                inputs.append(("c", random_corefile(dice, seeds)))
+    readers: dict[str, Callable[[bytes], str]] = {
+        "z": zone_answer,
+        "d": duration_answer,
+        "c": lambda data: corefile_answer(data, folder),
+    }
+    write_files(folder)
+    differences = []
+    with (
+        patch("eksaddon.corefile.importer.MOST_SNIPPETS", IMPORT_LIMIT),
+        patch("eksaddon.corefile.importer.MOST_FILES", IMPORT_LIMIT),
+        patch("eksaddon.corefile.parser.MOST_SNIPPETS", IMPORT_LIMIT),
+    ):
+        for (kind, data), wanted in zip(inputs, answers(inputs, folder), strict=True):
+            found = readers[kind](data)
+            if found != wanted:
+                differences.append(f"{kind} {data!r}\n  real: {wanted!r}\n  ours: {found!r}")
+    return differences
