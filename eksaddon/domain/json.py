@@ -22,7 +22,10 @@ def digest(value: Json) -> str:
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
-def path_text(path: Sequence[str]) -> str:
-    """Print a place in a document, as `podLabels["app.kubernetes.io/name"]`."""
-    parts = [f".{key}" if _PLAIN_KEY.fullmatch(key) else f"[{canonical(key)}]" for key in path]
+def path_text(path: Sequence[str | int]) -> str:
+    """Print a place in a document, as `podLabels["app.kubernetes.io/name"]` or `tolerations[0].key`."""
+    parts = [
+        f".{key}" if isinstance(key, str) and _PLAIN_KEY.fullmatch(key) else f"[{canonical(key)}]"
+        for key in path
+    ]
     return "".join(parts).removeprefix(".")

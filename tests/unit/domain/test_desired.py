@@ -60,10 +60,12 @@ def test_the_key_tells_what_is_asked_for_and_not_where() -> None:
         (("podDisruptionBudget", "maxUnavailable"), "podDisruptionBudget.maxUnavailable"),
         (("podLabels", "app.kubernetes.io/name"), 'podLabels["app.kubernetes.io/name"]'),
         (("a.b", 'c"d', "e"), '["a.b"]["c\\"d"].e'),
+        (("tolerations", 0, "key"), "tolerations[0].key"),
+        ((0,), "[0]"),
         ((), ""),
     ],
 )
-def test_a_path_prints_so_that_it_cannot_be_misread(path: tuple[str, ...], text: str) -> None:
+def test_a_path_prints_so_that_it_cannot_be_misread(path: tuple[str | int, ...], text: str) -> None:
     assert path_text(path) == text
 
 
