@@ -70,6 +70,6 @@ def carry_out(
     world = World(session.addons, session.executor, session.clock, emit, same_values, dice)
     signals = _Signals(Run(plan, run_id, world, width))
     try:
-        return asyncio.run(signals.execute()), signals.code
+        return session.run(signals.execute()), signals.code
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None

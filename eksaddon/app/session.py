@@ -1,8 +1,10 @@
 """The ports that one command acts through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
+from eksaddon.domain.run import RunResult
 from eksaddon.domain.target import Access, Account, Scope
 from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory
 
@@ -14,6 +16,7 @@ class Session:
     Attributes:
         organization: The organization that the given access may look into.
         region_of: The region that the environment or a profile names; empty for none.
+        run: Runs what waits, on the session's clock.
         release: Gives back what a finished account and region held.
     """
 
@@ -24,6 +27,7 @@ class Session:
     executor: Executor
     clock: Clock
     release: Callable[[Scope], None]
+    run: Callable[[Coroutine[Any, Any, RunResult]], RunResult]
     close: Callable[[], None]
 
 

@@ -1,14 +1,20 @@
 """Puts the edges together; the only module that knows them, and that imports the SDK."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
+from eksaddon.domain.run import RunResult
 from eksaddon.ports import Clock, Executor
 
 if TYPE_CHECKING:
     from eksaddon.aws.connect import Aws
+    from eksaddon.sim.virtual_time import VirtualClock
+    from eksaddon.sim.world import World
+
+Waiting = Coroutine[Any, Any, RunResult]
 
 PER_SCOPE = 8
 """Calls at once in one account and region; EKS publishes no rate, and 100 at once are known to fail
@@ -32,10 +38,39 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
         executor.close()
         aws.close()
 
-    return _session(aws, executor, SystemClock(), close)
+    return _session(aws, executor, SystemClock(), asyncio.run, close)
 
 
-def _session(aws: "Aws", executor: Executor, clock: Clock, close: Callable[[], None]) -> Session:
+def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", account: str) -> Session:
+    """The embedded EKS inside this process, on virtual time: no socket, no thread, no credentials.
+
+    Args:
+        account: Id of the account that the current credentials belong to.
+    """
+    from eksaddon.aws.connect import Aws  # noqa: PLC0415  # as above
+    from eksaddon.aws.sessions import Hermetic  # noqa: PLC0415  # as above
+    from eksaddon.sim.hook import InProcess  # noqa: PLC0415  # as above
+    from eksaddon.sim.inline import InlineExecutor  # noqa: PLC0415  # as above
+    from eksaddon.sim.keys import access_key_of  # noqa: PLC0415  # as above
+    from eksaddon.sim.virtual_time import run_virtually  # noqa: PLC0415  # as above
+
+    aws = Aws(
+        book.access_of,
+        hermetic=Hermetic(access_key_of(account), "simulated"),
+        transport=InProcess(world.handle, sleep=clock.advance),
+        home_region="us-east-1",
+        now=clock.now,
+    )
+    return _session(aws, InlineExecutor(), clock, lambda main: run_virtually(main, clock), aws.close)
+
+
+def _session(
+    aws: "Aws",
+    executor: Executor,
+    clock: Clock,
+    run: Callable[[Waiting], RunResult],
+    close: Callable[[], None],
+) -> Session:
     return Session(
         addons=aws.addons,
         directory=aws.directory,
@@ -44,5 +79,6 @@ def _session(aws: "Aws", executor: Executor, clock: Clock, close: Callable[[], N
         executor=executor,
         clock=clock,
         release=aws.release,
+        run=run,
         close=close,
     )

@@ -7,8 +7,10 @@ import typer
 
 from eksaddon import __version__
 from eksaddon.cli.apply import apply
+from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
 from eksaddon.cli.plan import plan
+from eksaddon.cli.simulate import simulate
 
 app = typer.Typer(
     name="eksdns",
@@ -37,3 +39,5 @@ def _root(
 app.command()(plan)
 app.command()(apply)
 app.command()(drift)
+app.command()(demo)
+app.command()(simulate)

@@ -227,3 +227,10 @@ def _drift_parts(plan: Plan) -> Iterator[RenderableType]:
         f"{states.count(state):,} {word}" for state, (word, _) in DRIFT_WORDS.items() if state in states
     ]
     yield Text(f"Drift: {joined([counted(len(states), 'target'), *counts])}", style="bold")
+
+
+def heading(command: str, look: Look) -> str:
+    """A command as it would be typed, over what it prints."""
+    line = Text("$ ", style="bright_black")
+    line.append(command, style="bold cyan")
+    return drawn(line, look)

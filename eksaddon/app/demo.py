@@ -1,0 +1,61 @@
+"""The main job on the embedded simulator: plan, apply and drift over a small fleet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+
+from eksaddon.app.apply import carry_out, new_run_id
+from eksaddon.app.fleet import Fleet
+from eksaddon.app.plan import make_plan, observe
+from eksaddon.app.request import TargetRequest
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_simulation
+from eksaddon.apply.events import Event
+from eksaddon.apply.machine import Width
+from eksaddon.config.load import parse_fleet
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.run import RunResult
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demonstration went through.
+
+    Attributes:
+        virtual_seconds: How long the run would have taken on AWS.
+    """
+
+    planned: Plan
+    result: RunResult
+    after: Plan
+    calls: int
+    virtual_seconds: float
+
+
+def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
+    """Everything that a real run does, except that AWS is simulated and time is virtual."""
+    from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # an edge, needed here only
+    from eksaddon.sim.scenario_file import packaged_scenario  # noqa: PLC0415  # as above
+    from eksaddon.sim.virtual_time import VirtualClock  # noqa: PLC0415  # as above
+
+    scenario, clock, book = packaged_scenario("demo"), VirtualClock(), AccessBook()
+    world = world_of(scenario, clock.now)
+    session = open_simulation(book, world, clock, scenario.default_account)
+    fleet = demo_fleet()
+    planned = _plan(fleet, session, book)
+    begun = clock.now()
+    run_id = new_run_id(begun)
+    result, _ = carry_out(planned, session, run_id=run_id, width=Width(4, 2), emit=emit)
+    seconds = clock.now() - begun
+    after = _plan(fleet, session, book)
+    return Demo(planned, result, after, sum(world.calls.counts.values()), seconds)
+
+
+def demo_fleet() -> Fleet:
+    text = files("eksaddon.app").joinpath("demo.yaml").read_text(encoding="utf-8")
+    file = parse_fleet(text, "demo.yaml")
+    return Fleet(file, (), file.accounts, TargetRequest(everything=True))
+
+
+def _plan(fleet: Fleet, session: Session, book: AccessBook) -> Plan:
+    return make_plan(fleet, session, observe(fleet, session, book), strict=False)

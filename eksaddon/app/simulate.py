@@ -1,0 +1,24 @@
+"""The embedded EKS on a socket, for any program that takes AWS_ENDPOINT_URL."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+
+def simulate(scenario: Path | None, host: str, port: int, ready: Callable[[str, str], None]) -> None:
+    """Serve until the process is told to end.
+
+    Args:
+        scenario: A scenario file; None for the packaged one.
+        ready: Called with the URL and the scenario's description once requests are answered.
+
+    Raises:
+        EksdnsError: The scenario will not do, or the address cannot be listened on.
+    """
+    from eksaddon.sim.console import with_console  # noqa: PLC0415  # an edge, needed here only
+    from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # as above
+    from eksaddon.sim.scenario_file import load_scenario, packaged_scenario  # noqa: PLC0415  # as above
+    from eksaddon.sim.server import serve  # noqa: PLC0415  # as above
+
+    chosen = packaged_scenario("demo") if scenario is None else load_scenario(scenario)
+    world = world_of(chosen)
+    serve(with_console(world), host, port, ready=lambda at: ready(at.url, chosen.description))
