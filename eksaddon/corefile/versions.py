@@ -1,0 +1,30 @@
+"""CoreDNS versions as tuples that compare."""
+
+import re
+
+Version = tuple[int, int, int]
+"""Major, minor, patch of CoreDNS itself, without the add-on's build."""
+
+FIRST: Version = (0, 0, 0)
+"""Before everything: the start of a span without a known beginning."""
+
+ENDLESS: Version = (1_000_000, 0, 0)
+"""After everything: the end of a span that still lasts."""
+
+OLDEST_KNOWN: Version = (1, 0, 2)
+"""The first release whose plugin list was read."""
+
+NEWEST_KNOWN: Version = (1, 14, 7)
+"""The last release whose plugin sources were read; what a later one adds cannot be known here."""
+
+_FORM = re.compile(r"v?([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})(?:-[0-9A-Za-z.-]+)?")
+
+
+def read_version(text: str) -> Version | None:
+    """The CoreDNS version in `1.11.4`, `v1.11.4` or an add-on version such as `v1.11.4-eksbuild.10`."""
+    found = _FORM.fullmatch(text)
+    return None if found is None else (int(found[1]), int(found[2]), int(found[3]))
+
+
+def show_version(version: Version) -> str:
+    return ".".join(str(number) for number in version)
