@@ -16,6 +16,7 @@ from eksaddon.domain.outcome import (
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run import RunResult
 from eksaddon.report.documents import DriftState
+from eksaddon.report.status import Row, StatusWord
 
 
 class FailOn(StrEnum):
@@ -36,10 +37,17 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 
 
 def _reached(plan: Plan) -> ExitCode:
-    lost = plan.count(Action.UNREACHABLE)
+    return _lost(plan.count(Action.UNREACHABLE), len(plan.clusters))
+
+
+def _lost(lost: int, total: int) -> ExitCode:
     if not lost:
         return ExitCode.DONE
-    return ExitCode.ERROR if lost == len(plan.clusters) else ExitCode.PARTIAL
+    return ExitCode.ERROR if lost == total else ExitCode.PARTIAL
+
+
+def of_status(rows: Sequence[Row]) -> ExitCode:
+    return _lost(sum(1 for row in rows if row.word is StatusWord.UNREACHABLE), len(rows))
 
 
 def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
@@ -48,7 +56,7 @@ def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: 
     if fail_on is FailOn.NEVER:
         return ExitCode.DONE
     if lost:
-        return ExitCode.ERROR if lost == len(states) else ExitCode.PARTIAL
+        return _lost(lost, len(states))
     if drifted and fail_on is FailOn.DRIFT and not detailed:
         return ExitCode.ERROR
     return ExitCode.CHANGES if drifted and detailed else ExitCode.DONE

@@ -25,7 +25,7 @@ def drift(
     """Compare what is desired with what EKS holds; nothing is written."""
     from eksaddon.app.exit_codes import of_drift  # --help stays quick
     from eksaddon.cli.planning import planned
-    from eksaddon.cli.printing import check_reports, put
+    from eksaddon.cli.printing import check_reports, put, tell_unreached
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.documents import drift_state
     from eksaddon.report.render import Drifted
@@ -33,4 +33,5 @@ def drift(
     files, at = check_reports(output), terminal()
     with planned(targets, desired, at, quiet=output.quiet) as (made, _):
         put(Drifted(made), output, files, at)
+        tell_unreached(made)
     return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)

@@ -7,6 +7,8 @@ from pathlib import Path
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.printable import on_one_line
 from eksaddon.report.render import Format, Report, render
 from eksaddon.report.table import Look
 
@@ -42,6 +44,18 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
     sys.stdout.flush()
     if failed:
         raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
+
+
+MOST_ERRORS = 10
+
+
+def tell_unreached(plan: Plan) -> None:
+    """One line on stderr for each target that could not be read, up to a handful."""
+    lost = [(one.target.ref, one.trouble) for one in plan.clusters if one.trouble is not None]
+    for ref, trouble in lost[:MOST_ERRORS]:
+        sys.stderr.write(f"error: {on_one_line(f'{ref}: {trouble}')}\nhint: {trouble.hint}\n")
+    if len(lost) > MOST_ERRORS:
+        sys.stderr.write(f"error: and {len(lost) - MOST_ERRORS:,} more could not be reached\n")
 
 
 def _write(report: Report, wanted: Format, path: Path) -> str:

@@ -11,6 +11,8 @@ from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
 from eksaddon.cli.plan import plan
 from eksaddon.cli.simulate import simulate
+from eksaddon.cli.status import status
+from eksaddon.cli.validate import validate
 
 app = typer.Typer(
     name="eksdns",
@@ -39,5 +41,7 @@ def _root(
 app.command()(plan)
 app.command()(apply)
 app.command()(drift)
+app.command()(status)
+app.command()(validate)
 app.command()(demo)
 app.command()(simulate)

@@ -8,8 +8,9 @@ from typing import assert_never
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
-from eksaddon.report.documents import drift_document, plan_document, run_document
-from eksaddon.report.table import Look, drift_table, plan_table, run_table
+from eksaddon.report.documents import drift_document, plan_document, run_document, timestamp
+from eksaddon.report.status import Row, status_document, status_table
+from eksaddon.report.table import Look, drawn, drift_table, plan_table, run_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,19 @@ class Ran:
     result: RunResult
 
 
-Report = Planned | Drifted | Ran
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What `status` found.
+
+    Attributes:
+        at: Seconds since the epoch.
+    """
+
+    rows: tuple[Row, ...]
+    at: float
+
+
+Report = Planned | Drifted | Ran | Listed
 
 
 class Format(StrEnum):
@@ -46,6 +59,8 @@ def document(report: Report) -> JsonObject:
             return drift_document(plan)
         case Ran(result=result):
             return run_document(result)
+        case Listed(rows=rows, at=at):
+            return status_document(rows, timestamp(at))
         case _:
             assert_never(report)
 
@@ -62,6 +77,8 @@ def _table(report: Report, look: Look) -> str:
             return drift_table(plan, look)
         case Ran(result=result):
             return run_table(result, look)
+        case Listed(rows=rows):
+            return drawn(status_table(rows), look)
         case _:
             assert_never(report)
 

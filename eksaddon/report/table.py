@@ -203,13 +203,8 @@ def _what(one: TargetResult) -> Text:
         return text
     if outcome_word(one.outcome) == "changed":
         moved = [change for change in one.plan.changes if not change.note]
-        return Text(", ".join(_short(change) for change in moved))
+        return Text(", ".join(on_one_line(change.path) for change in moved))
     return Text(on_one_line(reason_of(one.outcome)))
-
-
-def _short(change: Change) -> str:
-    path = on_one_line(change.path)
-    return path if _is_text(change) else f"{path} {value_text(change.before)} → {value_text(change.after)}"
 
 
 def drift_table(plan: Plan, look: Look) -> str:

@@ -1,0 +1,69 @@
+"""A fleet file checked offline, layer by layer."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from eksaddon.config.fleet import FleetFile, Settings
+from eksaddon.config.load import find_fleet_file, load_fleet
+from eksaddon.config.resolve import desired_state, merge
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import STOCK_GRACE_SECONDS, Workload
+from eksaddon.plan.planner import resolve
+from eksaddon.plan.situation import Situation
+from eksaddon.schema import AddonSchema, packaged_schema
+
+OFFLINE = Workload(replicas=0, grace_seconds=STOCK_GRACE_SECONDS, pre_stop_seconds=0, corefile=None)
+"""As if nothing had been set on the Deployment, so that what the file asks for is what counts."""
+ABOUT_A_CLUSTER = frozenset({"corefile-frozen", "workload-not-checked", "corefile-unknown"})
+"""Findings that say nothing about the file itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Attributes: diagnostics: Each with the layer that it is about."""
+
+    source: str
+    diagnostics: tuple[tuple[str, Diagnostic], ...]
+
+
+def validate(config: Path | None, version: str | None, *, strict: bool) -> Validated:
+    """Check form always, values where a version is named.
+
+    Raises:
+        EksdnsError: There is no file, it will not do, or the version's schema is not known.
+    """
+    path = find_fleet_file(config, os.environ, Path())
+    if path is None:
+        raise EksdnsError(
+            "no fleet file", hint="name one, or write one with `eksdns init`", exit_code=ExitCode.USAGE
+        )
+    fleet = load_fleet(path)
+    found = () if version is None else tuple(_by_version(fleet, version, strict=strict))
+    return Validated(str(path), found)
+
+
+def _by_version(fleet: FleetFile, version: str, *, strict: bool) -> Iterator[tuple[str, Diagnostic]]:
+    schema = packaged_schema(version)
+    if not isinstance(schema, AddonSchema):
+        raise EksdnsError(
+            f"the schema of add-on version {version} is not known",
+            hint="give one such as v1.11.4-eksbuild.28; `aws eks describe-addon-versions` lists them",
+            exit_code=ExitCode.USAGE,
+        )
+    fresh = Managed(ClusterRef("", "", ""), version, "ACTIVE", None)
+    for layer, settings in _layers(fleet):
+        desired = desired_state(merge(settings), ())
+        for diagnostic in resolve(Situation(fresh, desired, OFFLINE, schema, strict)).diagnostics:
+            if diagnostic.rule not in ABOUT_A_CLUSTER:
+                yield layer, diagnostic
+
+
+def _layers(fleet: FleetFile) -> Iterator[tuple[str, Settings]]:
+    yield "coredns", fleet.settings
+    for number, override in enumerate(fleet.overrides):
+        yield f"overrides[{number}]", fleet.settings + override.settings
