@@ -49,7 +49,8 @@ def apply(
     from eksaddon.cli.terminal import confirm, terminal
     from eksaddon.domain.errors import EksdnsError, ExitCode
     from eksaddon.domain.plan import Action
-    from eksaddon.report.render import Format, Planned, Ran, render
+    from eksaddon.report.formats import Format
+    from eksaddon.report.render import Planned, Ran, render
     from eksaddon.report.table import Look
 
     files, at = check_reports(output), terminal()

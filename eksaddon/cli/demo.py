@@ -7,7 +7,8 @@ def demo() -> int:
     """Plan, apply and drift-check a small fleet on the embedded simulator; no AWS, no credentials."""
     from eksaddon.app.demo import run_demo
     from eksaddon.cli.terminal import terminal
-    from eksaddon.report.render import Drifted, Format, Planned, Ran, render
+    from eksaddon.report.formats import Format
+    from eksaddon.report.render import Drifted, Planned, Ran, render
     from eksaddon.report.table import Look, heading
 
     at = terminal()

@@ -9,7 +9,8 @@ from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.render import Format, Report, render
+from eksaddon.report.formats import Format
+from eksaddon.report.render import Report, render
 from eksaddon.report.table import Look
 
 

@@ -7,11 +7,13 @@ import typer
 
 from eksaddon import __version__
 from eksaddon.cli.apply import apply
+from eksaddon.cli.corefile import corefile
 from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
 from eksaddon.cli.plan import plan
 from eksaddon.cli.simulate import simulate
 from eksaddon.cli.status import status
+from eksaddon.cli.timeline import timeline
 from eksaddon.cli.validate import validate
 
 app = typer.Typer(
@@ -43,5 +45,7 @@ app.command()(apply)
 app.command()(drift)
 app.command()(status)
 app.command()(validate)
+app.add_typer(corefile, name="corefile")
+app.command()(timeline)
 app.command()(demo)
 app.command()(simulate)

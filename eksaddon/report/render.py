@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import assert_never
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
 from eksaddon.report.documents import drift_document, plan_document, run_document, timestamp
+from eksaddon.report.formats import Format
 from eksaddon.report.status import Row, status_document, status_table
 from eksaddon.report.table import Look, drawn, drift_table, plan_table, run_table
 
@@ -41,14 +41,6 @@ class Listed:
 
 
 Report = Planned | Drifted | Ran | Listed
-
-
-class Format(StrEnum):
-    """What `-o` and `--report` take."""
-
-    TABLE = "table"
-    JSON = "json"
-    YAML = "yaml"
 
 
 def document(report: Report) -> JsonObject:

@@ -1,0 +1,133 @@
+"""Corefiles in files and on pipes: bytes in, bytes out."""
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from eksaddon.corefile.edit import edit
+from eksaddon.corefile.edits import (
+    Edited,
+    Reason,
+    Refused,
+    RemoveProperty,
+    Request,
+    SetArguments,
+    SetProperty,
+)
+from eksaddon.corefile.imports import DiskFiles
+from eksaddon.corefile.lameduck import set_lameduck
+from eksaddon.corefile.surroundings import Surroundings
+from eksaddon.corefile.tokens import decode, encode
+from eksaddon.domain.errors import EksdnsError, ExitCode
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Corefile that was read.
+
+    Attributes:
+        name: As given, `-` for standard input.
+    """
+
+    name: str
+    text: str
+    surroundings: Surroundings
+
+
+def read_source(name: str, environment: dict[str, str]) -> Source:
+    """Read a file, or standard input for `-`; imports are read beside a file, and unknown on a pipe.
+
+    Raises:
+        EksdnsError: It cannot be read.
+    """
+    if name == STDIN:
+        return Source(name, decode(sys.stdin.buffer.read()), Surroundings(environment=environment))
+    path = Path(name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise EksdnsError(f"cannot read {name}: {error.strerror}", hint="check the path") from None
+    folder = str(path.resolve().parent)
+    return Source(name, decode(data), Surroundings(folder=folder, files=DiskFiles(), environment=environment))
+
+
+def read_assignment(text: str) -> Request:
+    """`lameduck=20s`, `DIRECTIVE=ARGUMENTS`, `DIRECTIVE.PROPERTY=ARGUMENTS`; without arguments it is removed.
+
+    Raises:
+        EksdnsError: It has another form.
+    """
+    place, equals, value = text.partition("=")
+    directive, _, name = place.partition(".")
+    if not equals or not directive:
+        raise EksdnsError(
+            f"{text!r} is no assignment",
+            hint="write lameduck=20s, cache=30, or forward.max_concurrent=1000",
+            exit_code=ExitCode.USAGE,
+        )
+    words = tuple(value.split())
+    if directive == "lameduck" and not name:
+        return SetProperty("health", "lameduck", words)
+    if not name:
+        return SetArguments(directive, words)
+    return SetProperty(directive, name, words) if words else RemoveProperty(directive, name)
+
+
+def assign(source: Source, request: Request, block: str | None, *, in_snippet: bool) -> Edited:
+    """Carry out an assignment.
+
+    Raises:
+        EksdnsError: It is refused; nothing was changed.
+    """
+    match request:
+        case SetProperty(directive="health", name="lameduck", args=(value,), nth=None):
+            answer = set_lameduck(
+                source.text, value, block=block, in_snippet=in_snippet, surroundings=source.surroundings
+            )
+        case _:
+            answer = edit(
+                source.text, request, block=block, in_snippet=in_snippet, surroundings=source.surroundings
+            )
+    if isinstance(answer, Refused):
+        raise _refused(source, answer)
+    return answer
+
+
+def _refused(source: Source, answer: Refused) -> EksdnsError:
+    codes = {Reason.BAD_VALUE: ExitCode.USAGE, Reason.UNPARSABLE: ExitCode.ERROR}
+    place = ":".join([source.name, *(str(number) for number in (answer.line, answer.column) if number)])
+    return EksdnsError(
+        f"{place}: {answer.message}", hint=answer.hint, exit_code=codes.get(answer.reason, ExitCode.REFUSED)
+    )
+
+
+def write_out(source: Source, text: str, *, in_place: bool) -> None:
+    """To standard output, or over the file, whole or not at all.
+
+    Raises:
+        EksdnsError: The file cannot be written.
+    """
+    data = encode(text)
+    if not in_place or source.name == STDIN:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    elif text != source.text:
+        _replace(Path(source.name), data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    target = path.resolve()
+    try:
+        handle, scratch = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(scratch).chmod(target.stat().st_mode & 0o7777)
+        Path(scratch).replace(target)
+    except OSError as error:
+        raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="it is as it was") from None

@@ -1,0 +1,62 @@
+"""A shutdown predicted and, with a real CoreDNS, measured."""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from eksaddon.app.runtime import SystemClock
+from eksaddon.config.flags import read_flags
+from eksaddon.config.fleet import GRACE, PRE_STOP
+from eksaddon.corefile.durations import NotADuration, parse_duration
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.termination import Measured, TerminationSettings
+
+LONGEST_SECONDS = 3600
+
+
+def settings(lameducks: Sequence[str], grace: str, pre_stop: str) -> TerminationSettings:
+    """Read the numbers of a timeline.
+
+    Raises:
+        EksdnsError: One of them is no duration, or longer than an hour.
+    """
+    given = {one.keys[0]: one.value for one in read_flags(grace=grace, pre_stop=pre_stop)}
+    numbers = {name: value for name, value in given.items() if isinstance(value, int)}
+    for name, value in numbers.items():
+        if value > LONGEST_SECONDS:
+            raise EksdnsError(
+                f"{name} {value}s is longer than an hour", hint="check for a typo", exit_code=ExitCode.USAGE
+            )
+    return TerminationSettings(
+        pre_stop_seconds=numbers.get(PRE_STOP, 0),
+        lameducks_ns=tuple(_nanoseconds(text) for text in lameducks),
+        grace_seconds=numbers.get(GRACE, 0),
+    )
+
+
+def _nanoseconds(text: str) -> int:
+    found = parse_duration(text)
+    if isinstance(found, NotADuration):
+        raise EksdnsError(f"--lameduck: {found.message}", hint="write 20s", exit_code=ExitCode.USAGE)
+    if found > LONGEST_SECONDS * 1_000_000_000:
+        raise EksdnsError(
+            f"--lameduck {text} is longer than an hour", hint="check for a typo", exit_code=ExitCode.USAGE
+        )
+    return found
+
+
+def measured_shutdown(chosen: TerminationSettings, coredns: Path | None) -> Measured:
+    """Re-enact the shutdown; takes as long as the real one.
+
+    Raises:
+        EksdnsError: There is no CoreDNS to run, or it does not start.
+    """
+    from eksaddon.probe.measure import measure  # noqa: PLC0415  # dnspython, needed here only
+
+    found = coredns or shutil.which("coredns")
+    if found is None:
+        raise EksdnsError(
+            "no CoreDNS to measure with", hint="name a binary with --coredns PATH", exit_code=ExitCode.USAGE
+        )
+    return asyncio.run(measure(chosen, Path(found), SystemClock()))

@@ -1,0 +1,98 @@
+"""eksdns corefile"""
+
+import json
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+corefile = typer.Typer(no_args_is_help=True, help="Read, edit, check and compare Corefiles as CoreDNS does.")
+
+
+class CorefileFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+Files = Annotated[list[str] | None, typer.Argument(help="Corefiles; `-` or none for standard input.")]
+OneFile = Annotated[str, typer.Argument(help="Corefile; `-` or none for standard input.")]
+Environment = Annotated[
+    list[str] | None, typer.Option("--env", envvar="EKSDNS_COREFILE_ENV", help="NAME=VALUE, for {$NAME}.")
+]
+Output = Annotated[
+    CorefileFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+]
+Block = Annotated[
+    str | None,
+    typer.Option("--block", envvar="EKSDNS_BLOCK", help="A key such as .:53, or #2 for the second."),
+]
+InSnippet = Annotated[
+    bool,
+    typer.Option("--in-snippet", envvar="EKSDNS_IN_SNIPPET", help="Edit a snippet that several blocks use."),
+]
+InPlace = Annotated[
+    bool, typer.Option("--in-place", "-i", envvar="EKSDNS_IN_PLACE", help="Write the file instead of stdout.")
+]
+
+
+def _environment(pairs: Iterable[str] | None) -> dict[str, str]:
+    found = {}
+    for pair in pairs or ():
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--env")
+        found[name] = value
+    return found
+
+
+@corefile.command()
+def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Environment = None) -> int:
+    """Show what CoreDNS makes of Corefiles: server blocks, directives, lameducks, or its own error."""
+    from eksaddon.app.corefile import STDIN, read_source
+    from eksaddon.corefile.parser import parse
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+    from eksaddon.report.corefile_document import corefile_document, corefile_lines
+
+    environment, names = _environment(env), files or [STDIN]
+    code = ExitCode.DONE
+    for name in names:
+        try:
+            source = read_source(name, environment)
+        except EksdnsError as error:
+            sys.stderr.write(f"error: {error.message}\n")
+            code = ExitCode.ERROR
+            continue
+        parsed = parse(source.text, source.surroundings)
+        if parsed.fault is not None:
+            code = ExitCode.ERROR
+        if output is CorefileFormat.TABLE:
+            sys.stdout.write("\n".join(corefile_lines(parsed, name)) + "\n")
+        else:
+            pretty = output is CorefileFormat.JSON and len(names) == 1
+            sys.stdout.write(json.dumps(corefile_document(parsed, name), indent=2 if pretty else None) + "\n")
+    return int(code)
+
+
+@corefile.command("set")
+def assign(
+    assignment: Annotated[
+        str, typer.Argument(help="lameduck=20s, cache=30, forward.max_concurrent=1000, ...")
+    ],
+    file: OneFile = "-",
+    block: Block = None,
+    in_snippet: InSnippet = False,
+    in_place: InPlace = False,
+    env: Environment = None,
+) -> int:
+    """Set one argument or property; every other byte stays, and what cannot be proven is refused."""
+    from eksaddon.app.corefile import assign as carry_out
+    from eksaddon.app.corefile import read_assignment, read_source, write_out
+
+    request = read_assignment(assignment)
+    source = read_source(file, _environment(env))
+    edited = carry_out(source, request, block, in_snippet=in_snippet)
+    write_out(source, edited.text, in_place=in_place)
+    return 0

@@ -1,0 +1,11 @@
+"""Names of formats, apart from what renders them, so that the command line can list them at no cost."""
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """What `-o` and `--report` take."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
