@@ -1,0 +1,160 @@
+"""From the checked model to the values that the rest of eksdns knows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from eksaddon.config.build_match import build_match, read_labels
+from eksaddon.config.check import VALUE
+from eksaddon.config.document import Document, KeyPath
+from eksaddon.config.entry import build_account, read_regions
+from eksaddon.config.errors import ConfigError, fault
+from eksaddon.config.fleet import FleetFile, Override, WaiverRule
+from eksaddon.config.model import FleetModel, OverrideModel, WaiverModel
+from eksaddon.config.model_scope import AccountModel, ClusterModel, OrganizationModel
+from eksaddon.config.settings import read_settings
+from eksaddon.config.strategy import build_strategy
+from eksaddon.config.words import WordError
+from eksaddon.domain.desired import Origin, Waiver
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.json import Json, path_text
+from eksaddon.domain.target import Account, KnownCluster, Organization
+
+
+def build_fleet(model: FleetModel, document: Document) -> FleetFile:
+    """Build the fleet and check what no single value can show.
+
+    Raises:
+        ConfigError: With everything that does not go together.
+    """
+    builder = _Builder(document)
+    fleet = FleetFile(
+        source=document.source,
+        settings=read_settings(document, builder.raw("coredns"), ("coredns",), "coredns"),
+        overrides=tuple(builder.override(index, each) for index, each in enumerate(model.overrides)),
+        waivers=tuple(builder.waiver(index, each) for index, each in enumerate(model.waivers)),
+        accounts=tuple(builder.accounts(model.accounts)),
+        organization=builder.organization(model.organization),
+        clusters=tuple(builder.cluster(index, each) for index, each in enumerate(model.clusters)),
+        known_only=model.discovery == "known",
+        strategy=build_strategy(model.rollout) if model.rollout else None,
+    )
+    builder.check(fleet, model)
+    if builder.faults:
+        raise ConfigError(builder.faults)
+    return fleet
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.faults: list[Diagnostic] = []
+
+    def raw(self, *path: str | int) -> Json:
+        """What stands at a path of the file, None where nothing does."""
+        here: Json = self._document.value
+        for part in path:
+            if isinstance(part, int) and isinstance(here, Sequence) and not isinstance(here, str):
+                here = here[part]
+            elif isinstance(part, str) and isinstance(here, Mapping):
+                here = here.get(part)
+        return here
+
+    def override(self, index: int, model: OverrideModel) -> Override:
+        path: KeyPath = ("overrides", index)
+        layer = path_text(path)
+        settings = read_settings(self._document, self.raw(*path, "coredns"), (*path, "coredns"), layer)
+        return Override(build_match(model.match), settings, Origin(self._document.place(path).value, layer))
+
+    def waiver(self, index: int, model: WaiverModel) -> WaiverRule:
+        at = self._document.place(("waivers", index)).value
+        waiver = Waiver(model.path, model.owner, model.reason, model.until, at)
+        return WaiverRule(build_match(model.match), waiver)
+
+    def accounts(self, models: list[AccountModel]) -> Iterator[Account]:
+        for index, model in enumerate(models):
+            try:
+                yield build_account(
+                    model.id,
+                    model.name,
+                    roles=model.role,
+                    external_id=model.external_id,
+                    profile=model.profile,
+                    regions=read_regions(model.regions),
+                    labels=read_labels(model.labels),
+                )
+            except WordError as error:
+                self._fault(("accounts", index), error)
+
+    def organization(self, model: OrganizationModel | None) -> Organization | None:
+        if model is None:
+            return None
+        if model.role[-1].startswith("arn:"):
+            error = WordError("one ARN is no role of every account", "write the role's name alone", "role")
+            self._fault(("organization",), error)
+        return Organization(
+            roles=tuple(model.role),
+            regions=read_regions(model.regions),
+            units=tuple(model.ous),
+            exclude=tuple(model.exclude_accounts),
+            tags=read_labels(model.account_tags),
+            external_id=model.external_id,
+            profile=model.profile,
+        )
+
+    def cluster(self, index: int, model: ClusterModel) -> KnownCluster:
+        at = self._document.place(("clusters", index)).value
+        return KnownCluster(model.name, model.account, model.region, read_labels(model.labels), at)
+
+    def check(self, fleet: FleetFile, model: FleetModel) -> None:
+        self._once("accounts", [each.id for each in model.accounts], "account {}")
+        self._once(
+            "clusters",
+            ["/".join(filter(None, (each.account, each.region, each.name))) for each in fleet.clusters],
+            "cluster {}",
+        )
+        self._once_in_waves(model)
+        self._check_clusters(fleet, model)
+
+    def _once_in_waves(self, model: FleetModel) -> None:
+        if model.rollout:
+            word = "waves" if model.rollout.waves else "stages"
+            waves = model.rollout.waves or model.rollout.stages
+            self._once(("rollout", word), [each.name for each in waves], "wave {}")
+
+    def _once(self, at: str | KeyPath, names: list[str], what: str) -> None:
+        base = (at,) if isinstance(at, str) else at
+        first: dict[str, int] = {}
+        for index, name in enumerate(names):
+            if (before := first.setdefault(name, index)) != index:
+                line = self._document.place((*base, before)).value.line
+                self._fault(
+                    (*base, index), WordError(f"{what.format(name)} stands twice, first at line {line}")
+                )
+
+    def _check_clusters(self, fleet: FleetFile, model: FleetModel) -> None:
+        if fleet.known_only and not fleet.clusters:
+            self._fault(
+                ("discovery",),
+                WordError("known clusters only, but none is named", "list them under `clusters`"),
+            )
+        if fleet.organization or not model.accounts:
+            return
+        for index, cluster in enumerate(fleet.clusters):
+            if error := _misplaced(cluster, fleet.accounts):
+                self._fault(("clusters", index), error)
+
+    def _fault(self, path: KeyPath, error: WordError) -> None:
+        place = self._document.place((*path, error.below) if error.below else path)
+        self.faults.append(fault(place.value, VALUE, f"{path_text(path)}: {error.summary}", error.hint))
+
+
+def _misplaced(cluster: KnownCluster, accounts: tuple[Account, ...]) -> WordError | None:
+    """Why a cluster can be in none of the accounts."""
+    here = [each for each in accounts if cluster.account in {"", each.id, each.name}]
+    if not here:
+        return WordError(f"account {cluster.account!r} is not among `accounts`", "", "account")
+    searched = [each.regions for each in here]
+    if cluster.region and all(
+        isinstance(each, tuple) and each and cluster.region not in each for each in searched
+    ):
+        return WordError(f"region {cluster.region} is none of its account's `regions`", "", "region")
+    return None

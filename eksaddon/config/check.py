@@ -1,0 +1,141 @@
+"""A document against a model: pydantic's findings in our words, at the places of the file."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from eksaddon.config.document import Document, KeyPath
+from eksaddon.config.errors import ConfigError, fault
+from eksaddon.config.keys import key_hint, keys_at
+from eksaddon.config.model_scope import Model
+from eksaddon.config.typed import OWN
+from eksaddon.config.words import nearest, shown
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.json import path_text
+
+VALUE = "config-value"
+KEY = "config-unknown-key"
+MISSING = "config-missing-key"
+
+M = TypeVar("M", bound=Model)
+
+_KINDS = {
+    "string_type": ("text", "put it in quotes"),
+    "int_type": ("a whole number", "write digits without quotes and point"),
+    "bool_type": ("true or false", "write true or false without quotes"),
+    "list_type": ("a list", "write it in [brackets], or one item a line after a dash"),
+    "dict_type": ("a mapping", "write keys and values below it"),
+    "model_type": ("a mapping", "write keys and values below it"),
+    "model_attributes_type": ("a mapping", "write keys and values below it"),
+}
+
+_MISSING_HINTS = {
+    "version": "begin the file with `version: 1`",
+    "accounts": "an accounts file of c7n-org lists AWS accounts under it",
+    "match": "name the clusters it is for",
+}
+
+
+def checked(model: type[M], document: Document) -> M:
+    """Read a document as a model.
+
+    Raises:
+        ConfigError: With everything that is wrong with it.
+    """
+    faults = list(document.faults)
+    try:
+        found = model.model_validate(document.value)
+    except ValidationError as error:
+        faults += [
+            _Finding(model, document, each).diagnostic()
+            for each in error.errors(include_url=False)
+            if each["type"] != "none_required"  # the other half of an optional block, whose own errors count
+        ]
+        raise ConfigError(faults) from None
+    if faults:
+        raise ConfigError(faults)
+    return found
+
+
+class _Finding:
+    def __init__(self, model: type[Model], document: Document, error: ErrorDetails) -> None:
+        self._model = model
+        self._document = document
+        self._error = error
+        self._context = error.get("ctx", {})
+        self._path = tuple(_real(error["loc"], document))
+        self._last = str(error["loc"][-1]) if error["loc"] else ""
+
+    def diagnostic(self) -> Diagnostic:
+        match self._error["type"]:
+            case "extra_forbidden":
+                return self._unknown()
+            case "missing":
+                return self._at_value(MISSING, f"{self._last} is missing", self._missing_hint())
+            case "union_tag_not_found":
+                return self._at_value(MISSING, "type is missing", "write approval or check")
+            case _:
+                return self._at_value(VALUE, *self._words())
+
+    def _unknown(self) -> Diagnostic:
+        at = self._document.place(self._path).key
+        known = keys_at(self._model, self._error["loc"][:-1])
+        parent = path_text(self._path[:-1])
+        summary = f"unknown key {self._last!r}" + (f" in {parent}" if parent else "")
+        return fault(at, KEY, summary, key_hint(self._last, known))
+
+    def _missing_hint(self) -> str:
+        return _MISSING_HINTS.get(self._last, "")
+
+    def _at_value(self, rule: str, summary: str, hint: str) -> Diagnostic:
+        below = str(self._context.get("below", ""))
+        path = (*self._path, below) if below else self._path
+        place = self._document.place(path)
+        named = path_text(self._path)
+        return fault(
+            place.key if below else place.value, rule, f"{named}: {summary}" if named else summary, hint
+        )
+
+    def _words(self) -> tuple[str, str]:
+        kind, value = self._error["type"], self._error["input"]
+        if kind == OWN:
+            return str(self._context["summary"]), str(self._context["hint"])
+        if kind in _KINDS:
+            return _wrong_kind(kind, value)
+        match kind:
+            case "literal_error" | "union_tag_invalid":
+                return self._no_such_word(value)
+            case "greater_than_equal":
+                return f"{value} is below {self._context['ge']}", ""
+            case "less_than_equal":
+                return f"{value} is above {self._context['le']}", "check for a typo"
+            case "too_short":
+                return "is empty", "remove the key, or name at least one"
+            case _:
+                return self._error["msg"], ""
+
+    def _no_such_word(self, value: object) -> tuple[str, str]:
+        expected = str(self._context.get("expected", self._context.get("expected_tags", "")))
+        words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
+        if isinstance(value, dict):
+            value = value.get("type")
+        near = nearest(str(value), words)
+        return f"{shown(value)} is none of {', '.join(words)}", near
+
+
+def _wrong_kind(kind: str, value: object) -> tuple[str, str]:
+    wanted, hint = _KINDS[kind]
+    if value is None:
+        return "has no value", "remove the key, or give it a value"
+    return f"{shown(value)} is not {wanted}", hint
+
+
+def _real(loc: tuple[str | int, ...], document: Document) -> Iterator[str | int]:
+    """Without the names of union members, which pydantic puts between the keys."""
+    path: KeyPath = ()
+    for part in loc:
+        if (*path, part) in document.places:
+            path = (*path, part)
+            yield part

@@ -1,0 +1,64 @@
+"""How an account is entered, from what a file says about it."""
+
+from eksaddon.config.words import WordError
+from eksaddon.domain.roles import ROLE_ARN, arn_partition, partition_of, region_partition, role_arn
+from eksaddon.domain.target import (
+    Access,
+    Account,
+    AllRegions,
+    AssumedRole,
+    CurrentCredentials,
+    Labels,
+    ProfileCredentials,
+)
+
+RegionsOf = tuple[str, ...] | AllRegions
+
+
+def read_regions(given: list[str] | str) -> RegionsOf:
+    """Regions once each, in the order of the file."""
+    return AllRegions.ALL if isinstance(given, str) else tuple(dict.fromkeys(given))
+
+
+def build_account(
+    account: str,
+    name: str,
+    *,
+    roles: list[str],
+    external_id: str,
+    profile: str,
+    regions: RegionsOf,
+    labels: Labels,
+) -> Account:
+    """Put an account together.
+
+    Raises:
+        WordError: What is said about it does not go together; `below` names the key.
+    """
+    partition = _partition(roles, regions)
+    access = _access(account, roles, external_id, profile, partition)
+    return Account(account, name, partition, access, regions, labels)
+
+
+def _partition(roles: list[str], regions: RegionsOf) -> str:
+    listed = regions if isinstance(regions, tuple) else ()
+    partition = partition_of(tuple(roles), listed)
+    for region in listed:
+        if region_partition(region) != partition:
+            below = "role" if roles and arn_partition(roles[-1]) else "regions"
+            raise WordError(f"region {region} is not in partition {partition}", "see role and regions", below)
+    return partition
+
+
+def _access(account: str, roles: list[str], external_id: str, profile: str, partition: str) -> Access:
+    if not roles:
+        if external_id:
+            raise WordError("an external id without a role", "name the role, or remove the external id")
+        return ProfileCredentials(profile) if profile else CurrentCredentials()
+    arns = tuple(role_arn(role, account, partition) for role in roles)
+    found = ROLE_ARN.fullmatch(arns[-1])
+    if found and found[2] != account:
+        raise WordError(
+            f"the role is in account {found[2]}, not in {account}", "correct the id or the role", "role"
+        )
+    return AssumedRole(arns, external_id, profile)

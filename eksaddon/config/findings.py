@@ -1,0 +1,56 @@
+"""What is odd in a fleet file, but keeps nobody from using it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from eksaddon.config.fleet import FleetFile
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.target import Target
+
+
+def fleet_findings(fleet: FleetFile, today: date) -> tuple[Diagnostic, ...]:
+    """All that can be said without looking at a cluster."""
+    return *expired_waivers(fleet, today), *idle_waivers(fleet)
+
+
+def expired_waivers(fleet: FleetFile, today: date) -> Iterator[Diagnostic]:
+    """Waivers that no longer hold: what they covered is changed from now on."""
+    for rule in fleet.waivers:
+        waiver = rule.waiver
+        if waiver.until < today.isoformat():
+            yield Diagnostic(
+                Severity.WARNING,
+                "waiver-expired",
+                f"the waiver for {waiver.path} expired on {waiver.until}",
+                f"ask {waiver.owner} ({waiver.reason}), then remove it or give it another date",
+                waiver.location,
+            )
+
+
+def idle_waivers(fleet: FleetFile) -> Iterator[Diagnostic]:
+    """Waivers for what no block asks for, often a slip of the pen."""
+    paths = sorted({setting.path for setting in fleet.all_settings})
+    for rule in fleet.waivers:
+        waiver = rule.waiver
+        if not any(waiver.covers(path) for path in paths):
+            yield Diagnostic(
+                Severity.WARNING,
+                "waiver-idle",
+                f"the waiver for {waiver.path} covers nothing that this file asks for",
+                f"paths here: {', '.join(paths) or 'none'}",
+                waiver.location,
+            )
+
+
+def idle_overrides(fleet: FleetFile, targets: Iterable[Target]) -> Iterator[Diagnostic]:
+    """Overrides that no target matches; to be asked only where all targets are known."""
+    everyone = tuple(targets)
+    for override in fleet.overrides:
+        if not any(override.match.matches(target) for target in everyone):
+            yield Diagnostic(
+                Severity.WARNING,
+                "override-idle",
+                f"{override.origin.layer} matches no cluster",
+                "check names, globs and labels of its `match`",
+                override.origin.location,
+            )

@@ -1,0 +1,89 @@
+"""The fleet file as a value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eksaddon.domain.desired import Origin, Waiver
+from eksaddon.domain.json import Json, path_text
+from eksaddon.domain.selection import Match
+from eksaddon.domain.strategy import Strategy
+from eksaddon.domain.target import Account, KnownCluster, Organization
+
+LAMEDUCK = "lameduck"
+GRACE = "terminationGracePeriod"
+PRE_STOP = "preStop"
+RESOLVE_CONFLICTS = "resolveConflicts"
+REPLICAS = "replicaCount"
+BUDGET = "podDisruptionBudget"
+
+NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS})
+"""Fields of `coredns` that are no keys of the add-on's own document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One leaf that one layer asks for.
+
+    Attributes:
+        keys: Its place, for an add-on key as in the add-on's own document.
+        value: null removes the key, or leaves the field unmanaged; grace and preStop are seconds.
+    """
+
+    keys: tuple[str, ...]
+    value: Json
+    origin: Origin
+
+    @property
+    def path(self) -> str:
+        return path_text(self.keys)
+
+
+Settings = tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    match: Match
+    settings: Settings
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRule:
+    match: Match
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFile:
+    """What a fleet file says, checked.
+
+    Attributes:
+        source: File name as it was given; empty where there is no file.
+        settings: Of the block for every target.
+        known_only: Look at the known clusters only, without listing.
+    """
+
+    source: str = ""
+    settings: Settings = ()
+    overrides: tuple[Override, ...] = ()
+    waivers: tuple[WaiverRule, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    organization: Organization | None = None
+    clusters: tuple[KnownCluster, ...] = ()
+    known_only: bool = False
+    strategy: Strategy | None = None
+
+    @property
+    def all_settings(self) -> Iterator[Setting]:
+        yield from self.settings
+        for override in self.overrides:
+            yield from override.settings
+
+    @property
+    def matches(self) -> Iterator[Match]:
+        """Of overrides, waivers and waves: what has to be known of a target to tell them."""
+        yield from (override.match for override in self.overrides)
+        yield from (rule.match for rule in self.waivers)
+        if self.strategy:
+            yield from (wave.select for wave in self.strategy.waves)

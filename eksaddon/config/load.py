@@ -1,0 +1,63 @@
+"""Finding and reading the fleet file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from eksaddon.config.fleet import FleetFile, Settings
+from eksaddon.config.text import read_text
+from eksaddon.domain.errors import EksdnsError, ExitCode
+
+VARIABLE = "EKSDNS_CONFIG"
+USUAL_PLACES = ("eksdns.yaml", "configs/eksdns.yaml")
+
+
+def find_fleet_file(config: Path | None, environ: Mapping[str, str], folder: Path) -> Path | None:
+    """The file that counts: the one asked for, then the variable's, then the usual places of a folder."""
+    if config is not None:
+        return config
+    if named := environ.get(VARIABLE):
+        return Path(named)
+    return next((path for place in USUAL_PLACES if (path := folder / place).is_file()), None)
+
+
+def load_fleet(path: Path) -> FleetFile:
+    """Read and check a fleet file.
+
+    Raises:
+        ConfigError: With everything that is wrong with it.
+    """
+    return parse_fleet(read_text(path), str(path))
+
+
+def parse_fleet(text: str, source: str) -> FleetFile:
+    """Check the text of a fleet file.
+
+    Raises:
+        ConfigError: With everything that is wrong with it.
+    """
+    from eksaddon.config.build import build_fleet  # noqa: PLC0415  # pydantic and YAML cost 300 ms
+    from eksaddon.config.check import checked  # noqa: PLC0415
+    from eksaddon.config.document import parse_document  # noqa: PLC0415
+    from eksaddon.config.model import FleetModel  # noqa: PLC0415
+
+    document = parse_document(text, source)
+    return build_fleet(checked(FleetModel, document), document)
+
+
+def fleet_for(flags: Settings, *, config: Path | None, environ: Mapping[str, str], folder: Path) -> FleetFile:
+    """The fleet file, or where there is none an empty one for the flags to fill.
+
+    Raises:
+        ConfigError: With everything that is wrong with the file.
+        EksdnsError: Neither a file nor a flag says what is wanted.
+    """
+    path = find_fleet_file(config, environ, folder)
+    fleet = load_fleet(path) if path else FleetFile()
+    if flags or any(fleet.all_settings):
+        return fleet
+    where = f"{fleet.source} asks for nothing" if path else "no fleet file, and no flag says what is wanted"
+    raise EksdnsError(
+        where,
+        hint="write one with `eksdns init`, name one with --config, or state a field, as --lameduck 20s",
+        exit_code=ExitCode.USAGE,
+    )

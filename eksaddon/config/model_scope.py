@@ -1,0 +1,110 @@
+"""Where the clusters are: accounts, organization, known clusters, and what `match` can say."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from eksaddon.config.typed import (
+    AccountId,
+    ClusterName,
+    Filled,
+    Globs,
+    Label,
+    Region,
+    Regions,
+    Roles,
+    own_error,
+)
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", alias_generator=to_camel)
+
+
+class MatchModel(Model):
+    """Which clusters: every key has to agree, of a list one entry; * and ? stand for anything."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    cluster: Annotated[Globs, Field(default_factory=list, description="Cluster names.")]
+    account: Annotated[Globs, Field(default_factory=list, description="Account ids or names.")]
+    region: Annotated[Globs, Field(default_factory=list, description="Regions.")]
+    labels: Annotated[
+        dict[str, Globs],
+        Field(
+            default_factory=dict,
+            min_length=1,
+            description="Labels of the cluster or its account, all of them.",
+        ),
+    ]
+    ou: Annotated[
+        Globs,
+        Field(default_factory=list, description="Organizational units as /Workloads/Prod, with those below."),
+    ]
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> "MatchModel":
+        if not self.model_fields_set:
+            raise own_error("matches nothing in particular", "name clusters, or use the main block instead")
+        return self
+
+
+class AccountModel(Model):
+    """One AWS account, and how to enter it."""
+
+    id: Annotated[AccountId, Field(description="Twelve digits, in quotes.")]
+    name: Annotated[Filled, Field(description="What people call it.")] = ""
+    role: Annotated[
+        Roles,
+        Field(
+            default_factory=list,
+            description="Role to assume: a name in the account, a full ARN, or a chain of ARNs.",
+        ),
+    ]
+    external_id: Annotated[Filled, Field(description="External id of the role's trust policy.")] = ""
+    profile: Annotated[
+        Filled, Field(description="AWS profile: instead of a role, or to assume the role with.")
+    ] = ""
+    regions: Annotated[
+        Regions, Field(default_factory=list, description="Where to look, or `all` enabled regions.")
+    ]
+    labels: Annotated[
+        dict[str, Label], Field(default_factory=dict, description="For match, select and --label.")
+    ]
+
+
+class OrganizationModel(Model):
+    """Take the accounts from AWS Organizations; needs the management account or a delegated administrator."""
+
+    role: Annotated[Roles, Field(description="Role to assume in every account.")]
+    external_id: Annotated[Filled, Field(description="External id of the role's trust policy.")] = ""
+    profile: Annotated[Filled, Field(description="AWS profile of the organization.")] = ""
+    ous: Annotated[
+        list[Filled],
+        Field(default_factory=list, description="Organizational units by path or id, with those below."),
+    ]
+    exclude_accounts: Annotated[
+        list[Filled], Field(default_factory=list, description="Ids or names to leave out.")
+    ]
+    account_tags: Annotated[
+        dict[str, Label],
+        Field(default_factory=dict, description="Tags that an account has to carry, all of them."),
+    ]
+    regions: Annotated[
+        Regions, Field(default_factory=list, description="Where to look, or `all` enabled regions.")
+    ]
+
+
+class ClusterModel(Model):
+    """A cluster that has to be there; it is reported where it is not found."""
+
+    name: Annotated[ClusterName, Field(description="The cluster's name.")]
+    account: Annotated[Filled, Field(description="Id or name of its account.")] = ""
+    region: Annotated[Region, Field(description="Its region.")] = ""
+    labels: Annotated[
+        dict[str, Label],
+        Field(
+            default_factory=dict, description="For match, select and --label; they win over the account's."
+        ),
+    ]

@@ -1,0 +1,140 @@
+"""From the fleet file and the flags to one target's desired state."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from eksaddon.config.fleet import (
+    GRACE,
+    LAMEDUCK,
+    NO_ADDON_KEYS,
+    PRE_STOP,
+    RESOLVE_CONFLICTS,
+    FleetFile,
+    Setting,
+    Settings,
+)
+from eksaddon.corefile.durations import NotADuration, parse_duration
+from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts, Waiver
+from eksaddon.domain.json import Json
+from eksaddon.domain.target import Target
+
+Winners = dict[tuple[str, ...], Setting]
+
+
+class Resolver:
+    """Resolves targets; those of the same layers share one state.
+
+    Args:
+        flags: The last layer, which always wins.
+        today: UTC; waivers hold to the end of their last day.
+    """
+
+    def __init__(self, fleet: FleetFile, flags: Settings, today: date) -> None:
+        self._fleet = fleet
+        self._flags = flags
+        self._today = today.isoformat()
+        self._states: dict[tuple[tuple[int, ...], tuple[Waiver, ...]], DesiredState] = {}
+
+    def resolve(self, target: Target) -> DesiredState:
+        matched = tuple(
+            index for index, each in enumerate(self._fleet.overrides) if each.match.matches(target)
+        )
+        waivers = self.waivers(target)
+        key = matched, waivers
+        if key not in self._states:
+            layers = [self._fleet.overrides[index].settings for index in matched]
+            self._states[key] = desired_state(merge(self.layers(layers)), waivers)
+        return self._states[key]
+
+    def layers(self, overrides: Iterable[Settings]) -> Iterable[Setting]:
+        """Every setting in the order of precedence, the strongest last."""
+        yield from self._fleet.settings
+        for settings in overrides:
+            yield from settings
+        yield from self._flags
+
+    def settings(self, target: Target) -> tuple[Setting, ...]:
+        """Every setting that is meant for a target, the strongest last."""
+        return tuple(
+            self.layers(each.settings for each in self._fleet.overrides if each.match.matches(target))
+        )
+
+    def waivers(self, target: Target) -> tuple[Waiver, ...]:
+        """Those in force."""
+        return tuple(
+            rule.waiver
+            for rule in self._fleet.waivers
+            if rule.waiver.until >= self._today and rule.match.matches(target)
+        )
+
+
+def resolve(fleet: FleetFile, target: Target, flags: Settings, today: date) -> DesiredState:
+    """One target's desired state; use a Resolver for many."""
+    return Resolver(fleet, flags, today).resolve(target)
+
+
+def merge(settings: Iterable[Setting]) -> Winners:
+    """Merge key by key: the leaves that count, later ones over earlier ones."""
+    winners: Winners = {}
+    for setting in settings:
+        below = [
+            keys for keys in winners if keys[: len(setting.keys)] == setting.keys and keys != setting.keys
+        ]
+        if below and setting.value == {}:
+            continue
+        for keys in [*below, *_above(setting.keys)]:
+            winners.pop(keys, None)
+        winners[setting.keys] = setting
+    return winners
+
+
+def _above(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [keys[:length] for length in range(1, len(keys))]
+
+
+def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState:
+    """Put the leaves together; what a waiver covers is left out and kept apart."""
+    kept: Winners = {}
+    waived: dict[str, Json] = {}
+    for keys, setting in winners.items():
+        covered = keys != (RESOLVE_CONFLICTS,) and any(waiver.covers(setting.path) for waiver in waivers)
+        if covered:
+            waived[setting.path] = setting.value
+        else:
+            kept[keys] = setting
+    return DesiredState(
+        values=_tree(setting for setting in kept.values() if setting.keys[0] not in NO_ADDON_KEYS),
+        lameduck=_lameduck(_value(kept, LAMEDUCK)),
+        grace_seconds=_seconds(_value(kept, GRACE)),
+        pre_stop_seconds=_seconds(_value(kept, PRE_STOP)),
+        resolve_conflicts=ResolveConflicts(str(_value(kept, RESOLVE_CONFLICTS) or ResolveConflicts.NONE)),
+        origins={setting.path: setting.origin for setting in kept.values()},
+        waivers=waivers,
+        waived=waived,
+    )
+
+
+def _value(winners: Winners, key: str) -> Json:
+    setting = winners.get((key,))
+    return setting.value if setting else None
+
+
+def _tree(settings: Iterable[Setting]) -> dict[str, Json]:
+    root: dict[str, Json] = {}
+    for setting in settings:
+        here = root
+        for key in setting.keys[:-1]:
+            inner = here.setdefault(key, {})
+            assert isinstance(inner, dict)  # noqa: S101  # merge leaves no leaf above another
+            here = inner
+        here[setting.keys[-1]] = setting.value
+    return root
+
+
+def _lameduck(text: Json) -> Lameduck | None:
+    found = parse_duration(text) if isinstance(text, str) else None
+    return None if found is None or isinstance(found, NotADuration) else Lameduck(str(text), found)
+
+
+def _seconds(value: Json) -> int | None:
+    return value if isinstance(value, int) else None

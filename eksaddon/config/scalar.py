@@ -1,0 +1,51 @@
+"""YAML scalars as JSON has them."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from eksaddon.domain.json import Json
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
+_TRUE = frozenset({"true", "yes", "on"})
+_FALSE = frozenset({"false", "no", "off"})
+_CORE = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlain:
+    """A scalar that no JSON document can hold."""
+
+    summary: str
+    detail: str = ""
+
+
+def plain_scalar(tag: str, text: str) -> Json | NotPlain:
+    """Read a scalar by its resolved tag; dates stay text, as in JSON."""
+    match tag.removeprefix(_CORE):
+        case "str" | "timestamp" | "value":
+            return text
+        case "null":
+            return None
+        case "bool" if text.lower() in _TRUE | _FALSE:
+            return text.lower() in _TRUE
+        case "int":
+            return _integer(text)
+        case "float":
+            return _float(text)
+        case other:
+            return NotPlain(f"`{text}` with tag {other} is not supported", "remove the tag")
+
+
+def _integer(text: str) -> int | NotPlain:
+    if not _INTEGER.fullmatch(text):
+        return NotPlain(f"{text[:40]} is no plain number", "quote it if it is meant as text")
+    return int(text, 0 if text.startswith(("0o", "0x")) else 10)
+
+
+def _float(text: str) -> float | NotPlain:
+    try:
+        number = float(text)
+    except ValueError:
+        return NotPlain(f"{text[:40]} is no number", "quote it if it is meant as text")
+    return number if math.isfinite(number) else NotPlain(f"{text} is no number that JSON has")

@@ -1,0 +1,47 @@
+"""The leaves of a `coredns` block, each with the line that states it."""
+
+from collections.abc import Iterator, Mapping
+
+from eksaddon.config.document import Document, KeyPath
+from eksaddon.config.fleet import GRACE, PRE_STOP, Setting, Settings
+from eksaddon.config.words import whole_seconds
+from eksaddon.domain.desired import Origin
+from eksaddon.domain.json import Json
+
+CONFIGURATION = "configuration"
+
+
+def read_settings(document: Document, block: Json, at: KeyPath, layer: str) -> Settings:
+    """Take apart a block that the model has accepted.
+
+    Args:
+        at: Where the block stands.
+        layer: What the origins call it.
+    """
+    return tuple(_settings(document, block, at, layer)) if isinstance(block, Mapping) else ()
+
+
+def _settings(document: Document, block: Mapping[str, Json], at: KeyPath, layer: str) -> Iterator[Setting]:
+    for key, value in block.items():
+        if key == CONFIGURATION and isinstance(value, Mapping):
+            for name, inner in value.items():
+                yield from _leaves(document, (name,), inner, (*at, key, name), layer)
+        elif key in {GRACE, PRE_STOP} and value is not None:
+            yield _setting(document, (key,), whole_seconds(value), (*at, key), layer)
+        else:
+            yield from _leaves(document, (key,), value, (*at, key), layer)
+
+
+def _leaves(
+    document: Document, keys: tuple[str, ...], value: Json, at: KeyPath, layer: str
+) -> Iterator[Setting]:
+    """Down to what is no mapping; an empty mapping is a leaf of its own."""
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from _leaves(document, (*keys, key), inner, (*at, key), layer)
+    else:
+        yield _setting(document, keys, value, at, layer)
+
+
+def _setting(document: Document, keys: tuple[str, ...], value: Json, at: KeyPath, layer: str) -> Setting:
+    return Setting(keys, value, Origin(document.place(at).key, layer))

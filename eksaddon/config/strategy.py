@@ -1,0 +1,70 @@
+"""The rollout block as a strategy."""
+
+from typing import assert_never
+
+from eksaddon.config.build_match import build_match
+from eksaddon.config.model_rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel
+from eksaddon.domain.selection import Match
+from eksaddon.domain.strategy import (
+    Amount,
+    Approval,
+    Check,
+    ConcurrencyMode,
+    Count,
+    EmptyWave,
+    Gate,
+    OnFailure,
+    Percent,
+    SpreadBy,
+    Strategy,
+    Unmatched,
+    UnreachableIs,
+    Wave,
+)
+
+
+def build_strategy(model: RolloutModel) -> Strategy:
+    return Strategy(
+        waves=tuple(_wave(each) for each in model.waves or model.stages),
+        unmatched=Unmatched(model.unmatched),
+        empty_wave=EmptyWave(model.empty_wave),
+        concurrency_mode=ConcurrencyMode(model.concurrency_mode),
+        unreachable=UnreachableIs(model.unreachable),
+    )
+
+
+def _wave(model: WaveModel) -> Wave:
+    return Wave(
+        name=model.name,
+        select=build_match(model.select) if model.select else Match(),
+        limit=model.limit,
+        before=tuple(_gate(each) for each in model.before),
+        gates=tuple(_gate(each) for each in model.gates),
+        max_concurrency=read_amount(model.max_concurrency),
+        per_account=model.max_concurrency_per_account,
+        per_region=model.max_concurrency_per_region,
+        spread_by=SpreadBy(model.spread_by),
+        failure_tolerance=read_amount(model.failure_tolerance),
+        soak=model.soak,
+        on_failure=OnFailure(model.on_failure),
+    )
+
+
+def _gate(model: ApprovalModel | CheckModel) -> Gate:
+    match model:
+        case ApprovalModel():
+            return Approval()
+        case CheckModel():
+            return Check(
+                model.name,
+                model.initial_delay,
+                model.interval,
+                model.failure_limit,
+                model.consecutive_success,
+            )
+        case _:
+            assert_never(model)
+
+
+def read_amount(amount: int | str) -> Amount:
+    return Count(amount) if isinstance(amount, int) else Percent(int(amount.removesuffix("%")))

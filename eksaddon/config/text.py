@@ -1,0 +1,52 @@
+"""A file's text, or why there is none."""
+
+from pathlib import Path
+
+from eksaddon.config.errors import ConfigError, fault
+from eksaddon.domain.diagnostic import Location
+
+MAX_BYTES = 8 << 20
+"""Far above any real fleet: 5,000 named clusters take half a megabyte."""
+
+RULE = "config-file"
+
+
+def read_text(path: Path) -> str:
+    """Read UTF-8, with or without a byte order mark.
+
+    Raises:
+        ConfigError: It is missing, unreadable, too large or no text.
+    """
+    return decode(_read_bytes(path), str(path))
+
+
+def decode(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        column = len(before[line_start:].decode("utf-8", "replace")) + 1
+        at = Location(source, before.count(b"\n") + 1, column)
+        raise ConfigError(
+            [fault(at, RULE, f"byte 0x{content[error.start]:02x} is not UTF-8", "save the file as UTF-8")]
+        ) from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    at = Location(str(path))
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise ConfigError([fault(at, RULE, "no such file", "`eksdns init` writes a starter")]) from None
+    except IsADirectoryError:
+        raise ConfigError(
+            [fault(at, RULE, "is a folder", f"name the file: {path / 'eksdns.yaml'}")]
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError([fault(at, RULE, f"cannot be read: {reason}")]) from None
+    if len(content) > MAX_BYTES:
+        raise ConfigError([fault(at, RULE, f"is larger than {MAX_BYTES >> 20} MiB")])
+    return content

@@ -1,0 +1,88 @@
+"""The words of the fleet file as pydantic types: our own check at run time, its shape in the JSON Schema."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from eksaddon.config import words, words_scope
+from eksaddon.domain.json import Json
+from eksaddon.domain.selection import CLUSTER_NAME
+
+OWN = "eksdns"
+
+
+def own_error(summary: str, hint: str = "", below: str = "") -> PydanticCustomError:
+    """An error that keeps our own words on its way through pydantic."""
+    return PydanticCustomError(OWN, "{summary}", {"summary": summary, "hint": hint, "below": below})
+
+
+def not_null(value: object) -> object:
+    """For keys that may be absent but not empty: an empty one is rather a slip than a wish."""
+    if value is None:
+        raise own_error("has no value", "remove the key, or give it a value")
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """Attributes: shape: JSON Schema of what `check` accepts."""
+
+    check: Callable[[object], object]
+    shape: dict[str, Json]
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._checked)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return dict(self.shape)
+
+    def _checked(self, value: object) -> object:
+        try:
+            return self.check(value)
+        except words.WordError as error:
+            raise own_error(error.summary, error.hint, error.below) from None
+
+
+def _matching(pattern: str) -> dict[str, Json]:
+    return {"type": "string", "pattern": pattern}
+
+
+def _one_or_more(item: dict[str, Json]) -> dict[str, Json]:
+    return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}
+
+
+def _amount(least: int) -> dict[str, Json]:
+    return {"anyOf": [{"type": "integer", "minimum": least}, _matching(words.PERCENT)]}
+
+
+_LIST_OF_REGIONS: dict[str, Json] = {"type": "array", "items": _matching(words_scope.REGION), "minItems": 1}
+
+Version = Annotated[int, Word(words.version, {"const": words.FORMAT})]
+Duration = Annotated[str, Word(words.duration, _matching(words.DURATION))]
+Seconds = Annotated[int, Word(words.whole_seconds, _matching(words.SECONDS))]
+Pods = Annotated[int | str, Word(words.pods, _amount(0))]
+Width = Annotated[int | str, Word(words.width, _amount(1))]
+Tolerance = Annotated[int | str, Word(words.tolerance, _amount(0))]
+AccountId = Annotated[str, Word(words_scope.account_id, _matching(words_scope.ACCOUNT))]
+Region = Annotated[str, Word(words_scope.region, _matching(words_scope.REGION))]
+Regions = Annotated[
+    list[str] | str, Word(words_scope.regions, {"anyOf": [_LIST_OF_REGIONS, {"const": "all"}]})
+]
+Roles = Annotated[list[str], Word(words_scope.roles, _one_or_more(_matching(words_scope.ROLE)))]
+Globs = Annotated[list[str], Word(words.globs, _one_or_more({"type": "string", "minLength": 1}))]
+Label = Annotated[str, Word(words.label, {"type": "string"})]
+ClusterName = Annotated[str, Word(words_scope.cluster, _matching(f"^{CLUSTER_NAME.pattern}$"))]
+Name = Annotated[str, Word(words.name, _matching(words.NAME))]
+Day = Annotated[str, Word(words.day, _matching(words.DATE))]
+Filled = Annotated[str, Word(words.filled, _matching(r"\S"))]
+OtherKeys = Annotated[
+    dict[str, object],
+    Word(words.other_keys, {"type": "object", "propertyNames": {"not": {"enum": list(words.OWN_KEYS)}}}),
+]
+C7nRegions = Annotated[list[str] | str, Word(words_scope.c7n_regions, {})]

@@ -1,0 +1,203 @@
+"""What single values of the fleet file look like, each checked by one function that says what is wrong."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from eksaddon.corefile.durations import NotADuration, parse_duration
+
+FORMAT = 1
+"""Version of the fleet file's format."""
+
+SECOND = 1_000_000_000
+DURATION = r"^[+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$"
+SECONDS = r"^(0|([0-9]+[hms])+)$"
+PERCENT = r"^(100|[0-9]{1,2})%$"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+class WordError(Exception):
+    """A value that cannot be used: what is wrong with it, and the way out.
+
+    Args:
+        below: The key in the value that it is about; empty for the whole.
+    """
+
+    def __init__(self, summary: str, hint: str = "", below: str = "") -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.hint = hint
+        self.below = below
+
+
+def shown(value: object) -> str:
+    """A value as YAML would have it, short enough for a message."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case str():
+            return repr(value[:60])
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case _:
+            return str(value)
+
+
+def text_of(value: object, what: str, example: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise WordError(f"{shown(value)} is no {what}", f"write {example}")
+
+
+def nanoseconds(value: object) -> int:
+    """Read a Go duration that is not negative.
+
+    Raises:
+        WordError: With the unit that is missing, or Go's own words.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise WordError(f"{value} has no unit", f"write {value}s")
+    text = text_of(value, "duration", "a number with a unit, as 20s")
+    found = parse_duration(text)
+    if isinstance(found, NotADuration):
+        raise WordError(f"{text!r} is no duration: {found.reason}", _duration_hint(text))
+    if text.startswith("-"):
+        raise WordError(f"{text!r} is negative", "0s means none")
+    return found
+
+
+def _duration_hint(text: str) -> str:
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        return f"write {text}s"
+    if found := re.fullmatch(r"([0-9]{1,6})d", text):
+        return f"Go durations have no days; write {int(found[1]) * 24}h"
+    return "write a number with a unit, as 20s, 1m30s or 500ms"
+
+
+def version(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value == FORMAT:
+        return value
+    raise WordError(f"{shown(value)} is not known", f"this eksdns reads version {FORMAT}")
+
+
+def duration(value: object) -> str:
+    nanoseconds(value)
+    return str(value)
+
+
+def whole_seconds(value: object) -> int:
+    """Read a duration of whole seconds: Kubernetes has no smaller ones."""
+    found = nanoseconds(value)
+    if not re.fullmatch(SECONDS, str(value), re.ASCII):
+        raise WordError(f"{value!r} is not in whole seconds", "write it in seconds, as 45s or 1m30s")
+    return found // SECOND
+
+
+def pods(value: object) -> int | str:
+    """A number of pods or a percentage, as a PodDisruptionBudget takes it."""
+    return _amount(value, least=0, what="number of pods")
+
+
+def _amount(value: object, *, least: int, what: str) -> int | str:
+    match value:
+        case bool():
+            pass
+        case int() if value >= least:
+            return value
+        case str() if re.fullmatch(PERCENT, value, re.ASCII):
+            return value
+        case str() if re.fullmatch(r"[0-9]+", value, re.ASCII):
+            raise WordError(f"{value!r} is text, neither number nor percentage", f"write {value} or {value}%")
+    raise WordError(f"{shown(value)} is no {what}", "write a number or a percentage, as 1 or 25%")
+
+
+def width(value: object) -> int | str:
+    return _amount(value, least=1, what="number of targets above zero")
+
+
+def tolerance(value: object) -> int | str:
+    return _amount(value, least=0, what="number of targets")
+
+
+def globs(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    if not items:
+        raise WordError("the list is empty", "leave the key out to match everything")
+    return [_glob(each) for each in items]
+
+
+def _glob(value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise WordError(
+        f"{shown(value)} is no name or glob", "write text, in quotes if it is a number or holds a *"
+    )
+
+
+def label(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise WordError(f"{shown(value)} is no label value", f'put it in quotes: "{_bare(value)}"')
+
+
+def _bare(value: object) -> str:
+    return "" if value is None or isinstance(value, (list, dict)) else shown(value)
+
+
+def name(value: object) -> str:
+    text = text_of(value, "name", "letters, digits, dots, - or _")
+    if re.fullmatch(NAME, text, re.ASCII):
+        return text
+    raise WordError(
+        f"{text!r} is no name", "up to 63 letters, digits, dots, - and _, a letter or digit first"
+    )
+
+
+def day(value: object) -> str:
+    text = text_of(value, "date", "a date, as 2030-12-31")
+    try:
+        return date.fromisoformat(text if re.fullmatch(DATE, text, re.ASCII) else "").isoformat()
+    except ValueError:
+        raise WordError(f"{text!r} is no date", "write year-month-day, as 2030-12-31") from None
+
+
+def filled(value: object) -> str:
+    text = text_of(value, "text", "some words")
+    if text.strip():
+        return text
+    raise WordError("is empty", "write who or why, others will ask")
+
+
+OWN_KEYS = (
+    "replicaCount",
+    "podDisruptionBudget",
+    "lameduck",
+    "terminationGracePeriod",
+    "preStop",
+    "resolveConflicts",
+    "configuration",
+)
+"""Stand beside `configuration`, so that each has one place."""
+
+
+def other_keys(value: object) -> dict[str, object]:
+    """Read keys of the add-on's schema that have no field of their own."""
+    if not isinstance(value, dict):
+        raise WordError(f"configuration is {shown(value)}", "write keys of the add-on's schema below it")
+    for key in value:
+        if key in OWN_KEYS:
+            raise WordError(f"{key} has its own place", "move it out of `configuration`, one level up", key)
+    return value
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A question that offers the likeliest word; empty where none is near."""
+    lowered = {each.lower(): each for each in known}
+    found = difflib.get_close_matches(word.lower().replace("_", ""), lowered, n=1, cutoff=0.7)
+    return f"did you mean {lowered[found[0]]!r}?" if found else ""

@@ -1,0 +1,98 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from eksaddon.config.document import parse_document
+from eksaddon.config.findings import fleet_findings
+from eksaddon.config.json_schema import config_schema
+from eksaddon.config.load import load_fleet, parse_fleet
+from eksaddon.config.resolve import Resolver
+from eksaddon.config.starter import STARTER
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.selection import Match
+from eksaddon.domain.termination import TerminationSettings, Verdict, timeline
+from tests.support.fleets import TODAY, target
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = sorted((ROOT / "configs").glob("*.yaml"))
+
+OPTIONAL = re.compile(r"^( *)# ?((?: *- | *[a-zA-Z]+:(?: |$)).*|  .*)$", re.MULTILINE)
+
+
+def everything_in(starter: str) -> str:
+    """The starter with all that it offers in comments; the two lists of accounts go together."""
+    head, body = starter.split("version: 1\n")
+    return "version: 1\n".join([head, OPTIONAL.sub(r"\1\2", body)])
+
+
+def verdict(state: DesiredState) -> Verdict:
+    assert state.lameduck is not None
+    assert state.grace_seconds is not None
+    assert state.pre_stop_seconds is not None
+    return timeline(
+        TerminationSettings(state.pre_stop_seconds, (state.lameduck.nanoseconds,), state.grace_seconds)
+    ).verdict
+
+
+def test_there_are_examples() -> None:
+    assert {path.stem for path in EXAMPLES} >= {"single-cluster", "fleet", "organization", "three-waves"}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_good_for_loader_and_schema(path: Path) -> None:
+    found = load_fleet(path)
+    assert fleet_findings(found, TODAY) == ()
+    jsonschema.Draft202012Validator(config_schema()).validate(
+        parse_document(path.read_text(), "f.yaml").value
+    )
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_no_example_lets_a_pod_be_killed_while_it_answers(path: Path) -> None:
+    found = load_fleet(path)
+    resolver = Resolver(found, (), TODAY)
+    somebody = [
+        target(labels=labels)
+        for labels in ((), (("env", "prod"), ("load", "high"), ("path", "/Workloads/Prod")))
+    ]
+    assert {verdict(resolver.resolve(each)) for each in somebody} == {Verdict.FITS}
+
+
+def test_the_starter_is_good_and_leaves_margin() -> None:
+    found = parse_fleet(STARTER, "eksdns.yaml")
+    assert fleet_findings(found, TODAY) == ()
+    assert verdict(Resolver(found, (), TODAY).resolve(target())) is Verdict.FITS
+
+
+def test_what_the_starter_offers_in_comments_is_good_too() -> None:
+    found = parse_fleet(everything_in(STARTER), "eksdns.yaml")
+    assert found.accounts
+    assert found.organization
+    assert found.overrides
+    assert found.waivers
+    assert found.strategy
+    assert found.strategy.waves[1].select == Match()
+    assert any(setting.keys == ("tolerations",) for setting in found.settings)
+
+
+def test_no_line_of_the_starter_is_too_long_for_a_terminal() -> None:
+    assert max(len(line) for line in STARTER.splitlines()) <= 110
+
+
+def test_without_a_file_neither_pydantic_nor_yaml_is_loaded() -> None:
+    program = """
+import sys
+from pathlib import Path
+from eksaddon.config import explain, findings, flags, load, resolve, starter
+flags.read_flags(lameduck="20s", grace="45", pdb_max_unavailable="1")
+load.fleet_for(flags.read_flags(replicas=3), config=None, environ={}, folder=Path("/nowhere"))
+print([name for name in ("pydantic", "pydantic_core", "ruamel.yaml", "botocore") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
