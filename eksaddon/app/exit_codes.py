@@ -1,8 +1,8 @@
 """Which exit code a result ends with; the table stands in the README."""
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
+from eksaddon.app.fail_on import FailOn
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.outcome import (
     Changed,
@@ -17,14 +17,6 @@ from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run import RunResult
 from eksaddon.report.documents import DriftState
 from eksaddon.report.status import Row, StatusWord
-
-
-class FailOn(StrEnum):
-    """What `drift` treats as a failure."""
-
-    DRIFT = "drift"
-    UNREACHABLE = "unreachable"
-    NEVER = "never"
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:

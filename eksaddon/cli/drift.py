@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from eksaddon.app.exit_codes import FailOn
+from eksaddon.app.fail_on import FailOn
 from eksaddon.cli.bundle import bundled
 from eksaddon.cli.options import DesiredOptions, DetailedExitCode, OutputOptions, TargetOptions
 

@@ -1,0 +1,9 @@
+"""What `drift` treats as a failure; apart, so that --help need not load what decides by it."""
+
+from enum import StrEnum
+
+
+class FailOn(StrEnum):
+    DRIFT = "drift"
+    UNREACHABLE = "unreachable"
+    NEVER = "never"
