@@ -93,6 +93,12 @@ class Accounts:
         except SDK_ERRORS as error:
             return translate(error, operation="")
 
+    def region_of(self, access: Access) -> str:
+        try:
+            return self._sessions.region(chain_of(access).profile)
+        except SDK_ERRORS:
+            return ""
+
     def _line(self, service: Service, chain: Chain, region: str = "", attempts: int = 0) -> Line[Any]:
         credentials = self._credentials(chain)
         region = region or self._sessions.home(chain.profile, chain.partition)

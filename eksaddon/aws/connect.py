@@ -9,7 +9,6 @@ from eksaddon.aws.clients import ClientFactory, EksClients
 from eksaddon.aws.credentials import session_name
 from eksaddon.aws.directory import Directory
 from eksaddon.aws.eks import EksAddons
-from eksaddon.aws.errors import SDK_ERRORS
 from eksaddon.aws.http import HttpPool, Transport
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
@@ -49,7 +48,7 @@ class Aws:
         now: Callable[[], float] = time.time,
     ) -> None:
         settings = settings or Settings()
-        sessions = self._sessions = Sessions(hermetic, home_region)
+        sessions = Sessions(hermetic, home_region)
         self._pool = HttpPool(settings)
         self._access_of = access_of
         factory = ClientFactory(sessions, settings, self._pool, transport)
@@ -63,12 +62,8 @@ class Aws:
         return Organization(self._accounts, access or CurrentCredentials())
 
     def region_of(self, access: Access) -> str:
-        """The region that the environment or the access's profile names; empty for none."""
-        profile = getattr(access, "profile", "")
-        try:
-            return str(self._sessions.of(profile).get_config_variable("region") or "")
-        except SDK_ERRORS:
-            return ""
+        """The region that the environment or a profile names; empty for none, and for no such profile."""
+        return self._accounts.region_of(access)
 
     def keys(self, account: str) -> "ReadOnlyCredentials | Trouble":
         """Keys of an account in force now, to sign a Kubernetes token with."""

@@ -87,19 +87,22 @@ class RoleCredentials(Credentials):
     def _renewed(self) -> SessionKeys:
         if self._held is not None and self._is_fresh(self._held):
             return self._held
-        if self._refusal is None or self._now() - self._refusal.at >= ASK_AGAIN_AFTER:
-            self._ask()
+        answer = self._asked()
+        if isinstance(answer, SessionKeys):
+            return answer
         if self._held is not None and self._held.expires > self._now():
             return self._held
-        if self._refusal is not None:
-            raise SignInError(self._refusal.trouble)
-        raise AssertionError("neither keys nor a refusal")
+        raise SignInError(answer)
 
-    def _ask(self) -> None:
+    def _asked(self) -> SessionKeys | Trouble:
+        refusal = self._refusal
+        if refusal is not None and self._now() - refusal.at < ASK_AGAIN_AFTER:
+            return refusal.trouble
         answer = self._assume()
         if isinstance(answer, Trouble):
             self._refusal = _Refusal(answer, self._now())
-            return
+            return answer
         # A server whose clock is far from ours must not make us ask for every request.
         self._held = SessionKeys(answer.keys, max(answer.expires, self._now() + _SHORTEST_LIFE))
         self._refusal = None
+        return self._held

@@ -35,7 +35,7 @@ class Directory:
         line = self._accounts.open("sts", access or CurrentCredentials(), attempts=_IDENTITY_ATTEMPTS)
         if isinstance(line, Trouble):
             return line
-        known = line.ask("GetCredentials", lambda _: line.credentials.account_id or "")  # type: ignore[attr-defined]  # not in the stubs
+        known = line.ask("GetCallerIdentity", lambda _: line.credentials.account_id or "")  # type: ignore[attr-defined]  # not in the stubs
         if isinstance(known, Trouble):
             return known
         if known:

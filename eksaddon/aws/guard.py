@@ -31,7 +31,7 @@ def complete(transport: Transport) -> Transport:
 
 def _check_length(request: "AWSPreparedRequest", response: "AWSResponse") -> None:
     announced = response.headers.get("Content-Length", "")
-    if not announced.isdecimal() or request.method == "HEAD" or "Transfer-Encoding" in response.headers:
+    if not announced.isdecimal() or "Transfer-Encoding" in response.headers:
         return
     actual = len(response.content)
     if actual < int(announced):

@@ -93,10 +93,22 @@ class Sessions:
         The user's own region where it lies in the partition, because private networks may reach no
         other; else one that no account can switch off.
         """
-        region = self._home_region or self.of(profile).get_config_variable("region") or ""
+        region = self._home_region or self.region(profile)
         if region and partition_of(region) == (partition or partition_of(region)):
-            return str(region)
+            return region
         return home_of(partition)
+
+    def region(self, profile: str) -> str:
+        """Look up the region that the environment or the profile names; empty for none.
+
+        AWS_REGION comes first, as for the AWS CLI; botocore knows only AWS_DEFAULT_REGION.
+
+        Raises:
+            ProfileNotFound: The profile is not there.
+        """
+        if self._hermetic is not None:
+            return self._hermetic.region
+        return os.environ.get("AWS_REGION", "") or str(self.of(profile).get_config_variable("region") or "")
 
     def _make(self, profile: str) -> LendingSession:
         session = LendingSession("" if self._hermetic else profile)

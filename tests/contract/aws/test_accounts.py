@@ -240,6 +240,30 @@ def test_a_role_is_assumed_in_the_users_region_or_in_one_that_is_never_off(
     assert f"/{region}/sts/aws4_request" in server.seen[0].headers["authorization"]
 
 
+@pytest.mark.parametrize(
+    ("variables", "access", "region"),
+    [
+        ({}, CurrentCredentials(), ""),
+        ({"AWS_DEFAULT_REGION": "eu-west-1"}, CurrentCredentials(), "eu-west-1"),
+        ({"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-3"}, CurrentCredentials(), "eu-west-3"),
+        ({}, ProfileCredentials("shop"), "eu-north-1"),
+        ({}, AssumedRole((MEMBER,), profile="shop"), "eu-north-1"),
+        ({}, ProfileCredentials("absent"), ""),
+    ],
+)
+def test_the_region_is_that_of_the_environment_or_the_profile(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variables: dict[str, str],
+    access: Access,
+    region: str,
+) -> None:
+    (tmp_path / "config").write_text("[profile shop]\nregion = eu-north-1\n")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert Aws(lambda _: access).region_of(access) == region
+
+
 # --- who we are
 
 
@@ -289,6 +313,21 @@ def test_keys_of_an_account_are_those_of_its_role() -> None:
         keys = aws.keys("222233334444")
     assert not isinstance(keys, Trouble)
     assert (keys.access_key, keys.token) == ("ASIA1", "t")
+
+
+def test_an_organization_without_a_root_has_no_units() -> None:
+    with entered(lambda _: ok({"Roots": []})) as (aws, _):
+        assert trouble_of(aws.organization().members(("/Shops",))).cause is Cause.NOT_FOUND
+
+
+def test_credentials_that_cannot_be_fetched_tell_so_when_asked_who_they_are(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text(
+        "[profile deep]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nregion = eu-west-1\n"
+        "[profile base]\naws_access_key_id = A\naws_secret_access_key = s\n"
+    )
+    with entered(lambda _: sts_error(403, "ExpiredToken", "old")) as (aws, _):
+        trouble = trouble_of(aws.directory.identity(ProfileCredentials("deep")))
+    assert trouble.cause is Cause.CREDENTIALS_EXPIRED
 
 
 # --- regions

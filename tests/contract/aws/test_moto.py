@@ -10,8 +10,12 @@ from moto import mock_aws  # before any session is made, or it is not mocked
 from eksaddon.aws.connect import Aws
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.target import Access, AssumedRole, CurrentCredentials, Scope
-from eksaddon.ports import Identity, Members
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
+from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
+from eksaddon.ports import Identity, Members, UpdateRecord, UpdateRequest
+from eksaddon.schema import AddonSchema
+from tests.support.moto_addons import install_addon
 
 OWN = "123456789012"
 MEMBER = "222233334444"
@@ -123,3 +127,31 @@ def test_an_organization_of_many_pages_is_read_whole(aws: Aws) -> None:
     everyone = aws.organization().members(("/",))
     assert isinstance(everyone, Members)
     assert len({one.id for one in everyone.active}) == 26
+
+
+VERSION = "v1.11.4-eksbuild.2"
+
+
+def test_the_add_on_plane_works_on_clusters_that_moto_keeps(aws: Aws) -> None:
+    create_clusters(member("eu-west-1"), "prod", "bare")
+    install_addon(MEMBER, "eu-west-1", "prod", VERSION, '{"replicaCount": 2}')
+    prod, bare, none = (ClusterRef(MEMBER, "eu-west-1", name) for name in ("prod", "bare", "none"))
+
+    assert aws.addons.read(prod) == Managed(prod, VERSION, "ACTIVE", '{"replicaCount": 2}')
+    assert aws.addons.read(bare) == NotInstalled(bare)
+    absent = aws.addons.read(none)
+    assert isinstance(absent, Unreachable)
+    assert absent.trouble.cause is Cause.NO_SUCH_CLUSTER
+    assert isinstance(aws.addons.schema(prod.scope, VERSION), AddonSchema)
+
+    request = UpdateRequest(VERSION, "{}", ResolveConflicts.NONE, "token-1")
+    begun = aws.addons.update(prod, request)
+    assert isinstance(begun, UpdateRecord)
+    assert aws.addons.update(prod, request) == begun
+    ended = aws.addons.describe_update(prod, begun.id)
+    assert isinstance(ended, UpdateRecord)
+    assert (ended.status, dict(ended.params)["ConfigurationValues"]) == ("Successful", "{}")
+    assert aws.addons.updates(prod) == (begun.id,)
+    assert aws.addons.read(prod) == Managed(prod, VERSION, "ACTIVE", "{}")
+    elsewhere = aws.addons.read(ClusterRef(OWN, "eu-west-1", "prod"))
+    assert isinstance(elsewhere, Unreachable)

@@ -128,6 +128,12 @@ def test_a_lasting_fault_becomes_its_cause(
     assert len(server.seen) == attempts
 
 
+def test_a_reply_in_chunks_is_as_long_as_its_chunks(pointed: Callable[..., Loopback]) -> None:
+    pointed(Reply(b'10\r\n{"clusters": []}\r\n0\r\n\r\n', headers={"Transfer-Encoding": "chunked"}))
+    with opened() as accounts:
+        assert clusters(eks(accounts)) == []
+
+
 def test_a_server_that_says_nothing_is_left_after_the_time_limit(pointed: Callable[..., Loopback]) -> None:
     server = pointed(Silence())
     with opened(replace(SETTINGS, attempts=2, read_timeout=0.05)) as accounts:
@@ -260,7 +266,7 @@ def test_a_bundle_that_is_not_there_is_a_trouble_and_no_crash(
 def test_a_server_that_asks_for_a_certificate_gets_it(
     pointed: Callable[..., Loopback], authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pointed(PAGE, context=authority.server(asks_for_certificate=True))
+    pointed(Reset(), PAGE, context=authority.server(asks_for_certificate=True))
     monkeypatch.setenv("AWS_CA_BUNDLE", str(authority.bundle))
     with opened(replace(SETTINGS, client_cert=authority.client())) as accounts:
         assert clusters(eks(accounts)) == ["a", "b"]

@@ -16,28 +16,7 @@ from eksaddon.aws.errors import (
 )
 from eksaddon.aws.regions import ALWAYS_ENABLED
 from eksaddon.domain.cause import Cause, Trouble
-
-OPERATIONS = {
-    "eks": (
-        "DescribeAddon",
-        "DescribeAddonConfiguration",
-        "DescribeCluster",
-        "DescribeUpdate",
-        "ListAddons",
-        "ListClusters",
-        "ListUpdates",
-        "UpdateAddon",
-    ),
-    "sts": ("AssumeRole", "GetCallerIdentity"),
-    "account": ("ListRegions",),
-    "organizations": (
-        "ListAccounts",
-        "ListAccountsForParent",
-        "ListOrganizationalUnitsForParent",
-        "ListRoots",
-        "ListTagsForResource",
-    ),
-}
+from tests.support.operations import OPERATIONS
 
 NEVER_RAISED_FOR_US = {
     sdk.ApiVersionNotFoundError,

@@ -12,7 +12,8 @@ from botocore.parsers import ResponseParserError, create_parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eksaddon.aws.fit import is_json_error, is_xml_error, json_misfit, xml_misfit
+from eksaddon.aws.fit import FITS, is_json_error, is_xml_error, json_misfit, xml_misfit
+from tests.support.operations import OPERATIONS
 
 LOADER = Loader()
 MODELS = {
@@ -35,6 +36,30 @@ JSON_OPERATIONS = [
     for name in names
 ]
 XML_OPERATIONS = [MODELS["sts"].operation_model(name) for name in ("AssumeRole", "GetCallerIdentity")]
+
+
+def kinds(shape: Shape | None, seen: set[str]) -> set[str]:
+    """Of all that a shape is made of."""
+    if shape is None or shape.name in seen:
+        return set()
+    seen.add(shape.name)
+    match shape:
+        case StructureShape():
+            return set().union(*(kinds(member, seen) for member in shape.members.values()))
+        case ListShape():
+            return kinds(shape.member, seen)
+        case _:
+            return {shape.type_name}
+
+
+@pytest.mark.parametrize("service", ["eks", "organizations", "account"])
+def test_every_kind_of_value_that_our_operations_answer_with_is_checked(service: str) -> None:
+    model = MODELS[service]
+    shapes = [model.operation_model(name).output_shape for name in OPERATIONS[service]]
+    found = set().union(*(kinds(shape, set()) for shape in [*shapes, *model.error_shapes]))
+    assert found <= set(FITS)
+    assert "string" in found
+
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -123,6 +148,7 @@ def test_an_error_that_is_plain_is_one_that_botocore_can_read(data: st.DataObjec
         (b'{"clusters": ["a"', 'no JSON: {"clusters": ["a"'),
         (b"<html>\n  <body>Log in</body>", "no JSON: <html> <body>Log in</body>"),
         (b"[" * 100_000, f"no JSON: {'[' * 80}"),
+        ('{"clusters": []}'.encode("utf-16-le"), 'no JSON: {\0"\0c\0l\0u\0s\0t\0e\0r\0s\0"\0:\0 \0[\0]\0}\0'),
         (b"null", "null"),
         (b"[]", "something that is no object"),
         (b'{"clusters": "abc"}', "no list in clusters"),
@@ -145,6 +171,8 @@ def test_a_misfit_says_what_and_where(body: bytes, misfit: str) -> None:
         ({"health": 3}, "no object in addon.health"),
         ({"modifiedAt": "yesterday"}, "no timestamp in addon.modifiedAt"),
         ({"modifiedAt": True}, "no timestamp in addon.modifiedAt"),
+        ({"modifiedAt": []}, "no timestamp in addon.modifiedAt"),
+        ({"modifiedAt": "9e400"}, "no timestamp in addon.modifiedAt"),
         ({"modifiedAt": 1e300}, "no timestamp in addon.modifiedAt"),
         ({"modifiedAt": "2026-01-01T00:00:00Z"}, ""),
         ({"tags": []}, "no map in addon.tags"),
@@ -159,6 +187,25 @@ def test_deep_members_are_looked_at_too(addon: object, misfit: str) -> None:
 def xml(operation: str, inner: str) -> bytes:
     namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
     return f'<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "is_plain"),
+    [
+        (b"", True),
+        (b"<html>", True),
+        (b"{}", True),
+        (b"[]", False),
+        (b"[" * 100_000, False),
+        (b'{"message": "\xff"}', False),
+        ('{"message": "no"}'.encode("utf-16"), False),
+        (b'{"message": 5}', False),
+        (b'{"code": "ValidationException", "fieldList": [{"name": 1}]}', False),
+    ],
+)
+def test_an_error_is_plain_if_botocore_does_not_stumble_over_it(body: bytes, *, is_plain: bool) -> None:
+    operation = MODELS["account"].operation_model("ListRegions")
+    assert is_json_error(operation, body, "") == is_plain
 
 
 WHEN = "<Expiration>2026-01-01T00:00:00Z</Expiration>"

@@ -1,0 +1,16 @@
+"""The API operations that eksdns calls, by service."""
+
+from eksaddon.aws.lean import OPERATIONS as EKS
+
+OPERATIONS = {
+    "eks": tuple(sorted(EKS)),
+    "sts": ("AssumeRole", "GetCallerIdentity"),
+    "account": ("ListRegions",),
+    "organizations": (
+        "ListAccounts",
+        "ListAccountsForParent",
+        "ListOrganizationalUnitsForParent",
+        "ListRoots",
+        "ListTagsForResource",
+    ),
+}
