@@ -14,7 +14,7 @@ from eksaddon.schema.groups import (
 from eksaddon.schema.overlay import Edit, leaves
 from eksaddon.schema.packaged import AddonSchema, SchemaSource, packaged_schema
 from eksaddon.schema.validate import SchemaError, validate
-from eksaddon.schema.values import Form, Unreadable, Values, equal, parse_values, same_values
+from eksaddon.schema.values import Ambiguity, Form, Unreadable, Values, equal, parse_values, same_values
 from eksaddon.schema.versions import AddonVersion, parse_version
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "SCHEMA_GROUPS",
     "AddonSchema",
     "AddonVersion",
+    "Ambiguity",
     "Certainty",
     "DefaultCorefile",
     "Edit",

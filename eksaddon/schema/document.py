@@ -1,12 +1,13 @@
 """A configurationValues document with desired keys laid over it, as it would be sent to EKS."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import JsonObject
-from eksaddon.schema.json_spans import edit_json
+from eksaddon.schema.edit import edited, keeps_others
 from eksaddon.schema.overlay import Edit, apply_edits, edits
-from eksaddon.schema.values import Form, Values, equal, parse_values
+from eksaddon.schema.render import json_text, yaml_text
+from eksaddon.schema.values import BYTE_ORDER_MARK, Form, Values, body_of, equal, parse_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Merged:
     Attributes:
         text: The full document; the given text itself where nothing changes.
         changes: What was set or removed, in the overlay's order.
-        reformatted: The text was written anew as JSON, because no edit in place could be proven.
+        reformatted: The text was written anew in the same format, because no edit in place could be proven.
     """
 
     text: str
@@ -31,21 +32,18 @@ def merge(document: Values, overlay: JsonObject) -> Merged:
     if not changes:
         return Merged(document.text, document.tree, ())
     tree = apply_edits(document.tree, changes)
-    text = _edited(document, changes)
-    if text is not None and _means(text, tree):
-        return Merged(text, tree, changes)
-    return Merged(json.dumps(tree, ensure_ascii=True, indent=2), tree, changes, reformatted=True)
+    body = body_of(document.text)
+    mark = BYTE_ORDER_MARK if body != document.text else ""
+    for quote_all in (False, True):
+        text = edited(body, document.form, changes, tree, quote_all=quote_all)
+        if text is not None and _is_proven(body, text, document.form, changes, tree):
+            return Merged(mark + text, tree, changes)
+    anew = yaml_text(tree) if document.form is Form.YAML else json_text(tree, step="  ")
+    return Merged(mark + anew, tree, changes, reformatted=True)
 
 
-def _edited(document: Values, changes: tuple[Edit, ...]) -> str | None:
-    if document.form is Form.YAML:
-        return None
-    text = document.text
-    for change in changes:
-        text = edit_json(text, change)
-    return text
-
-
-def _means(text: str, tree: JsonObject) -> bool:
-    found = parse_values(text)
-    return isinstance(found, Values) and equal(found.tree, tree)
+def _is_proven(before: str, after: str, form: Form, changes: Sequence[Edit], tree: JsonObject) -> bool:
+    """Whether the new text means what it should, and nothing else was touched."""
+    found = parse_values(after)
+    means_it = isinstance(found, Values) and found.form is form and equal(found.tree, tree)
+    return means_it and keeps_others(before, after, form, changes)

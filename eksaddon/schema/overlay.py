@@ -1,9 +1,10 @@
 """Desired keys laid over what is stored: mappings by key, everything else whole, null removes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.schema.paths import path_text
 from eksaddon.schema.values import equal
 
 
@@ -23,7 +24,7 @@ class Edit:
 
     @property
     def path(self) -> str:
-        return ".".join(self.keys)
+        return path_text(self.keys)
 
     @property
     def is_removal(self) -> bool:
@@ -31,7 +32,11 @@ class Edit:
 
 
 def edits(tree: JsonObject, overlay: JsonObject) -> tuple[Edit, ...]:
-    """What the overlay changes, in its order; a mapping that is absent is set whole, without its nulls."""
+    """What the overlay changes, in its order, much as RFC 7396 merges.
+
+    A mapping is merged by key into a mapping, everything else is set whole; null removes a key, and sets
+    nothing where there is none.
+    """
     return tuple(_edits(tree, overlay, ()))
 
 
@@ -43,14 +48,39 @@ def _edits(tree: JsonObject, overlay: JsonObject, above: tuple[str, ...]) -> Ite
         elif wanted is None:
             if key in tree:
                 yield Edit(keys, present, None)
-        elif key not in tree or not equal(present, _without_nulls(wanted)):
-            yield Edit(keys, present, _without_nulls(wanted))
+        elif key in tree or not _only_removes(wanted):
+            after = _cleaned(wanted)
+            if key not in tree or not equal(present, after):
+                yield Edit(keys, present, after)
 
 
-def _without_nulls(value: Json) -> Json:
-    if isinstance(value, Mapping):
-        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
-    return value
+def _only_removes(wanted: Json) -> bool:
+    """Whether nothing is set where nothing stands; an empty mapping is itself something."""
+    return wanted is None or (
+        isinstance(wanted, Mapping) and bool(wanted) and all(map(_only_removes, wanted.values()))
+    )
+
+
+def _cleaned(value: Json) -> Json:
+    """What is set where no mapping stands: without nulls, which only remove; those in lists are values."""
+    match value:
+        case Mapping():
+            return {key: _cleaned(inner) for key, inner in value.items() if not _only_removes(inner)}
+        case _:
+            return _plain(value)
+
+
+def _plain(value: Json) -> Json:
+    """Dicts and lists in place of whatever mappings and sequences there are."""
+    match value:
+        case Mapping():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case str():
+            return value
+        case Sequence():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
 
 
 def apply_edits(tree: JsonObject, changes: tuple[Edit, ...]) -> JsonObject:

@@ -1,18 +1,25 @@
 """configurationValues: JSON or YAML text, stored and echoed verbatim by EKS, compared here by meaning."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import Json, JsonObject, canonical
+from eksaddon.schema.json_nodes import scan
+from eksaddon.schema.nodes import Doubt, UnreadableError
+from eksaddon.schema.scalars import integer, number
 
-LARGEST = 1_000_000
-"""Characters; EKS's own limit is published nowhere, and no Corefile comes near."""
+LARGEST = 1 << 20
+"""Characters. EKS's own limit is published nowhere; the ConfigMap that holds the Corefile takes no more."""
 
 DEEPEST = 64
-MOST_NODES = 100_000
+BYTE_ORDER_MARK = "\ufeff"
+
+_BLANKS = " \t\r\n"
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class Form(StrEnum):
@@ -21,16 +28,32 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """Something that YAML parsers read in different ways, and nobody says which one EKS uses.
+
+    Attributes:
+        message: What stands there, and what to do.
+        line: From 1, as is the column.
+    """
+
+    message: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Values:
     """A document that was understood.
 
     Attributes:
         text: Verbatim; empty where none was ever set.
+        tree: Not to be changed.
     """
 
     form: Form
     text: str
     tree: JsonObject
+    ambiguities: tuple[Ambiguity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +69,15 @@ class Unreadable:
     column: int = 0
 
 
-class _UnreadableError(Exception):
-    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(reason)
-        self.found = Unreadable(reason, line, column)
-
-
 def parse_values(text: str | None) -> Values | Unreadable:
     """Parse what DescribeAddon gave; None, blank text, `null` and `{}` all mean nothing is set."""
-    if text is None or not text.strip():
+    if text is None or not text.strip(_BLANKS):
         return Values(Form.JSON, text or "", {})
-    if len(text) > LARGEST:
-        return Unreadable(f"the document has {len(text)} characters, more than {LARGEST}")
     try:
-        form, tree = _load(text)
-        if tree is None:
-            return Values(form, text, {})
-        if not isinstance(tree, dict):
-            return Unreadable(f"the top level is a {type(tree).__name__}, it must be a mapping")
-        _check(tree)
-    except _UnreadableError as error:
-        return error.found
-    except RecursionError:
-        return Unreadable("the document is nested too deeply")
-    return Values(form, text, tree)
+        return _parse(text)
+    except UnreadableError as error:
+        place = (0, 0) if error.position is None else _place(text, error.position)
+        return Unreadable(error.reason, *place)
 
 
 def same_values(one: str | None, other: str | None) -> bool:
@@ -87,97 +95,121 @@ def equal(one: Json, other: Json) -> bool:
     match one, other:
         case Mapping(), Mapping():
             return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
-        case (str(), str()) | (None, None):
-            return one == other
         case bool(), bool():
             return one is other
-        case (bool(), _) | (_, bool()) | (str(), _) | (_, str()):
+        case (bool(), _) | (_, bool()):
             return False
+        case (str(), _) | (_, str()):
+            return one == other
         case Sequence(), Sequence():
             return len(one) == len(other) and all(map(equal, one, other))
         case _:
             return one == other
 
 
-def _load(text: str) -> tuple[Form, Any]:
+def body_of(text: str) -> str:
+    """The text without the byte order mark that it may begin with."""
+    return text.removeprefix(BYTE_ORDER_MARK)
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    before = text[: position + len(text) - len(body_of(text))]
+    breaks = [found.end() for found in _LINE_BREAK.finditer(before)]
+    return len(breaks) + 1, len(before) - (breaks[-1] if breaks else 0) + 1
+
+
+def _parse(text: str) -> Values:
+    body = body_of(text)
+    _limit(body)
+    form, tree, doubts = _load(body)
+    if "\\u" in body or "\\U" in body:
+        _encodable(canonical(tree))
+    if tree is None:
+        return Values(form, text, {})
+    if not isinstance(tree, dict):
+        kind = "a list" if isinstance(tree, list) else "a single value"
+        raise UnreadableError(f"the top level is {kind}, it must be a mapping of keys")
+    return Values(form, text, tree, tuple(_ambiguity(text, doubt) for doubt in doubts))
+
+
+def _load(body: str) -> tuple[Form, Any, tuple[Doubt, ...]]:
     try:
-        return Form.JSON, json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
-    except json.JSONDecodeError:
-        return Form.YAML, _load_yaml(text)
+        return Form.JSON, _load_json(body), ()
+    except json.JSONDecodeError as error:
+        return Form.YAML, *_load_yaml(body, error)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        raise _UnreadableError(f"key {twice!r} stands twice in one mapping")
-    return found
+def _limit(body: str) -> None:
+    if len(body) > LARGEST:
+        raise UnreadableError(f"the document has {len(body):,} characters, more than {LARGEST:,}")
+    if not body.isascii():
+        _encodable(body)
+
+
+def _encodable(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(text[error.start]):04x}"
+        raise UnreadableError(f"holds half a character ({half}); write the whole one") from None
+
+
+def _ambiguity(text: str, doubt: Doubt) -> Ambiguity:
+    return Ambiguity(doubt.message, *_place(text, doubt.position))
+
+
+def _load_json(body: str) -> Any:  # noqa: ANN401  # JSON comes in here
+    """The fast way: only a document with a mistake, or one to be changed, is scanned in Python."""
+    twice = False
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal twice
+        found = dict(pairs)
+        twice = twice or len(found) < len(pairs)
+        return found
+
+    try:
+        tree = json.loads(
+            body, object_pairs_hook=mapping, parse_int=integer, parse_float=number, parse_constant=_constant
+        )
+    except RecursionError:
+        raise UnreadableError(_TOO_DEEP) from None
+    if body.count("{") + body.count("[") > DEEPEST:
+        _limit_depth(tree)
+    if twice:
+        scan(body)
+    return tree
+
+
+_TOO_DEEP = f"nests deeper than {DEEPEST} levels"
+
+
+def _limit_depth(tree: Any) -> None:  # noqa: ANN401  # JSON comes in here
+    level = [tree]
+    for _ in range(DEEPEST + 1):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return
+    raise UnreadableError(_TOO_DEEP)
+
+
+def _inside(value: Any) -> Sequence[Any]:  # noqa: ANN401  # JSON comes in here
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else ()
 
 
 def _constant(name: str) -> Any:  # noqa: ANN401  # json's hook
-    raise _UnreadableError(f"{name} is no JSON number")
+    raise UnreadableError(f"{name} is no number that JSON has")
 
 
-def _load_yaml(text: str) -> Any:  # noqa: ANN401  # JSON comes in here
-    from ruamel.yaml import YAML  # noqa: PLC0415  # 30 ms that JSON documents need not pay
-    from ruamel.yaml.constructor import DuplicateKeyError  # noqa: PLC0415  # as above
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # as above
+def _load_yaml(body: str, broken: json.JSONDecodeError) -> tuple[Any, tuple[Doubt, ...]]:
+    from eksaddon.schema.yaml_nodes import compose  # noqa: PLC0415  # 60 ms that JSON need not pay
 
     try:
-        documents = YAML(typ="safe", pure=True)
-        documents.allow_duplicate_keys = False
-        _limit(YAML(pure=True).compose(text))
-        return documents.load(text)
-    except DuplicateKeyError as error:
-        mark = error.problem_mark
-        raise _UnreadableError(str(error.problem), mark.line + 1, mark.column + 1) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        reason = error.problem or error.context or "no YAML"
-        raise _UnreadableError(f"neither JSON nor YAML: {reason}", *place) from None
-    except (YAMLError, ValueError, AttributeError, TypeError) as error:
-        raise _UnreadableError(f"neither JSON nor YAML: {str(error).splitlines()[0]}") from None
-
-
-def _limit(root: Any) -> None:  # noqa: ANN401  # ruamel's nodes are untyped
-    """Refuse documents that aliases would blow up; every use of an alias counts as what it stands for."""
-    left = MOST_NODES
-    waiting = [(root, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        left -= 1
-        if left < 0:
-            raise _UnreadableError(f"the document has more than {MOST_NODES} nodes")
-        if depth > DEEPEST:
-            raise _UnreadableError("the document is nested too deeply")
-        inner = getattr(node, "value", None)
-        if isinstance(inner, list):
-            waiting += [(one, depth + 1) for entry in inner for one in _parts(entry)]
-
-
-def _parts(entry: Any) -> tuple[Any, ...]:  # noqa: ANN401  # as above
-    return entry if isinstance(entry, tuple) else (entry,)
-
-
-def _check(tree: Any) -> None:  # noqa: ANN401  # JSON comes in here
-    for path, value in _walk(tree, "", 0):
-        if not isinstance(value, dict | list | str | bool | int | float | None):
-            raise _UnreadableError(f"{path} is a {type(value).__name__}, which JSON does not have")
-        if isinstance(value, dict):
-            for key in value:
-                if not isinstance(key, str):
-                    raise _UnreadableError(f"key {key!r} of {path or 'the document'} is no text; quote it")
-
-
-def _walk(value: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # as above
-    if depth > DEEPEST:
-        raise _UnreadableError("the document is nested too deeply")
-    yield path, value
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _walk(inner, f"{path}.{key}" if path else str(key), depth + 1)
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _walk(inner, f"{path}[{number}]", depth + 1)
+        composed = compose(body)
+    except UnreadableError:
+        if body.lstrip(_BLANKS).startswith('{"'):
+            raise UnreadableError(f"not valid JSON: {broken.msg}", broken.pos) from None
+        raise
+    return None if composed.root is None else composed.root.value, composed.doubts

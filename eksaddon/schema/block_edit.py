@@ -1,0 +1,235 @@
+"""Changes keys of a mapping in YAML's block style, where lines and indentation count."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from eksaddon.domain.json import Json
+from eksaddon.schema.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from eksaddon.schema.overlay import Edit
+from eksaddon.schema.render import Rendered, YamlStyle, json_text, literal_block, rendered
+from eksaddon.schema.splice import Splice, UneditableError
+
+_COLON = re.compile(r"[ \t]*:")
+_HEADER = re.compile(r"(?:[!&][^ \t]*[ \t]+)*([|>])([-+0-9]*)")
+_BREAK = re.compile(r"\r\n|\n")
+_DEEPEST_STEP = 9
+"""A literal block can say no deeper one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """Where a value stands.
+
+    Attributes:
+        start: Of what stands on the key's line, as is the end; both behind the colon where nothing does.
+        body_start: End of the line above the value's own lines; None where it has none.
+        body_end: End of its last line, without the line break.
+    """
+
+    start: int
+    end: int
+    body_start: int | None
+    body_end: int
+
+
+def block_style(text: str, root: MappingNode, *, quote_all: bool) -> YamlStyle:
+    """The document's own step of indentation, as the first mapping in a mapping shows it."""
+    steps = (step for step in _steps(text, root) if 0 < step <= _DEEPEST_STEP)
+    return YamlStyle(next(steps, YamlStyle().unit), quote_all)
+
+
+def _steps(text: str, node: MappingNode) -> Iterator[int]:
+    for entry in node.entries:
+        if isinstance(entry.node, MappingNode) and not entry.node.flow:
+            yield _indent(text, entry.node.entries[0].start) - _indent(text, entry.start)
+            yield from _steps(text, entry.node)
+
+
+def block_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: YamlStyle) -> Iterator[Splice]:
+    """The replacements that make the edits of keys directly in this mapping.
+
+    Raises:
+        UneditableError: A key has no lines of its own here, or none would be left.
+    """
+    known = {entry.key: entry for entry in node.entries}
+    removed = {edit.keys[-1] for edit in edits if edit.is_removal}
+    kept = [entry for entry in node.entries if entry.key not in removed]
+    column = _column(text, node.entries[0])
+    if not kept or not removed <= known.keys():
+        raise UneditableError
+    for edit in edits:
+        entry = known.get(edit.keys[-1])
+        if entry is not None:
+            yield from (
+                [_removal(text, entry)] if edit.is_removal else _replaced(text, entry, edit.after, style)
+            )
+    added = {edit.keys[-1]: edit.after for edit in edits if edit.keys[-1] not in known}
+    if added:
+        yield _insertion(text, kept[-1], rendered(added, column - style.unit, style), column)
+
+
+def entry_end(text: str, entry: Entry) -> int:
+    """End of the last thing that belongs to an entry; comments and blank lines below do not."""
+    node = entry.node
+    return _colon_end(text, entry) if isinstance(node, ScalarNode) and node.is_absent else _end(text, node)
+
+
+def _end(text: str, node: Node) -> int:
+    match node:
+        case ScalarNode() if node.is_block:
+            return _block_scalar_end(text, node)
+        case MappingNode(flow=False):
+            return entry_end(text, node.entries[-1])
+        case SequenceNode(flow=False):
+            last = node.items[-1]
+            if isinstance(last, ScalarNode) and last.is_absent:
+                raise UneditableError
+            return _end(text, last)
+        case _:
+            return node.end
+
+
+def _block_scalar_end(text: str, node: ScalarNode) -> int:
+    """Without the blank lines below, unless they are part of the text."""
+    if "+" in _header(text, node)[2]:
+        return _line_end(text, _line_start(text, node.end) - 1 if text[node.end - 1] == "\n" else node.end)
+    return _line_end(text, node.start + len(text[node.start : node.end].rstrip(" \t\r\n")))
+
+
+def _header(text: str, node: ScalarNode) -> re.Match[str]:
+    found = _HEADER.match(text, node.start)
+    if found is None:
+        raise UneditableError
+    return found
+
+
+def _line_start(text: str, position: int) -> int:
+    return text.rfind("\n", 0, position) + 1
+
+
+def _line_end(text: str, position: int) -> int:
+    """Offset of the line break at or after a position, else of the end of the text."""
+    found = _BREAK.search(text, position)
+    return found.start() if found else len(text)
+
+
+def _indent(text: str, position: int) -> int:
+    return position - _line_start(text, position)
+
+
+def _column(text: str, entry: Entry) -> int:
+    start = _line_start(text, entry.start)
+    if text[start : entry.start].strip(" "):
+        raise UneditableError
+    return entry.start - start
+
+
+def _colon_end(text: str, entry: Entry) -> int:
+    found = _COLON.match(text, entry.end)
+    if found is None:
+        raise UneditableError
+    return found.end()
+
+
+def _removal(text: str, entry: Entry) -> Splice:
+    end = _line_end(text, entry_end(text, entry))
+    line_break = _BREAK.match(text, end)
+    start = entry.start - _column(text, entry)
+    return Splice(start, line_break.end() if line_break else end, "")
+
+
+def _insertion(text: str, last: Entry, new: Rendered, column: int) -> Splice:
+    """Behind the last entry; before it where its text would gain a line break by what follows."""
+    line_break = _line_break(text)
+    end = _line_end(text, entry_end(text, last))
+    if end == len(text) and _ends_open(text, last.node):
+        lines = "".join(f"{line}{line_break}" for line in new.lines)
+        return Splice(last.start, last.start, lines[column:] + " " * column)
+    closing = line_break if new.needs_break and end == len(text) else ""
+    return Splice(end, end, "".join(f"{line_break}{line}" for line in new.lines) + closing)
+
+
+def _ends_open(text: str, node: Node) -> bool:
+    """Whether a literal block stands last whose text depends on the line break behind it."""
+    match node:
+        case ScalarNode():
+            return node.is_block and "-" not in _header(text, node)[2]
+        case MappingNode(flow=False):
+            return _ends_open(text, node.entries[-1].node)
+        case SequenceNode(flow=False):
+            return _ends_open(text, node.items[-1])
+        case _:
+            return False
+
+
+def _line_break(text: str) -> str:
+    found = _BREAK.search(text)
+    return found[0] if found else "\n"
+
+
+def _replaced(text: str, entry: Entry, value: Json, style: YamlStyle) -> Iterator[Splice]:
+    extent = _extent(text, entry)
+    new = _rendered_like(text, entry, value, style)
+    colon = _colon_end(text, entry)
+    if extent.start == extent.end:
+        yield Splice(colon, colon, f" {new.inline}" if new.inline else "")
+    else:
+        yield Splice(extent.start if new.inline else colon, extent.end, new.inline)
+    start = _line_end(text, extent.end) if extent.body_start is None else extent.body_start
+    end = start if extent.body_start is None else extent.body_end
+    line_break = _line_break(text)
+    closing = line_break if new.needs_break and end == len(text) else ""
+    yield Splice(start, end, "".join(f"{line_break}{line}" for line in new.lines) + closing)
+
+
+def _extent(text: str, entry: Entry) -> _Extent:
+    node, colon = entry.node, _colon_end(text, entry)
+    match node:
+        case ScalarNode() if node.is_absent:
+            return _Extent(colon, colon, None, colon)
+        case ScalarNode() if node.is_block:
+            header = _header(text, node)
+            body = _line_end(text, header.end())
+            return _Extent(node.start, header.end(), body, max(body, _end(text, node)))
+        case MappingNode(flow=False) | SequenceNode(flow=False):
+            return _body_only(text, node, colon)
+        case _:
+            return _Extent(node.start, node.end, None, node.end)
+
+
+def _body_only(text: str, node: MappingNode | SequenceNode, colon: int) -> _Extent:
+    behind = text[colon : _line_end(text, colon)].strip(" \t")
+    if behind and not behind.startswith("#"):
+        raise UneditableError
+    first = node.entries[0].start if isinstance(node, MappingNode) else node.start
+    above = _line_end(text, _line_start(text, _line_start(text, first) - 1))
+    return _Extent(colon, colon, above, _line_end(text, _end(text, node)))
+
+
+def _rendered_like(text: str, entry: Entry, value: Json, style: YamlStyle) -> Rendered:
+    """The new value in the manner of the old one."""
+    column = _column(text, entry)
+    match entry.node, value:
+        case ScalarNode(style='"'), str():
+            return Rendered(json_text(value))
+        case ScalarNode(style="'"), str() if value.isprintable():
+            doubled = value.replace("'", "''")
+            return Rendered(f"'{doubled}'")
+        case ScalarNode(style="|" | ">") as old, str() if not style.quote_all:
+            inner = _block_column(text, old, column) or column + style.unit
+            return literal_block(value, column, inner) or rendered(value, column, style)
+        case SequenceNode(flow=False) as old, list() if value:
+            return rendered(value, _indent(text, old.start) - style.unit, style)
+        case _:
+            return rendered(value, column, style)
+
+
+def _block_column(text: str, node: ScalarNode, parent: int) -> int:
+    """Where the lines of a block scalar begin; 0 where it has none."""
+    digit = next((int(sign) for sign in _header(text, node)[2] if sign.isdigit()), 0)
+    if digit:
+        return parent + digit
+    body = text[_line_end(text, node.start) : node.end]
+    found = re.search(r"\n( *)[^ \r\n]", body)
+    return len(found[1]) if found else 0

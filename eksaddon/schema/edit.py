@@ -1,0 +1,132 @@
+"""Edits of a document's text, each within the span of its own key."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.schema.block_edit import block_splices, block_style, entry_end
+from eksaddon.schema.flow_edit import FlowStyle, flow_splices, flow_style
+from eksaddon.schema.json_nodes import scan
+from eksaddon.schema.nodes import Entry, MappingNode, Node
+from eksaddon.schema.overlay import Edit
+from eksaddon.schema.render import json_text, yaml_text
+from eksaddon.schema.splice import Splice, UneditableError, spliced
+from eksaddon.schema.values import Form
+
+_Keys = tuple[str, ...]
+
+
+def edited(
+    text: str, form: Form, changes: Sequence[Edit], tree: JsonObject, *, quote_all: bool = False
+) -> str | None:
+    """The text with the changes made in place; None where that cannot be.
+
+    Args:
+        tree: What the text is to mean.
+        quote_all: In YAML, write new texts in quotes even where a literal block would be nicer.
+    """
+    root = _root(text, form)
+    if not isinstance(root, MappingNode):
+        return _begun(text, form, tree)
+    try:
+        return spliced(
+            text, _splices(text, form, root, _by_mapping(root, changes, tree), quote_all=quote_all)
+        )
+    except UneditableError:
+        return None
+
+
+def _root(text: str, form: Form) -> Node | None:
+    if form is Form.YAML:
+        from eksaddon.schema.yaml_nodes import compose  # noqa: PLC0415  # 60 ms that JSON need not pay
+
+        return compose(text).root
+    return scan(text) if text.strip() else None
+
+
+def _begun(text: str, form: Form, tree: JsonObject) -> str | None:
+    """A document that had no value yet; its comments stay above."""
+    if form is Form.JSON:
+        return json_text(tree)
+    if any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
+        return None
+    line_break = "" if text.endswith("\n") else "\n"
+    return f"{text}{line_break}{yaml_text(tree)}"
+
+
+def _by_mapping(root: MappingNode, changes: Sequence[Edit], tree: JsonObject) -> dict[_Keys, list[Edit]]:
+    """The changes by the mapping they are in; lines that would lose all their keys are replaced whole."""
+    groups: dict[_Keys, list[Edit]] = {}
+    for change in changes:
+        groups.setdefault(change.keys[:-1], []).append(change)
+    for keys in sorted(groups, key=len, reverse=True):
+        node = _mapping(root, keys)
+        removed = {change.keys[-1] for change in groups[keys] if change.is_removal}
+        if keys and not node.flow and removed >= {entry.key for entry in node.entries}:
+            del groups[keys]
+            whole = Edit(keys, node.value, _value(tree, keys))
+            groups.setdefault(keys[:-1], []).append(whole)
+    return groups
+
+
+def _mapping(root: MappingNode, keys: _Keys) -> MappingNode:
+    node: Node | None = root
+    for key in keys:
+        entries = node.entries if isinstance(node, MappingNode) else ()
+        node = next((entry.node for entry in entries if entry.key == key), None)
+    if not isinstance(node, MappingNode):
+        raise UneditableError
+    return node
+
+
+def _value(tree: JsonObject, keys: _Keys) -> Json:
+    value: Json = tree
+    for key in keys:
+        value = value[key] if isinstance(value, Mapping) else None
+    return value
+
+
+def _splices(
+    text: str, form: Form, root: MappingNode, groups: Mapping[_Keys, Sequence[Edit]], *, quote_all: bool
+) -> Iterator[Splice]:
+    is_json = form is Form.JSON
+    around = FlowStyle(ascii_only=is_json and "\\u" in text and text.isascii(), plain_keys=not is_json)
+    if root.flow:
+        around = flow_style(text, root, around)
+    for keys, changes in groups.items():
+        node = _mapping(root, keys)
+        if node.flow:
+            yield from flow_splices(text, node, changes, flow_style(text, node, around))
+        else:
+            yield from block_splices(text, node, changes, block_style(text, root, quote_all=quote_all))
+
+
+def keeps_others(before: str, after: str, form: Form, changes: Sequence[Edit]) -> bool:
+    """Whether every key that no change is about has the same bytes in both texts."""
+    old, new = _root(before, form), _root(after, form)
+    if not isinstance(old, MappingNode):
+        return True
+    return isinstance(new, MappingNode) and _keeps(before, old, after, new, [one.keys for one in changes])
+
+
+def _keeps(before: str, old: MappingNode, after: str, new: MappingNode, changed: Sequence[_Keys]) -> bool:
+    twins = {entry.key: entry for entry in new.entries}
+    for entry in old.entries:
+        below = [keys[1:] for keys in changed if keys[0] == entry.key]
+        if () in below:
+            continue
+        twin = twins.get(entry.key)
+        if twin is None:
+            return False
+        if below and isinstance(entry.node, MappingNode) and isinstance(twin.node, MappingNode):
+            if not _keeps(before, entry.node, after, twin.node, below):
+                return False
+        elif _bytes(before, entry) != _bytes(after, twin):
+            return False
+    return True
+
+
+def _bytes(text: str, entry: Entry) -> str:
+    try:
+        return text[entry.start : entry_end(text, entry)]
+    except UneditableError:
+        return text[entry.start : entry.node.end].rstrip()

@@ -1,0 +1,258 @@
+"""YAML text as nodes, from ruamel.yaml's events: their marks are exact, aliases keep their own place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from eksaddon.domain.json import Json
+from eksaddon.schema.nodes import (
+    AliasNode,
+    Doubt,
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    UnreadableError,
+)
+from eksaddon.schema.scalars import is_doubtful, plain_value
+
+DEEPEST = 64
+MOST_EVENTS = 20_000
+"""About a second of ruamel.yaml's time; real documents have some hundred."""
+
+MOST_VALUES = 100_000
+"""Aliases counted each time they are used: a small text must not unfold into gigabytes."""
+
+_CORE = "tag:yaml.org,2002:"
+_MERGE = "<<"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Attributes: root: None where the text holds no value at all."""
+
+    root: Node | None
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A finished node.
+
+    Attributes:
+        text: Of a scalar, before it was read as a number or the like.
+        size: Values in it, what aliases stand for included.
+        height: Levels in it.
+    """
+
+    node: Node
+    text: str | None = None
+    size: int = 1
+    height: int = 0
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that has begun."""
+
+    event: MappingStartEvent | SequenceStartEvent
+    parts: list[_Part] = field(default_factory=list)
+
+
+@lru_cache(maxsize=32)
+def compose(text: str) -> Composed:
+    """Compose one document.
+
+    Raises:
+        UnreadableError: No YAML, more than one document, too much of it, or what JSON does not have.
+    """
+    builder = _Builder()
+    try:
+        for event in _events(text):
+            builder.take(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = str(error.problem or error.context).strip()
+        raise UnreadableError(f"neither JSON nor YAML: {reason}", mark.index if mark else None) from None
+    except ReaderError as error:
+        reason = f"character U+{error.character:04X} cannot stand in YAML; remove it"
+        raise UnreadableError(reason, error.position) from None
+    except (YAMLError, ValueError) as error:
+        raise UnreadableError(f"neither JSON nor YAML: {error}") from None
+    return Composed(builder.root, tuple(builder.doubts))
+
+
+def _events(text: str) -> Iterator[Event]:
+    for count, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
+        if count > MOST_EVENTS:
+            raise UnreadableError(f"holds more than {MOST_EVENTS:,} values", event.start_mark.index)
+        yield event
+
+
+@dataclass(slots=True)
+class _Builder:
+    root: Node | None = None
+    doubts: list[Doubt] = field(default_factory=list)
+    _documents: int = 0
+    _open: list[_Open] = field(default_factory=list)
+    _anchors: dict[str, _Part] = field(default_factory=dict)
+
+    def take(self, event: Event) -> None:
+        match event:
+            case DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise UnreadableError("holds a second document; keep one", event.start_mark.index)
+            case MappingStartEvent() | SequenceStartEvent():
+                self._begin(event)
+            case MappingEndEvent() | SequenceEndEvent():
+                self._end(event.end_mark.index)
+            case ScalarEvent():
+                self._finish(self._scalar(event), event.anchor)
+            case AliasEvent():
+                self._finish(self._alias(event), None)
+            case _:
+                pass
+
+    def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> None:
+        position = event.start_mark.index
+        plain_tag = f"{_CORE}map" if isinstance(event, MappingStartEvent) else f"{_CORE}seq"
+        if event.tag not in {None, plain_tag}:
+            raise _unknown_tag(event.tag, position)
+        self._open.append(_Open(event))
+        if len(self._open) > DEEPEST:
+            raise UnreadableError(f"nests deeper than {DEEPEST} levels", position)
+
+    def _end(self, end: int) -> None:
+        opened = self._open.pop()
+        node = self._collection(opened, end)
+        size = 1 + sum(part.size for part in opened.parts)
+        height = 1 + max((part.height for part in opened.parts), default=0)
+        if size > MOST_VALUES:
+            raise UnreadableError(f"unfolds into more than {MOST_VALUES:,} values", node.start)
+        if height + len(self._open) > DEEPEST:
+            raise UnreadableError(f"nests deeper than {DEEPEST} levels", node.start)
+        self._finish(_Part(node, None, size, height), opened.event.anchor)
+
+    def _finish(self, part: _Part, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = part
+        if self._open:
+            self._open[-1].parts.append(part)
+        else:
+            self.root = None if isinstance(part.node, ScalarNode) and part.node.is_absent else part.node
+
+    def _alias(self, event: AliasEvent) -> _Part:
+        start, end = event.start_mark.index, event.end_mark.index
+        target = self._anchors.get(event.anchor)
+        if target is None:
+            raise UnreadableError(f"alias *{event.anchor} stands for nothing that ends above it", start)
+        return _Part(AliasNode(start, end, target.node.value), None, target.size, target.height)
+
+    def _scalar(self, event: ScalarEvent) -> _Part:
+        start, style = event.start_mark.index, event.style or ""
+        try:
+            value = _read_scalar(event.value, None if event.tag is None else str(event.tag), style)
+        except UnreadableError as error:
+            raise UnreadableError(error.reason, start) from None
+        if not style and event.tag is None and is_doubtful(event.value):
+            message = f"`{event.value}` without quotes is read in different ways by YAML parsers; quote it"
+            self.doubts.append(Doubt(start, message))
+        return _Part(ScalarNode(start, event.end_mark.index, value, style), event.value)
+
+    def _collection(self, opened: _Open, end: int) -> SequenceNode | MappingNode:
+        event, parts = opened.event, opened.parts
+        start, flow = event.start_mark.index, bool(event.flow_style)
+        if isinstance(event, MappingStartEvent):
+            entries = tuple(
+                Entry(_key(key), key.node.start, key.node.end, value.node)
+                for key, value in zip(parts[::2], parts[1::2], strict=True)
+            )
+            return MappingNode(start, end, entries, flow, self._mapping(entries, parts[::2]))
+        items = tuple(part.node for part in parts)
+        return SequenceNode(start, end, items, flow, [item.value for item in items])
+
+    def _mapping(self, entries: tuple[Entry, ...], keys: list[_Part]) -> dict[str, Json]:
+        own: dict[str, Json] = {}
+        merged: dict[str, Json] | None = None
+        for entry, key in zip(entries, keys, strict=True):
+            if merged is None and entry.key == _MERGE and _is_plain(key.node):
+                message = (
+                    "`<<` merges mappings here, but is a mere key to some YAML parsers; write the keys out"
+                )
+                self.doubts.append(Doubt(entry.start, message))
+                merged = _merged(entry.node)
+            elif entry.key in own:
+                raise UnreadableError(f"key {entry.key!r} stands twice; remove one of them", entry.start)
+            else:
+                self._doubt_key(entry, key)
+                own[entry.key] = entry.node.value
+        return {**(merged or {}), **own}
+
+    def _doubt_key(self, entry: Entry, key: _Part) -> None:
+        if isinstance(key.node.value, str) or any(doubt.position == entry.start for doubt in self.doubts):
+            return
+        message = f"key {entry.key} is taken for a text here, YAML parsers differ about it; quote it"
+        self.doubts.append(Doubt(entry.start, message))
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not node.style
+
+
+def _key(part: _Part) -> str:
+    if part.text is None or (isinstance(part.node, ScalarNode) and part.node.is_absent):
+        raise UnreadableError("a key must be a text", part.node.start)
+    return part.text
+
+
+def _merged(node: Node) -> dict[str, Json]:
+    """What `<<` brings in; of several mappings the first that has a key gives its value."""
+    sources = [node.value] if isinstance(node.value, Mapping) else node.value
+    found: dict[str, Json] = {}
+    for source in sources if isinstance(sources, list) else [sources]:
+        if not isinstance(source, Mapping):
+            raise UnreadableError("`<<` takes a mapping or a list of mappings", node.start)
+        found = {**source, **found}
+    return found
+
+
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    f"{_CORE}null": type(None),
+    f"{_CORE}bool": bool,
+    f"{_CORE}int": int,
+    f"{_CORE}float": (int, float),
+}
+
+
+def _read_scalar(text: str, tag: str | None, style: str) -> Json:
+    if tag in {f"{_CORE}str", "!"} or (tag is None and style):
+        return text
+    value = plain_value(text)
+    if tag is None:
+        return value
+    kind = _KINDS.get(tag)
+    if kind is None:
+        raise _unknown_tag(tag, None)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise UnreadableError(f"{text!r} is no {tag.removeprefix(_CORE)}; remove the tag or mend the value")
+    return value
+
+
+def _unknown_tag(tag: object, position: int | None) -> UnreadableError:
+    return UnreadableError(f"tag {str(tag).removeprefix(_CORE)} has no meaning in JSON; remove it", position)
