@@ -139,8 +139,8 @@ def _mismatch(account: Account, who: Identity | Trouble) -> Trouble | None:
         return who
     if who.account == account.id:
         return None
-    message = f"the credentials belong to account {who.account}; name a role or a profile for {account.id}"
-    return Trouble(Cause.CREDENTIALS_INVALID, message, operation="GetCallerIdentity")
+    message = f"the credentials belong to account {who.account}, not to {account.id}"
+    return Trouble(Cause.WRONG_ACCOUNT, message, operation="GetCallerIdentity")
 
 
 def _of_organization(sources: Sources, wanted: Organization, directory: OrganizationDirectory) -> Found:

@@ -13,6 +13,7 @@ class Cause(StrEnum):
     CREDENTIALS_EXPIRED = "credentials-expired"
     CREDENTIALS_INVALID = "credentials-invalid"
     ROLE_NOT_ASSUMABLE = "role-not-assumable"
+    WRONG_ACCOUNT = "wrong-account"
     DENIED = "access-denied"
     DENIED_BY_SCP = "denied-by-scp"
     MFA_REQUIRED = "mfa-required"
@@ -43,6 +44,7 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
         Cause.CREDENTIALS_EXPIRED: "renew the base credentials (`aws sso login`, the OIDC step), run again",
         Cause.CREDENTIALS_INVALID: "AWS does not know the key or its signature; check keys and clock",
         Cause.ROLE_NOT_ASSUMABLE: "check that the role exists, its trust policy and its external id",
+        Cause.WRONG_ACCOUNT: "name a role or a profile that leads into the account",
         Cause.DENIED: "add the missing action to the role; `eksdns doctor` prints the least policy",
         Cause.DENIED_BY_SCP: "a service control policy of the organization denies it; ask its owner",
         Cause.MFA_REQUIRED: "the role asks for MFA; use a profile with mfa_serial or an SSO session",

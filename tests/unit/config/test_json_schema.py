@@ -151,8 +151,8 @@ EVERY_PATH = list(paths(EVERYTHING))
 
 @pytest.mark.parametrize("first", range(12))
 def test_schema_and_loader_agree_on_every_single_fault(first: int) -> None:
-    for path in EVERY_PATH[first::12]:
-        for change in [*JUNK, ...]:
+    for number, path in enumerate(EVERY_PATH[first::12]):
+        for change in [*JUNK[number % 2 :: 2], ...]:
             document = changed(path, change)
             if document is not ...:
                 assert VALIDATOR.is_valid(document) == is_good(document), (path, change)

@@ -1,0 +1,115 @@
+"""Which regions of which accounts are searched."""
+
+from collections.abc import Iterable, Iterator
+
+from eksaddon.discover.accounts import Found
+from eksaddon.discover.values import ANY, LeftOut, Place, Search, UnreachedScope
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.roles import region_partition
+from eksaddon.domain.selection import Selection, is_glob
+from eksaddon.domain.target import Account, AllRegions, KnownCluster
+from eksaddon.ports import AccountDirectory, Executor
+
+NO_REGION_HINT = "name one with --region, AWS_REGION, or `regions` in the file; none is assumed"
+
+
+def find_places(
+    found: Found,
+    selection: Selection,
+    known: tuple[KnownCluster, ...],
+    directory: AccountDirectory,
+    executor: Executor,
+) -> Search:
+    """Apply the selection to accounts and regions.
+
+    Raises:
+        EksdnsError: Nothing is left to look at, or an account has no region.
+    """
+    accounts, left_out = _selected(found.accounts, selection, known)
+    _require(found, selection, accounts)
+    _require_regions(accounts, selection)
+    enabled = _enabled(accounts, selection, directory, executor)
+    places: list[Place] = []
+    unreached = [each for each in found.unreached if not selection.refusal(each.account)]
+    for account in accounts:
+        regions = enabled.get(account.id, account.regions)
+        if isinstance(regions, Trouble):
+            unreached.append(UnreachedScope(account, ANY, regions))
+            continue
+        chosen = tuple(_chosen(account, regions, selection))
+        places += [Place(account, region) for region in chosen]
+        if not chosen:
+            left_out.append(LeftOut(account.id, account.name, "none of its regions is selected by --region"))
+    if not places and not unreached:
+        asked = f"--region {' '.join(selection.regions)}" if selection.regions else "the partition"
+        raise EksdnsError(
+            f"{asked} leaves no region of any account",
+            hint="see `regions` of the accounts, and AWS_REGION",
+            exit_code=ExitCode.USAGE,
+        )
+    return Search(tuple(places), tuple(unreached), (*found.left_out, *left_out))
+
+
+def _selected(
+    accounts: Iterable[Account], selection: Selection, known: tuple[KnownCluster, ...]
+) -> tuple[list[Account], list[LeftOut]]:
+    kept, left_out = [], []
+    for account in accounts:
+        reason = selection.refusal(account) or _label_refusal(account, selection, known)
+        if reason:
+            left_out.append(LeftOut(account.id, account.name, reason))
+        else:
+            kept.append(account)
+    return kept, left_out
+
+
+def _label_refusal(account: Account, selection: Selection, known: tuple[KnownCluster, ...]) -> str:
+    """An account without the labels still counts where a known cluster may bring them."""
+    may_bring = any(cluster.labels and cluster.account in {"", account.id, account.name} for cluster in known)
+    return "" if may_bring or selection.takes_labels(account.labels) else "not selected by --label"
+
+
+def _require(found: Found, selection: Selection, accounts: list[Account]) -> None:
+    if accounts or any(not selection.refusal(each.account) for each in found.unreached):
+        return
+    total = len(found.accounts) + len(found.unreached)
+    if total == 0:
+        raise EksdnsError("there is no active account to look at", hint="see `accounts` and `organization`")
+    raise EksdnsError(
+        f"the selection leaves none of the {total} accounts",
+        hint="see --account, --not-account, --label and --ou",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def _require_regions(accounts: Iterable[Account], selection: Selection) -> None:
+    lacking = [account for account in accounts if account.regions == ()]
+    if not lacking or _exact(selection):
+        return
+    more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    raise EksdnsError(
+        f"no region for account {lacking[0].id}{more}", hint=NO_REGION_HINT, exit_code=ExitCode.USAGE
+    )
+
+
+def _exact(selection: Selection) -> tuple[str, ...]:
+    """The regions that are named in full."""
+    return tuple(region for region in selection.regions if not is_glob(region))
+
+
+def _enabled(
+    accounts: Iterable[Account], selection: Selection, directory: AccountDirectory, executor: Executor
+) -> dict[str, tuple[str, ...] | Trouble]:
+    """Regions by account id where `all` was asked for; not asked where the selection names regions itself."""
+    if selection.regions and len(_exact(selection)) == len(selection.regions):
+        return {}
+    ask = [account.id for account in accounts if account.regions is AllRegions.ALL]
+    return dict(executor.each(ask, directory.enabled_regions, lane=lambda account: account))
+
+
+def _chosen(account: Account, regions: tuple[str, ...] | AllRegions, selection: Selection) -> Iterator[str]:
+    named = _exact(selection) if isinstance(regions, AllRegions) or not regions else regions
+    for region in dict.fromkeys(named):
+        if selection.takes_region(region) and region_partition(region) == account.partition:
+            yield region

@@ -1,0 +1,108 @@
+"""What discovery finds, and what it does not."""
+
+from dataclasses import dataclass
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.observed import Unreachable
+from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Scope, Target
+
+ANY = "*"
+"""Stands in a pseudo target for a name that nobody could find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region of an account, to be searched for clusters."""
+
+    account: Account
+    region: str
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.account.id, self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachedScope:
+    """An account, or one region of it, whose clusters are not known.
+
+    It counts as one target, so that no report takes it for empty: a region as account/region/*, a whole
+    account as account/*/*.
+
+    Attributes:
+        region: `*` for the whole account.
+    """
+
+    account: Account
+    region: str
+    trouble: Trouble
+
+    @property
+    def target(self) -> Target:
+        return Target(ClusterRef(self.account.id, self.region, ANY), self.account.name, self.account.labels)
+
+    @property
+    def observed(self) -> Unreachable:
+        return Unreachable(self.target.ref, self.trouble)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCluster:
+    """A cluster that the fleet file names, and that is not where it should be; counts as one target."""
+
+    cluster: KnownCluster
+    target: Target
+
+    @property
+    def observed(self) -> Unreachable:
+        named = f"named at {self.cluster.location}, " if self.cluster.location else ""
+        message = f"{named}not found in {self.target.ref.scope}"
+        return Unreachable(self.target.ref, Trouble(Cause.NO_SUCH_CLUSTER, message, operation="ListClusters"))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An account that is deliberately not looked at; it holds no targets."""
+
+    account: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where to look: the accounts and regions in scope, and what keeps others out of it."""
+
+    places: tuple[Place, ...]
+    unreached: tuple[UnreachedScope, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """Every cluster in scope.
+
+    Targets, unreached and missing add up to what a report counts.
+
+    Attributes:
+        targets: To be observed.
+        unreached: Pseudo targets with a cause.
+        missing: Known clusters that are not there.
+        left_out: Accounts that are no part of it.
+    """
+
+    targets: tuple[Target, ...]
+    unreached: tuple[UnreachedScope, ...] = ()
+    missing: tuple[MissingCluster, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.targets) + len(self.unreached) + len(self.missing)
+
+    @property
+    def unreachable(self) -> tuple[tuple[Target, Unreachable], ...]:
+        """What needs no reading any more, in the order of targets."""
+        pairs = [(each.target, each.observed) for each in self.unreached]
+        pairs += [(each.target, each.observed) for each in self.missing]
+        return tuple(sorted(pairs, key=lambda pair: pair[0].ref))
