@@ -1,0 +1,12 @@
+"""The schemas that the simulated EKS knows."""
+
+from eksaddon.domain.json import JsonObject
+from eksaddon.schema import AddonSchema, packaged_schema
+
+
+def packaged(version: str) -> JsonObject | None:
+    """The packaged schema of a version that exists; None for one whose schema would only be assumed."""
+    found = packaged_schema(version)
+    if not isinstance(found, AddonSchema) or found.source != "packaged":
+        return None
+    return found.document

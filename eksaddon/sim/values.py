@@ -1,0 +1,173 @@
+"""configurationValues as EKS takes them: JSON or YAML, checked against the schema of the add-on's version."""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft6Validator
+from jsonschema.exceptions import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from eksaddon.domain.json import Json, JsonObject
+
+Schemas = Callable[[str], JsonObject | None]
+"""The draft-06 schema of an add-on version; None for a version that does not exist."""
+
+REFUSED = "ConfigurationValue provided in request is not supported: "
+"""Source: aws/containers-roadmap#2216."""
+
+_NULL_CHARACTER = "\0"
+
+
+class ValuesError(Exception):
+    """The values are refused; the text is what EKS says after `REFUSED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A parsed document."""
+
+    keys: Mapping[str, Json]
+
+    @property
+    def replicas(self) -> int:
+        """The replicas it asks for; 0 where it does not say."""
+        count = self.keys.get("replicaCount")
+        return count if isinstance(count, int) and not isinstance(count, bool) else 0
+
+    @property
+    def autoscaled(self) -> bool:
+        scaling = self.keys.get("autoScaling")
+        return isinstance(scaling, Mapping) and scaling.get("enabled") is True
+
+    @property
+    def least_replicas(self) -> int:
+        """The fewest that the autoscaler leaves."""
+        scaling = self.keys.get("autoScaling")
+        least = scaling.get("minReplicas", 2) if isinstance(scaling, Mapping) else 0
+        return least if isinstance(least, int) else 0
+
+
+NO_VALUES = Values({})
+
+
+@lru_cache(maxsize=512)
+def parse(text: str | None) -> Values:
+    """Parse a document; one that was never set, or is empty, sets nothing.
+
+    Raises:
+        ValuesError: Neither JSON nor YAML, or no object.
+    """
+    if text is None or not text.strip():
+        return NO_VALUES
+    document = _load(text)
+    if not isinstance(document, dict):
+        raise ValuesError(
+            f"Json schema validation failed with error: [$: {_kind(document)} found, object expected]"
+        )
+    return Values(document)
+
+
+def _load(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    if _NULL_CHARACTER in text:
+        raise ValuesError("it is neither JSON nor YAML")
+    try:
+        return YAML(typ="safe", pure=True).load(io.StringIO(text))
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise ValuesError("it is neither JSON nor YAML") from error
+
+
+class Checker:
+    """Checks documents; a version's schema is compiled once."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._validators: dict[str, Draft6Validator] = {}
+
+    def knows(self, version: str) -> bool:
+        return version in self._validators or self._schemas(version) is not None
+
+    def document(self, version: str) -> JsonObject | None:
+        return self._schemas(version)
+
+    def check(self, version: str, text: str | None) -> Values:
+        """Parse and validate.
+
+        Raises:
+            ValuesError: With EKS' own words.
+        """
+        values = parse(text)
+        found = tuple(_complaints(self._validator(version).iter_errors(values.keys)))
+        if found:
+            raise ValuesError(f"Json schema validation failed with error: [{', '.join(found)}]")
+        return values
+
+    def _validator(self, version: str) -> Draft6Validator:
+        if version not in self._validators:
+            self._validators[version] = Draft6Validator(self._schemas(version) or {})
+        return self._validators[version]
+
+
+def _complaints(errors: Iterable[ValidationError]) -> Iterator[str]:
+    """Speak as networknt's json-schema-validator, whose messages EKS' are."""
+    for error in sorted(errors, key=lambda each: list(map(str, each.absolute_path))):
+        if error.validator == "anyOf":
+            yield from _complaints(error.context or ())
+        else:
+            yield from _one(error)
+
+
+def _one(error: ValidationError) -> Iterator[str]:
+    path = _path(error.absolute_path)
+    limit: Any = error.validator_value
+    instance: Any = error.instance
+    match error.validator:
+        case "additionalProperties" if limit is False:
+            known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+            unknown = [key for key in instance if key not in known]
+            text = "is not defined in the schema and the schema does not allow additional properties"
+            yield from (f"{path}.{key}: {text}" for key in unknown)
+        case "type":
+            wanted = f"[{', '.join(limit)}]" if isinstance(limit, list) else limit
+            yield f"{path}: {_kind(instance)} found, {wanted} expected"
+        case "required":
+            missing = [key for key in limit if key not in instance]
+            yield from (f"{path}.{key}: is missing but it is required" for key in missing)
+        case "enum":
+            yield f"{path}: does not have a value in the enumeration [{', '.join(map(str, limit))}]"
+        case "minimum" | "maximum" as bound:
+            yield f"{path}: must have a {bound} value of {limit}"
+        case "pattern":
+            yield f"{path}: does not match the regex pattern {limit}"
+        case _:
+            yield f"{path}: {error.message}"
+
+
+def _path(parts: Iterable[object]) -> str:
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case dict():
+            return "object"
+        case list():
+            return "array"
+        case _:
+            return "string"
