@@ -1,0 +1,164 @@
+"""The simulated AWS: accounts with clusters in regions, behind the wire formats of the real one."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.calls import CallLog
+from eksaddon.sim.course import Pace
+from eksaddon.sim.eks import COREDNS, EksReads
+from eksaddon.sim.eks_writes import EksWrites
+from eksaddon.sim.estate import Cluster, Endpoints, Estate, nowhere
+from eksaddon.sim.faults import Fault, FaultBook
+from eksaddon.sim.front import Front
+from eksaddon.sim.keys import KeyRing
+from eksaddon.sim.lifecycle import Addon, replicas
+from eksaddon.sim.organizations import Organization, Organizations
+from eksaddon.sim.people import Account, Caller
+from eksaddon.sim.regions import AccountManagement, Ec2
+from eksaddon.sim.seeds import AddonSeed, planted
+from eksaddon.sim.sts import Sts
+from eksaddon.sim.throttle import Rate, Throttle
+from eksaddon.sim.values import Checker, Schemas
+from eksaddon.sim.wire import Delivery, Request
+
+Clock = Callable[[], float]
+"""Seconds since the epoch."""
+
+
+class World:
+    """Everything that one simulation holds; safe in threads.
+
+    Nothing runs in it: what has happened meanwhile is worked out when somebody looks.
+
+    Args:
+        schemas: The schema of each CoreDNS add-on version.
+        now: The clock.
+        default_account: Id of the account that unknown keys belong to; empty for the first one.
+        rate: EKS calls that are let through for each account and region; None for all.
+        seed: Of all dice; equal seeds and equal calls give equal answers.
+        endpoint_of: Where the clusters' Kubernetes APIs listen.
+        keep_calls: How many calls the log remembers; None for all.
+    """
+
+    def __init__(
+        self,
+        schemas: Schemas,
+        now: Clock = time.time,
+        *,
+        default_account: str = "",
+        organization: Organization | None = None,
+        pace: Pace | None = None,
+        rate: Rate | None = None,
+        seed: int = 0,
+        endpoint_of: Endpoints = nowhere,
+        keep_calls: int | None = None,
+    ) -> None:
+        self.now = now
+        self.pace = pace or Pace()
+        self.organization = organization
+        self.default_account = default_account
+        self.calls = CallLog(keep_calls)
+        self._lock = threading.Lock()
+        self._estate = Estate(endpoint_of)
+        self._ring = KeyRing()
+        self._book = FaultBook(seed=seed)
+        self._front = self._open(Checker(schemas), rate, seed)
+
+    def _open(self, checker: Checker, rate: Rate | None, seed: int) -> Front:
+        estate = self._estate
+        reads, writes = EksReads(estate, checker, self.pace), EksWrites(estate, checker, self.pace, seed)
+        services = {
+            "eks": {**reads.operations, **writes.operations},
+            "sts": Sts(estate.accounts, self._ring).operations,
+            "organizations": Organizations(estate.accounts, lambda: self.organization).operations,
+            "account": AccountManagement().operations,
+            "ec2": Ec2().operations,
+        }
+        throttle = Throttle(rate) if rate is not None else None
+        return Front(
+            services=services,
+            accounts=estate.accounts,
+            ring=self._ring,
+            faults=self._book,
+            calls=self.calls,
+            throttle=throttle,
+            default=lambda: self.default_account,
+            began=self.now(),
+        )
+
+    def handle(self, request: Request) -> Delivery:
+        """Answer a request."""
+        with self._lock:
+            return self._front.handle(request, self.now())
+
+    def add_account(self, account: Account) -> None:
+        with self._lock:
+            self._estate.accounts[account.id] = account
+            self.default_account = self.default_account or account.id
+
+    def add_cluster(self, cluster: Cluster, addons: Iterable[AddonSeed] = ()) -> None:
+        """Add a cluster, and its account where there is none yet; one of the same name is replaced."""
+        with self._lock:
+            self._estate.accounts.setdefault(cluster.ref.account, Account(cluster.ref.account))
+            self.default_account = self.default_account or cluster.ref.account
+            self._estate.put_cluster(cluster)
+            for seed in addons:
+                uid = self._estate.new_id(cluster.ref, seed.name)
+                self._estate.put_addon(cluster.ref, planted(seed, uid, cluster.created_at))
+
+    def add_fault(self, fault: Fault) -> None:
+        with self._lock:
+            self._book.add(fault)
+
+    def clear_faults(self) -> None:
+        with self._lock:
+            self._book.clear()
+
+    def accounts(self) -> tuple[Account, ...]:
+        with self._lock:
+            return tuple(self._estate.accounts.values())
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """All clusters, of all accounts and regions."""
+        with self._lock:
+            return tuple(self._estate.clusters())
+
+    def addon(self, ref: ClusterRef, name: str = COREDNS) -> Addon | None:
+        """How an add-on really is now, whatever readers are told; None where there is none."""
+        with self._lock:
+            return self._estate.addons(ref, self.now()).get(name)
+
+    def document(self, ref: ClusterRef) -> str | None:
+        """The stored configurationValues, verbatim; None where there are none."""
+        addon = self.addon(ref)
+        return addon.stored.text if addon is not None else None
+
+    def replicas(self, ref: ClusterRef) -> int:
+        """CoreDNS pods that the Deployment asks for now; 0 without the add-on."""
+        addon = self.addon(ref)
+        return replicas(addon, self.now()) if addon is not None else 0
+
+    def change(self, ref: ClusterRef, edit: Callable[[Addon], Addon]) -> None:
+        """Change an add-on behind everybody's back, as somebody else would.
+
+        Raises:
+            KeyError: The cluster has no CoreDNS add-on.
+        """
+        with self._lock:
+            addon = self._estate.addons(ref, self.now())[COREDNS]
+            self._estate.put_addon(ref, edit(addon))
+
+    def write(self, ref: ClusterRef, text: str | None) -> None:
+        """Replace the stored configurationValues at once, without an update."""
+        now = self.now()
+        self.change(
+            ref, lambda addon: replace(addon, stored=replace(addon.stored, text=text), modified_at=now)
+        )
+
+    def caller(self, access_key: str) -> Caller | None:
+        """Whose key it is, for a server that checks Kubernetes tokens; None where nobody's."""
+        with self._lock:
+            return self._ring.find(access_key, self._estate.accounts, self.default_account)
