@@ -1,0 +1,200 @@
+"""The scenario file's keys and types."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+NO_ADDON = "none"
+"""In place of an add-on version: the cluster has no CoreDNS add-on."""
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+def _range(value: object) -> object:
+    return [value, value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$")]
+Words = Annotated[list[str], BeforeValidator(_several)]
+Regions = Annotated[list[Region], BeforeValidator(_several)]
+Numbers = Annotated[list[Annotated[int, Field(ge=1)]], BeforeValidator(_several)]
+Seconds = Annotated[float, Field(ge=0)]
+Range = Annotated[list[Seconds], BeforeValidator(_range), Field(min_length=2, max_length=2)]
+Tags = dict[str, str]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel, frozen=True)
+
+
+class RoleModel(Model):
+    """What may be assumed in an account; `denies` are globs over IAM actions."""
+
+    external_id: str = ""
+    trusts: Words = ["*"]
+    denies: Words = []
+    max_seconds: Annotated[int, Field(ge=900, le=43200)] = 3600
+
+
+class AccountModel(Model):
+    """An account; `scpDenies` are globs over IAM actions that nobody in it may do."""
+
+    id: AccountId
+    name: Name | None = None
+    status: Literal["ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "PENDING_ACTIVATION", "CLOSED"] = "ACTIVE"
+    ou: Annotated[str, StringConstraints(pattern=r"^/")] = "/"
+    tags: Tags = {}
+    regions: Regions = []
+    roles: dict[str, RoleModel | None] = {}
+    scp_denies: Words = []
+
+
+class OrganizationModel(Model):
+    management: str
+    administrators: Words = []
+    units: Words = []
+
+
+class DocumentModel(Model):
+    """A configurationValues document that is written from its values."""
+
+    values: dict[str, object] = {}
+    corefile: str | None = None
+    format: Literal["json", "json-indented", "yaml"] = "json"
+    newlines: Literal["lf", "crlf"] = "lf"
+
+
+class ProblemModel(Model):
+    code: str
+    message: str = ""
+    resources: Words = []
+
+
+class OutcomeModel(Model):
+    """How one update goes."""
+
+    result: Literal["succeeds", "fails", "degrades", "stuck", "cancelled"]
+    seconds: Range | None = None
+    code: str = "InsufficientNumberOfReplicas"
+    message: str | None = None
+    keeps: bool = True
+    status: Literal["ACTIVE", "DEGRADED", "UPDATE_FAILED"] = "DEGRADED"
+    lasts: Seconds | None = None
+
+
+class ClusterModel(Model):
+    """One cluster, or with `count`, several accounts or several regions many."""
+
+    name: Name
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+    account: Words = []
+    region: Regions = []
+    kubernetes: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]+$")] | None = None
+    status: Literal["ACTIVE", "CREATING", "UPDATING", "DELETING", "FAILED", "PENDING"] = "ACTIVE"
+    auto_mode: bool = False
+    connector: str = ""
+    outpost: str = ""
+    tags: Tags = {}
+    addon: str | None = None
+    document: str | None = None
+    addon_status: Literal["CREATING", "ACTIVE", "CREATE_FAILED", "UPDATING", "DEGRADED", "UPDATE_FAILED"] = (
+        "ACTIVE"
+    )
+    issues: list[ProblemModel] = []
+    service_account_role: str = ""
+    foreign: dict[str, object] = {}
+    live_replicas: Annotated[int, Field(ge=0)] = 2
+    outcomes: list[OutcomeModel] = []
+
+
+class FleetModel(Model):
+    """Many clusters, spread evenly over accounts, regions, versions and documents."""
+
+    clusters: Annotated[int, Field(ge=1, le=100_000)]
+    accounts: Annotated[int, Field(ge=1, le=10_000)] | Annotated[list[str], Field(min_length=1)] = 1
+    regions: Annotated[Regions, Field(min_length=1)]
+    versions: Annotated[int, Field(ge=1, le=100)] | Annotated[list[str], Field(min_length=1)] = 1
+    documents: Words = []
+    name: Name = "fleet-{n:05}"
+    role: str = "eksdns-apply"
+    external_id: str = ""
+    ou: Annotated[str, StringConstraints(pattern=r"^/")] = "/"
+    tags: Tags = {}
+
+
+class MatchModel(Model):
+    """Globs."""
+
+    service: str = "*"
+    operation: str = "*"
+    account: str = "*"
+    region: str = "*"
+    cluster: str = "*"
+
+
+class FaultModel(Model):
+    """What goes wrong, and where; `from` and `until` are seconds since the simulation began."""
+
+    kind: Literal[
+        "throttle-429",
+        "throttle-400",
+        "server-error",
+        "unavailable",
+        "unavailable-html",
+        "reset-before",
+        "reset-after",
+        "truncated",
+        "slow",
+        "hang",
+        "expired",
+        "denied",
+        "denied-by-scp",
+        "unreachable",
+    ]
+    match: MatchModel = MatchModel()
+    nth: Numbers = []
+    each: bool = False
+    times: Annotated[int, Field(ge=1)] | None = None
+    probability: Annotated[float, Field(gt=0, le=1)] = 1.0
+    begins: Annotated[Seconds, Field(alias="from")] = 0.0
+    ends: Annotated[Seconds | None, Field(alias="until")] = None
+    seconds: Seconds = 1.0
+    keep: Annotated[float, Field(ge=0, lt=1)] = 0.5
+
+
+class PaceModel(Model):
+    """How long things take, in seconds."""
+
+    update: Range = [20.0, 40.0]
+    create: Seconds = 30.0
+    delete: Seconds = 15.0
+    regrow: Seconds = 60.0
+    status_lag: Seconds = 0.0
+    document_lag: Seconds = 0.0
+
+
+class ThrottleModel(Model):
+    """EKS calls a second for each account and region, and how many at once."""
+
+    rate: Annotated[float, Field(gt=0)]
+    burst: Annotated[float, Field(ge=1)]
+
+
+class ScenarioModel(Model):
+    version: Literal[1]
+    description: str = ""
+    seed: int = 0
+    default_account: str = ""
+    pace: PaceModel = PaceModel()
+    throttle: ThrottleModel | None = None
+    organization: OrganizationModel | None = None
+    accounts: Annotated[list[AccountModel], Field(min_length=1)]
+    documents: dict[str, str | DocumentModel | None] = {}
+    clusters: list[ClusterModel] = []
+    fleets: list[FleetModel] = []
+    faults: list[FaultModel] = []
