@@ -46,14 +46,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class UpdateRequest:
-    """One UpdateAddon call.
+    """One UpdateAddon call; it names no version, since sending one could take back somebody's upgrade.
 
     Attributes:
         token: clientRequestToken; the same for every repeat of the same intent.
         role_arn: Sent again where one is set, because leaving it out drops it to the node role.
     """
 
-    version: str
     text: str
     resolve_conflicts: ResolveConflicts
     token: str

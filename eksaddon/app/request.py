@@ -42,7 +42,7 @@ class TargetRequest:
             accounts=self.accounts,
             not_accounts=self.not_accounts,
             regions=self.regions,
-            labels=_labels(self.labels),
+            labels=read_labels(self.labels),
             units=self.units,
         )
 
@@ -71,7 +71,7 @@ def _pattern(text: str) -> ClusterPattern:
     return found
 
 
-def _labels(texts: tuple[str, ...]) -> Labels:
+def read_labels(texts: tuple[str, ...]) -> Labels:
     pairs = []
     for text in texts:
         key, equals, value = text.partition("=")

@@ -49,6 +49,7 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
     """
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # as above
     from eksaddon.aws.sessions import Hermetic  # noqa: PLC0415  # as above
+    from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
     from eksaddon.sim.hook import InProcess  # noqa: PLC0415  # as above
     from eksaddon.sim.inline import InlineExecutor  # noqa: PLC0415  # as above
     from eksaddon.sim.keys import access_key_of  # noqa: PLC0415  # as above
@@ -56,6 +57,7 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
 
     aws = Aws(
         book.access_of,
+        settings=Settings(mode="standard"),  # adaptive would wait in real time
         hermetic=Hermetic(access_key_of(account), "simulated"),
         transport=InProcess(world.handle, sleep=clock.advance),
         home_region="us-east-1",

@@ -125,7 +125,6 @@ class TargetUpdate:
 
     def _request(self) -> UpdateRequest:
         return UpdateRequest(
-            version=self.plan.version,
             text=self.write.text,
             resolve_conflicts=self.write.resolve_conflicts,
             token=request_token(self.run_id, self.plan, self.write.text),

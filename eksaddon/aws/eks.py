@@ -74,7 +74,6 @@ class EksAddons:
         wanted: UpdateAddonRequestTypeDef = {
             "clusterName": ref.name,
             "addonName": self._addon,
-            "addonVersion": request.version,
             "configurationValues": request.text,
             "resolveConflicts": _MODES[request.resolve_conflicts],
             "clientRequestToken": request.token,

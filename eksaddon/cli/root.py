@@ -10,7 +10,10 @@ from eksaddon.cli.apply import apply
 from eksaddon.cli.corefile import corefile
 from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
+from eksaddon.cli.explain import explain
+from eksaddon.cli.init import init
 from eksaddon.cli.plan import plan
+from eksaddon.cli.schema import schema
 from eksaddon.cli.simulate import simulate
 from eksaddon.cli.status import status
 from eksaddon.cli.timeline import timeline
@@ -45,6 +48,9 @@ app.command()(apply)
 app.command()(drift)
 app.command()(status)
 app.command()(validate)
+app.command()(init)
+app.command()(explain)
+app.command()(schema)
 app.add_typer(corefile, name="corefile")
 app.command()(timeline)
 app.command()(demo)

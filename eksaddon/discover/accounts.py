@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eksaddon.discover.values import ANY, LeftOut, UnreachedScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.roles import role_arn
+from eksaddon.domain.roles import region_partition, role_arn
 from eksaddon.domain.selection import UNIT
 from eksaddon.domain.target import (
     Access,
@@ -90,7 +90,8 @@ def _current(directory: AccountDirectory, region_of: RegionOf) -> Account:
     if who.cause in _ABOUT_CREDENTIALS:
         raise EksdnsError(f"current credentials: {who}", hint=who.hint)
     region = region_of(access)
-    return Account(UNKNOWN_ACCOUNT, access=access, regions=(region,) if region else ())
+    partition = region_partition(region)
+    return Account(UNKNOWN_ACCOUNT, "", partition, access, (region,) if region else ())
 
 
 def _own(who: Identity, name: str, access: Access, region_of: RegionOf) -> Account:

@@ -30,7 +30,7 @@ from tests.support.loopback import Answer, Loopback, Reply, Reset, Seen, error, 
 ACCOUNT = "111122223333"
 SCOPE = Scope(ACCOUNT, "eu-west-1")
 PROD = ClusterRef(ACCOUNT, "eu-west-1", "prod")
-REQUEST = UpdateRequest("v1.11.4-eksbuild.2", '{"replicaCount": 3}', ResolveConflicts.NONE, "token-1")
+REQUEST = UpdateRequest('{"replicaCount": 3}', ResolveConflicts.NONE, "token-1")
 NO_ADDON = error(404, "ResourceNotFoundException", "No addon: coredns found in cluster: prod")
 NO_CLUSTER = error(404, "ResourceNotFoundException", "No cluster found for name: prod.")
 DENIED = error(403, "AccessDeniedException", "User: x is not authorized to perform: eks:DescribeAddon on y")
@@ -282,17 +282,15 @@ def test_an_update_sends_the_whole_intent_and_no_more() -> None:
     with served(Eks({AT_UPDATE: [ACCEPTED]})) as (aws, server):
         aws.addons.update(PROD, REQUEST)
         aws.addons.update(
-            PROD, UpdateRequest("v1", "{}", ResolveConflicts.PRESERVE, "token-2", role_arn="arn:r")
+            PROD, UpdateRequest("{}", ResolveConflicts.PRESERVE, "token-2", role_arn="arn:r")
         )
     assert [seen.document for seen in server.seen] == [
         {
-            "addonVersion": "v1.11.4-eksbuild.2",
             "configurationValues": '{"replicaCount": 3}',
             "resolveConflicts": "NONE",
             "clientRequestToken": "token-1",
         },
         {
-            "addonVersion": "v1",
             "configurationValues": "{}",
             "resolveConflicts": "PRESERVE",
             "clientRequestToken": "token-2",

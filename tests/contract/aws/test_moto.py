@@ -144,7 +144,7 @@ def test_the_add_on_plane_works_on_clusters_that_moto_keeps(aws: Aws) -> None:
     assert absent.trouble.cause is Cause.NO_SUCH_CLUSTER
     assert isinstance(aws.addons.schema(prod.scope, VERSION), AddonSchema)
 
-    request = UpdateRequest(VERSION, "{}", ResolveConflicts.NONE, "token-1")
+    request = UpdateRequest("{}", ResolveConflicts.NONE, "token-1")
     begun = aws.addons.update(prod, request)
     assert isinstance(begun, UpdateRecord)
     assert aws.addons.update(prod, request) == begun

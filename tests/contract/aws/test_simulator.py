@@ -138,7 +138,7 @@ def setup(request: pytest.FixtureRequest) -> Iterator[Setup]:
 
 
 def request_for(text: str, token: str = "token-1") -> UpdateRequest:
-    return UpdateRequest(VERSION, text, ResolveConflicts.NONE, token)
+    return UpdateRequest(text, ResolveConflicts.NONE, token)
 
 
 def test_we_are_who_the_simulator_says(setup: Setup) -> None:

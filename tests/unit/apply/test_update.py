@@ -245,4 +245,4 @@ def test_passing_trouble_while_reading_is_waited_out():
 
 
 def _request(text: str) -> UpdateRequest:
-    return UpdateRequest(ADDON.version, text, ResolveConflicts.NONE, "theirs")
+    return UpdateRequest(text, ResolveConflicts.NONE, "theirs")

@@ -1,0 +1,40 @@
+"""The JSON Schemas that eksdns publishes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.report.document_schemas import KINDS, schema_of
+from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
+
+
+def addon_schema(version: str | None) -> Mapping[str, Any]:
+    """The packaged schema of an add-on version; the live one may differ and always wins.
+
+    Raises:
+        EksdnsError: The version is unknown.
+    """
+    wanted = version or str(max(KNOWN_VERSIONS))
+    found = packaged_schema(wanted)
+    if not isinstance(found, AddonSchema):
+        raise EksdnsError(
+            f"the schema of add-on version {wanted} is not known",
+            hint="give one such as v1.11.4-eksbuild.28",
+            exit_code=ExitCode.USAGE,
+        )
+    return found.document
+
+
+def document_schema(kind: str) -> Mapping[str, Any]:
+    """The schema of a JSON document that eksdns prints.
+
+    Raises:
+        EksdnsError: There is no such kind.
+    """
+    if kind not in KINDS:
+        raise EksdnsError(
+            f"--output-kind {kind}: no such document",
+            hint=f"one of {', '.join(KINDS)}",
+            exit_code=ExitCode.USAGE,
+        )
+    return schema_of(kind)

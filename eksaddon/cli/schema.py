@@ -1,0 +1,32 @@
+"""eksdns schema"""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+Version = Annotated[
+    str | None,
+    typer.Argument(
+        help="Add-on version, as v1.11.4-eksbuild.28; its packaged schema. Default: the newest known."
+    ),
+]
+OfConfig = Annotated[bool, typer.Option("--config", help="The fleet file's schema.")]
+OfDocument = Annotated[
+    str | None, typer.Option("--output-kind", help="plan, run, drift or status: what -o json has.")
+]
+
+
+def schema(version: Version = None, config: OfConfig = False, output_kind: OfDocument = None) -> int:
+    """Print a JSON Schema: of an add-on version, of the fleet file, or of eksdns's own output."""
+    from eksaddon.app.schemas import addon_schema, document_schema
+
+    if config:
+        from eksaddon.config.json_schema import config_schema
+
+        found: object = config_schema()
+    else:
+        found = document_schema(output_kind) if output_kind else addon_schema(version)
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    return 0
