@@ -20,7 +20,7 @@ _TOP = 1 << 63
 _INVALID = "invalid duration"
 _WRAP = (1 << 64) - 1
 _TERM = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)")
-_SIMPLE = re.compile(r"([0-9]{1,9})(ms|s|m|h)")
+_SIMPLE = re.compile(r"([0-9]{1,6})(ms|s|m|h)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -5,8 +5,8 @@ Source: replaceEnvVars in caddyfile/parse.go of coredns/caddy 15135a9.
 
 from collections.abc import Mapping
 
-_MOST_WORK = 1 << 26
-"""Characters written before a replacing counts as endless; beyond any Corefile, under a second of work."""
+_MOST_WORK = 1 << 24
+"""Characters written before a replacing counts as endless; beyond any Corefile, a moment of work."""
 _PASS = 64
 """What one round costs beside its characters."""
 

@@ -20,7 +20,7 @@ from eksaddon.corefile.tokens import Import, ImportKind, Token, decode
 
 MOST_SNIPPETS = 10_000
 MOST_FILES = 100_000
-MOST_TOKENS = 1_000_000
+MOST_TOKENS = 500_000
 """Of all imports together; CoreDNS has no such limit and would go on until it has no memory left."""
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 _MAGIC = re.compile(r"[*?\[\\]")
-_MEMBER = re.compile(r"\\(?s:(.))|(.)", re.DOTALL)
+_LONGEST_PATH = 4096
+"""PATH_MAX of Linux: nothing longer exists."""
 
 
 class PathKind(Enum):
@@ -67,7 +68,7 @@ class DiskFiles:
     def names(self, folder: str) -> Sequence[str]:
         try:
             return [entry.name for entry in Path(folder).iterdir()]
-        except OSError:
+        except (OSError, ValueError):
             return ()
 
     def read(self, path: str) -> bytes:
@@ -96,38 +97,74 @@ def matching(pattern: str, files: Files) -> list[str]:
     """As filepath.Glob: existing paths, sorted within each folder.
 
     Raises:
-        BadPatternError: The pattern is not well-formed.
+        BadPatternError: The pattern is not well-formed, as far as Go looks at it.
     """
-    _as_regex(pattern)
+    if len(pattern) > _LONGEST_PATH:
+        return []
+    _fits(pattern, "")
     parts = pattern.split("/")
     plain = next((number for number, part in enumerate(parts) if _MAGIC.search(part)), None)
     if plain is None:
         return [pattern] if files.kind(pattern) is not PathKind.ABSENT else []
+    for end in range(plain + 1, len(parts)):
+        _fits("/".join(parts[:end]), "")
     found = ["/".join(parts[:plain]) or "/"]
     for part in parts[plain:]:
-        found = _members(found, _as_regex(part), files)
+        found = _members(found, part, files)
     return found
 
 
-def _members(folders: Sequence[str], name: re.Pattern[str], files: Files) -> list[str]:
+def _members(folders: Sequence[str], pattern: str, files: Files) -> list[str]:
     return [
-        _join(folder, member)
+        _join(folder, name)
         for folder in folders
         if files.kind(folder) is PathKind.FOLDER
-        for member in sorted(files.names(folder))
-        if name.fullmatch(member)
+        for name in sorted(files.names(folder))
+        if _fits(pattern, name)
     ]
 
 
-def _as_regex(pattern: str) -> re.Pattern[str]:
-    """A pattern that is left by has_too_many_wildcards has no closed class, so that each `[` is a fault."""
-    parts = []
-    for escaped, letter in _MEMBER.findall(pattern):
-        if letter in {"[", "\\"}:
+def _fits(pattern: str, name: str) -> bool:
+    """As filepath.Match, which leaves the rest of a pattern unread when the name does not fit."""
+    while pattern:
+        is_starred = pattern.startswith("*")
+        end = _end_of_chunk(pattern, 1 if is_starred else 0)
+        chunk, pattern = pattern[is_starred:end], pattern[end:]
+        if is_starred and not chunk:
+            return "/" not in name
+        starts = range(len(name.partition("/")[0]) + 1) if is_starred else range(1)
+        rests = (_rest(chunk, name[start:]) for start in starts)
+        rest = next((each for each in rests if each is not None and (pattern or not each)), None)
+        if rest is None:
+            return False
+        name = rest
+    return not name
+
+
+def _end_of_chunk(pattern: str, start: int) -> int:
+    """Where the next `*` is; one that is escaped, or behind a `[`, is none."""
+    at = start
+    while at < len(pattern) and pattern[at] not in "*[":
+        at += 2 if pattern[at] == "\\" else 1
+    return len(pattern) if pattern[at : at + 1] == "[" else min(at, len(pattern))
+
+
+def _rest(chunk: str, name: str) -> str | None:
+    """What is left of a name that begins as the chunk says; None if it does not.
+
+    There is never a closed `[…]` here: has_too_many_wildcards is asked before.
+    """
+    fits = True
+    at = 0
+    while at < len(chunk):
+        if chunk[at] == "[" or chunk[at:] == "\\":
             raise BadPatternError
-        wild = {"*": "[^/]*", "?": "[^/]"}.get(letter)
-        parts.append(wild or re.escape(escaped or letter))
-    return re.compile("".join(parts), re.DOTALL)
+        is_any = chunk[at] == "?"
+        at += chunk[at] == "\\"
+        fits = fits and name != "" and (name[0] != "/" if is_any else name[0] == chunk[at])
+        name = name[1:]
+        at += 1
+    return name if fits else None
 
 
 def _join(folder: str, name: str) -> str:

@@ -6,7 +6,7 @@ Source: caddyfile/lexer.go of coredns/caddy 15135a9, as in CoreDNS 1.13.0 to 1.1
 import re
 from collections.abc import Iterator, Sequence
 
-from eksaddon.corefile.tokens import Token
+from eksaddon.corefile.tokens import Token, shown
 from eksaddon.domain.errors import EksdnsError
 
 MAX_CHARACTERS = 4 * 1024 * 1024
@@ -36,13 +36,14 @@ class CorefileTooLargeError(EksdnsError):
 
 
 def lex(text: str, file: str = "") -> list[Token]:
-    """Split a text into tokens, in time linear in its length.
+    """Split a text into tokens, in time linear in its length; their spans count the characters of `text`.
 
     Raises:
         CorefileTooLargeError: The text is longer than MAX_CHARACTERS.
     """
     if len(text) > MAX_CHARACTERS:
         raise CorefileTooLargeError(len(text))
+    text = shown(text)
     tokens: list[Token] = []
     line, counted = 1, 0
     for piece in _PIECE.finditer(text, 1 if text.startswith(BOM) else 0):

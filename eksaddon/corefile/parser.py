@@ -93,10 +93,8 @@ class _Parser:
     def _next_argument(self, token: Token) -> Token | None:
         return self._next() if self._pending and same_line(token, self._pending[-1]) else None
 
-    def _is_new_line(self) -> bool:
-        current, previous = self._current, self._previous
-        if current is None:
-            return False
+    def _is_new_line(self, current: Token) -> bool:
+        previous = self._previous
         return previous is None or previous.file != current.file or previous.end_line < current.line
 
     def _text(self) -> str:
@@ -122,7 +120,7 @@ class _Parser:
         while True:
             token = self._current
             text = self._expand(self._text())
-            if token and text == "import" and self._is_new_line():
+            if token and text == "import" and self._is_new_line(token):
                 self.items.append(self._import(token))
                 if not self._next():
                     self._current = None
@@ -134,11 +132,11 @@ class _Parser:
             if token and text:
                 expecting = text.endswith(",")
                 keys.append((text.removesuffix(","), token))
-            has_next = self._next() is not None
-            if expecting and not has_next:
+            following = self._next()
+            if expecting and not following:
                 raise self._error("Unexpected EOF")
-            if not has_next or (not expecting and self._is_new_line()):
-                return keys, not has_next
+            if not following or (not expecting and self._is_new_line(following)):
+                return keys, following is None
 
     def _block_contents(self, keys: _Keys) -> None:
         token = self._current
@@ -197,14 +195,14 @@ class _Parser:
             text = following.text
             if text == "{":
                 nesting += 1
-            elif nesting == 0 and self._is_new_line():
+            elif nesting == 0 and self._is_new_line(following):
                 self._push_back(following)
                 break
             elif text == "}" and nesting == 0:
                 raise self._error("Unexpected '}' because no matching opening brace")
             elif text == "}":
                 nesting -= 1
-            elif text == "import" and self._is_new_line():
+            elif text == "import" and self._is_new_line(following):
                 imports.append(self._import(following))
                 continue
             tokens.append(self._expanded(following))

@@ -13,7 +13,8 @@ class Token(NamedTuple):
     """One word as CoreDNS sees it.
 
     Attributes:
-        text: Without quotes, and without CR outside quotes; environment variables replaced as CoreDNS does.
+        text: As in CoreDNS: without quotes, without CR outside quotes, U+FFFD for what is not UTF-8,
+            environment variables replaced where it does so.
         line: From 1, where the token starts.
         start: First character in the text of `file`, quotes included.
         end: After the last character, quotes included.

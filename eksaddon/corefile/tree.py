@@ -178,5 +178,5 @@ class Corefile:
                     for entry in body:
                         found += [entry] if isinstance(entry, Import) else entry.imports
                 case Snippet():
-                    pass
+                    continue
         return tuple(found)

@@ -189,12 +189,16 @@ def _reverse_zones(network: _Network) -> list[str]:
 
 
 def _full(name: str) -> str:
-    """With its final dot; an escaped one does not count."""
+    """With its final dot; an escaped one does not count.
+
+    dns.IsFqdn tells an escape by counting bytes, those of the last letter before the backslashes included.
+    """
     if not name.endswith("."):
         return name + "."
-    before = name[:-1]
-    backslashes = len(before) - len(before.rstrip("\\"))
-    return name + "." if backslashes % 2 else name
+    letters = name[:-1].rstrip("\\")
+    backslashes = len(name) - 1 - len(letters)
+    width = len(shown(letters[-1]).encode()) if letters else 1
+    return name + "." if backslashes and (backslashes + width) % 2 == 0 else name
 
 
 def _normal(name: str) -> str:

@@ -24,6 +24,7 @@ import (
 	"github.com/coredns/caddy/caddyfile"
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/pkg/parse"
+	"github.com/miekg/dns"
 )
 
 //go:linkname maxSnippetExpansions github.com/coredns/caddy/caddyfile.maxSnippetExpansions
@@ -135,6 +136,9 @@ func zone(input string) string {
 		return err.Error()
 	}
 	for i := range hosts {
+		if _, _, err := plugin.SplitHostPort(dns.Fqdn(hosts[i])); err != nil { // as InspectServerBlocks does
+			return err.Error()
+		}
 		hosts[i] = plugin.Name(hosts[i]).Normalize()
 	}
 	return scheme + field + port + field + strings.Join(hosts, field)
