@@ -1,6 +1,6 @@
 import pytest
 
-from eksaddon.discover.accounts import Found, Sources, find_accounts
+from eksaddon.discover.accounts import UNKNOWN_ACCOUNT, Found, Sources, find_accounts
 from eksaddon.discover.values import LeftOut, UnreachedScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -49,6 +49,13 @@ def test_without_credentials_there_is_nothing_to_do() -> None:
     with pytest.raises(EksdnsError, match="current credentials: no-credentials") as caught:
         find(Sources(), FakeDirectory({CurrentCredentials(): trouble}))
     assert "aws sso login" in caught.value.hint
+
+
+def test_where_sts_cannot_be_asked_eks_still_may() -> None:
+    directory = FakeDirectory({CurrentCredentials(): Trouble(Cause.TRANSPORT, "no route to STS")})
+    found = find(Sources(), directory, regions={CurrentCredentials(): "cn-north-1"})
+    assert found.accounts == (Account(UNKNOWN_ACCOUNT, partition="aws-cn", regions=("cn-north-1",)),)
+    assert find(Sources(), directory).accounts == (Account(UNKNOWN_ACCOUNT),)
 
 
 def test_every_profile_is_an_account_of_its_own() -> None:
