@@ -1,7 +1,7 @@
 """configurationValues against a schema, with messages of our own."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -71,21 +71,36 @@ def _plain(value: Json) -> Any:  # noqa: ANN401  # jsonschema knows dict and lis
 
 def _explain(error: "ValidationError") -> Iterator[SchemaError]:
     path = tuple(error.absolute_path)
-    value: Any = error.instance
-    rule: Any = error.validator_value
-    said = _SAID.get(str(error.validator))
-    if error.validator == "additionalProperties" and rule is False:
+    value, keyword, rule = _parts(error)
+    if keyword == "additionalProperties" and rule is False:
         yield from _unknown_keys(path, value, error.schema)
-    elif error.validator == "required" and isinstance(rule, list):
+    elif keyword == "required" and isinstance(rule, list):
         lacking = ", ".join(str(key) for key in rule if key not in value)
         yield SchemaError(path_text(path), f"lacks {lacking}")
-    elif error.validator == "anyOf" and _is_amount(rule):
-        amount = "must be a whole number, or a percentage such as '33%'"
-        yield SchemaError(path_text(path), f"is {_shown(value)}, {amount}")
-    elif said is not None:
-        yield SchemaError(path_text(path), f"is {_shown(value)}, {said(value, rule)}")
     else:
-        yield SchemaError(path_text(path), f"is {_shown(value)}, against {error.validator}: {_shown(rule)}")
+        yield SchemaError(path_text(path), f"is {_shown(value)}, {_asked(value, keyword, rule)}")
+
+
+def _parts(error: "ValidationError") -> tuple[Any, Any, Any]:
+    return error.instance, error.validator, error.validator_value
+
+
+def _asked(value: Json, keyword: str | None, rule: object) -> str:
+    match keyword:
+        case None:
+            return "and nothing is allowed there"
+        case "type":
+            return _type(value, rule)
+        case "enum" if isinstance(rule, list):
+            return _enum(value, rule)
+        case "minimum":
+            return f"must be at least {rule}"
+        case "maximum":
+            return f"must be at most {rule}"
+        case "anyOf" if _is_amount(rule):
+            return "must be a whole number, or a percentage such as '33%'"
+        case _:
+            return f"against {keyword}: {_shown(rule)}"
 
 
 def _unknown_keys(path: Path, value: Mapping[str, Json], schema: object) -> Iterator[SchemaError]:
@@ -123,34 +138,15 @@ _KINDS = {
 def _type(value: Json, rule: object) -> str:
     names = rule if isinstance(rule, list) else [rule]
     kinds = " or ".join(_KINDS.get(str(name), str(name)) for name in names)
-    return f"must be {kinds}{', so in quotes' if names == ['string'] and _is_scalar(value) else ''}"
+    in_quotes = names == ["string"] and not isinstance(value, Mapping | list)
+    return f"must be {kinds}{', so in quotes' if in_quotes else ''}"
 
 
-def _is_scalar(value: Json) -> bool:
-    return not isinstance(value, Mapping | list)
-
-
-def _enum(value: Json, rule: object) -> str:
-    allowed = [_shown(each) for each in rule] if isinstance(rule, list) else [_shown(rule)]
+def _enum(value: Json, rule: list[Json]) -> str:
+    allowed = [_shown(each) for each in rule]
     near = difflib.get_close_matches(_shown(value), allowed, n=1)
     did_you_mean = f"; did you mean {near[0]}?" if near else ""
     return f"must be one of {', '.join(allowed)}{did_you_mean}"
-
-
-def _minimum(_: Json, rule: object) -> str:
-    return f"must be at least {rule}"
-
-
-def _maximum(_: Json, rule: object) -> str:
-    return f"must be at most {rule}"
-
-
-_SAID: dict[str, Callable[[Json, object], str]] = {
-    "type": _type,
-    "enum": _enum,
-    "minimum": _minimum,
-    "maximum": _maximum,
-}
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401  # of any JSON document, the schema itself included
