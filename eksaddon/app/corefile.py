@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eksaddon.corefile.edit import edit
@@ -16,11 +16,16 @@ from eksaddon.corefile.edits import (
     SetArguments,
     SetProperty,
 )
+from eksaddon.corefile.findings import Finding
+from eksaddon.corefile.fix import fix_all
 from eksaddon.corefile.imports import DiskFiles
 from eksaddon.corefile.lameduck import set_lameduck
+from eksaddon.corefile.lint import POD, lint
 from eksaddon.corefile.surroundings import Surroundings
 from eksaddon.corefile.tokens import decode, encode
+from eksaddon.corefile.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.schema import parse_version
 
 STDIN = "-"
 
@@ -131,3 +136,44 @@ def _replace(path: Path, data: bytes) -> None:
         Path(scratch).replace(target)
     except OSError as error:
         raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="it is as it was") from None
+
+
+def coredns_version(addon_version: str | None) -> Version:
+    """The CoreDNS of an add-on version; the newest known where none is named.
+
+    Raises:
+        EksdnsError: It is no add-on version.
+    """
+    if addon_version is None:
+        return NEWEST_KNOWN
+    found = parse_version(addon_version)
+    if found is None:
+        raise EksdnsError(
+            f"--addon-version {addon_version}: no add-on version",
+            hint="write it as v1.11.4-eksbuild.28",
+            exit_code=ExitCode.USAGE,
+        )
+    return found.coredns
+
+
+def lint_source(source: Source, version: Version) -> tuple[Finding, ...]:
+    return lint(source.text, version=version, source=source.name, surroundings=_pod(source))
+
+
+def mend(source: Source, version: Version) -> Source:
+    """Fix what can be fixed safely, and write it: over the file, or to standard output.
+
+    Raises:
+        EksdnsError: The file cannot be written.
+    """
+    text = fix_all(source.text, version=version, surroundings=_pod(source))
+    write_out(source, text, in_place=source.name != STDIN)
+    return replace(source, text=text)
+
+
+def _pod(source: Source) -> Surroundings:
+    """The add-on's pod, but for the variables that were given and the files beside a file."""
+    given = source.surroundings
+    if given.files is None:
+        return replace(POD, environment=given.environment)
+    return replace(POD, environment=given.environment, folder=given.folder, files=given.files)

@@ -70,9 +70,9 @@ def _flags(desired: DesiredRequest) -> Settings:
 def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:
     if targets.accounts_file is None:
         return file.accounts
-    if file.accounts:
+    if file.accounts or file.organization:
         raise EksdnsError(
-            f"{targets.accounts_file} and {file.source} both list accounts",
+            f"{targets.accounts_file} and {file.source} both say which accounts",
             hint="leave out one of them",
             exit_code=ExitCode.USAGE,
         )
@@ -128,14 +128,13 @@ def _listing_access(organization: Organization) -> Access:
 
 def _sources(fleet: Fleet) -> Sources:
     targets, file = fleet.targets, fleet.file
-    matches = [override.match for override in file.overrides]
     return Sources(
         accounts=fleet.accounts,
         organization=file.organization,
         profiles=targets.profiles,
         units=targets.units,
-        with_tags=bool(targets.labels) or any(match.labels for match in matches),
-        with_units=bool(targets.units) or any(match.units for match in matches),
+        with_tags=bool(targets.labels) or any(match.labels for match in file.matches),
+        with_units=bool(targets.units) or any(match.units for match in file.matches),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.report.document_schemas import KINDS, schema_of
+from eksaddon.report.document_schemas import document_schema as schema_of
+from eksaddon.report.sheet import Kind
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
 
 
@@ -31,10 +32,10 @@ def document_schema(kind: str) -> Mapping[str, Any]:
     Raises:
         EksdnsError: There is no such kind.
     """
-    if kind not in KINDS:
+    if kind not in tuple(Kind):
         raise EksdnsError(
             f"--output-kind {kind}: no such document",
-            hint=f"one of {', '.join(KINDS)}",
+            hint=f"one of {', '.join(Kind)}",
             exit_code=ExitCode.USAGE,
         )
-    return schema_of(kind)
+    return schema_of(Kind(kind))

@@ -17,6 +17,13 @@ class CorefileFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class LintFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+
+
 Files = Annotated[list[str] | None, typer.Argument(help="Corefiles; `-` or none for standard input.")]
 OneFile = Annotated[str, typer.Argument(help="Corefile; `-` or none for standard input.")]
 Environment = Annotated[
@@ -73,6 +80,55 @@ def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Enviro
         else:
             pretty = output is CorefileFormat.JSON and len(names) == 1
             sys.stdout.write(json.dumps(corefile_document(parsed, name), indent=2 if pretty else None) + "\n")
+    return int(code)
+
+
+LintOutput = Annotated[
+    LintFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+]
+AddonVersionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--addon-version", envvar="EKSDNS_ADDON_VERSION", help="As v1.11.4-eksbuild.28. Default: newest."
+    ),
+]
+FixOption = Annotated[
+    bool, typer.Option("--fix", envvar="EKSDNS_FIX", help="Mend what can be mended safely.")
+]
+
+
+@corefile.command()
+def lint(
+    files: Files = None,
+    addon_version: AddonVersionOption = None,
+    output: LintOutput = LintFormat.TABLE,
+    fix: FixOption = False,
+    env: Environment = None,
+) -> int:
+    """Say what the CoreDNS of an add-on version would refuse, and what it accepts though it cannot be meant.
+
+    With --fix a file is mended in place, and standard input goes mended to standard output.
+    """
+    from eksaddon.app.corefile import STDIN, coredns_version, lint_source, mend, read_source
+    from eksaddon.cli.linting import print_findings
+    from eksaddon.domain.diagnostic import Severity
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    environment, version = _environment(env), coredns_version(addon_version)
+    found, code = [], ExitCode.DONE
+    for name in files or [STDIN]:
+        try:
+            source = read_source(name, environment)
+            if fix:
+                source = mend(source, version)
+        except EksdnsError as error:
+            sys.stderr.write(f"error: {error.message}\n")
+            code = ExitCode.ERROR
+            continue
+        found.append((source, lint_source(source, version)))
+    if any(one.severity is Severity.ERROR for _, findings in found for one in findings):
+        code = ExitCode.ERROR
+    print_findings(found, output.value, on_stderr=fix and (files or [STDIN]) == [STDIN])
     return int(code)
 
 

@@ -1,0 +1,88 @@
+"""Findings of `corefile lint` for programs: JSON, and SARIF 2.1.0 for code scanning."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from eksaddon import __version__
+from eksaddon.corefile.findings import RULES, Finding
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.printable import printable
+
+SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def lint_document(source: str, findings: Sequence[Finding]) -> JsonObject:
+    counts = {level.value: sum(1 for one in findings if one.severity is level) for level in Severity}
+    return {
+        "schemaVersion": 1,
+        "kind": "corefileLint",
+        "file": source,
+        "ok": not counts["error"],
+        "summary": {"findings": len(findings), **counts},
+        "findings": [_finding(one) for one in findings],
+    }
+
+
+def _finding(one: Finding) -> JsonObject:
+    place = one.diagnostic.location
+    return {
+        "severity": one.severity.value,
+        "rule": one.rule,
+        "summary": one.diagnostic.summary,
+        "detail": one.diagnostic.detail,
+        "line": place.line if place else 0,
+        "column": place.column if place else 0,
+        "start": one.start,
+        "end": one.end,
+        "fix": one.fix.title if one.fix else None,
+    }
+
+
+def lint_sarif(found: Sequence[tuple[str, Sequence[Finding]]]) -> JsonObject:
+    """One run over all files; locations are the files as they were named."""
+    used = sorted({one.rule for _, findings in found for one in findings})
+    return {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "eksdns",
+                        "version": __version__,
+                        "rules": [_rule(id_) for id_ in used],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(source, one, used) for source, findings in found for one in findings],
+            }
+        ],
+    }
+
+
+def _rule(id_: str) -> JsonObject:
+    rule = RULES[id_]
+    return {
+        "id": id_,
+        "shortDescription": {"text": rule.explanation},
+        "properties": {"tags": [rule.group.value]},
+    }
+
+
+def _result(source: str, one: Finding, used: Sequence[str]) -> JsonObject:
+    place = one.diagnostic.location
+    text = ". ".join(part for part in (one.diagnostic.summary, one.diagnostic.detail) if part)
+    region = {
+        "startLine": max(1, place.line if place else 1),
+        "startColumn": max(1, place.column if place else 1),
+    }
+    uri = PurePath(source).as_posix()
+    return {
+        "ruleId": one.rule,
+        "ruleIndex": used.index(one.rule),
+        "level": LEVELS[one.severity],
+        "message": {"text": printable(text)},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
+    }
