@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from eksaddon.config.findings import fleet_findings
 from eksaddon.config.fleet import FleetFile, Settings
 from eksaddon.config.load import find_fleet_file, load_fleet
 from eksaddon.config.resolve import desired_state, merge
@@ -43,8 +45,10 @@ def validate(config: Path | None, version: str | None, *, strict: bool) -> Valid
             "no fleet file", hint="name one, or write one with `eksdns init`", exit_code=ExitCode.USAGE
         )
     fleet = load_fleet(path)
-    found = () if version is None else tuple(_by_version(fleet, version, strict=strict))
-    return Validated(str(path), found)
+    found = [("fleet file", one) for one in fleet_findings(fleet, datetime.now(UTC).date())]
+    if version is not None:
+        found += _by_version(fleet, version, strict=strict)
+    return Validated(str(path), tuple(found))
 
 
 def _by_version(fleet: FleetFile, version: str, *, strict: bool) -> Iterator[tuple[str, Diagnostic]]:

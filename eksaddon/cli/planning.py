@@ -1,9 +1,11 @@
 """The way from options to a plan, which several commands begin with."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from eksaddon.app.fleet import load, require_targets
+from eksaddon.app.fleet import Fleet, load, require_targets
 from eksaddon.app.plan import make_plan, observe
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
@@ -11,7 +13,16 @@ from eksaddon.cli.fleet_request import desired_request, target_request
 from eksaddon.cli.options import DesiredOptions, TargetOptions
 from eksaddon.cli.progress import Progress
 from eksaddon.cli.terminal import Terminal
+from eksaddon.config.findings import fleet_findings
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.printable import on_one_line
+
+
+def tell_oddities(fleet: Fleet) -> None:
+    """What is odd in the fleet file, on stderr; it keeps nobody from going on."""
+    for one in fleet_findings(fleet.file, datetime.now(UTC).date()):
+        where = f"{one.location}: " if one.location else ""
+        sys.stderr.write(f"{one.severity.value}: {where}{on_one_line(one.summary)}\nhint: {one.detail}\n")
 
 
 @contextmanager
@@ -23,6 +34,7 @@ def planned(
     fleet = load(request, wanted)
     require_targets(request)
     request.selection()
+    tell_oddities(fleet)
     book = AccessBook()
     session = open_session(book, threads=request.threads, run=run)
     try:
