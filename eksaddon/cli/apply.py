@@ -54,7 +54,7 @@ def apply(
     from eksaddon.report.table import Look
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet) as (made, session):
+    with planned(targets, desired, at, quiet=output.quiet, writes=True) as (made, session):
         pending = made.count(Action.UPDATE)
         if not output.quiet:
             sys.stderr.write(render(Planned(made), Format.TABLE, Look(at.width, at.colour_on_stderr)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from eksaddon.app.fleet import Fleet, load, require_targets
+from eksaddon.app.fleet import Fleet, load, require_no_waves, require_targets
 from eksaddon.app.plan import make_plan, observe
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
@@ -27,16 +27,22 @@ def tell_oddities(fleet: Fleet) -> None:
 
 @contextmanager
 def planned(
-    targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool, run: str = ""
+    targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool, writes: bool = False
 ) -> Iterator[tuple[Plan, Session]]:
-    """A plan, and the session that it was made with; closed at the end."""
+    """A plan, and the session that it was made with; closed at the end.
+
+    Args:
+        writes: The plan is to be carried out.
+    """
     request, wanted = target_request(targets), desired_request(desired)
     fleet = load(request, wanted)
     require_targets(request)
     request.selection()
+    if writes:
+        require_no_waves(fleet)
     tell_oddities(fleet)
     book = AccessBook()
-    session = open_session(book, threads=request.threads, run=run)
+    session = open_session(book, threads=request.threads)
     try:
         seen = observe(fleet, session, book, Progress(at, quiet).reading)
         yield make_plan(fleet, session, seen, strict=wanted.strict), session

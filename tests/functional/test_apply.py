@@ -83,3 +83,23 @@ def test_a_fleet_file_says_the_same_as_flags(stage, tmp_path):
     by_file = stage.call("plan", "--cluster", "prod", "-o", "json")
     by_flags = stage.call("plan", "--cluster", "prod", "--lameduck", "20s", "--replicas", "3", "-o", "json")
     assert json.loads(by_file.out)["digest"] == json.loads(by_flags.out)["digest"]
+
+
+WAVES = """
+version: 1
+coredns: {lameduck: 20s}
+rollout: {waves: [{name: all, select: {cluster: "*"}, soak: 30m}]}
+"""
+
+
+def test_waves_that_are_not_carried_out_are_not_passed_over(stage, tmp_path):
+    (tmp_path / "eksdns.yaml").write_text(WAVES)
+    ended = stage.call("apply", "--all", "--yes")
+    assert ended.code == 5
+    assert "waves" in ended.err
+    assert stage.count("UpdateAddon") == 0
+
+
+def test_a_cluster_that_is_named_needs_no_wave(stage, tmp_path):
+    (tmp_path / "eksdns.yaml").write_text(WAVES)
+    assert stage.call("apply", "--cluster", "prod", "--yes").code == 0
