@@ -24,7 +24,8 @@ widths = st.builds(Width, st.integers(1, 8), st.integers(1, 4), st.integers(0, 3
 
 @given(refs, widths, st.randoms(use_true_random=False))
 def test_width_lanes_and_brake_hold_at_every_step(targets, width, dice):
-    progress, seen = Progress(tuple(targets)), []
+    progress = Progress(tuple(targets))
+    seen: list[ClusterRef] = []
     while not progress.is_over:
         chosen = progress.startable(width)
         seen += chosen
