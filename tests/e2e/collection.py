@@ -42,5 +42,6 @@ def _read() -> tuple[Collected, ...]:
         entry = json.loads(line)
         data = base64.b64decode(entry["b64"]) if "b64" in entry else entry["text"].encode()
         error = entry["setup"]["error"] or entry["parse"]["error"] or ""
-        found.append(Collected(entry["id"], entry["class"], Case(data, entry["env"]), error))
+        name = f"{entry['set']} {entry['id']}"
+        found.append(Collected(name, entry["class"], Case(data, entry["env"]), error))
     return tuple(found)
