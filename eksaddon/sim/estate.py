@@ -73,7 +73,7 @@ class Estate:
 
     def put_cluster(self, cluster: Cluster) -> None:
         self._clusters.setdefault(cluster.ref.scope, {})[cluster.ref.name] = cluster
-        self._addons.setdefault(cluster.ref, {})
+        self._addons[cluster.ref] = {}
 
     def put_addon(self, ref: ClusterRef, addon: Addon) -> None:
         self._addons[ref][addon.name] = addon

@@ -57,8 +57,7 @@ class Parser:
     def feed(self, data: bytes) -> None:
         self._bytes += data
 
-    @property
-    def wants_continue(self) -> bool:
+    def take_wish_to_continue(self) -> bool:
         """Whether the client waits for `100 Continue` before it sends the body; true only once."""
         wanted, self._continue = self._continue, False
         return wanted

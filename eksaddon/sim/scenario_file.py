@@ -144,7 +144,8 @@ def _finding(error: ErrorDetails) -> _Finding:
         case "model_type" | "dict_type":
             return _Finding(path, "must be a mapping of keys and values")
         case "too_short":
-            return _Finding(path, "must not be empty")
+            least = error.get("ctx", {}).get("min_length", 1)
+            return _Finding(path, "must not be empty" if least == 1 else f"needs {least} items")
         case "literal_error":
             return _Finding(path, f"must be {error.get('ctx', {}).get('expected')}, not {error['input']!r}")
         case "string_pattern_mismatch":

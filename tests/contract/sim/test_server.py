@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import threading
 import urllib.request
@@ -13,7 +15,7 @@ import pytest
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.sim.console import CALLS, with_console
-from eksaddon.sim.server import Address, listen, running
+from eksaddon.sim.server import Address, listen, running, serve
 from eksaddon.sim.wire import Delivery, Reply, Request, Silent
 from tests.support.authority import Authority
 from tests.support.aws_backends import CLUSTERS, REGION, Aws, TestClock, over_http, world
@@ -211,3 +213,24 @@ def test_an_answer_that_is_late_does_not_hold_up_others():
 
 def test_an_ipv6_address_is_written_as_urls_want_it():
     assert Address("::1", 80).url == "http://[::1]:80"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_process_that_is_told_to_end_ends_its_server(number):
+    addresses: list[Address] = []
+
+    def ready(address: Address) -> None:
+        addresses.append(address)
+        os.kill(os.getpid(), number)
+
+    serve(silent, port=0, ready=ready)
+    assert addresses[0].port > 0
+
+
+def test_an_odd_status_has_a_phrase_too():
+    with (
+        running(lambda _: Delivery(Reply(599, b"", "text/plain"))) as address,
+        socket.create_connection(("127.0.0.1", address.port), timeout=5) as connection,
+    ):
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 599 Unknown\r\n")

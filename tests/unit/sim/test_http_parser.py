@@ -1,0 +1,135 @@
+"""HTTP out of bytes in any pieces."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eksaddon.sim.http_parser import MOST_BODY, MOST_HEAD, BadRequestError, Parser, Received
+from eksaddon.sim.wire import Request
+
+TOKENS = st.text("abcXYZ-09", min_size=1, max_size=8)
+REQUESTS = st.builds(
+    Request,
+    st.sampled_from(["GET", "POST", "DELETE"]),
+    TOKENS.map(lambda word: f"/{word}%2F?x={word}"),
+    st.dictionaries(TOKENS.map(lambda word: f"x-{word}".lower()), TOKENS, max_size=3),
+    st.binary(max_size=40),
+)
+
+
+def plain(request: Request) -> bytes:
+    headers = {**request.headers, "content-length": str(len(request.body))}
+    return head(request, headers) + request.body
+
+
+def chunked(request: Request, size: int = 7) -> bytes:
+    pieces = [request.body[at : at + size] for at in range(0, len(request.body), size)]
+    body = b"".join(b"%x;note=1\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+    return head(request, {**request.headers, "transfer-encoding": "chunked"}) + body + b"0\r\nX-T: 1\r\n\r\n"
+
+
+def head(request: Request, headers: Mapping[str, str]) -> bytes:
+    lines = [
+        f"{request.method} {request.target} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+@given(st.lists(st.tuples(REQUESTS, st.booleans()), min_size=1, max_size=4), st.data())
+@settings(max_examples=60, deadline=None)
+def test_requests_come_out_whole_however_the_bytes_are_cut(sent, data):
+    stream = b"".join(chunked(each) if is_chunked else plain(each) for each, is_chunked in sent)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
+    parser, received = Parser(), []
+    for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
+        parser.feed(stream[start:end])
+        received += [one.request for one in parser]
+    assert [(one.method, one.target, one.body) for one in received] == [
+        (each.method, each.target, each.body) for each, _ in sent
+    ]
+    for one, (each, _) in zip(received, sent, strict=True):
+        assert each.headers.items() <= one.headers.items()
+
+
+@given(st.binary(max_size=80))
+@settings(max_examples=100, deadline=None)
+def test_no_bytes_crash_it(data):
+    parser = Parser()
+    parser.feed(data + b"\r\n\r\n")
+    with suppress(BadRequestError):
+        assert all(one.request.method for one in parser)
+
+
+def whole(text: str) -> Received:
+    parser = Parser()
+    parser.feed(text.encode() + b"\r\n\r\n")
+    (received,) = parser
+    return received
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("GET / HTTP/1.1", True),
+        ("GET / HTTP/1.1\r\nConnection: close", False),
+        ("GET / HTTP/1.0", False),
+        ("GET / HTTP/1.0\r\nConnection: Keep-Alive", True),
+    ],
+)
+def test_whether_the_connection_stays_open(text, stays):
+    assert whole(text).keep_alive is stays
+
+
+def test_a_proxys_client_sends_the_whole_url():
+    assert whole("GET http://localhost:1/clusters?a=b HTTP/1.1").request.target == "/clusters?a=b"
+
+
+def test_empty_lines_between_requests_are_passed_over():
+    assert whole("\r\n\r\nGET / HTTP/1.1").request.method == "GET"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "message"),
+    [
+        (b"GET /\r\n\r\n", 400, "no HTTP/1 request"),
+        (b"GET / HTTP/1.1\r\n: x\r\n\r\n", 400, "no name"),
+        (b"GET / HTTP/1.1\r\nA : x\r\n\r\n", 400, "no name"),
+        (b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400, "no number"),
+        (b"GET / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MOST_BODY + 1), 413, "too large"),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * MOST_HEAD, 431, "too large"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 400, "Only chunked"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 400, "Only chunked"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "no size"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 300, 400, "no size"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", 400, "longer than it says"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", 413, "too large"),
+        (
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"t" * (MOST_HEAD + 1),
+            431,
+            "trailers",
+        ),
+    ],
+)
+def test_what_cannot_become_a_request_is_refused(sent, status, message):
+    parser = Parser()
+    parser.feed(sent)
+    with pytest.raises(BadRequestError, match=message) as caught:
+        parser.next()
+    assert caught.value.status == status
+
+
+def test_a_client_that_expects_to_be_told_so_is_told_once():
+    parser = Parser()
+    parser.feed(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+    assert parser.next() is None
+    assert [parser.take_wish_to_continue() for _ in range(2)] == [True, False]
+    parser.feed(b"x")
+    assert [one.request.body for one in parser] == [b"x"]
+
+
+def test_parts_of_a_path_are_decoded_on_their_own():
+    assert Request("GET", "/clusters/a%2Fb%20c/addons?x=1").segments == ("clusters", "a/b c", "addons")
