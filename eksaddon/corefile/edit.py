@@ -18,7 +18,6 @@ from eksaddon.corefile.edits import (
     SetProperty,
 )
 from eksaddon.corefile.surroundings import STOCK, Surroundings
-from eksaddon.corefile.tokens import Token
 from eksaddon.corefile.tree import ServerBlock
 from eksaddon.corefile.verify import Intent, Reading
 
@@ -78,18 +77,13 @@ class _Request:
             raise self._editor.refuse(Reason.AMBIGUOUS, message, found[0].name, "say which one is meant")
         return found[(nth or 1) - 1] if found else None
 
-    def _require_editable(self, tokens: Sequence[Token], found: Occurrence) -> None:
-        self._editor.require_own((found.name, *tokens), self._editor.uses(found.name.text, found.name))
-        self._editor.require_literal(tokens)
-
     def _set(self, found: Occurrence, args: Sequence[str]) -> Edited:
         editor = self._editor
         edits = editor.planner.set_words(found.name, found.args, args)
         if edits:
-            self._require_editable(found.args, found)
-        intent = Intent(
-            found.name.text, found.name.start, lambda said: replace(said, args=editor.expand(args))
-        )
+            editor.require_editable(found.name.text, (found.name, *found.args))
+        words = editor.expand(args)
+        intent = Intent(found.name.text, found.name.start, lambda said: replace(said, args=words))
         return editor.finish(edits, intent)
 
     def _set_property(self, found: Occurrence, request: SetProperty) -> Edited:
@@ -107,14 +101,12 @@ class _Request:
         gone = self._property(found, request.name)
         if gone is None:
             return editor.unchanged()
-        self._require_editable((gone.name, *gone.args), found)
-        at = found.properties.index(gone)
-
-        def change(said: Reading) -> Reading:
-            return replace(said, properties=said.properties[:at] + said.properties[at + 1 :])
-
+        start = gone.name.start
+        editor.require_editable(request.directive, (gone.name, *gone.args))
         edits = editor.planner.remove_property(found, gone)
-        return editor.finish(edits, Intent(request.directive, found.name.start, change))
+        return editor.finish(
+            edits, Intent(request.directive, start, lambda said: said.with_property(start, None))
+        )
 
     def _remove_directive(self, found: Occurrence, request: RemoveDirective) -> Edited:
         editor = self._editor
@@ -124,7 +116,7 @@ class _Request:
         if directive.imports:
             message = f"`{request.directive}` holds an import"
             raise editor.refuse(Reason.FROM_SNIPPET, message, directive.imports[0].keyword)
-        self._require_editable(directive.tokens, found)
+        editor.require_editable(request.directive, directive.tokens)
         edits = editor.planner.remove_directive(directive)
         return editor.finish(edits, Intent(request.directive, found.name.start, lambda _: None))
 
@@ -138,21 +130,25 @@ def set_property(editor: Editor, found: Occurrence, old: Property | None, reques
     Raises:
         RefusedError: It cannot be done, or not be proven.
     """
-    uses = editor.uses(request.directive, found.name)
     words = (request.name, *editor.expand(request.args))
     if old is None:
-        editor.require_own((found.name, *found.args, *([found.opening] if found.opening else [])), uses)
-        edits = editor.planner.add_property(found, (request.name, *request.args))
-        at = len(found.properties)
-    else:
-        edits = editor.planner.set_words(old.name, old.args, request.args)
-        if edits:
-            editor.require_own((old.name, *old.args), uses)
-            editor.require_literal((old.name, *old.args))
-        at = found.properties.index(old)
+        return _add_property(editor, found, request, words)
+    start = old.name.start
+    edits = editor.planner.set_words(old.name, old.args, request.args)
+    if edits:
+        editor.require_editable(request.directive, (old.name, *old.args))
+    return editor.finish(
+        edits, Intent(request.directive, start, lambda said: said.with_property(start, words))
+    )
+
+
+def _add_property(editor: Editor, found: Occurrence, request: SetProperty, words: tuple[str, ...]) -> Edited:
+    tokens = (found.name, *found.args, *([found.opening] if found.opening else []))
+    editor.require_own(tokens, editor.uses(request.directive, found.name))
+    edits, at = editor.planner.add_property(found, (request.name, *request.args))
 
     def change(said: Reading) -> Reading:
-        return replace(said, properties=(*said.properties[:at], words, *said.properties[at + 1 :]))
+        return replace(said, properties=(*said.properties[:at], words, *said.properties[at:]))
 
     return editor.finish(edits, Intent(request.directive, found.name.start, change))
 
@@ -167,7 +163,7 @@ def insert(editor: Editor, block: ServerBlock, request: SetArguments | SetProper
     inner = None if isinstance(request, SetArguments) else (request.name, *request.args)
     words = (request.directive, *(request.args if isinstance(request, SetArguments) else ()))
     said = Reading(
-        -1,
+        (-1,),
         request.directive,
         editor.expand(words[1:]),
         () if inner is None else (editor.expand(inner),),

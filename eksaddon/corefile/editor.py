@@ -104,21 +104,20 @@ class Editor:
                 message = f"the place to edit is in the imported file {token.file}"
                 raise self.refuse(Reason.FROM_FILE, message, token, "edit that file")
             if token.via is not None and uses > 1 and not self._in_snippet:
-                message = (
-                    f"the place to edit is in a snippet that is imported {uses} times: `{token.via.name}`"
-                )
+                message = f"the place to edit is in the snippet `{token.via.name}`, imported {uses} times"
                 hint = "edit the snippet for all its users with --in-snippet"
                 raise self.refuse(Reason.FROM_SNIPPET, message, token, hint)
 
-    def require_literal(self, tokens: Iterable[Token]) -> None:
-        """Refuse to overwrite what an environment variable stands for."""
+    def require_editable(self, directive: str, tokens: Sequence[Token]) -> None:
+        """Also refuse to overwrite what an environment variable stands for."""
+        self.require_own(tokens, self.uses(directive, tokens[0]))
         for token in tokens:
             if token.from_environment:
                 message = f"`{token.raw}` takes its value from the environment"
                 raise self.refuse(Reason.FROM_ENVIRONMENT, message, token, "set the variable instead")
 
     def uses(self, directive: str, name: Token) -> int:
-        """At how many places CoreDNS sees this occurrence."""
+        """At how many places CoreDNS sees this token."""
         tokens = (token for block in self.before.blocks for token in block.groups.get(directive, ()))
         return sum(1 for token in tokens if (token.file, token.start) == (name.file, name.start))
 

@@ -41,8 +41,8 @@ def set_lameduck(
         if target.nanoseconds == nanoseconds:
             return editor.unchanged()
         edited = _set(editor, target, duration)
-        number = [each is target for each in found.blocks].index(True)
-        _prove(editor, edited, number, nanoseconds, is_total=block is None)
+        number = None if block is None else [each is target for each in found.blocks].index(True)
+        _prove(editor, edited, number, nanoseconds)
     except RefusedError as error:
         return error.refused
     return edited
@@ -91,9 +91,10 @@ def _set(editor: Editor, target: BlockLameduck, duration: str) -> Edited:
     return set_property(editor, holder, old, request)
 
 
-def _prove(editor: Editor, edited: Edited, number: int, nanoseconds: int, *, is_total: bool) -> None:
+def _prove(editor: Editor, edited: Edited, number: int | None, nanoseconds: int) -> None:
+    """Args: number: Of the block that was named; None: the whole process was meant."""
     after = edited.lameducks_after
-    if after.blocks[number].nanoseconds != nanoseconds:
-        raise editor.not_proven(f"the block would wait {short_duration(after.blocks[number].nanoseconds)}")
-    if is_total and after.total != nanoseconds:
-        raise editor.not_proven(f"the process would wait {short_duration(after.total)} in all")
+    found = after.total if number is None else after.blocks[number].nanoseconds
+    if found != nanoseconds:
+        what = "the process" if number is None else "the block"
+        raise editor.not_proven(f"{what} would wait {short_duration(found)} in all")

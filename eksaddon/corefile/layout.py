@@ -91,7 +91,7 @@ class Layout:
                 yield token
 
     def _nested_pairs(self) -> Iterator[tuple[str, str]]:
-        """Indents of properties with their directive's, then of directives with their block's."""
+        """Indents of properties and their directives, then of directives and their blocks or snippets."""
         blocks = [block for block in self._corefile.blocks if not block.key_tokens[0].file]
         for block in blocks:
             for directive in block.directives:
@@ -99,11 +99,13 @@ class Layout:
         for block in blocks:
             outer = self.indent(block.key_tokens[0])
             yield from ((self.indent(name), outer) for name in self._names(block))
+        for snippet in self._corefile.snippets.values():
+            if not snippet.key.file and snippet.tokens and self.is_first_on_line(snippet.tokens[0]):
+                yield self.indent(snippet.tokens[0]), self.indent(snippet.key)
 
     def _properties(self, tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
         for occurrence in occurrences(tokens):
-            if not occurrence.name.file:
-                outer = self.indent(occurrence.name)
-                for each in occurrence.properties:
-                    if not each.name.file and self.is_first_on_line(each.name):
-                        yield self.indent(each.name), outer
+            for each in occurrence.properties:
+                is_own = not each.name.file and each.name.via is occurrence.name.via
+                if is_own and self.is_first_on_line(each.name):
+                    yield self.indent(each.name), self.indent(occurrence.name)

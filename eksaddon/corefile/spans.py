@@ -18,6 +18,9 @@ def written(word: str, *, quoted: bool = False) -> str:
     Raises:
         RefusedError: No way of writing gives this word back.
     """
+    if word in {"{", "}"}:
+        message = f"`{word}` cannot be an argument"
+        raise refusal(Reason.BAD_VALUE, message, hint="CoreDNS takes it for a brace, in quotes as well")
     in_quotes = '"' + word.replace('"', '\\"') + '"'
     for form in (in_quotes,) if quoted else (word, in_quotes):
         tokens = lex(form)
@@ -48,14 +51,19 @@ class Planner:
             edits.append(self._append(last, "".join(f" {written(word)}" for word in added), added))
         return edits
 
-    def add_property(self, occurrence: Occurrence, words: Sequence[str]) -> list[Edit]:
-        """A further line inside the braces; they are added if there are none."""
+    def add_property(self, occurrence: Occurrence, words: Sequence[str]) -> tuple[list[Edit], int]:
+        """A further line in the braces, which are added if need be, and how many properties precede it.
+
+        It goes below the last property that stands with the directive; an import's may follow.
+        """
         if occurrence.opening is None:
-            return self._open_braces(occurrence, words)
-        anchor = self._last(occurrence.properties[-1]) if occurrence.properties else occurrence.opening
-        indent = self._property_indent(occurrence)
+            return self._open_braces(occurrence, words), 0
+        own = [at for at, each in enumerate(occurrence.properties, 1) if each.name.via is occurrence.name.via]
+        anchor = self._last(occurrence.properties[own[-1] - 1]) if own else occurrence.opening
+        indent = self._property_indent([occurrence.properties[at - 1] for at in own], occurrence)
         closing_indent = self._layout.indent(occurrence.name)
-        return [self._insert_below(anchor, [indent + _line(words)], tuple(words), closing_indent)]
+        edit = self._insert_below(anchor, [indent + _line(words)], tuple(words), closing_indent)
+        return [edit], own[-1] if own else 0
 
     def add_directive(
         self, block: ServerBlock, anchor: Token, words: Sequence[str], inner: Sequence[str] | None
@@ -136,11 +144,12 @@ class Planner:
             start -= 1
         return start
 
-    def _property_indent(self, occurrence: Occurrence) -> str:
-        for each in occurrence.properties:
-            if self._layout.is_first_on_line(each.name):
-                return self._layout.indent(each.name)
-        return self._layout.indent(occurrence.name) + self._layout.unit()
+    def _property_indent(self, own: Sequence[Property], occurrence: Occurrence) -> str:
+        names = (each.name for each in own)
+        first = next((name for name in names if self._layout.is_first_on_line(name)), None)
+        if first is None:
+            return self._layout.indent(occurrence.name) + self._layout.unit()
+        return self._layout.indent(first)
 
     def _last(self, found: Property) -> Token:
         return (found.name, *found.args)[-1]

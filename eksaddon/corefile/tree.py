@@ -171,12 +171,9 @@ class Corefile:
         """All imports that were carried out, those inside blocks and directives too."""
         found: list[Import] = []
         for item in self.items:
-            match item:
-                case Import():
-                    found.append(item)
-                case ServerBlock(body=body):
-                    for entry in body:
-                        found += [entry] if isinstance(entry, Import) else entry.imports
-                case Snippet():
-                    continue
+            if isinstance(item, Import):
+                found.append(item)
+            elif isinstance(item, ServerBlock):
+                for entry in item.body:
+                    found += [entry] if isinstance(entry, Import) else entry.imports
         return tuple(found)

@@ -1,7 +1,7 @@
 """Proof that an edit did what it was to do and nothing else."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eksaddon.corefile.dispenser import Occurrence, occurrences
 from eksaddon.corefile.edits import Edit, apply
@@ -13,13 +13,20 @@ class Reading:
     """What one occurrence of a directive says to its plugin.
 
     Attributes:
-        start: Where its name stands in the text before; -1 for one that is to be inserted.
+        starts: Where its name and those of its properties stand in the Corefile; -1 for what is elsewhere.
     """
 
-    start: int
+    starts: tuple[int, ...]
     name: str
     args: tuple[str, ...]
     properties: tuple[tuple[str, ...], ...] = ()
+
+    def with_property(self, start: int, words: tuple[str, ...] | None) -> "Reading":
+        """With other words for the property that stands there; None takes it away."""
+        changed = [
+            words if at == start else each for at, each in zip(self.starts[1:], self.properties, strict=True)
+        ]
+        return replace(self, properties=tuple(each for each in changed if each is not None))
 
 
 Change = Callable[[Reading], Reading | None]
@@ -32,7 +39,7 @@ class Intent:
 
     Attributes:
         directive: All other directives stay as they are.
-        start: Where the occurrence to change stands, or the first key of the block to add one to.
+        start: Where the directive or property to change stands, or the first key of the block to add one to.
         change: For a new one it is given a reading without words.
         is_new: Whether the occurrence is to be inserted.
     """
@@ -81,15 +88,19 @@ def _expected_words(before: Corefile, edits: Sequence[Edit]) -> Iterator[str]:
         yield from edit.words
 
 
-def reading(occurrence: Occurrence) -> Reading:
-    start = -1 if occurrence.name.file else occurrence.name.start
-    args = tuple(token.text for token in occurrence.args)
-    return Reading(start, occurrence.name.text, args, tuple(each.words for each in occurrence.properties))
+def _reading(occurrence: Occurrence) -> Reading:
+    names = (occurrence.name, *(each.name for each in occurrence.properties))
+    return Reading(
+        tuple(-1 if name.file else name.start for name in names),
+        occurrence.name.text,
+        tuple(token.text for token in occurrence.args),
+        tuple(each.words for each in occurrence.properties),
+    )
 
 
 def _readings(block: ServerBlock) -> dict[str, list[Reading]]:
     return {
-        name: [reading(occurrence) for occurrence in occurrences(tokens)]
+        name: [_reading(occurrence) for occurrence in occurrences(tokens)]
         for name, tokens in block.groups.items()
     }
 
@@ -108,8 +119,8 @@ def _expected(block: ServerBlock, intent: Intent) -> dict[str, list[_Said]]:
     readings = _readings(block)
     said = readings.get(intent.directive, [])
     if intent.is_new and not block.key_tokens[0].file and block.key_tokens[0].start == intent.start:
-        said = [*said, Reading(intent.start, intent.directive, ())]
-    changed = [intent.change(each) if each.start == intent.start else each for each in said]
+        said = [*said, Reading((intent.start,), intent.directive, ())]
+    changed = [intent.change(each) if intent.start in each.starts else each for each in said]
     readings[intent.directive] = [each for each in changed if each is not None]
     if not readings[intent.directive]:
         del readings[intent.directive]
