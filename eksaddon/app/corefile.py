@@ -24,6 +24,7 @@ from eksaddon.corefile.lint import POD, lint
 from eksaddon.corefile.surroundings import Surroundings
 from eksaddon.corefile.tokens import decode, encode
 from eksaddon.corefile.versions import NEWEST_KNOWN, Version
+from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.schema import parse_version
 
@@ -99,7 +100,21 @@ def assign(source: Source, request: Request, block: str | None, *, in_snippet: b
             )
     if isinstance(answer, Refused):
         raise _refused(source, answer)
+    _require_no_worse(source, answer)
     return answer
+
+
+def _require_no_worse(source: Source, answer: Edited) -> None:
+    """An edit that CoreDNS would refuse is not made, however exactly it was asked for."""
+    known = {one.diagnostic.summary for one in lint_source(source, NEWEST_KNOWN)}
+    after = lint_source(replace(source, text=answer.text), NEWEST_KNOWN)
+    new = [one for one in after if one.severity is Severity.ERROR and one.diagnostic.summary not in known]
+    if new and answer.is_changed:
+        raise EksdnsError(
+            f"{source.name}: CoreDNS would refuse the result: {new[0].diagnostic.summary}",
+            hint=new[0].diagnostic.detail or "nothing was changed",
+            exit_code=ExitCode.REFUSED,
+        )
 
 
 def _refused(source: Source, answer: Refused) -> EksdnsError:

@@ -121,12 +121,7 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
         EksdnsError: Nothing can be looked at at all, or a `--cluster` matches nothing.
     """
     selection = fleet.targets.selection()
-    found = find_accounts(
-        _sources(fleet),
-        session.directory,
-        lambda one: session.organization(_listing_access(one)),
-        session.region_of,
-    )
+    found = _found(fleet, session)
     for account in _every(found):
         book.learn(account)
     search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)
@@ -138,6 +133,21 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
         known=fleet.file.clusters,
         known_only=fleet.file.known_only,
     )
+
+
+def _found(fleet: Fleet, session: Session) -> Found:
+    return find_accounts(
+        _sources(fleet),
+        session.directory,
+        lambda one: session.organization(_listing_access(one)),
+        session.region_of,
+    )
+
+
+def accounts_in_scope(fleet: Fleet, session: Session) -> tuple[Account, ...]:
+    """Accounts that the selection leaves, those that cannot be entered included."""
+    selection = fleet.targets.selection()
+    return tuple(account for account in _every(_found(fleet, session)) if not selection.refusal(account))
 
 
 def _listing_access(organization: Organization) -> Access:

@@ -12,7 +12,9 @@ from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
 from eksaddon.cli.explain import explain
 from eksaddon.cli.init import init
+from eksaddon.cli.matrix import matrix
 from eksaddon.cli.plan import plan
+from eksaddon.cli.report import report
 from eksaddon.cli.schema import schema
 from eksaddon.cli.simulate import simulate
 from eksaddon.cli.status import status
@@ -52,6 +54,8 @@ app.command()(init)
 app.command()(explain)
 app.command()(schema)
 app.add_typer(corefile, name="corefile")
+app.command()(matrix)
+app.add_typer(report, name="report")
 app.command()(timeline)
 app.command()(demo)
 app.command()(simulate)

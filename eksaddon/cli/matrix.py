@@ -1,0 +1,32 @@
+"""eksdns matrix"""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.bundle import bundled
+from eksaddon.cli.options import TargetOptions
+
+Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
+
+
+@bundled
+def matrix(targets: TargetOptions, shards: Shards = 10) -> int:
+    """Print a GitHub Actions matrix that deals the accounts out; each job takes its part by --account."""
+    from eksaddon.app.fleet import load_scope
+    from eksaddon.app.matrix import matrix as deal
+    from eksaddon.app.session import AccessBook
+    from eksaddon.app.wiring import open_session
+    from eksaddon.cli.fleet_request import target_request
+
+    request = target_request(targets)
+    fleet = load_scope(request)
+    session = open_session(AccessBook(), threads=request.threads)
+    try:
+        found = deal(fleet, session, shards)
+    finally:
+        session.close()
+    sys.stdout.write(json.dumps(found) + "\n")
+    return 0

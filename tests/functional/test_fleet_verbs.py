@@ -1,0 +1,83 @@
+"""Verbs around the main job: files, explanations, schemas, parts of a fleet."""
+
+import json
+
+import pytest
+
+FILE = """
+version: 1
+coredns: {lameduck: 20s, replicaCount: 3}
+overrides:
+  - match: {cluster: "prod*"}
+    coredns: {replicaCount: 6}
+"""
+
+
+def test_init_writes_a_file_that_validates(bare):
+    assert bare("init").code == 0
+    ended = bare("validate", "eksdns.yaml", "--addon-version", "v1.11.4-eksbuild.51")
+    assert (ended.code, ended.err) == (0, "")
+    assert bare("init").code == 5, "a file that is there is not replaced"
+
+
+def test_explain_names_the_line_that_won(bare, tmp_path):
+    (tmp_path / "eksdns.yaml").write_text(FILE)
+    ended = bare("explain", "prod-1")
+    assert "replicaCount = 6  eksdns.yaml:6:15 (overrides[0])" in ended.out
+    assert "over 3  eksdns.yaml:3:26 (coredns)" in ended.out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("schema",),
+        ("schema", "v1.8.0-eksbuild.1"),
+        ("schema", "--config"),
+        ("schema", "--output-kind", "run"),
+    ],
+)
+def test_schemas_are_json(bare, args):
+    assert "$schema" in json.loads(bare(*args).out)
+
+
+def test_an_unknown_schema_is_an_error(bare):
+    assert bare("schema", "v0.0.1-eksbuild.1").code == 64
+    assert bare("schema", "--output-kind", "poem").code == 64
+
+
+def test_validate_finds_what_no_schema_states(bare, tmp_path):
+    (tmp_path / "eksdns.yaml").write_text("version: 1\ncoredns: {replicaCount: 3, podDisruptionBudget: {maxUnavailable: 0}}\n")
+    ended = bare("validate", "--addon-version", "v1.11.4-eksbuild.51")
+    assert ended.code == 1
+    assert "none of 3 pods" in ended.err
+
+
+def test_status_needs_no_desired_state(stage):
+    ended = stage.call("status", "--all", "-o", "json")
+    summary = json.loads(ended.out)["summary"]
+    assert summary.pop("targets") == sum(summary.values()) == 8
+    assert ended.code == 3
+
+
+def test_a_matrix_deals_out_accounts(stage):
+    ended = stage.call("matrix", "--shards", "4")
+    assert json.loads(ended.out) == {"include": [{"shard": 1, "of": 1, "accounts": "123456789012"}]}
+
+
+def test_reports_are_written_beside_stdout_and_merged(stage, tmp_path):
+    args = ("plan", "--cluster", "prod", "--lameduck", "20s")
+    ended = stage.call(*args, "-o", "json", "--report", "json=one.json", "--report", "csv=one.csv")
+    assert json.loads((tmp_path / "one.json").read_text()) == json.loads(ended.out)
+    stage.call("plan", "--cluster", "dev-*", "--lameduck", "20s", "--report", "json=two.json")
+    merged = stage.call("report", "merge", "one.json", "two.json", "-o", "json")
+    assert json.loads(merged.out)["summary"]["targets"] == 3
+    assert stage.call("report", "merge", "one.json", "one.json").code == 1
+
+
+def test_a_report_that_cannot_be_written_is_an_error(stage):
+    ended = stage.call(
+        "plan", "--cluster", "prod", "--lameduck", "20s", "--report", "json=no/such/folder.json"
+    )
+    assert ended.code == 1
+    assert "no/such/folder.json" in ended.err
+    assert "Plan:" in ended.out
