@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+KEPT_CALLS = 10_000
+"""Of the call log, which a long-lived server would fill without end."""
+
 
 def simulate(scenario: Path | None, host: str, port: int, ready: Callable[[str, str], None]) -> None:
     """Serve until the process is told to end.
@@ -20,5 +23,5 @@ def simulate(scenario: Path | None, host: str, port: int, ready: Callable[[str, 
     from eksaddon.sim.server import serve  # noqa: PLC0415  # as above
 
     chosen = packaged_scenario("demo") if scenario is None else load_scenario(scenario)
-    world = world_of(chosen)
+    world = world_of(chosen, keep_calls=KEPT_CALLS)
     serve(with_console(world), host, port, ready=lambda at: ready(at.url, chosen.description))

@@ -23,6 +23,8 @@ from eksaddon.domain.outcome import Failed, Outcome, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import AddonWrite, ClusterPlan
 from eksaddon.ports import Clock, UpdateRecord, UpdateRequest
 
+LOOKED_AT = 10
+
 Note = Callable[[str, str], None]
 """Called with a step's word (`waiting`, `writing`, `updating`, `verifying`) and a detail."""
 
@@ -169,13 +171,14 @@ class TargetUpdate:
     async def _own_update(self) -> UpdateRecord | None:
         """The newest update that carries our document; EKS gives no token back (eks model 2017-11-01).
 
-        ListUpdates has no documented order, so both ends are looked at.
+        ListUpdates has no documented order, so a good number at both ends are looked at.
         """
         ids = await self.calls.updates()
         if isinstance(ids, Trouble):
             return None
         records = [
-            await self.calls.describe_update(update_id) for update_id in dict.fromkeys(ids[:1] + ids[-1:])
+            await self.calls.describe_update(update_id)
+            for update_id in dict.fromkeys(ids[:LOOKED_AT] + ids[-LOOKED_AT:])
         ]
         mine = [record for record in records if isinstance(record, UpdateRecord) and self._is_own(record)]
         return max(mine, key=lambda record: record.created_at, default=None)
@@ -185,7 +188,7 @@ class TargetUpdate:
         return recent and dict(record.params).get("ConfigurationValues") == self.write.text
 
     async def _given_up(self, trouble: Trouble) -> Outcome:
-        if trouble.cause not in UNCERTAIN:
+        if trouble.cause not in UNCERTAIN and trouble.cause is not Cause.BUSY:
             return Failed(trouble)
         match await self._read_steadily():
             case Managed(text=text) if self.same(text, self.write.text):
