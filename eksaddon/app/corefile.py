@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eksaddon.corefile.compare import Comparison, compare
 from eksaddon.corefile.edit import edit
 from eksaddon.corefile.edits import (
     Edited,
@@ -26,7 +27,7 @@ from eksaddon.corefile.tokens import decode, encode
 from eksaddon.corefile.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.schema import parse_version
+from eksaddon.schema import DefaultCorefile, NoDefault, default_corefile, parse_version
 
 STDIN = "-"
 
@@ -192,3 +193,29 @@ def _pod(source: Source) -> Surroundings:
     if given.files is None:
         return replace(POD, environment=given.environment)
     return replace(POD, environment=given.environment, folder=given.folder, files=given.files)
+
+
+def compared(
+    first: str, second: str | None, addon_version: str | None, environment: dict[str, str]
+) -> Comparison:
+    """Compare two Corefiles, or EKS's own of an add-on version with the first.
+
+    Raises:
+        EksdnsError: One cannot be read, or not exactly two are meant.
+    """
+    if (second is None) == (addon_version is None):
+        raise EksdnsError(
+            "exactly two Corefiles can be compared",
+            hint="name a second one, or EKS's own with --addon-version",
+            exit_code=ExitCode.USAGE,
+        )
+    one = read_source(first, environment)
+    if second is not None:
+        other = read_source(second, environment)
+        return compare(one.text, other.text, one.surroundings)
+    coredns_version(addon_version)
+    match default_corefile(parse_version(addon_version or "")):
+        case DefaultCorefile(text=text):
+            return compare(text, one.text, one.surroundings)
+        case NoDefault(reason=reason):
+            raise EksdnsError(reason, hint="compare with the live ConfigMap instead")

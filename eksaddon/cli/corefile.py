@@ -152,3 +152,38 @@ def assign(
     edited = carry_out(source, request, block, in_snippet=in_snippet)
     write_out(source, edited.text, in_place=in_place)
     return 0
+
+
+Second = Annotated[str | None, typer.Argument(help="The other Corefile; none with --addon-version.")]
+DefaultOf = Annotated[
+    str | None,
+    typer.Option(
+        "--addon-version",
+        envvar="EKSDNS_ADDON_VERSION",
+        help="Compare with EKS's own Corefile of this version.",
+    ),
+]
+
+
+@corefile.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="Corefile; `-` for standard input.")],
+    second: Second = None,
+    addon_version: DefaultOf = None,
+    env: Environment = None,
+) -> int:
+    """Say what CoreDNS would do differently; comments, layout and meaningless order do not count.
+
+    Exit 0 where both mean the same, 2 where they differ, 1 where one cannot be read.
+    """
+    from eksaddon.app.corefile import compared
+    from eksaddon.cli.linting import print_rows
+    from eksaddon.corefile.compare import Incomparable
+    from eksaddon.corefile.render_difference import render_comparison
+    from eksaddon.domain.errors import ExitCode
+
+    found = compared(first, second, addon_version, _environment(env))
+    print_rows(render_comparison(found))
+    if isinstance(found, Incomparable):
+        return int(ExitCode.ERROR)
+    return int(ExitCode.CHANGES if found.changes else ExitCode.DONE)

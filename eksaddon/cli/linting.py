@@ -13,6 +13,7 @@ from eksaddon.corefile.render import Row, Style, render
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.report.corefile_lint import lint_document, lint_sarif
 from eksaddon.report.table import Look, drawn
+from eksaddon.report.words import counted
 
 COLOURS = {
     Style.ERROR: "bold red",
@@ -24,6 +25,9 @@ COLOURS = {
     Style.CARET: "bold red",
     Style.HINT: "italic",
     Style.FIX: "green",
+    Style.ADDED: "green",
+    Style.REMOVED: "red",
+    Style.HEADING: "bold",
 }
 
 Found = Sequence[tuple[Source, Sequence[Finding]]]
@@ -54,8 +58,16 @@ def _table(found: Found) -> str:
             text.append_text(_coloured(row)).append("\n")
     findings = [one for _, many in found for one in many]
     counts = [f"{sum(1 for one in findings if one.severity is level)} {level.value}s" for level in Severity]
-    text.append(f"{len(found)} files: {', '.join(counts)}", style="bold")
+    text.append(f"{counted(len(found), 'file')}: {', '.join(counts)}", style="bold")
     return drawn(text, look)
+
+
+def print_rows(rows: Sequence[Row]) -> None:
+    at, text = terminal(), Text()
+    for row in rows:
+        text.append_text(_coloured(row)).append("\n")
+    text.rstrip()
+    sys.stdout.write(drawn(text, Look(width=at.width, colour=at.colour)))
 
 
 def _coloured(row: Row) -> Text:

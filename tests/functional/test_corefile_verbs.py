@@ -109,3 +109,20 @@ def test_a_timeline_of_nonsense_is_an_error(bare):
     assert bare("timeline", "--lameduck", "30").code == 64
     assert bare("timeline", "--lameduck", "30h").code == 64
     assert bare("timeline", "--lameduck", "3s", "--measure", "--coredns", "nowhere").code in {1, 64}
+
+
+def test_diff_sees_meaning_not_layout(bare, corefile, tmp_path):
+    other = tmp_path / "other"
+    other.write_text("# moved\n.:53 {\n  health {\n lameduck 5s\n }\n  ready\n  errors\n}\n")
+    assert bare("corefile", "diff", str(corefile), str(other)).code == 0
+    other.write_text(other.read_text().replace("5s", "9s"))
+    ended = bare("corefile", "diff", str(corefile), str(other))
+    assert ended.code == 2
+    assert "lameduck 9s" in ended.out
+
+
+def test_diff_knows_the_default_of_eks(bare, corefile):
+    ended = bare("corefile", "diff", str(corefile), "--addon-version", "v1.11.4-eksbuild.51")
+    assert ended.code == 2
+    assert "kubernetes" in ended.out
+    assert bare("corefile", "diff", str(corefile)).code == 64

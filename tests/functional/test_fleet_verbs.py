@@ -46,7 +46,9 @@ def test_an_unknown_schema_is_an_error(bare):
 
 
 def test_validate_finds_what_no_schema_states(bare, tmp_path):
-    (tmp_path / "eksdns.yaml").write_text("version: 1\ncoredns: {replicaCount: 3, podDisruptionBudget: {maxUnavailable: 0}}\n")
+    (tmp_path / "eksdns.yaml").write_text(
+        "version: 1\ncoredns: {replicaCount: 3, podDisruptionBudget: {maxUnavailable: 0}}\n"
+    )
     ended = bare("validate", "--addon-version", "v1.11.4-eksbuild.51")
     assert ended.code == 1
     assert "none of 3 pods" in ended.err
