@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import Target
 
@@ -32,6 +32,7 @@ class Change:
         before: None where the field is not set.
         after: None where the field is removed.
         note: Why it is not applied, or what else to know; empty as a rule.
+        origin: The line that asks for it; no part of what the change is.
     """
 
     plane: Plane
@@ -39,6 +40,7 @@ class Change:
     before: Json
     after: Json
     note: str = ""
+    origin: Location | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Lines that differ between two texts."""
 
 import difflib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,15 +17,21 @@ class DiffLine:
 
 
 def text_diff(before: Json, after: Json, context: int = 2) -> tuple[DiffLine, ...]:
-    """A unified diff without file names; only LF ends a line, as for CoreDNS."""
+    """A unified diff without file names; only LF ends a line, as for CoreDNS.
+
+    Args:
+        before: What is no text is compared as indented JSON, nothing at all as an empty text.
+    """
     old, new = _lines(before), _lines(after)
-    return tuple(_signed(difflib.unified_diff(old, new, n=context, lineterm="")))
+    found = tuple(_signed(difflib.unified_diff(old, new, n=context, lineterm="")))
+    return found or (DiffLine("@", "only the line break at the end differs"),)
 
 
 def _lines(side: Json) -> list[str]:
-    if not isinstance(side, str) or not side:
+    if side is None or side == "":
         return []
-    lines = side.split("\n")
+    text = side if isinstance(side, str) else json.dumps(side, indent=2, ensure_ascii=False)
+    lines = text.split("\n")
     return lines[:-1] if lines[-1] == "" else lines
 
 

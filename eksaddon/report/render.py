@@ -1,16 +1,19 @@
 """One way from a result to a text, whatever the format."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import assert_never
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
-from eksaddon.report.documents import drift_document, plan_document, run_document, timestamp
+from eksaddon.report import documents
 from eksaddon.report.formats import Format
-from eksaddon.report.status import Row, status_document, status_table
-from eksaddon.report.table import Look, drawn, drift_table, plan_table, run_table
+from eksaddon.report.look import COMMENT_BYTES, Look
+from eksaddon.report.sheet import Sheet
+from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet, timestamp
+from eksaddon.report.status import Row, status_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,62 +43,107 @@ class Listed:
     at: float
 
 
-Report = Planned | Drifted | Ran | Listed
+Report = Planned | Drifted | Ran | Listed | Sheet
+"""A sheet is what `merge` makes of documents."""
+
+
+def sheet_of(report: Report) -> Sheet:
+    match report:
+        case Planned(plan=plan):
+            return plan_sheet(plan)
+        case Drifted(plan=plan):
+            return drift_sheet(plan)
+        case Ran(result=result):
+            return run_sheet(result)
+        case Listed(rows=rows, at=at):
+            return status_sheet(rows, timestamp(at))
+        case Sheet():
+            return report
+        case _:
+            assert_never(report)
 
 
 def document(report: Report) -> JsonObject:
-    match report:
-        case Planned(plan=plan):
-            return plan_document(plan)
-        case Drifted(plan=plan):
-            return drift_document(plan)
-        case Ran(result=result):
-            return run_document(result)
-        case Listed(rows=rows, at=at):
-            return status_document(rows, timestamp(at))
-        case _:
-            assert_never(report)
+    return documents.document(sheet_of(report))
 
 
 def render(report: Report, wanted: Format, look: Look) -> str:
-    return RENDERERS[wanted](report, look)
+    """The whole output, with a line feed at its end."""
+    return FORMATS[wanted](sheet_of(report), look)
 
 
-def _table(report: Report, look: Look) -> str:
-    match report:
-        case Planned(plan=plan):
-            return plan_table(plan, look)
-        case Drifted(plan=plan):
-            return drift_table(plan, look)
-        case Ran(result=result):
-            return run_table(result, look)
-        case Listed(rows=rows):
-            return drawn(status_table(rows), look)
-        case _:
-            assert_never(report)
+# Each imports what it needs when it is used: rich alone costs more than most reports.
 
 
-def _json(report: Report, _: Look) -> str:
-    import json  # noqa: PLC0415  # kept beside its only use
+def _table(sheet: Sheet, look: Look) -> str:
+    from eksaddon.report.table import table  # noqa: PLC0415  # see above
 
-    return json.dumps(document(report), indent=2, ensure_ascii=True) + "\n"
-
-
-def _yaml(report: Report, _: Look) -> str:
-    import io  # noqa: PLC0415  # as above
-
-    from ruamel.yaml import YAML  # noqa: PLC0415  # 30 ms that other formats need not pay
-
-    out = io.StringIO()
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style = False
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # keys keep the document's order
-    writer.dump(document(report), out)
-    return out.getvalue()
+    return table(sheet, look)
 
 
-RENDERERS: dict[Format, Callable[[Report, Look], str]] = {
-    Format.TABLE: _table,
-    Format.JSON: _json,
-    Format.YAML: _yaml,
-}
+def _json(sheet: Sheet, _: Look) -> str:
+    from eksaddon.report.structured import json_text  # noqa: PLC0415  # see above
+
+    return json_text(documents.document(sheet))
+
+
+def _yaml(sheet: Sheet, _: Look) -> str:
+    from eksaddon.report.structured import yaml_text  # noqa: PLC0415  # see above
+
+    return yaml_text(documents.document(sheet))
+
+
+def _csv(sheet: Sheet, _: Look) -> str:
+    from eksaddon.report.spreadsheet import csv_text  # noqa: PLC0415  # see above
+
+    return csv_text(sheet)
+
+
+def _markdown(sheet: Sheet, look: Look) -> str:
+    from eksaddon.report.markdown import markdown  # noqa: PLC0415  # see above
+
+    return markdown(sheet, look)
+
+
+def _comment(sheet: Sheet, look: Look) -> str:
+    return _markdown(sheet, replace(look, most_bytes=min(look.most_bytes, COMMENT_BYTES)))
+
+
+def _junit(sheet: Sheet, _: Look) -> str:
+    from eksaddon.report.junit import junit  # noqa: PLC0415  # see above
+
+    return junit(sheet)
+
+
+def _sarif(sheet: Sheet, look: Look) -> str:
+    from eksaddon.report.sarif import sarif  # noqa: PLC0415  # see above
+
+    return sarif(sheet, look)
+
+
+def _html(sheet: Sheet, _: Look) -> str:
+    from eksaddon.report.page import page  # noqa: PLC0415  # see above
+
+    return page(sheet)
+
+
+def _github(sheet: Sheet, _: Look) -> str:
+    from eksaddon.report.annotations import annotations  # noqa: PLC0415  # see above
+
+    return annotations(sheet)
+
+
+FORMATS: Mapping[Format, Callable[[Sheet, Look], str]] = MappingProxyType(
+    {
+        Format.TABLE: _table,
+        Format.JSON: _json,
+        Format.YAML: _yaml,
+        Format.CSV: _csv,
+        Format.MARKDOWN: _markdown,
+        Format.COMMENT: _comment,
+        Format.JUNIT: _junit,
+        Format.SARIF: _sarif,
+        Format.HTML: _html,
+        Format.GITHUB: _github,
+    }
+)

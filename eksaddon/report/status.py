@@ -1,15 +1,14 @@
 """What is on every cluster, without asking whether it should be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from rich.table import Table
-from rich.text import Text
-
 from eksaddon.corefile.parser import parse
 from eksaddon.corefile.resolve import lameducks
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.observed import (
     AutoMode,
@@ -20,10 +19,11 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
-from eksaddon.schema import Values, parse_values
+from eksaddon.report.documents import document
+from eksaddon.report.sheet import NOTHING_HELD, Entry, Held, Kind, Sheet
+from eksaddon.schema import Unreadable, parse_values
 
 
 class StatusWord(StrEnum):
@@ -40,19 +40,17 @@ class Row:
     """One cluster.
 
     Attributes:
-        status: The add-on's or the cluster's, as EKS says it.
-        replicas: replicaCount as stored; None where it is not set.
-        lameduck: Seconds of all server blocks together; None where no Corefile is stored.
-        note: Cause, health issues.
+        held: What its add-on stores; empty where there is none.
+        trouble: Why it could not be read; None where it could.
+        diagnostics: What is not well with the add-on.
     """
 
     target: Target
     word: StatusWord
     version: str = ""
-    status: str = ""
-    replicas: Json = None
-    lameduck: float | None = None
-    note: str = ""
+    held: Held = NOTHING_HELD
+    trouble: Trouble | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def row(target: Target, observed: Observed) -> Row:
@@ -64,77 +62,71 @@ def row(target: Target, observed: Observed) -> Row:
         case AutoMode():
             return Row(target, StatusWord.AUTO_MODE)
         case NotActive(status=status):
-            return Row(target, StatusWord.NOT_ACTIVE, status=status)
+            return Row(target, StatusWord.NOT_ACTIVE, held=Held(status))
         case Connected():
             return Row(target, StatusWord.CONNECTED)
         case Unreachable(trouble=trouble):
-            return Row(target, StatusWord.UNREACHABLE, note=str(trouble))
+            return Row(target, StatusWord.UNREACHABLE, trouble=trouble)
         case _:
             assert_never(observed)
 
 
 def _managed(target: Target, observed: Managed) -> Row:
     values = parse_values(observed.text)
-    issues = "; ".join(f"{issue.code}: {issue.message}" for issue in observed.issues)
-    if not isinstance(values, Values):
-        note = "; ".join(filter(None, (issues, f"configurationValues: {values.reason}")))
-        return Row(target, StatusWord.MANAGED, observed.version, observed.status, note=note)
-    return Row(
-        target,
-        StatusWord.MANAGED,
-        observed.version,
-        observed.status,
-        values.tree.get("replicaCount"),
-        _lameduck(values.tree.get("corefile")),
-        issues,
+    unwell = tuple(_unwell(observed))
+    if isinstance(values, Unreadable):
+        unreadable = _warning("values-unreadable", f"configurationValues cannot be read: {values.reason}")
+        held = Held(observed.status)
+        return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=(*unwell, unreadable))
+    held = Held(
+        observed.status, values.tree.get("replicaCount"), lameduck_seconds(values.tree.get("corefile"))
     )
+    return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=unwell)
 
 
-def _lameduck(corefile: Json) -> float | None:
+def _unwell(observed: Managed) -> Iterator[Diagnostic]:
+    for issue in observed.issues:
+        affected = ", ".join(issue.resources)
+        yield _warning("addon-unhealthy", f"{issue.code}: {issue.message}", affected)
+    if observed.status != "ACTIVE" and not observed.issues:
+        yield _warning("addon-unhealthy", f"the add-on is {observed.status}")
+
+
+def _warning(rule: str, summary: str, detail: str = "") -> Diagnostic:
+    return Diagnostic(Severity.WARNING, rule, summary, detail)
+
+
+def lameduck_seconds(corefile: Json) -> int | float | None:
+    """Of all server blocks together, an int where it is whole; None where CoreDNS would refuse the file."""
     if not isinstance(corefile, str) or not corefile.strip():
         return None
     parsed = parse(corefile)
     found = lameducks(parsed)
-    return None if parsed.fault or found.fault else found.total / SECOND
+    if parsed.fault or found.fault:
+        return None
+    whole, rest = divmod(found.total, SECOND)
+    return found.total / SECOND if rest else whole
+
+
+def status_sheet(rows: Sequence[Row], created_at: str) -> Sheet:
+    return Sheet(Kind.STATUS, created_at, tuple(_entry(one) for one in rows))
 
 
 def status_document(rows: Sequence[Row], created_at: str) -> JsonObject:
-    words = [row.word for row in rows]
-    return {
-        "schemaVersion": 1,
-        "kind": "status",
-        "createdAt": created_at,
-        "summary": {"targets": len(rows), **{word.value: words.count(word) for word in StatusWord}},
-        "clusters": [
-            {
-                "account": row.target.ref.account,
-                "region": row.target.ref.region,
-                "name": row.target.ref.name,
-                "state": row.word.value,
-                "addonVersion": row.version,
-                "status": row.status,
-                "replicaCount": row.replicas,
-                "lameduckSeconds": row.lameduck,
-                "note": row.note,
-            }
-            for row in rows
-        ],
-    }
+    return document(status_sheet(rows, created_at))
 
 
-def status_table(rows: Sequence[Row]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("cluster", "state", "version", "status", "replicas", "lameduck", "note"):
-        table.add_column(heading, overflow="fold")
-    for one in rows:
-        style = {"ACTIVE": "green", "": "default"}.get(one.status, "yellow")
-        table.add_row(
-            on_one_line(str(one.target.ref)),
-            one.word.value,
-            on_one_line(one.version),
-            Text(on_one_line(one.status), style=style),
-            "" if one.replicas is None else on_one_line(str(one.replicas)),
-            "" if one.lameduck is None else f"{one.lameduck:g}s",
-            on_one_line(one.note),
-        )
-    return table
+def _entry(one: Row) -> Entry:
+    trouble = one.trouble
+    return Entry(
+        ref=one.target.ref,
+        state=one.word.value,
+        reason=trouble.message if trouble else "",
+        account_name=one.target.account_name,
+        labels=one.target.labels,
+        version=one.version,
+        cause=trouble.cause.value if trouble else "",
+        hint=trouble.hint if trouble else "",
+        diagnostics=one.diagnostics,
+        held=one.held,
+    )

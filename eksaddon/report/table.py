@@ -1,227 +1,29 @@
 """Plans, runs, drift and status for a terminal: grouped, within its width, readable without colour."""
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group as Stack
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.plan import Action, Change, Plan
-from eksaddon.domain.printable import on_one_line, printable
-from eksaddon.domain.run import RunResult, TargetResult
-from eksaddon.report.diff import DiffLine, text_diff
-from eksaddon.report.documents import (
-    OUTCOME_WORDS,
-    DriftState,
-    drift_state,
-    outcome_word,
-    reason_of,
-    trouble_of,
-)
-from eksaddon.report.groups import Group as Alike
-from eksaddon.report.groups import grouped
-from eksaddon.report.words import counted, joined, names_by_scope, value_text
+from eksaddon.report.escape import terminal
+from eksaddon.report.groups import Group, grouped
+from eksaddon.report.look import Glyphs, Look
+from eksaddon.report.parts import INDENT, TONES, Parts, drawn, glyphs_of
+from eksaddon.report.sheet import STATES, Entry, Kind, Sheet
+from eksaddon.report.words import counted, joined, target_text
 
-MOST_NAMES = 12
-NARROWEST = 40
+__all__ = ["Look", "drawn", "heading", "table"]
 
-MARKS = {Severity.ERROR: ("✗", "red"), Severity.WARNING: ("!", "yellow"), Severity.INFO: ("i", "blue")}
-ACTION_WORDS = {
-    Action.UPDATE: ("~", "to update", "yellow"),
-    Action.BLOCKED: ("✗", "blocked", "red"),
-    Action.UNREACHABLE: ("?", "unreachable", "red"),
-    Action.SKIP: ("-", "skipped", "bright_black"),
-    Action.NONE: ("=", "as desired", "green"),
-}
-DRIFT_WORDS = {
-    DriftState.IN_SYNC: ("in sync", "green"),
-    DriftState.DRIFTED: ("drifted", "yellow"),
-    DriftState.SKIPPED: ("skipped", "bright_black"),
-    DriftState.UNREACHABLE: ("unreachable", "red"),
-}
-OUTCOME_STYLES = {
-    "changed": "green",
-    "unchanged": "green",
-    "skipped": "bright_black",
-    "stale": "yellow",
-    "failed": "red",
-    "unreached": "red",
-    "rolledBack": "yellow",
-}
+TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How it is to be drawn."""
-
-    width: int = 120
-    colour: bool = False
-
-
-def drawn(content: RenderableType, look: Look) -> str:
-    """As text, without trailing blanks; with colour codes only if the look asks for them."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=max(look.width, NARROWEST),
-        force_terminal=look.colour,
-        no_color=not look.colour,
-        color_system="standard" if look.colour else None,
-        highlight=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    console.print(content)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
-
-
-def plan_table(plan: Plan, look: Look) -> str:
-    return drawn(Group(*_plan_parts(plan)), look)
-
-
-def _plan_parts(plan: Plan) -> Iterator[RenderableType]:
-    for action in ACTION_WORDS:
-        for alike in grouped(one for one in plan.clusters if one.action is action):
-            yield from _group(alike)
-            yield ""
-    parts = [
-        f"{plan.count(action):,} {word}"
-        for action, (_, word, _) in ACTION_WORDS.items()
-        if plan.count(action)
-    ]
-    yield Text(f"Plan: {joined([counted(len(plan.clusters), 'target'), *parts])}", style="bold")
-
-
-def _group(alike: Alike) -> Iterator[RenderableType]:
-    mark, word, style = ACTION_WORDS[alike.example.action]
-    head = Text(f"{mark} ", style=style)
-    head.append(counted(len(alike.clusters), "cluster"), style="bold")
-    reason = on_one_line(alike.example.reason)
-    shown = "" if alike.example.action is Action.UPDATE else reason
-    head.append(f" {joined([word, shown, _versions(alike)])}")
-    yield head
-    yield from _indented(_change_table(alike.example.changes))
-    yield from _indented(_diagnostics(alike.example.diagnostics))
-    trouble = alike.example.trouble
-    if trouble is not None:
-        yield Padding(Text(f"hint: {trouble.hint}", style="italic"), (0, 0, 0, 4))
-    for line in names_by_scope(alike.clusters, MOST_NAMES):
-        yield Padding(Text(line, style="bright_black"), (0, 0, 0, 4))
-
-
-def _versions(alike: Alike) -> str:
-    found = alike.versions
-    if len(found) <= 1:
-        return on_one_line("".join(found))
-    return f"{counted(len(found), 'add-on version')}, {on_one_line(found[0])} to {on_one_line(found[-1])}"
-
-
-def _indented(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
-    return (Padding(part, (0, 0, 0, 4)) for part in parts)
-
-
-def _change_table(changes: Sequence[Change]) -> Iterator[RenderableType]:
-    short = [change for change in changes if not _is_text(change)]
-    if short:
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        table.add_column(overflow="fold")
-        table.add_column(overflow="fold")
-        for change in short:
-            table.add_row(Text(on_one_line(change.path)), _move(change))
-        yield table
-    for change in changes:
-        if _is_text(change):
-            yield Text(on_one_line(change.path))
-            yield from (
-                Padding(_diff_line(line), (0, 0, 0, 2)) for line in text_diff(change.before, change.after)
-            )
-
-
-def _is_text(change: Change) -> bool:
-    """Whether both sides are best read as a diff of lines."""
-    return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
-
-
-def _move(change: Change) -> Text:
-    text = Text(value_text(change.before), style="red" if change.before is not None else "bright_black")
-    text.append(" → ", style="default")
-    text.append(value_text(change.after), style="green" if change.after is not None else "bright_black")
-    if change.note:
-        text.append(f"  ({on_one_line(change.note)})", style="yellow")
-    return text
-
-
-def _diff_line(line: DiffLine) -> Text:
-    styles = {"+": "green", "-": "red", "@": "cyan"}
-    return Text(f"{line.sign}{printable(line.text)}", style=styles.get(line.sign, "default"))
-
-
-def _diagnostics(diagnostics: Sequence[Diagnostic]) -> Iterator[RenderableType]:
-    for one in diagnostics:
-        mark, style = MARKS[one.severity]
-        text = Text(f"{mark} {one.severity.value}: ", style=style)
-        text.append(on_one_line(one.summary), style="default")
-        text.append(f" [{one.rule}]", style="bright_black")
-        yield text
-        if one.detail:
-            yield Padding(Text(on_one_line(one.detail), style="italic"), (0, 0, 0, 2))
-
-
-def run_table(result: RunResult, look: Look) -> str:
-    return drawn(Group(*_run_parts(result)), look)
-
-
-def _run_parts(result: RunResult) -> Iterator[RenderableType]:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("outcome", "cluster", "seconds", "what"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "outcome")
-    for one in sorted(result.results, key=lambda one: OUTCOME_WORDS.index(outcome_word(one.outcome))):
-        word = outcome_word(one.outcome)
-        seconds = f"{one.seconds:.0f}" if one.seconds else ""
-        where = on_one_line(str(one.plan.target.ref))
-        table.add_row(Text(word, style=OUTCOME_STYLES[word]), where, seconds, _what(one))
-    if result.results:
-        yield table
-        yield ""
-    words = [outcome_word(one.outcome) for one in result.results]
-    counts = [f"{words.count(word):,} {word}" for word in OUTCOME_WORDS if word in words]
-    state = result.state.value.replace("_", " ")
-    yield Text(
-        f"Run {result.run_id} {state}: {joined([counted(len(words), 'target'), *counts])}", style="bold"
-    )
-
-
-def _what(one: TargetResult) -> Text:
-    trouble = trouble_of(one.outcome)
-    if trouble is not None:
-        text = Text(f"{trouble.cause.value}: {on_one_line(trouble.message)}")
-        text.append(f"\nhint: {trouble.hint}", style="italic")
-        return text
-    if outcome_word(one.outcome) == "changed":
-        moved = [change for change in one.plan.changes if not change.note]
-        return Text(", ".join(on_one_line(change.path) for change in moved))
-    return Text(on_one_line(reason_of(one.outcome)))
-
-
-def drift_table(plan: Plan, look: Look) -> str:
-    return drawn(Group(*_drift_parts(plan)), look)
-
-
-def _drift_parts(plan: Plan) -> Iterator[RenderableType]:
-    states = [drift_state(cluster) for cluster in plan.clusters]
-    for state in (DriftState.DRIFTED, DriftState.UNREACHABLE, DriftState.SKIPPED):
-        wanted = [one for one, found in zip(plan.clusters, states, strict=True) if found is state]
-        for alike in grouped(wanted):
-            yield from _group(alike)
-            yield ""
-    counts = [
-        f"{states.count(state):,} {word}" for state, (word, _) in DRIFT_WORDS.items() if state in states
-    ]
-    yield Text(f"Drift: {joined([counted(len(states), 'target'), *counts])}", style="bold")
+def table(sheet: Sheet, look: Look) -> str:
+    return drawn(Stack(*_Table(sheet, look).lines()), look)
 
 
 def heading(command: str, look: Look) -> str:
@@ -229,3 +31,124 @@ def heading(command: str, look: Look) -> str:
     line = Text("$ ", style="bright_black")
     line.append(command, style="bold cyan")
     return drawn(line, look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sheet: Sheet
+    look: Look
+
+    @property
+    def glyphs(self) -> Glyphs:
+        return glyphs_of(self.look)
+
+    @property
+    def parts(self) -> Parts:
+        return Parts(self.look, self.glyphs)
+
+    def lines(self) -> Iterator[RenderableType]:
+        if self.sheet.kind is Kind.STATUS and self.sheet.entries:
+            yield self._inventory()
+            yield ""
+        for group in grouped(self.sheet):
+            if self._is_worth_a_group(group):
+                yield from self._group(group)
+                yield ""
+        yield from self._waves()
+        yield self._totals()
+
+    def _is_worth_a_group(self, group: Group) -> bool:
+        """What is well needs no list of names where it is many, and status has listed all already."""
+        if self.sheet.kind is Kind.STATUS:
+            return bool(group.example.cause or group.findings())
+        return group.state.word != "inSync" or bool(group.findings())
+
+    def _group(self, group: Group) -> Iterator[RenderableType]:
+        yield self._head(group)
+        yield from self.parts.changes(group.example.changes)
+        for finding in group.findings():
+            yield from self.parts.finding(finding, group)
+        yield from self._why(group)
+        yield self.parts.names(group)
+
+    def _head(self, group: Group) -> Text:
+        mark = group.state.mark if self.look.unicode else _plain(group.state.mark)
+        head = Text(f"{mark} ", style=TONES[group.state.tone])
+        head.append(_number(group.entries), style="bold")
+        reason = terminal(group.example.cause or group.example.reason)
+        shown = "" if reason == group.state.label else reason
+        parts = [group.state.label, shown, self._versions(group), _seconds(group.entries)]
+        head.append(f" {joined(parts, self.glyphs)}")
+        return head
+
+    def _versions(self, group: Group) -> str:
+        found = group.versions
+        if len(found) <= 1:
+            return terminal("".join(found))
+        return f"{len(found):,} add-on versions, {terminal(found[0])} to {terminal(found[-1])}"
+
+    def _why(self, group: Group) -> Iterator[RenderableType]:
+        example = group.example
+        if not example.cause:
+            return
+        message = example.reason.removeprefix(example.cause).removeprefix(":").strip()
+        if message:
+            said = "" if group.is_alike else "for example: "
+            yield Padding(Text(f"{said}{terminal(message)}"), INDENT)
+        if example.hint:
+            yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
+
+    def _waves(self) -> Iterator[RenderableType]:
+        waves = Counter(entry.wave for entry in self.sheet.entries if entry.wave)
+        if waves:
+            sizes = (f"{terminal(name)} {size:,}" for name, size in waves.items())
+            yield Text(f"Waves: {joined(sizes, self.glyphs)}")
+
+    def _totals(self) -> Text:
+        counts = self.sheet.counts
+        parts = [f"{counts[one.word]:,} {one.label}" for one in STATES[self.sheet.kind] if counts[one.word]]
+        targets = counted(len(self.sheet.entries), "target")
+        return Text(f"{self._title()}: {joined([targets, *parts], self.glyphs)}", style="bold")
+
+    def _title(self) -> str:
+        if self.sheet.kind is not Kind.RUN:
+            return TITLES[self.sheet.kind]
+        return f"Run {terminal(self.sheet.run_id)} {self.sheet.run_state.replace('_', ' ')}"
+
+    def _inventory(self) -> Table:
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("cluster", overflow="fold", min_width=20)
+        table.add_column("version", overflow="fold")
+        table.add_column("status", overflow="fold")
+        table.add_column("replicas", overflow="fold", justify="right")
+        table.add_column("lameduck", overflow="fold", justify="right")
+        for entry in self.sheet.entries:
+            table.add_row(*self._inventory_row(entry))
+        return table
+
+    def _inventory_row(self, entry: Entry) -> tuple[Text, ...]:
+        held = entry.held
+        status = terminal(held.status) or self.sheet.state(entry).label
+        return (
+            Text(target_text(entry)),
+            Text(terminal(entry.version)),
+            Text(status, style=TONES[self.sheet.tone(entry)]),
+            Text("" if held.replicas is None else terminal(str(held.replicas))),
+            Text("" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"),
+        )
+
+
+def _plain(mark: str) -> str:
+    return {"✗": "x", "✓": "+"}.get(mark, mark)
+
+
+def _number(entries: tuple[Entry, ...]) -> str:
+    """Clusters, unless one of them stands for a whole region or account."""
+    return counted(len(entries), "target" if any(one.ref.name == "*" for one in entries) else "cluster")
+
+
+def _seconds(entries: tuple[Entry, ...]) -> str:
+    took = sorted(entry.seconds for entry in entries if entry.seconds)
+    if not took:
+        return ""
+    return f"{took[0]:,} s" if took[0] == took[-1] else f"{took[0]:,} to {took[-1]:,} s"

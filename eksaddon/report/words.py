@@ -1,11 +1,13 @@
-"""Words and numbers as people read them."""
+"""Words and numbers as people read them; everything of others is made harmless for a terminal."""
 
 import json
 from collections.abc import Iterable, Sequence
 
 from eksaddon.domain.json import Json
-from eksaddon.domain.plan import ClusterPlan
-from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.plan import Change
+from eksaddon.report.escape import terminal
+from eksaddon.report.look import UNICODE, Glyphs
+from eksaddon.report.sheet import Entry
 
 LONGEST_VALUE = 60
 
@@ -14,32 +16,63 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
-def joined(parts: Iterable[str]) -> str:
-    return " · ".join(part for part in parts if part)
+def joined(parts: Iterable[str], glyphs: Glyphs = UNICODE) -> str:
+    return f" {glyphs.dot} ".join(part for part in parts if part)
 
 
-def value_text(value: Json) -> str:
+def value_text(value: Json, glyphs: Glyphs = UNICODE) -> str:
     """A value in one short line; `not set` for what is absent."""
     if value is None:
         return "not set"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    line = on_one_line(text)
-    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}…"
+    line = terminal(text)
+    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}{glyphs.cut}"
 
 
-def names_by_scope(clusters: Sequence[ClusterPlan], most: int) -> list[str]:
-    """`account/region: a, b, c`, one line a scope; long lists are cut and say so."""
+def is_text(change: Change) -> bool:
+    """Whether both sides are best read as a diff of lines."""
+    return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
+
+
+def account_text(entry: Entry) -> str:
+    """The account's name, or its id where it has none."""
+    return terminal(entry.account_name) or terminal(entry.ref.account)
+
+
+def scope_text(entry: Entry) -> str:
+    """Account and region; only the account where the region is not known."""
+    region = "" if entry.ref.region == "*" else terminal(entry.ref.region)
+    return "/".join(part for part in (account_text(entry), region) if part)
+
+
+def name_text(entry: Entry) -> str:
+    if entry.ref.name != "*":
+        return terminal(entry.ref.name)
+    return "all of the account" if entry.ref.region == "*" else "all of the region"
+
+
+def target_text(entry: Entry) -> str:
+    """Account, region and cluster as one path."""
+    return "/".join(part for part in (scope_text(entry), name_text(entry)) if part)
+
+
+def names_by_scope(
+    entries: Iterable[Entry], most: int, glyphs: Glyphs = UNICODE
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of scope and names, the fullest first; long lists are cut and say so."""
     scopes: dict[str, list[str]] = {}
-    for cluster in clusters:
-        account = on_one_line(cluster.target.account_name) or cluster.target.ref.account
-        scopes.setdefault(f"{account}/{cluster.target.ref.region}", []).append(
-            on_one_line(cluster.target.ref.name)
-        )
-    lines = [f"{scope}: {_listed(names, most)}" for scope, names in scopes.items()]
-    return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most:,} more regions"]
+    for entry in entries:
+        scopes.setdefault(scope_text(entry), []).append(name_text(entry))
+    fullest = sorted(scopes.items(), key=lambda pair: -len(pair[1]))
+    lines = [(scope, listed(names, most)) for scope, names in fullest]
+    if len(lines) <= most:
+        return tuple(lines)
+    left = sum(len(names) for _, names in fullest[most:])
+    rest = f"and {counted(left, 'cluster')} in {len(lines) - most:,} more accounts and regions"
+    return (*lines[:most], (glyphs.cut, rest))
 
 
-def _listed(names: Sequence[str], most: int) -> str:
+def listed(names: Sequence[str], most: int) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"

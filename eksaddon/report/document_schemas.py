@@ -1,0 +1,157 @@
+"""Published JSON Schemas (draft 2020-12) of the documents."""
+
+from typing import assert_never
+
+from eksaddon.domain.cause import Cause
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.plan import Plane
+from eksaddon.domain.run import RunState
+from eksaddon.report.documents import SCHEMA_VERSION, SUMMARY_WORDS
+from eksaddon.report.sheet import Kind
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+TEXT: JsonObject = {"type": "string"}
+COUNT: JsonObject = {"type": "integer", "minimum": 0}
+PLACE: JsonObject = {"type": ["integer", "null"], "minimum": 1}
+
+
+def document_schema(kind: Kind) -> JsonObject:
+    """Unknown keys are allowed everywhere, so that documents can grow within a schemaVersion."""
+    return {
+        "$schema": DIALECT,
+        "title": f"eksdns {kind.value}, schemaVersion {SCHEMA_VERSION}",
+        **_object(
+            {
+                "schemaVersion": {"const": SCHEMA_VERSION},
+                "kind": {"const": kind.value},
+                **_identity(kind),
+                "createdAt": {
+                    "type": "string",
+                    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+                    "description": "UTC.",
+                },
+                "summary": _summary(kind),
+                "clusters": {"type": "array", "items": _cluster(kind)},
+            }
+        ),
+        "$defs": {"location": _location(), "change": _change(), "diagnostic": _diagnostic()},
+    }
+
+
+def _object(properties: JsonObject, *optional: str) -> JsonObject:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _said(schema: JsonObject, description: str) -> JsonObject:
+    return {**schema, "description": description}
+
+
+def _enum(*words: str) -> JsonObject:
+    return {"enum": list(words)}
+
+
+def _identity(kind: Kind) -> JsonObject:
+    digest = _said(TEXT, "SHA-256 of what the plan would do; of merged documents, of their digests.")
+    match kind:
+        case Kind.PLAN:
+            return {"digest": digest}
+        case Kind.RUN:
+            return {"runId": TEXT, "state": _enum(*RunState), "digest": digest}
+        case Kind.DRIFT | Kind.STATUS:
+            return {}
+        case _:
+            assert_never(kind)
+
+
+def _summary(kind: Kind) -> JsonObject:
+    counts: dict[str, Json] = dict.fromkeys(("targets", *SUMMARY_WORDS[kind]), COUNT)
+    return _said(_object(counts), "All other counts add up to `targets`.")
+
+
+def _cluster(kind: Kind) -> JsonObject:
+    return _object(
+        {
+            "account": TEXT,
+            "region": _said(TEXT, "`*` where the account as a whole could not be read."),
+            "name": _said(TEXT, "`*` where the clusters are not known."),
+            "addonVersion": _said(TEXT, "Empty where no managed add-on was seen."),
+            **_state(kind),
+            "changes": {"type": "array", "items": {"$ref": "#/$defs/change"}},
+            "diagnostics": {"type": "array", "items": {"$ref": "#/$defs/diagnostic"}},
+            "accountName": TEXT,
+            "labels": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
+        }
+    )
+
+
+def _state(kind: Kind) -> JsonObject:
+    words = _enum(*SUMMARY_WORDS[kind])
+    why: JsonObject = {"reason": TEXT, "cause": _cause(), "hint": TEXT}
+    match kind:
+        case Kind.PLAN:
+            return {"action": words, **why, "fingerprint": TEXT, "wave": TEXT}
+        case Kind.RUN:
+            update = {"updateId": {"type": ["string", "null"]}, "seconds": COUNT, "wave": TEXT}
+            return {"outcome": words, **why, **update}
+        case Kind.DRIFT:
+            return {"state": words, **why}
+        case Kind.STATUS:
+            return {"state": words, **why, **_held()}
+        case _:
+            assert_never(kind)
+
+
+def _cause() -> JsonObject:
+    """Open, because a later release may know more causes."""
+    return {"type": ["string", "null"], "examples": list(Cause)}
+
+
+def _held() -> JsonObject:
+    return {
+        "status": _said(TEXT, "The add-on's or the cluster's, as EKS says it."),
+        "replicaCount": _said({}, "As stored, null where it is not set."),
+        "lameduckSeconds": _said(
+            {"type": ["number", "null"], "minimum": 0},
+            "Of all server blocks together, null where no Corefile is stored.",
+        ),
+    }
+
+
+def _change() -> JsonObject:
+    return _object(
+        {
+            "plane": _enum(*Plane),
+            "path": TEXT,
+            "before": _said({}, "Null where the field is not set."),
+            "after": _said({}, "Null where the field is removed."),
+            "note": _said(TEXT, "Why it is not applied, or what else to know."),
+            "origin": _said({"$ref": "#/$defs/location"}, "What asks for it."),
+        },
+        "note",
+        "origin",
+    )
+
+
+def _diagnostic() -> JsonObject:
+    return _object(
+        {
+            "severity": _enum(*Severity),
+            "rule": _said(TEXT, "Stable, never renamed."),
+            "summary": TEXT,
+            "detail": _said(TEXT, "Why it matters and what to do; may be empty."),
+            "location": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/location"}]},
+        }
+    )
+
+
+def _location() -> JsonObject:
+    return _object(
+        {
+            "source": _said(TEXT, "A file, or a word for what is none, as `flag --lameduck`."),
+            "line": _said(PLACE, "From 1."),
+            "column": _said(PLACE, "From 1, in characters."),
+        }
+    )

@@ -1,0 +1,167 @@
+"""Markdown for GitHub: step summaries and comments on pull requests, grouped and within their limits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.plan import Change
+from eksaddon.report.diff import text_diff
+from eksaddon.report.escape import code_block, code_span, markdown_text
+from eksaddon.report.groups import Finding, Group, grouped
+from eksaddon.report.look import Look
+from eksaddon.report.sheet import STATES, Kind, Sheet, Tone
+from eksaddon.report.words import counted, is_text, joined, name_text, names_by_scope, value_text
+
+FULL_NAMES = 60
+FULL_DIFF, SHORT_DIFF = 400, 25
+OPEN_GROUPS = 5
+RESERVE = 400
+"""Bytes kept for the sentence that says what was left out."""
+
+SEVERITIES = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.INFO: "ℹ️ note"}
+MARKS = {Tone.GOOD: "🟢", Tone.CHANGE: "🟡", Tone.BAD: "🔴", Tone.UNKNOWN: "🟣", Tone.MUTED: "⚪"}
+
+
+def markdown(sheet: Sheet, look: Look) -> str:
+    """Never longer than `look.most_bytes`; what had to be left out is counted.
+
+    The first line is a marker by which a later run finds the comment that it should replace.
+    """
+    head = _head(sheet)
+    room = look.most_bytes - _size(head) - RESERVE
+    blocks: list[str] = []
+    left_out: list[Group] = []
+    for number, group in enumerate(grouped(sheet)):
+        block = _fitting(group, look, room, is_open=number < OPEN_GROUPS)
+        if block is None:
+            left_out.append(group)
+        else:
+            blocks.append(block)
+            room -= _size(block)
+    return "".join((head, *blocks, _left_out(left_out)))
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8"))
+
+
+def _fitting(group: Group, look: Look, room: int, *, is_open: bool) -> str | None:
+    """The group in full, else shortened, else not at all."""
+    attempts: tuple[Callable[[], str], ...] = (
+        lambda: _group(group, _Cut(FULL_NAMES, FULL_DIFF), is_open=is_open),
+        lambda: _group(group, _Cut(look.most_names, SHORT_DIFF), is_open=False),
+        lambda: f"- {_summary(group)}\n\n",
+    )
+    return next((block for block in (attempt() for attempt in attempts) if _size(block) <= room), None)
+
+
+def _head(sheet: Sheet) -> str:
+    counts = sheet.counts
+    shown = [state for state in STATES[sheet.kind] if counts[state.word]]
+    title = (
+        f"eksdns run {code_span(sheet.run_id)}" if sheet.kind is Kind.RUN else f"eksdns {sheet.kind.value}"
+    )
+    state = f" {sheet.run_state.replace('_', ' ')}" if sheet.run_state else ""
+    columns = ["targets", *(f"{MARKS[state.tone]} {state.label}" for state in shown)]
+    numbers = [len(sheet.entries), *(counts[state.word] for state in shown)]
+    return (
+        f"<!-- eksdns:{sheet.kind.value} -->\n"
+        f"### {title}{state}\n\n"
+        f"| {' | '.join(columns)} |\n"
+        f"|{' ---: |' * len(columns)}\n"
+        f"| {' | '.join(f'{number:,}' for number in numbers)} |\n\n"
+        f"<sub>{sheet.created_at}</sub>\n\n"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Attributes: names: In a line, and lines. diff: Lines of one text."""
+
+    names: int
+    diff: int
+
+
+def _group(group: Group, cut: _Cut, *, is_open: bool) -> str:
+    is_bad = group.state.tone in {Tone.BAD, Tone.UNKNOWN}
+    opened = "<details open>" if is_open and is_bad else "<details>"
+    body = "\n\n".join(_body(group, cut))
+    return f"{opened}<summary>{_summary(group)}</summary>\n\n{body}\n\n</details>\n\n"
+
+
+def _summary(group: Group) -> str:
+    """HTML, which is also good within Markdown."""
+    has_pseudo = any(entry.ref.name == "*" for entry in group.entries)
+    number = counted(len(group.entries), "target" if has_pseudo else "cluster")
+    reason = group.example.cause or group.example.reason
+    shown = "" if reason == group.state.label else markdown_text(reason)
+    versions = [markdown_text(version) for version in group.versions]
+    version = versions[0] if len(versions) == 1 else (f"{versions[0]} to {versions[-1]}" if versions else "")
+    said = joined([group.state.label, shown, version])
+    return f"{MARKS[group.state.tone]} <b>{number}</b> {said}"
+
+
+def _body(group: Group, cut: _Cut) -> Iterator[str]:
+    example = group.example
+    if example.changes:
+        yield code_block(list(_diff(example.changes, cut)), "diff")
+    if example.cause:
+        said = "" if group.is_alike else "for example: "
+        yield f"{said}{markdown_text(example.explanation)}"
+        if example.hint:
+            yield f"**hint:** {markdown_text(example.hint)}"
+    if findings := group.findings():
+        yield "\n".join(_finding(finding, group) for finding in findings)
+    yield "\n".join(
+        f"- {code_span(scope)} {markdown_text(names)}"
+        for scope, names in names_by_scope(group.entries, cut.names)
+    )
+
+
+def _diff(changes: tuple[Change, ...], cut: _Cut) -> Iterator[str]:
+    for change in changes:
+        note = f"  ({change.note})" if change.note else ""
+        if is_text(change):
+            yield f"@@ {change.path}{note} @@"
+            yield from _text_diff(change, cut.diff)
+        else:
+            yield from _sides(change, note)
+
+
+def _text_diff(change: Change, most: int) -> Iterator[str]:
+    lines = text_diff(change.before, change.after)
+    for line in lines[:most]:
+        yield f"@@ {line.text} @@" if line.sign == "@" else f"{line.sign}{line.text}"
+    if len(lines) > most:
+        yield f"  … {len(lines) - most:,} more lines"
+
+
+def _sides(change: Change, note: str) -> Iterator[str]:
+    sides: tuple[tuple[str, Json], ...] = (("-", change.before), ("+", change.after))
+    for sign, value in sides:
+        if value is not None:
+            yield f"{sign} {change.path}: {value_text(value)}{note if sign == '+' else ''}"
+
+
+def _finding(finding: Finding, group: Group) -> str:
+    one = finding.diagnostic
+    where = f" at {markdown_text(str(one.location))}" if one.location else ""
+    detail = f" — {markdown_text(one.detail)}" if one.detail else ""
+    only = ""
+    if len(finding.entries) < len(group.entries):
+        names = ", ".join(name_text(entry) for entry in finding.entries[:3])
+        more = ", …" if len(finding.entries) > 3 else ""  # noqa: PLR2004  # as above
+        only = f" ({len(finding.entries):,} of {len(group.entries):,}: {markdown_text(names)}{more})"
+    severity = SEVERITIES[one.severity]
+    return f"- **{severity}** {markdown_text(one.summary)} {code_span(one.rule)}{where}{detail}{only}"
+
+
+def _left_out(groups: list[Group]) -> str:
+    if not groups:
+        return ""
+    targets = counted(sum(len(group.entries) for group in groups), "target")
+    return (
+        f"_{counted(len(groups), 'group')} with {targets} left out: GitHub limits the size of this text,"
+        " the counts above hold for all. The JSON and HTML reports have everything._\n"
+    )

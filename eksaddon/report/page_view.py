@@ -1,0 +1,301 @@
+"""What the HTML page shows, as plain values; the template only lays it out."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.json import Json
+from eksaddon.domain.plan import Change
+from eksaddon.domain.printable import printable
+from eksaddon.report.diff import DiffLine, text_diff
+from eksaddon.report.escape import terminal
+from eksaddon.report.groups import Finding, Group, numbered
+from eksaddon.report.sheet import STATES, Entry, Kind, Sheet, State, Tone
+from eksaddon.report.words import (
+    account_text,
+    counted,
+    is_text,
+    name_text,
+    names_by_scope,
+    scope_text,
+    value_text,
+)
+
+EVERY = 1_000_000
+"""More names than any fleet has clusters."""
+
+TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Attributes: x, width: Of its part of the bar, in thousandths of the whole."""
+
+    state: State
+    count: int
+    x: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """Attributes: lines: Of a diff; empty where before and after say all."""
+
+    path: str
+    before: str
+    after: str
+    note: str
+    lines: tuple[DiffLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    severity: str
+    rule: str
+    summary: str
+    detail: str
+    location: str
+    only: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    number: int
+    state: State
+    size: str
+    reason: str
+    message: str
+    hint: str
+    versions: str
+    changes: tuple[ChangeView, ...]
+    findings: tuple[FindingView, ...]
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """Attributes: findings: Numbers of the group's findings that are this cluster's."""
+
+    name: str
+    account: str
+    account_id: str
+    region: str
+    version: str
+    tone: Tone
+    state: State
+    what: str
+    group: int
+    findings: str
+    labels: str
+    facts: tuple[tuple[str, str], ...]
+    cells: tuple[str, ...]
+
+
+def totals(sheet: Sheet) -> tuple[Total, ...]:
+    counts, whole = sheet.counts, max(1, len(sheet.entries))
+    found, x = [], 0
+    for state in STATES[sheet.kind]:
+        width = round(counts[state.word] * 1000 / whole)
+        found.append(Total(state, counts[state.word], x, width))
+        x += width
+    return tuple(found)
+
+
+def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
+    for number, group in enumerate(groups):
+        example = group.example
+        versions = [terminal(version) for version in group.versions]
+        yield GroupView(
+            number=number,
+            state=group.state,
+            size=counted(len(group.entries), "target" if _has_pseudo(group) else "cluster"),
+            reason=_reason(group),
+            message=_message(group),
+            hint=terminal(example.hint),
+            versions=versions[0] if len(versions) == 1 else " to ".join(versions[:1] + versions[-1:]),
+            changes=tuple(_change(change) for change in example.changes),
+            findings=tuple(_finding(one, group) for one in group.findings()),
+            names=names_by_scope(group.entries, EVERY),
+        )
+
+
+def _has_pseudo(group: Group) -> bool:
+    return any(entry.ref.name == "*" for entry in group.entries)
+
+
+def _reason(group: Group) -> str:
+    reason = terminal(group.example.cause or group.example.reason)
+    return "" if reason == group.state.label else reason
+
+
+def _message(group: Group) -> str:
+    """Of a cause, in the service's own words."""
+    if not group.example.cause:
+        return ""
+    said = "" if group.is_alike else "for example: "
+    return f"{said}{terminal(group.example.explanation)}"
+
+
+def _change(change: Change) -> ChangeView:
+    path, note = terminal(change.path), terminal(change.note)
+    if not is_text(change):
+        return ChangeView(path, value_text(change.before), value_text(change.after), note)
+    lines = text_diff(change.before, change.after)
+    return ChangeView(path, "", "", note, tuple(DiffLine(one.sign, printable(one.text)) for one in lines))
+
+
+def _finding(finding: Finding, group: Group) -> FindingView:
+    one = finding.diagnostic
+    everywhere = len(finding.entries) == len(group.entries)
+    only = "" if everywhere else f"{len(finding.entries):,} of {len(group.entries):,}"
+    return FindingView(
+        one.severity.value,
+        terminal(one.rule),
+        terminal(one.summary),
+        terminal(one.detail),
+        terminal(str(one.location)) if one.location else "",
+        only,
+    )
+
+
+def row_views(sheet: Sheet, groups: Sequence[Group]) -> Iterator[RowView]:
+    group_of, places = numbered(groups), [_places(group) for group in groups]
+    for entry in sheet.entries:
+        number = group_of[id(entry)]
+        yield RowView(
+            name=name_text(entry),
+            account=account_text(entry),
+            account_id=terminal(entry.ref.account),
+            region=terminal(entry.ref.region),
+            version=terminal(entry.version),
+            tone=sheet.tone(entry),
+            state=sheet.state(entry),
+            what=_what(entry),
+            group=number,
+            findings=" ".join(dict.fromkeys(str(places[number][_key(one)]) for one in entry.diagnostics)),
+            labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
+            facts=tuple(_facts(entry)),
+            cells=_cells(sheet.kind, entry),
+        )
+
+
+def _what(entry: Entry) -> str:
+    """One line for the table; the detail has all of it."""
+    if entry.cause:
+        return terminal(entry.cause)
+    return terminal(entry.reason)
+
+
+def _places(group: Group) -> Mapping[tuple[str, ...], int]:
+    return {_key(finding.diagnostic): number for number, finding in enumerate(group.findings())}
+
+
+def _key(one: Diagnostic) -> tuple[str, ...]:
+    return (one.severity.value, one.rule, one.summary, one.detail)
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What only this cluster has, for its detail."""
+    named = (
+        ("reason", entry.explanation if entry.cause else ""),
+        ("wave", entry.wave),
+        ("update", entry.update_id),
+        ("fingerprint", entry.fingerprint),
+    )
+    yield from ((label, terminal(text)) for label, text in named if text)
+
+
+def columns(kind: Kind) -> tuple[str, ...]:
+    """Beside those that every kind has."""
+    match kind:
+        case Kind.RUN:
+            return ("Seconds",)
+        case Kind.STATUS:
+            return ("Status", "Replicas", "Lameduck")
+        case _:
+            return ()
+
+
+def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
+    match kind:
+        case Kind.RUN:
+            return (str(entry.seconds) if entry.seconds else "",)
+        case Kind.STATUS:
+            held = entry.held
+            lameduck = "" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"
+            return (terminal(held.status), _stored(held.replicas), lameduck)
+        case _:
+            return ()
+
+
+def _stored(value: Json) -> str:
+    return "" if value is None else value_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An account in a region.
+
+    Attributes:
+        level: 0 where all is well, to 4 where nothing is.
+        text: Targets that need a look, of all targets.
+        said: For screen readers, and on hover.
+    """
+
+    region: str
+    tone: Tone
+    level: int
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """Attributes: cells: One for each region of the map; None where nothing was looked for."""
+
+    id: str
+    name: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    regions: tuple[str, ...]
+    accounts: tuple[AccountView, ...]
+
+
+def heat_map(sheet: Sheet) -> HeatMap:
+    """Accounts with the largest part of trouble first; regions in alphabetical order."""
+    regions = sorted({entry.ref.region for entry in sheet.entries})
+    accounts: dict[str, list[Entry]] = {}
+    for entry in sheet.entries:
+        accounts.setdefault(entry.ref.account, []).append(entry)
+    ordered = sorted(accounts.values(), key=lambda entries: (-_trouble(sheet, entries), entries[0].ref))
+    views = tuple(_account(sheet, entries, regions) for entries in ordered)
+    return HeatMap(tuple(terminal(region) for region in regions), views)
+
+
+def _trouble(sheet: Sheet, entries: Sequence[Entry]) -> float:
+    return sum(sheet.tone(entry) in TROUBLE for entry in entries) / len(entries)
+
+
+def _account(sheet: Sheet, entries: Sequence[Entry], regions: Sequence[str]) -> AccountView:
+    places: dict[str, list[Entry]] = {}
+    for entry in entries:
+        places.setdefault(entry.ref.region, []).append(entry)
+    cells = tuple(_cell(sheet, places.get(region)) for region in regions)
+    return AccountView(terminal(entries[0].ref.account), account_text(entries[0]), cells)
+
+
+def _cell(sheet: Sheet, entries: Sequence[Entry] | None) -> Cell | None:
+    if not entries:
+        return None
+    tones = Counter(sheet.tone(entry) for entry in entries)
+    worst = next((tone for tone in (*TROUBLE, Tone.GOOD) if tones[tone]), Tone.MUTED)
+    wrong = sum(tones[tone] for tone in TROUBLE)
+    states = Counter(sheet.state(entry).label for entry in entries)
+    counts = ", ".join(f"{number:,} {label}" for label, number in states.items())
+    text = f"{wrong:,}/{len(entries):,}" if wrong else f"{len(entries):,}"
+    level = -(-wrong * 4 // len(entries))
+    return Cell(terminal(entries[0].ref.region), worst, level, text, f"{scope_text(entries[0])}: {counts}")

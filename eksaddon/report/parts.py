@@ -1,0 +1,128 @@
+"""The pieces that tables are put together from."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.plan import Change
+from eksaddon.report.diff import DiffLine, text_diff
+from eksaddon.report.escape import terminal, terminal_block
+from eksaddon.report.groups import Finding, Group
+from eksaddon.report.look import ASCII, NARROWEST, UNICODE, Glyphs, Look
+from eksaddon.report.sheet import Tone
+from eksaddon.report.words import is_text, listed, name_text, names_by_scope, value_text
+
+MOST_DIFF_LINES = 60
+INDENT = (0, 0, 0, 4)
+
+TONES = {
+    Tone.GOOD: "green",
+    Tone.CHANGE: "yellow",
+    Tone.BAD: "red",
+    Tone.UNKNOWN: "magenta",
+    Tone.MUTED: "bright_black",
+}
+SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+SIGNS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def drawn(content: RenderableType, look: Look) -> str:
+    """As text, without trailing blanks; with colour codes only if the look asks for them."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max(look.width, NARROWEST),
+        force_terminal=look.colour,
+        no_color=not look.colour,
+        color_system="standard" if look.colour else None,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(content)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def glyphs_of(look: Look) -> Glyphs:
+    return UNICODE if look.unicode else ASCII
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Draws a group piece by piece."""
+
+    look: Look
+    glyphs: Glyphs
+
+    def changes(self, changes: Sequence[Change]) -> Iterator[RenderableType]:
+        short = [change for change in changes if not is_text(change)]
+        if short:
+            yield Padding(self._short(short), INDENT)
+        for change in changes:
+            if is_text(change):
+                yield from self._text(change)
+
+    def _short(self, changes: Sequence[Change]) -> Table:
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold")
+        table.add_column(overflow="fold")
+        for change in changes:
+            table.add_row(Text(terminal(change.path)), self.move(change))
+        return table
+
+    def move(self, change: Change) -> Text:
+        absent = "bright_black"
+        text = Text(value_text(change.before, self.glyphs), style=absent if change.before is None else "red")
+        text.append(f" {self.glyphs.arrow} ", style="default")
+        text.append(value_text(change.after, self.glyphs), style=absent if change.after is None else "green")
+        if change.note:
+            text.append(f"  ({terminal(change.note)})", style="yellow")
+        return text
+
+    def _text(self, change: Change) -> Iterator[RenderableType]:
+        head = Text(terminal(change.path))
+        if change.note:
+            head.append(f"  ({terminal(change.note)})", style="yellow")
+        yield Padding(head, INDENT)
+        lines = text_diff(change.before, change.after)
+        for line in lines[:MOST_DIFF_LINES]:
+            yield Padding(_diff_line(line), (0, 0, 0, 6))
+        if len(lines) > MOST_DIFF_LINES:
+            more = f"{self.glyphs.cut} {len(lines) - MOST_DIFF_LINES:,} more lines of this diff"
+            yield Padding(Text(more, style="bright_black"), (0, 0, 0, 6))
+
+    def finding(self, finding: Finding, group: Group) -> Iterator[RenderableType]:
+        one = finding.diagnostic
+        text = Text(f"{self._mark(one.severity)} {one.severity.value}: ", style=SEVERITIES[one.severity])
+        text.append(terminal(one.summary), style="default")
+        where = f" at {terminal(str(one.location))}" if one.location else ""
+        text.append(f" [{terminal(one.rule)}]{where}", style="bright_black")
+        yield Padding(text, INDENT)
+        if one.detail:
+            yield Padding(Text(terminal(one.detail), style="italic"), (0, 0, 0, 6))
+        if len(finding.entries) < len(group.entries):
+            names = listed([name_text(entry) for entry in finding.entries], self.look.most_names)
+            only = f"{len(finding.entries):,} of {len(group.entries):,}: {names}"
+            yield Padding(Text(only, style="bright_black"), (0, 0, 0, 6))
+
+    def _mark(self, severity: Severity) -> str:
+        marks = {Severity.ERROR: self.glyphs.error, Severity.WARNING: self.glyphs.warning}
+        return marks.get(severity, self.glyphs.note)
+
+    def names(self, group: Group) -> RenderableType:
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), style="bright_black")
+        table.add_column(overflow="fold", max_width=max(16, self.look.width // 3))
+        table.add_column(overflow="fold")
+        for scope, names in names_by_scope(group.entries, self.look.most_names, self.glyphs):
+            table.add_row(Text(scope), Text(names))
+        return Padding(table, INDENT)
+
+
+def _diff_line(line: DiffLine) -> Text:
+    return Text(f"{line.sign} {terminal_block(line.text)}", style=SIGNS.get(line.sign, "default"))

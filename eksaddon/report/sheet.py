@@ -1,0 +1,174 @@
+"""What every report is drawn from: one entry a target, whichever command it comes from."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.plan import Change
+from eksaddon.domain.target import ClusterRef, Labels
+
+
+class Kind(StrEnum):
+    """As `kind` in a document."""
+
+    PLAN = "plan"
+    RUN = "run"
+    DRIFT = "drift"
+    STATUS = "status"
+
+
+class Tone(StrEnum):
+    """How a state is to be taken; each has a colour and a sign."""
+
+    GOOD = "good"
+    CHANGE = "change"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One of the things a target can be found in.
+
+    Attributes:
+        word: As in documents.
+        label: As people read it, after a number of clusters.
+        mark: One column.
+    """
+
+    word: str
+    label: str
+    tone: Tone
+    mark: str
+
+
+STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
+    {
+        Kind.PLAN: (
+            State("update", "to update", Tone.CHANGE, "~"),
+            State("blocked", "blocked", Tone.BAD, "✗"),
+            State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
+            State("skip", "skipped", Tone.MUTED, "-"),
+            State("none", "as desired", Tone.GOOD, "="),
+        ),
+        Kind.RUN: (
+            State("failed", "failed", Tone.BAD, "✗"),
+            State("unreached", "unreached", Tone.UNKNOWN, "?"),
+            State("stale", "stale", Tone.CHANGE, "!"),
+            State("rolledBack", "rolled back", Tone.CHANGE, "<"),
+            State("changed", "changed", Tone.GOOD, "✓"),
+            State("skipped", "skipped", Tone.MUTED, "-"),
+            State("unchanged", "unchanged", Tone.GOOD, "="),
+        ),
+        Kind.DRIFT: (
+            State("drifted", "drifted", Tone.CHANGE, "~"),
+            State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
+            State("skipped", "skipped", Tone.MUTED, "-"),
+            State("inSync", "in sync", Tone.GOOD, "="),
+        ),
+        Kind.STATUS: (
+            State("managed", "with the managed add-on", Tone.GOOD, "="),
+            State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
+            State("notActive", "not active", Tone.CHANGE, "!"),
+            State("notInstalled", "without the add-on", Tone.MUTED, "-"),
+            State("autoMode", "in Auto Mode", Tone.MUTED, "-"),
+            State("connected", "connected", Tone.MUTED, "-"),
+        ),
+    }
+)
+"""What a reader should see first stands first; the words of a kind cover every target exactly once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the add-on stores, as `status` tells it.
+
+    Attributes:
+        status: The add-on's or the cluster's, as EKS says it.
+        replicas: replicaCount; None where it is not set.
+        lameduck_seconds: Of all server blocks together; None where no Corefile is stored.
+    """
+
+    status: str = ""
+    replicas: Json = None
+    lameduck_seconds: int | float | None = None
+
+
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is said of one target.
+
+    Attributes:
+        ref: Region and name are `*` where they are not known.
+        state: A word of its kind's states.
+        reason: Empty where the state says all.
+        cause: A `Cause`'s value; empty where nothing went wrong.
+        update_id: Of runs, like `seconds`.
+        fingerprint: Of plans.
+        held: Of `status`.
+    """
+
+    ref: ClusterRef
+    state: str
+    reason: str = ""
+    account_name: str = ""
+    labels: Labels = ()
+    version: str = ""
+    cause: str = ""
+    hint: str = ""
+    changes: tuple[Change, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    wave: str = ""
+    fingerprint: str = ""
+    update_id: str = ""
+    seconds: int = 0
+    held: Held = NOTHING_HELD
+
+    @property
+    def explanation(self) -> str:
+        """The reason, with the cause in front of it exactly once."""
+        if not self.cause or self.reason.startswith(self.cause):
+            return self.reason
+        return f"{self.cause}: {self.reason}" if self.reason else self.cause
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One report.
+
+    Attributes:
+        created_at: UTC, ISO 8601.
+        digest: Of the plan; empty for drift and status.
+        run_id: Empty for what is no run, like `run_state`.
+    """
+
+    kind: Kind
+    created_at: str
+    entries: tuple[Entry, ...]
+    digest: str = ""
+    run_id: str = ""
+    run_state: str = ""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """By word, in the order of the kind's states, zeros included; they add up to the entries."""
+        found = Counter(entry.state for entry in self.entries)
+        return {state.word: found[state.word] for state in STATES[self.kind]}
+
+    def state(self, entry: Entry) -> State:
+        return next(state for state in STATES[self.kind] if state.word == entry.state)
+
+    def tone(self, entry: Entry) -> Tone:
+        """As its state's, but an add-on that is there and not well is not good."""
+        tone = self.state(entry).tone
+        warned = any(one.severity is not Severity.INFO for one in entry.diagnostics)
+        ails = warned and self.kind is Kind.STATUS and tone is Tone.GOOD
+        return Tone.CHANGE if ails else tone

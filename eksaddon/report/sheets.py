@@ -1,0 +1,100 @@
+"""From what a command found to the sheet that reports are drawn from."""
+
+from datetime import UTC, datetime
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.run import RunResult, TargetResult
+from eksaddon.report.sheet import Entry, Kind, Sheet
+from eksaddon.report.states import (
+    NOT_CHECKED,
+    DriftState,
+    drift_state,
+    outcome_word,
+    reason_of,
+    trouble_of,
+    update_id_of,
+)
+
+
+def timestamp(seconds: float) -> str:
+    """UTC, ISO 8601, whole seconds."""
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
+
+
+def plan_sheet(plan: Plan) -> Sheet:
+    entries = tuple(_entry(one, one.action.value, one.reason) for one in plan.clusters)
+    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest)
+
+
+def drift_sheet(plan: Plan) -> Sheet:
+    entries = tuple(_compared(one) for one in plan.clusters)
+    return Sheet(Kind.DRIFT, timestamp(plan.created_at), entries)
+
+
+def _compared(cluster: ClusterPlan) -> Entry:
+    state = drift_state(cluster)
+    return _entry(cluster, state.value, _why(cluster, state))
+
+
+def _why(cluster: ClusterPlan, state: DriftState) -> str:
+    """An unreachable target always says what could not be seen."""
+    if state is DriftState.UNREACHABLE and cluster.action is not Action.UNREACHABLE and not cluster.reason:
+        return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not compared")
+    return cluster.reason
+
+
+def _entry(cluster: ClusterPlan, state: str, reason: str) -> Entry:
+    trouble = cluster.trouble
+    return Entry(
+        ref=cluster.target.ref,
+        state=state,
+        reason=reason,
+        account_name=cluster.target.account_name,
+        labels=cluster.target.labels,
+        version=cluster.version,
+        cause=_cause(trouble),
+        hint=_hint(trouble),
+        changes=cluster.changes,
+        diagnostics=cluster.diagnostics,
+        wave=cluster.wave,
+        fingerprint=cluster.fingerprint,
+    )
+
+
+def run_sheet(result: RunResult) -> Sheet:
+    return Sheet(
+        Kind.RUN,
+        timestamp(result.created_at),
+        tuple(_ended(one) for one in result.results),
+        digest=result.digest,
+        run_id=result.run_id,
+        run_state=result.state.value,
+    )
+
+
+def _ended(one: TargetResult) -> Entry:
+    trouble, cluster = trouble_of(one.outcome), one.plan
+    return Entry(
+        ref=cluster.target.ref,
+        state=outcome_word(one.outcome),
+        reason=reason_of(one.outcome),
+        account_name=cluster.target.account_name,
+        labels=cluster.target.labels,
+        version=cluster.version,
+        cause=_cause(trouble),
+        hint=_hint(trouble),
+        changes=cluster.changes,
+        diagnostics=cluster.diagnostics,
+        wave=cluster.wave,
+        update_id=update_id_of(one.outcome) or "",
+        seconds=round(one.seconds),
+    )
+
+
+def _cause(trouble: Trouble | None) -> str:
+    return trouble.cause.value if trouble else ""
+
+
+def _hint(trouble: Trouble | None) -> str:
+    return trouble.hint if trouble else ""

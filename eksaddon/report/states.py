@@ -1,0 +1,103 @@
+"""Which word a target is counted under."""
+
+from enum import StrEnum
+from typing import assert_never
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unchanged,
+    Unreached,
+)
+from eksaddon.domain.plan import Action, ClusterPlan, Plane
+
+NOT_CHECKED = "workload-not-checked"
+"""The rule by which the planner says that it could not look at a plane that is managed."""
+
+
+class DriftState(StrEnum):
+    IN_SYNC = "inSync"
+    DRIFTED = "drifted"
+    SKIPPED = "skipped"
+    UNREACHABLE = "unreachable"
+
+
+def drift_state(cluster: ClusterPlan) -> DriftState:
+    """In sync is only what was compared in full; what could not be compared at all counts as unreachable."""
+    match cluster.action:
+        case Action.UPDATE:
+            return DriftState.DRIFTED
+        case Action.BLOCKED:
+            return DriftState.DRIFTED if _differs(cluster) else DriftState.UNREACHABLE
+        case Action.SKIP:
+            return DriftState.SKIPPED
+        case Action.UNREACHABLE:
+            return DriftState.UNREACHABLE
+        case Action.NONE:
+            return DriftState.UNREACHABLE if _is_half_seen(cluster) else DriftState.IN_SYNC
+        case _:
+            assert_never(cluster.action)
+
+
+def _is_half_seen(cluster: ClusterPlan) -> bool:
+    return any(one.rule == NOT_CHECKED for one in cluster.diagnostics)
+
+
+def _differs(cluster: ClusterPlan) -> bool:
+    """Whether a difference was seen; the plan of an unseen plane is none."""
+    unseen = _is_half_seen(cluster)
+    return any(change.plane is Plane.ADDON or not unseen for change in cluster.changes)
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """As counted in a run's summary."""
+    match outcome:
+        case Changed():
+            return "changed"
+        case Unchanged():
+            return "unchanged"
+        case Skipped():
+            return "skipped"
+        case Stale():
+            return "stale"
+        case Failed():
+            return "failed"
+        case Unreached():
+            return "unreached"
+        case RolledBack():
+            return "rolledBack"
+        case _:
+            assert_never(outcome)
+
+
+def trouble_of(outcome: Outcome) -> Trouble | None:
+    return outcome.trouble if isinstance(outcome, Failed | Unreached) else None
+
+
+def reason_of(outcome: Outcome) -> str:
+    match outcome:
+        case Skipped(reason=reason) | Stale(reason=reason):
+            return reason
+        case Failed(trouble=trouble) | Unreached(trouble=trouble):
+            return trouble.message
+        case Changed() | Unchanged() | RolledBack():
+            return ""
+        case _:
+            assert_never(outcome)
+
+
+def update_id_of(outcome: Outcome) -> str | None:
+    match outcome:
+        case Changed(update_id=found) | Failed(update_id=found) | Unreached(update_id=found):
+            return found or None
+        case RolledBack(update_id=found):
+            return found or None
+        case Unchanged() | Skipped() | Stale():
+            return None
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,95 @@
+"""Documents as JSON and YAML text."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from eksaddon.domain.json import Json, JsonObject
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
+_PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
+
+
+def as_json(value: Json, indent: int | None = None) -> str:
+    """ASCII only; `##[`, by which GitHub's runner knows old workflow commands, is written as an escape."""
+    return json.dumps(value, indent=indent).replace("##[", "#\\u0023[")
+
+
+def json_text(document: JsonObject) -> str:
+    """One line a cluster: short enough to read, quick to write, easy to compare."""
+    return "".join(_json_lines(document))
+
+
+def _json_lines(document: JsonObject) -> Iterator[str]:
+    yield "{"
+    comma = "\n"
+    for key, value in document.items():
+        yield f"{comma}  {as_json(key)}: "
+        yield from _members(value) if key == "clusters" and isinstance(value, list) else (as_json(value),)
+        comma = ",\n"
+    yield "\n}\n"
+
+
+def _members(values: list[Json]) -> Iterator[str]:
+    if not values:
+        yield "[]"
+        return
+    yield "[\n    "
+    yield ",\n    ".join(as_json(value) for value in values)
+    yield "\n  ]"
+
+
+def yaml_text(document: JsonObject) -> str:
+    """Block style in the document's order, readable by YAML 1.1 and 1.2.
+
+    Our own writer: ruamel.yaml takes seconds for a fleet. Strings are plain words or JSON strings, which YAML
+    has too, so no text of others ever begins a line.
+    """
+    return "".join(f"{line}\n" for line in _yaml_lines(document))
+
+
+def _yaml_lines(value: Json) -> Iterator[str]:
+    match value:
+        case str():
+            yield _scalar(value)
+        case Mapping() if value:
+            for key, member in value.items():
+                yield from _led(f"{_scalar(key)}:", member, "  ")
+        case Sequence() if value:
+            for member in value:
+                yield from _item(member)
+        case _:
+            yield as_json(value)
+
+
+def _led(head: str, value: Json, indent: str) -> Iterator[str]:
+    """What has members goes below the head, anything else beside it."""
+    if _has_members(value):
+        yield head
+        yield from (f"{indent}{line}" for line in _yaml_lines(value))
+    else:
+        yield f"{head} {next(_yaml_lines(value))}"
+
+
+def _item(value: Json) -> Iterator[str]:
+    dash = "- "
+    for line in _yaml_lines(value):
+        yield f"{dash}{line}"
+        dash = "  "
+
+
+def _has_members(value: Json) -> bool:
+    return not isinstance(value, str) and isinstance(value, Mapping | Sequence) and bool(value)
+
+
+def _scalar(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
+        return text
+    return _PAIR.sub(_astral, as_json(text))
+
+
+def _astral(pair: re.Match[str]) -> str:
+    """One escape where JSON has two: YAML's escapes are characters, not UTF-16."""
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
