@@ -98,17 +98,18 @@ LIVES: Mapping[str, Life] = {
     "whoami": Life(),
 }
 
-EXTERNAL = frozenset(
-    """
-    ads alias alternate amazondns atlas benky blocker contracore coredns-docker coredns-keepalived
-    datahub dgadetect digitalocean dnsredir dnsseed dnssrc docker dockerdiscovery drove drovedns
-    dump ens fanout filterlist finalize geodns git gitzone gravwell gslb hcloud httpoverdns idetcd
-    ipecho ipin ipset k8s_cache k8s_crd k8s_dns_chaos k8s_event k8s_gateway kubenodes kubernetai
-    lighthouse lua mdns meship meshname metadata_edns0 multicluster mysql nametoip netbox nfd
-    nodecache omada on_demand_tls pdsql policy proxmox records recursor redis redisc rrl setecs
-    split sshfp tailscale traefik unbound warnlist wgsd
-    """.split()
-)
+EXTERNAL = frozenset((
+    "ads", "alias", "alternate", "amazondns", "atlas", "benky", "blocker", "contracore",
+    "coredns-docker", "coredns-keepalived", "datahub", "dgadetect", "digitalocean", "dnsredir",
+    "dnsseed", "dnssrc", "docker", "dockerdiscovery", "drove", "drovedns", "dump", "ens", "fanout",
+    "filterlist", "finalize", "geodns", "git", "gitzone", "gravwell", "gslb", "hcloud",
+    "httpoverdns", "idetcd", "ipecho", "ipin", "ipset", "k8s_cache", "k8s_crd", "k8s_dns_chaos",
+    "k8s_event", "k8s_gateway", "kubenodes", "kubernetai", "lighthouse", "lua", "mdns", "meship",
+    "meshname", "metadata_edns0", "multicluster", "mysql", "nametoip", "netbox", "nfd", "nodecache",
+    "omada", "on_demand_tls", "pdsql", "policy", "proxmox", "records", "recursor", "redis",
+    "redisc", "rrl", "setecs", "split", "sshfp", "tailscale", "traefik", "unbound", "warnlist",
+    "wgsd",
+))  # fmt: skip
 """Plugins that are compiled into other builds of CoreDNS; the image of EKS holds only the stock ones."""
 
 
