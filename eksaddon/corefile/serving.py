@@ -5,8 +5,9 @@ core/dnsserver/register.go and the setup of plugin/bind, CoreDNS 1.14.7.
 """
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from eksaddon.corefile.dispenser import occurrences
 from eksaddon.corefile.tokens import Token
@@ -45,34 +46,50 @@ def matching_blocks(corefile: Corefile, selector: str) -> tuple[ServerBlock, ...
 
 
 def find_serving_fault(corefile: Corefile) -> Fault | None:
-    """What CoreDNS refuses after all plugins are set up: a port that is none, a zone served twice.
+    """What CoreDNS refuses after all plugins are set up: a port that is none, a zone served twice, and so on.
 
     A `bind` to the name of an interface cannot be judged without the machine, and is passed over.
     """
     places = [place for block in corefile.blocks for place in _bound(block)]
-    for address, token, _ in places:
-        if address.port and not 0 <= int(address.port) <= _HIGHEST_PORT:
-            return Fault(FaultKind.SERVING, f"address {address.port}: invalid port", token=token)
-    return _find_overlap(places)
+    for place in places:
+        port = place.address.port
+        if port and not 0 <= int(port) <= _HIGHEST_PORT:
+            return Fault(FaultKind.SERVING, f"address {port}: invalid port", token=place.key)
+    return _find_open_doh3(places) or _find_overlap(places)
 
 
-_Place = tuple[ZoneAddress, Token, bool]
-"""Where a key is served, the key, and whether a `view` filters it."""
+class _Place(NamedTuple):
+    """Attributes: is_filtered: By a `view`; others may then serve the same."""
+
+    address: ZoneAddress
+    key: Token
+    is_filtered: bool
+    has_tls: bool
 
 
-def _find_overlap(places: list[_Place]) -> Fault | None:
+def _find_open_doh3(places: Sequence[_Place]) -> Fault | None:
+    listeners = [(place, (place.address.port, place.address.address)) for place in places]
+    listeners = [(place, listener) for place, listener in listeners if place.address.scheme == "https3"]
+    secured = {listener for place, listener in listeners if place.has_tls}
+    for place, listener in listeners:
+        if listener not in secured:
+            return Fault(FaultKind.SERVING, "DoH3 requires TLS, no TLS config found", token=place.key)
+    return None
+
+
+def _find_overlap(places: Sequence[_Place]) -> Fault | None:
     registered: set[ZoneAddress] = set()
     by_zone: dict[ZoneAddress, ZoneAddress] = {}
-    for address, token, filtered in places:
+    for address, key, is_filtered, _ in places:
         anywhere = replace(address, address="")
-        if address in registered and not filtered:
+        if address in registered and not is_filtered:
             message = f"cannot serve {address} - it is already defined"
-            return Fault(FaultKind.SERVING, message, token=token)
+            return Fault(FaultKind.SERVING, message, token=key)
         other = _overlapping(address, anywhere, registered, by_zone)
         if address not in registered and other is not None:
             message = f"cannot serve {address} - zone overlap listener capacity with {other}"
-            return Fault(FaultKind.SERVING, message, token=token)
-        if not filtered:
+            return Fault(FaultKind.SERVING, message, token=key)
+        if not is_filtered:
             registered.add(address)
             by_zone[anywhere] = address
     return None
@@ -94,10 +111,10 @@ def _overlapping(
 
 def _bound(block: ServerBlock) -> Iterator[_Place]:
     hosts = _bind_addresses(block)
-    has_view = "view" in block.groups
-    for number, (address, token) in enumerate(_keyed(block)):
-        for host in hosts:  # CoreDNS filters by `view` only what the first key serves
-            yield replace(address, address=host), token, has_view and number == 0
+    for address, key in _keyed(block):
+        is_filtered = "view" in block.groups and address.scheme != "unix"  # which has no server to filter for
+        for host in hosts:
+            yield _Place(replace(address, address=host), key, is_filtered, "tls" in block.groups)
 
 
 def _keyed(block: ServerBlock) -> Iterator[tuple[ZoneAddress, Token]]:
@@ -115,7 +132,7 @@ def _bind_addresses(block: ServerBlock) -> tuple[str, ...]:
         return ("",)
     addresses: list[str] = []
     for occurrence in occurrences(block.groups["bind"]):
-        excepted = {word.text for each in occurrence.properties for word in each.args}
+        excepted = {word.text for each in occurrence.properties[-1:] for word in each.args}
         addresses += [word.text for word in occurrence.args if word.text not in excepted]
     return tuple(addresses) if all(_is_ip(address) for address in addresses) else ()
 

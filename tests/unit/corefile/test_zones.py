@@ -138,9 +138,10 @@ OVERLAPS = [
     ),
     (". {\n bind 127.0.0.1 127.0.0.1\n}", "cannot serve dns://.:53 on 127.0.0.1 - it is already defined"),
     (
-        ". a.org {\n view v {\n }\n}\n. a.org {\n view w {\n }\n}",
-        "cannot serve dns://a.org.:53 - it is already defined",
+        "unix://x {\n}\nunix://x {\n view w {\n }\n}",
+        "cannot serve unix://x.: - it is already defined",
     ),
+    ("https3://. {\n}", "DoH3 requires TLS, no TLS config found"),
     (".:99999 {\n}", "address 99999: invalid port"),
     (".:-1 {\n}", "address -1: invalid port"),
 ]
@@ -153,6 +154,8 @@ FINE = [
     ". {\n bind 127.0.0.1 127.0.0.2 {\n  except 127.0.0.2\n }\n}\n. {\n bind 127.0.0.2\n}",
     ". {\n view v {\n }\n}\n. {\n}",
     ". {\n}\n. {\n view v {\n }\n}",
+    "a . {\n view v {\n }\n}\nb . {\n view w {\n }\n}\nc . {\n}",
+    "https3://a {\n tls c k\n}\nhttps3://b {\n}",
 ]
 
 
