@@ -133,14 +133,10 @@ class Editor:
 
     def insertion_point(self, block: ServerBlock) -> Token:
         """The token below which a new directive goes: first in the block, but behind unseen imports."""
-        outer = [
-            entry.outermost.pattern
-            for entry in block.body
-            if isinstance(entry, Import) and is_unseen(entry) and not entry.outermost.pattern.file
-        ]
         anchor = block.opening or block.key_tokens[-1]
-        if outer and anchor.via is None:
-            anchor = outer[-1]
+        unseen = [entry for entry in block.body if isinstance(entry, Import) and is_unseen(entry)]
+        if unseen and anchor.via is None and not unseen[-1].outermost.pattern.file:
+            anchor = unseen[-1].outermost.pattern
         key = block.key_tokens[0]
         places = [(each.key_tokens[0].file, each.key_tokens[0].start) for each in self.before.blocks]
         self.require_own((key, anchor), places.count((key.file, key.start)))
