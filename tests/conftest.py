@@ -1,4 +1,4 @@
-"""What all tests share: generated cases that are the same on every machine, and never a limit on wall time."""
+"""What all tests share: generated cases that are the same everywhere, and never a limit on wall time."""
 
 import os
 

@@ -281,9 +281,7 @@ ACCEPTED = ok({"update": {"id": "u1", "status": "InProgress"}})
 def test_an_update_sends_the_whole_intent_and_no_more() -> None:
     with served(Eks({AT_UPDATE: [ACCEPTED]})) as (aws, server):
         aws.addons.update(PROD, REQUEST)
-        aws.addons.update(
-            PROD, UpdateRequest("{}", ResolveConflicts.PRESERVE, "token-2", role_arn="arn:r")
-        )
+        aws.addons.update(PROD, UpdateRequest("{}", ResolveConflicts.PRESERVE, "token-2", role_arn="arn:r"))
     assert [seen.document for seen in server.seen] == [
         {
             "configurationValues": '{"replicaCount": 3}',
