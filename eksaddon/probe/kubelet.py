@@ -1,6 +1,7 @@
 """Ends a process as the kubelet ends a container: preStop, SIGTERM, SIGKILL."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,7 +37,7 @@ class Ending:
 async def delete(
     container: Container, pre_stop: float, grace: float, clock: Clock, *, scale: int = 1
 ) -> Ending:
-    """Delete the pod of one container and wait for its end.
+    """Delete the pod of one container and wait for its end; one that ended before is no error.
 
     Args:
         pre_stop: Seconds of the native sleep action; skipped where the grace is 0.
@@ -46,7 +47,8 @@ async def delete(
     deleted = clock.now()
     if grace > 0:
         await clock.sleep(min(pre_stop, grace) / scale)
-        container.terminate()
+        with contextlib.suppress(ProcessLookupError):
+            container.terminate()
         left = deleted + grace / scale - clock.now()
         try:
             async with asyncio.timeout(max(left, LEAST_AFTER_SIGTERM / scale)):
@@ -55,6 +57,7 @@ async def delete(
             pass
         else:
             return Ending(deleted, clock.now(), killed=False)
-    container.kill()
+    with contextlib.suppress(ProcessLookupError):
+        container.kill()
     await container.wait()
     return Ending(deleted, clock.now(), killed=True)

@@ -68,3 +68,23 @@ def test_the_end_is_when_the_process_ended() -> None:
 def test_a_scale_makes_every_wait_shorter() -> None:
     _, pod = deleted(lameduck=30, pre_stop=5, grace=30, scale=5)
     assert pod.signals == [("SIGTERM", 1), ("SIGKILL", 6)]
+
+
+class Gone:
+    """A process that ended by itself before anybody told it to."""
+
+    def terminate(self) -> None:
+        raise ProcessLookupError
+
+    def kill(self) -> None:
+        raise ProcessLookupError
+
+    async def wait(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("grace", [0, 30])
+def test_a_container_that_is_gone_already_is_no_error(grace: float) -> None:
+    clock = VirtualClock()
+    ending = run_virtually(delete(Gone(), 5, grace, clock), clock)
+    assert ending.killed == (grace == 0)
