@@ -1,0 +1,58 @@
+"""Documents that must not fall behind the code."""
+
+from pathlib import Path
+
+import pytest
+
+from eksaddon.corefile.findings import RULES
+from eksaddon.domain.errors import ExitCode
+from eksaddon.rules import (
+    autoscaling_bounds,
+    corefile_frozen,
+    pdb_effect,
+    pdb_keys,
+    probe_endpoints,
+    reload_sleeps,
+    replica_bounds,
+    replicas_under_autoscaling,
+    termination_budget,
+)
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=lambda rule: rule.id)
+def test_every_lint_rule_is_documented_in_its_own_words(rule):
+    page = (ROOT / "docs" / "corefile-lint.md").read_text(encoding="utf-8")
+    assert f"| `{rule.id}` | {rule.explanation} |" in page
+
+
+def test_no_lint_rule_is_documented_that_does_not_exist():
+    page = (ROOT / "docs" / "corefile-lint.md").read_text(encoding="utf-8")
+    listed = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert sorted(listed) == sorted(RULES)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        autoscaling_bounds.RULE,
+        corefile_frozen.RULE,
+        pdb_effect.BLOCKS,
+        pdb_effect.NOTHING,
+        pdb_keys.RULE,
+        probe_endpoints.RULE,
+        reload_sleeps.RULE,
+        replica_bounds.RULE,
+        replicas_under_autoscaling.RULE,
+        termination_budget.RULE,
+    ],
+)
+def test_every_safety_rule_stands_in_the_readme(rule):
+    assert f"| `{rule}` |" in README
+
+
+@pytest.mark.parametrize("code", [code for code in ExitCode if code not in {130, 143}])
+def test_every_exit_code_stands_in_the_readme(code):
+    assert f"| {code.value} |" in README
