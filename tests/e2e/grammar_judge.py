@@ -94,7 +94,8 @@ def corefile_answer(data: bytes, folder: Path) -> str:
 
 
 def _verdict(corefile: Corefile) -> str:
-    warnings = "".join(f"{shown(warning)}\n" for warning in corefile.warnings)
+    # package log ends each entry with one line feed, its own or the text's
+    warnings = "".join(shown(warning).removesuffix("\n") + "\n" for warning in corefile.warnings)
     if corefile.fault is not None and corefile.fault.kind is not FaultKind.KEY:
         return warnings + corefile.fault.text
     return warnings + "".join(_block(block) for block in corefile.blocks)
