@@ -12,6 +12,7 @@ from eksaddon.schema.splice import Splice, UneditableError
 
 _COLON = re.compile(r"[ \t]*:")
 _HEADER = re.compile(r"(?:[!&][^ \t]*[ \t]+)*([|>])([-+0-9]*)")
+_BLANKS = " \t\r\n"
 _BREAK = re.compile(r"\r\n|\n")
 _DEEPEST_STEP = 9
 """A literal block can say no deeper one."""
@@ -35,15 +36,12 @@ class _Extent:
 
 def block_style(text: str, root: MappingNode, *, quote_all: bool) -> YamlStyle:
     """The document's own step of indentation, as the first mapping in a mapping shows it."""
-    steps = (step for step in _steps(text, root) if 0 < step <= _DEEPEST_STEP)
-    return YamlStyle(next(steps, YamlStyle().unit), quote_all)
-
-
-def _steps(text: str, node: MappingNode) -> Iterator[int]:
-    for entry in node.entries:
-        if isinstance(entry.node, MappingNode) and not entry.node.flow:
-            yield _indent(text, entry.node.entries[0].start) - _indent(text, entry.start)
-            yield from _steps(text, entry.node)
+    inner = (
+        entry.node for entry in root.entries if isinstance(entry.node, MappingNode) and not entry.node.flow
+    )
+    steps = (_indent(text, node.entries[0].start) - _indent(text, root.start) for node in inner)
+    unit = next((step for step in steps if step <= _DEEPEST_STEP), YamlStyle().unit)
+    return YamlStyle(unit, quote_all)
 
 
 def block_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: YamlStyle) -> Iterator[Splice]:
@@ -53,20 +51,23 @@ def block_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: Ya
         UneditableError: A key has no lines of its own here, or none would be left.
     """
     known = {entry.key: entry for entry in node.entries}
-    removed = {edit.keys[-1] for edit in edits if edit.is_removal}
+    removed = [edit.keys[-1] for edit in edits if edit.is_removal]
     kept = [entry for entry in node.entries if entry.key not in removed]
     column = _column(text, node.entries[0])
-    if not kept or not removed <= known.keys():
+    added = {edit.keys[-1]: edit.after for edit in edits if edit.keys[-1] not in known}
+    new = rendered(added, column - style.unit, style) if added else Rendered("", ("{}",))
+    if not known.keys() >= set(removed):
         raise UneditableError
+    if not kept:
+        yield _refilled(text, node, new.lines)
+        return
     for edit in edits:
         entry = known.get(edit.keys[-1])
-        if entry is not None:
-            yield from (
-                [_removal(text, entry)] if edit.is_removal else _replaced(text, entry, edit.after, style)
-            )
-    added = {edit.keys[-1]: edit.after for edit in edits if edit.keys[-1] not in known}
+        if entry is not None and not edit.is_removal:
+            yield from _replaced(text, entry, edit.after, style)
+    yield from (_removal(text, known[key], kept[0]) for key in removed)
     if added:
-        yield _insertion(text, kept[-1], rendered(added, column - style.unit, style), column)
+        yield _insertion(text, kept[-1], new, column)
 
 
 def entry_end(text: str, entry: Entry) -> int:
@@ -92,9 +93,16 @@ def _end(text: str, node: Node) -> int:
 
 def _block_scalar_end(text: str, node: ScalarNode) -> int:
     """Without the blank lines below, unless they are part of the text."""
-    if "+" in _header(text, node)[2]:
-        return _line_end(text, _line_start(text, node.end) - 1 if text[node.end - 1] == "\n" else node.end)
-    return _line_end(text, node.start + len(text[node.start : node.end].rstrip(" \t\r\n")))
+    header = _header(text, node)
+    if "+" in header[2]:
+        return _before_break(text, node.end)
+    if header[1] == ">" or not isinstance(node.value, str):
+        return _line_end(text, node.start + len(text[node.start : node.end].rstrip(_BLANKS)))
+    end = _line_end(text, header.end())
+    content = node.value.rstrip("\n")
+    for _ in range(content.count("\n") + 1 if content else 0):
+        end = _line_end(text, _next_line(text, end))
+    return end
 
 
 def _header(text: str, node: ScalarNode) -> re.Match[str]:
@@ -112,6 +120,17 @@ def _line_end(text: str, position: int) -> int:
     """Offset of the line break at or after a position, else of the end of the text."""
     found = _BREAK.search(text, position)
     return found.start() if found else len(text)
+
+
+def _before_break(text: str, position: int) -> int:
+    """Offset of the line break that ends at a position; the position itself where none does."""
+    width = 2 if text.endswith("\r\n", 0, position) else 1 if text.endswith("\n", 0, position) else 0
+    return position - width
+
+
+def _next_line(text: str, end: int) -> int:
+    found = _BREAK.match(text, end)
+    return found.end() if found else end
 
 
 def _indent(text: str, position: int) -> int:
@@ -132,11 +151,18 @@ def _colon_end(text: str, entry: Entry) -> int:
     return found.end()
 
 
-def _removal(text: str, entry: Entry) -> Splice:
-    end = _line_end(text, entry_end(text, entry))
-    line_break = _BREAK.match(text, end)
-    start = entry.start - _column(text, entry)
-    return Splice(start, line_break.end() if line_break else end, "")
+def _removal(text: str, entry: Entry, first_kept: Entry) -> Splice:
+    """With the line break above, so that what is added below the last line stays clear of it."""
+    start, end = entry.start - _column(text, entry), _line_end(text, entry_end(text, entry))
+    if entry.start < first_kept.start or end == len(text):
+        return Splice(start, _next_line(text, end), "")
+    return Splice(_before_break(text, start), end, "")
+
+
+def _refilled(text: str, node: MappingNode, lines: Sequence[str]) -> Splice:
+    """Other lines in place of all that there are."""
+    start, end = _line_start(text, node.entries[0].start), _line_end(text, _end(text, node))
+    return Splice(start, end, _line_break(text).join(lines))
 
 
 def _insertion(text: str, last: Entry, new: Rendered, column: int) -> Splice:
@@ -203,7 +229,7 @@ def _body_only(text: str, node: MappingNode | SequenceNode, colon: int) -> _Exte
     if behind and not behind.startswith("#"):
         raise UneditableError
     first = node.entries[0].start if isinstance(node, MappingNode) else node.start
-    above = _line_end(text, _line_start(text, _line_start(text, first) - 1))
+    above = _before_break(text, _line_start(text, first))
     return _Extent(colon, colon, above, _line_end(text, _end(text, node)))
 
 

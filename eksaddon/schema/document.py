@@ -45,5 +45,6 @@ def merge(document: Values, overlay: JsonObject) -> Merged:
 def _is_proven(before: str, after: str, form: Form, changes: Sequence[Edit], tree: JsonObject) -> bool:
     """Whether the new text means what it should, and nothing else was touched."""
     found = parse_values(after)
-    means_it = isinstance(found, Values) and found.form is form and equal(found.tree, tree)
-    return means_it and keeps_others(before, after, form, changes)
+    if not isinstance(found, Values) or not equal(found.tree, tree):
+        return False
+    return keeps_others(before, form, after, found.form, changes)

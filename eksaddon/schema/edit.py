@@ -54,17 +54,16 @@ def _begun(text: str, form: Form, tree: JsonObject) -> str | None:
 
 
 def _by_mapping(root: MappingNode, changes: Sequence[Edit], tree: JsonObject) -> dict[_Keys, list[Edit]]:
-    """The changes by the mapping they are in; lines that would lose all their keys are replaced whole."""
+    """The changes by the mapping they are in; one in lines that is left empty is replaced by braces."""
     groups: dict[_Keys, list[Edit]] = {}
     for change in changes:
         groups.setdefault(change.keys[:-1], []).append(change)
     for keys in sorted(groups, key=len, reverse=True):
         node = _mapping(root, keys)
-        removed = {change.keys[-1] for change in groups[keys] if change.is_removal}
-        if keys and not node.flow and removed >= {entry.key for entry in node.entries}:
+        left = _value(tree, keys)
+        if keys and not node.flow and not left:
             del groups[keys]
-            whole = Edit(keys, node.value, _value(tree, keys))
-            groups.setdefault(keys[:-1], []).append(whole)
+            groups.setdefault(keys[:-1], []).append(Edit(keys, node.value, left))
     return groups
 
 
@@ -92,17 +91,17 @@ def _splices(
     around = FlowStyle(ascii_only=is_json and "\\u" in text and text.isascii(), plain_keys=not is_json)
     if root.flow:
         around = flow_style(text, root, around)
-    for keys, changes in groups.items():
-        node = _mapping(root, keys)
+    for keys in sorted(groups, key=len, reverse=True):  # the inner one adds its lines first
+        node, changes = _mapping(root, keys), groups[keys]
         if node.flow:
             yield from flow_splices(text, node, changes, flow_style(text, node, around))
         else:
             yield from block_splices(text, node, changes, block_style(text, root, quote_all=quote_all))
 
 
-def keeps_others(before: str, after: str, form: Form, changes: Sequence[Edit]) -> bool:
+def keeps_others(before: str, form: Form, after: str, new_form: Form, changes: Sequence[Edit]) -> bool:
     """Whether every key that no change is about has the same bytes in both texts."""
-    old, new = _root(before, form), _root(after, form)
+    old, new = _root(before, form), _root(after, new_form)
     if not isinstance(old, MappingNode):
         return True
     return isinstance(new, MappingNode) and _keeps(before, old, after, new, [one.keys for one in changes])

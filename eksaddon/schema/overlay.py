@@ -95,8 +95,7 @@ def _with(tree: JsonObject, keys: tuple[str, ...], change: Edit) -> JsonObject:
     copy = dict(tree)
     if below:
         inner = copy[key]
-        if isinstance(inner, Mapping):
-            copy[key] = _with(inner, tuple(below), change)
+        copy[key] = _with(inner if isinstance(inner, Mapping) else {}, tuple(below), change)
     elif change.is_removal:
         copy.pop(key, None)
     else:

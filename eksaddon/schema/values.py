@@ -129,7 +129,8 @@ def _parse(text: str) -> Values:
     if not isinstance(tree, dict):
         kind = "a list" if isinstance(tree, list) else "a single value"
         raise UnreadableError(f"the top level is {kind}, it must be a mapping of keys")
-    return Values(form, text, tree, tuple(_ambiguity(text, doubt) for doubt in doubts))
+    in_order = sorted(doubts, key=lambda doubt: doubt.position)
+    return Values(form, text, tree, tuple(_ambiguity(text, doubt) for doubt in in_order))
 
 
 def _load(body: str) -> tuple[Form, Any, tuple[Doubt, ...]]:

@@ -32,8 +32,8 @@ from eksaddon.schema.nodes import (
 from eksaddon.schema.scalars import is_doubtful, plain_value
 
 DEEPEST = 64
-MOST_EVENTS = 20_000
-"""About a second of ruamel.yaml's time; real documents have some hundred."""
+MOST_EVENTS = 10_000
+"""Less than a second of ruamel.yaml's time; real documents have some hundred."""
 
 MOST_VALUES = 100_000
 """Aliases counted each time they are used: a small text must not unfold into gigabytes."""
