@@ -1,6 +1,7 @@
 """The Corefile that a plan would store: which one it starts from, and the lameduck set in it."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from eksaddon.corefile.edits import Edited, Refused
 from eksaddon.corefile.lameduck import set_lameduck
@@ -40,16 +41,20 @@ def corefile_in_force(
             return Start(live, CorefileBase.LIVE)
         case _:
             pass
-    match default_corefile(parse_version(version)):
+    default = default_corefile(parse_version(version))
+    match default:
         case DefaultCorefile(text=text):
             return Start(text, CorefileBase.PACKAGED)
         case NoDefault(reason=reason):
             return NoStart(f"the add-on stores no Corefile, and {reason}")
+        case _:
+            assert_never(default)
 
 
 def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
     """The Corefile with the lameduck set; the text itself where it already is."""
-    match set_lameduck(start.text, lameduck.text):
+    answer = set_lameduck(start.text, lameduck.text)
+    match answer:
         case Edited(text=text):
             return text
         case Refused() as refused:
@@ -60,3 +65,5 @@ def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
                 refused.hint,
                 Location("corefile", refused.line, refused.column),
             )
+        case _:
+            assert_never(answer)

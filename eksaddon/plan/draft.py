@@ -108,7 +108,7 @@ def _read(text: object) -> Reading | Unparsable | None:
 def _notes(merged: Merged) -> tuple[Diagnostic, ...]:
     if not merged.reformatted:
         return ()
-    summary = "the stored document is written anew as JSON, its meaning and every other value stay"
+    summary = "the stored document is written anew, its meaning and every other value stay"
     return (Diagnostic(Severity.INFO, "values-reformatted", summary, "its comments and layout are lost"),)
 
 

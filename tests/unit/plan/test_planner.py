@@ -1,0 +1,379 @@
+"""From desired and observed to a plan: what is sent, what is said, and what is left alone."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
+from eksaddon.domain.observed import (
+    AutoMode,
+    Connected,
+    HealthIssue,
+    Managed,
+    NotActive,
+    NotInstalled,
+    Unreachable,
+)
+from eksaddon.domain.plan import Action, ClusterPlan, Plane
+from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.planner import resolve, without_addon
+from eksaddon.plan.situation import Situation
+from eksaddon.schema import AddonSchema, packaged_schema, same_values
+
+VERSION = "v1.11.4-eksbuild.28"
+REF = ClusterRef("111122223333", "eu-west-1", "shop")
+TARGET = Target(REF)
+NO_PLANE = NotChecked("workload plane not available")
+COREFILE = """\
+# ours
+.:53 {
+    errors
+    health {
+        lameduck 5s
+      }
+    ready
+    forward . /etc/resolv.conf
+    loop
+    reload
+}
+"""
+STORED = {"computeType": "ec2", "replicaCount": 2, "corefile": COREFILE}
+
+
+def managed(values: object = None, **more: object) -> Managed:
+    text = values if isinstance(values, str) or values is None else json.dumps(values)
+    return replace(Managed(REF, VERSION, "ACTIVE", text), **more)  # type: ignore[arg-type]  # fields by name
+
+
+def wants(seconds: int | None = None, **values: object) -> DesiredState:
+    lameduck = None if seconds is None else Lameduck(f"{seconds}s", seconds * 10**9)
+    return DesiredState(values=values, lameduck=lameduck)  # type: ignore[arg-type]  # JSON values
+
+
+def planned(
+    observed: Managed, desired: DesiredState, workload: object = NO_PLANE, **more: object
+) -> ClusterPlan:
+    schema = packaged_schema(observed.version)
+    planner = Planner({observed.version: schema} if isinstance(schema, AddonSchema) else {}, **more)  # type: ignore[arg-type]  # by name
+    return planner.plan(TARGET, observed, desired, workload)  # type: ignore[arg-type]  # either case
+
+
+def rules(plan: ClusterPlan) -> set[tuple[str, str]]:
+    return {(one.rule, one.severity.value) for one in plan.diagnostics}
+
+
+def changes(plan: ClusterPlan) -> list[tuple[str, object, object]]:
+    return [(one.path, one.before, one.after) for one in plan.changes]
+
+
+def test_lameduck_and_replicas_are_the_only_differences_of_the_document():
+    plan = planned(managed(STORED), wants(20, replicaCount=3))
+    assert plan.action is Action.UPDATE
+    assert changes(plan) == [
+        ("replicaCount", 2, 3),
+        ('corefile[".:53"].health.lameduck', "5s", "20s"),
+    ]
+    assert plan.write is not None
+    sent = json.loads(plan.write.text)
+    assert sent == {**STORED, "replicaCount": 3, "corefile": COREFILE.replace("5s", "20s")}
+    assert plan.write.before == managed(STORED).text
+
+
+@given(
+    st.dictionaries(st.sampled_from(["computeType", "podLabels", "nodeSelector"]), st.just({}), max_size=3)
+)
+def test_keys_that_nobody_named_stay(others):
+    stored = {**STORED, **others}
+    plan = planned(managed(stored), wants(replicaCount=3))
+    assert plan.write is None or {
+        key: value for key, value in json.loads(plan.write.text).items() if key != "replicaCount"
+    } == {key: value for key, value in stored.items() if key != "replicaCount"}
+
+
+@pytest.mark.parametrize("indent", [None, 1, 8])
+def test_what_is_as_desired_is_not_written_whatever_its_form(indent):
+    plan = planned(managed(json.dumps(STORED, indent=indent)), wants(5, replicaCount=2))
+    assert (plan.action, plan.write, plan.changes) == (Action.NONE, None, ())
+    assert plan.reason == "as desired"
+
+
+def test_the_conflict_mode_and_the_role_travel_with_the_write():
+    desired = replace(wants(20), resolve_conflicts=ResolveConflicts.PRESERVE)
+    plan = planned(managed(STORED, role_arn="arn:aws:iam::111122223333:role/dns"), desired)
+    assert plan.write is not None
+    assert plan.write.resolve_conflicts is ResolveConflicts.PRESERVE
+    assert plan.write.role_arn == "arn:aws:iam::111122223333:role/dns"
+
+
+def test_null_removes_a_key():
+    plan = planned(managed(STORED), wants(computeType=None))
+    assert changes(plan) == [("computeType", "ec2", None)]
+
+
+def test_a_whole_corefile_is_shown_whole():
+    wanted = COREFILE.replace("errors", "errors\n    log")
+    plan = planned(managed(STORED), wants(corefile=wanted))
+    assert changes(plan) == [("corefile", COREFILE, wanted)]
+
+
+def test_a_lameduck_goes_into_the_corefile_that_the_file_states():
+    plan = planned(managed(STORED), wants(20, corefile=COREFILE.replace("# ours", "# theirs")))
+    assert plan.write is not None
+    text = json.loads(plan.write.text)["corefile"]
+    assert text == COREFILE.replace("# ours", "# theirs").replace("5s", "20s")
+
+
+def test_a_corefile_that_the_file_states_is_stored_even_if_its_lameduck_is_right():
+    wanted = COREFILE.replace("# ours", "# theirs")
+    assert changes(planned(managed(STORED), wants(5, corefile=wanted))) == [("corefile", COREFILE, wanted)]
+
+
+def test_without_a_stored_corefile_the_packaged_default_is_the_base_and_the_plan_says_so():
+    plan = planned(managed(), wants(20))
+    assert changes(plan) == [('corefile[".:53"].health.lameduck', "5s", "20s")]
+    assert ("corefile-frozen", "warning") in rules(plan)
+
+
+def test_the_default_is_not_frozen_for_what_it_already_has():
+    plan = planned(managed(), wants(5))
+    assert (plan.action, plan.changes) == (Action.NONE, ())
+
+
+def test_the_live_corefile_comes_before_the_packaged_one():
+    live = Workload(2, 30, 0, COREFILE.replace("# ours", "# live"))
+    plan = planned(managed(), wants(20), live)
+    assert plan.write is not None
+    assert "# live" in json.loads(plan.write.text)["corefile"]
+
+
+def test_an_unknown_default_blocks_and_says_what_to_do():
+    plan = planned(managed(None, version="v1.8.7-eksbuild.1"), wants(20))
+    assert plan.action is Action.BLOCKED
+    assert rules(plan) == {("corefile-unknown", "error")}
+    assert plan.write is None
+
+
+def test_other_keys_need_no_corefile():
+    plan = planned(managed(None, version="v1.8.7-eksbuild.1"), wants(replicaCount=3))
+    assert changes(plan) == [("replicaCount", None, 3)]
+
+
+def test_a_version_of_unknown_form_is_not_guessed_about():
+    plan = planned(managed(None, version="latest"), wants(20))
+    assert rules(plan) == {("corefile-unknown", "error")}
+
+
+@pytest.mark.parametrize(
+    "corefile", [". {\n    helth\n}\n", ". {\n    health {\n        lameduck 5\n    }\n}\n"]
+)
+def test_a_corefile_that_coredns_refuses_is_not_edited(corefile):
+    plan = planned(managed({"corefile": corefile}), wants(20))
+    assert plan.action is Action.BLOCKED
+    assert rules(plan) == {("corefile-refused", "error")}
+
+
+def test_a_broken_corefile_does_not_keep_other_keys_from_changing():
+    plan = planned(managed({"corefile": ". {\n    helth\n}\n"}), wants(replicaCount=3))
+    assert plan.action is Action.UPDATE
+    assert ("unknown-directive", "warning") in rules(plan)
+
+
+def test_a_broken_corefile_is_not_newly_stored():
+    plan = planned(managed(STORED), wants(corefile=COREFILE.replace("errors", "erors")))
+    assert plan.action is Action.BLOCKED
+    assert ("unknown-directive", "error") in rules(plan)
+
+
+def test_unreadable_values_are_never_overwritten():
+    plan = planned(managed('{"replicaCount": '), wants(replicaCount=3))
+    assert plan.action is Action.BLOCKED
+    assert rules(plan) == {("values-unreadable", "error")}
+
+
+def test_the_schema_of_the_installed_version_decides():
+    plan = planned(managed(), wants(trafficDistribution="PreferClose"))
+    assert plan.action is Action.BLOCKED
+    assert ("schema", "error") in rules(plan)
+    newer = planned(managed(None, version="v1.13.2-eksbuild.21"), wants(trafficDistribution="PreferClose"))
+    assert newer.action is Action.UPDATE
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (VERSION, "checked against the packaged one"),
+        ("v1.14.9-eksbuild.1", "checked against that of an older version"),
+        ("v0.1.0-eksbuild.1", "the document was not checked against any"),
+    ],
+)
+def test_a_live_schema_that_cannot_be_read_is_said(version, said):
+    observed = managed(None, version=version)
+    case = Situation(observed, wants(replicaCount=3), NO_PLANE, Trouble(Cause.DENIED, "no"))
+    found = resolve(case)
+    assert said in next(one.summary for one in found.diagnostics if one.rule == "schema-not-live")
+
+
+def test_several_errors_are_counted_in_the_reason():
+    plan = planned(
+        managed(), wants(replicaCount=0, podDisruptionBudget={"maxUnavailble": 1, "minAvailable": "x"})
+    )
+    assert plan.reason.endswith("more")
+
+
+def test_strict_blocks_a_budget_that_does_not_fit():
+    desired = wants(30)
+    assert planned(managed(STORED), desired).action is Action.UPDATE
+    assert planned(managed(STORED), desired, strict=True).action is Action.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("observed", "action", "said"),
+    [
+        (NotInstalled(REF), Action.SKIP, "not installed"),
+        (AutoMode(REF), Action.SKIP, "Auto Mode"),
+        (NotActive(REF, "CREATING"), Action.SKIP, "CREATING"),
+        (Connected(REF), Action.SKIP, "connected"),
+        (Unreachable(REF, Trouble(Cause.THROTTLED, "slow down")), Action.UNREACHABLE, "throttled"),
+    ],
+)
+def test_every_case_has_its_own_name_and_none_is_in_sync(observed, action, said):
+    plan = without_addon(TARGET, observed)
+    assert (plan.action, said in plan.reason) == (action, True)
+    assert Planner({}).plan(TARGET, observed, wants(20), NO_PLANE) == plan
+
+
+def test_a_managed_addon_is_no_case_without_one():
+    with pytest.raises(AssertionError):
+        without_addon(TARGET, managed())
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "rule"),
+    [
+        ("DELETING", Action.SKIP, None),
+        ("CREATE_FAILED", Action.BLOCKED, "addon-unhealthy"),
+        ("UPDATING", Action.UPDATE, "addon-busy"),
+        ("DEGRADED", Action.UPDATE, "addon-unhealthy"),
+        ("A_NEW_WORD", Action.UPDATE, "addon-unhealthy"),
+        ("ACTIVE", Action.UPDATE, None),
+    ],
+)
+def test_the_addons_own_status_counts(status, action, rule):
+    plan = planned(managed(STORED, status=status), wants(20))
+    assert plan.action is action
+    assert {name for name, _ in rules(plan)} == ({rule} if rule else set())
+
+
+def test_health_issues_are_told():
+    issue = HealthIssue("InsufficientNumberOfReplicas", "no nodes")
+    plan = planned(managed(STORED, issues=(issue,)), wants(20))
+    assert "InsufficientNumberOfReplicas: no nodes" in plan.diagnostics[-1].summary
+
+
+def workload_wish(grace: int | None = 45, sleep: int | None = 5) -> DesiredState:
+    return DesiredState(grace_seconds=grace, pre_stop_seconds=sleep)
+
+
+def test_the_workload_plane_is_named_where_it_was_not_looked_at():
+    plan = planned(managed(STORED), workload_wish())
+    assert plan.action is Action.NONE
+    assert plan.reason == "the add-on plane is as desired; workload plane not available"
+    assert [(one.plane, one.note) for one in plan.changes] == [
+        (Plane.WORKLOAD, "not applied: workload plane not available")
+    ] * 2
+    assert ("workload-not-checked", "warning") in rules(plan)
+
+
+@pytest.mark.parametrize(("grace", "sleep"), [(45, None), (None, 5)])
+def test_only_what_is_named_of_the_workload_is_spoken_of(grace, sleep):
+    assert len(planned(managed(STORED), workload_wish(grace, sleep)).changes) == 1
+
+
+def test_a_known_workload_is_compared():
+    live = Workload(2, 30, 5, COREFILE)
+    plan = planned(managed(STORED), workload_wish(), live)
+    assert changes(plan) == [("terminationGracePeriodSeconds", 30, 45)]
+    assert (plan.action, plan.write) == (Action.UPDATE, None)
+
+
+def test_a_known_workload_that_is_as_desired_is_in_sync():
+    plan = planned(managed(STORED), workload_wish(), Workload(2, 45, 5, COREFILE))
+    assert (plan.action, plan.reason) == (Action.NONE, "as desired")
+
+
+def test_the_grace_that_will_be_counts_for_the_budget():
+    desired = replace(wants(30), grace_seconds=45)
+    live = Workload(2, 30, 0, COREFILE)
+    assert ("termination-budget", "warning") not in rules(planned(managed(STORED), desired, live))
+    assert ("termination-budget", "warning") in rules(planned(managed(STORED), wants(30), live))
+
+
+def test_clusters_in_the_same_situation_share_the_thought_but_not_the_target():
+    planner = Planner({VERSION: packaged_schema(VERSION)})  # type: ignore[dict-item]  # known
+    refs = [replace(REF, name=name) for name in "abc"]
+    plans = [planner.plan(Target(ref), managed(STORED, ref=ref), wants(20), NO_PLANE) for ref in refs]
+    assert [plan.target.ref for plan in plans] == refs
+    assert plans[0].changes is plans[2].changes
+
+
+def test_a_fleet_is_planned_in_order_and_its_digest_leaves_the_time_out():
+    rows = [(Target(replace(REF, name=name)), managed(STORED), NO_PLANE) for name in "ba"]
+    first = plan_fleet(rows, lambda _: wants(20), Planner({}), now=1.0)
+    second = plan_fleet(rows, lambda _: wants(20), Planner({}), now=2.0)
+    other = plan_fleet(rows, lambda _: wants(21), Planner({}), now=1.0)
+    assert [plan.target.ref.name for plan in first.clusters] == ["b", "a"]
+    assert first.digest == second.digest != other.digest
+    assert first.count(Action.UPDATE) == 2
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", " \n", "{}", "null"], ids=["never set", "empty", "blank", "braces", "null"]
+)
+def test_every_form_of_nothing_is_nothing(text):
+    assert changes(planned(managed(text), wants(replicaCount=3))) == [("replicaCount", None, 3)]
+
+
+def test_yaml_is_edited_in_place():
+    text = "# ours\nreplicaCount: 2 # two\ncomputeType: ec2\n"
+    plan = planned(managed(text), wants(replicaCount=3))
+    assert plan.write is not None
+    assert plan.write.text == text.replace("replicaCount: 2", "replicaCount: 3")
+
+
+STUBS = (
+    COREFILE
+    + """
+corp.example:53 {
+    errors
+    forward . 10.0.0.2
+}
+"""
+)
+
+
+def test_a_block_without_health_has_no_lameduck_to_show():
+    plan = planned(managed({"corefile": STUBS}), wants(20))
+    assert changes(plan) == [('corefile[".:53"].health.lameduck', "5s", "20s")]
+
+
+def test_a_bare_health_gets_its_first_lameduck():
+    bare = COREFILE.replace("health {\n        lameduck 5s\n      }", "health")
+    assert changes(planned(managed({"corefile": bare}), wants(20))) == [
+        ('corefile[".:53"].health.lameduck', None, "20s")
+    ]
+
+
+def test_a_document_that_cannot_be_edited_in_place_is_rewritten_and_the_plan_says_so():
+    text = "replicaCount: &count 2\nautoScaling: {enabled: false, minReplicas: *count}\n"
+    plan = planned(managed(text), wants(replicaCount=3))
+    assert plan.write is not None
+    assert ("values-reformatted", "info") in rules(plan)
+    assert same_values(
+        plan.write.text, '{"replicaCount": 3, "autoScaling": {"enabled": false, "minReplicas": 2}}'
+    )
