@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from eksaddon.domain.json import Json
 
+DEEPEST = 64
+"""Levels of a document; code that follows them may recurse."""
+
+TOO_DEEP = f"nests deeper than {DEEPEST} levels"
+
 
 class UnreadableError(Exception):
     """The text cannot be understood.

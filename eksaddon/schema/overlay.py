@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from eksaddon.domain.json import Json, JsonObject
-from eksaddon.schema.paths import path_text
+from eksaddon.domain.json import Json, JsonObject, path_text
 from eksaddon.schema.values import equal
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eksaddon.domain.json import Json, JsonObject, canonical
+from eksaddon.domain.json import Json, JsonObject, canonical, path_text
 from eksaddon.schema.packaged import AddonSchema
-from eksaddon.schema.paths import Path, path_text
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -103,7 +102,9 @@ def _asked(value: Json, keyword: str | None, rule: object) -> str:
             return f"against {keyword}: {_shown(rule)}"
 
 
-def _unknown_keys(path: Path, value: Mapping[str, Json], schema: object) -> Iterator[SchemaError]:
+def _unknown_keys(
+    path: tuple[str | int, ...], value: Mapping[str, Json], schema: object
+) -> Iterator[SchemaError]:
     properties = schema.get("properties") if isinstance(schema, Mapping) else None
     known = sorted(properties) if isinstance(properties, Mapping) else []
     for key in value:

@@ -9,13 +9,12 @@ from typing import Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.schema.json_nodes import scan
-from eksaddon.schema.nodes import Doubt, UnreadableError
+from eksaddon.schema.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
 from eksaddon.schema.scalars import integer, number
 
 LARGEST = 1 << 20
 """Characters. EKS's own limit is published nowhere; the ConfigMap that holds the Corefile takes no more."""
 
-DEEPEST = 64
 BYTE_ORDER_MARK = "\ufeff"
 
 _BLANKS = " \t\r\n"
@@ -174,15 +173,12 @@ def _load_json(body: str) -> Any:  # noqa: ANN401  # JSON comes in here
             body, object_pairs_hook=mapping, parse_int=integer, parse_float=number, parse_constant=_constant
         )
     except RecursionError:
-        raise UnreadableError(_TOO_DEEP) from None
+        raise UnreadableError(TOO_DEEP) from None
     if body.count("{") + body.count("[") > DEEPEST:
         _limit_depth(tree)
     if twice:
         scan(body)
     return tree
-
-
-_TOO_DEEP = f"nests deeper than {DEEPEST} levels"
 
 
 def _limit_depth(tree: Any) -> None:  # noqa: ANN401  # JSON comes in here
@@ -191,7 +187,7 @@ def _limit_depth(tree: Any) -> None:  # noqa: ANN401  # JSON comes in here
         level = [inner for value in level for inner in _inside(value)]
         if not level:
             return
-    raise UnreadableError(_TOO_DEEP)
+    raise UnreadableError(TOO_DEEP)
 
 
 def _inside(value: Any) -> Sequence[Any]:  # noqa: ANN401  # JSON comes in here

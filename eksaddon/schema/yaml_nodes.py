@@ -20,6 +20,8 @@ from ruamel.yaml.reader import ReaderError
 
 from eksaddon.domain.json import Json
 from eksaddon.schema.nodes import (
+    DEEPEST,
+    TOO_DEEP,
     AliasNode,
     Doubt,
     Entry,
@@ -31,7 +33,6 @@ from eksaddon.schema.nodes import (
 )
 from eksaddon.schema.scalars import is_doubtful, plain_value
 
-DEEPEST = 64
 MOST_EVENTS = 10_000
 """Less than a second of ruamel.yaml's time; real documents have some hundred."""
 
@@ -136,7 +137,7 @@ class _Builder:
             raise _unknown_tag(event.tag, position)
         self._open.append(_Open(event))
         if len(self._open) > DEEPEST:
-            raise UnreadableError(f"nests deeper than {DEEPEST} levels", position)
+            raise UnreadableError(TOO_DEEP, position)
 
     def _end(self, end: int) -> None:
         opened = self._open.pop()
@@ -146,7 +147,7 @@ class _Builder:
         if size > MOST_VALUES:
             raise UnreadableError(f"unfolds into more than {MOST_VALUES:,} values", node.start)
         if height + len(self._open) > DEEPEST:
-            raise UnreadableError(f"nests deeper than {DEEPEST} levels", node.start)
+            raise UnreadableError(TOO_DEEP, node.start)
         self._finish(_Part(node, None, size, height), opened.event.anchor)
 
     def _finish(self, part: _Part, anchor: str | None) -> None:

@@ -30,7 +30,7 @@ def check_meaning(document: Written, overlay: Tree) -> Merged:
 
 
 @given(json_documents(), overlays())
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_json_is_merged_in_place_and_stays_json(document, overlay):
     result = check_meaning(document, overlay)
     assert not result.reformatted
@@ -39,7 +39,7 @@ def test_json_is_merged_in_place_and_stays_json(document, overlay):
 
 
 @given(yaml_documents(), overlays())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_yaml_is_merged_in_place_and_keeps_comments_and_other_keys(document, overlay):
     result = check_meaning(document, overlay)
     assert not result.reformatted
