@@ -89,7 +89,7 @@ def _drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
         base=base,
         corefile=after,
         corefile_before=readable_before,
-        diagnostics=_notes(merged),
+        diagnostics=tuple(_notes(stored, merged)),
     )
 
 
@@ -105,11 +105,14 @@ def _read(text: object) -> Reading | Unparsable | None:
     return read_corefile(text) if isinstance(text, str) and text.strip() else None
 
 
-def _notes(merged: Merged) -> tuple[Diagnostic, ...]:
-    if not merged.reformatted:
-        return ()
-    summary = "the stored document is written anew, its meaning and every other value stay"
-    return (Diagnostic(Severity.INFO, "values-reformatted", summary, "its comments and layout are lost"),)
+def _notes(stored: Values, merged: Merged) -> Iterator[Diagnostic]:
+    if merged.reformatted:
+        summary = "the stored document is written anew, its meaning and every other value stay"
+        yield Diagnostic(Severity.INFO, "values-reformatted", summary, "its comments and layout are lost")
+    for one in stored.ambiguities if merged.changes else ():
+        place = Location("configurationValues", one.line, one.column)
+        way_out = "quote it in the stored document, so that every YAML parser reads the same"
+        yield Diagnostic(Severity.WARNING, "values-ambiguous", one.message, way_out, place)
 
 
 def _changes(merged: Merged, start: Start | NoStart, before: Reading | None) -> Iterator[Change]:

@@ -377,3 +377,9 @@ def test_a_document_that_cannot_be_edited_in_place_is_rewritten_and_the_plan_say
     assert same_values(
         plan.write.text, '{"replicaCount": 3, "autoScaling": {"enabled": false, "minReplicas": 2}}'
     )
+
+
+def test_yaml_that_parsers_read_differently_is_pointed_out_where_it_is_sent_again():
+    text = "replicaCount: 2\npodLabels: {enabled: yes}\n"
+    assert ("values-ambiguous", "warning") in rules(planned(managed(text), wants(replicaCount=3)))
+    assert rules(planned(managed(text), wants(replicaCount=2))) == set()
