@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.observed import HealthIssue, Managed, Observed, Unreachable
+from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.ports import UpdateError, UpdateRecord, UpdateRequest
 from eksaddon.schema import AddonSchema
@@ -27,6 +27,7 @@ class FakeAddonApi:
     seconds: float = 30.0
     status: str = "Successful"
     keeps_on_failure: bool = True
+    gone: bool = False
     settles_after: float = 0.0
     troubles: dict[str, list[Trouble]] = field(default_factory=dict)
     lost: list[Trouble] = field(default_factory=list)
@@ -45,7 +46,7 @@ class FakeAddonApi:
         trouble = self._scripted("read")
         if trouble is not None:
             return Unreachable(ref, trouble)
-        return self._now(ref)
+        return NotInstalled(ref) if self.gone else self._now(ref)
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
         trouble = self._scripted("update")

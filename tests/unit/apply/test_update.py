@@ -246,3 +246,98 @@ def test_passing_trouble_while_reading_is_waited_out():
 
 def _request(text: str) -> UpdateRequest:
     return UpdateRequest(text, ResolveConflicts.NONE, "theirs")
+
+
+def test_an_addon_that_is_gone_before_the_write_is_stale():
+    stage = Stage()
+    stage.api.gone = True
+    assert isinstance(stage.run(), Stale)
+
+
+def test_an_addon_that_disappears_after_its_update_is_a_failure():
+    stage = Stage()
+    stage.api.meanwhile["describe_update"] = lambda: setattr(stage.api, "gone", True)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert "disappeared" in outcome.trouble.message
+
+
+def test_a_document_that_somebody_replaced_is_not_called_done():
+    stage = Stage(seconds=0.0)
+    stage.api.meanwhile["describe_update"] = lambda: stage.api.addons.update(
+        {REF: replace(ADDON, text='{"replicaCount":9}')}
+    )
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.NOT_AS_PLANNED
+
+
+def test_a_failed_update_that_left_neither_document_says_so():
+    stage = Stage(seconds=0.0, status="Failed")
+    stage.api.meanwhile["describe_update"] = lambda: stage.api.addons.update(
+        {REF: replace(ADDON, text='{"replicaCount":9}')}
+    )
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert "neither the old nor the new document is stored" in outcome.trouble.message
+
+
+def test_a_failed_update_whose_remains_cannot_be_read_says_so():
+    stage = Stage(seconds=0.0, status="Failed")
+    stage.api.meanwhile["describe_update"] = lambda: stage.trouble("read", Cause.DENIED)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert "could not be read" in outcome.trouble.message
+
+
+def test_a_proof_that_cannot_be_read_is_unreached_with_its_update():
+    stage = Stage(seconds=0.0)
+    stage.api.meanwhile["describe_update"] = lambda: stage.trouble("read", Cause.DENIED)
+    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"), "u1")
+
+
+def test_a_read_that_never_works_again_is_given_up():
+    stage = Stage()
+    stage.trouble("read", *[Cause.THROTTLED] * 500)
+    outcome = stage.run()
+    assert isinstance(outcome, Unreached)
+    assert outcome.trouble.cause is Cause.THROTTLED
+
+
+def test_an_update_that_nobody_can_look_at_until_the_deadline_is_unreached():
+    stage = Stage()
+    stage.trouble("describe_update", *[Cause.SERVER] * 5000)
+    outcome = stage.run()
+    assert isinstance(outcome, Unreached)
+    assert outcome.trouble.cause is Cause.SERVER
+
+
+def test_an_update_found_in_the_way_that_is_ones_own_is_followed():
+    stage = Stage()
+    stage.api.lost.append(Trouble(Cause.BUSY, "409"))
+    assert stage.run() == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_an_answer_lost_twice_is_not_sent_a_third_time():
+    stage = Stage()
+    stage.trouble("update", Cause.TRANSPORT, Cause.BUSY)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert stage.api.calls.count("update") == 2
+
+
+def test_a_lost_answer_on_a_target_that_moved_is_not_repeated():
+    stage = Stage()
+    stage.trouble("update", Cause.TRANSPORT)
+    stage.api.meanwhile["updates"] = lambda: stage.api.addons.update({REF: replace(ADDON, text="{}")})
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert stage.api.requests == []
+
+
+def test_a_target_that_is_lost_after_an_uncertain_write_is_unreached():
+    stage = Stage()
+    stage.trouble("update", Cause.TRANSPORT)
+    stage.api.meanwhile["updates"] = lambda: stage.trouble("read", Cause.DENIED, Cause.DENIED)
+    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"))

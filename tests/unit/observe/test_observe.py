@@ -1,0 +1,81 @@
+"""Reading many targets: one observation each, and one schema a version."""
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
+from eksaddon.domain.target import ClusterRef, Scope, Target
+from eksaddon.observe.schemas import SCOPES_TO_ASK, live_schemas
+from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, snapshot, versions
+from eksaddon.schema import AddonSchema, SchemaSource
+from eksaddon.sim.inline import InlineExecutor
+
+V1, V2 = "v1.11.4-eksbuild.28", "v1.12.4-eksbuild.29"
+SCHEMA = AddonSchema(V1, {}, SchemaSource.LIVE)
+DENIED = Trouble(Cause.DENIED, "no")
+
+
+class Readings:
+    """Answers by cluster name and by account."""
+
+    def __init__(self, found: dict[str, object], answers: dict[str, object] | None = None) -> None:
+        self.found = found
+        self.answers = answers or {}
+        self.asked: list[tuple[str, str]] = []
+
+    def read(self, ref):
+        return self.found[ref.name](ref)  # type: ignore[operator]  # a case or its maker
+
+    def schema(self, scope, version):
+        self.asked.append((scope.account, version))
+        return self.answers.get(scope.account, DENIED)
+
+
+def ref(name: str, account: str = "1") -> ClusterRef:
+    return ClusterRef(account, "eu", name)
+
+
+def test_every_target_gets_one_observation_in_order():
+    api = Readings(
+        {
+            "a": lambda one: Managed(one, V1, "ACTIVE", None),
+            "b": NotInstalled,
+            "c": lambda one: Unreachable(one, DENIED),
+        }
+    )
+    seen: list[object] = []
+    targets = [Target(ref(name)) for name in "cab"]
+    found = snapshot(targets, api, InlineExecutor(), seen.append)  # type: ignore[arg-type]  # a part of the port
+    assert [one.target.ref.name for one in found] == ["a", "b", "c"]
+    assert [type(one.observed) for one in found] == [Managed, NotInstalled, Unreachable]
+    assert all(one.workload is NO_WORKLOAD_PLANE for one in found)
+    assert len(seen) == 3
+
+
+def test_versions_are_told_with_the_places_that_have_them():
+    api = Readings(
+        {name: lambda one: Managed(one, V1, "ACTIVE", None) for name in "ab"} | {"c": NotInstalled}
+    )
+    targets = [Target(ref("a", "1")), Target(ref("b", "2")), Target(ref("c", "3"))]
+    found = snapshot(targets, api, InlineExecutor())  # type: ignore[arg-type]  # a part of the port
+    assert versions(found) == {V1: (Scope("1", "eu"), Scope("2", "eu"))}
+
+
+def test_a_version_costs_one_call_where_the_first_place_answers():
+    api = Readings({}, {"1": SCHEMA})
+    places = {V1: (Scope("1", "eu"), Scope("2", "eu")), V2: (Scope("1", "eu"),)}
+    found = live_schemas(places, api, InlineExecutor())  # type: ignore[arg-type]  # a part of the port
+    assert set(found) == {V1, V2}
+    assert api.asked == [("1", V1), ("1", V2)]
+
+
+def test_another_place_is_asked_where_the_first_may_not_tell():
+    api = Readings({}, {"2": SCHEMA})
+    places = {V1: (Scope("1", "eu"), Scope("2", "eu"), Scope("3", "eu"))}
+    assert live_schemas(places, api, InlineExecutor()) == {V1: SCHEMA}  # type: ignore[arg-type]  # a part of the port
+    assert [account for account, _ in api.asked] == ["1", "2"]
+
+
+def test_a_fleet_that_denies_it_everywhere_is_not_asked_everywhere():
+    api = Readings({})
+    places = {V1: tuple(Scope(str(number), "eu") for number in range(50))}
+    assert live_schemas(places, api, InlineExecutor()) == {V1: DENIED}  # type: ignore[arg-type]  # a part of the port
+    assert len(api.asked) == SCOPES_TO_ASK
