@@ -91,7 +91,7 @@ def sarif_text(text: str) -> str:
 
 def command_message(text: str) -> str:
     """The part of a workflow command after its second `::`."""
-    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return terminal_block(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:

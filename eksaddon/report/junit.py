@@ -72,11 +72,11 @@ def _result(sheet: Sheet, entry: Entry) -> str:
 
 
 def _case(sheet: Sheet, entry: Entry, scope: str, result: str) -> ET.Element:
-    case = ET.Element("testcase", name=name_text(entry), classname=scope, time=str(entry.seconds))
+    case = ET.Element("testcase", name=xml_text(name_text(entry)), classname=scope, time=str(entry.seconds))
     if result == "skipped":
         ET.SubElement(case, result, message=xml_text(entry.reason or sheet.state(entry).label))
     elif result:
-        kind = entry.cause or entry.state
+        kind = xml_text(entry.cause or entry.state)
         message = xml_text(f"{sheet.state(entry).label}: {entry.explanation}".removesuffix(": "))
         found = ET.SubElement(case, result, message=message, type=kind)
         found.text = xml_text("\n".join(_detail(entry)))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import printable
@@ -18,6 +18,7 @@ from eksaddon.report.words import (
     is_text,
     name_text,
     names_by_scope,
+    paths_text,
     scope_text,
     value_text,
 )
@@ -25,6 +26,7 @@ from eksaddon.report.words import (
 EVERY = 1_000_000
 """More names than any fleet has clusters."""
 
+MOVING = frozenset({"update", "drifted", "changed"})
 TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
 
 
@@ -40,11 +42,16 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """Attributes: lines: Of a diff; empty where before and after say all."""
+    """One change.
+
+    Attributes:
+        before: None where the field is not set, like `after`.
+        lines: Of a diff; empty where before and after say all.
+    """
 
     path: str
-    before: str
-    after: str
+    before: str | None
+    after: str | None
     note: str
     lines: tuple[DiffLine, ...] = ()
 
@@ -65,6 +72,7 @@ class GroupView:
     state: State
     size: str
     reason: str
+    paths: str
     message: str
     hint: str
     versions: str
@@ -111,6 +119,7 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             state=group.state,
             size=counted(len(group.entries), "target" if _has_pseudo(group) else "cluster"),
             reason=_reason(group),
+            paths=paths_text(example.changes) if _says_how_many(example) else "",
             message=_message(group),
             hint=terminal(example.hint),
             versions=versions[0] if len(versions) == 1 else " to ".join(versions[:1] + versions[-1:]),
@@ -140,9 +149,13 @@ def _message(group: Group) -> str:
 def _change(change: Change) -> ChangeView:
     path, note = terminal(change.path), terminal(change.note)
     if not is_text(change):
-        return ChangeView(path, value_text(change.before), value_text(change.after), note)
+        return ChangeView(path, _side(change.before), _side(change.after), note)
     lines = text_diff(change.before, change.after)
-    return ChangeView(path, "", "", note, tuple(DiffLine(one.sign, printable(one.text)) for one in lines))
+    return ChangeView(path, None, None, note, tuple(DiffLine(one.sign, printable(one.text)) for one in lines))
+
+
+def _side(value: Json) -> str | None:
+    return None if value is None else value_text(value)
 
 
 def _finding(finding: Finding, group: Group) -> FindingView:
@@ -182,9 +195,15 @@ def row_views(sheet: Sheet, groups: Sequence[Group]) -> Iterator[RowView]:
 
 def _what(entry: Entry) -> str:
     """One line for the table; the detail has all of it."""
-    if entry.cause:
-        return terminal(entry.cause)
-    return terminal(entry.reason)
+    if _says_how_many(entry):
+        return paths_text(entry.changes)
+    return terminal(entry.cause or entry.reason)
+
+
+def _says_how_many(entry: Entry) -> bool:
+    """Whether the reason is no more than a number of changes, which their paths tell better."""
+    refused = any(one.severity is Severity.ERROR for one in entry.diagnostics)
+    return entry.state in MOVING and bool(entry.changes) and not refused
 
 
 def _places(group: Group) -> Mapping[tuple[str, ...], int]:
@@ -199,6 +218,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     """What only this cluster has, for its detail."""
     named = (
         ("reason", entry.explanation if entry.cause else ""),
+        ("hint", entry.hint),
         ("wave", entry.wave),
         ("update", entry.update_id),
         ("fingerprint", entry.fingerprint),
@@ -206,13 +226,26 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield from ((label, terminal(text)) for label, text in named if text)
 
 
-def columns(kind: Kind) -> tuple[str, ...]:
-    """Beside those that every kind has."""
+def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Headings, each with the style class of its width; the others share what is left."""
+    return (
+        ("Cluster", ""),
+        ("Account", ""),
+        ("Region", "middle"),
+        ("Version", "version"),
+        ("State", "middle"),
+        *_more_columns(kind),
+        ("Why", ""),
+        ("Group", "narrow"),
+    )
+
+
+def _more_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
     match kind:
         case Kind.RUN:
-            return ("Seconds",)
+            return (("Seconds", "narrow"),)
         case Kind.STATUS:
-            return ("Status", "Replicas", "Lameduck")
+            return (("Status", "middle"), ("Replicas", "narrow"), ("Lameduck", "narrow"))
         case _:
             return ()
 

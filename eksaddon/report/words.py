@@ -34,6 +34,11 @@ def is_text(change: Change) -> bool:
     return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
 
 
+def paths_text(changes: Iterable[Change]) -> str:
+    """What is changed, without the values; what is not applied is left out."""
+    return ", ".join(terminal(change.path) for change in changes if not change.note)
+
+
 def account_text(entry: Entry) -> str:
     """The account's name, or its id where it has none."""
     return terminal(entry.account_name) or terminal(entry.ref.account)

@@ -16,12 +16,14 @@
   const collator = new Intl.Collator("en", { numeric: true });
   const ruleText = [...document.querySelectorAll(".group")].map((group) =>
     [...group.querySelectorAll(".findings li")].map((item) => item.textContent));
-  const rows = [...body.rows].map((row) => {
+  const place = new Map();
+  const rows = [...body.rows].map((row, index) => {
+    place.set(row, index);
     const data = row.dataset;
-    const rules = data.f ? data.f.split(" ").map((place) => ruleText[data.g][place]).join(" ") : "";
+    const rules = data.f ? data.f.split(" ").map((item) => ruleText[data.g][item]).join(" ") : "";
     return {
-      row, account: data.a, region: data.r, state: data.s,
-      text: `${row.textContent} ${data.a} ${data.l} ${rules}`.toLowerCase(),
+      row, account: data.a, region: row.cells[2].textContent, state: data.s,
+      text: `${row.textContent} ${data.a} ${data.l ?? ""} ${rules}`.toLowerCase(),
     };
   });
 
@@ -32,7 +34,10 @@
     }
   };
 
+  const complete = () => table.classList.add("whole");
+
   const filter = () => {
+    complete();
     collapse();
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const states = new Set(totals.filter((one) => one.getAttribute("aria-pressed") === "true").map((one) => one.dataset.state));
@@ -53,6 +58,7 @@
   };
 
   const sort = (column) => {
+    complete();
     collapse();
     const heading = headings[column];
     const order = heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
@@ -77,19 +83,19 @@
     const list = document.createElement("ul");
     list.className = "findings";
     const items = group.querySelectorAll(".findings li");
-    for (const place of row.dataset.f.split(" ").filter(Boolean)) {
-      const item = items[place].cloneNode(true);
+    for (const number of (row.dataset.f?.split(" ") ?? [])) {
+      const item = items[number].cloneNode(true);
       item.querySelector(".only")?.remove();
       list.append(item);
     }
     const told = document.createElement("dl");
-    const more = facts[row.dataset.i];
+    const more = facts[place.get(row)];
     const labels = row.dataset.l ? [["labels", row.dataset.l]] : [];
     const account = [["account", row.dataset.a]];
     for (const [label, text] of [...account, ...labels, ...more]) told.append(element("dt", label), element("dd", text));
     if (changes) cell.append(changes.cloneNode(true));
     if (list.children.length) cell.append(list);
-    if (!changes && !list.children.length) cell.append(element("p", row.cells[row.cells.length - 2].textContent || "Nothing to change."));
+    if (!changes && !list.children.length && !more.length) cell.append(element("p", row.cells[row.cells.length - 2].textContent || "Nothing to change."));
     cell.append(told);
     const made = document.createElement("tr");
     made.className = "detail";
@@ -170,6 +176,9 @@
     for (const total of totals) total.setAttribute("aria-pressed", "false");
     requestAnimationFrame(filter);
   });
+
+  const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  window.addEventListener("load", () => whenIdle(complete, { timeout: 1000 }));
 
   const open = () => {
     const target = location.hash.startsWith("#group-") && document.getElementById(location.hash.slice(1));
