@@ -146,8 +146,7 @@ def failover_rcodes(args: Sequence[str], version: Version) -> Wrong | None:
 
 
 def health_check(args: Sequence[str], version: Version) -> Wrong | None:
-    if problem := Duration(low=0).problem(args[0]):
-        return Wrong(0, problem)
+    """The options behind the interval."""
     at = 1
     while at < len(args):
         if args[at] == "domain" and version >= (1, 9, 2):

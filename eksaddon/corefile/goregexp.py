@@ -225,11 +225,11 @@ class _Reader:
         while first or not self._text.startswith("]", self._at):
             if self._at >= len(self._text):
                 raise _PatternError(f"missing closing ]: `{self._text[opened:]}`")
-            self._class_item(opened)
+            self._class_item()
             first = False
         self._atom(self._at + 1)
 
-    def _class_item(self, opened: int) -> None:
+    def _class_item(self) -> None:
         if self._text.startswith("[:", self._at) and self._text.find(":]", self._at + 2) >= 0:
             posix = _POSIX.match(self._text, self._at)
             if posix is None:
@@ -237,18 +237,16 @@ class _Reader:
             self._at = posix.end()
             return
         start = self._at
-        low = self._class_letter(opened)
+        low = self._class_letter()
         ranged = self._text.startswith("-", self._at) and not self._text.startswith("-]", self._at)
         if low is None or not ranged or self._at + 1 >= len(self._text):
             return
         self._at += 1
-        high = self._class_letter(opened)
+        high = self._class_letter()
         if high is None or high < low:
             raise _PatternError(f"invalid character class range: `{self._text[start : self._at]}`")
 
-    def _class_letter(self, opened: int) -> int | None:
-        if self._at >= len(self._text):
-            raise _PatternError(f"missing closing ]: `{self._text[opened:]}`")
+    def _class_letter(self) -> int | None:
         if self._text[self._at] == "\\":
             self._at, code = self._escape_end()
             return code

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from eksaddon.corefile.cursor import Cursor
 from eksaddon.corefile.dispenser import same_line
@@ -60,16 +61,19 @@ class _Setup:
                 yield self._second()
                 return
             yield from self._one_of_several()
+        if not self._settled and self._form.repeat is Repeat.FIRST:
+            summary = f"`{self._plugin.name}` needs at least one property"
+            yield Remark("missing-property", 0, summary, "Add a block with one, or remove the directive.")
 
     def _one_of_several(self) -> Iterator[Remark]:
         head = self._tokens.at
         occurrence = _Occurrence(self._plugin, self._words, self._zones, self._version, self._tokens)
         found = occurrence.read()
         self._settled = occurrence.has_properties or not self._form.only_block
-        if head and self._words[head].text != self._plugin.name:
-            yield replace(self._stray(head), refused=any(each.refused for each in found))
-        else:
+        if not head or self._words[head].text == self._plugin.name:
             yield from found
+        elif (refused := any(each.refused for each in found)) or self._words[head].text != "}":
+            yield replace(self._stray(head), refused=refused)
 
     def _second(self) -> Remark:
         head = self._tokens.at
@@ -167,6 +171,8 @@ class _Occurrence:
                 return first + list(self._tokens.remaining_args())
             case Reading.WHOLE:
                 return list(self._tokens.all_args())
+            case _:
+                assert_never(spec.reading)
 
     def _block_words(self) -> list[int]:
         words = []
@@ -178,8 +184,7 @@ class _Occurrence:
         self._say(
             "unread-block", self._tokens.at, f"`{self._plugin.name}` takes no block", "Remove the block."
         )
-        while self._tokens.next_block():
-            pass
+        self._block_words()
 
     def _check(self, subject: int, args: Sequence[int], spec: Args) -> None:
         """Look at the arguments of the plugin or of a property."""
@@ -212,6 +217,8 @@ class _Occurrence:
             )
             return Remark("argument-count", subject, summary, "Arguments end with the line.")
         extra = args[spec.most]
+        if self._words[extra].text == "{":
+            return Remark("unread-block", extra, f"`{name}` takes no block", "Remove the block.")
         if spec.most == 0:
             summary = f"`{name}` takes no argument, but `{self._text(extra)}` stands on its line"
         else:
@@ -345,7 +352,7 @@ _LONGEST_NAME = 40
 def _wrong_value(texts: Sequence[str], spec: Args) -> Wrong | None:
     if spec.joined:
         problem = spec.kind(0).problem(" ".join(texts))
-        return Wrong(0, problem) if problem else None
+        return Wrong(-1, problem) if problem else None
     for index, text in enumerate(texts):
         if problem := spec.kind(index).problem(text):
             return Wrong(index, problem)

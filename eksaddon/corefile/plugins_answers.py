@@ -173,7 +173,6 @@ HEADER = Plugin(
         Property("set", _FLAGS, until=(1, 12, 4), deprecated=(1, 9, 4), instead="response set"),
         Property("clear", _FLAGS, until=(1, 12, 4), deprecated=(1, 9, 4), instead="response clear"),
     ),
-    needs=(Needs("", ""),),
     folded=True,
 )
 
@@ -201,7 +200,7 @@ TEMPLATE = Plugin(
         Property("rcode", one(OneOf(RCODES))),
         Property("ederror", line(1, 2, Unsigned(high=65535), Anything()), since=(1, 10, 1)),
         Property("fallthrough", ANY_ARGS),
-        Property("upstream", ANY_ARGS, ignored=(1, 5, 0)),
+        Property("upstream", ANY_ARGS, since=(1, 0, 6), ignored=(1, 5, 0)),
     ),
 )
 

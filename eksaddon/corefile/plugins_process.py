@@ -157,13 +157,13 @@ READY = Plugin(
 HEALTH = Plugin(
     "health",
     (Form(line(0, 1, ListenAddress())),),
-    (Property("lameduck", line(1, 1, Duration())),),
+    (Property("lameduck", line(1, 1, Duration()), since=(1, 0, 5)),),
 )
 
 PPROF = Plugin(
     "pprof",
     (Form(line(0, 1, ListenAddress()), Repeat.ONCE),),
-    (Property("block", line(0, 1, Integer())),),
+    (Property("block", line(0, 1, Integer()), since=(1, 5, 0)),),
 )
 
 SHED = Plugin("shed", (Form(FLAG, Repeat.ONCE, Block.REFUSED),))
@@ -226,7 +226,7 @@ TLS = Plugin(
     "tls",
     (Form(line(2, 3)), Form(Args(Reading.LINE, 0, 3, check=tls_files), since=(1, 14, 7))),
     (
-        Property("client_auth", line(1, 1, OneOf(_CLIENT_AUTH))),
+        Property("client_auth", line(1, 1, OneOf(_CLIENT_AUTH)), since=(1, 5, 1)),
         Property("keylog", line(1, 1), since=(1, 14, 3)),
         Property("acme", line(1, MANY), since=(1, 14, 7), once=True),
         Property("email", line(1, 1), since=(1, 14, 7), once=True),
