@@ -40,17 +40,23 @@ def fix_all(text: str, *, version: Version = NEWEST_KNOWN, surroundings: Surroun
 
     Doing it again changes nothing.
     """
-    findings = lint(text, version=version, surroundings=surroundings)
+    better: str | None = text
     for _ in range(MOST_ROUNDS):
-        before = _badness(text, findings)
-        for candidate in _candidates(text, findings):
-            after = lint(candidate, version=version, surroundings=surroundings)
-            if _badness(candidate, after) < before:
-                text, findings = candidate, after
-                break
-        else:
-            return text
+        if better is None:
+            break
+        text = better
+        better = _improved(text, version, surroundings)
     return text
+
+
+def _improved(text: str, version: Version, surroundings: Surroundings) -> str | None:
+    """The first candidate that is better; None if there is none."""
+    findings = lint(text, version=version, surroundings=surroundings)
+    before = _badness(text, findings)
+    for candidate in _candidates(text, findings):
+        if _badness(candidate, lint(candidate, version=version, surroundings=surroundings)) < before:
+            return candidate
+    return None
 
 
 def _candidates(text: str, findings: Sequence[Finding]) -> Iterator[str]:

@@ -59,9 +59,8 @@ class Fixer:
         ):
             opened -= 1
         inside = self._tokens[opened + 1 : word]
-        if self._tokens[opened].text != "{" or not self._is_one_property(inside):
-            return None
-        if any(token.via is not None for token in self._tokens[opened : word + 1]):
+        imported = any(token.via is not None for token in self._tokens[opened:word])
+        if imported or self._tokens[opened].text != "{" or not self._is_one_property(inside):
             return None
         indent = self._subject.indent(self._tokens[opened])
         edits = (

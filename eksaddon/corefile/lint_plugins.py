@@ -10,6 +10,7 @@ from eksaddon.corefile.lint_fixes import Fixer
 from eksaddon.corefile.plugin_setup import read_setup
 from eksaddon.corefile.plugins import PLUGINS
 from eksaddon.corefile.subject import Subject
+from eksaddon.corefile.tokens import Token
 from eksaddon.corefile.tree import Directive, ServerBlock
 from eksaddon.corefile.versions import NEWEST_KNOWN, show_version
 from eksaddon.corefile.wording import brief
@@ -72,11 +73,14 @@ def _absent(subject: Subject, block: ServerBlock, directive: Directive) -> Findi
         return subject.at(Severity.ERROR, "external-plugin", token, summary, detail)
     severity = Severity.ERROR if subject.version <= NEWEST_KNOWN else Severity.WARNING
     summary = f"CoreDNS has no directive `{name}`"
-    return subject.at(severity, "unknown-directive", token, summary, _advice(subject, directive))
+    fix = _parted(subject, token)
+    return subject.at(severity, "unknown-directive", token, summary, _advice(subject, directive), fix=fix)
 
 
 def _advice(subject: Subject, directive: Directive) -> str:
     name = directive.name
+    if name.endswith("{") and "{{" not in name:
+        return "A brace counts only as a word of its own: put a blank before it."
     near = []
     if len(name) <= LONGEST_NAME:
         near = difflib.get_close_matches(name.lower(), sorted(stock_directives(subject.version)), 1, 0.7)
@@ -89,9 +93,17 @@ def _advice(subject: Subject, directive: Directive) -> str:
             "If this is a zone: close the server block before it, "
             "or end the line before with a comma to give one block both zones."
         )
-    if name.endswith("{"):
-        return "A brace counts only as a word of its own: put a blank before it."
     return "Plugins that are not part of the stock build are not in the image of the EKS add-on either."
+
+
+def _parted(subject: Subject, token: Token) -> Fix | None:
+    """`health{`: the name of a plugin with its brace glued on."""
+    name = token.text.removesuffix("{")
+    if name == token.text or name not in stock_directives(subject.version) or token.via is not None:
+        return None
+    if token.quoted or token.end - token.start != len(token.text):
+        return None
+    return Fix("Put a blank before the brace", (Edit(token.start, token.end, f"{name} {{", (name, "{")),))
 
 
 def _renamed(subject: Subject, block: ServerBlock, directive: Directive) -> Fix | None:

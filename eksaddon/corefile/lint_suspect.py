@@ -116,8 +116,8 @@ def _ending(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
 
 
 def _closing(subject: Subject, block: ServerBlock) -> Fix | None:
-    key, last = block.key_tokens[0], subject.corefile.tokens[-1]
-    if key.via is not None or last.via is not None:
+    key = block.key_tokens[0]
+    if key.via is not None:
         return None
     end = len(subject.text)
     newline = subject.newline()

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from eksaddon.corefile.dispenser import same_line
 from eksaddon.corefile.edits import Edit
 from eksaddon.corefile.findings import Finding, Fix
+from eksaddon.corefile.lexer import MAX_CHARACTERS, lex
 from eksaddon.corefile.lint_fixes import break_line
 from eksaddon.corefile.subject import Subject
 from eksaddon.corefile.tokens import Token
@@ -51,14 +53,15 @@ def _fault(subject: Subject, fault: Fault) -> Finding:
 
 
 def _one_line_server_block(subject: Subject, brace: Token | None) -> Fix | None:
-    """`. { errors }`: the brace belongs on a line of its own."""
+    """`. { errors }`: the brace belongs on a line of its own; so do all that follow in the same way."""
     if brace is None or brace.via is not None:
         return None
-    before = next((first for first, second in pairwise(subject.corefile.tokens) if second == brace), None)
-    if before is None:
-        return None
-    edit = break_line(subject, before, brace, subject.indent(brace))
-    return Fix("Put the closing brace on a line of its own", (edit,))
+    depth, edits = 0, []
+    for before, token in pairwise(subject.corefile.tokens):
+        depth += (before.text == "{") - (before.text == "}")
+        if token.start >= brace.start and token.text == "}" and depth <= 1 and same_line(before, token):
+            edits.append(break_line(subject, before, token, subject.indent(token)))
+    return Fix("Put the closing brace on a line of its own", tuple(edits)) if edits else None
 
 
 def _open_quote(subject: Subject) -> Iterator[Finding]:
@@ -87,9 +90,10 @@ def _lone_cr(subject: Subject) -> Iterator[Finding]:
         return
     summary = "a carriage return without a line feed does not end the line: the words around it are joined"
     fix = None
-    if "\n" not in text:
-        edits = tuple(Edit(at.start(), at.end(), "\n") for at in re.finditer(r"\r", text))
-        fix = Fix("Turn carriage returns into line feeds", edits)
+    if "\n" not in text and len(text) <= MAX_CHARACTERS:
+        fed = text.replace("\r", "\n")
+        words = tuple(token.text for token in lex(fed))
+        fix = Fix("Turn carriage returns into line feeds", (Edit(0, len(text), fed, words),))
     yield subject.between(Severity.WARNING, "lone-cr", found.span(), summary, "", fix=fix)
 
 

@@ -13,13 +13,18 @@ from eksaddon.corefile.wording import brief
 from eksaddon.corefile.zones import ZoneError, zone_addresses
 from eksaddon.domain.diagnostic import Severity
 
+_GLUED = re.compile(r"[^{}]+\{")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def lint_zones(subject: Subject) -> Iterator[Finding]:
+    is_balanced = not any(_GLUED.fullmatch(token.text) for token in subject.corefile.tokens)
     for block in subject.corefile.blocks:
         for key, token in zip(block.keys, block.key_tokens, strict=True):
-            yield from _lint_key(subject, block, key, token)
+            if key == "}":
+                yield _stray_brace(subject, block, token, is_balanced=is_balanced)
+            else:
+                yield from _lint_key(subject, key, token)
     if subject.corefile.fault is None:
         yield from _served_twice(subject)
 
@@ -31,14 +36,11 @@ def _served_twice(subject: Subject) -> Iterator[Finding]:
         yield subject.at(Severity.ERROR, "duplicate-zone", fault.token, f"CoreDNS says: {fault.text}", detail)
 
 
-def _lint_key(subject: Subject, block: ServerBlock, key: str, token: Token) -> Iterator[Finding]:
+def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
     try:
         addresses = zone_addresses(key)
     except ZoneError as error:
         yield _refused(subject, key, token, error)
-        return
-    if key == "}":
-        yield _stray_brace(subject, block, token)
         return
     zone = addresses[0].zone
     if "{{" in key or "{%" in key:
@@ -66,13 +68,13 @@ def _refused(subject: Subject, key: str, token: Token, error: ZoneError) -> Find
     return subject.at(Severity.ERROR, "zone-key", token, summary, detail, fix=None if token.via else fix)
 
 
-def _stray_brace(subject: Subject, block: ServerBlock, token: Token) -> Finding:
+def _stray_brace(subject: Subject, block: ServerBlock, token: Token, *, is_balanced: bool) -> Finding:
+    """It may also be the right one, and the brace that it closes be glued to a word."""
     summary = "there is one `}` too many: CoreDNS serves a zone called `}.`"
-    fix = Fix("Remove the brace", (Edit(token.start, token.end, ""),))
-    safe = token.via is None and (not block.body or len(block.keys) > 1)
-    return subject.at(
-        Severity.WARNING, "stray-brace", token, summary, "Remove it.", fix=fix if safe else None
-    )
+    fix = None
+    if is_balanced and token.via is None and (not block.body or len(block.keys) > 1):
+        fix = Fix("Remove the brace", (Edit(token.start, token.end, ""),))
+    return subject.at(Severity.WARNING, "stray-brace", token, summary, "Remove it.", fix=fix)
 
 
 def _brace(subject: Subject, key: str, token: Token) -> Finding:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from eksaddon.corefile.findings import Finding
 from eksaddon.corefile.lines import Lines
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.printable import on_one_line
 
 
 class Style(StrEnum):
@@ -43,34 +44,9 @@ Row = tuple[Piece, ...]
 BEFORE, AFTER = 40, 70
 """How many characters around the start of a finding are shown of a long line."""
 
-LONGEST_WORD = 200
-"""Longer texts of the Corefile in a message are cut."""
-
 TAB = "    "
 
 _STYLES = {Severity.ERROR: Style.ERROR, Severity.WARNING: Style.WARNING, Severity.INFO: Style.INFO}
-
-
-def visible(text: str) -> str:
-    r"""The text with everything that a terminal might obey, or not show, spelt out as `\x1b`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(letter if _is_harmless(letter) else _spelt(letter) for letter in text)
-
-
-def _is_harmless(letter: str) -> bool:
-    return letter == " " or (
-        letter.isprintable() and unicodedata.category(letter) not in {"Cf", "Zs", "Mn", "Me"}
-    )
-
-
-def _spelt(letter: str) -> str:
-    code = ord(letter)
-    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - where surrogateescape puts bytes that are not UTF-8
-        return f"\\x{code - 0xDC00:02x}"
-    if code < 0x100:  # noqa: PLR2004 - two digits
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - four digits
 
 
 def render_finding(finding: Finding, text: str, lines: Lines | None = None) -> tuple[Row, ...]:
@@ -85,25 +61,23 @@ def render_finding(finding: Finding, text: str, lines: Lines | None = None) -> t
     if finding.end > finding.start or finding.start:
         rows += _excerpt(finding, text, lines or Lines(text))
     if diagnostic.detail:
-        rows.append((Piece("  = ", Style.GUTTER), Piece(f"hint: {visible(diagnostic.detail)}", Style.HINT)))
+        rows.append(
+            (Piece("  = ", Style.GUTTER), Piece(f"hint: {on_one_line(diagnostic.detail)}", Style.HINT))
+        )
     if finding.fix is not None:
-        rows.append((Piece("  = ", Style.GUTTER), Piece(f"fix: {visible(finding.fix.title)}", Style.FIX)))
+        rows.append((Piece("  = ", Style.GUTTER), Piece(f"fix: {on_one_line(finding.fix.title)}", Style.FIX)))
     return tuple(rows)
 
 
 def _headline(finding: Finding) -> Row:
     diagnostic = finding.diagnostic
-    place = f"{visible(str(diagnostic.location))}: " if diagnostic.location is not None else ""
+    place = f"{on_one_line(str(diagnostic.location))}: " if diagnostic.location is not None else ""
     return (
         Piece(place, Style.PLACE),
         Piece(f"{diagnostic.severity}: ", _STYLES[diagnostic.severity]),
-        Piece(visible(_cut(diagnostic.summary))),
+        Piece(on_one_line(diagnostic.summary)),
         Piece(f" [{diagnostic.rule}]", Style.RULE),
     )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}…"
 
 
 def _excerpt(finding: Finding, text: str, lines: Lines) -> Iterable[Row]:
@@ -122,15 +96,21 @@ def _excerpt(finding: Finding, text: str, lines: Lines) -> Iterable[Row]:
 
 
 def _shown(text: str) -> str:
-    """As `visible`, with tabs as blanks and without the CR of a line's end."""
-    return visible(text.replace("\t", TAB).removesuffix("\r"))
+    """Without anything that acts, tabs as blanks, and without the CR of a line's end."""
+    return on_one_line(text.replace("\t", TAB).removesuffix("\r"))
 
 
 def width(text: str) -> int:
-    """Columns of a terminal that a text of `visible` takes."""
+    """Columns of a terminal that a printable text takes."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(_columns(letter) for letter in text)
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def render(findings: Sequence[Finding], text: str) -> tuple[Row, ...]:
