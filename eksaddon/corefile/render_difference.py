@@ -14,9 +14,10 @@ from eksaddon.corefile.compare import (
     DirectiveChange,
     Incomparable,
 )
-from eksaddon.corefile.render import Piece, Row, Style, visible
+from eksaddon.corefile.render import Piece, Row, Style
 from eksaddon.corefile.statements import Statement, Words
 from eksaddon.corefile.tree import Fault
+from eksaddon.domain.printable import on_one_line
 
 
 def render_comparison(found: Comparison) -> tuple[Row, ...]:
@@ -33,12 +34,12 @@ def render_comparison(found: Comparison) -> tuple[Row, ...]:
 
 def _refused(which: str, fault: Fault | None) -> Iterator[Row]:
     if fault is not None:
-        words = f"CoreDNS does not read the {which} Corefile: {visible(fault.text)}"
+        words = f"CoreDNS does not read the {which} Corefile: {on_one_line(fault.text)}"
         yield (Piece("error: ", Style.ERROR), Piece(words))
 
 
 def _block(change: BlockChange) -> Iterator[Row]:
-    name = visible(" ".join(change.keys))
+    name = on_one_line(" ".join(change.keys))
     match change:
         case BlockAdded():
             yield (Piece(f"+ {name}", Style.ADDED), Piece("  new server block"))
@@ -56,14 +57,14 @@ def _block(change: BlockChange) -> Iterator[Row]:
 
 def _keys(keys: Words, sign: str, style: Style) -> Iterator[Row]:
     for key in keys:
-        yield (Piece(f"{sign}     zone {visible(key)}", style),)
+        yield (Piece(f"{sign}     zone {on_one_line(key)}", style),)
 
 
 def _directive(change: DirectiveChange) -> Iterator[Row]:
     """Occurrences that both have are left out, unless their order is what changed."""
     old, new = _only(change.before, change.after), _only(change.after, change.before)
     if not old and not new:
-        yield (Piece(f"      {visible(change.name)}: the same in another order", Style.HEADING),)
+        yield (Piece(f"      {on_one_line(change.name)}: the same in another order", Style.HEADING),)
         old, new = list(change.before), list(change.after)
     if len(old) == len(new) == 1 and old[0].head.meaning == new[0].head.meaning:
         yield from _properties(old[0], new[0])
@@ -114,4 +115,4 @@ def _words(words: Words) -> str:
 def _word(word: str) -> str:
     """In quotes where it would not be read as one word."""
     plain = word and not any(letter.isspace() or letter in '#"' for letter in word)
-    return visible(word) if plain else f'"{visible(word)}"'
+    return on_one_line(word) if plain else f'"{on_one_line(word)}"'
