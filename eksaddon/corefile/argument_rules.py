@@ -5,7 +5,7 @@ Source: setup of each plugin in github.com/coredns/coredns, 1.8.0 to 1.14.7.
 
 from collections.abc import Mapping, Sequence
 
-from eksaddon.corefile.dns_words import RCODES, TYPES
+from eksaddon.corefile.dns_words import OPCODES, RCODES, TYPES
 from eksaddon.corefile.knowledge import Properties, Wrong
 from eksaddon.corefile.values import (
     SECOND,
@@ -191,6 +191,15 @@ def transfer_from(args: Sequence[str], version: Version) -> Wrong | None:
         if not is_ip(strip_ip_zone(strip_port(arg))):
             return Wrong(index, "is no IP address, with or without a port")
     return None
+
+
+def required_types(args: Sequence[str], _version: Version) -> Wrong | None:
+    """Nothing is read behind `all` or `none`, if it comes first."""
+    return None if args[0] in {"all", "none"} else _first(args, OneOf(TYPES))
+
+
+def required_opcodes(args: Sequence[str], _version: Version) -> Wrong | None:
+    return None if args[0] in {"all", "none"} else _first(args, OneOf(OPCODES))
 
 
 def tsig_keys(_args: Sequence[str], properties: Properties, _zones: Sequence[str]) -> str:

@@ -187,6 +187,7 @@ class Plugin:
         whole: A rule over one occurrence with its block, asked if nothing else is wrong with it.
         ordered: Whether the order of different properties in the block means something.
         folded: Whether upper and lower case of a property are the same.
+        only_named: Whether words that are read as an occurrence, but are not its name, are skipped.
     """
 
     name: str
@@ -198,6 +199,7 @@ class Plugin:
     whole: WholeCheck | None = None
     ordered: bool = False
     folded: bool = False
+    only_named: bool = False
 
     def form(self, version: Version) -> Form:
         fitting = [form for form in self.forms if form.since <= version]

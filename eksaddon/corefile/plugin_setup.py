@@ -67,6 +67,9 @@ class _Setup:
 
     def _one_of_several(self) -> Iterator[Remark]:
         head = self._tokens.at
+        if self._plugin.only_named and self._words[head].text != self._plugin.name:
+            yield replace(self._stray(head), refused=False)
+            return
         occurrence = _Occurrence(self._plugin, self._words, self._zones, self._version, self._tokens)
         found = occurrence.read()
         self._settled = occurrence.has_properties or not self._form.only_block
@@ -92,7 +95,7 @@ class _Setup:
 
     def _stray(self, word: int) -> Remark:
         """A word that is read as a further occurrence, though it is none."""
-        text = brief(self._words[word].text)
+        text = _said(self._words[word])
         name = self._plugin.name
         if text == "{":
             detail = f"`{name}` does not look for a block; remove it."
@@ -156,7 +159,7 @@ class _Occurrence:
         self._remarks.append(Remark(rule, word, summary, detail, refused))
 
     def _text(self, word: int) -> str:
-        return brief(self._words[word].text)
+        return _said(self._words[word])
 
     def _take(self, spec: Args) -> list[int]:
         match spec.reading:
@@ -347,6 +350,11 @@ class _Occurrence:
 
 _LONGEST_NAME = 40
 """Longer words are no misspelt property; also bounds the search for a similar one."""
+
+
+def _said(token: Token) -> str:
+    """A word for a message; of an empty one, the variable that made it so."""
+    return brief(token.text or token.raw)
 
 
 def _wrong_value(texts: Sequence[str], spec: Args) -> Wrong | None:

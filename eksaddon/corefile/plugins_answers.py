@@ -12,10 +12,12 @@ from eksaddon.corefile.argument_rules import (
     header_rule,
     loadbalance_policy,
     lone_round_robin,
+    required_opcodes,
+    required_types,
     serve_stale,
     tsig_keys,
 )
-from eksaddon.corefile.dns_words import CLASSES, OPCODES, RCODES, TYPES
+from eksaddon.corefile.dns_words import CLASSES, RCODES, TYPES
 from eksaddon.corefile.knowledge import (
     ANY_ARGS,
     FLAG,
@@ -104,8 +106,8 @@ TSIG = Plugin(
     (
         Property("secret", line(2, 2)),
         Property("secrets", line(1, 1)),
-        Property("require", line(1, MANY, OneOf(("all", "none", *TYPES)))),
-        Property("require_opcode", line(1, MANY, OneOf(("all", "none", *OPCODES))), since=(1, 14, 3)),
+        Property("require", Args(Reading.LINE, 1, MANY, check=required_types)),
+        Property("require_opcode", Args(Reading.LINE, 1, MANY, check=required_opcodes), since=(1, 14, 3)),
     ),
     whole=tsig_keys,
 )

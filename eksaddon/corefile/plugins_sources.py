@@ -210,6 +210,7 @@ SECONDARY = Plugin(
         Property("upstream", ANY_ARGS, until=(1, 8, 0), ignored=(1, 5, 0)),
     ),
     needs=(Needs("", "transfer", since=(1, 12, 2)),),
+    only_named=True,
 )
 
 ETCD = Plugin(

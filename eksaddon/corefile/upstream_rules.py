@@ -51,6 +51,8 @@ def _forward_problem(text: str, version: Version) -> str:
 
 def _may_be_file(scheme: str, address: str) -> bool:
     """A path: what it holds cannot be known here."""
+    if address in {".", ".."}:
+        return True
     return scheme != "unix" and ("/" in address if scheme != "https" else address.startswith("/"))
 
 

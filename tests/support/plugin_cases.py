@@ -84,6 +84,8 @@ loadbalance weighted /tmp/w {⏎reload 60s⏎}
 loadbalance round_robin {⏎prefer 10.0.0.0/8⏎}
 tsig {⏎secret a. aaaa⏎secret b. bbbb⏎require all⏎require_opcode QUERY⏎}
 tsig {⏎require A AAAA⏎require none⏎}
+tsig {⏎require all }
+secondary {⏎transfer from 10.0.0.1⏎} x
 rewrite name a b
 rewrite continue name exact a b
 rewrite stop name regex (.*).a {1}.b answer name (.*).b {1}.a
@@ -262,6 +264,8 @@ argument-value: loadbalance {⏎prefer x⏎}
 argument-count: tsig {⏎secret a⏎}
 argument-value: tsig {⏎secret a. x⏎secret A x⏎}
 argument-value: tsig {⏎require x⏎}
+argument-value: tsig {⏎require A all⏎}
+argument-value: tsig {⏎require_opcode x⏎}
 argument-value: rewrite
 argument-value: rewrite continue
 argument-value: rewrite foo a b
@@ -444,6 +448,7 @@ BY_VERSION = """
 1.8.0 argument-count: errors {⏎consolidate 5m x warning⏎}
 1.8.0 repeated-directive: forward . 10.0.0.1⏎forward a.org 10.0.0.2
 1.8.0 argument-value: forward . dns.example
+1.8.0 ok: forward . 10.0.0.1 .
 1.8.0 argument-value: forward . quic://10.0.0.1
 1.8.0 argument-value: forward . 10.0.0.1 {⏎health_check 5s domain x⏎}
 1.8.0 argument-value: rewrite cname a b
