@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.report.escape import command_message, command_property
-from eksaddon.report.groups import Finding, Group, grouped
+from eksaddon.report.groups import Finding, Group, summed_up
 from eksaddon.report.places import is_in_a_file
 from eksaddon.report.sheet import Entry, Sheet, Tone
 from eksaddon.report.words import counted, listed, target_text
@@ -31,7 +31,7 @@ class _Annotation:
 
 def annotations(sheet: Sheet) -> str:
     """At most ten of each level, what fails first; the last one of a level tells how many there are more."""
-    found = [one for group in grouped(sheet) for one in _of_group(group)]
+    found = [one for group in summed_up(sheet) for one in _of_group(group)]
     lines = [str(one) for level in LEVELS.values() for one in _limited(found, level)]
     return "".join(f"{line}\n" for line in lines)
 

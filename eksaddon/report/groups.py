@@ -1,14 +1,16 @@
 """Targets that need the same thing, shown once."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Change
-from eksaddon.report.sheet import STATES, Entry, Sheet, State
+from eksaddon.report.sheet import STATES, Entry, Kind, Sheet, State, Tone
 
+CHANGED = "changed"
+UNWELL = State("unwell", "not well", Tone.CHANGE, "!")
 GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -26,10 +28,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries in the same state for the same reason with the same changes, in the sheet's order."""
+    """Entries in the same state for the same reason, in the sheet's order.
+
+    Attributes:
+        changes: Of each of them; empty where they differ or nobody needs to see them again.
+        is_brief: Findings are not told either.
+    """
 
     state: State
     entries: tuple[Entry, ...]
+    changes: tuple[Change, ...] = ()
+    is_brief: bool = False
 
     @property
     def example(self) -> Entry:
@@ -47,6 +56,8 @@ class Group:
 
     def findings(self) -> tuple[Finding, ...]:
         """Every distinct diagnostic once, the gravest first."""
+        if self.is_brief:
+            return ()
         found: dict[tuple[Severity, str, str, str], list[tuple[Diagnostic, Entry]]] = {}
         for entry in self.entries:
             for one in entry.diagnostics:
@@ -65,37 +76,67 @@ def _distinct(pairs: list[tuple[Diagnostic, Entry]]) -> tuple[Entry, ...]:
 
 
 def grouped(sheet: Sheet) -> tuple[Group, ...]:
-    """State by state as they stand in the kind's states, the largest groups of a state first."""
-    by_state: dict[str, list[Entry]] = {}
-    for entry in sheet.entries:
-        by_state.setdefault(entry.state, []).append(entry)
+    """By changes too; state by state in the order of the kind, the largest groups of a state first."""
     return tuple(
-        group for state in STATES[sheet.kind] for group in _alike(state, by_state.get(state.word, ()))
+        group
+        for state, entries in _by_state(sheet)
+        for group in _alike(state, entries, lambda entry, keys: (*_why(entry), keys.changes(entry.changes)))
     )
 
 
-def _alike(state: State, entries: Iterable[Entry]) -> list[Group]:
+def summed_up(sheet: Sheet) -> tuple[Group, ...]:
+    """As `grouped`, but of a run only what was changed is told in full: the plan has told the rest."""
+    if sheet.kind is not Kind.RUN:
+        return grouped(sheet)
+    full = {id(group.example): group for group in grouped(sheet) if group.state.word == CHANGED}
+    brief = [
+        replace(group, changes=(), is_brief=True)
+        for state, entries in _by_state(sheet)
+        if state.word != CHANGED
+        for group in _alike(state, entries, lambda entry, _: _why(entry))
+    ]
+    order = [state.word for state in STATES[sheet.kind]]
+    changed = [replace(group, is_brief=True) for group in full.values()]
+    return tuple(sorted((*changed, *brief), key=lambda group: order.index(group.state.word)))
+
+
+def unwell(sheet: Sheet) -> tuple[Group, ...]:
+    """Of a status only what needs a look: what could not be read, and add-ons with findings."""
+    lost = [group for group in grouped(sheet) if group.example.cause]
+    ill = [entry for entry in sheet.entries if not entry.cause and entry.diagnostics]
+    return (*lost, *_alike(UNWELL, ill, lambda entry, _: tuple(one.summary for one in entry.diagnostics)))
+
+
+def _by_state(sheet: Sheet) -> Iterator[tuple[State, list[Entry]]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in sheet.entries:
+        found.setdefault(entry.state, []).append(entry)
+    return ((state, found.get(state.word, [])) for state in STATES[sheet.kind])
+
+
+def _why(entry: Entry) -> tuple[str, ...]:
+    """Messages of AWS name the cluster, so with a cause it is the cause and the way out that count."""
+    return (entry.cause or entry.reason, entry.hint)
+
+
+def _alike(
+    state: State, entries: Iterable[Entry], key: Callable[[Entry, "_Keys"], tuple[str, ...]]
+) -> list[Group]:
     found: dict[tuple[str, ...], list[Entry]] = {}
     keys = _Keys()
     for entry in entries:
-        found.setdefault(keys.of(entry), []).append(entry)
-    groups = [Group(state, tuple(members)) for members in found.values()]
+        found.setdefault(key(entry, keys), []).append(entry)
+    groups = [Group(state, tuple(members), members[0].changes) for members in found.values()]
     return sorted(groups, key=lambda group: -len(group.entries))
 
 
 @dataclass(slots=True)
 class _Keys:
-    """What makes entries alike; a fleet shares its tuples of changes, so each is looked at once.
-
-    Messages of AWS name the cluster, so with a cause it is the cause and the way out that count.
-    """
+    """What makes changes alike; a fleet shares its tuples of changes, so each is looked at once."""
 
     _known: dict[int, tuple[str, tuple[Change, ...]]] = field(default_factory=dict)
 
-    def of(self, entry: Entry) -> tuple[str, ...]:
-        return (entry.cause or entry.reason, entry.hint, self._changes(entry.changes))
-
-    def _changes(self, changes: tuple[Change, ...]) -> str:
+    def changes(self, changes: tuple[Change, ...]) -> str:
         known = self._known.get(id(changes))
         if known is None:
             text = canonical([[one.plane, one.path, one.before, one.after, one.note] for one in changes])

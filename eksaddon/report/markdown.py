@@ -1,17 +1,26 @@
 """Markdown for GitHub: step summaries and comments on pull requests, grouped and within their limits."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
-from eksaddon.report.groups import Finding, Group, grouped
+from eksaddon.report.groups import Finding, Group, summed_up, unwell
 from eksaddon.report.look import Look
 from eksaddon.report.sheet import STATES, Kind, Sheet, Tone
-from eksaddon.report.words import counted, is_text, joined, name_text, names_by_scope, value_text
+from eksaddon.report.words import (
+    by_scope,
+    counted,
+    cut_scopes,
+    is_text,
+    joined,
+    listed,
+    name_text,
+    value_text,
+)
 
 FULL_NAMES = 60
 FULL_DIFF, SHORT_DIFF = 400, 25
@@ -32,7 +41,7 @@ def markdown(sheet: Sheet, look: Look) -> str:
     room = look.most_bytes - _size(head) - RESERVE
     blocks: list[str] = []
     left_out: list[Group] = []
-    for number, group in enumerate(grouped(sheet)):
+    for number, group in enumerate(_groups(sheet)):
         block = _fitting(group, look, room, is_open=number < OPEN_GROUPS)
         if block is None:
             left_out.append(group)
@@ -40,6 +49,15 @@ def markdown(sheet: Sheet, look: Look) -> str:
             blocks.append(block)
             room -= _size(block)
     return "".join((head, *blocks, _left_out(left_out)))
+
+
+def _groups(sheet: Sheet) -> tuple[Group, ...]:
+    if sheet.kind is not Kind.STATUS:
+        return summed_up(sheet)
+    ill = unwell(sheet)
+    known = {id(entry) for group in ill for entry in group.entries}
+    well = replace(sheet, entries=tuple(entry for entry in sheet.entries if id(entry) not in known))
+    return (*ill, *summed_up(well))
 
 
 def _size(text: str) -> int:
@@ -104,8 +122,8 @@ def _summary(group: Group) -> str:
 
 def _body(group: Group, cut: _Cut) -> Iterator[str]:
     example = group.example
-    if example.changes:
-        yield code_block(list(_diff(example.changes, cut)), "diff")
+    if group.changes:
+        yield code_block(list(_diff(group.changes, cut)), "diff")
     if example.cause:
         said = "" if group.is_alike else "for example: "
         yield f"{said}{markdown_text(example.explanation)}"
@@ -113,10 +131,15 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
             yield f"**hint:** {markdown_text(example.hint)}"
     if findings := group.findings():
         yield "\n".join(_finding(finding, group) for finding in findings)
-    yield "\n".join(
-        f"- {code_span(scope)} {markdown_text(names)}"
-        for scope, names in names_by_scope(group.entries, cut.names)
-    )
+    yield "\n".join(_names(group, cut.names))
+
+
+def _names(group: Group, most: int) -> Iterator[str]:
+    scopes = by_scope(group.entries)
+    for scope, names in scopes[:most]:
+        yield f"- {code_span(scope)} {markdown_text(listed(names, most))}"
+    if more := cut_scopes(scopes, most):
+        yield f"- {more}"
 
 
 def _diff(changes: tuple[Change, ...], cut: _Cut) -> Iterator[str]:

@@ -14,17 +14,14 @@ from eksaddon.report.groups import Finding, Group, numbered
 from eksaddon.report.sheet import STATES, Entry, Kind, Sheet, State, Tone
 from eksaddon.report.words import (
     account_text,
+    by_scope,
     counted,
     is_text,
     name_text,
-    names_by_scope,
     paths_text,
     scope_text,
     value_text,
 )
-
-EVERY = 1_000_000
-"""More names than any fleet has clusters."""
 
 MOVING = frozenset({"update", "drifted", "changed"})
 TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
@@ -125,7 +122,7 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             versions=versions[0] if len(versions) == 1 else " to ".join(versions[:1] + versions[-1:]),
             changes=tuple(_change(change) for change in example.changes),
             findings=tuple(_finding(one, group) for one in group.findings()),
-            names=names_by_scope(group.entries, EVERY),
+            names=tuple((scope, ", ".join(names)) for scope, names in by_scope(group.entries)),
         )
 
 

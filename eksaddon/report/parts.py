@@ -1,6 +1,8 @@
 """The pieces that tables are put together from."""
 
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,10 +18,12 @@ from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.groups import Finding, Group
 from eksaddon.report.look import ASCII, NARROWEST, UNICODE, Glyphs, Look
 from eksaddon.report.sheet import Tone
-from eksaddon.report.words import is_text, listed, name_text, names_by_scope, value_text
+from eksaddon.report.words import by_scope, cut_scopes, fitting, is_text, listed, name_text, value_text
 
 MOST_DIFF_LINES = 60
 INDENT = (0, 0, 0, 4)
+
+_TRAILING = re.compile("(?: |\x1b\\[[0-9;]*m)+$")
 
 TONES = {
     Tone.GOOD: "green",
@@ -46,7 +50,11 @@ def drawn(content: RenderableType, look: Look) -> str:
         _environ={},
     )
     console.print(content)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return "".join(f"{_TRAILING.sub(_codes, line)}\n" for line in out.getvalue().splitlines())
+
+
+def _codes(found: re.Match[str]) -> str:
+    return found[0].replace(" ", "")
 
 
 def glyphs_of(look: Look) -> Glyphs:
@@ -60,12 +68,13 @@ class Parts:
     look: Look
     glyphs: Glyphs
 
-    def changes(self, changes: Sequence[Change]) -> Iterator[RenderableType]:
-        short = [change for change in changes if not is_text(change)]
+    def changes(self, group: Group) -> Iterator[RenderableType]:
+        """One line each, then texts as diffs; of a brief group texts too are one line."""
+        short = [change for change in group.changes if group.is_brief or not is_text(change)]
         if short:
             yield Padding(self._short(short), INDENT)
-        for change in changes:
-            if is_text(change):
+        for change in group.changes:
+            if change not in short:
                 yield from self._text(change)
 
     def _short(self, changes: Sequence[Change]) -> Table:
@@ -73,7 +82,8 @@ class Parts:
         table.add_column(overflow="fold")
         table.add_column(overflow="fold")
         for change in changes:
-            table.add_row(Text(terminal(change.path)), self.move(change))
+            moved = Text(_size(change)) if is_text(change) else self.move(change)
+            table.add_row(Text(terminal(change.path)), moved)
         return table
 
     def move(self, change: Change) -> Text:
@@ -116,12 +126,21 @@ class Parts:
         return marks.get(severity, self.glyphs.note)
 
     def names(self, group: Group) -> RenderableType:
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), style="bright_black")
-        table.add_column(overflow="fold", max_width=max(16, self.look.width // 3))
+        most, scopes = self.look.most_names, by_scope(group.entries)
+        widest = min(max(len(scope) for scope, _ in scopes[:most]), self.look.width // 2)
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold", max_width=widest)
         table.add_column(overflow="fold")
-        for scope, names in names_by_scope(group.entries, self.look.most_names, self.glyphs):
-            table.add_row(Text(scope), Text(names))
+        for scope, names in scopes[:most]:
+            table.add_row(Text(scope), Text(fitting(names, most, self.look.width - widest - 8)))
+        if more := cut_scopes(scopes, most):
+            table.add_row(Text(self.glyphs.cut), Text(more))
         return Padding(table, INDENT)
+
+
+def _size(change: Change) -> str:
+    signs = Counter(line.sign for line in text_diff(change.before, change.after))
+    return f"+{signs['+']:,} -{signs['-']:,} lines"
 
 
 def _diff_line(line: DiffLine) -> Text:

@@ -48,10 +48,14 @@ class Progress:
     now: Callable[[], float]
     quiet: bool = False
     heartbeat: float = HEARTBEAT
+    _begun: float | None = field(init=False)
     _tally: Tally | None = field(init=False, default=None)
     _written: float = field(init=False, default=0.0)
     _bar: "Bar | None" = field(init=False, default=None)
     _task: "TaskID | None" = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._begun = self.now()
 
     def reading(self, done: int, total: int) -> None:
         """So many targets are read."""
@@ -95,12 +99,13 @@ class Progress:
         """Take the bar away; lines stay."""
         if self._bar is not None:
             self._bar.stop()
-        self._bar = self._task = self._tally = None
+        self._bar = self._task = self._tally = self._begun = None
 
     def _phase(self, what: str, total: int) -> Tally:
         if self._tally is None or self._tally.what != what:
+            begun = self._begun if self._tally is None and self._begun is not None else self.now()
             self.close()
-            self._tally = Tally(what, total, self.now())
+            self._tally = Tally(what, total, begun)
             self._written = self._tally.begun
         self._tally.total = total
         return self._tally

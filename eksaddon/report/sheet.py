@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -72,11 +72,11 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
             State("inSync", "in sync", Tone.GOOD, "="),
         ),
         Kind.STATUS: (
-            State("managed", "with the managed add-on", Tone.GOOD, "="),
+            State("managed", "managed", Tone.GOOD, "="),
             State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
             State("notActive", "not active", Tone.CHANGE, "!"),
-            State("notInstalled", "without the add-on", Tone.MUTED, "-"),
-            State("autoMode", "in Auto Mode", Tone.MUTED, "-"),
+            State("notInstalled", "not installed", Tone.MUTED, "-"),
+            State("autoMode", "Auto Mode", Tone.MUTED, "-"),
             State("connected", "connected", Tone.MUTED, "-"),
         ),
     }
@@ -148,6 +148,7 @@ class Sheet:
         created_at: UTC, ISO 8601.
         digest: Of the plan; empty for drift and status.
         run_id: Empty for what is no run, like `run_state`.
+        waves: In their order, where it is known.
     """
 
     kind: Kind
@@ -156,6 +157,7 @@ class Sheet:
     digest: str = ""
     run_id: str = ""
     run_state: str = ""
+    waves: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def counts(self) -> Mapping[str, int]:

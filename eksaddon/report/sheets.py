@@ -24,7 +24,7 @@ def timestamp(seconds: float) -> str:
 
 def plan_sheet(plan: Plan) -> Sheet:
     entries = tuple(_entry(one, one.action.value, one.reason) for one in plan.clusters)
-    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest)
+    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=plan.waves)
 
 
 def drift_sheet(plan: Plan) -> Sheet:

@@ -11,13 +11,19 @@ from rich.table import Table
 from rich.text import Text
 
 from eksaddon.report.escape import terminal
-from eksaddon.report.groups import Group, grouped
+from eksaddon.report.groups import Group, summed_up, unwell
 from eksaddon.report.look import Glyphs, Look
 from eksaddon.report.parts import INDENT, TONES, Parts, drawn, glyphs_of
 from eksaddon.report.sheet import STATES, Entry, Kind, Sheet
-from eksaddon.report.words import counted, joined, target_text
+from eksaddon.report.words import counted, joined, name_text, scope_text, target_text
 
 __all__ = ["Look", "drawn", "heading", "table"]
+
+OTHER_COLUMNS = 60
+"""Of `status`, with room for the usual values."""
+
+WELL = frozenset({"none", "unchanged", "inSync"})
+"""Of many in such a state nobody wants the names."""
 
 TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
@@ -50,42 +56,44 @@ class _Table:
         if self.sheet.kind is Kind.STATUS and self.sheet.entries:
             yield self._inventory()
             yield ""
-        for group in grouped(self.sheet):
-            if self._is_worth_a_group(group):
-                yield from self._group(group)
-                yield ""
+        for group in self._groups():
+            yield from self._group(group)
+            yield ""
         yield from self._waves()
         yield self._totals()
 
-    def _is_worth_a_group(self, group: Group) -> bool:
-        """What is well needs no list of names where it is many, and status has listed all already."""
+    def _groups(self) -> Iterator[Group]:
+        """Status has listed all already, and a report of drift need not name what is in sync."""
         if self.sheet.kind is Kind.STATUS:
-            return bool(group.example.cause or group.findings())
-        return group.state.word != "inSync" or bool(group.findings())
+            yield from unwell(self.sheet)
+            return
+        for group in summed_up(self.sheet):
+            if group.state.word != "inSync" or group.findings():
+                yield group
 
     def _group(self, group: Group) -> Iterator[RenderableType]:
         yield self._head(group)
-        yield from self.parts.changes(group.example.changes)
+        yield from self.parts.changes(group)
         for finding in group.findings():
             yield from self.parts.finding(finding, group)
         yield from self._why(group)
-        yield self.parts.names(group)
+        if group.state.word not in WELL or len(group.entries) <= self.look.most_names:
+            yield self.parts.names(group)
 
     def _head(self, group: Group) -> Text:
         mark = group.state.mark if self.look.unicode else _plain(group.state.mark)
-        head = Text(f"{mark} ", style=TONES[group.state.tone])
-        head.append(_number(group.entries), style="bold")
         reason = terminal(group.example.cause or group.example.reason)
-        shown = "" if reason == group.state.label else reason
-        parts = [group.state.label, shown, self._versions(group), _seconds(group.entries)]
-        head.append(f" {joined(parts, self.glyphs)}")
+        tone = TONES[group.state.tone]
+        head = Text()
+        head.append(f"{mark} {_number(group.entries)}", style=f"bold {tone}")
+        head.append(f" {group.state.label}", style=tone)
+        dot = f" {self.glyphs.dot} "
+        if reason != group.state.label and reason:
+            head.append(f"{dot}{reason}")
+        for part in (_versions(group), _seconds(group.entries)):
+            if part:
+                head.append(f"{dot}{part}", style="bright_black")
         return head
-
-    def _versions(self, group: Group) -> str:
-        found = group.versions
-        if len(found) <= 1:
-            return terminal("".join(found))
-        return f"{len(found):,} add-on versions, {terminal(found[0])} to {terminal(found[-1])}"
 
     def _why(self, group: Group) -> Iterator[RenderableType]:
         example = group.example
@@ -99,10 +107,11 @@ class _Table:
             yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
 
     def _waves(self) -> Iterator[RenderableType]:
-        waves = Counter(entry.wave for entry in self.sheet.entries if entry.wave)
-        if waves:
-            sizes = (f"{terminal(name)} {size:,}" for name, size in waves.items())
-            yield Text(f"Waves: {joined(sizes, self.glyphs)}")
+        sizes = Counter(entry.wave for entry in self.sheet.entries if entry.wave)
+        if sizes and self.sheet.kind is not Kind.DRIFT:
+            order = dict.fromkeys((*self.sheet.waves, *sizes))
+            parts = (f"{terminal(wave)} {sizes[wave]:,}" for wave in order if sizes[wave])
+            yield Text(f"Waves: {joined(parts, self.glyphs)}")
 
     def _totals(self) -> Text:
         counts = self.sheet.counts
@@ -116,26 +125,39 @@ class _Table:
         return f"Run {terminal(self.sheet.run_id)} {self.sheet.run_state.replace('_', ' ')}"
 
     def _inventory(self) -> Table:
+        """The whole place of a cluster in each row, or as a heading where there is no room for it."""
+        longest = max(len(target_text(entry)) for entry in self.sheet.entries)
+        has_headings = longest + OTHER_COLUMNS > self.look.width
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         table.add_column("cluster", overflow="fold", min_width=20)
-        table.add_column("version", overflow="fold")
+        table.add_column("version", overflow="fold", min_width=19)
         table.add_column("status", overflow="fold")
         table.add_column("replicas", overflow="fold", justify="right")
         table.add_column("lameduck", overflow="fold", justify="right")
+        scope = ""
         for entry in self.sheet.entries:
-            table.add_row(*self._inventory_row(entry))
+            if has_headings and scope_text(entry) != scope:
+                scope = scope_text(entry)
+                table.add_row(Text(scope, style="bold"))
+            name = f"  {name_text(entry)}" if has_headings else target_text(entry)
+            table.add_row(Text(name), *self._held(entry))
         return table
 
-    def _inventory_row(self, entry: Entry) -> tuple[Text, ...]:
+    def _held(self, entry: Entry) -> tuple[Text, ...]:
         held = entry.held
         status = terminal(held.status) or self.sheet.state(entry).label
         return (
-            Text(target_text(entry)),
             Text(terminal(entry.version)),
             Text(status, style=TONES[self.sheet.tone(entry)]),
             Text("" if held.replicas is None else terminal(str(held.replicas))),
             Text("" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"),
         )
+
+
+def _versions(group: Group) -> str:
+    """The oldest and the newest."""
+    ends = dict.fromkeys(group.versions[:1] + group.versions[-1:])
+    return " to ".join(terminal(version) for version in ends)
 
 
 def _plain(mark: str) -> str:

@@ -61,23 +61,30 @@ def target_text(entry: Entry) -> str:
     return "/".join(part for part in (scope_text(entry), name_text(entry)) if part)
 
 
-def names_by_scope(
-    entries: Iterable[Entry], most: int, glyphs: Glyphs = UNICODE
-) -> tuple[tuple[str, str], ...]:
-    """Pairs of scope and names, the fullest first; long lists are cut and say so."""
+def by_scope(entries: Iterable[Entry]) -> list[tuple[str, list[str]]]:
+    """Scopes with the names in each, the fullest first."""
     scopes: dict[str, list[str]] = {}
     for entry in entries:
         scopes.setdefault(scope_text(entry), []).append(name_text(entry))
-    fullest = sorted(scopes.items(), key=lambda pair: -len(pair[1]))
-    lines = [(scope, listed(names, most)) for scope, names in fullest]
-    if len(lines) <= most:
-        return tuple(lines)
-    left = sum(len(names) for _, names in fullest[most:])
-    rest = f"and {counted(left, 'cluster')} in {len(lines) - most:,} more accounts and regions"
-    return (*lines[:most], (glyphs.cut, rest))
+    return sorted(scopes.items(), key=lambda pair: -len(pair[1]))
+
+
+def cut_scopes(scopes: Sequence[tuple[str, list[str]]], most: int) -> str:
+    """What is said instead of the scopes after the first so many; empty where there are no more."""
+    left = sum(len(names) for _, names in scopes[most:])
+    if not left:
+        return ""
+    places = len(scopes) - most
+    return f"and {counted(left, 'cluster')} in {counted(places, 'more place')}"
 
 
 def listed(names: Sequence[str], most: int) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+
+
+def fitting(names: Sequence[str], most: int, columns: int) -> str:
+    """As many as fit into a line, but one at least."""
+    wanted = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
+    return next((line for line in wanted if len(line) <= columns), listed(names, 1))

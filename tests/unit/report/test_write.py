@@ -1,0 +1,43 @@
+"""Reports into files."""
+
+import os
+import threading
+
+import pytest
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.report.write import write
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path):
+    path = tmp_path / "r.json"
+    path.write_text("before, and longer")
+    write("after → \ud800", path)
+    assert path.read_text(encoding="utf-8") == "after → \\ud800"
+    assert [one.name for one in tmp_path.iterdir()] == ["r.json"]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_text("before")
+    link.symlink_to(real)
+    write("after", link)
+    assert link.is_symlink()
+    assert real.read_text() == "after"
+
+
+def test_what_is_no_file_is_written_to(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    write("through", pipe)
+    reader.join()
+    assert read == ["through"]
+
+
+def test_a_path_that_cannot_be_written_is_an_error_with_a_way_out(tmp_path):
+    with pytest.raises(EksdnsError, match=r"cannot write .*/none/r\.json: No such file") as raised:
+        write("x", tmp_path / "none" / "r.json")
+    assert raised.value.hint == "check the path and its permissions"
