@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check coverage fleet e2e bench lock clean
+.PHONY: help demo test check coverage fleet e2e lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -41,9 +41,6 @@ check: $(VENV)/.dev-ready ## Lint, format, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-
-bench: $(VENV)/.dev-ready ## Ratios against plain boto3 and the AWS CLI; nothing is asserted on wall time
-	$(BIN)/python -m tests.bench
 
 lock: $(VENV)/.dev-ready ## Pin and hash the dependencies anew
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group build -o requirements.lock
