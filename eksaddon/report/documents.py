@@ -6,7 +6,6 @@ from typing import assert_never
 
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.domain.outcome import Outcome
 from eksaddon.domain.plan import Change, Plan
 from eksaddon.domain.run import RunResult
 from eksaddon.report.sheet import Entry, Kind, Sheet
@@ -24,7 +23,6 @@ __all__ = [
     "SCHEMA_VERSION",
     "SUMMARY_WORDS",
     "DriftState",
-    "Outcome",
     "document",
     "drift_document",
     "drift_state",

@@ -8,6 +8,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Change
 from eksaddon.report.sheet import STATES, Entry, Kind, Sheet, State, Tone
+from eksaddon.report.words import counted
 
 CHANGED = "changed"
 UNWELL = State("unwell", "not well", Tone.CHANGE, "!")
@@ -45,9 +46,22 @@ class Group:
         return self.entries[0]
 
     @property
-    def versions(self) -> tuple[str, ...]:
-        """The oldest first."""
-        return tuple(sorted({entry.version for entry in self.entries if entry.version}, key=_numbers))
+    def size(self) -> str:
+        """How many clusters, unless one of them stands for a whole region or account."""
+        has_pseudo = any(entry.ref.name == "*" for entry in self.entries)
+        return counted(len(self.entries), "target" if has_pseudo else "cluster")
+
+    @property
+    def reason(self) -> str:
+        """In a few words, not escaped; empty where the state says it all."""
+        reason = self.example.cause or self.example.reason
+        return "" if reason == self.state.label else reason
+
+    @property
+    def versions(self) -> str:
+        """The oldest and the newest add-on version, not escaped."""
+        found = sorted({entry.version for entry in self.entries if entry.version}, key=_numbers)
+        return " to ".join(dict.fromkeys(found[:1] + found[-1:]))
 
     @property
     def is_alike(self) -> bool:

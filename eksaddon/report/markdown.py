@@ -18,7 +18,9 @@ from eksaddon.report.words import (
     is_text,
     joined,
     listed,
+    moves,
     name_text,
+    paths_text,
     value_text,
 )
 
@@ -110,14 +112,9 @@ def _group(group: Group, cut: _Cut, *, is_open: bool) -> str:
 
 def _summary(group: Group) -> str:
     """HTML, which is also good within Markdown."""
-    has_pseudo = any(entry.ref.name == "*" for entry in group.entries)
-    number = counted(len(group.entries), "target" if has_pseudo else "cluster")
-    reason = group.example.cause or group.example.reason
-    shown = "" if reason == group.state.label else markdown_text(reason)
-    versions = [markdown_text(version) for version in group.versions]
-    version = versions[0] if len(versions) == 1 else (f"{versions[0]} to {versions[-1]}" if versions else "")
-    said = joined([group.state.label, shown, version])
-    return f"{MARKS[group.state.tone]} <b>{number}</b> {said}"
+    paths = f": {paths_text(group.changes)}" if moves(group.example) and group.changes else ""
+    said = joined([group.state.label, f"{group.reason}{paths}".removeprefix(": "), group.versions])
+    return f"{MARKS[group.state.tone]} <b>{group.size}</b> {markdown_text(said)}"
 
 
 def _body(group: Group, cut: _Cut) -> Iterator[str]:
@@ -137,9 +134,9 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
 def _names(group: Group, most: int) -> Iterator[str]:
     scopes = by_scope(group.entries)
     for scope, names in scopes[:most]:
-        yield f"- {code_span(scope)} {markdown_text(listed(names, most))}"
+        yield f"* {code_span(scope)} {markdown_text(listed(names, most))}"
     if more := cut_scopes(scopes, most):
-        yield f"- {more}"
+        yield f"* {more}"
 
 
 def _diff(changes: tuple[Change, ...], cut: _Cut) -> Iterator[str]:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from eksaddon import __version__
 from eksaddon.report.escape import terminal
 from eksaddon.report.groups import grouped
-from eksaddon.report.page_view import columns, group_views, heat_map, row_views, totals
+from eksaddon.report.heat import heat_map
+from eksaddon.report.page_view import columns, group_views, row_views, totals
 from eksaddon.report.sheet import Kind, Sheet
 from eksaddon.report.words import counted
 

@@ -1,10 +1,9 @@
 """What the HTML page shows, as plain values; the template only lays it out."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import printable
@@ -15,15 +14,13 @@ from eksaddon.report.sheet import STATES, Entry, Kind, Sheet, State, Tone
 from eksaddon.report.words import (
     account_text,
     by_scope,
-    counted,
     is_text,
+    moves,
     name_text,
     paths_text,
-    scope_text,
     value_text,
 )
 
-MOVING = frozenset({"update", "drifted", "changed"})
 TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
 
 
@@ -110,29 +107,19 @@ def totals(sheet: Sheet) -> tuple[Total, ...]:
 def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
     for number, group in enumerate(groups):
         example = group.example
-        versions = [terminal(version) for version in group.versions]
         yield GroupView(
             number=number,
             state=group.state,
-            size=counted(len(group.entries), "target" if _has_pseudo(group) else "cluster"),
-            reason=_reason(group),
-            paths=paths_text(example.changes) if _says_how_many(example) else "",
+            size=group.size,
+            reason=terminal(group.reason),
+            paths=terminal(paths_text(group.changes)) if moves(example) else "",
             message=_message(group),
             hint=terminal(example.hint),
-            versions=versions[0] if len(versions) == 1 else " to ".join(versions[:1] + versions[-1:]),
-            changes=tuple(_change(change) for change in example.changes),
+            versions=terminal(group.versions),
+            changes=tuple(_change(change) for change in group.changes),
             findings=tuple(_finding(one, group) for one in group.findings()),
             names=tuple((scope, ", ".join(names)) for scope, names in by_scope(group.entries)),
         )
-
-
-def _has_pseudo(group: Group) -> bool:
-    return any(entry.ref.name == "*" for entry in group.entries)
-
-
-def _reason(group: Group) -> str:
-    reason = terminal(group.example.cause or group.example.reason)
-    return "" if reason == group.state.label else reason
 
 
 def _message(group: Group) -> str:
@@ -192,15 +179,7 @@ def row_views(sheet: Sheet, groups: Sequence[Group]) -> Iterator[RowView]:
 
 def _what(entry: Entry) -> str:
     """One line for the table; the detail has all of it."""
-    if _says_how_many(entry):
-        return paths_text(entry.changes)
-    return terminal(entry.cause or entry.reason)
-
-
-def _says_how_many(entry: Entry) -> bool:
-    """Whether the reason is no more than a number of changes, which their paths tell better."""
-    refused = any(one.severity is Severity.ERROR for one in entry.diagnostics)
-    return entry.state in MOVING and bool(entry.changes) and not refused
+    return terminal(paths_text(entry.changes) if moves(entry) else entry.cause or entry.reason)
 
 
 def _places(group: Group) -> Mapping[tuple[str, ...], int]:
@@ -261,71 +240,3 @@ def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
 
 def _stored(value: Json) -> str:
     return "" if value is None else value_text(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An account in a region.
-
-    Attributes:
-        level: 0 where all is well, to 4 where nothing is.
-        text: Targets that need a look, of all targets.
-        said: For screen readers, and on hover.
-    """
-
-    region: str
-    tone: Tone
-    level: int
-    text: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountView:
-    """Attributes: cells: One for each region of the map; None where nothing was looked for."""
-
-    id: str
-    name: str
-    cells: tuple[Cell | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HeatMap:
-    regions: tuple[str, ...]
-    accounts: tuple[AccountView, ...]
-
-
-def heat_map(sheet: Sheet) -> HeatMap:
-    """Accounts with the largest part of trouble first; regions in alphabetical order."""
-    regions = sorted({entry.ref.region for entry in sheet.entries})
-    accounts: dict[str, list[Entry]] = {}
-    for entry in sheet.entries:
-        accounts.setdefault(entry.ref.account, []).append(entry)
-    ordered = sorted(accounts.values(), key=lambda entries: (-_trouble(sheet, entries), entries[0].ref))
-    views = tuple(_account(sheet, entries, regions) for entries in ordered)
-    return HeatMap(tuple(terminal(region) for region in regions), views)
-
-
-def _trouble(sheet: Sheet, entries: Sequence[Entry]) -> float:
-    return sum(sheet.tone(entry) in TROUBLE for entry in entries) / len(entries)
-
-
-def _account(sheet: Sheet, entries: Sequence[Entry], regions: Sequence[str]) -> AccountView:
-    places: dict[str, list[Entry]] = {}
-    for entry in entries:
-        places.setdefault(entry.ref.region, []).append(entry)
-    cells = tuple(_cell(sheet, places.get(region)) for region in regions)
-    return AccountView(terminal(entries[0].ref.account), account_text(entries[0]), cells)
-
-
-def _cell(sheet: Sheet, entries: Sequence[Entry] | None) -> Cell | None:
-    if not entries:
-        return None
-    tones = Counter(sheet.tone(entry) for entry in entries)
-    worst = next((tone for tone in (*TROUBLE, Tone.GOOD) if tones[tone]), Tone.MUTED)
-    wrong = sum(tones[tone] for tone in TROUBLE)
-    states = Counter(sheet.state(entry).label for entry in entries)
-    counts = ", ".join(f"{number:,} {label}" for label, number in states.items())
-    text = f"{wrong:,}/{len(entries):,}" if wrong else f"{len(entries):,}"
-    level = -(-wrong * 4 // len(entries))
-    return Cell(terminal(entries[0].ref.region), worst, level, text, f"{scope_text(entries[0])}: {counts}")

@@ -82,15 +82,14 @@ class _Table:
 
     def _head(self, group: Group) -> Text:
         mark = group.state.mark if self.look.unicode else _plain(group.state.mark)
-        reason = terminal(group.example.cause or group.example.reason)
         tone = TONES[group.state.tone]
         head = Text()
-        head.append(f"{mark} {_number(group.entries)}", style=f"bold {tone}")
+        head.append(f"{mark} {group.size}", style=f"bold {tone}")
         head.append(f" {group.state.label}", style=tone)
         dot = f" {self.glyphs.dot} "
-        if reason != group.state.label and reason:
-            head.append(f"{dot}{reason}")
-        for part in (_versions(group), _seconds(group.entries)):
+        if group.reason:
+            head.append(f"{dot}{terminal(group.reason)}")
+        for part in (terminal(group.versions), _seconds(group.entries)):
             if part:
                 head.append(f"{dot}{part}", style="bright_black")
         return head
@@ -154,19 +153,8 @@ class _Table:
         )
 
 
-def _versions(group: Group) -> str:
-    """The oldest and the newest."""
-    ends = dict.fromkeys(group.versions[:1] + group.versions[-1:])
-    return " to ".join(terminal(version) for version in ends)
-
-
 def _plain(mark: str) -> str:
     return {"✗": "x", "✓": "+"}.get(mark, mark)
-
-
-def _number(entries: tuple[Entry, ...]) -> str:
-    """Clusters, unless one of them stands for a whole region or account."""
-    return counted(len(entries), "target" if any(one.ref.name == "*" for one in entries) else "cluster")
 
 
 def _seconds(entries: tuple[Entry, ...]) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
+from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.report.escape import terminal
@@ -10,6 +11,7 @@ from eksaddon.report.look import UNICODE, Glyphs
 from eksaddon.report.sheet import Entry
 
 LONGEST_VALUE = 60
+MOVING = frozenset({"update", "drifted", "changed"})
 
 
 def counted(number: int, word: str) -> str:
@@ -34,9 +36,15 @@ def is_text(change: Change) -> bool:
     return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
 
 
+def moves(entry: Entry) -> bool:
+    """Whether its reason is no more than a number of changes, which their paths tell better."""
+    refused = any(one.severity is Severity.ERROR for one in entry.diagnostics)
+    return entry.state in MOVING and bool(entry.changes) and not refused
+
+
 def paths_text(changes: Iterable[Change]) -> str:
-    """What is changed, without the values; what is not applied is left out."""
-    return ", ".join(terminal(change.path) for change in changes if not change.note)
+    """What is changed, without the values and without what is not applied; not escaped."""
+    return ", ".join(change.path for change in changes if not change.note)
 
 
 def account_text(entry: Entry) -> str:

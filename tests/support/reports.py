@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.observed import Managed
 from eksaddon.domain.outcome import (
     Changed,
     Failed,
@@ -17,6 +18,7 @@ from eksaddon.domain.outcome import (
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.run import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.report.status import Row, row
 
 NOW = 1_767_323_045.75
 """2026-01-02T03:04:05Z and a fraction."""
@@ -184,6 +186,13 @@ def fleet_run(size: int, accounts: int = 4) -> RunResult:
         for n, one in enumerate(plan.clusters)
     )
     return RunResult("20260102-030405-1f2e3d", RunState.SUCCEEDED_WITH_FAILURES, results, plan.digest, NOW)
+
+
+def observed(number: int, text: str | None = None, **more: object) -> Row:
+    """A row of `status` for a managed add-on; `more` are fields of Managed."""
+    where = target(number)
+    found = Managed(where.ref, "v1.11.4-eksbuild.51", "ACTIVE", text)
+    return row(where, replace(found, **more))  # type: ignore[arg-type]  # by name
 
 
 HOSTILE = (

@@ -20,6 +20,7 @@ from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report import sarif as sarif_module
+from eksaddon.report.annotations import annotate
 from eksaddon.report.formats import Format
 from eksaddon.report.look import Look
 from eksaddon.report.places import file_uri, is_in_a_file
@@ -29,7 +30,17 @@ from eksaddon.report.status import Row, StatusWord
 from eksaddon.report.structured import yaml_text
 from tests.support.junit_rules import check_junit
 from tests.support.report_strategies import JSON, sheets
-from tests.support.reports import HOSTILE, NOW, fleet_plan, fleet_run, hostile_plan, hostile_run, target
+from tests.support.reports import (
+    BROKEN,
+    HOSTILE,
+    NOT_CHECKED,
+    NOW,
+    fleet_plan,
+    fleet_run,
+    hostile_plan,
+    hostile_run,
+    target,
+)
 from tests.support.sarif_rules import SARIF_SCHEMA
 
 SARIF = Draft202012Validator(SARIF_SCHEMA)
@@ -291,6 +302,17 @@ def test_github_annotations_are_ten_of_a_level_at_most():
     levels = Counter(line.split(" ")[0] for line in lines)
     assert levels == {"::error": 10, "::warning": 10, "::notice": 10}
     assert sum("more; GitHub shows ten of a step" in line for line in lines) == 3
+
+
+def test_findings_without_clusters_are_annotated_too():
+    placed = replace(NOT_CHECKED, location=Location("a.yml", 2))
+    assert annotate((placed,)).startswith("::warning file=a.yml,line=2,title=")
+    assert annotate((BROKEN, NOT_CHECKED)) == (
+        "::error file=eksdns.yaml,line=9,col=5,title=replica-bounds"
+        "::replicaCount -5 is below 1%0Aset it to at least 2\n"
+        "::warning title=workload-not-checked"
+        "::terminationGracePeriodSeconds 45 not applied: workload plane not available\n"
+    )
 
 
 def test_what_a_format_does_not_need_is_not_imported():

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 
 from eksaddon.domain.plan import Plan
 from eksaddon.report.formats import Format
+from eksaddon.report.heat import heat_map
 from eksaddon.report.look import Look
 from eksaddon.report.page import page
-from eksaddon.report.page_view import heat_map, totals
+from eksaddon.report.page_view import totals
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from eksaddon.report.sheet import Sheet, Tone
 from eksaddon.report.sheets import drift_sheet, plan_sheet
@@ -25,9 +26,9 @@ from tests.support.reports import (
     fleet_run,
     hostile_plan,
     hostile_run,
+    observed,
     unreachable_plan,
 )
-from tests.unit.report.test_table import observed
 
 TAGS = {
     *(

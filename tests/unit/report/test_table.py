@@ -24,7 +24,7 @@ from eksaddon.report.look import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from eksaddon.report.sheet import Sheet
 from eksaddon.report.sheets import plan_sheet
-from eksaddon.report.status import Row, StatusWord, lameduck_seconds, row, status_document
+from eksaddon.report.status import StatusWord, lameduck_seconds, row, status_document
 from eksaddon.report.table import heading, table
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
@@ -36,6 +36,7 @@ from tests.support.reports import (
     denied,
     fleet_plan,
     fleet_run,
+    observed,
     target,
     unreachable,
     unreachable_plan,
@@ -46,12 +47,6 @@ ANSI = re.compile("\x1b\\[[0-9;]*m")
 
 def shown(report: Report, width: int = 120, **look: object) -> str:
     return render(report, Format.TABLE, replace(Look(width), **look))  # type: ignore[arg-type]  # by name
-
-
-def observed(number: int, text: str | None = None, **more: object) -> Row:
-    where = target(number)
-    found = Managed(where.ref, "v1.11.4-eksbuild.51", "ACTIVE", text)
-    return row(where, replace(found, **more))  # type: ignore[arg-type]  # by name
 
 
 def test_a_plan_of_one_cluster_reads_like_this():
