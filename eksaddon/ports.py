@@ -1,12 +1,13 @@
 """What the steps ask of the world; the edges answer, and fakes in tests pass the same suites."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.schema import AddonSchema
@@ -153,3 +154,86 @@ class OrganizationDirectory(Protocol):
             with_tags: Costs one call for each active account.
         """
         ...
+
+
+class Journal(Protocol):
+    """The record of one run: what was appended stays, in order, and survives a crash."""
+
+    def append(self, records: Sequence[JsonObject]) -> None:
+        """Returns once all of them are safe; none of them is written in part.
+
+        Raises:
+            EksdnsError: They could not be made safe (disk full, access lost, somebody else writes to
+                this run); nothing may be written to EKS on their strength.
+        """
+        ...
+
+    def read(self) -> tuple[JsonObject, ...]:
+        """All records in order; a last one that a crash cut short was never promised and is left out."""
+        ...
+
+
+class RunStore(Protocol):
+    """Where journals live."""
+
+    def create(self, run_id: str) -> Journal:
+        """Raises EksdnsError where the run exists."""
+        ...
+
+    def open(self, run_id: str) -> Journal:
+        """Raises EksdnsError where there is no such run; it names those that there are."""
+        ...
+
+    def runs(self) -> tuple[str, ...]:
+        """Ids, oldest first."""
+        ...
+
+    def lock(self) -> "Lock": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock.
+
+    Attributes:
+        run_id: The run it is held for.
+        who: User, host and process, or the CI job; for people to read.
+        until: Seconds since the epoch; from then on the lock may be taken over.
+    """
+
+    run_id: str
+    who: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The lock is ours until then, unless renewed."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldByOther:
+    """Somebody else is at work on one of the targets.
+
+    Attributes:
+        key: The first of the keys asked for that is taken.
+    """
+
+    key: str
+    holder: Holder
+
+
+class Lock(Protocol):
+    """Keeps two runs from writing to the same target; all keys or none."""
+
+    def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
+        """Take what is free, expired, or already held for the same run by the same `who`."""
+        ...
+
+    def renew(self, holder: Holder, now: float) -> bool:
+        """Whether it is still ours, now until `holder.until`; False once anybody took it over."""
+        ...
+
+    def release(self, holder: Holder) -> None: ...
