@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.pages import Reply, all_pages, unreadable
-from eksaddon.aws.regions import partition_of
 from eksaddon.domain.cause import Trouble
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.target import Access, CurrentCredentials
 from eksaddon.ports import Identity
 
@@ -39,7 +39,7 @@ class Directory:
         if isinstance(known, Trouble):
             return known
         if known:
-            return Identity(known, "", partition_of(line.region))
+            return Identity(known, "", region_partition(line.region))
         reply = line.ask("GetCallerIdentity", lambda sts: sts.get_caller_identity())
         return reply if isinstance(reply, Trouble) else _identity(reply)
 

@@ -12,8 +12,8 @@ from botocore import exceptions as sdk
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from eksaddon.aws.regions import may_be_disabled
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.geography import may_be_disabled
 
 
 class SignInError(Exception):

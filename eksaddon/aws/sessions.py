@@ -15,8 +15,8 @@ from botocore.session import Session
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
 from eksaddon.aws.guard import check_reply
 from eksaddon.aws.lean import register_handlers, shared_loader
-from eksaddon.aws.regions import home_of, partition_of
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.geography import home_of, region_partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Sessions:
         other; else one that no account can switch off.
         """
         region = self._home_region or self.region(profile)
-        if region and partition_of(region) == (partition or partition_of(region)):
+        if region and region_partition(region) == (partition or region_partition(region)):
             return region
         return home_of(partition)
 

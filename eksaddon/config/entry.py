@@ -1,7 +1,8 @@
 """How an account is entered, from what a file says about it."""
 
 from eksaddon.config.words import WordError
-from eksaddon.domain.roles import ROLE_ARN, arn_partition, partition_of, region_partition, role_arn
+from eksaddon.domain.geography import region_partition
+from eksaddon.domain.roles import ROLE_ARN, arn_partition, partition_of, role_arn
 from eksaddon.domain.target import (
     Access,
     Account,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from eksaddon.discover.values import ANY, LeftOut, UnreachedScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.roles import region_partition, role_arn
+from eksaddon.domain.geography import region_partition
+from eksaddon.domain.roles import role_arn
 from eksaddon.domain.selection import UNIT
 from eksaddon.domain.target import (
     Access,

@@ -6,7 +6,7 @@ from eksaddon.discover.accounts import Found
 from eksaddon.discover.values import ANY, LeftOut, Place, Search, UnreachedScope
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.roles import region_partition
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.selection import Selection, is_glob
 from eksaddon.domain.target import Account, AllRegions, KnownCluster
 from eksaddon.ports import AccountDirectory, Executor

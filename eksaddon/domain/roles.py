@@ -1,25 +1,12 @@
-"""Partitions and role ARNs."""
+"""Role ARNs, and the partition they name."""
 
 import re
 from collections.abc import Iterable
 
+from eksaddon.domain.geography import region_partition
+
 ROLE_ARN = re.compile(r"arn:(aws(?:-[a-z]+)*):iam::([0-9]{12}):role/[\w+=,.@/-]+", re.ASCII)
 ROLE_NAME = re.compile(r"[\w+=,.@-]+(?:/[\w+=,.@-]+)*", re.ASCII)
-
-_PARTITIONS = (
-    ("cn-", "aws-cn"),
-    ("us-gov-", "aws-us-gov"),
-    ("us-isob-", "aws-iso-b"),
-    ("us-isof-", "aws-iso-f"),
-    ("us-iso-", "aws-iso"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("eusc-", "aws-eusc"),
-)
-
-
-def region_partition(region: str) -> str:
-    """The partition that a region's name tells; `aws` where no other does."""
-    return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def arn_partition(arn: str) -> str:

@@ -7,9 +7,9 @@ from typing import assert_never
 
 from eksaddon import __version__
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import Change
-from eksaddon.domain.roles import region_partition
 from eksaddon.report.escape import sarif_text
 from eksaddon.report.look import Look
 from eksaddon.report.places import file_uri, is_in_a_file

@@ -6,6 +6,8 @@ Source: what DescribeAddonVersions answered for coredns in August 2026.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from eksaddon.schema import DEFAULT_VERSIONS
+
 ARCHITECTURES = ("amd64", "arm64")
 COMPUTE_TYPES = ("ec2", "hybrid", "fargate", "auto", "local-cluster")
 
@@ -53,35 +55,23 @@ _BUILDS: tuple[tuple[str, tuple[int, ...], tuple[str, ...]], ...] = (
     ("1.8.0", (1,), _minors(20, 20)),
 )
 
-_DEFAULTS = {
-    "v1.14.3-eksbuild.3": _minors(36, 36),
-    "v1.13.2-eksbuild.11": _minors(35, 35),
-    "v1.12.4-eksbuild.18": _minors(34, 33),
-    "v1.11.4-eksbuild.40": _minors(32, 30),
-    "v1.11.1-eksbuild.4": _minors(29, 29),
-    "v1.10.1-eksbuild.4": _minors(28, 27),
-    "v1.9.3-eksbuild.7": _minors(26, 25),
-    "v1.8.7-eksbuild.7": _minors(24, 23),
-    "v1.8.7-eksbuild.1": _minors(22, 22),
-    "v1.8.4-eksbuild.1": _minors(21, 21),
-    "v1.8.3-eksbuild.1": _minors(20, 20),
-}
+
+def default_version(kubernetes: str) -> str | None:
+    """What EKS installs where nobody names a version; None for an unknown Kubernetes."""
+    return DEFAULT_VERSIONS.get(kubernetes)
 
 
 def _releases() -> Iterator[Release]:
     for coredns, builds, kubernetes in _BUILDS:
         for build in builds:
             version = f"v{coredns}-eksbuild.{build}"
-            yield Release(version, kubernetes, _DEFAULTS.get(version, ()))
+            yield Release(
+                version, kubernetes, tuple(each for each in kubernetes if default_version(each) == version)
+            )
 
 
 RELEASES = {release.version: release for release in _releases()}
 """Newest first."""
-
-
-def default_version(kubernetes: str) -> str | None:
-    """What EKS installs where nobody names a version; None for an unknown Kubernetes."""
-    return next((each.version for each in RELEASES.values() if kubernetes in each.default_of), None)
 
 
 def kubernetes_for(version: str) -> str | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.target import ClusterRef, Labels, Scope
-from eksaddon.sim.geography import partition_of
 from eksaddon.sim.lifecycle import Addon, settled
 from eksaddon.sim.people import Account
 from eksaddon.sim.wire import RefusalError
@@ -36,7 +36,7 @@ class Cluster:
     @property
     def arn(self) -> str:
         ref = self.ref
-        return f"arn:{partition_of(ref.region)}:eks:{ref.region}:{ref.account}:cluster/{ref.name}"
+        return f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}:cluster/{ref.name}"
 
 
 @dataclass(frozen=True, slots=True)

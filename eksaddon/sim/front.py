@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import JsonObject
 from eksaddon.sim.asked import Asked
 from eksaddon.sim.calls import Call, CallLog
@@ -21,7 +22,6 @@ from eksaddon.sim.faults import (
     Slow,
     Truncate,
 )
-from eksaddon.sim.geography import partition_of
 from eksaddon.sim.keys import KeyRing, Signature, expired_key, read_signature, unknown_key
 from eksaddon.sim.people import Account, Caller, covers
 from eksaddon.sim.protocols import PROTOCOLS, Understood, failure, success, understand
@@ -261,6 +261,6 @@ def _resource(exchange: _Exchange) -> str:
         return str(params.get("RoleArn", "*"))
     if call.service != "eks" or not call.cluster:
         return "*"
-    place = f"arn:{partition_of(call.region)}:eks:{call.region}:{call.account}"
+    place = f"arn:{region_partition(call.region)}:eks:{call.region}:{call.account}"
     addon = params.get("addonName")
     return f"{place}:addon/{call.cluster}/{addon}/*" if addon else f"{place}:cluster/{call.cluster}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from eksaddon.sim.geography import OPT_IN
+from eksaddon.domain.geography import OPT_IN
 
 EVERYBODY: tuple[str, ...] = ("*",)
 

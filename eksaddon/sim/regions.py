@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from eksaddon.domain.geography import ALWAYS_ENABLED, OPT_IN
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.asked import Asked, page
-from eksaddon.sim.geography import BY_DEFAULT, OPT_IN
 from eksaddon.sim.people import Account
 from eksaddon.sim.wire import RefusalError
 
@@ -61,7 +61,7 @@ _OPT_IN_WORDS = {
 
 
 def _states(account: Account) -> Iterator[tuple[str, str]]:
-    for name in BY_DEFAULT:
+    for name in ALWAYS_ENABLED:
         yield name, "ENABLED_BY_DEFAULT"
     for name in OPT_IN:
         yield name, "ENABLED" if account.has(name) else "DISABLED"

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.catalogue import ARCHITECTURES, COMPUTE_TYPES, Release
 from eksaddon.sim.course import Problem
 from eksaddon.sim.estate import Cluster, Estate
-from eksaddon.sim.geography import partition_of
 from eksaddon.sim.lifecycle import Addon, Seen, Update
 
 _ENDPOINTED = frozenset({"ACTIVE", "UPDATING"})
@@ -36,7 +36,7 @@ def cluster_document(cluster: Cluster, estate: Estate) -> Json:
     return document | {
         "version": cluster.kubernetes,
         "platformVersion": "eks.1",
-        "roleArn": f"arn:{partition_of(ref.region)}:iam::{ref.account}:role/eks-cluster",
+        "roleArn": f"arn:{region_partition(ref.region)}:iam::{ref.account}:role/eks-cluster",
         "computeConfig": {"enabled": cluster.auto_mode},
         "accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP"},
         "health": {"issues": []},
@@ -72,7 +72,7 @@ def addon_document(ref: ClusterRef, addon: Addon, shown: Seen) -> Json:
 
 
 def addon_arn(ref: ClusterRef, addon: Addon) -> str:
-    place = f"arn:{partition_of(ref.region)}:eks:{ref.region}:{ref.account}"
+    place = f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}"
     return f"{place}:addon/{ref.name}/{addon.name}/{addon.uid}"
 
 
@@ -124,5 +124,5 @@ def _issue(problem: Problem) -> Json:
 
 
 def _association(ref: ClusterRef, service_account: str) -> str:
-    place = f"arn:{partition_of(ref.region)}:eks:{ref.region}:{ref.account}"
+    place = f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}"
     return f"{place}:podidentityassociation/{ref.name}/a-{service_account}"

@@ -14,8 +14,8 @@ from eksaddon.aws.errors import (
     UnreadableReplyError,
     translate,
 )
-from eksaddon.aws.regions import ALWAYS_ENABLED
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.geography import ALWAYS_ENABLED
 from tests.support.operations import OPERATIONS
 
 NEVER_RAISED_FOR_US = {

@@ -1,6 +1,7 @@
 import pytest
 
-from eksaddon.domain.roles import arn_partition, partition_of, region_partition, role_arn
+from eksaddon.domain.geography import region_partition
+from eksaddon.domain.roles import arn_partition, partition_of, role_arn
 from eksaddon.domain.target import Account, AllRegions, ClusterRef, Organization, Scope, Target
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from eksaddon.aws.regions import ALWAYS_ENABLED, home_of, may_be_disabled, partition_of
+from eksaddon.domain.geography import ALWAYS_ENABLED, home_of, may_be_disabled, region_partition
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,12 @@ from eksaddon.aws.regions import ALWAYS_ENABLED, home_of, may_be_disabled, parti
     ],
 )
 def test_the_name_of_a_region_tells_its_partition(region: str, partition: str) -> None:
-    assert partition_of(region) == partition
+    assert region_partition(region) == partition
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"])
 def test_the_home_of_a_partition_lies_in_it_and_is_never_off(partition: str) -> None:
-    assert partition_of(home_of(partition)) == partition
+    assert region_partition(home_of(partition)) == partition
     assert not may_be_disabled(home_of(partition))
 
 
