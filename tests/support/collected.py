@@ -1,5 +1,6 @@
 """The collection of real Corefiles with CoreDNS's verdicts; lies beside the checkout where it is at hand."""
 
+import base64
 import functools
 import json
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ class Entry:
 
     Attributes:
         number: From 0, in file order.
+        name: Its set and its number there.
         kind: `ok`, `refused`, `old-version`, `external-plugin`, `plugin-not-built` or `environment`.
         tokens: Line and text.
         error: The parser's with any directive accepted; empty if there is none.
@@ -34,8 +36,10 @@ class Entry:
     """
 
     number: int
+    name: str
     kind: str
     text: str
+    data: bytes
     env: Mapping[str, str]
     tokens: tuple[tuple[int, str], ...]
     error: str
@@ -60,8 +64,10 @@ def _entry(number: int, line: str) -> Entry:
     events = setup["events"] or []
     return Entry(
         number=number,
+        name=f"{row['set']} {row['id']}",
         kind=row["class"],
         text=row["text"],
+        data=base64.b64decode(row["b64"]) if "b64" in row else row["text"].encode(),
         env=row["env"],
         tokens=_tokens(parsed["tokens"]),
         error=parsed["error"] or "",
