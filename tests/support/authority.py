@@ -34,6 +34,10 @@ class Authority:
             context.verify_mode = ssl.CERT_REQUIRED
         return context
 
+    def server_files(self, host: str = "localhost") -> tuple[str, str]:
+        """Certificate and key files, for a server that is another process."""
+        return self._issue(host)
+
     def client(self) -> tuple[str, str]:
         """Certificate and key files."""
         return self._issue("client")
