@@ -11,6 +11,7 @@ from eksaddon.cli.corefile import corefile
 from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
 from eksaddon.cli.explain import explain
+from eksaddon.cli.github import github
 from eksaddon.cli.init import init
 from eksaddon.cli.matrix import matrix
 from eksaddon.cli.plan import plan
@@ -57,5 +58,6 @@ app.add_typer(corefile, name="corefile")
 app.command()(matrix)
 app.add_typer(report, name="report")
 app.command()(timeline)
+app.add_typer(github, name="github")
 app.command()(demo)
 app.command()(simulate)

@@ -1,0 +1,62 @@
+"""A result on its way into a step of GitHub Actions: outputs, summary, annotations."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.github.actions import Runner
+from eksaddon.report.annotations import annotations
+from eksaddon.report.escape import command_message, command_property, terminal
+from eksaddon.report.look import STEP_SUMMARY_BYTES, Look
+from eksaddon.report.markdown import markdown
+from eksaddon.report.outputs import output_lines, outputs
+from eksaddon.report.reading import read_document
+from eksaddon.report.sheet import Sheet
+
+LEAST_SUMMARY = 2_000
+"""Bytes; less is not worth a summary, which would tell no more than that things were left out."""
+
+PASSING = frozenset({ExitCode.DONE, ExitCode.CHANGES, ExitCode.PAUSED})
+"""A step that ended so did what it was asked to; `exit_code` tells the difference."""
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read what `--report json=FILE` wrote.
+
+    Raises:
+        EksdnsError: It cannot be read, or is no report.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EksdnsError(f"cannot read {path}: {error}", hint="check the path") from None
+    return read_document(text, str(path))
+
+
+def publish(runner: Runner, sheet: Sheet | None, *, command: str, exit_code: int, plan_path: str = "") -> str:
+    """Write the step's outputs and summary.
+
+    Args:
+        command: What was run, for a word about an end without a report.
+
+    Returns:
+        Workflow commands, for stdout.
+    """
+    values = outputs(sheet, exit_code=exit_code, plan_path=plan_path)
+    runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
+    if sheet is None:
+        return "" if exit_code in PASSING else _without_report(command, exit_code)
+    room = STEP_SUMMARY_BYTES - runner.summary_bytes()
+    if room >= LEAST_SUMMARY:
+        runner.put_summary(markdown(sheet, replace(Look(), most_bytes=room)))
+    return annotations(sheet)
+
+
+def _without_report(command: str, exit_code: int) -> str:
+    title = command_property(f"eksdns {terminal(command)}")
+    return f"::error title={title}::{command_message(f'ended with exit code {exit_code}; see its log')}\n"
+
+
+def step_code(exit_code: int, allowed: frozenset[int]) -> int:
+    """The exit code of the step: 0 for what passes and for what the workflow allows."""
+    return 0 if exit_code in PASSING or exit_code in allowed else exit_code

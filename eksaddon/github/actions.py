@@ -1,0 +1,126 @@
+"""The runner that a step of GitHub Actions runs on: its variables, its files, its event."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+
+MOST_EVENT_BYTES = 25_000_000
+"""GitHub sends no larger event (source: docs.github.com, "Webhook events and payloads")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What the environment says about the job.
+
+    Args:
+        environ: The process's, as a rule.
+    """
+
+    environ: Mapping[str, str]
+
+    @property
+    def repository(self) -> str:
+        return self.environ.get("GITHUB_REPOSITORY", "")
+
+    @property
+    def api(self) -> str:
+        return self.environ.get("GITHUB_API_URL", "") or "https://api.github.com"
+
+    @property
+    def token(self) -> str:
+        return self.environ.get("GITHUB_TOKEN", "") or self.environ.get("GH_TOKEN", "")
+
+    @property
+    def run_url(self) -> str:
+        server, run = self.environ.get("GITHUB_SERVER_URL", ""), self.environ.get("GITHUB_RUN_ID", "")
+        return f"{server}/{self.repository}/actions/runs/{run}" if server and run else ""
+
+    @property
+    def commit(self) -> str:
+        """Of the pull request's branch where the event tells; GITHUB_SHA is a merge that nobody made."""
+        head = _member(_member(self.event(), "pull_request"), "head").get("sha")
+        return head if isinstance(head, str) else self.environ.get("GITHUB_SHA", "")
+
+    def event(self) -> Mapping[str, Any]:
+        """The payload; empty outside of a job.
+
+        Raises:
+            EksdnsError: There is a file, but no event in it.
+        """
+        named = self.environ.get("GITHUB_EVENT_PATH", "")
+        if not named:
+            return {}
+        path = Path(named)
+        try:
+            if path.stat().st_size > MOST_EVENT_BYTES:
+                raise EksdnsError(f"{path}: too large for an event of GitHub")
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
+            raise EksdnsError(
+                f"{path}: no event of GitHub: {error}", hint="check GITHUB_EVENT_PATH"
+            ) from None
+        if not isinstance(found, Mapping):
+            raise EksdnsError(f"{path}: no event of GitHub: no object", hint="check GITHUB_EVENT_PATH")
+        return found
+
+    def pull_request(self) -> int:
+        """The number of the pull request that the event is about.
+
+        Raises:
+            EksdnsError: It is about none.
+        """
+        event = self.event()
+        numbers = (_member(event, "pull_request").get("number"), event.get("number"))
+        found = next((number for number in numbers if type(number) is int and number > 0), None)
+        if found is None:
+            raise EksdnsError(
+                "the event is about no pull request",
+                hint="name one with --pull-request",
+                exit_code=ExitCode.USAGE,
+            )
+        return found
+
+    def put_outputs(self, text_of: Callable[[str], str]) -> None:
+        """Append to GITHUB_OUTPUT.
+
+        Args:
+            text_of: The text, given a delimiter that nobody can know before.
+        """
+        self._append("GITHUB_OUTPUT", text_of(f"eksdns-{secrets.token_hex(16)}"))
+
+    def summary_bytes(self) -> int:
+        """How long the step's summary is so far."""
+        path = self._file("GITHUB_STEP_SUMMARY")
+        return path.stat().st_size if path.is_file() else 0
+
+    def put_summary(self, text: str) -> None:
+        """Append to GITHUB_STEP_SUMMARY."""
+        self._append("GITHUB_STEP_SUMMARY", text)
+
+    def _append(self, variable: str, text: str) -> None:
+        path = self._file(variable)
+        try:
+            with path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+                out.write(text)
+        except OSError as error:
+            raise EksdnsError(f"cannot write {path}: {error.strerror}", hint=f"check {variable}") from None
+
+    def _file(self, variable: str) -> Path:
+        named = self.environ.get(variable, "")
+        if not named:
+            raise EksdnsError(
+                f"{variable} is not set",
+                hint="this command is for a step of GitHub Actions",
+                exit_code=ExitCode.USAGE,
+            )
+        return Path(named)
+
+
+def _member(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = found.get(key)
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,49 @@
+"""GitHub's refusals in our words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.printable import on_one_line
+
+LONGEST_MESSAGE = 300
+GATEWAY = frozenset({500, 502, 503, 504})
+"""A request that was answered so may be repeated if nothing is made by it."""
+
+_HINTS: Mapping[int, str] = MappingProxyType(
+    {
+        401: "the token has ended or is none; in a workflow set `GITHUB_TOKEN: ${{ github.token }}`",
+        403: "the job needs `permissions:` for it; a pull request from a fork gets no token that may write",
+        404: "check the repository and the number; a token without the permission sees nothing either",
+        410: "issues are switched off in this repository",
+        422: "GitHub does not take this text; see its message",
+    }
+)
+
+
+class GitHubError(EksdnsError):
+    """GitHub refused, or no answer came.
+
+    Attributes:
+        status: Of HTTP; 0 where no answer came.
+        wait: Seconds that GitHub asks to wait before a repeat; None where it asks for none.
+    """
+
+    def __init__(
+        self, what: str, problem: str, *, status: int = 0, wait: float | None = None, hint: str = ""
+    ) -> None:
+        self.status = status
+        self.wait = wait
+        said = on_one_line(problem)[:LONGEST_MESSAGE]
+        super().__init__(f"GitHub: {what}: {said}", hint=hint or _HINTS.get(status, "run the job again"))
+
+
+def is_limited(status: int, headers: Mapping[str, str], message: str) -> bool:
+    """Whether a limit of rate was met, primary or secondary.
+
+    (Source: docs.github.com, "Rate limits for the REST API".)
+    """
+    if status not in {403, 429}:
+        return False
+    spent = headers.get("x-ratelimit-remaining") == "0"
+    return status == 429 or spent or "retry-after" in headers or "secondary rate limit" in message.lower()  # noqa: PLR2004  # HTTP

@@ -1,0 +1,122 @@
+"""Comments and issues of one repository."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eksaddon.domain.conversation import Comment, Issue, RepositoryIds, UnansweredError
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import JsonObject
+from eksaddon.github.errors import GATEWAY, GitHubError
+from eksaddon.github.rest import Rest
+
+NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Conversations, and what GitHub tells about a repository.
+
+    Args:
+        name: `owner/name`.
+
+    Raises:
+        EksdnsError: It is no such name.
+    """
+
+    rest: Rest
+    name: str
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name) or ".." in self.name:
+            raise EksdnsError(
+                f"{self.name}: not owner/name", hint="set --repository", exit_code=ExitCode.USAGE
+            )
+
+    def comments(self, pull_request: int) -> Iterator[Comment]:
+        return map(_comment, self.rest.pages(self._path(f"issues/{pull_request}/comments")))
+
+    def add_comment(self, number: int, body: str) -> Comment:
+        return _comment(self._made(f"issues/{number}/comments", {"body": body}))
+
+    def edit_comment(self, comment: int, body: str) -> Comment:
+        return _comment(self.rest.patch(self._path(f"issues/comments/{comment}"), {"body": body}))
+
+    def issues(self, label: str) -> Iterator[Issue]:
+        listed = self.rest.pages(
+            self._path("issues"), state="all", labels=label, sort="created", direction="desc"
+        )
+        return (_issue(each) for each in listed if "pull_request" not in _object(each))
+
+    def open_issue(self, title: str, body: str, label: str) -> Issue:
+        return _issue(self._made("issues", {"title": title, "body": body, "labels": [label]}))
+
+    def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> Issue:
+        state = "open" if is_open else "closed"
+        reason = "reopened" if is_open else "completed"
+        wanted = {"title": title, "body": body, "state": state, "state_reason": reason}
+        return _issue(self.rest.patch(self._path(f"issues/{number}"), wanted))
+
+    def ids(self) -> RepositoryIds:
+        found = _object(self.rest.get(self._path("").rstrip("/")))
+        owner = _object(found.get("owner"))
+        return RepositoryIds(
+            _text(owner, "login"), _text(found, "name"), _number(owner, "id"), _number(found, "id")
+        )
+
+    def environments(self) -> tuple[str, ...]:
+        """Names of the environments that there are, the first hundred."""
+        found = _object(self.rest.get(self._path("environments"), per_page=100))
+        return tuple(_text(_object(each), "name") for each in found.get("environments") or ())
+
+    def _made(self, rest: str, document: JsonObject) -> Any:  # noqa: ANN401  # JSON
+        try:
+            return self.rest.post(self._path(rest), document)
+        except GitHubError as error:
+            if error.status == 0 or error.status in GATEWAY:
+                raise UnansweredError(error.message, hint=error.hint) from None
+            raise
+
+    def _path(self, rest: str) -> str:
+        return f"/repos/{self.name}/{rest}"
+
+
+def _object(found: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
+    if not isinstance(found, Mapping):
+        raise GitHubError("the answer", "a part of it is no object")
+    return found
+
+
+def _text(found: Mapping[str, Any], key: str) -> str:
+    value = found.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(found: Mapping[str, Any], key: str) -> int:
+    value = found.get(key)
+    if not isinstance(value, int):
+        raise GitHubError("the answer", f"{key} is no number")
+    return value
+
+
+def _author(found: Mapping[str, Any]) -> str:
+    """Empty for an account that is no more."""
+    return _text(_object(found.get("user") or {}), "login")
+
+
+def _comment(found: Any) -> Comment:  # noqa: ANN401  # JSON
+    one = _object(found)
+    return Comment(_number(one, "id"), _text(one, "body"), _author(one), _text(one, "html_url"))
+
+
+def _issue(found: Any) -> Issue:  # noqa: ANN401  # JSON
+    one = _object(found)
+    return Issue(
+        _number(one, "number"),
+        _text(one, "title"),
+        _text(one, "body"),
+        _author(one),
+        _text(one, "state") == "open",
+        _text(one, "html_url"),
+    )

@@ -1,0 +1,172 @@
+"""GitHub's REST API: one request, its answer, and what may be repeated."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from importlib.metadata import version
+from typing import Any, Literal, Never
+from urllib.parse import urlencode, urlsplit
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import JsonObject
+from eksaddon.github.errors import GATEWAY, GitHubError, is_limited
+
+Method = Literal["GET", "POST", "PATCH"]
+
+API = "https://api.github.com"
+TIMEOUT = 20.0
+ATTEMPTS = 4
+LONGEST_WAIT = 60.0
+"""Seconds; a limit that lasts longer ends the job, and the runner is not paid to wait."""
+
+PER_PAGE = 100
+MOST_PAGES = 100
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer: following it would send the token along."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Requests with one token.
+
+    Args:
+        url: Of the API; `https`, but on this machine.
+        token: Empty for none.
+        sleep: Waits between repeats.
+
+    Raises:
+        EksdnsError: The URL would show the token to others.
+    """
+
+    url: str = API
+    token: str = field(default="", repr=False)
+    sleep: Callable[[float], None] = time.sleep
+    timeout: float = TIMEOUT
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise EksdnsError(
+                f"the GitHub API at {self.url} is not asked: only https is",
+                hint="check GITHUB_API_URL",
+                exit_code=ExitCode.USAGE,
+            )
+
+    def get(self, path: str, **query: str | int) -> Any:  # noqa: ANN401  # JSON comes in here
+        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None)
+
+    def pages(self, path: str, **query: str | int) -> Iterator[Any]:
+        """Each element of all pages; a page that is not full is the last."""
+        for page in range(1, MOST_PAGES + 1):
+            found = self.get(path, **query, per_page=PER_PAGE, page=page)
+            if not isinstance(found, list):
+                raise GitHubError(f"GET {path}", "the answer is no list")
+            yield from found
+            if len(found) < PER_PAGE:
+                return
+
+    def post(self, path: str, document: JsonObject) -> Any:  # noqa: ANN401  # as above
+        """Never repeated after a lost answer: it might have been carried out."""
+        return self._ask("POST", path, document)
+
+    def patch(self, path: str, document: JsonObject) -> Any:  # noqa: ANN401  # as above
+        return self._ask("PATCH", path, document)
+
+    def _ask(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
+        again = Retrying(
+            sleep=self.sleep,
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            retry=retry_if_exception(lambda error: _worth_repeating(method, error)),
+            reraise=True,
+        )
+        return again(self._once, method, path, document)
+
+    def _once(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
+        what = f"{method} {path.partition('?')[0]}"
+        request = urllib.request.Request(  # noqa: S310  # the scheme was checked
+            f"{self.url.rstrip('/')}{path}",
+            data=None if document is None else json.dumps(document).encode(),
+            method=method,
+            headers=self._headers(),
+        )
+        try:
+            with urllib.request.build_opener(_NoRedirect).open(request, timeout=self.timeout) as response:
+                return _read(response, what)
+        except urllib.error.HTTPError as error:
+            with error:
+                _refuse(error, what)
+        except (OSError, HTTPException) as error:
+            reason = getattr(error, "reason", None) or error
+            raise GitHubError(what, f"no answer: {reason}", hint="check network and proxy") from None
+
+    def _headers(self) -> dict[str, str]:
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "Content-Type": "application/json",
+            "User-Agent": f"eksdns/{version('eksaddon')}",
+            "X-GitHub-Api-Version": "2022-11-28",
+        }
+        return {**headers, "Authorization": f"Bearer {self.token}"} if self.token else headers
+
+
+def _read(response: HTTPResponse, what: str) -> Any:  # noqa: ANN401  # as above
+    try:
+        return json.loads(response.read() or b"null")
+    except ValueError:
+        raise GitHubError(what, "the answer is no JSON", hint="check GITHUB_API_URL and proxies") from None
+
+
+def _refuse(error: urllib.error.HTTPError, what: str) -> Never:
+    headers = {name.lower(): value for name, value in error.headers.items()}
+    message = _message(error)
+    if is_limited(error.code, headers, message):
+        hint = "other jobs share the limit; run the job again later"
+        raise GitHubError(what, message, status=429, wait=_asked_wait(headers), hint=hint)
+    if "location" in headers:
+        message, hint = f"moved to {headers['location']}", "name the repository by its present name"
+        raise GitHubError(what, message, status=error.code, hint=hint)
+    raise GitHubError(what, message, status=error.code)
+
+
+def _message(error: urllib.error.HTTPError) -> str:
+    try:
+        found = json.loads(error.read())
+    except (ValueError, OSError, HTTPException):
+        found = None
+    said = found.get("message") if isinstance(found, Mapping) else None
+    return f"{error.code} {said if isinstance(said, str) and said else error.reason}"
+
+
+def _asked_wait(headers: Mapping[str, str]) -> float:
+    """Seconds; a minute where GitHub does not say, as its documentation asks."""
+    if (after := headers.get("retry-after", "")).isdecimal():
+        return float(after)
+    reset = headers.get("x-ratelimit-reset", "")
+    return max(1.0, float(reset) - time.time()) if reset.isdecimal() else LONGEST_WAIT
+
+
+def _worth_repeating(method: Method, error: BaseException) -> bool:
+    if not isinstance(error, GitHubError):
+        return False
+    if error.wait is not None:
+        return error.wait <= LONGEST_WAIT
+    return method != "POST" and (error.status in GATEWAY or error.status == 0)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, GitHubError) else None
+    return asked if asked is not None else float(2 ** (state.attempt_number - 1))
