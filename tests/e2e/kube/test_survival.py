@@ -1,0 +1,91 @@
+"""The table of what survives an add-on update says what a real API server does, and who owns what then."""
+
+from pathlib import Path
+
+import pytest
+
+from eksaddon.domain.desired import ResolveConflicts
+from tests.e2e.kube.addon_manager import MANAGER, update
+from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
+from tests.e2e.kube.api import Document
+from tests.e2e.kube.conftest import empty
+from tests.e2e.kube.control_plane import EKS, Server
+from tests.e2e.kube.edits import EKSDNS_MANAGER, eksdns_applies
+from tests.e2e.kube.releases import CURRENT
+from tests.e2e.kube.survival import CASES, measure, row
+
+pytestmark = pytest.mark.e2e
+
+PAGE = (Path(__file__).parents[3] / "docs" / "workload-plane.md").read_text("utf-8")
+SECTION = PAGE.partition("\n## What survives an add-on update\n")[2].partition("\n## ")[0]
+ROWS = [line for line in SECTION.splitlines() if line.startswith("|")][2:]
+
+
+@pytest.mark.parametrize(
+    ("case", "written"),
+    [
+        pytest.param(case, written, id=f"{case.change}; EKS {case.manifest}")
+        for case, written in zip(CASES, ROWS, strict=True)
+    ],
+)
+def test_the_table_says_what_an_update_leaves(case, written, running_server):
+    cells = {}
+    for mode in ResolveConflicts:
+        empty(running_server.api())
+        cells[mode] = measure(case, mode, running_server)
+    assert written == row(case, cells)
+
+
+def test_the_table_names_the_version_it_was_measured_on():
+    assert f"Kubernetes {CURRENT}" in SECTION
+
+
+def owners(server: Server, *path: str) -> set[str]:
+    """Managers of a field of the pod, by the Deployment's managedFields."""
+    entries = server.api().get("Deployment", "coredns")["metadata"]["managedFields"]
+    return {entry["manager"] for entry in entries if _names(entry["fieldsV1"], path)}
+
+
+def _names(fields: Document, path: tuple[str, ...]) -> bool:
+    for step in ("f:spec", "f:template", "f:spec", *path):
+        if step not in fields:
+            return False
+        fields = fields[step]
+    return True
+
+
+GRACE = ("f:terminationGracePeriodSeconds",)
+SLEEP = ("f:containers", 'k:{"name":"coredns"}', "f:lifecycle", "f:preStop", "f:sleep", "f:seconds")
+
+
+def installed(server: Server, release: Release) -> None:
+    update(server.api(EKS), release, ResolveConflicts.NONE)
+
+
+def test_eksdns_owns_both_fields_after_its_patch_and_after_an_update(server):
+    installed(server, Release())
+    eksdns_applies(45, 5)(server)
+    for mode in ResolveConflicts:
+        update(server.api(EKS), Release(f"{NEXT_VERSION}-{mode}"), mode)
+        assert owners(server, *GRACE) == owners(server, *SLEEP) == {EKSDNS_MANAGER}
+
+
+def test_the_same_value_is_owned_by_both(server):
+    installed(server, Release(grace=45))
+    eksdns_applies(45, 5)(server)
+    assert owners(server, *GRACE) == {MANAGER, EKSDNS_MANAGER}
+
+
+def test_overwrite_takes_the_grace_and_leaves_the_sleep(server):
+    installed(server, Release())
+    eksdns_applies(45, 5)(server)
+    update(server.api(EKS), Release(NEXT_VERSION, grace=30), ResolveConflicts.OVERWRITE)
+    assert owners(server, *GRACE) == {MANAGER}
+    assert owners(server, *SLEEP) == {EKSDNS_MANAGER}
+
+
+def test_preserve_gives_the_grace_up_to_eksdns(server):
+    installed(server, Release(grace=45))
+    eksdns_applies(45, 5)(server)
+    update(server.api(EKS), Release(NEXT_VERSION, grace=30), ResolveConflicts.PRESERVE)
+    assert owners(server, *GRACE) == {EKSDNS_MANAGER}
