@@ -10,9 +10,6 @@ from eksaddon.ports import Conversations
 
 T = TypeVar("T")
 
-ACTIONS_BOT = "github-actions[bot]"
-"""Who a workflow's own token writes as."""
-
 ATTEMPTS = 3
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.app.github_comment import bears, looking_again
-from eksaddon.app.when_closed import WhenClosed
+from eksaddon.app.github_names import WhenClosed
 from eksaddon.domain.conversation import Issue
 from eksaddon.ports import Conversations
 

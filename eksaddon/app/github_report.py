@@ -1,9 +1,11 @@
 """A result on its way into a step of GitHub Actions: outputs, summary, annotations."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import JsonObject, canonical
 from eksaddon.github.actions import Runner
 from eksaddon.report.annotations import annotations
 from eksaddon.report.escape import command_message, command_property, terminal
@@ -60,3 +62,42 @@ def _without_report(command: str, exit_code: int) -> str:
 def step_code(exit_code: int, allowed: frozenset[int]) -> int:
     """The exit code of the step: 0 for what passes and for what the workflow allows."""
     return 0 if exit_code in PASSING or exit_code in allowed else exit_code
+
+
+def publish_shards(runner: Runner, matrix: JsonObject) -> int:
+    """Write `matrix` and `parts`; returns how many parts there are.
+
+    Raises:
+        EksdnsError: There are none: GitHub takes no matrix without jobs.
+    """
+    include = matrix["include"]
+    parts = len(include) if isinstance(include, Sequence) else 0
+    if not parts:
+        raise EksdnsError("no account in scope", hint="check accounts and organization of the fleet file")
+    values = {"matrix": canonical(matrix), "parts": str(parts)}
+    runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
+    return parts
+
+
+def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
+    """The report of each part.
+
+    Raises:
+        EksdnsError: There are fewer than expected; what is left must not pass for the whole fleet.
+    """
+    found = tuple(sorted(folder.glob("*/report.json")))
+    if len(found) < expected:
+        raise EksdnsError(
+            f"{expected - len(found)} of {expected} parts of the report are missing",
+            hint="look at the jobs that failed, and run them again",
+            exit_code=ExitCode.PARTIAL,
+        )
+    return found
+
+
+def merged_code(sheet: Sheet) -> ExitCode:
+    """How a fleet ended that several runners looked at."""
+    bad = sum(sheet.counts.get(word, 0) for word in ("unreachable", "failed", "unreached", "stale"))
+    if not bad:
+        return ExitCode.DONE
+    return ExitCode.ERROR if bad == len(sheet.entries) else ExitCode.PARTIAL

@@ -8,6 +8,7 @@ import typer
 
 from eksaddon.cli.bundle import bundled
 from eksaddon.cli.options import TargetOptions
+from eksaddon.domain.json import JsonObject
 
 Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
 
@@ -15,6 +16,12 @@ Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, 
 @bundled
 def matrix(targets: TargetOptions, shards: Shards = 10) -> int:
     """Print a GitHub Actions matrix that deals the accounts out; each job takes its part by --account."""
+    sys.stdout.write(json.dumps(dealt(targets, shards)) + "\n")
+    return 0
+
+
+def dealt(targets: TargetOptions, shards: int) -> JsonObject:
+    """The matrix."""
     from eksaddon.app.fleet import load_scope
     from eksaddon.app.matrix import matrix as deal
     from eksaddon.app.session import AccessBook
@@ -25,8 +32,6 @@ def matrix(targets: TargetOptions, shards: Shards = 10) -> int:
     fleet = load_scope(request)
     session = open_session(AccessBook(), threads=request.threads)
     try:
-        found = deal(fleet, session, shards)
+        return deal(fleet, session, shards)
     finally:
         session.close()
-    sys.stdout.write(json.dumps(found) + "\n")
-    return 0

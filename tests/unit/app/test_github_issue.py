@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.app.github_issue import Close, Leave, Open, Update, Wanted, next_step
-from eksaddon.app.when_closed import WhenClosed
+from eksaddon.app.github_names import WhenClosed
 from eksaddon.domain.conversation import Issue
 
 MARK = "<!-- eksdns:issue:drift -->"
