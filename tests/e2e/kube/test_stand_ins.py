@@ -10,6 +10,7 @@ from tests.e2e.kube.control_plane import EKS, KUBECTL, Server
 from tests.e2e.kube.kubelet import Kubelet, working
 from tests.e2e.kube.processes import until
 from tests.e2e.kube.releases import CURRENT
+from tests.e2e.kube.rollouts import Rollout
 
 pytestmark = pytest.mark.e2e
 
@@ -18,16 +19,6 @@ ROLLOUT_SECONDS = 30.0
 
 def live(server: Server) -> Document:
     return server.api().get("Deployment", "coredns")
-
-
-def is_rolled_out(server: Server) -> bool:
-    found = live(server)
-    status, replicas = found["status"], found["spec"]["replicas"]
-    return bool(
-        status.get("observedGeneration") == found["metadata"]["generation"]
-        and status.get("updatedReplicas") == status.get("availableReplicas") == replicas
-        and status.get("replicas") == replicas
-    )
 
 
 def test_the_server_is_the_release_that_was_asked_for(server):
@@ -55,10 +46,11 @@ def test_none_writes_nothing_and_names_the_field_and_the_manager(server):
 
 
 def test_a_rollout_ends_with_new_pods_only(server):
-    with working(Kubelet(server.api())):
+    with working(Kubelet(server.api())) as kubelet:
         for release in Release(), Release(NEXT_VERSION):
             update(server.api(EKS), release, ResolveConflicts.NONE)
-            until(lambda: is_rolled_out(server), seconds=ROLLOUT_SECONDS, what="the rollout")
-        until(lambda: len(server.api().items("Pod")) == 2, seconds=ROLLOUT_SECONDS, what="old pods are gone")
+            rollout = Rollout(server, kubelet)
+            until(rollout.is_complete, seconds=ROLLOUT_SECONDS, what="the rollout")
+        until(lambda: not rollout.ending(), seconds=ROLLOUT_SECONDS, what="old pods are gone")
     images = {pod["spec"]["containers"][0]["image"] for pod in server.api().items("Pod")}
     assert {image.rpartition(":")[2] for image in images} == {NEXT_VERSION}
