@@ -18,10 +18,17 @@ def simulate(scenario: Path | None, host: str, port: int, ready: Callable[[str, 
         EksdnsError: The scenario will not do, or the address cannot be listened on.
     """
     from eksaddon.sim.console import with_console  # noqa: PLC0415  # an edge, needed here only
+    from eksaddon.sim.kubernetes.front import endpoint_at  # noqa: PLC0415  # as above
     from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # as above
     from eksaddon.sim.scenario_file import load_scenario, packaged_scenario  # noqa: PLC0415  # as above
-    from eksaddon.sim.server import serve  # noqa: PLC0415  # as above
+    from eksaddon.sim.server import Address, serve  # noqa: PLC0415  # as above
 
     chosen = packaged_scenario("demo") if scenario is None else load_scenario(scenario)
-    world = world_of(chosen, keep_calls=KEPT_CALLS)
-    serve(with_console(world), host, port, ready=lambda at: ready(at.url, chosen.description))
+    listening: list[str] = []
+
+    def is_ready(at: Address) -> None:
+        listening.append(at.url)
+        ready(at.url, chosen.description)
+
+    world = world_of(chosen, endpoint_of=lambda ref: endpoint_at(listening[0], ref), keep_calls=KEPT_CALLS)
+    serve(with_console(world), host, port, ready=is_ready)

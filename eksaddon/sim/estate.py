@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.target import ClusterRef, Labels, Scope
+from eksaddon.sim.kubernetes.state import Workload
 from eksaddon.sim.lifecycle import Addon, settled
 from eksaddon.sim.people import Account
 from eksaddon.sim.wire import RefusalError
@@ -61,6 +62,9 @@ Endpoints = Callable[[ClusterRef], Endpoint]
 """Whoever simulates the clusters' Kubernetes API says here where it listens."""
 
 
+_UNTOUCHED = Workload()
+
+
 @dataclass(slots=True)
 class Estate:
     """What the services read and write, under the world's lock."""
@@ -69,14 +73,23 @@ class Estate:
     accounts: dict[str, Account] = field(default_factory=dict)
     _clusters: dict[Scope, dict[str, Cluster]] = field(default_factory=dict)
     _addons: dict[ClusterRef, dict[str, Addon]] = field(default_factory=dict)
+    _workloads: dict[ClusterRef, Workload] = field(default_factory=dict)
     _issued: int = 0
 
     def put_cluster(self, cluster: Cluster) -> None:
         self._clusters.setdefault(cluster.ref.scope, {})[cluster.ref.name] = cluster
         self._addons[cluster.ref] = {}
+        self._workloads.pop(cluster.ref, None)
 
     def put_addon(self, ref: ClusterRef, addon: Addon) -> None:
         self._addons[ref][addon.name] = addon
+
+    def put_workload(self, ref: ClusterRef, workload: Workload) -> None:
+        self._workloads[ref] = workload
+
+    def workload(self, ref: ClusterRef) -> Workload:
+        """What others than EKS have set; nothing where nobody has."""
+        return self._workloads.get(ref, _UNTOUCHED)
 
     def clusters_in(self, scope: Scope) -> Mapping[str, Cluster]:
         return self._clusters.get(scope, {})

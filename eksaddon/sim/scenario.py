@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from eksaddon.sim.course import Pace
 from eksaddon.sim.estate import Cluster, Endpoints, nowhere
 from eksaddon.sim.faults import Fault
+from eksaddon.sim.kubernetes.state import Workload
 from eksaddon.sim.organizations import Organization
 from eksaddon.sim.people import Account
 from eksaddon.sim.schemas import packaged
@@ -25,6 +26,7 @@ class Inhabited:
 
     cluster: Cluster
     addons: tuple[AddonSeed, ...]
+    workload: Workload = field(default_factory=Workload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def world_of(
         world.add_account(account)
     created_at = now() - _AGE
     for each in scenario.clusters:
-        world.add_cluster(replace(each.cluster, created_at=created_at), each.addons)
+        world.add_cluster(replace(each.cluster, created_at=created_at), each.addons, each.workload)
     for fault in scenario.faults:
         world.add_fault(fault)
     return world

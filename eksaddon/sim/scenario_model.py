@@ -87,6 +87,26 @@ class OutcomeModel(Model):
     lasts: Seconds | None = None
 
 
+class SettingModel(Model):
+    """What somebody other than EKS has set on the Deployment, in seconds."""
+
+    manager: str
+    operation: Literal["Apply", "Update"] = "Update"
+    grace: Annotated[int, Field(ge=0)] | None = None
+    pre_stop: Annotated[int, Field(ge=1)] | None = None
+
+
+class WorkloadModel(Model):
+    """CoreDNS in the cluster; `corefile` and `replicas` are those of one that EKS does not manage."""
+
+    api: Literal["open", "no-entry", "unreachable"] = "open"
+    eks_owns_grace: bool = False
+    stuck: bool = False
+    corefile: str | None = None
+    replicas: Annotated[int, Field(ge=0)] = 2
+    settings: list[SettingModel] = []
+
+
 class ClusterModel(Model):
     """One cluster, or with `count`, several accounts or several regions many."""
 
@@ -110,6 +130,7 @@ class ClusterModel(Model):
     foreign: dict[str, object] = {}
     live_replicas: Annotated[int, Field(ge=0)] = 2
     outcomes: list[OutcomeModel] = []
+    workload: WorkloadModel | None = None
 
 
 class FleetModel(Model):

@@ -14,6 +14,8 @@ from eksaddon.sim.estate import Cluster, Endpoints, Estate, nowhere
 from eksaddon.sim.faults import Fault, FaultBook
 from eksaddon.sim.front import Front
 from eksaddon.sim.keys import KeyRing
+from eksaddon.sim.kubernetes.front import KubernetesFront, is_addressed
+from eksaddon.sim.kubernetes.state import Workload
 from eksaddon.sim.lifecycle import Addon, replicas
 from eksaddon.sim.organizations import Organization, Organizations
 from eksaddon.sim.people import Account, Caller
@@ -66,6 +68,7 @@ class World:
         self._ring = KeyRing()
         self._book = FaultBook(seed=seed)
         self._front = self._open(Checker(schemas), rate, seed)
+        self._kubernetes = KubernetesFront(self._estate, self._book, self.calls, self._whose, self.now())
 
     def _open(self, checker: Checker, rate: Rate | None, seed: int) -> Front:
         estate = self._estate
@@ -92,19 +95,24 @@ class World:
     def handle(self, request: Request) -> Delivery:
         """Answer a request."""
         with self._lock:
-            return self._front.handle(request, self.now())
+            front = self._kubernetes if is_addressed(request) else self._front
+            return front.handle(request, self.now())
 
     def add_account(self, account: Account) -> None:
         with self._lock:
             self._estate.accounts[account.id] = account
             self.default_account = self.default_account or account.id
 
-    def add_cluster(self, cluster: Cluster, addons: Iterable[AddonSeed] = ()) -> None:
+    def add_cluster(
+        self, cluster: Cluster, addons: Iterable[AddonSeed] = (), workload: Workload | None = None
+    ) -> None:
         """Add a cluster, and its account where there is none yet; one of the same name is replaced."""
         with self._lock:
             self._estate.accounts.setdefault(cluster.ref.account, Account(cluster.ref.account))
             self.default_account = self.default_account or cluster.ref.account
             self._estate.put_cluster(cluster)
+            if workload is not None:
+                self._estate.put_workload(cluster.ref, workload)
             for seed in addons:
                 uid = self._estate.new_id(cluster.ref, seed.name)
                 self._estate.put_addon(cluster.ref, planted(seed, uid, cluster.created_at))
@@ -158,7 +166,17 @@ class World:
             ref, lambda addon: replace(addon, stored=replace(addon.stored, text=text), modified_at=now)
         )
 
-    def caller(self, access_key: str) -> Caller | None:
-        """Whose key it is, for a server that checks Kubernetes tokens; None where nobody's."""
+    def workload(self, ref: ClusterRef) -> Workload:
+        """What others than EKS have set on a cluster's CoreDNS."""
         with self._lock:
-            return self._ring.find(access_key, self._estate.accounts, self.default_account)
+            return self._estate.workload(ref)
+
+    def change_workload(self, ref: ClusterRef, edit: Callable[[Workload], Workload]) -> None:
+        """Change a workload behind everybody's back, as `kubectl edit` would."""
+        with self._lock:
+            self._estate.put_workload(ref, edit(self._estate.workload(ref)))
+
+    def _whose(self, access_key: str, now: float) -> Caller | None:
+        caller = self._ring.find(access_key, self._estate.accounts, self.default_account)
+        is_over = caller is not None and caller.expires is not None and caller.expires <= now
+        return None if is_over else caller

@@ -1,0 +1,1 @@
+"""The Kubernetes API of the simulated clusters, as far as CoreDNS is concerned."""

@@ -1,0 +1,92 @@
+"""Which addresses the API has, and what a request to one asks for."""
+
+import json
+from dataclasses import dataclass
+
+from eksaddon.domain.json import JsonObject
+from eksaddon.sim.kubernetes.status import StatusError
+from eksaddon.sim.wire import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of object.
+
+    Attributes:
+        path: What its address has before the namespace.
+    """
+
+    path: tuple[str, ...]
+    plural: str
+    kind: str
+
+    @property
+    def group(self) -> str:
+        return self.path[1] if self.path[0] == "apis" else ""
+
+    @property
+    def version(self) -> str:
+        return "/".join(self.path[1:])
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+
+_RESOURCES = (
+    Resource(("apis", "apps", "v1"), "deployments", "Deployment"),
+    Resource(("apis", "apps", "v1"), "replicasets", "ReplicaSet"),
+    Resource(("api", "v1"), "pods", "Pod"),
+    Resource(("api", "v1"), "configmaps", "ConfigMap"),
+    Resource(("apis", "policy", "v1"), "poddisruptionbudgets", "PodDisruptionBudget"),
+    Resource(("apis", "autoscaling", "v2"), "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the API understands it.
+
+    Attributes:
+        name: Empty for the whole list.
+    """
+
+    verb: str
+    resource: Resource
+    namespace: str
+    name: str
+
+
+def asked_for(request: Request) -> Asked | None:
+    """None for an address of none of the resources."""
+    segments = request.segments
+    for resource in _RESOURCES:
+        count = len(resource.path)
+        rest = segments[count:]
+        if segments[:count] != resource.path or len(rest) not in {3, 4}:
+            continue
+        if rest[0] == "namespaces" and rest[2] == resource.plural:
+            name = rest[3] if len(rest) > 3 else ""  # noqa: PLR2004  # namespaces, its name, plural, name
+            return Asked(_verb(request.method, name), resource, rest[1], name)
+    return None
+
+
+def _verb(method: str, name: str) -> str:
+    if method == "GET":
+        return "get" if name else "list"
+    return method.lower()
+
+
+def read_body(request: Request) -> JsonObject:
+    """The JSON object that was sent.
+
+    Raises:
+        StatusError: It is none.
+    """
+    try:
+        document = json.loads(request.body)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise StatusError(400, "BadRequest", "the body is no JSON object")
+    return document

@@ -1,0 +1,192 @@
+"""CoreDNS in a cluster at a moment, and who has set what of its Deployment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
+from eksaddon.sim.estate import Cluster
+from eksaddon.sim.kubernetes.applying import Layer, Layered
+from eksaddon.sim.kubernetes.fields import Path, flatten
+from eksaddon.sim.kubernetes.state import ROLLOUT, Workload
+from eksaddon.sim.lifecycle import Addon, replicas
+
+NAME = "coredns"
+SELECTOR = {"eks.amazonaws.com/component": "coredns", "k8s-app": "kube-dns"}
+
+_SPEC: Path = ("f:spec",)
+_TEMPLATE: Path = ("f:spec", "f:template")
+_POD: Path = (*_TEMPLATE, "f:spec")
+_CONTAINER: Path = (*_POD, "f:containers", 'k:{"name":"coredns"}')
+_REPLICAS: Path = ("f:spec", "f:replicas")
+GRACE: Path = (*_POD, "f:terminationGracePeriodSeconds")
+
+_BY_EKS: tuple[Path, ...] = (
+    (*_CONTAINER, "f:args"),
+    (*_CONTAINER, "f:image"),
+    (*_CONTAINER, "f:imagePullPolicy"),
+    (*_CONTAINER, "f:livenessProbe"),
+    (*_CONTAINER, "f:name"),
+    (*_CONTAINER, "f:ports"),
+    (*_CONTAINER, "f:readinessProbe"),
+    (*_CONTAINER, "f:resources"),
+    (*_CONTAINER, "f:volumeMounts"),
+    (*_POD, "f:volumes"),
+    (*_TEMPLATE, "f:metadata"),
+    (*_SPEC, "f:strategy"),
+)
+"""What EKS applies (source: the user guide's list of managed fields, and reports of more)."""
+
+LONG_AGO = 1_750_000_000.0
+
+SCALER, INSTALLER = "kubectl", "kubectl-client-side-apply"
+DERIVED = frozenset({SCALER, INSTALLER})
+"""Managers whose layers follow from the rest of the simulation, and are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A cluster as it is now.
+
+    Attributes:
+        addon: None where EKS manages no CoreDNS.
+        now: Seconds since the epoch.
+    """
+
+    cluster: Cluster
+    workload: Workload
+    addon: Addon | None
+    now: float
+
+    @property
+    def exists(self) -> bool:
+        return self.addon is not None or self.workload.corefile is not None
+
+    @property
+    def namespace(self) -> str:
+        return self.addon.namespace if self.addon else "kube-system"
+
+    @property
+    def corefile(self) -> str:
+        stored = self.addon.live.keys.get("corefile") if self.addon else self.workload.corefile
+        return stored if isinstance(stored, str) and stored.strip() else _shipped(self.addon)
+
+    @property
+    def replicas(self) -> int:
+        return replicas(self.addon, self.now) if self.addon else self.workload.replicas
+
+    @property
+    def is_rolling(self) -> bool:
+        return self.workload.changes > 0 and (self.workload.stuck or self.progress < 1)
+
+    @property
+    def progress(self) -> float:
+        """How much of the last replacement of pods is done, from 0 to 1."""
+        if self.workload.stuck and self.workload.changes:
+            return 0.0
+        return min(1.0, (self.now - self.workload.changed_at) / ROLLOUT)
+
+    @property
+    def generation(self) -> int:
+        updates = len(self.addon.updates) if self.addon else 0
+        return 1 + updates + self.workload.changes
+
+
+def _shipped(addon: Addon | None) -> str:
+    if addon is None:
+        return ""
+    found = default_corefile(parse_version(addon.stored.version))
+    return found.text if isinstance(found, DefaultCorefile) else ""
+
+
+def layered(moment: Moment) -> Layered:
+    """The Deployment by its managers; what EKS took back with OVERWRITE is its own again."""
+    base = flatten(_base(moment))
+    owned = _owned(moment, base)
+    taken_back = _last_overwrite(moment.addon)
+    layers = (_restored(layer, owned, taken_back) for layer in (*_foreign(moment), *moment.workload.layers))
+    return Layered(base, owned, tuple(layer for layer in layers if layer.fields))
+
+
+def _owned(moment: Moment, base: Mapping[Path, Json]) -> frozenset[Path]:
+    if moment.addon is None:
+        return frozenset()
+    above = [*_BY_EKS, *([GRACE] if moment.workload.owns_grace else [])]
+    if "replicaCount" in moment.addon.live.keys:
+        above.append(_REPLICAS)
+    return frozenset(path for path in base if any(path[: len(each)] == each for each in above))
+
+
+def _last_overwrite(addon: Addon | None) -> float:
+    sent = ("ResolveConflicts", "OVERWRITE")
+    times = [each.created_at for each in addon.updates if sent in each.params] if addon else []
+    return max(times, default=0.0)
+
+
+def _restored(layer: Layer, owned: frozenset[Path], taken_back: float) -> Layer:
+    if layer.at >= taken_back:
+        return layer
+    kept = {path: value for path, value in layer.fields.items() if path not in owned}
+    return Layer(layer.manager, layer.operation, layer.at, kept)
+
+
+def _foreign(moment: Moment) -> tuple[Layer, ...]:
+    """`kubectl scale` on an add-on's Deployment; without an add-on somebody's manifest is all there is."""
+    if moment.addon is None:
+        everything = flatten(_base(moment))
+        return (Layer(INSTALLER, "Update", LONG_AGO, everything),)
+    count = moment.addon.foreign.get("replicaCount")
+    scaled = {_REPLICAS: count} if count is not None else {}
+    return (Layer(SCALER, "Update", moment.addon.created_at, scaled),)
+
+
+def _base(moment: Moment) -> JsonObject:
+    version = moment.addon.stored.version if moment.addon else "v1.11.4"
+    return {
+        "spec": {
+            "replicas": moment.replicas,
+            "progressDeadlineSeconds": 600,
+            "selector": {"matchLabels": SELECTOR},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 1}},
+            "template": {
+                "metadata": {"labels": SELECTOR},
+                "spec": {
+                    "containers": [_container(version)],
+                    "dnsPolicy": "Default",
+                    "restartPolicy": "Always",
+                    "serviceAccountName": NAME,
+                    "terminationGracePeriodSeconds": 30,
+                    "volumes": [{"name": "config-volume", "configMap": {"name": NAME, "defaultMode": 420}}],
+                },
+            },
+        }
+    }
+
+
+def _container(version: str) -> JsonObject:
+    return {
+        "name": NAME,
+        "image": f"registry.invalid/eks/coredns:{version}",
+        "imagePullPolicy": "IfNotPresent",
+        "args": ["-conf", "/etc/coredns/Corefile"],
+        "ports": [
+            {"containerPort": 53, "name": "dns", "protocol": "UDP"},
+            {"containerPort": 53, "name": "dns-tcp", "protocol": "TCP"},
+            {"containerPort": 9153, "name": "metrics", "protocol": "TCP"},
+        ],
+        "resources": {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
+        "livenessProbe": _probe("/health", 8080, delay=60, timeout=5, failures=5),
+        "readinessProbe": _probe("/ready", 8181, delay=0, timeout=1, failures=3),
+        "volumeMounts": [{"mountPath": "/etc/coredns", "name": "config-volume", "readOnly": True}],
+    }
+
+
+def _probe(path: str, port: int, *, delay: int, timeout: int, failures: int) -> JsonObject:
+    return {
+        "httpGet": {"path": path, "port": port, "scheme": "HTTP"},
+        "initialDelaySeconds": delay,
+        "periodSeconds": 10,
+        "timeoutSeconds": timeout,
+        "successThreshold": 1,
+        "failureThreshold": failures,
+    }

@@ -1,0 +1,191 @@
+"""CoreDNS' objects as the Kubernetes API shows them at a moment."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.kubernetes.applying import Layer, Layered
+from eksaddon.sim.kubernetes.fields import fields_v1, flatten, unflatten
+from eksaddon.sim.kubernetes.moment import LONG_AGO, NAME, SELECTOR, Moment
+from eksaddon.sim.kubernetes.state import OBSERVED
+
+
+def deployment(moment: Moment, owners: Layered) -> JsonObject:
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": _metadata(moment, NAME)
+        | {"generation": moment.generation, "managedFields": _managers(owners, moment, "apps/v1")},
+        **unflatten(owners.fields),
+        "status": _deployment_status(moment),
+    }
+
+
+def _metadata(moment: Moment, name: str) -> dict[str, Json]:
+    return {
+        "name": name,
+        "namespace": moment.namespace,
+        "uid": _hash(moment, name)[:32],
+        "resourceVersion": str(moment.generation),
+        "creationTimestamp": _time(LONG_AGO),
+        "labels": SELECTOR,
+    }
+
+
+def _managers(owners: Layered, moment: Moment, version: str) -> list[Json]:
+    eks = Layer("eks", "Apply", moment.addon.modified_at if moment.addon else 0.0, dict.fromkeys(owners.kept))
+    return [_entry(layer, version) for layer in (eks, *owners.layers) if layer.fields]
+
+
+def _entry(layer: Layer, version: str) -> Json:
+    return {
+        "manager": layer.manager,
+        "operation": layer.operation,
+        "apiVersion": version,
+        "time": _time(layer.at),
+        "fieldsType": "FieldsV1",
+        "fieldsV1": fields_v1(layer.fields),
+    }
+
+
+def _deployment_status(moment: Moment) -> JsonObject:
+    count = moment.replicas
+    updated = int(count * moment.progress) if moment.is_rolling else count
+    seen = moment.now >= moment.workload.changed_at + OBSERVED
+    condition = "ReplicaSetUpdated" if moment.is_rolling else "NewReplicaSetAvailable"
+    return {
+        "observedGeneration": moment.generation if seen else moment.generation - 1,
+        "replicas": count + (1 if moment.is_rolling else 0),
+        "updatedReplicas": updated,
+        "readyReplicas": count,
+        "availableReplicas": count,
+        "conditions": [
+            {"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable"},
+            {"type": "Progressing", "status": "True", "reason": condition},
+        ],
+    }
+
+
+def config_map(moment: Moment) -> JsonObject:
+    foreign = moment.addon is None or "corefile" in moment.addon.foreign
+    manager = "kubectl-edit" if foreign else "eks"
+    at = moment.addon.modified_at if moment.addon else LONG_AGO
+    layer = Layer(manager, "Update" if foreign else "Apply", at, {("f:data", "f:Corefile"): None})
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": _metadata(moment, NAME) | {"managedFields": [_entry(layer, "v1")]},
+        "data": {"Corefile": moment.corefile},
+    }
+
+
+def disruption_budgets(moment: Moment) -> list[JsonObject]:
+    """One, where the add-on's configuration does not turn it off."""
+    asked = moment.addon.live.keys.get("podDisruptionBudget") if moment.addon else None
+    budget = asked if isinstance(asked, Mapping) else {}
+    if moment.addon is None or budget.get("enabled") is False:
+        return []
+    spec: dict[str, Json] = {
+        key: budget[key] for key in ("maxUnavailable", "minAvailable") if budget.get(key) is not None
+    } or {"maxUnavailable": 1}
+    layer = Layer("eks", "Apply", moment.addon.modified_at, flatten({"spec": spec}))
+    return [
+        {
+            "apiVersion": "policy/v1",
+            "kind": "PodDisruptionBudget",
+            "metadata": _metadata(moment, NAME) | {"managedFields": [_entry(layer, "policy/v1")]},
+            "spec": spec | {"selector": {"matchLabels": SELECTOR}},
+            "status": _budget_status(moment),
+        }
+    ]
+
+
+def _budget_status(moment: Moment) -> JsonObject:
+    return {
+        "currentHealthy": moment.replicas,
+        "desiredHealthy": max(0, moment.replicas - 1),
+        "disruptionsAllowed": min(1, moment.replicas),
+        "expectedPods": moment.replicas,
+        "observedGeneration": 1,
+    }
+
+
+def replica_sets(moment: Moment) -> list[JsonObject]:
+    """The current one, and while pods are replaced the one before."""
+    found = [_replica_set(moment, moment.workload.changes, _new_pods(moment))]
+    if moment.is_rolling:
+        found.append(_replica_set(moment, moment.workload.changes - 1, moment.replicas - _new_pods(moment)))
+    return found
+
+
+def _new_pods(moment: Moment) -> int:
+    return int(moment.replicas * moment.progress) if moment.is_rolling else moment.replicas
+
+
+def _replica_set(moment: Moment, revision: int, count: int) -> JsonObject:
+    name = f"{NAME}-{_template_hash(moment, revision)}"
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": _metadata(moment, name)
+        | {
+            "annotations": {"deployment.kubernetes.io/revision": str(revision + 1)},
+            "labels": {**SELECTOR, "pod-template-hash": _template_hash(moment, revision)},
+            "ownerReferences": [_owner(moment, "Deployment", NAME)],
+        },
+        "spec": {"replicas": count, "selector": {"matchLabels": SELECTOR}},
+        "status": {"replicas": count, "readyReplicas": count, "availableReplicas": count},
+    }
+
+
+def pods(moment: Moment) -> list[JsonObject]:
+    new = _new_pods(moment)
+    old = moment.replicas - new if moment.is_rolling else 0
+    changes = moment.workload.changes
+    return [_pod(moment, changes, number) for number in range(new)] + [
+        _pod(moment, changes - 1, number) for number in range(old)
+    ]
+
+
+def _pod(moment: Moment, revision: int, number: int) -> JsonObject:
+    template = _template_hash(moment, revision)
+    name = f"{NAME}-{template}-{_hash(moment, template, number)[:5]}"
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": _metadata(moment, name)
+        | {
+            "labels": {**SELECTOR, "pod-template-hash": template},
+            "ownerReferences": [_owner(moment, "ReplicaSet", f"{NAME}-{template}")],
+        },
+        "spec": {"containers": [{"name": NAME}]},
+        "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
+    }
+
+
+def _owner(moment: Moment, kind: str, name: str) -> Json:
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "name": name,
+        "uid": _hash(moment, name)[:32],
+        "controller": True,
+    }
+
+
+def _template_hash(moment: Moment, revision: int) -> str:
+    return _hash(moment, "template", revision)[:10]
+
+
+def _hash(moment: Moment, *about: object) -> str:
+    return sha256(":".join(map(str, (moment.cluster.ref, *about))).encode()).hexdigest()
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def listed(kind: str, version: str, items: Sequence[Json]) -> JsonObject:
+    metadata = {"resourceVersion": "1"}
+    return {"apiVersion": version, "kind": f"{kind}List", "metadata": metadata, "items": items}

@@ -1,0 +1,106 @@
+"""Server-side apply of the Deployment, with what the API server checks of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.kubernetes import objects
+from eksaddon.sim.kubernetes.addresses import Asked, read_body
+from eksaddon.sim.kubernetes.applying import Conflict, Layer, Layered, apply
+from eksaddon.sim.kubernetes.fields import Path, flatten
+from eksaddon.sim.kubernetes.moment import DERIVED, GRACE, NAME, Moment, layered
+from eksaddon.sim.kubernetes.state import Workload
+from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, not_found
+from eksaddon.sim.wire import Request
+
+_SLEEP_SINCE = 30
+"""The minor version since which a preStop may sleep (source: KEP-3960, beta and on in 1.30)."""
+
+_TEMPLATE: Path = ("f:spec", "f:template")
+_SLEEP = "f:sleep"
+_PATCH = "application/apply-patch+yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An answer, and the workload after it; None where it stays as it is."""
+
+    document: JsonObject
+    workload: Workload | None = None
+
+
+def patched(request: Request, asked: Asked, moment: Moment) -> Served:
+    """Carry out a server-side apply.
+
+    Raises:
+        StatusError: Other managers are in the way, or the API server would not take the object.
+    """
+    if asked.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
+        raise StatusError(415, "UnsupportedMediaType", "the simulator only takes an apply of a Deployment")
+    if not moment.exists or asked.name != NAME or asked.namespace != moment.namespace:
+        raise not_found(asked.resource.full_name, asked.name)
+    query = request.query
+    manager = "".join(query.get("fieldManager", []))
+    if not manager:
+        raise StatusError(400, "BadRequest", "fieldManager is required for apply patch")
+    fields = _applied(read_body(request), moment)
+    before = layered(moment)
+    result = apply(before, manager, fields, moment.now, force=query.get("force") == ["true"])
+    if any(isinstance(each, Conflict) for each in result):
+        raise conflict([each for each in result if isinstance(each, Conflict)])
+    layers = tuple(each for each in result if isinstance(each, Layer))
+    after = Layered(before.base, before.owned, layers)
+    _check_sleep(after)
+    workload = _after(moment, before, after)
+    document = objects.deployment(replace(moment, workload=workload), after)
+    return Served(document, None if "All" in query.get("dryRun", []) else workload)
+
+
+def _applied(body: JsonObject, moment: Moment) -> Mapping[Path, Json]:
+    """What an apply names of the specification: the key of a list's item is in its path already.
+
+    Raises:
+        StatusError: A preStop that sleeps, and the server is too old to know that.
+    """
+    fields = {
+        path: value
+        for path, value in flatten(body).items()
+        if path[:1] == ("f:spec",) and value != {} and not _is_key(path)
+    }
+    if not _knows_sleep(moment) and any(_SLEEP in path for path in fields):
+        place = "spec.template.spec.containers[0].lifecycle.preStop"
+        raise invalid(NAME, place, "", "must specify a handler type")
+    return fields
+
+
+def _is_key(path: Path) -> bool:
+    return path[-1] == "f:name" and path[-2].startswith("k:")
+
+
+def _knows_sleep(moment: Moment) -> bool:
+    minor = moment.cluster.kubernetes.partition(".")[2]
+    return not minor.isdecimal() or int(minor) >= _SLEEP_SINCE
+
+
+def _check_sleep(after: Layered) -> None:
+    fields = after.fields
+    grace = fields.get(GRACE)
+    sleep = next((value for path, value in fields.items() if _SLEEP in path), None)
+    if not isinstance(sleep, int) or not isinstance(grace, int):
+        return
+    if not 0 < sleep <= grace:
+        place = "spec.template.spec.containers[0].lifecycle.preStop.sleep"
+        problem = f"must be greater than 0 and less than terminationGracePeriodSeconds ({grace})"
+        raise invalid(NAME, place, sleep, problem)
+
+
+def _after(moment: Moment, before: Layered, after: Layered) -> Workload:
+    own = tuple(layer for layer in after.layers if layer.manager not in DERIVED)
+    workload = replace(moment.workload, layers=own)
+    if _template(before) == _template(after):
+        return workload
+    return replace(workload, changes=workload.changes + 1, changed_at=moment.now)
+
+
+def _template(layered_object: Layered) -> Mapping[Path, Json]:
+    return {path: value for path, value in layered_object.fields.items() if path[:2] == _TEMPLATE}

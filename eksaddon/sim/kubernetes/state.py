@@ -1,0 +1,49 @@
+"""What a simulated cluster knows beside its add-on: what others than EKS have set on the workload."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eksaddon.sim.kubernetes.applying import Layer
+
+ROLLOUT = 12.0
+"""Seconds until all pods are replaced."""
+
+OBSERVED = 0.5
+"""Seconds until the Deployment's controller has seen a change."""
+
+
+class Reach(StrEnum):
+    """How the Kubernetes API answers.
+
+    Attributes:
+        NO_ENTRY: It knows nobody, since no access entry names the caller's role.
+        UNREACHABLE: Nobody can connect, as to a private endpoint from outside.
+    """
+
+    OPEN = "open"
+    NO_ENTRY = "no-entry"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The Deployment's own story.
+
+    Attributes:
+        owns_grace: EKS' manifest names grace and preStop, so that they are EKS' fields.
+        stuck: A rollout never ends.
+        corefile: Of a CoreDNS that EKS does not manage; counts where there is no add-on. None for no CoreDNS.
+        replicas: Likewise.
+        layers: What others have applied to the Deployment.
+        changes: How often its pods were replaced.
+        changed_at: When they were last, in seconds since the epoch.
+    """
+
+    reach: Reach = Reach.OPEN
+    owns_grace: bool = False
+    stuck: bool = False
+    corefile: str | None = None
+    replicas: int = 2
+    layers: tuple[Layer, ...] = ()
+    changes: int = 0
+    changed_at: float = 0.0
