@@ -8,6 +8,7 @@ from eksaddon.cli.github_issue import issue
 from eksaddon.cli.github_run import run
 from eksaddon.cli.github_shards import shards
 from eksaddon.cli.github_validate import validate
+from eksaddon.cli.github_waves import waves
 
 github = typer.Typer(
     no_args_is_help=True,
@@ -17,5 +18,6 @@ github.command()(run)
 github.command()(validate)
 github.command()(shards)
 github.command()(gather)
+github.command()(waves)
 github.command()(comment)
 github.command()(issue)
