@@ -29,6 +29,7 @@ PLACES = {
     "ReplicaSet": "apis/apps/v1/namespaces/{}/replicasets",
     "Role": "apis/rbac.authorization.k8s.io/v1/namespaces/{}/roles",
     "RoleBinding": "apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
+    "SelfSubjectRulesReview": "apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
     "Service": "api/v1/namespaces/{}/services",
     "ServiceAccount": "api/v1/namespaces/{}/serviceaccounts",
     "SubjectAccessReview": "apis/authorization.k8s.io/v1/subjectaccessreviews",

@@ -8,7 +8,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from tests.e2e.kube.addon_manager import MANAGER, update
 from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
 from tests.e2e.kube.api import Document
-from tests.e2e.kube.conftest import empty
+from tests.e2e.kube.cleaning import empty
 from tests.e2e.kube.control_plane import EKS, Server
 from tests.e2e.kube.edits import EKSDNS_MANAGER, eksdns_applies
 from tests.e2e.kube.releases import CURRENT
