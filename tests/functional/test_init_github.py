@@ -1,0 +1,123 @@
+"""What `init --github` writes, and what it asks."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from eksaddon import __version__
+from eksaddon.app import init
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FLAGS = (
+    *("--github", "--hub-account", "111122223333", "--home-region", "eu-west-1"),
+    *("--state", "s3://acme-eksdns/state", "--workflows-commit", COMMIT),
+)
+WORKFLOWS = ("eksdns-drift.yml", "eksdns-plan.yml", "eksdns-rollout.yml")
+
+
+def written(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / ".github" / "workflows").iterdir())
+
+
+def test_three_workflows_and_the_fleet_file_are_written(bare, tmp_path):
+    ended = bare("init", *FLAGS)
+    assert ended.code == 0
+    assert written(tmp_path) == list(WORKFLOWS)
+    assert bare("validate", "eksdns.yaml").code == 0
+    for name in WORKFLOWS:
+        text = (tmp_path / ".github" / "workflows" / name).read_text()
+        assert f"/.github/workflows/{name}@{COMMIT} # v{__version__}\n" in text
+        assert f"wrote .github/workflows/{name}\n" in ended.out
+
+
+def test_what_is_there_is_not_replaced_and_then_nothing_is_written(bare, tmp_path):
+    (tmp_path / "eksdns.yaml").write_text("mine\n")
+    ended = bare("init", *FLAGS)
+    assert (ended.code, (tmp_path / ".github").exists()) == (5, False)
+    assert bare("init", *FLAGS, "--force").code == 0
+    assert (tmp_path / "eksdns.yaml").read_text() != "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [
+        ("--hub-account", "11112222333"),
+        ("--hub-account", "111122223333\nx: y"),
+        ("--home-region", "eu-west-1}}"),
+        ("--home-region", "Ireland"),
+        ("--state", "s3://b"),
+        ("--state", "s3://bucket/${{ github.token }}"),
+        ("--state", "./state"),
+        ("--workflows-commit", "main"),
+        ("--workflows-commit", COMMIT[:39]),
+        ("--branch", "main]"),
+        ("--cron", "daily"),
+        ("--cron", '1 1 * * *"'),
+    ],
+)
+def test_nothing_gets_into_a_workflow_that_does_not_belong_there(bare, tmp_path, flag, value):
+    ended = bare("init", *FLAGS, flag, value)
+    assert (ended.code, flag in ended.err) == (64, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fleet_file_outside_of_the_repository_is_refused(bare):
+    assert bare("init", "/elsewhere/eksdns.yaml", *FLAGS).code == 64
+
+
+@pytest.mark.parametrize("left_out", ["--hub-account", "--home-region", "--state", "--workflows-commit"])
+def test_what_is_missing_is_asked_for_or_named(bare, left_out):
+    at = FLAGS.index(left_out)
+    ended = bare("init", *FLAGS[:at], *FLAGS[at + 2 :])
+    assert (ended.code, left_out in ended.err) == (64, True)
+
+
+def test_questions_are_asked_at_a_terminal(bare, monkeypatch, tmp_path):
+    class Keyboard(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Keyboard("111122223333\ncn-north-1\ns3://acme-eksdns/state\n"))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ended = bare("init", "--github", "--workflows-commit", COMMIT)
+    assert ended.code == 0
+    assert "Its home region: " in ended.err
+    text = (tmp_path / ".github" / "workflows" / "eksdns-plan.yml").read_text()
+    assert "role: arn:aws-cn:iam::111122223333:role/eksdns-plan\n" in text
+
+
+def test_a_release_knows_its_commit(bare, monkeypatch, tmp_path):
+    monkeypatch.setattr(init, "files", lambda _: tmp_path)
+    (tmp_path / "commit").write_text(f"{COMMIT}\n")
+    assert bare("init", *FLAGS[:-2]).code == 0
+
+
+def test_every_input_of_a_caller_is_one_of_the_called_workflow(bare, tmp_path):
+    """Read by our own YAML reader, which knows no `on: true`."""
+    bare("init", *FLAGS)
+    root = Path(__file__).parents[2]
+    for name in WORKFLOWS:
+        caller = workflow(tmp_path / ".github" / "workflows" / name)
+        called = workflow(root / ".github" / "workflows" / name)
+        (job,) = caller["jobs"].values()
+        inputs = called["on"]["workflow_call"]["inputs"]
+        required = {key for key, one in inputs.items() if one.get("required")}
+        assert required <= set(job["with"]) <= set(inputs)
+        asked: dict[str, str] = {}
+        for one in called["jobs"].values():
+            asked |= one.get("permissions", {})
+        assert asked == job["permissions"], "neither more nor less than the called jobs ask for"
+
+
+def workflow(path: Path):
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(path.read_text())
+
+
+def test_only_a_file_that_can_be_written_is_reported(bare, tmp_path):
+    (tmp_path / ".github").write_text("in the way")
+    ended = bare("init", *FLAGS)
+    assert (ended.code, "cannot write" in ended.err) == (1, True)
