@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from eksaddon.sim.keys import access_key_of
 from eksaddon.sim.kubernetes.applying import Layer, termination_fields
 from eksaddon.sim.kubernetes.fields import fields_v1, flatten, printed, unflatten
 from eksaddon.sim.kubernetes.front import endpoint_at
+from eksaddon.sim.kubernetes.hook import InProcessKubernetes
 from eksaddon.sim.kubernetes.state import ROLLOUT, Reach, Workload
 from eksaddon.sim.people import Account, Role
 from eksaddon.sim.schemas import packaged
@@ -367,3 +369,38 @@ def test_a_cluster_that_is_not_there_has_no_api():
     answer = api.world.handle(Request("GET", f"{base}/version")).answer
     assert isinstance(answer, Reply)
     assert answer.status == 404
+
+
+def client_of(api: Api, slept: list[float]) -> httpx2.Client:
+    transport = InProcessKubernetes(api.world.handle, sleep=slept.append)
+    return httpx2.Client(
+        base_url=endpoint_at("https://kubernetes.invalid", REF).url,
+        transport=transport,
+        headers={"authorization": f"Bearer {api.token()}"},
+        timeout=5,
+    )
+
+
+def test_an_http_client_speaks_to_it_without_a_socket():
+    api, slept = Api(), list[float]()
+    api.world.add_fault(Fault(Slow(2.0)))
+    answer = client_of(api, slept).get(DEPLOYMENT, params={"pretty": "a b"})
+    assert (answer.status_code, answer.json()["kind"], slept) == (200, "Deployment", [2.0])
+
+
+@pytest.mark.parametrize(
+    ("effect", "error", "seconds"),
+    [
+        (Cut(), httpx2.ConnectError, 0.0),
+        (Hang(), httpx2.ReadTimeout, 5.0),
+        (Slow(7.0), httpx2.ReadTimeout, 5.0),
+        (Reset(after=False), httpx2.RemoteProtocolError, 0.0),
+        (Truncate(), httpx2.RemoteProtocolError, 0.0),
+    ],
+)
+def test_an_http_client_sees_what_a_connection_would_do(effect, error, seconds):
+    api, slept = Api(), list[float]()
+    api.world.add_fault(Fault(effect))
+    with pytest.raises(error):
+        client_of(api, slept).get(DEPLOYMENT)
+    assert slept == [seconds]
