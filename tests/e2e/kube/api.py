@@ -131,7 +131,7 @@ class Api:
                 headers=headers,
             )
             answer = connection.getresponse()
-            return _read(answer.status, answer.read())
+            return read(answer.status, answer.read())
         finally:
             connection.close()
 
@@ -146,7 +146,7 @@ def place_of(document: Document, *, named: bool = True) -> str:
     return place(str(document["kind"]), name, str(metadata.get("namespace", NAMESPACE)))
 
 
-def _read(status: int, content: bytes) -> Document:
+def read(status: int, content: bytes) -> Document:
     try:
         document = json.loads(content)
     except ValueError:

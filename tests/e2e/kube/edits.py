@@ -20,9 +20,11 @@ def named(kind: str, group: str, **rest: object) -> Document:
     }
 
 
-def termination(grace: int, pre_stop: int | None) -> Document:
+def termination(grace: int | None, pre_stop: int | None) -> Document:
     """The one patch that eksdns writes."""
-    pod: Document = {"terminationGracePeriodSeconds": grace}
+    pod: Document = {}
+    if grace is not None:
+        pod["terminationGracePeriodSeconds"] = grace
     if pre_stop is not None:
         sleeps = {"preStop": {"sleep": {"seconds": pre_stop}}}
         pod["containers"] = [{"name": "coredns", "lifecycle": sleeps}]

@@ -7,10 +7,10 @@ import pytest
 from eksaddon.domain.desired import ResolveConflicts
 from tests.e2e.kube.addon_manager import MANAGER, update
 from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
-from tests.e2e.kube.api import Document
 from tests.e2e.kube.cleaning import empty
 from tests.e2e.kube.control_plane import EKS, Server
 from tests.e2e.kube.edits import EKSDNS_MANAGER, eksdns_applies
+from tests.e2e.kube.managed_fields import GRACE, SLEEP, owners
 from tests.e2e.kube.releases import CURRENT
 from tests.e2e.kube.survival import CASES, measure, row
 
@@ -40,26 +40,17 @@ def test_the_table_names_the_version_it_was_measured_on():
     assert f"Kubernetes {CURRENT}" in SECTION
 
 
-def owners(server: Server, *path: str) -> set[str]:
-    """Managers of a field of the pod, by the Deployment's managedFields."""
-    entries = server.api().get("Deployment", "coredns")["metadata"]["managedFields"]
-    return {entry["manager"] for entry in entries if _names(entry["fieldsV1"], path)}
-
-
-def _names(fields: Document, path: tuple[str, ...]) -> bool:
-    for step in ("f:spec", "f:template", "f:spec", *path):
-        if step not in fields:
-            return False
-        fields = fields[step]
-    return True
-
-
-GRACE = ("f:terminationGracePeriodSeconds",)
-SLEEP = ("f:containers", 'k:{"name":"coredns"}', "f:lifecycle", "f:preStop", "f:sleep", "f:seconds")
-
-
 def installed(server: Server, release: Release) -> None:
     update(server.api(EKS), release, ResolveConflicts.NONE)
+
+
+def owning(server: Server) -> tuple[frozenset[str], frozenset[str]]:
+    """The managers of grace and sleep."""
+    found = server.api().get("Deployment", "coredns")
+    return owners(found, *GRACE), owners(found, *SLEEP)
+
+
+BY_EKS, BY_EKSDNS = frozenset({MANAGER}), frozenset({EKSDNS_MANAGER})
 
 
 def test_eksdns_owns_both_fields_after_its_patch_and_after_an_update(server):
@@ -67,25 +58,24 @@ def test_eksdns_owns_both_fields_after_its_patch_and_after_an_update(server):
     eksdns_applies(45, 5)(server)
     for mode in ResolveConflicts:
         update(server.api(EKS), Release(f"{NEXT_VERSION}-{mode}"), mode)
-        assert owners(server, *GRACE) == owners(server, *SLEEP) == {EKSDNS_MANAGER}
+        assert owning(server) == (BY_EKSDNS, BY_EKSDNS)
 
 
 def test_the_same_value_is_owned_by_both(server):
     installed(server, Release(grace=45))
     eksdns_applies(45, 5)(server)
-    assert owners(server, *GRACE) == {MANAGER, EKSDNS_MANAGER}
+    assert owning(server) == (BY_EKS | BY_EKSDNS, BY_EKSDNS)
 
 
 def test_overwrite_takes_the_grace_and_leaves_the_sleep(server):
     installed(server, Release())
     eksdns_applies(45, 5)(server)
     update(server.api(EKS), Release(NEXT_VERSION, grace=30), ResolveConflicts.OVERWRITE)
-    assert owners(server, *GRACE) == {MANAGER}
-    assert owners(server, *SLEEP) == {EKSDNS_MANAGER}
+    assert owning(server) == (BY_EKS, BY_EKSDNS)
 
 
 def test_preserve_gives_the_grace_up_to_eksdns(server):
     installed(server, Release(grace=45))
     eksdns_applies(45, 5)(server)
     update(server.api(EKS), Release(NEXT_VERSION, grace=30), ResolveConflicts.PRESERVE)
-    assert owners(server, *GRACE) == {EKSDNS_MANAGER}
+    assert owning(server) == (BY_EKSDNS, BY_EKSDNS)
