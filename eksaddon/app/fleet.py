@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from eksaddon.app.entered_as import account_as, organization_as
 from eksaddon.app.request import DesiredRequest, TargetRequest
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.flags import read_flags
@@ -155,10 +156,11 @@ def _listing_access(organization: Organization) -> Access:
 
 
 def _sources(fleet: Fleet) -> Sources:
-    targets, file = fleet.targets, fleet.file
+    targets, file, role = fleet.targets, fleet.file, fleet.targets.role
+    organization = file.organization
     return Sources(
-        accounts=fleet.accounts,
-        organization=file.organization,
+        accounts=tuple(account_as(one, role) for one in fleet.accounts) if role else fleet.accounts,
+        organization=organization_as(organization, role) if organization and role else organization,
         profiles=targets.profiles,
         units=targets.units,
         with_tags=bool(targets.labels) or any(match.labels for match in file.matches),

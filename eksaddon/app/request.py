@@ -16,6 +16,7 @@ class TargetRequest:
     Attributes:
         everything: `--all`.
         labels: As typed, `key=value`.
+        role: Takes the place of the last role of every account that is entered by one; empty for none.
         threads: AWS calls at once.
     """
 
@@ -29,6 +30,7 @@ class TargetRequest:
     profiles: tuple[str, ...] = ()
     accounts_file: Path | None = None
     config: Path | None = None
+    role: str = ""
     threads: int = 64
 
     def selection(self) -> Selection:

@@ -22,6 +22,7 @@ def target_request(options: TargetOptions) -> TargetRequest:
         profiles=_listed(options.profile),
         accounts_file=options.accounts_file,
         config=options.config,
+        role=options.role,
         threads=options.concurrency,
     )
 

@@ -80,6 +80,15 @@ Profiles = Annotated[
         "--profile", envvar="EKSDNS_PROFILE", help="AWS profile; repeatable.", rich_help_panel=TARGETS
     ),
 ]
+Role = Annotated[
+    str,
+    typer.Option(
+        "--role",
+        envvar="EKSDNS_ROLE",
+        help="Enter accounts by this role, not the fleet file's.",
+        rich_help_panel=TARGETS,
+    ),
+]
 LameduckText = Annotated[
     str | None,
     typer.Option(
@@ -188,6 +197,7 @@ class TargetOptions:
     profile: Profiles = None
     accounts_file: AccountsFile = None
     config: Config = None
+    role: Role = ""
     concurrency: Concurrency = 64
 
 

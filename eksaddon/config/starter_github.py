@@ -43,7 +43,7 @@ class GitHubSettings:
     config: str = "eksdns.yaml"
     branch: str = "main"
     plan_role: str = "eksdns-plan"
-    apply_role: str = "eksdns-apply"
+    apply_role: str = "eksdns-rollout"
     cron: str = "17 3 * * *"
     shards: int = 1
 

@@ -1,0 +1,39 @@
+"""Another role than the fleet file's."""
+
+import pytest
+
+from eksaddon.app.entered_as import account_as, organization_as
+from eksaddon.domain.target import (
+    Account,
+    AssumedRole,
+    CurrentCredentials,
+    Organization,
+    ProfileCredentials,
+)
+
+HUB = "arn:aws-cn:iam::999999999999:role/hub"
+
+
+def test_the_last_role_of_a_chain_gives_way():
+    access = AssumedRole((HUB, "arn:aws-cn:iam::111122223333:role/eksdns-apply"), "x", "p")
+    found = account_as(Account("111122223333", partition="aws-cn", access=access), "eksdns-read")
+    assert found.access == AssumedRole((HUB, "arn:aws-cn:iam::111122223333:role/eksdns-read"), "x", "p")
+
+
+def test_a_whole_arn_is_taken_as_it_is():
+    access = AssumedRole(("arn:aws:iam::111122223333:role/eksdns-apply",))
+    found = account_as(Account("111122223333", access=access), "arn:aws:iam::111122223333:role/path/other")
+    assert found.access == AssumedRole(("arn:aws:iam::111122223333:role/path/other",))
+
+
+@pytest.mark.parametrize("access", [CurrentCredentials(), ProfileCredentials("shop")])
+def test_who_needs_no_role_gets_none(access):
+    account = Account("111122223333", access=access)
+    assert account_as(account, "eksdns-read") == account
+
+
+def test_an_organization_is_entered_by_it_too():
+    assert organization_as(Organization((HUB, "eksdns-apply"), ("eu-west-1",)), "eksdns-read").roles == (
+        HUB,
+        "eksdns-read",
+    )
