@@ -38,8 +38,11 @@ def termination_fields(grace: int | None, pre_stop: int | None) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
+    """A field that another manager has set, by an `Apply` or an `Update`."""
+
     manager: str
     path: Path
+    operation: str = "Apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,13 @@ class Layered:
         base: All fields as EKS and the API server's defaults would have them.
         owned: Those of them that EKS has applied itself.
         layers: What others have set since, the latest last.
+        lost: What others took from EKS by force, which it does not get back when they let go of it.
     """
 
     base: Fields
     owned: frozenset[Path]
     layers: tuple[Layer, ...] = ()
+    lost: frozenset[Path] = frozenset()
 
     @property
     def fields(self) -> Fields:
@@ -70,7 +75,15 @@ class Layered:
     def kept(self) -> frozenset[Path]:
         """What is still EKS' own: fields that nobody else has set to another value."""
         live = self.fields
-        return frozenset(path for path in self.owned if path in live and live[path] == self.base.get(path))
+        return frozenset(
+            path for path in self.owned - self.lost if path in live and live[path] == self.base.get(path)
+        )
+
+    def after(self, manager: str, layers: tuple[Layer, ...]) -> "Layered":
+        """With other layers, which a manager's apply has left."""
+        mine: Fields = next((layer.fields for layer in layers if layer.manager == manager), NOTHING)
+        taken = {path for path in self.kept if path in mine and mine[path] != self.base.get(path)}
+        return replace(self, layers=layers, lost=self.lost | taken)
 
 
 def _is_within(path: Path, above: Path) -> bool:
@@ -107,4 +120,4 @@ def _conflicts(layered: Layered, manager: str, fields: Fields) -> Iterator[Confl
             yield Conflict("eks", path)
         for layer in layered.layers:
             if layer.manager != manager and path in layer.fields:
-                yield Conflict(layer.manager, path)
+                yield Conflict(layer.manager, path, layer.operation)

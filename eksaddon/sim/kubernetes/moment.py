@@ -105,7 +105,13 @@ def layered(moment: Moment) -> Layered:
     owned = _owned(moment, base)
     taken_back = _last_overwrite(moment.addon)
     layers = (_restored(layer, owned, taken_back) for layer in (*_foreign(moment), *moment.workload.layers))
-    return Layered(base, owned, tuple(layer for layer in layers if layer.fields))
+    return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(moment))
+
+
+def _lost(moment: Moment) -> frozenset[Path]:
+    """An update of the add-on applies, and so owns, everything again that nobody is in the way of."""
+    is_since = moment.addon is not None and moment.workload.lost_at >= moment.addon.modified_at
+    return moment.workload.lost if is_since else frozenset()
 
 
 def _owned(moment: Moment, base: Mapping[Path, Json]) -> frozenset[Path]:

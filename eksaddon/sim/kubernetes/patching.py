@@ -10,11 +10,14 @@ from eksaddon.sim.kubernetes.applying import Conflict, Layer, Layered, apply
 from eksaddon.sim.kubernetes.fields import Path, flatten
 from eksaddon.sim.kubernetes.moment import DERIVED, GRACE, NAME, Moment, layered
 from eksaddon.sim.kubernetes.state import Workload
-from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, not_found
+from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, missing, not_found
 from eksaddon.sim.wire import Request
 
 _SLEEP_SINCE = 30
 """The minor version since which a preStop may sleep (source: KEP-3960, beta and on in 1.30)."""
+
+_NO_SLEEP_SINCE = 33
+"""The minor version since which it may be 0 seconds (source: KEP-4818, beta and on in 1.33)."""
 
 _TEMPLATE: Path = ("f:spec", "f:template")
 _SLEEP = "f:sleep"
@@ -43,60 +46,58 @@ def patched(request: Request, asked: Asked, moment: Moment) -> Served:
     manager = "".join(query.get("fieldManager", []))
     if not manager:
         raise StatusError(400, "BadRequest", "fieldManager is required for apply patch")
-    fields = _applied(read_body(request), moment)
+    fields = _applied(read_body(request))
     before = layered(moment)
     result = apply(before, manager, fields, moment.now, force=query.get("force") == ["true"])
     if any(isinstance(each, Conflict) for each in result):
         raise conflict([each for each in result if isinstance(each, Conflict)])
     layers = tuple(each for each in result if isinstance(each, Layer))
-    after = Layered(before.base, before.owned, layers)
-    _check_sleep(after)
+    after = before.after(manager, layers)
+    _check_sleep(after, moment)
     workload = _after(moment, before, after)
     document = objects.deployment(replace(moment, workload=workload), after)
     return Served(document, None if "All" in query.get("dryRun", []) else workload)
 
 
-def _applied(body: JsonObject, moment: Moment) -> Mapping[Path, Json]:
-    """What an apply names of the specification: the key of a list's item is in its path already.
-
-    Raises:
-        StatusError: A preStop that sleeps, and the server is too old to know that.
-    """
-    fields = {
+def _applied(body: JsonObject) -> Mapping[Path, Json]:
+    """What an apply names of the specification: the key of a list's item is in its path already."""
+    return {
         path: value
         for path, value in flatten(body).items()
         if path[:1] == ("f:spec",) and value != {} and not _is_key(path)
     }
-    if not _knows_sleep(moment) and any(_SLEEP in path for path in fields):
-        place = "spec.template.spec.containers[0].lifecycle.preStop"
-        raise invalid(NAME, place, "", "must specify a handler type")
-    return fields
 
 
 def _is_key(path: Path) -> bool:
     return path[-1] == "f:name" and path[-2].startswith("k:")
 
 
-def _knows_sleep(moment: Moment) -> bool:
-    minor = moment.cluster.kubernetes.partition(".")[2]
-    return not minor.isdecimal() or int(minor) >= _SLEEP_SINCE
+def _is_at_least(moment: Moment, minor: int) -> bool:
+    own = moment.cluster.kubernetes.partition(".")[2]
+    return not own.isdecimal() or int(own) >= minor
 
 
-def _check_sleep(after: Layered) -> None:
+def _check_sleep(after: Layered, moment: Moment) -> None:
+    """Raise what the API server says of a sleep that it does not know, or that does not fit."""
     fields = after.fields
     grace = fields.get(GRACE)
     sleep = next((value for path, value in fields.items() if _SLEEP in path), None)
     if not isinstance(sleep, int) or not isinstance(grace, int):
         return
-    if not 0 < sleep <= grace:
-        place = "spec.template.spec.containers[0].lifecycle.preStop.sleep"
-        problem = f"must be greater than 0 and less than terminationGracePeriodSeconds ({grace})"
-        raise invalid(NAME, place, sleep, problem)
+    place = "spec.template.spec.containers[0].lifecycle.preStop"
+    if not _is_at_least(moment, _SLEEP_SINCE):
+        raise missing(NAME, place, "must specify a handler type")
+    least, bound = (0, "non-negative") if _is_at_least(moment, _NO_SLEEP_SINCE) else (1, "greater than 0")
+    if not least <= sleep <= grace:
+        problem = f"must be {bound} and less than terminationGracePeriodSeconds ({grace})"
+        raise invalid(NAME, f"{place}.sleep", sleep, problem)
 
 
 def _after(moment: Moment, before: Layered, after: Layered) -> Workload:
     own = tuple(layer for layer in after.layers if layer.manager not in DERIVED)
     workload = replace(moment.workload, layers=own)
+    if after.lost != before.lost:
+        workload = replace(workload, lost=after.lost, lost_at=moment.now)
     if _template(before) == _template(after):
         return workload
     return replace(workload, changes=workload.changes + 1, changed_at=moment.now)

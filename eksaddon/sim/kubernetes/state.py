@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.sim.kubernetes.applying import Layer
+from eksaddon.sim.kubernetes.fields import Path
 
 ROLLOUT = 12.0
 """Seconds until all pods are replaced."""
@@ -35,6 +36,8 @@ class Workload:
         corefile: Of a CoreDNS that EKS does not manage; counts where there is no add-on. None for no CoreDNS.
         replicas: Likewise.
         layers: What others have applied to the Deployment.
+        lost: What they took from EKS by force.
+        lost_at: When they last did, in seconds since the epoch.
         changes: How often its pods were replaced.
         changed_at: When they were last, in seconds since the epoch.
     """
@@ -45,5 +48,7 @@ class Workload:
     corefile: str | None = None
     replicas: int = 2
     layers: tuple[Layer, ...] = ()
+    lost: frozenset[Path] = frozenset()
+    lost_at: float = 0.0
     changes: int = 0
     changed_at: float = 0.0

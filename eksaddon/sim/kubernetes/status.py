@@ -51,22 +51,38 @@ def conflict(conflicts: Sequence[Conflict]) -> StatusError:
     causes: list[Json] = [
         {
             "reason": "FieldManagerConflict",
-            "message": f'conflict with "{each.manager}"',
+            "message": f"conflict with {_manager(each)}",
             "field": printed(each.path),
         }
         for each in conflicts
     ]
-    count = "1 conflict" if len(causes) == 1 else f"{len(causes)} conflicts"
-    listed = "\n".join(f'conflict with "{each.manager}": {printed(each.path)}' for each in conflicts)
-    return StatusError(409, "Conflict", f"Apply failed with {count}: {listed}", {"causes": causes})
+    return StatusError(409, "Conflict", f"Apply failed with {_summary(conflicts)}", {"causes": causes})
+
+
+def _summary(conflicts: Sequence[Conflict]) -> str:
+    if len(conflicts) == 1:
+        return f"1 conflict: conflict with {_manager(conflicts[0])}: {printed(conflicts[0].path)}"
+    fields: dict[str, str] = {}
+    for each in conflicts:
+        fields[_manager(each)] = fields.get(_manager(each), "") + f"\n- {printed(each.path)}"
+    listed = "\n".join(f"conflicts with {manager}:{paths}" for manager, paths in sorted(fields.items()))
+    return f"{len(conflicts)} conflicts: {listed}"
+
+
+def _manager(conflict: Conflict) -> str:
+    using = " using apps/v1" if conflict.operation == "Update" else ""
+    return f'"{conflict.manager}"{using}'
 
 
 def invalid(name: str, field: str, value: Json, problem: str) -> StatusError:
-    message = f'Deployment.apps "{name}" is invalid: {field}: Invalid value: {value}: {problem}'
-    cause: Json = {
-        "reason": "FieldValueInvalid",
-        "message": f"Invalid value: {value}: {problem}",
-        "field": field,
-    }
+    return _unacceptable(name, field, "FieldValueInvalid", f"Invalid value: {value}: {problem}")
+
+
+def missing(name: str, field: str, problem: str) -> StatusError:
+    return _unacceptable(name, field, "FieldValueRequired", f"Required value: {problem}")
+
+
+def _unacceptable(name: str, field: str, reason: str, problem: str) -> StatusError:
+    cause: Json = {"reason": reason, "message": problem, "field": field}
     details: JsonObject = {"name": name, "group": "apps", "kind": "Deployment", "causes": [cause]}
-    return StatusError(422, "Invalid", message, details)
+    return StatusError(422, "Invalid", f'Deployment.apps "{name}" is invalid: {field}: {problem}', details)

@@ -174,6 +174,24 @@ def test_another_manager_is_in_the_way_until_it_is_forced():
     assert managers(api.deployment()) == ["eks", "eksdns"]
 
 
+def test_what_was_taken_from_eks_by_force_is_nobodys_afterwards():
+    api = Api(Workload(owns_grace=True))
+    api.apply("eksdns", 45, force="true")
+    api.apply("eksdns")
+    assert pod_of(api.deployment())["terminationGracePeriodSeconds"] == 30
+    assert api.apply("helm", 45)[0] == 200
+
+
+def test_an_edit_is_in_the_way_as_an_apply_is():
+    edited = Layer("kubectl-edit", "Update", 0.0, termination_fields(60, 10))
+    refusal = Api(Workload(layers=(edited,))).apply("eksdns", 45, 5)[1]
+    assert refusal["message"].splitlines() == [
+        'Apply failed with 2 conflicts: conflicts with "kubectl-edit" using apps/v1:',
+        "- .spec.template.spec.terminationGracePeriodSeconds",
+        '- .spec.template.spec.containers[name="coredns"].lifecycle.preStop.sleep.seconds',
+    ]
+
+
 def test_managers_that_agree_share_a_field():
     api = Api()
     api.apply("one", 45)
@@ -223,9 +241,12 @@ def test_a_stuck_rollout_never_ends():
     assert api.deployment()["status"]["updatedReplicas"] == 0
 
 
-@pytest.mark.parametrize(("sleep", "grace"), [(31, None), (46, 45), (0, 45)])
-def test_a_sleep_has_to_fit_into_the_grace(sleep, grace):
-    status, refusal = Api().apply("eksdns", grace, sleep)
+@pytest.mark.parametrize(
+    ("sleep", "grace", "kubernetes"),
+    [(31, None, "1.33"), (46, 45, "1.33"), (-1, 45, "1.33"), (0, 45, "1.32")],
+)
+def test_a_sleep_has_to_fit_into_the_grace(sleep, grace, kubernetes):
+    status, refusal = Api(kubernetes=kubernetes).apply("eksdns", grace, sleep)
     assert (status, refusal["reason"]) == (422, "Invalid")
     assert "terminationGracePeriodSeconds" in refusal["message"]
 
