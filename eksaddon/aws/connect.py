@@ -13,6 +13,7 @@ from eksaddon.aws.http import HttpPool, Transport
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
+from eksaddon.aws.trust import TrustReader
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, CurrentCredentials, Scope
 
@@ -60,6 +61,10 @@ class Aws:
     def organization(self, access: Access | None = None) -> Organization:
         """The organization of the given credentials, or of the current ones."""
         return Organization(self._accounts, access or CurrentCredentials())
+
+    def trust(self) -> TrustReader:
+        """What IAM of the current credentials' account says about tokens of GitHub."""
+        return TrustReader(self._accounts, CurrentCredentials())
 
     def region_of(self, access: Access) -> str:
         """The region that the environment or a profile names; empty for none, and for no such profile."""

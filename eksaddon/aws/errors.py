@@ -98,6 +98,8 @@ _CODES: Mapping[Cause, tuple[str, ...]] = {
     Cause.NOT_FOUND: (
         "AWSOrganizationsNotInUseException",
         "ChildNotFoundException",
+        "NoSuchEntity",
+        "NoSuchEntityException",
         "NotFoundException",
         "OrganizationalUnitNotFoundException",
         "ParentNotFoundException",

@@ -3,6 +3,7 @@
 import typer
 
 from eksaddon.cli.github_comment import comment
+from eksaddon.cli.github_doctor import doctor
 from eksaddon.cli.github_gather import gather
 from eksaddon.cli.github_issue import issue
 from eksaddon.cli.github_run import run
@@ -21,3 +22,4 @@ github.command()(gather)
 github.command()(waves)
 github.command()(comment)
 github.command()(issue)
+github.command()(doctor)

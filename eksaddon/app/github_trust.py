@@ -1,0 +1,168 @@
+"""Which part of the trust between a repository and a role is missing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import assert_never
+
+from eksaddon.domain.conversation import RepositoryIds
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
+
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+EQUAL = frozenset({"stringequals", "foranyvalue:stringequals"})
+LIKE = frozenset({"stringlike", "foranyvalue:stringlike"})
+ANYBODY = ("repo:somebody/else:ref:refs/heads/main", "repo:somebody@1/else@2:ref:refs/heads/main")
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What stands, or may stand, in a token as its subject.
+
+    Attributes:
+        any_of: One of them is enough: the token has one of these forms, and nobody knows which.
+    """
+
+    any_of: tuple[str, ...]
+
+
+def subjects_of(repository: str, ids: RepositoryIds | None, context: str) -> Subjects:
+    """Both forms, as far as they are known.
+
+    Args:
+        repository: `owner/name`.
+        ids: None where GitHub was not asked.
+        context: `pull_request`, `ref:refs/heads/main`, `environment:eksdns-apply`.
+    """
+    names = f"repo:{repository}:{context}"
+    if ids is None:
+        return Subjects((names,))
+    return Subjects((names, f"repo:{ids.owner}@{ids.owner_id}/{ids.name}@{ids.id}:{context}"))
+
+
+def trust_findings(trust: Trust, subjects: Subjects) -> tuple[Diagnostic, ...]:
+    """Everything that keeps the role from being assumed, or lets too many assume it; empty if all is well."""
+    return (*_of_provider(trust.provider), *_of_policy(trust.policy, subjects))
+
+
+def _of_provider(provider: Provider | Missing | NotLooked) -> Iterator[Diagnostic]:
+    match provider:
+        case Provider(audiences=audiences):
+            if AUDIENCE not in audiences:
+                yield _error(
+                    "oidc-audience",
+                    f"the provider {ISSUER} does not know the audience {AUDIENCE}",
+                    "add it to the provider's client ids",
+                )
+        case Missing():
+            yield _error(
+                "oidc-provider",
+                f"the account has no identity provider {ISSUER}",
+                "deploy configs/access/hub.yaml, with CreateProvider=yes",
+            )
+        case NotLooked(why=why):
+            yield _note("oidc-provider", f"the identity provider was not looked at: {why}")
+        case _:
+            assert_never(provider)
+
+
+def _of_policy(policy: TrustPolicy | Missing | NotLooked, subjects: Subjects) -> Iterator[Diagnostic]:
+    match policy:
+        case TrustPolicy(document=document):
+            yield from _of_document(document, subjects)
+        case Missing():
+            yield _error(
+                "trust-role", "there is no such role", "deploy configs/access/hub.yaml, or check its name"
+            )
+        case NotLooked(why=why):
+            wanted = " or ".join(subjects.any_of)
+            yield _note("trust-role", f"the trust policy was not looked at: {why}; it has to trust {wanted}")
+        case _:
+            assert_never(policy)
+
+
+def _of_document(document: JsonObject, subjects: Subjects) -> Iterator[Diagnostic]:
+    statements = [one for one in _listed(document.get("Statement")) if _lets_in(one)]
+    if not statements:
+        yield _error(
+            "trust-provider",
+            f"the role lets nobody in by {WEB_IDENTITY} from {ISSUER}",
+            "add such a statement; configs/access/hub.yaml has one",
+        )
+        return
+    if any(_accepts(one, "sub", subject) for one in statements for subject in ANYBODY):
+        yield _error(
+            "trust-open",
+            "every repository on GitHub can become this role",
+            f"add a condition on {ISSUER}:sub that names yours",
+        )
+    if not any(_accepts(one, "aud", AUDIENCE) for one in statements):
+        yield _error("trust-audience", f"the role wants another audience than {AUDIENCE}", "correct it")
+    elif any(not _conditions(one, "aud") for one in statements):
+        yield Diagnostic(
+            Severity.WARNING,
+            "trust-audience",
+            "the role does not check the audience",
+            f"add StringEquals {ISSUER}:aud {AUDIENCE}",
+        )
+    if not any(_accepts(one, "sub", subject) for one in statements for subject in subjects.any_of):
+        yield _of_subject(statements, subjects)
+
+
+def _of_subject(statements: Sequence[Json], subjects: Subjects) -> Diagnostic:
+    trusted = [value for one in statements for _, values in _conditions(one, "sub") for value in values]
+    return _error(
+        "trust-subject",
+        f"the role does not trust {' or '.join(subjects.any_of)}",
+        f"it trusts {', '.join(dict.fromkeys(trusted)) or 'no subject'}; "
+        "tokens of repositories made, renamed or opted in after 2026-07-15 have numbers in it",
+    )
+
+
+def _lets_in(statement: Json) -> bool:
+    match statement:
+        case {"Effect": "Allow", "Principal": {"Federated": federated}, "Action": allowed}:
+            actions = [str(action) for action in _listed(allowed)]
+            named = any(fnmatchcase(WEB_IDENTITY.lower(), action.lower()) for action in actions)
+            return named and any(str(one).endswith(f"oidc-provider/{ISSUER}") for one in _listed(federated))
+        case _:
+            return False
+
+
+def _accepts(statement: Json, claim: str, value: str) -> bool:
+    """Whether every condition on the claim is met; one that cannot be judged counts as not met."""
+    return all(
+        any(value == one if operator in EQUAL else fnmatchcase(value, one) for one in values)
+        if operator in EQUAL | LIKE
+        else False
+        for operator, values in _conditions(statement, claim)
+    )
+
+
+def _conditions(statement: Json, claim: str) -> list[tuple[str, list[str]]]:
+    """Operators on the claim with their values, operators in small letters."""
+    found = statement.get("Condition") if isinstance(statement, Mapping) else None
+    if not isinstance(found, Mapping):
+        return []
+    return [
+        (operator.lower(), [str(value) for value in _listed(values)])
+        for operator, keys in found.items()
+        if isinstance(keys, Mapping)
+        for key, values in keys.items()
+        if key.lower() == f"{ISSUER}:{claim}"
+    ]
+
+
+def _listed(value: Json) -> Sequence[Json]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return value
+    return [] if value is None else [value]
+
+
+def _error(rule: str, summary: str, detail: str) -> Diagnostic:
+    return Diagnostic(Severity.ERROR, rule, summary, detail)
+
+
+def _note(rule: str, summary: str) -> Diagnostic:
+    return Diagnostic(Severity.INFO, rule, summary, "it takes iam:GetRole and iam:GetOpenIDConnectProvider")

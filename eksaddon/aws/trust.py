@@ -1,0 +1,56 @@
+"""What an account's IAM says about tokens of GitHub."""
+
+from typing import Any
+
+from eksaddon.aws.accounts import Accounts
+from eksaddon.aws.calls import Line
+from eksaddon.aws.pages import Reply
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.target import Access
+from eksaddon.domain.trust import ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
+
+
+class TrustReader:
+    """Reads with the given credentials; needs iam:GetRole and iam:GetOpenIDConnectProvider."""
+
+    def __init__(self, accounts: Accounts, access: Access) -> None:
+        self._accounts = accounts
+        self._access = access
+
+    def read(self, account: str, partition: str, role: str) -> Trust:
+        """Look at the account's provider and at a role's trust policy.
+
+        Args:
+            role: Its name, without a path.
+        """
+        line = self._accounts.open("iam", self._access)
+        if isinstance(line, Trouble):
+            return Trust(NotLooked(str(line)), NotLooked(str(line)))
+        arn = f"arn:{partition}:iam::{account}:oidc-provider/{ISSUER}"
+        return Trust(_provider(line, arn), _policy(line, role))
+
+
+def _provider(line: Line[Any], arn: str) -> Provider | Missing | NotLooked:
+    reply = line.ask(
+        "GetOpenIDConnectProvider",
+        lambda iam: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn),
+    )
+    if isinstance(reply, Trouble):
+        return _absent(reply)
+    found = reply.get("ClientIDList")
+    return Provider(tuple(map(str, found)) if isinstance(found, list) else ())
+
+
+def _policy(line: Line[Any], role: str) -> TrustPolicy | Missing | NotLooked:
+    reply: Reply | Trouble = line.ask("GetRole", lambda iam: iam.get_role(RoleName=role))
+    if isinstance(reply, Trouble):
+        return _absent(reply)
+    match reply:
+        case {"Role": {"AssumeRolePolicyDocument": dict() as document}}:
+            return TrustPolicy(document)
+        case _:
+            return NotLooked("GetRole gave no trust policy")
+
+
+def _absent(trouble: Trouble) -> Missing | NotLooked:
+    return Missing() if trouble.cause is Cause.NOT_FOUND else NotLooked(str(trouble))

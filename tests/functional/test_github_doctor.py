@@ -1,0 +1,124 @@
+"""`eksdns github doctor` with moto for IAM and a stand-in for GitHub and its tokens."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.support.github_api import REPOSITORY, TOKEN, github_api
+from tests.support.loopback import Reply, Seen, loopback
+from tests.support.moto_http import moto_over_http
+
+ACCOUNT = "123456789012"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/eksdns-plan"
+ISSUER = "token.actions.githubusercontent.com"
+SUBJECT = "repo:acme/dns:ref:refs/heads/main"
+
+
+@pytest.fixture
+def iam(bare, monkeypatch) -> Iterator[Any]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    for name in ("GITHUB_ACTIONS", "ACTIONS_ID_TOKEN_REQUEST_URL", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    with moto_over_http() as aws, github_api() as github:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
+        monkeypatch.setenv("GITHUB_API_URL", github.url)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        client = boto3.client("iam", region_name="us-east-1")
+        client.call = bare
+        yield client
+
+
+def deployed(iam: Any, *subjects: str) -> None:
+    iam.create_open_id_connect_provider(Url=f"https://{ISSUER}", ClientIDList=["sts.amazonaws.com"])
+    same = {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": list(subjects)}
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"},
+        "Condition": {"StringEquals": same},
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_role(RoleName="eksdns-plan", AssumeRolePolicyDocument=document)
+
+
+def doctor(iam: Any, *args: str) -> Any:
+    return iam.call("github", "doctor", "--hub-role", ROLE, "--repository", REPOSITORY, *args)
+
+
+def test_nothing_deployed_is_said_part_by_part(iam):
+    ended = doctor(iam)
+    assert ended.code == 1
+    assert "[oidc-provider]" in ended.err
+    assert "[trust-role]" in ended.err
+    assert ended.out == f"{ROLE}: not trusting\n"
+
+
+@pytest.mark.parametrize("subject", [SUBJECT, "repo:acme@123/dns@456:ref:refs/heads/main"])
+def test_either_form_of_the_subject_will_do(iam, subject):
+    deployed(iam, subject)
+    ended = doctor(iam)
+    assert (ended.err, ended.code) == ("", 0)
+
+
+def test_what_is_trusted_instead_is_told(iam):
+    deployed(iam, SUBJECT)
+    ended = doctor(iam, "--environment", "eksdns-apply")
+    assert ended.code == 1
+    assert "does not trust repo:acme/dns:environment:eksdns-apply" in ended.err
+    assert f"it trusts {SUBJECT}" in ended.err
+
+
+def test_a_job_without_the_permission_is_told_which(iam, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert "id-token: write" in doctor(iam).err
+
+
+def token(subject: object) -> str:
+    parts = [json.dumps(part).encode() for part in ({"alg": "none"}, {"sub": subject})]
+    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "sig"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        ({"value": token(SUBJECT)}, 0, ""),
+        ({"value": token("repo:acme/dns:pull_request")}, 1, "repo:acme/dns:pull_request"),
+        ({"value": token(7)}, 1, "no subject"),
+        ({"value": "x.!.y"}, 1, "cannot be read"),
+        ({"value": None}, 1, "cannot be read"),
+        ([], 1, "cannot be read"),
+    ],
+)
+def test_in_a_job_its_own_token_is_what_counts(iam, monkeypatch, answer, code, said):
+    deployed(iam, SUBJECT)
+
+    def give(seen: Seen) -> Reply:
+        assert seen.headers["authorization"] == "Bearer request-token"
+        assert seen.target == "/token?api-version=2.0&audience=sts.amazonaws.com"
+        return Reply(json.dumps(answer).encode())
+
+    with loopback(give) as server:
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{server.url}/token?api-version=2.0")
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "request-token")
+        ended = doctor(iam)
+    assert (ended.code, said in ended.err) == (code, True)
+
+
+def test_without_aws_it_says_what_it_would_have_looked_for(iam, monkeypatch):
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    ended = doctor(iam)
+    assert ended.code == 0
+    assert "was not looked at" in ended.err
+    assert "repo:acme@123/dns@456:ref:refs/heads/main" in ended.err
+
+
+def test_the_repository_has_to_be_known(iam):
+    assert iam.call("github", "doctor", "--hub-role", ROLE).code == 64
+    assert iam.call("github", "doctor", "--hub-role", "x", "--repository", REPOSITORY).code == 64
