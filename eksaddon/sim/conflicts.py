@@ -1,6 +1,6 @@
 """What becomes of fields that somebody else owns, by resolveConflicts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from eksaddon.domain.json import Json
 from eksaddon.sim.course import Course, Problem
@@ -28,12 +28,16 @@ _INTRODUCTION = (
 )
 
 
-def conflicts(addon: Addon, wanted: Values, mode: str) -> Course | None:
+def conflicts(addon: Addon, wanted: Values, mode: str, others: Sequence[str] = ()) -> Course | None:
     """How an update goes that may not touch foreign fields; None where there is nothing in the way.
 
     The configuration stays on record, the live fields stay as they are.
+
+    Args:
+        others: Fields that no key of the configuration sets, as conflict messages name them.
     """
     fields = [FIELDS.get(key, key) for key in sorted(addon.foreign) if _differs(addon, wanted, key)]
+    fields += others
     if mode != "NONE" or not fields:
         return None
     problem = Problem("ConfigurationConflict", "\n".join([_INTRODUCTION, *fields]))

@@ -12,6 +12,7 @@ from eksaddon.sim.conflicts import conflicts, landing
 from eksaddon.sim.course import Course, Pace, duration
 from eksaddon.sim.eks import COREDNS, UNSUPPORTED_VERSION, Operation
 from eksaddon.sim.estate import Estate
+from eksaddon.sim.kubernetes.moment import Moment, in_the_way
 from eksaddon.sim.lifecycle import Addon, Pending, PodIdentity, Stored, Update, begun, next_course, seen
 from eksaddon.sim.shapes import addon_document, update_document
 from eksaddon.sim.values import REFUSED, Checker, Values, ValuesError, parse
@@ -114,13 +115,20 @@ class EksWrites:
     def _begin(
         self, asked: Asked, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str
     ) -> None:
-        course = conflicts(addon, values, mode) or next_course(addon)
+        conflict = conflicts(addon, values, mode, self._in_the_way(asked, addon))
+        course = conflict or next_course(addon)
         dice = Random(f"{self._seed}:{asked.ref}:{len(addon.updates)}")  # noqa: S311  # no secret hangs on it
         ends = asked.now + duration(course, self._pace, dice)
-        live, foreign = landing(addon, values, mode)
+        live, foreign = (addon.live, addon.foreign) if conflict else landing(addon, values, mode)
         pending = Pending(asked.now, ends, course, addon.stored, live, foreign)
         started = begun(addon, update, stored, pending, regrow=self._pace.regrow)
         self._estate.put_addon(asked.ref, started)
+
+    def _in_the_way(self, asked: Asked, addon: Addon) -> tuple[str, ...]:
+        if addon.name != COREDNS:
+            return ()
+        cluster, workload = self._estate.cluster(asked.ref), self._estate.workload(asked.ref)
+        return in_the_way(Moment(cluster, workload, addon, asked.now))
 
     def _wanted(self, asked: Asked, addon: Addon) -> Stored:
         """Left out, the values and identities stay as they are; the role goes back to the nodes'."""

@@ -7,7 +7,7 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.sim.estate import Cluster
 from eksaddon.sim.kubernetes.applying import Layer, Layered
-from eksaddon.sim.kubernetes.fields import Path, flatten
+from eksaddon.sim.kubernetes.fields import Path, flatten, printed
 from eksaddon.sim.kubernetes.state import ROLLOUT, Workload
 from eksaddon.sim.lifecycle import Addon, replicas
 
@@ -106,6 +106,22 @@ def layered(moment: Moment) -> Layered:
     taken_back = _last_overwrite(moment.addon)
     layers = (_restored(layer, owned, taken_back) for layer in (*_foreign(moment), *moment.workload.layers))
     return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(moment))
+
+
+def in_the_way(moment: Moment) -> tuple[str, ...]:
+    """Fields that EKS' manifest names and that others have set to something else, beside what they scaled."""
+    found = layered(moment)
+    taken = {
+        path: value
+        for layer in found.layers
+        for path, value in layer.fields.items()
+        if layer.manager not in DERIVED and path in found.owned
+    }
+    return tuple(
+        f"Deployment.apps {NAME} - {printed(path)}"
+        for path, value in taken.items()
+        if value != found.base[path]
+    )
 
 
 def _lost(moment: Moment) -> frozenset[Path]:

@@ -200,8 +200,18 @@ def test_managers_that_agree_share_a_field():
     assert api.apply("two", 50)[0] == 409
 
 
-@pytest.mark.parametrize(("owns", "mode", "left"), [(False, "OVERWRITE", 45), (True, "OVERWRITE", 30)])
-def test_overwrite_takes_back_what_eks_owns_and_nothing_else(owns, mode, left):
+@pytest.mark.parametrize(
+    ("owns", "mode", "left", "replicas"),
+    [
+        (False, "NONE", 45, 3),
+        (False, "PRESERVE", 45, 3),
+        (False, "OVERWRITE", 45, 3),
+        (True, "NONE", 45, 2),
+        (True, "PRESERVE", 45, 3),
+        (True, "OVERWRITE", 30, 3),
+    ],
+)
+def test_an_update_meets_what_others_have_set_as_its_mode_says(owns, mode, left, replicas):
     api = Api(Workload(owns_grace=owns))
     assert api.apply("eksdns", 45)[0] == (409 if owns else 200)
     assert api.apply("eksdns", 45, force="true")[0] == 200
@@ -214,7 +224,7 @@ def test_overwrite_takes_back_what_eks_owns_and_nothing_else(owns, mode, left):
     assert answer.status == 200
     api.now += 100
     assert pod_of(api.deployment())["terminationGracePeriodSeconds"] == left
-    assert api.deployment()["spec"]["replicas"] == 3
+    assert api.deployment()["spec"]["replicas"] == replicas
 
 
 def test_a_rollout_takes_its_time_and_is_seen_to_end():
