@@ -133,6 +133,36 @@ class AddonApi(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class CreateRequest:
+    """One CreateAddon call.
+
+    Attributes:
+        token: clientRequestToken; the same for every repeat of the same intent.
+    """
+
+    version: str
+    text: str
+    resolve_conflicts: ResolveConflicts
+    token: str
+
+
+class AddonInstaller(Protocol):
+    """Puts the add-on onto a cluster and takes it off; no method raises for what AWS answers."""
+
+    def default_version(self, scope: Scope, kubernetes: str) -> str | Trouble:
+        """What EKS would install on a Kubernetes version (DescribeAddonVersions)."""
+        ...
+
+    def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
+        """Begin; `AddonApi.read` shows how it goes on."""
+        ...
+
+    def remove(self, ref: ClusterRef) -> Trouble | None:
+        """Stop managing it; what runs in the cluster goes on running (DeleteAddon with preserve)."""
+        ...
+
+
 class AccountDirectory(Protocol):
     """Who we are, and which accounts and regions there are."""
 

@@ -10,6 +10,7 @@ from eksaddon.aws.credentials import session_name
 from eksaddon.aws.directory import Directory
 from eksaddon.aws.eks import EksAddons
 from eksaddon.aws.http import HttpPool, Transport
+from eksaddon.aws.installer import EksInstaller
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
@@ -56,6 +57,7 @@ class Aws:
         self._accounts = Accounts(sessions, factory, session_name=session_name(run), now=now)
         self._eks = EksClients(self._connect)
         self.addons = EksAddons(self._eks)
+        self.installer = EksInstaller(self._eks)
         self.directory = Directory(self._accounts, access_of)
 
     def organization(self, access: Access | None = None) -> Organization:

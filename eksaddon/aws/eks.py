@@ -24,11 +24,12 @@ R = TypeVar("R")
 _NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 """A cluster's name (source: eks 2017-11-01 model, ClusterName); botocore sends one with a slash as it is."""
 
-_MODES: Mapping[ResolveConflicts, Literal["NONE", "PRESERVE", "OVERWRITE"]] = {
+MODES: Mapping[ResolveConflicts, Literal["NONE", "PRESERVE", "OVERWRITE"]] = {
     ResolveConflicts.NONE: "NONE",
     ResolveConflicts.PRESERVE: "PRESERVE",
     ResolveConflicts.OVERWRITE: "OVERWRITE",
 }
+"""resolveConflicts in EKS' words."""
 
 _UNCLEAR = frozenset({Cause.NOT_FOUND, Cause.DENIED, Cause.INVALID})
 """Answers of DescribeAddon that a cluster in many states may give."""
@@ -75,7 +76,7 @@ class EksAddons:
             "clusterName": ref.name,
             "addonName": self._addon,
             "configurationValues": request.text,
-            "resolveConflicts": _MODES[request.resolve_conflicts],
+            "resolveConflicts": MODES[request.resolve_conflicts],
             "clientRequestToken": request.token,
         }
         if request.role_arn:

@@ -13,8 +13,11 @@ from botocore.loaders import Loader, create_loader
 
 OPERATIONS = frozenset(
     {
+        "CreateAddon",
+        "DeleteAddon",
         "DescribeAddon",
         "DescribeAddonConfiguration",
+        "DescribeAddonVersions",
         "DescribeCluster",
         "DescribeUpdate",
         "ListAddons",

@@ -44,6 +44,18 @@ def conflicts(addon: Addon, wanted: Values, mode: str, others: Sequence[str] = (
     return Course(ends="Failed", errors=(problem,), status="UPDATE_FAILED", issues=(problem,))
 
 
+def takeover(mode: str) -> Course:
+    """How CreateAddon goes where CoreDNS runs already, applied by somebody else; PRESERVE is as NONE here."""
+    if mode == "OVERWRITE":
+        return Course(shows="CREATING")
+    fields = [
+        f'{_TEMPLATE}.spec.containers[name="coredns"].image',
+        FIELDS["corefile"],
+    ]
+    problem = Problem("ConfigurationConflict", "\n".join([_INTRODUCTION, *fields]))
+    return Course(shows="CREATING", ends="Failed", status="CREATE_FAILED", issues=(problem,))
+
+
 def landing(addon: Addon, wanted: Values, mode: str) -> tuple[Values, Mapping[str, Json]]:
     """What is in force after a success, and what of it others still own.
 

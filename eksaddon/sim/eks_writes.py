@@ -8,12 +8,22 @@ from eksaddon.domain.json import Json, JsonObject, digest
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.asked import Asked, invalid
 from eksaddon.sim.catalogue import RELEASES, default_version
-from eksaddon.sim.conflicts import conflicts, landing
+from eksaddon.sim.conflicts import conflicts, landing, takeover
 from eksaddon.sim.course import Course, Pace, duration
 from eksaddon.sim.eks import COREDNS, UNSUPPORTED_VERSION, Operation
 from eksaddon.sim.estate import Estate
 from eksaddon.sim.kubernetes.moment import Moment, in_the_way
-from eksaddon.sim.lifecycle import Addon, Pending, PodIdentity, Stored, Update, begun, next_course, seen
+from eksaddon.sim.lifecycle import (
+    Addon,
+    Pending,
+    PodIdentity,
+    Stored,
+    Update,
+    begun,
+    next_course,
+    replicas,
+    seen,
+)
 from eksaddon.sim.shapes import addon_document, update_document
 from eksaddon.sim.values import REFUSED, Checker, Values, ValuesError, parse
 from eksaddon.sim.wire import RefusalError
@@ -66,7 +76,7 @@ class EksWrites:
         return {"update": update_document(update)}
 
     def create_addon(self, asked: Asked) -> JsonObject:
-        asked.one_of("resolveConflicts", MODES)
+        mode = asked.one_of("resolveConflicts", MODES)
         name = asked.required("addonName")
         cluster = self._estate.cluster(asked.ref)
         if name in self._estate.addons(asked.ref, asked.now):
@@ -87,7 +97,8 @@ class EksWrites:
         )
         self._refuse_version(asked.ref, name, version)
         values = self._checked(asked.ref, name, stored)
-        course = Course(shows="CREATING")
+        installed = self._estate.workload(asked.ref).corefile is not None and name == COREDNS
+        course = takeover(mode) if installed else Course(shows="CREATING")
         ends = asked.now + self._pace.create
         addon = Addon(
             name,
@@ -109,8 +120,18 @@ class EksWrites:
         ends = asked.now + self._pace.delete
         pending = Pending(asked.now, ends, course, addon.stored, addon.live, addon.foreign, removes=True)
         addon = replace(addon, pending=pending)
+        if addon.name == COREDNS:
+            self._leave_behind(asked, addon, keep=asked.text("preserve") == "true")
         self._estate.put_addon(asked.ref, addon)
         return self._shown(asked, addon)
+
+    def _leave_behind(self, asked: Asked, addon: Addon, *, keep: bool) -> None:
+        """With `preserve`, what runs goes on running, and nobody but its owner looks after it."""
+        workload = self._estate.workload(asked.ref)
+        cluster = self._estate.cluster(asked.ref)
+        corefile = Moment(cluster, workload, addon, asked.now).corefile if keep else None
+        left = replace(workload, corefile=corefile, replicas=replicas(addon, asked.now))
+        self._estate.put_workload(asked.ref, left)
 
     def _begin(
         self, asked: Asked, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str

@@ -470,6 +470,6 @@ def test_hermetic_means_that_nothing_of_the_machine_is_read(
 def test_an_eks_client_can_do_nothing_but_what_we_need() -> None:
     with opened() as accounts:
         client = eks(accounts).client
-    assert not hasattr(client, "delete_addon")
     assert not hasattr(client, "delete_cluster")
+    assert not hasattr(client, "delete_nodegroup")
     assert client.update_addon
