@@ -1,0 +1,145 @@
+"""The plan and drift workflows, read from their own YAML and run step by step in clean folders."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from eksaddon.sim.console import with_console
+from eksaddon.sim.scenario import world_of
+from eksaddon.sim.scenario_file import parse_scenario
+from eksaddon.sim.server import running
+from eksaddon.sim.world import World
+from tests.support.github_api import TOKEN, GitHub, github_api
+from tests.support.replay import Runner
+
+SCENARIO = """
+version: 1
+pace: {update: [0, 0]}
+defaultAccount: hub
+accounts:
+  - {id: "100000000000", name: hub, regions: [eu-west-1]}
+  - {id: "200000000001", name: dev, regions: [eu-west-1], roles: {eksdns-read: {}, eksdns-apply: {}}}
+  - {id: "200000000002", name: prod, regions: [eu-west-1], roles: {eksdns-read: {}, eksdns-apply: {}}}
+documents: {plain: '{"replicaCount": 2}'}
+clusters:
+  - {name: "dev-{n}", count: 2, account: dev, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
+  - name: "prod-{n}"
+    count: 3
+    account: prod
+    region: eu-west-1
+    addon: v1.11.4-eksbuild.51
+    document: plain
+"""
+FLEET = """
+version: 1
+coredns: {replicaCount: 3}
+accounts:
+  - {id: "200000000001", name: dev, role: eksdns-apply, regions: [eu-west-1]}
+  - {id: "200000000002", name: prod, role: eksdns-apply, regions: [eu-west-1]}
+"""
+pytestmark = pytest.mark.e2e
+
+INPUTS = {"role": "arn:aws:iam::100000000000:role/eksdns-plan", "region": "eu-west-1"}
+
+
+@dataclass
+class Stage:
+    folder: Path
+    world: World
+    github: GitHub
+    environ: dict[str, str]
+
+    def runner(self, event: object = None, event_name: str = "schedule", fleet: str = FLEET) -> Runner:
+        repository = self.folder / "repository"
+        repository.mkdir(exist_ok=True)
+        (repository / "eksdns.yaml").write_text(fleet)
+        folder = self.folder / f"run-{len(list(self.folder.iterdir()))}"
+        return Runner(repository, folder, self.environ, event or {}, event_name)  # type: ignore[arg-type]  # JSON
+
+
+@pytest.fixture
+def stage(tmp_path) -> Iterator[Stage]:
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    with running(with_console(world)) as address, github_api() as github:
+        environ = {
+            "AWS_ENDPOINT_URL": address.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "GITHUB_API_URL": github.url,
+            "REPLAY_TOKEN": TOKEN,
+        }
+        yield Stage(tmp_path, world, github, environ)
+
+
+def pull_request(*, fork: bool = False) -> dict[str, object]:
+    head = {"sha": "cd" * 20, "repo": {"full_name": "mallory/dns" if fork else "acme/dns"}}
+    return {"number": 7, "pull_request": {"number": 7, "head": head}}
+
+
+def results(ended) -> dict[str, str]:
+    return {name: one.result for name, one in ended.items()}
+
+
+def test_a_pull_request_gets_one_comment_about_the_whole_fleet(stage):
+    runner = stage.runner(pull_request(), "pull_request")
+    ended = runner.call("eksdns-plan.yml", {**INPUTS, "shards": 2})
+    assert set(results(ended).values()) == {"success"}, [one.log for one in ended.values()]
+    (comment,) = stage.github.comments[7]
+    assert "| 5 | 5 |" in comment["body"]
+    assert ended["plan"].summary.count("### eksdns plan") == 2
+    assert ended["comment"].summary.startswith("<!-- eksdns:plan -->")
+    again = stage.runner(pull_request(), "pull_request", FLEET.replace("replicaCount: 3", "replicaCount: 4"))
+    again.call("eksdns-plan.yml", {**INPUTS, "shards": 2})
+    assert len(stage.github.comments[7]) == 1
+    assert "replicaCount: 4" in stage.github.comments[7][0]["body"]
+    assert stage.world.calls.counts["UpdateAddon"] == 0
+
+
+def test_a_fork_is_checked_offline_and_asks_nobody(stage):
+    runner = stage.runner(
+        pull_request(fork=True), "pull_request", FLEET.replace("replicaCount", "replicaCoutn")
+    )
+    ended = runner.call("eksdns-plan.yml", INPUTS)
+    assert results(ended) == {
+        "validate": "failure",
+        "shards": "skipped",
+        "plan": "skipped",
+        "comment": "skipped",
+    }
+    assert "::error file=eksdns.yaml,line=3," in ended["validate"].log
+    good = stage.runner(pull_request(fork=True), "pull_request").call("eksdns-plan.yml", INPUTS)
+    assert results(good) == {
+        "validate": "success",
+        "shards": "skipped",
+        "plan": "skipped",
+        "comment": "skipped",
+    }
+    assert stage.world.calls.counts.total() == 0
+    assert stage.github.server is not None
+    assert stage.github.server.seen == []
+
+
+def test_a_cluster_that_cannot_be_read_fails_the_check_after_the_comment(stage):
+    runner = stage.runner(pull_request(), "pull_request")
+    ended = runner.call("eksdns-plan.yml", {**INPUTS, "member-role": "no-such-role"})
+    assert ended["comment"].result == "failure"
+    assert len(stage.github.comments[7]) == 1
+
+
+def test_drift_opens_an_issue_and_closes_it_when_it_is_gone(stage):
+    ended = stage.runner().call("eksdns-drift.yml", {**INPUTS, "shards": 2})
+    assert set(results(ended).values()) == {"success"}, [one.log for one in ended.values()]
+    (issue,) = stage.github.issues
+    assert (issue["title"], issue["state"]) == ("eksdns: 5 clusters drifted", "open")
+    stage.runner(fleet=FLEET.replace("3}", "2}", 1)).call("eksdns-drift.yml", {**INPUTS, "shards": 2})
+    assert [one["state"] for one in stage.github.issues] == ["closed"]
+
+
+def test_each_shard_enters_its_own_accounts_only(stage):
+    ended = stage.runner().call("eksdns-drift.yml", {**INPUTS, "shards": 2})
+    include = json.loads(ended["shards"].outputs["matrix"])["include"]
+    assert [one["accounts"] for one in include] == ["dev", "prod"]
+    entered = [call.account for call in stage.world.calls if call.operation == "AssumeRole"]
+    assert sorted(entered) == ["200000000001", "200000000002"]
