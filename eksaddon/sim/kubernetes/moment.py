@@ -7,7 +7,7 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.sim.estate import Cluster
 from eksaddon.sim.kubernetes.applying import Layer, Layered
-from eksaddon.sim.kubernetes.fields import Path, flatten, printed
+from eksaddon.sim.kubernetes.fields import Fields, Path, flatten, printed
 from eksaddon.sim.kubernetes.state import ROLLOUT, Workload
 from eksaddon.sim.lifecycle import Addon, replicas
 
@@ -104,7 +104,10 @@ def layered(moment: Moment) -> Layered:
     base = flatten(_base(moment))
     owned = _owned(moment, base)
     taken_back = _last_overwrite(moment.addon)
-    layers = (_restored(layer, owned, taken_back) for layer in (*_foreign(moment), *moment.workload.layers))
+    set_back = {path: base[path] for path in owned}
+    layers = (
+        _restored(layer, set_back, taken_back) for layer in (*_foreign(moment), *moment.workload.layers)
+    )
     return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(moment))
 
 
@@ -145,10 +148,11 @@ def _last_overwrite(addon: Addon | None) -> float:
     return max(times, default=0.0)
 
 
-def _restored(layer: Layer, owned: frozenset[Path], taken_back: float) -> Layer:
+def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
+    """Without what an OVERWRITE has set to another value; who wants the same keeps it too."""
     if layer.at >= taken_back:
         return layer
-    kept = {path: value for path, value in layer.fields.items() if path not in owned}
+    kept = {path: value for path, value in layer.fields.items() if set_back.get(path, value) == value}
     return Layer(layer.manager, layer.operation, layer.at, kept)
 
 
