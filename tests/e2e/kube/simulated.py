@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.estate import Cluster
 from eksaddon.sim.keys import access_key_of
@@ -21,12 +22,25 @@ from tests.e2e.kube.addon_objects import VERSION
 from tests.e2e.kube.api import Api, Document, read
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
-NOW = 1_800_000_000.0
+START = 1_800_000_000.0
+UPDATE_SECONDS = 120.0
+"""More than an add-on update takes, less than the token lives."""
+
+
+@dataclass(slots=True)
+class Time:
+    """Seconds since the epoch."""
+
+    now: float
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedApi(Api):
     world: World
+    time: Time
 
     def call(
         self,
@@ -44,6 +58,26 @@ class SimulatedApi(Api):
         assert isinstance(answer, Reply)
         return read(answer.status, answer.body)
 
+    def update(self, mode: ResolveConflicts) -> str:
+        """The status of an add-on update that changes the configuration, once it has ended."""
+        self.time.now += 1
+        place = f"/clusters/{REF.name}/addons/coredns"
+        count = len(self._eks("GET", f"/clusters/{REF.name}/updates?addonName=coredns")["updateIds"])
+        values = json.dumps({"podLabels": {"update": str(count)}})
+        asked = {"resolveConflicts": mode.upper(), "configurationValues": values}
+        begun = self._eks("POST", f"{place}/update", asked)["update"]
+        self.time.now += UPDATE_SECONDS
+        followed = f"/clusters/{REF.name}/updates/{begun['id']}?addonName=coredns"
+        return str(self._eks("GET", followed)["update"]["status"])
+
+    def _eks(self, method: str, target: str, body: Document | None = None) -> Document:
+        key = access_key_of(REF.account)
+        headers = {"authorization": f"Credential={key}/20270115/{REF.region}/eks/aws4_request"}
+        content = json.dumps(body).encode() if body is not None else b""
+        answer = self.world.handle(Request(method, target, headers, content)).answer
+        assert isinstance(answer, Reply)
+        return read(answer.status, answer.body)
+
 
 def simulated(*, kubernetes: str, owns_grace: bool = False) -> SimulatedApi:
     """A cluster with the add-on, without any configuration.
@@ -51,13 +85,14 @@ def simulated(*, kubernetes: str, owns_grace: bool = False) -> SimulatedApi:
     Args:
         kubernetes: As 1.36.
     """
-    world = World(packaged, lambda: NOW)
-    world.add_cluster(Cluster(REF, NOW, kubernetes), [AddonSeed(VERSION)], Workload(owns_grace=owns_grace))
-    return SimulatedApi(endpoint_at("", REF).url, Path(), _token(), world)
+    time = Time(START)
+    world = World(packaged, time)
+    world.add_cluster(Cluster(REF, START, kubernetes), [AddonSeed(VERSION)], Workload(owns_grace=owns_grace))
+    return SimulatedApi(endpoint_at("", REF).url, Path(), _token(), world, time)
 
 
 def _token() -> str:
-    date = datetime.fromtimestamp(NOW, UTC).strftime("%Y%m%dT%H%M%SZ")
+    date = datetime.fromtimestamp(START, UTC).strftime("%Y%m%dT%H%M%SZ")
     asked = {
         "Action": "GetCallerIdentity",
         "Version": "2011-06-15",
