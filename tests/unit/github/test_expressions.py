@@ -1,6 +1,8 @@
 """The reader of expressions that replays of workflows rest on."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
