@@ -9,7 +9,7 @@ import pytest
 from tests.support.expressions import evaluate, filled
 
 CONTEXT = {"inputs": {"a": "x", "n": 3, "yes": True}, "needs": {"w": {"outputs": {"list": '[{"k":1},null]'}}}}
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "fromJSON": json.loads,
     "format": lambda text, *values: text.format(*values),
     "no": lambda: False,
