@@ -1,0 +1,70 @@
+"""The page about GitHub Actions names only what there is."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from ruamel.yaml import YAML
+
+from eksaddon import __version__
+from eksaddon.cli.root import app
+from eksaddon.report.outputs import NAMES
+from tests.support.cloudformation import read_template
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "github-actions.md").read_text(encoding="utf-8")
+BLOCKS = "\n".join(line[4:] for line in PAGE.splitlines() if line.startswith("    ")).replace("\\\n", " ")
+
+
+def commands(program: str) -> list[list[str]]:
+    """Words of each command line of a program, wherever it stands in its line."""
+    found = re.findall(rf"(?:^|[ ;|(]){program} ((?:[^\n\"']|\"[^\"]*\"|'[^']*')*)", BLOCKS, re.MULTILINE)
+    return [shlex.split(each) for each in found]
+
+
+@pytest.mark.parametrize("words", commands("eksdns"), ids=" ".join)
+def test_every_command_has_the_options_that_it_is_given(words):
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    known = {option for one in command.params for option in one.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize(
+    "words", [words for words in commands("aws") if "deploy" in words], ids=lambda words: words[3]
+)
+def test_every_parameter_of_a_template_exists_and_none_that_is_needed_is_left_out(words):
+    path = Path(words[words.index("--template-file") + 1])
+    template = read_template(ROOT / "configs" / "access" / path.name)
+    given = {word.split("=")[0] for word in words[words.index("--parameter-overrides") + 1 :]}
+    needed = {name for name, one in template["Parameters"].items() if "Default" not in one}
+    assert needed <= given <= set(template["Parameters"])
+
+
+def test_every_input_is_named():
+    section = PAGE[PAGE.index("## Inputs") : PAGE.index("## The action")]
+    named = set(re.findall(r"`([a-z-]+)`", section))
+    for name in ("plan", "rollout", "drift"):
+        document = YAML(typ="safe", pure=True).load(
+            (ROOT / ".github" / "workflows" / f"eksdns-{name}.yml").read_text(encoding="utf-8")
+        )
+        assert set(document["on"]["workflow_call"]["inputs"]) <= named
+
+
+def test_outputs_and_release_are_these():
+    assert all(f"`{name}`" in PAGE for name in NAMES)
+    assert f"@COMMIT # v{__version__}" in PAGE
+
+
+def test_roles_are_those_of_the_templates():
+    resources = [
+        one
+        for name in ("hub.yaml", "members.yaml")
+        for one in read_template(ROOT / "configs" / "access" / name)["Resources"].values()
+    ]
+    roles = {one["Properties"]["RoleName"] for one in resources if one["Type"] == "AWS::IAM::Role"}
+    assert all(f"| `{role}` |" in PAGE for role in roles)
