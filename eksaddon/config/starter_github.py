@@ -116,7 +116,8 @@ jobs:
 def _rollout(settings: GitHubSettings) -> str:
     return f"""\
 # Rolls a merged change of the fleet file out, wave by wave. Waves with an approval wait for the reviewers of
-# the environment eksdns-approval, the others run in eksdns-apply; create both, for {settings.branch} only.
+# the environment eksdns-approval, the others run in eksdns-apply. Make both, for {settings.branch} only, and
+# then switch it on: gh variable set EKSDNS_ROLLOUT --body on
 name: eksdns rollout
 
 on:
@@ -134,6 +135,7 @@ concurrency:
 jobs:
   rollout:
     name: rollout
+    if: vars.EKSDNS_ROLLOUT == 'on'
     permissions:
       contents: read
       id-token: write # for the roles in AWS

@@ -133,6 +133,12 @@ def test_whoever_reads_cannot_write():
     assert not any(name.startswith("s3:") for name in hub().actions("PlanRole"))
 
 
+def test_nothing_that_writes_is_made_before_it_is_asked_for():
+    made = {name for name, one in hub().template["Resources"].items() if "Condition" not in one}
+    assert made == {"FindAccounts", "PlanRole"}
+    assert hub().template["Parameters"]["Rollout"]["Default"] == "no"
+
+
 def test_members_let_in_the_roles_of_the_hub_only():
     for role, comes in (("ReadRole", "eksdns-plan"), ("ApplyRole", "eksdns-rollout")):
         (statement,) = member().resource(role)["AssumeRolePolicyDocument"]["Statement"]
