@@ -62,21 +62,22 @@ def update(api: Api, release: Release, mode: ResolveConflicts) -> Outcome:
 
     PRESERVE leaves out the fields that others own, which is how server-side apply lets a field go to them.
     """
-    wanted = objects(release)
     try:
-        found = {index: _conflicts(api, document) for index, document in enumerate(wanted)}
-        conflicts = tuple(conflict for listed in found.values() for conflict in listed)
-        match mode:
-            case ResolveConflicts.NONE if conflicts:
-                return ConfigurationConflict(conflicts)
-            case ResolveConflicts.PRESERVE:
-                _apply(api, [_without(document, found[index]) for index, document in enumerate(wanted)])
-                return Updated(conflicts)
-            case _:
-                _apply(api, wanted, force=mode is ResolveConflicts.OVERWRITE)
-                return Updated()
+        return _updated(api, objects(release), mode)
     except RefusedError as error:
         return Refused(error.message)
+
+
+def _updated(api: Api, wanted: Sequence[Document], mode: ResolveConflicts) -> Updated | ConfigurationConflict:
+    if mode is ResolveConflicts.OVERWRITE:
+        _apply(api, wanted, force=True)
+        return Updated()
+    found = [_conflicts(api, document) for document in wanted]
+    conflicts = tuple(conflict for listed in found for conflict in listed)
+    if mode is ResolveConflicts.NONE and conflicts:
+        return ConfigurationConflict(conflicts)
+    _apply(api, [_without(document, listed) for document, listed in zip(wanted, found, strict=True)])
+    return Updated(conflicts)
 
 
 def _apply(api: Api, documents: Iterable[Document], *, force: bool = False) -> None:

@@ -2,16 +2,16 @@
 
 import http.client
 import json
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
+
+from tests.e2e.kube.connections import exchange
 
 Document = dict[str, Any]
 
-CALL_SECONDS = 20.0
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
@@ -113,27 +113,13 @@ class Api:
             RefusedError: It is not a success.
             OSError: There is no answer.
         """
-        at = urlsplit(self.url)
-        context = ssl.create_default_context(cafile=str(self.authority))
-        connection = http.client.HTTPSConnection(
-            str(at.hostname), at.port, timeout=CALL_SECONDS, context=context
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
+        content = json.dumps(body) if body is not None else None
+        target = f"/{path}?{urlencode(query or {})}"
+        status, answer = exchange(
+            self.url, self.authority, method=method, target=target, body=content, headers=headers
         )
-        headers = {
-            "Authorization": f"Bearer {self.token}",
-            "Content-Type": kind,
-            "Accept": "application/json",
-        }
-        try:
-            connection.request(
-                method,
-                f"/{path}?{urlencode(query or {})}",
-                body=json.dumps(body) if body is not None else None,
-                headers=headers,
-            )
-            answer = connection.getresponse()
-            return read(answer.status, answer.read())
-        finally:
-            connection.close()
+        return read(status, answer)
 
 
 def place(kind: str, name: str = "", namespace: str = NAMESPACE) -> str:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from eksaddon.probe.coredns import LOOPBACK, free_port
 from tests.e2e.kube.api import Api, RefusedError
+from tests.e2e.kube.connections import close
 from tests.e2e.kube.processes import running
 from tests.e2e.kube.releases import etcd, program
 from tests.support.authority import Authority
@@ -86,7 +87,10 @@ def control_plane(version: str, folder: Path) -> Iterator[Server]:
         running(apiserver, folder, lambda: _ready(server.api()), seconds=START_SECONDS),
     ):
         server.api().create(EKS_RIGHTS)
-        yield server
+        try:
+            yield server
+        finally:
+            close(server.url)
 
 
 @contextmanager

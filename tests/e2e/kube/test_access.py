@@ -1,9 +1,16 @@
 """The Role in configs/access is enough for eksdns, and nothing in it is superfluous."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
+from eksaddon.domain.desired import ResolveConflicts
 from tests.e2e.kube.access import EFFECT_SECONDS, Grant, allowed, grants, install
-from tests.e2e.kube.control_plane import EKSDNS, GROUPS, Server
+from tests.e2e.kube.addon_manager import update
+from tests.e2e.kube.addon_objects import Release
+from tests.e2e.kube.api import Api, RefusedError
+from tests.e2e.kube.control_plane import EKS, EKSDNS, GROUPS, Server
+from tests.e2e.kube.edits import EKSDNS_MANAGER, termination
 from tests.e2e.kube.processes import until
 
 pytestmark = pytest.mark.e2e
@@ -59,3 +66,47 @@ def test_the_role_gives_exactly_what_it_names(server):
 def test_the_role_does_not_reach_further(grant, server):
     install(server.api())
     assert not allowed(server.api(), grant)
+
+
+def patched(api: Api) -> object:
+    return api.apply(termination(45, 5), EKSDNS_MANAGER)
+
+
+USES: Mapping[Grant, tuple[str, Callable[[Api], object]]] = {
+    Grant("get", "apps", "deployments", "coredns"): (
+        "the Deployment is read",
+        lambda api: api.get("Deployment", "coredns"),
+    ),
+    Grant("patch", "apps", "deployments", "coredns"): ("grace and preStop are written", patched),
+    Grant("get", "", "configmaps", "coredns"): (
+        "the live Corefile is read",
+        lambda api: api.get("ConfigMap", "coredns"),
+    ),
+    Grant("list", "", "pods"): ("old pods are found", lambda api: api.items("Pod")),
+    Grant("list", "policy", "poddisruptionbudgets"): (
+        "every disruption budget is found",
+        lambda api: api.items("PodDisruptionBudget"),
+    ),
+    Grant("list", "autoscaling", "horizontalpodautoscalers"): (
+        "other scalers are found",
+        lambda api: api.items("HorizontalPodAutoscaler"),
+    ),
+}
+
+
+def test_every_verb_of_the_role_has_a_use():
+    assert set(USES) == set(grants())
+
+
+@pytest.mark.parametrize(
+    ("grant", "use"), [pytest.param(grant, use, id=said) for grant, (said, use) in USES.items()]
+)
+def test_each_verb_is_enough_for_its_use_and_nothing_replaces_it(grant, use, server):
+    update(server.api(EKS), Release(), ResolveConflicts.NONE)
+    install(server.api())
+    use(server.api(EKSDNS))
+    install(server.api(), without=grant)
+    with pytest.raises(RefusedError) as refusal:
+        use(server.api(EKSDNS))
+    assert refusal.value.reason == "Forbidden"
+    assert f'cannot {grant.verb} resource "{grant.resource}"' in refusal.value.message

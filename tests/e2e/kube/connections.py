@@ -1,0 +1,55 @@
+"""Open connections to API servers, used again: a handshake costs as much as a call."""
+
+import functools
+import http.client
+import ssl
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+CALL_SECONDS = 20.0
+
+_lock = threading.Lock()
+_idle: dict[str, list[http.client.HTTPSConnection]] = defaultdict(list)
+
+
+def exchange(
+    url: str, authority: Path, *, method: str, target: str, body: str | None, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """Status and content of an answer.
+
+    Raises:
+        OSError: There is none.
+    """
+    with _lock:
+        connection = _idle[url].pop() if _idle[url] else _opened(url, authority)
+    try:
+        connection.request(method, target, body=body, headers=dict(headers))
+        answer = connection.getresponse()
+        found = answer.status, answer.read()
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        raise
+    with _lock:
+        _idle[url].append(connection)
+    return found
+
+
+def close(url: str) -> None:
+    with _lock:
+        for connection in _idle.pop(url, ()):
+            connection.close()
+
+
+def _opened(url: str, authority: Path) -> http.client.HTTPSConnection:
+    at = urlsplit(url)
+    return http.client.HTTPSConnection(
+        str(at.hostname), at.port, timeout=CALL_SECONDS, context=_trusting(authority)
+    )
+
+
+@functools.cache
+def _trusting(authority: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(authority))
