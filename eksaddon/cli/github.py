@@ -9,6 +9,7 @@ from eksaddon.cli.github_issue import issue
 from eksaddon.cli.github_run import run
 from eksaddon.cli.github_shards import shards
 from eksaddon.cli.github_validate import validate
+from eksaddon.cli.github_wave import wave
 from eksaddon.cli.github_waves import waves
 
 github = typer.Typer(
@@ -20,6 +21,7 @@ github.command()(validate)
 github.command()(shards)
 github.command()(gather)
 github.command()(waves)
+github.command()(wave)
 github.command()(comment)
 github.command()(issue)
 github.command()(doctor)

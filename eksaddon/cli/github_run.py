@@ -68,10 +68,11 @@ def reported(args: list[str], folder: Path) -> int:
     from eksaddon.app.github_wiring import open_runner
     from eksaddon.cli.main import run as run_eksdns
 
-    runner, document = open_runner(), folder / "report.json"
-    document.unlink(missing_ok=True)
-    code = run_eksdns([*args, *_reports(args, folder)])
-    sheet = read_sheet(document) if document.is_file() else None
+    runner, document, reports = open_runner(), folder / "report.json", _reports(args, folder)
+    if reports:
+        document.unlink(missing_ok=True)
+    code = run_eksdns([*args, *reports])
+    sheet = read_sheet(document) if reports and document.is_file() else None
     said = publish(runner, sheet, command=args[0], exit_code=code, plan_path=_plan_path(args))
     sys.stdout.write(said)
     return code
