@@ -143,3 +143,25 @@ def test_each_shard_enters_its_own_accounts_only(stage):
     assert [one["accounts"] for one in include] == ["dev", "prod"]
     entered = [call.account for call in stage.world.calls if call.operation == "AssumeRole"]
     assert sorted(entered) == ["200000000001", "200000000002"]
+
+
+def test_the_action_gives_its_outputs_and_an_artifact(stage):
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1"}
+    stage.environ.update(keys)
+    runner = stage.runner()
+    command = "plan --all --detailed-exitcode"
+    ended = runner.use({"command": command})
+    assert ended.outputs == {
+        "has_changes": "true",
+        "changed_count": "5",
+        "run_id": "",
+        "state": "",
+        "plan_path": "",
+        "exit_code": "2",
+    }
+    found = sorted(path.name for path in (runner.folder / "artifacts" / "eksdns-report").iterdir())
+    assert found == ["report.html", "report.json", "report.sarif", "report.xml"]
+    assert ended.result == "success"
+    failed = stage.runner().use({"command": "plan --all --account nobody", "artifact": ""})
+    assert failed.result == "failure"
+    assert failed.outputs["exit_code"] != "0"

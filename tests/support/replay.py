@@ -74,6 +74,17 @@ class Runner:
             ended[job] = self._job(f"{prefix}{job}", waiting.pop(job), document.get("env", {}), values, ended)
         return ended
 
+    def use(self, inputs: Mapping[str, Any]) -> Ended:
+        """Use our action as a step of somebody's job, in their repository."""
+        document = YAML(typ="safe", pure=True).load(
+            (ROOT / ".github" / "actions" / "eksdns" / "action.yml").read_text(encoding="utf-8")
+        )
+        values = {key: inputs.get(key, one.get("default")) for key, one in document["inputs"].items()}
+        runner = {"os": "Linux", "arch": "X64"}
+        job = {"steps": document["runs"]["steps"], "outputs": _values(document["outputs"])}
+        context = {"inputs": values, "github": {"action_path": str(ROOT)}, "runner": runner}
+        return self._steps("action", job, {}, context, checkout=True)
+
     def _job(
         self,
         name: str,
@@ -116,11 +127,19 @@ class Runner:
         return Ended(bad[0].result if bad else "success", ended[-1].outputs, log, summary)
 
     def _steps(
-        self, name: str, job: Mapping[str, Any], env: Mapping[str, str], context: dict[str, Any]
+        self,
+        name: str,
+        job: Mapping[str, Any],
+        env: Mapping[str, str],
+        context: dict[str, Any],
+        *,
+        checkout: bool = False,
     ) -> Ended:
         self.numbers += 1
         place = self.folder / f"job-{self.numbers}"
         (place / "work").mkdir(parents=True)
+        if checkout:
+            shutil.copytree(self.repository, place / "work", dirs_exist_ok=True)
         state = _Job(self, name, place, {**context, "steps": {}}, dict(self.environ))
         for key, value in env.items():
             state.environ[key] = shown(self._value(value, state.context))
@@ -164,6 +183,10 @@ def _functions(*, fine: bool = True, work: Path = ROOT) -> dict[str, Callable[..
     }
 
 
+def _values(outputs: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: one["value"] for name, one in outputs.items()}
+
+
 def _needs(job: Mapping[str, Any]) -> list[str]:
     found = job.get("needs", [])
     return [found] if isinstance(found, str) else list(found)
@@ -204,7 +227,7 @@ class _Job:
         match action:
             case "actions/checkout":
                 shutil.copytree(self.runner.repository, self.work, dirs_exist_ok=True)
-            case "actions/setup-python":
+            case "actions/setup-python" | "actions/cache":
                 pass
             case "aws-actions/configure-aws-credentials":
                 self.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
