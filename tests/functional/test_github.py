@@ -418,3 +418,32 @@ def test_a_part_that_is_missing_is_never_passed_over(fleet):
 def test_gathering_tells_what_could_not_be_read(fleet):
     in_parts(fleet, "prod", "secret")
     assert fleet.call("github", "gather", "parts", "--parts", "2").code == 3
+
+
+# waves
+
+WAVES = """
+version: 1
+coredns: {replicaCount: 3}
+rollout:
+  waves:
+    - {name: canary, limit: 3}
+    - {name: rest, before: [{type: approval}]}
+"""
+
+
+def test_waves_with_something_to_do_are_outputs(job):
+    (job.folder / "eksdns.yaml").write_text(WAVES)
+    ended = job.call("github", "waves", job.report(Planned(fleet_plan(20))))
+    assert (ended.code, ended.out) == (0, "canary\nrest, after an approval\n")
+    first, second, *others = json.loads(job.outputs["waves"])
+    assert first == {"name": "canary", "approval": False}
+    assert second == {"name": "rest", "approval": True}
+    assert set(others) == {None}
+    assert job.outputs["has_changes"] == "true"
+
+
+def test_nothing_to_do_is_no_wave(job):
+    (job.folder / "eksdns.yaml").write_text(WAVES)
+    assert job.call("github", "waves", job.report(Planned(fleet_plan(0)))).out == ""
+    assert job.outputs["has_changes"] == "false"
