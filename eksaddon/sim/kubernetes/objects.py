@@ -8,7 +8,7 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.kubernetes.applying import Layer, Layered
 from eksaddon.sim.kubernetes.fields import fields_v1, flatten, unflatten
 from eksaddon.sim.kubernetes.moment import LONG_AGO, NAME, SELECTOR, Moment
-from eksaddon.sim.kubernetes.state import OBSERVED
+from eksaddon.sim.kubernetes.rollout import deployment_status, pods_of
 
 
 def deployment(moment: Moment, owners: Layered) -> JsonObject:
@@ -18,7 +18,7 @@ def deployment(moment: Moment, owners: Layered) -> JsonObject:
         "metadata": _metadata(moment, NAME)
         | {"generation": moment.generation, "managedFields": _managers(owners, moment, "apps/v1")},
         **unflatten(owners.fields),
-        "status": _deployment_status(moment),
+        "status": deployment_status(moment),
     }
 
 
@@ -46,24 +46,6 @@ def _entry(layer: Layer, version: str) -> Json:
         "time": _time(layer.at),
         "fieldsType": "FieldsV1",
         "fieldsV1": fields_v1(layer.fields),
-    }
-
-
-def _deployment_status(moment: Moment) -> JsonObject:
-    count = moment.replicas
-    updated = int(count * moment.progress) if moment.is_rolling else count
-    seen = moment.now >= moment.workload.changed_at + OBSERVED
-    condition = "ReplicaSetUpdated" if moment.is_rolling else "NewReplicaSetAvailable"
-    return {
-        "observedGeneration": moment.generation if seen else moment.generation - 1,
-        "replicas": count + (1 if moment.is_rolling else 0),
-        "updatedReplicas": updated,
-        "readyReplicas": count,
-        "availableReplicas": count,
-        "conditions": [
-            {"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable"},
-            {"type": "Progressing", "status": "True", "reason": condition},
-        ],
     }
 
 
@@ -113,17 +95,14 @@ def _budget_status(moment: Moment) -> JsonObject:
 
 def replica_sets(moment: Moment) -> list[JsonObject]:
     """The current one, and while pods are replaced the one before."""
-    found = [_replica_set(moment, moment.workload.changes, _new_pods(moment))]
+    count = pods_of(moment)
+    found = [_replica_set(moment, moment.workload.changes, count.new, count.new - count.starting)]
     if moment.is_rolling:
-        found.append(_replica_set(moment, moment.workload.changes - 1, moment.replicas - _new_pods(moment)))
+        found.append(_replica_set(moment, moment.workload.changes - 1, count.old, count.old))
     return found
 
 
-def _new_pods(moment: Moment) -> int:
-    return int(moment.replicas * moment.progress) if moment.is_rolling else moment.replicas
-
-
-def _replica_set(moment: Moment, revision: int, count: int) -> JsonObject:
+def _replica_set(moment: Moment, revision: int, count: int, ready: int) -> JsonObject:
     name = f"{NAME}-{_template_hash(moment, revision)}"
     return {
         "apiVersion": "apps/v1",
@@ -135,20 +114,19 @@ def _replica_set(moment: Moment, revision: int, count: int) -> JsonObject:
             "ownerReferences": [_owner(moment, "Deployment", NAME)],
         },
         "spec": {"replicas": count, "selector": {"matchLabels": SELECTOR}},
-        "status": {"replicas": count, "readyReplicas": count, "availableReplicas": count},
+        "status": {"replicas": count, "readyReplicas": ready, "availableReplicas": ready},
     }
 
 
 def pods(moment: Moment) -> list[JsonObject]:
-    new = _new_pods(moment)
-    old = moment.replicas - new if moment.is_rolling else 0
-    changes = moment.workload.changes
-    return [_pod(moment, changes, number) for number in range(new)] + [
-        _pod(moment, changes - 1, number) for number in range(old)
+    count, changes = pods_of(moment), moment.workload.changes
+    ready = count.new - count.starting
+    return [_pod(moment, changes, number, is_ready=number < ready) for number in range(count.new)] + [
+        _pod(moment, changes - 1, number, is_ready=True) for number in range(count.old)
     ]
 
 
-def _pod(moment: Moment, revision: int, number: int) -> JsonObject:
+def _pod(moment: Moment, revision: int, number: int, *, is_ready: bool) -> JsonObject:
     template = _template_hash(moment, revision)
     name = f"{NAME}-{template}-{_hash(moment, template, number)[:5]}"
     return {
@@ -160,7 +138,10 @@ def _pod(moment: Moment, revision: int, number: int) -> JsonObject:
             "ownerReferences": [_owner(moment, "ReplicaSet", f"{NAME}-{template}")],
         },
         "spec": {"containers": [{"name": NAME}]},
-        "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
+        "status": {
+            "phase": "Running" if is_ready else "Pending",
+            "conditions": [{"type": "Ready", "status": str(is_ready)}],
+        },
     }
 
 

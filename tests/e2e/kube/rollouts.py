@@ -13,7 +13,7 @@ from tests.e2e.kube.kubelet import Kubelet
 from tests.e2e.kube.processes import until
 
 HOLD_SECONDS = 30.0
-DEADLINE_SECONDS = 2
+DEADLINE_SECONDS = 1
 """The Deployment's own; EKS says 600."""
 
 

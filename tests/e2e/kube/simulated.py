@@ -79,7 +79,7 @@ class SimulatedApi(Api):
         return read(answer.status, answer.body)
 
 
-def simulated(*, kubernetes: str, owns_grace: bool = False) -> SimulatedApi:
+def simulated(*, kubernetes: str, owns_grace: bool = False, stuck: bool = False) -> SimulatedApi:
     """A cluster with the add-on, without any configuration.
 
     Args:
@@ -87,7 +87,9 @@ def simulated(*, kubernetes: str, owns_grace: bool = False) -> SimulatedApi:
     """
     time = Time(START)
     world = World(packaged, time)
-    world.add_cluster(Cluster(REF, START, kubernetes), [AddonSeed(VERSION)], Workload(owns_grace=owns_grace))
+    world.add_cluster(
+        Cluster(REF, START, kubernetes), [AddonSeed(VERSION)], Workload(owns_grace=owns_grace, stuck=stuck)
+    )
     return SimulatedApi(endpoint_at("", REF).url, Path(), _token(), world, time)
 
 

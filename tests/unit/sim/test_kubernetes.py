@@ -248,7 +248,18 @@ def test_a_stuck_rollout_never_ends():
     api = Api(Workload(stuck=True))
     api.apply("eksdns", 45)
     api.now += 1000 * ROLLOUT
-    assert api.deployment()["status"]["updatedReplicas"] == 0
+    status = api.deployment()["status"]
+    assert (status["replicas"], status["updatedReplicas"], status["availableReplicas"]) == (3, 2, 1)
+    assert status["conditions"][1]["reason"] == "ProgressDeadlineExceeded"
+    pods = api.ask("GET", "/api/v1/namespaces/kube-system/pods")[1]["items"]
+    assert [pod["status"]["phase"] for pod in pods] == ["Pending", "Pending", "Running"]
+
+
+def test_a_change_that_the_controller_has_not_seen_leaves_the_status_of_before():
+    api = Api()
+    before = api.deployment()["status"]
+    api.apply("eksdns", 45)
+    assert api.deployment()["status"] == before
 
 
 @pytest.mark.parametrize(
