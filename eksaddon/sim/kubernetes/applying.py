@@ -16,12 +16,14 @@ class Layer:
     Attributes:
         operation: `Apply` or `Update`, as managedFields say.
         at: Seconds since the epoch.
+        subresource: The part of the object it was set by, as `scale`; empty for the object itself.
     """
 
     manager: str
     operation: str
     at: float
     fields: Fields
+    subresource: str = ""
 
 
 def termination_fields(grace: int | None, pre_stop: int | None) -> Fields:
@@ -43,6 +45,7 @@ class Conflict:
     manager: str
     path: Path
     operation: str = "Apply"
+    subresource: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +123,4 @@ def _conflicts(layered: Layered, manager: str, fields: Fields) -> Iterator[Confl
             yield Conflict("eks", path)
         for layer in layered.layers:
             if layer.manager != manager and path in layer.fields:
-                yield Conflict(layer.manager, path, layer.operation)
+                yield Conflict(layer.manager, path, layer.operation, layer.subresource)

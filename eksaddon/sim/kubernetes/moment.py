@@ -1,7 +1,7 @@
 """CoreDNS in a cluster at a moment, and who has set what of its Deployment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
@@ -137,7 +137,7 @@ def _owned(moment: Moment, base: Mapping[Path, Json]) -> frozenset[Path]:
     if moment.addon is None:
         return frozenset()
     above = [*_BY_EKS, *([GRACE] if moment.workload.owns_grace else [])]
-    if "replicaCount" in moment.addon.live.keys:
+    if "replicaCount" in moment.addon.live.keys and "replicaCount" not in moment.addon.foreign:
         above.append(_REPLICAS)
     return frozenset(path for path in base if any(path[: len(each)] == each for each in above))
 
@@ -153,7 +153,7 @@ def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
     if layer.at >= taken_back:
         return layer
     kept = {path: value for path, value in layer.fields.items() if set_back.get(path, value) == value}
-    return Layer(layer.manager, layer.operation, layer.at, kept)
+    return replace(layer, fields=kept)
 
 
 def _foreign(moment: Moment) -> tuple[Layer, ...]:
@@ -163,7 +163,7 @@ def _foreign(moment: Moment) -> tuple[Layer, ...]:
         return (Layer(INSTALLER, "Update", LONG_AGO, everything),)
     count = moment.addon.foreign.get("replicaCount")
     scaled = {_REPLICAS: count} if count is not None else {}
-    return (Layer(SCALER, "Update", moment.addon.created_at, scaled),)
+    return (Layer(SCALER, "Update", moment.addon.created_at, scaled, "scale"),)
 
 
 def _base(moment: Moment) -> JsonObject:

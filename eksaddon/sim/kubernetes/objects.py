@@ -39,7 +39,8 @@ def _managers(owners: Layered, moment: Moment, version: str) -> list[Json]:
 
 
 def _entry(layer: Layer, version: str) -> Json:
-    return {
+    part: dict[str, Json] = {"subresource": layer.subresource} if layer.subresource else {}
+    return part | {
         "manager": layer.manager,
         "operation": layer.operation,
         "apiVersion": version,

@@ -70,8 +70,9 @@ def _summary(conflicts: Sequence[Conflict]) -> str:
 
 
 def _manager(conflict: Conflict) -> str:
+    part = f' with subresource "{conflict.subresource}"' if conflict.subresource else ""
     using = " using apps/v1" if conflict.operation == "Update" else ""
-    return f'"{conflict.manager}"{using}'
+    return f'"{conflict.manager}"{part}{using}'
 
 
 def invalid(name: str, field: str, value: Json, problem: str) -> StatusError:
