@@ -1,23 +1,33 @@
-"""Who owns a field of the CoreDNS pods, by the Deployment's managedFields."""
+"""Who owns a field, by an object's managedFields."""
 
 from tests.e2e.kube.api import Document
 
-GRACE = ("f:terminationGracePeriodSeconds",)
-SLEEP = ("f:containers", 'k:{"name":"coredns"}', "f:lifecycle", "f:preStop", "f:sleep", "f:seconds")
+POD = ("f:spec", "f:template", "f:spec")
+GRACE = (*POD, "f:terminationGracePeriodSeconds")
+SLEEP = (
+    *POD,
+    "f:containers",
+    'k:{"name":"coredns"}',
+    "f:lifecycle",
+    "f:preStop",
+    "f:sleep",
+    "f:seconds",
+)
+REPLICAS = ("f:spec", "f:replicas")
+COREFILE = ("f:data", "f:Corefile")
 
 
-def owners(deployment: Document, *path: str) -> frozenset[str]:
-    """Managers.
+def owners(document: Document, *path: str) -> frozenset[str]:
+    return frozenset(entry["manager"] for entry in entries(document, *path))
 
-    Args:
-        path: Below the pod's specification.
-    """
-    entries = deployment["metadata"]["managedFields"]
-    return frozenset(entry["manager"] for entry in entries if _names(entry["fieldsV1"], path))
+
+def entries(document: Document, *path: str) -> list[Document]:
+    """Of managedFields, those that name the field."""
+    return [entry for entry in document["metadata"]["managedFields"] if _names(entry["fieldsV1"], path)]
 
 
 def _names(fields: Document, path: tuple[str, ...]) -> bool:
-    for step in ("f:spec", "f:template", "f:spec", *path):
+    for step in path:
         if step not in fields:
             return False
         fields = fields[step]

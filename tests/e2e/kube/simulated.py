@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.json import Json
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.estate import Cluster
 from eksaddon.sim.keys import access_key_of
@@ -79,17 +81,23 @@ class SimulatedApi(Api):
         return read(answer.status, answer.body)
 
 
-def simulated(*, kubernetes: str, owns_grace: bool = False, stuck: bool = False) -> SimulatedApi:
+def simulated(
+    *,
+    kubernetes: str,
+    owns_grace: bool = False,
+    stuck: bool = False,
+    foreign: Mapping[str, Json] = MappingProxyType({}),
+) -> SimulatedApi:
     """A cluster with the add-on, without any configuration.
 
     Args:
         kubernetes: As 1.36.
+        foreign: What kubectl has set, by the add-on's keys.
     """
     time = Time(START)
     world = World(packaged, time)
-    world.add_cluster(
-        Cluster(REF, START, kubernetes), [AddonSeed(VERSION)], Workload(owns_grace=owns_grace, stuck=stuck)
-    )
+    cluster, workload = Cluster(REF, START, kubernetes), Workload(owns_grace=owns_grace, stuck=stuck)
+    world.add_cluster(cluster, [AddonSeed(VERSION, foreign=foreign)], workload)
     return SimulatedApi(endpoint_at("", REF).url, Path(), _token(), world, time)
 
 
