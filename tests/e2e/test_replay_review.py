@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+from eksaddon.cli.main import run
 from eksaddon.sim.console import with_console
 from eksaddon.sim.scenario import world_of
 from eksaddon.sim.scenario_file import parse_scenario
@@ -165,3 +167,31 @@ def test_the_action_gives_its_outputs_and_an_artifact(stage):
     failed = stage.runner().use({"command": "plan --all --account nobody", "artifact": ""})
     assert failed.result == "failure"
     assert failed.outputs["exit_code"] != "0"
+
+
+def test_what_init_writes_calls_a_nightly_report_into_being(stage, monkeypatch):
+    """From an empty folder to an issue, with nothing written by hand but the accounts."""
+    runner = stage.runner()
+    (runner.repository / "eksdns.yaml").unlink()
+    monkeypatch.chdir(runner.repository)
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    flags = (
+        "--hub-account",
+        "100000000000",
+        "--home-region",
+        "eu-west-1",
+        "--state",
+        "s3://acme-eksdns/runs",
+    )
+    assert run(["init", "--github", *flags, "--workflows-commit", commit]) == 0
+    fleet = runner.repository / "eksdns.yaml"
+    accounts = FLEET[FLEET.index("accounts:") :]
+    fleet.write_text(f"{fleet.read_text()}\n{accounts}")
+    caller = YAML(typ="safe", pure=True).load(
+        (runner.repository / ".github" / "workflows" / "eksdns-drift.yml").read_text()
+    )
+    called, _, pinned = caller["jobs"]["drift"]["uses"].rpartition("/")[2].partition("@")
+    assert pinned == commit
+    ended = runner.call(called, caller["jobs"]["drift"]["with"])
+    assert ended["issue"].log.endswith("issue #1 opened\n"), ended
+    assert stage.github.issues[0]["title"].startswith("eksdns: 5 clusters drifted")
