@@ -7,6 +7,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
+from eksaddon.domain.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
 
 
@@ -87,12 +88,14 @@ class Plan:
     Attributes:
         created_at: Seconds since the epoch.
         digest: SHA-256 over everything that decides what would be done; the time is left out.
+        waves: Their names in order; none where nobody described a rollout.
     """
 
     clusters: tuple[ClusterPlan, ...]
     created_at: float
     digest: str
     waves: tuple[str, ...] = field(default=())
+    strategy: Strategy = field(default_factory=unstaged)
 
     def count(self, action: Action) -> int:
         return sum(1 for cluster in self.clusters if cluster.action is action)

@@ -34,11 +34,30 @@ class TargetResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveResult:
+    """Where a wave stands.
+
+    Attributes:
+        state: pending, gated, running, soaking, paused, succeeded, failed or skipped.
+        targets: Its members that were to be changed.
+        until: When its soak is over, in seconds since the epoch; 0 where it does not soak.
+    """
+
+    name: str
+    state: str
+    targets: int
+    until: float = 0.0
+    approved_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """All outcomes of a run, one for each target.
 
     Attributes:
         digest: Of the plan that was executed.
+        reason: Why it is paused or stopped; empty otherwise.
     """
 
     run_id: str
@@ -46,3 +65,5 @@ class RunResult:
     results: tuple[TargetResult, ...]
     digest: str
     created_at: float
+    waves: tuple[WaveResult, ...] = ()
+    reason: str = ""

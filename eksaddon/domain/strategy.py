@@ -140,3 +140,17 @@ class Strategy:
     empty_wave: EmptyWave = EmptyWave.SKIP
     concurrency_mode: ConcurrencyMode = ConcurrencyMode.STRICT
     unreachable: UnreachableIs = UnreachableIs.FAILURE
+
+
+def unstaged(at_once: int = 10, failures: int = 0) -> Strategy:
+    """What holds where nobody described a rollout: one wave without a name, as wide as it is told.
+
+    What could not even be read says nothing about the next cluster, and does not count.
+    """
+    wave = Wave(
+        "",
+        max_concurrency=Count(at_once),
+        failure_tolerance=Count(failures),
+        on_failure=OnFailure.STOP,
+    )
+    return Strategy((wave,), concurrency_mode=ConcurrencyMode.SOFT, unreachable=UnreachableIs.SKIP)

@@ -1,0 +1,64 @@
+"""What an outcome means for a run: its word, and whether it counts against a tolerance."""
+
+from typing import assert_never
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.strategy import Strategy, UnreachableIs
+
+WENT_WRONG = frozenset(
+    {
+        Cause.UPDATE_FAILED,
+        Cause.UPDATE_CANCELLED,
+        Cause.UNHEALTHY,
+        Cause.NOT_AS_PLANNED,
+        Cause.STILL_RUNNING,
+        Cause.CONFLICT,
+        Cause.WORKLOAD,
+    }
+)
+"""EKS took the change and it did not end well: the next cluster may fare the same."""
+
+
+def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> bool:
+    """Whether an outcome counts against the tolerance.
+
+    In a wave that somebody described everything counts that is not as it should be. Where nobody did, a
+    refusal such as a denied account says nothing about the next cluster.
+    """
+    match outcome:
+        case Failed(trouble=trouble):
+            return named or trouble.cause in WENT_WRONG
+        case Unreached(trouble=trouble):
+            counts = named and strategy.unreachable is UnreachableIs.FAILURE
+            return counts or trouble.cause in WENT_WRONG
+        case Stale():
+            return named
+        case None | Changed() | Unchanged() | Skipped() | RolledBack():
+            return False
+        case _:
+            assert_never(outcome)
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """The outcome's key in the counts."""
+    name = type(outcome).__name__
+    return name[0].lower() + name[1:]
+
+
+def without_write(plan: ClusterPlan) -> Outcome | None:
+    """The outcome of a target that is not to be written to; None for one that is."""
+    match plan.action:
+        case Action.UPDATE:
+            return None if plan.write is not None else Unchanged()
+        case Action.NONE:
+            return Unchanged()
+        case Action.BLOCKED:
+            return Skipped(f"blocked: {plan.reason}")
+        case Action.SKIP:
+            return Skipped(plan.reason)
+        case Action.UNREACHABLE:
+            return Unreached(plan.trouble or Trouble(Cause.UNKNOWN, plan.reason))
+        case _:
+            assert_never(plan.action)

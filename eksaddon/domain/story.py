@@ -1,0 +1,298 @@
+"""What the records of a run come to: where each target, each wave and the run itself stand."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import assert_never
+
+from eksaddon.domain.judgement import is_failure, outcome_word, without_write
+from eksaddon.domain.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
+from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.records import (
+    Accepted,
+    Approved,
+    Closed,
+    Ended,
+    GateLooked,
+    Opened,
+    Paused,
+    Record,
+    Resumed,
+    Retried,
+    RollbackAsked,
+    SkipAsked,
+    Stopped,
+    WaveBegan,
+    WaveEnded,
+    WaveSoaking,
+    Writing,
+)
+from eksaddon.domain.run import RunState
+from eksaddon.domain.strategy import Wave
+from eksaddon.domain.target import ClusterRef
+
+
+class WaveState(StrEnum):
+    """The words of every report.
+
+    `gated` waits for a check before its members start; `paused` for a person.
+    """
+
+    PENDING = "pending"
+    GATED = "gated"
+    RUNNING = "running"
+    SOAKING = "soaking"
+    PAUSED = "paused"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStory:
+    """One target.
+
+    Attributes:
+        writing: The last write that was announced; None where none was.
+        update_id: Of that write, empty while EKS has not accepted it.
+        outcome: None while the target waits or is under way.
+        changed: The write by which this run changed the target, or may have; None where it did not.
+        restores: What is under way, or was done last, takes back what this run did.
+        seconds: Of the last attempt.
+        attempt: From 0; a retry and a rollback are new ones.
+    """
+
+    plan: ClusterPlan
+    writing: Writing | None = None
+    update_id: str = ""
+    outcome: Outcome | None = None
+    changed: Writing | None = None
+    restores: bool = False
+    seconds: float = 0.0
+    attempt: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """A write was announced, and how it ended is not recorded."""
+        return self.writing is not None and self.outcome is None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveStory:
+    """One wave.
+
+    Attributes:
+        members: In the order in which they start.
+        until: When its soak is over, in seconds since the epoch; 0 where there is none yet.
+        approved_by: Empty where nobody has.
+        looks: Of its checks, the oldest first.
+        forgiven: Failures that somebody saw and let pass when they resumed the run.
+    """
+
+    wave: Wave
+    members: tuple[ClusterRef, ...]
+    state: WaveState = WaveState.PENDING
+    until: float = 0.0
+    approved_by: str = ""
+    looks: tuple[GateLooked, ...] = ()
+    forgiven: int = 0
+    reason: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+
+OVER = frozenset({WaveState.SUCCEEDED, WaveState.FAILED, WaveState.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A whole run.
+
+    Attributes:
+        reason: Why it is paused or stopped; empty otherwise.
+        rollback: Waves that are being taken back, in the order in which that is done.
+        last_at: Of the last record, in seconds since the epoch.
+    """
+
+    opened: Opened
+    targets: Mapping[ClusterRef, TargetStory]
+    waves: tuple[WaveStory, ...]
+    state: RunState = RunState.RUNNING
+    reason: str = ""
+    rollback: tuple[str, ...] = ()
+    last_at: float = 0.0
+
+    def find(self, wave: str) -> WaveStory | None:
+        return next((each for each in self.waves if each.wave.name == wave), None)
+
+    def failures(self, wave: WaveStory) -> int:
+        """Members that count against the wave's tolerance."""
+        strategy = self.opened.strategy
+        outcomes = (self.targets[ref].outcome for ref in wave.members)
+        return sum(is_failure(outcome, strategy, named=bool(wave.wave.name)) for outcome in outcomes)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Targets by outcome; those without one as `pending` or `updating`. They add up to all targets."""
+        return Counter(_word(each) for each in self.targets.values())
+
+
+def _word(target: TargetStory) -> str:
+    if target.outcome is None:
+        return "updating" if target.writing else "pending"
+    return outcome_word(target.outcome)
+
+
+def begin(opened: Opened) -> Story:
+    """A run of which nothing has happened yet; a wave's members stand in the plan's order."""
+    targets = {
+        plan.target.ref: TargetStory(plan, outcome=without_write(plan)) for plan in opened.plan.clusters
+    }
+    members: dict[str, list[ClusterRef]] = {wave.name: [] for wave in opened.strategy.waves}
+    for plan in opened.plan.clusters:
+        if plan.wave in members and plan.action in {Action.UPDATE, Action.UNREACHABLE}:
+            members[plan.wave].append(plan.target.ref)
+    waves = tuple(WaveStory(wave, tuple(members[wave.name])) for wave in opened.strategy.waves)
+    return Story(opened, targets, waves, last_at=opened.at)
+
+
+def told(records: Iterable[Record]) -> Story:
+    """The story of a whole journal.
+
+    Raises:
+        ValueError: It does not begin with the run's opening.
+    """
+    rest = iter(records)
+    first = next(rest, None)
+    if not isinstance(first, Opened):
+        raise ValueError("the journal does not begin with the opening of a run")  # noqa: TRY004  # of the record
+    story = begin(first)
+    for record in rest:
+        story = after(story, record)
+    return story
+
+
+def after(story: Story, record: Record) -> Story:
+    """The story with one more thing that happened."""
+    story = replace(story, last_at=max(story.last_at, record.at))
+    match record:
+        case Opened():
+            raise ValueError("a run is opened once")
+        case Writing() | Accepted() | Ended() | SkipAsked():
+            return _of_target(story, record)
+        case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():
+            return _of_wave(story, record)
+        case Paused() | Resumed() | Stopped() | Retried() | RollbackAsked() | Closed():
+            return _of_run(story, record)
+        case _:
+            assert_never(record)
+
+
+def _of_target(story: Story, record: Writing | Accepted | Ended | SkipAsked) -> Story:
+    old = story.targets[record.ref]
+    match record:
+        case Writing():
+            new = replace(old, writing=record, update_id="")
+        case Accepted(update_id=update_id):
+            changed = old.changed if old.restores else old.changed or old.writing
+            new = replace(old, update_id=update_id, changed=changed)
+        case Ended(outcome=outcome, seconds=seconds):
+            may_be = isinstance(outcome, Changed | Unreached) and not old.restores
+            changed = old.changed or (old.writing if may_be else None)
+            new = replace(old, outcome=outcome, seconds=seconds, changed=changed)
+        case SkipAsked(reason=reason):
+            new = replace(old, outcome=Skipped(reason))
+        case _:
+            assert_never(record)
+    return replace(story, targets={**story.targets, record.ref: new})
+
+
+def _of_wave(story: Story, record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded) -> Story:
+    old = story.find(record.wave)
+    if old is None:
+        raise ValueError(f"the run has no wave {record.wave!r}")
+    match record:
+        case WaveBegan():
+            new = replace(old, state=WaveState.RUNNING)
+        case WaveSoaking(until=until):
+            new = replace(old, state=WaveState.SOAKING, until=until, looks=())
+        case GateLooked():
+            state = WaveState.GATED if old.state is WaveState.PENDING else old.state
+            new = replace(old, state=state, looks=(*old.looks, record))
+        case Approved(who=who):
+            new = replace(old, approved_by=who)
+        case WaveEnded(state=state_word, reason=reason):
+            new = replace(old, state=WaveState(state_word), reason=reason)
+        case _:
+            assert_never(record)
+    return _with_waves(story, {record.wave: new})
+
+
+def _of_run(story: Story, record: Paused | Resumed | Stopped | Retried | RollbackAsked | Closed) -> Story:
+    match record:
+        case Paused(reason=reason):
+            return replace(story, state=RunState.PAUSED, reason=reason)
+        case Resumed():
+            return _resumed(story)
+        case Stopped(reason=reason):
+            return replace(story, state=RunState.STOPPED, reason=reason)
+        case Retried(refs=refs):
+            return _retried(story, frozenset(refs))
+        case RollbackAsked(waves=waves):
+            return _rolling_back(story, waves)
+        case Closed(state=state):
+            return replace(story, state=RunState(state), reason="")
+        case _:
+            assert_never(record)
+
+
+def _resumed(story: Story) -> Story:
+    """Who resumes a run has seen its failures, and means to go on all the same."""
+    forgiven = {
+        each.wave.name: replace(each, forgiven=story.failures(each), looks=_passed(each.looks))
+        for each in story.waves
+        if not each.is_over
+    }
+    state = RunState.ROLLING_BACK if story.rollback else RunState.RUNNING
+    return _with_waves(replace(story, state=state, reason=""), forgiven)
+
+
+def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
+    return tuple(look for look in looks if look.verdict == "pass")
+
+
+def _retried(story: Story, refs: frozenset[ClusterRef]) -> Story:
+    targets = {
+        ref: replace(old, outcome=None, writing=None, update_id="", attempt=old.attempt + 1)
+        if ref in refs
+        else old
+        for ref, old in story.targets.items()
+    }
+    story = replace(story, targets=targets, state=RunState.RUNNING, reason="", rollback=())
+    reopened = {
+        each.wave.name: replace(
+            each, state=WaveState.RUNNING, until=0.0, looks=(), reason="", forgiven=story.failures(each)
+        )
+        for each in story.waves
+        if refs & set(each.members)
+    }
+    return _with_waves(story, reopened)
+
+
+def _rolling_back(story: Story, waves: tuple[str, ...]) -> Story:
+    chosen = {ref for each in story.waves if each.wave.name in waves for ref in each.members}
+    targets = {
+        ref: replace(old, outcome=None, writing=None, update_id="", restores=True, attempt=old.attempt + 1)
+        if ref in chosen and old.changed and not isinstance(old.outcome, RolledBack)
+        else old
+        for ref, old in story.targets.items()
+    }
+    return replace(story, targets=targets, state=RunState.ROLLING_BACK, rollback=waves, reason="")
+
+
+def _with_waves(story: Story, changed: Mapping[str, WaveStory]) -> Story:
+    waves = tuple(changed.get(each.wave.name, each) for each in story.waves)
+    return replace(story, waves=waves)
