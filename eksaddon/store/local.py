@@ -1,0 +1,181 @@
+"""Journals and the lock in a folder of this machine."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import JsonObject
+from eksaddon.ports import Held, HeldByOther, Holder
+from eksaddon.store.holdings import Holdings, acquired, from_text, released, renewed, to_text
+from eksaddon.store.lines import from_lines, to_lines
+from eksaddon.store.names import checked, no_such_run, run_exists
+
+_SUFFIX = ".jsonl"
+_PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
+
+
+class LocalJournal:
+    """One file; who appends to it holds it until the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+        self._size = 0
+
+    def append(self, records: Sequence[JsonObject]) -> None:
+        data = to_lines(records)
+        try:
+            file = self._opened()
+            written = 0
+            while written < len(data):
+                written += os.write(file, data[written:])
+            os.fsync(file)
+        except OSError as error:
+            self._take_back()
+            raise EksdnsError(
+                f"{self._path} cannot be written: {error.strerror or error}",
+                hint="make room or grant access, then resume the run",
+            ) from error
+        self._size += len(data)
+
+    def read(self) -> tuple[JsonObject, ...]:
+        return from_lines(self._path.read_bytes(), str(self._path)).records
+
+    def _opened(self) -> int:
+        if self._file is None:
+            file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(file)
+                raise EksdnsError(
+                    f"another process is at work on this run ({self._path})",
+                    hint="wait for it to end",
+                    exit_code=ExitCode.REFUSED,
+                ) from None
+            self._size = from_lines(self._path.read_bytes(), str(self._path)).good
+            os.ftruncate(file, self._size)
+            self._file = file
+        return self._file
+
+    def _take_back(self) -> None:
+        """Leave no record in part."""
+        if self._file is not None:
+            with suppress(OSError):
+                os.ftruncate(self._file, self._size)
+                os.fsync(self._file)
+
+
+class LocalLock:
+    """One document, replaced as a whole by whoever holds its guard."""
+
+    def __init__(self, folder: Path) -> None:
+        self._document = folder / "lock.json"
+        self._guard = folder / "lock.guard"
+
+    def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
+        with self._guarded():
+            result = acquired(self._read(), keys, holder, now)
+            if isinstance(result, HeldByOther):
+                return result
+            self._write(result)
+            return Held(holder.until)
+
+    def renew(self, holder: Holder, now: float) -> bool:
+        with self._guarded():
+            result = renewed(self._read(), holder, now)
+            if result is not None:
+                self._write(result)
+            return result is not None
+
+    def release(self, holder: Holder) -> None:
+        with self._guarded():
+            self._write(released(self._read(), holder))
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            guard = os.open(self._guard, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
+        except OSError as error:
+            raise _unusable(self._guard, error) from error
+        try:
+            fcntl.flock(guard, fcntl.LOCK_EX)
+            yield
+        except OSError as error:
+            raise _unusable(self._document, error) from error
+        finally:
+            os.close(guard)
+
+    def _read(self) -> Holdings:
+        try:
+            return from_text(self._document.read_text("utf-8"), str(self._document))
+        except FileNotFoundError:
+            return ()
+
+    def _write(self, holdings: Holdings) -> None:
+        new = self._document.with_suffix(".new")
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _PRIVATE_FILE)
+        with os.fdopen(file, "w", encoding="utf-8") as out:
+            out.write(to_text(holdings))
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(self._document)
+        _sync_folder(self._document.parent)
+
+
+class LocalStore:
+    """A folder; it is made with the first run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._runs = folder / "runs"
+
+    def create(self, run_id: str) -> LocalJournal:
+        path = self._path(run_id)
+        try:
+            self._runs.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE))
+            _sync_folder(self._runs)
+        except FileExistsError:
+            raise run_exists(run_id, str(self._folder)) from None
+        except OSError as error:
+            raise _unusable(path, error) from error
+        return LocalJournal(path)
+
+    def open(self, run_id: str) -> LocalJournal:
+        path = self._path(run_id)
+        if not path.is_file():
+            raise no_such_run(run_id, str(self._folder), self.runs())
+        return LocalJournal(path)
+
+    def runs(self) -> tuple[str, ...]:
+        return tuple(sorted(path.name.removesuffix(_SUFFIX) for path in self._runs.glob(f"*{_SUFFIX}")))
+
+    def lock(self) -> LocalLock:
+        try:
+            self._folder.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(self._folder, error) from error
+        return LocalLock(self._folder)
+
+    def _path(self, run_id: str) -> Path:
+        return self._runs / f"{checked(run_id)}{_SUFFIX}"
+
+
+def _unusable(path: Path, error: OSError) -> EksdnsError:
+    return EksdnsError(
+        f"{path} cannot be used: {error.strerror or error}",
+        hint="name another place with --state, a folder or s3://bucket/prefix",
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is only safe once its folder is."""
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,74 @@
+"""Runs that nobody needs to remember: of the demonstration, and of tests."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from eksaddon.domain.json import JsonObject, canonical
+from eksaddon.ports import Held, HeldByOther, Holder
+from eksaddon.store.holdings import Holdings, acquired, released, renewed
+from eksaddon.store.names import checked, no_such_run, run_exists
+
+_WHERE = "this process"
+
+
+@dataclass(slots=True)
+class MemoryJournal:
+    """Attributes: before: Called with the number of records there are, before any are added; may raise."""
+
+    records: list[JsonObject] = field(default_factory=list)
+    before: Callable[[int], None] = lambda _: None
+
+    def append(self, records: Sequence[JsonObject]) -> None:
+        for record in records:
+            canonical(record)
+        self.before(len(self.records))
+        self.records.extend(records)
+
+    def read(self) -> tuple[JsonObject, ...]:
+        return tuple(self.records)
+
+
+@dataclass(slots=True)
+class MemoryLock:
+    """The rules of every lock, without a place to keep them."""
+
+    held: Holdings = ()
+
+    def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
+        result = acquired(self.held, keys, holder, now)
+        if isinstance(result, HeldByOther):
+            return result
+        self.held = result
+        return Held(holder.until)
+
+    def renew(self, holder: Holder, now: float) -> bool:
+        result = renewed(self.held, holder, now)
+        if result is not None:
+            self.held = result
+        return result is not None
+
+    def release(self, holder: Holder) -> None:
+        self.held = released(self.held, holder)
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    journals: dict[str, MemoryJournal] = field(default_factory=dict)
+    one_lock: MemoryLock = field(default_factory=MemoryLock)
+
+    def create(self, run_id: str) -> MemoryJournal:
+        if checked(run_id) in self.journals:
+            raise run_exists(run_id, _WHERE)
+        self.journals[run_id] = MemoryJournal()
+        return self.journals[run_id]
+
+    def open(self, run_id: str) -> MemoryJournal:
+        if checked(run_id) not in self.journals:
+            raise no_such_run(run_id, _WHERE, self.runs())
+        return self.journals[run_id]
+
+    def runs(self) -> tuple[str, ...]:
+        return tuple(sorted(self.journals))
+
+    def lock(self) -> MemoryLock:
+        return self.one_lock
