@@ -1,0 +1,101 @@
+"""A plan as a file: exactly what was planned, and proof that nobody has changed it since."""
+
+import json
+from dataclasses import dataclass
+
+from eksaddon.domain.codec import CodecError, decode, encode
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import Json, JsonObject, digest
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.target import Account
+
+SCHEMA_VERSION = 1
+KIND = "planFile"
+OLD = 24 * 3600.0
+"""Seconds after which a plan is worth a warning: much may have moved since."""
+
+_MAKE_ANEW = "make it anew with `eksdns plan --out FILE`"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """What a plan file holds.
+
+    Attributes:
+        accounts: How the accounts of its targets are entered; role names and external ids, no secrets.
+        tool: The version of eksdns that made it.
+    """
+
+    plan: Plan
+    accounts: tuple[Account, ...]
+    tool: str
+
+
+def to_text(saved: SavedPlan) -> str:
+    body: dict[str, Json] = {
+        "schemaVersion": SCHEMA_VERSION,
+        "kind": KIND,
+        "tool": saved.tool,
+        "accounts": [encode(account) for account in saved.accounts],
+        "plan": encode(saved.plan),
+    }
+    return json.dumps(body | {"hash": digest(body)}, indent=1, ensure_ascii=False) + "\n"
+
+
+def from_text(text: str, where: str) -> SavedPlan:
+    """Read a plan file.
+
+    Raises:
+        EksdnsError: It is none, a newer one, or not as it was written.
+    """
+    body = dict(_object(text, where))
+    if body.get("kind") != KIND:
+        kind = body.get("kind")
+        found = f"a {kind!r} document" if kind else "some other JSON document"
+        raise EksdnsError(f"{where} is {found}, no saved plan", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE)
+    if body.get("schemaVersion") != SCHEMA_VERSION:
+        raise EksdnsError(
+            f"{where} has schemaVersion {body.get('schemaVersion')}, this version reads {SCHEMA_VERSION}",
+            hint="use the version of eksdns that made it, or make it anew",
+            exit_code=ExitCode.REFUSED,
+        )
+    if body.pop("hash", None) != digest(body):
+        raise EksdnsError(
+            f"{where} was changed after it was made: its hash does not fit",
+            hint=_MAKE_ANEW,
+            exit_code=ExitCode.REFUSED,
+        )
+    return _saved(body, where)
+
+
+def _object(text: str, where: str) -> JsonObject:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"{where}:{error.lineno}:{error.colno}"
+        raise EksdnsError(f"{place}: {error.msg}", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE) from None
+    except RecursionError:
+        document = None
+    if not isinstance(document, dict):
+        raise EksdnsError(f"{where} is no saved plan", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE)
+    return document
+
+
+def _saved(body: JsonObject, where: str) -> SavedPlan:
+    try:
+        accounts = decode(list[Account], body.get("accounts"), "accounts")
+        plan = decode(Plan, body.get("plan"), "plan")
+        return SavedPlan(plan, tuple(accounts), str(body.get("tool")))
+    except CodecError as error:
+        raise EksdnsError(f"{where}: {error}", hint=_MAKE_ANEW, exit_code=ExitCode.REFUSED) from None
+
+
+def oddities(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]:
+    """What is worth a warning before such a plan is carried out."""
+    found = []
+    if saved.tool != tool:
+        found.append(f"the plan was made by eksdns {saved.tool}, this is {tool}")
+    age = now - saved.plan.created_at
+    if age > OLD:
+        found.append(f"the plan is {age / 3600:.0f} hours old; targets that moved since will be stale")
+    return tuple(found)

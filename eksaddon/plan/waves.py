@@ -1,0 +1,114 @@
+"""Which wave each target belongs to: decided with the plan, and never again in the run; pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from itertools import zip_longest
+
+from eksaddon.domain.codec import encode
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import digest
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
+
+_SHOWN = 3
+
+
+def staged(plan: Plan, strategy: Strategy) -> Plan:
+    """The plan in waves: each target in the first that selects it, members in an order that stays.
+
+    A target that needs no change belongs to a wave too, but takes no place of its `limit`.
+
+    Raises:
+        EksdnsError: A target to be changed that no wave selects, or a wave without one, and the strategy
+            forbids that.
+    """
+    placed = _placed(sorted(plan.clusters, key=_order), strategy)
+    _refuse_empty(placed, strategy)
+    clusters = tuple(_in_order(placed, strategy))
+    waves = tuple(wave.name for wave in strategy.waves)
+    mark = digest([plan.digest, encode(strategy), [[str(each.target), each.wave] for each in clusters]])
+    return replace(plan, clusters=clusters, waves=waves, strategy=strategy, digest=mark)
+
+
+def _order(cluster: ClusterPlan) -> str:
+    """By a hash of its identity, so that the first ones are no account's and no region's."""
+    return sha256(str(cluster.target.ref).encode()).hexdigest()
+
+
+def _placed(clusters: Iterable[ClusterPlan], strategy: Strategy) -> tuple[ClusterPlan, ...]:
+    taken: Counter[str] = Counter()
+    placed: list[ClusterPlan] = []
+    lost: list[ClusterPlan] = []
+    for cluster in clusters:
+        wave = next((each for each in strategy.waves if _takes(each, cluster, taken)), None)
+        if wave is None:
+            lost.append(cluster)
+            continue
+        taken[wave.name] += cluster.action is Action.UPDATE
+        placed.append(replace(cluster, wave=wave.name))
+    return (*placed, *_unmatched(lost, strategy))
+
+
+def _takes(wave: Wave, cluster: ClusterPlan, taken: Mapping[str, int]) -> bool:
+    has_room = not wave.limit or cluster.action is not Action.UPDATE or taken[wave.name] < wave.limit
+    return has_room and wave.select.matches(cluster.target)
+
+
+def _unmatched(lost: list[ClusterPlan], strategy: Strategy) -> Iterable[ClusterPlan]:
+    pending = [cluster for cluster in lost if cluster.action is Action.UPDATE]
+    match strategy.unmatched:
+        case Unmatched.LAST_WAVE:
+            return [replace(cluster, wave=strategy.waves[-1].name) for cluster in lost]
+        case Unmatched.ERROR if pending:
+            raise EksdnsError(
+                f"no wave selects {_some(pending)}",
+                hint="add a wave for them, or say `unmatched: last-wave` or `exclude` under `rollout`",
+                exit_code=ExitCode.REFUSED,
+            )
+        case _:
+            return [_excluded(cluster) for cluster in lost]
+
+
+def _excluded(cluster: ClusterPlan) -> ClusterPlan:
+    if cluster.action is not Action.UPDATE:
+        return cluster
+    return replace(cluster, action=Action.SKIP, reason="no wave selects it", write=None)
+
+
+def _some(clusters: list[ClusterPlan]) -> str:
+    names = ", ".join(str(cluster.target) for cluster in clusters[:_SHOWN])
+    more = len(clusters) - _SHOWN
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def _refuse_empty(placed: Iterable[ClusterPlan], strategy: Strategy) -> None:
+    if strategy.empty_wave is not EmptyWave.ERROR:
+        return
+    filled = {cluster.wave for cluster in placed if cluster.action is Action.UPDATE}
+    empty = next((wave.name for wave in strategy.waves if wave.name not in filled), None)
+    if empty is not None:
+        raise EksdnsError(
+            f"wave {empty} has no target to change",
+            hint="say `emptyWave: skip` under `rollout` if that is fine",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def _in_order(placed: tuple[ClusterPlan, ...], strategy: Strategy) -> Iterable[ClusterPlan]:
+    for wave in strategy.waves:
+        yield from _spread([each for each in placed if each.wave == wave.name], wave.spread_by)
+    names = {wave.name for wave in strategy.waves}
+    yield from (each for each in placed if each.wave not in names)
+
+
+def _spread(members: list[ClusterPlan], by: SpreadBy) -> Iterable[ClusterPlan]:
+    """One of each account or region after the other, as long as they last."""
+    if by is SpreadBy.NOTHING:
+        return members
+    rows: dict[str, list[ClusterPlan]] = {}
+    for member in members:
+        ref = member.target.ref
+        rows.setdefault(ref.account if by is SpreadBy.ACCOUNT else ref.region, []).append(member)
+    return [each for row in zip_longest(*rows.values()) for each in row if each is not None]
