@@ -1,6 +1,7 @@
 """What all tests share: generated cases that are the same everywhere, and never a limit on wall time."""
 
 import os
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
@@ -9,3 +10,5 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="eksdns-tests-")

@@ -1,28 +1,39 @@
-"""Carry out a plan, and see to signals meanwhile."""
+"""Carry a run on in this process, and see to signals meanwhile."""
 
 import asyncio
 import random
-import secrets
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from functools import partial
 
 from eksaddon.app.session import Session
-from eksaddon.apply.engine import Run, World
+from eksaddon.apply.engine import CheckWave, Run, World
 from eksaddon.apply.events import Event
-from eksaddon.apply.machine import Width
+from eksaddon.apply.health import addon_health
+from eksaddon.apply.keeper import Keeper
+from eksaddon.apply.scribe import Scribe
+from eksaddon.apply.steps import Limits
+from eksaddon.apply.watch import HEALTH
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.story import Story
+from eksaddon.ports import Journal
 from eksaddon.schema import same_values
 
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
 
-def new_run_id(now: float) -> str:
-    """Sorts by time: `20260102-030405-1f2e3d`."""
-    return f"{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How this process is to go about it.
+
+    Attributes:
+        checks: Of gates, by name, beside those that are built in.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    emit: Callable[[Event], None] = lambda _: None
+    checks: Mapping[str, CheckWave] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -36,13 +47,13 @@ class _Signals:
     run: Run
     code: ExitCode | None = field(default=None)
 
-    async def execute(self) -> RunResult:
+    async def execute(self) -> Story:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
         def interrupted(number: signal.Signals) -> None:
             if self.code is None:
                 self.code = CODES[number]
-                self.run.stop("not started: interrupted")
+                self.run.stop("interrupted")
             elif task is not None:
                 task.cancel()
 
@@ -55,20 +66,31 @@ class _Signals:
                 loop.remove_signal_handler(number)
 
 
-def carry_out(
-    plan: Plan, session: Session, *, run_id: str, width: Width, emit: Callable[[Event], None]
-) -> tuple[RunResult, ExitCode | None]:
-    """Run the plan to its end.
+def carry_on(
+    story: Story, journal: Journal, session: Session, conduct: Conduct, keeper: Keeper | None = None
+) -> tuple[Story, ExitCode | None]:
+    """Go on with a run until it pauses or ends.
 
     Returns:
-        The result, and the exit code that a signal asks for.
+        Where it stands, and the exit code that a signal asks for.
 
     Raises:
-        KeyboardInterrupt: A second signal came; what was started goes on in EKS.
+        EksdnsError: The journal cannot be written.
+        KeyboardInterrupt: A second signal came; what was started goes on in EKS, and on record.
     """
     dice = random.Random()  # noqa: S311  # spreads polls, guards nothing
-    world = World(session.addons, session.executor, session.clock, emit, same_values, dice)
-    signals = _Signals(Run(plan, run_id, world, width))
+    health = partial(addon_health, session.addons, session.executor)
+    world = World(
+        api=session.addons,
+        executor=session.executor,
+        clock=session.clock,
+        emit=conduct.emit,
+        same=same_values,
+        dice=dice,
+        checks={HEALTH: health, **conduct.checks},
+    )
+    run = Run(story, world, Scribe(journal, session.executor), conduct.limits, keeper=keeper)
+    signals = _Signals(run)
     try:
         return session.run(signals.execute()), signals.code
     except asyncio.CancelledError:

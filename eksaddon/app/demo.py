@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from eksaddon.app.apply import carry_out, new_run_id
+from eksaddon.app.apply import Conduct
 from eksaddon.app.fleet import Fleet
 from eksaddon.app.plan import make_plan, observe
 from eksaddon.app.request import TargetRequest
+from eksaddon.app.rollout import open_run
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.events import Event
-from eksaddon.apply.machine import Width
+from eksaddon.apply.result import result_of
+from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
@@ -37,6 +39,7 @@ def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
     from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # an edge, needed here only
     from eksaddon.sim.scenario_file import packaged_scenario  # noqa: PLC0415  # as above
     from eksaddon.sim.virtual_time import VirtualClock  # noqa: PLC0415  # as above
+    from eksaddon.store.memory import MemoryStore  # noqa: PLC0415  # as above
 
     scenario, clock, book = packaged_scenario("demo"), VirtualClock(), AccessBook()
     world = world_of(scenario, clock.now)
@@ -44,8 +47,9 @@ def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
     fleet = demo_fleet()
     planned = _plan(fleet, session, book)
     begun = clock.now()
-    run_id = new_run_id(begun)
-    result, _ = carry_out(planned, session, run_id=run_id, width=Width(4, 2), emit=emit)
+    conduct = Conduct(Limits(total=4, per_scope=2), emit)
+    finished = open_run(planned, book.known(), MemoryStore(), session, conduct)
+    result = result_of(finished.story)
     seconds = clock.now() - begun
     after = _plan(fleet, session, book)
     return Demo(planned, result, after, sum(world.calls.counts.values()), seconds)

@@ -14,7 +14,7 @@ from eksaddon.domain.outcome import (
     Unreached,
 )
 from eksaddon.domain.plan import Action, Plan
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.run import RunResult, RunState
 from eksaddon.report.documents import DriftState
 from eksaddon.report.status import Row, StatusWord
 
@@ -54,11 +54,14 @@ def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: 
     return ExitCode.CHANGES if drifted and detailed else ExitCode.DONE
 
 
-def of_run(result: RunResult, plan: Plan) -> ExitCode:
+def of_run(result: RunResult) -> ExitCode:
     """What was refused counts only where nothing failed: a failure is the worse news."""
+    if result.state is RunState.PAUSED:
+        return ExitCode.PAUSED
     outcomes = [one.outcome for one in result.results]
     bad = _count(outcomes, Failed, Unreached)
-    refused = _count(outcomes, Stale) + plan.count(Action.BLOCKED)
+    blocked = sum(1 for one in result.results if one.plan.action is Action.BLOCKED)
+    refused = _count(outcomes, Stale) + blocked
     if bad and bad == len(outcomes):
         return ExitCode.ERROR
     if refused and not bad and not _count(outcomes, Changed, RolledBack):

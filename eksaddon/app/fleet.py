@@ -97,24 +97,6 @@ def require_targets(targets: TargetRequest) -> None:
         )
 
 
-def require_no_waves(fleet: Fleet) -> None:
-    """Refuse to write past waves, soaks and gates that the fleet file asks for and that are not carried out.
-
-    Clusters that are named one by one are somebody's own choice of order.
-
-    Raises:
-        EksdnsError: The fleet file has a rollout, and more than named clusters are meant.
-    """
-    named = fleet.targets.selection().clusters
-    if fleet.file.strategy is None or (named and all(pattern.is_exact for pattern in named)):
-        return
-    raise EksdnsError(
-        f"{fleet.file.source} asks for a rollout in waves, which this version does not carry out",
-        hint="apply to the clusters of one wave at a time, each named with --cluster; nothing was written",
-        exit_code=ExitCode.REFUSED,
-    )
-
-
 def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered:
     """Every target in scope, or a cause for what could not be listed.
 

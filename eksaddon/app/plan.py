@@ -8,11 +8,13 @@ from eksaddon.app.session import AccessBook, Session
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import WorkloadState
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
 from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]
 """Called with targets read so far, and all of them."""
@@ -51,4 +53,13 @@ def make_plan(fleet: Fleet, session: Session, seen: Seen, *, strict: bool) -> Pl
     rows: list[tuple[Target, Observed, WorkloadState]] = [
         (one.target, one.observed, NO_WORKLOAD_PLANE) for one in seen.observations
     ]
-    return plan_fleet(rows, desired_of, Planner(schemas, strict), now=now)
+    made = plan_fleet(rows, desired_of, Planner(schemas, strict), now=now)
+    strategy = _strategy(fleet)
+    return staged(made, strategy) if strategy else made
+
+
+def _strategy(fleet: Fleet) -> Strategy | None:
+    """The fleet file's; clusters that are named one by one are somebody's own choice of order."""
+    named = fleet.targets.selection().clusters
+    chosen = bool(named) and all(pattern.is_exact for pattern in named)
+    return None if chosen else fleet.file.strategy

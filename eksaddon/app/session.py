@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.story import Story
 from eksaddon.domain.target import Access, Account, Scope
 from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory
 
@@ -27,7 +27,7 @@ class Session:
     executor: Executor
     clock: Clock
     release: Callable[[Scope], None]
-    run: Callable[[Coroutine[Any, Any, RunResult]], RunResult]
+    run: Callable[[Coroutine[Any, Any, Story]], Story]
     close: Callable[[], None]
 
 
@@ -39,6 +39,10 @@ class AccessBook:
 
     def learn(self, account: Account) -> None:
         self._known[account.id] = account.access
+
+    def known(self) -> tuple[Account, ...]:
+        """Every account with its access, by id; regions and labels are left out."""
+        return tuple(Account(id=one, access=self._known[one]) for one in sorted(self._known))
 
     def access_of(self, account: str) -> Access:
         """Raises KeyError for an account that nobody found."""

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
-from eksaddon.domain.run import RunResult
-from eksaddon.ports import Clock, Executor
+from eksaddon.domain.story import Story
+from eksaddon.ports import Clock, Executor, RunStore
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
     from eksaddon.aws.connect import Aws
     from eksaddon.sim.virtual_time import VirtualClock
     from eksaddon.sim.world import World
 
-Waiting = Coroutine[Any, Any, RunResult]
+Waiting = Coroutine[Any, Any, Story]
 
 PER_SCOPE = 8
 """Calls at once in one account and region; EKS publishes no rate, and 100 at once are known to fail
@@ -70,7 +72,7 @@ def _session(
     aws: "Aws",
     executor: Executor,
     clock: Clock,
-    run: Callable[[Waiting], RunResult],
+    run: Callable[[Waiting], Story],
     close: Callable[[], None],
 ) -> Session:
     return Session(
@@ -84,3 +86,22 @@ def _session(
         run=run,
         close=close,
     )
+
+
+def open_run_store(state: str) -> RunStore:
+    """Where runs are recorded.
+
+    Args:
+        state: A folder or `s3://bucket/prefix`; empty for the usual folder.
+
+    Raises:
+        EksdnsError: It is neither.
+    """
+    from eksaddon.store.opening import default_state, open_store  # noqa: PLC0415  # as above
+
+    def s3() -> "S3Client":
+        import boto3  # noqa: PLC0415  # as above
+
+        return boto3.client("s3")
+
+    return open_store(state or default_state(), s3)

@@ -1,28 +1,67 @@
-"""Carries out a plan: asks the machine what may start, runs it, collects one outcome a target."""
+"""Carries a run on: asks the machine what is next, does it, and tells the journal."""
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from eksaddon.apply.calls import Calls
-from eksaddon.apply.events import Ended, Event, Halted, Stepped
-from eksaddon.apply.machine import Progress, Width
+from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.apply.intent import intent_of
+from eksaddon.apply.keeper import Keeper
+from eksaddon.apply.machine import decide
 from eksaddon.apply.retry import Backoff
-from eksaddon.apply.update import Patiences, TargetUpdate
+from eksaddon.apply.scribe import Scribe
+from eksaddon.apply.steps import (
+    BeginWave,
+    Close,
+    EndWave,
+    Limits,
+    Moment,
+    Pause,
+    RollBack,
+    Soak,
+    Start,
+    Stop,
+    Wait,
+)
+from eksaddon.apply.update import Held, Patiences, TargetUpdate
 from eksaddon.apply.verdict import SameDocument
+from eksaddon.apply.watch import INCONCLUSIVE, Look
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.outcome import Failed, Outcome, Skipped, Stale, Unchanged, Unreached
-from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run import RunResult, RunState, TargetResult
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.outcome import Failed, Outcome
+from eksaddon.domain.records import (
+    Closed,
+    Ended,
+    GateLooked,
+    Paused,
+    Record,
+    RollbackAsked,
+    Stopped,
+    WaveBegan,
+    WaveEnded,
+    WaveSoaking,
+)
+from eksaddon.domain.story import Story, WaveStory, after
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, Clock, Executor
+
+CheckWave = Callable[[Story, WaveStory], Awaitable[tuple[str, str]]]
+"""Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
+
+COME_BACK = 30.0
+"""Seconds until a target that has to wait is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ports a run acts through."""
+    """The ports a run acts through.
+
+    Attributes:
+        checks: By the names that gates have.
+    """
 
     api: AddonApi
     executor: Executor
@@ -30,114 +69,196 @@ class World:
     emit: Callable[[Event], None]
     same: SameDocument
     dice: random.Random
+    checks: Mapping[str, CheckWave] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Run:
-    """One execution of a plan; `stop` may be called from a signal handler."""
+    """One run in this process; `stop` may be called from a signal handler.
 
-    plan: Plan
-    run_id: str
+    Attributes:
+        story: Where the run stands; what has happened in it is in the journal.
+        keeper: Holds the lock; None where nothing is locked.
+    """
+
+    story: Story
     world: World
-    width: Width = field(default_factory=Width)
-    limits: Patiences = field(default_factory=Patiences)
+    scribe: Scribe
+    limits: Limits = field(default_factory=Limits)
+    patience: Patiences = field(default_factory=Patiences)
     backoff: Backoff = field(default_factory=Backoff)
-    _progress: Progress = field(init=False)
+    keeper: Keeper | None = None
+    _active: set[ClusterRef] = field(init=False, default_factory=set)
+    _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
+    _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
+    _halted: str = field(init=False, default="")
     _wake: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    _outcomes: dict[ClusterRef, Outcome] = field(init=False, default_factory=dict)
-    _seconds: dict[ClusterRef, float] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        writes = (cluster.target.ref for cluster in self.plan.clusters if cluster.write is not None)
-        self._progress = Progress(tuple(writes))
 
     def stop(self, reason: str) -> None:
         """Start nothing new; what was started is followed to its end, because EKS cannot cancel it."""
-        self._progress = self._progress.halted(reason)
+        self._halted = self._halted or reason
         self.world.emit(Halted(reason, self.world.clock.now()))
         self._wake.set()
 
-    async def execute(self) -> RunResult:
-        plans = {cluster.target.ref: cluster for cluster in self.plan.clusters}
-        async with asyncio.TaskGroup() as tasks:
-            while not self._progress.is_over:
-                startable = self._progress.startable(self.width)
-                self._progress = self._progress.started(startable)
-                for ref in startable:
-                    tasks.create_task(self._one(plans[ref]))
-                if not self._progress.is_over:
-                    await self._wake.wait()
-                    self._wake.clear()
-        return self._result(plans)
+    async def execute(self) -> Story:
+        """Go on until the run pauses or ends.
 
-    async def _one(self, plan: ClusterPlan) -> None:
-        ref, begun = plan.target.ref, self.world.clock.now()
-        outcome = await self._update(plan).run()
+        Raises:
+            EksdnsError: The journal could not be written; what was started has been followed to its end.
+        """
+        keeping = asyncio.create_task(self.keeper.keep(self.stop)) if self.keeper else None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while await self._next(tasks):
+                    pass
+        finally:
+            if keeping is not None:
+                keeping.cancel()
+        if self.scribe.lost is not None:
+            raise self.scribe.lost
+        return self.story
+
+    async def _next(self, tasks: asyncio.TaskGroup) -> bool:
+        """One step; False once there is nothing more to do in this process."""
+        if self.scribe.lost is not None:
+            return await self._last_ones()
+        step = decide(self.story, self.limits, self._moment())
+        match step:
+            case Start(refs=refs):
+                for ref in refs:
+                    self._active.add(ref)
+                    tasks.create_task(self._one(ref))
+            case Look():
+                await self._look(step)
+            case Wait(until=until):
+                await self._wait(until)
+            case BeginWave() | Soak() | EndWave() | RollBack():
+                await self._tell(self._record(step))
+            case Pause() | Stop() | Close():
+                return await self._left(step)
+            case _:
+                assert_never(step)
+        return True
+
+    async def _last_ones(self) -> bool:
+        """Without a journal: wait for those under way, and ask nothing new."""
+        if self._active:
+            await self._wait(None)
+        return bool(self._active)
+
+    def _moment(self) -> Moment:
+        return Moment(self.world.clock.now(), frozenset(self._active), self._held, self._halted)
+
+    def _record(self, step: BeginWave | Soak | EndWave | RollBack) -> Record:
         now = self.world.clock.now()
-        self._outcomes[ref], self._seconds[ref] = outcome, now - begun
-        was_stopped = self._progress.stopped
-        self._progress = self._progress.ended(ref, outcome, self.width)
-        self.world.emit(Ended(ref, outcome, now))
-        if self._progress.stopped and not was_stopped:
-            self.world.emit(Halted(self._progress.stopped, now))
-        self._wake.set()
+        match step:
+            case BeginWave(wave=wave):
+                return WaveBegan(now, wave)
+            case Soak(wave=wave, until=until):
+                return WaveSoaking(now, wave, until)
+            case EndWave(wave=wave, state=state, reason=reason):
+                return WaveEnded(now, wave, state.value, reason)
+            case RollBack(waves=waves, reason=reason):
+                return RollbackAsked(now, waves, reason)
+            case _:
+                assert_never(step)
 
-    def _update(self, plan: ClusterPlan) -> TargetUpdate:
-        if plan.write is None:
-            raise AssertionError(f"{plan.target}: nothing to write, yet started")
-        ref = plan.target.ref
+    async def _left(self, step: Pause | Stop | Close) -> bool:
+        now = self.world.clock.now()
+        match step:
+            case Pause(reason=reason):
+                await self._tell(Paused(now, reason))
+            case Stop(reason=reason):
+                await self._tell(Stopped(now, reason))
+            case Close(state=state):
+                await self._tell(Closed(now, state.value))
+            case _:
+                assert_never(step)
+        return False
+
+    async def _tell(self, record: Record) -> None:
+        """Record what happened; where that is impossible, halt, and leave the story as it is on record."""
+        try:
+            await self.scribe.write(record)
+        except EksdnsError as error:
+            self.stop(f"the journal cannot be written: {error}")
+            return
+        self.story = after(self.story, record)
+        self.world.emit(record)
+
+    async def _wait(self, until: float | None) -> None:
+        """Until a target has ended, or until then."""
+        if until is None:
+            await self._wake.wait()
+        else:
+            sleeping = asyncio.create_task(self.world.clock.sleep(max(0.0, until - self.world.clock.now())))
+            waking = asyncio.create_task(self._wake.wait())
+            _, left = await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+            for task in left:
+                task.cancel()
+        self._wake.clear()
+
+    async def _look(self, look: Look) -> None:
+        wave = self.story.find(look.wave)
+        check = self.world.checks.get(look.check)
+        verdict, detail = INCONCLUSIVE, f"there is no check {look.check!r}"
+        if wave is not None and check is not None:
+            verdict, detail = await check(self.story, wave)
+        await self._tell(GateLooked(self.world.clock.now(), look.wave, look.check, verdict, detail))
+
+    async def _one(self, ref: ClusterRef) -> None:
+        """A target's turn; it counts as active until its end is on record."""
+        begun = self.world.clock.now()
+        try:
+            outcome = await self._outcome(ref)
+            now = self.world.clock.now()
+            if isinstance(outcome, Held):
+                self._hold(ref, outcome, now)
+            else:
+                self._held.pop(ref, None)
+                await self._tell(Ended(now, ref, outcome, now - begun))
+        except EksdnsError as error:
+            self.stop(f"the journal cannot be written: {error}")
+        finally:
+            self._active.discard(ref)
+            self._wake.set()
+
+    def _hold(self, ref: ClusterRef, held: Held, now: float) -> None:
+        self._held_since.setdefault(ref, now)
+        self._held[ref] = now + COME_BACK
+        self.world.emit(Stepped(ref, "waiting", held.reason, now))
+
+    async def _outcome(self, ref: ClusterRef) -> Outcome | Held:
+        target = self.story.targets[ref]
+        update = self._update(ref)
+        if target.is_open and target.writing is not None:
+            return await update.resume(target.writing, target.update_id)
+        outcome = await update.run()
+        since = self._held_since.get(ref)
+        if not isinstance(outcome, Held) or since is None:
+            return outcome
+        is_over = self.world.clock.now() - since >= self.patience.busy
+        return Failed(Trouble(Cause.BUSY, f"{outcome.reason}, for too long")) if is_over else outcome
+
+    def _update(self, ref: ClusterRef) -> TargetUpdate:
+        target = self.story.targets[ref]
 
         def note(step: str, detail: str) -> None:
             self.world.emit(Stepped(ref, step, detail, self.world.clock.now()))
 
+        async def tell(record: Record) -> None:
+            await self.scribe.write(record)
+            self.story = after(self.story, record)
+            self.world.emit(record)
+
         return TargetUpdate(
-            plan=plan,
-            write=plan.write,
-            run_id=self.run_id,
+            intent=intent_of(self.story.opened.run_id, target),
             calls=Calls(self.world.api, self.world.executor, ref),
             clock=self.world.clock,
             same=self.world.same,
             note=note,
+            tell=tell,
             dice=self.world.dice,
-            limits=self.limits,
+            limits=self.patience,
             backoff=self.backoff,
         )
-
-    def _result(self, plans: Mapping[ClusterRef, ClusterPlan]) -> RunResult:
-        reason = self._progress.stopped or "not started"
-        results = tuple(
-            TargetResult(
-                plan,
-                self._outcomes.get(ref) or without_write(plan, reason),
-                self._seconds.get(ref, 0.0),
-            )
-            for ref, plan in plans.items()
-        )
-        state = run_state(tuple(result.outcome for result in results), stopped=bool(self._progress.stopped))
-        return RunResult(self.run_id, state, results, self.plan.digest, self.plan.created_at)
-
-
-def without_write(plan: ClusterPlan, not_started: str) -> Outcome:
-    """The outcome of a target that was never started."""
-    match plan.action:
-        case Action.UPDATE:
-            return Skipped(not_started) if plan.write is not None else Unchanged()
-        case Action.NONE:
-            return Unchanged()
-        case Action.BLOCKED:
-            return Skipped(f"blocked: {plan.reason}")
-        case Action.SKIP:
-            return Skipped(plan.reason)
-        case Action.UNREACHABLE:
-            return Unreached(plan.trouble or Trouble(Cause.UNKNOWN, plan.reason))
-        case _:
-            assert_never(plan.action)
-
-
-def run_state(outcomes: tuple[Outcome, ...], *, stopped: bool) -> RunState:
-    bad = sum(1 for outcome in outcomes if isinstance(outcome, Failed | Stale | Unreached))
-    if stopped:
-        return RunState.STOPPED
-    if not bad:
-        return RunState.SUCCEEDED
-    return RunState.FAILED if bad == len(outcomes) else RunState.SUCCEEDED_WITH_FAILURES

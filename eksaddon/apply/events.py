@@ -1,8 +1,8 @@
-"""What a run tells while it goes on."""
+"""What a run tells while it goes on: its records, and between them the steps of its targets."""
 
 from dataclasses import dataclass
 
-from eksaddon.domain.outcome import Outcome
+from eksaddon.domain.records import Record
 from eksaddon.domain.target import ClusterRef
 
 
@@ -22,18 +22,11 @@ class Stepped:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    ref: ClusterRef
-    outcome: Outcome
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class Halted:
-    """Nothing new starts."""
+    """Nothing new starts in this process."""
 
     reason: str
     at: float
 
 
-Event = Stepped | Ended | Halted
+Event = Stepped | Halted | Record

@@ -1,89 +1,206 @@
-"""What may start now: width, lanes and the brake; pure."""
+"""What a run does next; pure. The driver does it, tells the story on, and asks again."""
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
-from eksaddon.domain.cause import Cause
-from eksaddon.domain.outcome import Failed, Outcome, Unreached
+from eksaddon.apply.room import startable, tolerated
+from eksaddon.apply.steps import (
+    BeginWave,
+    Close,
+    EndWave,
+    Limits,
+    Moment,
+    Pause,
+    RollBack,
+    Soak,
+    Start,
+    Step,
+    Stop,
+    Wait,
+)
+from eksaddon.apply.watch import next_look, verdict_of, watched
+from eksaddon.domain.outcome import RolledBack
+from eksaddon.domain.run import RunState
+from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
+from eksaddon.domain.strategy import Approval, Check, OnFailure
 from eksaddon.domain.target import ClusterRef
 
-WENT_WRONG = frozenset(
-    {
-        Cause.UPDATE_FAILED,
-        Cause.UPDATE_CANCELLED,
-        Cause.UNHEALTHY,
-        Cause.NOT_AS_PLANNED,
-        Cause.STILL_RUNNING,
-        Cause.CONFLICT,
-        Cause.WORKLOAD,
-    }
-)
-"""EKS took the change and it did not end well: the next cluster may fare the same, so these count."""
+
+def decide(story: Story, limits: Limits, moment: Moment) -> Step:
+    """The next thing to do; `Wait` only where there is nothing else."""
+    open_ones = tuple(ref for ref, each in story.targets.items() if each.is_open and ref not in moment.active)
+    if open_ones:
+        return Start(open_ones)
+    if moment.halted:
+        return Wait() if moment.active else Pause(moment.halted)
+    match story.state:
+        case RunState.ROLLING_BACK:
+            return _rolling_back(story, limits, moment)
+        case RunState.STOPPED:
+            return Wait() if moment.active else Close(RunState.STOPPED)
+        case _:
+            return _forward(story, limits, moment)
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
-    """How much may be in flight.
-
-    Attributes:
-        total: Targets at once.
-        per_scope: Targets at once in one account and region, the unit that AWS throttles.
-        tolerance: Bad ends that are tolerated; one more and nothing new starts.
-    """
-
-    total: int = 10
-    per_scope: int = 5
-    tolerance: int = 0
+def _forward(story: Story, limits: Limits, moment: Moment) -> Step:
+    may_go_on = True
+    for wave in story.waves:
+        if not wave.is_over:
+            return _wave(story, wave, limits, moment) if may_go_on else _ended_here(limits, moment)
+        may_go_on = may_go_on and (not limits.until_wave or wave.wave.name != limits.until_wave)
+    return Wait() if moment.active else Close(final_state(story))
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a run stands; each method gives a new value."""
-
-    waiting: tuple[ClusterRef, ...]
-    running: frozenset[ClusterRef] = frozenset()
-    bad: int = 0
-    stopped: str = ""
-
-    def startable(self, width: Width) -> tuple[ClusterRef, ...]:
-        """The next targets in order, within the width; none once the run is stopped."""
-        if self.stopped:
-            return ()
-        room = width.total - len(self.running)
-        lanes = Counter(ref.scope for ref in self.running)
-        chosen: list[ClusterRef] = []
-        for ref in self.waiting:
-            if len(chosen) >= room:
-                break
-            if lanes[ref.scope] < width.per_scope:
-                lanes[ref.scope] += 1
-                chosen.append(ref)
-        return tuple(chosen)
-
-    def started(self, refs: tuple[ClusterRef, ...]) -> "Progress":
-        begun = frozenset(refs)
-        left = tuple(ref for ref in self.waiting if ref not in begun)
-        return replace(self, waiting=left, running=self.running | begun)
-
-    def ended(self, ref: ClusterRef, outcome: Outcome, width: Width) -> "Progress":
-        bad = self.bad + went_wrong(outcome)
-        return replace(self, running=self.running - {ref}, bad=bad, stopped=self.stopped or brake(bad, width))
-
-    def halted(self, reason: str) -> "Progress":
-        """Nothing new starts from here; what runs is followed to its end."""
-        return replace(self, stopped=self.stopped or reason)
-
-    @property
-    def is_over(self) -> bool:
-        return not self.running and (not self.waiting or bool(self.stopped))
+def _ended_here(limits: Limits, moment: Moment) -> Step:
+    return Wait() if moment.active else Pause(f"wave {limits.until_wave} has ended")
 
 
-def brake(bad: int, width: Width) -> str:
-    """Why nothing new may start; empty while the bad ends are within the tolerance."""
-    if bad <= width.tolerance:
-        return ""
-    return f"not started: {bad} update(s) went wrong, failureTolerance is {width.tolerance}"
+def _wave(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> Step:
+    if not wave.members:
+        return EndWave(wave.wave.name, WaveState.SKIPPED, "no target to change")
+    if wave.state in {WaveState.PENDING, WaveState.GATED}:
+        return _before(wave, limits, moment)
+    if wave.state is WaveState.SOAKING:
+        return _soaking(wave, limits, moment)
+    return _running(story, wave, limits, moment)
 
 
-def went_wrong(outcome: Outcome) -> bool:
-    return isinstance(outcome, Failed | Unreached) and outcome.trouble.cause in WENT_WRONG
+def _before(wave: WaveStory, limits: Limits, moment: Moment) -> Step:
+    """Gates before the wave: a person first, then the checks."""
+    name = wave.wave.name
+    if any(isinstance(gate, Approval) for gate in wave.wave.before) and not wave.approved_by:
+        return Pause(f"wave {name} waits for approval")
+    checks = tuple(gate for gate in wave.wave.before if isinstance(gate, Check))
+    verdict = verdict_of(checks, wave.looks)
+    if verdict.failed:
+        return Pause(f"wave {name} may not start: {verdict.failed}")
+    if verdict.passed:
+        return BeginWave(name)
+    look = next_look(name, checks, wave.looks, begun=0.0)
+    if look.at <= moment.now:
+        return look
+    return _patient(look.at, look.at, limits, moment, f"wave {name} waits for its checks")
+
+
+def _running(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> Step:
+    over = story.failures(wave) - wave.forgiven > tolerated(wave)
+    if over and wave.wave.on_failure is not OnFailure.CONTINUE:
+        return Wait() if moment.active else _reaction(wave, _too_many(story, wave))
+    waiting = tuple(ref for ref in wave.members if story.targets[ref].outcome is None)
+    if not waiting and not moment.active:
+        return _finished(story, wave, moment)
+    refs = startable(story, wave, limits, moment)
+    if refs:
+        return Start(refs)
+    later = _later(waiting, moment)
+    return Wait(later) if moment.active or later else _finished(story, wave, moment)
+
+
+def _later(waiting: Iterable[ClusterRef], moment: Moment) -> float | None:
+    """When the next one may be looked at again; None where no time is known."""
+    times = (moment.held.get(ref, 0.0) for ref in waiting if ref not in moment.active)
+    return min((at for at in times if at > moment.now), default=None)
+
+
+def _too_many(story: Story, wave: WaveStory) -> str:
+    count = story.failures(wave)
+    what = f"{count} of {len(wave.members)} went wrong, {tolerated(wave)} tolerated"
+    return f"wave {wave.wave.name}: {what}" if wave.wave.name else what
+
+
+def _reaction(wave: WaveStory, reason: str) -> Step:
+    match wave.wave.on_failure:
+        case OnFailure.STOP:
+            return Stop(reason)
+        case OnFailure.ROLLBACK_WAVE:
+            return RollBack((wave.wave.name,), reason)
+        case _:
+            return Pause(reason)
+
+
+def _finished(story: Story, wave: WaveStory, moment: Moment) -> Step:
+    if story.failures(wave) - wave.forgiven > tolerated(wave):
+        return EndWave(wave.wave.name, WaveState.FAILED, _too_many(story, wave))
+    if wave.wave.soak or wave.wave.gates:
+        return Soak(wave.wave.name, moment.now + wave.wave.soak)
+    return EndWave(wave.wave.name, WaveState.SUCCEEDED)
+
+
+def _soaking(wave: WaveStory, limits: Limits, moment: Moment) -> Step:
+    """Checks go on while the wave soaks; what they need longer than that, it soaks on."""
+    name = wave.wave.name
+    checks = watched(wave.wave)
+    verdict = verdict_of(checks, wave.looks)
+    if verdict.failed:
+        reason = f"wave {name}: {verdict.failed}"
+        return Pause(reason) if verdict.is_unclear else _after_failed_soak(wave, reason)
+    if verdict.passed and moment.now >= wave.until:
+        return _left(wave)
+    look = next_look(name, checks, wave.looks, begun=wave.until - wave.wave.soak)
+    if look.at <= moment.now:
+        return look
+    next_at = min(look.at, wave.until) if wave.until > moment.now else look.at
+    over_at = max(next_at, wave.until)
+    return _patient(next_at, over_at, limits, moment, f"wave {name} soaks until {_clock(over_at)}")
+
+
+def _left(wave: WaveStory) -> Step:
+    name = wave.wave.name
+    if any(isinstance(gate, Approval) for gate in wave.wave.gates) and not wave.approved_by:
+        return Pause(f"wave {name} waits for approval")
+    return EndWave(name, WaveState.SUCCEEDED)
+
+
+def _after_failed_soak(wave: WaveStory, reason: str) -> Step:
+    if wave.wave.on_failure is OnFailure.CONTINUE:
+        return EndWave(wave.wave.name, WaveState.FAILED, reason)
+    return _reaction(wave, reason)
+
+
+def _patient(next_at: float, over_at: float, limits: Limits, moment: Moment, what: str) -> Wait | Pause:
+    """Wait, unless all of it takes longer than this process may wait."""
+    if limits.max_wait is not None and over_at - moment.now > limits.max_wait:
+        return Pause(what)
+    return Wait(next_at)
+
+
+def _clock(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _rolling_back(story: Story, limits: Limits, moment: Moment) -> Step:
+    """One wave after the other, as the rollback names them; within a wave as wide as it went forward."""
+    for name in story.rollback:
+        wave = story.find(name)
+        left = [ref for ref in wave.members if _is_to_be_restored(story.targets[ref])] if wave else []
+        if wave is None or not left:
+            continue
+        refs = startable(story, wave, limits, moment)
+        if refs:
+            return Start(refs)
+        return Wait(_later(left, moment))
+    return Wait() if moment.active else Close(after_rollback(story))
+
+
+def _is_to_be_restored(target: TargetStory) -> bool:
+    return target.restores and target.outcome is None
+
+
+def after_rollback(story: Story) -> RunState:
+    """Rolled back only where nothing is left of what the run was asked to take back."""
+    left = [each for each in story.targets.values() if each.restores and not _is_taken_back(each)]
+    return RunState.FAILED if left else RunState.ROLLED_BACK
+
+
+def _is_taken_back(target: TargetStory) -> bool:
+    return isinstance(target.outcome, RolledBack)
+
+
+def final_state(story: Story) -> RunState:
+    """How a run ended that went to its end."""
+    counts = story.counts
+    bad = counts["failed"] + counts["stale"] + counts["unreached"]
+    failed_waves = any(wave.state is WaveState.FAILED for wave in story.waves)
+    if not bad:
+        return RunState.FAILED if failed_waves else RunState.SUCCEEDED
+    return RunState.FAILED if bad == len(story.targets) else RunState.SUCCEEDED_WITH_FAILURES

@@ -1,22 +1,17 @@
 """eksdns apply"""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eksaddon.cli.bundle import bundled
 from eksaddon.cli.options import RUNNING, DesiredOptions, OutputOptions, TargetOptions, Yes
+from eksaddon.cli.running import RunOptions
 
-MaxConcurrency = Annotated[
-    int,
-    typer.Option(
-        "--max-concurrency",
-        envvar="EKSDNS_MAX_CONCURRENCY",
-        min=1,
-        help="Clusters updated at once.",
-        rich_help_panel=RUNNING,
-    ),
+PlanFile = Annotated[
+    Path | None, typer.Argument(help="What `plan --out` saved; exactly that is carried out.")
 ]
 FailureTolerance = Annotated[
     int,
@@ -24,7 +19,17 @@ FailureTolerance = Annotated[
         "--failure-tolerance",
         envvar="EKSDNS_FAILURE_TOLERANCE",
         min=0,
-        help="Updates that may go wrong before nothing new starts.",
+        help="Updates that may go wrong before nothing new starts; waves have their own.",
+        rich_help_panel=RUNNING,
+    ),
+]
+ConfirmCount = Annotated[
+    int | None,
+    typer.Option(
+        "--confirm-count",
+        envvar="EKSDNS_CONFIRM_COUNT",
+        min=0,
+        help="Refuse unless exactly so many clusters are to be updated.",
         rich_help_panel=RUNNING,
     ),
 ]
@@ -34,38 +39,36 @@ FailureTolerance = Annotated[
 def apply(
     targets: TargetOptions,
     desired: DesiredOptions,
+    running: RunOptions,
     output: OutputOptions,
+    plan_file: PlanFile = None,
     yes: Yes = False,  # an option
-    max_concurrency: MaxConcurrency = 10,
     failure_tolerance: FailureTolerance = 0,
+    confirm_count: ConfirmCount = None,
 ) -> int:
-    """Show the plan, ask, write, follow every update to its end, and prove the result."""
-    from eksaddon.app.apply import carry_out, new_run_id  # --help stays quick
-    from eksaddon.app.exit_codes import of_run
-    from eksaddon.apply.machine import Width
-    from eksaddon.cli.planning import planned
-    from eksaddon.cli.printing import check_reports, put
-    from eksaddon.cli.progress import Progress
-    from eksaddon.cli.terminal import confirm, terminal
-    from eksaddon.domain.errors import EksdnsError, ExitCode
-    from eksaddon.domain.plan import Action
-    from eksaddon.report.formats import Format
-    from eksaddon.report.render import Planned, Ran, render
-    from eksaddon.report.table import Look
+    """Show the plan, ask, write wave by wave, follow every update to its end, and prove the result."""
+    from eksaddon.app.rollout import open_run  # --help stays quick
+    from eksaddon.app.wiring import open_run_store
+    from eksaddon.cli.applying import approved, made_or_saved
+    from eksaddon.cli.conduct import conducted, end
+    from eksaddon.cli.printing import check_reports
+    from eksaddon.cli.terminal import terminal
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet, writes=True) as (made, session):
-        pending = made.count(Action.UPDATE)
-        if not output.quiet:
-            sys.stderr.write(render(Planned(made), Format.TABLE, Look(at.width, at.colour_on_stderr)))
-        if pending and not yes and not confirm(f"Update {pending} cluster(s)?", at):
-            raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
-        result, interrupted = carry_out(
-            made,
-            session,
-            run_id=new_run_id(session.clock.now()),
-            width=Width(max_concurrency, max_concurrency, failure_tolerance),
-            emit=Progress(at, output.quiet).event,
+    store = open_run_store(running.state)
+    with (
+        conducted(running, output, at) as conduct,
+        made_or_saved(plan_file, targets, desired, at, quiet=output.quiet) as made,
+    ):
+        plan = approved(
+            made.plan,
+            at,
+            yes=yes,
+            quiet=output.quiet,
+            confirm_count=confirm_count,
+            at_once=running.max_concurrency,
+            failures=failure_tolerance,
         )
-    put(Ran(result), output, files, at)
-    return interrupted or of_run(result, made)
+        finished = open_run(plan, made.accounts, store, made.session, conduct)
+    sys.stderr.flush()
+    return end(finished, output, files, at)

@@ -31,7 +31,8 @@ def drift(
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet) as (made, _):
+    with planned(targets, desired, at, quiet=output.quiet) as found:
+        made = found.plan
         put(Drifted(made), output, files, at)
         tell_unreached(made)
     return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)

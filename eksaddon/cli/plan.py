@@ -1,7 +1,19 @@
 """eksdns plan"""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from eksaddon.cli.bundle import bundled
-from eksaddon.cli.options import DesiredOptions, DetailedExitCode, OutputOptions, TargetOptions
+from eksaddon.cli.options import OUTPUT, DesiredOptions, DetailedExitCode, OutputOptions, TargetOptions
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", envvar="EKSDNS_OUT", help="Save the plan, for `apply FILE`.", rich_help_panel=OUTPUT
+    ),
+]
 
 
 @bundled
@@ -9,17 +21,21 @@ def plan(
     targets: TargetOptions,
     desired: DesiredOptions,
     output: OutputOptions,
+    out: Out = None,
     detailed_exitcode: DetailedExitCode = False,  # an option
 ) -> int:
     """Show what would change, and what is wrong with it; nothing is written."""
     from eksaddon.app.exit_codes import of_plan  # --help stays quick
+    from eksaddon.app.planfile import save_plan
     from eksaddon.cli.planning import planned
     from eksaddon.cli.printing import check_reports, put, tell_unreached
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Planned
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet) as (made, _):
-        put(Planned(made), output, files, at)
-        tell_unreached(made)
-    return of_plan(made, detailed=detailed_exitcode)
+    with planned(targets, desired, at, quiet=output.quiet) as made:
+        if out is not None:
+            save_plan(out, made.plan, made.accounts)
+        put(Planned(made.plan), output, files, at)
+        tell_unreached(made.plan)
+    return of_plan(made.plan, detailed=detailed_exitcode)

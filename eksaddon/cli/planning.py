@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from eksaddon.app.fleet import Fleet, load, require_no_waves, require_targets
+from eksaddon.app.fleet import Fleet, load, require_targets
 from eksaddon.app.plan import make_plan, observe
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
@@ -16,6 +17,7 @@ from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.target import Account
 
 
 def tell_oddities(fleet: Fleet) -> None:
@@ -25,26 +27,28 @@ def tell_oddities(fleet: Fleet) -> None:
         sys.stderr.write(f"{one.severity.value}: {where}{on_one_line(one.summary)}\nhint: {one.detail}\n")
 
 
-@contextmanager
-def planned(
-    targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool, writes: bool = False
-) -> Iterator[tuple[Plan, Session]]:
-    """A plan, and the session that it was made with; closed at the end.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plan, the session that it was made with, and how its accounts are entered."""
 
-    Args:
-        writes: The plan is to be carried out.
-    """
+    plan: Plan
+    session: Session
+    accounts: tuple[Account, ...]
+
+
+@contextmanager
+def planned(targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool) -> Iterator[Made]:
+    """Make a plan; its session is closed at the end."""
     request, wanted = target_request(targets), desired_request(desired)
     fleet = load(request, wanted)
     require_targets(request)
     request.selection()
-    if writes:
-        require_no_waves(fleet)
     tell_oddities(fleet)
     book = AccessBook()
     session = open_session(book, threads=request.threads)
     try:
         seen = observe(fleet, session, book, Progress(at, quiet).reading)
-        yield make_plan(fleet, session, seen, strict=wanted.strict), session
+        made = make_plan(fleet, session, seen, strict=wanted.strict)
+        yield Made(made, session, book.known())
     finally:
         session.close()

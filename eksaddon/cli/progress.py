@@ -4,11 +4,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from eksaddon.apply.events import Ended, Event, Halted, Stepped
+from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.judgement import outcome_word
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.documents import outcome_word
+from eksaddon.domain.records import Approved, Ended, GateLooked, Opened, WaveBegan, WaveEnded, WaveSoaking
 
 HEARTBEAT = 30.0
 REDRAW = 0.1
@@ -45,7 +47,21 @@ class Progress:
             case Ended(ref=ref, outcome=outcome):
                 self._line(f"{ref}: {outcome_word(outcome)}")
             case Halted(reason=reason):
-                self._line(reason)
+                self._line(f"nothing new starts: {reason}")
+            case Opened(run_id=run_id):
+                self._line(f"run {run_id}")
+            case WaveBegan(wave=wave) if wave:
+                self._line(f"wave {wave} begins")
+            case WaveSoaking(wave=wave, until=until):
+                self._line(f"wave {wave} soaks until {datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC")
+            case GateLooked(wave=wave, gate=gate, verdict=verdict, detail=detail):
+                self._line(f"wave {wave}: check {gate}: {verdict}" + (f" ({detail})" if detail else ""))
+            case Approved(wave=wave, who=who):
+                self._line(f"wave {wave} approved by {who}")
+            case WaveEnded(wave=wave, state=state, reason=reason) if wave:
+                self._line(f"wave {wave} {state}" + (f": {reason}" if reason else ""))
+            case _:
+                pass
 
     def _show(self, text: str, *, last: bool) -> None:
         now = self.now()

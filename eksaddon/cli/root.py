@@ -6,18 +6,26 @@ from typing import Annotated
 import typer
 
 from eksaddon import __version__
+from eksaddon.cli.abort import abort
 from eksaddon.cli.apply import apply
+from eksaddon.cli.approve import approve
 from eksaddon.cli.corefile import corefile
 from eksaddon.cli.demo import demo
 from eksaddon.cli.drift import drift
 from eksaddon.cli.explain import explain
 from eksaddon.cli.github import github
+from eksaddon.cli.history import history
 from eksaddon.cli.init import init
 from eksaddon.cli.matrix import matrix
 from eksaddon.cli.plan import plan
 from eksaddon.cli.report import report
+from eksaddon.cli.resume import resume
+from eksaddon.cli.retry import retry
+from eksaddon.cli.rollback import rollback
 from eksaddon.cli.schema import schema
+from eksaddon.cli.show import show
 from eksaddon.cli.simulate import simulate
+from eksaddon.cli.skip import skip
 from eksaddon.cli.status import status
 from eksaddon.cli.timeline import timeline
 from eksaddon.cli.validate import validate
@@ -47,7 +55,15 @@ def _root(
 
 
 app.command()(plan)
+app.command()(show)
 app.command()(apply)
+app.command()(resume)
+app.command()(approve)
+app.command()(skip)
+app.command()(retry)
+app.command()(abort)
+app.command()(rollback)
+app.command()(history)
 app.command()(drift)
 app.command()(status)
 app.command()(validate)

@@ -1,12 +1,14 @@
 """Two hundred clusters on a bad day: every one ends in exactly one outcome, and no update is sent twice."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from eksaddon.apply.machine import Width
+from eksaddon.apply.steps import Limits
 from eksaddon.domain.outcome import Changed, Failed, Unchanged, Unreached
 from eksaddon.domain.plan import Action
+from eksaddon.domain.strategy import unstaged
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents import outcome_word, plan_document, run_document
 from tests.support.simulation import Simulation, fleet_of, simulate
@@ -81,7 +83,7 @@ def test_every_cluster_ends_in_one_outcome_and_no_update_is_sent_twice(seed):
     unreachable = [one for one in plan.clusters if one.action is Action.UNREACHABLE]
     assert {one.target.account_name for one in unreachable} == {"fleet-007"}
 
-    result = simulation.apply(plan)
+    result = simulation.apply(replace(plan, strategy=unstaged(50, CLUSTERS)))
 
     counts = run_document(result)["summary"]
     assert isinstance(counts, dict)
@@ -104,7 +106,8 @@ def accepted_updates(simulation: Simulation) -> Counter[ClusterRef]:
 
 def test_what_could_be_reached_is_changed_and_a_second_run_writes_nothing():
     simulation = bad_day(4)
-    simulation.apply(simulation.plan(fleet_of(FLEET)))
+    first = simulation.plan(fleet_of(FLEET))
+    simulation.apply(replace(first, strategy=unstaged(50, CLUSTERS)))
     simulation.world.clear_faults()
     again = simulation.plan(fleet_of(FLEET))
     simulation.apply(again, run_id="run-2")
@@ -125,7 +128,7 @@ def test_a_failing_update_stops_the_fleet_before_it_spreads():
         )
     )
     plan = simulation.plan(fleet_of(FLEET.replace(', excludeAccounts: ["100000000000"]', "")))
-    result = simulation.apply(plan, Width(total=1, per_scope=1, tolerance=0))
+    result = simulation.apply(plan, Limits(total=1, per_scope=1))
     assert isinstance(result.results[0].outcome, Failed)
     assert simulation.count("UpdateAddon") == 1
     assert not any(isinstance(one.outcome, Changed | Unchanged | Unreached) for one in result.results)

@@ -92,12 +92,13 @@ rollout: {waves: [{name: all, select: {cluster: "*"}, soak: 30m}]}
 """
 
 
-def test_waves_that_are_not_carried_out_are_not_passed_over(stage, tmp_path):
+def test_a_soak_that_is_too_long_to_wait_for_pauses_the_run(stage, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(WAVES)
-    ended = stage.call("apply", "--all", "--yes")
-    assert ended.code == 5
-    assert "waves" in ended.err
-    assert stage.count("UpdateAddon") == 0
+    ended = stage.call("apply", "--cluster", "dev-*", "--yes", "--max-wait", "1m")
+    assert ended.code == 4
+    assert "soaks until" in ended.err
+    assert "eksdns resume" in ended.err
+    assert stage.count("UpdateAddon") == 2
 
 
 def test_a_cluster_that_is_named_needs_no_wave(stage, tmp_path):

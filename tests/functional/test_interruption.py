@@ -23,7 +23,7 @@ clusters: [{name: "app-{n}", count: 3, region: eu-west-1, addon: v1.11.4-eksbuil
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_what_was_started_is_followed_to_its_end(number, code):
+def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
     world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
     with running(world.handle) as address:
@@ -33,7 +33,7 @@ def test_what_was_started_is_followed_to_its_end(number, code):
         process = subprocess.Popen(
             [sys.executable, "-c", script, "apply", *options],
             cwd=ROOT,
-            env={**clean, **keys, "AWS_ENDPOINT_URL": address.url},
+            env={**clean, **keys, "AWS_ENDPOINT_URL": address.url, "XDG_STATE_HOME": str(tmp_path)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

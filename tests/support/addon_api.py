@@ -20,6 +20,7 @@ class FakeAddonApi:
         troubles: Answers given before the real ones, by operation, first in first out.
         lost: The next UpdateAddon is carried out, but its answer is a trouble.
         meanwhile: What others do just before an operation is answered.
+        before: Called with the number of calls there were, before any is counted; may raise.
     """
 
     now: Now
@@ -34,6 +35,7 @@ class FakeAddonApi:
     requests: list[tuple[ClusterRef, UpdateRequest]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
+    before: Callable[[int], None] = lambda _: None
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
 
     def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
@@ -70,6 +72,7 @@ class FakeAddonApi:
         return tuple(one for one, (owner, *_) in self._updates.items() if owner == ref)
 
     def _scripted(self, operation: str) -> Trouble | None:
+        self.before(len(self.calls))
         self.calls.append(operation)
         self.meanwhile.get(operation, lambda: None)()
         waiting = self.troubles.get(operation)

@@ -1,15 +1,17 @@
 """A simulated fleet in this process, driven through everything but the command line."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from eksaddon.app.apply import carry_out
+from eksaddon.app.apply import Conduct
 from eksaddon.app.fleet import Fleet
 from eksaddon.app.plan import make_plan, observe
 from eksaddon.app.request import TargetRequest
+from eksaddon.app.rollout import open_run
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
-from eksaddon.apply.machine import Width
+from eksaddon.apply.result import result_of
+from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
@@ -17,6 +19,7 @@ from eksaddon.sim.scenario import world_of
 from eksaddon.sim.scenario_file import parse_scenario
 from eksaddon.sim.virtual_time import VirtualClock
 from eksaddon.sim.world import World
+from eksaddon.store.memory import MemoryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,15 @@ class Simulation:
     session: Session
     book: AccessBook
     clock: VirtualClock
+    store: MemoryStore = field(default_factory=MemoryStore)
 
     def plan(self, fleet: Fleet, *, strict: bool = False) -> Plan:
         return make_plan(fleet, self.session, observe(fleet, self.session, self.book), strict=strict)
 
-    def apply(self, plan: Plan, width: Width | None = None, run_id: str = "run-1") -> RunResult:
-        wide = width or Width(total=50, per_scope=10, tolerance=10_000)
-        result, _ = carry_out(plan, self.session, run_id=run_id, width=wide, emit=lambda _: None)
-        return result
+    def apply(self, plan: Plan, limits: Limits | None = None, run_id: str = "run-1") -> RunResult:
+        conduct = Conduct(limits or Limits(total=50, per_scope=10))
+        finished = open_run(plan, self.book.known(), self.store, self.session, conduct, run_id=run_id)
+        return result_of(finished.story)
 
     def count(self, operation: str) -> int:
         return self.world.calls.counts.get(operation, 0)

@@ -57,4 +57,10 @@ def test_a_run_ends_with(ends, code):
     made = plan(*(action for action, _ in ends))
     outcomes: list[Outcome] = [outcome for _, outcome in ends]
     results = tuple(TargetResult(one, end, 0.0) for one, end in zip(made.clusters, outcomes, strict=True))
-    assert of_run(RunResult("r", RunState.SUCCEEDED, results, "digest", 0.0), made) is code
+    assert of_run(RunResult("r", RunState.SUCCEEDED, results, "digest", 0.0)) is code
+
+
+def test_a_run_that_is_paused_says_so_whatever_has_failed_in_it():
+    (made,) = plan(Action.UPDATE).clusters
+    results = (TargetResult(made, Failed(TROUBLE), 0.0),)
+    assert of_run(RunResult("r", RunState.PAUSED, results, "digest", 0.0)) is ExitCode.PAUSED

@@ -6,13 +6,17 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.apply.calls import Calls
+from eksaddon.apply.intent import intent_of
 from eksaddon.apply.retry import Backoff
-from eksaddon.apply.update import TargetUpdate
+from eksaddon.apply.update import Held, TargetUpdate
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.observed import Managed
-from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unchanged, Unreached
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.observed import HealthIssue, Managed
+from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
+from eksaddon.domain.records import Accepted, Writing
+from eksaddon.domain.story import TargetStory
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import UpdateRequest
 from eksaddon.sim.inline import InlineExecutor
@@ -39,13 +43,15 @@ class Stage:
             write=AddonWrite(BEFORE, AFTER, ResolveConflicts.NONE),
         )
         self.notes: list[str] = []
+        self.told: list[Writing | Accepted] = []
 
-    def run(self) -> Outcome:
-        assert self.plan.write is not None
-        update = TargetUpdate(
-            plan=self.plan,
-            write=self.plan.write,
-            run_id="run-1",
+    def update(self) -> TargetUpdate:
+        async def tell(record: Writing | Accepted) -> None:
+            self.told.append(record)
+
+        return TargetUpdate(
+            intent=intent_of("run-1", TargetStory(self.plan)),
+            tell=tell,
             calls=Calls(self.api, InlineExecutor(), REF),
             clock=self.clock,
             same=lambda one, other: one == other,
@@ -53,7 +59,15 @@ class Stage:
             dice=random.Random(7),
             backoff=Backoff(),
         )
-        return run_virtually(update.run(), self.clock)
+
+    def run(self) -> Outcome | Held:
+        return run_virtually(self.update().run(), self.clock)
+
+    def resume(self, update_id: str = "") -> Outcome | Held:
+        """As after a crash behind the announcement of the write."""
+        update = self.update()
+        announced = update.intent.announced(self.clock.now(), BEFORE)
+        return run_virtually(update.resume(announced, update_id), self.clock)
 
     def trouble(self, operation: str, *causes: Cause) -> None:
         self.api.troubles[operation] = [Trouble(cause, "scripted") for cause in causes]
@@ -64,6 +78,17 @@ def test_an_update_is_written_followed_and_proven():
     assert stage.run() == Changed("u1")
     assert stage.notes == ["writing", "updating", "verifying"]
     assert [request.text for _, request in stage.api.requests] == [AFTER]
+
+
+def test_a_write_is_announced_before_it_is_sent_and_its_id_is_told_at_once():
+    stage = Stage()
+    stage.api.meanwhile["update"] = lambda: stage.notes.append(f"told {len(stage.told)}")
+    stage.run()
+    assert stage.notes[:3] == ["writing", "told 1", "updating"]
+    writing, accepted = stage.told
+    assert isinstance(writing, Writing)
+    assert (writing.before, writing.token) == (BEFORE, stage.api.requests[0][1].token)
+    assert accepted == Accepted(accepted.at, REF, "u1")
 
 
 def test_a_target_that_moved_is_stale_and_not_written():
@@ -88,19 +113,108 @@ def test_a_target_that_somebody_brought_there_already_is_unchanged():
     assert stage.api.requests == []
 
 
-def test_somebodys_update_is_waited_for_before_the_write():
+def test_a_target_that_somebody_updates_has_to_wait_and_nothing_is_announced():
     stage = Stage()
     stage.api._updates["theirs"] = (REF, _request(BEFORE), stage.clock.now(), BEFORE)
-    assert stage.run() == Changed("u1")
-    assert stage.notes[0] == "waiting"
+    assert stage.run() == Held("the add-on is UPDATING: somebody's update is running")
+    assert (stage.told, stage.api.requests) == ([], [])
 
 
-def test_an_update_of_others_that_never_ends_is_given_up():
-    stage = Stage(seconds=1e9)
-    stage.api._updates["theirs"] = (REF, _request(BEFORE), stage.clock.now(), BEFORE)
+def test_a_target_that_fell_ill_since_the_plan_has_to_wait():
+    stage = Stage()
+    issue = HealthIssue("InsufficientNumberOfReplicas", "none")
+    stage.api.addons[REF] = replace(ADDON, status="DEGRADED", issues=(issue,))
     outcome = stage.run()
-    assert isinstance(outcome, Failed)
-    assert outcome.trouble.cause is Cause.BUSY
+    assert isinstance(outcome, Held)
+    assert "InsufficientNumberOfReplicas" in outcome.reason
+
+
+def test_a_target_that_was_ill_when_the_plan_was_made_may_be_mended():
+    stage = Stage()
+    known = Diagnostic(Severity.WARNING, "addon-unhealthy", "the add-on is DEGRADED")
+    stage.plan = replace(stage.plan, diagnostics=(known,))
+    stage.api.addons[REF] = replace(ADDON, status="DEGRADED")
+    stage.run()
+    assert len(stage.api.requests) == 1
+
+
+def test_resuming_behind_the_announcement_sends_what_was_never_sent():
+    stage = Stage()
+    assert stage.resume() == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_resuming_finds_the_update_that_was_accepted_and_not_recorded():
+    stage = Stage()
+    announced = stage.update().intent.announced(stage.clock.now(), BEFORE)
+    stage.api.update(REF, UpdateRequest(AFTER, ResolveConflicts.NONE, announced.token))
+    assert stage.resume() == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_resuming_follows_an_update_whose_id_is_known():
+    stage = Stage()
+    stage.api.update(REF, UpdateRequest(AFTER, ResolveConflicts.NONE, "token"))
+    assert stage.resume("u1") == Changed("u1")
+
+
+def test_resuming_where_the_document_is_there_and_nobody_knows_how_is_a_change():
+    stage = Stage()
+    stage.trouble("updates", Cause.DENIED)
+    stage.api.addons[REF] = replace(ADDON, text=AFTER)
+    assert stage.resume() == Changed("")
+
+
+def test_resuming_where_somebody_else_wrote_meanwhile_is_stale():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, text='{"replicaCount":9}')
+    assert isinstance(stage.resume(), Stale)
+    assert stage.api.requests == []
+
+
+def test_resuming_where_nothing_can_be_read_is_unreached():
+    stage = Stage()
+    stage.trouble("read", Cause.DENIED)
+    assert stage.resume() == Unreached(Trouble(Cause.DENIED, "scripted"))
+
+
+def restoring(stage: Stage, stored: str) -> Outcome | Held:
+    """Take back what a run did; `stored` is what is there now."""
+    stage.api.addons[REF] = replace(ADDON, text=stored)
+    changed = Writing(0.0, REF, "token", BEFORE)
+    target = TargetStory(stage.plan, changed=changed, restores=True, attempt=1)
+    update = replace(stage.update(), intent=intent_of("run-1", target))
+    return run_virtually(update.run(), stage.clock)
+
+
+def test_what_this_run_wrote_is_taken_back():
+    stage = Stage()
+    assert restoring(stage, AFTER) == RolledBack("u1")
+    assert [request.text for _, request in stage.api.requests] == [BEFORE]
+
+
+def test_what_somebody_wrote_after_this_run_is_left_alone():
+    stage = Stage()
+    assert isinstance(restoring(stage, '{"replicaCount":9}'), Stale)
+    assert stage.api.requests == []
+
+
+def test_what_is_back_already_needs_no_write():
+    stage = Stage()
+    assert restoring(stage, BEFORE) == RolledBack("")
+    assert stage.api.requests == []
+
+
+def test_a_retry_is_another_intent_to_eks():
+    stage = Stage()
+    first, second = (intent_of("run-1", TargetStory(stage.plan, attempt=number)) for number in (0, 1))
+    assert first.token != second.token
+
+
+def test_a_plan_without_a_write_has_no_intent():
+    plan = replace(Stage().plan, write=None)
+    with pytest.raises(ValueError, match="nothing to write"):
+        intent_of("run-1", TargetStory(plan))
 
 
 @pytest.mark.parametrize("cause", [Cause.TRANSPORT, Cause.SERVER, Cause.TRUNCATED, Cause.THROTTLED])

@@ -1,0 +1,37 @@
+"""What every soak watches: that the add-ons of the wave stay well."""
+
+import asyncio
+
+from eksaddon.apply.calls import Calls
+from eksaddon.apply.verdict import is_healthy
+from eksaddon.apply.watch import FAIL, INCONCLUSIVE, PASS
+from eksaddon.domain.observed import Managed, Observed, Unreachable
+from eksaddon.domain.outcome import Changed
+from eksaddon.domain.story import Story, WaveStory
+from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import AddonApi, Executor
+
+_SHOWN = 3
+
+
+async def addon_health(api: AddonApi, executor: Executor, story: Story, wave: WaveStory) -> tuple[str, str]:
+    """Read every member that the run changed; one that cannot be read leaves the verdict open."""
+    refs = [ref for ref in wave.members if isinstance(story.targets[ref].outcome, Changed)]
+    seen = await asyncio.gather(*(Calls(api, executor, ref).read() for ref in refs))
+    pairs = list(zip(refs, seen, strict=True))
+    if ill := [_ill(ref, one) for ref, one in pairs if _is_ill(one)]:
+        return FAIL, "; ".join(ill[:_SHOWN])
+    if lost := [ref for ref, one in pairs if isinstance(one, Unreachable)]:
+        return INCONCLUSIVE, f"{len(lost)} of {len(refs)} could not be read"
+    return PASS, f"{len(refs)} well"
+
+
+def _is_ill(observed: Observed) -> bool:
+    return not isinstance(observed, Unreachable) and not is_healthy(observed)
+
+
+def _ill(ref: ClusterRef, observed: Observed) -> str:
+    if not isinstance(observed, Managed):
+        return f"{ref}: the add-on is gone"
+    issues = ", ".join(issue.code for issue in observed.issues)
+    return f"{ref}: {observed.status}" + (f" ({issues})" if issues else "")

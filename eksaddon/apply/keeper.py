@@ -1,0 +1,51 @@
+"""Keeps a run's lock while the run goes on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.ports import Clock, Executor, Holder, Lock
+
+LANE = "lock"
+
+TIME_TO_LIVE = 120.0
+"""Seconds; who is killed holds up others for no longer."""
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Renews a lock at a third of its time to live.
+
+    Attributes:
+        holder: As the lock was acquired.
+    """
+
+    lock: Lock
+    holder: Holder
+    clock: Clock
+    executor: Executor
+    time_to_live: float = TIME_TO_LIVE
+
+    async def keep(self, stop: Callable[[str], None]) -> None:
+        """Renew until cancelled, or until the lock is lost."""
+        while True:
+            await self.clock.sleep(self.time_to_live / 3)
+            now = self.clock.now()
+            renewed = replace(self.holder, until=now + self.time_to_live)
+            if await self._is_ours(renewed, now):
+                self.holder = renewed
+            elif now >= self.holder.until - self.time_to_live / 3:
+                stop("the lock was lost: another run may have taken it over")
+                return
+
+    async def _is_ours(self, renewed: Holder, now: float) -> bool:
+        try:
+            return await asyncio.wrap_future(
+                self.executor.submit(LANE, lambda: self.lock.renew(renewed, now))
+            )
+        except EksdnsError:
+            return False
+
+    def release(self) -> None:
+        self.lock.release(self.holder)

@@ -1,0 +1,53 @@
+"""Which members of a wave may start now, within every width; pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from eksaddon.apply.steps import Limits, Moment
+from eksaddon.domain.run import RunState
+from eksaddon.domain.story import Story, TargetStory, WaveStory
+from eksaddon.domain.strategy import ConcurrencyMode, tolerance, width
+from eksaddon.domain.target import ClusterRef
+
+
+def tolerated(wave: WaveStory) -> int:
+    """Failures that the wave bears."""
+    return tolerance(wave.wave.failure_tolerance, len(wave.members))
+
+
+def startable(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> tuple[ClusterRef, ...]:
+    """The next members in order, within every width."""
+    room = limits.total - len(moment.active)
+    own = len(moment.active & frozenset(wave.members))
+    room = min(room, width(wave.wave.max_concurrency, len(wave.members)) - own)
+    if story.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
+        left = tolerated(wave) - (story.failures(wave) - wave.forgiven) + 1
+        room = min(room, max(left, 1) - own)
+    back = story.state is RunState.ROLLING_BACK
+    ready = (ref for ref in wave.members if _is_ready(story.targets[ref], ref, moment, back=back))
+    return tuple(_within(ready, room, wave, limits, moment))
+
+
+def _is_ready(target: TargetStory, ref: ClusterRef, moment: Moment, *, back: bool) -> bool:
+    if back and not target.restores:
+        return False
+    return target.outcome is None and ref not in moment.active and moment.held.get(ref, 0.0) <= moment.now
+
+
+def _within(
+    ready: Iterator[ClusterRef], room: int, wave: WaveStory, limits: Limits, moment: Moment
+) -> Iterator[ClusterRef]:
+    scopes = Counter(ref.scope for ref in moment.active)
+    accounts = Counter(ref.account for ref in moment.active)
+    most_in_scope = min(limits.per_scope, wave.wave.per_region or limits.per_scope)
+    for ref in ready:
+        if room <= 0:
+            return
+        if scopes[ref.scope] >= most_in_scope:
+            continue
+        if wave.wave.per_account and accounts[ref.account] >= wave.wave.per_account:
+            continue
+        room -= 1
+        scopes[ref.scope] += 1
+        accounts[ref.account] += 1
+        yield ref

@@ -1,0 +1,55 @@
+"""Writes the journal: what waits at the same time is made safe by one append."""
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.records import Record, to_json
+from eksaddon.ports import Executor, Journal
+
+LANE = "journal"
+
+
+@dataclass(slots=True)
+class Scribe:
+    """Attributes: lost: Why nothing can be recorded any more; None as long as all goes well."""
+
+    journal: Journal
+    executor: Executor
+    lost: EksdnsError | None = field(default=None)
+    _waiting: list[tuple[Record, asyncio.Future[None]]] = field(default_factory=list)
+    _writer: asyncio.Task[None] | None = field(default=None)
+
+    async def write(self, *records: Record) -> None:
+        """Return once the records are safe.
+
+        Raises:
+            EksdnsError: They are not; from then on none is taken.
+        """
+        if self.lost is not None:
+            raise self.lost
+        futures: list[asyncio.Future[None]] = []
+        for record in records:
+            future = asyncio.get_running_loop().create_future()
+            self._waiting.append((record, future))
+            futures.append(future)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.get_running_loop().create_task(self._drain())
+        await asyncio.gather(*futures)
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            append = partial(self.journal.append, [to_json(record) for record, _ in batch])
+            try:
+                await asyncio.wrap_future(self.executor.submit(LANE, append))
+            except EksdnsError as error:
+                self.lost = error
+                batch += self._waiting
+                self._waiting = []
+            for _, future in batch:
+                if self.lost is None:
+                    future.set_result(None)
+                elif not future.done():
+                    future.set_exception(self.lost)

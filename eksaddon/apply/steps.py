@@ -1,0 +1,98 @@
+"""What a run can do next, and what bounds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.apply.watch import Look
+from eksaddon.domain.run import RunState
+from eksaddon.domain.story import WaveState
+from eksaddon.domain.target import ClusterRef
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds for this process, whatever the strategy says.
+
+    Attributes:
+        total: Targets at once.
+        per_scope: Targets at once in one account and region, the unit that AWS throttles.
+        until_wave: Pause once this wave is over; empty for none.
+        max_wait: Seconds; where nothing else is to be done for longer, the run is paused. None for no limit.
+    """
+
+    total: int = 10
+    per_scope: int = 5
+    until_wave: str = ""
+    max_wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the journal does not hold.
+
+    Attributes:
+        active: Targets that this process is at work on.
+        held: Targets that have to wait, and until when, in seconds since the epoch.
+        halted: Why nothing new may start in this process; empty as a rule.
+    """
+
+    now: float
+    active: frozenset[ClusterRef] = frozenset()
+    held: Mapping[ClusterRef, float] = field(default_factory=dict)
+    halted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    refs: tuple[ClusterRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeginWave:
+    wave: str
+
+
+@dataclass(frozen=True, slots=True)
+class Soak:
+    """All members are done: watch until then."""
+
+    wave: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndWave:
+    wave: str
+    state: WaveState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Until a target ends, or until then, in seconds since the epoch; None for no time."""
+
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollBack:
+    waves: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    state: RunState
+
+
+Step = Start | BeginWave | Soak | Look | EndWave | Wait | Pause | Stop | RollBack | Close

@@ -1,0 +1,81 @@
+"""Checks of a wave: when to look next, and what the looks come to; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eksaddon.domain.records import GateLooked
+from eksaddon.domain.strategy import Check, Wave
+
+HEALTH = "addon-health"
+"""Every soak watches this: a member whose add-on is not ACTIVE, or has issues, fails the wave."""
+
+_OFTEN = 60
+_PARTS = 4
+
+PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Make a check, now or at that time, in seconds since the epoch."""
+
+    wave: str
+    check: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the looks of all checks come to.
+
+    Attributes:
+        failed: Why the wave may not go on; empty where it may, or where it is not known yet.
+        is_unclear: Nothing failed, but a check had no answer, which is for a person to judge.
+    """
+
+    passed: bool
+    failed: str = ""
+    is_unclear: bool = False
+
+
+def watched(wave: Wave) -> tuple[Check, ...]:
+    """What is watched while a wave soaks: its own checks, and the health of its members."""
+    own = tuple(gate for gate in wave.gates if isinstance(gate, Check))
+    if not wave.soak or any(check.name == HEALTH for check in own):
+        return own
+    return (*own, Check(HEALTH, interval=max(_OFTEN, wave.soak // _PARTS)))
+
+
+def verdict_of(checks: Sequence[Check], looks: Sequence[GateLooked]) -> Verdict:
+    """All passed, one failed, or not known yet; a check without data never passes."""
+    for check in checks:
+        own = [look for look in looks if look.gate == check.name]
+        unclear = next((look for look in own if look.verdict == INCONCLUSIVE), None)
+        if unclear is not None:
+            return Verdict(passed=False, failed=_said(check, unclear), is_unclear=True)
+        failures = [look for look in own if look.verdict == FAIL]
+        if len(failures) > check.failure_limit:
+            return Verdict(passed=False, failed=_said(check, failures[-1]))
+    return Verdict(passed=all(_is_satisfied(check, looks) for check in checks))
+
+
+def _said(check: Check, look: GateLooked) -> str:
+    word = "has no answer" if look.verdict == INCONCLUSIVE else "failed"
+    return f"check {check.name} {word}" + (f": {look.detail}" if look.detail else "")
+
+
+def _is_satisfied(check: Check, looks: Sequence[GateLooked]) -> bool:
+    own = [look for look in looks if look.gate == check.name]
+    last = own[-check.consecutive_success :]
+    return len(last) == check.consecutive_success and all(look.verdict == PASS for look in last)
+
+
+def next_look(wave: str, checks: Sequence[Check], looks: Sequence[GateLooked], *, begun: float) -> Look:
+    """The check that is due first; one without any check is due never."""
+    due = [Look(wave, check.name, _due(check, looks, begun)) for check in checks]
+    return min(due, key=lambda look: look.at, default=Look(wave, "", float("inf")))
+
+
+def _due(check: Check, looks: Sequence[GateLooked], begun: float) -> float:
+    own = [look.at for look in looks if look.gate == check.name]
+    return own[-1] + check.interval if own else begun + check.initial_delay

@@ -1,0 +1,19 @@
+"""Plain columns for lists that need no more."""
+
+from collections.abc import Iterable
+
+from eksaddon.domain.printable import on_one_line
+
+_GAP = "  "
+
+
+def columns(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Every column as wide as its widest text; the last one as long as it likes."""
+    lines = [tuple(head.upper() for head in heads), *(tuple(map(on_one_line, row)) for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(heads) - 1)]
+    return "".join(f"{_GAP.join(_padded(line, widths)).rstrip()}\n" for line in lines)
+
+
+def _padded(line: tuple[str, ...], widths: list[int]) -> Iterable[str]:
+    yield from (text.ljust(width) for text, width in zip(line, widths, strict=False))
+    yield line[-1]
