@@ -3,6 +3,7 @@
 from eksaddon.domain.outcome import Outcome, Skipped
 from eksaddon.domain.run import RunResult, RunState, TargetResult, WaveResult
 from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
+from eksaddon.domain.strategy import gate_names, width
 
 
 def result_of(story: Story) -> RunResult:
@@ -34,6 +35,9 @@ def _wave(wave: WaveStory, story: Story) -> WaveResult:
         wave.wave.name,
         wave_state(wave, story).value,
         len(wave.members),
+        width(wave.wave.max_concurrency, len(wave.members)) if wave.members else 0,
+        wave.wave.soak,
+        gate_names(wave.wave),
         wave.until,
         wave.approved_by,
         wave.reason,

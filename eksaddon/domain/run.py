@@ -39,13 +39,19 @@ class WaveResult:
 
     Attributes:
         state: pending, gated, running, soaking, paused, succeeded, failed or skipped.
-        targets: Its members that were to be changed.
+        targets: Its members that are to be changed.
+        at_once: How many of them at most; 0 where that is not known.
+        soak: Seconds to watch after the last member.
+        gates: What has to pass: `approval`, or the name of a check.
         until: When its soak is over, in seconds since the epoch; 0 where it does not soak.
     """
 
     name: str
     state: str
     targets: int
+    at_once: int = 0
+    soak: int = 0
+    gates: tuple[str, ...] = ()
     until: float = 0.0
     approved_by: str = ""
     reason: str = ""

@@ -131,6 +131,12 @@ class Wave:
     on_failure: OnFailure = OnFailure.PAUSE
 
 
+def gate_names(wave: Wave) -> tuple[str, ...]:
+    """What has to pass before the wave and after it: `approval`, or the name of a check."""
+    gates = (*wave.before, *wave.gates)
+    return tuple("approval" if isinstance(gate, Approval) else gate.name for gate in gates)
+
+
 @dataclass(frozen=True, slots=True)
 class Strategy:
     """Waves one after the other; a target belongs to the first that selects it."""

@@ -7,6 +7,7 @@ from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import Plane
 from eksaddon.domain.run import RunState
+from eksaddon.domain.story import WaveState
 from eksaddon.report.documents import SCHEMA_VERSION, SUMMARY_WORDS
 from eksaddon.report.sheet import Kind
 
@@ -55,15 +56,34 @@ def _enum(*words: str) -> JsonObject:
 
 def _identity(kind: Kind) -> JsonObject:
     digest = _said(TEXT, "SHA-256 of what the plan would do; of merged documents, of their digests.")
+    waves: JsonObject = {"type": "array", "items": _wave()}
     match kind:
         case Kind.PLAN:
-            return {"digest": digest}
+            return {"digest": digest, "waves": waves}
         case Kind.RUN:
-            return {"runId": TEXT, "state": _enum(*RunState), "digest": digest}
+            reason = _said(TEXT, "Why the run is paused or stopped; empty otherwise.")
+            run: JsonObject = {"runId": TEXT, "state": _enum(*RunState), "reason": reason}
+            return {**run, "digest": digest, "waves": waves}
         case Kind.DRIFT | Kind.STATUS:
             return {}
         case _:
             assert_never(kind)
+
+
+def _wave() -> JsonObject:
+    return _object(
+        {
+            "name": TEXT,
+            "state": _enum(*WaveState),
+            "targets": _said(COUNT, "Members that are to be changed."),
+            "atOnce": _said(COUNT, "How many of them at most."),
+            "soakSeconds": COUNT,
+            "gates": _said({"type": "array", "items": TEXT}, "`approval`, or the name of a check."),
+            "until": _said({"type": ["string", "null"]}, "When its soak is over, UTC; null for no soak yet."),
+            "approvedBy": TEXT,
+            "reason": TEXT,
+        }
+    )
 
 
 def _summary(kind: Kind) -> JsonObject:

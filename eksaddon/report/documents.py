@@ -7,7 +7,7 @@ from typing import assert_never
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import Change, Plan
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.run import RunResult, WaveResult
 from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet, timestamp
 from eksaddon.report.states import (
@@ -79,13 +79,28 @@ def document(sheet: Sheet) -> JsonObject:
 def _identity(sheet: Sheet) -> JsonObject:
     match sheet.kind:
         case Kind.PLAN:
-            return {"digest": sheet.digest}
+            return {"digest": sheet.digest, "waves": [_wave(wave) for wave in sheet.waves]}
         case Kind.RUN:
-            return {"runId": sheet.run_id, "state": sheet.run_state, "digest": sheet.digest}
+            identity: JsonObject = {"runId": sheet.run_id, "state": sheet.run_state, "reason": sheet.reason}
+            return {**identity, "digest": sheet.digest, "waves": [_wave(wave) for wave in sheet.waves]}
         case Kind.DRIFT | Kind.STATUS:
             return {}
         case _:
             assert_never(sheet.kind)
+
+
+def _wave(wave: WaveResult) -> JsonObject:
+    return {
+        "name": wave.name,
+        "state": wave.state,
+        "targets": wave.targets,
+        "atOnce": wave.at_once,
+        "soakSeconds": wave.soak,
+        "gates": list(wave.gates),
+        "until": timestamp(wave.until) if wave.until else None,
+        "approvedBy": wave.approved_by,
+        "reason": wave.reason,
+    }
 
 
 def _cluster(kind: Kind, entry: Entry) -> JsonObject:

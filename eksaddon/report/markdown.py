@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
+from eksaddon.domain.run import WaveResult
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
 from eksaddon.report.groups import Finding, Group, summed_up, unwell
@@ -22,6 +23,7 @@ from eksaddon.report.words import (
     name_text,
     paths_text,
     value_text,
+    wave_terms,
 )
 
 FULL_NAMES = 60
@@ -91,8 +93,22 @@ def _head(sheet: Sheet) -> str:
         f"| {' | '.join(columns)} |\n"
         f"|{' ---: |' * len(columns)}\n"
         f"| {' | '.join(f'{number:,}' for number in numbers)} |\n\n"
+        f"{_waves(sheet)}"
         f"<sub>{sheet.created_at}</sub>\n\n"
     )
+
+
+def _waves(sheet: Sheet) -> str:
+    if not sheet.waves:
+        return ""
+    rows = (_wave(wave) for wave in sheet.waves)
+    why = f"{markdown_text(sheet.reason)}\n\n" if sheet.reason else ""
+    return f"| wave | state | to change | how |\n| --- | --- | ---: | --- |\n{''.join(rows)}\n{why}"
+
+
+def _wave(wave: WaveResult) -> str:
+    cells = (markdown_text(wave.name), wave.state, f"{wave.targets:,}", markdown_text(wave_terms(wave)))
+    return f"| {' | '.join(cells)} |\n"
 
 
 @dataclass(frozen=True, slots=True)

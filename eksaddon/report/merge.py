@@ -1,10 +1,12 @@
 """Several reports of one kind made into one, for a fleet that was spread over several runners."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import digest
-from eksaddon.domain.run import RunState
+from eksaddon.domain.run import RunState, WaveResult
+from eksaddon.domain.story import WaveState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.reading import read_document
 from eksaddon.report.sheet import Kind, Sheet
@@ -22,6 +24,17 @@ LEAST_DONE_FIRST = (
     RunState.SUCCEEDED,
 )
 """A merged run is as far as the part that is least done."""
+
+_WAVES_LEAST_DONE_FIRST = (
+    WaveState.FAILED,
+    WaveState.PAUSED,
+    WaveState.PENDING,
+    WaveState.GATED,
+    WaveState.RUNNING,
+    WaveState.SOAKING,
+    WaveState.SUCCEEDED,
+    WaveState.SKIPPED,
+)
 
 
 def merge_texts(texts: Sequence[tuple[str, str]]) -> Sheet:
@@ -50,6 +63,27 @@ def merge(sheets: Sequence[tuple[str, Sheet]]) -> Sheet:
         digest=_digest([part.digest for part in parts]),
         run_id="+".join(dict.fromkeys(part.run_id for part in parts)),
         run_state=_state(parts),
+        reason="; ".join(dict.fromkeys(part.reason for part in parts if part.reason)),
+        waves=_waves(parts),
+    )
+
+
+def _waves(parts: Sequence[Sheet]) -> tuple[WaveResult, ...]:
+    """Each wave once, with the members of all parts; it is as far as the part that is least done."""
+    found: dict[str, list[WaveResult]] = {}
+    for part in parts:
+        for wave in part.waves:
+            found.setdefault(wave.name, []).append(wave)
+    return tuple(_one_wave(waves) for waves in found.values())
+
+
+def _one_wave(waves: Sequence[WaveResult]) -> WaveResult:
+    least = min(waves, key=lambda wave: _WAVES_LEAST_DONE_FIRST.index(WaveState(wave.state)))
+    return replace(
+        least,
+        targets=sum(wave.targets for wave in waves),
+        at_once=sum(wave.at_once for wave in waves),
+        until=max(wave.until for wave in waves),
     )
 
 

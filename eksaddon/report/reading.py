@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Never
 
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
@@ -9,6 +10,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import path_text
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.run import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.report.document_schemas import document_schema
 from eksaddon.report.documents import SCHEMA_VERSION, SUMMARY_WORDS
@@ -100,6 +102,23 @@ def _sheet(kind: Kind, loaded: Loaded) -> Sheet:
         digest=loaded.get("digest", ""),
         run_id=loaded.get("runId", ""),
         run_state=loaded["state"] if kind is Kind.RUN else "",
+        reason=loaded.get("reason", ""),
+        waves=tuple(_wave(one) for one in loaded.get("waves", ())),
+    )
+
+
+def _wave(found: Loaded) -> WaveResult:
+    until = datetime.fromisoformat(found["until"]).timestamp() if found["until"] else 0.0
+    return WaveResult(
+        found["name"],
+        found["state"],
+        int(found["targets"]),
+        int(found["atOnce"]),
+        int(found["soakSeconds"]),
+        tuple(found["gates"]),
+        until,
+        found["approvedBy"],
+        found["reason"],
     )
 
 

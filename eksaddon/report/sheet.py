@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
+from eksaddon.domain.run import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
 
 
@@ -148,7 +149,8 @@ class Sheet:
         created_at: UTC, ISO 8601.
         digest: Of the plan; empty for drift and status.
         run_id: Empty for what is no run, like `run_state`.
-        waves: In their order, where it is known.
+        reason: Why a run is paused or stopped; empty otherwise.
+        waves: In their order, those of the strategy that the plan was made with; none for drift and status.
     """
 
     kind: Kind
@@ -157,7 +159,8 @@ class Sheet:
     digest: str = ""
     run_id: str = ""
     run_state: str = ""
-    waves: tuple[str, ...] = field(default=(), compare=False)
+    reason: str = ""
+    waves: tuple[WaveResult, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run import RunResult, TargetResult
+from eksaddon.domain.run import RunResult, TargetResult, WaveResult
+from eksaddon.domain.strategy import Wave, gate_names, width
 from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.states import (
     NOT_CHECKED,
@@ -24,7 +25,16 @@ def timestamp(seconds: float) -> str:
 
 def plan_sheet(plan: Plan) -> Sheet:
     entries = tuple(_entry(one, one.action.value, one.reason) for one in plan.clusters)
-    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=plan.waves)
+    waves = tuple(_wave(wave, plan) for wave in plan.strategy.waves if wave.name)
+    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=waves)
+
+
+def _wave(wave: Wave, plan: Plan) -> WaveResult:
+    """As it is before anything has happened."""
+    of_wave = (one for one in plan.clusters if one.wave == wave.name)
+    size = sum(1 for one in of_wave if one.action is Action.UPDATE)
+    at_once = width(wave.max_concurrency, size) if size else 0
+    return WaveResult(wave.name, "pending", size, at_once, wave.soak, gate_names(wave))
 
 
 def drift_sheet(plan: Plan) -> Sheet:
@@ -70,6 +80,8 @@ def run_sheet(result: RunResult) -> Sheet:
         digest=result.digest,
         run_id=result.run_id,
         run_state=result.state.value,
+        reason=result.reason,
+        waves=result.waves,
     )
 
 

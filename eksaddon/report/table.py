@@ -1,6 +1,5 @@
 """Plans, runs, drift and status for a terminal: grouped, within its width, readable without colour."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from eksaddon.report.groups import Group, summed_up, unwell
 from eksaddon.report.look import Glyphs, Look
 from eksaddon.report.parts import INDENT, TONES, Parts, drawn, glyphs_of
 from eksaddon.report.sheet import STATES, Entry, Kind, Sheet
-from eksaddon.report.words import counted, joined, name_text, scope_text, target_text
+from eksaddon.report.words import counted, joined, name_text, scope_text, target_text, wave_terms
 
 __all__ = ["Look", "drawn", "heading", "table"]
 
@@ -106,11 +105,22 @@ class _Table:
             yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
 
     def _waves(self) -> Iterator[RenderableType]:
-        sizes = Counter(entry.wave for entry in self.sheet.entries if entry.wave)
-        if sizes and self.sheet.kind is not Kind.DRIFT:
-            order = dict.fromkeys((*self.sheet.waves, *sizes))
-            parts = (f"{terminal(wave)} {sizes[wave]:,}" for wave in order if sizes[wave])
-            yield Text(f"Waves: {joined(parts, self.glyphs)}")
+        if not self.sheet.waves:
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("wave", overflow="fold")
+        if self.sheet.kind is Kind.RUN:
+            table.add_column("state", overflow="fold")
+        table.add_column("to change", justify="right")
+        table.add_column("how", overflow="fold")
+        for wave in self.sheet.waves:
+            state = [Text(wave.state)] if self.sheet.kind is Kind.RUN else []
+            size = Text(f"{wave.targets:,}")
+            table.add_row(Text(terminal(wave.name)), *state, size, Text(terminal(wave_terms(wave))))
+        yield table
+        if self.sheet.reason:
+            yield Text(terminal(self.sheet.reason), style="italic")
+        yield ""
 
     def _totals(self) -> Text:
         counts = self.sheet.counts

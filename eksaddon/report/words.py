@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
+from eksaddon.domain.run import WaveResult
 from eksaddon.report.escape import terminal
 from eksaddon.report.look import UNICODE, Glyphs
 from eksaddon.report.sheet import Entry
@@ -96,3 +97,26 @@ def fitting(names: Sequence[str], most: int, columns: int) -> str:
     """As many as fit into a line, but one at least."""
     wanted = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
     return next((line for line in wanted if len(line) <= columns), listed(names, 1))
+
+
+def wave_terms(wave: WaveResult) -> str:
+    """How a wave goes on, or why it does not: `5 at once, soaks 30 min, then dns-probe`."""
+    if not wave.targets:
+        return wave.reason or "no target to change: skipped"
+    parts = [f"{wave.at_once:,} at once"]
+    if wave.soak:
+        parts.append(f"soaks {_span(wave.soak)}")
+    parts += [_gate_text(gate, wave) for gate in wave.gates]
+    return ", ".join((*parts, *([wave.reason] if wave.reason else [])))
+
+
+def _gate_text(gate: str, wave: WaveResult) -> str:
+    is_given = gate == "approval" and wave.approved_by
+    return f"approved by {wave.approved_by}" if is_given else gate
+
+
+def _span(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "min"), (left, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)

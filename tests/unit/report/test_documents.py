@@ -67,6 +67,7 @@ def test_a_plan_is_written_as_specified():
         "schemaVersion": 1,
         "kind": "plan",
         "digest": "d1",
+        "waves": [],
         "createdAt": "2026-01-02T03:04:05Z",
         "summary": {"targets": 1, "update": 1, "none": 0, "blocked": 0, "skip": 0, "unreachable": 0},
         "clusters": [

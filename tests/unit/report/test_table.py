@@ -18,12 +18,14 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.plan import Action, Change, Plan, Plane
+from eksaddon.domain.selection import Match
+from eksaddon.domain.strategy import Approval, Check, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.plan.waves import staged
 from eksaddon.report.formats import Format
 from eksaddon.report.look import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from eksaddon.report.sheet import Sheet
-from eksaddon.report.sheets import plan_sheet
 from eksaddon.report.status import StatusWord, lameduck_seconds, row, status_document
 from eksaddon.report.table import heading, table
 from tests.support.report_strategies import sheets
@@ -161,9 +163,16 @@ def test_an_account_that_could_not_be_listed_is_no_cluster():
 
 
 def test_waves_are_told_in_their_order():
-    plan = replace(fleet_plan(20), waves=("canary", "rest"))
-    assert "Waves: canary 3 · rest 17\n" in shown(Planned(plan))
-    assert table(plan_sheet(replace(plan, waves=())), Look()).count("Waves: ") == 1
+    waves = (
+        Wave("canary", limit=1, soak=5400),
+        Wave("none", Match(clusters=("nobody",))),
+        Wave("rest", max_concurrency=Count(5), before=(Approval(),), gates=(Check("dns-probe"),)),
+    )
+    text = shown(Planned(staged(fleet_plan(20), Strategy(waves))))
+    assert "canary          1  1 at once, soaks 1 h 30 min\n" in text
+    assert "none            0  no target to change: skipped\n" in text
+    assert "rest           10  5 at once, approval, dns-probe\n" in text
+    assert text.index("canary") < text.index("rest")
 
 
 def test_an_empty_fleet_is_told_in_one_line():
