@@ -1,0 +1,175 @@
+"""The rollout workflow, read from its own YAML and run job by job: EKS simulated, S3 by moto."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+import pytest
+
+from eksaddon.sim.console import with_console
+from eksaddon.sim.scenario import world_of
+from eksaddon.sim.scenario_file import parse_scenario
+from eksaddon.sim.server import running
+from eksaddon.sim.world import World
+from tests.support.moto_http import moto_over_http
+from tests.support.replay import Ended, Runner
+
+pytestmark = pytest.mark.e2e
+
+SCENARIO = """
+version: 1
+pace: {update: [SECONDS, SECONDS]}
+defaultAccount: hub
+accounts:
+  - {id: "100000000000", name: hub, regions: [eu-west-1]}
+  - {id: "200000000001", name: dev, regions: [eu-west-1], roles: {eksdns-read: {}, eksdns-apply: {}}}
+  - {id: "200000000002", name: prod, regions: [eu-west-1], roles: {eksdns-read: {}, eksdns-apply: {}}}
+documents: {plain: '{"replicaCount": 2}'}
+clusters:
+  - {name: "dev-{n}", count: 2, account: dev, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
+  - {name: shop, account: prod, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
+"""
+FLEET = """
+version: 1
+coredns: {replicaCount: 3}
+accounts:
+  - {id: "200000000001", name: dev, role: eksdns-apply, regions: [eu-west-1], labels: {env: dev}}
+  - {id: "200000000002", name: prod, role: eksdns-apply, regions: [eu-west-1], labels: {env: prod}}
+rollout:
+  waves:
+    - {name: canary, select: {labels: {env: dev}}, limit: 1}
+    - {name: dev, select: {labels: {env: dev}}, maxConcurrency: 1}
+    - {name: prod, select: {labels: {env: prod}}, before: [{type: approval}]}
+"""
+INPUTS = {
+    "plan-role": "arn:aws:iam::100000000000:role/eksdns-plan",
+    "apply-role": "arn:aws:iam::100000000000:role/eksdns-rollout",
+    "region": "eu-west-1",
+    "state": "s3://acme-eksdns/runs",
+}
+FIRST, LAST = "wave-1/wave", "wave-3/wave"
+
+
+@dataclass
+class Stage:
+    folder: Path
+    world: World
+    environ: dict[str, str]
+    approved: set[str] = field(default_factory=lambda: {"eksdns-apply", "eksdns-approval"})
+
+    def runner(self) -> Runner:
+        repository = self.folder / "repository"
+        repository.mkdir()
+        (repository / "eksdns.yaml").write_text(FLEET)
+        return Runner(
+            repository,
+            self.folder / "run",
+            self.environ,
+            {},
+            approve=lambda environment: environment in self.approved,
+        )
+
+    def updated(self) -> list[str]:
+        """Clusters in the order in which their updates were accepted."""
+        calls = [call for call in self.world.calls if call.operation == "UpdateAddon"]
+        return [call.cluster for call in calls if call.status == 200]
+
+
+@pytest.fixture
+def staged(tmp_path) -> Iterator[Callable[..., Stage]]:
+    with moto_over_http() as s3:
+        client = boto3.client(
+            "s3",
+            endpoint_url=s3.url,
+            region_name="eu-west-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        client.create_bucket(
+            Bucket="acme-eksdns", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        yield from _staged(tmp_path, s3.url)
+
+
+def _staged(folder: Path, s3: str) -> Iterator[Callable[..., Stage]]:
+    stages = []
+
+    def make(seconds: float = 0) -> Stage:
+        world = world_of(parse_scenario(SCENARIO.replace("SECONDS", str(seconds)), "scenario.yaml"))
+        opened = running(with_console(world))
+        stages.append(opened)
+        environ = {
+            "AWS_ENDPOINT_URL": opened.__enter__().url,
+            "AWS_ENDPOINT_URL_S3": s3,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "REPLAY_TOKEN": "none",
+        }
+        return Stage(folder, world, environ)
+
+    yield make
+    for opened in stages:
+        opened.__exit__(None, None, None)
+
+
+def results(ended: dict[str, Ended]) -> dict[str, str]:
+    return {name: one.result for name, one in ended.items() if one.result != "skipped"}
+
+
+def logs(runner: Runner) -> str:
+    return "\n".join(f"== {name} {one.result}\n{one.log}" for name, one in runner.jobs.items())
+
+
+def test_waves_follow_one_another_each_in_its_own_job(staged):
+    stage = staged()
+    runner = stage.runner()
+    ended = runner.call("eksdns-rollout.yml", {**INPUTS, "shards": 1})
+    assert set(results(ended).values()) == {"success"}, logs(runner)
+    assert [name for name in results(ended) if name.startswith("wave-")] == ["wave-1", "wave-2", "wave-3"]
+    first, second, last = stage.updated()
+    assert {first, second} == {"dev-1", "dev-2"}
+    assert last == "shop"
+    assert "succeeded" in ended["report"].summary
+
+
+def test_an_approval_is_waited_for_without_a_runner_and_the_next_job_goes_on(staged):
+    stage = staged()
+    runner = stage.runner()
+    stage.approved.remove("eksdns-approval")
+    ended = runner.call("eksdns-rollout.yml", INPUTS)
+    assert runner.jobs[LAST].result == "failure"
+    assert results(ended)["wave-2"] == "success", logs(runner)
+    assert "shop" not in stage.updated()
+    stage.approved.add("eksdns-approval")
+    again = runner.call("eksdns-rollout.yml", INPUTS)
+    assert set(results(again).values()) == {"success"}, logs(runner)
+    assert len(stage.updated()) == 3
+    assert "ann in GitHub" in runner.jobs[LAST].log or "approve" in runner.jobs[LAST].log
+
+
+def test_a_cancelled_job_is_run_again_and_what_is_done_stays_done(staged):
+    stage = staged(1.0)
+    runner = stage.runner()
+
+    def cancel(name: str, process: "subprocess.Popen[str]") -> bool:
+        """As the runner does: SIGINT to the step's process while its update is under way."""
+        if name != "wave-2/wave":
+            return False
+        ends = time.monotonic() + 30
+        while len(stage.updated()) < 2 and process.poll() is None and time.monotonic() < ends:
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        return True
+
+    runner.cut = cancel
+    first = runner.call("eksdns-rollout.yml", INPUTS)
+    assert runner.jobs["wave-2/wave"].result == "cancelled"
+    assert "wave-3" not in results(first)
+    runner.cut = lambda _name, _process: False
+    again = runner.call("eksdns-rollout.yml", INPUTS)
+    assert set(results(again).values()) == {"success"}, logs(runner)
+    assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"], "no update is sent twice"
