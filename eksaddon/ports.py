@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from eksaddon.domain.cause import Trouble
@@ -11,6 +11,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
+from eksaddon.domain.workload import NotChecked, WorkloadState
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -161,6 +162,91 @@ class AddonInstaller(Protocol):
     def remove(self, ref: ClusterRef) -> Trouble | None:
         """Stop managing it; what runs in the cluster goes on running (DeleteAddon with preserve)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a cluster's Kubernetes API is spoken to; nothing of it is ever printed.
+
+    Attributes:
+        authority: The certificate authority as EKS gives it, PEM in base64; empty without TLS.
+        token: A bearer token that is good for some minutes.
+    """
+
+    endpoint: str = field(repr=False)
+    authority: str = field(repr=False)
+    token: Callable[[], "str | Trouble"] = field(repr=False)
+
+
+class ClusterDirectory(Protocol):
+    """Where the clusters' Kubernetes APIs are."""
+
+    def reach(self, ref: ClusterRef) -> Reach | Trouble: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadWrite:
+    """What of the Deployment is to be eksdns' own; what is None is left alone, or given back."""
+
+    grace_seconds: int | None
+    pre_stop_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The API server took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """Somebody else owns a field and has set it to something else.
+
+    Attributes:
+        field: As `.spec.template.spec.terminationGracePeriodSeconds`.
+    """
+
+    manager: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyConflict:
+    conflicts: tuple[FieldConflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRefused:
+    """Nothing was written."""
+
+    reason: str
+    hint: str = ""
+
+
+class WorkloadApi(Protocol):
+    """The workload plane. No method raises for what a cluster answers."""
+
+    def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
+        """The Deployment, its ConfigMap, and what else decides how its pods end."""
+        ...
+
+    def write(
+        self,
+        ref: ClusterRef,
+        write: WorkloadWrite,
+        namespace: str = "kube-system",
+        *,
+        force: bool = False,
+        dry_run: bool = False,
+    ) -> Applied | ApplyConflict | WriteRefused | NotChecked:
+        """One server-side apply with both fields.
+
+        Args:
+            force: Take fields from their owners.
+            dry_run: Let the API server check it, and write nothing.
+        """
+        ...
+
+    def close(self) -> None: ...
 
 
 class AccountDirectory(Protocol):

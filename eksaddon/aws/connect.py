@@ -11,6 +11,7 @@ from eksaddon.aws.directory import Directory
 from eksaddon.aws.eks import EksAddons
 from eksaddon.aws.http import HttpPool, Transport
 from eksaddon.aws.installer import EksInstaller
+from eksaddon.aws.kubernetes import EksReach
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
@@ -58,6 +59,7 @@ class Aws:
         self._eks = EksClients(self._connect)
         self.addons = EksAddons(self._eks)
         self.installer = EksInstaller(self._eks)
+        self.clusters = EksReach(self._eks, self.keys, now)
         self.directory = Directory(self._accounts, access_of)
 
     def organization(self, access: Access | None = None) -> Organization:

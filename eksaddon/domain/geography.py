@@ -62,6 +62,20 @@ _HOMES = {
     "aws-eusc": "eusc-de-east-1",
 }
 
+_SUFFIXES = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+    "aws-eusc": "amazonaws.eu",
+}
+
+
+def dns_suffix(partition: str) -> str:
+    """What the names of a partition's endpoints end with (source: botocore's partitions.json)."""
+    return _SUFFIXES.get(partition, "amazonaws.com")
+
 
 def region_partition(region: str) -> str:
     """The partition that a region's name tells; `aws` where no other does."""

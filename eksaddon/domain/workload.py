@@ -5,6 +5,67 @@ from dataclasses import dataclass
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS leaves as it is."""
 
+SLEEP_SINCE = (1, 30)
+"""Kubernetes since which a preStop may sleep without a shell (source: KEP-3960, on by default from 1.30)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has set a field, by the object's managedFields.
+
+    Attributes:
+        manager: As `eks`, `eksdns` or `kubectl-edit`.
+        operation: `Apply` or `Update`.
+        at: Seconds since the epoch; 0 where it is not told.
+    """
+
+    manager: str
+    operation: str
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A PodDisruptionBudget that selects the pods.
+
+    Attributes:
+        allowed: How many pods may be evicted now.
+    """
+
+    name: str
+    min_available: str = ""
+    max_unavailable: str = ""
+    allowed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """Something that changes replicas by itself."""
+
+    name: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolledOut:
+    """Every pod is of the newest template, and no older one is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollingOut:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutStuck:
+    """The Deployment's own deadline has passed."""
+
+    why: str
+
+
+Rollout = RolledOut | RollingOut | RolloutStuck
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -13,12 +74,27 @@ class Workload:
     Attributes:
         pre_stop_seconds: The sleep action's seconds; 0 where there is no preStop.
         corefile: The live ConfigMap's Corefile; None where the ConfigMap is absent.
+        version: Of the Kubernetes API server, as (1, 33); (0, 0) where it is not known.
+        other_pre_stop: A preStop of another kind, as `exec`; empty as a rule.
     """
 
     replicas: int
     grace_seconds: int
     pre_stop_seconds: int
     corefile: str | None
+    version: tuple[int, int] = (0, 0)
+    other_pre_stop: str = ""
+    grace_owner: Owner | None = None
+    pre_stop_owner: Owner | None = None
+    corefile_owner: Owner | None = None
+    budgets: tuple[Budget, ...] = ()
+    scalers: tuple[Scaler, ...] = ()
+    rollout: Rollout = RolledOut()
+
+    @property
+    def knows_sleep(self) -> bool:
+        """Whether the server takes a preStop that sleeps; an unknown version is asked."""
+        return self.version == (0, 0) or self.version >= SLEEP_SINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +102,7 @@ class NotChecked:
     """The workload plane was not looked at, and so is never in sync."""
 
     reason: str
+    hint: str = ""
 
 
 WorkloadState = Workload | NotChecked

@@ -1,0 +1,101 @@
+"""The clusters' Kubernetes APIs: where they are, and tokens for them.
+
+A token is a presigned GetCallerIdentity with the cluster's name among the signed headers; nothing is sent
+for it (source: kubernetes-sigs/aws-iam-authenticator, README, token format).
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from botocore.auth import SIGV4_TIMESTAMP, SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from eksaddon.aws.clients import EksClients
+from eksaddon.aws.eks import invalid
+from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.geography import dns_suffix, region_partition
+from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import Reach
+
+if TYPE_CHECKING:
+    from botocore.credentials import ReadOnlyCredentials
+
+PREFIX = "k8s-aws-v1."
+LIFE = 14 * 60
+"""Seconds that a token is used for; servers take it for 15 minutes."""
+
+_EXPIRES = 60
+
+Keys = Callable[[str], "ReadOnlyCredentials | Trouble"]
+"""Keys of an account that are in force now."""
+
+
+class EksReach:
+    """ClusterDirectory over DescribeCluster; one call for each cluster that is asked for."""
+
+    def __init__(self, clients: EksClients, keys: Keys, now: Callable[[], float]) -> None:
+        self._clients = clients
+        self._keys = keys
+        self._now = now
+
+    def reach(self, ref: ClusterRef) -> Reach | Trouble:
+        refusal = invalid(ref)
+        if refusal is not None:
+            return refusal
+        line = self._clients.of(ref.scope)
+        if isinstance(line, Trouble):
+            return line
+        reply = line.ask("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
+        return reply if isinstance(reply, Trouble) else self._reach(ref, reply)
+
+    def _reach(self, ref: ClusterRef, reply: Reply) -> Reach | Trouble:
+        cluster = reply.get("cluster")
+        found = cluster if isinstance(cluster, dict) else {}
+        endpoint = found.get("endpoint")
+        if not isinstance(endpoint, str) or not endpoint:
+            return unreadable("DescribeCluster", "an endpoint of the Kubernetes API")
+        authority = found.get("certificateAuthority")
+        data = authority.get("data", "") if isinstance(authority, dict) else ""
+        known_as = str(found.get("id") or ref.name)  # local clusters on Outposts are known by their id
+        return Reach(endpoint, str(data), lambda: self._token(ref, known_as))
+
+    def _token(self, ref: ClusterRef, known_as: str) -> str | Trouble:
+        keys = self._keys(ref.account)
+        return keys if isinstance(keys, Trouble) else token(keys, ref.region, known_as, self._now())
+
+
+class _SignedAt(SigV4QueryAuth):
+    """Signs as of a given moment; botocore itself only knows the machine's clock."""
+
+    def __init__(self, credentials: Credentials, region: str, at: float) -> None:
+        super().__init__(credentials, "sts", region, expires=_EXPIRES)
+        self._at = at
+
+    def add_auth(self, request: AWSRequest) -> None:
+        request.context["timestamp"] = datetime.fromtimestamp(self._at, UTC).strftime(SIGV4_TIMESTAMP)
+        self._modify_request_before_signing(request)  # type: ignore[attr-defined]  # not in the stubs
+        canonical = self.canonical_request(request)
+        signature = self.signature(self.string_to_sign(request, canonical), request)
+        self._inject_signature_to_request(request, signature)  # type: ignore[attr-defined]  # as above
+
+
+def token(keys: "ReadOnlyCredentials", region: str, known_as: str, at: float) -> str:
+    """A bearer token.
+
+    Args:
+        known_as: The cluster's name, or the id of a local cluster on an Outpost.
+        at: Seconds since the epoch.
+    """
+    host = f"sts.{region}.{dns_suffix(region_partition(region))}"
+    request = AWSRequest(
+        "GET",
+        f"https://{host}/?Action=GetCallerIdentity&Version=2011-06-15",
+        headers={"x-k8s-aws-id": known_as},
+    )
+    credentials = Credentials(keys.access_key or "", keys.secret_key or "", keys.token)
+    _SignedAt(credentials, region, at).add_auth(request)
+    return PREFIX + urlsafe_b64encode(str(request.url).encode()).decode().rstrip("=")

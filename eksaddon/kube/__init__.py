@@ -1,0 +1,1 @@
+"""The workload plane over the clusters' Kubernetes APIs."""

@@ -1,0 +1,224 @@
+"""WorkloadApi over lightkube: one client for each cluster, for as long as its token is good."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import httpx2
+import msgspec
+from lightkube import Client
+from lightkube.config.kubeconfig import SingleConfig
+from lightkube.config.models import Cluster, Context, User
+from lightkube.core.exceptions import ApiError
+from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
+from lightkube.resources.core_v1 import ConfigMap, Pod
+from lightkube.resources.policy_v1 import PodDisruptionBudget
+from lightkube.types import PatchType
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.kube.reading import NAME, Objects, workload
+from eksaddon.kube.troubles import not_checked, refused
+from eksaddon.ports import (
+    Applied,
+    ApplyConflict,
+    ClusterDirectory,
+    WorkloadWrite,
+    WriteRefused,
+)
+
+MANAGER = "eksdns"
+CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
+TOKEN_SECONDS = 13 * 60.0
+"""A client is made anew before its token runs out."""
+
+MOST_CLIENTS = 64
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    client: Client
+    made_at: float
+    version: tuple[int, int]
+
+
+class KubeWorkloads:
+    """Every method may be called from any thread.
+
+    Args:
+        directory: Where the clusters are, and tokens for them.
+        now: Seconds since the epoch.
+        transport: Carries all requests instead of the network.
+    """
+
+    def __init__(
+        self,
+        directory: ClusterDirectory,
+        now: Callable[[], float],
+        *,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._directory = directory
+        self._now = now
+        self._transport = transport
+        self._lines: OrderedDict[ClusterRef, _Line] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            return self._read(line, namespace)
+        except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+            return not_checked(error)
+
+    def write(
+        self,
+        ref: ClusterRef,
+        write: WorkloadWrite,
+        namespace: str = "kube-system",
+        *,
+        force: bool = False,
+        dry_run: bool = False,
+    ) -> Applied | ApplyConflict | WriteRefused | NotChecked:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            seen = self._read(line, namespace)  # applying to a Deployment that is not there would create one
+            if write.pre_stop_seconds and not seen.knows_sleep:
+                return _no_sleep(line.version)
+            line.client.patch(
+                Deployment,
+                NAME,
+                dict(applied(write)),
+                namespace=namespace,
+                patch_type=PatchType.APPLY,
+                field_manager=MANAGER,
+                force=force,
+                dry_run=dry_run,
+            )
+        except ApiError as error:
+            return refused(error) or not_checked(error)
+        except (httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+            return not_checked(error)
+        return Applied()
+
+    def close(self) -> None:
+        with self._lock:
+            lines, self._lines = list(self._lines.values()), OrderedDict()
+        for line in lines:
+            line.client.close()
+
+    def _read(self, line: _Line, namespace: str) -> Workload:
+        client = line.client
+        return workload(
+            Objects(
+                client.get(Deployment, NAME, namespace=namespace),
+                _config(client, namespace),
+                list(client.list(PodDisruptionBudget, namespace=namespace)),
+                list(client.list(HorizontalPodAutoscaler, namespace=namespace)),
+                list(client.list(Pod, namespace=namespace, labels={"k8s-app": "kube-dns"})),
+                line.version,
+            )
+        )
+
+    def _line(self, ref: ClusterRef) -> _Line | NotChecked:
+        with self._lock:
+            line = self._lines.get(ref)
+            if line is not None and self._now() - line.made_at < TOKEN_SECONDS:
+                self._lines.move_to_end(ref)
+                return line
+        made = self._connected(ref)
+        if isinstance(made, _Line):
+            with self._lock:
+                self._lines[ref] = made
+                while len(self._lines) > MOST_CLIENTS:
+                    self._lines.popitem(last=False)
+        return made
+
+    def _connected(self, ref: ClusterRef) -> _Line | NotChecked:
+        reach = self._directory.reach(ref)
+        if isinstance(reach, Trouble):
+            return NotChecked(f"where the Kubernetes API is could not be read: {reach}", reach.hint)
+        token = reach.token()
+        if isinstance(token, Trouble):
+            return NotChecked(f"no token for the Kubernetes API: {token}", token.hint)
+        if self._transport is None and not is_safe(reach.endpoint, reach.authority):
+            return NotChecked(
+                "the Kubernetes API is not behind TLS with a known authority, so no token is sent to it",
+                "DescribeCluster has to name an https endpoint and a certificate authority",
+            )
+        config = SingleConfig(
+            context_name="eks",
+            context=Context(cluster="eks", user="eks"),
+            cluster=Cluster(server=reach.endpoint, certificate_auth_data=reach.authority or None),
+            user=User(token=token),
+        )
+        timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+        try:
+            client = Client(config, timeout=timeout, transport=self._transport)
+            return _Line(client, self._now(), _version(client))
+        except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+            return not_checked(error)
+
+
+def is_safe(endpoint: str, authority: str) -> bool:
+    """Whether a token may be sent there: to TLS with the cluster's own authority, or to this machine."""
+    parts = urlsplit(endpoint)
+    if parts.scheme == "https":
+        return bool(authority)
+    try:
+        return ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname == "localhost"
+
+
+def _version(client: Client) -> tuple[int, int]:
+    """The server's version; managed ones append a plus to the minor."""
+    inner = client._client  # noqa: SLF001  # lightkube has no call for /version
+    answer = inner._client.get("version")  # noqa: SLF001  # as above
+    inner.raise_for_status(answer)  # type: ignore[no-untyped-call]  # as it is
+    found = answer.json()
+    return int(found["major"]), int(str(found["minor"]).rstrip("+"))
+
+
+def _config(client: Client, namespace: str) -> ConfigMap | None:
+    try:
+        return client.get(ConfigMap, NAME, namespace=namespace)
+    except ApiError as error:
+        if error.status.code == _NOT_FOUND:
+            return None
+        raise
+
+
+def applied(write: WorkloadWrite) -> JsonObject:
+    """The one document of an apply; both fields in it, since the API server checks them together."""
+    pod: dict[str, Json] = {}
+    if write.grace_seconds is not None:
+        pod["terminationGracePeriodSeconds"] = write.grace_seconds
+    if write.pre_stop_seconds:
+        lifecycle: Json = {"preStop": {"sleep": {"seconds": write.pre_stop_seconds}}}
+        pod["containers"] = [{"name": NAME, "lifecycle": lifecycle}]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": NAME},
+        "spec": {"template": {"spec": pod}},
+    }
+
+
+def _no_sleep(version: tuple[int, int]) -> WriteRefused:
+    major, minor = version
+    return WriteRefused(
+        f"Kubernetes {major}.{minor} knows no preStop that sleeps, and the image has no shell for another",
+        "leave preStop out, or upgrade the cluster to 1.30 or later",
+    )

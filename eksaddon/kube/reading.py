@@ -1,0 +1,163 @@
+"""From the Kubernetes API's objects to the words of the domain; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lightkube.models.apps_v1 import DeploymentStatus
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
+from lightkube.resources.core_v1 import ConfigMap, Pod
+from lightkube.resources.policy_v1 import PodDisruptionBudget
+
+from eksaddon.domain.workload import (
+    STOCK_GRACE_SECONDS,
+    Budget,
+    Owner,
+    RolledOut,
+    RollingOut,
+    Rollout,
+    RolloutStuck,
+    Scaler,
+    Workload,
+)
+from eksaddon.kube.managed_fields import COREFILE, GRACE, PRE_STOP, Entry, owner_of
+
+NAME = "coredns"
+TEMPLATE_HASH = "pod-template-hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What is read of one cluster, as close together in time as it goes.
+
+    Attributes:
+        config: None where there is no such ConfigMap.
+        version: Of the API server.
+    """
+
+    deployment: Deployment
+    config: ConfigMap | None
+    budgets: Sequence[PodDisruptionBudget]
+    scalers: Sequence[HorizontalPodAutoscaler]
+    pods: Sequence[Pod]
+    version: tuple[int, int]
+
+
+def workload(seen: Objects) -> Workload:
+    spec = seen.deployment.spec
+    pod, about = spec.template.spec, spec.template.metadata
+    entries = managed(seen.deployment.metadata)
+    sleep, other = pre_stop(seen.deployment)
+    grace = pod.terminationGracePeriodSeconds if pod else None
+    labels = dict(about.labels or {}) if about else {}
+    return Workload(
+        replicas=1 if spec.replicas is None else spec.replicas,
+        grace_seconds=STOCK_GRACE_SECONDS if grace is None else grace,
+        pre_stop_seconds=sleep,
+        corefile=(seen.config.data or {}).get("Corefile") if seen.config else None,
+        version=seen.version,
+        other_pre_stop=other,
+        grace_owner=owner_of(entries, GRACE),
+        pre_stop_owner=owner_of(entries, PRE_STOP),
+        corefile_owner=owner_of(managed(seen.config.metadata), COREFILE) if seen.config else None,
+        budgets=tuple(budget(each) for each in seen.budgets if selects(each, labels)),
+        scalers=tuple(scaler(each) for each in seen.scalers if _scales(each)),
+        rollout=rollout(seen.deployment, seen.pods),
+    )
+
+
+def managed(metadata: ObjectMeta | None) -> tuple[Entry, ...]:
+    found = (metadata.managedFields if metadata else None) or ()
+    return tuple(
+        Entry(
+            Owner(each.manager or "", each.operation or "", _seconds(each.time)),
+            each.fieldsV1 if isinstance(each.fieldsV1, dict) else {},
+        )
+        for each in found
+    )
+
+
+def _seconds(at: object) -> float:
+    if isinstance(at, datetime):
+        return at.timestamp()
+    try:
+        return datetime.fromisoformat(str(at)).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def pre_stop(deployment: Deployment) -> tuple[int, str]:
+    """Seconds of sleep, and the kind of any other preStop."""
+    pod = deployment.spec.template.spec
+    own = next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
+    handler = own.lifecycle.preStop if own and own.lifecycle else None
+    if handler is None:
+        return 0, ""
+    if handler.sleep is not None:
+        return handler.sleep.seconds, ""
+    kinds = (("exec", handler.exec), ("httpGet", handler.httpGet), ("tcpSocket", handler.tcpSocket))
+    return 0, next((name for name, value in kinds if value is not None), "unknown")
+
+
+def selects(each: PodDisruptionBudget, labels: dict[str, str]) -> bool:
+    """Whether a budget's selector takes pods with these labels; expressions beside labels count as yes."""
+    selector = each.spec.selector if each.spec else None
+    if selector is None:
+        return False
+    wanted = selector.matchLabels or {}
+    return all(labels.get(key) == value for key, value in wanted.items())
+
+
+def budget(each: PodDisruptionBudget) -> Budget:
+    spec, status = each.spec, each.status
+    return Budget(
+        name=(each.metadata.name or "") if each.metadata else "",
+        min_available=_text(spec.minAvailable) if spec else "",
+        max_unavailable=_text(spec.maxUnavailable) if spec else "",
+        allowed=(status.disruptionsAllowed or 0) if status else 0,
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _scales(each: HorizontalPodAutoscaler) -> bool:
+    target = each.spec.scaleTargetRef
+    return (target.kind, target.name) == ("Deployment", NAME)
+
+
+def scaler(each: HorizontalPodAutoscaler) -> Scaler:
+    name = (each.metadata.name or "") if each.metadata else ""
+    return Scaler(name, each.spec.minReplicas or 1, each.spec.maxReplicas)
+
+
+def rollout(deployment: Deployment, pods: Sequence[Pod]) -> Rollout:
+    """Whether the newest template runs everywhere; generation and status are of one read.
+
+    Counts say complete while older pods still end, which the list of pods shows.
+    """
+    status = deployment.status or DeploymentStatus()
+    generation = (deployment.metadata.generation or 0) if deployment.metadata else 0
+    if (status.observedGeneration or 0) < generation:
+        return RollingOut("the change has not been taken up yet")
+    if (late := _deadline(status)) is not None:
+        return RolloutStuck(late)
+    wanted = 1 if deployment.spec.replicas is None else deployment.spec.replicas
+    updated, total = status.updatedReplicas or 0, status.replicas or 0
+    available = status.availableReplicas or 0
+    if updated < wanted or total > updated or available < wanted:
+        return RollingOut(f"{updated} of {wanted} pods are new, {available} available, {total} in all")
+    hashes = {(pod.metadata.labels or {}).get(TEMPLATE_HASH, "") for pod in pods if pod.metadata}
+    if len(hashes) > 1:
+        return RollingOut("older pods are still ending")
+    return RolledOut()
+
+
+def _deadline(status: DeploymentStatus) -> str | None:
+    for condition in status.conditions or ():
+        if condition.type == "Progressing" and condition.reason == "ProgressDeadlineExceeded":
+            return condition.message or "the rollout's deadline has passed"
+    return None

@@ -1,0 +1,103 @@
+"""What a Kubernetes API's refusals and silences mean; no token and no certificate is ever told."""
+
+import ssl
+from collections.abc import Iterator
+
+import httpx2
+from lightkube.core.exceptions import ApiError
+
+from eksaddon.domain.workload import NotChecked
+from eksaddon.ports import ApplyConflict, FieldConflict, WriteRefused
+
+_MOST = 300
+_QUOTED = 'conflict with "'
+
+ACCESS = "an access entry for the role is missing; `eksdns doctor` prints it"
+ROLE = "the Role in configs/access/kubernetes.yaml grants what is needed"
+
+
+def not_checked(error: Exception) -> NotChecked:
+    """Why the workload plane could not be looked at."""
+    match error:
+        case ApiError():
+            return _answered(error)
+        case httpx2.HTTPStatusError():
+            code = error.response.status_code
+            return NotChecked(
+                f"what answers in place of the Kubernetes API is not understood (HTTP {code})",
+                "check for a proxy on the way",
+            )
+        case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
+            return NotChecked(
+                "the Kubernetes API does not answer: timed out",
+                "a private endpoint is reached from inside its network only",
+            )
+        case httpx2.TimeoutException():
+            return NotChecked("the Kubernetes API does not answer in time", "run again later")
+        case httpx2.ConnectError():
+            return _unconnected(error)
+        case httpx2.HTTPError() | ssl.SSLError() | OSError():
+            return NotChecked(
+                f"the connection to the Kubernetes API broke ({type(error).__name__})", "run again"
+            )
+        case _:
+            return NotChecked(
+                f"the Kubernetes API answered what is not understood ({type(error).__name__})",
+                "check for a proxy on the way",
+            )
+
+
+def _answered(error: ApiError) -> NotChecked:
+    code = error.status.code or error.response.status_code
+    reason = (error.status.message or "").strip()[:_MOST]
+    match code:
+        case 401:
+            return NotChecked("the Kubernetes API does not know the role (401 Unauthorized)", ACCESS)
+        case 403:
+            return NotChecked(f"the Kubernetes API refuses: {reason or '403 Forbidden'}", ROLE)
+        case 404:
+            return NotChecked(
+                f"the Kubernetes API says: {reason or '404 Not Found'}", "is CoreDNS installed?"
+            )
+        case _:
+            return NotChecked(f"the Kubernetes API says: {reason or code}", "run again later")
+
+
+def _unconnected(error: httpx2.ConnectError) -> NotChecked:
+    if any(isinstance(each, ssl.SSLError) for each in _causes(error)) or "CERTIFICATE" in str(error).upper():
+        return NotChecked(
+            "the Kubernetes API's certificate is not the cluster's: connection refused by us",
+            "something between here and the cluster answers in its place, as a proxy that opens TLS",
+        )
+    text = str(error).lower()
+    if "name" in text and ("resolve" in text or "known" in text or "resolution" in text):
+        return NotChecked(
+            "the Kubernetes API's name does not resolve here",
+            "a private endpoint resolves inside its network only",
+        )
+    return NotChecked("the Kubernetes API cannot be reached from here", "check network, proxy and firewall")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def refused(error: ApiError) -> ApplyConflict | WriteRefused | None:
+    """What the API server has against an apply; None where it is no matter of the apply itself."""
+    code = error.status.code or error.response.status_code
+    if code == 409:  # noqa: PLR2004  # HTTP's Conflict
+        return ApplyConflict(tuple(_conflicts(error)))
+    if code == 422:  # noqa: PLR2004  # HTTP's Unprocessable Content
+        return WriteRefused((error.status.message or "the object is not valid")[:_MOST])
+    return None
+
+
+def _conflicts(error: ApiError) -> Iterator[FieldConflict]:
+    details = error.status.details
+    for cause in (details.causes if details else None) or ():
+        message = cause.message or ""
+        manager = message.partition(_QUOTED)[2].partition('"')[0]
+        yield FieldConflict(manager or "somebody", cause.field or "")

@@ -1,0 +1,194 @@
+"""WorkloadApi over lightkube, on simulated clusters."""
+
+import logging
+
+import httpx2
+import pytest
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import Budget, NotChecked, Owner, RolledOut, RollingOut, RolloutStuck, Workload
+from eksaddon.kube.clusters import KubeWorkloads, is_safe
+from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WorkloadWrite, WriteRefused
+from eksaddon.sim.faults import Cut, Deny, Effect, Expire, Fault, Hang, Match, Page, Refuse, Reset, Truncate
+from eksaddon.sim.kubernetes.state import Reach as Answers
+from eksaddon.sim.kubernetes.state import Workload as Simulated
+from tests.support.kube import REF, KubeStage
+
+GRACE = ".spec.template.spec.terminationGracePeriodSeconds"
+
+
+def seen(stage: KubeStage) -> Workload:
+    found = stage.kube.read(REF)
+    assert isinstance(found, Workload)
+    return found
+
+
+def test_what_runs_is_read_with_its_owners() -> None:
+    found = seen(KubeStage())
+    assert (found.replicas, found.grace_seconds, found.pre_stop_seconds) == (2, 30, 0)
+    assert found.corefile is not None
+    assert found.corefile.startswith(".:53 {")
+    assert found.corefile_owner == Owner(
+        "eks", "Apply", found.corefile_owner.at if found.corefile_owner else 0
+    )
+    assert found.grace_owner is None
+    assert found.budgets == (Budget("coredns", max_unavailable="1", allowed=1),)
+    assert found.version == (1, 33)
+    assert found.rollout == RolledOut()
+
+
+def test_both_fields_are_written_at_once_and_are_ours_then() -> None:
+    stage = KubeStage()
+    assert stage.kube.write(REF, WorkloadWrite(45, 5)) == Applied()
+    assert isinstance(seen(stage).rollout, RollingOut)
+    stage.now += 60
+    found = seen(stage)
+    assert (found.grace_seconds, found.pre_stop_seconds, found.rollout) == (45, 5, RolledOut())
+    assert found.grace_owner == found.pre_stop_owner
+    assert found.grace_owner is not None
+    assert found.grace_owner.manager == "eksdns"
+    assert stage.world.calls.counts["patch deployments"] == 1
+
+
+def test_a_dry_run_is_checked_by_the_server_and_writes_nothing() -> None:
+    stage = KubeStage()
+    assert stage.kube.write(REF, WorkloadWrite(45, 5), dry_run=True) == Applied()
+    assert isinstance(stage.kube.write(REF, WorkloadWrite(45, 50), dry_run=True), WriteRefused)
+    assert seen(stage).grace_seconds == 30
+
+
+def test_what_somebody_else_has_set_is_a_conflict_until_it_is_forced() -> None:
+    stage = KubeStage()
+    stage.set_by("kubectl-edit", grace=20)
+    assert stage.kube.write(REF, WorkloadWrite(45, None)) == ApplyConflict(
+        (FieldConflict("kubectl-edit", GRACE),)
+    )
+    assert seen(stage).grace_seconds == 20
+    assert stage.kube.write(REF, WorkloadWrite(45, None), force=True) == Applied()
+    assert seen(stage).grace_seconds == 45
+
+
+def test_a_server_that_knows_no_sleep_still_takes_the_grace() -> None:
+    stage = KubeStage(kubernetes="1.29")
+    refusal = stage.kube.write(REF, WorkloadWrite(45, 5))
+    assert isinstance(refusal, WriteRefused)
+    assert "1.29" in refusal.reason
+    assert "patch deployments" not in stage.world.calls.counts
+    assert stage.kube.write(REF, WorkloadWrite(45, None)) == Applied()
+
+
+def test_a_rollout_that_never_ends_is_told() -> None:
+    stage = KubeStage(Simulated(stuck=True))
+    stage.kube.write(REF, WorkloadWrite(45, None))
+    stage.now += 3600
+    assert isinstance(seen(stage).rollout, RolloutStuck)
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        (Expire(), "401"),
+        (Deny(), "refuses"),
+        (Cut(), "cannot be reached"),
+        (Hang(), "in time"),
+        (Reset(after=False), "broke"),
+        (Truncate(), "broke"),
+        (Refuse(500, "InternalError", "etcd is gone"), "etcd is gone"),
+        (Page(502, b"<html>bad gateway</html>"), "is not understood"),
+        (Page(200, b"<html>welcome</html>"), "is not understood"),
+    ],
+)
+def test_whatever_a_cluster_answers_is_a_reason_and_no_exception(effect: Effect, said: str) -> None:
+    stage = KubeStage()
+    stage.world.add_fault(Fault(effect, Match(service="kubernetes")))
+    for found in (stage.kube.read(REF), stage.kube.write(REF, WorkloadWrite(45, None))):
+        assert isinstance(found, NotChecked)
+        assert said in found.reason
+        assert found.hint
+
+
+def test_a_role_without_an_access_entry_is_told_what_is_missing() -> None:
+    found = KubeStage(Simulated(reach=Answers.NO_ENTRY)).kube.read(REF)
+    assert isinstance(found, NotChecked)
+    assert "access entry" in found.hint
+
+
+def test_a_cluster_that_is_not_there_is_not_checked() -> None:
+    found = KubeStage().kube.read(ClusterRef(REF.account, REF.region, "none"))
+    assert isinstance(found, NotChecked)
+
+
+def test_a_token_is_renewed_before_it_runs_out() -> None:
+    stage = KubeStage()
+    for _ in range(10):
+        seen(stage)
+        stage.now += 300
+    assert stage.world.calls.counts["DescribeCluster"] == 4
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "authority", "safe"),
+    [
+        ("https://x.eks.amazonaws.com", "Q0E=", True),
+        ("https://x.eks.amazonaws.com", "", False),
+        ("http://x.eks.amazonaws.com", "Q0E=", False),
+        ("http://127.0.0.1:8080/k", "", True),
+        ("http://localhost:8080", "", True),
+        ("http://[::1]:8080", "", True),
+    ],
+)
+def test_a_token_goes_only_to_tls_with_the_clusters_authority_or_to_this_machine(
+    endpoint: str, authority: str, safe: bool
+) -> None:
+    assert is_safe(endpoint, authority) is safe
+
+
+class Directory:
+    """Names an endpoint that no token may be sent to."""
+
+    def __init__(self, endpoint: str, token: str | Trouble = "secret-token") -> None:
+        self.endpoint = endpoint
+        self.token = token
+
+    def reach(self, _: ClusterRef) -> Reach:
+        return Reach(self.endpoint, "", lambda: self.token)
+
+
+def test_without_tls_nothing_is_sent() -> None:
+    found = KubeWorkloads(Directory("http://kubernetes.example"), lambda: 0.0).read(REF)
+    assert isinstance(found, NotChecked)
+    assert "TLS" in found.reason
+
+
+def test_without_a_token_nothing_is_sent() -> None:
+    trouble = Trouble(Cause.CREDENTIALS_EXPIRED, "gone")
+    found = KubeWorkloads(Directory("https://kubernetes.example", trouble), lambda: 0.0).read(REF)
+    assert isinstance(found, NotChecked)
+    assert "credentials-expired" in found.reason
+
+
+def test_no_token_is_ever_told(caplog: pytest.LogCaptureFixture) -> None:
+    stage = KubeStage()
+    caplog.set_level(logging.DEBUG)
+    told = [repr(stage.kube.read(REF)), repr(stage.kube.write(REF, WorkloadWrite(45, 50)))]
+    reach = stage.aws.clusters.reach(REF)
+    assert isinstance(reach, Reach)
+    token = reach.token()
+    assert isinstance(token, str)
+    told += [repr(reach), caplog.text]
+    stage.world.add_fault(Fault(Refuse(500, "X", "y"), Match(service="kubernetes")))
+    told.append(repr(stage.kube.read(REF)))
+    for text in told:
+        assert "k8s-aws-v1." not in text
+        assert "s3cr3t" not in text
+
+
+def test_a_certificate_of_somebody_else_is_no_cluster() -> None:
+    class Foreign(httpx2.BaseTransport):
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            raise httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed", request=request)
+
+    found = KubeWorkloads(KubeStage().aws.clusters, lambda: 0.0, transport=Foreign()).read(REF)
+    assert isinstance(found, NotChecked)
+    assert "certificate" in found.reason
