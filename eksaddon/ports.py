@@ -10,6 +10,7 @@ from eksaddon.domain.conversation import Comment, Issue
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Observed
+from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.workload import NotChecked, WorkloadState
 from eksaddon.schema import AddonSchema
@@ -182,14 +183,6 @@ class ClusterDirectory(Protocol):
     """Where the clusters' Kubernetes APIs are."""
 
     def reach(self, ref: ClusterRef) -> Reach | Trouble: ...
-
-
-@dataclass(frozen=True, slots=True)
-class WorkloadWrite:
-    """What of the Deployment is to be eksdns' own; what is None is left alone, or given back."""
-
-    grace_seconds: int | None
-    pre_stop_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from eksaddon.apply.keeper import Keeper
 from eksaddon.apply.scribe import Scribe
 from eksaddon.apply.steps import Limits
 from eksaddon.apply.watch import HEALTH
+from eksaddon.corefile.compare import Difference, compare
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.story import Story
 from eksaddon.ports import Journal
@@ -66,6 +67,11 @@ class _Signals:
                 loop.remove_signal_handler(number)
 
 
+def _same_corefile(one: str, other: str) -> bool:
+    difference = compare(one, other)
+    return one == other or (isinstance(difference, Difference) and difference.is_empty)
+
+
 def carry_on(
     story: Story, journal: Journal, session: Session, conduct: Conduct, keeper: Keeper | None = None
 ) -> tuple[Story, ExitCode | None]:
@@ -88,6 +94,8 @@ def carry_on(
         same=same_values,
         dice=dice,
         checks={HEALTH: health, **conduct.checks},
+        workloads=session.workloads,
+        same_corefile=_same_corefile,
     )
     run = Run(story, world, Scribe(journal, session.executor), conduct.limits, keeper=keeper)
     signals = _Signals(run)

@@ -36,13 +36,14 @@ class Demo:
 
 def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
     """Everything that a real run does, except that AWS is simulated and time is virtual."""
+    from eksaddon.sim.kubernetes.front import in_process  # noqa: PLC0415  # as above
     from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # an edge, needed here only
     from eksaddon.sim.scenario_file import packaged_scenario  # noqa: PLC0415  # as above
     from eksaddon.sim.virtual_time import VirtualClock  # noqa: PLC0415  # as above
     from eksaddon.store.memory import MemoryStore  # noqa: PLC0415  # as above
 
     scenario, clock, book = packaged_scenario("demo"), VirtualClock(), AccessBook()
-    world = world_of(scenario, clock.now)
+    world = world_of(scenario, clock.now, endpoint_of=in_process)
     session = open_simulation(book, world, clock, scenario.default_account)
     fleet = demo_fleet()
     planned = _plan(fleet, session, book)

@@ -15,6 +15,7 @@ from eksaddon.domain.records import (
     GateLooked,
     Opened,
     Paused,
+    PlaneDone,
     Record,
     Resumed,
     Retried,
@@ -85,8 +86,10 @@ def _told(record: Record) -> tuple[str, str, str]:
     match record:
         case Opened(who=who, tool=tool, plan=plan):
             return "", "opened", f"by {who} with eksdns {tool}, plan {plan.digest[:12]}"
-        case Writing(ref=ref, restores=restores):
-            return str(ref), "taking back" if restores else "writing", ""
+        case Writing(ref=ref, restores=restores, plane=plane):
+            return str(ref), "taking back" if restores else "writing", f"{plane.value} plane"
+        case PlaneDone(ref=ref, plane=plane):
+            return str(ref), f"{plane.value} plane done", ""
         case Accepted(ref=ref, update_id=update_id):
             return str(ref), "updating", f"update {update_id}"
         case Ended(ref=ref, outcome=outcome, seconds=seconds):

@@ -10,9 +10,9 @@ from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Target
-from eksaddon.domain.workload import WorkloadState
 from eksaddon.observe.schemas import live_schemas
-from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
+from eksaddon.observe.snapshot import Observation, snapshot, versions
+from eksaddon.observe.workloads import with_workloads
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.waves import staged
 
@@ -41,8 +41,15 @@ def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambd
     return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)))
 
 
-def make_plan(fleet: Fleet, session: Session, seen: Seen, *, strict: bool) -> Plan:
-    """Decide for every target; the live schema of each installed version is asked for once."""
+def make_plan(
+    fleet: Fleet, session: Session, seen: Seen, *, strict: bool, live: bool = False, force: bool = False
+) -> Plan:
+    """Decide for every target; the live schema of each installed version is asked for once.
+
+    Args:
+        live: Look at what runs everywhere, not only where grace or preStop are desired.
+        force: Take fields of the Deployment from whoever owns them.
+    """
     schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
     now = session.clock.now()
     resolver = fleet.resolver(now)
@@ -50,10 +57,14 @@ def make_plan(fleet: Fleet, session: Session, seen: Seen, *, strict: bool) -> Pl
     def desired_of(target: Target) -> DesiredState:
         return resolver.resolve(target)
 
-    rows: list[tuple[Target, Observed, WorkloadState]] = [
-        (one.target, one.observed, NO_WORKLOAD_PLANE) for one in seen.observations
-    ]
-    made = plan_fleet(rows, desired_of, Planner(schemas, strict), now=now)
+    observations = with_workloads(
+        seen.observations,
+        lambda target: live or desired_of(target).manages_workload,
+        session.workloads,
+        session.executor,
+    )
+    rows = ((one.target, one.observed, one.workload) for one in observations)
+    made = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
     strategy = _strategy(fleet)
     return staged(made, strategy) if strategy else made
 

@@ -60,6 +60,7 @@ class DesiredRequest:
     pre_stop: str | None = None
     resolve_conflicts: ResolveConflicts | None = None
     strict: bool = False
+    force_conflicts: bool = False
 
 
 def _pattern(text: str) -> ClusterPattern:

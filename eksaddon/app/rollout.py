@@ -171,7 +171,7 @@ def _kept(story: Story, who: str, store: RunStore, clock: Clock, executor: Execu
     run_id = story.opened.run_id
     holder = Holder(run_id, who, now + TIME_TO_LIVE)
     lock = store.lock()
-    keys = frozenset(str(ref) for ref, each in story.targets.items() if each.plan.write is not None)
+    keys = frozenset(str(ref) for ref, each in story.targets.items() if each.plan.writes)
     got = lock.acquire(keys | {f"run {run_id}"}, holder, now)
     if isinstance(got, HeldByOther):
         raise _held(got)
@@ -230,7 +230,7 @@ def retrying(story: Story, now: float, who: str) -> Sequence[Record]:
     refs = tuple(
         ref
         for ref, each in story.targets.items()
-        if isinstance(each.outcome, Failed | Unreached) and each.plan.write is not None and not each.restores
+        if isinstance(each.outcome, Failed | Unreached) and each.plan.writes and not each.restores
     )
     if not refs:
         raise EksdnsError(
@@ -275,7 +275,7 @@ def rolling_back(wave: str) -> Ask:
             )
         chosen = tuple(name for name in names if wave in {"", name})
         members = {ref for name in chosen for ref in _members(story, name)}
-        if not any(story.targets[ref].changed for ref in members):
+        if not any(story.targets[ref].is_changed for ref in members):
             raise EksdnsError(
                 f"run {story.opened.run_id} has changed nothing there", exit_code=ExitCode.REFUSED
             )

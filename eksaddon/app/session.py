@@ -6,7 +6,7 @@ from typing import Any
 
 from eksaddon.domain.story import Story
 from eksaddon.domain.target import Access, Account, Scope
-from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory
+from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory, WorkloadApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Session:
     """
 
     addons: AddonApi
+    workloads: WorkloadApi
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
     region_of: Callable[[Access], str]

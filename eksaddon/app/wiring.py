@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.domain.story import Story
-from eksaddon.ports import Clock, Executor, RunStore
+from eksaddon.ports import Clock, Executor, RunStore, WorkloadApi
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -32,15 +32,19 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     """
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
+    from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # as above
 
-    executor = ThreadExecutor(threads, PER_SCOPE)
+    executor, clock = ThreadExecutor(threads, PER_SCOPE), SystemClock()
     aws = Aws(book.access_of, settings=Settings(connections=threads), home_region=home_region, run=run)
+
+    kube = KubeWorkloads(aws.clusters, clock.now)
 
     def close() -> None:
         executor.close()
+        kube.close()
         aws.close()
 
-    return _session(aws, executor, SystemClock(), asyncio.run, close)
+    return _session(aws, kube, executor=executor, clock=clock, run=asyncio.run, close=close)
 
 
 def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", account: str) -> Session:
@@ -52,9 +56,11 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # as above
     from eksaddon.aws.sessions import Hermetic  # noqa: PLC0415  # as above
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
+    from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # as above
     from eksaddon.sim.hook import InProcess  # noqa: PLC0415  # as above
     from eksaddon.sim.inline import InlineExecutor  # noqa: PLC0415  # as above
     from eksaddon.sim.keys import access_key_of  # noqa: PLC0415  # as above
+    from eksaddon.sim.kubernetes.hook import InProcessKubernetes  # noqa: PLC0415  # as above
     from eksaddon.sim.virtual_time import run_virtually  # noqa: PLC0415  # as above
 
     aws = Aws(
@@ -65,11 +71,23 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
         home_region="us-east-1",
         now=clock.now,
     )
-    return _session(aws, InlineExecutor(), clock, lambda main: run_virtually(main, clock), aws.close)
+    kube = KubeWorkloads(
+        aws.clusters, clock.now, transport=InProcessKubernetes(world.handle, sleep=clock.advance)
+    )
+    return _session(
+        aws,
+        kube,
+        executor=InlineExecutor(),
+        clock=clock,
+        run=lambda main: run_virtually(main, clock),
+        close=aws.close,
+    )
 
 
 def _session(
     aws: "Aws",
+    kube: WorkloadApi,
+    *,
     executor: Executor,
     clock: Clock,
     run: Callable[[Waiting], Story],
@@ -77,6 +95,7 @@ def _session(
 ) -> Session:
     return Session(
         addons=aws.addons,
+        workloads=kube,
         directory=aws.directory,
         organization=aws.organization,
         region_of=aws.region_of,

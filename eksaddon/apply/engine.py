@@ -11,6 +11,7 @@ from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.apply.intent import intent_of
 from eksaddon.apply.keeper import Keeper
 from eksaddon.apply.machine import decide
+from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.scribe import Scribe
 from eksaddon.apply.steps import (
@@ -29,14 +30,17 @@ from eksaddon.apply.steps import (
 from eksaddon.apply.update import Held, Patiences, TargetUpdate
 from eksaddon.apply.verdict import SameDocument
 from eksaddon.apply.watch import INCONCLUSIVE, Look
+from eksaddon.apply.workload import WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.outcome import Failed, Outcome
+from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack
+from eksaddon.domain.plan import Plane
 from eksaddon.domain.records import (
     Closed,
     Ended,
     GateLooked,
     Paused,
+    PlaneDone,
     Record,
     RollbackAsked,
     Stopped,
@@ -46,7 +50,7 @@ from eksaddon.domain.records import (
 )
 from eksaddon.domain.story import Story, WaveStory, after
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import AddonApi, Clock, Executor
+from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 
 CheckWave = Callable[[Story, WaveStory], Awaitable[tuple[str, str]]]
 """Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
@@ -61,6 +65,8 @@ class World:
 
     Attributes:
         checks: By the names that gates have.
+        workloads: None where no plan has a workload plane.
+        same_corefile: Whether two Corefiles mean the same.
     """
 
     api: AddonApi
@@ -70,6 +76,8 @@ class World:
     same: SameDocument
     dice: random.Random
     checks: Mapping[str, CheckWave] = field(default_factory=dict)
+    workloads: WorkloadApi | None = None
+    same_corefile: Callable[[str, str], bool] = str.__eq__
 
 
 @dataclass(slots=True)
@@ -229,35 +237,86 @@ class Run:
         self.world.emit(Stepped(ref, "waiting", held.reason, now))
 
     async def _outcome(self, ref: ClusterRef) -> Outcome | Held:
+        """Plane after plane; the first that does not end well is the target's outcome."""
+        outcomes: list[Outcome] = []
+        planes = planes_left(self.story.targets[ref])
+        for plane in planes:
+            outcome = await self._plane(ref, plane)
+            if isinstance(outcome, Held) or not is_good(outcome):
+                return outcome
+            outcomes.append(outcome)
+            if plane is not planes[-1]:
+                await self._recorded(PlaneDone(self.world.clock.now(), ref, plane))
+        reverted = await self._reverted(ref)
+        return reverted or (combined(outcomes) if outcomes else Changed(""))
+
+    async def _plane(self, ref: ClusterRef, plane: Plane) -> Outcome | Held:
         target = self.story.targets[ref]
+        if plane is Plane.WORKLOAD:
+            outcome = await self._workload(ref).run()
+            return RolledBack("") if target.restores and isinstance(outcome, Changed) else outcome
         update = self._update(ref)
-        if target.is_open and target.writing is not None:
+        if target.writing is not None and target.writing.plane is Plane.ADDON:
             return await update.resume(target.writing, target.update_id)
-        outcome = await update.run()
+        return self._in_time(ref, await update.run())
+
+    def _in_time(self, ref: ClusterRef, outcome: Outcome | Held) -> Outcome | Held:
+        """What holds a target up is a failure when it lasts too long."""
         since = self._held_since.get(ref)
         if not isinstance(outcome, Held) or since is None:
             return outcome
         is_over = self.world.clock.now() - since >= self.patience.busy
         return Failed(Trouble(Cause.BUSY, f"{outcome.reason}, for too long")) if is_over else outcome
 
-    def _update(self, ref: ClusterRef) -> TargetUpdate:
+    async def _reverted(self, ref: ClusterRef) -> Outcome | None:
+        """Whether the add-on's update took back what the workload plane had been given before it."""
         target = self.story.targets[ref]
+        order = target.plan.order
+        if target.restores or len(order) < 2 or order[0] is not Plane.WORKLOAD:  # noqa: PLR2004  # both planes
+            return None
+        return await self._workload(ref).check()
 
+    def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
+        target = self.story.targets[ref]
+        plan, write = target.plan, target.plan.workload
+        if write is None or self.world.workloads is None:
+            raise AssertionError(f"{ref}: nothing to write to the Deployment, yet asked to")
+        comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
+        corefile = planned_corefile(plan) if comes_last else ""
+        return WorkloadUpdate(
+            aim=back(ref, plan.namespace, write)
+            if target.restores
+            else forward(ref, plan.namespace, write, corefile),
+            api=self.world.workloads,
+            executor=self.world.executor,
+            clock=self.world.clock,
+            note=self._note(ref),
+            tell=self._recorded,
+            same_corefile=self.world.same_corefile,
+            dice=self.world.dice,
+            backoff=self.backoff,
+        )
+
+    def _note(self, ref: ClusterRef) -> Callable[[str, str], None]:
         def note(step: str, detail: str) -> None:
             self.world.emit(Stepped(ref, step, detail, self.world.clock.now()))
 
-        async def tell(record: Record) -> None:
-            await self.scribe.write(record)
-            self.story = after(self.story, record)
-            self.world.emit(record)
+        return note
 
+    async def _recorded(self, record: Record) -> None:
+        """Record what a target is about to do, or raise."""
+        await self.scribe.write(record)
+        self.story = after(self.story, record)
+        self.world.emit(record)
+
+    def _update(self, ref: ClusterRef) -> TargetUpdate:
         return TargetUpdate(
-            intent=intent_of(self.story.opened.run_id, target),
+            intent=intent_of(self.story.opened.run_id, self.story.targets[ref]),
             calls=Calls(self.world.api, self.world.executor, ref),
             clock=self.world.clock,
             same=self.world.same,
-            note=note,
-            tell=tell,
+            note=self._note(ref),
+            tell=self._recorded,
             dice=self.world.dice,
             limits=self.patience,
             backoff=self.backoff,

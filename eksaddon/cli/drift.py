@@ -13,6 +13,11 @@ FailOnOption = Annotated[
     typer.Option("--fail-on", envvar="EKSDNS_FAIL_ON", help="What ends with an error. Default: unreachable."),
 ]
 
+Live = Annotated[
+    bool,
+    typer.Option("--live", envvar="EKSDNS_LIVE", help="Compare with what runs too, by the Kubernetes API."),
+]
+
 
 @bundled
 def drift(
@@ -20,9 +25,10 @@ def drift(
     desired: DesiredOptions,
     output: OutputOptions,
     fail_on: FailOnOption = None,
-    detailed_exitcode: DetailedExitCode = False,  # an option
+    live: Live = False,  # an option
+    detailed_exitcode: DetailedExitCode = False,
 ) -> int:
-    """Compare what is desired with what EKS holds; nothing is written."""
+    """Compare what is desired with what EKS holds, and with what runs where that is looked at."""
     from eksaddon.app.exit_codes import of_drift  # --help stays quick
     from eksaddon.cli.planning import planned
     from eksaddon.cli.printing import check_reports, put, tell_unreached
@@ -31,7 +37,7 @@ def drift(
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet) as found:
+    with planned(targets, desired, at, quiet=output.quiet, live=live) as found:
         made = found.plan
         put(Drifted(made), output, files, at)
         tell_unreached(made)

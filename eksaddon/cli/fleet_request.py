@@ -37,4 +37,5 @@ def desired_request(options: DesiredOptions) -> DesiredRequest:
         pre_stop=options.pre_stop,
         resolve_conflicts=ResolveConflicts(conflicts.value) if conflicts else None,
         strict=options.strict,
+        force_conflicts=options.force_conflicts,
     )

@@ -135,6 +135,15 @@ ResolveConflictsOption = Annotated[
         rich_help_panel=DESIRED,
     ),
 ]
+ForceConflicts = Annotated[
+    bool,
+    typer.Option(
+        "--force-conflicts",
+        envvar="EKSDNS_FORCE_CONFLICTS",
+        help="Take fields of the Deployment from whoever owns them.",
+        rich_help_panel=RUNNING,
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option("--strict", envvar="EKSDNS_STRICT", help="Warnings block.", rich_help_panel=RUNNING),
@@ -211,6 +220,7 @@ class DesiredOptions:
     grace: Grace = None
     pre_stop: PreStop = None
     resolve_conflicts: ResolveConflictsOption = None
+    force_conflicts: ForceConflicts = False
     strict: Strict = False
 
 

@@ -37,8 +37,14 @@ class Made:
 
 
 @contextmanager
-def planned(targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool) -> Iterator[Made]:
-    """Make a plan; its session is closed at the end."""
+def planned(
+    targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool, live: bool = False
+) -> Iterator[Made]:
+    """Make a plan; its session is closed at the end.
+
+    Args:
+        live: Look at what runs everywhere, not only where grace or preStop are desired.
+    """
     request, wanted = target_request(targets), desired_request(desired)
     fleet = load(request, wanted)
     require_targets(request)
@@ -48,7 +54,7 @@ def planned(targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, qu
     session = open_session(book, threads=request.threads)
     try:
         seen = observe(fleet, session, book, Progress(at, quiet).reading)
-        made = make_plan(fleet, session, seen, strict=wanted.strict)
+        made = make_plan(fleet, session, seen, strict=wanted.strict, live=live, force=wanted.force_conflicts)
         yield Made(made, session, book.known())
     finally:
         session.close()

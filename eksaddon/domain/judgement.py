@@ -51,7 +51,7 @@ def without_write(plan: ClusterPlan) -> Outcome | None:
     """The outcome of a target that is not to be written to; None for one that is."""
     match plan.action:
         case Action.UPDATE:
-            return None if plan.write is not None else Unchanged()
+            return None if plan.writes else Unchanged()
         case Action.NONE:
             return Unchanged()
         case Action.BLOCKED:

@@ -60,12 +60,30 @@ class AddonWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkloadWrite:
+    """What of the Deployment is to be eksdns' own; what is None is left alone, or given back.
+
+    Attributes:
+        before: Grace and preStop in seconds as they ran when the plan was made; 0 for no preStop.
+        force: Take fields from whoever owns them.
+    """
+
+    grace_seconds: int | None
+    pre_stop_seconds: int | None
+    before: tuple[int, int] = (0, 0)
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterPlan:
     """What is to happen to one target.
 
     Attributes:
         fingerprint: Of the observed state; empty where nothing was observed.
         write: None where the add-on plane is left alone.
+        workload: None where the workload plane is left alone.
+        order: The planes that are written, in the order in which that is safe.
+        namespace: Where the workload lives.
         wave: Name of the wave; empty where there are none.
     """
 
@@ -79,6 +97,13 @@ class ClusterPlan:
     write: AddonWrite | None = None
     wave: str = ""
     trouble: Trouble | None = None
+    workload: WorkloadWrite | None = None
+    order: tuple[Plane, ...] = ()
+    namespace: str = "kube-system"
+
+    @property
+    def writes(self) -> bool:
+        return self.write is not None or self.workload is not None
 
 
 @dataclass(frozen=True, slots=True)

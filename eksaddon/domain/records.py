@@ -6,7 +6,7 @@ from eksaddon.domain.codec import CodecError, as_object, decode_one_of, encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.outcome import Outcome
-from eksaddon.domain.plan import Plan
+from eksaddon.domain.plan import Plan, Plane
 from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Account, ClusterRef
 
@@ -42,6 +42,7 @@ class Writing:
         token: clientRequestToken.
         before: The stored text as it was read just before, verbatim; None where it was never set.
         restores: Whether the write takes back what this run did.
+        plane: Which half of the target.
     """
 
     at: float
@@ -49,6 +50,7 @@ class Writing:
     token: str
     before: str | None
     restores: bool = False
+    plane: Plane = Plane.ADDON
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ class Accepted:
     at: float
     ref: ClusterRef
     update_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneDone:
+    """One half of a target is written and proven, and the other comes next."""
+
+    at: float
+    ref: ClusterRef
+    plane: Plane
+    update_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,7 @@ Record = (
     Opened
     | Writing
     | Accepted
+    | PlaneDone
     | Ended
     | WaveBegan
     | WaveSoaking

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from eksaddon.domain.judgement import is_failure, outcome_word, without_write
 from eksaddon.domain.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
-from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.records import (
     Accepted,
     Approved,
@@ -17,6 +17,7 @@ from eksaddon.domain.records import (
     GateLooked,
     Opened,
     Paused,
+    PlaneDone,
     Record,
     Resumed,
     Retried,
@@ -57,7 +58,9 @@ class TargetStory:
         writing: The last write that was announced; None where none was.
         update_id: Of that write, empty while EKS has not accepted it.
         outcome: None while the target waits or is under way.
-        changed: The write by which this run changed the target, or may have; None where it did not.
+        changed: The write by which this run changed the add-on, or may have; None where it did not.
+        touched: Whether this run wrote to the Deployment, or may have.
+        done: Planes of the current attempt that are written and proven.
         restores: What is under way, or was done last, takes back what this run did.
         seconds: Of the last attempt.
         attempt: From 0; a retry and a rollback are new ones.
@@ -68,14 +71,20 @@ class TargetStory:
     update_id: str = ""
     outcome: Outcome | None = None
     changed: Writing | None = None
+    touched: bool = False
+    done: tuple[Plane, ...] = ()
     restores: bool = False
     seconds: float = 0.0
     attempt: int = 0
 
     @property
     def is_open(self) -> bool:
-        """A write was announced, and how it ended is not recorded."""
-        return self.writing is not None and self.outcome is None
+        """A write was announced, and how it ended is not recorded; or one plane is done and the other not."""
+        return self.outcome is None and (self.writing is not None or bool(self.done))
+
+    @property
+    def is_changed(self) -> bool:
+        return self.changed is not None or self.touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,7 @@ def after(story: Story, record: Record) -> Story:
     match record:
         case Opened():
             raise ValueError("a run is opened once")
-        case Writing() | Accepted() | Ended() | SkipAsked():
+        case Writing() | Accepted() | PlaneDone() | Ended() | SkipAsked():
             return _of_target(story, record)
         case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():
             return _of_wave(story, record)
@@ -191,17 +200,21 @@ def after(story: Story, record: Record) -> Story:
             assert_never(record)
 
 
-def _of_target(story: Story, record: Writing | Accepted | Ended | SkipAsked) -> Story:
+def _of_target(story: Story, record: Writing | Accepted | PlaneDone | Ended | SkipAsked) -> Story:
     old = story.targets[record.ref]
     match record:
-        case Writing():
-            new = replace(old, writing=record, update_id="")
+        case Writing(plane=plane):
+            touched = old.touched or (plane is Plane.WORKLOAD and not old.restores)
+            new = replace(old, writing=record, update_id="", touched=touched)
+        case PlaneDone(plane=plane):
+            new = replace(old, writing=None, done=(*old.done, plane))
         case Accepted(update_id=update_id):
             changed = old.changed if old.restores else old.changed or old.writing
             new = replace(old, update_id=update_id, changed=changed)
         case Ended(outcome=outcome, seconds=seconds):
             may_be = isinstance(outcome, Changed | Unreached) and not old.restores
-            changed = old.changed or (old.writing if may_be else None)
+            own = old.writing if old.writing and old.writing.plane is Plane.ADDON else None
+            changed = old.changed or (own if may_be else None)
             new = replace(old, outcome=outcome, seconds=seconds, changed=changed)
         case SkipAsked(reason=reason):
             new = replace(old, outcome=Skipped(reason))
@@ -266,7 +279,7 @@ def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
 
 def _retried(story: Story, refs: frozenset[ClusterRef]) -> Story:
     targets = {
-        ref: replace(old, outcome=None, writing=None, update_id="", attempt=old.attempt + 1)
+        ref: replace(old, outcome=None, writing=None, update_id="", done=(), attempt=old.attempt + 1)
         if ref in refs
         else old
         for ref, old in story.targets.items()
@@ -285,8 +298,10 @@ def _retried(story: Story, refs: frozenset[ClusterRef]) -> Story:
 def _rolling_back(story: Story, waves: tuple[str, ...]) -> Story:
     chosen = {ref for each in story.waves if each.wave.name in waves for ref in each.members}
     targets = {
-        ref: replace(old, outcome=None, writing=None, update_id="", restores=True, attempt=old.attempt + 1)
-        if ref in chosen and old.changed and not isinstance(old.outcome, RolledBack)
+        ref: replace(
+            old, outcome=None, writing=None, update_id="", done=(), restores=True, attempt=old.attempt + 1
+        )
+        if ref in chosen and old.is_changed and not isinstance(old.outcome, RolledBack)
         else old
         for ref, old in story.targets.items()
     }

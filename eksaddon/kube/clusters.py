@@ -21,6 +21,7 @@ from lightkube.types import PatchType
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.kube.reading import NAME, Objects, workload
@@ -29,7 +30,6 @@ from eksaddon.ports import (
     Applied,
     ApplyConflict,
     ClusterDirectory,
-    WorkloadWrite,
     WriteRefused,
 )
 

@@ -36,7 +36,12 @@ def not_checked(error: Exception) -> NotChecked:
             return NotChecked("the Kubernetes API does not answer in time", "run again later")
         case httpx2.ConnectError():
             return _unconnected(error)
-        case httpx2.HTTPError() | ssl.SSLError() | OSError():
+        case ssl.SSLError():
+            return NotChecked(
+                "the cluster's certificate authority cannot be read, so nothing is sent",
+                "see certificateAuthority in `aws eks describe-cluster`",
+            )
+        case httpx2.HTTPError() | OSError():
             return NotChecked(
                 f"the connection to the Kubernetes API broke ({type(error).__name__})", "run again"
             )

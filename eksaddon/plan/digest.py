@@ -12,7 +12,7 @@ def plan_digest(clusters: Iterable[ClusterPlan]) -> str:
 
 
 def _decisive(cluster: ClusterPlan) -> Json:
-    write = cluster.write
+    write, workload = cluster.write, cluster.workload
     return {
         "target": str(cluster.target.ref),
         "action": cluster.action,
@@ -21,5 +21,7 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "wave": cluster.wave,
         "text": write.text if write else None,
         "resolveConflicts": write.resolve_conflicts if write else None,
+        "workload": [workload.grace_seconds, workload.pre_stop_seconds, workload.force] if workload else None,
+        "order": list(cluster.order),
         "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
     }

@@ -28,6 +28,7 @@ class Planner:
 
     schemas: Mapping[str, KnownSchema]
     strict: bool = False
+    force: bool = False
     _known: dict[Key, Resolution] = field(default_factory=dict)
 
     def plan(
@@ -45,7 +46,8 @@ class Planner:
         )
         if key not in self._known:
             schema = self.schemas.get(observed.version, NO_SCHEMA)
-            self._known[key] = resolve(Situation(observed, desired, workload, schema, self.strict))
+            case = Situation(observed, desired, workload, schema, strict=self.strict, force=self.force)
+            self._known[key] = resolve(case)
         return with_addon(target, observed, desired, self._known[key])
 
 

@@ -14,13 +14,22 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan
+from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane, WorkloadWrite
 from eksaddon.domain.target import Target
+from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.checks import check_draft
+from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
+from eksaddon.plan.live import live_findings
+from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.situation import Situation
-from eksaddon.plan.workload_changes import workload_changes, workload_diagnostics
+from eksaddon.plan.workload_changes import (
+    grace_that_counts,
+    workload_changes,
+    workload_diagnostics,
+    workload_write,
+)
 
 GOING = frozenset({"DELETING"})
 BROKEN = frozenset({"CREATE_FAILED", "DELETE_FAILED"})
@@ -40,6 +49,8 @@ class Resolution:
     changes: tuple[Change, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     text: str | None = None
+    workload: WorkloadWrite | None = None
+    order: tuple[Plane, ...] = ()
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -75,6 +86,9 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         diagnostics=found.diagnostics,
         fingerprint=observed.fingerprint,
         write=write,
+        workload=found.workload,
+        order=found.order,
+        namespace=observed.namespace,
     )
 
 
@@ -83,7 +97,11 @@ def resolve(case: Situation) -> Resolution:
     status = case.observed.status
     if status in GOING:
         return Resolution(Action.SKIP, "the add-on is being deleted")
-    notes = (*_of_status(case.observed), *workload_diagnostics(case.desired, case.workload))
+    notes = (
+        *_of_status(case.observed),
+        *workload_diagnostics(case.desired, case.workload, force=case.force),
+        *live_findings(case),
+    )
     if status in BROKEN:
         return Resolution(Action.BLOCKED, f"the add-on is {status}", diagnostics=notes)
     made = draft(case.observed, case.desired, case.workload)
@@ -103,10 +121,28 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     if writes:
         count = sum(1 for change in changes if not change.note)
         text = made.merged.text if made.merged.changes else None
-        return Resolution(
-            Action.UPDATE, f"{count} change{'s' if count > 1 else ''}", changes, diagnostics, text
-        )
+        workload = workload_write(case.desired, case.workload, force=case.force)
+        order = _order(case, made, writes_addon=text is not None, workload=workload)
+        reason = f"{count} change{'s' if count > 1 else ''}"
+        return Resolution(Action.UPDATE, reason, changes, diagnostics, text, workload, order)
     return Resolution(Action.NONE, _in_sync(case), changes, diagnostics)
+
+
+def _order(
+    case: Situation, made: Draft, *, writes_addon: bool, workload: WorkloadWrite | None
+) -> tuple[Plane, ...]:
+    """Which plane goes first; only where both are written there is a choice."""
+    if workload is None or not writes_addon:
+        return ((Plane.ADDON,) if writes_addon else ()) + ((Plane.WORKLOAD,) if workload else ())
+    grace, pre_stop = workload.before
+    after_grace, _, after_pre_stop = grace_that_counts(case.desired, case.workload)
+    before = TerminationSettings(pre_stop, _lameducks(made.corefile_before), grace)
+    after = TerminationSettings(after_pre_stop, _lameducks(made.corefile), after_grace)
+    return plane_order(before, after)
+
+
+def _lameducks(corefile: Reading | Unparsable | None) -> tuple[int, ...]:
+    return corefile.nanoseconds if isinstance(corefile, Reading) else ()
 
 
 def _in_sync(case: Situation) -> str:

@@ -14,10 +14,16 @@ KnownSchema = AddonSchema | Trouble
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Attributes: strict: Warnings about the termination budget block."""
+    """One of them.
+
+    Attributes:
+        strict: Warnings about the termination budget block.
+        force: Fields of the Deployment are taken from whoever owns them.
+    """
 
     observed: Managed
     desired: DesiredState
     workload: WorkloadState
     schema: KnownSchema
     strict: bool = False
+    force: bool = False

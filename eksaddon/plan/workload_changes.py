@@ -5,12 +5,14 @@ from typing import assert_never
 
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.plan import Change, Plane
-from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Workload, WorkloadState
+from eksaddon.domain.plan import Change, Plane, WorkloadWrite
+from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Owner, Workload, WorkloadState
 from eksaddon.rules.facts import GraceSource
 
 GRACE_PATH = "terminationGracePeriodSeconds"
 PRE_STOP_PATH = "lifecycle.preStop.sleep.seconds"
+OWN = "eksdns"
+"""The field manager that writes are made under."""
 
 
 def workload_changes(desired: DesiredState, workload: WorkloadState) -> tuple[Change, ...]:
@@ -33,10 +35,41 @@ def _changes(desired: DesiredState, workload: WorkloadState) -> Iterator[Change]
             assert_never(workload)
 
 
-def workload_diagnostics(desired: DesiredState, workload: WorkloadState) -> tuple[Diagnostic, ...]:
-    """Say aloud that a plane is not checked; silence would look like agreement."""
-    if not isinstance(workload, NotChecked) or not desired.manages_workload:
-        return ()
+def workload_write(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
+    """The one apply of grace and preStop; None where nothing is to be changed, or nothing can be seen.
+
+    What eksdns has set before and nobody names any more stays as it is: an apply that left it out would
+    give it back.
+    """
+    if not isinstance(workload, Workload) or not workload_changes(desired, workload):
+        return None
+    return WorkloadWrite(
+        _kept(desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
+        _kept(desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
+        (workload.grace_seconds, workload.pre_stop_seconds),
+        force,
+    )
+
+
+def _kept(wanted: int | None, live: int, owner: Owner | None) -> int | None:
+    is_ours = owner is not None and owner.manager == OWN
+    return live if wanted is None and is_ours else wanted
+
+
+def workload_diagnostics(
+    desired: DesiredState, workload: WorkloadState, *, force: bool = False
+) -> tuple[Diagnostic, ...]:
+    """What is to be known of the workload plane; silence would look like agreement."""
+    match workload:
+        case NotChecked():
+            return _not_checked(desired, workload) if desired.manages_workload else ()
+        case Workload():
+            return tuple(_findings(desired, workload, force=force))
+        case _:
+            assert_never(workload)
+
+
+def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnostic, ...]:
     wanted = []
     if desired.grace_seconds is not None:
         wanted.append(f"{GRACE_PATH} {desired.grace_seconds}")
@@ -44,7 +77,49 @@ def workload_diagnostics(desired: DesiredState, workload: WorkloadState) -> tupl
         wanted.append(f"preStop {desired.pre_stop_seconds}")
     summary = f"{' and '.join(wanted)} not applied: {workload.reason}"
     detail = "no add-on schema has them; until then every rule reckons with the stock grace of 30 s"
+    if workload.hint:
+        detail = f"{workload.hint}; {detail}"
     return (Diagnostic(Severity.WARNING, "workload-not-checked", summary, detail),)
+
+
+def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:
+    if desired.pre_stop_seconds and not workload.knows_sleep:
+        major, minor = workload.version
+        yield Diagnostic(
+            Severity.ERROR,
+            "pre-stop-unsupported",
+            f"Kubernetes {major}.{minor} knows no preStop that sleeps",
+            "CoreDNS' image has no shell for another kind; leave preStop out, or upgrade to 1.30 or later",
+        )
+    if workload.other_pre_stop:
+        yield Diagnostic(
+            Severity.WARNING,
+            "pre-stop-foreign",
+            f"the Deployment has a preStop of the kind {workload.other_pre_stop}",
+            "an exec preStop cannot work in CoreDNS' image, which has no shell",
+        )
+    if len(workload.budgets) > 1:
+        names = ", ".join(budget.name for budget in workload.budgets)
+        yield Diagnostic(
+            Severity.WARNING,
+            "several-budgets",
+            f"{len(workload.budgets)} PodDisruptionBudgets select the pods: {names}",
+            "evictions fail where more than one does; delete all but one",
+        )
+    yield from _owners(desired, workload, force=force)
+
+
+def _owners(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:
+    owned = (
+        (GRACE_PATH, desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
+        (PRE_STOP_PATH, desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
+    )
+    for path, wanted, live, owner in owned:
+        if owner is None or owner.manager == OWN or wanted is None or wanted == live:
+            continue
+        summary = f"{path} is owned by {owner.manager}, which set it to {live}"
+        detail = "it is taken over" if force else "apply fails on it; --force-conflicts takes it over"
+        yield Diagnostic(Severity.WARNING, "field-owned", summary, detail)
 
 
 def grace_that_counts(desired: DesiredState, workload: WorkloadState) -> tuple[int, GraceSource, int]:

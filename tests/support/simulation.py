@@ -15,6 +15,7 @@ from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
+from eksaddon.sim.kubernetes.front import in_process
 from eksaddon.sim.scenario import world_of
 from eksaddon.sim.scenario_file import parse_scenario
 from eksaddon.sim.virtual_time import VirtualClock
@@ -45,7 +46,7 @@ class Simulation:
 def simulate(scenario: str) -> Simulation:
     chosen = parse_scenario(textwrap.dedent(scenario), "scenario.yaml")
     clock, book = VirtualClock(), AccessBook()
-    world = world_of(chosen, clock.now)
+    world = world_of(chosen, clock.now, endpoint_of=in_process)
     return Simulation(world, open_simulation(book, world, clock, chosen.default_account), book, clock)
 
 

@@ -45,6 +45,11 @@ def endpoint_at(base: str, ref: ClusterRef) -> Endpoint:
     return Endpoint(f"{base}/{PREFIX}/{ref.account}/{ref.region}/{ref.name}", "")
 
 
+def in_process(ref: ClusterRef) -> Endpoint:
+    """An endpoint that only a transport within this process can reach."""
+    return endpoint_at("https://kubernetes.invalid", ref)
+
+
 def is_addressed(request: Request) -> bool:
     """Whether a request is for a cluster rather than for AWS."""
     return request.target.startswith(f"/{PREFIX}/") and len(request.segments) >= _HEAD

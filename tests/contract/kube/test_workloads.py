@@ -6,10 +6,11 @@ import httpx2
 import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, RolledOut, RollingOut, RolloutStuck, Workload
 from eksaddon.kube.clusters import KubeWorkloads, is_safe
-from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WorkloadWrite, WriteRefused
+from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WriteRefused
 from eksaddon.sim.faults import Cut, Deny, Effect, Expire, Fault, Hang, Match, Page, Refuse, Reset, Truncate
 from eksaddon.sim.kubernetes.state import Reach as Answers
 from eksaddon.sim.kubernetes.state import Workload as Simulated

@@ -1,0 +1,204 @@
+"""The workload plane for one target: guard, apply, and follow the rollout to its end."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar, assert_never
+
+from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unreached
+from eksaddon.domain.plan import Plane, WorkloadWrite
+from eksaddon.domain.records import Writing
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import (
+    STOCK_GRACE_SECONDS,
+    NotChecked,
+    RolledOut,
+    RollingOut,
+    RolloutStuck,
+    Workload,
+    WorkloadState,
+)
+from eksaddon.ports import Applied, ApplyConflict, Clock, Executor, WorkloadApi, WriteRefused
+
+R = TypeVar("R")
+
+ROLLOUT = 900.0
+"""Seconds until a rollout that goes on is given up; the Deployment's own deadline is 600."""
+
+IN_FORCE = 300.0
+"""Seconds until a ConfigMap that EKS has to write is given up."""
+
+REREAD = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """What this target is to be given, and what it has to have before.
+
+    Attributes:
+        goal: Grace and preStop in seconds; None where it is not said.
+        corefile: What has to be in force first; empty where it does not matter.
+        restores: It takes back what this run did.
+    """
+
+    ref: ClusterRef
+    namespace: str
+    write: WorkloadWrite
+    goal: tuple[int | None, int | None]
+    before: tuple[int, int]
+    corefile: str = ""
+    restores: bool = False
+
+    def is_there(self, seen: Workload) -> bool:
+        live = (seen.grace_seconds, seen.pre_stop_seconds)
+        return all(want in {None, have} for want, have in zip(self.goal, live, strict=True))
+
+    def guard(self, seen: Workload) -> Outcome | None:
+        """Refuse to write where somebody has set something else since the plan was made."""
+        live = (seen.grace_seconds, seen.pre_stop_seconds)
+        if live == self.before or self.is_there(seen):
+            return None
+        return Stale(
+            f"grace is {live[0]} s and preStop {live[1]} s, which was {self.before[0]} s and "
+            f"{self.before[1]} s when the plan was made"
+        )
+
+
+def forward(ref: ClusterRef, namespace: str, write: WorkloadWrite, corefile: str) -> Termination:
+    goal = (write.grace_seconds, write.pre_stop_seconds)
+    return Termination(ref, namespace, write, goal, write.before, corefile)
+
+
+def back(ref: ClusterRef, namespace: str, write: WorkloadWrite) -> Termination:
+    """What was there before: given back where that was Kubernetes' own default, else set to what it was."""
+    was_stock = write.before == (STOCK_GRACE_SECONDS, 0)
+    restoring = WorkloadWrite(None, None) if was_stock else WorkloadWrite(*write.before)
+    now = (write.grace_seconds, write.pre_stop_seconds)
+    before = tuple(old if new is None else new for new, old in zip(now, write.before, strict=True))
+    return Termination(ref, namespace, restoring, write.before, (before[0], before[1]), restores=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadUpdate:
+    """Everything that one target's workload plane needs."""
+
+    aim: Termination
+    api: WorkloadApi
+    executor: Executor
+    clock: Clock
+    note: Callable[[str, str], None]
+    tell: Callable[[Writing], Awaitable[None]]
+    same_corefile: Callable[[str, str], bool]
+    dice: random.Random
+    backoff: Backoff = field(default_factory=Backoff)
+
+    async def run(self) -> Outcome:
+        """Apply once, however often it is begun: the same apply again changes nothing."""
+        seen = await self._in_force()
+        if isinstance(seen, NotChecked):
+            return _unseen(seen)
+        refusal = self._corefile(seen) or self.aim.guard(seen)
+        if refusal is not None:
+            return refusal
+        now, ref = self.clock.now(), self.aim.ref
+        await self.tell(Writing(now, ref, "", None, self.aim.restores, Plane.WORKLOAD))
+        self.note("writing", "workload plane")
+        refusal = await self._applied()
+        return refusal if refusal is not None else await self._rolled_out()
+
+    async def check(self) -> Outcome | None:
+        """Whether what was applied is still there; None if it is."""
+        seen = await self._until(lambda _: True, REREAD)
+        if isinstance(seen, NotChecked):
+            return _unseen(seen)
+        if self.aim.is_there(seen):
+            return None
+        owner = seen.grace_owner or seen.pre_stop_owner
+        by = f" by {owner.manager}" if owner else ""
+        message = (
+            f"grace and preStop were reverted{by} after the add-on's update: "
+            f"{seen.grace_seconds} s and {seen.pre_stop_seconds} s"
+        )
+        return Failed(Trouble(Cause.WORKLOAD, message))
+
+    def _corefile(self, seen: Workload) -> Outcome | None:
+        wanted = self.aim.corefile
+        if not wanted or (seen.corefile is not None and self.same_corefile(seen.corefile, wanted)):
+            return None
+        message = "the Corefile that has to come first is not in the live ConfigMap"
+        return Failed(Trouble(Cause.WORKLOAD, message))
+
+    async def _in_force(self) -> WorkloadState:
+        if not self.aim.corefile:
+            return await self._until(lambda _: True, REREAD)
+        self.note("waiting", "for the Corefile to be in force")
+        return await self._until(lambda seen: self._corefile(seen) is None, IN_FORCE)
+
+    async def _applied(self) -> Outcome | None:
+        aim = self.aim
+
+        def send() -> Applied | ApplyConflict | WriteRefused | NotChecked:
+            return self.api.write(aim.ref, aim.write, aim.namespace, force=aim.write.force)
+
+        answer = await self._call(send)
+        match answer:
+            case Applied():
+                return None
+            case ApplyConflict(conflicts=conflicts):
+                owners = "; ".join(f"{each.field} belongs to {each.manager}" for each in conflicts)
+                hint = f"{owners}; --force-conflicts takes it over"
+                return Failed(Trouble(Cause.CONFLICT, hint, operation="Apply"))
+            case WriteRefused(reason=reason):
+                return Failed(Trouble(Cause.WORKLOAD, reason, operation="Apply"))
+            case NotChecked():
+                return _unseen(answer)
+            case _:
+                assert_never(answer)
+
+    async def _rolled_out(self) -> Outcome:
+        self.note("verifying", "rollout")
+        seen = await self._until(_is_settled, ROLLOUT)
+        if isinstance(seen, NotChecked):
+            return _unseen(seen)
+        match seen.rollout:
+            case RolledOut() if self.aim.is_there(seen):
+                return Changed("")
+            case RolledOut():
+                message = "somebody changed grace or preStop during the rollout"
+                return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
+            case RollingOut(why=why):
+                return Unreached(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+            case RolloutStuck(why=why):
+                return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
+            case _:
+                assert_never(seen.rollout)
+
+    async def _until(self, settled: Callable[[Workload], bool], seconds: float) -> WorkloadState:
+        """The workload once it is so, or as it was seen last."""
+
+        async def look() -> WorkloadState:
+            return await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
+
+        def is_settled(seen: WorkloadState) -> bool:
+            return isinstance(seen, Workload) and settled(seen)
+
+        patience = Patience(self.clock, self.dice, self.backoff)
+        try:
+            return await patience.until(look, settled=is_settled, deadline=self.clock.now() + seconds)
+        except DeadlineReachedError as error:
+            last = error.last
+            return last if isinstance(last, Workload | NotChecked) else NotChecked("nothing was seen")
+
+    async def _call(self, work: Callable[[], R]) -> R:
+        return await asyncio.wrap_future(self.executor.submit(self.aim.ref.scope, work))
+
+
+def _is_settled(seen: Workload) -> bool:
+    return not isinstance(seen.rollout, RollingOut)
+
+
+def _unseen(state: NotChecked) -> Outcome:
+    return Unreached(Trouble(Cause.WORKLOAD, state.reason, operation="Kubernetes API"))

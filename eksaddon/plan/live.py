@@ -1,0 +1,57 @@
+"""What runs, where it differs from what EKS holds; and what each resolveConflicts mode would make of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from eksaddon.corefile.compare import Difference, compare
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.workload import Owner, Workload
+from eksaddon.plan.situation import Situation
+from eksaddon.schema import Unreadable, Values, parse_values
+
+EKS = "eks"
+"""The field manager that EKS applies add-ons under."""
+
+
+def live_findings(case: Situation) -> Iterator[Diagnostic]:
+    """Where somebody changed the cluster behind the add-on's back."""
+    stored = parse_values(case.observed.text)
+    if not isinstance(case.workload, Workload) or isinstance(stored, Unreadable):
+        return
+    yield from _corefile(case.workload, stored)
+    yield from _replicas(case.workload, stored)
+
+
+def _corefile(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
+    held, live = stored.tree.get("corefile"), workload.corefile
+    if not isinstance(held, str) or not held.strip() or live is None or held == live:
+        return
+    difference = compare(held, live)
+    if isinstance(difference, Difference) and difference.is_empty:
+        return
+    summary = f"the live Corefile is not the one that EKS holds{_by(workload.corefile_owner)}"
+    yield Diagnostic(Severity.WARNING, "live-corefile", summary, _preview(workload.corefile_owner))
+
+
+def _replicas(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
+    held = stored.tree.get("replicaCount")
+    scaling = stored.tree.get("autoScaling")
+    is_scaled = bool(workload.scalers) or (isinstance(scaling, dict) and scaling.get("enabled") is True)
+    if not isinstance(held, int) or held == workload.replicas or is_scaled:
+        return
+    summary = f"{workload.replicas} replicas run, and EKS holds replicaCount {held}"
+    yield Diagnostic(Severity.WARNING, "live-replicas", summary, _preview(None))
+
+
+def _by(owner: Owner | None) -> str:
+    if owner is None or owner.manager == EKS:
+        return ""
+    at = f" on {datetime.fromtimestamp(owner.at, UTC):%Y-%m-%d %H:%M} UTC" if owner.at else ""
+    return f": {owner.manager} wrote it{at}"
+
+
+def _preview(owner: Owner | None) -> str:
+    """What an update would make of it, by resolveConflicts."""
+    if owner is not None and owner.manager == EKS:
+        return "any update writes what EKS holds"
+    return "an update with none fails on it, with preserve it stays, with overwrite it is lost"

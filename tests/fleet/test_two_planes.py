@@ -1,0 +1,242 @@
+"""Both planes of a target, on simulated clusters: order, proof, crash, rollback."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from eksaddon.app.apply import Conduct
+from eksaddon.app.plan import make_plan, observe
+from eksaddon.app.rollout import go_on, open_run, read_story, resuming, rolling_back
+from eksaddon.apply.result import result_of
+from eksaddon.corefile import parse
+from eksaddon.corefile.resolve import lameducks
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.outcome import Changed, Failed, RolledBack, Unreached
+from eksaddon.domain.plan import Action, Plan, Plane
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.termination import TerminationSettings, timeline
+from eksaddon.domain.workload import Workload
+from eksaddon.report.documents import plan_document
+from eksaddon.sim.faults import Fault, Match, Refuse
+from eksaddon.sim.kubernetes.applying import Layer, termination_fields
+from eksaddon.store.memory import MemoryJournal, MemoryStore
+from tests.support.rollouts import KilledError
+from tests.support.simulation import Simulation, fleet_of, simulate
+
+SCENARIO = """
+    version: 1
+    accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+    documents:
+      low: {values: {replicaCount: 2}, corefile: COREFILE}
+    clusters:
+      - {name: prod, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: low, workload: {WORKLOAD}}
+"""
+BODY = r".:53 {\n    errors\n    health {\n        lameduck %s\n    }\n    ready\n    reload\n}\n"
+COREFILE = f'"{BODY}"'
+REF = ClusterRef("111122223333", "eu-west-1", "prod")
+ACCOUNTS = 'accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]\n'
+WANTED = "version: 1\ncoredns: {lameduck: %s, terminationGracePeriod: %s, preStop: 5s}\n"
+RAISE, LOWER = WANTED % ("20s", "45s") + ACCOUNTS, WANTED % ("5s", "30s") + ACCOUNTS
+
+
+def stage(lameduck: str = "5s", workload: str = "") -> Simulation:
+    return simulate(SCENARIO.replace("COREFILE", COREFILE % lameduck).replace("WORKLOAD", workload))
+
+
+def planned(simulation: Simulation, fleet: str = RAISE, *, force: bool = False) -> Plan:
+    chosen = fleet_of(fleet)
+    seen = observe(chosen, simulation.session, simulation.book)
+    return make_plan(chosen, simulation.session, seen, strict=False, force=force)
+
+
+def live(simulation: Simulation) -> Workload:
+    found = simulation.session.workloads.read(REF)
+    assert isinstance(found, Workload)
+    return found
+
+
+def writes(simulation: Simulation) -> list[str]:
+    wanted = {"UpdateAddon", "patch deployments"}
+    return [call.operation for call in simulation.world.calls if call.operation in wanted]
+
+
+def test_raising_gives_the_pods_their_grace_before_the_corefile_asks_for_it() -> None:
+    simulation = stage()
+    plan = planned(simulation)
+    (cluster,) = plan.clusters
+    assert cluster.order == (Plane.WORKLOAD, Plane.ADDON)
+    result = simulation.apply(plan)
+    assert [type(one.outcome) for one in result.results] == [Changed]
+    assert writes(simulation) == ["patch deployments", "UpdateAddon"]
+    found = live(simulation)
+    assert (found.grace_seconds, found.pre_stop_seconds) == (45, 5)
+    assert "lameduck 20s" in (found.corefile or "")
+
+
+def test_a_second_run_writes_nothing() -> None:
+    simulation = stage()
+    simulation.apply(planned(simulation))
+    again = planned(simulation)
+    assert [one.action for one in again.clusters] == [Action.NONE]
+    simulation.apply(again, run_id="run-2")
+    assert writes(simulation) == ["patch deployments", "UpdateAddon"]
+
+
+def test_lowering_goes_the_other_way_and_waits_for_the_corefile() -> None:
+    simulation = stage()
+    simulation.apply(planned(simulation))
+    simulation.world.calls.clear()
+    plan = planned(simulation, LOWER)
+    assert plan.clusters[0].order == (Plane.ADDON, Plane.WORKLOAD)
+    result = simulation.apply(plan, run_id="run-2")
+    assert [type(one.outcome) for one in result.results] == [Changed]
+    assert writes(simulation) == ["UpdateAddon", "patch deployments"]
+    assert live(simulation).grace_seconds == 30
+
+
+def test_the_workload_plane_alone_needs_no_update_of_the_addon() -> None:
+    simulation = stage("20s")
+    result = simulation.apply(planned(simulation))
+    assert [type(one.outcome) for one in result.results] == [Changed]
+    assert writes(simulation) == ["patch deployments"]
+
+
+def test_without_access_the_addon_plane_still_works_and_the_other_is_told() -> None:
+    simulation = stage(workload="api: no-entry")
+    plan = planned(simulation)
+    (cluster,) = plan.clusters
+    assert cluster.order == (Plane.ADDON,)
+    assert "workload-not-checked" in {one.rule for one in cluster.diagnostics}
+    simulation.apply(plan)
+    assert writes(simulation) == ["UpdateAddon"]
+
+
+def test_fields_of_somebody_else_are_a_conflict_unless_they_are_forced() -> None:
+    simulation = stage(workload="settings: [{manager: kubectl-edit, grace: 40}]")
+    plan = planned(simulation)
+    assert "field-owned" in {one.rule for one in plan.clusters[0].diagnostics}
+    (result,) = simulation.apply(plan).results
+    assert isinstance(result.outcome, Failed)
+    assert "kubectl-edit" in result.outcome.trouble.message
+    assert writes(simulation) == ["patch deployments"]
+    (forced,) = simulation.apply(planned(simulation, force=True), run_id="run-2").results
+    assert isinstance(forced.outcome, Changed)
+
+
+def test_a_rollout_that_is_stuck_keeps_the_corefile_as_it_is() -> None:
+    simulation = stage(workload="stuck: true")
+    (result,) = simulation.apply(planned(simulation)).results
+    assert isinstance(result.outcome, Failed | Unreached)
+    assert writes(simulation) == ["patch deployments"]
+
+
+def test_what_moved_since_the_plan_is_stale() -> None:
+    simulation = stage()
+    plan = planned(simulation)
+    layer = Layer("kubectl-edit", "Update", 0.0, termination_fields(60, None))
+    simulation.world.change_workload(REF, lambda old: replace(old, layers=(layer,)))
+    assert {type(one.outcome).__name__ for one in simulation.apply(plan).results} == {"Stale"}
+    assert writes(simulation) == []
+
+
+def test_a_rollback_takes_back_both_planes_the_other_way_round() -> None:
+    simulation = stage()
+    simulation.apply(planned(simulation))
+    simulation.world.calls.clear()
+    finished = go_on("run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+    assert [type(one.outcome) for one in result_of(finished.story).results] == [RolledBack]
+    assert writes(simulation) == ["UpdateAddon", "patch deployments"]
+    found = live(simulation)
+    assert (found.grace_seconds, found.pre_stop_seconds) == (30, 0)
+    assert "lameduck 5s" in (found.corefile or "")
+
+
+def test_hand_edits_are_found_and_attributed() -> None:
+    simulation = stage()
+    simulation.apply(planned(simulation))
+    layer = Layer("kubectl-edit", "Update", 0.0, termination_fields(10, None))
+    simulation.world.change_workload(REF, lambda old: replace(old, layers=(*old.layers, layer)))
+    (cluster,) = planned(simulation).clusters
+    assert cluster.action is Action.UPDATE
+    assert any("kubectl-edit" in one.summary for one in cluster.diagnostics)
+
+
+def is_safe(simulation: Simulation) -> bool:
+    """Whether the grace that pods have holds what the live Corefile and preStop need."""
+    found = live(simulation)
+    blocks = lameducks(parse(found.corefile or ""))
+    total = tuple(block.nanoseconds for block in blocks.blocks)
+    settings = TerminationSettings(found.pre_stop_seconds, total, found.grace_seconds)
+    return timeline(settings).cut_ns == 0
+
+
+class DyingStore(MemoryStore):
+    """Its journals end the process before they take so many records."""
+
+    at = 0
+
+    def create(self, run_id: str) -> MemoryJournal:
+        journal = super().create(run_id)
+        journal.before = self.die
+        return journal
+
+    def die(self, count: int) -> None:
+        if count >= self.at:
+            raise KilledError
+
+
+def dies_at(boundary: int, fleet: str, prepare: Callable[[Simulation], None]) -> bool:
+    """Kill before a record, check that it is safe there, resume, check the end; False behind the last one."""
+    simulation = stage()
+    prepare(simulation)
+    plan = planned(simulation, fleet)
+    store = DyingStore()
+    store.at = boundary
+    session = simulation.session
+    try:
+        open_run(plan, simulation.book.known(), store, session, Conduct(), run_id="k")
+    except KilledError:
+        pass
+    else:
+        return False
+    assert is_safe(simulation)
+    store.journals["k"].before = lambda _: None
+    finished = go_on("k", resuming, store, lambda _: session, Conduct())
+    assert [type(one.outcome) for one in result_of(finished.story).results] == [Changed]
+    assert is_safe(simulation)
+    assert writes(simulation).count("UpdateAddon") == (1 if fleet == RAISE else 2)
+    return True
+
+
+def test_killed_at_any_record_while_raising_it_is_safe_and_resume_ends_it() -> None:
+    survived = [dies_at(boundary, RAISE, lambda _: None) for boundary in range(1, 20)]
+    assert survived.count(True) >= 5
+    assert not survived[-1]
+
+
+def test_killed_at_any_record_while_lowering_it_is_safe_and_resume_ends_it() -> None:
+    def raised(simulation: Simulation) -> None:
+        simulation.apply(planned(simulation), run_id="first")
+
+    survived = [dies_at(boundary, LOWER, raised) for boundary in range(1, 20)]
+    assert survived.count(True) >= 5
+    assert not survived[-1]
+
+
+@pytest.mark.parametrize("code", [403, 500])
+def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(code: int) -> None:
+    simulation = stage()
+    plan = planned(simulation)
+    fault = Fault(Refuse(code, "X", "y"), Match(operation="patch deployments"))
+    simulation.world.add_fault(fault)
+    (result,) = simulation.apply(plan).results
+    assert isinstance(result.outcome, Unreached)
+    assert read_story(simulation.store, "run-1").targets[REF].outcome is not None
+
+
+def test_the_json_of_a_plan_shows_both_planes() -> None:
+    (cluster,) = cast("list[JsonObject]", plan_document(planned(stage()))["clusters"])
+    changes = cast("list[JsonObject]", cluster["changes"])
+    assert {change["plane"] for change in changes} == {"addon", "workload"}
