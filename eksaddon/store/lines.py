@@ -14,7 +14,7 @@ class Lines:
     """What a journal's bytes hold.
 
     Attributes:
-        good: Bytes that hold whole records; what follows them was never promised.
+        good: Bytes that hold whole records; an unfinished line behind them was never promised.
     """
 
     records: tuple[JsonObject, ...]
@@ -39,23 +39,23 @@ def from_lines(data: bytes, where: str) -> Lines:
     records: list[JsonObject] = []
     good = 0
     for number, line in enumerate(data.splitlines(keepends=True), start=1):
+        if not line.endswith(b"\n"):
+            break
         record = _record(line)
         if record is None:
-            if good + len(line) < len(data):
-                raise EksdnsError(
-                    f"{where}:{number}: the record is damaged",
-                    hint="restore the journal from a copy; eksdns does not guess what happened in a run",
-                )
-            break
+            raise EksdnsError(
+                f"{where}:{number}: the record is damaged",
+                hint="restore the journal from a copy; eksdns does not guess what happened in a run",
+            )
         records.append(record)
         good += len(line)
     return Lines(tuple(records), good)
 
 
 def _record(line: bytes) -> JsonObject | None:
-    """None for a line that is not whole."""
+    """None for a line that is not as it was written."""
     check, blank, text = line[:8], line[8:9], line[9:-1]
-    if not line.endswith(b"\n") or blank != b" " or check != b"%08x" % zlib.crc32(text):
+    if blank != b" " or check != b"%08x" % zlib.crc32(text):
         return None
     document = json.loads(text.decode("utf-8", "surrogatepass"))
     return document if isinstance(document, dict) else None

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -15,6 +15,7 @@ from eksaddon.store.names import checked, no_such_run, run_exists
 
 _SUFFIX = ".jsonl"
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
+_MAKE_ROOM = "make room or grant access, then resume the run"
 
 
 class LocalJournal:
@@ -24,9 +25,12 @@ class LocalJournal:
         self._path = path
         self._file: int | None = None
         self._size = 0
+        self._is_broken = False
 
     def append(self, records: Sequence[JsonObject]) -> None:
         data = to_lines(records)
+        if self._is_broken:
+            raise EksdnsError(f"{self._path} could not be mended after a failed write", hint=_MAKE_ROOM)
         try:
             file = self._opened()
             written = 0
@@ -37,12 +41,15 @@ class LocalJournal:
             self._take_back()
             raise EksdnsError(
                 f"{self._path} cannot be written: {error.strerror or error}",
-                hint="make room or grant access, then resume the run",
+                hint=_MAKE_ROOM,
             ) from error
         self._size += len(data)
 
     def read(self) -> tuple[JsonObject, ...]:
-        return from_lines(self._path.read_bytes(), str(self._path)).records
+        try:
+            return from_lines(self._path.read_bytes(), str(self._path)).records
+        except OSError as error:
+            raise _unusable(self._path, error) from error
 
     def _opened(self) -> int:
         if self._file is None:
@@ -56,17 +63,24 @@ class LocalJournal:
                     hint="wait for it to end",
                     exit_code=ExitCode.REFUSED,
                 ) from None
-            self._size = from_lines(self._path.read_bytes(), str(self._path)).good
-            os.ftruncate(file, self._size)
+            try:
+                self._size = from_lines(self._path.read_bytes(), str(self._path)).good
+                os.ftruncate(file, self._size)
+            except (OSError, EksdnsError):
+                os.close(file)
+                raise
             self._file = file
         return self._file
 
     def _take_back(self) -> None:
-        """Leave no record in part."""
-        if self._file is not None:
-            with suppress(OSError):
-                os.ftruncate(self._file, self._size)
-                os.fsync(self._file)
+        """Leave no record in part; where even that fails, take none any more."""
+        if self._file is None:
+            return
+        try:
+            os.ftruncate(self._file, self._size)
+            os.fsync(self._file)
+        except OSError:
+            self._is_broken = True
 
 
 class LocalLock:
@@ -111,7 +125,7 @@ class LocalLock:
 
     def _read(self) -> Holdings:
         try:
-            return from_text(self._document.read_text("utf-8"), str(self._document))
+            return from_text(self._document.read_text("utf-8", "replace"), str(self._document))
         except FileNotFoundError:
             return ()
 
@@ -136,7 +150,7 @@ class LocalStore:
     def create(self, run_id: str) -> LocalJournal:
         path = self._path(run_id)
         try:
-            self._runs.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            _private_folder(self._runs)
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE))
             _sync_folder(self._runs)
         except FileExistsError:
@@ -156,7 +170,7 @@ class LocalStore:
 
     def lock(self) -> LocalLock:
         try:
-            self._folder.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            _private_folder(self._folder)
         except OSError as error:
             raise _unusable(self._folder, error) from error
         return LocalLock(self._folder)
@@ -170,6 +184,15 @@ def _unusable(path: Path, error: OSError) -> EksdnsError:
         f"{path} cannot be used: {error.strerror or error}",
         hint="name another place with --state, a folder or s3://bucket/prefix",
     )
+
+
+def _private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each safe in the one above."""
+    if folder.is_dir():
+        return
+    _private_folder(folder.parent)
+    folder.mkdir(_PRIVATE_FOLDER, exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

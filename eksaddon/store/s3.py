@@ -4,6 +4,8 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from secrets import SystemRandom, token_hex
+from time import sleep
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,7 +31,11 @@ _HINTS = {
 _TRIES = 20
 """How often a changed document is read again before a write is given up."""
 
+_PAUSE = 0.05
+"""Seconds at most before the next try, so that several do not go on in step."""
+
 _READERS = 8
+_WRITER = "writer"
 
 
 class Bucket:
@@ -49,7 +55,7 @@ class Bucket:
         return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
 
     def get(self, key: str) -> tuple[bytes, str]:
-        """The object and its ETag; empty for one that is not there."""
+        """The object and its ETag; both empty for one that is not there."""
         try:
             reply = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
             return reply["Body"].read(), reply["ETag"]
@@ -122,17 +128,23 @@ def _code(error: ClientError) -> str:
 
 
 class S3Journal:
-    """One object for each append, numbered; a number that is taken means that somebody else writes."""
+    """One object for each append, numbered; a number that is taken means that somebody else writes.
+
+    The first line of each is the writer's mark, by which a writer whose reply was lost knows its own
+    object from an equal one of somebody else.
+    """
 
     def __init__(self, bucket: Bucket, folder: str, count: int | None = None) -> None:
         self._bucket = bucket
         self._folder = folder
         self._count = count
+        self._mark: JsonObject = {_WRITER: token_hex(16)}
 
     def append(self, records: Sequence[JsonObject]) -> None:
         if self._count is None:
             self._count = len(self._names())
-        if not self._bucket.put_new(f"{self._folder}/{self._count:08}.jsonl", to_lines(records)):
+        data = to_lines([self._mark, *records])
+        if not self._bucket.put_new(f"{self._folder}/{self._count:08}.jsonl", data):
             raise EksdnsError(
                 f"another process writes to this run ({self._bucket.url}/{self._folder})",
                 hint="wait for it to end",
@@ -161,9 +173,9 @@ class S3Journal:
     def _whole(self, name: str, data: bytes) -> tuple[JsonObject, ...]:
         where = f"{self._bucket.url}/{self._folder}/{name}"
         lines = from_lines(data, where)
-        if lines.good != len(data):
-            raise EksdnsError(f"{where} is damaged", hint="restore the object from a copy")
-        return lines.records
+        if not lines.records or lines.good != len(data) or _WRITER not in lines.records[0]:
+            raise EksdnsError(f"{where} is damaged or gone", hint="restore the object from a copy")
+        return lines.records[1:]
 
 
 class S3Lock:
@@ -182,6 +194,7 @@ class S3Lock:
                 return result
             if self._write(result, etag):
                 return Held(holder.until)
+            _step_aside()
         raise self._contended()
 
     def renew(self, holder: Holder, now: float) -> bool:
@@ -192,6 +205,7 @@ class S3Lock:
                 return False
             if self._write(result, etag):
                 return True
+            _step_aside()
         raise self._contended()
 
     def release(self, holder: Holder) -> None:
@@ -210,6 +224,10 @@ class S3Lock:
 
     def _contended(self) -> EksdnsError:
         return EksdnsError(f"{self._bucket.url}/{self._KEY} changes all the time", hint="run again")
+
+
+def _step_aside() -> None:
+    sleep(SystemRandom().uniform(0, _PAUSE))
 
 
 class S3Store:
