@@ -1,0 +1,369 @@
+"""The HTML report in a real browser: quick, usable in every way, and deaf to what hostile text asks of it."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+
+from eksaddon.domain.plan import Plan
+from eksaddon.report.formats import Format
+from eksaddon.report.look import Look
+from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
+from tests.support.reports import (
+    NOW,
+    fleet_plan,
+    fleet_run,
+    hostile_plan,
+    hostile_run,
+    observed,
+    unreachable_plan,
+)
+
+pytestmark = pytest.mark.e2e
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+WHOLE = ".clusters.whole, .empty"
+VISIBLE = "#table tbody tr:not([hidden])"
+CONTRAST = """
+() => {
+  const light = (text) => {
+    const parts = text.match(/[\\d.]+/g).map(Number);
+    const scale = text.startsWith("color(") ? 1 : 255;
+    const [r, g, b] = parts.slice(0, 3).map((value) => {
+      const part = value / scale;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (colour !== "rgba(0, 0, 0, 0)") return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const all = "p, th, td, button, .pill, ins, del, dt, dd, code, summary, i, label";
+  const texts = [...document.querySelectorAll(all)];
+  return Math.min(...texts.filter((one) => one.textContent.trim()).map((one) => {
+    const [high, low] = [light(getComputedStyle(one).color), light(behind(one))].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  }));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        absent(f"none of {', '.join(BROWSERS)} is on the PATH; on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        except Error as error:
+            absent(f"{path} cannot be started: {error}")
+        yield started
+        started.close()
+
+
+def absent(why: str) -> NoReturn:
+    if os.environ.get("EKSDNS_E2E_REQUIRED") == "1":
+        pytest.fail(f"the HTML report needs a browser: {why}")
+    pytest.skip(f"NOT TESTED in a browser: {why}")
+
+
+@dataclass
+class Opened:
+    """A report in a page of its own; whatever the page complains about is collected."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self) -> int:
+        """Rows of the table that are not filtered away."""
+        return self.page.locator(VISIBLE).count()
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        """Wait for what stands over the list."""
+        expect(self.page.locator("#shown")).to_have_text(text)
+
+    def names(self, count: int = 5) -> list[str]:
+        return self.page.locator(f"{VISIBLE} th button").all_inner_texts()[:count]
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    contexts: list[BrowserContext] = []
+
+    def open_report(report: Report, *, width: int = 1280, wait: bool = True, **options: object) -> Opened:
+        path = tmp_path / f"{len(contexts)}.html"
+        path.write_text(render(report, Format.HTML, Look()), encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        found = Opened(context.new_page())
+        found.page.on("console", lambda message: found.complaints.append(message.text))
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        found.page.on("dialog", lambda dialog: found.complaints.append(f"dialog {dialog.message}"))
+        found.page.on("request", lambda request: found.complaints.append(request.url))
+        found.page.goto(path.as_uri())
+        assert found.complaints == [path.as_uri()], "only the page itself is asked for, and nothing is said"
+        found.complaints.clear()
+        if wait:
+            found.page.wait_for_selector(WHOLE, state="attached")
+        return found
+
+    yield open_report
+    for context in contexts:
+        context.close()
+
+
+def test_two_thousand_clusters_are_all_there_and_the_time_is_told(opened, record_property, capsys):
+    found = opened(Drifted(fleet_plan(2000, 40)), wait=False)
+    timing = found.page.evaluate(
+        """() => {
+          const [found] = performance.getEntriesByType("navigation");
+          return [found.domInteractive, found.domContentLoadedEventEnd, found.loadEventEnd].map(Math.round);
+        }"""
+    )
+    found.page.wait_for_selector(WHOLE)
+    whole = found.page.evaluate("() => { document.body.offsetHeight; return Math.round(performance.now()); }")
+    names = ("interactive", "ready", "loaded", "whole")
+    measured = dict(zip(names, (*timing, whole), strict=True))
+    record_property("milliseconds", measured)
+    with capsys.disabled():
+        sys.stdout.write(f" [{', '.join(f'{name} {ms} ms' for name, ms in measured.items())}] ")
+    assert found.shown == 2000
+    assert found.page.locator(f"{VISIBLE} th").last.bounding_box() is not None
+
+
+def test_a_row_costs_few_nodes_and_all_rows_the_same(opened):
+    few, many = (
+        opened(Drifted(fleet_plan(size, 40))).page.evaluate("document.querySelectorAll('#table *').length")
+        for size in (1000, 2000)
+    )
+    assert (many - few) / 1000 <= 16
+    assert many < 2000 * 16 + 100
+
+
+def test_a_filter_lays_out_the_list_once_however_long_it_is(opened):
+    """Reading a size between two writes would make the browser lay out anew for each row."""
+    found = opened(Drifted(fleet_plan(2000, 40)))
+    session = found.page.context.new_cdp_session(found.page)
+    session.send("Performance.enable")
+
+    def layouts() -> int:
+        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+        return int(metrics["LayoutCount"])
+
+    before = layouts()
+    found.page.locator("#search").fill("cluster-000")
+    found.says("10 of 2,000 shown")
+    assert layouts() - before < 50
+
+
+def test_search_words_filters_and_totals_narrow_the_list(opened):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    page = found.page
+    page.locator("#search").fill("cluster-000")
+    found.says("10 of 200 shown")
+    assert found.shown == 10
+    page.locator("#search").fill("cluster-000 us-east")
+    found.says("0 of 200 shown")
+    assert page.get_by_text("No cluster matches.").is_visible()
+    page.get_by_role("button", name="Clear").click()
+    found.says("200 of 200 shown")
+    page.get_by_role("button", name="unreachable").first.click()
+    assert found.shown == 30
+    page.get_by_role("button", name="in sync").first.click()
+    assert found.shown == 70
+    page.locator("#account").select_option("000000000003")
+    page.locator("#region").select_option("us-east-1")
+    both = found.page.locator(f"{VISIBLE} td:nth-child(3)").all_inner_texts()
+    assert set(both) == {"us-east-1"}
+    assert found.complaints == []
+
+
+@pytest.mark.parametrize(("word", "count"), [("reload-sleeps", 30), ("env=prod", 100), ("access-denied", 20)])
+def test_rules_labels_and_causes_can_be_searched_for(opened, word, count):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    found.page.locator("#search").fill(word)
+    found.says(f"{count} of 200 shown")
+    assert found.shown == count
+
+
+def test_headings_sort_both_ways_and_numbers_by_size(opened):
+    found = opened(Ran(fleet_run(200, 12)))
+    heading = found.page.get_by_role("columnheader", name="Cluster")
+    heading.get_by_role("button").click()
+    assert found.names(3) == ["cluster-0000", "cluster-0001", "cluster-0002"]
+    assert heading.get_attribute("aria-sort") == "ascending"
+    heading.get_by_role("button").click()
+    assert found.names(2) == ["cluster-0199", "cluster-0198"]
+    found.page.get_by_role("columnheader", name="Seconds").get_by_role("button").click()
+    seconds = [
+        int(text) for text in found.page.locator(f"{VISIBLE} td:nth-child(6)").all_inner_texts() if text
+    ]
+    assert seconds == sorted(seconds)
+    assert heading.get_attribute("aria-sort") == "none"
+
+
+def test_a_cluster_opens_its_own_detail_and_closes_it(opened):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    page = found.page
+    page.locator("#search").fill("cluster-0001")
+    found.says("1 of 200 shown")
+    button = page.locator(f"{VISIBLE} th button")
+    button.click()
+    detail = page.locator(".detail")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert "lameduck 5s" in detail.locator(".diff del").first.inner_text()
+    assert "lameduck 20s" in detail.inner_text()
+    assert "env=prod" in detail.inner_text()
+    button.click()
+    assert page.locator(".detail").count() == 0
+    assert button.get_attribute("aria-expanded") == "false"
+    assert found.complaints == []
+
+
+def test_a_detail_has_the_findings_of_its_cluster_only(opened):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    page = found.page
+    for name, warned in (("cluster-0003", True), ("cluster-0004", False)):
+        page.locator("#search").fill(name)
+        found.says("1 of 200 shown")
+        page.locator(f"{VISIBLE} th button").click()
+        assert ("reload-sleeps" in page.locator(".detail").inner_text()) is warned
+    assert page.locator(".detail .only").count() == 0
+
+
+def test_a_place_of_the_map_lists_its_clusters(opened):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    cell = found.page.locator(".cell").first
+    said = cell.get_attribute("aria-label") or ""
+    cell.click()
+    assert found.page.locator("#account").input_value() == "000000000000"
+    total = sum(int(part.split()[0]) for part in said.partition(": ")[2].split(", "))
+    assert found.shown == total
+    assert found.page.evaluate("document.activeElement.id") == "clusters"
+    cell.click()
+    assert found.shown == 200
+
+
+def test_everything_can_be_done_by_keyboard(opened):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    page = found.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.locator(".cell").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    second = page.locator(".map tbody tr").nth(1).locator(".cell").nth(1)
+    assert page.evaluate("document.activeElement.ariaLabel") == second.get_attribute("aria-label")
+    assert page.locator(".cell[tabindex='0']").count() == 1
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert 0 < found.shown < 20
+    page.locator(f"{VISIBLE} th button").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".detail").count() == 1
+    page.keyboard.press("Space")
+    assert page.locator(".detail").count() == 0
+    page.get_by_role("columnheader", name="Cluster").get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("columnheader", name="Cluster").get_attribute("aria-sort") == "ascending"
+    assert found.complaints == []
+
+
+def test_a_link_to_a_group_opens_it(opened):
+    found = opened(Drifted(fleet_plan(200, 12)))
+    group = found.page.locator("#group-1")
+    assert group.get_attribute("open") is None
+    found.page.locator(f"{VISIBLE} a[href='#group-1']").first.click()
+    expect(group).to_have_attribute("open", "")
+
+
+def test_screen_readers_find_landmarks_names_and_counts(opened):
+    page = opened(Drifted(fleet_plan(200, 12))).page
+    for role in ("banner", "main", "search", "status"):
+        assert page.get_by_role(role).count() == 1, role
+    assert page.get_by_role("heading", level=1).inner_text() == "Drift"
+    assert page.get_by_role("region", name="Accounts by regions").count() >= 1
+    assert page.get_by_role("group", name="Show only").get_by_role("button").count() == 4
+    unnamed = page.evaluate(
+        "() => [...document.querySelectorAll('button, input, select')].filter("
+        "(one) => !(one.textContent.trim() || one.ariaLabel || one.labels?.length)).length"
+    )
+    assert unnamed == 0
+
+
+@pytest.mark.parametrize("report", [Planned(hostile_plan()), Ran(hostile_run())], ids=["plan", "run"])
+def test_hostile_text_does_not_run(opened, report):
+    found = opened(report)
+    page = found.page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for button in page.locator(f"{VISIBLE} th button").all():
+        button.click()
+    page.locator("#search").fill("</script>")
+    found.says(re.compile(r"\d of 21 shown"))
+    assert page.locator("img, iframe, object, embed, b:has(b)").count() == 0
+    assert page.locator("script").count() == 2
+    assert found.complaints == []
+
+
+def test_the_policy_stops_a_script_that_got_in(opened):
+    found = opened(Drifted(fleet_plan(3)))
+    found.page.evaluate(
+        """() => {
+          const made = document.createElement("img");
+          made.setAttribute("onerror", "window.entered = 1");
+          made.src = "x.png";
+          document.body.append(made);
+        }"""
+    )
+    found.page.wait_for_timeout(200)
+    assert found.page.evaluate("window.entered") is None
+    assert any("Content Security Policy" in complaint for complaint in found.complaints)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "report",
+    [
+        Planned(Plan((), NOW, "")),
+        Drifted(fleet_plan(3)),
+        Drifted(unreachable_plan(60)),
+        Ran(fleet_run(200, 12)),
+        Listed(tuple(observed(n) for n in range(20)), NOW),
+    ],
+    ids=["empty", "three", "unreachable", "run", "status"],
+)
+def test_it_fits_the_screen_and_can_be_read_in_every_light(opened, report, width, scheme):
+    page = opened(report, width=width, color_scheme=scheme).page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CONTRAST) >= 4.5  # WCAG 2.2, 1.4.3
+
+
+def test_on_paper_every_group_is_open_and_no_control_is_left(opened):
+    page = opened(Drifted(fleet_plan(200, 12))).page
+    page.emulate_media(media="print")
+    assert not page.locator(".filters").is_visible()
+    assert page.locator(".diff").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.scroll')).maxHeight") == "none"
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+def test_without_scripts_everything_can_still_be_read(opened):
+    page = opened(Drifted(fleet_plan(200, 12)), wait=False, java_script_enabled=False).page
+    assert page.locator(f"{VISIBLE} th").last.is_visible()
+    assert page.locator("details").first.is_visible()
