@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check coverage fleet e2e lock clean
+.PHONY: help demo test check coverage fleet e2e bench lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -35,6 +35,9 @@ fleet: $(VENV)/.dev-ready ## Hundreds of clusters, faults, kill and resume, on s
 
 e2e: $(VENV)/.dev-ready ## Real CoreDNS, real browser, real processes
 	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q tests/e2e
+
+bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls beside boto3 and the AWS CLI
+	$(BIN)/python -m tests.bench $(BENCH)
 
 check: $(VENV)/.dev-ready ## Lint, format, types and import contracts
 	$(BIN)/ruff check .
