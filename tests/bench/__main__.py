@@ -26,6 +26,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--latency", type=float, action="append", help="seconds; repeatable; default: 0.08")
     parser.add_argument("--http", action="store_true", help="plain HTTP; with --tls both")
     parser.add_argument("--tls", action="store_true", help="the default")
+    parser.add_argument("--texts", type=int, default=4, help="different configurations; default: 4")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--without", action="append", default=[], choices=["lean", "bare", "cli"])
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
@@ -38,7 +39,7 @@ def _settings(options: argparse.Namespace) -> Iterator[Setting]:
         options.clusters or [200], options.latency or [0.08], transports
     ):
         accounts = options.accounts or _ACCOUNTS.get(clusters, max(1, clusters // 25))
-        yield Setting(clusters, accounts, latency, is_tls)
+        yield Setting(clusters, accounts, latency, is_tls, options.texts)
 
 
 def _contenders(files: Files, without: list[str]) -> Iterator[Contender]:

@@ -2,16 +2,21 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice, product
 from pathlib import Path
 
-from eksaddon.sim.scenario_file import load_scenario
+from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.fleet import versions_of
 from tests.bench.asking import REGIONS, ROLE
 from tests.support.authority import Authority
 
 _HUB = "100000000000"
 
-_SCENARIO = "scenario.yaml"
+_FIRST_ID = 900_000_000_001
+
+_VERSIONS = 8
 
 _STOCK = """\
 .:53 {
@@ -46,20 +51,30 @@ class Setting:
 
     Attributes:
         latency: Seconds that every answer takes.
+        texts: How many different configurations the clusters have between them, on each of 8 versions.
     """
 
     clusters: int
     accounts: int
     latency: float
     is_tls: bool
+    texts: int = 4
 
     @property
     def title(self) -> str:
         scheme = "TLS" if self.is_tls else "HTTP"
         return (
             f"{self.clusters:,} clusters in {self.accounts} accounts x {len(REGIONS)} regions, "
-            f"{self.latency * 1000:.0f} ms, {scheme}"
+            f"{self.texts} texts, {self.latency * 1000:.0f} ms, {scheme}"
         )
+
+    def account_ids(self) -> tuple[str, ...]:
+        return tuple(f"{_FIRST_ID + number}" for number in range(self.accounts))
+
+    def refs(self) -> Iterator[ClusterRef]:
+        places = islice(cycle(product(self.account_ids(), REGIONS)), self.clusters)
+        for number, (account, region) in enumerate(places, 1):
+            yield ClusterRef(account, region, f"app-{number:05}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Files:
 
     @property
     def scenario(self) -> Path:
-        return self.folder / _SCENARIO
+        return self.folder / "scenario.yaml"
 
     @property
     def fleet(self) -> Path:
@@ -92,14 +107,11 @@ class Files:
 def write_files(setting: Setting, folder: Path) -> Files:
     folder.mkdir(parents=True, exist_ok=True)
     authority = Authority(folder)
-    described = folder / _SCENARIO
-    described.write_text(json.dumps(_scenario(setting)))
-    scenario = load_scenario(described)
-    accounts = tuple(each.id for each in scenario.accounts if each.id != _HUB)
+    accounts = setting.account_ids()
     files = Files(folder, accounts, authority.bundle, authority.server_files())
+    files.scenario.write_text(json.dumps(_scenario(setting)))
     files.fleet.write_text(json.dumps(_fleet(accounts)))
-    refs = [each.cluster.ref for each in scenario.clusters]
-    files.targets.write_text("".join(f"{each.account} {each.region} {each.name}\n" for each in refs))
+    files.targets.write_text("".join(f"{ref.account} {ref.region} {ref.name}\n" for ref in setting.refs()))
     files.profiles.write_text("".join(map(_profile, accounts)))
     return files
 
@@ -124,28 +136,35 @@ def environment(files: Files, url: str) -> dict[str, str]:
 
 
 def _scenario(setting: Setting) -> dict[str, object]:
+    accounts = setting.account_ids()
     return {
         "version": 1,
-        "defaultAccount": _HUB,
-        "accounts": [{"id": _HUB, "name": "hub", "regions": [REGIONS[0]]}],
-        "documents": {
-            "plain": '{"replicaCount": 2}',
-            "stock": {"corefile": _STOCK, "values": {"replicaCount": 2}},
-            "own": {"corefile": _STOCK.replace("cache 30", "cache 60"), "format": "json-indented"},
-        },
-        "fleets": [
+        "accounts": [{"id": _HUB, "name": "hub"}, *map(_account, accounts)],
+        "documents": {f"text-{number}": _document(number) for number in range(setting.texts)},
+        "clusters": [
             {
-                "clusters": setting.clusters,
-                "accounts": setting.accounts,
-                "regions": list(REGIONS),
-                "versions": 8,
-                "documents": ["stock", "plain", "own"],
-                "name": "app-{n:05}",
-                "role": ROLE,
+                "name": ref.name,
+                "account": ref.account,
+                "region": ref.region,
+                "addon": versions_of(_VERSIONS)[number % _VERSIONS],
+                "document": f"text-{number // _VERSIONS % setting.texts}",
             }
+            for number, ref in enumerate(setting.refs())
         ],
         "faults": [{"kind": "slow", "seconds": setting.latency}] if setting.latency else [],
     }
+
+
+def _account(account: str) -> dict[str, object]:
+    return {"id": account, "regions": list(REGIONS), "roles": {ROLE: {}}}
+
+
+def _document(number: int) -> dict[str, object]:
+    """One of four is without a Corefile; no two of the others are the same text."""
+    if number % 4 == 3:
+        return {"values": {"replicaCount": 2 + number}}
+    own = _STOCK.replace("cache 30", f"cache {30 + number}")
+    return {"corefile": own, "values": {"replicaCount": 2}, "format": ("json", "json-indented")[number % 2]}
 
 
 def _fleet(accounts: tuple[str, ...]) -> dict[str, object]:
