@@ -47,6 +47,7 @@ from eksaddon.domain.records import (
     WaveBegan,
     WaveEnded,
     WaveSoaking,
+    Writing,
 )
 from eksaddon.domain.story import Story, WaveStory, after
 from eksaddon.domain.target import ClusterRef
@@ -226,7 +227,7 @@ class Run:
                 self._held.pop(ref, None)
                 await self._tell(Ended(now, ref, outcome, now - begun))
         except EksdnsError as error:
-            self.stop(f"the journal cannot be written: {error}")
+            self.stop(str(error))
         finally:
             self._active.discard(ref)
             self._wake.set()
@@ -304,7 +305,9 @@ class Run:
         return note
 
     async def _recorded(self, record: Record) -> None:
-        """Record what a target is about to do, or raise."""
+        """Record what a target is about to do, or raise; without the lock nothing is to be done."""
+        if isinstance(record, Writing) and self.keeper and not self.keeper.is_held:
+            raise EksdnsError("the lock has expired: another run may have taken it over")
         await self.scribe.write(record)
         self.story = after(self.story, record)
         self.world.emit(record)

@@ -27,6 +27,11 @@ class Keeper:
     executor: Executor
     time_to_live: float = TIME_TO_LIVE
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock's time is not over, whatever the renewals say; a process may have been asleep."""
+        return self.clock.now() < self.holder.until
+
     async def keep(self, stop: Callable[[str], None]) -> None:
         """Renew until cancelled, or until the lock is lost."""
         while True:

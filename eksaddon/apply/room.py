@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import assert_never
 
 from eksaddon.apply.steps import Limits, Moment
 from eksaddon.domain.run import RunState
 from eksaddon.domain.story import Story, TargetStory, WaveStory
-from eksaddon.domain.strategy import ConcurrencyMode, tolerance, width
+from eksaddon.domain.strategy import ConcurrencyMode, SpreadBy, tolerance, width
 from eksaddon.domain.target import ClusterRef
 
 
@@ -25,7 +26,33 @@ def startable(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> 
         room = min(room, max(left, 1) - own)
     back = story.state is RunState.ROLLING_BACK
     ready = (ref for ref in wave.members if _is_ready(story.targets[ref], ref, moment, back=back))
-    return tuple(_within(ready, room, wave, limits, moment))
+    chosen = _within(ready, room, wave, limits, moment)
+    is_first_batch = all(story.targets[ref].outcome is None for ref in wave.members)
+    return tuple(_apart(chosen, wave, moment) if is_first_batch and not back else chosen)
+
+
+def _apart(chosen: Iterator[ClusterRef], wave: WaveStory, moment: Moment) -> Iterator[ClusterRef]:
+    """In the first batch no two of one account or region, where the wave wants them spread."""
+    seen = {_group(ref, wave.wave.spread_by) for ref in moment.active}
+    for ref in chosen:
+        group = _group(ref, wave.wave.spread_by)
+        if not group:
+            yield ref
+        elif group not in seen:
+            seen.add(group)
+            yield ref
+
+
+def _group(ref: ClusterRef, by: SpreadBy) -> str:
+    match by:
+        case SpreadBy.NOTHING:
+            return ""
+        case SpreadBy.ACCOUNT:
+            return ref.account
+        case SpreadBy.REGION:
+            return ref.region
+        case _:
+            assert_never(by)
 
 
 def _is_ready(target: TargetStory, ref: ClusterRef, moment: Moment, *, back: bool) -> bool:

@@ -30,7 +30,7 @@ from eksaddon.domain.records import (
     Writing,
 )
 from eksaddon.domain.run import RunState
-from eksaddon.domain.strategy import Wave
+from eksaddon.domain.strategy import Wave, tolerance
 from eksaddon.domain.target import ClusterRef
 
 
@@ -263,14 +263,24 @@ def _of_run(story: Story, record: Paused | Resumed | Stopped | Retried | Rollbac
 
 
 def _resumed(story: Story) -> Story:
-    """Who resumes a run has seen its failures, and means to go on all the same."""
-    forgiven = {
-        each.wave.name: replace(each, forgiven=story.failures(each), looks=_passed(each.looks))
+    """Who resumes a run that paused for its failures has seen them, and means to go on all the same.
+
+    After a crash, or a pause for anything else, nobody has: the tolerance goes on counting.
+    """
+    changed = {
+        each.wave.name: replace(each, forgiven=_forgiven(story, each), looks=_passed(each.looks))
         for each in story.waves
         if not each.is_over
     }
     state = RunState.ROLLING_BACK if story.rollback else RunState.RUNNING
-    return _with_waves(replace(story, state=state, reason=""), forgiven)
+    return _with_waves(replace(story, state=state, reason=""), changed)
+
+
+def _forgiven(story: Story, wave: WaveStory) -> int:
+    failures = story.failures(wave)
+    borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
+    is_why = story.state is RunState.PAUSED and failures - wave.forgiven > borne
+    return failures if is_why else wave.forgiven
 
 
 def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from eksaddon.domain.codec import encode
 from eksaddon.domain.json import Json, digest
 from eksaddon.domain.plan import ClusterPlan
 
@@ -20,8 +21,9 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "fingerprint": cluster.fingerprint,
         "wave": cluster.wave,
         "text": write.text if write else None,
+        "role": write.role_arn if write else None,
         "resolveConflicts": write.resolve_conflicts if write else None,
-        "workload": [workload.grace_seconds, workload.pre_stop_seconds, workload.force] if workload else None,
+        "workload": encode(workload) if workload else None,
         "order": list(cluster.order),
         "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
     }

@@ -74,7 +74,7 @@ def _object(text: str, where: str) -> JsonObject:
     except json.JSONDecodeError as error:
         place = f"{where}:{error.lineno}:{error.colno}"
         raise EksdnsError(f"{place}: {error.msg}", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE) from None
-    except RecursionError:
+    except (ValueError, RecursionError):  # numbers and depths that no plan has
         document = None
     if not isinstance(document, dict):
         raise EksdnsError(f"{where} is no saved plan", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE)

@@ -74,7 +74,9 @@ def _unmatched(lost: list[ClusterPlan], strategy: Strategy) -> Iterable[ClusterP
 def _excluded(cluster: ClusterPlan) -> ClusterPlan:
     if cluster.action is not Action.UPDATE:
         return cluster
-    return replace(cluster, action=Action.SKIP, reason="no wave selects it", write=None)
+    return replace(
+        cluster, action=Action.SKIP, reason="no wave selects it", write=None, workload=None, order=()
+    )
 
 
 def _some(clusters: list[ClusterPlan]) -> str:

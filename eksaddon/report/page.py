@@ -13,6 +13,7 @@ from eksaddon.report.escape import terminal
 from eksaddon.report.groups import grouped
 from eksaddon.report.heat import heat_map
 from eksaddon.report.page_view import columns, group_views, row_views, totals
+from eksaddon.report.wave_view import wave_views
 from eksaddon.report.sheet import Kind, Sheet
 from eksaddon.report.words import counted
 
@@ -36,6 +37,8 @@ def page(sheet: Sheet) -> str:
         script=Markup(script),  # noqa: S704  # as above
         totals=totals(sheet),
         size=counted(len(rows), "target"),
+        waves=[*wave_views(sheet)],
+        reason=terminal(sheet.reason),
         heat=heat_map(sheet),
         groups=list(group_views(groups)),
         rows=rows,

@@ -31,9 +31,9 @@ def plan_sheet(plan: Plan) -> Sheet:
 
 def _wave(wave: Wave, plan: Plan) -> WaveResult:
     """As it is before anything has happened."""
-    of_wave = (one for one in plan.clusters if one.wave == wave.name)
-    size = sum(1 for one in of_wave if one.action is Action.UPDATE)
-    at_once = width(wave.max_concurrency, size) if size else 0
+    actions = [one.action for one in plan.clusters if one.wave == wave.name]
+    size = actions.count(Action.UPDATE)
+    at_once = width(wave.max_concurrency, size + actions.count(Action.UNREACHABLE)) if size else 0
     return WaveResult(wave.name, "pending", size, at_once, wave.soak, gate_names(wave))
 
 

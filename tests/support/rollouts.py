@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from eksaddon.apply.engine import CheckWave, Run, World
 from eksaddon.apply.events import Event
+from eksaddon.apply.keeper import Keeper
 from eksaddon.apply.scribe import Scribe
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.desired import ResolveConflicts
@@ -87,7 +88,10 @@ class Rollout:
         self.tell(opened)
 
     def process(
-        self, limits: Limits | None = None, during: Callable[[Run, Event], None] | None = None
+        self,
+        limits: Limits | None = None,
+        during: Callable[[Run, Event], None] | None = None,
+        keeper: Keeper | None = None,
     ) -> Story:
         """One process, from reading the journal until the run pauses, ends or is killed."""
 
@@ -109,7 +113,8 @@ class Rollout:
             random.Random(3),  # spreads polls
             self.checks,
         )
-        run = Run(self.story(), world, Scribe(self.journal, executor), limits or Limits())
+        scribe = Scribe(self.journal, executor)
+        run = Run(self.story(), world, scribe, limits or Limits(), keeper=keeper)
         return run_virtually(go(), self.clock)
 
     def run(self, limits: Limits | None = None) -> Story:

@@ -7,6 +7,7 @@ import pytest
 
 from eksaddon.apply.engine import Run
 from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.apply.keeper import Keeper
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.cause import Cause, Trouble
@@ -23,13 +24,16 @@ from eksaddon.domain.strategy import (
     ConcurrencyMode,
     Count,
     OnFailure,
+    SpreadBy,
     Strategy,
     UnreachableIs,
     Wave,
 )
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.ports import UpdateRequest
-from tests.support.rollouts import AFTER, BEFORE, Rollout, one_wave, plan_of, refs_of
+from eksaddon.ports import Held, Holder, UpdateRequest
+from eksaddon.sim.inline import InlineExecutor
+from eksaddon.store.memory import MemoryLock
+from tests.support.rollouts import AFTER, BEFORE, KilledError, Rollout, one_wave, plan_of, refs_of
 
 WIDE = Limits(total=100, per_scope=100)
 
@@ -399,3 +403,82 @@ def test_what_was_rolled_back_is_never_rolled_back_twice():
         story = rollout.process()
         assert all(isinstance(each.outcome, RolledBack) for each in story.targets.values())
     assert len(rollout.api.requests) == 4
+
+
+def test_failures_before_a_crash_count_behind_it():
+    rollout = staged((Wave("a", max_concurrency=Count(1), failure_tolerance=Count(1)), 6))
+    rollout.api.status = "Failed"
+    rollout.begin()
+
+    def die(count: int) -> None:
+        if count >= 5:
+            raise KilledError
+
+    rollout.journal.before = die
+    with pytest.raises(KilledError):
+        rollout.process()
+    rollout.journal.before = lambda _: None
+    rollout.tell(Resumed(rollout.clock.now(), "me"))
+    story = rollout.process()
+    assert story.counts == Counter(failed=2, pending=4)
+    rollout.tell(Resumed(rollout.clock.now(), "me"))
+    assert rollout.process().counts == Counter(failed=4, pending=2)
+
+
+def test_in_the_first_batch_no_two_of_one_account_are_changed_where_the_wave_is_spread():
+    wave = Wave("a", max_concurrency=Count(9), failure_tolerance=Count(9), spread_by=SpreadBy.ACCOUNT)
+    rollout = staged((wave, 9))
+    rollout.run(WIDE)
+    assert most_in_flight(rollout.events[: rollout.events.index(first_end(rollout.events))]) == 3
+    by_region = replace(wave, spread_by=SpreadBy.REGION)
+    rollout = staged((by_region, 4))
+    assert rollout.run(WIDE).counts == Counter(changed=4)
+
+
+def first_end(events: list[Event]) -> Event:
+    return next(event for event in events if isinstance(event, Ended))
+
+
+class LockThatEnds(MemoryLock):
+    """Attributes: ends: Nobody can renew it."""
+
+    ends = True
+
+    def renew(self, holder: Holder, now: float) -> bool:
+        return not self.ends and super().renew(holder, now)
+
+
+def kept(rollout: Rollout, lock: MemoryLock) -> Keeper:
+    now = rollout.clock.now()
+    holder = Holder("run", "me", now + 120.0)
+    assert lock.acquire(frozenset({"x"}), holder, now) == Held(holder.until)
+    return Keeper(lock, holder, rollout.clock, InlineExecutor())
+
+
+def test_a_lock_that_is_renewed_outlives_a_long_run():
+    rollout = unnamed(4, one_wave(width=1), seconds=200.0)
+    lock = MemoryLock()
+    keeper = kept(rollout, lock)
+    rollout.begin()
+    assert rollout.process(WIDE, keeper=keeper).counts == Counter(changed=4)
+    keeper.release()
+    assert lock.held == ()
+
+
+def test_a_lost_lock_stops_new_writes_and_follows_what_runs():
+    rollout = unnamed(6, one_wave(width=1), seconds=100.0)
+    rollout.begin()
+    story = rollout.process(WIDE, keeper=kept(rollout, LockThatEnds()))
+    assert story.state is RunState.PAUSED
+    assert "the lock was lost" in story.reason
+    assert 0 < story.counts["changed"] < 6
+
+
+def test_after_a_sleep_of_the_machine_nothing_is_written_without_the_lock():
+    rollout = unnamed(2, one_wave(width=1))
+    keeper = kept(rollout, MemoryLock())
+    rollout.clock.advance(500.0)
+    rollout.begin()
+    story = rollout.process(WIDE, keeper=keeper)
+    assert rollout.api.requests == []
+    assert "the lock has expired" in story.reason

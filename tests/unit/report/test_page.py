@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.run import WaveResult
 from eksaddon.report.formats import Format
 from eksaddon.report.heat import heat_map
 from eksaddon.report.look import Look
@@ -218,3 +220,42 @@ def test_a_cell_is_as_bad_as_its_worst_cluster():
 def test_the_bar_is_as_wide_as_its_parts():
     assert sum(total.width for total in totals(plan_sheet(fleet_plan(200)))) == 1000
     assert {total.width for total in totals(plan_sheet(Plan((), NOW, "")))} == {0}
+
+
+def waves_of(text: str) -> list[list[str]]:
+    """The cells of each row of the waves; none where there is no such table."""
+    table = re.search(r'<table class="waves">.*?</table>', text, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table.group(), re.DOTALL) if table else []
+    cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows[1:])
+    return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in cells]
+
+
+def test_waves_stand_in_their_order_with_what_holds_them():
+    waves = (
+        WaveResult("canary", "succeeded", 1, 1, 5400),
+        WaveResult("nobody", "skipped", 0),
+        WaveResult("most", "paused", 1200, 5, gates=("approval",), reason="2 of 5 failed"),
+    )
+    text = page(replace(plan_sheet(fleet_plan(20)), waves=waves, reason="waits for <approval>"))
+    assert waves_of(text) == [
+        ["canary", "succeeded", "1", "1 at once, soaks 1 h 30 min"],
+        ["nobody", "skipped", "0", "no target to change: skipped"],
+        ["most", "paused", "1,200", "5 at once, approval, 2 of 5 failed"],
+    ]
+    assert '<p class="note">waits for &lt;approval&gt;</p>' in text
+
+
+def test_without_waves_there_is_no_table_of_them_but_still_the_reason():
+    text = page(replace(plan_sheet(fleet_plan(3)), waves=(), reason="stopped by an interrupt"))
+    assert waves_of(text) == []
+    assert "stopped by an interrupt" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_wave_with_a_hostile_name_adds_no_element(text):
+    def tags(name: str) -> list[str]:
+        wave = WaveResult(name, "paused", 1, 1, gates=(name,), reason=name, approved_by=name)
+        return [tag for tag, _ in Reader(page(replace(plain, waves=(wave,), reason=name))).found]
+
+    plain = plan_sheet(fleet_plan(3))
+    assert tags(text) == tags("canary")

@@ -1,0 +1,141 @@
+"""What runs against what EKS holds, and who owns the fields that a plan wants."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.plan import Plane, WorkloadWrite
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import Budget, NotChecked, Owner, Scaler, Workload
+from eksaddon.plan.live import live_findings
+from eksaddon.plan.planner import resolve
+from eksaddon.plan.situation import Situation
+from eksaddon.plan.workload_changes import workload_diagnostics, workload_write
+from eksaddon.schema import packaged_schema
+
+VERSION = "v1.11.4-eksbuild.40"
+COREFILE = ".:53 {\n    errors\n    health {\n        lameduck 5s\n    }\n    ready\n}\n"
+STORED = '{"replicaCount": 2, "corefile": %s}'
+EDITED = COREFILE.replace("errors", "log")
+EKS = Owner("eks", "Apply", 0.0)
+KUBECTL = Owner("kubectl-edit", "Update", 1_767_225_600.0)
+RUNS = Workload(2, 30, 0, COREFILE, (1, 33))
+
+
+def situation(workload: Workload | NotChecked, text: str | None = None, **desired: object) -> Situation:
+
+    stored = STORED % json.dumps(COREFILE) if text is None else text
+    ref = ClusterRef("111122223333", "eu-west-1", "prod")
+    schema = packaged_schema(VERSION)
+    assert schema is not None
+    wanted = DesiredState(**desired)  # type: ignore[arg-type]  # by name
+    return Situation(Managed(ref, VERSION, "ACTIVE", stored), wanted, workload, schema)
+
+
+def told(workload: Workload, text: str | None = None) -> list[tuple[str, str, str]]:
+    return [(one.rule, one.summary, one.detail) for one in live_findings(situation(workload, text))]
+
+
+def test_what_runs_as_it_is_held_is_no_finding():
+    assert told(RUNS) == []
+    assert told(replace(RUNS, corefile=COREFILE.replace("    ", "  "))) == []
+    assert told(replace(RUNS, corefile=None)) == []
+
+
+def test_a_hand_edit_of_the_corefile_is_found_with_who_and_when_and_what_an_update_does_to_it():
+    ((rule, summary, detail),) = told(replace(RUNS, corefile=EDITED, corefile_owner=KUBECTL))
+    assert rule == "live-corefile"
+    assert summary.endswith("not the one that EKS holds: kubectl-edit wrote it on 2026-01-01 00:00 UTC")
+    assert detail == "an update with none fails on it, with preserve it stays, with overwrite it is lost"
+
+
+@pytest.mark.parametrize("owner", [None, EKS, Owner("helm", "Apply")])
+def test_an_owner_is_only_named_where_it_is_another(owner):
+    ((_, summary, _),) = told(replace(RUNS, corefile=EDITED, corefile_owner=owner))
+    assert summary.endswith("helm wrote it") == (owner is not None and owner.manager == "helm")
+
+
+def test_other_replicas_than_held_are_found_unless_something_scales_them():
+    ((rule, summary, _),) = told(replace(RUNS, replicas=5))
+    assert (rule, summary) == ("live-replicas", "5 replicas run, and EKS holds replicaCount 2")
+    assert told(replace(RUNS, replicas=5, scalers=(Scaler("hpa", 2, 9),))) == []
+    assert told(replace(RUNS, replicas=5), '{"replicaCount": 2, "autoScaling": {"enabled": true}}') == []
+
+
+def test_what_cannot_be_seen_or_read_is_no_finding():
+    assert list(live_findings(situation(NotChecked("why")))) == []
+    assert told(RUNS, "{") == []
+    assert told(replace(RUNS, corefile=EDITED), "{}") == []
+
+
+def rules(desired: DesiredState, workload: Workload, *, force: bool = False) -> dict[str, Severity]:
+    return {one.rule: one.severity for one in workload_diagnostics(desired, workload, force=force)}
+
+
+WANTED = DesiredState(grace_seconds=45, pre_stop_seconds=5)
+
+
+def test_a_pre_stop_that_the_server_does_not_know_blocks_the_plan():
+    assert rules(WANTED, replace(RUNS, version=(1, 29))) == {"pre-stop-unsupported": Severity.ERROR}
+    assert rules(DesiredState(grace_seconds=45), replace(RUNS, version=(1, 29))) == {}
+    blocked = resolve(situation(replace(RUNS, version=(1, 29)), grace_seconds=45, pre_stop_seconds=5))
+    assert blocked.action == "blocked"
+
+
+def test_several_budgets_and_another_pre_stop_are_worth_a_warning():
+    two = replace(RUNS, budgets=(Budget("a"), Budget("b")), other_pre_stop="exec")
+    assert rules(DesiredState(), two) == {
+        "several-budgets": Severity.WARNING,
+        "pre-stop-foreign": Severity.WARNING,
+    }
+
+
+def test_fields_of_others_are_told_before_anything_fails_on_them():
+    owned = replace(RUNS, grace_owner=KUBECTL, pre_stop_owner=EKS)
+    (grace, sleep) = workload_diagnostics(WANTED, owned)
+    assert grace.summary == "terminationGracePeriodSeconds is owned by kubectl-edit, which set it to 30"
+    assert "--force-conflicts" in grace.detail
+    assert "owned by eks" in sleep.summary
+    assert all("taken over" in one.detail for one in workload_diagnostics(WANTED, owned, force=True))
+    assert rules(WANTED, replace(owned, grace_seconds=45, pre_stop_seconds=5)) == {}
+
+
+def test_a_hint_is_told_where_a_plane_cannot_be_seen():
+    (one,) = workload_diagnostics(WANTED, NotChecked("the Kubernetes API refuses", "add an access entry"))
+    assert one.detail.startswith("add an access entry; ")
+    assert workload_diagnostics(DesiredState(), NotChecked("x")) == ()
+
+
+def test_what_eksdns_has_set_and_nobody_names_stays():
+    ours = Owner("eksdns", "Apply")
+    live = replace(RUNS, grace_seconds=40, pre_stop_seconds=7, grace_owner=ours, pre_stop_owner=ours)
+    write = workload_write(DesiredState(grace_seconds=45), live, force=False)
+    assert write == WorkloadWrite(45, 7, (40, 7))
+    theirs = replace(live, pre_stop_owner=KUBECTL)
+    assert workload_write(DesiredState(grace_seconds=45), theirs, force=True) == WorkloadWrite(
+        45, None, (40, 7), force=True
+    )
+    assert workload_write(DesiredState(grace_seconds=40), live, force=False) is None
+    assert workload_write(WANTED, NotChecked("x"), force=False) is None
+
+
+@pytest.mark.parametrize(
+    ("desired", "order"),
+    [
+        ({"values": {"replicaCount": 3}}, (Plane.ADDON,)),
+        ({"grace_seconds": 45}, (Plane.WORKLOAD,)),
+        ({"values": {"replicaCount": 3}, "grace_seconds": 45}, (Plane.WORKLOAD, Plane.ADDON)),
+        ({"values": {"replicaCount": 2}}, ()),
+    ],
+)
+def test_a_plan_names_the_planes_that_it_writes(desired, order):
+    assert resolve(situation(RUNS, **desired)).order == order
+
+
+def test_without_a_corefile_the_order_is_that_of_the_grace_alone():
+    desired = {"values": {"replicaCount": 3}, "grace_seconds": 45}
+    assert resolve(situation(RUNS, '{"replicaCount": 2}', **desired)).order == (Plane.WORKLOAD, Plane.ADDON)

@@ -1,0 +1,106 @@
+"""Saved plans: what is read is what was written, and nobody changes it unseen."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eksaddon.app.planfile import load_plan, save_plan
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import digest
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.target import Account, AssumedRole
+from eksaddon.plan.planfile import SavedPlan, from_text, oddities, to_text
+from tests.support.plans import plans
+
+ACCOUNTS = (Account("111122223333", access=AssumedRole(("arn:aws:iam::111122223333:role/x",), "ext")),)
+EMPTY = SavedPlan(Plan((), 1000.0, "d"), ACCOUNTS, "1.0")
+
+
+@given(plans())
+def test_a_plan_that_is_saved_is_read_as_it_was(plan: Plan) -> None:
+    saved = SavedPlan(plan, ACCOUNTS, "1.0")
+    assert from_text(to_text(saved), "plan.json") == saved
+
+
+@given(plans(), st.data())
+def test_a_file_with_one_changed_character_is_refused_or_means_the_same(
+    plan: Plan, data: st.DataObject
+) -> None:
+    saved = SavedPlan(plan, ACCOUNTS, "1.0")
+    text = to_text(saved)
+    at = data.draw(st.integers(0, len(text) - 1))
+    changed = text[:at] + data.draw(st.characters(codec="utf-8")) + text[at + 1 :]
+    assert read_or_refused(changed) in {None, saved.plan.digest + repr(saved)}
+
+
+def read_or_refused(text: str) -> str | None:
+    """What was read, or None where it was refused with a way out."""
+    try:
+        read = from_text(text, "plan.json")
+    except EksdnsError as error:
+        return None if error.hint else f"no hint: {error}"
+    return read.plan.digest + repr(read)
+
+
+def body() -> dict[str, object]:
+    found: dict[str, object] = json.loads(to_text(EMPTY))
+    return found
+
+
+def signed(changed: dict[str, object]) -> str:
+    rest = {key: value for key, value in changed.items() if key != "hash"}
+    return json.dumps(rest | {"hash": digest(rest)})  # type: ignore[arg-type]  # JSON
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "code"),
+    [
+        ("{", "plan.json:1:2", ExitCode.USAGE),
+        ("[]", "is no saved plan", ExitCode.USAGE),
+        ("[" * 100_000, "is no saved plan", ExitCode.USAGE),
+        ("9" * 5000, "is no saved plan", ExitCode.USAGE),
+        ("{}", "some other JSON document", ExitCode.USAGE),
+        ('{"kind": "drift"}', "a 'drift' document", ExitCode.USAGE),
+        (json.dumps(body() | {"schemaVersion": 9}), "schemaVersion 9", ExitCode.REFUSED),
+        (json.dumps(body() | {"tool": "2.0"}), "its hash does not fit", ExitCode.REFUSED),
+        (signed(body() | {"plan": {"type": "Plan"}}), "plan: 'clusters' is missing", ExitCode.REFUSED),
+    ],
+)
+def test_what_is_no_plan_as_it_was_written_is_refused(text: str, said: str, code: ExitCode) -> None:
+    with pytest.raises(EksdnsError) as caught:
+        from_text(text, "plan.json")
+    assert said in str(caught.value)
+    assert caught.value.exit_code is code
+
+
+def test_an_old_plan_and_one_of_another_version_are_worth_a_warning() -> None:
+    assert oddities(EMPTY, tool="1.0", now=1000.0) == ()
+    told = oddities(EMPTY, tool="2.0", now=1000.0 + 50 * 3600)
+    assert [line.split(";")[0] for line in told] == [
+        "the plan was made by eksdns 1.0, this is 2.0",
+        "the plan is 50 hours old",
+    ]
+
+
+def test_a_plan_on_disk_is_its_owners_alone_and_whole(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "plan.json"
+    save_plan(path, EMPTY.plan, ACCOUNTS)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert load_plan(path) == replace(EMPTY, tool=load_plan(path).tool)
+    assert [each.name for each in path.parent.iterdir()] == ["plan.json"]
+
+
+def test_files_that_cannot_be_read_or_written_are_clear_errors(tmp_path: Path) -> None:
+    with pytest.raises(EksdnsError, match="cannot read"):
+        load_plan(tmp_path / "none.json")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EksdnsError, match="cannot write"):
+        save_plan(tmp_path / "file" / "plan.json", EMPTY.plan, ())
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(EksdnsError, match="cannot write"):
+        save_plan(tmp_path / "folder", EMPTY.plan, ())
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
