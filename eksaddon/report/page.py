@@ -13,8 +13,8 @@ from eksaddon.report.escape import terminal
 from eksaddon.report.groups import grouped
 from eksaddon.report.heat import heat_map
 from eksaddon.report.page_view import columns, group_views, row_views, totals
-from eksaddon.report.wave_view import wave_views
 from eksaddon.report.sheet import Kind, Sheet
+from eksaddon.report.wave_view import wave_views
 from eksaddon.report.words import counted
 
 TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}

@@ -5,13 +5,14 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.run import WaveResult
 from eksaddon.report.formats import Format
 from eksaddon.report.look import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
@@ -31,6 +32,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 WHOLE = ".clusters.whole, .empty"
 VISIBLE = "#table tbody tr:not([hidden])"
+WAVES = tuple(
+    WaveResult(f"{state} in a place with a long name", state, 1200, 25, 5400, ("approval", "dns-probe"))
+    for state in ("succeeded", "gated", "running", "soaking", "paused", "failed", "skipped", "pending")
+)
 CONTRAST = """
 () => {
   const light = (text) => {
@@ -343,9 +348,10 @@ def test_the_policy_stops_a_script_that_got_in(opened):
         Drifted(fleet_plan(3)),
         Drifted(unreachable_plan(60)),
         Ran(fleet_run(200, 12)),
+        Ran(replace(fleet_run(20), waves=WAVES, reason="the wave canary waits for an approval")),
         Listed(tuple(observed(n) for n in range(20)), NOW),
     ],
-    ids=["empty", "three", "unreachable", "run", "status"],
+    ids=["empty", "three", "unreachable", "run", "waves", "status"],
 )
 def test_it_fits_the_screen_and_can_be_read_in_every_light(opened, report, width, scheme):
     page = opened(report, width=width, color_scheme=scheme).page
