@@ -19,13 +19,17 @@ _MAKE_ROOM = "make room or grant access, then resume the run"
 
 
 class LocalJournal:
-    """One file; who appends to it holds it until the process ends."""
+    """One file; who appends to it holds it for as long as this object lives."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: int | None = None
         self._size = 0
         self._is_broken = False
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
 
     def append(self, records: Sequence[JsonObject]) -> None:
         data = to_lines(records)
@@ -151,6 +155,9 @@ class LocalStore:
         path = self._path(run_id)
         try:
             _private_folder(self._runs)
+        except OSError as error:
+            raise _unusable(self._runs, error) from error
+        try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE))
             _sync_folder(self._runs)
         except FileExistsError:

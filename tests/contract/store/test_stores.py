@@ -1,0 +1,466 @@
+"""What every store promises: in memory, in a folder, and in S3 as moto answers for it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+from hypothesis import given
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.ports import Held, HeldByOther, Holder, RunStore
+from eksaddon.store import local, s3
+from eksaddon.store.lines import from_lines, to_lines
+from eksaddon.store.local import LocalStore
+from eksaddon.store.memory import MemoryStore
+from eksaddon.store.opening import default_state, open_store
+from eksaddon.store.s3 import Bucket, S3Store
+
+NAME = "acme-eksdns"
+RECORDS: list[JsonObject] = [
+    {"type": "A", "n": 1},
+    {"type": "B", "text": "ä\n\u2028"},
+    {"type": "C", "deep": {"x": [None, True]}},
+]
+KEYS = frozenset({"1/eu/a", "1/eu/b"})
+
+Again = Callable[[], RunStore]
+"""The same place, as another process opens it."""
+
+
+@pytest.fixture(autouse=True)
+def no_keys_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.fixture
+def bucket() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket=NAME)
+        yield client
+
+
+@pytest.fixture(params=["memory", "local", "s3"])
+def again(request: pytest.FixtureRequest, tmp_path: Path) -> Again:
+    match request.param:
+        case "memory":
+            store = MemoryStore()
+            return lambda: store
+        case "local":
+            return lambda: LocalStore(tmp_path / "state")
+        case _:
+            client = request.getfixturevalue("bucket")
+            return lambda: S3Store(Bucket(client, NAME, "runs-of/dns/"))
+
+
+def holder(run: str = "r1", who: str = "me", until: float = 100.0) -> Holder:
+    return Holder(run, who, until)
+
+
+def test_what_was_appended_stays_in_order(again: Again) -> None:
+    journal = again().create("r1")
+    journal.append(RECORDS[:1])
+    journal.append(RECORDS[1:])
+    assert list(journal.read()) == list(again().open("r1").read()) == RECORDS
+
+
+def test_a_run_goes_on_where_another_process_left_it(again: Again) -> None:
+    first = again().create("r1")
+    first.append(RECORDS[:1])
+    del first
+    second = again().open("r1")
+    second.append(RECORDS[1:])
+    assert list(again().open("r1").read()) == RECORDS
+
+
+def test_a_run_exists_once(again: Again) -> None:
+    again().create("r1").append(RECORDS[:1])
+    with pytest.raises(EksdnsError, match="there is a run r1") as caught:
+        again().create("r1")
+    assert caught.value.exit_code is ExitCode.REFUSED
+
+
+def test_a_run_that_is_not_there_names_those_that_are(again: Again) -> None:
+    with pytest.raises(EksdnsError, match="no run r9") as none:
+        again().open("r9")
+    assert "none yet" in none.value.hint
+    for name in ("r2", "r1"):
+        again().create(name).append(RECORDS)
+    assert again().runs() == ("r1", "r2")
+    with pytest.raises(EksdnsError) as some:
+        again().open("r9")
+    assert "r1, r2" in some.value.hint
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "a..b", "x" * 101, "a b", "ä"])
+def test_ids_that_are_no_names_are_refused(again: Again, name: str) -> None:
+    for use in (again().create, again().open):
+        with pytest.raises(EksdnsError, match="cannot be the id"):
+            use(name)
+
+
+def test_only_one_holds_a_target(again: Again) -> None:
+    assert again().lock().acquire(KEYS, holder(), 0.0) == Held(100.0)
+    other = again().lock().acquire(frozenset({"1/eu/b", "1/eu/c"}), holder("r2", "you"), 50.0)
+    assert other == HeldByOther("1/eu/b", holder())
+    assert again().lock().acquire(frozenset({"1/eu/c"}), holder("r2", "you"), 50.0) == Held(100.0)
+
+
+def test_the_same_process_of_the_same_run_may_take_it_again(again: Again) -> None:
+    again().lock().acquire(KEYS, holder(), 0.0)
+    assert again().lock().acquire(KEYS, holder(until=200.0), 50.0) == Held(200.0)
+    assert isinstance(again().lock().acquire(KEYS, holder(who="you"), 50.0), HeldByOther)
+
+
+def test_a_lock_is_taken_over_only_when_its_time_is_over(again: Again) -> None:
+    again().lock().acquire(KEYS, holder(), 0.0)
+    late = holder("r2", "you", 300.0)
+    assert isinstance(again().lock().acquire(KEYS, late, 99.9), HeldByOther)
+    assert again().lock().acquire(KEYS, late, 100.0) == Held(300.0)
+    assert again().lock().renew(holder(until=400.0), 150.0) is False
+
+
+def test_a_renewal_gives_more_time_but_never_after_the_end(again: Again) -> None:
+    lock = again().lock()
+    lock.acquire(KEYS, holder(), 0.0)
+    assert lock.renew(holder(until=200.0), 90.0) is True
+    assert isinstance(again().lock().acquire(KEYS, holder("r2", "you"), 150.0), HeldByOther)
+    assert lock.renew(holder(until=400.0), 250.0) is False
+
+
+def test_a_release_frees_everything_and_may_come_twice(again: Again) -> None:
+    lock = again().lock()
+    lock.release(holder())
+    lock.acquire(KEYS, holder(), 0.0)
+    for _ in range(2):
+        lock.release(holder())
+    assert again().lock().acquire(KEYS, holder("r2", "you"), 1.0) == Held(100.0)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda below: st.lists(below, max_size=2)
+)
+documents = st.lists(st.dictionaries(st.text(max_size=4), values, max_size=3), max_size=4)
+
+
+@given(documents, st.data())
+def test_a_file_that_is_cut_anywhere_is_read_up_to_its_last_whole_record(
+    records: list[Any], data: st.DataObject
+) -> None:
+    whole = to_lines(records)
+    at = data.draw(st.integers(0, len(whole)))
+    read = from_lines(whole[:at], "journal")
+    assert list(read.records) == records[: len(read.records)]
+    assert whole[: read.good] == to_lines(list(read.records))
+    assert list(from_lines(whole, "journal").records) == records
+
+
+@given(documents.filter(bool), st.data())
+def test_a_damaged_line_is_an_error_with_its_number(records: list[Any], data: st.DataObject) -> None:
+    whole = bytearray(to_lines(records))
+    at = data.draw(st.integers(0, len(whole) - 2))
+    if whole[at] == ord("\n"):
+        return
+    whole[at] = ord("?") if whole[at] != ord("?") else ord("!")
+    with pytest.raises(EksdnsError, match=r"journal:\d+: the record is damaged"):
+        from_lines(bytes(whole), "journal")
+
+
+@pytest.mark.parametrize(
+    "line", [b"\n", b"00000000 {}\n", b"99914b93 []\n", to_lines([{}]).replace(b"{}", b"[]")]
+)
+def test_a_line_that_was_never_written_is_damage(line: bytes) -> None:
+    with pytest.raises(EksdnsError, match="damaged"):
+        from_lines(line, "journal")
+
+
+# the folder
+
+
+def test_a_torn_tail_is_dropped_and_written_over(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    store.create("r1").append(RECORDS)
+    path = tmp_path / "runs" / "r1.jsonl"
+    whole = path.read_bytes()
+    last = len(to_lines(RECORDS[:2]))
+    for cut in range(last, len(whole)):
+        path.write_bytes(whole[:cut])
+        journal = LocalStore(tmp_path).open("r1")
+        assert list(journal.read()) == RECORDS[:2]
+        journal.append(RECORDS[2:])
+        assert list(journal.read()) == RECORDS
+        del journal
+
+
+def test_nobody_else_may_read_what_a_run_knows(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "a" / "state")
+    store.create("r1").append(RECORDS)
+    store.lock().acquire(KEYS, holder(), 0.0)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "a").rglob("*")}
+    assert modes == {
+        "state": 0o700,
+        "runs": 0o700,
+        "r1.jsonl": 0o600,
+        "lock.json": 0o600,
+        "lock.guard": 0o600,
+    }
+
+
+def test_two_processes_cannot_write_to_one_run(tmp_path: Path) -> None:
+    first = LocalStore(tmp_path).create("r1")
+    first.append(RECORDS[:1])
+    with pytest.raises(EksdnsError, match="another process") as caught:
+        LocalStore(tmp_path).open("r1").append(RECORDS)
+    assert caught.value.exit_code is ExitCode.REFUSED
+
+
+def full(*_: object) -> int:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_leaves_no_record_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = LocalStore(tmp_path).create("r1")
+    journal.append(RECORDS[:1])
+    write = os.write
+    monkeypatch.setattr(
+        local.os, "write", lambda file, data: write(file, data[:5]) if len(data) > 20 else full()
+    )
+    with pytest.raises(EksdnsError, match="No space left"):
+        journal.append(RECORDS[1:])
+    monkeypatch.undo()
+    journal.append(RECORDS[1:])
+    assert list(journal.read()) == RECORDS
+
+
+def test_a_journal_that_cannot_be_mended_takes_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = LocalStore(tmp_path).create("r1")
+    journal.append(RECORDS[:1])
+    monkeypatch.setattr(local.os, "fsync", full)
+    monkeypatch.setattr(local.os, "ftruncate", full)
+    with pytest.raises(EksdnsError, match="No space left"):
+        journal.append(RECORDS[1:])
+    monkeypatch.undo()
+    with pytest.raises(EksdnsError, match="could not be mended"):
+        journal.append(RECORDS[1:])
+
+
+def test_a_damaged_run_can_be_opened_by_nobody(tmp_path: Path) -> None:
+    LocalStore(tmp_path).create("r1").append(RECORDS)
+    path = tmp_path / "runs" / "r1.jsonl"
+    path.write_bytes(b"?" + path.read_bytes()[1:])
+    journal = LocalStore(tmp_path).open("r1")
+    for _ in range(2):
+        with pytest.raises(EksdnsError, match=r"r1.jsonl:1: the record is damaged"):
+            journal.append(RECORDS)
+
+
+def test_folders_that_cannot_be_used_are_clear_errors(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for use in (lambda: LocalStore(tmp_path / "file").create("r1"), LocalStore(tmp_path / "file" / "x").lock):
+        with pytest.raises(EksdnsError, match="cannot be used"):
+            use()
+    journal = LocalStore(tmp_path).create("r1")
+    (tmp_path / "runs" / "r1.jsonl").unlink()
+    with pytest.raises(EksdnsError, match="cannot be used"):
+        journal.read()
+    (tmp_path / "lock.guard").mkdir()
+    with pytest.raises(EksdnsError, match="cannot be used"):
+        LocalStore(tmp_path).lock().release(holder())
+
+
+def test_a_lock_document_that_is_none_is_told(tmp_path: Path) -> None:
+    for text in ("{", "[]", '{"held": [{"run": "r", "who": "w", "until": 1, "keys": "x"}]}'):
+        (tmp_path / "lock.json").write_text(text)
+        with pytest.raises(EksdnsError, match="is no lock"):
+            LocalStore(tmp_path).lock().acquire(KEYS, holder(), 0.0)
+    (tmp_path / "lock.json").unlink()
+    (tmp_path / "lock.json").mkdir()
+    with pytest.raises(EksdnsError, match="cannot be used"):
+        LocalStore(tmp_path).lock().acquire(KEYS, holder(), 0.0)
+
+
+APPENDING = """
+import sys
+from pathlib import Path
+from eksaddon.store.local import LocalStore
+journal = LocalStore(Path(sys.argv[1])).create("r1")
+for number in range(100_000):
+    journal.append([{"n": number}])
+    print(number, flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", APPENDING, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    for line in child.stdout:
+        if int(line) >= 20:
+            break
+    child.send_signal(signal.SIGKILL)
+    rest = child.stdout.read().split()
+    child.wait()
+    child.stdout.close()
+    acknowledged = int(rest[-1]) if rest and rest[-1].isdigit() else 20
+    found = [record["n"] for record in LocalStore(tmp_path).open("r1").read()]
+    assert found == list(range(len(found)))
+    assert len(found) > acknowledged
+
+
+LOCKING = """
+import sys, time
+from pathlib import Path
+from eksaddon.domain.json import JsonObject
+from eksaddon.ports import Held, Holder
+from eksaddon.store.local import LocalStore
+lock = LocalStore(Path(sys.argv[1])).lock()
+got = lock.acquire(frozenset({"x"}), Holder("r" + sys.argv[2], "w", time.time() + 60), time.time())
+print(int(isinstance(got, Held)))
+"""
+
+
+def test_of_several_processes_exactly_one_gets_the_lock(tmp_path: Path) -> None:
+    LocalStore(tmp_path).lock()
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", LOCKING, str(tmp_path), str(number)], stdout=subprocess.PIPE, text=True
+        )
+        for number in range(5)
+    ]
+    assert sorted(child.communicate()[0].strip() for child in children) == ["0", "0", "0", "0", "1"]
+
+
+# S3
+
+
+def test_a_second_writer_in_s3_is_refused_even_with_equal_records(bucket: Any) -> None:
+    store = S3Store(Bucket(bucket, NAME, ""))
+    first, second = store.create("r1"), store.create("r1")
+    first.append(RECORDS)
+    with pytest.raises(EksdnsError, match="another process") as caught:
+        second.append(RECORDS)
+    assert caught.value.exit_code is ExitCode.REFUSED
+    assert list(store.open("r1").read()) == RECORDS
+
+
+class Client:
+    """Passes everything on, and spoils what a test asks for."""
+
+    def __init__(self, inner: Any, **spoilt: Callable[..., Any]) -> None:
+        self._inner = inner
+        self._spoilt = spoilt
+
+    def __getattr__(self, name: str) -> Any:  # any method of a client
+        return self._spoilt.get(name) or getattr(self._inner, name)
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, "PutObject")
+
+
+def test_a_write_whose_answer_was_lost_is_known_again(bucket: Any) -> None:
+    def put(**asked: Any) -> Any:  # as boto3
+        bucket.put_object(**asked)
+        raise refusal("PreconditionFailed")  # botocore's own repeat met what it had written
+
+    journal = S3Store(Bucket(cast("Any", Client(bucket, put_object=put)), NAME, "")).create("r1")
+    journal.append(RECORDS)
+    assert list(S3Store(Bucket(bucket, NAME, "")).open("r1").read()) == RECORDS
+
+
+def test_an_object_that_is_gone_or_damaged_is_an_error_not_a_shorter_story(bucket: Any) -> None:
+    store = S3Store(Bucket(bucket, NAME, ""))
+    journal = store.create("r1")
+    for record in RECORDS:
+        journal.append([record])
+    bucket.put_object(Bucket=NAME, Key="runs/r1/00000002.jsonl", Body=b"")
+    with pytest.raises(EksdnsError, match="damaged or gone"):
+        store.open("r1").read()
+    bucket.delete_object(Bucket=NAME, Key="runs/r1/00000001.jsonl")
+    with pytest.raises(EksdnsError, match=r"00000002.jsonl stands where 00000001.jsonl should"):
+        store.open("r1").append(RECORDS)
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("NoSuchBucket", "create the bucket"), ("AccessDenied", "s3:PutObject"), ("Strange", "check --state")],
+)
+def test_what_s3_refuses_is_a_clear_error(bucket: Any, code: str, hint: str) -> None:
+    def no(**_: Any) -> Any:  # as boto3
+        raise refusal(code)
+
+    for spoilt in ("put_object", "get_object"):
+        store = S3Store(Bucket(cast("Any", Client(bucket, **{spoilt: no})), NAME, ""))
+        with pytest.raises(EksdnsError) as caught:
+            store.lock().acquire(KEYS, holder(), 0.0)
+        assert hint in caught.value.hint
+    with pytest.raises(EksdnsError, match="NoSuchBucket"):
+        S3Store(Bucket(bucket, "another-bucket", "")).runs()
+
+
+def test_a_connection_that_is_lost_is_a_clear_error(bucket: Any) -> None:
+    def lost(**_: Any) -> Any:  # as boto3
+        raise ConnectTimeoutError(endpoint_url="https://s3")
+
+    for spoilt in ("put_object", "get_object"):
+        store = S3Store(Bucket(cast("Any", Client(bucket, **{spoilt: lost})), NAME, ""))
+        with pytest.raises(EksdnsError, match="Connect timeout"):
+            store.lock().acquire(KEYS, holder(), 0.0)
+
+
+def test_a_lock_that_changes_all_the_time_is_given_up(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3, "sleep", lambda _: None)
+    S3Store(Bucket(bucket, NAME, "")).lock().acquire(KEYS, holder(), 0.0)
+
+    def never(**_: Any) -> Any:  # as boto3
+        raise refusal("PreconditionFailed")
+
+    lock = S3Store(Bucket(cast("Any", Client(bucket, put_object=never)), NAME, "")).lock()
+    for use in (
+        lambda: lock.acquire(frozenset({"z"}), holder("r2"), 0.0),
+        lambda: lock.renew(holder(), 0.0),
+        lambda: lock.release(holder()),
+    ):
+        with pytest.raises(EksdnsError, match="changes all the time"):
+            use()
+
+
+# where
+
+
+def test_the_place_is_named_by_the_state(
+    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(open_store(str(tmp_path), lambda: bucket), LocalStore)
+    for url in (f"s3://{NAME}", f"s3://{NAME}/a/b/"):
+        store = open_store(url, lambda: bucket)
+        store.create("r1").append(RECORDS)
+        assert store.runs() == ("r1",)
+    keys = {each["Key"] for each in bucket.list_objects_v2(Bucket=NAME)["Contents"]}
+    assert keys == {"runs/r1/00000000.jsonl", "a/b/runs/r1/00000000.jsonl"}
+    with pytest.raises(EksdnsError, match="no place in S3"):
+        open_store("s3:/x", lambda: bucket)
+    assert default_state({"XDG_STATE_HOME": "/x"}) == "/x/eksdns"
+    monkeypatch.setenv("HOME", "/h")
+    assert default_state({}) == "/h/.local/state/eksdns"
+
+
+def test_a_name_that_is_taken_while_memory_holds_it() -> None:
+    store = MemoryStore()
+    store.create("r1")
+    with pytest.raises(EksdnsError):
+        store.create("r1")
