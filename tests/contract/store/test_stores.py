@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import JsonObject
 from eksaddon.ports import Held, HeldByOther, Holder, RunStore
-from eksaddon.store import local, s3
+from eksaddon.store import s3
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.local import LocalStore
 from eksaddon.store.memory import MemoryStore
@@ -248,8 +249,8 @@ def test_a_journal_that_cannot_be_mended_takes_nothing_more(
 ) -> None:
     journal = LocalStore(tmp_path).create("r1")
     journal.append(RECORDS[:1])
-    monkeypatch.setattr(local.os, "fsync", full)
-    monkeypatch.setattr(local.os, "ftruncate", full)
+    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "ftruncate", full)
     with pytest.raises(EksdnsError, match="No space left"):
         journal.append(RECORDS[1:])
     monkeypatch.undo()
