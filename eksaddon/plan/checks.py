@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from eksaddon.corefile.lint import lint
+from eksaddon.corefile.versions import Version
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane
@@ -64,21 +66,22 @@ def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
     parsed = parse_version(version)
     if not isinstance(text, str) or parsed is None:
         return
+    errors = _refusals(text, parsed.coredns)
+    if not errors:
+        return
     touched = any(edit.keys == (COREFILE,) for edit in made.merged.changes)
     before = made.stored.tree.get(COREFILE)
-    known = (
-        {one.diagnostic.summary for one in lint(before, version=parsed.coredns)}
-        if isinstance(before, str)
-        else set()
-    )
-    for finding in lint(text, version=parsed.coredns):
-        diagnostic = finding.diagnostic
-        if diagnostic.severity is not Severity.ERROR:
-            continue
-        if touched and diagnostic.summary not in known:
-            yield diagnostic
-        else:
-            yield replace(diagnostic, severity=Severity.WARNING)
+    known = _refusals(before, parsed.coredns) if isinstance(before, str) else ()
+    summaries = {one.summary for one in known}
+    for one in errors:
+        is_ours = touched and one.summary not in summaries
+        yield one if is_ours else replace(one, severity=Severity.WARNING)
+
+
+@lru_cache(maxsize=512)  # builds of one CoreDNS say the same, and a fleet shares texts
+def _refusals(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
+    found = (one.diagnostic for one in lint(text, version=coredns))
+    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 def _facts(case: Situation, made: Draft, changes: tuple[Change, ...]) -> Facts:

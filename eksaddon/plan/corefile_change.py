@@ -1,6 +1,7 @@
 """The Corefile that a plan would store: which one it starts from, and the lameduck set in it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from eksaddon.corefile.edits import Edited, Refused
@@ -51,6 +52,7 @@ def corefile_in_force(
             assert_never(default)
 
 
+@lru_cache(maxsize=512)  # a fleet shares texts between versions
 def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
     """The Corefile with the lameduck set; the text itself where it already is."""
     answer = set_lameduck(start.text, lameduck.text)

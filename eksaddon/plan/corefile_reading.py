@@ -1,6 +1,7 @@
 """What a plan needs to know of a Corefile: lameducks by server block, and the probes' endpoints."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eksaddon.corefile import ServerBlock, occurrences, parse
 from eksaddon.corefile.health import Health
@@ -53,6 +54,7 @@ class Unparsable:
     line: int = 0
 
 
+@lru_cache(maxsize=512)  # a plan reads a text three times, and a fleet shares texts between versions
 def read_corefile(text: str) -> Reading | Unparsable:
     corefile = parse(text)
     found = lameducks(corefile)
