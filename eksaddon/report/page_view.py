@@ -206,7 +206,7 @@ def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
     """Headings, each with the style class of its width; the others share what is left."""
     return (
         ("Cluster", ""),
-        ("Account", ""),
+        ("Account", "middle"),
         ("Region", "middle"),
         ("Version", "version"),
         ("State", "middle"),

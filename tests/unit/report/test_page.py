@@ -19,7 +19,7 @@ from eksaddon.report.page import page
 from eksaddon.report.page_view import totals
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from eksaddon.report.sheet import Sheet, Tone
-from eksaddon.report.sheets import drift_sheet, plan_sheet
+from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
     HOSTILE,
@@ -236,13 +236,15 @@ def test_waves_stand_in_their_order_with_what_holds_them():
         WaveResult("nobody", "skipped", 0),
         WaveResult("most", "paused", 1200, 5, gates=("approval",), reason="2 of 5 failed"),
     )
-    text = page(replace(plan_sheet(fleet_plan(20)), waves=waves, reason="waits for <approval>"))
-    assert waves_of(text) == [
+    run = page(replace(run_sheet(fleet_run(20)), waves=waves, reason="waits for <approval>"))
+    assert waves_of(run) == [
         ["canary", "succeeded", "1", "1 at once, soaks 1 h 30 min"],
         ["nobody", "skipped", "0", "no target to change: skipped"],
         ["most", "paused", "1,200", "5 at once, approval, 2 of 5 failed"],
     ]
-    assert '<p class="note">waits for &lt;approval&gt;</p>' in text
+    assert '<p class="note">waits for &lt;approval&gt;</p>' in run
+    plan = page(replace(plan_sheet(fleet_plan(20)), waves=waves[:1]))
+    assert waves_of(plan) == [["canary", "1", "1 at once, soaks 1 h 30 min"]], "nothing has happened yet"
 
 
 def test_without_waves_there_is_no_table_of_them_but_still_the_reason():
