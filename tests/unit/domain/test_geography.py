@@ -1,6 +1,12 @@
 import pytest
 
-from eksaddon.domain.geography import ALWAYS_ENABLED, home_of, may_be_disabled, region_partition
+from eksaddon.domain.geography import (
+    ALWAYS_ENABLED,
+    dns_suffix,
+    home_of,
+    may_be_disabled,
+    region_partition,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,3 +38,11 @@ def test_an_unknown_partition_has_the_usual_home() -> None:
 def test_there_are_the_seventeen_regions_that_no_account_can_disable() -> None:
     assert len(ALWAYS_ENABLED) == 17
     assert may_be_disabled("ap-east-1")
+
+
+@pytest.mark.parametrize(
+    ("partition", "suffix"),
+    [("aws", "amazonaws.com"), ("aws-us-gov", "amazonaws.com"), ("aws-cn", "amazonaws.com.cn")],
+)
+def test_names_of_endpoints_end_as_the_partition_says(partition: str, suffix: str) -> None:
+    assert dns_suffix(partition) == suffix

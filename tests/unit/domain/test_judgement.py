@@ -1,0 +1,87 @@
+"""What an outcome means for the run."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.judgement import WENT_WRONG, is_failure, outcome_word, without_write
+from eksaddon.domain.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unchanged,
+    Unreached,
+)
+from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
+from tests.support.rollouts import plan_of, refs_of
+
+STRATEGY = Strategy((Wave("all"),))
+LENIENT = replace(STRATEGY, unreachable=UnreachableIs.SKIP)
+RAISED = plan_of([("all", refs_of(1))]).clusters[0]
+DENIED = Trouble(Cause.DENIED, "no")
+
+
+@pytest.mark.parametrize("outcome", [None, Changed("u"), Unchanged(), Skipped("so"), RolledBack("u")])
+@given(named=st.booleans())
+def test_what_is_as_it_should_be_is_no_failure(outcome: Outcome | None, *, named: bool) -> None:
+    assert not is_failure(outcome, STRATEGY, named=named)
+
+
+@given(st.sampled_from(Cause), st.booleans())
+def test_in_a_described_wave_everything_counts_and_elsewhere_what_went_wrong(
+    cause: Cause, named: bool
+) -> None:
+    trouble = Trouble(cause, "so")
+    counts = named or cause in WENT_WRONG
+    assert is_failure(Failed(trouble), STRATEGY, named=named) is counts
+    assert is_failure(Unreached(trouble), STRATEGY, named=named) is counts
+    assert is_failure(Unreached(trouble), LENIENT, named=named) is (cause in WENT_WRONG)
+    assert is_failure(Stale("so"), STRATEGY, named=named) is named
+
+
+@pytest.mark.parametrize(
+    ("plan", "outcome"),
+    [
+        (RAISED, None),
+        (replace(RAISED, write=None), Unchanged()),
+        (replace(RAISED, action=Action.NONE), Unchanged()),
+        (replace(RAISED, action=Action.BLOCKED), Skipped("blocked: 1 change")),
+        (replace(RAISED, action=Action.SKIP), Skipped("1 change")),
+        (replace(RAISED, action=Action.UNREACHABLE, trouble=DENIED), Unreached(DENIED)),
+        (replace(RAISED, action=Action.UNREACHABLE), Unreached(Trouble(Cause.UNKNOWN, "1 change"))),
+    ],
+)
+def test_only_an_update_with_something_to_write_waits_for_its_outcome(
+    plan: ClusterPlan, outcome: Outcome | None
+) -> None:
+    assert without_write(plan) == outcome
+
+
+def test_the_word_of_an_outcome_is_its_key_in_the_counts() -> None:
+    assert outcome_word(RolledBack("u")) == "rolledBack"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "text"),
+    [(DENIED, "access-denied: no"), (Trouble(Cause.BUSY, ""), "busy")],
+    ids=["said", "silent"],
+)
+def test_a_trouble_tells_its_cause_first(trouble: Trouble, text: str) -> None:
+    assert str(trouble) == text
+
+
+def test_a_denial_names_the_action_that_the_role_needs_where_it_is_known() -> None:
+    assert replace(DENIED, action="eks:UpdateAddon").hint == "the role needs eks:UpdateAddon"
+    assert DENIED.hint
+
+
+def test_what_has_to_pass_is_named_in_order() -> None:
+    wave = Wave("all", before=(Approval(),), gates=(Check("dns"), Approval()))
+    assert gate_names(wave) == ("approval", "dns", "approval")

@@ -1,0 +1,213 @@
+"""What the records of a run come to, whatever happens in whichever order."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.plan import Action, Plane
+from eksaddon.domain.records import (
+    KINDS,
+    Accepted,
+    Approved,
+    Closed,
+    Ended,
+    GateLooked,
+    Opened,
+    Paused,
+    PlaneDone,
+    Record,
+    Resumed,
+    Retried,
+    RollbackAsked,
+    SkipAsked,
+    Stopped,
+    WaveBegan,
+    WaveEnded,
+    WaveSoaking,
+    Writing,
+    from_json,
+    to_json,
+)
+from eksaddon.domain.run import RunState
+from eksaddon.domain.story import OVER, Story, WaveState, after, begin, told
+from eksaddon.domain.strategy import Count, Strategy, Wave
+from tests.support.rollouts import RUN, plan_of, refs_of
+
+REFS = refs_of(5)
+NAMES = ("canary", "rest")
+STRATEGY = Strategy(tuple(Wave(name, failure_tolerance=Count(1)) for name in NAMES))
+PLAN = plan_of([("canary", REFS[:2]), ("rest", REFS[2:])])
+OPENED = Opened(100.0, RUN, PLAN, STRATEGY)
+FAILED = Failed(Trouble(Cause.UPDATE_FAILED, "it went wrong"))
+
+times = st.floats(0, 2e9)
+refs = st.sampled_from(REFS)
+names = st.sampled_from(NAMES)
+planes = st.sampled_from(Plane)
+outcomes = st.sampled_from(
+    [
+        Changed("u"),
+        Unchanged(),
+        Skipped("so"),
+        Stale("so"),
+        FAILED,
+        Unreached(FAILED.trouble),
+        RolledBack("u"),
+    ]
+)
+of_kind: dict[type[Record], st.SearchStrategy[Record]] = {
+    Writing: st.builds(Writing, times, refs, st.just("t"), st.none(), st.booleans(), planes),
+    Accepted: st.builds(Accepted, times, refs, st.just("u")),
+    PlaneDone: st.builds(PlaneDone, times, refs, planes),
+    Ended: st.builds(Ended, times, refs, outcomes, st.floats(0, 99)),
+    SkipAsked: st.builds(SkipAsked, times, refs, st.just("so")),
+    WaveBegan: st.builds(WaveBegan, times, names),
+    WaveSoaking: st.builds(WaveSoaking, times, names, times),
+    GateLooked: st.builds(GateLooked, times, names, st.just("dns"), st.sampled_from(["pass", "fail"])),
+    Approved: st.builds(Approved, times, names, st.just("ann")),
+    WaveEnded: st.builds(WaveEnded, times, names, st.sampled_from(sorted(OVER)).map(str)),
+    Paused: st.builds(Paused, times, st.just("so")),
+    Resumed: st.builds(Resumed, times, st.just("ann")),
+    Stopped: st.builds(Stopped, times, st.just("so")),
+    Retried: st.builds(Retried, times, st.lists(refs).map(tuple)),
+    RollbackAsked: st.builds(RollbackAsked, times, st.lists(names, unique=True).map(tuple)),
+    Closed: st.builds(Closed, times, st.sampled_from(RunState).map(str)),
+}
+histories = st.lists(st.one_of(*of_kind.values()), max_size=25)
+
+
+def story_of(*records: Record) -> Story:
+    return told([OPENED, *records])
+
+
+def test_every_kind_of_record_is_folded() -> None:
+    assert set(of_kind) == set(KINDS) - {Opened}
+
+
+@given(histories)
+def test_whatever_happens_every_target_is_counted_once(records: list[Record]) -> None:
+    story = begin(OPENED)
+    for record in records:
+        story = after(story, record)
+        assert sum(story.counts.values()) == len(REFS)
+        assert set(story.targets) == set(REFS)
+        assert [wave.members for wave in story.waves] == [tuple(REFS[:2]), tuple(REFS[2:])]
+        assert all(0 <= story.failures(wave) <= len(wave.members) for wave in story.waves)
+
+
+@given(histories)
+def test_a_story_that_is_written_down_and_read_again_is_the_same(records: list[Record]) -> None:
+    written = [to_json(record) for record in [OPENED, *records]]
+    assert told(from_json(each) for each in written) == story_of(*records)
+
+
+@given(histories)
+def test_time_never_runs_back(records: list[Record]) -> None:
+    assert story_of(*records).last_at == max([OPENED.at, *(record.at for record in records)])
+
+
+@given(histories)
+def test_attempts_only_grow_and_a_target_with_an_outcome_is_not_open(records: list[Record]) -> None:
+    story = begin(OPENED)
+    for record in records:
+        later = after(story, record)
+        for ref in REFS:
+            assert later.targets[ref].attempt >= story.targets[ref].attempt
+            assert later.targets[ref].outcome is None or not later.targets[ref].is_open
+        story = later
+
+
+@pytest.mark.parametrize("records", [[], [Paused(0.0, "so")]], ids=["empty", "no opening"])
+def test_a_journal_without_an_opening_is_none(records: list[Record]) -> None:
+    with pytest.raises(ValueError, match="does not begin with the opening"):
+        told(records)
+
+
+def test_a_run_is_opened_once() -> None:
+    with pytest.raises(ValueError, match="opened once"):
+        story_of(OPENED)
+
+
+def test_a_record_of_another_runs_wave_is_refused() -> None:
+    with pytest.raises(ValueError, match="no wave 'most'"):
+        story_of(WaveBegan(0.0, "most"))
+
+
+def test_a_target_goes_from_pending_over_updating_to_its_outcome() -> None:
+    writing = Writing(1.0, REFS[0], "t", "{}")
+    begun = story_of(writing)
+    assert begun.counts == Counter(pending=4, updating=1)
+    assert begun.targets[REFS[0]].is_open
+    assert not begun.targets[REFS[0]].is_changed
+    accepted = after(begun, Accepted(2.0, REFS[0], "u1"))
+    assert accepted.targets[REFS[0]].changed == writing
+    ended = after(accepted, Ended(3.0, REFS[0], Changed("u1"), 2.0))
+    assert ended.counts == Counter(pending=4, changed=1)
+    assert ended.targets[REFS[0]].seconds == 2.0
+
+
+def test_a_target_with_one_plane_done_is_open() -> None:
+    story = story_of(
+        Writing(1.0, REFS[0], "t", None, plane=Plane.WORKLOAD), PlaneDone(2.0, REFS[0], Plane.WORKLOAD)
+    )
+    target = story.targets[REFS[0]]
+    assert (target.is_open, target.is_changed, target.changed) == (True, True, None)
+
+
+def test_a_write_whose_acceptance_is_not_known_may_have_changed_the_target() -> None:
+    story = story_of(Writing(1.0, REFS[0], "t", None), Ended(2.0, REFS[0], Unreached(FAILED.trouble)))
+    assert story.targets[REFS[0]].is_changed
+
+
+def test_a_rollback_is_of_what_the_run_changed_in_these_waves_and_only_once() -> None:
+    changed = [
+        record
+        for ref in REFS[1:4]
+        for record in (Writing(1.0, ref, "t", "{}"), Accepted(1.0, ref, "u"), Ended(1.0, ref, Changed("u")))
+    ]
+    asked = story_of(*changed, RollbackAsked(2.0, ("rest",)))
+    restored = [ref for ref in REFS if asked.targets[ref].restores]
+    assert (restored, asked.state) == (REFS[2:4], RunState.ROLLING_BACK)
+    assert after(after(asked, Paused(2.0, "so")), Resumed(2.0, "ann")).state is RunState.ROLLING_BACK
+    back = after(asked, Ended(3.0, REFS[2], RolledBack("u2")))
+    assert after(back, RollbackAsked(4.0, NAMES)).targets[REFS[2]] == back.targets[REFS[2]]
+
+
+def test_a_retry_opens_only_the_waves_of_what_is_tried_again() -> None:
+    story = story_of(
+        Ended(1.0, REFS[0], FAILED),
+        *(WaveEnded(2.0, name, "failed") for name in NAMES),
+        Stopped(3.0, "so"),
+        Retried(4.0, (REFS[0],)),
+    )
+    assert [wave.state for wave in story.waves] == [WaveState.RUNNING, WaveState.FAILED]
+    assert (story.targets[REFS[0]].attempt, story.state, story.reason) == (1, RunState.RUNNING, "")
+
+
+def test_a_resume_forgives_only_failures_for_which_the_run_paused() -> None:
+    failed = [Ended(1.0, ref, FAILED) for ref in REFS[:2]]
+    assert story_of(*failed, Resumed(2.0, "ann")).waves[0].forgiven == 0
+    assert story_of(failed[0], Paused(2.0, "so"), Resumed(2.0, "ann")).waves[0].forgiven == 0
+    assert story_of(*failed, Paused(2.0, "so"), Resumed(2.0, "ann")).waves[0].forgiven == 2
+
+
+def test_after_a_resume_a_check_that_had_failed_is_made_again() -> None:
+    looks = [GateLooked(1.0, "canary", "dns", verdict) for verdict in ("pass", "fail")]
+    story = story_of(*looks, Resumed(2.0, "ann"))
+    assert story.waves[0].looks == (looks[0],)
+    assert story.waves[0].state is WaveState.GATED
+
+
+def test_a_wave_that_is_over_stays_as_it_is_when_the_run_goes_on() -> None:
+    story = story_of(WaveEnded(1.0, "canary", "succeeded"), Resumed(2.0, "ann"))
+    assert (story.waves[0].is_over, story.find("canary"), story.find("most")) == (True, story.waves[0], None)
+
+
+def test_only_what_may_be_changed_is_a_member_of_a_wave() -> None:
+    assert PLAN.count(Action.UPDATE) == len(REFS)
+    unnamed = Opened(0.0, RUN, plan_of([("", REFS)]), STRATEGY)
+    assert all(not wave.members for wave in begin(unnamed).waves)
