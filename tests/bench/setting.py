@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import cycle, islice, product
 from pathlib import Path
 
+import botocore
+
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.fleet import versions_of
 from tests.bench.asking import REGIONS, ROLE
@@ -108,7 +110,7 @@ def write_files(setting: Setting, folder: Path) -> Files:
     folder.mkdir(parents=True, exist_ok=True)
     authority = Authority(folder)
     accounts = setting.account_ids()
-    files = Files(folder, accounts, authority.bundle, authority.server_files())
+    files = Files(folder, accounts, _bundle(folder, authority), authority.server_files())
     files.scenario.write_text(json.dumps(_scenario(setting)))
     files.fleet.write_text(json.dumps(_fleet(accounts)))
     files.targets.write_text("".join(f"{ref.account} {ref.region} {ref.name}\n" for ref in setting.refs()))
@@ -133,6 +135,14 @@ def environment(files: Files, url: str) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_COLOR": "1",
     }
+
+
+def _bundle(folder: Path, authority: Authority) -> Path:
+    """As long as the one that AWS's certificates are checked with: reading it is what a connection costs."""
+    bundle = folder / "bundle.pem"
+    public = Path(botocore.__file__).with_name("cacert.pem").read_bytes()
+    bundle.write_bytes(public + authority.bundle.read_bytes())
+    return bundle
 
 
 def _scenario(setting: Setting) -> dict[str, object]:
