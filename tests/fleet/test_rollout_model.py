@@ -1,0 +1,172 @@
+"""Any history of a rollout: troubles, failures, kills and whatever people ask for in between."""
+
+from collections import Counter
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from eksaddon.apply.events import Event, Stepped
+from eksaddon.apply.steps import Limits
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.outcome import Failed, Unreached
+from eksaddon.domain.records import (
+    Approved,
+    Ended,
+    Record,
+    Resumed,
+    Retried,
+    RollbackAsked,
+    SkipAsked,
+    WaveBegan,
+    from_json,
+)
+from eksaddon.domain.run import RunState
+from eksaddon.domain.story import Story, after, begin
+from eksaddon.domain.strategy import Approval, Count, OnFailure, Strategy, Wave, tolerance
+from eksaddon.domain.target import ClusterRef
+from tests.support.rollouts import KilledError, Rollout, named, plan_of, refs_of
+
+REFS = refs_of(9)
+MEMBERS = (("canary", REFS[:2]), ("most", REFS[2:7]), ("last", REFS[7:]))
+LIMITS = Limits(total=5, per_scope=3)
+ENDLESS = 200
+"""Records that no process of nine targets comes to."""
+
+refs = st.sampled_from(REFS)
+amounts = st.integers(0, 3).map(Count)
+waves = st.builds(
+    Wave,
+    st.just(""),
+    max_concurrency=st.integers(1, 4).map(Count),
+    failure_tolerance=amounts,
+    soak=st.sampled_from([0, 90]),
+    before=st.sampled_from([(), (Approval(),)]),
+    on_failure=st.sampled_from(OnFailure),
+)
+troubles = st.builds(
+    Trouble,
+    st.sampled_from([Cause.THROTTLED, Cause.DENIED, Cause.BUSY, Cause.UNKNOWN, Cause.CONFLICT]),
+    st.just("so"),
+)
+
+
+class RolloutModel(RuleBasedStateMachine):
+    """One run, of which processes come and go."""
+
+    @initialize(drawn=st.tuples(waves, waves, waves), seconds=st.sampled_from([10.0, 30.0, 400.0]))
+    def opened(self, drawn: tuple[Wave, Wave, Wave], seconds: float) -> None:
+        each = tuple(named(wave, name) for wave, (name, _) in zip(drawn, MEMBERS, strict=True))
+        self.made = Rollout(plan_of(MEMBERS), Strategy(each), fake={"seconds": seconds})
+        self.in_flight: set[ClusterRef] = set()
+        self.written = 0
+        self.made.begin()
+
+    @rule(operation=st.sampled_from(["read", "update", "describe_update", "updates"]), trouble=troubles)
+    def trouble_comes(self, operation: str, trouble: Trouble) -> None:
+        self.made.api.troubles.setdefault(operation, []).append(trouble)
+
+    @rule(trouble=troubles)
+    def an_answer_is_lost(self, trouble: Trouble) -> None:
+        self.made.api.lost.append(trouble)
+
+    @rule(status=st.sampled_from(["Successful", "Failed"]))
+    def updates_end_as(self, status: str) -> None:
+        self.made.api.status = status
+
+    @rule(ahead=st.none() | st.integers(0, 30), at_record=st.booleans())
+    def a_process_goes(self, ahead: int | None, at_record: bool) -> None:  # drawn
+        records, calls = len(self.made.journal.records), len(self.made.api.calls)
+        limit = ENDLESS if ahead is None else ahead
+        at_most = (records + limit, 10**9) if at_record else (10**9, calls + limit)
+        if ahead is None:
+            at_most = (10**9, 10**9)
+        self.made.journal.before = lambda count: _die_from(count, at_most[0])
+        self.made.api.before = lambda count: _die_from(count, at_most[1])
+        self.in_flight = set()
+        try:
+            story = self.made.process(LIMITS, during=lambda _, event: self._seen(event))
+        except KilledError:
+            return
+        assert not self.in_flight
+        assert story.state is not RunState.RUNNING
+
+    def _seen(self, event: Event) -> None:
+        if isinstance(event, Stepped) and event.step == "writing":
+            assert event.ref not in self.in_flight
+            self.in_flight.add(event.ref)
+            self.written += 1
+        if isinstance(event, Ended):
+            self.in_flight.discard(event.ref)
+        assert len(self.in_flight) <= LIMITS.total
+        for wave in self.made.strategy.waves:
+            most = wave.max_concurrency.number
+            assert len(self.in_flight & set(dict(MEMBERS)[wave.name])) <= most
+
+    @rule()
+    def somebody_resumes(self) -> None:
+        self.made.tell(Resumed(self.made.clock.now(), "ann"))
+
+    @rule(name=st.sampled_from([name for name, _ in MEMBERS]))
+    def somebody_approves(self, name: str) -> None:
+        self.made.tell(Approved(self.made.clock.now(), name, "ann"))
+
+    @rule(ref=refs)
+    def somebody_skips(self, ref: ClusterRef) -> None:
+        target = self.made.story().targets[ref]
+        if target.outcome is None and not target.is_open:
+            self.made.tell(SkipAsked(self.made.clock.now(), ref, "so"))
+
+    @precondition(lambda self: not self.made.story().rollback)
+    @rule(ref=refs)
+    def somebody_retries(self, ref: ClusterRef) -> None:
+        if isinstance(self.made.story().targets[ref].outcome, Failed | Unreached):
+            self.made.tell(Retried(self.made.clock.now(), (ref,)))
+
+    @precondition(lambda self: not any(each.is_open for each in self.made.story().targets.values()))
+    @rule()
+    def somebody_rolls_back(self) -> None:
+        names = tuple(name for name, _ in reversed(MEMBERS))
+        self.made.tell(RollbackAsked(self.made.clock.now(), names))
+
+    @invariant()
+    def every_target_is_counted_once(self) -> None:
+        assert sum(self.made.story().counts.values()) == len(REFS)
+
+    @invariant()
+    def no_write_is_carried_out_twice(self) -> None:
+        sent = Counter((ref, request.token) for ref, request in self.made.api.requests)
+        assert not sent or max(sent.values()) == 1
+        assert len(self.made.api.requests) <= self.written
+
+    @invariant()
+    def waves_go_in_order_and_no_failure_too_many_is_added_to(self) -> None:
+        first, *rest = (from_json(each) for each in self.made.journal.read())
+        story = begin(first)  # type: ignore[arg-type]  # a journal begins with it
+        for record in rest:
+            _in_order(story, record)
+            story = after(story, record)
+            _within_tolerance(story)
+
+
+def _die_from(count: int, limit: int) -> None:
+    if count >= limit:
+        raise KilledError
+
+
+def _in_order(story: Story, record: Record) -> None:
+    if isinstance(record, WaveBegan):
+        names = [each.wave.name for each in story.waves]
+        assert all(each.is_over for each in story.waves[: names.index(record.wave)])
+
+
+def _within_tolerance(story: Story) -> None:
+    """Those in flight when the wave had too many may still fail, and no others."""
+    for wave in story.waves:
+        borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
+        if not story.rollback:
+            assert story.failures(wave) - wave.forgiven <= borne + wave.wave.max_concurrency.number
+
+
+RolloutModel.TestCase.settings = settings(settings.default, stateful_step_count=12)
+test_any_history = RolloutModel.TestCase
