@@ -234,9 +234,11 @@ def test_a_full_disk_leaves_no_record_in_part(tmp_path: Path, monkeypatch: pytes
     journal = LocalStore(tmp_path).create("r1")
     journal.append(RECORDS[:1])
     write = os.write
-    monkeypatch.setattr(
-        local.os, "write", lambda file, data: write(file, data[:5]) if len(data) > 20 else full()
-    )
+
+    def fill(file: int, data: bytes) -> int:
+        return write(file, data[:5]) if len(data) > 20 else full()
+
+    monkeypatch.setattr(os, "write", fill)
     with pytest.raises(EksdnsError, match="No space left"):
         journal.append(RECORDS[1:])
     monkeypatch.undo()
