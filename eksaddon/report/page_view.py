@@ -204,12 +204,13 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
     """Headings, each with the style class of its width; the others share what is left."""
+    name, middle = ("", "small") if kind is Kind.STATUS else ("name", "middle")
     return (
-        ("Cluster", ""),
-        ("Account", "middle"),
-        ("Region", "middle"),
+        ("Cluster", name),
+        ("Account", middle),
+        ("Region", middle),
         ("Version", "version"),
-        ("State", "middle"),
+        ("State", middle),
         *_more_columns(kind),
         ("Why", ""),
         ("Group", "narrow"),
@@ -221,7 +222,7 @@ def _more_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
         case Kind.RUN:
             return (("Seconds", "narrow"),)
         case Kind.STATUS:
-            return (("Status", "middle"), ("Replicas", "narrow"), ("Lameduck", "narrow"))
+            return (("Status", "small"), ("Replicas", "narrow"), ("Lameduck", "narrow"))
         case _:
             return ()
 
