@@ -38,7 +38,9 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TOKEN_SECONDS = 13 * 60.0
 """A client is made anew before its token runs out."""
 
-MOST_CLIENTS = 64
+MOST_CLIENTS = 256
+"""As many as there can be calls at once, so that none is closed while it is in use."""
+
 _NOT_FOUND = 404
 
 
@@ -140,9 +142,11 @@ class KubeWorkloads:
         made = self._connected(ref)
         if isinstance(made, _Line):
             with self._lock:
+                before = self._lines.pop(ref, None)
                 self._lines[ref] = made
-                while len(self._lines) > MOST_CLIENTS:
-                    self._lines.popitem(last=False)
+                idle = [self._lines.popitem(last=False) for _ in range(len(self._lines) - MOST_CLIENTS)]
+            for old in (*(line for _, line in idle), *([before] if before else [])):
+                old.client.close()
         return made
 
     def _connected(self, ref: ClusterRef) -> _Line | NotChecked:
@@ -166,8 +170,12 @@ class KubeWorkloads:
         timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         try:
             client = Client(config, timeout=timeout, transport=self._transport)
+        except (OSError, ValueError) as error:
+            return not_checked(error)
+        try:
             return _Line(client, self._now(), _version(client))
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+            client.close()
             return not_checked(error)
 
 
