@@ -11,7 +11,7 @@ from eksaddon.probe.samples import Sample
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, summarise
 from tests.unit.probe.server import answering, udp_server
 
-FEW = Thresholds(least_sent=5)
+FEW = Thresholds(least_sent=1)
 
 
 def checked(rcode: dns.rcode.Rcode, seen: list[Sample]) -> ProbeVerdict:
