@@ -1,6 +1,5 @@
 """What a run does next; pure. The driver does it, tells the story on, and asks again."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from eksaddon.apply.room import startable, tolerated
@@ -23,14 +22,12 @@ from eksaddon.domain.outcome import RolledBack
 from eksaddon.domain.run import RunState
 from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
 from eksaddon.domain.strategy import Approval, Check, OnFailure
-from eksaddon.domain.target import ClusterRef
 
 
 def decide(story: Story, limits: Limits, moment: Moment) -> Step:
     """The next thing to do; `Wait` only where there is nothing else."""
-    open_ones = tuple(ref for ref, each in story.targets.items() if each.is_open and ref not in moment.active)
-    if open_ones:
-        return Start(open_ones)
+    if open_ones := story.left_open - moment.active:
+        return Start(tuple(sorted(open_ones, key=story.targets.place)))
     if moment.halted:
         return Wait() if moment.active else Pause(moment.halted)
     match story.state:
@@ -83,27 +80,29 @@ def _before(wave: WaveStory, limits: Limits, moment: Moment) -> Step:
 
 
 def _running(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> Step:
-    over = story.failures(wave) - wave.forgiven > tolerated(wave)
+    over = wave.tally.failures - wave.forgiven > tolerated(wave)
     if over and wave.wave.on_failure is not OnFailure.CONTINUE:
-        return Wait() if moment.active else _reaction(wave, _too_many(story, wave))
-    waiting = tuple(ref for ref in wave.members if story.targets[ref].outcome is None)
-    if not waiting and not moment.active:
-        return _finished(story, wave, moment)
+        return Wait() if moment.active else _reaction(wave, _too_many(wave))
+    if not wave.tally.waiting and not moment.active:
+        return _finished(wave, moment)
     refs = startable(story, wave, limits, moment)
     if refs:
         return Start(refs)
-    later = _later(waiting, moment)
-    return Wait(later) if moment.active or later else _finished(story, wave, moment)
+    later = _later(story, wave, moment)
+    return Wait(later) if moment.active or later else _finished(wave, moment)
 
 
-def _later(waiting: Iterable[ClusterRef], moment: Moment) -> float | None:
+def _later(story: Story, wave: WaveStory, moment: Moment) -> float | None:
     """When the next one may be looked at again; None where no time is known."""
-    times = (moment.held.get(ref, 0.0) for ref in waiting if ref not in moment.active)
+    own = (
+        ref for ref in moment.held.keys() - moment.active if story.targets[ref].plan.wave == wave.wave.name
+    )
+    times = (moment.held[ref] for ref in own if story.targets[ref].outcome is None)
     return min((at for at in times if at > moment.now), default=None)
 
 
-def _too_many(story: Story, wave: WaveStory) -> str:
-    count = story.failures(wave)
+def _too_many(wave: WaveStory) -> str:
+    count = wave.tally.failures
     what = f"{count} of {len(wave.members)} went wrong, {tolerated(wave)} tolerated"
     return f"wave {wave.wave.name}: {what}" if wave.wave.name else what
 
@@ -118,9 +117,9 @@ def _reaction(wave: WaveStory, reason: str) -> Step:
             return Pause(reason)
 
 
-def _finished(story: Story, wave: WaveStory, moment: Moment) -> Step:
-    if story.failures(wave) - wave.forgiven > tolerated(wave):
-        return EndWave(wave.wave.name, WaveState.FAILED, _too_many(story, wave))
+def _finished(wave: WaveStory, moment: Moment) -> Step:
+    if wave.tally.failures - wave.forgiven > tolerated(wave):
+        return EndWave(wave.wave.name, WaveState.FAILED, _too_many(wave))
     if wave.wave.soak or wave.wave.gates:
         return Soak(wave.wave.name, moment.now + wave.wave.soak)
     return EndWave(wave.wave.name, WaveState.SUCCEEDED)
@@ -172,18 +171,13 @@ def _rolling_back(story: Story, limits: Limits, moment: Moment) -> Step:
     """One wave after the other, as the rollback names them; within a wave as wide as it went forward."""
     for name in story.rollback:
         wave = story.find(name)
-        left = [ref for ref in wave.members if _is_to_be_restored(story.targets[ref])] if wave else []
-        if wave is None or not left:
+        if wave is None or not wave.tally.restoring:
             continue
         refs = startable(story, wave, limits, moment)
         if refs:
             return Start(refs)
-        return Wait(_later(left, moment))
+        return Wait(_later(story, wave, moment))
     return Wait() if moment.active else Close(after_rollback(story))
-
-
-def _is_to_be_restored(target: TargetStory) -> bool:
-    return target.restores and target.outcome is None
 
 
 def after_rollback(story: Story) -> RunState:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import assert_never
 
 from eksaddon.apply.steps import Limits, Moment
@@ -19,15 +20,18 @@ def tolerated(wave: WaveStory) -> int:
 def startable(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> tuple[ClusterRef, ...]:
     """The next members in order, within every width."""
     room = limits.total - len(moment.active)
-    own = len(moment.active & frozenset(wave.members))
+    own = sum(story.targets[ref].plan.wave == wave.wave.name for ref in moment.active)
     room = min(room, width(wave.wave.max_concurrency, len(wave.members)) - own)
     if story.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
-        left = tolerated(wave) - (story.failures(wave) - wave.forgiven) + 1
+        left = tolerated(wave) - (wave.tally.failures - wave.forgiven) + 1
         room = min(room, max(left, 1) - own)
+    if room <= 0:
+        return ()
     back = story.state is RunState.ROLLING_BACK
-    ready = (ref for ref in wave.members if _is_ready(story.targets[ref], ref, moment, back=back))
+    rest = islice(wave.members, wave.tally.first, None)
+    ready = (ref for ref in rest if _is_ready(story.targets[ref], ref, moment, back=back))
     chosen = _within(ready, room, wave, limits, moment)
-    is_first_batch = all(story.targets[ref].outcome is None for ref in wave.members)
+    is_first_batch = wave.tally.waiting == len(wave.members)
     return tuple(_apart(chosen, wave, moment) if is_first_batch and not back else chosen)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from eksaddon.domain.judgement import is_failure, outcome_word, without_write
+from eksaddon.domain.judgement import outcome_word, without_write
 from eksaddon.domain.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.records import (
@@ -29,8 +29,10 @@ from eksaddon.domain.records import (
     WaveSoaking,
     Writing,
 )
+from eksaddon.domain.roster import Roster
 from eksaddon.domain.run import RunState
-from eksaddon.domain.strategy import Wave, tolerance
+from eksaddon.domain.strategy import Strategy, Wave, tolerance
+from eksaddon.domain.tally import NOBODY, Tally, counted, one
 from eksaddon.domain.target import ClusterRef
 
 
@@ -97,6 +99,7 @@ class WaveStory:
         approved_by: Empty where nobody has.
         looks: Of its checks, the oldest first.
         forgiven: Failures that somebody saw and let pass when they resumed the run.
+        tally: How the members stand.
     """
 
     wave: Wave
@@ -107,11 +110,15 @@ class WaveStory:
     looks: tuple[GateLooked, ...] = ()
     forgiven: int = 0
     reason: str = ""
+    tally: Tally = NOBODY
 
     @property
     def is_over(self) -> bool:
         return self.state in OVER
 
+
+MEMBERS = frozenset({Action.UPDATE, Action.UNREACHABLE})
+"""What makes a target a member of its wave; the others have their outcome before the run begins."""
 
 OVER = frozenset({WaveState.SUCCEEDED, WaveState.FAILED, WaveState.SKIPPED})
 
@@ -124,24 +131,20 @@ class Story:
         reason: Why it is paused or stopped; empty otherwise.
         rollback: Waves that are being taken back, in the order in which that is done.
         last_at: Of the last record, in seconds since the epoch.
+        left_open: Targets whose write was announced and whose end is not on record.
     """
 
     opened: Opened
-    targets: Mapping[ClusterRef, TargetStory]
+    targets: Roster[ClusterRef, TargetStory]
     waves: tuple[WaveStory, ...]
     state: RunState = RunState.RUNNING
     reason: str = ""
     rollback: tuple[str, ...] = ()
     last_at: float = 0.0
+    left_open: frozenset[ClusterRef] = frozenset()
 
     def find(self, wave: str) -> WaveStory | None:
         return next((each for each in self.waves if each.wave.name == wave), None)
-
-    def failures(self, wave: WaveStory) -> int:
-        """Members that count against the wave's tolerance."""
-        strategy = self.opened.strategy
-        outcomes = (self.targets[ref].outcome for ref in wave.members)
-        return sum(is_failure(outcome, strategy, named=bool(wave.wave.name)) for outcome in outcomes)
 
     @property
     def counts(self) -> Counter[str]:
@@ -157,15 +160,15 @@ def _word(target: TargetStory) -> str:
 
 def begin(opened: Opened) -> Story:
     """A run of which nothing has happened yet; a wave's members stand in the plan's order."""
-    targets = {
-        plan.target.ref: TargetStory(plan, outcome=without_write(plan)) for plan in opened.plan.clusters
-    }
+    targets = Roster(
+        {plan.target.ref: TargetStory(plan, outcome=without_write(plan)) for plan in opened.plan.clusters}
+    )
     members: dict[str, list[ClusterRef]] = {wave.name: [] for wave in opened.strategy.waves}
     for plan in opened.plan.clusters:
-        if plan.wave in members and plan.action in {Action.UPDATE, Action.UNREACHABLE}:
+        if plan.wave in members and plan.action in MEMBERS:
             members[plan.wave].append(plan.target.ref)
     waves = tuple(WaveStory(wave, tuple(members[wave.name])) for wave in opened.strategy.waves)
-    return Story(opened, targets, waves, last_at=opened.at)
+    return _counted_anew(Story(opened, targets, waves, last_at=opened.at), targets)
 
 
 def told(records: Iterable[Record]) -> Story:
@@ -220,7 +223,37 @@ def _of_target(story: Story, record: Writing | Accepted | PlaneDone | Ended | Sk
             new = replace(old, outcome=Skipped(reason))
         case _:
             assert_never(record)
-    return replace(story, targets={**story.targets, record.ref: new})
+    return _with_target(story, record.ref, old, new)
+
+
+def _with_target(story: Story, ref: ClusterRef, old: TargetStory, new: TargetStory) -> Story:
+    """One target's change, and what it changes in the counts."""
+    targets = story.targets.changed(ref, new)
+    left_open = story.left_open
+    if old.is_open is not new.is_open:
+        left_open = left_open | {ref} if new.is_open else left_open - {ref}
+    story = replace(story, targets=targets, left_open=left_open)
+    wave = story.find(new.plan.wave)
+    if wave is None or new.outcome is old.outcome or new.plan.action not in MEMBERS:
+        return story
+    named, strategy = bool(wave.wave.name), story.opened.strategy
+    tally = wave.tally.minus(one(old, strategy, named=named)).plus(one(new, strategy, named=named))
+    first = tally.first
+    while first < len(wave.members) and targets[wave.members[first]].outcome is not None:
+        first += 1
+    return _with_waves(story, {new.plan.wave: replace(wave, tally=replace(tally, first=first))})
+
+
+def _counted_anew(story: Story, targets: Mapping[ClusterRef, TargetStory]) -> Story:
+    """The story with these targets."""
+    roster = Roster(targets)
+    left_open = frozenset(ref for ref, each in targets.items() if each.is_open)
+    waves = tuple(replace(each, tally=_tally(each, roster, story.opened.strategy)) for each in story.waves)
+    return replace(story, targets=roster, left_open=left_open, waves=waves)
+
+
+def _tally(wave: WaveStory, targets: Mapping[ClusterRef, TargetStory], strategy: Strategy) -> Tally:
+    return counted((targets[ref] for ref in wave.members), strategy, named=bool(wave.wave.name))
 
 
 def _of_wave(story: Story, record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded) -> Story:
@@ -277,7 +310,7 @@ def _resumed(story: Story) -> Story:
 
 
 def _forgiven(story: Story, wave: WaveStory) -> int:
-    failures = story.failures(wave)
+    failures = wave.tally.failures
     borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
     is_why = story.state is RunState.PAUSED and failures - wave.forgiven > borne
     return failures if is_why else wave.forgiven
@@ -294,10 +327,10 @@ def _retried(story: Story, refs: frozenset[ClusterRef]) -> Story:
         else old
         for ref, old in story.targets.items()
     }
-    story = replace(story, targets=targets, state=RunState.RUNNING, reason="", rollback=())
+    story = _counted_anew(replace(story, state=RunState.RUNNING, reason="", rollback=()), targets)
     reopened = {
         each.wave.name: replace(
-            each, state=WaveState.RUNNING, until=0.0, looks=(), reason="", forgiven=story.failures(each)
+            each, state=WaveState.RUNNING, until=0.0, looks=(), reason="", forgiven=each.tally.failures
         )
         for each in story.waves
         if refs & set(each.members)
@@ -315,7 +348,8 @@ def _rolling_back(story: Story, waves: tuple[str, ...]) -> Story:
         else old
         for ref, old in story.targets.items()
     }
-    return replace(story, targets=targets, state=RunState.ROLLING_BACK, rollback=waves, reason="")
+    story = replace(story, state=RunState.ROLLING_BACK, rollback=waves, reason="")
+    return _counted_anew(story, targets)
 
 
 def _with_waves(story: Story, changed: Mapping[str, WaveStory]) -> Story:

@@ -165,7 +165,7 @@ def _within_tolerance(story: Story) -> None:
     for wave in story.waves:
         borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
         if not story.rollback:
-            assert story.failures(wave) - wave.forgiven <= borne + wave.wave.max_concurrency.number
+            assert wave.tally.failures - wave.forgiven <= borne + wave.wave.max_concurrency.number
 
 
 RolloutModel.TestCase.settings = settings(settings.default, stateful_step_count=12)

@@ -37,6 +37,7 @@ class FakeAddonApi:
     meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
     before: Callable[[int], None] = lambda _: None
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
+    _of: dict[ClusterRef, list[str]] = field(default_factory=dict)
 
     def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
         return self._scripted("clusters") or tuple(ref.name for ref in self.addons if ref.scope == scope)
@@ -58,9 +59,14 @@ class FakeAddonApi:
             return Trouble(Cause.BUSY, "busy", "ResourceInUseException", "UpdateAddon")
         self.requests.append((ref, request))
         update_id = f"u{len(self.requests)}"
-        self._updates[update_id] = (ref, request, self.now(), self.addons[ref].text)
+        self.begin(update_id, ref, request, self.addons[ref].text)
         self.addons[ref] = replace(self.addons[ref], text=request.text)
         return self.lost.pop() if self.lost else self._record(update_id)
+
+    def begin(self, update_id: str, ref: ClusterRef, request: UpdateRequest, before: str | None) -> None:
+        """An update starts, ours or somebody else's."""
+        self._updates[update_id] = (ref, request, self.now(), before)
+        self._of.setdefault(ref, []).append(update_id)
 
     def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble:  # noqa: ARG002  # the port
         return self._scripted("describe_update") or self._record(update_id)
@@ -69,7 +75,7 @@ class FakeAddonApi:
         trouble = self._scripted("updates")
         if trouble is not None:
             return trouble
-        return tuple(one for one, (owner, *_) in self._updates.items() if owner == ref)
+        return tuple(self._of.get(ref, ()))
 
     def _scripted(self, operation: str) -> Trouble | None:
         self.before(len(self.calls))
@@ -80,9 +86,8 @@ class FakeAddonApi:
 
     def _now(self, ref: ClusterRef) -> Managed:
         addon = self.addons[ref]
-        for owner, request, begun, before in reversed(self._updates.values()):
-            if owner != ref:
-                continue
+        for update_id in self._of.get(ref, ())[-1:]:
+            _, request, begun, before = self._updates[update_id]
             age = self.now() - begun
             if age < self.seconds:
                 return replace(addon, status="UPDATING", text=request.text)

@@ -351,7 +351,7 @@ def test_a_target_that_others_update_is_passed_over_and_come_back_to():
     rollout = unnamed(3, one_wave(width=1))
     first = refs_of(3)[0]
     theirs = UpdateRequest(BEFORE, rollout.plan.clusters[0].write.resolve_conflicts, "theirs")  # type: ignore[union-attr]  # it has one
-    rollout.api._updates["theirs"] = (first, theirs, rollout.clock.now(), BEFORE)
+    rollout.api.begin("theirs", first, theirs, BEFORE)
     story = rollout.run(Limits(total=1, per_scope=1))
     assert story.counts == Counter(changed=3)
     assert order_of(rollout.events)[0] != first.name
@@ -361,7 +361,7 @@ def test_a_target_that_others_update_is_passed_over_and_come_back_to():
 def test_a_target_that_others_never_let_go_fails_as_busy():
     rollout = unnamed(1, seconds=1e9)
     theirs = UpdateRequest(BEFORE, rollout.plan.clusters[0].write.resolve_conflicts, "theirs")  # type: ignore[union-attr]  # it has one
-    rollout.api._updates["theirs"] = (refs_of(1)[0], theirs, rollout.clock.now(), BEFORE)
+    rollout.api.begin("theirs", refs_of(1)[0], theirs, BEFORE)
     (target,) = rollout.run().targets.values()
     assert isinstance(target.outcome, Failed)
     assert target.outcome.trouble.cause is Cause.BUSY

@@ -115,7 +115,7 @@ def test_a_target_that_somebody_brought_there_already_is_unchanged():
 
 def test_a_target_that_somebody_updates_has_to_wait_and_nothing_is_announced():
     stage = Stage()
-    stage.api._updates["theirs"] = (REF, _request(BEFORE), stage.clock.now(), BEFORE)
+    stage.api.begin("theirs", REF, _request(BEFORE), BEFORE)
     assert stage.run() == Held("the add-on is UPDATING: somebody's update is running")
     assert (stage.told, stage.api.requests) == ([], [])
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.judgement import is_failure
 from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, Plane
 from eksaddon.domain.records import (
@@ -96,7 +97,24 @@ def test_whatever_happens_every_target_is_counted_once(records: list[Record]) ->
         assert sum(story.counts.values()) == len(REFS)
         assert set(story.targets) == set(REFS)
         assert [wave.members for wave in story.waves] == [tuple(REFS[:2]), tuple(REFS[2:])]
-        assert all(0 <= story.failures(wave) <= len(wave.members) for wave in story.waves)
+
+
+@given(histories)
+def test_what_is_counted_on_the_way_is_what_a_count_of_all_targets_finds(records: list[Record]) -> None:
+    story = begin(OPENED)
+    for record in records:
+        story = after(story, record)
+        assert story.left_open == {ref for ref, each in story.targets.items() if each.is_open}
+        for wave in story.waves:
+            members = [story.targets[ref] for ref in wave.members]
+            waiting = [place for place, each in enumerate(members) if each.outcome is None]
+            assert wave.tally.waiting == len(waiting)
+            assert wave.tally.restoring == sum(members[place].restores for place in waiting)
+            assert wave.tally.first == min(waiting, default=len(members))
+            assert wave.tally.failures == sum(
+                is_failure(each.outcome, story.opened.strategy, named=bool(wave.wave.name))
+                for each in members
+            )
 
 
 @given(histories)

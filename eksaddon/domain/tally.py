@@ -1,0 +1,67 @@
+"""How the members of a wave stand, counted as they end, so that nobody counts thousands again and again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from eksaddon.domain.judgement import is_failure
+from eksaddon.domain.outcome import Outcome
+from eksaddon.domain.strategy import Strategy
+
+
+class Standing(Protocol):
+    """What is counted of a target."""
+
+    @property
+    def outcome(self) -> Outcome | None: ...
+
+    @property
+    def restores(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of one wave's members.
+
+    Attributes:
+        waiting: Without an outcome, under way or not.
+        restoring: Those of them that are to be taken back.
+        failures: Those that count against the wave's tolerance.
+        first: Place of the first without an outcome; the number of members where there is none.
+    """
+
+    waiting: int = 0
+    restoring: int = 0
+    failures: int = 0
+    first: int = 0
+
+    def plus(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.waiting + other.waiting,
+            self.restoring + other.restoring,
+            self.failures + other.failures,
+            self.first,
+        )
+
+    def minus(self, other: "Tally") -> "Tally":
+        return self.plus(Tally(-other.waiting, -other.restoring, -other.failures))
+
+
+NOBODY = Tally()
+
+
+def one(target: Standing, strategy: Strategy, *, named: bool) -> Tally:
+    """A single member's share."""
+    waits = target.outcome is None
+    fails = is_failure(target.outcome, strategy, named=named)
+    return Tally(int(waits), int(waits and target.restores), int(fails))
+
+
+def counted(members: Iterable[Standing], strategy: Strategy, *, named: bool) -> Tally:
+    """All members, from the first."""
+    total, first, place = NOBODY, None, -1
+    for place, member in enumerate(members):
+        total = total.plus(one(member, strategy, named=named))
+        if first is None and member.outcome is None:
+            first = place
+    return Tally(total.waiting, total.restoring, total.failures, place + 1 if first is None else first)
