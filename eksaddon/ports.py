@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from eksaddon.domain.adoption import ManifestsSeen
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.conversation import Comment, Issue
 from eksaddon.domain.desired import ResolveConflicts
@@ -156,6 +157,10 @@ class AddonInstaller(Protocol):
         """What EKS would install on a Kubernetes version (DescribeAddonVersions)."""
         ...
 
+    def versions(self, scope: Scope, kubernetes: str) -> tuple[str, ...] | Trouble:
+        """Every version that EKS takes on a Kubernetes version, in EKS's order, all pages or none."""
+        ...
+
     def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
         """Begin; `AddonApi.read` shows how it goes on."""
         ...
@@ -240,6 +245,12 @@ class WorkloadApi(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class ManifestReader(Protocol):
+    """CoreDNS' objects as they are; does not raise for what a cluster answers."""
+
+    def manifests(self, ref: ClusterRef, namespace: str = "kube-system") -> ManifestsSeen: ...
 
 
 class AccountDirectory(Protocol):

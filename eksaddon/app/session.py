@@ -2,11 +2,27 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from eksaddon.domain.story import Story
 from eksaddon.domain.target import Access, Account, Scope
-from eksaddon.ports import AccountDirectory, AddonApi, Clock, Executor, OrganizationDirectory, WorkloadApi
+from eksaddon.ports import (
+    AccountDirectory,
+    AddonApi,
+    AddonInstaller,
+    Clock,
+    Executor,
+    ManifestReader,
+    OrganizationDirectory,
+    WorkloadApi,
+)
+
+R = TypeVar("R")
+
+
+class Runner(Protocol):
+    """As asyncio.run."""
+
+    def __call__(self, main: Coroutine[Any, Any, R], /) -> R: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +37,16 @@ class Session:
     """
 
     addons: AddonApi
+    installer: AddonInstaller
     workloads: WorkloadApi
+    manifests: ManifestReader
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
     region_of: Callable[[Access], str]
     executor: Executor
     clock: Clock
     release: Callable[[Scope], None]
-    run: Callable[[Coroutine[Any, Any, Story]], Story]
+    run: Runner
     close: Callable[[], None]
 
 

@@ -2,21 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
-from eksaddon.app.session import AccessBook, Session
-from eksaddon.domain.story import Story
-from eksaddon.ports import Clock, Executor, RunStore, WorkloadApi
+from eksaddon.app.session import AccessBook, Runner, Session
+from eksaddon.ports import Clock, Executor, RunStore
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from eksaddon.aws.connect import Aws
+    from eksaddon.kube.clusters import KubeWorkloads
     from eksaddon.sim.virtual_time import VirtualClock
     from eksaddon.sim.world import World
 
-Waiting = Coroutine[Any, Any, Story]
+R = TypeVar("R")
 
 PER_SCOPE = 8
 """Calls at once in one account and region; EKS publishes no rate, and 100 at once are known to fail
@@ -74,28 +75,27 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
     kube = KubeWorkloads(
         aws.clusters, clock.now, transport=InProcessKubernetes(world.handle, sleep=clock.advance)
     )
-    return _session(
-        aws,
-        kube,
-        executor=InlineExecutor(),
-        clock=clock,
-        run=lambda main: run_virtually(main, clock),
-        close=aws.close,
-    )
+
+    def run(main: Coroutine[Any, Any, R], /) -> R:
+        return run_virtually(main, clock)
+
+    return _session(aws, kube, executor=InlineExecutor(), clock=clock, run=run, close=aws.close)
 
 
 def _session(
     aws: "Aws",
-    kube: WorkloadApi,
+    kube: "KubeWorkloads",
     *,
     executor: Executor,
     clock: Clock,
-    run: Callable[[Waiting], Story],
+    run: Runner,
     close: Callable[[], None],
 ) -> Session:
     return Session(
         addons=aws.addons,
+        installer=aws.installer,
         workloads=kube,
+        manifests=kube,
         directory=aws.directory,
         organization=aws.organization,
         region_of=aws.region_of,
@@ -124,3 +124,10 @@ def open_run_store(state: str) -> RunStore:
         return boto3.client("s3")
 
     return open_store(state or default_state(), s3)
+
+
+def usual_state() -> Path:
+    """The folder that holds what is recorded, unless somebody names another place."""
+    from eksaddon.store.opening import default_state  # noqa: PLC0415  # as above
+
+    return Path(default_state())

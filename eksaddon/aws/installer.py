@@ -1,20 +1,25 @@
 """Installing the add-on over EKS' API."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from eksaddon.aws.clients import EksClients
 from eksaddon.aws.eks import MODES, invalid
-from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.aws.pages import Reply, all_pages, unreadable
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.ports import CreateRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_eks import EKSClient
-    from mypy_boto3_eks.type_defs import DescribeAddonVersionsResponseTypeDef
 
 R = TypeVar("R")
+
+_VERSIONS = "DescribeAddonVersions"
+
+
+class _Page(TypedDict, total=False):
+    nextToken: str
 
 
 class EksInstaller:
@@ -25,15 +30,31 @@ class EksInstaller:
         self._addon = addon
 
     def default_version(self, scope: Scope, kubernetes: str) -> str | Trouble:
-        operation = "DescribeAddonVersions"
-        reply = self._ask(
-            scope,
-            operation,
-            lambda eks: eks.describe_addon_versions(addonName=self._addon, kubernetesVersion=kubernetes),
-        )
-        if isinstance(reply, Trouble):
-            return reply
-        return _default(reply, kubernetes) or unreadable(operation, f"a default version for {kubernetes}")
+        found = self._offers(scope, kubernetes)
+        if isinstance(found, Trouble):
+            return found
+        default = next((version for version, fit in found if fit.get("defaultVersion") is True), "")
+        return default or unreadable(_VERSIONS, f"a default version for {kubernetes}")
+
+    def versions(self, scope: Scope, kubernetes: str) -> tuple[str, ...] | Trouble:
+        found = self._offers(scope, kubernetes)
+        return found if isinstance(found, Trouble) else tuple(version for version, _ in found)
+
+    def _offers(self, scope: Scope, kubernetes: str) -> list[tuple[str, Reply]] | Trouble:
+        """Every version with how it goes with the Kubernetes version."""
+
+        def page_after(token: str) -> Reply | Trouble:
+            more: _Page = {"nextToken": token} if token else {}
+            return self._ask(
+                scope,
+                _VERSIONS,
+                lambda eks: eks.describe_addon_versions(
+                    addonName=self._addon, kubernetesVersion=kubernetes, **more
+                ),
+            )
+
+        listed = all_pages(page_after, operation=_VERSIONS, member="addons", marker="nextToken")
+        return listed if isinstance(listed, Trouble) else list(_fitting(listed, kubernetes))
 
     def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
         def send(eks: "EKSClient") -> Reply:
@@ -66,10 +87,14 @@ class EksInstaller:
         return line if isinstance(line, Trouble) else line.ask(operation, send)
 
 
-def _default(reply: "DescribeAddonVersionsResponseTypeDef", kubernetes: str) -> str:
-    for addon in reply.get("addons", ()):
-        for version in addon.get("addonVersions", ()):
-            for fit in version.get("compatibilities", ()):
-                if fit.get("defaultVersion") is True and fit.get("clusterVersion") == kubernetes:
-                    return version.get("addonVersion", "")
-    return ""
+def _fitting(addons: Iterable[object], kubernetes: str) -> Iterator[tuple[str, Reply]]:
+    for version in _members(addons, "addonVersions"):
+        for fit in _members((version,), "compatibilities"):
+            if fit.get("clusterVersion") == kubernetes:
+                yield str(version.get("addonVersion", "")), fit
+
+
+def _members(owners: Iterable[object], name: str) -> Iterator[Reply]:
+    for owner in owners:
+        items = owner.get(name) if isinstance(owner, dict) else None
+        yield from (each for each in (items if isinstance(items, list) else ()) if isinstance(each, dict))

@@ -19,11 +19,13 @@ from lightkube.resources.core_v1 import ConfigMap, Pod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 from lightkube.types import PatchType
 
+from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.domain.workload import NotChecked, WorkloadState
+from eksaddon.kube.manifests import manifests
 from eksaddon.kube.reading import NAME, Objects, workload
 from eksaddon.kube.troubles import not_checked, refused
 from eksaddon.ports import (
@@ -78,8 +80,19 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return self._read(line, namespace)
+            return workload(_objects(line, namespace))
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+            return not_checked(error)
+
+    def manifests(self, ref: ClusterRef, namespace: str = "kube-system") -> ManifestsSeen:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            return manifests(_objects(line, namespace))
+        except ApiError as error:
+            return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
+        except (httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
             return not_checked(error)
 
     def write(
@@ -95,7 +108,9 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            seen = self._read(line, namespace)  # applying to a Deployment that is not there would create one
+            seen = workload(
+                _objects(line, namespace)
+            )  # applying to a Deployment that is not there would create one
             if write.pre_stop_seconds and not seen.knows_sleep:
                 return _no_sleep(line.version)
             line.client.patch(
@@ -119,19 +134,6 @@ class KubeWorkloads:
             lines, self._lines = list(self._lines.values()), OrderedDict()
         for line in lines:
             line.client.close()
-
-    def _read(self, line: _Line, namespace: str) -> Workload:
-        client = line.client
-        return workload(
-            Objects(
-                client.get(Deployment, NAME, namespace=namespace),
-                _config(client, namespace),
-                list(client.list(PodDisruptionBudget, namespace=namespace)),
-                list(client.list(HorizontalPodAutoscaler, namespace=namespace)),
-                list(client.list(Pod, namespace=namespace, labels={"k8s-app": "kube-dns"})),
-                line.version,
-            )
-        )
 
     def _line(self, ref: ClusterRef) -> _Line | NotChecked:
         with self._lock:
@@ -177,6 +179,25 @@ class KubeWorkloads:
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
             client.close()
             return not_checked(error)
+
+
+def _objects(line: _Line, namespace: str) -> Objects:
+    client = line.client
+    return Objects(
+        client.get(Deployment, NAME, namespace=namespace),
+        _config(client, namespace),
+        list(client.list(PodDisruptionBudget, namespace=namespace)),
+        list(client.list(HorizontalPodAutoscaler, namespace=namespace)),
+        list(client.list(Pod, namespace=namespace, labels={"k8s-app": "kube-dns"})),
+        line.version,
+    )
+
+
+def _is_about_deployment(error: ApiError) -> bool:
+    """Whether the one object that has to be there is not; a proxy's 404 names no kind."""
+    details = error.status.details
+    kind = (details.kind or "") if details else ""
+    return error.status.code == _NOT_FOUND and kind.partition(".")[0] == "deployments"
 
 
 def is_safe(endpoint: str, authority: str) -> bool:

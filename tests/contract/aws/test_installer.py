@@ -92,3 +92,12 @@ def test_what_cannot_be_done_is_a_trouble(ref: ClusterRef) -> None:
     assert isinstance(installer.create(ref, Stage().request()), Trouble)
     assert isinstance(installer.remove(ref), Trouble)
     assert isinstance(installer.default_version(Scope("999999999999", "af-south-1"), "1.33"), str | Trouble)
+
+
+def test_the_versions_are_those_that_the_kubernetes_version_takes_from_all_pages() -> None:
+    installer = Stage().aws.installer
+    found = installer.versions(REF.scope, "1.33")
+    assert isinstance(found, tuple)
+    assert DEFAULT_VERSIONS["1.33"] in found
+    assert "v1.8.7-eksbuild.1" not in found
+    assert installer.versions(REF.scope, "1.99") == ()
