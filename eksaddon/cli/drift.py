@@ -6,16 +6,11 @@ import typer
 
 from eksaddon.app.fail_on import FailOn
 from eksaddon.cli.bundle import bundled
-from eksaddon.cli.options import DesiredOptions, DetailedExitCode, OutputOptions, TargetOptions
+from eksaddon.cli.options import DesiredOptions, DetailedExitCode, Live, OutputOptions, TargetOptions
 
 FailOnOption = Annotated[
     FailOn | None,
     typer.Option("--fail-on", envvar="EKSDNS_FAIL_ON", help="What ends with an error. Default: unreachable."),
-]
-
-Live = Annotated[
-    bool,
-    typer.Option("--live", envvar="EKSDNS_LIVE", help="Compare with what runs too, by the Kubernetes API."),
 ]
 
 

@@ -175,6 +175,10 @@ Reports = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", envvar="EKSDNS_QUIET", help="No progress.", rich_help_panel=OUTPUT)
 ]
+Live = Annotated[
+    bool,
+    typer.Option("--live", envvar="EKSDNS_LIVE", help="Compare with what runs too, by the Kubernetes API."),
+]
 DetailedExitCode = Annotated[
     bool,
     typer.Option(

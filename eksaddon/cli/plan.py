@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from eksaddon.cli.bundle import bundled
-from eksaddon.cli.options import OUTPUT, DesiredOptions, DetailedExitCode, OutputOptions, TargetOptions
+from eksaddon.cli.options import OUTPUT, DesiredOptions, DetailedExitCode, Live, OutputOptions, TargetOptions
 
 Out = Annotated[
     Path | None,
@@ -22,7 +22,8 @@ def plan(
     desired: DesiredOptions,
     output: OutputOptions,
     out: Out = None,
-    detailed_exitcode: DetailedExitCode = False,  # an option
+    live: Live = False,  # an option
+    detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Show what would change, and what is wrong with it; nothing is written."""
     from eksaddon.app.exit_codes import of_plan  # --help stays quick
@@ -33,7 +34,7 @@ def plan(
     from eksaddon.report.render import Planned
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet) as made:
+    with planned(targets, desired, at, quiet=output.quiet, live=live) as made:
         if out is not None:
             save_plan(out, made.plan, made.accounts)
         put(Planned(made.plan), output, files, at)

@@ -123,3 +123,10 @@ def _normal(args: Words, spec: Args | None) -> Words:
 def _nanoseconds(text: str) -> str:
     found = parse_duration(text)
     return text if isinstance(found, NotADuration) else f"{found}ns"
+
+
+def said(statement: Statement) -> str:
+    """On one line: `health { lameduck 5s }`; several properties stand between semicolons."""
+    head = " ".join(statement.head.words)
+    properties = "; ".join(" ".join(each.words) for each in statement.properties)
+    return f"{head} {{ {properties} }}" if properties else head

@@ -7,6 +7,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
+from eksaddon.domain.live import LiveField
 from eksaddon.domain.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
 
@@ -85,6 +86,7 @@ class ClusterPlan:
         order: The planes that are written, in the order in which that is safe.
         namespace: Where the workload lives.
         wave: Name of the wave; empty where there are none.
+        live: What runs, setting by setting; empty where the cluster was not looked at.
     """
 
     target: Target
@@ -100,6 +102,7 @@ class ClusterPlan:
     workload: WorkloadWrite | None = None
     order: tuple[Plane, ...] = ()
     namespace: str = "kube-system"
+    live: tuple[LiveField, ...] = ()
 
     @property
     def writes(self) -> bool:

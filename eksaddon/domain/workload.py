@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from eksaddon.domain.json import Json
+
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS leaves as it is."""
 
@@ -22,6 +24,22 @@ class Owner:
     manager: str
     operation: str
     at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignField:
+    """A field that neither EKS nor eksdns owns.
+
+    Attributes:
+        kind: Of the object, as `Deployment`.
+        path: As `spec.template.spec.containers[name="coredns"].resources.limits.memory`.
+        value: As JSON text where it is no scalar.
+    """
+
+    kind: str
+    path: str
+    value: Json
+    owner: Owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,7 @@ class Workload:
         pre_stop_seconds: The sleep action's seconds; 0 where there is no preStop.
         corefile: The live ConfigMap's Corefile; None where the ConfigMap is absent.
         version: Of the Kubernetes API server, as (1, 33); (0, 0) where it is not known.
+        foreign: What others own of the Deployment and the ConfigMap, beside what is named here.
         other_pre_stop: A preStop of another kind, as `exec`; empty as a rule.
     """
 
@@ -87,9 +106,11 @@ class Workload:
     grace_owner: Owner | None = None
     pre_stop_owner: Owner | None = None
     corefile_owner: Owner | None = None
+    replicas_owner: Owner | None = None
     budgets: tuple[Budget, ...] = ()
     scalers: tuple[Scaler, ...] = ()
     rollout: Rollout = RolledOut()
+    foreign: tuple[ForeignField, ...] = ()
 
     @property
     def knows_sleep(self) -> bool:

@@ -14,6 +14,7 @@ from lightkube.resources.policy_v1 import PodDisruptionBudget
 from eksaddon.domain.workload import (
     STOCK_GRACE_SECONDS,
     Budget,
+    ForeignField,
     Owner,
     RolledOut,
     RollingOut,
@@ -22,7 +23,7 @@ from eksaddon.domain.workload import (
     Scaler,
     Workload,
 )
-from eksaddon.kube.managed_fields import COREFILE, GRACE, PRE_STOP, Entry, owner_of
+from eksaddon.kube.managed_fields import COREFILE, GRACE, PRE_STOP, REPLICAS, Entry, foreign, owner_of
 
 NAME = "coredns"
 TEMPLATE_HASH = "pod-template-hash"
@@ -62,10 +63,18 @@ def workload(seen: Objects) -> Workload:
         grace_owner=owner_of(entries, GRACE),
         pre_stop_owner=owner_of(entries, PRE_STOP),
         corefile_owner=owner_of(managed(seen.config.metadata), COREFILE) if seen.config else None,
+        replicas_owner=owner_of(entries, REPLICAS),
         budgets=tuple(budget(each) for each in seen.budgets if selects(each, labels)),
         scalers=tuple(scaler(each) for each in seen.scalers if _scales(each)),
         rollout=rollout(seen.deployment, seen.pods),
+        foreign=(*foreign(entries, "Deployment", seen.deployment.to_dict()), *_beside_the_corefile(seen)),
     )
+
+
+def _beside_the_corefile(seen: Objects) -> tuple[ForeignField, ...]:
+    if seen.config is None:
+        return ()
+    return foreign(managed(seen.config.metadata), "ConfigMap", seen.config.to_dict())
 
 
 def managed(metadata: ObjectMeta | None) -> tuple[Entry, ...]:

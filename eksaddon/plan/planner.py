@@ -1,10 +1,11 @@
 """From what is desired and what was observed to what is to happen to one cluster; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.live import LiveField
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -22,6 +23,7 @@ from eksaddon.plan.checks import check_draft
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.live import live_findings
+from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.situation import Situation
 from eksaddon.plan.workload_changes import (
@@ -51,6 +53,7 @@ class Resolution:
     text: str | None = None
     workload: WorkloadWrite | None = None
     order: tuple[Plane, ...] = ()
+    live: tuple[LiveField, ...] = ()
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -89,6 +92,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         workload=found.workload,
         order=found.order,
         namespace=observed.namespace,
+        live=found.live,
     )
 
 
@@ -107,7 +111,9 @@ def resolve(case: Situation) -> Resolution:
     made = draft(case.observed, case.desired, case.workload)
     if isinstance(made, Blocked):
         return Resolution(Action.BLOCKED, made.diagnostics[0].summary, diagnostics=made.diagnostics + notes)
-    return _decided(case, made, notes)
+    documents = Documents(made.stored.tree, made.merged.tree)
+    fields = live_fields(documents, case.desired, case.workload)
+    return replace(_decided(case, made, notes), live=fields)
 
 
 def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Resolution:

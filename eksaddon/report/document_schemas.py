@@ -3,8 +3,10 @@
 from typing import assert_never
 
 from eksaddon.domain.cause import Cause
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Plane
 from eksaddon.domain.run import RunState
 from eksaddon.domain.story import WaveState
@@ -37,7 +39,7 @@ def document_schema(kind: Kind) -> JsonObject:
                 "clusters": {"type": "array", "items": _cluster(kind)},
             }
         ),
-        "$defs": {"location": _location(), "change": _change(), "diagnostic": _diagnostic()},
+        "$defs": {"location": _location(), "change": _change(), "diagnostic": _diagnostic(), "live": _live()},
     }
 
 
@@ -103,6 +105,34 @@ def _cluster(kind: Kind) -> JsonObject:
             "diagnostics": {"type": "array", "items": {"$ref": "#/$defs/diagnostic"}},
             "accountName": TEXT,
             "labels": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
+            "live": _said(
+                {"type": "array", "items": {"$ref": "#/$defs/live"}},
+                "What runs, setting by setting; absent where the cluster itself was not looked at.",
+            ),
+        },
+        "live",
+    )
+
+
+def _live() -> JsonObject:
+    fate = _enum(*Fate)
+    nothing_or_text: JsonObject = {"type": ["string", "null"]}
+    flag: JsonObject = {"type": "boolean"}
+    return _object(
+        {
+            "path": TEXT,
+            "desired": _said({}, "Null where nobody names it."),
+            "held": _said({}, "By the add-on's configuration; null where the field is not in it."),
+            "live": _said({}, "Null where the field is not there."),
+            "deviates": _said(flag, "Whether it counts as drift."),
+            "heldByEks": _said(flag, "Whether the add-on's configuration decides it."),
+            "compared": _said(flag, "False where others may set it as they like."),
+            "manager": _said(nothing_or_text, "Field manager of the live value."),
+            "operation": nothing_or_text,
+            "since": _said(nothing_or_text, "When the manager last wrote, UTC."),
+            "onUpdate": _said(
+                _object(dict.fromkeys(ResolveConflicts, fate)), "What an add-on update would do, by mode."
+            ),
         }
     )
 

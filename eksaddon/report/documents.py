@@ -6,6 +6,7 @@ from typing import assert_never
 
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change, Plan
 from eksaddon.domain.run import RunResult, WaveResult
 from eksaddon.report.sheet import Entry, Kind, Sheet
@@ -114,6 +115,24 @@ def _cluster(kind: Kind, entry: Entry) -> JsonObject:
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in entry.diagnostics],
         "accountName": entry.account_name,
         "labels": _labels(entry),
+        **({"live": [_live(field) for field in entry.live]} if entry.live else {}),
+    }
+
+
+def _live(field: LiveField) -> JsonObject:
+    owner, fates = field.owner, field.fates
+    return {
+        "path": field.path,
+        "desired": field.desired,
+        "held": field.held,
+        "live": field.live,
+        "deviates": field.deviates,
+        "heldByEks": field.is_held,
+        "compared": field.is_compared,
+        "manager": owner.manager if owner else None,
+        "operation": owner.operation if owner else None,
+        "since": timestamp(owner.at) if owner and owner.at else None,
+        "onUpdate": {"none": fates.none, "preserve": fates.preserve, "overwrite": fates.overwrite},
     }
 
 

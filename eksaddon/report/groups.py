@@ -94,7 +94,9 @@ def grouped(sheet: Sheet) -> tuple[Group, ...]:
     return tuple(
         group
         for state, entries in _by_state(sheet)
-        for group in _alike(state, entries, lambda entry, keys: (*_why(entry), keys.changes(entry.changes)))
+        for group in _alike(
+            state, entries, lambda entry, keys: (*_why(entry), keys.changes(entry.changes), _edits(entry))
+        )
     )
 
 
@@ -131,6 +133,12 @@ def _by_state(sheet: Sheet) -> Iterator[tuple[State, list[Entry]]]:
 def _why(entry: Entry) -> tuple[str, ...]:
     """Messages of AWS name the cluster, so with a cause it is the cause and the way out that count."""
     return (entry.cause or entry.reason, entry.hint)
+
+
+def _edits(entry: Entry) -> str:
+    """What somebody set in the cluster, whoever and whenever; most clusters have none."""
+    edits = [[one.path, one.held, one.live] for one in entry.live if one.is_foreign]
+    return canonical(edits) if edits else ""
 
 
 def _alike(

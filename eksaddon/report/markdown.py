@@ -10,6 +10,7 @@ from eksaddon.domain.run import WaveResult
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
 from eksaddon.report.groups import Finding, Group, summed_up, unwell
+from eksaddon.report.live_rows import COLUMNS, MODES, LiveRow, live_rows
 from eksaddon.report.look import Look
 from eksaddon.report.sheet import STATES, Kind, Sheet, Tone
 from eksaddon.report.words import (
@@ -137,6 +138,8 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
     example = group.example
     if group.changes:
         yield code_block(list(_diff(group.changes, cut)), "diff")
+    if rows := live_rows(group):
+        yield _live(rows, group)
     if example.cause:
         said = "" if group.is_alike else "for example: "
         yield f"{said}{markdown_text(example.explanation)}"
@@ -145,6 +148,16 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
     if findings := group.findings():
         yield "\n".join(_finding(finding, group) for finding in findings)
     yield "\n".join(_names(group, cut.names))
+
+
+def _live(rows: tuple[LiveRow, ...], group: Group) -> str:
+    lines = [f"| {' | '.join((*COLUMNS, *MODES, 'clusters'))} |", f"|{' --- |' * 9}"]
+    for row in rows:
+        size = "all" if len(row.entries) == len(group.entries) else f"{len(row.entries):,}"
+        path, *values = row.cells
+        cells = [code_span(path), *(markdown_text(text) for text in (*values, *row.fates)), size]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _names(group: Group, most: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from eksaddon import __version__
 from eksaddon.report.escape import terminal
 from eksaddon.report.groups import grouped
 from eksaddon.report.heat import heat_map
+from eksaddon.report.live_rows import COLUMNS, MODES
 from eksaddon.report.page_view import columns, group_views, row_views, totals
 from eksaddon.report.sheet import Kind, Sheet
 from eksaddon.report.wave_view import wave_views
@@ -41,6 +42,7 @@ def page(sheet: Sheet) -> str:
         reason=terminal(sheet.reason),
         heat=heat_map(sheet),
         groups=list(group_views(groups)),
+        live_columns=(*COLUMNS, *MODES),
         rows=rows,
         columns=columns(sheet.kind),
         facts=[row.facts for row in rows],

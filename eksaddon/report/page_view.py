@@ -10,6 +10,7 @@ from eksaddon.domain.printable import printable
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal
 from eksaddon.report.groups import Finding, Group, numbered
+from eksaddon.report.live_rows import LiveRow, live_rows, place_text
 from eksaddon.report.sheet import STATES, Entry, Kind, Sheet, State, Tone
 from eksaddon.report.words import (
     account_text,
@@ -61,6 +62,15 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveView:
+    """Attributes: cells: Under the headings of the live table. only: How many of the group it is so for."""
+
+    cells: tuple[str, ...]
+    deviates: bool
+    only: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
     number: int
     state: State
@@ -72,6 +82,7 @@ class GroupView:
     versions: str
     changes: tuple[ChangeView, ...]
     findings: tuple[FindingView, ...]
+    live: tuple[LiveView, ...]
     names: tuple[tuple[str, str], ...]
 
 
@@ -118,8 +129,18 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             versions=terminal(group.versions),
             changes=tuple(_change(change) for change in group.changes),
             findings=tuple(_finding(one, group) for one in group.findings()),
+            live=tuple(_live(row, group) for row in live_rows(group)),
             names=tuple((scope, ", ".join(names)) for scope, names in by_scope(group.entries)),
         )
+
+
+def _live(row: LiveRow, group: Group) -> LiveView:
+    return LiveView((*row.cells, *row.fates), row.field.deviates, _only(row.entries, group))
+
+
+def _only(entries: Sequence[Entry], group: Group) -> str:
+    everywhere = len(entries) == len(group.entries)
+    return "" if everywhere else f"{len(entries):,} of {len(group.entries):,}"
 
 
 def _message(group: Group) -> str:
@@ -144,8 +165,7 @@ def _side(value: Json) -> str | None:
 
 def _finding(finding: Finding, group: Group) -> FindingView:
     one = finding.diagnostic
-    everywhere = len(finding.entries) == len(group.entries)
-    only = "" if everywhere else f"{len(finding.entries):,} of {len(group.entries):,}"
+    only = _only(finding.entries, group)
     return FindingView(
         one.severity.value,
         terminal(one.rule),
@@ -200,6 +220,10 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ("fingerprint", entry.fingerprint),
     )
     yield from ((label, terminal(text)) for label, text in named if text)
+    for field in entry.live:
+        if field.is_worth_telling:
+            held = f"; EKS holds {place_text(field.held)}" if field.is_held else ""
+            yield f"live {terminal(field.path)}", f"{place_text(field.live)}{held}"
 
 
 def columns(kind: Kind) -> tuple[tuple[str, str], ...]:

@@ -16,12 +16,15 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.groups import Finding, Group
+from eksaddon.report.live_rows import COLUMNS, PREVIEW, live_rows
 from eksaddon.report.look import ASCII, NARROWEST, UNICODE, Glyphs, Look
-from eksaddon.report.sheet import Tone
+from eksaddon.report.sheet import STATES, Kind, Tone
 from eksaddon.report.words import by_scope, cut_scopes, fitting, is_text, listed, name_text, value_text
 
 MOST_DIFF_LINES = 60
 INDENT = (0, 0, 0, 4)
+WIDE = 100
+"""Columns from which on there is room for more than the most important."""
 
 _TRAILING = re.compile("(?: |\x1b\\[[0-9;]*m)+$")
 
@@ -70,10 +73,13 @@ class Parts:
 
     def changes(self, group: Group) -> Iterator[RenderableType]:
         """One line each, then texts as diffs; of a brief group texts too are one line."""
-        short = [change for change in group.changes if group.is_brief or not is_text(change)]
+        is_drift = group.state in STATES[Kind.DRIFT]
+        told = {row.field.path for row in live_rows(group) if row.is_change and is_drift}
+        changes = [change for change in group.changes if change.path not in told]
+        short = [change for change in changes if group.is_brief or not is_text(change)]
         if short:
             yield Padding(self._short(short), INDENT)
-        for change in group.changes:
+        for change in changes:
             if change not in short:
                 yield from self._text(change)
 
@@ -107,6 +113,37 @@ class Parts:
             more = f"{self.glyphs.cut} {len(lines) - MOST_DIFF_LINES:,} more lines of this diff"
             yield Padding(Text(more, style="bright_black"), (0, 0, 0, 6))
 
+    def live(self, group: Group) -> Iterator[RenderableType]:
+        """What runs beside what EKS holds, then what an update would make of it."""
+        rows = live_rows(group)
+        if not rows:
+            return
+        some = any(len(row.entries) < len(group.entries) for row in rows)
+        table = self._columns(COLUMNS + (("clusters",) if some else ()))
+        table.columns[0].min_width = min(max(len(row.cells[0]) for row in rows), self.look.width // 3)
+        for row in rows:
+            tone = "yellow" if row.field.deviates else ""
+            path, *values = row.cells
+            if self.look.width < WIDE:
+                values[-1] = terminal(row.manager)
+            size = (Text(f"{len(row.entries):,}"),) if some else ()
+            table.add_row(Text(path, style=tone), *(Text(value) for value in values), *size)
+        yield Padding(table, INDENT)
+        at_stake = [row for row in rows if row.is_at_stake]
+        if at_stake:
+            preview = self._columns(PREVIEW)
+            for row in at_stake:
+                preview.add_row(
+                    Text(row.cells[0]), *(Text(fate, style=_fate_tone(fate)) for fate in row.fates)
+                )
+            yield Padding(preview, INDENT)
+
+    def _columns(self, headings: Sequence[str]) -> Table:
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
+        for heading in headings:
+            table.add_column(heading, overflow="fold", min_width=min(len(heading), 9))
+        return table
+
     def finding(self, finding: Finding, group: Group) -> Iterator[RenderableType]:
         one = finding.diagnostic
         text = Text(f"{self._mark(one.severity)} {one.severity.value}: ", style=SEVERITIES[one.severity])
@@ -136,6 +173,10 @@ class Parts:
         if more := cut_scopes(scopes, most):
             table.add_row(Text(self.glyphs.cut), Text(more))
         return Padding(table, INDENT)
+
+
+def _fate_tone(fate: str) -> str:
+    return "red" if fate.startswith(("lost", "fails")) else "green"
 
 
 def _size(change: Change) -> str:

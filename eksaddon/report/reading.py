@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Never
 
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import path_text
+from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
+from eksaddon.domain.workload import Owner
 from eksaddon.report.document_schemas import document_schema
 from eksaddon.report.documents import SCHEMA_VERSION, SUMMARY_WORDS
 from eksaddon.report.sheet import NOTHING_HELD, Entry, Held, Kind, Sheet
@@ -139,6 +142,22 @@ def _entry(kind: Kind, found: Loaded) -> Entry:
         update_id=found.get("updateId") or "",
         seconds=int(found.get("seconds", 0)),
         held=_held(found) if kind is Kind.STATUS else NOTHING_HELD,
+        live=tuple(_live(one) for one in found.get("live", ())),
+    )
+
+
+def _live(found: Loaded) -> LiveField:
+    since = datetime.fromisoformat(found["since"]).timestamp() if found["since"] else 0.0
+    manager, fates = found["manager"], found["onUpdate"]
+    return LiveField(
+        found["path"],
+        found["desired"],
+        found["held"],
+        found["live"],
+        None if manager is None else Owner(manager, found["operation"] or "", since),
+        Fates(*(Fate(fates[mode]) for mode in ResolveConflicts)),
+        is_held=found["heldByEks"],
+        is_compared=found["compared"],
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
+from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
@@ -115,6 +116,7 @@ class Entry:
         update_id: Of runs, like `seconds`.
         fingerprint: Of plans.
         held: Of `status`.
+        live: Of plans and drift, where the cluster itself was looked at.
     """
 
     ref: ClusterRef
@@ -132,6 +134,7 @@ class Entry:
     update_id: str = ""
     seconds: int = 0
     held: Held = NOTHING_HELD
+    live: tuple[LiveField, ...] = ()
 
     @property
     def explanation(self) -> str:

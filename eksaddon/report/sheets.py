@@ -51,6 +51,9 @@ def _why(cluster: ClusterPlan, state: DriftState) -> str:
     """An unreachable target always says what could not be seen."""
     if state is DriftState.UNREACHABLE and cluster.action is not Action.UNREACHABLE and not cluster.reason:
         return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not compared")
+    if state is DriftState.DRIFTED and cluster.action is Action.NONE:
+        count = sum(one.deviates for one in cluster.live)
+        return f"what runs is not what EKS holds: {count} setting{'s' if count > 1 else ''}"
     return cluster.reason
 
 
@@ -69,6 +72,7 @@ def _entry(cluster: ClusterPlan, state: str, reason: str) -> Entry:
         diagnostics=cluster.diagnostics,
         wave=cluster.wave,
         fingerprint=cluster.fingerprint,
+        live=cluster.live,
     )
 
 

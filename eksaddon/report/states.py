@@ -39,6 +39,8 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.UNREACHABLE:
             return DriftState.UNREACHABLE
         case Action.NONE:
+            if any(one.deviates for one in cluster.live):
+                return DriftState.DRIFTED
             return DriftState.UNREACHABLE if _is_half_seen(cluster) else DriftState.IN_SYNC
         case _:
             assert_never(cluster.action)

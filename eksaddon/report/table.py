@@ -73,6 +73,7 @@ class _Table:
     def _group(self, group: Group) -> Iterator[RenderableType]:
         yield self._head(group)
         yield from self.parts.changes(group)
+        yield from self.parts.live(group)
         for finding in group.findings():
             yield from self.parts.finding(finding, group)
         yield from self._why(group)

@@ -19,8 +19,11 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import TerminationSettings, timeline
 from eksaddon.domain.workload import Workload
 from eksaddon.report.documents import plan_document
+from eksaddon.report.sheets import drift_sheet
+from eksaddon.report.states import DriftState, drift_state
 from eksaddon.sim.faults import Fault, Match, Refuse
 from eksaddon.sim.kubernetes.applying import Layer, termination_fields
+from eksaddon.sim.lifecycle import Addon
 from eksaddon.store.memory import MemoryJournal, MemoryStore
 from tests.support.rollouts import KilledError
 from tests.support.simulation import Simulation, fleet_of, simulate
@@ -161,6 +164,28 @@ def test_hand_edits_are_found_and_attributed() -> None:
     (cluster,) = planned(simulation).clusters
     assert cluster.action is Action.UPDATE
     assert any("kubectl-edit" in one.summary for one in cluster.diagnostics)
+
+
+def test_an_edit_behind_the_back_of_eks_is_drift_with_three_columns_and_its_owner() -> None:
+    simulation = stage("20s")
+    simulation.apply(planned(simulation))
+    (cluster,) = planned(simulation).clusters
+    assert drift_state(cluster) is DriftState.IN_SYNC
+    edited = (COREFILE % "20s").replace("errors", "log").strip('"').replace(r"\n", "\n")
+
+    def edit(addon: Addon) -> Addon:
+        live = replace(addon.live, keys={**addon.live.keys, "corefile": edited})
+        return replace(addon, live=live, foreign={"corefile": edited})
+
+    simulation.world.change(REF, edit)
+    (cluster,) = planned(simulation).clusters
+    assert cluster.action is Action.NONE
+    assert drift_state(cluster) is DriftState.DRIFTED
+    (entry,) = drift_sheet(Plan((cluster,), 0.0, "")).entries
+    assert entry.reason == "what runs is not what EKS holds: 2 settings"
+    rows = {one.path: one for one in cluster.live if one.is_foreign}
+    assert set(rows) == {'corefile[".:53"].errors', 'corefile[".:53"].log'}
+    assert {one.owner.manager for one in rows.values() if one.owner} == {"kubectl-edit"}
 
 
 def is_safe(simulation: Simulation) -> bool:

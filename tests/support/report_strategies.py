@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.run import RunState
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import Owner
 from eksaddon.report.sheet import NOTHING_HELD, STATES, Entry, Held, Kind, Sheet
 from tests.support.reports import HOSTILE
 
@@ -23,6 +25,9 @@ DIAGNOSTICS = st.builds(Diagnostic, st.sampled_from(Severity), TEXT, TEXT, TEXT,
 REFS = st.builds(
     ClusterRef, st.sampled_from(["000000000001", "000000000002"]), st.sampled_from(["eu-west-1", "*"]), TEXT
 )
+OWNERS = st.none() | st.builds(Owner, TEXT, TEXT, st.integers(0, 2 * 10**9).map(float))
+FATES = st.builds(Fates, st.sampled_from(Fate), st.sampled_from(Fate), st.sampled_from(Fate))
+LIVE = st.builds(LiveField, TEXT, JSON, JSON, JSON, OWNERS, FATES, st.booleans(), st.booleans())
 LABELS = st.lists(st.tuples(st.sampled_from("ab"), TEXT), max_size=3).map(lambda pairs: tuple(sorted(pairs)))
 
 
@@ -46,6 +51,7 @@ def entries(kind: Kind) -> st.SearchStrategy[Entry]:
         fingerprint=TEXT if is_plan else st.just(""),
         update_id=TEXT if is_run else st.just(""),
         seconds=NUMBER if is_run else st.just(0),
+        live=st.lists(LIVE, max_size=2).map(tuple) if is_plan or kind is Kind.DRIFT else st.just(()),
         held=held if kind is Kind.STATUS else st.just(NOTHING_HELD),
     )
 
