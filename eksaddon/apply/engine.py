@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.calls import Calls
@@ -30,7 +30,7 @@ from eksaddon.apply.steps import (
 from eksaddon.apply.update import Held, Patiences, TargetUpdate
 from eksaddon.apply.verdict import SameDocument
 from eksaddon.apply.watch import INCONCLUSIVE, Look
-from eksaddon.apply.workload import WorkloadUpdate, back, forward
+from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack
@@ -51,6 +51,7 @@ from eksaddon.domain.records import (
 )
 from eksaddon.domain.story import Story, WaveStory, after
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 
 CheckWave = Callable[[Story, WaveStory], Awaitable[tuple[str, str]]]
@@ -248,8 +249,7 @@ class Run:
             outcomes.append(outcome)
             if plane is not planes[-1]:
                 await self._recorded(PlaneDone(self.world.clock.now(), ref, plane))
-        reverted = await self._reverted(ref)
-        return reverted or (combined(outcomes) if outcomes else Changed(""))
+        return await self._checked(ref, combined(outcomes) if outcomes else Changed(""))
 
     async def _plane(self, ref: ClusterRef, plane: Plane) -> Outcome | Held:
         target = self.story.targets[ref]
@@ -269,25 +269,39 @@ class Run:
         is_over = self.world.clock.now() - since >= self.patience.busy
         return Failed(Trouble(Cause.BUSY, f"{outcome.reason}, for too long")) if is_over else outcome
 
-    async def _reverted(self, ref: ClusterRef) -> Outcome | None:
-        """Whether the add-on's update took back what the workload plane had been given before it."""
+    async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
+        """The outcome, unless the add-on's update did not leave the cluster as it should be."""
+        found = await self._left_behind(ref)
+        if isinstance(found, NotChecked) and isinstance(outcome, Changed):
+            return replace(outcome, note=f"what runs was not checked after the update: {found.reason}")
+        return outcome if found is None or isinstance(found, NotChecked) else found
+
+    async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
+        """What is wrong in the cluster after an update; None where nothing is, or nobody is to look."""
         target = self.story.targets[ref]
-        order = target.plan.order
-        if target.restores or len(order) < 2 or order[0] is not Plane.WORKLOAD:  # noqa: PLR2004  # both planes
+        plan = target.plan
+        if target.restores or plan.kept is None or plan.order[-1:] != (Plane.ADDON,):
             return None
-        return await self._workload(ref).check()
+        aim = forward(ref, plan.namespace, plan.kept, planned_corefile(plan))
+        return await self._termination(aim).check()
 
     def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
         target = self.story.targets[ref]
         plan, write = target.plan, target.plan.workload
-        if write is None or self.world.workloads is None:
+        if write is None:
             raise AssertionError(f"{ref}: nothing to write to the Deployment, yet asked to")
+        if target.restores:
+            return self._termination(back(ref, plan.namespace, write))
         comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
         corefile = planned_corefile(plan) if comes_last else ""
+        return self._termination(forward(ref, plan.namespace, write, corefile))
+
+    def _termination(self, aim: Termination) -> WorkloadUpdate:
+        ref = aim.ref
+        if self.world.workloads is None:
+            raise AssertionError(f"{ref}: no way to the Deployment, yet one is needed")
         return WorkloadUpdate(
-            aim=back(ref, plan.namespace, write)
-            if target.restores
-            else forward(ref, plan.namespace, write, corefile),
+            aim=aim,
             api=self.world.workloads,
             executor=self.world.executor,
             clock=self.world.clock,

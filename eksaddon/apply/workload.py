@@ -109,20 +109,24 @@ class WorkloadUpdate:
         refusal = await self._applied()
         return refusal if refusal is not None else await self._rolled_out()
 
-    async def check(self) -> Outcome | None:
-        """Whether what was applied is still there; None if it is."""
-        seen = await self._until(lambda _: True, REREAD)
+    async def check(self) -> Outcome | NotChecked | None:
+        """Whether an update of the add-on left everything as it should be; None if it did.
+
+        What it took back is written again where that is asked for.
+        """
+        seen = await self._until(lambda one: self._corefile(one) is None, IN_FORCE)
         if isinstance(seen, NotChecked):
-            return _unseen(seen)
+            return seen
+        if self._corefile(seen) is not None:
+            return Failed(Trouble(Cause.NOT_AS_PLANNED, _other_corefile(seen)))
         if self.aim.is_there(seen):
             return None
-        owner = seen.grace_owner or seen.pre_stop_owner
-        by = f" by {owner.manager}" if owner else ""
-        message = (
-            f"grace and preStop were reverted{by} after the add-on's update: "
-            f"{seen.grace_seconds} s and {seen.pre_stop_seconds} s"
-        )
-        return Failed(Trouble(Cause.WORKLOAD, message))
+        reverted = _reverted(seen)
+        if not self.aim.write.reapply:
+            return Failed(Trouble(Cause.WORKLOAD, reverted))
+        self.note("writing", f"workload plane again: {reverted}")
+        outcome = await self._applied() or await self._rolled_out()
+        return None if isinstance(outcome, Changed) else outcome
 
     def _corefile(self, seen: Workload) -> Outcome | None:
         wanted = self.aim.corefile
@@ -194,6 +198,21 @@ class WorkloadUpdate:
 
     async def _call(self, work: Callable[[], R]) -> R:
         return await asyncio.wrap_future(self.executor.submit(self.aim.ref.scope, work))
+
+
+def _other_corefile(seen: Workload) -> str:
+    owner = seen.corefile_owner
+    whose = f"{owner.manager}'s" if owner else "another"
+    return f"EKS holds the new Corefile, and the live ConfigMap still has {whose}"
+
+
+def _reverted(seen: Workload) -> str:
+    owner = seen.grace_owner or seen.pre_stop_owner
+    by = f" by {owner.manager}" if owner else ""
+    return (
+        f"grace and preStop were reverted{by} with the add-on's update: "
+        f"{seen.grace_seconds} s and {seen.pre_stop_seconds} s"
+    )
 
 
 def _is_settled(seen: Workload) -> bool:

@@ -13,10 +13,11 @@ LAMEDUCK = "lameduck"
 GRACE = "terminationGracePeriod"
 PRE_STOP = "preStop"
 RESOLVE_CONFLICTS = "resolveConflicts"
+WORKLOAD, REAPPLY = "workload", "reapply"
 REPLICAS = "replicaCount"
 BUDGET = "podDisruptionBudget"
 
-NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS})
+NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD})
 """Fields of `coredns` that are no keys of the add-on's own document."""
 
 

@@ -25,6 +25,17 @@ class BudgetModel(Model):
     )
 
 
+class WorkloadModel(Model):
+    """The half that EKS does not hold."""
+
+    reapply: Annotated[
+        bool | None,
+        Field(
+            description="Set grace and preStop again where an add-on update takes them back; else it is told."
+        ),
+    ] = None
+
+
 class CorednsModel(Model):
     """Desired state; only what is named here is managed. null takes back what an earlier block asked for."""
 
@@ -46,6 +57,9 @@ class CorednsModel(Model):
     pre_stop: Annotated[
         Seconds | None,
         Field(description="Sleep before SIGTERM; 0s for none. null: not managed."),
+    ] = None
+    workload: Annotated[
+        WorkloadModel | None, Field(description="How grace and preStop are kept in the Deployment.")
     ] = None
     configuration: Annotated[
         OtherKeys,

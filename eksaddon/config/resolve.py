@@ -8,7 +8,9 @@ from eksaddon.config.fleet import (
     LAMEDUCK,
     NO_ADDON_KEYS,
     PRE_STOP,
+    REAPPLY,
     RESOLVE_CONFLICTS,
+    WORKLOAD,
     FleetFile,
     Setting,
     Settings,
@@ -17,6 +19,9 @@ from eksaddon.corefile.durations import NotADuration, parse_duration
 from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts, Waiver
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import Target
+
+NEVER_WAIVED = frozenset({(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY)})
+"""How something is done, not what."""
 
 Winners = dict[tuple[str, ...], Setting]
 
@@ -97,7 +102,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
     kept: Winners = {}
     waived: dict[str, Json] = {}
     for keys, setting in winners.items():
-        covered = keys != (RESOLVE_CONFLICTS,) and any(waiver.covers(setting.path) for waiver in waivers)
+        covered = keys not in NEVER_WAIVED and any(waiver.covers(setting.path) for waiver in waivers)
         if covered:
             waived[setting.path] = setting.value
         else:
@@ -108,14 +113,15 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         grace_seconds=_seconds(_value(kept, GRACE)),
         pre_stop_seconds=_seconds(_value(kept, PRE_STOP)),
         resolve_conflicts=ResolveConflicts(str(_value(kept, RESOLVE_CONFLICTS) or ResolveConflicts.NONE)),
+        reapply=_value(kept, WORKLOAD, REAPPLY) is True,
         origins={setting.path: setting.origin for setting in kept.values()},
         waivers=waivers,
         waived=waived,
     )
 
 
-def _value(winners: Winners, key: str) -> Json:
-    setting = winners.get((key,))
+def _value(winners: Winners, *keys: str) -> Json:
+    setting = winners.get(keys)
     return setting.value if setting else None
 
 

@@ -181,6 +181,7 @@ OWN_KEYS = (
     "terminationGracePeriod",
     "preStop",
     "resolveConflicts",
+    "workload",
     "configuration",
 )
 """Stand beside `configuration`, so that each has one place."""

@@ -76,6 +76,7 @@ class DesiredState:
         lameduck: None where it is not managed.
         grace_seconds: terminationGracePeriodSeconds; None where it is not managed.
         pre_stop_seconds: The native sleep action; None where it is not managed, 0 for no preStop.
+        reapply: Whether grace and preStop are set again where an add-on update takes them back.
         origins: By path, as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
         waivers: Those in force; what they cover is left out of all fields above.
         waived: What they left out, by path.
@@ -86,6 +87,7 @@ class DesiredState:
     grace_seconds: int | None = None
     pre_stop_seconds: int | None = None
     resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
+    reapply: bool = False
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
     waivers: tuple[Waiver, ...] = ()
     waived: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
@@ -104,5 +106,13 @@ class DesiredState:
         lameduck = self.lameduck.text if self.lameduck else None
         waived = [waiver.path for waiver in self.waivers]
         return canonical(
-            [self.values, lameduck, self.grace_seconds, self.pre_stop_seconds, self.resolve_conflicts, waived]
+            [
+                self.values,
+                lameduck,
+                self.grace_seconds,
+                self.pre_stop_seconds,
+                self.resolve_conflicts,
+                self.reapply,
+                waived,
+            ]
         )

@@ -7,7 +7,14 @@ from eksaddon.domain.cause import Trouble
 
 @dataclass(frozen=True, slots=True)
 class Changed:
+    """The change is in force.
+
+    Attributes:
+        note: What could not be proven beside it; empty as a rule.
+    """
+
     update_id: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

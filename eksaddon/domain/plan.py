@@ -67,12 +67,14 @@ class WorkloadWrite:
     Attributes:
         before: Grace and preStop in seconds as they ran when the plan was made; 0 for no preStop.
         force: Take fields from whoever owns them.
+        reapply: Write again where an add-on update takes it back.
     """
 
     grace_seconds: int | None
     pre_stop_seconds: int | None
     before: tuple[int, int] = (0, 0)
     force: bool = False
+    reapply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class ClusterPlan:
         fingerprint: Of the observed state; empty where nothing was observed.
         write: None where the add-on plane is left alone.
         workload: None where the workload plane is left alone.
+        kept: What has to run still after an update of the add-on; None where nobody looked, or none is made.
         order: The planes that are written, in the order in which that is safe.
         namespace: Where the workload lives.
         wave: Name of the wave; empty where there are none.
@@ -101,6 +104,7 @@ class ClusterPlan:
     trouble: Trouble | None = None
     workload: WorkloadWrite | None = None
     order: tuple[Plane, ...] = ()
+    kept: WorkloadWrite | None = None
     namespace: str = "kube-system"
     live: tuple[LiveField, ...] = ()
 

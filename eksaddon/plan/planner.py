@@ -30,6 +30,7 @@ from eksaddon.plan.workload_changes import (
     grace_that_counts,
     workload_changes,
     workload_diagnostics,
+    workload_kept,
     workload_write,
 )
 
@@ -53,6 +54,7 @@ class Resolution:
     text: str | None = None
     workload: WorkloadWrite | None = None
     order: tuple[Plane, ...] = ()
+    kept: WorkloadWrite | None = None
     live: tuple[LiveField, ...] = ()
 
 
@@ -91,6 +93,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         write=write,
         workload=found.workload,
         order=found.order,
+        kept=found.kept,
         namespace=observed.namespace,
         live=found.live,
     )
@@ -128,9 +131,10 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         count = sum(1 for change in changes if not change.note)
         text = made.merged.text if made.merged.changes else None
         workload = workload_write(case.desired, case.workload, force=case.force)
+        kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
         order = _order(case, made, writes_addon=text is not None, workload=workload)
         reason = f"{count} change{'s' if count > 1 else ''}"
-        return Resolution(Action.UPDATE, reason, changes, diagnostics, text, workload, order)
+        return Resolution(Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept)
     return Resolution(Action.NONE, _in_sync(case), changes, diagnostics)
 
 

@@ -43,11 +43,21 @@ def workload_write(desired: DesiredState, workload: WorkloadState, *, force: boo
     """
     if not isinstance(workload, Workload) or not workload_changes(desired, workload):
         return None
+    return _own(desired, workload, force=force)
+
+
+def workload_kept(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
+    """What an update of the add-on has to leave as it is; None where nobody can look."""
+    return _own(desired, workload, force=force) if isinstance(workload, Workload) else None
+
+
+def _own(desired: DesiredState, workload: Workload, *, force: bool) -> WorkloadWrite:
     return WorkloadWrite(
         _kept(desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
         _kept(desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
         (workload.grace_seconds, workload.pre_stop_seconds),
         force,
+        desired.reapply,
     )
 
 

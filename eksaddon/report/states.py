@@ -87,7 +87,9 @@ def reason_of(outcome: Outcome) -> str:
             return reason
         case Failed(trouble=trouble) | Unreached(trouble=trouble):
             return trouble.message
-        case Changed() | Unchanged() | RolledBack():
+        case Changed(note=note):
+            return note
+        case Unchanged() | RolledBack():
             return ""
         case _:
             assert_never(outcome)

@@ -265,3 +265,60 @@ def test_the_json_of_a_plan_shows_both_planes() -> None:
     (cluster,) = cast("list[JsonObject]", plan_document(planned(stage()))["clusters"])
     changes = cast("list[JsonObject]", cluster["changes"])
     assert {change["plane"] for change in changes} == {"addon", "workload"}
+
+
+OWNED = "eksOwnsGrace: true"
+OVERWRITING = RAISE.replace("coredns: {", "coredns: {resolveConflicts: overwrite, ")
+REAPPLYING = OVERWRITING.replace("coredns: {", "coredns: {workload: {reapply: true}, ")
+
+
+def test_grace_that_an_update_took_back_is_told_with_whose_it_is_now() -> None:
+    simulation = stage(workload=OWNED)
+    (result,) = simulation.apply(planned(simulation, OVERWRITING, force=True)).results
+    assert isinstance(result.outcome, Failed)
+    assert "reverted by eks with the add-on's update: 30 s" in result.outcome.trouble.message
+    assert writes(simulation) == ["patch deployments", "UpdateAddon"]
+
+
+def test_grace_that_an_update_took_back_is_set_again_where_that_is_asked_for() -> None:
+    simulation = stage(workload=OWNED)
+    (result,) = simulation.apply(planned(simulation, REAPPLYING, force=True)).results
+    assert isinstance(result.outcome, Changed)
+    assert writes(simulation) == ["patch deployments", "UpdateAddon", "patch deployments"]
+    assert live(simulation).grace_seconds == 45
+
+
+def test_grace_from_an_earlier_run_is_looked_after_when_only_the_addon_changes() -> None:
+    simulation = stage("20s", OWNED)
+    simulation.apply(planned(simulation, OVERWRITING, force=True))
+    more = REAPPLYING.replace("coredns: {", "coredns: {replicaCount: 3, ")
+    plan = planned(simulation, more, force=True)
+    assert plan.clusters[0].order == (Plane.ADDON,)
+    (result,) = simulation.apply(plan, run_id="run-2").results
+    assert isinstance(result.outcome, Changed)
+    assert live(simulation).grace_seconds == 45
+
+
+def test_an_update_that_leaves_somebody_elses_corefile_in_force_did_not_succeed() -> None:
+    simulation = stage()
+    edited = (COREFILE % "2s").strip('"').replace(r"\n", "\n")
+
+    def edit(addon: Addon) -> Addon:
+        held = replace(addon.live, keys={**addon.live.keys, "corefile": edited})
+        return replace(addon, live=held, foreign={"corefile": edited})
+
+    simulation.world.change(REF, edit)
+    preserving = RAISE.replace("coredns: {", "coredns: {resolveConflicts: preserve, ")
+    (result,) = simulation.apply(planned(simulation, preserving)).results
+    assert isinstance(result.outcome, Failed)
+    assert result.outcome.trouble.message.endswith("the live ConfigMap still has kubectl-edit's")
+
+
+def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> None:
+    simulation = stage("20s")
+    simulation.apply(planned(simulation))
+    plan = planned(simulation, RAISE.replace("coredns: {", "coredns: {replicaCount: 3, "))
+    simulation.world.add_fault(Fault(Refuse(403, "X", "y"), Match(operation="get deployments")))
+    (result,) = simulation.apply(plan, run_id="run-2").results
+    assert isinstance(result.outcome, Changed)
+    assert result.outcome.note.startswith("what runs was not checked after the update: ")
