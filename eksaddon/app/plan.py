@@ -12,8 +12,10 @@ from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Target
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import Observation, snapshot, versions
+from eksaddon.observe.trials import trials
 from eksaddon.observe.workloads import with_workloads
 from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.tried import with_trials
 from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]
@@ -42,13 +44,21 @@ def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambd
 
 
 def make_plan(
-    fleet: Fleet, session: Session, seen: Seen, *, strict: bool, live: bool = False, force: bool = False
+    fleet: Fleet,
+    session: Session,
+    seen: Seen,
+    *,
+    strict: bool,
+    live: bool = False,
+    force: bool = False,
+    tries: bool = False,
 ) -> Plan:
     """Decide for every target; the live schema of each installed version is asked for once.
 
     Args:
         live: Look at what runs everywhere, not only where grace or preStop are desired.
         force: Take fields of the Deployment from whoever owns them.
+        tries: Let the API servers check what would be applied to Deployments; nothing is written.
     """
     schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
     now = session.clock.now()
@@ -65,6 +75,8 @@ def make_plan(
     )
     rows = ((one.target, one.observed, one.workload) for one in observations)
     made = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
+    if tries:
+        made = with_trials(made, trials(made.clusters, session.workloads, session.executor))
     strategy = _strategy(fleet)
     return staged(made, strategy) if strategy else made
 

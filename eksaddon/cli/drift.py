@@ -32,7 +32,7 @@ def drift(
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet, live=live) as found:
+    with planned(targets, desired, at, quiet=output.quiet, live=live, tries=False) as found:
         made = found.plan
         put(Drifted(made), output, files, at)
         tell_unreached(made)

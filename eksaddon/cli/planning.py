@@ -38,12 +38,19 @@ class Made:
 
 @contextmanager
 def planned(
-    targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool, live: bool = False
+    targets: TargetOptions,
+    desired: DesiredOptions,
+    at: Terminal,
+    *,
+    quiet: bool,
+    live: bool = False,
+    tries: bool = True,
 ) -> Iterator[Made]:
     """Make a plan; its session is closed at the end.
 
     Args:
         live: Look at what runs everywhere, not only where grace or preStop are desired.
+        tries: Let the API servers check what would be applied to Deployments.
     """
     request, wanted = target_request(targets), desired_request(desired)
     fleet = load(request, wanted)
@@ -54,7 +61,15 @@ def planned(
     session = open_session(book, threads=request.threads)
     try:
         seen = observe(fleet, session, book, Progress(at, quiet).reading)
-        made = make_plan(fleet, session, seen, strict=wanted.strict, live=live, force=wanted.force_conflicts)
+        made = make_plan(
+            fleet,
+            session,
+            seen,
+            strict=wanted.strict,
+            live=live,
+            force=wanted.force_conflicts,
+            tries=tries,
+        )
         yield Made(made, session, book.known())
     finally:
         session.close()

@@ -115,7 +115,12 @@ class Workload:
     @property
     def knows_sleep(self) -> bool:
         """Whether the server takes a preStop that sleeps; an unknown version is asked."""
-        return self.version == (0, 0) or self.version >= SLEEP_SINCE
+        return knows_sleep(self.version)
+
+
+def knows_sleep(version: tuple[int, int]) -> bool:
+    """Whether a Kubernetes version takes a preStop that sleeps; (0, 0) for an unknown one, which may."""
+    return version == (0, 0) or version >= SLEEP_SINCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, WorkloadState
+from eksaddon.domain.workload import NotChecked, WorkloadState, knows_sleep
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.reading import NAME, Objects, workload
 from eksaddon.kube.troubles import not_checked, refused
@@ -108,11 +108,10 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            seen = workload(
-                _objects(line, namespace)
-            )  # applying to a Deployment that is not there would create one
-            if write.pre_stop_seconds and not seen.knows_sleep:
+            if write.pre_stop_seconds and not knows_sleep(line.version):
                 return _no_sleep(line.version)
+            if not dry_run:  # applying to a Deployment that is not there would create one
+                line.client.get(Deployment, NAME, namespace=namespace)
             line.client.patch(
                 Deployment,
                 NAME,

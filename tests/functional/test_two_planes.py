@@ -322,3 +322,15 @@ def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> Non
     (result,) = simulation.apply(plan, run_id="run-2").results
     assert isinstance(result.outcome, Changed)
     assert result.outcome.note.startswith("what runs was not checked after the update: ")
+
+
+def test_a_plan_tries_its_applies_on_the_server_and_writes_nothing() -> None:
+    simulation = stage(workload="settings: [{manager: kubectl-edit, grace: 40}]")
+    chosen = fleet_of(RAISE)
+    seen = observe(chosen, simulation.session, simulation.book)
+    (cluster,) = make_plan(chosen, simulation.session, seen, strict=False, tries=True).clusters
+    assert (cluster.action, cluster.writes) == (Action.BLOCKED, False)
+    assert "belongs to kubectl-edit" in cluster.reason
+    (forced,) = make_plan(chosen, simulation.session, seen, strict=False, tries=True, force=True).clusters
+    assert forced.action is Action.UPDATE
+    assert live(simulation).grace_seconds == 40

@@ -1,0 +1,25 @@
+"""What the API servers say to the applies of a plan, without any being carried out."""
+
+from collections.abc import Iterable, Mapping
+
+from eksaddon.domain.plan import ClusterPlan
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked
+from eksaddon.ports import Applied, ApplyConflict, Executor, WorkloadApi, WriteRefused
+
+Answer = Applied | ApplyConflict | WriteRefused | NotChecked
+
+
+def trials(
+    clusters: Iterable[ClusterPlan], api: WorkloadApi, executor: Executor
+) -> Mapping[ClusterRef, Answer]:
+    """One dry run for each cluster whose Deployment is to be written to."""
+    asked = [each for each in clusters if each.workload is not None]
+
+    def ask(each: ClusterPlan) -> Answer:
+        write = each.workload
+        assert write is not None  # noqa: S101  # as chosen above
+        return api.write(each.target.ref, write, each.namespace, force=write.force, dry_run=True)
+
+    found = executor.each(asked, ask, lane=lambda one: one.target.ref.scope)
+    return {each.target.ref: answer for each, answer in found}

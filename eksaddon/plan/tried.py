@@ -1,0 +1,63 @@
+"""A plan with what the API server says to its apply: what it would refuse is not begun; pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked
+from eksaddon.plan.digest import plan_digest
+from eksaddon.ports import Applied, ApplyConflict, WriteRefused
+
+Answer = Applied | ApplyConflict | WriteRefused | NotChecked
+
+
+def with_trials(plan: Plan, answers: Mapping[ClusterRef, Answer]) -> Plan:
+    """The plan after its applies were tried on the servers, by target."""
+    if not answers:
+        return plan
+    clusters = tuple(
+        tried(each, answers[each.target.ref]) if each.target.ref in answers else each
+        for each in plan.clusters
+    )
+    return replace(plan, clusters=clusters, digest=plan_digest(clusters))
+
+
+def tried(cluster: ClusterPlan, answer: Answer) -> ClusterPlan:
+    """Block what a dry run on the server has shown to fail; both planes, since they belong together."""
+    match answer:
+        case Applied():
+            return cluster
+        case ApplyConflict(conflicts=conflicts):
+            owners = "; ".join(f"{each.field} belongs to {each.manager}" for each in conflicts)
+            summary = f"the API server would refuse the apply: {owners}"
+            return _blocked(cluster, "apply-conflict", summary, "--force-conflicts takes the fields over")
+        case WriteRefused(reason=reason):
+            return _blocked(cluster, "apply-refused", f"the API server would refuse the apply: {reason}", "")
+        case NotChecked(reason=reason):
+            note = Diagnostic(
+                Severity.INFO,
+                "apply-not-tried",
+                f"grace and preStop could not be tried on the server: {reason}",
+                "a role that may only read is enough to plan; apply finds out",
+            )
+            return replace(cluster, diagnostics=(*cluster.diagnostics, note))
+        case _:
+            assert_never(answer)
+
+
+def _blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> ClusterPlan:
+    """Without its writes: a blocked cluster is left alone."""
+    found = Diagnostic(Severity.ERROR, rule, summary, detail)
+    return replace(
+        cluster,
+        action=Action.BLOCKED,
+        reason=summary,
+        diagnostics=(found, *cluster.diagnostics),
+        write=None,
+        workload=None,
+        kept=None,
+        order=(),
+    )

@@ -1,0 +1,58 @@
+"""What a dry run on the API server makes of a plan."""
+
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.plan.fleet import Planner
+from eksaddon.plan.tried import Answer, tried, with_trials
+from eksaddon.ports import Applied, ApplyConflict, FieldConflict, WriteRefused
+from eksaddon.schema import packaged_schema
+
+REF = ClusterRef("111122223333", "eu-west-1", "prod")
+VERSION = "v1.11.4-eksbuild.40"
+
+
+def cluster() -> ClusterPlan:
+    schema = packaged_schema(VERSION)
+    assert schema is not None
+    desired = DesiredState(values={"replicaCount": 3}, grace_seconds=45)
+    observed = Managed(REF, VERSION, "ACTIVE", '{"replicaCount": 2}')
+    return Planner({VERSION: schema}).plan(Target(REF), observed, desired, Workload(2, 30, 0, None, (1, 33)))
+
+
+def test_what_the_server_would_take_stays_as_it_is() -> None:
+    assert cluster().workload is not None
+    assert tried(cluster(), Applied()) == cluster()
+
+
+def test_what_the_server_would_refuse_is_blocked_in_both_planes() -> None:
+    refusals: dict[str, Answer] = {
+        "apply-conflict": ApplyConflict((FieldConflict("helm", ".spec.x"),)),
+        "apply-refused": WriteRefused("the sleep is longer than the grace"),
+    }
+    for rule, answer in refusals.items():
+        found = tried(cluster(), answer)
+        assert (found.action, found.writes, found.order, found.kept) == (Action.BLOCKED, False, (), None)
+        assert (found.diagnostics[0].rule, found.diagnostics[0].severity) == (rule, Severity.ERROR)
+        assert found.changes == cluster().changes
+        assert found.reason == found.diagnostics[0].summary
+    assert "belongs to helm" in tried(cluster(), refusals["apply-conflict"]).reason
+
+
+def test_what_could_not_be_tried_is_said_and_goes_on() -> None:
+    found = tried(cluster(), NotChecked("the role may not patch"))
+    assert found.writes
+    assert [one.rule for one in found.diagnostics if one.severity is Severity.INFO][-1] == "apply-not-tried"
+
+
+def test_a_plan_that_changed_by_it_is_another_plan() -> None:
+    plan = Plan((cluster(),), 0.0, "before")
+    assert with_trials(plan, {}) is plan
+    blocked = with_trials(plan, {REF: WriteRefused("no")})
+    assert [one.action for one in blocked.clusters] == [Action.BLOCKED]
+    assert blocked.digest != with_trials(plan, {REF: Applied()}).digest
+    other = ClusterRef("111122223333", "eu-west-1", "other")
+    assert with_trials(plan, {other: WriteRefused("no")}).clusters == plan.clusters
