@@ -44,16 +44,16 @@ def conflicts(addon: Addon, wanted: Values, mode: str, others: Sequence[str] = (
     return Course(ends="Failed", errors=(problem,), status="UPDATE_FAILED", issues=(problem,))
 
 
-def takeover(mode: str) -> Course:
-    """How CreateAddon goes where CoreDNS runs already, applied by somebody else; PRESERVE is as NONE here."""
-    if mode == "OVERWRITE":
+def takeover(mode: str, fields: Sequence[str]) -> Course:
+    """How CreateAddon goes where CoreDNS runs already, applied by somebody else; PRESERVE is as NONE here.
+
+    Args:
+        fields: Those that are set to something else, as conflict messages name them.
+    """
+    if mode == "OVERWRITE" or not fields:
         return Course(shows="CREATING")
-    fields = [
-        f'{_TEMPLATE}.spec.containers[name="coredns"].image',
-        FIELDS["corefile"],
-    ]
     problem = Problem("ConfigurationConflict", "\n".join([_INTRODUCTION, *fields]))
-    return Course(shows="CREATING", ends="Failed", status="CREATE_FAILED", issues=(problem,))
+    return Course(shows="CREATING", ends="Failed", keeps=False, status="CREATE_FAILED", issues=(problem,))
 
 
 def landing(addon: Addon, wanted: Values, mode: str) -> tuple[Values, Mapping[str, Json]]:

@@ -9,10 +9,11 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.asked import Asked, invalid
 from eksaddon.sim.catalogue import RELEASES, default_version
 from eksaddon.sim.conflicts import conflicts, landing, takeover
-from eksaddon.sim.course import Course, Pace, duration
+from eksaddon.sim.course import SUCCEEDS, Course, Pace, duration
 from eksaddon.sim.eks import COREDNS, UNSUPPORTED_VERSION, Operation
 from eksaddon.sim.estate import Estate
-from eksaddon.sim.kubernetes.moment import Moment, in_the_way
+from eksaddon.sim.kubernetes.fields import unflatten
+from eksaddon.sim.kubernetes.moment import EKS, Moment, against, in_the_way, layered
 from eksaddon.sim.lifecycle import (
     Addon,
     Pending,
@@ -97,9 +98,6 @@ class EksWrites:
         )
         self._refuse_version(asked.ref, name, version)
         values = self._checked(asked.ref, name, stored)
-        installed = self._estate.workload(asked.ref).corefile is not None and name == COREDNS
-        course = takeover(mode) if installed else Course(shows="CREATING")
-        ends = asked.now + self._pace.create
         addon = Addon(
             name,
             self._estate.new_id(asked.ref, name),
@@ -107,11 +105,37 @@ class EksWrites:
             asked.now,
             asked.now,
             live=values,
-            pending=Pending(asked.now, ends, course, stored, values, {}),
             tags=_tags(asked),
         )
+        course = self._creation(asked, addon, mode)
+        dice = Random(f"{self._seed}:{asked.ref}:create")  # noqa: S311  # no secret hangs on it
+        usual = (self._pace.create, self._pace.create)
+        ends = asked.now + duration(replace(course, seconds=course.seconds or usual), self._pace, dice)
+        applied = course.ends == SUCCEEDS.ends or course.keeps
+        if applied and name == COREDNS:
+            self._replace_pods(asked)
+        pending = Pending(asked.now, ends, course, stored, values, {})
+        addon = replace(addon, pending=pending, applied=applied)
         self._estate.put_addon(asked.ref, addon)
         return self._shown(asked, addon)
+
+    def _creation(self, asked: Asked, addon: Addon, mode: str) -> Course:
+        """How it goes: as somebody said beforehand, else by what is in its way."""
+        workload = self._estate.workload(asked.ref)
+        if addon.name != COREDNS:
+            return Course(shows="CREATING")
+        if workload.creates:
+            course, *rest = workload.creates
+            self._estate.put_workload(asked.ref, replace(workload, creates=tuple(rest)))
+            return replace(course, shows="CREATING")
+        moment = Moment(self._estate.cluster(asked.ref), workload, None, asked.now)
+        return takeover(mode, against(moment, addon) if moment.exists else ())
+
+    def _replace_pods(self, asked: Asked) -> None:
+        workload = self._estate.workload(asked.ref)
+        if workload.corefile is not None:
+            changes = workload.changes + 1
+            self._estate.put_workload(asked.ref, replace(workload, changes=changes, changed_at=asked.now))
 
     def delete_addon(self, asked: Asked) -> JsonObject:
         addon = self._estate.addon(asked.ref, asked.required("addonName"), asked.now)
@@ -128,9 +152,18 @@ class EksWrites:
     def _leave_behind(self, asked: Asked, addon: Addon, *, keep: bool) -> None:
         """With `preserve`, what runs goes on running, and nobody but its owner looks after it."""
         workload = self._estate.workload(asked.ref)
-        cluster = self._estate.cluster(asked.ref)
-        corefile = Moment(cluster, workload, addon, asked.now).corefile if keep else None
-        left = replace(workload, corefile=corefile, replicas=replicas(addon, asked.now))
+        if not addon.applied:
+            return
+        moment = Moment(self._estate.cluster(asked.ref), workload, addon, asked.now)
+        spec = unflatten(layered(moment).fields).get("spec")
+        left = replace(
+            workload,
+            corefile=moment.corefile if keep else None,
+            replicas=replicas(addon, asked.now),
+            build=addon.stored.version,
+            owner=EKS,
+            deployment=spec if isinstance(spec, Mapping) else {},
+        )
         self._estate.put_workload(asked.ref, left)
 
     def _begin(

@@ -146,6 +146,11 @@ class Estate:
             )
         return found
 
+    def in_cluster(self, ref: ClusterRef, name: str, now: float) -> Addon | None:
+        """The add-on whose objects run; None where there is none, or where creating it failed."""
+        found = self.addons(ref, now).get(name)
+        return found if found is not None and found.applied else None
+
     def new_id(self, *about: object) -> str:
         """Make a UUID, the same one in every run that does the same."""
         self._issued += 1

@@ -77,6 +77,7 @@ class Addon:
         dip: Until when an update holds replicas at `reset`, in seconds since the epoch.
         least: The fewest replicas that were ever seen.
         script: How its next updates go; after those all succeed.
+        applied: Its objects are in the cluster; where creating it failed they may not be.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Addon:
     script: tuple[Course, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     namespace: str = "kube-system"
+    applied: bool = True
 
 
 @dataclass(frozen=True, slots=True)

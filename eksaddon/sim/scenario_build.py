@@ -10,8 +10,6 @@ from eksaddon.sim.course import Lag, Pace
 from eksaddon.sim.documents import written
 from eksaddon.sim.estate import Cluster
 from eksaddon.sim.fleet import fleet_accounts, spread, versions_of
-from eksaddon.sim.kubernetes.applying import Layer, termination_fields
-from eksaddon.sim.kubernetes.state import Reach, Workload
 from eksaddon.sim.names import PatternError, is_numbered, unfold
 from eksaddon.sim.organizations import Organization
 from eksaddon.sim.people import Account, Role
@@ -24,8 +22,8 @@ from eksaddon.sim.scenario_model import (
     FleetModel,
     PaceModel,
     ScenarioModel,
-    WorkloadModel,
 )
+from eksaddon.sim.scenario_workload import workload_of
 from eksaddon.sim.seeds import AddonSeed
 from eksaddon.sim.throttle import Rate
 
@@ -138,7 +136,7 @@ class _Builder:
         for account, region in self._places(model, path):
             for number in range(1, model.count + 1):
                 ref = _ref(model.name, number, account, region, (*path, "name"))
-                yield Inhabited(_cluster(model, ref), addons, _workload(model.workload))
+                yield Inhabited(_cluster(model, ref), addons, workload_of(model.workload, at=_LATER))
 
     def _places(self, model: ClusterModel, path: Path) -> Iterator[tuple[Account, str]]:
         words = model.account or [self._model.accounts[0].id]
@@ -245,22 +243,6 @@ def _cluster(model: ClusterModel, ref: ClusterRef) -> Cluster:
         connector=model.connector,
         outpost=model.outpost,
         tags=_labels(model.tags),
-    )
-
-
-def _workload(model: WorkloadModel | None) -> Workload:
-    if model is None:
-        return Workload()
-    return Workload(
-        Reach(model.api),
-        owns_grace=model.eks_owns_grace,
-        stuck=model.stuck,
-        corefile=model.corefile,
-        replicas=model.replicas,
-        layers=tuple(
-            Layer(each.manager, each.operation, _LATER, termination_fields(each.grace, each.pre_stop))
-            for each in model.settings
-        ),
     )
 
 

@@ -96,8 +96,26 @@ class SettingModel(Model):
     pre_stop: Annotated[int, Field(ge=1)] | None = None
 
 
+class BudgetModel(Model):
+    """A PodDisruptionBudget that somebody other than EKS made."""
+
+    name: str
+    max_unavailable: int | str | None = None
+    min_available: int | str | None = None
+
+
+class ScalerModel(Model):
+    """A HorizontalPodAutoscaler of the Deployment."""
+
+    least: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(ge=1)]
+
+
 class WorkloadModel(Model):
-    """CoreDNS in the cluster; `corefile` and `replicas` are those of one that EKS does not manage."""
+    """CoreDNS in the cluster; `corefile`, `replicas` and `build` are those of one that EKS does not manage.
+
+    `deployment` is laid over the Deployment's spec, null taking away; `creates` says how CreateAddon goes.
+    """
 
     api: Literal["open", "no-entry", "unreachable"] = "open"
     eks_owns_grace: bool = False
@@ -105,6 +123,12 @@ class WorkloadModel(Model):
     corefile: str | None = None
     replicas: Annotated[int, Field(ge=0)] = 2
     settings: list[SettingModel] = []
+    build: str = "v1.11.4"
+    deployment: dict[str, object] = {}
+    files: dict[str, str] = {}
+    budgets: list[BudgetModel] = []
+    scaler: ScalerModel | None = None
+    creates: list[OutcomeModel] = []
 
 
 class ClusterModel(Model):

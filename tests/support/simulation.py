@@ -1,5 +1,6 @@
 """A simulated fleet in this process, driven through everything but the command line."""
 
+import json
 import textwrap
 from dataclasses import dataclass, field
 
@@ -15,12 +16,15 @@ from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
+from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.kubernetes.front import in_process
 from eksaddon.sim.scenario import world_of
 from eksaddon.sim.scenario_file import parse_scenario
 from eksaddon.sim.virtual_time import VirtualClock
 from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
+
+REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,22 @@ def fleet_of(text: str, **targets: object) -> Fleet:
     file = parse_fleet(textwrap.dedent(text), "eksdns.yaml")
     request = TargetRequest(everything=True, **targets)  # type: ignore[arg-type]  # fields by name
     return Fleet(file, (), file.accounts, request)
+
+
+def self_managed(corefile: str, workload: str = "") -> str:
+    """A scenario with one cluster whose CoreDNS somebody installed by hand.
+
+    Args:
+        workload: More of it, as in a scenario file.
+    """
+    own = f"corefile: {json.dumps(corefile)}"
+    return f"""
+        version: 1
+        accounts: [{{id: "{REF.account}", name: shop, regions: [{REF.region}]}}]
+        clusters:
+          - name: {REF.name}
+            region: {REF.region}
+            addon: none
+            kubernetes: "1.33"
+            workload: {{{", ".join(filter(None, (own, workload)))}}}
+    """

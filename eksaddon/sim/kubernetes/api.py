@@ -96,6 +96,7 @@ def _items(asked: Asked, moment: Moment) -> Sequence[JsonObject]:
         "pods": objects.pods,
         "configmaps": lambda now: [objects.config_map(now)],
         "poddisruptionbudgets": objects.disruption_budgets,
+        "horizontalpodautoscalers": objects.scalers,
     }
     maker = makers.get(asked.resource.plural)
     return maker(moment) if maker else []

@@ -118,7 +118,7 @@ class KubernetesFront:
         if cluster is None:
             return _refused(StatusError(404, "NotFound", "there is no such cluster"))
         workload = self._estate.workload(ref)
-        moment = Moment(cluster, workload, self._estate.addons(ref, now).get(COREDNS), now)
+        moment = Moment(cluster, workload, self._estate.in_cluster(ref, COREDNS, now), now)
         try:
             served = serve(request, self._caller(request, workload.reach, now), moment)
         except StatusError as refusal:

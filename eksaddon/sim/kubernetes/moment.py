@@ -8,7 +8,7 @@ from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.sim.estate import Cluster
 from eksaddon.sim.kubernetes.applying import Layer, Layered
 from eksaddon.sim.kubernetes.fields import Fields, Path, flatten, printed
-from eksaddon.sim.kubernetes.state import ROLLOUT, Workload
+from eksaddon.sim.kubernetes.state import INSTALLER, ROLLOUT, Workload
 from eksaddon.sim.lifecycle import Addon, replicas
 
 NAME = "coredns"
@@ -37,9 +37,12 @@ _BY_EKS: tuple[Path, ...] = (
 )
 """What EKS applies (source: the user guide's list of managed fields, and reports of more)."""
 
+_OF_THE_POD = ("affinity", "nodeSelector", "tolerations", "topologySpreadConstraints")
+"""Keys of the configuration that are fields of the pods too, under the same name."""
+
 LONG_AGO = 1_750_000_000.0
 
-SCALER, INSTALLER = "kubectl", "kubectl-client-side-apply"
+SCALER, EKS = "kubectl", "eks"
 DERIVED = frozenset({SCALER, INSTALLER})
 """Managers whose layers follow from the rest of the simulation, and are not kept."""
 
@@ -101,12 +104,13 @@ def _shipped(addon: Addon | None) -> str:
 
 def layered(moment: Moment) -> Layered:
     """The Deployment by its managers; what EKS took back with OVERWRITE is its own again."""
-    base = flatten(_base(moment))
+    base = _fields(moment)
     owned = _owned(moment, base)
     taken_back = _last_overwrite(moment.addon)
     set_back = {path: base[path] for path in owned}
     layers = (
-        _restored(layer, set_back, taken_back) for layer in (*_foreign(moment), *moment.workload.layers)
+        _restored(layer, set_back, taken_back)
+        for layer in (*_foreign(moment, owned), *moment.workload.layers)
     )
     return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(moment))
 
@@ -137,6 +141,7 @@ def _owned(moment: Moment, base: Mapping[Path, Json]) -> frozenset[Path]:
     if moment.addon is None:
         return frozenset()
     above = [*_BY_EKS, *([GRACE] if moment.workload.owns_grace else [])]
+    above += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in moment.addon.live.keys]
     if "replicaCount" in moment.addon.live.keys and "replicaCount" not in moment.addon.foreign:
         above.append(_REPLICAS)
     return frozenset(path for path in base if any(path[: len(each)] == each for each in above))
@@ -156,18 +161,61 @@ def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
     return replace(layer, fields=kept)
 
 
-def _foreign(moment: Moment) -> tuple[Layer, ...]:
+def _foreign(moment: Moment, owned: frozenset[Path]) -> tuple[Layer, ...]:
     """`kubectl scale` on an add-on's Deployment; without an add-on somebody's manifest is all there is."""
+    workload = moment.workload
+    operation = "Update" if workload.owner == INSTALLER else "Apply"
     if moment.addon is None:
-        everything = flatten(_base(moment))
-        return (Layer(INSTALLER, "Update", LONG_AGO, everything),)
+        return (Layer(workload.owner, operation, LONG_AGO, _fields(moment)),)
+    left = {
+        path: value
+        for path, value in flatten(workload.deployment, _SPEC).items()
+        if value is not None and path != _SPEC and not _is_named(path, owned)
+    }
     count = moment.addon.foreign.get("replicaCount")
     scaled = {_REPLICAS: count} if count is not None else {}
-    return (Layer(SCALER, "Update", moment.addon.created_at, scaled, "scale"),)
+    return (
+        Layer(INSTALLER, "Update", LONG_AGO, left),
+        Layer(SCALER, "Update", moment.addon.created_at, scaled, "scale"),
+    )
+
+
+def _is_named(path: Path, owned: frozenset[Path]) -> bool:
+    """Whether a field is one of EKS', or lies above or below one."""
+    return any(path[: len(each)] == each or each[: len(path)] == path for each in owned)
+
+
+def _fields(moment: Moment) -> Fields:
+    """EKS' manifest, or where there is no add-on what somebody made of it."""
+    if moment.addon is None and moment.workload.owner == EKS:
+        return flatten(moment.workload.deployment, _SPEC)
+    fields = flatten(_base(moment))
+    laid_over = moment.workload.deployment if moment.addon is None else {}
+    for path, value in flatten(laid_over, _SPEC).items() if laid_over else ():
+        for below in [each for each in fields if each[: len(path)] == path]:
+            del fields[below]
+        if value is not None:
+            fields[path] = value
+    return fields
+
+
+def against(moment: Moment, addon: Addon) -> tuple[str, ...]:
+    """What somebody else has set otherwise than an add-on that is to be created, as messages name it."""
+    live, wanted = layered(moment), layered(replace(moment, addon=addon))
+    if moment.workload.owner == EKS:
+        return ()
+    fields = [
+        f"Deployment.apps {NAME} - {printed(path)}"
+        for path in wanted.owned
+        if path in live.fields and live.fields[path] != wanted.base[path]
+    ]
+    is_other = replace(moment, addon=addon).corefile != moment.corefile
+    return (*sorted(fields), *([f"ConfigMap {NAME} - .data.Corefile"] if is_other else []))
 
 
 def _base(moment: Moment) -> JsonObject:
-    version = moment.addon.stored.version if moment.addon else "v1.11.4"
+    version = moment.addon.stored.version if moment.addon else moment.workload.build
+    asked = moment.addon.live.keys if moment.addon else {}
     return {
         "spec": {
             "replicas": moment.replicas,
@@ -175,9 +223,10 @@ def _base(moment: Moment) -> JsonObject:
             "selector": {"matchLabels": SELECTOR},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 1}},
             "template": {
-                "metadata": {"labels": SELECTOR},
-                "spec": {
-                    "containers": [_container(version)],
+                "metadata": _about_pods(asked),
+                "spec": {key: asked[key] for key in _OF_THE_POD if key in asked}
+                | {
+                    "containers": [_container(version, asked)],
                     "dnsPolicy": "Default",
                     "restartPolicy": "Always",
                     "serviceAccountName": NAME,
@@ -189,7 +238,13 @@ def _base(moment: Moment) -> JsonObject:
     }
 
 
-def _container(version: str) -> JsonObject:
+def _about_pods(asked: Mapping[str, Json]) -> JsonObject:
+    labels, notes = asked.get("podLabels"), asked.get("podAnnotations")
+    found: dict[str, Json] = {"labels": {**(labels if isinstance(labels, Mapping) else {}), **SELECTOR}}
+    return found | ({"annotations": notes} if isinstance(notes, Mapping) else {})
+
+
+def _container(version: str, asked: Mapping[str, Json]) -> JsonObject:
     return {
         "name": NAME,
         "image": f"registry.invalid/eks/coredns:{version}",
@@ -200,7 +255,8 @@ def _container(version: str) -> JsonObject:
             {"containerPort": 53, "name": "dns-tcp", "protocol": "TCP"},
             {"containerPort": 9153, "name": "metrics", "protocol": "TCP"},
         ],
-        "resources": {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
+        "resources": asked.get("resources")
+        or {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
         "livenessProbe": _probe("/health", 8080, delay=60, timeout=5, failures=5),
         "readinessProbe": _probe("/ready", 8181, delay=0, timeout=1, failures=3),
         "volumeMounts": [{"mountPath": "/etc/coredns", "name": "config-volume", "readOnly": True}],

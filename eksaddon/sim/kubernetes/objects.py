@@ -9,6 +9,7 @@ from eksaddon.sim.kubernetes.applying import Layer, Layered
 from eksaddon.sim.kubernetes.fields import fields_v1, flatten, unflatten
 from eksaddon.sim.kubernetes.moment import LONG_AGO, NAME, SELECTOR, Moment
 from eksaddon.sim.kubernetes.rollout import deployment_status, pods_of
+from eksaddon.sim.kubernetes.state import INSTALLER
 
 
 def deployment(moment: Moment, owners: Layered) -> JsonObject:
@@ -59,12 +60,22 @@ def config_map(moment: Moment) -> JsonObject:
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": _metadata(moment, NAME) | {"managedFields": [_entry(layer, "v1")]},
-        "data": {"Corefile": moment.corefile},
+        "data": {"Corefile": moment.corefile, **moment.workload.files},
     }
 
 
 def disruption_budgets(moment: Moment) -> list[JsonObject]:
-    """One, where the add-on's configuration does not turn it off."""
+    """The add-on's, where its configuration does not turn it off, and those of others."""
+    own = _own_budget(moment)
+    others = (
+        _budget(moment, name, spec, Layer(INSTALLER, "Update", LONG_AGO, flatten({"spec": spec})))
+        for name, spec in moment.workload.budgets.items()
+        if not own or name != NAME
+    )
+    return [*own, *others]
+
+
+def _own_budget(moment: Moment) -> list[JsonObject]:
     asked = moment.addon.live.keys.get("podDisruptionBudget") if moment.addon else None
     budget = asked if isinstance(asked, Mapping) else {}
     if moment.addon is None or budget.get("enabled") is False:
@@ -73,13 +84,30 @@ def disruption_budgets(moment: Moment) -> list[JsonObject]:
         key: budget[key] for key in ("maxUnavailable", "minAvailable") if budget.get(key) is not None
     } or {"maxUnavailable": 1}
     layer = Layer("eks", "Apply", moment.addon.modified_at, flatten({"spec": spec}))
+    return [_budget(moment, NAME, spec, layer)]
+
+
+def _budget(moment: Moment, name: str, spec: JsonObject, layer: Layer) -> JsonObject:
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": _metadata(moment, name) | {"managedFields": [_entry(layer, "policy/v1")]},
+        "spec": {**spec, "selector": {"matchLabels": SELECTOR}},
+        "status": _budget_status(moment),
+    }
+
+
+def scalers(moment: Moment) -> list[JsonObject]:
+    scaler = moment.workload.scaler
+    if scaler is None:
+        return []
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": NAME}
     return [
         {
-            "apiVersion": "policy/v1",
-            "kind": "PodDisruptionBudget",
-            "metadata": _metadata(moment, NAME) | {"managedFields": [_entry(layer, "policy/v1")]},
-            "spec": spec | {"selector": {"matchLabels": SELECTOR}},
-            "status": _budget_status(moment),
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": _metadata(moment, NAME),
+            "spec": {"minReplicas": scaler.least, "maxReplicas": scaler.most, "scaleTargetRef": target},
         }
     ]
 

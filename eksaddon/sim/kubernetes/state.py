@@ -1,8 +1,11 @@
 """What a simulated cluster knows beside its add-on: what others than EKS have set on the workload."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eksaddon.domain.json import JsonObject
+from eksaddon.sim.course import Course
 from eksaddon.sim.kubernetes.applying import Layer
 from eksaddon.sim.kubernetes.fields import Path
 
@@ -26,6 +29,17 @@ class Reach(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+INSTALLER = "kubectl-client-side-apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """A HorizontalPodAutoscaler of the Deployment."""
+
+    least: int
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Workload:
     """The Deployment's own story.
@@ -35,6 +49,13 @@ class Workload:
         stuck: A rollout never ends.
         corefile: Of a CoreDNS that EKS does not manage; counts where there is no add-on. None for no CoreDNS.
         replicas: Likewise.
+        build: Likewise; the tag of its image.
+        owner: Likewise; the field manager that has set it.
+        deployment: Laid over the Deployment's spec, null taking away; the whole of it where EKS was the
+            owner. What EKS names wins where there is an add-on.
+        files: What the ConfigMap holds beside the Corefile.
+        budgets: Specs of PodDisruptionBudgets that others made, by name.
+        creates: How the next CreateAddons go; after those by what is in their way.
         layers: What others have applied to the Deployment.
         lost: What they took from EKS by force.
         lost_at: When they last did, in seconds since the epoch.
@@ -47,6 +68,13 @@ class Workload:
     stuck: bool = False
     corefile: str | None = None
     replicas: int = 2
+    build: str = "v1.11.4"
+    owner: str = INSTALLER
+    deployment: JsonObject = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    budgets: Mapping[str, JsonObject] = field(default_factory=dict)
+    scaler: Scaler | None = None
+    creates: tuple[Course, ...] = ()
     layers: tuple[Layer, ...] = ()
     lost: frozenset[Path] = frozenset()
     lost_at: float = 0.0
