@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject, digest
-from eksaddon.domain.plan import Change
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked, Workload
+
+EKS = "eks"
+"""The field manager that EKS applies add-ons under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +69,26 @@ class Taken:
     """A live field that EKS's manifest names too.
 
     Attributes:
-        path: As conflict messages name it, as `Deployment spec.replicas`.
-        owner: The field manager that set it; empty where nobody is on record.
-        becomes: What EKS would set; None where only EKS knows.
+        path: As `Deployment spec.replicas`.
+        owner: The field manager that set it, the first where several did; empty where nobody is on record.
+        becomes: What EKS would set.
+        is_documented: EKS says itself that it manages the field; of others only reports tell.
     """
 
     path: str
     owner: str
     live: Json
     becomes: Json
+    is_documented: bool = True
+
+    @property
+    def changes_value(self) -> bool:
+        return self.live != self.becomes
 
     @property
     def is_conflict(self) -> bool:
-        """Whether CreateAddon with NONE would fail on it for certain."""
-        return self.owner not in {"", "eks"} and self.becomes is not None and self.becomes != self.live
-
-    @property
-    def may_conflict(self) -> bool:
-        return self.owner not in {"", "eks"} and self.becomes is None
+        """Whether CreateAddon with NONE is sure to fail on it."""
+        return self.changes_value and self.is_documented and self.owner not in {"", EKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,11 @@ class Adoption:
 
     Attributes:
         kubernetes: As `1.33`.
-        text: configurationValues.
-        changes: The document key by key; `before` is what EKS sets where nobody says otherwise.
+        text: configurationValues; empty where none could be made.
+        corefile: Of that document.
+        live_corefile: The one in the ConfigMap now.
         replicas: What is to run after it.
+        values: The document without the Corefile.
         fingerprint: Of the manifests that it was made from.
     """
 
@@ -104,16 +110,21 @@ class Adoption:
     version: str
     text: str
     corefile: str
+    live_corefile: str
     replicas: int
     resolve_conflicts: ResolveConflicts
     fingerprint: str
-    changes: tuple[Change, ...] = ()
+    values: JsonObject = field(default_factory=dict)
     takes: tuple[Taken, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = field(default=())
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         return tuple(one for one in self.diagnostics if one.severity is Severity.ERROR)
+
+    @property
+    def conflicts(self) -> tuple[Taken, ...]:
+        return tuple(one for one in self.takes if one.is_conflict)
 
     @property
     def token(self) -> str:

@@ -1,0 +1,131 @@
+"""From a live CoreDNS to the request that makes it the managed add-on; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from eksaddon.domain.adoption import Adoption, Manifests
+from eksaddon.domain.desired import DesiredState, ResolveConflicts
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.target import Target
+from eksaddon.plan.carrying import carry
+from eksaddon.plan.checks import check_draft
+from eksaddon.plan.draft import Blocked, Draft, draft
+from eksaddon.plan.left_behind import left_behind
+from eksaddon.plan.situation import KnownSchema, Situation
+from eksaddon.plan.taking_over import taken_over
+from eksaddon.schema import AddonSchema, packaged_schema
+from eksaddon.schema.overlay import apply_edits, edits
+
+PDB = "podDisruptionBudget"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """All that the plan of an adoption depends on.
+
+    Attributes:
+        version: Of the add-on that is to be created.
+        desired: Laid over what is live.
+    """
+
+    target: Target
+    found: Manifests
+    version: str
+    schema: KnownSchema
+    desired: DesiredState
+    resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
+    strict: bool = False
+
+
+def plan_adoption(case: Candidate) -> Adoption:
+    if not (case.found.workload.corefile or "").strip():
+        return _blocked(case, (_no_corefile(),))
+    schema = case.schema if isinstance(case.schema, AddonSchema) else packaged_schema(case.version)
+    if schema is None:
+        return _blocked(case, (_no_schema(case.version),))
+    carried = carry(case.found, schema)
+    desired, later = _now_and_later(case.desired, case.found)
+    wanted = replace(desired, values=_laid_over(carried.values, desired.values))
+    fresh = Managed(case.target.ref, case.version, "ACTIVE", None)
+    made = draft(fresh, wanted, case.found.workload)
+    notes = (*left_behind(case.found, case.version), *carried.findings, *later)
+    if isinstance(made, Blocked):
+        return _blocked(case, made.diagnostics + notes)
+    situation = Situation(fresh, wanted, case.found.workload, case.schema, case.strict)
+    found = check_draft(situation, made, made.changes)
+    return _adoption(case, made, (*found, _frozen(), *notes))
+
+
+def _adoption(case: Candidate, made: Draft, diagnostics: tuple[Diagnostic, ...]) -> Adoption:
+    tree = made.merged.tree
+    count = tree.get("replicaCount")
+    takes = taken_over(case.found, case.version, tree)
+    return replace(
+        _blocked(case, diagnostics),
+        text=made.merged.text,
+        corefile=str(tree.get("corefile") or ""),
+        replicas=count if isinstance(count, int) else case.found.workload.replicas,
+        values={key: value for key, value in tree.items() if key != "corefile"},
+        takes=takes,
+    )
+
+
+def _blocked(case: Candidate, diagnostics: tuple[Diagnostic, ...]) -> Adoption:
+    """As far as it is known without a document."""
+    live = case.found.workload
+    return Adoption(
+        target=case.target,
+        kubernetes=".".join(map(str, live.version)),
+        version=case.version,
+        text="",
+        corefile="",
+        live_corefile=live.corefile or "",
+        replicas=live.replicas,
+        resolve_conflicts=case.resolve_conflicts,
+        fingerprint=case.found.fingerprint,
+        diagnostics=diagnostics,
+    )
+
+
+def _laid_over(carried: JsonObject, desired: JsonObject) -> JsonObject:
+    """Desired keys win; a desired bound of the budget takes the place of a carried one."""
+    bounds = desired.get(PDB)
+    if isinstance(bounds, Mapping) and {"maxUnavailable", "minAvailable"} & set(bounds):
+        carried = {key: value for key, value in carried.items() if key != PDB}
+    return apply_edits(carried, edits(carried, desired))
+
+
+def _now_and_later(desired: DesiredState, found: Manifests) -> tuple[DesiredState, tuple[Diagnostic, ...]]:
+    """Grace and preStop are `apply`'s, and with them a lameduck that may need them to come first."""
+    live = found.workload
+    wanted = (desired.grace_seconds, desired.pre_stop_seconds)
+    differs = any(
+        want not in {None, have}
+        for want, have in zip(wanted, (live.grace_seconds, live.pre_stop_seconds), strict=True)
+    )
+    now = replace(desired, grace_seconds=None, pre_stop_seconds=None)
+    if not differs:
+        return now, ()
+    names = "lameduck, grace and preStop" if desired.lameduck else "grace and preStop"
+    summary = f"{names} are left as they are, because their order matters"
+    way_on = "`eksdns apply` brings them as soon as EKS manages the add-on"
+    return replace(now, lameduck=None), (Diagnostic(Severity.INFO, "adopt-later", summary, way_on),)
+
+
+def _frozen() -> Diagnostic:
+    summary = "the Corefile is stored with the add-on, so that later EKS defaults no longer reach it"
+    return Diagnostic(Severity.INFO, "corefile-frozen", summary)
+
+
+def _no_corefile() -> Diagnostic:
+    summary = "there is no Corefile in the ConfigMap coredns"
+    return Diagnostic(
+        Severity.ERROR, "adopt-no-corefile", summary, "nothing is there that could be carried over"
+    )
+
+
+def _no_schema(version: str) -> Diagnostic:
+    summary = f"the schema of {version} is not known, so nothing can be checked against it"
+    return Diagnostic(Severity.ERROR, "schema-not-live", summary, "grant eks:DescribeAddonConfiguration")

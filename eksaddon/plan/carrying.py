@@ -1,0 +1,128 @@
+"""What of a live CoreDNS the add-on's configuration can hold, and what it cannot; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from eksaddon.domain.adoption import Manifests, member
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.plan import stock
+from eksaddon.schema import AddonSchema, validate
+
+NAME = "coredns"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The document that holds what is live, as far as the version's schema has a key for it."""
+
+    values: JsonObject
+    findings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A key of the configuration beside what runs.
+
+    Attributes:
+        stock: What EKS sets where the key is left out.
+    """
+
+    key: str
+    live: Json
+    stock: Json
+
+
+def carry(found: Manifests, schema: AddonSchema) -> Carried:
+    values: dict[str, Json] = {"replicaCount": found.workload.replicas}
+    findings: list[Diagnostic] = []
+    for one in (*_settings(found), *_budget(found)):
+        if is_same(one.live, one.stock):
+            continue
+        if not one.live:
+            findings.append(_added(one))
+        elif errors := validate(schema, {one.key: one.live}):
+            findings.append(_not_held(one, f"{errors[0].path or one.key} {errors[0].message}"))
+        else:
+            values[one.key] = one.live
+    values["corefile"] = found.workload.corefile
+    return Carried(values, tuple(findings))
+
+
+def container(found: Manifests) -> JsonObject:
+    """CoreDNS' own; empty where no container has its name."""
+    own = (each for each in sequence(pod(found).get("containers")) if each.get("name") == NAME)
+    return next(own, {})
+
+
+def pod(found: Manifests) -> JsonObject:
+    return member(found.deployment, "spec", "template", "spec")
+
+
+def sequence(value: Json) -> tuple[JsonObject, ...]:
+    """The mappings of a list."""
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return tuple(each for each in items if isinstance(each, Mapping))
+
+
+def _settings(found: Manifests) -> Iterator[_Setting]:
+    spec, about = pod(found), member(found.deployment, "spec", "template", "metadata")
+    notes = member(about, "annotations")
+    yield _Setting("resources", container(found).get("resources"), stock.RESOURCES)
+    yield _Setting("tolerations", spec.get("tolerations"), stock.TOLERATIONS)
+    yield _Setting("affinity", spec.get("affinity"), stock.AFFINITY)
+    yield _Setting("nodeSelector", spec.get("nodeSelector"), None)
+    yield _Setting("topologySpreadConstraints", spec.get("topologySpreadConstraints"), stock.SPREAD)
+    yield _Setting("podLabels", _others(member(about, "labels"), stock.LABELS), None)
+    yield _Setting("podAnnotations", _others(notes, stock.ANNOTATIONS), None)
+    yield _Setting("computeType", _compute_type(notes), None)
+
+
+def _others(found: JsonObject, known: frozenset[str]) -> JsonObject:
+    return {key: value for key, value in found.items() if key not in known}
+
+
+def _compute_type(annotations: JsonObject) -> Json:
+    value = annotations.get(stock.COMPUTE_TYPE)
+    return None if value == "ec2" else value
+
+
+def _budget(found: Manifests) -> Iterator[_Setting]:
+    """The add-on's own budget is called `coredns`; beside one of another name it would block evictions."""
+    names = [each.name for each in found.workload.budgets]
+    if names == [NAME]:
+        spec = member(found.budgets[0], "spec")
+        bounds = {key: spec[key] for key in ("maxUnavailable", "minAvailable") if spec.get(key) is not None}
+        live: JsonObject = {"enabled": True, **bounds}
+        yield _Setting("podDisruptionBudget", live, {"enabled": True, **stock.BUDGET})
+    elif names:
+        yield _Setting("podDisruptionBudget", {"enabled": False}, None)
+
+
+def is_same(one: Json, other: Json) -> bool:
+    """Whether two values are equal, tuples being lists and nothing being what is empty."""
+    return _plain(one) == _plain(other) or (not one and not other)
+
+
+def _plain(value: Json) -> Json:
+    match value:
+        case Mapping():
+            return {key: _plain(each) for key, each in value.items()}
+        case str():
+            return value
+        case Sequence():
+            return [_plain(each) for each in value]
+        case _:
+            return value
+
+
+def _added(one: _Setting) -> Diagnostic:
+    summary = f"{one.key}: nothing is set now, and EKS sets its own"
+    return Diagnostic(
+        Severity.INFO, "adopt-added", summary, "no key of the add-on says that nothing is wanted"
+    )
+
+
+def _not_held(one: _Setting, why: str) -> Diagnostic:
+    summary = f"{one.key} is not carried over: {why}"
+    return Diagnostic(Severity.WARNING, "adopt-not-carried", summary, "EKS's own takes its place")

@@ -1,0 +1,131 @@
+"""What of a live CoreDNS no key of the add-on holds: what becomes of it; pure."""
+
+from collections.abc import Iterator, Mapping
+
+from eksaddon.corefile import parse
+from eksaddon.corefile.tokens import ImportKind
+from eksaddon.domain.adoption import Manifests, member
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.workload import STOCK_GRACE_SECONDS
+from eksaddon.plan import stock
+from eksaddon.plan.carrying import NAME, container, is_same, pod, sequence
+
+STAYS = "EKS names no such field and leaves it; it is nobody's but yours"
+
+
+def left_behind(found: Manifests, version: str) -> Iterator[Diagnostic]:
+    yield from _selector(found)
+    yield from _image(found, version)
+    yield from _pods(found)
+    yield from _config(found)
+    yield from _around(found)
+
+
+def image_of(found: Manifests) -> str:
+    return str(container(found).get("image") or "")
+
+
+def is_image_of(image: str, version: str) -> bool:
+    """Whether it is EKS's build of an add-on version, from whichever of EKS's registries."""
+    return image.endswith(f"/eks/coredns:{version}")
+
+
+def _selector(found: Manifests) -> Iterator[Diagnostic]:
+    live = member(found.deployment, "spec", "selector")
+    if not is_same(live, {"matchLabels": stock.SELECTOR}):
+        wanted = ", ".join(f"{key}={value}" for key, value in stock.SELECTOR.items())
+        yield Diagnostic(
+            Severity.ERROR,
+            "adopt-selector",
+            "the Deployment's selector is not EKS's, and no Deployment's selector can be changed",
+            f"make a Deployment anew whose selector is {wanted}, beside the old one until it answers",
+        )
+    if not container(found):
+        summary = f"no container of the Deployment is called {NAME}: EKS would add one beside those there"
+        yield Diagnostic(Severity.ERROR, "adopt-container", summary, "name it so first")
+
+
+def _image(found: Manifests, version: str) -> Iterator[Diagnostic]:
+    image = image_of(found)
+    if not image or is_image_of(image, version):
+        return
+    is_own = "/eks/coredns:" not in image
+    yield Diagnostic(
+        Severity.WARNING if is_own else Severity.INFO,
+        "adopt-image",
+        f"the image becomes EKS's build of {version}; now it is {image}",
+        "plugins that only this image has are missed after it" if is_own else "",
+    )
+
+
+def _pods(found: Manifests) -> Iterator[Diagnostic]:
+    spec, own = pod(found), container(found)
+    others = [str(each.get("name")) for each in sequence(spec.get("containers")) if each.get("name") != NAME]
+    starting = [str(each.get("name")) for each in sequence(spec.get("initContainers"))]
+    volumes = [str(each.get("name")) for each in sequence(spec.get("volumes"))]
+    yield from _stay("containers", others + starting)
+    yield from _stay("volumes", [name for name in volumes if name not in stock.VOLUMES])
+    yield from _stay("env", [str(each.get("name")) for each in sequence(own.get("env"))])
+    yield from _stay("envFrom", ["of the container"] if own.get("envFrom") else [])
+    if own.get("command"):
+        yield _not_carried("command", own.get("command"), STAYS)
+    live = found.workload
+    if (live.grace_seconds, live.pre_stop_seconds) != (STOCK_GRACE_SECONDS, 0):
+        summary = f"grace {live.grace_seconds} s and preStop {live.pre_stop_seconds} s stay in the Deployment"
+        way_on = "no add-on setting holds them: name them in the fleet file, and `eksdns apply` keeps them"
+        yield Diagnostic(Severity.INFO, "adopt-stays", summary, way_on)
+    if live.other_pre_stop:
+        summary = f"the preStop of kind {live.other_pre_stop} stays, and EKS's image has no shell"
+        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, "set one that sleeps: --pre-stop")
+
+
+def _stay(what: str, names: list[str]) -> Iterator[Diagnostic]:
+    if names:
+        summary = f"{what} beside EKS's own: {', '.join(names)}"
+        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, STAYS)
+
+
+def _config(found: Manifests) -> Iterator[Diagnostic]:
+    data = member(found.config or {}, "data")
+    files = sorted(key for key in data if key != "Corefile")
+    if files:
+        summary = f"the ConfigMap holds more than the Corefile: {', '.join(files)}"
+        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, STAYS)
+    mounted = [each for each in sequence(pod(found).get("volumes")) if each.get("name") == "config-volume"]
+    items = [str(item.get("key")) for each in mounted for item in sequence(_items(each))]
+    if more := [key for key in items if key != "Corefile"]:
+        why = "EKS's manifest lists the Corefile alone, and the list is one field"
+        yield _not_carried("files mounted beside the Corefile", ", ".join(more), why)
+    imports = parse(found.workload.corefile or "").imports
+    if files_wanted := sorted({one.name for one in imports if one.kind is not ImportKind.SNIPPET}):
+        summary = f"the Corefile imports {', '.join(files_wanted)}, which no add-on setting holds"
+        yield Diagnostic(Severity.WARNING, "adopt-import", summary, "put their text into the Corefile first")
+
+
+def _items(volume: Mapping[str, Json]) -> Json:
+    return member(volume, "configMap").get("items")
+
+
+def _around(found: Manifests) -> Iterator[Diagnostic]:
+    live = found.workload
+    for each in live.scalers:
+        yield Diagnostic(
+            Severity.WARNING,
+            "adopt-scaler",
+            f"{each.name} scales between {each.least} and {each.most}: every add-on update first puts "
+            f"replicas back to replicaCount {live.replicas}",
+            "delete it and turn on the add-on's autoScaling, or update in quiet hours",
+        )
+    names = [each.name for each in live.budgets]
+    if not names:
+        summary = "no PodDisruptionBudget selects the pods now; EKS brings one with maxUnavailable 1"
+        yield Diagnostic(Severity.INFO, "adopt-added", summary)
+    elif names != [NAME]:
+        summary = f"the PodDisruptionBudget {', '.join(names)} stays, and the add-on's own is turned off"
+        way_out = "two that select the same pods block evictions"
+        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, way_out)
+
+
+def _not_carried(what: str, value: Json, why: str) -> Diagnostic:
+    return Diagnostic(Severity.WARNING, "adopt-not-carried", f"{what}: {value}", why)

@@ -1,0 +1,126 @@
+"""Which live fields EKS takes over when it creates the add-on, from whom, and what becomes of them; pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from eksaddon.domain.adoption import EKS, Manifests, Taken, member
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.plan import stock
+from eksaddon.plan.carrying import NAME, container, is_same, pod
+from eksaddon.plan.left_behind import image_of, is_image_of
+
+Path = tuple[str, ...]
+
+_POD: Path = ("f:spec", "f:template", "f:spec")
+_CONTAINER: Path = (*_POD, "f:containers", 'k:{"name":"coredns"}')
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A field of the Deployment; `is_documented` as in `Taken`."""
+
+    path: Path
+    live: Json
+    becomes: Json
+    is_documented: bool = True
+
+
+def taken_over(found: Manifests, version: str, values: JsonObject) -> tuple[Taken, ...]:
+    """Every field that is set now and that EKS's manifest names, as far as its names are known.
+
+    Args:
+        values: configurationValues as they are to be sent.
+
+    Sources: the user guide's list of the fields that EKS manages for coredns; reports for the others.
+    """
+    return tuple(_all(found, version, values))
+
+
+def _all(found: Manifests, version: str, values: JsonObject) -> Iterator[Taken]:
+    for place in _places(found, version, values):
+        if place.live is not None:
+            yield _taken("Deployment", found.deployment, place)
+    if found.config is not None:
+        live = member(found.config, "data").get("Corefile")
+        yield _taken(
+            "ConfigMap", found.config, _Place(("f:data", "f:Corefile"), live, values.get("corefile"))
+        )
+    yield from _budget(found, values)
+
+
+def _places(found: Manifests, version: str, values: JsonObject) -> Iterator[_Place]:
+    own, spec = container(found), pod(found)
+    image = image_of(found)
+    build = image if is_image_of(image, version) else f"EKS's build of {version}"
+    yield _Place((*_CONTAINER, "f:image"), image or None, build)
+    yield _Place((*_CONTAINER, "f:args"), own.get("args"), stock.ARGS)
+    replicas = member(found.deployment, "spec").get("replicas")
+    yield _Place(("f:spec", "f:replicas"), replicas, values.get("replicaCount"))
+    probes = (("livenessProbe", stock.LIVENESS), ("readinessProbe", stock.READINESS))
+    for name, probe in probes:
+        yield _Place((*_CONTAINER, f"f:{name}"), _probe(own.get(name)), probe, is_documented=False)
+    resources = values.get("resources", stock.RESOURCES)
+    yield _Place((*_CONTAINER, "f:resources"), own.get("resources"), resources, is_documented=False)
+    for key, usual in (("tolerations", stock.TOLERATIONS), ("affinity", stock.AFFINITY)):
+        yield _Place((*_POD, f"f:{key}"), spec.get(key), values.get(key, usual), is_documented=False)
+
+
+def _probe(live: Json) -> Json:
+    """Without a delay of nothing, which is the API server's own default."""
+    if not isinstance(live, Mapping):
+        return live
+    return {key: value for key, value in live.items() if (key, value) != ("initialDelaySeconds", 0)}
+
+
+def _budget(found: Manifests, values: JsonObject) -> Iterator[Taken]:
+    asked = member(values, "podDisruptionBudget")
+    if [each.name for each in found.workload.budgets] != [NAME] or asked.get("enabled") is False:
+        return
+    spec = member(found.budgets[0], "spec")
+    named = {key: asked[key] for key in ("maxUnavailable", "minAvailable") if asked.get(key) is not None}
+    for key, value in (named or stock.BUDGET).items():
+        yield _taken(
+            "PodDisruptionBudget", found.budgets[0], _Place(("f:spec", f"f:{key}"), spec.get(key), value)
+        )
+
+
+def _taken(kind: str, manifest: JsonObject, place: _Place) -> Taken:
+    becomes = place.live if is_same(place.live, place.becomes) else place.becomes
+    return Taken(
+        f"{kind} {_printed(place.path)}",
+        _owner(manifest, place.path),
+        place.live,
+        becomes,
+        place.is_documented,
+    )
+
+
+def _owner(manifest: JsonObject, path: Path) -> str:
+    """Who has set the field or anything below it; of several that agree, whoever is not EKS."""
+    entries = member(manifest, "metadata").get("managedFields")
+    found = [
+        str(entry.get("manager") or "")
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, Mapping) and _has(entry.get("fieldsV1"), path)
+    ]
+    return next((name for name in found if name != EKS), next(iter(found), ""))
+
+
+def _has(node: Json, path: Path) -> bool:
+    for step in path:
+        if not isinstance(node, Mapping) or step not in node:
+            return False
+        node = node[step]
+    return True
+
+
+def _printed(path: Path) -> str:
+    parts = []
+    for step in path:
+        if step.startswith("k:"):
+            named = json.loads(step.removeprefix("k:"))
+            parts.append("[" + ",".join(f"{key}={value}" for key, value in named.items()) + "]")
+        else:
+            parts.append(f".{step.removeprefix('f:')}")
+    return "".join(parts).removeprefix(".")
