@@ -1,11 +1,9 @@
 """Saved plans on disk."""
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from eksaddon import __version__
+from eksaddon.app.private_file import write_private
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
@@ -18,24 +16,7 @@ def save_plan(path: Path, plan: Plan, accounts: tuple[Account, ...]) -> None:
     Raises:
         EksdnsError: It cannot be written.
     """
-    text = to_text(SavedPlan(plan, accounts, __version__))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(file, "w", encoding="utf-8", errors="surrogatepass") as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise EksdnsError(
-            f"cannot write {path}: {error.strerror}", hint="check the path and its permissions"
-        ) from error
+    write_private(path, to_text(SavedPlan(plan, accounts, __version__)))
 
 
 def load_plan(path: Path) -> SavedPlan:
