@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.report.adoption_document import KIND, adoption_schema
 from eksaddon.report.document_schemas import document_schema as schema_of
 from eksaddon.report.sheet import Kind
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
@@ -32,10 +33,12 @@ def document_schema(kind: str) -> Mapping[str, Any]:
     Raises:
         EksdnsError: There is no such kind.
     """
+    if kind == KIND:
+        return adoption_schema()
     if kind not in tuple(Kind):
         raise EksdnsError(
             f"--output-kind {kind}: no such document",
-            hint=f"one of {', '.join(Kind)}",
+            hint=f"one of {', '.join((*Kind, KIND))}",
             exit_code=ExitCode.USAGE,
         )
     return schema_of(Kind(kind))

@@ -7,6 +7,7 @@ import typer
 
 from eksaddon import __version__
 from eksaddon.cli.abort import abort
+from eksaddon.cli.adopt import adopt
 from eksaddon.cli.apply import apply
 from eksaddon.cli.approve import approve
 from eksaddon.cli.corefile import corefile
@@ -64,6 +65,7 @@ app.command()(retry)
 app.command()(abort)
 app.command()(rollback)
 app.command()(history)
+app.command()(adopt)
 app.command()(drift)
 app.command()(status)
 app.command()(validate)

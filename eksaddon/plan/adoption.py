@@ -1,9 +1,9 @@
 """From a live CoreDNS to the request that makes it the managed add-on; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from eksaddon.domain.adoption import Adoption, Manifests
+from eksaddon.domain.adoption import Adoption, Manifests, Taken
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
@@ -63,7 +63,7 @@ def _adoption(case: Candidate, made: Draft, diagnostics: tuple[Diagnostic, ...])
     count = tree.get("replicaCount")
     takes = taken_over(case.found, case.version, tree)
     return replace(
-        _blocked(case, diagnostics),
+        _blocked(case, (*diagnostics, *_conflicts(case, takes))),
         text=made.merged.text,
         corefile=str(tree.get("corefile") or ""),
         replicas=count if isinstance(count, int) else case.found.workload.replicas,
@@ -112,6 +112,18 @@ def _now_and_later(desired: DesiredState, found: Manifests) -> tuple[DesiredStat
     summary = f"{names} are left as they are, because their order matters"
     way_on = "`eksdns apply` brings them as soon as EKS manages the add-on"
     return replace(now, lameduck=None), (Diagnostic(Severity.INFO, "adopt-later", summary, way_on),)
+
+
+def _conflicts(case: Candidate, takes: tuple[Taken, ...]) -> Iterator[Diagnostic]:
+    """What others own and would lose; only they or an explicit OVERWRITE can let go of it."""
+    sure = [one for one in takes if one.is_conflict]
+    if case.resolve_conflicts is ResolveConflicts.OVERWRITE or not sure:
+        return
+    owners = ", ".join(sorted({one.owner for one in sure}))
+    count = "1 field" if len(sure) == 1 else f"{len(sure)} fields"
+    summary = f"with NONE, EKS does not change what others have set, which is {count} of {owners}"
+    way_out = "--resolve-conflicts overwrite takes them over; the plan says what becomes of each"
+    yield Diagnostic(Severity.ERROR, "adopt-conflicts", summary, way_out)
 
 
 def _frozen() -> Diagnostic:

@@ -36,17 +36,18 @@ class _Setting:
 def carry(found: Manifests, schema: AddonSchema) -> Carried:
     values: dict[str, Json] = {"replicaCount": found.workload.replicas}
     findings: list[Diagnostic] = []
+    added: list[str] = []
     for one in (*_settings(found), *_budget(found)):
         if is_same(one.live, one.stock):
             continue
         if not one.live:
-            findings.append(_added(one))
+            added.append(one.key)
         elif errors := validate(schema, {one.key: one.live}):
             findings.append(_not_held(one, f"{errors[0].path or one.key} {errors[0].message}"))
         else:
             values[one.key] = one.live
     values["corefile"] = found.workload.corefile
-    return Carried(values, tuple(findings))
+    return Carried(values, (*findings, *_added(added)))
 
 
 def container(found: Manifests) -> JsonObject:
@@ -116,11 +117,11 @@ def _plain(value: Json) -> Json:
             return value
 
 
-def _added(one: _Setting) -> Diagnostic:
-    summary = f"{one.key}: nothing is set now, and EKS sets its own"
-    return Diagnostic(
-        Severity.INFO, "adopt-added", summary, "no key of the add-on says that nothing is wanted"
-    )
+def _added(keys: list[str]) -> Iterator[Diagnostic]:
+    if keys:
+        summary = f"nothing is set now, and EKS sets its own: {', '.join(keys)}"
+        why = "no key of the add-on says that nothing is wanted"
+        yield Diagnostic(Severity.INFO, "adopt-added", summary, why)
 
 
 def _not_held(one: _Setting, why: str) -> Diagnostic:

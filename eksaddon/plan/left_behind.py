@@ -11,7 +11,7 @@ from eksaddon.domain.workload import STOCK_GRACE_SECONDS
 from eksaddon.plan import stock
 from eksaddon.plan.carrying import NAME, container, is_same, pod, sequence
 
-STAYS = "EKS names no such field and leaves it; it is nobody's but yours"
+STAYS = "EKS's manifest names nothing of it and leaves it alone"
 
 
 def left_behind(found: Manifests, version: str) -> Iterator[Diagnostic]:
@@ -48,15 +48,11 @@ def _selector(found: Manifests) -> Iterator[Diagnostic]:
 
 def _image(found: Manifests, version: str) -> Iterator[Diagnostic]:
     image = image_of(found)
-    if not image or is_image_of(image, version):
+    if not image or "/eks/coredns:" in image:
         return
-    is_own = "/eks/coredns:" not in image
-    yield Diagnostic(
-        Severity.WARNING if is_own else Severity.INFO,
-        "adopt-image",
-        f"the image becomes EKS's build of {version}; now it is {image}",
-        "plugins that only this image has are missed after it" if is_own else "",
-    )
+    summary = f"the image is not EKS's and becomes its build of {version}; now it is {image}"
+    missed = "plugins that only this image has are missed after it"
+    yield Diagnostic(Severity.WARNING, "adopt-image", summary, missed)
 
 
 def _pods(found: Manifests) -> Iterator[Diagnostic]:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from eksaddon.domain.adoption import Adoption, Manifests, Taken
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
-from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, Scaler, Workload
@@ -272,12 +271,15 @@ def test_what_cannot_be_carried_over_is_told(found: Manifests, rule: str, said: 
     assert plan.errors == ()
 
 
-def test_an_image_of_eks_is_news_and_the_same_build_is_none() -> None:
-    (image,) = [one for one in adopted(manifests()).diagnostics if one.rule == "adopt-image"]
-    assert image.severity is Severity.INFO
+def test_an_image_of_eks_is_no_finding_whatever_its_build() -> None:
+    for image in (IMAGE, IMAGE.replace("v1.10.1-eksbuild.1", VERSION), None):
+        assert "adopt-image" not in rules(adopted(manifests(own={"image": image})))
+
+
+def test_the_build_that_eks_would_run_changes_nothing() -> None:
     same = IMAGE.replace("v1.10.1-eksbuild.1", VERSION)
-    assert "adopt-image" not in rules(adopted(manifests(own={"image": same})))
-    assert "adopt-image" not in rules(adopted(manifests(own={"image": None})))
+    plan = adopted(manifests(own={"image": same}, owners=owned("kubectl")))
+    assert plan.conflicts == ()
 
 
 def owned(manager: str) -> JsonObject:
@@ -309,6 +311,17 @@ def test_only_documented_fields_of_others_are_sure_conflicts() -> None:
     assert {one.path.rpartition(".")[2] for one in by_kubectl.conflicts} == {"image", "args"}
     assert adopted(manifests(own=changed, owners=owned("eks"))).conflicts == ()
     assert adopted(manifests(own=changed)).conflicts == ()
+
+
+def test_sure_conflicts_are_an_error_unless_they_are_to_be_taken_over() -> None:
+    found = manifests(own={"args": ["-x"]}, owners=owned("kubectl"))
+    plan = adopted(found)
+    assert [one.rule for one in plan.errors] == ["adopt-conflicts"]
+    assert "2 fields of kubectl" in summaries(plan, "adopt-conflicts")
+    schema = packaged_schema(VERSION)
+    assert isinstance(schema, AddonSchema)
+    case = Candidate(TARGET, found, VERSION, schema, DesiredState(), ResolveConflicts.OVERWRITE)
+    assert plan_adoption(case).errors == ()
 
 
 def test_a_budget_changes_hands_too() -> None:

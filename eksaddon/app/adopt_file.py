@@ -1,0 +1,151 @@
+"""What was live before an adoption, and what was asked of EKS: a List that kubectl applies as it is."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from eksaddon.app.private_file import write_private
+from eksaddon.domain.adoption import Adoption, Manifests, member
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.target import Target
+from eksaddon.plan.stock import REPLICAS
+
+OWN = "eksdns"
+"""The key beside the List's own, which kubectl passes over."""
+
+_OF_THE_SERVER = frozenset({"managedFields", "resourceVersion", "uid", "generation", "creationTimestamp"})
+_DERIVED = frozenset(
+    {"deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAdoption:
+    """An adoption on record.
+
+    Attributes:
+        corefile: The live one before anything was written.
+    """
+
+    path: Path
+    cluster: str
+    version: str
+    text: str
+    corefile: str
+    fingerprint: str
+    resolve_conflicts: ResolveConflicts
+
+    def asked_for(self, observed: Managed) -> bool:
+        return (observed.version, observed.text) == (self.version, self.text)
+
+    def resumed(self, target: Target, observed: Managed) -> Adoption:
+        """The adoption as it was sent then, which needs no second writing."""
+        tree = _parsed(self.text)
+        count = tree.get("replicaCount")
+        return Adoption(
+            target=target,
+            kubernetes="",
+            version=observed.version,
+            text=self.text,
+            corefile=str(tree.get("corefile") or ""),
+            live_corefile=self.corefile,
+            replicas=count if isinstance(count, int) else REPLICAS,
+            resolve_conflicts=self.resolve_conflicts,
+            fingerprint=self.fingerprint,
+            values={key: value for key, value in tree.items() if key != "corefile"},
+        )
+
+
+def usual_path(folder: Path, plan: Adoption) -> Path:
+    """A name of its own for everything that was ever live there."""
+    return folder / f"{_stem(str(plan.target.ref))}_{plan.fingerprint[:12]}.json"
+
+
+def _stem(ref: str) -> str:
+    return ref.replace("/", "_")
+
+
+def save_adoption(path: Path, plan: Adoption, found: Manifests) -> None:
+    """Write it before anything else is written.
+
+    Raises:
+        EksdnsError: It cannot be written, or another file stands there.
+    """
+    before = _read(path)
+    if path.exists() and (before is None or before.fingerprint != plan.fingerprint):
+        raise EksdnsError(
+            f"{path} exists already and holds something else",
+            hint="name another file with --save",
+            exit_code=ExitCode.REFUSED,
+        )
+    record = {
+        "kind": "adoption",
+        "schemaVersion": 1,
+        "cluster": str(plan.target.ref),
+        "addonVersion": plan.version,
+        "configurationValues": plan.text,
+        "resolveConflicts": plan.resolve_conflicts.value,
+        "fingerprint": plan.fingerprint,
+    }
+    objects = [_bare(each) for each in found.objects]
+    document = {"apiVersion": "v1", "kind": "List", "items": objects, OWN: record}
+    write_private(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def _bare(manifest: JsonObject) -> JsonObject:
+    """Without what the API server and its controllers add."""
+    metadata = {
+        key: value for key, value in member(manifest, "metadata").items() if key not in _OF_THE_SERVER
+    }
+    notes = {key: value for key, value in member(metadata, "annotations").items() if key not in _DERIVED}
+    metadata.pop("annotations", None)
+    kept: dict[str, Json] = {key: value for key, value in manifest.items() if key != "status"}
+    return kept | {"metadata": {**metadata, **({"annotations": notes} if notes else {})}}
+
+
+def saved_adoptions(place: Path, ref: str) -> Iterator[SavedAdoption]:
+    """Those on record of one cluster.
+
+    Args:
+        place: The file, or the folder that holds them under their usual names.
+    """
+    paths = sorted(place.glob(f"{_stem(ref)}_*.json")) if place.is_dir() else [place]
+    for path in paths:
+        found = _read(path)
+        if found is not None and found.cluster == ref:
+            yield found
+
+
+def _read(path: Path) -> SavedAdoption | None:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
+    except (OSError, ValueError):
+        return None
+    record = member(document, OWN) if isinstance(document, dict) else {}
+    if record.get("kind") != "adoption":
+        return None
+    items = document.get("items")
+    held = (member(each, "data").get("Corefile") for each in items) if isinstance(items, list) else iter(())
+    return SavedAdoption(
+        path,
+        cluster=str(record.get("cluster")),
+        version=str(record.get("addonVersion")),
+        text=str(record.get("configurationValues")),
+        corefile=str(next((each for each in held if each is not None), "")),
+        fingerprint=str(record.get("fingerprint")),
+        resolve_conflicts=ResolveConflicts.OVERWRITE
+        if record.get("resolveConflicts") == ResolveConflicts.OVERWRITE
+        else ResolveConflicts.NONE,
+    )
+
+
+def _parsed(text: str) -> JsonObject:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,186 @@
+"""Create the add-on over a CoreDNS that runs, follow it and prove it; or give it up again."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from eksaddon.apply.adoption_verdict import (
+    CREATING,
+    is_over,
+    is_own,
+    is_settled,
+    of_addon,
+    of_workload,
+    refusal,
+    what_is_there,
+)
+from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
+from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
+from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.observed import Managed, NotInstalled, Observed, Unreachable
+from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unreached
+from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import AddonApi, AddonInstaller, Clock, CreateRequest, Executor, ManifestReader
+
+R = TypeVar("R")
+
+APPEAR, CREATE, SETTLE, ROLLOUT = 60.0, 2400.0, 300.0, 900.0
+"""Seconds until an add-on that was asked for can be read, is created, is healthy, has all its pods."""
+
+REMOVE, REREAD = 900.0, 30.0
+"""Seconds until one is given up, and for a read that fails to work again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended.
+
+    Attributes:
+        there: What is there now, sentence by sentence; empty where all is as planned.
+    """
+
+    outcome: Outcome
+    there: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What an adoption acts through.
+
+    Attributes:
+        note: Called with a step's word and a detail.
+    """
+
+    addons: AddonApi
+    installer: AddonInstaller
+    manifests: ManifestReader
+    executor: Executor
+    clock: Clock
+    note: Callable[[str, str], None]
+    dice: random.Random
+    backoff: Backoff = field(default_factory=Backoff)
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRun:
+    """One cluster's adoption; every method leads to exactly one ending.
+
+    Attributes:
+        corefile: The live one before anything was written.
+    """
+
+    ref: ClusterRef
+    corefile: str
+    hands: Hands
+
+    async def adopt(self, plan: Adoption) -> Ending:
+        """From the start: look, create, follow, prove."""
+        observed = await self._addon(_is_readable, REREAD)
+        if is_own(observed, plan):
+            return await self.follow(plan)
+        refused = refusal(observed, await self._live(_is_anything, REREAD), plan)
+        if refused is not None:
+            return Ending(refused)
+        self.hands.note("writing", "CreateAddon")
+        trouble = await self._created(plan)
+        return await self.follow(plan) if trouble is None else await self._bad(Failed(trouble))
+
+    async def follow(self, plan: Adoption) -> Ending:
+        """Follow an add-on that was asked for, to its end, and prove what it left."""
+        self.hands.note("creating", "")
+        await self._addon(lambda seen: isinstance(seen, Managed), APPEAR)
+        await self._addon(lambda seen: _is_readable(seen) and _status(seen) != CREATING, CREATE)
+        found = of_addon(await self._addon(is_over, SETTLE), plan)
+        if found is not None:
+            return await self._bad(found)
+        self.hands.note("verifying", "Corefile and rollout")
+        outcome = of_workload(await self._live(lambda seen: is_settled(seen, plan), ROLLOUT), plan)
+        return Ending(outcome) if isinstance(outcome, Changed) else await self._bad(outcome)
+
+    async def give_up(self) -> Ending:
+        """Stop managing it; what runs goes on running."""
+        self.hands.note("writing", "DeleteAddon, objects preserved")
+        trouble = await self._call(lambda: self.hands.installer.remove(self.ref))
+        if trouble is not None and trouble.cause not in UNCERTAIN:
+            return await self._bad(Failed(trouble))
+        self.hands.note("deleting", "")
+        observed = await self._addon(_is_gone, REMOVE)
+        match observed:
+            case NotInstalled():
+                return await self._given_up()
+            case Unreachable(trouble=lost):
+                return await self._bad(Unreached(lost))
+            case _:
+                message = f"the add-on is still there: {_status(observed) or 'state unknown'}"
+                return await self._bad(Failed(trouble or Trouble(Cause.UPDATE_FAILED, message)))
+
+    async def _given_up(self) -> Ending:
+        seen = await self._live(_is_anything, REREAD)
+        if isinstance(seen, Manifests) and seen.workload.corefile == self.corefile:
+            return Ending(RolledBack(""))
+        message = "the add-on is given up, and what runs is not as it was"
+        return await self._bad(Failed(Trouble(Cause.WORKLOAD, message)))
+
+    async def _bad(self, outcome: Outcome) -> Ending:
+        observed, seen = await self._addon(_is_readable, REREAD), await self._live(_is_anything, REREAD)
+        return Ending(outcome, tuple(what_is_there(observed, seen, self.corefile)))
+
+    async def _created(self, plan: Adoption) -> Trouble | None:
+        """Send it once; after an uncertain answer look whether it arrived before sending it again."""
+        request = CreateRequest(plan.version, plan.text, plan.resolve_conflicts, plan.token)
+        trouble = await self._call(lambda: self.hands.installer.create(self.ref, request))
+        if trouble is None or trouble.cause not in UNCERTAIN | {Cause.BUSY, Cause.CREDENTIALS_EXPIRED}:
+            return trouble
+        observed = await self._addon(_is_readable, REREAD)
+        if is_own(observed, plan):
+            return None
+        if not isinstance(observed, NotInstalled):
+            return trouble
+        return await self._call(lambda: self.hands.installer.create(self.ref, request))
+
+    async def _addon(self, settled: Callable[[Observed], bool], seconds: float) -> Observed:
+        def look() -> Observed:
+            return self.hands.addons.read(self.ref)
+
+        return await self._until(look, settled, seconds)
+
+    async def _live(self, settled: Callable[[ManifestsSeen], bool], seconds: float) -> ManifestsSeen:
+        def look() -> ManifestsSeen:
+            return self.hands.manifests.manifests(self.ref)
+
+        return await self._until(look, settled, seconds)
+
+    async def _until(self, look: Callable[[], R], settled: Callable[[R], bool], seconds: float) -> R:
+        """What is seen once it has settled, or as it is seen when the time is over."""
+        hands = self.hands
+        patience = Patience(hands.clock, hands.dice, hands.backoff)
+
+        async def awaited() -> R:
+            return await self._call(look)
+
+        try:
+            return await patience.until(awaited, settled=settled, deadline=hands.clock.now() + seconds)
+        except DeadlineReachedError:
+            return await self._call(look)
+
+    async def _call(self, work: Callable[[], R]) -> R:
+        return await asyncio.wrap_future(self.hands.executor.submit(self.ref.scope, work))
+
+
+def _status(observed: Observed) -> str:
+    return observed.status if isinstance(observed, Managed) else ""
+
+
+def _is_readable(observed: Observed) -> bool:
+    return not (isinstance(observed, Unreachable) and observed.trouble.cause in WORTH_ANOTHER_LOOK)
+
+
+def _is_anything(seen: ManifestsSeen) -> bool:
+    return isinstance(seen, Manifests)
+
+
+def _is_gone(observed: Observed) -> bool:
+    return isinstance(observed, NotInstalled) or _status(observed) == "DELETE_FAILED"

@@ -1,0 +1,150 @@
+"""What is seen of an add-on that is being created over a running CoreDNS, and what it means; pure."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from eksaddon.apply.verdict import is_healthy
+from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen, NoCoreDns, member
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.observed import Managed, NotInstalled, Observed, Unreachable
+from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unreached
+from eksaddon.domain.workload import NotChecked, RolledOut, RollingOut, RolloutStuck
+
+CREATING, CREATE_FAILED = "CREATING", "CREATE_FAILED"
+
+
+def is_own(observed: Observed, plan: Adoption) -> bool:
+    """Whether an add-on is the one that the adoption asked for; nobody else sends that document."""
+    return isinstance(observed, Managed) and (observed.version, observed.text) == (plan.version, plan.text)
+
+
+def refusal(observed: Observed, seen: ManifestsSeen, plan: Adoption) -> Outcome | None:
+    """Why nothing may be written, because the cluster is not as it was when the plan was made."""
+    match observed:
+        case Unreachable(trouble=trouble):
+            return Unreached(trouble)
+        case NotInstalled():
+            pass
+        case _:
+            return Stale("an add-on was installed, or the cluster changed, after the plan was made")
+    match seen:
+        case NotChecked():
+            return unseen(seen)
+        case NoCoreDns():
+            return Stale("the CoreDNS Deployment is gone since the plan was made")
+        case Manifests():
+            is_same = seen.fingerprint == plan.fingerprint
+            return None if is_same else Stale("CoreDNS was changed after the plan was made")
+        case _:
+            assert_never(seen)
+
+
+def unseen(seen: NotChecked) -> Outcome:
+    return Unreached(Trouble(Cause.WORKLOAD, seen.reason, operation="Kubernetes API"))
+
+
+def is_over(observed: Observed) -> bool:
+    """Whether waiting longer brings nothing; a passing DEGRADED of pods that roll is worth waiting for."""
+    if isinstance(observed, Managed):
+        return is_healthy(observed) or observed.status == CREATE_FAILED
+    return not isinstance(observed, Unreachable)
+
+
+def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
+    """The add-on plane's part of the proof; None where it is as it should be."""
+    match observed:
+        case Unreachable(trouble=trouble):
+            return Unreached(trouble)
+        case Managed(status="CREATING"):
+            return Unreached(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
+        case Managed() if not is_own(observed, plan):
+            message = "another version or document is stored now than was sent"
+            return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="DescribeAddon"))
+        case Managed() if is_healthy(observed):
+            return None
+        case Managed():
+            return Failed(_ill(observed))
+        case _:
+            gone = "the add-on is gone again"
+            return Failed(Trouble(Cause.NOT_AS_PLANNED, gone, operation="DescribeAddon"))
+
+
+def _ill(observed: Managed) -> Trouble:
+    texts = "; ".join(f"{each.code}: {each.message}" for each in observed.issues) or "EKS gives no reason"
+    codes = {each.code for each in observed.issues}
+    failed = Cause.CONFLICT if "ConfigurationConflict" in codes else Cause.UPDATE_FAILED
+    cause = failed if observed.status == CREATE_FAILED else Cause.UNHEALTHY
+    return Trouble(cause, f"the add-on is {observed.status}: {texts}", operation="CreateAddon")
+
+
+def is_settled(seen: ManifestsSeen, plan: Adoption) -> bool:
+    """Whether the workload plane needs no more waiting."""
+    match seen:
+        case Manifests(workload=workload) if workload.corefile == plan.corefile:
+            return not isinstance(workload.rollout, RollingOut)
+        case _:
+            return False
+
+
+def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
+    """The workload plane's part of the proof."""
+    match seen:
+        case NotChecked():
+            return unseen(seen)
+        case NoCoreDns():
+            return Failed(Trouble(Cause.WORKLOAD, "the CoreDNS Deployment is gone"))
+        case Manifests(workload=workload):
+            if workload.corefile != plan.corefile:
+                message = "the live Corefile is not the one that was sent, byte for byte"
+                return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
+            match workload.rollout:
+                case RolledOut():
+                    return _counted(workload.replicas, plan, is_scaled=bool(workload.scalers))
+                case RollingOut(why=why):
+                    return Unreached(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+                case RolloutStuck(why=why):
+                    return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
+                case _:
+                    assert_never(workload.rollout)
+        case _:
+            assert_never(seen)
+
+
+def _counted(replicas: int, plan: Adoption, *, is_scaled: bool) -> Outcome:
+    scaling = member(plan.values, "autoScaling").get("enabled") is True
+    if replicas == plan.replicas or is_scaled or scaling:
+        return Changed("")
+    message = f"{replicas} replicas run, and {plan.replicas} were asked for"
+    return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
+
+
+def what_is_there(observed: Observed, seen: ManifestsSeen, corefile: str) -> Iterator[str]:
+    """A sentence for each thing that somebody asks after a failure: what is there now, what was lost.
+
+    Args:
+        corefile: The live one before anything was written.
+    """
+    match observed:
+        case Managed(status=status, version=version):
+            yield f"EKS has the add-on {version} on record, {status}"
+        case Unreachable():
+            yield "whether EKS has the add-on on record could not be read"
+        case _:
+            yield "EKS has no add-on on record"
+    match seen:
+        case Manifests(workload=workload):
+            is_same = workload.corefile == corefile
+            yield f"the live Corefile is {'as it was' if is_same else 'not the one from before'}"
+            match workload.rollout:
+                case RolledOut():
+                    yield f"{workload.replicas} pods run, all of one template"
+                case RollingOut(why=why) | RolloutStuck(why=why):
+                    yield f"pods are being replaced: {why}"
+                case _:
+                    assert_never(workload.rollout)
+        case NoCoreDns(namespace=namespace):
+            yield f"there is no CoreDNS Deployment in {namespace}"
+        case NotChecked(reason=reason):
+            yield f"what runs could not be read: {reason}"
+        case _:
+            assert_never(seen)

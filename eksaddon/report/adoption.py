@@ -1,0 +1,167 @@
+"""An adoption for a terminal: what is carried over, what EKS takes, what to know, and how it ended."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from eksaddon.domain.adoption import Adoption, Taken
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unreached
+from eksaddon.report.diff import text_diff
+from eksaddon.report.escape import terminal, terminal_block
+from eksaddon.report.look import Look
+from eksaddon.report.parts import INDENT, SEVERITIES, SIGNS, drawn, glyphs_of
+from eksaddon.report.states import reason_of, trouble_of
+from eksaddon.report.words import counted, value_text
+
+SHORTENED = (
+    ("Deployment spec.template.spec.containers[name=coredns].", "Deployment container."),
+    ("Deployment spec.template.spec.", "Deployment pod."),
+)
+MOST_DIFF_LINES = 60
+INNER = (0, 0, 0, 6)
+PROVEN = (
+    "the add-on is ACTIVE without issues and holds what was sent, the live Corefile is that one byte for "
+    "byte, the rollout is complete"
+)
+
+
+def adoption_table(plan: Adoption, look: Look) -> str:
+    return drawn(Stack(*_lines(plan, look)), look)
+
+
+def _lines(plan: Adoption, look: Look) -> Iterator[RenderableType]:
+    yield _head(plan, look)
+    if plan.text:
+        yield _heading("configuration")
+        yield Padding(_configuration(plan, look), INNER)
+        yield from _edited(plan)
+        yield from _taken(plan, look)
+    for one in sorted(plan.diagnostics, key=lambda one: tuple(Severity).index(one.severity)):
+        yield from _finding(one, look)
+
+
+def _head(plan: Adoption, look: Look) -> Text:
+    dot = f" {glyphs_of(look).dot} "
+    word, tone = ("blocked", "red") if plan.errors else ("to adopt", "yellow")
+    head = Text(f"{'x' if plan.errors else '+'} {word}", style=f"bold {tone}")
+    head.append(f"{dot}{terminal(str(plan.target))}")
+    of = f", Kubernetes {plan.kubernetes}" if plan.kubernetes else ""
+    head.append(f"{dot}{terminal(plan.version)}{of}", style="bright_black")
+    return head
+
+
+def _heading(words: str) -> RenderableType:
+    return Padding(Text(words, style="bright_black"), INDENT)
+
+
+def _configuration(plan: Adoption, look: Look) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    for key, value in plan.values.items():
+        table.add_row(Text(terminal(key)), Text(_whole(value)))
+    size = counted(len(plan.corefile.encode("utf-8", "surrogatepass")), "byte")
+    as_it_is = plan.corefile == plan.live_corefile
+    said = "the live one, byte for byte" if as_it_is else "the live one, edited as below"
+    table.add_row(Text("corefile"), Text(f"{said} {glyphs_of(look).dot} {size}"))
+    return table
+
+
+def _whole(value: Json) -> str:
+    return terminal(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _edited(plan: Adoption) -> Iterator[RenderableType]:
+    if plan.corefile != plan.live_corefile:
+        for line in text_diff(plan.live_corefile, plan.corefile)[:MOST_DIFF_LINES]:
+            text = Text(f"{line.sign} {terminal_block(line.text)}", style=SIGNS.get(line.sign, "default"))
+            yield Padding(text, (0, 0, 0, 8))
+
+
+def _taken(plan: Adoption, look: Look) -> Iterator[RenderableType]:
+    """What changes, line by line; what only changes hands, in one."""
+    moved = [one for one in plan.takes if one.changes_value]
+    if moved:
+        yield _heading("EKS takes over and changes")
+    for one in moved:
+        owner = f", of {terminal(one.owner)}" if one.owner else ""
+        yield Padding(Text(f"{_path(one)}{owner}"), INNER)
+        yield Padding(_move(one, look), (0, 0, 0, 8))
+    same = [one for one in plan.takes if not one.changes_value]
+    if same:
+        names = ", ".join(_path(one) for one in same)
+        yield _heading("EKS takes over and leaves as they are")
+        yield Padding(Text(names), INNER)
+
+
+def _move(one: Taken, look: Look) -> Text:
+    glyphs = glyphs_of(look)
+    if any(isinstance(side, str) and "\n" in side for side in (one.live, one.becomes)):
+        return Text("edited as above")
+    text = Text(value_text(one.live, glyphs), style="red")
+    text.append(f" {glyphs.arrow} ", style="default")
+    text.append(value_text(one.becomes, glyphs), style="green")
+    return text
+
+
+def _path(one: Taken) -> str:
+    for long, short in SHORTENED:
+        if one.path.startswith(long):
+            return terminal(one.path.replace(long, short, 1))
+    return terminal(one.path)
+
+
+def _finding(one: Diagnostic, look: Look) -> Iterator[RenderableType]:
+    glyphs = glyphs_of(look)
+    marks = {Severity.ERROR: glyphs.error, Severity.WARNING: glyphs.warning}
+    mark = marks.get(one.severity, glyphs.note)
+    text = Text(f"{mark} {one.severity.value}: ", style=SEVERITIES[one.severity])
+    text.append(terminal(one.summary), style="default")
+    text.append(f" [{terminal(one.rule)}]", style="bright_black")
+    yield Padding(text, INDENT)
+    if one.detail:
+        yield Padding(Text(terminal(one.detail), style="italic"), INNER)
+
+
+def ending_table(name: str, outcome: Outcome, there: Sequence[str], look: Look) -> str:
+    """How it ended.
+
+    Args:
+        name: The cluster's.
+    """
+    return drawn(Stack(*_ending(name, outcome, there, look)), look)
+
+
+def _ending(name: str, outcome: Outcome, there: Sequence[str], look: Look) -> Iterator[RenderableType]:
+    word, tone = _said(outcome)
+    yield Text(f"{word}: {terminal(name)}", style=f"bold {tone}")
+    if isinstance(outcome, Changed):
+        yield Padding(Text(PROVEN), INDENT)
+    for line in reason_of(outcome).splitlines():
+        yield Padding(Text(terminal(line)), INDENT)
+    trouble = trouble_of(outcome)
+    if trouble is not None:
+        yield Padding(Text(f"hint: {terminal(trouble.hint)}", style="italic"), INDENT)
+    for sentence in there:
+        yield Padding(Text(f"{glyphs_of(look).note} now: {terminal(sentence)}"), INDENT)
+
+
+def _said(outcome: Outcome) -> tuple[str, str]:
+    match outcome:
+        case Changed():
+            return "adopted", "green"
+        case RolledBack():
+            return "given up, and all goes on running as it was", "green"
+        case Failed():
+            return "failed", "red"
+        case Unreached():
+            return "not known how it ended", "magenta"
+        case _:
+            return "nothing was written", "yellow"
