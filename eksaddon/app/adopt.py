@@ -198,7 +198,9 @@ def _only(fleet: Fleet, session: Session, book: AccessBook) -> Target:
     if found.unreachable:
         target, observed = found.unreachable[0]
         raise _lost(target, observed.trouble)
-    if len(found.targets) != 1:
+    if not found.targets:
+        raise EksdnsError("no cluster is meant", hint="see `eksdns status --all`", exit_code=ExitCode.USAGE)
+    if len(found.targets) > 1:
         names = ", ".join(str(one.ref) for one in found.targets[:FEW])
         raise EksdnsError(
             f"adopt takes one cluster, and {len(found.targets)} are meant: {names}",
