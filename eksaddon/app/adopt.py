@@ -105,7 +105,7 @@ def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fre
     observed = session.addons.read(target.ref)
     if isinstance(observed, Managed):
         return _begun(target, observed, wish.place)
-    _require_self_managed(target, observed)
+    _require_self_managed(target, observed, session)
     found = _manifests(session, target.ref, "its Corefile cannot be carried over")
     version = _version(session, target.ref, found, wish.version)
     schema = session.addons.schema(target.ref.scope, version)
@@ -235,10 +235,12 @@ def _last(place: Path, ref: ClusterRef, observed: Managed) -> SavedAdoption | No
     return found[-1] if found else None
 
 
-def _require_self_managed(target: Target, observed: Observed) -> None:
+def _require_self_managed(target: Target, observed: Observed, session: Session) -> None:
     match observed:
         case NotInstalled():
             return
+        case AutoMode() if isinstance(session.manifests.manifests(target.ref), Manifests):
+            return  # node groups beside Auto Mode have a CoreDNS of their own
         case AutoMode():
             message = f"{target}: EKS Auto Mode runs its own cluster DNS, there is no CoreDNS to adopt"
             raise _refused(message, "install the add-on only where node groups of your own need it")

@@ -11,6 +11,7 @@ from eksaddon.apply.adoption_verdict import (
     is_over,
     is_own,
     is_settled,
+    lacks_addon,
     of_addon,
     of_workload,
     refusal,
@@ -20,7 +21,7 @@ from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.observed import Managed, NotInstalled, Observed, Unreachable
+from eksaddon.domain.observed import Managed, Observed, Unreachable
 from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unreached
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, AddonInstaller, Clock, CreateRequest, Executor, ManifestReader
@@ -108,14 +109,12 @@ class AdoptionRun:
             return await self._bad(Failed(trouble))
         self.hands.note("deleting", "")
         observed = await self._addon(_is_gone, REMOVE)
-        match observed:
-            case NotInstalled():
-                return await self._given_up()
-            case Unreachable(trouble=lost):
-                return await self._bad(Unreached(lost))
-            case _:
-                message = f"the add-on is still there: {_status(observed) or 'state unknown'}"
-                return await self._bad(Failed(trouble or Trouble(Cause.UPDATE_FAILED, message)))
+        if lacks_addon(observed):
+            return await self._given_up()
+        if isinstance(observed, Unreachable):
+            return await self._bad(Unreached(observed.trouble))
+        message = f"the add-on is still there: {_status(observed) or 'state unknown'}"
+        return await self._bad(Failed(trouble or Trouble(Cause.UPDATE_FAILED, message)))
 
     async def _given_up(self) -> Ending:
         seen = await self._live(_is_anything, REREAD)
@@ -137,7 +136,7 @@ class AdoptionRun:
         observed = await self._addon(_is_readable, REREAD)
         if is_own(observed, plan):
             return None
-        if not isinstance(observed, NotInstalled):
+        if not lacks_addon(observed):
             return trouble
         return await self._call(lambda: self.hands.installer.create(self.ref, request))
 
@@ -183,4 +182,4 @@ def _is_anything(seen: ManifestsSeen) -> bool:
 
 
 def _is_gone(observed: Observed) -> bool:
-    return isinstance(observed, NotInstalled) or _status(observed) == "DELETE_FAILED"
+    return lacks_addon(observed) or _status(observed) == "DELETE_FAILED"

@@ -6,7 +6,7 @@ from typing import assert_never
 from eksaddon.apply.verdict import is_healthy
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen, NoCoreDns, member
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.observed import Managed, NotInstalled, Observed, Unreachable
+from eksaddon.domain.observed import AutoMode, Managed, NotInstalled, Observed, Unreachable
 from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unreached
 from eksaddon.domain.workload import NotChecked, RolledOut, RollingOut, RolloutStuck
 
@@ -18,12 +18,17 @@ def is_own(observed: Observed, plan: Adoption) -> bool:
     return isinstance(observed, Managed) and (observed.version, observed.text) == (plan.version, plan.text)
 
 
+def lacks_addon(observed: Observed) -> bool:
+    """Also in Auto Mode, where node groups beside it may run a CoreDNS of their own."""
+    return isinstance(observed, NotInstalled | AutoMode)
+
+
 def refusal(observed: Observed, seen: ManifestsSeen, plan: Adoption) -> Outcome | None:
     """Why nothing may be written, because the cluster is not as it was when the plan was made."""
     match observed:
         case Unreachable(trouble=trouble):
             return Unreached(trouble)
-        case NotInstalled():
+        case NotInstalled() | AutoMode():
             pass
         case _:
             return Stale("an add-on was installed, or the cluster changed, after the plan was made")

@@ -94,7 +94,11 @@ def adopting(
                     return ExitCode.DONE
             case _:
                 assert_never(begin)
-        ending = carry_out(begin, session, screen.note)
+        try:
+            ending = carry_out(begin, session, screen.note)
+        except KeyboardInterrupt:
+            _tell(["what EKS was asked for goes on there; the same command again follows and proves it"])
+            raise
         screen.ending(plan, ending, str(place))
         _tell(_ways_on(plan.target, ending.outcome, place))
     return exit_code(ending.outcome)

@@ -382,6 +382,29 @@ def test_a_deletion_that_eks_refuses_is_told(tmp_path: Path) -> None:
     assert held(simulation).status == "ACTIVE"
 
 
+def test_a_deletion_whose_end_cannot_be_seen_is_unreached(tmp_path: Path) -> None:
+    simulation = stage()
+    adopted(simulation, tmp_path)
+    begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, tmp_path)
+    simulation.world.add_fault(fault(Deny(), "DescribeAddon"))
+    simulation.world.add_fault(fault(Deny(), "ListAddons"))
+    assert isinstance(undo(begin, simulation.session, SILENT).outcome, Unreached)
+
+
+def test_a_workload_that_moves_during_the_deletion_is_told(tmp_path: Path) -> None:
+    simulation = stage()
+    adopted(simulation, tmp_path)
+    begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, tmp_path)
+
+    def note(step: str, _: str) -> None:
+        if step == "deleting":
+            simulation.world.change_workload(REF, edited(corefile=".:53 {\n}\n"))
+
+    ending = undo(begin, simulation.session, note)
+    assert isinstance(ending.outcome, Failed)
+    assert "the live Corefile is not the one from before" in ending.there
+
+
 def refused(simulation: Simulation, place: Path, version: str | None = None) -> EksdnsError:
     with pytest.raises(EksdnsError) as caught:
         prepared(simulation, place, version=version)
@@ -412,6 +435,13 @@ def test_what_cannot_be_adopted_is_refused_in_words(cluster: str, said: str, tmp
     assert said in error.message
     assert error.hint
     assert error.exit_code is ExitCode.REFUSED
+
+
+def test_a_coredns_beside_auto_mode_is_adopted_and_given_up_as_any_other(tmp_path: Path) -> None:
+    scenario = self_managed(COREFILE).replace("addon: none", "addon: none\n            autoMode: true")
+    simulation = simulate(scenario)
+    assert adopted(simulation, tmp_path) == Ending(Changed(""))
+    assert given_up(simulation, tmp_path) == Ending(RolledBack(""))
 
 
 def test_an_account_that_does_not_answer_is_an_error(tmp_path: Path) -> None:
