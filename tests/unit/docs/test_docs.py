@@ -1,5 +1,6 @@
 """Documents that must not fall behind the code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,10 @@ def test_every_safety_rule_stands_in_the_readme(rule):
 @pytest.mark.parametrize("code", [code for code in ExitCode if code not in {130, 143}])
 def test_every_exit_code_stands_in_the_readme(code):
     assert f"| {code.value} |" in README
+
+
+def test_every_finding_of_an_adoption_is_documented_and_no_other():
+    page = (ROOT / "docs" / "adopt.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "eksaddon" / "plan").glob("*.py"))
+    documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `adopt-")}
+    assert documented == set(re.findall(r'"(adopt-[a-z-]+)"', code))
