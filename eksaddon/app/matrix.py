@@ -1,5 +1,6 @@
 """Accounts dealt out to runners."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,11 +51,16 @@ def matrix_document(shards: Sequence[Shard]) -> JsonObject:
             {
                 "shard": shard.number,
                 "of": shard.of,
-                "accounts": ",".join(account.name or account.id for account in shard.accounts),
+                "accounts": ",".join(_word(account) for account in shard.accounts),
             }
             for shard in shards
         ]
     }
+
+
+def _word(account: Account) -> str:
+    """The id where the name would be read as several, or as a glob."""
+    return account.name if re.fullmatch(r"[\w.@+-]+", account.name) else account.id
 
 
 def matrix(fleet: Fleet, session: Session, shards: int) -> JsonObject:

@@ -1,13 +1,17 @@
 """Plan a fleet: find, observe, ask for schemas, decide."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from eksaddon.app.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
+from eksaddon.config.findings import idle_overrides
 from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.selection import Selection
 from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Target
 from eksaddon.observe.schemas import live_schemas
@@ -31,16 +35,28 @@ class Seen:
 
 def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambda _done, _all: None) -> Seen:
     found = find_targets(fleet, session, book)
-    done = 0
+    left, done = Counter(target.ref.scope for target in found.targets), 0
 
-    def count(_: Observed) -> None:
+    def count(observed: Observed) -> None:
         nonlocal done
         done += 1
+        left[observed.ref.scope] -= 1
+        if not left[observed.ref.scope]:
+            session.release(observed.ref.scope)
         tick(done, len(found.targets))
 
     read = snapshot(found.targets, session.addons, session.executor, count)
     lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
     return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)))
+
+
+def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
+    """Overrides that match no cluster; none where not every cluster was looked for and found."""
+    is_whole = fleet.targets.selection() == Selection()
+    targets = [one.target for one in seen.observations]
+    if not is_whole or any(target.ref.name == "*" for target in targets):
+        return ()
+    return tuple(idle_overrides(fleet.file, targets))
 
 
 def make_plan(

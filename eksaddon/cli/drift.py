@@ -14,6 +14,14 @@ FailOnOption = Annotated[
 ]
 
 
+History = Annotated[
+    bool,
+    typer.Option(
+        "--history", envvar="EKSDNS_HISTORY", help="Ask EKS for the newest update of each drifted cluster."
+    ),
+]
+
+
 @bundled
 def drift(
     targets: TargetOptions,
@@ -21,6 +29,7 @@ def drift(
     output: OutputOptions,
     fail_on: FailOnOption = None,
     live: Live = False,  # an option
+    history: History = False,
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Compare what is desired with what EKS holds, and with what runs where that is looked at."""
@@ -34,6 +43,6 @@ def drift(
     files, at = check_reports(output), terminal()
     with planned(targets, desired, at, quiet=output.quiet, live=live, tries=False) as found:
         made = found.plan
-        put(Drifted(made), output, files, at)
+        put(Drifted(made, found.last_updates() if history else {}), output, files, at)
         tell_unreached(made)
     return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)

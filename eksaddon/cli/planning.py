@@ -1,13 +1,13 @@
 """The way from options to a plan, which several commands begin with."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon.app.fleet import Fleet, load, require_targets
-from eksaddon.app.plan import make_plan, observe
+from eksaddon.app.plan import idle, make_plan, observe
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
 from eksaddon.cli.fleet_request import desired_request, target_request
@@ -15,14 +15,22 @@ from eksaddon.cli.options import DesiredOptions, TargetOptions
 from eksaddon.cli.progress import Progress
 from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.printable import on_one_line
-from eksaddon.domain.target import Account
+from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.observe.last_updates import last_updates
+from eksaddon.report.states import DriftState, drift_state
 
 
 def tell_oddities(fleet: Fleet) -> None:
     """What is odd in the fleet file, on stderr; it keeps nobody from going on."""
-    for one in fleet_findings(fleet.file, datetime.now(UTC).date()):
+    tell(fleet_findings(fleet.file, datetime.now(UTC).date()))
+
+
+def tell(findings: Iterable[Diagnostic]) -> None:
+    for one in findings:
         where = f"{one.location}: " if one.location else ""
         sys.stderr.write(f"{one.severity.value}: {where}{on_one_line(one.summary)}\nhint: {one.detail}\n")
 
@@ -34,6 +42,11 @@ class Made:
     plan: Plan
     session: Session
     accounts: tuple[Account, ...]
+
+    def last_updates(self) -> Mapping[ClusterRef, LastUpdate]:
+        """Of the clusters that drifted."""
+        drifted = [one.target.ref for one in self.plan.clusters if drift_state(one) is DriftState.DRIFTED]
+        return last_updates(drifted, self.session.addons, self.session.executor)
 
 
 @contextmanager
@@ -61,6 +74,7 @@ def planned(
     session = open_session(book, threads=request.threads)
     try:
         seen = observe(fleet, session, book, Progress(at, quiet).reading)
+        tell(idle(fleet, seen))
         made = make_plan(
             fleet,
             session,

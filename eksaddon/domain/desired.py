@@ -104,7 +104,7 @@ class DesiredState:
     def key(self) -> str:
         """Equal for states that ask for the same thing, wherever they were written."""
         lameduck = self.lameduck.text if self.lameduck else None
-        waived = [waiver.path for waiver in self.waivers]
+        waived = [[each.path, each.owner, each.reason, each.until] for each in self.waivers]
         return canonical(
             [
                 self.values,

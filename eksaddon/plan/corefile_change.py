@@ -11,7 +11,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import Workload, WorkloadState
 from eksaddon.rules.facts import CorefileBase
-from eksaddon.schema import DefaultCorefile, NoDefault, default_corefile, parse_version
+from eksaddon.schema import Certainty, DefaultCorefile, NoDefault, default_corefile, parse_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ def corefile_in_force(
             pass
     default = default_corefile(parse_version(version))
     match default:
-        case DefaultCorefile(text=text):
-            return Start(text, CorefileBase.PACKAGED)
+        case DefaultCorefile(text=text, certainty=certainty):
+            is_known = certainty is Certainty.DOCUMENTED
+            return Start(text, CorefileBase.PACKAGED if is_known else CorefileBase.INFERRED)
         case NoDefault(reason=reason):
             return NoStart(f"the add-on stores no Corefile, and {reason}")
         case _:

@@ -1,10 +1,12 @@
 """From what is desired and what was observed to what is to happen to one cluster; pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import canonical
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.observed import (
     AutoMode,
@@ -106,6 +108,7 @@ def resolve(case: Situation) -> Resolution:
         return Resolution(Action.SKIP, "the add-on is being deleted")
     notes = (
         *_of_status(case.observed),
+        *_waived(case.desired),
         *workload_diagnostics(case.desired, case.workload, force=case.force),
         *live_findings(case),
     )
@@ -159,6 +162,19 @@ def _in_sync(case: Situation) -> str:
     if case.desired.manages_workload and isinstance(case.workload, NotChecked):
         return f"the add-on plane is as desired; {case.workload.reason}"
     return "as desired"
+
+
+def _waived(desired: DesiredState) -> Iterator[Diagnostic]:
+    """What is deliberately left as it is, so that nobody takes it for agreement."""
+    for path, value in desired.waived.items():
+        waiver = next(each for each in desired.waivers if each.covers(path))
+        yield Diagnostic(
+            Severity.INFO,
+            "waived",
+            f"{path} {canonical(value)} is not asked for until {waiver.until}",
+            f"{waiver.owner}: {waiver.reason}",
+            waiver.location,
+        )
 
 
 def _of_status(observed: Managed) -> tuple[Diagnostic, ...]:

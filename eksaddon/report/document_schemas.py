@@ -105,12 +105,34 @@ def _cluster(kind: Kind) -> JsonObject:
             "diagnostics": {"type": "array", "items": {"$ref": "#/$defs/diagnostic"}},
             "accountName": TEXT,
             "labels": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
+            "lastUpdate": _said(
+                _last_update(),
+                "The newest update of the add-on that EKS remembers; absent where nobody asked.",
+            ),
             "live": _said(
                 {"type": "array", "items": {"$ref": "#/$defs/live"}},
                 "What runs, setting by setting; absent where the cluster itself was not looked at.",
             ),
         },
         "live",
+        "lastUpdate",
+    )
+
+
+def _last_update() -> JsonObject:
+    text_or_null: JsonObject = {"type": ["string", "null"]}
+    return _object(
+        {
+            "id": text_or_null,
+            "at": _said(text_or_null, "UTC."),
+            "status": _said(
+                TEXT, "EKS's word; `none` for no update, `unknown` where EKS could not be asked."
+            ),
+            "sent": _said(
+                {"type": "array", "items": TEXT}, "Names of what it carried; EKS does not say who sent it."
+            ),
+            "detail": _said(TEXT, "What went wrong."),
+        }
     )
 
 

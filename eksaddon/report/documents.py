@@ -6,6 +6,7 @@ from typing import assert_never
 
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change, Plan
 from eksaddon.domain.run import RunResult, WaveResult
@@ -115,7 +116,22 @@ def _cluster(kind: Kind, entry: Entry) -> JsonObject:
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in entry.diagnostics],
         "accountName": entry.account_name,
         "labels": _labels(entry),
+        **_last_update(entry.last_update),
         **({"live": [_live(field) for field in entry.live]} if entry.live else {}),
+    }
+
+
+def _last_update(found: LastUpdate | None) -> JsonObject:
+    if found is None:
+        return {}
+    return {
+        "lastUpdate": {
+            "id": found.id or None,
+            "at": timestamp(found.at) if found.at else None,
+            "status": found.status,
+            "sent": list(found.sent),
+            "detail": found.detail,
+        }
     }
 
 

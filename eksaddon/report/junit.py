@@ -8,7 +8,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import xml_text
 from eksaddon.report.sheet import Entry, Kind, Sheet, Tone
-from eksaddon.report.words import is_text, name_text, value_text
+from eksaddon.report.words import edit_text, is_text, name_text, unsaid, value_text
 
 RESULTS = {Tone.UNKNOWN: "error", Tone.BAD: "failure", Tone.CHANGE: "failure", Tone.MUTED: "skipped"}
 """What is well has no element; what could not be read is an error, never a pass."""
@@ -86,6 +86,7 @@ def _case(sheet: Sheet, entry: Entry, scope: str, result: str) -> ET.Element:
 def _detail(entry: Entry) -> Iterator[str]:
     for change in entry.changes:
         yield from _change(change)
+    yield from (edit_text(field) for field in unsaid(entry))
     for diagnostic in entry.diagnostics:
         yield _diagnostic(diagnostic)
     if entry.hint:

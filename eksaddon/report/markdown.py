@@ -23,6 +23,8 @@ from eksaddon.report.words import (
     moves,
     name_text,
     paths_text,
+    target_text,
+    update_text,
     value_text,
     wave_terms,
 )
@@ -102,13 +104,17 @@ def _head(sheet: Sheet) -> str:
 def _waves(sheet: Sheet) -> str:
     if not sheet.waves:
         return ""
-    rows = (_wave(wave) for wave in sheet.waves)
+    rows = (_wave(wave, sheet.kind) for wave in sheet.waves)
     why = f"{markdown_text(sheet.reason)}\n\n" if sheet.reason else ""
-    return f"| wave | state | to change | how |\n| --- | --- | ---: | --- |\n{''.join(rows)}\n{why}"
+    is_run = sheet.kind is Kind.RUN  # of a plan nothing has happened yet
+    head = "| wave | state | to change | how |\n| --- | --- | ---: | --- |\n"
+    plan_head = "| wave | to change | how |\n| --- | ---: | --- |\n"
+    return f"{head if is_run else plan_head}{''.join(rows)}\n{why}"
 
 
-def _wave(wave: WaveResult) -> str:
-    cells = (markdown_text(wave.name), wave.state, f"{wave.targets:,}", markdown_text(wave_terms(wave)))
+def _wave(wave: WaveResult, kind: Kind) -> str:
+    state = (wave.state,) if kind is Kind.RUN else ()
+    cells = (markdown_text(wave.name), *state, f"{wave.targets:,}", markdown_text(wave_terms(wave)))
     return f"| {' | '.join(cells)} |\n"
 
 
@@ -147,6 +153,8 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
             yield f"**hint:** {markdown_text(example.hint)}"
     if findings := group.findings():
         yield "\n".join(_finding(finding, group) for finding in findings)
+    if updates := list(_updates(group, cut.names)):
+        yield "\n".join(updates)
     yield "\n".join(_names(group, cut.names))
 
 
@@ -158,6 +166,16 @@ def _live(rows: tuple[LiveRow, ...], group: Group) -> str:
         cells = [code_span(path), *(markdown_text(text) for text in (*values, *row.fates)), size]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _updates(group: Group, most: int) -> Iterator[str]:
+    asked = [(entry, entry.last_update) for entry in group.entries if entry.last_update is not None]
+    if asked:
+        yield "Last update of the add-on (EKS does not keep whose):\n"
+    for entry, found in asked[:most]:
+        yield f"* {code_span(target_text(entry))} {markdown_text(update_text(found))}"
+    if len(asked) > most:
+        yield f"* and {len(asked) - most:,} more"
 
 
 def _names(group: Group, most: int) -> Iterator[str]:

@@ -19,6 +19,7 @@ from eksaddon.report.words import (
     moves,
     name_text,
     paths_text,
+    update_text,
     value_text,
 )
 
@@ -217,6 +218,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ("hint", entry.hint),
         ("wave", entry.wave),
         ("update", entry.update_id),
+        ("last update", update_text(entry.last_update) if entry.last_update else ""),
         ("fingerprint", entry.fingerprint),
     )
     yield from ((label, terminal(text)) for label, text in named if text)

@@ -19,7 +19,17 @@ from eksaddon.report.groups import Finding, Group
 from eksaddon.report.live_rows import COLUMNS, PREVIEW, live_rows
 from eksaddon.report.look import ASCII, NARROWEST, UNICODE, Glyphs, Look
 from eksaddon.report.sheet import STATES, Kind, Tone
-from eksaddon.report.words import by_scope, cut_scopes, fitting, is_text, listed, name_text, value_text
+from eksaddon.report.words import (
+    by_scope,
+    cut_scopes,
+    fitting,
+    is_text,
+    listed,
+    name_text,
+    target_text,
+    update_text,
+    value_text,
+)
 
 MOST_DIFF_LINES = 60
 INDENT = (0, 0, 0, 4)
@@ -161,6 +171,19 @@ class Parts:
     def _mark(self, severity: Severity) -> str:
         marks = {Severity.ERROR: self.glyphs.error, Severity.WARNING: self.glyphs.warning}
         return marks.get(severity, self.glyphs.note)
+
+    def updates(self, group: Group) -> Iterator[RenderableType]:
+        """The newest update of each cluster that EKS was asked about."""
+        asked = [entry for entry in group.entries if entry.last_update is not None]
+        if not asked:
+            return
+        table = self._columns(("cluster", "last update of the add-on; EKS does not keep whose"))
+        for entry in asked[: self.look.most_names]:
+            assert entry.last_update is not None  # noqa: S101  # as chosen above
+            table.add_row(Text(target_text(entry)), Text(terminal(update_text(entry.last_update))))
+        if len(asked) > self.look.most_names:
+            table.add_row(Text(self.glyphs.cut), Text(f"and {len(asked) - self.look.most_names:,} more"))
+        yield Padding(table, INDENT)
 
     def names(self, group: Group) -> RenderableType:
         most, scopes = self.look.most_names, by_scope(group.entries)

@@ -9,6 +9,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import path_text
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.printable import on_one_line
@@ -142,8 +143,14 @@ def _entry(kind: Kind, found: Loaded) -> Entry:
         update_id=found.get("updateId") or "",
         seconds=int(found.get("seconds", 0)),
         held=_held(found) if kind is Kind.STATUS else NOTHING_HELD,
+        last_update=_last_update(found["lastUpdate"]) if "lastUpdate" in found else None,
         live=tuple(_live(one) for one in found.get("live", ())),
     )
+
+
+def _last_update(found: Loaded) -> LastUpdate:
+    at = datetime.fromisoformat(found["at"]).timestamp() if found["at"] else 0.0
+    return LastUpdate(found["id"] or "", at, found["status"], tuple(found["sent"]), found["detail"])
 
 
 def _live(found: Loaded) -> LiveField:

@@ -1,13 +1,15 @@
 """One way from a result to a text, whatever the format."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import assert_never
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
+from eksaddon.domain.target import ClusterRef
 from eksaddon.report import documents
 from eksaddon.report.formats import Format
 from eksaddon.report.look import COMMENT_BYTES, Look
@@ -23,7 +25,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
+    """Attributes: updates: The newest of each cluster that was asked about; empty where nobody asked."""
+
     plan: Plan
+    updates: Mapping[ClusterRef, LastUpdate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ def sheet_of(report: Report) -> Sheet:
     match report:
         case Planned(plan=plan):
             return plan_sheet(plan)
-        case Drifted(plan=plan):
-            return drift_sheet(plan)
+        case Drifted(plan=plan, updates=updates):
+            return drift_sheet(plan, updates)
         case Ran(result=result):
             return run_sheet(result)
         case Listed(rows=rows, at=at):

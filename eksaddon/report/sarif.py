@@ -15,7 +15,7 @@ from eksaddon.report.look import Look
 from eksaddon.report.places import file_uri, is_in_a_file
 from eksaddon.report.sheet import Entry, Kind, Sheet, Tone
 from eksaddon.report.structured import as_json
-from eksaddon.report.words import counted, is_text, name_text, target_text, value_text
+from eksaddon.report.words import counted, edit_text, is_text, name_text, target_text, unsaid, value_text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://github.com/eksdns/eksdns"
@@ -85,6 +85,8 @@ def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
             rule, level = CHANGE_RULES[kind]
             for change in entry.changes:
                 yield Result(rule, level, entry, _moved(change), change.path, change.origin)
+            for field in unsaid(entry) if kind is Kind.DRIFT else ():
+                yield Result(rule, level, entry, edit_text(field), field.path)
         case Kind.RUN | Kind.STATUS:
             return
         case _:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run import WaveResult
@@ -116,6 +117,7 @@ class Entry:
         update_id: Of runs, like `seconds`.
         fingerprint: Of plans.
         held: Of `status`.
+        last_update: Of drift, where EKS was asked for it.
         live: Of plans and drift, where the cluster itself was looked at.
     """
 
@@ -134,6 +136,7 @@ class Entry:
     update_id: str = ""
     seconds: int = 0
     held: Held = NOTHING_HELD
+    last_update: LastUpdate | None = None
     live: tuple[LiveField, ...] = ()
 
     @property

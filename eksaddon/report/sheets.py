@@ -1,11 +1,16 @@
 """From what a command found to the sheet that reports are drawn from."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from eksaddon.domain.cause import Trouble
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run import RunResult, TargetResult, WaveResult
 from eksaddon.domain.strategy import Wave, gate_names, width
+from eksaddon.domain.target import ClusterRef
 from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.states import (
     NOT_CHECKED,
@@ -16,6 +21,8 @@ from eksaddon.report.states import (
     trouble_of,
     update_id_of,
 )
+
+NO_UPDATES: Mapping[ClusterRef, LastUpdate] = MappingProxyType({})
 
 
 def timestamp(seconds: float) -> str:
@@ -37,8 +44,11 @@ def _wave(wave: Wave, plan: Plan) -> WaveResult:
     return WaveResult(wave.name, "pending", size, at_once, wave.soak, gate_names(wave))
 
 
-def drift_sheet(plan: Plan) -> Sheet:
-    entries = tuple(_compared(one) for one in plan.clusters)
+def drift_sheet(plan: Plan, updates: Mapping[ClusterRef, LastUpdate] = NO_UPDATES) -> Sheet:
+    entries = tuple(
+        replace(_compared(one), last_update=updates.get(one.target.ref)) if updates else _compared(one)
+        for one in plan.clusters
+    )
     return Sheet(Kind.DRIFT, timestamp(plan.created_at), entries)
 
 

@@ -9,7 +9,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.report.escape import csv_cell
 from eksaddon.report.sheet import Entry, Kind, Sheet
-from eksaddon.report.words import is_text
+from eksaddon.report.words import edit_text, is_text, unsaid, update_text
 
 COLUMNS = (
     "account",
@@ -28,7 +28,7 @@ COLUMNS = (
 MORE = {
     Kind.PLAN: ("wave",),
     Kind.RUN: ("wave", "updateId", "seconds"),
-    Kind.DRIFT: (),
+    Kind.DRIFT: ("lastUpdate",),
     Kind.STATUS: ("status", "replicaCount", "lameduckSeconds"),
 }
 
@@ -46,7 +46,8 @@ def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
     ref = entry.ref
     yield from map(csv_cell, (ref.account, entry.account_name, ref.region, ref.name, entry.version))
     yield from map(csv_cell, (entry.state, entry.reason, entry.cause, entry.hint))
-    yield csv_cell("; ".join(_change(change) for change in entry.changes))
+    changes = (*(_change(change) for change in entry.changes), *(edit_text(field) for field in unsaid(entry)))
+    yield csv_cell("; ".join(changes))
     yield csv_cell("; ".join(f"{one.severity.value} {one.rule}: {one.summary}" for one in entry.diagnostics))
     yield csv_cell(" ".join(f"{key}={value}" for key, value in entry.labels))
     yield from (csv_cell(_plain(value)) for value in _more(entry, kind))
@@ -57,7 +58,7 @@ def _more(entry: Entry, kind: Kind) -> tuple[Json, ...]:
     found: dict[Kind, tuple[Json, ...]] = {
         Kind.PLAN: (entry.wave,),
         Kind.RUN: (entry.wave, entry.update_id, entry.seconds),
-        Kind.DRIFT: (),
+        Kind.DRIFT: (update_text(entry.last_update) if entry.last_update else "",),
         Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds),
     }
     return found[kind]

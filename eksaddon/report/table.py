@@ -77,6 +77,7 @@ class _Table:
         for finding in group.findings():
             yield from self.parts.finding(finding, group)
         yield from self._why(group)
+        yield from self.parts.updates(group)
         if group.state.word not in WELL or len(group.entries) <= self.look.most_names:
             yield self.parts.names(group)
 

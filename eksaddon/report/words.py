@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
+from eksaddon.domain.last_update import LastUpdate
+from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run import WaveResult
 from eksaddon.report.escape import terminal
@@ -97,6 +100,26 @@ def fitting(names: Sequence[str], most: int, columns: int) -> str:
     """As many as fit into a line, but one at least."""
     wanted = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
     return next((line for line in wanted if len(line) <= columns), listed(names, 1))
+
+
+def unsaid(entry: Entry) -> tuple[LiveField, ...]:
+    """What somebody set in the cluster and no change tells of."""
+    told = {change.path for change in entry.changes}
+    return tuple(field for field in entry.live if field.deviates and field.path not in told)
+
+
+def edit_text(field: LiveField) -> str:
+    """`replicaCount runs as 5, EKS holds 2 (kubectl)`."""
+    by = f" ({terminal(field.owner.manager)})" if field.owner else ""
+    return f"{terminal(field.path)} runs as {value_text(field.live)}, EKS holds {value_text(field.held)}{by}"
+
+
+def update_text(found: LastUpdate) -> str:
+    """`2026-05-01 10:22 UTC Successful: ConfigurationValues`; not escaped."""
+    if not found.at:
+        return f"{found.status}: {found.detail}" if found.detail else "EKS remembers no update"
+    head = f"{datetime.fromtimestamp(found.at, UTC):%Y-%m-%d %H:%M} UTC {found.status}"
+    return ": ".join(part for part in (head, ", ".join(found.sent), found.detail) if part)
 
 
 def wave_terms(wave: WaveResult) -> str:

@@ -9,6 +9,7 @@ RULE = "corefile-frozen"
 
 WHERE_FROM = {
     CorefileBase.PACKAGED: "EKS's default for this version, as packaged with eksdns",
+    CorefileBase.INFERRED: "EKS's default of neighbouring versions (this one's is published nowhere)",
     CorefileBase.LIVE: "the live ConfigMap",
 }
 
@@ -17,7 +18,7 @@ def corefile_frozen(facts: Facts) -> Iterator[Finding]:
     origin = WHERE_FROM.get(facts.base)
     if origin is None or "corefile" not in facts.touched:
         return
-    unseen = facts.base is CorefileBase.PACKAGED
+    unseen = facts.base in {CorefileBase.PACKAGED, CorefileBase.INFERRED}
     yield Finding(
         Diagnostic(
             Severity.WARNING,

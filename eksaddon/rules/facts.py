@@ -23,6 +23,7 @@ class CorefileBase(StrEnum):
     DESIRED = "desired"
     LIVE = "live"
     PACKAGED = "packaged"
+    INFERRED = "inferred"
     NOT_MANAGED = "not managed"
 
 

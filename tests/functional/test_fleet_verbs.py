@@ -1,8 +1,14 @@
 """Verbs around the main job: files, explanations, schemas, parts of a fleet."""
 
 import json
+from pathlib import Path
 
 import pytest
+
+from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.estate import Cluster
+from eksaddon.sim.faults import Fault, Match, Refuse
+from eksaddon.sim.seeds import AddonSeed
 
 FILE = """
 version: 1
@@ -83,3 +89,63 @@ def test_a_report_that_cannot_be_written_is_an_error(stage):
     assert ended.code == 1
     assert "no/such/folder.json" in ended.err
     assert "Plan:" in ended.out
+
+
+def test_drift_with_history_asks_once_for_each_drifted_cluster(stage):
+    assert stage.call("apply", "--cluster", "prod", "--lameduck", "20s", "--yes").code == 0
+    args = ("drift", "--cluster", "prod,dev-*", "--lameduck", "25s", "--history")
+    before = stage.count("ListUpdates")
+    ended = stage.call(*args, "-o", "json", "--report", "table=t.txt", "--report", "markdown=m.md")
+    assert stage.count("ListUpdates") - before == 3
+    told = {one["name"]: one["lastUpdate"] for one in json.loads(ended.out)["clusters"]}
+    assert told["prod"]["status"] == "Successful"
+    assert "ConfigurationValues" in told["prod"]["sent"]
+    assert told["dev-1"] == {"id": None, "at": None, "status": "none", "sent": [], "detail": ""}
+    for name in ("t.txt", "m.md"):
+        text = Path(name).read_text()
+        assert "EKS does not keep whose" in text
+        assert "EKS remembers no update" in text
+    assert all(
+        "lastUpdate" not in one for one in json.loads(stage.call(*args[:-1], "-o", "json").out)["clusters"]
+    )
+
+
+def test_history_that_eks_does_not_give_is_said(stage):
+    stage.world.add_fault(Fault(Refuse(403, "AccessDeniedException", "no"), Match(operation="ListUpdates")))
+    ended = stage.call("drift", "--cluster", "prod", "--lameduck", "20s", "--history", "-o", "json")
+    (cluster,) = json.loads(ended.out)["clusters"]
+    assert cluster["lastUpdate"]["status"] == "unknown"
+    assert "access-denied" in cluster["lastUpdate"]["detail"]
+
+
+WAIVED = """
+version: 1
+coredns: {lameduck: 20s, replicaCount: 3}
+overrides:
+  - match: {cluster: "prot*"}
+    coredns: {replicaCount: 6}
+waivers:
+  - {match: {cluster: prod}, path: replicaCount, owner: ann, reason: black friday, until: "2999-01-01"}
+"""
+
+
+def test_what_a_waiver_leaves_as_it_is_and_overrides_that_match_nothing_are_told(stage, tmp_path):
+    (tmp_path / "eksdns.yaml").write_text(WAIVED)
+    ended = stage.call("plan", "--cluster", "prod", "-o", "json")
+    (cluster,) = json.loads(ended.out)["clusters"]
+    assert "replicaCount" not in {change["path"] for change in cluster["changes"]}
+    (waived,) = [one for one in cluster["diagnostics"] if one["rule"] == "waived"]
+    assert waived["summary"] == "replicaCount 3 is not asked for until 2999-01-01"
+    assert waived["detail"] == "ann: black friday"
+    assert "matches no cluster" not in ended.err, "not every cluster was looked for"
+    assert "overrides[0] matches no cluster" in stage.call("plan", "--all").err
+
+
+def test_a_default_that_is_inferred_is_called_so(stage):
+    stage.world.add_cluster(
+        Cluster(ClusterRef("123456789012", "eu-west-1", "old"), 0.0, "1.27"),
+        [AddonSeed("v1.10.1-eksbuild.2")],
+    )
+    ended = stage.call("plan", "--cluster", "old", "--lameduck", "20s", "-o", "json")
+    (cluster,) = json.loads(ended.out)["clusters"]
+    assert any("published nowhere" in one["summary"] for one in cluster["diagnostics"])

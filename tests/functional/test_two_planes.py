@@ -19,7 +19,11 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import TerminationSettings, timeline
 from eksaddon.domain.workload import Workload
 from eksaddon.report.documents import plan_document
+from eksaddon.report.junit import junit
+from eksaddon.report.look import Look
+from eksaddon.report.sarif import sarif
 from eksaddon.report.sheets import drift_sheet
+from eksaddon.report.spreadsheet import csv_text
 from eksaddon.report.states import DriftState, drift_state
 from eksaddon.sim.faults import Fault, Match, Refuse
 from eksaddon.sim.kubernetes.applying import Layer, termination_fields
@@ -185,6 +189,10 @@ def test_an_edit_behind_the_back_of_eks_is_drift_with_three_columns_and_its_owne
     assert entry.reason == "what runs is not what EKS holds: 2 settings"
     rows = {one.path: one for one in cluster.live if one.is_foreign}
     assert set(rows) == {'corefile[".:53"].errors', 'corefile[".:53"].log'}
+    sheet = drift_sheet(Plan((cluster,), 0.0, ""))
+    assert "log runs as log, EKS holds not set (kubectl-edit)" in csv_text(sheet)
+    assert sarif(sheet, Look()).count('"ruleId": "drift"') == 2
+    assert "EKS holds errors (kubectl-edit)" in junit(sheet)
     assert {one.owner.manager for one in rows.values() if one.owner} == {"kubectl-edit"}
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.run import RunState
@@ -28,6 +29,14 @@ REFS = st.builds(
 OWNERS = st.none() | st.builds(Owner, TEXT, TEXT, st.integers(0, 2 * 10**9).map(float))
 FATES = st.builds(Fates, st.sampled_from(Fate), st.sampled_from(Fate), st.sampled_from(Fate))
 LIVE = st.builds(LiveField, TEXT, JSON, JSON, JSON, OWNERS, FATES, st.booleans(), st.booleans())
+UPDATES = st.none() | st.builds(
+    LastUpdate,
+    TEXT,
+    st.integers(0, 2 * 10**9).map(float),
+    TEXT,
+    st.lists(TEXT, max_size=2).map(tuple),
+    TEXT,
+)
 LABELS = st.lists(st.tuples(st.sampled_from("ab"), TEXT), max_size=3).map(lambda pairs: tuple(sorted(pairs)))
 
 
@@ -51,6 +60,7 @@ def entries(kind: Kind) -> st.SearchStrategy[Entry]:
         fingerprint=TEXT if is_plan else st.just(""),
         update_id=TEXT if is_run else st.just(""),
         seconds=NUMBER if is_run else st.just(0),
+        last_update=UPDATES if kind is Kind.DRIFT else st.none(),
         live=st.lists(LIVE, max_size=2).map(tuple) if is_plan or kind is Kind.DRIFT else st.just(()),
         held=held if kind is Kind.STATUS else st.just(NOTHING_HELD),
     )
