@@ -1,4 +1,4 @@
-"""What was live before an adoption, and what was asked of EKS: a List that kubectl applies as it is."""
+"""What was live before an adoption, and what was asked of EKS: a List that kubectl takes as it is."""
 
 import json
 from collections.abc import Iterator

@@ -84,6 +84,8 @@ def adopting(
                 screen.plan(plan, is_result=dry_run)
                 if plan.errors:
                     raise _blocked(plan)
+                screen.note("before:", f"what is live is saved to {place}")
+                screen.note("the way back:", f"eksdns adopt --undo --cluster {plan.target}")
                 if dry_run:
                     return ExitCode.DONE
                 _agreed("Create the add-on over it?", screen, yes=yes)
@@ -180,4 +182,4 @@ def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
     if isinstance(outcome, Changed):
         yield f"go on: eksdns plan --cluster {target}"
     else:
-        yield f"then, what is not as it was: kubectl apply --server-side --force-conflicts -f {place}"
+        yield f"then, what is not as it was: kubectl replace -f {place}"

@@ -121,7 +121,7 @@ def test_a_plan_reads_and_writes_nothing(tmp_path: Path) -> None:
     assert (writes(simulation), list(tmp_path.iterdir())) == ([], [])
 
 
-def test_what_was_live_is_saved_as_a_list_that_kubectl_can_apply(tmp_path: Path) -> None:
+def test_what_was_live_is_saved_as_a_list_that_kubectl_takes(tmp_path: Path) -> None:
     simulation = stage(RICH)
     adopted(simulation, tmp_path)
     (path,) = tmp_path.iterdir()
@@ -593,6 +593,7 @@ def test_a_dry_run_writes_nothing_and_needs_no_answer(console: Console) -> None:
     assert ended.code == ExitCode.DONE
     assert "+ to adopt" in ended.out
     assert "EKS takes over and changes" in ended.out
+    assert "the way back: eksdns adopt --undo" in ended.err
     assert console.count("CreateAddon") == 0
     assert not Path("state").exists()
     printed = console.call("adopt", "--cluster", "legacy", "--dry-run", "-o", "json")
@@ -625,8 +626,8 @@ def test_a_failure_says_what_is_there_and_how_to_get_back(console: Console) -> N
     ended = console.call("adopt", "--cluster", "fails", *TAKE, "--yes")
     assert ended.code == ExitCode.ERROR
     assert "now: the live Corefile is as it was" in ended.out
-    assert "kubectl apply --server-side --force-conflicts -f" in ended.err
-    assert ended.err.index("adopt --undo") < ended.err.index("kubectl apply")
+    assert "kubectl replace -f" in ended.err
+    assert ended.err.index("adopt --undo") < ended.err.index("kubectl replace")
 
 
 def test_the_schema_of_its_document_is_published(bare: Callable[..., Ended]) -> None:
