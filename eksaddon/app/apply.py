@@ -3,7 +3,8 @@
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,10 +19,13 @@ from eksaddon.apply.watch import HEALTH
 from eksaddon.corefile.compare import Difference, compare
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.story import Story
-from eksaddon.ports import Journal
+from eksaddon.ports import Clock, Journal
 from eksaddon.schema import same_values
 
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+Watch = Callable[[Callable[[], Story], Clock], Coroutine[None, None, None]]
+"""Looks at the run's story on its clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,13 @@ class Conduct:
 
     Attributes:
         checks: Of gates, by name, beside those that are built in.
+        watch: Shows where the run stands until it is cancelled.
     """
 
     limits: Limits = field(default_factory=Limits)
     emit: Callable[[Event], None] = lambda _: None
     checks: Mapping[str, CheckWave] = field(default_factory=dict)
+    watch: Watch | None = None
 
 
 @dataclass(slots=True)
@@ -46,6 +52,7 @@ class _Signals:
     """
 
     run: Run
+    watch: Watch | None = None
     code: ExitCode | None = field(default=None)
 
     async def execute(self) -> Story:
@@ -61,10 +68,25 @@ class _Signals:
         for number in CODES:
             loop.add_signal_handler(number, interrupted, number)
         try:
-            return await self.run.execute()
+            async with _beside(self.watch, self.run):
+                return await self.run.execute()
         finally:
             for number in CODES:
                 loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def _beside(watch: Watch | None, run: Run) -> AsyncIterator[None]:
+    if watch is None:
+        yield
+        return
+    watching = asyncio.create_task(watch(lambda: run.story, run.world.clock))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
 
 
 def _same_corefile(one: str, other: str) -> bool:
@@ -98,7 +120,7 @@ def carry_on(
         same_corefile=_same_corefile,
     )
     run = Run(story, world, Scribe(journal, session.executor), conduct.limits, keeper=keeper)
-    signals = _Signals(run)
+    signals = _Signals(run, conduct.watch)
     try:
         return session.run(signals.execute()), signals.code
     except asyncio.CancelledError:

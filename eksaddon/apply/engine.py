@@ -236,7 +236,7 @@ class Run:
     def _hold(self, ref: ClusterRef, held: Held, now: float) -> None:
         self._held_since.setdefault(ref, now)
         self._held[ref] = now + COME_BACK
-        self.world.emit(Stepped(ref, "waiting", held.reason, now))
+        self.world.emit(Stepped(ref, "held", held.reason, now))
 
     async def _outcome(self, ref: ClusterRef) -> Outcome | Held:
         """Plane after plane; the first that does not end well is the target's outcome."""

@@ -11,7 +11,7 @@ class Stepped:
     """A target went on to its next step.
 
     Attributes:
-        step: waiting, writing, updating, verifying.
+        step: writing, waiting, updating, verifying; held where it is looked at again later.
         at: Seconds since the epoch.
     """
 

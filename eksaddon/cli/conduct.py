@@ -12,9 +12,9 @@ from eksaddon.app.rollout import Finished
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
+from eksaddon.cli.live import RunView
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.printing import put
-from eksaddon.cli.progress import Progress
 from eksaddon.cli.running import RunOptions
 from eksaddon.cli.terminal import Terminal
 from eksaddon.corefile.durations import NotADuration, parse_duration
@@ -37,14 +37,14 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
         until_wave=options.until_wave,
         max_wait=_seconds(options.max_wait),
     )
-    progress = Progress(at, output.quiet)
+    view = RunView(at, output.quiet)
     with _event_file(options.events) as record:
 
         def emit(event: Event) -> None:
             record(event)
-            progress.event(event)
+            view.event(event)
 
-        yield Conduct(limits, emit)
+        yield Conduct(limits, emit, watch=view.watch)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -12,7 +12,7 @@ from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
 from eksaddon.cli.fleet_request import desired_request, target_request
 from eksaddon.cli.options import DesiredOptions, TargetOptions
-from eksaddon.cli.progress import Progress
+from eksaddon.cli.reading import reading
 from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
 from eksaddon.domain.diagnostic import Diagnostic
@@ -73,7 +73,7 @@ def planned(
     book = AccessBook()
     session = open_session(book, threads=request.threads)
     try:
-        seen = observe(fleet, session, book, Progress(at, quiet).reading)
+        seen = observe(fleet, session, book, reading(at, quiet=quiet))
         tell(idle(fleet, seen))
         made = make_plan(
             fleet,

@@ -14,7 +14,7 @@ def status(targets: TargetOptions, output: OutputOptions) -> int:
     from eksaddon.app.wiring import open_session
     from eksaddon.cli.fleet_request import target_request
     from eksaddon.cli.printing import check_reports, put
-    from eksaddon.cli.progress import Progress
+    from eksaddon.cli.reading import reading
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Listed
     from eksaddon.report.status import row
@@ -27,7 +27,7 @@ def status(targets: TargetOptions, output: OutputOptions) -> int:
     book = AccessBook()
     session = open_session(book, threads=request.threads)
     try:
-        seen = observe(fleet, session, book, Progress(at, output.quiet).reading)
+        seen = observe(fleet, session, book, reading(at, quiet=output.quiet))
         rows = tuple(row(one.target, one.observed) for one in seen.observations)
         put(Listed(rows, session.clock.now()), output, files, at)
     finally:

@@ -355,7 +355,7 @@ def test_a_target_that_others_update_is_passed_over_and_come_back_to():
     story = rollout.run(Limits(total=1, per_scope=1))
     assert story.counts == Counter(changed=3)
     assert order_of(rollout.events)[0] != first.name
-    assert any(isinstance(event, Stepped) and event.step == "waiting" for event in rollout.events)
+    assert any(isinstance(event, Stepped) and event.step == "held" for event in rollout.events)
 
 
 def test_a_target_that_others_never_let_go_fails_as_busy():

@@ -1,20 +1,14 @@
 """Progress on a terminal and in a log, on a clock that only the test moves."""
 
-import asyncio
 import io
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
 
-from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.outcome import Changed, Failed
-from eksaddon.domain.target import ClusterRef
-from eksaddon.report.progress import Channel, Progress, keep_beating
-from eksaddon.report.tally import Tally, duration_text, left_text, rate_text, told
+from eksaddon.report.progress import Channel, Progress
+from eksaddon.report.tally import duration_text, left_text, rate_text
 
-SHOP = ClusterRef("111122223333", "eu-west-1", "shop")
 ANSI = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]")
 
 
@@ -77,83 +71,12 @@ def test_a_bar_is_not_drawn_more_often_than_it_can_be_read():
     assert len(screen.text) == before
 
 
-@pytest.mark.parametrize("is_terminal", [True, False])
-def test_every_end_has_its_line_with_the_cause(is_terminal):
-    screen = Screen(is_terminal)
-    screen.progress.stepped(SHOP, "writing", 2)
-    screen.time += 2
-    screen.progress.stepped(SHOP, "updating", 2)
-    screen.progress.ended(SHOP, Changed("u1"), 2)
-    screen.time += 40
-    other = ClusterRef("111122223333", "eu-west-1", "\x1b[31m::error::x")
-    screen.progress.ended(other, Failed(Trouble(Cause.DENIED, "no")), 2)
-    screen.progress.close()
-    assert "111122223333/eu-west-1/shop changed\n" in screen.text
-    assert "111122223333/eu-west-1/\\x1b[31m\\x3a:error::x failed: access-denied: no\n" in screen.text
-    if is_terminal:
-        assert "0 of 2 clusters updated · shop: updating" in screen.text
-        assert "2 of 2 clusters updated · 1 failed · 3/min" in screen.text
-
-
-def test_a_log_shows_life_while_nothing_happens():
-    screen = Screen()
-    screen.progress.beat()
-    screen.progress.stepped(SHOP, "updating", 1)
-    for _ in range(65):
-        screen.time += 1
-        screen.progress.beat()
-    assert screen.text == "0 of 1 clusters updated · shop: updating\n" * 2
-    screen.progress.ended(SHOP, Changed("u"), 1)
-    screen.time += 100
-    screen.progress.beat()
-    assert screen.text.endswith("shop changed\n")
-
-
 def test_quiet_is_quiet():
     for is_terminal in (True, False):
         screen = Screen(is_terminal, quiet=True)
         screen.read(100)
-        screen.progress.ended(SHOP, Changed("u"), 1)
         screen.progress.close()
         assert screen.text == ""
-
-
-def test_the_time_of_one_phase_does_not_count_for_the_next():
-    screen = Screen()
-    screen.read(100)
-    screen.progress.ended(SHOP, Changed("u"), 3)
-    screen.time += 30
-    screen.progress.beat()
-    assert screen.text.endswith("1 of 3 clusters updated · 2/min · 1 min left\n")
-
-
-def test_one_phase_follows_the_other():
-    screen = Screen(is_terminal=True)
-    screen.read(2)
-    screen.progress.stepped(SHOP, "updating", 1)
-    screen.time += 2
-    screen.progress.stepped(SHOP, "verifying", 1)
-    screen.progress.close()
-    assert "20 of 1,000 clusters read" in screen.text
-    assert "0 of 1 clusters updated · shop: verifying" in screen.text
-
-
-def test_it_beats_until_it_is_cancelled():
-    screen = Screen()
-    screen.progress.stepped(SHOP, "updating", 1)
-
-    class Clock:
-        def now(self) -> float:
-            return screen.time
-
-        async def sleep(self, seconds: float) -> None:
-            screen.time += seconds
-            if screen.time > 100:
-                raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
-        asyncio.run(keep_beating(screen.progress, Clock()))
-    assert screen.text == "0 of 1 clusters updated · shop: updating\n" * 3
 
 
 @pytest.mark.parametrize(
@@ -182,11 +105,3 @@ def test_rates_are_per_second_or_per_minute(done, seconds, text):
 @pytest.mark.parametrize(("done", "text"), [(0, ""), (1, "1 min left"), (50, "50 s left"), (100, "")])
 def test_the_time_left_follows_the_rate_so_far(done, text):
     assert left_text(done, 100, {0: 9, 1: 1, 50: 50, 100: 100}[done]) == text
-
-
-def test_a_tally_tells_failures_and_what_is_under_way():
-    busy = {ClusterRef("1", "r", f"c{n}"): "updating" for n in range(3)}
-    tally = Tally("updated", 268, 0.0, 12, Counter(failed=1, stale=2, changed=9), busy)
-    assert told(tally, 360.0) == (
-        "12 of 268 clusters updated · 1 failed · 2 stale · 3 under way · 2/min · 2 h 8 min left"
-    )

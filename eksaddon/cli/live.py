@@ -1,0 +1,152 @@
+"""A run while it goes on, on stderr: a view that stays in place, or lines and a heartbeat in a log."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.cli.said import is_notable, said
+from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.records import Ended
+from eksaddon.domain.story import Story
+from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import Clock
+from eksaddon.report.escape import terminal
+from eksaddon.report.live_counts import HELD, Scene, Underway, beat, has_failed, is_moving
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.live import Live
+
+FRAME = 0.25
+HEARTBEAT = 30.0
+SOAKING_BEAT = 300.0
+"""Seconds without a line while nothing is under way; CI services take ten silent minutes for a hung job."""
+
+
+@dataclass(slots=True)
+class RunView:
+    """Told every event; `watch` shows where the run stands between them."""
+
+    at: Terminal
+    quiet: bool
+    _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
+    _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
+    _ended: int = field(init=False, default=0)
+    _worked: float = field(init=False, default=0.0)
+    _passed: float = field(init=False, default=0.0)
+    _written: float = field(init=False, default=0.0)
+    _since: float = field(init=False, default=0.0)
+    _halted: str = field(init=False, default="")
+    _live: "Live | None" = field(init=False, default=None)
+
+    def event(self, event: Event) -> None:
+        self._follow(event)
+        text = said(event)
+        if self.quiet or not text:
+            return
+        if self._live is None:
+            self._line(terminal(text), event.at)
+        elif is_notable(event):
+            from rich.text import Text  # only with a view
+
+            self._live.console.print(Text(terminal(text)), soft_wrap=True)
+
+    async def watch(self, story: Callable[[], Story], clock: Clock) -> None:
+        """Show the run until cancelled."""
+        now = clock.now()
+        self._since = self._passed = now
+        self._written = max(self._written, now)
+        self._failed = {ref: None for ref, each in story().targets.items() if has_failed(each.outcome)}
+        if self.quiet:
+            return
+        if not self.at.stderr_is_terminal:
+            await self._beat(story, clock)
+        with self._drawn(story, clock) as draw:
+            while True:
+                draw()
+                await clock.sleep(FRAME)
+
+    async def _beat(self, story: Callable[[], Story], clock: Clock) -> None:
+        while True:
+            scene = self._scene(story(), clock.now())
+            due = self._written + (HEARTBEAT if is_moving(scene) else SOAKING_BEAT)
+            if clock.now() >= due:
+                self._line(beat(scene, clock.now()), clock.now())
+            else:
+                await clock.sleep(min(HEARTBEAT, due - clock.now()))
+
+    @contextmanager
+    def _drawn(self, story: Callable[[], Story], clock: Clock) -> Iterator[Callable[[], None]]:
+        from rich.live import Live  # only with a view
+
+        console = _console(self.at)
+        shown: list[tuple[Story, int]] = []
+
+        def draw() -> None:
+            """Once a second, and at once when something was recorded."""
+            now, current = clock.now(), story()
+            if not shown or shown[-1][0] is not current or shown[-1][1] != int(now):
+                shown[:] = [(current, int(now))]
+                self._draw(live, current, now)
+
+        with Live(console=console, auto_refresh=False, redirect_stdout=False) as live:
+            self._live = live
+            try:
+                yield draw
+            finally:
+                self._live = None
+                self._draw(live, story(), clock.now(), is_last=True)
+
+    def _draw(self, live: "Live", story: Story, now: float, *, is_last: bool = False) -> None:
+        from rich.console import Group  # only with a view
+
+        from eksaddon.report.live import Screen, frame  # as above
+
+        size, can = live.console.size, not live.console.options.ascii_only
+        screen = Screen(size.width, size.height, can)
+        live.update(Group(*frame(self._scene(story, now), now, screen, is_last=is_last)), refresh=True)
+
+    def _scene(self, story: Story, now: float) -> Scene:
+        self._pass(now)
+        return Scene(
+            story, self._underway, self._since, self._ended, self._worked, tuple(self._failed), self._halted
+        )
+
+    def _follow(self, event: Event) -> None:
+        self._pass(event.at)
+        match event:
+            case Stepped(ref=ref, step=step, at=at):
+                before = self._underway.get(ref)
+                goes_on = before is not None and HELD not in {before.step, step}
+                self._underway[ref] = Underway(step, before.since if before and goes_on else at)
+            case Ended(ref=ref, outcome=outcome):
+                self._underway.pop(ref, None)
+                self._failed.pop(ref, None)
+                self._ended += 1
+                if has_failed(outcome):
+                    self._failed[ref] = None
+            case Halted(reason=reason):
+                self._halted = self._halted or reason
+            case _:
+                pass
+
+    def _pass(self, now: float) -> None:
+        if self._underway and self._passed:
+            self._worked += max(0.0, now - self._passed)
+        self._passed = max(self._passed, now)
+
+    def _line(self, text: str, now: float) -> None:
+        self._written = max(self._written, now)
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def _console(at: Terminal) -> "Console":
+    from rich.console import Console  # only with a view
+
+    return Console(
+        file=sys.stderr, force_terminal=True, no_color=not at.colour_on_stderr, highlight=False, markup=False
+    )
