@@ -83,4 +83,4 @@ class LiveField:
     @property
     def is_worth_telling(self) -> bool:
         """Whether the three places differ, or an update would not leave it alone."""
-        return self.deviates or self.is_foreign or not self.is_compared
+        return self.deviates or self.is_foreign or self.fates != UNTOUCHED
