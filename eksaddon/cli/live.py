@@ -32,10 +32,12 @@ class RunView:
 
     at: Terminal
     quiet: bool
+    at_once: int = 10
     _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
     _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
     _ended: int = field(init=False, default=0)
     _worked: float = field(init=False, default=0.0)
+    _spent: float = field(init=False, default=0.0)
     _passed: float = field(init=False, default=0.0)
     _written: float = field(init=False, default=0.0)
     _since: float = field(init=False, default=0.0)
@@ -112,7 +114,15 @@ class RunView:
     def _scene(self, story: Story, now: float) -> Scene:
         self._pass(now)
         return Scene(
-            story, self._underway, self._since, self._ended, self._worked, tuple(self._failed), self._halted
+            story=story,
+            underway=self._underway,
+            since=self._since,
+            ended=self._ended,
+            worked=self._worked,
+            spent=self._spent,
+            at_once=self.at_once,
+            failed=tuple(self._failed),
+            halted=self._halted,
         )
 
     def _follow(self, event: Event) -> None:
@@ -122,10 +132,11 @@ class RunView:
                 before = self._underway.get(ref)
                 goes_on = before is not None and HELD not in {before.step, step}
                 self._underway[ref] = Underway(step, before.since if before and goes_on else at)
-            case Ended(ref=ref, outcome=outcome):
+            case Ended(ref=ref, outcome=outcome, seconds=seconds):
                 self._underway.pop(ref, None)
                 self._failed.pop(ref, None)
                 self._ended += 1
+                self._spent += seconds
                 if has_failed(outcome):
                     self._failed[ref] = None
             case Halted(reason=reason):

@@ -28,7 +28,10 @@ from eksaddon.report.words import joined
 LATEST_FAILURES = 3
 LONGEST_NAME = 24
 NARROW = 60
-"""Columns below which there is neither a bar nor an account."""
+"""Columns below which there is no room for accounts and regions."""
+SHORTEST_BAR = 6
+_BESIDE_BAR = 56
+"""Columns of the gaps in a wave's line, and of most counts."""
 
 Counted = Sequence[tuple[WaveStory, Counts]]
 
@@ -95,15 +98,16 @@ def _head(scene: Scene, now: float) -> Text:
 
 def _waves(scene: Scene, counts: Counted, now: float, screen: Screen) -> list[Text]:
     names = [terminal(wave.wave.name) or "all" for wave, _ in counts]
-    width = min(LONGEST_NAME, screen.width // 4, max(map(cell_len, names), default=0))
-    digits = max((len(f"{each.total:,}") for _, each in counts), default=1)
+    parts = [f"{each.done + each.failed:,}/{each.total:,}" for _, each in counts]
+    widest, digits = max(map(cell_len, names), default=0), max(map(len, parts), default=0)
+    named = min(LONGEST_NAME, screen.width // 4, widest)
+    bar = min(screen.width // 6, screen.width - named - digits - _BESIDE_BAR)
     lines = []
-    for name, (wave, each) in zip(names, counts, strict=True):
-        line = Text(f"  {_sized(name, width, screen)}  ")
-        if screen.width >= NARROW:
-            line.append_text(_bar(each, max(8, screen.width // 6), screen)).append("  ")
-        line.append(f"{each.done + each.failed:>{digits},}/{each.total:<{digits},}  ")
-        line.append_text(_counts_text(each))
+    for name, part, (wave, each) in zip(names, parts, counts, strict=True):
+        line = Text(f"  {_sized(name, named, screen)}  ")
+        if bar >= SHORTEST_BAR:
+            line.append_text(_bar(each, bar, screen)).append("  ")
+        line.append(f"{part:>{digits}}  ").append_text(_counts_text(each))
         lines.append(line.append_text(_words(wave, each, scene, now)))
     return lines
 
@@ -174,29 +178,40 @@ def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
     if not latest:
         return []
     title = "failed" if len(latest) == len(failed) else f"failed, the latest of {len(failed):,}"
-    lines = [_about(ref, screen).append(why_failed(targets[ref].outcome), "red") for ref in latest]
+    lines = [
+        about.append(why_failed(targets[ref].outcome), "red")
+        for ref, about in zip(latest, _about(latest, screen), strict=True)
+    ]
     return [Text(title, "bold red"), *lines]
 
 
-def _about(ref: ClusterRef, screen: Screen) -> Text:
-    line = Text(f"  {_sized(terminal(ref.name), max(12, screen.width // 4), screen)}  ")
+def _about(refs: Sequence[ClusterRef], screen: Screen) -> list[Text]:
+    """Names and places below each other."""
+    names = [terminal(ref.name) for ref in refs]
+    places = [f"{terminal(ref.account)} {terminal(ref.region)}" for ref in refs]
+    named = min(screen.width // 4, max(map(cell_len, names), default=0))
+    placed = max(map(cell_len, places), default=0)
+    lines = [Text(f"  {_sized(name, named, screen)}  ") for name in names]
     if screen.width >= NARROW:
-        line.append(f"{terminal(ref.account)} {terminal(ref.region):<9}  ", "dim")
-    return line
+        for line, place in zip(lines, places, strict=True):
+            line.append(f"{_sized(place, placed, screen)}  ", "dim")
+    return lines
 
 
 def _in_flight(scene: Scene, now: float, screen: Screen, room: int) -> list[Text]:
     """Those that take longest first: they are what somebody looks for."""
     found = sorted(scene.underway.items(), key=lambda each: (each[1].since, str(each[0])))
-    lines = _cut([_busy(ref, each, now, screen) for ref, each in found[:room]], room - 1)
+    shown = found[: max(0, room)]
+    abouts = _about([ref for ref, _ in shown], screen)
+    lines = _cut([_busy(about, each, now) for about, (_, each) in zip(abouts, shown, strict=True)], room - 1)
     if len(found) > room and lines:
         lines[-1] = _more(len(found) - len(lines) + 1)
     return [Text("under way", "bold"), *lines] if lines else []
 
 
-def _busy(ref: ClusterRef, each: Underway, now: float, screen: Screen) -> Text:
-    line = _about(ref, screen).append(f"{terminal(each.step):<9}  ", "dim" if each.step == HELD else "yellow")
-    return line.append(span(now - each.since))
+def _busy(about: Text, each: Underway, now: float) -> Text:
+    about.append(f"{terminal(each.step):<9}  ", "dim" if each.step == HELD else "yellow")
+    return about.append(span(now - each.since))
 
 
 def _total(scene: Scene, counts: Counted, now: float, screen: Screen) -> Text:

@@ -1,12 +1,13 @@
 """Where a run stands at this moment, counted for whoever looks on."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eksaddon.domain.outcome import Failed, Outcome, Stale, Unreached
 from eksaddon.domain.run import RunState
 from eksaddon.domain.story import Story, WaveState, WaveStory
-from eksaddon.domain.strategy import Approval
+from eksaddon.domain.strategy import Approval, ConcurrencyMode, tolerance, width
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.tally import MINUTE
@@ -35,6 +36,8 @@ class Scene:
         since: When this process began, in seconds since the epoch.
         ended: Targets that have ended in this process.
         worked: Seconds in which at least one target was under way.
+        spent: Seconds of all targets that have ended here, added up.
+        at_once: How many are under way at once at most, whatever the wave says.
         failed: Targets that failed, the latest last.
         halted: Why nothing new starts; empty while it does.
     """
@@ -44,6 +47,8 @@ class Scene:
     since: float = 0.0
     ended: int = 0
     worked: float = 0.0
+    spent: float = 0.0
+    at_once: int = 10
     failed: tuple[ClusterRef, ...] = ()
     halted: str = ""
 
@@ -154,24 +159,31 @@ def is_moving(scene: Scene) -> bool:
     return any(each.step != HELD for each in scene.underway.values())
 
 
-def to_do(story: Story) -> int:
-    """Members that this run has still to see to."""
-    is_back = story.state is RunState.ROLLING_BACK
-    return sum(each.tally.restoring if is_back else each.tally.waiting for each in story.waves)
-
-
 def seconds_left(scene: Scene, now: float) -> float | None:
-    """At the rate so far, and with all soaks to come; None before the first target has ended."""
-    left = to_do(scene.story)
-    if not scene.ended or not scene.worked or not left:
+    """With as many at once as the waves to come allow, and their soaks; None before the first has ended."""
+    if not scene.ended or not any(each.tally.waiting for each in scene.story.waves):
         return None
-    soaks = 0.0 if scene.story.rollback else sum(_soak_left(each, now) for each in scene.story.waves)
-    return scene.worked / scene.ended * left + soaks
+    each = scene.spent / scene.ended
+    return sum(_wave_left(wave, scene, each, now) for wave in scene.story.waves)
+
+
+def _wave_left(wave: WaveStory, scene: Scene, each: float, now: float) -> float:
+    is_back = scene.story.state is RunState.ROLLING_BACK
+    left = wave.tally.restoring if is_back else wave.tally.waiting
+    if not wave.members or (wave.is_over and not is_back):
+        return 0.0
+    return each * math.ceil(left / _at_once(wave, scene)) + (0.0 if is_back else _soak_left(wave, now))
+
+
+def _at_once(wave: WaveStory, scene: Scene) -> int:
+    members = len(wave.members)
+    wide = min(scene.at_once, width(wave.wave.max_concurrency, members))
+    if scene.story.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
+        wide = min(wide, tolerance(wave.wave.failure_tolerance, members) + 1)
+    return max(1, wide)
 
 
 def _soak_left(wave: WaveStory, now: float) -> float:
-    if wave.is_over or not wave.members:
-        return 0.0
     return max(0.0, wave.until - now) if wave.state is WaveState.SOAKING else float(wave.wave.soak)
 
 
