@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from eksaddon.app.apply import Conduct
 from eksaddon.app.exit_codes import of_run
 from eksaddon.app.rollout import Finished
+from eksaddon.app.runtime import SystemClock
+from eksaddon.apply.engine import CheckWave
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
@@ -37,14 +39,24 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
         until_wave=options.until_wave,
         max_wait=_seconds(options.max_wait),
     )
-    view = RunView(at, output.quiet)
+    view = RunView(at, output.quiet, options.max_concurrency)
     with _event_file(options.events) as record:
 
         def emit(event: Event) -> None:
             record(event)
             view.event(event)
 
-        yield Conduct(limits, emit, watch=view.watch)
+        yield Conduct(limits, emit, _checks(options), watch=view.watch)
+
+
+def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
+    """Beside those that are built in."""
+    if not options.dns_server:
+        return {}
+    from eksaddon.app.dns_probe import NAME, WaveProbe, read_server  # only where it is used
+
+    servers = [read_server(text, options.dns_name) for text in options.dns_server]
+    return {NAME: WaveProbe(servers, SystemClock())}
 
 
 def _seconds(text: str | None) -> float | None:

@@ -19,6 +19,7 @@ from eksaddon.cli.history import history
 from eksaddon.cli.init import init
 from eksaddon.cli.matrix import matrix
 from eksaddon.cli.plan import plan
+from eksaddon.cli.probe import probe
 from eksaddon.cli.report import report
 from eksaddon.cli.resume import resume
 from eksaddon.cli.retry import retry
@@ -76,6 +77,7 @@ app.add_typer(corefile, name="corefile")
 app.command()(matrix)
 app.add_typer(report, name="report")
 app.command()(timeline)
+app.command()(probe)
 app.add_typer(github, name="github")
 app.command()(demo)
 app.command()(simulate)

@@ -53,6 +53,25 @@ Events = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+DnsServers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dns-server",
+        envvar="EKSDNS_DNS_SERVER",
+        metavar="[CLUSTER=]ADDRESS[:PORT]",
+        help="Asked by the check dns-probe; repeatable.",
+        rich_help_panel=RUNNING,
+    ),
+]
+DnsName = Annotated[
+    str,
+    typer.Option(
+        "--dns-name",
+        envvar="EKSDNS_DNS_NAME",
+        help="What dns-probe asks for. Default: the API server's own name.",
+        rich_help_panel=RUNNING,
+    ),
+]
 RunId = Annotated[str, typer.Argument(help="Id of the run, as `eksdns history` lists it.")]
 
 
@@ -64,4 +83,6 @@ class RunOptions:
     until_wave: UntilWave = ""
     max_wait: MaxWait = None
     state: State = ""
+    dns_server: DnsServers = None
+    dns_name: DnsName = ""
     events: Events = None
