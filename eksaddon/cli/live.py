@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.cli.said import is_notable, said
 from eksaddon.cli.terminal import Terminal
-from eksaddon.domain.records import Ended
+from eksaddon.domain.records import Ended, GateLooked
 from eksaddon.domain.story import Story
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
@@ -35,6 +35,7 @@ class RunView:
     at_once: int = 10
     _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
     _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
+    _looked: dict[tuple[str, str], str] = field(init=False, default_factory=dict)
     _ended: int = field(init=False, default=0)
     _worked: float = field(init=False, default=0.0)
     _spent: float = field(init=False, default=0.0)
@@ -47,7 +48,7 @@ class RunView:
     def event(self, event: Event) -> None:
         self._follow(event)
         text = said(event)
-        if self.quiet or not text:
+        if self.quiet or not text or self._is_as_before(event):
             return
         if self._live is None:
             self._line(terminal(text), event.at)
@@ -55,6 +56,14 @@ class RunView:
             from rich.text import Text  # only with a view
 
             self._live.console.print(Text(terminal(text)), soft_wrap=True)
+
+    def _is_as_before(self, event: Event) -> bool:
+        """A check that goes on passing is no news; the heartbeat and the view tell its last verdict."""
+        if not isinstance(event, GateLooked):
+            return False
+        check = (event.wave, event.gate)
+        before, self._looked[check] = self._looked.get(check), event.verdict
+        return before == event.verdict
 
     async def watch(self, story: Callable[[], Story], clock: Clock) -> None:
         """Show the run until cancelled."""

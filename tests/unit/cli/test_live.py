@@ -11,7 +11,7 @@ from eksaddon.cli.live import RunView
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.outcome import Changed, Failed
-from eksaddon.domain.records import Ended, Opened, WaveBegan
+from eksaddon.domain.records import Ended, GateLooked, Opened, WaveBegan
 from eksaddon.domain.story import Story, after, begin
 from eksaddon.domain.strategy import Strategy, Wave
 from eksaddon.sim.virtual_time import VirtualClock, run_virtually
@@ -91,6 +91,18 @@ def test_a_log_is_left_alone_longer_while_a_run_only_waits(lived: Lived) -> None
 def test_a_log_says_why_a_target_failed(lived: Lived) -> None:
     _, text = lived([(1.0, STEP), (20.0, FAILED)], 21.0)
     assert "c000: failed: update-failed: no \\x1b[31m room\n" in text
+
+
+def test_a_check_is_news_when_its_verdict_is_another(lived: Lived) -> None:
+    verdicts = ["pass", "pass", "fail", "fail", "pass"]
+    looks = [
+        (float(at), GateLooked(float(at), "canary", "addon-health", verdict))
+        for at, verdict in enumerate(verdicts)
+    ]
+    for is_terminal in (True, False):
+        _, text = lived(looks, 10.0, is_terminal=is_terminal)
+        told = [line for line in text.splitlines() if "check addon-health" in line]
+        assert [line.rpartition(" ")[2] for line in told] == ["pass", "fail", "pass"]
 
 
 def test_a_terminal_keeps_its_last_frame_and_its_cursor(lived: Lived) -> None:

@@ -1,0 +1,196 @@
+"""The three-wave example from plan to rollback, typed into the real command line on simulated time.
+
+`python -m tests.support.walkthrough` writes the session into docs/rollout.md.
+"""
+
+import contextlib
+import gc
+import io
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_simulation
+from eksaddon.cli.main import run
+from eksaddon.sim.kubernetes.front import in_process
+from eksaddon.sim.scenario import world_of
+from eksaddon.sim.scenario_file import load_scenario
+from eksaddon.sim.virtual_time import VirtualClock
+from eksaddon.sim.world import World
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "rollout.md"
+BEGIN, END = "<!-- walkthrough: begin -->", "<!-- walkthrough: end -->"
+RUN_ID, WHO, SOMEBODY = "20260101-090000-1f2e3d", re.compile(r"\S+@\S+ pid \d+"), "ana@laptop pid 4711"
+ANY_RUN_ID = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{6}\b")
+NINE = 1_767_258_000.0
+"""2026-01-01T09:00:00Z."""
+_LEFT_OUT = re.compile(
+    r"^    "  # what changes, once more
+    r"|^[\d]{12}/\S+: (writing|waiting|updating|verifying|changed|rolledBack)\b"
+    r"|.* check addon-health +pass"
+    r"|.*Z  \d{12}/\S+ +(writing|updating|workload plane done|changed)\b"
+)
+"""Lines that a reader has seen often enough."""
+
+
+@dataclass(slots=True)
+class Shell:
+    """A command line whose AWS is simulated, and whose time passes only while a run waits."""
+
+    world: World
+    clock: VirtualClock
+
+    def type(self, *args: str) -> tuple[int, str]:
+        """The exit code, and what was on both streams."""
+        gc.collect()  # a process that ends lets go of its journal at once
+        screen = io.StringIO()
+        with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
+            code = run(args)
+        return code, screen.getvalue()
+
+
+@contextlib.contextmanager
+def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
+    """In an empty folder with this fleet file, and nothing on record."""
+    chosen, clock = load_scenario(scenario), VirtualClock(NINE)
+    world = world_of(chosen, clock.now, endpoint_of=in_process)
+
+    def session(book: AccessBook, **_: object) -> Session:
+        return open_simulation(book, world, clock, chosen.default_account)
+
+    clean = {name: text for name, text in os.environ.items() if not name.startswith(("EKSDNS_", "GITHUB_"))}
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        shutil.copy(config, folder / "eksdns.yaml")
+        settings = {"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": str(width), "NO_COLOR": "1"}
+        stack.enter_context(mock.patch.dict(os.environ, clean | settings, clear=True))
+        stack.enter_context(contextlib.chdir(folder))
+        for name in ("planning", "applying", "asking"):
+            stack.enter_context(mock.patch(f"eksaddon.cli.{name}.open_session", session))
+        stack.enter_context(mock.patch("eksaddon.cli.asking.SystemClock", return_value=clock))
+        dice = SimpleNamespace(Random=partial(random.Random, 1))
+        stack.enter_context(mock.patch("eksaddon.app.apply.random", dice))
+        stack.enter_context(mock.patch.object(sys, "stdin", io.StringIO()))
+        yield Shell(world, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command with the prose before it.
+
+    Attributes:
+        hours: That pass before it is typed.
+        shown: How often a line of a kind that is left out elsewhere is shown all the same.
+        begins: What is above the line that begins so is left out.
+    """
+
+    prose: str
+    command: str
+    hours: float = 0.0
+    shown: int = 0
+    begins: str = ""
+
+
+STEPS = (
+    Step(
+        "The plan says what changes, and who is in which wave. Nothing is written yet.",
+        "plan --all --out plan.json",
+        shown=100,
+    ),
+    Step(
+        "One canary is changed and soaks for half an hour, watched all the time. Then staging begins."
+        " It bears one failure; the second one pauses the run.",
+        "apply plan.json --yes",
+        shown=16,
+        begins="run ",
+    ),
+    Step("The next morning somebody looks at what happened.", "history RUN", hours=23, shown=9),
+    Step(
+        "The books are closed. What failed is tried again, the rest of staging follows, and nobody wants to"
+        " pay a runner for two hours of soak.",
+        "retry RUN --failed --max-wait 5m",
+    ),
+    Step("After lunch the soak is over, and production waits for a yes.", "resume RUN", hours=3),
+    Step("", "approve RUN prod"),
+    Step(
+        "Production tolerates no failure: `concurrencyMode: strict` therefore has one cluster at a time,"
+        " although its width is five.",
+        "resume RUN",
+    ),
+    Step("The run is on record, and so is everything that it takes to go back.", "history", hours=1),
+    Step(
+        "Every target that this run changed, and nobody else since, gets what it had before, and"
+        " production is the first.",
+        "rollback RUN --yes",
+    ),
+    Step("", "history"),
+)
+
+
+def session(steps: tuple[Step, ...] = STEPS) -> str:
+    """All of it as Markdown."""
+    config, scenario = (
+        ROOT / "configs" / "three-waves.yaml",
+        ROOT / "configs" / "scenarios" / "three-waves.yaml",
+    )
+    with shell(config, scenario) as here:
+        return "\n".join(_told(step, here) for step in steps)
+
+
+def _told(step: Step, here: Shell) -> str:
+    here.clock.advance(step.hours * 3600)
+    code, screen = here.type(*(_run_of(word) for word in step.command.split()))
+    typed = step.command.replace("RUN", RUN_ID)
+    shown = _shortened(_known(screen).rstrip("\n").splitlines(), step)
+    prose = f"{textwrap.fill(step.prose, 120)}\n\n" if step.prose else ""
+    return f"{prose}```console\n$ eksdns {typed}\n" + "\n".join(shown) + f"\n$ echo $?\n{code}\n```\n"
+
+
+def _run_of(word: str) -> str:
+    """The run that is on record, for the word RUN."""
+    if word != "RUN":
+        return word
+    state = Path(os.environ["XDG_STATE_HOME"])
+    return next(found[0] for path in sorted(state.rglob("*")) if (found := ANY_RUN_ID.search(path.name)))
+
+
+def _known(screen: str) -> str:
+    """Ids and names that differ from one machine to the other are always the same here."""
+    return WHO.sub(SOMEBODY, ANY_RUN_ID.sub(RUN_ID, screen))
+
+
+def _shortened(lines: list[str], step: Step) -> Iterator[str]:
+    """Runs of lines that are left out become `[...]`."""
+    seen, is_gap, is_before = 0, False, bool(step.begins)
+    for line in lines:
+        is_before = is_before and not line.startswith(step.begins)
+        is_dull = _LEFT_OUT.match(line) is not None
+        seen += is_dull and not is_before
+        is_cut = is_before or (is_dull and seen > step.shown)
+        if is_cut and not is_gap:
+            yield "[...]"
+        is_gap = is_cut
+        if not is_cut:
+            yield line
+
+
+def in_page(page: str, text: str) -> str:
+    """The page with this between its markers."""
+    head, rest = page.split(BEGIN)
+    return f"{head}{BEGIN}\n{text}{END}{rest.split(END)[1]}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(in_page(PAGE.read_text(encoding="utf-8"), session()), encoding="utf-8")
