@@ -4,7 +4,7 @@ import getpass
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,8 @@ from eksaddon.app.apply import Conduct, carry_on
 from eksaddon.app.session import Session
 from eksaddon.apply.keeper import TIME_TO_LIVE, Keeper
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.outcome import Failed, Unreached
+from eksaddon.domain.judgement import outcome_word
+from eksaddon.domain.outcome import Failed, Stale, Unreached
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.records import (
     Approved,
@@ -102,14 +103,36 @@ def read_story(store: RunStore, run_id: str) -> Story:
 
 
 def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
-    return tuple(from_json(document) for document in store.open(run_id).read())
+    """What happened in a run.
+
+    Raises:
+        EksdnsError: As `read_story`.
+    """
+    records = tuple(_records(store.open(run_id), run_id))
+    _followed(records, run_id)
+    return records
 
 
 def _read(journal: Journal, run_id: str) -> tuple[Story, Journal]:
+    return _followed(_records(journal, run_id), run_id), journal
+
+
+def _records(journal: Journal, run_id: str) -> Iterator[Record]:
+    for document in journal.read():
+        try:
+            yield from_json(document)
+        except EksdnsError as error:
+            raise EksdnsError(f"run {run_id}: {error}", hint=error.hint) from None
+
+
+def _followed(records: Iterable[Record], run_id: str) -> Story:
     try:
-        return told(from_json(document) for document in journal.read()), journal
-    except ValueError as error:
-        raise EksdnsError(f"the journal of run {run_id} cannot be followed: {error}") from None
+        return told(records)
+    except (ValueError, KeyError) as error:
+        raise EksdnsError(
+            f"the journal of run {run_id} cannot be followed: {error}",
+            hint="it was changed, or lost its beginning; bring it back from a copy, or plan anew",
+        ) from None
 
 
 Ask = Callable[[Story, float, str], Sequence[Record]]
@@ -250,8 +273,17 @@ def skipping(cluster: str, reason: str) -> Ask:
                 hint="name it as ACCOUNT/REGION/NAME",
                 exit_code=ExitCode.USAGE,
             )
-        if story.targets[found[0]].is_open:
+        if story.state not in GOING_ON:
+            raise _over(story)
+        target = story.targets[found[0]]
+        if target.is_open:
             raise EksdnsError(f"{found[0]} is being changed", exit_code=ExitCode.REFUSED)
+        if target.outcome is not None and not isinstance(target.outcome, Failed | Unreached | Stale):
+            raise EksdnsError(
+                f"{found[0]} has ended: {outcome_word(target.outcome)}",
+                hint="only who waits or failed can be left out",
+                exit_code=ExitCode.REFUSED,
+            )
         return [SkipAsked(now, found[0], f"skipped: {reason}")]
 
     return ask

@@ -77,8 +77,8 @@ def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
         settings = {"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": str(width), "NO_COLOR": "1"}
         stack.enter_context(mock.patch.dict(os.environ, clean | settings, clear=True))
         stack.enter_context(contextlib.chdir(folder))
-        for name in ("planning", "applying", "asking"):
-            stack.enter_context(mock.patch(f"eksaddon.cli.{name}.open_session", session))
+        for name in ("cli.planning", "cli.applying", "cli.asking", "app.cluster_history"):
+            stack.enter_context(mock.patch(f"eksaddon.{name}.open_session", session))
         stack.enter_context(mock.patch("eksaddon.cli.asking.SystemClock", return_value=clock))
         dice = SimpleNamespace(Random=partial(random.Random, 1))
         stack.enter_context(mock.patch("eksaddon.app.apply.random", dice))
@@ -159,11 +159,13 @@ def _told(step: Step, here: Shell) -> str:
 
 
 def _run_of(word: str) -> str:
-    """The run that is on record, for the word RUN."""
-    if word != "RUN":
-        return word
-    state = Path(os.environ["XDG_STATE_HOME"])
-    return next(found[0] for path in sorted(state.rglob("*")) if (found := ANY_RUN_ID.search(path.name)))
+    return run_on_record().stem if word == "RUN" else word
+
+
+def run_on_record() -> Path:
+    """The journal of the only run."""
+    (path,) = Path(os.environ["XDG_STATE_HOME"]).rglob("runs/*.jsonl")
+    return path
 
 
 def _known(screen: str) -> str:
