@@ -46,7 +46,12 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
             record(event)
             view.event(event)
 
-        yield Conduct(limits, emit, _checks(options), watch=view.watch)
+        try:
+            yield Conduct(limits, emit, _checks(options), watch=view.watch)
+        except KeyboardInterrupt:
+            if view.run_id:
+                sys.stderr.write(f"left at once; find out and go on: eksdns resume {view.run_id}\n")
+            raise
 
 
 def _checks(options: RunOptions) -> Mapping[str, CheckWave]:

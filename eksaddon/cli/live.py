@@ -28,11 +28,17 @@ SOAKING_BEAT = 300.0
 
 @dataclass(slots=True)
 class RunView:
-    """Told every event; `watch` shows where the run stands between them."""
+    """Told every event; `watch` shows where the run stands between them.
+
+    Attributes:
+        at_once: Targets under way at most, whatever the waves say.
+        run_id: Of the run that is watched; empty while there is none.
+    """
 
     at: Terminal
     quiet: bool
     at_once: int = 10
+    run_id: str = field(init=False, default="")
     _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
     _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
     _looked: dict[tuple[str, str], str] = field(init=False, default_factory=dict)
@@ -68,6 +74,7 @@ class RunView:
     async def watch(self, story: Callable[[], Story], clock: Clock) -> None:
         """Show the run until cancelled."""
         now = clock.now()
+        self.run_id = story().opened.run_id
         self._since = self._passed = now
         self._written = max(self._written, now)
         self._failed = {ref: None for ref, each in story().targets.items() if has_failed(each.outcome)}

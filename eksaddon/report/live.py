@@ -57,7 +57,10 @@ def frame(scene: Scene, now: float, screen: Screen, *, is_last: bool = False) ->
     """
     counts = tuple((wave, counts_of(wave, scene)) for wave in scene.story.waves)
     waves = _waves(scene, counts, now, screen)
-    top, bottom = _head(scene, now), _total(scene, counts, now, screen)
+    top, bottom = (
+        _head(scene, now),
+        _total(scene, counts, screen, None if is_last else seconds_left(scene, now)),
+    )
     if is_last:
         return tuple(_fitted(line, screen) for line in (top, *waves, bottom))
     room = max(0, screen.height - 3)
@@ -99,7 +102,8 @@ def _head(scene: Scene, now: float) -> Text:
 def _waves(scene: Scene, counts: Counted, now: float, screen: Screen) -> list[Text]:
     names = [terminal(wave.wave.name) or "all" for wave, _ in counts]
     parts = [f"{each.done + each.failed:,}/{each.total:,}" for _, each in counts]
-    widest, digits = max(map(cell_len, names), default=0), max(map(len, parts), default=0)
+    widest = max(map(cell_len, names), default=0)
+    digits = max((2 * len(f"{each.total:,}") + 1 for _, each in counts), default=0)
     named = min(LONGEST_NAME, screen.width // 4, widest)
     bar = min(screen.width // 6, screen.width - named - digits - _BESIDE_BAR)
     lines = []
@@ -214,11 +218,10 @@ def _busy(about: Text, each: Underway, now: float) -> Text:
     return about.append(span(now - each.since))
 
 
-def _total(scene: Scene, counts: Counted, now: float, screen: Screen) -> Text:
+def _total(scene: Scene, counts: Counted, screen: Screen, left: float | None) -> Text:
     total = Counts()
     for _, each in counts:
         total = total.plus(each)
-    left = seconds_left(scene, now)
     parts = (
         f"{total.done + total.failed:,} of {total.total:,} ended",
         f"{total.failed:,} failed" if total.failed else "",

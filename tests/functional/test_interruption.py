@@ -1,10 +1,16 @@
 """Ctrl-C finishes what was started and says what is left."""
 
+import fcntl
 import json
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,8 +18,10 @@ import pytest
 from eksaddon.sim.scenario import world_of
 from eksaddon.sim.scenario_file import parse_scenario
 from eksaddon.sim.server import running
+from eksaddon.store.local import LocalStore
 
 ROOT = Path(__file__).parents[2]
+OPTIONS = ("--all", "--lameduck", "20s", "--yes", "--max-concurrency", "1", "-o", "json")
 SCENARIO = """
 version: 1
 pace: {update: [2, 2]}
@@ -29,9 +37,8 @@ def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
     with running(world.handle) as address:
         keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-west-1"}
         script = "from eksaddon.cli.main import entry; entry()"
-        options = ("--all", "--lameduck", "20s", "--yes", "--max-concurrency", "1", "-o", "json")
         process = subprocess.Popen(
-            [sys.executable, "-c", script, "apply", *options],
+            [sys.executable, "-c", script, "apply", *OPTIONS],
             cwd=ROOT,
             env={**clean, **keys, "AWS_ENDPOINT_URL": address.url, "XDG_STATE_HOME": str(tmp_path)},
             stdin=subprocess.DEVNULL,
@@ -52,4 +59,63 @@ def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
     assert {one["reason"] for one in document["clusters"] if one["outcome"] == "skipped"} == {
         "not started: interrupted"
     }
+    assert world.calls.counts["UpdateAddon"] == 1
+
+
+@contextmanager
+def on_a_terminal(world, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`apply` with a terminal for its messages, and the terminal's other end."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 90, 0, 0))
+    with running(world.handle) as address:
+        keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-west-1"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from eksaddon.cli.main import entry; entry()", "apply", *OPTIONS],
+            cwd=ROOT,
+            env={
+                **clean,
+                **keys,
+                "AWS_ENDPOINT_URL": address.url,
+                "XDG_STATE_HOME": str(tmp_path),
+                "TERM": "xterm",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        try:
+            yield process, ours
+        finally:
+            process.kill()
+            process.wait()
+            os.close(ours)
+
+
+def read_until(terminal: int, words: bytes) -> bytes:
+    """What is on the terminal up to there, or all of it."""
+    seen = b""
+    while words not in seen:
+        try:
+            seen += os.read(terminal, 4096)
+        except OSError:  # Linux says that the other end is closed
+            break
+    return seen
+
+
+def test_a_second_ctrl_c_leaves_at_once_a_readable_terminal_and_a_way_to_go_on(tmp_path):
+    world = world_of(parse_scenario(SCENARIO.replace("[2, 2]", "[60, 60]"), "scenario.yaml"))
+    with on_a_terminal(world, tmp_path) as (process, terminal):
+        assert b"0 of 3 ended" in read_until(terminal, b"0 of 3 ended")
+        read_until(terminal, b"updating")
+        process.send_signal(signal.SIGINT)
+        assert b"leave at once" in read_until(terminal, b"leave at once")
+        process.send_signal(signal.SIGINT)
+        rest = read_until(terminal, b"\0")
+        assert process.wait(timeout=30) == 130
+    (journal,) = tmp_path.rglob("*.jsonl")
+    assert f"eksdns resume {journal.stem}" in rest.decode()
+    assert b"\x1b[?25h" in rest, "the cursor is back"
+    assert len(LocalStore(journal.parents[1]).open(journal.stem).read()) >= 2
     assert world.calls.counts["UpdateAddon"] == 1
