@@ -3,11 +3,17 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from eksaddon.app.rollout import read_story
+from eksaddon.apply.result import result_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run import RunState
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.records import Opened, from_json
+from eksaddon.domain.run import RunResult, RunState
+from eksaddon.ports import RunStore
 
 OVER = frozenset(
     {
@@ -20,6 +26,8 @@ OVER = frozenset(
 )
 GATED = frozenset({"gated"})
 DONE = frozenset({"succeeded", "skipped"})
+SKEW = 3600.0
+"""Seconds by which the clocks of two runners may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +56,23 @@ class Job:
         wave: Empty for everything.
         max_wait: A longer soak pauses the run.
         approver: Who approved the wave in GitHub; empty where it needs no approval.
+        state: Where runs are recorded; empty for the usual place.
     """
 
     plan: Path
     wave: str
     max_wait: str
     approver: str = ""
+    state: str = ""
 
     @property
     def _until(self) -> list[str]:
-        return [*(["--until-wave", self.wave] if self.wave else []), "--max-wait", self.max_wait]
+        until = ["--until-wave", self.wave] if self.wave else []
+        return [*until, "--max-wait", self.max_wait, *self._where]
+
+    @property
+    def _where(self) -> list[str]:
+        return ["--state", self.state] if self.state else []
 
     @property
     def begin(self) -> list[str]:
@@ -67,7 +82,7 @@ class Job:
         return ["resume", run, *self._until]
 
     def approve(self, run: str) -> list[str]:
-        return ["approve", run, self.wave, "--by", self.approver]
+        return ["approve", run, self.wave, "--by", self.approver, *self._where]
 
 
 def advance(
@@ -79,7 +94,7 @@ def advance(
     """Bring the run to the end of the wave.
 
     Args:
-        known: What an earlier job left; None where this one is the first.
+        known: How far the run is; None where this job is the first.
         run: Runs a command line.
         seen: How far the run is after the last command line.
 
@@ -102,6 +117,48 @@ def _verdict(code: int, now: RunSoFar | None, wave: str) -> int:
     if now.is_done(wave):
         return ExitCode.DONE
     return ExitCode.ERROR if now.state in OVER else ExitCode.PAUSED
+
+
+def recorded_run(store: RunStore, plan: Plan, named: str = "") -> RunResult | None:
+    """The run of exactly this plan by its journal, which knows more than what a job left that was cut short.
+
+    Args:
+        named: Its id, where an earlier job left it; otherwise it is looked for.
+
+    Returns:
+        None where the plan was not begun; the same changes planned at another time are another plan.
+
+    Raises:
+        EksdnsError: The run cannot be read, or one that may be it.
+    """
+    found = named or _begun(store, plan)
+    return result_of(read_story(store, found)) if found else None
+
+
+def _begun(store: RunStore, plan: Plan) -> str:
+    earliest = f"{datetime.fromtimestamp(plan.created_at - SKEW, UTC):%Y%m%d-%H%M%S}"
+    for run_id in reversed(store.runs()):
+        if run_id < earliest:
+            break
+        if _is_of(store, run_id, plan):
+            return run_id
+    return ""
+
+
+def _is_of(store: RunStore, run_id: str, plan: Plan) -> bool:
+    """Nothing was written by a run whose opening was never recorded."""
+    records = store.open(run_id).read()
+    first = from_json(records[0]) if records else None
+    return isinstance(first, Opened) and _mark(first.plan) == _mark(plan)
+
+
+def _mark(plan: Plan) -> tuple[str, float]:
+    return plan.digest, plan.created_at
+
+
+def so_far(result: RunResult) -> RunSoFar:
+    waves = {wave.name: wave.state for wave in result.waves}
+    return RunSoFar(result.run_id, result.state.value, waves)
 
 
 def read_run(path: Path) -> RunSoFar | None:

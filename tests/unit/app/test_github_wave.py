@@ -1,12 +1,18 @@
 """A job for one wave: which command lines it runs, and how it ends."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eksaddon.app.github_wave import Job, RunSoFar, advance, read_run
+from eksaddon.app.github_wave import Job, RunSoFar, advance, read_run, recorded_run, so_far
+from eksaddon.app.rollout import new_run_id
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.records import Opened, to_json
+from eksaddon.store.memory import MemoryStore
+from tests.support.rollouts import one_wave, plan_of, refs_of
 
 PLAN = Path("plan/plan.json")
 UNTIL = ["--until-wave", "prod", "--max-wait", "5h"]
@@ -119,3 +125,67 @@ def test_anything_else_is_no_report_of_a_run(tmp_path, text):
     path.write_text(text)
     with pytest.raises(EksdnsError, match="no report"):
         read_run(path)
+
+
+CLUSTERS = refs_of(3)
+SAVED = replace(plan_of([("prod", CLUSTERS)]), created_at=1_767_258_000.0, strategy=one_wave())
+
+
+def begun(store: MemoryStore, plan: Plan = SAVED, at: float = 60) -> str:
+    """A run of which a job wrote down the opening, and then was lost with all it had."""
+    now = plan.created_at + at
+    opened = Opened(now, new_run_id(now), plan, plan.strategy)
+    store.create(opened.run_id).append([to_json(opened)])
+    return opened.run_id
+
+
+def test_a_run_is_found_by_its_plan_where_the_job_that_began_it_left_nothing():
+    store = MemoryStore()
+    assert recorded_run(store, SAVED) is None
+    ours = begun(store)
+    begun(store, replace(SAVED, digest="another shard"), at=90)
+    found = recorded_run(store, SAVED)
+    assert found is not None
+    assert so_far(found) == RunSoFar(ours, "running", {})
+    assert recorded_run(store, SAVED, ours) == found
+
+
+def test_the_same_changes_planned_at_another_time_are_another_run():
+    store = MemoryStore()
+    begun(store)
+    for seconds in (-86400, 60, 86400):
+        assert recorded_run(store, replace(SAVED, created_at=SAVED.created_at + seconds)) is None
+
+
+def test_a_clock_that_is_behind_that_of_the_planner_hides_no_run():
+    store = MemoryStore()
+    ours = begun(store, at=-600)
+    found = recorded_run(store, SAVED)
+    assert found is not None
+    assert found.run_id == ours
+
+
+def test_runs_from_before_the_plan_are_not_read():
+    store = MemoryStore()
+    ours = begun(store)
+    store.create("20250101-000000-aaaaaa").append([{"of": "a newer eksdns"}])
+    assert recorded_run(store, replace(SAVED, digest="other")) is None
+    store.create("20270101-000000-aaaaaa")  # its process ended before the opening was recorded
+    found = recorded_run(store, SAVED)
+    assert found is not None
+    assert found.run_id == ours
+
+
+def test_a_run_that_may_be_ours_and_cannot_be_read_is_not_begun_a_second_time():
+    store = MemoryStore()
+    begun(store)
+    store.create("20270101-000000-aaaaaa").append([{"of": "a newer eksdns"}])
+    with pytest.raises(EksdnsError):
+        recorded_run(store, SAVED)
+
+
+def test_a_place_for_runs_is_handed_on_to_every_command():
+    gated = run("paused", prod="gated")
+    program = Program((4, gated), (0, gated), (0, run("succeeded", prod="succeeded")))
+    assert program.advance(Job(PLAN, "prod", "5h", "ann", "s3://acme/runs")) == 0
+    assert all(line[-2:] == ["--state", "s3://acme/runs"] for line in program.lines)
