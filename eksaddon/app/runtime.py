@@ -13,9 +13,20 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+def _elapsed() -> float:
+    """Seconds that pass while the machine sleeps too, and that nobody sets."""
+    which = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if which is None else time.clock_gettime(which)
+
+
 class SystemClock:
+    """The time of day when it was made, plus what has passed since: setting the clock moves no deadline."""
+
+    def __init__(self) -> None:
+        self._begun = time.time() - _elapsed()
+
     def now(self) -> float:
-        return time.time()
+        return self._begun + _elapsed()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

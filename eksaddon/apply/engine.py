@@ -33,7 +33,7 @@ from eksaddon.apply.watch import INCONCLUSIVE, Look
 from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack
+from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unchanged, Unreached
 from eksaddon.domain.plan import Plane
 from eksaddon.domain.records import (
     Closed,
@@ -56,6 +56,9 @@ from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 
 CheckWave = Callable[[Story, WaveStory], Awaitable[tuple[str, str]]]
 """Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
+
+OF_THE_CALLER = frozenset({Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID})
+"""With these the next target would fare no better, whichever it is."""
 
 COME_BACK = 30.0
 """Seconds until a target that has to wait is looked at again."""
@@ -101,6 +104,7 @@ class Run:
     _active: set[ClusterRef] = field(init=False, default_factory=set)
     _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
+    _given_up: set[ClusterRef] = field(init=False, default_factory=set)
     _halted: str = field(init=False, default="")
     _wake: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
@@ -157,7 +161,8 @@ class Run:
         return bool(self._active)
 
     def _moment(self) -> Moment:
-        return Moment(self.world.clock.now(), frozenset(self._active), self._held, self._halted)
+        now, active = self.world.clock.now(), frozenset(self._active)
+        return Moment(now, active, self._held, self._halted, frozenset(self._given_up))
 
     def _record(self, step: BeginWave | Soak | EndWave | RollBack) -> Record:
         now = self.world.clock.now()
@@ -224,6 +229,9 @@ class Run:
             now = self.world.clock.now()
             if isinstance(outcome, Held):
                 self._hold(ref, outcome, now)
+            elif (trouble := _of_ours(outcome)) is not None:
+                self._given_up.add(ref)
+                self.stop(f"{trouble}; {trouble.hint}")
             else:
                 self._held.pop(ref, None)
                 await self._tell(Ended(now, ref, outcome, now - begun))
@@ -249,7 +257,10 @@ class Run:
             outcomes.append(outcome)
             if plane is not planes[-1]:
                 await self._recorded(PlaneDone(self.world.clock.now(), ref, plane))
-        return await self._checked(ref, combined(outcomes) if outcomes else Changed(""))
+        outcome = combined(outcomes) if outcomes else Changed("")
+        if isinstance(outcome, Unchanged) and self.story.targets[ref].is_changed:
+            outcome = Changed("", "written by an earlier attempt of this run")
+        return await self._checked(ref, outcome)
 
     async def _plane(self, ref: ClusterRef, plane: Plane) -> Outcome | Held:
         target = self.story.targets[ref]
@@ -338,3 +349,9 @@ class Run:
             limits=self.patience,
             backoff=self.backoff,
         )
+
+
+def _of_ours(outcome: Outcome) -> Trouble | None:
+    """A trouble that is nobody's but the caller's: it says nothing about the target, which stays open."""
+    trouble = outcome.trouble if isinstance(outcome, Failed | Unreached) else None
+    return trouble if trouble is not None and trouble.cause in OF_THE_CALLER else None

@@ -26,7 +26,7 @@ from eksaddon.domain.strategy import Approval, Check, OnFailure
 
 def decide(story: Story, limits: Limits, moment: Moment) -> Step:
     """The next thing to do; `Wait` only where there is nothing else."""
-    if open_ones := story.left_open - moment.active:
+    if open_ones := story.left_open - moment.active - moment.given_up:
         return Start(tuple(sorted(open_ones, key=story.targets.place)))
     if moment.halted:
         return Wait() if moment.active else Pause(moment.halted)

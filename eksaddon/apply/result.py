@@ -3,7 +3,7 @@
 from eksaddon.domain.outcome import Outcome, Skipped
 from eksaddon.domain.run import RunResult, RunState, TargetResult, WaveResult
 from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
-from eksaddon.domain.strategy import gate_names, width
+from eksaddon.domain.strategy import at_once, gate_names
 
 
 def result_of(story: Story) -> RunResult:
@@ -31,11 +31,12 @@ def _outcome(target: TargetStory, story: Story) -> Outcome:
 
 
 def _wave(wave: WaveStory, story: Story) -> WaveResult:
+    members = len(wave.members)
     return WaveResult(
         wave.wave.name,
         wave_state(wave, story).value,
-        len(wave.members),
-        width(wave.wave.max_concurrency, len(wave.members)) if wave.members else 0,
+        members,
+        at_once(wave.wave, members, story.opened.strategy.concurrency_mode) if members else 0,
         wave.wave.soak,
         gate_names(wave.wave),
         wave.until,

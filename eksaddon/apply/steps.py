@@ -34,12 +34,14 @@ class Moment:
         active: Targets that this process is at work on.
         held: Targets that have to wait, and until when, in seconds since the epoch.
         halted: Why nothing new may start in this process; empty as a rule.
+        given_up: Targets whose end this process cannot find out; who resumes the run will.
     """
 
     now: float
     active: frozenset[ClusterRef] = frozenset()
     held: Mapping[ClusterRef, float] = field(default_factory=dict)
     halted: str = ""
+    given_up: frozenset[ClusterRef] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
