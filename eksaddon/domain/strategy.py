@@ -148,6 +148,14 @@ class Strategy:
     unreachable: UnreachableIs = UnreachableIs.FAILURE
 
 
+def at_once(wave: Wave, members: int, mode: ConcurrencyMode) -> int:
+    """How many of a wave are under way at once at most, while nothing has failed."""
+    wide = width(wave.max_concurrency, members)
+    if mode is ConcurrencyMode.SOFT:
+        return wide
+    return min(wide, tolerance(wave.failure_tolerance, members) + 1)
+
+
 def unstaged(at_once: int = 10, failures: int = 0) -> Strategy:
     """What holds where nobody described a rollout: one wave without a name, as wide as it is told.
 

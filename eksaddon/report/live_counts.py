@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from eksaddon.domain.outcome import Failed, Outcome, Stale, Unreached
 from eksaddon.domain.run import RunState
 from eksaddon.domain.story import Story, WaveState, WaveStory
-from eksaddon.domain.strategy import Approval, ConcurrencyMode, tolerance, width
+from eksaddon.domain.strategy import Approval, at_once
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.tally import MINUTE
@@ -172,15 +172,9 @@ def _wave_left(wave: WaveStory, scene: Scene, each: float, now: float) -> float:
     left = wave.tally.restoring if is_back else wave.tally.waiting
     if not wave.members or (wave.is_over and not is_back):
         return 0.0
-    return each * math.ceil(left / _at_once(wave, scene)) + (0.0 if is_back else _soak_left(wave, now))
-
-
-def _at_once(wave: WaveStory, scene: Scene) -> int:
-    members = len(wave.members)
-    wide = min(scene.at_once, width(wave.wave.max_concurrency, members))
-    if scene.story.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
-        wide = min(wide, tolerance(wave.wave.failure_tolerance, members) + 1)
-    return max(1, wide)
+    mode = scene.story.opened.strategy.concurrency_mode
+    wide = max(1, min(scene.at_once, at_once(wave.wave, len(wave.members), mode)))
+    return each * math.ceil(left / wide) + (0.0 if is_back else _soak_left(wave, now))
 
 
 def _soak_left(wave: WaveStory, now: float) -> float:

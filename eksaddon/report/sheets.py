@@ -9,7 +9,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run import RunResult, TargetResult, WaveResult
-from eksaddon.domain.strategy import Wave, gate_names, width
+from eksaddon.domain.strategy import Wave, at_once, gate_names
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.states import (
@@ -40,8 +40,9 @@ def _wave(wave: Wave, plan: Plan) -> WaveResult:
     """As it is before anything has happened."""
     actions = [one.action for one in plan.clusters if one.wave == wave.name]
     size = actions.count(Action.UPDATE)
-    at_once = width(wave.max_concurrency, size + actions.count(Action.UNREACHABLE)) if size else 0
-    return WaveResult(wave.name, "pending", size, at_once, wave.soak, gate_names(wave))
+    members = size + actions.count(Action.UNREACHABLE)
+    wide = at_once(wave, members, plan.strategy.concurrency_mode) if size else 0
+    return WaveResult(wave.name, "pending", size, wide, wave.soak, gate_names(wave))
 
 
 def drift_sheet(plan: Plan, updates: Mapping[ClusterRef, LastUpdate] = NO_UPDATES) -> Sheet:

@@ -125,8 +125,8 @@ STEPS = (
     Step("After lunch the soak is over, and production waits for a yes.", "resume RUN", hours=3),
     Step("", "approve RUN prod"),
     Step(
-        "Production tolerates no failure: `concurrencyMode: strict` therefore has one cluster at a time,"
-        " although its width is five.",
+        "Production tolerates no failure: `concurrencyMode: strict` therefore takes one cluster at a time,"
+        " although the fleet file would let it take five.",
         "resume RUN",
     ),
     Step("The run is on record, and so is everything that it takes to go back.", "history", hours=1),

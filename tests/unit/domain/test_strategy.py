@@ -2,11 +2,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.strategy import Count, Percent, Strategy, Unmatched, Wave, tolerance, width
+from eksaddon.domain.strategy import (
+    ConcurrencyMode,
+    Count,
+    Percent,
+    Strategy,
+    Unmatched,
+    Wave,
+    at_once,
+    tolerance,
+    width,
+)
 
 
 @pytest.mark.parametrize(
-    ("amount", "total", "at_once", "borne"),
+    ("amount", "total", "wide", "borne"),
     [
         (Count(5), 3, 5, 5),
         (Percent(25), 10, 2, 2),
@@ -16,9 +26,9 @@ from eksaddon.domain.strategy import Count, Percent, Strategy, Unmatched, Wave, 
     ],
 )
 def test_a_percentage_rounds_down_and_starts_at_least_one(
-    amount: Count | Percent, total: int, at_once: int, borne: int
+    amount: Count | Percent, total: int, wide: int, borne: int
 ) -> None:
-    assert width(amount, total) == at_once
+    assert width(amount, total) == wide
     assert tolerance(amount, total) == borne
 
 
@@ -32,3 +42,19 @@ def test_without_a_word_a_wave_bears_nothing_and_nobody_is_forgotten() -> None:
     strategy = Strategy((Wave("all"),))
     assert tolerance(strategy.waves[0].failure_tolerance, 100) == 0
     assert strategy.unmatched is Unmatched.ERROR
+
+
+@pytest.mark.parametrize(
+    ("tolerated", "mode", "wide"),
+    [
+        (0, ConcurrencyMode.STRICT, 1),
+        (2, ConcurrencyMode.STRICT, 3),
+        (9, ConcurrencyMode.STRICT, 5),
+        (0, ConcurrencyMode.SOFT, 5),
+    ],
+)
+def test_strictly_no_more_are_under_way_than_may_still_fail_and_one(
+    tolerated: int, mode: ConcurrencyMode, wide: int
+) -> None:
+    wave = Wave("prod", max_concurrency=Count(5), failure_tolerance=Count(tolerated))
+    assert at_once(wave, 8, mode) == wide

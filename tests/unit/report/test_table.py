@@ -166,7 +166,13 @@ def test_waves_are_told_in_their_order():
     waves = (
         Wave("canary", limit=1, soak=5400),
         Wave("none", Match(clusters=("nobody",))),
-        Wave("rest", max_concurrency=Count(5), before=(Approval(),), gates=(Check("dns-probe"),)),
+        Wave(
+            "rest",
+            max_concurrency=Count(5),
+            before=(Approval(),),
+            gates=(Check("dns-probe"),),
+            failure_tolerance=Count(4),
+        ),
     )
     text = shown(Planned(staged(fleet_plan(20), Strategy(waves))))
     assert "canary          1  1 at once, soaks 1 h 30 min\n" in text
