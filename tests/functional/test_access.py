@@ -1,10 +1,25 @@
 """The policies that we ship, against the calls that the program really makes."""
 
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
+import boto3
 import pytest
+from botocore.model import OperationModel
+from moto import mock_aws
+from moto.core.config import DefaultConfig
 
+from eksaddon.app.apply import Conduct
+from eksaddon.app.github_wave import recorded_run
+from eksaddon.app.history import runs
+from eksaddon.app.rollout import go_on, new_run_id, rolling_back
+from eksaddon.apply.steps import Limits
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.sim.calls import Call
+from eksaddon.store.s3 import Bucket, S3Store
 from tests.support.cloudformation import Stack, read_template
 from tests.support.simulation import Simulation, fleet_of, simulate
 
@@ -76,6 +91,42 @@ def writing() -> Simulation:
     return simulation
 
 
+ONLY_S3: DefaultConfig = {"core": {"passthrough": {"services": ["account", "eks", "organizations", "sts"]}}}
+"""To moto; the rest is simulated."""
+
+
+class Recorded:
+    """Calls of S3 as botocore makes them."""
+
+    def __init__(self) -> None:
+        self.calls: set[tuple[str, str]] = set()
+
+    def __call__(self, params: Mapping[str, str], model: OperationModel, **_: object) -> None:
+        """A listing is about the bucket, everything else about an object in it."""
+        self.calls.add((model.name, params.get("Key", "")))
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Recorded]:
+    """A run from its opening to its end, gone on with by another process, and looked for."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    with mock.patch.dict(os.environ, keys), mock_aws(config=ONLY_S3):
+        client, recorded = boto3.client("s3", region_name="us-east-1"), Recorded()
+        client.create_bucket(Bucket="acme-eksdns")
+        client.meta.events.register("provide-client-params.s3", recorded)
+        simulation = replace(simulate(SCENARIO), store=S3Store(Bucket(client, "acme-eksdns", "runs/")))
+        plan = simulation.plan(fleet_of(FLEET))
+        assert recorded_run(simulation.store, plan) is None
+        with pytest.raises(EksdnsError):
+            simulation.store.open("no-such-run")
+        run_id = new_run_id(plan.created_at)
+        simulation.apply(plan, replace(Limits(), max_wait=0.0), run_id)
+        assert recorded_run(simulation.store, plan) is not None
+        assert [one.run_id for one in runs(simulation.store)] == [run_id]
+        go_on(run_id, rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+        yield recorded
+
+
 def action(call: Call) -> str:
     return f"{call.service}:{call.operation}"
 
@@ -116,6 +167,16 @@ def test_the_hub_reads_by_exactly_what_it_may(reading):
 
 def test_the_hub_rolls_out_by_exactly_what_it_may(writing):
     check(hub(), "RolloutRole", calls_of(writing, "organizations", "sts"), entered_by="eksdns-apply")
+
+
+def test_runs_are_kept_by_exactly_what_that_takes(kept):
+    """Source of the names: service authorization reference of Amazon S3."""
+    stack, named = hub(), {"ListObjectsV2": "s3:ListBucket"}
+    used = {(named.get(operation, f"s3:{operation}"), key) for operation, key in kept.calls}
+    for name, key in used:
+        assert stack.allows("RolloutRole", name, [f"arn:of:State/{key}" if key else "arn:of:State"])
+    granted = {name for name in stack.actions("RolloutRole") if name.startswith("s3:")}
+    assert granted == {name for name, _ in used}, "nothing is granted for nothing"
 
 
 def test_members_are_read_by_exactly_what_that_takes(reading):

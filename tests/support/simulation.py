@@ -17,6 +17,7 @@ from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run import RunResult
 from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import RunStore
 from eksaddon.sim.kubernetes.front import in_process
 from eksaddon.sim.scenario import world_of
 from eksaddon.sim.scenario_file import parse_scenario
@@ -33,7 +34,7 @@ class Simulation:
     session: Session
     book: AccessBook
     clock: VirtualClock
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: RunStore = field(default_factory=MemoryStore)
 
     def plan(self, fleet: Fleet, *, strict: bool = False) -> Plan:
         return make_plan(fleet, self.session, observe(fleet, self.session, self.book), strict=strict)
