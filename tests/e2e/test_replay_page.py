@@ -1,0 +1,186 @@
+"""The page about GitHub Actions, typed block by block in an empty folder, up to a rollout that ran."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from ruamel.yaml import YAML
+
+from eksaddon.sim.console import with_console
+from eksaddon.sim.scenario import world_of
+from eksaddon.sim.scenario_file import parse_scenario
+from eksaddon.sim.server import running
+from tests.support.cloudformation import Stack, read_template
+from tests.support.moto_http import moto_over_http
+from tests.support.replay import Runner
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "github-actions.md").read_text(encoding="utf-8")
+ELSEWHERE = ("python3 -m venv", 'export PATH="$HOME/.eksdns', "GITHUB_TOKEN=")
+"""Lines that install a release, or ask AWS and GitHub themselves, which tests of `github doctor` do."""
+
+SCENARIO = """
+version: 1
+pace: {update: [0, 0]}
+defaultAccount: hub
+accounts:
+  - {id: "111122223333", name: hub, regions: [eu-west-1]}
+  - {id: "200000000002", name: prod, regions: [eu-west-1], roles: {eksdns-read: {}, eksdns-apply: {}}}
+documents: {plain: '{"replicaCount": 2}'}
+clusters:
+  - {name: shop, account: prod, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
+"""
+ACCOUNTS = """
+accounts:
+  - {id: "200000000002", name: prod, role: eksdns-apply, regions: [eu-west-1]}
+"""
+STAND_IN = """#!/usr/bin/env bash
+printf '%s\\t' "${0##*/}" "$@" >>"$TYPED"; echo >>"$TYPED"
+case "$*" in *.owner.id*) echo 123 ;; *.id*) echo 456 ;; *databaseId*) echo 42 ;; esac
+"""
+
+
+def blocks(text: str) -> list[str]:
+    """Commands between paragraphs, each block as it would be pasted."""
+    found = re.findall(r"(?:^    .*\n|^\n(?=    ))+", text, re.MULTILINE)
+    pasted = ["\n".join(line.removeprefix("    ") for line in one.strip("\n").split("\n")) for one in found]
+    return ["\n".join(line for line in one.splitlines() if not line.startswith(ELSEWHERE)) for one in pasted]
+
+
+class Shell:
+    """A new user's machine: real git, real eksdns; `aws`, `gh` and `sleep` write down what they are told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.work, self.typed = folder / "home", folder / "work", folder / "typed"
+        stand_ins = folder / "bin"
+        for each in (self.home, self.work, stand_ins):
+            each.mkdir()
+        for name in ("aws", "gh", "sleep"):
+            (stand_ins / name).write_text(STAND_IN)
+            (stand_ins / name).chmod(0o755)
+        self.environ = {
+            "PATH": f"{stand_ins}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(self.home),
+            "TYPED": str(self.typed),
+            "EKSDNS_WORKFLOWS_COMMIT": "c" * 40,
+            "GIT_CONFIG_COUNT": "3",
+            "GIT_CONFIG_KEY_0": f"url.file://{ROOT}.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.com/eksdns/eksdns",
+            "GIT_CONFIG_KEY_1": "user.name",
+            "GIT_CONFIG_VALUE_1": "ann",
+            "GIT_CONFIG_KEY_2": "user.email",
+            "GIT_CONFIG_VALUE_2": "ann@acme.example",
+        }
+        self.paste("git init --quiet --bare -b main ~/dns.git && git clone --quiet ~/dns.git .")
+
+    def paste(self, text: str) -> None:
+        done = subprocess.run(
+            ["bash", "-e", "-u", "-o", "pipefail", "-c", text],
+            cwd=self.work,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, f"{text}\n{done.stdout}{done.stderr}"
+
+    def told(self, program: str) -> list[list[str]]:
+        lines = (line.rstrip("\t").split("\t") for line in self.typed.read_text().splitlines())
+        return [words[1:] for words in lines if words[0] == program]
+
+
+def follow(shell: Shell) -> None:
+    values, *rest = blocks(PAGE[PAGE.index("**1. ") : PAGE.index("A pull request that changes")])
+    for block in rest:
+        if block.startswith("eksdns validate"):
+            fleet = shell.work / "eksdns.yaml"
+            fleet.write_text(f"{fleet.read_text()}\n{ACCOUNTS}")
+        shell.paste(f"{values}\n{block}")
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    shell = Shell(tmp_path_factory.mktemp("page"))
+    follow(shell)
+    return shell
+
+
+def hubs(shell: Shell) -> list[dict[str, str]]:
+    """What the hub's stack has for parameters after each deployment, which keeps those that are not given."""
+    known: dict[str, str] = {}
+    found = []
+    for words in shell.told("aws"):
+        assert words[:2] == ["cloudformation", "deploy"]
+        if words[words.index("--stack-name") + 1] == "eksdns-hub":
+            assert Path(words[words.index("--template-file") + 1]).is_file()
+            given = words[words.index("--parameter-overrides") + 1 :]
+            known = known | dict(each.split("=", 1) for each in given)
+            found.append(known)
+    return found
+
+
+def caller(shell: Shell, name: str) -> Any:
+    path = shell.work / ".github" / "workflows" / f"eksdns-{name}.yml"
+    (job,) = YAML(typ="safe", pure=True).load(path.read_text())["jobs"].values()
+    return job
+
+
+def test_what_was_typed_is_pushed(shell):
+    shell.paste("git -C ~/dns.git ls-tree -r --name-only main | grep -q eksdns-rollout.yml")
+    assert ["workflow", "run", "eksdns-drift.yml"] in shell.told("gh")
+
+
+def test_the_environments_are_there_before_the_role_that_trusts_them(shell):
+    typed = shell.typed.read_text()
+    made = re.findall(r"-X\tPUT\trepos/acme/dns/environments/(\S+)", typed)
+    first, last = hubs(shell)
+    assert "Rollout" not in first
+    assert typed.index("environments/eksdns-approval") < typed.index("Rollout=yes")
+    stack = Stack(read_template(ROOT / "configs" / "access" / "hub.yaml"), last, "111122223333")
+    (statement,) = stack.resource("RolloutRole")["AssumeRolePolicyDocument"]["Statement"]
+    trusted = statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+    prefixes = ("repo:acme/dns", "repo:acme@123/dns@456")
+    assert trusted == [f"{prefix}:environment:{name}" for prefix in prefixes for name in made]
+    assert stack.resource("State")["BucketName"] == "acme-eksdns-state"
+
+
+def test_the_switch_is_the_one_that_the_workflow_looks_at(shell):
+    ((_, _, name, _, value),) = (words for words in shell.told("gh") if words[0] == "variable")
+    assert caller(shell, "rollout")["if"] == f"vars.{name} == '{value}'"
+
+
+@contextmanager
+def behind(bucket: str) -> Iterator[dict[str, str]]:
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-west-1"}
+    with moto_over_http() as s3, running(with_console(world)) as address:
+        boto3.client("s3", endpoint_url=s3.url, **keys).create_bucket(  # type: ignore[call-overload]  # by name
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        yield {
+            "AWS_ENDPOINT_URL": address.url,
+            "AWS_ENDPOINT_URL_S3": s3.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "REPLAY_TOKEN": "none",
+        }
+
+
+def test_a_merge_is_rolled_out_by_what_was_written(shell, tmp_path):
+    with behind("acme-eksdns-state") as environ:
+        runner = Runner(shell.work, tmp_path, environ, {})
+        called = caller(shell, "rollout")
+        ended = runner.call(called["uses"].rpartition("/")[2].partition("@")[0], called["with"])
+    results = {name: one.result for name, one in ended.items() if one.result != "skipped"}
+    assert set(results.values()) == {"success"}, [one.log for one in ended.values()]
+    assert "wave-1" in results
+    assert "succeeded" in ended["report"].summary
