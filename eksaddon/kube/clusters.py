@@ -26,6 +26,7 @@ from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, WorkloadState, knows_sleep
 from eksaddon.kube.manifests import manifests
+from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import NAME, Objects, workload
 from eksaddon.kube.troubles import not_checked, refused
 from eksaddon.ports import (
@@ -168,6 +169,7 @@ class KubeWorkloads:
             cluster=Cluster(server=reach.endpoint, certificate_auth_data=reach.authority or None),
             user=User(token=token),
         )
+        prepare()
         timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         try:
             client = Client(config, timeout=timeout, transport=self._transport)

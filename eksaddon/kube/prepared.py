@@ -1,0 +1,41 @@
+"""Readies what reads the Kubernetes API's answers, before threads do.
+
+msgspec 0.22.0 dies of a segmentation fault where two threads are the first to decode the same type: what
+it finds out about the type is not guarded. So one thread decodes each type once, and the others wait.
+"""
+
+import threading
+from contextlib import suppress
+
+import msgspec
+from lightkube.core.decoders import decode_list, decode_object, decode_status
+from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
+from lightkube.resources.core_v1 import ConfigMap, Pod
+from lightkube.resources.policy_v1 import PodDisruptionBudget
+
+_SINGLE = (Deployment, ConfigMap)
+_LISTED = (PodDisruptionBudget, HorizontalPodAutoscaler, Pod)
+
+_lock = threading.Lock()
+_is_done = threading.Event()
+
+
+def prepare() -> None:
+    """Returns once every type that is read may be decoded by any thread; costs nothing from then on."""
+    if _is_done.is_set():
+        return
+    with _lock:
+        if not _is_done.is_set():
+            _decode_each()
+            _is_done.set()
+
+
+def _decode_each() -> None:
+    decode_status(b"{}")
+    for one in _SINGLE:
+        with suppress(msgspec.ValidationError):  # the type is known by then, which is all that matters
+            decode_object(b"{}", one)
+    for kind in _LISTED:
+        with suppress(msgspec.ValidationError):
+            decode_list(b'{"items": []}', kind)
