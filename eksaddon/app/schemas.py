@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.plan.planfile import KIND as PLAN_FILE
+from eksaddon.plan.planfile import plan_file_schema
 from eksaddon.report.adoption_document import KIND, adoption_schema
 from eksaddon.report.document_schemas import document_schema as schema_of
 from eksaddon.report.sheet import Kind
@@ -35,10 +37,12 @@ def document_schema(kind: str) -> Mapping[str, Any]:
     """
     if kind == KIND:
         return adoption_schema()
+    if kind == PLAN_FILE:
+        return plan_file_schema()
     if kind not in tuple(Kind):
         raise EksdnsError(
             f"--output-kind {kind}: no such document",
-            hint=f"one of {', '.join((*Kind, KIND))}",
+            hint=f"one of {', '.join((*Kind, KIND, PLAN_FILE))}",
             exit_code=ExitCode.USAGE,
         )
     return schema_of(Kind(kind))

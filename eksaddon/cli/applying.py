@@ -32,6 +32,8 @@ def made_or_saved(
             yield made
         return
     _refuse_more(targets, desired)
+    if desired.strict or targets.config is not None:
+        sys.stderr.write("warning: --strict and --config count when a plan is made; a saved plan says all\n")
     saved = load_plan(file)
     book = AccessBook()
     for account in saved.accounts:

@@ -14,7 +14,8 @@ Version = Annotated[
 ]
 OfConfig = Annotated[bool, typer.Option("--config", help="The fleet file's schema.")]
 OfDocument = Annotated[
-    str | None, typer.Option("--output-kind", help="plan, run, drift, status or adoption: what -o json has.")
+    str | None,
+    typer.Option("--output-kind", help="plan, run, drift, status or adoption: what -o json has; planFile."),
 ]
 
 

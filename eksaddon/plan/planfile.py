@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from eksaddon.domain.codec import CodecError, decode, encode
+from eksaddon.domain.codec_schema import Schemas
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json, JsonObject, digest
 from eksaddon.domain.plan import Plan
@@ -29,6 +30,28 @@ class SavedPlan:
     plan: Plan
     accounts: tuple[Account, ...]
     tool: str
+
+
+def plan_file_schema() -> JsonObject:
+    """JSON Schema of a plan file; the hash shows what no schema can, that nobody has changed it."""
+    schemas = Schemas()
+    properties: dict[str, Json] = {
+        "schemaVersion": {"const": SCHEMA_VERSION},
+        "kind": {"const": KIND},
+        "tool": {"type": "string", "description": "The version of eksdns that made it."},
+        "accounts": {"type": "array", "items": schemas.of(Account)},
+        "plan": schemas.of(Plan),
+        "hash": {"type": "string", "description": "SHA-256 of all the rest as canonical JSON."},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"eksdns plan file, schemaVersion {SCHEMA_VERSION}",
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+        "additionalProperties": False,
+        "$defs": schemas.definitions,
+    }
 
 
 def to_text(saved: SavedPlan) -> str:

@@ -40,6 +40,7 @@ def test_explain_names_the_line_that_won(bare, tmp_path):
         ("schema", "v1.8.0-eksbuild.1"),
         ("schema", "--config"),
         ("schema", "--output-kind", "run"),
+        ("schema", "--output-kind", "planFile"),
     ],
 )
 def test_schemas_are_json(bare, args):

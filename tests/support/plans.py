@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plan, Plane, WorkloadWrite
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import Owner
 
 texts = st.text(max_size=6)
 values = st.recursive(
@@ -24,7 +26,11 @@ workloads = st.builds(
     st.none() | st.integers(0, 99),
     st.tuples(st.integers(0, 99), st.integers(0, 99)),
     st.booleans(),
+    st.booleans(),
 )
+owners = st.none() | st.builds(Owner, texts, texts, st.integers(0, 2 * 10**9).map(float))
+fates = st.builds(Fates, st.sampled_from(Fate), st.sampled_from(Fate), st.sampled_from(Fate))
+live = st.builds(LiveField, texts, values, values, values, owners, fates, st.booleans(), st.booleans())
 
 
 @st.composite
@@ -47,5 +53,7 @@ def _clusters(name: str) -> st.SearchStrategy[ClusterPlan]:
         write=st.none() | writes,
         trouble=st.none() | st.builds(Trouble, st.sampled_from(Cause), texts),
         workload=st.none() | workloads,
+        kept=st.none() | workloads,
+        live=st.lists(live, max_size=1).map(tuple),
         order=st.lists(st.sampled_from(Plane), max_size=2).map(tuple),
     )

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from eksaddon.app.planfile import load_plan, save_plan
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account, AssumedRole
-from eksaddon.plan.planfile import SavedPlan, from_text, oddities, to_text
+from eksaddon.plan.planfile import SavedPlan, from_text, oddities, plan_file_schema, to_text
 from tests.support.plans import plans
 
 ACCOUNTS = (Account("111122223333", access=AssumedRole(("arn:aws:iam::111122223333:role/x",), "ext")),)
+SCHEMA = Draft202012Validator(plan_file_schema())
 EMPTY = SavedPlan(Plan((), 1000.0, "d"), ACCOUNTS, "1.0")
 
 
@@ -24,6 +26,23 @@ EMPTY = SavedPlan(Plan((), 1000.0, "d"), ACCOUNTS, "1.0")
 def test_a_plan_that_is_saved_is_read_as_it_was(plan: Plan) -> None:
     saved = SavedPlan(plan, ACCOUNTS, "1.0")
     assert from_text(to_text(saved), "plan.json") == saved
+
+
+@given(plans())
+def test_every_plan_file_is_valid_by_the_published_schema(plan: Plan) -> None:
+    SCHEMA.validate(json.loads(to_text(SavedPlan(plan, ACCOUNTS, "1.0"))))
+
+
+def test_the_schema_refuses_what_a_plan_file_does_not_have() -> None:
+    good = json.loads(to_text(EMPTY))
+    SCHEMA.validate(good)
+    for bad in (
+        {**good, "more": 1},
+        {**good, "plan": {**good["plan"], "digest": 1}},
+        {**good, "accounts": [{}]},
+    ):
+        assert not SCHEMA.is_valid(bad)
+    Draft202012Validator.check_schema(plan_file_schema())
 
 
 @given(plans(), st.data())
