@@ -88,8 +88,7 @@ def require_targets(targets: TargetRequest) -> None:
     Raises:
         EksdnsError: Neither a cluster nor `--all`, nor any other choice.
     """
-    chosen = targets.clusters or targets.everything or targets.accounts or targets.labels or targets.units
-    if not chosen:
+    if not targets.is_chosen:
         raise EksdnsError(
             "no cluster named",
             hint="use --cluster NAME, or --all for every one in scope",

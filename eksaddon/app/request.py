@@ -33,6 +33,10 @@ class TargetRequest:
     role: str = ""
     threads: int = 64
 
+    @property
+    def is_chosen(self) -> bool:
+        return bool(self.clusters or self.everything or self.accounts or self.labels or self.units)
+
     def selection(self) -> Selection:
         """As a value that matches.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, Account, Scope
 from eksaddon.ports import (
     AccountDirectory,
@@ -15,6 +16,7 @@ from eksaddon.ports import (
     OrganizationDirectory,
     WorkloadApi,
 )
+from eksaddon.schema import AddonSchema
 
 R = TypeVar("R")
 
@@ -31,6 +33,7 @@ class Session:
 
     Attributes:
         organization: The organization that the given access may look into.
+        fetch_schema: As `addons.schema`, but asked anew in exactly this account and region.
         region_of: The region that the environment or a profile names; empty for none.
         run: Runs what waits, on the session's clock.
         release: Gives back what a finished account and region held.
@@ -42,6 +45,7 @@ class Session:
     manifests: ManifestReader
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
+    fetch_schema: Callable[[Scope, str], AddonSchema | Trouble]
     region_of: Callable[[Access], str]
     executor: Executor
     clock: Clock

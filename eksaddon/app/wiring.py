@@ -98,6 +98,7 @@ def _session(
         manifests=kube,
         directory=aws.directory,
         organization=aws.organization,
+        fetch_schema=aws.addons.fetch_schema,
         region_of=aws.region_of,
         executor=executor,
         clock=clock,

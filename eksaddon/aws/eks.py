@@ -69,7 +69,7 @@ class EksAddons:
 
     def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
         """Ask once for each version, because a version's schema is the same everywhere."""
-        return self._schemas.get(version, scope, lambda: self._fetch_schema(scope, version))
+        return self._schemas.get(version, scope, lambda: self.fetch_schema(scope, version))
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
         wanted: UpdateAddonRequestTypeDef = {
@@ -120,7 +120,8 @@ class EksAddons:
         )
         return not isinstance(listed, Trouble) and self._addon not in listed
 
-    def _fetch_schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
+    def fetch_schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
+        """Ask in any case, as whoever wants to know whether it may be asked."""
         reply = self._ask(
             scope,
             "DescribeAddonConfiguration",

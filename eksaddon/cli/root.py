@@ -12,6 +12,7 @@ from eksaddon.cli.apply import apply
 from eksaddon.cli.approve import approve
 from eksaddon.cli.corefile import corefile
 from eksaddon.cli.demo import demo
+from eksaddon.cli.doctor import doctor
 from eksaddon.cli.drift import drift
 from eksaddon.cli.explain import explain
 from eksaddon.cli.github import github
@@ -78,6 +79,7 @@ app.command()(matrix)
 app.add_typer(report, name="report")
 app.command()(timeline)
 app.command()(probe)
+app.command()(doctor)
 app.add_typer(github, name="github")
 app.command()(demo)
 app.command()(simulate)
