@@ -1,0 +1,120 @@
+"""What a release promises: an image with little to misuse, a bill of materials, signatures, no password."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from eksaddon.cli.main import entry
+
+ROOT = Path(__file__).parents[3]
+JOBS: dict[str, Any] = YAML(typ="safe", pure=True).load(
+    (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+)["jobs"]
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Of the image, in order; lines that go on are joined, as the builder does."""
+    text = (ROOT / ".github" / "Containerfile").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    whole = "\n".join(lines).replace("\\\n", " ").splitlines()
+    return [(name, rest.strip()) for name, _, rest in (line.partition(" ") for line in whole)]
+
+
+def last_stage() -> list[tuple[str, str]]:
+    found = instructions()
+    at = max(number for number, (name, _) in enumerate(found) if name == "FROM")
+    return found[at:]
+
+
+def used(job: str) -> list[str]:
+    return [step["uses"].partition("@")[0] for step in JOBS[job]["steps"] if "uses" in step]
+
+
+def scripts(job: str) -> str:
+    return "\n".join(step.get("run", "") for step in JOBS[job]["steps"])
+
+
+def needed(job: str) -> set[str]:
+    """Everything that comes before a job."""
+    direct = JOBS[job].get("needs", [])
+    names = {direct} if isinstance(direct, str) else set(direct)
+    return names.union(*map(needed, names)) if names else set()
+
+
+def test_images_are_built_on_others_by_digest_only():
+    bases = [rest for name, rest in instructions() if name == "FROM"]
+    assert len(bases) == 2
+    for base in bases:
+        assert re.fullmatch(r"[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}( AS [a-z]+)?", base), base
+
+
+def test_what_is_shipped_runs_nothing_while_it_is_built_and_is_nobody():
+    (_, base), *rest = last_stage()
+    assert "distroless" in base
+    assert "RUN" not in dict(rest), "there is no shell"
+    user = dict(rest)["USER"]
+    assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user), "a number, which Kubernetes can tell from root"
+    copied = [value for name, value in rest if name == "COPY"]
+    assert all(value.startswith("--from=build ") for value in copied), "nothing from the checkout"
+
+
+def test_everything_that_goes_into_the_image_is_known_by_its_hash():
+    installs = re.findall(
+        r"pip install [^&]*", " ".join(rest for name, rest in instructions() if name == "RUN")
+    )
+    assert len(installs) == 2
+    for one in installs:
+        assert "--require-hashes" in one or ("--no-deps" in one and one.strip().endswith("/build/*.whl")), one
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = re.findall(r"^[a-z0-9][^\s=]*==\S+ \\$", lock, re.MULTILINE)
+    assert pins
+    assert len(pins) == len(re.findall(r"==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", lock))
+
+
+def test_the_image_starts_the_program():
+    start = dict(last_stage())["ENTRYPOINT"]
+    code = YAML(typ="safe", pure=True).load(start)
+    assert code[:2] == ["python3", "-c"]
+    assert code[2] == f"from {entry.__module__} import {entry.__name__}; {entry.__name__}()"
+
+
+def test_both_pythons_of_the_image_are_the_same():
+    """Debian 13 has Python 3.13; wheels of another version would not load."""
+    bases = [rest for name, rest in instructions() if name == "FROM"]
+    assert bases[0].startswith("python:3.13-")
+    assert "python3-debian13:" in bases[1]
+
+
+@pytest.mark.parametrize("job", ["publish", "image", "notes"])
+def test_nothing_is_published_before_it_is_signed(job):
+    assert {"build", "sbom", "attest"} <= needed(job)
+
+
+def test_wheel_source_and_bill_of_materials_are_attested():
+    assert used("attest") == ["actions/download-artifact", "actions/attest-build-provenance"]
+    assert JOBS["attest"]["steps"][1]["with"]["subject-path"] == "release/*/*"
+    assert {job for job in JOBS if "actions/upload-artifact" in used(job)} == {"build", "sbom"}
+    assert "cyclonedx-py requirements requirements.lock" in scripts("sbom")
+
+
+def test_the_image_is_attested_by_the_digest_that_was_pushed():
+    attest = JOBS["image"]["steps"][-1]
+    assert attest["uses"].startswith("actions/attest-build-provenance@")
+    assert attest["with"]["subject-digest"] == "${{ steps.push.outputs.digest }}"
+    assert attest["with"]["push-to-registry"] is True
+
+
+def test_pypi_trusts_the_workflow_and_there_is_no_password():
+    assert used("publish")[-1] == "pypa/gh-action-pypi-publish"
+    assert JOBS["publish"]["permissions"] == {"id-token": "write"}
+    assert JOBS["publish"]["environment"] == "pypi"
+    assert "with" not in JOBS["publish"]["steps"][-1]
+    assert "secrets." not in (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("job", ["build", "sbom"])
+def test_whoever_builds_can_neither_sign_nor_publish(job):
+    assert JOBS[job]["permissions"] == {"contents": "read"}
