@@ -47,13 +47,14 @@ def answered(piece: Piece, answer: object) -> Check:
     """For a call that gives either what was asked for or a trouble."""
     if not isinstance(answer, Trouble):
         return Check(piece, CheckState.FINE)
-    return Check(piece, CheckState.MISSING, str(answer), BREAKS[piece], remedy(answer))
+    return Check(piece, CheckState.MISSING, str(answer), BREAKS[piece], remedy(piece, answer))
 
 
-def remedy(trouble: Trouble) -> str:
-    if trouble.cause is Cause.DENIED:
-        return f"{trouble.hint}; `eksdns doctor --print iam-plan` (or iam-apply) prints the least policy"
-    return trouble.hint
+def remedy(piece: Piece, trouble: Trouble) -> str:
+    if trouble.cause is not Cause.DENIED:
+        return trouble.hint
+    text = "iam-apply" if piece is Piece.UPDATES else "iam-plan"
+    return f"{trouble.hint}; `eksdns doctor --print {text}` prints the least policy"
 
 
 def of_addon(observed: Observed) -> Check:

@@ -1,0 +1,73 @@
+"""What answers say about access."""
+
+import pytest
+
+from eksaddon.app.doctor_checks import BREAKS, answered, of_addon, of_trial, of_workload
+from eksaddon.app.doctor_report import MOST_NAMES, document, findings
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
+from eksaddon.domain.observed import (
+    AutoMode,
+    Connected,
+    Managed,
+    NotActive,
+    NotInstalled,
+    Observed,
+    Unreachable,
+)
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked
+from eksaddon.ports import Applied, ApplyConflict, WriteRefused
+
+REF = ClusterRef("111122223333", "eu-west-1", "prod")
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_no_trouble_is_ever_fine_and_each_says_what_to_do(cause: Cause) -> None:
+    for piece in Piece:
+        check = answered(piece, Trouble(cause, "said"))
+        assert (check.state, check.breaks) == (CheckState.MISSING, BREAKS[piece])
+        assert check.remedy
+
+
+@pytest.mark.parametrize(
+    ("observed", "state"),
+    [
+        (Managed(REF, "v1", "ACTIVE", None), CheckState.FINE),
+        (NotInstalled(REF), CheckState.FINE),
+        (AutoMode(REF), CheckState.FINE),
+        (NotActive(REF, "CREATING"), CheckState.SKIPPED),
+        (Connected(REF), CheckState.SKIPPED),
+        (Unreachable(REF, Trouble(Cause.THROTTLED, "")), CheckState.MISSING),
+    ],
+)
+def test_what_is_found_on_a_cluster_says_whether_it_may_be_read(
+    observed: Observed, state: CheckState
+) -> None:
+    assert of_addon(observed).state is state
+
+
+@pytest.mark.parametrize("answer", [Applied(), ApplyConflict(()), WriteRefused("too long")])
+def test_whoever_is_answered_about_fields_may_patch(answer: Applied | ApplyConflict | WriteRefused) -> None:
+    assert of_trial(answer).state is CheckState.FINE
+
+
+@pytest.mark.parametrize("reason", ["403 Forbidden", "timed out", "401 Unauthorized"])
+def test_a_kubernetes_api_that_was_not_looked_at_is_missing(reason: str) -> None:
+    for check in (of_workload(NotChecked(reason)), of_trial(NotChecked(reason))):
+        assert (check.state, check.detail) == (CheckState.MISSING, reason)
+
+
+def test_what_is_missing_everywhere_is_told_once_and_on_one_line_each() -> None:
+    check = Check(Piece.ACCOUNT, CheckState.MISSING, "bad\x1b[31m\nnews", "all", "ask")
+    refs = [ClusterRef(REF.account, REF.region, f"c{number}") for number in range(MOST_NAMES + 2)]
+    lines = findings([Checkup(ref, (check,)) for ref in refs], 200)
+    assert [line.strip()[:3] for line in lines] == ["", "mis", "whe", "bre", "do:"]
+    assert lines[2].endswith(" and 2 more")
+    assert "\x1b" not in "".join(lines)
+
+
+def test_counts_of_the_document_add_up() -> None:
+    well, ill = Check(Piece.ACCOUNT, CheckState.FINE), Check(Piece.ACCOUNT, CheckState.MISSING)
+    found = document([Checkup(REF, (well,)), Checkup(REF, (ill,)), Checkup(REF, (well, ill))])
+    assert found["summary"] == {"targets": 3, "ok": 1, "missing": 2}
