@@ -59,9 +59,9 @@ class Group:
 
     @property
     def versions(self) -> str:
-        """The oldest and the newest add-on version, not escaped."""
+        """The oldest and the newest add-on version, not escaped; `X to Y` would read like an upgrade."""
         found = sorted({entry.version for entry in self.entries if entry.version}, key=_numbers)
-        return " to ".join(dict.fromkeys(found[:1] + found[-1:]))
+        return f"between {found[0]} and {found[-1]}" if len(found) > 1 else "".join(found)
 
     @property
     def is_alike(self) -> bool:

@@ -124,7 +124,7 @@ def test_a_run_tells_the_changes_of_what_was_changed_only():
     assert re.search(r"corefile +\+2 -2 lines", text)
     assert "lameduck 5s\n" not in text
     assert "reload-sleeps" not in text
-    assert re.search(r"✓ \d+ clusters changed · \S+ to \S+ · \d+ to \d+ s", text)
+    assert re.search(r"✓ \d+ clusters changed · between \S+ and \S+ · \d+ to \d+ s", text)
     assert "Run 20260102-030405-1f2e3d succeeded with failures: 40 targets · 4 failed" in text
 
 
