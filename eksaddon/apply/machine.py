@@ -22,6 +22,7 @@ from eksaddon.domain.outcome import RolledBack
 from eksaddon.domain.run import RunState
 from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
 from eksaddon.domain.strategy import Approval, Check, OnFailure
+from eksaddon.domain.window import next_opening
 
 
 def decide(story: Story, limits: Limits, moment: Moment) -> Step:
@@ -87,9 +88,20 @@ def _running(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> S
         return _finished(wave, moment)
     refs = startable(story, wave, limits, moment)
     if refs:
-        return Start(refs)
+        return _in_a_window(story, wave, Start(refs), limits, moment)
     later = _later(story, wave, moment)
     return Wait(later) if moment.active or later else _finished(wave, moment)
+
+
+def _in_a_window(story: Story, wave: WaveStory, start: Start, limits: Limits, moment: Moment) -> Step:
+    """Starts are kept for the hours in which the fleet file allows them."""
+    opening = next_opening(story.opened.strategy.windows, moment.now)
+    if opening is None:
+        return start
+    if moment.active:
+        return Wait(opening)
+    where = f"wave {wave.wave.name}" if wave.wave.name else "the run"
+    return _patient(opening, opening, limits, moment, f"{where} waits for its window at {_clock(opening)}")
 
 
 def _later(story: Story, wave: WaveStory, moment: Moment) -> float | None:

@@ -6,7 +6,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from eksaddon.config.model_scope import MatchModel, Model
-from eksaddon.config.typed import Name, Seconds, Tolerance, Width, not_null, own_error
+from eksaddon.config.typed import Name, Seconds, TimeOfDay, Tolerance, Width, Zone, not_null, own_error
+from eksaddon.domain.window import DAYS
 
 
 class ApprovalModel(Model):
@@ -76,6 +77,24 @@ class WaveModel(Model):
     ] = "pause"
 
 
+class WindowModel(Model):
+    """Hours in which updates may start; what has started is followed to its end."""
+
+    days: Annotated[
+        list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]],
+        Field(
+            default_factory=lambda: list(DAYS),
+            min_length=1,
+            description="On which it begins; else every day.",
+        ),
+    ]
+    begins: Annotated[TimeOfDay, Field(alias="from", description="As 22:00.")]
+    ends: Annotated[
+        TimeOfDay, Field(alias="to", description="As 04:00; of the next day where it is earlier.")
+    ]
+    timezone: Annotated[Zone, Field(description="Of the IANA database, as Europe/Berlin.")] = "UTC"
+
+
 class RolloutModel(Model):
     """Waves one after the other; a target belongs to the first that selects it."""
 
@@ -99,6 +118,11 @@ class RolloutModel(Model):
     unreachable: Annotated[
         Literal["failure", "skip"], Field(description="How an unreachable target counts.")
     ] = "failure"
+
+    windows: Annotated[
+        list[WindowModel],
+        Field(default_factory=list, description="When updates may start; at any time without any."),
+    ]
 
     @model_validator(mode="after")
     def _waves_once(self) -> "RolloutModel":

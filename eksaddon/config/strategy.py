@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from eksaddon.config.build_match import build_match
-from eksaddon.config.model_rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel
+from eksaddon.config.model_rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel, WindowModel
 from eksaddon.domain.selection import Match
 from eksaddon.domain.strategy import (
     Amount,
@@ -21,6 +21,7 @@ from eksaddon.domain.strategy import (
     UnreachableIs,
     Wave,
 )
+from eksaddon.domain.window import DAYS, Window
 
 
 def build_strategy(model: RolloutModel) -> Strategy:
@@ -30,7 +31,13 @@ def build_strategy(model: RolloutModel) -> Strategy:
         empty_wave=EmptyWave(model.empty_wave),
         concurrency_mode=ConcurrencyMode(model.concurrency_mode),
         unreachable=UnreachableIs(model.unreachable),
+        windows=tuple(_window(each) for each in model.windows),
     )
+
+
+def _window(model: WindowModel) -> Window:
+    days = frozenset(DAYS.index(day) for day in model.days)
+    return Window(days, model.begins, model.ends, model.timezone)
 
 
 def _wave(model: WaveModel) -> Wave:

@@ -80,6 +80,8 @@ Label = Annotated[str, Word(words.label, {"type": "string"})]
 ClusterName = Annotated[str, Word(words_scope.cluster, _matching(f"^{CLUSTER_NAME.pattern}$"))]
 Name = Annotated[str, Word(words.name, _matching(words.NAME))]
 Day = Annotated[str, Word(words.day, _matching(words.DATE))]
+TimeOfDay = Annotated[int, Word(words.time_of_day, _matching(f"^{words.TIME}$"))]
+Zone = Annotated[str, Word(words.zone, {"type": "string", "minLength": 1})]
 Filled = Annotated[str, Word(words.filled, _matching(r"\S"))]
 OtherKeys = Annotated[
     dict[str, object],

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eksaddon.corefile.durations import NotADuration, parse_duration
 
@@ -16,6 +17,7 @@ SECONDS = r"^(0|([0-9]+[hms])+)$"
 PERCENT = r"^(100|[0-9]{1,2})%$"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+TIME = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 
 
 class WordError(Exception):
@@ -165,6 +167,27 @@ def day(value: object) -> str:
         return date.fromisoformat(text if re.fullmatch(DATE, text, re.ASCII) else "").isoformat()
     except ValueError:
         raise WordError(f"{text!r} is no date", "write year-month-day, as 2030-12-31") from None
+
+
+def time_of_day(value: object) -> int:
+    """Minutes after midnight."""
+    text = text_of(value, "time of day", 'a time as "22:00", in quotes')
+    found = re.fullmatch(TIME, text, re.ASCII)
+    if found is None:
+        raise WordError(f"{text!r} is no time of day", 'write hours and minutes, as "22:00"')
+    return int(found[1]) * 60 + int(found[2])
+
+
+def zone(value: object) -> str:
+    text = text_of(value, "time zone", "a name, as Europe/Berlin")
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise WordError(
+            f"this machine knows no time zone {text!r}",
+            "write UTC or a name as Europe/Berlin",
+        ) from None
+    return text
 
 
 def filled(value: object) -> str:

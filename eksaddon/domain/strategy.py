@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eksaddon.domain.selection import Match
+from eksaddon.domain.window import Window
 
 WHOLE = 100
 
@@ -139,13 +140,18 @@ def gate_names(wave: Wave) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """Waves one after the other; a target belongs to the first that selects it."""
+    """Waves one after the other; a target belongs to the first that selects it.
+
+    Attributes:
+        windows: When something new may start; at any time where there are none.
+    """
 
     waves: tuple[Wave, ...]
     unmatched: Unmatched = Unmatched.ERROR
     empty_wave: EmptyWave = EmptyWave.SKIP
     concurrency_mode: ConcurrencyMode = ConcurrencyMode.STRICT
     unreachable: UnreachableIs = UnreachableIs.FAILURE
+    windows: tuple[Window, ...] = ()
 
 
 def at_once(wave: Wave, members: int, mode: ConcurrencyMode) -> int:

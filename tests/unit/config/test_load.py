@@ -32,6 +32,7 @@ from eksaddon.domain.target import (
     Organization,
     ProfileCredentials,
 )
+from eksaddon.domain.window import Window
 from tests.support.fleets import fleet
 
 
@@ -212,6 +213,12 @@ BAD_BLOCKS = [
     ("rollout: {waves: [{name: a}], stages: [{name: a}]}", "rollout: has waves and stages"),
     ("rollout: {stages: [{name: a}, {name: a}]}", "rollout.stages[1]: wave a stands twice, first at line 2"),
     ("rollout: {waves: [{name: -}]}", "is no name"),
+    ("rollout: {waves: [{name: a}], windows: [{from: '25:00', to: '04:00'}]}", "'25:00' is no time of day"),
+    ("rollout: {waves: [{name: a}], windows: [{from: '22:00'}]}", "windows[0]: to is missing"),
+    (
+        "rollout: {waves: [{name: a}], windows: [{from: '22:00', to: '04:00', timezone: Mars/Base}]}",
+        "this machine knows no time zone 'Mars/Base'",
+    ),
     ("rollout: {waves: [{name: a, limit: 0}]}", "rollout.waves[0].limit: 0 is below 1"),
     ("rollout: {waves: [{name: a, soak: 30}]}", "rollout.waves[0].soak: 30 has no unit (write 30s)"),
     ("rollout: {waves: [{name: a, maxConcurrency: 0}]}", "0 is no number of targets above zero"),
@@ -476,3 +483,13 @@ def test_a_file_that_asks_for_nothing_is_not_enough(tmp_path: Path) -> None:
         fleet_for((), config=path, environ={}, folder=tmp_path)
     path.write_text("version: 1\noverrides: [{match: {cluster: a}, coredns: {lameduck: 3s}}]\n")
     assert fleet_for((), config=path, environ={}, folder=tmp_path) == load_fleet(path)
+
+
+def test_windows_are_read_with_their_days_hours_and_zone():
+    window = "{days: [mon, fri], from: '22:00', to: 04:30, timezone: Asia/Tokyo}"
+    strategy = fleet(f"rollout: {{waves: [{{name: a}}], windows: [{window}]}}").strategy
+    assert strategy is not None
+    assert strategy.windows == (Window(frozenset({0, 4}), 1320, 270, "Asia/Tokyo"),)
+    daily = fleet("rollout: {waves: [{name: a}], windows: [{from: '01:00', to: '02:00'}]}").strategy
+    assert daily is not None
+    assert daily.windows == (Window(frozenset(range(7)), 60, 120),)
