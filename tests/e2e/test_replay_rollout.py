@@ -1,12 +1,15 @@
 """The rollout workflow, read from its own YAML and run job by job: EKS simulated, S3 by moto."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -18,6 +21,9 @@ from eksaddon.sim.server import running
 from eksaddon.sim.world import World
 from tests.support.moto_http import moto_over_http
 from tests.support.replay import Ended, Runner
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 pytestmark = pytest.mark.e2e
 
@@ -60,6 +66,7 @@ class Stage:
     folder: Path
     world: World
     environ: dict[str, str]
+    s3: "S3Client"
     approved: set[str] = field(default_factory=lambda: {"eksdns-apply", "eksdns-approval"})
 
     def runner(self) -> Runner:
@@ -79,6 +86,11 @@ class Stage:
         calls = [call for call in self.world.calls if call.operation == "UpdateAddon"]
         return [call.cluster for call in calls if call.status == 200]
 
+    def runs(self) -> list[str]:
+        """Folders in the bucket, one for each run."""
+        page = self.s3.list_objects_v2(Bucket="acme-eksdns", Prefix="runs/runs/", Delimiter="/")
+        return [one["Prefix"] for one in page["CommonPrefixes"]]
+
 
 @pytest.fixture
 def staged(tmp_path) -> Iterator[Callable[..., Stage]]:
@@ -93,10 +105,10 @@ def staged(tmp_path) -> Iterator[Callable[..., Stage]]:
         client.create_bucket(
             Bucket="acme-eksdns", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
-        yield from _staged(tmp_path, s3.url)
+        yield from _staged(tmp_path, s3.url, client)
 
 
-def _staged(folder: Path, s3: str) -> Iterator[Callable[..., Stage]]:
+def _staged(folder: Path, s3: str, client: "S3Client") -> Iterator[Callable[..., Stage]]:
     stages = []
 
     def make(seconds: float = 0) -> Stage:
@@ -109,7 +121,7 @@ def _staged(folder: Path, s3: str) -> Iterator[Callable[..., Stage]]:
             "AWS_EC2_METADATA_DISABLED": "true",
             "REPLAY_TOKEN": "none",
         }
-        return Stage(folder, world, environ)
+        return Stage(folder, world, environ, client)
 
     yield make
     for opened in stages:
@@ -173,3 +185,41 @@ def test_a_cancelled_job_is_run_again_and_what_is_done_stays_done(staged):
     again = runner.call("eksdns-rollout.yml", INPUTS)
     assert set(results(again).values()) == {"success"}, logs(runner)
     assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"], "no update is sent twice"
+
+
+def test_a_job_that_was_lost_with_its_artifact_is_run_again_in_the_same_run(staged):
+    """A runner that dies uploads nothing: the run is found in the bucket, by its plan."""
+    stage = staged(1.0)
+    runner = stage.runner()
+
+    def lose(name: str, process: "subprocess.Popen[str]") -> bool:
+        if name != FIRST:
+            return False
+        ends = time.monotonic() + 30
+        while not stage.updated() and process.poll() is None and time.monotonic() < ends:
+            os.sched_yield()
+        process.kill()
+        return True
+
+    runner.cut = lose
+    runner.call("eksdns-rollout.yml", INPUTS)
+    assert runner.jobs[FIRST].result == "cancelled"
+    assert len(stage.updated()) == 1
+    shutil.rmtree(runner.folder / "artifacts" / "eksdns-run-1")
+    runner.cut = lambda _name, _process: False
+    again = runner.call("eksdns-rollout.yml", INPUTS)
+    assert set(results(again).values()) == {"success"}, logs(runner)
+    assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"], "no update is sent twice"
+    assert len(stage.runs()) == 1
+
+
+def test_a_fleet_that_is_dealt_out_has_a_run_for_each_part_and_one_report(staged):
+    stage = staged()
+    runner = stage.runner()
+    ended = runner.call("eksdns-rollout.yml", {**INPUTS, "shards": 2})
+    assert set(results(ended).values()) == {"success"}, logs(runner)
+    assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"]
+    assert stage.updated()[-1] == "shop", "a wave of one part waits for the one before of all parts"
+    assert len(stage.runs()) == 2
+    merged = json.loads((runner.folder / "artifacts" / "eksdns-report" / "report.json").read_text())
+    assert (merged["summary"]["targets"], merged["summary"]["changed"]) == (3, 3)
