@@ -218,7 +218,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ("hint", entry.hint),
         ("wave", entry.wave),
         ("update", entry.update_id),
-        ("last update", update_text(entry.last_update) if entry.last_update else ""),
+        ("last update (EKS keeps no author)", update_text(entry.last_update) if entry.last_update else ""),
         ("fingerprint", entry.fingerprint),
     )
     yield from ((label, terminal(text)) for label, text in named if text)
