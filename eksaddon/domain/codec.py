@@ -3,7 +3,7 @@
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
@@ -125,9 +125,9 @@ def _object(kind: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # as 
     given = {name: each for name, each in document.items() if name != TAG}
     if strange := [name for name in given if name not in hints]:
         raise CodecError(path, f"{strange[0]!r} is unknown")
-    if missing := [name for name in hints if name not in given]:
+    if missing := [name for name in _required(kind) if name not in given]:
         raise CodecError(path, f"{missing[0]!r} is missing")
-    values = {name: _decode(hints[name], given[name], f"{path}.{name}".lstrip(".")) for name in hints}
+    values = {name: _decode(hints[name], each, f"{path}.{name}".lstrip(".")) for name, each in given.items()}
     return kind(**values)
 
 
@@ -135,6 +135,14 @@ def _object(kind: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # as 
 def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401  # as above
     resolved = typing.get_type_hints(kind)
     return {each.name: resolved[each.name] for each in fields(kind)}
+
+
+@cache
+def _required(kind: Any) -> frozenset[str]:  # noqa: ANN401  # as above
+    """An earlier version knew fewer fields; those that came later have a default."""
+    return frozenset(
+        each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING
+    )
 
 
 def _enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noqa: ANN401  # as above

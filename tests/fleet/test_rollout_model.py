@@ -2,13 +2,16 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from eksaddon.apply.events import Event, Stepped
-from eksaddon.apply.steps import Limits
+from eksaddon.apply.machine import decide
+from eksaddon.apply.steps import Limits, Moment, Start, Step
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.judgement import is_failure
 from eksaddon.domain.outcome import Failed, Unreached
 from eksaddon.domain.records import (
     Approved,
@@ -22,8 +25,17 @@ from eksaddon.domain.records import (
     from_json,
 )
 from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, after, begin
-from eksaddon.domain.strategy import Approval, Count, OnFailure, Strategy, Wave, tolerance
+from eksaddon.domain.story import Story, WaveStory, after, begin
+from eksaddon.domain.strategy import (
+    Approval,
+    ConcurrencyMode,
+    Count,
+    OnFailure,
+    Strategy,
+    Wave,
+    tolerance,
+    width,
+)
 from eksaddon.domain.target import ClusterRef
 from tests.support.rollouts import KilledError, Rollout, named, plan_of, refs_of
 
@@ -51,13 +63,69 @@ troubles = st.builds(
 )
 
 
+def decided_well(story: Story, limits: Limits, moment: Moment) -> Step:
+    """Every decision of the machine, held against a count of all targets."""
+    step = decide(story, limits, moment)
+    if isinstance(step, Start):
+        new = tuple(ref for ref in step.refs if not story.targets[ref].is_open)
+        assert len(set(step.refs)) == len(step.refs)
+        assert not moment.active & set(step.refs), "never twice at once"
+        if new:
+            assert new == step.refs, "what was left open is gone on with first"
+            _started_well(story, new, limits, moment)
+    return step
+
+
+def _started_well(story: Story, new: tuple[ClusterRef, ...], limits: Limits, moment: Moment) -> None:
+    (name,) = {story.targets[ref].plan.wave for ref in new}
+    wave = story.find(name)
+    assert wave is not None
+    going = moment.active | set(new)
+    own = going & set(wave.members)
+    assert not moment.halted
+    assert len(going) <= limits.total
+    assert max(Counter(ref.scope for ref in going).values()) <= limits.per_scope
+    assert len(own) <= width(wave.wave.max_concurrency, len(wave.members))
+    strategy, members = story.opened.strategy, [story.targets[ref] for ref in wave.members]
+    failed = sum(is_failure(each.outcome, strategy, named=True) for each in members) - wave.forgiven
+    borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
+    if not story.rollback:
+        assert failed <= borne or wave.wave.on_failure is OnFailure.CONTINUE
+        before = story.waves[: story.waves.index(wave)]
+        assert all(each.is_over for each in before)
+    if strategy.concurrency_mode is ConcurrencyMode.STRICT:
+        assert len(own) <= max(borne - failed + 1, 1)
+    _in_the_stable_order(story, new, wave, moment)
+
+
+def _in_the_stable_order(story: Story, new: tuple[ClusterRef, ...], wave: WaveStory, moment: Moment) -> None:
+    """Who was passed over had to wait, or its account and region were full."""
+    places = [wave.members.index(ref) for ref in new]
+    assert places == sorted(places)
+    full = {
+        scope
+        for scope, count in Counter(ref.scope for ref in moment.active | set(new)).items()
+        if count >= LIMITS.per_scope
+    }
+    for ref in wave.members[: places[-1]]:
+        target = story.targets[ref]
+        is_ready = target.outcome is None and ref not in moment.active and ref not in new
+        if is_ready and (target.restores or not story.rollback):
+            assert ref.scope in full or moment.held.get(ref, 0.0) > moment.now
+
+
 class RolloutModel(RuleBasedStateMachine):
     """One run, of which processes come and go."""
 
-    @initialize(drawn=st.tuples(waves, waves, waves), seconds=st.sampled_from([10.0, 30.0, 400.0]))
-    def opened(self, drawn: tuple[Wave, Wave, Wave], seconds: float) -> None:
+    @initialize(
+        drawn=st.tuples(waves, waves, waves),
+        seconds=st.sampled_from([10.0, 30.0, 400.0]),
+        mode=st.sampled_from(ConcurrencyMode),
+    )
+    def opened(self, drawn: tuple[Wave, Wave, Wave], seconds: float, mode: ConcurrencyMode) -> None:
         each = tuple(named(wave, name) for wave, (name, _) in zip(drawn, MEMBERS, strict=True))
-        self.made = Rollout(plan_of(MEMBERS), Strategy(each), fake={"seconds": seconds})
+        strategy = Strategy(each, concurrency_mode=mode)
+        self.made = Rollout(plan_of(MEMBERS), strategy, fake={"seconds": seconds})
         self.in_flight: set[ClusterRef] = set()
         self.written = 0
         self.made.begin()
@@ -85,9 +153,13 @@ class RolloutModel(RuleBasedStateMachine):
         self.made.api.before = lambda count: _die_from(count, at_most[1])
         self.in_flight = set()
         try:
-            story = self.made.process(LIMITS, during=lambda _, event: self._seen(event))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("eksaddon.apply.engine.decide", decided_well)
+                story = self.made.process(LIMITS, during=lambda _, event: self._seen(event))
         except KilledError:
             return
+        finally:
+            self.made.journal.before = self.made.api.before = lambda _: None
         assert not self.in_flight
         assert story.state is not RunState.RUNNING
 
@@ -132,6 +204,11 @@ class RolloutModel(RuleBasedStateMachine):
     @invariant()
     def every_target_is_counted_once(self) -> None:
         assert sum(self.made.story().counts.values()) == len(REFS)
+
+    @invariant()
+    def the_run_itself_never_changes(self) -> None:
+        assert self.made.story().opened.plan == self.made.plan
+        assert self.made.story().opened.strategy == self.made.strategy
 
     @invariant()
     def no_write_is_carried_out_twice(self) -> None:

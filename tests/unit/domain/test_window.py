@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,8 @@ def test_the_first_of_several_counts_and_without_any_it_is_always_open() -> None
     assert next_opening((morning, evening), now) == at("2026-01-05T18:00")
     assert next_opening((morning, Window(frozenset({0}), 12 * 60, 13 * 60)), now) is None
     assert next_opening((), now) is None
+
+
+def test_a_window_without_days_is_a_mistake_of_ours() -> None:
+    with pytest.raises(AssertionError):
+        Window(frozenset(), 0, 1).opens_at(at("2026-01-05T12:00"))
