@@ -17,6 +17,7 @@ from tests.e2e.kube.addon_objects import Release
 from tests.e2e.kube.control_plane import ADMIN, EKS, EKSDNS, KUBECTL, Server
 from tests.e2e.kube.edits import termination
 from tests.support.authority import Authority
+from tests.support.connect_proxy import connect_proxy
 
 pytestmark = pytest.mark.e2e
 
@@ -129,3 +130,18 @@ def test_a_certificate_of_another_authority_is_refused(
     found = KubeWorkloads(Directory(server, ADMIN, other), lambda: 0.0).read(REF)
     assert isinstance(found, NotChecked)
     assert "certificate" in found.reason
+
+
+def test_a_proxy_of_the_environment_is_used_and_sees_only_tls(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(server)
+    with connect_proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert seen(adapter(server)).replicas == 2
+        assert proxy.asked == [server.url.removeprefix("https://")]
+        monkeypatch.setenv("NO_PROXY", "localhost")
+        assert seen(adapter(server)).replicas == 2
+    assert len(proxy.asked) == 1
