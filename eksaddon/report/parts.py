@@ -16,7 +16,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.groups import Finding, Group
-from eksaddon.report.live_rows import COLUMNS, PREVIEW, live_rows
+from eksaddon.report.live_rows import COLUMNS, PREVIEW, LiveRow, live_rows
 from eksaddon.report.look import ASCII, NARROWEST, UNICODE, Glyphs, Look
 from eksaddon.report.sheet import STATES, Kind, Tone
 from eksaddon.report.words import (
@@ -128,30 +128,39 @@ class Parts:
         rows = live_rows(group)
         if not rows:
             return
-        some = any(len(row.entries) < len(group.entries) for row in rows)
-        table = self._columns(COLUMNS + (("clusters",) if some else ()))
-        table.columns[0].min_width = min(max(len(row.cells[0]) for row in rows), self.look.width // 3)
-        for row in rows:
-            tone = "yellow" if row.field.deviates else ""
-            path, *values = row.cells
-            if self.look.width < WIDE:
-                values[-1] = terminal(row.manager)
-            size = (Text(f"{len(row.entries):,}"),) if some else ()
-            table.add_row(Text(path, style=tone), *(Text(value) for value in values), *size)
-        yield Padding(table, INDENT)
+        yield Padding(self._places(rows, group), INDENT)
         at_stake = [row for row in rows if row.is_at_stake]
         if at_stake:
-            preview = self._columns(PREVIEW)
-            for row in at_stake:
-                preview.add_row(
-                    Text(row.cells[0]), *(Text(fate, style=_fate_tone(fate)) for fate in row.fates)
-                )
-            yield Padding(preview, INDENT)
+            yield Padding(self._preview(at_stake), INDENT)
+
+    def _places(self, rows: Sequence[LiveRow], group: Group) -> Table:
+        """Who set a value stands here where there is room, else in the preview."""
+        some = any(len(row.entries) < len(group.entries) for row in rows)
+        headings = (*COLUMNS, *(("clusters",) if some else ()))
+        table = self._columns(headings if self._is_wide else (*COLUMNS[:-1], *headings[len(COLUMNS) :]))
+        for row in rows:
+            path, *values = row.cells if self._is_wide else row.cells[:-1]
+            size = (Text(f"{len(row.entries):,}"),) if some else ()
+            tone = "yellow" if row.field.deviates else ""
+            table.add_row(Text(path, style=tone), *(Text(value) for value in values), *size)
+        return table
+
+    def _preview(self, rows: Sequence[LiveRow]) -> Table:
+        table = self._columns(PREVIEW if self._is_wide else (*PREVIEW, COLUMNS[-1]))
+        for row in rows:
+            fates = (Text(fate, style=_fate_tone(fate)) for fate in row.fates)
+            owner = () if self._is_wide else (Text(terminal(row.manager)),)
+            table.add_row(Text(row.cells[0]), *fates, *owner)
+        return table
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.look.width >= WIDE
 
     def _columns(self, headings: Sequence[str]) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
         for heading in headings:
-            table.add_column(heading, overflow="fold", min_width=min(len(heading), 9))
+            table.add_column(heading, overflow="fold")
         return table
 
     def finding(self, finding: Finding, group: Group) -> Iterator[RenderableType]:

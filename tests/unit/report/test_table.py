@@ -1,12 +1,14 @@
 """What a terminal shows of plans, drift, runs and status."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
+from eksaddon.domain.live import NAMED, NOT_NAMED, LiveField
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -21,11 +23,12 @@ from eksaddon.domain.plan import Action, Change, Plan, Plane
 from eksaddon.domain.selection import Match
 from eksaddon.domain.strategy import Approval, Check, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import Owner
 from eksaddon.plan.waves import staged
 from eksaddon.report.formats import Format
 from eksaddon.report.look import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
-from eksaddon.report.sheet import Sheet
+from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.status import StatusWord, lameduck_seconds, row, status_document
 from eksaddon.report.table import heading, table
 from tests.support.report_strategies import sheets
@@ -277,3 +280,26 @@ def test_changes_that_are_not_applied_say_why():
     text = shown(Drifted(fleet_plan(20)))
     assert "terminationGracePeriodSeconds  not set → 45  (not applied: workload plane not available)" in text
     assert COREFILE.note == ""
+
+
+KUBECTL = Owner("kubectl-edit", "Update", 1_767_225_600.0)
+HELD, RUNS = "forward . /etc/resolv.conf", "forward . 10.0.0.2"
+EDITS = (
+    LiveField('corefile[".:53"].health.lameduck', "20s", "5s", "2s", KUBECTL, NAMED, is_held=True),
+    LiveField('corefile[".:53"].forward', None, HELD, RUNS, KUBECTL, NAMED),
+    LiveField("terminationGracePeriodSeconds", 45, None, 40, KUBECTL, NOT_NAMED),
+)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
+def test_nothing_of_what_runs_is_cut_whatever_the_width(width):
+    entry = Entry(ClusterRef("1", "eu-west-1", "prod"), "drifted", "3 changes", live=EDITS)
+    text = table(Sheet(Kind.DRIFT, "2026-01-02T03:04:05Z", (entry,)), Look(width))
+    assert max(map(len, text.splitlines())) <= width
+    letters = Counter(re.sub(r"\s", "", text))
+    for word in ('corefile[".:53"].forward', "forward./etc/resolv.conf", "forward.10.0.0.2", "kubectl-edit"):
+        assert not Counter(word) - letters
+    if width >= 80:
+        assert "10.0.0.2" in text
+        assert "kubectl-edit" in text
+        assert "fails" in text
