@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from eksaddon.domain.checkup import Check, CheckState, Checkup
+from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.printable import on_one_line
+from eksaddon.report.document_schemas import DIALECT
 
 SCHEMA_VERSION = 1
+KIND = "doctor"
 MOST_NAMES = 5
 _INDENT = "  "
 _SHOWN = (CheckState.MISSING, CheckState.UNPROVEN)
@@ -62,10 +64,47 @@ def document(checkups: Sequence[Checkup]) -> JsonObject:
     fine = sum(1 for one in checkups if one.is_fine)
     return {
         "schemaVersion": SCHEMA_VERSION,
-        "kind": "doctor",
+        "kind": KIND,
         "summary": {"targets": len(checkups), "ok": fine, "missing": len(checkups) - fine},
         "clusters": [_cluster(one) for one in checkups],
     }
+
+
+def doctor_schema() -> JsonObject:
+    """JSON Schema (draft 2020-12); unknown keys are allowed, so that documents can grow."""
+    text: JsonObject = {"type": "string"}
+    count: JsonObject = {"type": "integer", "minimum": 0}
+    check = _object(
+        {
+            "piece": {**text, "examples": list(Piece)},
+            "state": {"enum": list(CheckState)},
+            "detail": {**text, "description": "What was seen; may be empty."},
+            "breaks": {**text, "description": "What does not work without it, and what still does."},
+            "remedy": {**text, "description": "What to do."},
+        }
+    )
+    cluster = _object(
+        {
+            "account": text,
+            "region": {**text, "description": "`*` where the account as a whole could not be entered."},
+            "name": {**text, "description": "`*` where the clusters are not known."},
+            "ok": {"type": "boolean", "description": "Whether nothing is missing."},
+            "checks": {"type": "array", "items": check},
+        }
+    )
+    summary = {"targets": count, "ok": count, "missing": count}
+    properties: dict[str, Json] = {
+        "schemaVersion": {"const": SCHEMA_VERSION},
+        "kind": {"const": KIND},
+        "summary": {**_object(summary), "description": "`ok` and `missing` add up to `targets`."},
+        "clusters": {"type": "array", "items": cluster},
+    }
+    title = f"eksdns {KIND}, schemaVersion {SCHEMA_VERSION}"
+    return {"$schema": DIALECT, "title": title, **_object(properties)}
+
+
+def _object(properties: JsonObject) -> dict[str, Json]:
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _cluster(one: Checkup) -> Json:

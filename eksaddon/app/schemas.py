@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from eksaddon.app.doctor_report import KIND as DOCTOR
+from eksaddon.app.doctor_report import doctor_schema
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
 from eksaddon.plan.planfile import plan_file_schema
@@ -37,12 +39,14 @@ def document_schema(kind: str) -> Mapping[str, Any]:
     """
     if kind == KIND:
         return adoption_schema()
+    if kind == DOCTOR:
+        return doctor_schema()
     if kind == PLAN_FILE:
         return plan_file_schema()
     if kind not in tuple(Kind):
         raise EksdnsError(
             f"--output-kind {kind}: no such document",
-            hint=f"one of {', '.join((*Kind, KIND, PLAN_FILE))}",
+            hint=f"one of {', '.join((*Kind, KIND, DOCTOR, PLAN_FILE))}",
             exit_code=ExitCode.USAGE,
         )
     return schema_of(Kind(kind))

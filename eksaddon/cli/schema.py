@@ -15,7 +15,7 @@ Version = Annotated[
 OfConfig = Annotated[bool, typer.Option("--config", help="The fleet file's schema.")]
 OfDocument = Annotated[
     str | None,
-    typer.Option("--output-kind", help="plan, run, drift, status or adoption: what -o json has; planFile."),
+    typer.Option("--output-kind", help="plan, run, drift, status, adoption, doctor or planFile."),
 ]
 
 

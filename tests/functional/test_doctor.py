@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from eksaddon.app.doctor import examine, exit_code
+from eksaddon.app.doctor_report import doctor_schema
 from eksaddon.domain.checkup import CheckState
 from eksaddon.sim.console import with_console
 from eksaddon.sim.kubernetes.front import endpoint_at
@@ -45,7 +47,10 @@ class Seen:
 
     @property
     def document(self) -> Any:
-        return json.loads(self.out)
+        """Valid by the schema that is published of it."""
+        found = json.loads(self.out)
+        jsonschema.validate(found, doctor_schema())
+        return found
 
     def missing(self, name: str) -> dict[str, Any]:
         (cluster,) = [each for each in self.document["clusters"] if each["name"] == name]

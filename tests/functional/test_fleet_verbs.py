@@ -41,6 +41,7 @@ def test_explain_names_the_line_that_won(bare, tmp_path):
         ("schema", "--config"),
         ("schema", "--output-kind", "run"),
         ("schema", "--output-kind", "planFile"),
+        ("schema", "--output-kind", "doctor"),
     ],
 )
 def test_schemas_are_json(bare, args):
