@@ -138,9 +138,9 @@ def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401  # as above
 
 
 @cache
-def _required(kind: Any) -> frozenset[str]:  # noqa: ANN401  # as above
+def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # as above
     """An earlier version knew fewer fields; those that came later have a default."""
-    return frozenset(
+    return tuple(
         each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING
     )
 

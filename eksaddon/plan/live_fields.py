@@ -92,12 +92,13 @@ def _replicas(documents: Documents, desired: DesiredState, workload: Workload) -
 
 
 def _fates(held: Json, live: Json, owner: Owner | None) -> Fates:
-    """Of a field that EKS' manifest names when the configuration does."""
-    if held == live:
+    """Of a field that EKS' manifest names when the configuration does; EKS' own value is nobody's loss."""
+    is_others = owner is not None and owner.manager != EKS
+    if held == live or (held is None and not is_others):
         return UNTOUCHED
-    if owner is not None and owner.manager == EKS:
-        return EKS_OWN
-    return PERHAPS_NAMED if held is None else NAMED
+    if held is None:
+        return PERHAPS_NAMED
+    return NAMED if owner is None or is_others else EKS_OWN
 
 
 def _budget(documents: Documents, desired: DesiredState, workload: Workload) -> Iterator[LiveField]:
