@@ -30,7 +30,8 @@ workloads = st.builds(
 )
 owners = st.none() | st.builds(Owner, texts, texts, st.integers(0, 2 * 10**9).map(float))
 fates = st.builds(Fates, st.sampled_from(Fate), st.sampled_from(Fate), st.sampled_from(Fate))
-live = st.builds(LiveField, texts, values, values, values, owners, fates, st.booleans(), st.booleans())
+shown = st.none() | st.integers(-9, 9) | texts
+live = st.builds(LiveField, texts, shown, shown, shown, owners, fates, st.booleans(), st.booleans())
 
 
 @st.composite
