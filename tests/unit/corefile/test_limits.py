@@ -36,7 +36,6 @@ def calls(work: Callable[[], object]) -> int:
         nonlocal count
         count += event in {"call", "c_call"}
 
-    gc.collect()
     gc.disable()
     sys.setprofile(note)
     try:
