@@ -5,6 +5,8 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 
+import pytest
+
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.run import RunState
@@ -17,12 +19,14 @@ Note = Callable[[str, object], None]
 
 WAVES = ("canary", "early", "late", "rest")
 WIDTH = 200
-MOST_CPU = 0.002
-"""Seconds for each target; all of the process, so what the simulated answers take is in it."""
+AIM = 0.002
+"""CPU seconds for each target, on a machine that does nothing else; 1.2 ms when it was measured."""
+BUSY = 2.5
+"""By so much a machine whose caches and cores others share makes CPU time longer."""
+GROWTH = 1.6
+"""By so much a target may cost more among 5,000 than among 500; a count of all at each step makes it 8."""
 MOST_MEMORY = 60 * 2**20
 """Bytes above what the plan takes."""
-ATTEMPTS = 3
-"""A busy machine makes CPU time longer, never shorter, so the best one counts."""
 
 
 class ForgettingJournal(MemoryJournal):
@@ -55,21 +59,23 @@ def cpu_of(rollout: Rollout) -> float:
     return spent / len(story.targets)
 
 
-def test_5000_targets_in_200_accounts_cost_little_cpu(record_property: Note) -> None:
-    costs: list[float] = []
-    while len(costs) < ATTEMPTS and min(costs, default=MOST_CPU + 1) > MOST_CPU:
-        costs.append(cpu_of(rollout_of(5_000, 200)))
-    record_property("CPU milliseconds for each target", min(costs) * 1000)
-    assert min(costs) <= MOST_CPU
+def compared(accounts: int, waves: Sequence[str]) -> tuple[float, float]:
+    """CPU for each of 5,000 targets, and by how much more that is than for each of 500."""
+    few = min(cpu_of(rollout_of(500, accounts, waves)) for _ in range(3))
+    many = cpu_of(rollout_of(5_000, accounts, waves))
+    return many, many / few
 
 
-def test_5000_targets_of_one_scope_cost_little_cpu_too(record_property: Note) -> None:
-    """Where one account's own limit holds everything up, nobody looks at thousands again and again."""
-    costs: list[float] = []
-    while len(costs) < ATTEMPTS and min(costs, default=MOST_CPU + 1) > MOST_CPU:
-        costs.append(cpu_of(rollout_of(5_000, 1, WAVES[:1])))
-    record_property("CPU milliseconds for each target", min(costs) * 1000)
-    assert min(costs) <= MOST_CPU
+@pytest.mark.parametrize(("accounts", "waves"), [(200, WAVES), (1, WAVES[:1])])
+def test_5000_targets_cost_little_cpu_and_no_more_each_than_500(
+    accounts: int, waves: Sequence[str], record_property: Note
+) -> None:
+    """Also where the limit of one account and region holds everything up."""
+    cost, growth = compared(accounts, waves)
+    record_property("CPU milliseconds for each target", cost * 1000)
+    record_property("growth from 500 to 5,000", growth)
+    assert growth <= GROWTH
+    assert cost <= AIM * BUSY
 
 
 def test_5000_targets_take_little_memory_above_the_plans(record_property: Note) -> None:
