@@ -26,7 +26,7 @@ AIM = 0.002
 BUSY = 2.5
 """By so much a machine whose caches and cores others share makes CPU time longer."""
 GROWTH = 1.15
-"""By so much a target may cost more calls among 1,200 than among 300; counting all at each step makes it 4."""
+"""By so much a target may cost more calls among 1,200 than among 300; counting all at each step: 4."""
 MOST_MEMORY = 60 * 2**20
 """Bytes above what the plan takes."""
 
