@@ -105,12 +105,6 @@ def compare(before: str, after: str, surroundings: Surroundings = STOCK) -> Comp
     return Difference(tuple(_changes(old, new)))
 
 
-def is_default(text: str, default: str, surroundings: Surroundings = STOCK) -> bool:
-    """Whether a Corefile means just what EKS's own means; `compare(default, text)` says what differs."""
-    found = compare(default, text, surroundings)
-    return isinstance(found, Difference) and found.is_empty
-
-
 def _changes(old: Sequence[Block], new: Sequence[Block]) -> Iterator[BlockChange]:
     partners = _partners(old, new)
     for number, block in enumerate(old):

@@ -12,7 +12,7 @@ from eksaddon.corefile.durations import NotADuration, parse_duration
 from eksaddon.corefile.goregexp import Refused, read_regexp
 from eksaddon.corefile.health import address_problem
 from eksaddon.corefile.selector import selector_problem
-from eksaddon.corefile.zones import is_domain_name, normal_zones
+from eksaddon.corefile.zones import normal_zones
 
 SECOND = 1_000_000_000
 """In nanoseconds, the unit of durations."""
@@ -271,12 +271,6 @@ class Zone:
 
     def problem(self, text: str) -> str:
         return "" if normal_zones(text) else "is no zone"
-
-
-@dataclass(frozen=True, slots=True)
-class DomainName:
-    def problem(self, text: str) -> str:
-        return "" if is_domain_name(text) else "is no domain name"
 
 
 def read_integer(text: str) -> int | None:

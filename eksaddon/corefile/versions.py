@@ -1,7 +1,5 @@
 """CoreDNS versions as tuples that compare."""
 
-import re
-
 Version = tuple[int, int, int]
 """Major, minor, patch of CoreDNS itself, without the add-on's build."""
 
@@ -16,14 +14,6 @@ OLDEST_KNOWN: Version = (1, 0, 2)
 
 NEWEST_KNOWN: Version = (1, 14, 7)
 """The last release whose plugin sources were read; what a later one adds cannot be known here."""
-
-_FORM = re.compile(r"v?([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})(?:-[0-9A-Za-z.-]+)?")
-
-
-def read_version(text: str) -> Version | None:
-    """The CoreDNS version in `1.11.4`, `v1.11.4` or an add-on version such as `v1.11.4-eksbuild.10`."""
-    found = _FORM.fullmatch(text)
-    return None if found is None else (int(found[1]), int(found[2]), int(found[3]))
 
 
 def show_version(version: Version) -> str:

@@ -42,9 +42,24 @@ def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> b
 
 
 def outcome_word(outcome: Outcome) -> str:
-    """The outcome's key in the counts."""
-    name = type(outcome).__name__
-    return name[0].lower() + name[1:]
+    """The outcome's key in a run's summary and in the journal's counts."""
+    match outcome:
+        case Changed():
+            return "changed"
+        case Unchanged():
+            return "unchanged"
+        case Skipped():
+            return "skipped"
+        case Stale():
+            return "stale"
+        case Failed():
+            return "failed"
+        case Unreached():
+            return "unreached"
+        case RolledBack():
+            return "rolledBack"
+        case _:
+            assert_never(outcome)
 
 
 def without_write(plan: ClusterPlan) -> Outcome | None:

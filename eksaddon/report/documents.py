@@ -15,7 +15,6 @@ from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet, timestamp
 from eksaddon.report.states import (
     DriftState,
     drift_state,
-    outcome_word,
     reason_of,
     trouble_of,
     update_id_of,
@@ -28,7 +27,6 @@ __all__ = [
     "document",
     "drift_document",
     "drift_state",
-    "outcome_word",
     "plan_document",
     "reason_of",
     "run_document",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from eksaddon.domain.cause import Trouble
+from eksaddon.domain.judgement import outcome_word
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run import RunResult, TargetResult, WaveResult
@@ -16,7 +17,6 @@ from eksaddon.report.states import (
     NOT_CHECKED,
     DriftState,
     drift_state,
-    outcome_word,
     reason_of,
     trouble_of,
     update_id_of,

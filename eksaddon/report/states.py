@@ -56,27 +56,6 @@ def _differs(cluster: ClusterPlan) -> bool:
     return any(change.plane is Plane.ADDON or not unseen for change in cluster.changes)
 
 
-def outcome_word(outcome: Outcome) -> str:
-    """As counted in a run's summary."""
-    match outcome:
-        case Changed():
-            return "changed"
-        case Unchanged():
-            return "unchanged"
-        case Skipped():
-            return "skipped"
-        case Stale():
-            return "stale"
-        case Failed():
-            return "failed"
-        case Unreached():
-            return "unreached"
-        case RolledBack():
-            return "rolledBack"
-        case _:
-            assert_never(outcome)
-
-
 def trouble_of(outcome: Outcome) -> Trouble | None:
     return outcome.trouble if isinstance(outcome, Failed | Unreached) else None
 

@@ -9,7 +9,7 @@ from eksaddon.corefile.parser import parse
 from eksaddon.corefile.resolve import lameducks
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import Json
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -21,7 +21,6 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
-from eksaddon.report.documents import document
 from eksaddon.report.sheet import NOTHING_HELD, Entry, Held, Kind, Sheet
 from eksaddon.schema import Unreadable, parse_values
 
@@ -110,10 +109,6 @@ def lameduck_seconds(corefile: Json) -> int | float | None:
 
 def status_sheet(rows: Sequence[Row], created_at: str) -> Sheet:
     return Sheet(Kind.STATUS, created_at, tuple(_entry(one) for one in rows))
-
-
-def status_document(rows: Sequence[Row], created_at: str) -> JsonObject:
-    return document(status_sheet(rows, created_at))
 
 
 def _entry(one: Row) -> Entry:

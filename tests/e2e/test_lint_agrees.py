@@ -11,10 +11,10 @@ import pytest
 
 from eksaddon.corefile import decode, encode
 from eksaddon.corefile.lint import POD, lint
-from eksaddon.corefile.versions import read_version
 from eksaddon.domain.diagnostic import Severity
 from tests.e2e.collection import collected
 from tests.e2e.coredns_release import CURRENT, OLD, Case, Verdict, judged
+from tests.support.coredns_versions import coredns_version
 
 pytestmark = pytest.mark.e2e
 
@@ -61,8 +61,7 @@ class Finding:
 
 
 def compared(cases: dict[str, Case], version: str, folder: Path) -> list[Finding]:
-    number = read_version(version)
-    assert number is not None
+    number = coredns_version(version)
 
     def errors(case: Case) -> tuple[str, ...]:
         found = lint(decode(case.corefile), version=number, surroundings=replace(POD, environment=case.env))

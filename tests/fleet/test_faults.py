@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.apply.steps import Limits
+from eksaddon.domain.judgement import outcome_word
 from eksaddon.domain.outcome import Changed, Failed, Unchanged, Unreached
 from eksaddon.domain.plan import Action
 from eksaddon.domain.strategy import unstaged
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.documents import outcome_word, plan_document, run_document
+from eksaddon.report.documents import plan_document, run_document
 from tests.support.simulation import Simulation, fleet_of, simulate
 
 CLUSTERS, ACCOUNTS, VERSIONS = 200, 10, 5

@@ -14,9 +14,7 @@ from eksaddon.corefile.compare import (
     Difference,
     Incomparable,
     compare,
-    is_default,
 )
-from eksaddon.corefile.paths import PathChange, path_changes
 from tests.support.corefile_models import PLAIN, Model, Style, models, styles
 
 BASE = """.:53 {
@@ -38,10 +36,6 @@ def difference(before: str, after: str) -> Difference:
     found = compare(before, after)
     assert isinstance(found, Difference)
     return found
-
-
-def paths(before: str, after: str) -> list[tuple[str, str | None, str | None]]:
-    return [(each.path, each.before, each.after) for each in path_changes(difference(before, after))]
 
 
 @pytest.mark.parametrize(
@@ -71,66 +65,11 @@ def test_what_coredns_does_not_look_at_makes_no_difference(after: str) -> None:
     surroundings = Surroundings(environment={"TTL": "30"})
     assert compare(BASE, after, surroundings) == Difference()
     assert compare(after, BASE, surroundings) == Difference()
-    assert is_default(after, BASE, surroundings)
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (("5s", "30s"), [('corefile[".:53"].health.lameduck', "5s", "30s")]),
-        (("cache 30", "cache 60"), [('corefile[".:53"].cache', "30", "60")]),
-        (("    cache 30\n", ""), [('corefile[".:53"].cache', "30", None)]),
-        (("    errors\n", "    errors\n    log\n"), [('corefile[".:53"].log', None, "")]),
-        (("        pods insecure\n", ""), [('corefile[".:53"].kubernetes.pods', "insecure", None)]),
-        (
-            ("        pods insecure\n", "        pods insecure\n        ttl 5\n"),
-            [('corefile[".:53"].kubernetes.ttl', None, "5")],
-        ),
-        ((".:53 {", ".:53 a.org {"), [('corefile[".:53"].keys', None, "a.org.:53")]),
-        (
-            (".:53 {", ".:5353 {"),
-            [('corefile[".:53"]', ".:53", None), ('corefile[".:5353"]', None, ".:5353")],
-        ),
-        (
-            ("    health {\n        lameduck 5s\n    }\n", "    health :1 {\n        lameduck 6s\n    }\n"),
-            [('corefile[".:53"].health', "", ":1"), ('corefile[".:53"].health.lameduck', "5s", "6s")],
-        ),
-    ],
-)
-def test_a_change_is_named_by_its_path(
-    change: tuple[str, str], expected: list[tuple[str, str | None, str | None]]
-) -> None:
-    found = paths(BASE, BASE.replace(*change))
-    assert [row for row in found if row[0] in {path for path, _, _ in expected}] == expected
-    if "5353" not in change[1]:
-        assert found == expected
-
-
-def test_the_order_of_occurrences_of_one_plugin_counts() -> None:
-    one = ". {\n rewrite name a b\n rewrite name c d\n}\n"
-    other = ". {\n rewrite name c d\n rewrite name a b\n}\n"
-    assert paths(one, other) == [
-        ('corefile[".:53"].rewrite[1]', "name a b", "name c d"),
-        ('corefile[".:53"].rewrite[2]', "name c d", "name a b"),
-    ]
-    assert paths(one, ". {\n rewrite name a b\n}\n") == [('corefile[".:53"].rewrite[2]', "name c d", None)]
-
-
-def test_the_order_of_properties_counts_where_the_plugin_looks_at_it() -> None:
-    one = ". {\n acl {\n  allow net 10.0.0.0/8\n  block\n }\n}\n"
-    other = ". {\n acl {\n  block\n  allow net 10.0.0.0/8\n }\n}\n"
-    assert paths(one, other) == [('corefile[".:53"].acl.{order}', "allow block", "block allow")]
 
 
 def test_of_an_unknown_plugin_the_order_counts_too() -> None:
     one, other = ". {\n foo {\n  a\n  b\n }\n}\n", ". {\n foo {\n  b\n  a\n }\n}\n"
     assert not difference(one, other).is_empty
-
-
-def test_properties_that_stand_more_than_once_are_named_together() -> None:
-    one = ". {\n template IN A {\n  answer a\n  answer b\n }\n}\n"
-    other = ". {\n template IN A {\n  answer a\n }\n}\n"
-    assert paths(one, other) == [('corefile[".:53"].template.answer', "a; b", "a")]
 
 
 def test_a_directive_named_by_the_environment_is_the_same_directive() -> None:
@@ -166,8 +105,6 @@ def test_what_coredns_does_not_read_cannot_be_compared() -> None:
     assert isinstance(found, Incomparable)
     assert found.before is not None
     assert found.after is None
-    assert not is_default("a {", BASE)
-    assert not is_default(BASE.replace("30", "60"), BASE)
 
 
 def test_where_a_statement_stands_is_kept() -> None:
@@ -205,19 +142,6 @@ def written(lines: list[str]) -> str:
     return ".:53 {\n" + "".join(f" {line}\n" for line in lines) + "}\n"
 
 
-@given(_LINES, _LINES)
-def test_both_directions_see_the_same_places(one: list[str], other: list[str]) -> None:
-    there = [
-        (each.path, each.before, each.after)
-        for each in path_changes(difference(written(one), written(other)))
-    ]
-    back = [
-        (each.path, each.after, each.before)
-        for each in path_changes(difference(written(other), written(one)))
-    ]
-    assert sorted(there, key=str) == sorted(back, key=str)
-
-
 @given(_LINES, st.randoms(use_true_random=False))
 def test_directives_of_different_names_may_stand_in_any_order(lines: list[str], dice: random.Random) -> None:
     by_name: dict[str, list[str]] = {}
@@ -227,8 +151,3 @@ def test_directives_of_different_names_may_stand_in_any_order(lines: list[str], 
     dice.shuffle(names)
     shuffled = [line for name in names for line in by_name[name]]
     assert compare(written(lines), written(shuffled)) == Difference()
-
-
-def test_path_changes_are_values() -> None:
-    assert path_changes(Difference()) == ()
-    assert PathChange("a", None, "b") == PathChange("a", None, "b")

@@ -1,14 +1,9 @@
 """A difference as people read it, and as lines for a report."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from eksaddon.corefile import Surroundings
 from eksaddon.corefile.compare import compare
 from eksaddon.corefile.render import plain
 from eksaddon.corefile.render_difference import render_comparison
-from eksaddon.corefile.textdiff import DiffLine, Kind, line_diff, unified
 from tests.support.memory_files import MemoryFiles
 
 BASE = """.:53 {
@@ -116,41 +111,3 @@ def test_a_statement_of_an_imported_file_has_no_line() -> None:
     files = MemoryFiles({"/more": "cache 5\n"})
     found = compare(". {\n import /more\n}\n", ". {\n}\n", Surroundings(files=files))
     assert "cache 5" in plain(render_comparison(found))
-
-
-def test_lines_are_numbered_on_both_sides_with_context() -> None:
-    before = "".join(f"{letter}\n" for letter in "abcdefghij")
-    rows = line_diff(before, before.replace("e\n", "E\nF\n"), context=1)
-    assert rows == (
-        DiffLine(Kind.SKIPPED, 0, 0, ""),
-        DiffLine(Kind.SAME, 4, 4, "d"),
-        DiffLine(Kind.REMOVED, 5, 0, "e"),
-        DiffLine(Kind.ADDED, 0, 5, "E"),
-        DiffLine(Kind.ADDED, 0, 6, "F"),
-        DiffLine(Kind.SAME, 6, 7, "f"),
-        DiffLine(Kind.SKIPPED, 0, 0, ""),
-    )
-
-
-def test_equal_texts_have_no_rows() -> None:
-    assert line_diff(BASE, BASE) == ()
-    assert unified(BASE, BASE, "a", "b") == ""
-
-
-def test_the_unified_form_names_both_sides() -> None:
-    assert unified("a\nb\n", "a\nc\n", "live", "planned") == "--- live\n+++ planned\n a\n-b\n+c\n"
-    assert "@@" in unified(BASE, BASE.replace("cache 30", "cache 60"), "a", "b", context=0)
-
-
-def test_a_missing_last_line_ending_is_a_difference() -> None:
-    assert [row.kind for row in line_diff("a", "a\n")] == [Kind.SAME, Kind.ADDED]
-
-
-@pytest.mark.parametrize("context", [0, 3])
-@given(st.text(alphabet="ab\n", max_size=20), st.text(alphabet="ab\n", max_size=20))
-def test_removed_and_added_rows_rebuild_both_texts(context: int, before: str, after: str) -> None:
-    rows = line_diff(before, after, context=len(before) + len(after) if context else 0)
-    if context and rows:
-        one = "\n".join(row.text for row in rows if row.kind is not Kind.ADDED)
-        assert before.removesuffix("\n") == one or before == one
-    assert bool(rows) == (before != after)

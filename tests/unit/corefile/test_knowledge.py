@@ -17,9 +17,9 @@ from eksaddon.corefile.versions import (
     NEWEST_KNOWN,
     OLDEST_KNOWN,
     Version,
-    read_version,
     show_version,
 )
+from tests.support.coredns_versions import coredns_version
 
 REFERENCE = Path(__file__).parents[3].parent / "shared" / "reference"
 
@@ -30,29 +30,6 @@ def rows(name: str) -> Iterator[Mapping[str, str]]:
         pytest.skip(f"the facts are not at hand ({path})")
     with path.open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines, delimiter="\t")
-
-
-def version(text: str) -> Version:
-    found = read_version(text)
-    assert found is not None
-    return found
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1.11.4", (1, 11, 4)),
-        ("v1.11.4", (1, 11, 4)),
-        ("v1.11.4-eksbuild.10", (1, 11, 4)),
-        ("1.11", None),
-        ("v1.11.4 ", None),
-        ("1.11.4.5", None),
-        ("latest", None),
-        ("", None),
-    ],
-)
-def test_versions_are_read_in_every_form_that_eks_has(text: str, expected: Version | None) -> None:
-    assert read_version(text) == expected
 
 
 def test_a_version_is_shown_without_its_build() -> None:
@@ -116,7 +93,7 @@ def test_kinds_hold_by_position_and_the_last_one_for_the_rest() -> None:
 def test_directives_come_and_go_as_the_collected_facts_say() -> None:
     for row in rows("corefile-directives-by-version.tsv"):
         life = LIVES[row["directive"]]
-        first, last = version(row["first_tag"]), version(row["last_tag"])
+        first, last = coredns_version(row["first_tag"]), coredns_version(row["last_tag"])
         assert life.covers(first), row
         assert life.covers(last), row
         assert life.since in {FIRST, first}, row
@@ -144,7 +121,7 @@ def test_properties_exist_from_first_to_last_as_the_collected_facts_say() -> Non
         if (name, row["property"]) in NOT_PROPERTIES:
             continue
         plugin = PLUGINS[name]
-        first, last = version(row["first_tag"]), version(row["last_tag"])
+        first, last = coredns_version(row["first_tag"]), coredns_version(row["last_tag"])
         assert plugin.find(row["property"], last) is not None, row
         assert plugin.ever(row["property"])[-1].until > last, row
         if last < NEWEST_KNOWN:
@@ -169,7 +146,9 @@ def test_what_is_deprecated_ignored_and_removed_is_so_from_the_version_of_the_fa
         if status == "newdefault" or (name, word, status) in seen or word == "protocol":
             continue
         seen.add((name, word, status))
-        assert _since(name, word, status) == version(row["coredns_version"]) or (name, word) in DIFFERS, row
+        assert (
+            _since(name, word, status) == coredns_version(row["coredns_version"]) or (name, word) in DIFFERS
+        ), row
 
 
 DIFFERS = {("kubernetes", "endpoint")}

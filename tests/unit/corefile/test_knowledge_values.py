@@ -9,7 +9,6 @@ from eksaddon.corefile.selector import selector_problem
 from eksaddon.corefile.values import (
     Anything,
     Cidr,
-    DomainName,
     Duration,
     Expression,
     Integer,
@@ -79,7 +78,6 @@ VALUES: list[tuple[Value, list[str], list[str]]] = [
     (TransferTarget(), ["*", "1.2.3.4", "1.2.3.4:53", "fe80::1%eth0"], ["x"]),
     (Expression(), ["name() == 'a b'", "a and b", "not a", "x in [1]"], ["a b"]),
     (Zone(), [".", "a.org", "10.0.0.0/8"], ["a..b", "x:"]),
-    (DomainName(), ["a.", "a.b"], ["", "a..b"]),
 ]
 
 

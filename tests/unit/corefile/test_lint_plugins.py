@@ -4,8 +4,9 @@ import pytest
 
 from eksaddon.corefile.findings import Finding
 from eksaddon.corefile.lint import lint
-from eksaddon.corefile.versions import Version, read_version
+from eksaddon.corefile.versions import Version
 from eksaddon.domain.diagnostic import Severity
+from tests.support.coredns_versions import coredns_version
 from tests.support.plugin_cases import BY_VERSION, LATEST_ACCEPTS, LATEST_REFUSES, V1_14_7
 
 REFUSED = [case.split(": ", 1) for case in LATEST_REFUSES.strip().split("\n")]
@@ -34,8 +35,7 @@ def test_what_coredns_refuses_has_an_error_of_the_fitting_rule(rule: str, body: 
 
 @pytest.mark.parametrize(("version", "case"), VERSIONED)
 def test_the_target_version_decides(version: str, case: str) -> None:
-    known = read_version(version)
-    assert known is not None
+    known = coredns_version(version)
     rule, body = case.split(": ", 1)
     found = {finding.rule for finding in errors(body, known)}
     assert rule in found if rule != "ok" else not found

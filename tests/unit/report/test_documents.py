@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.judgement import outcome_word
 from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.run import RunResult, RunState, TargetResult
@@ -19,7 +20,6 @@ from eksaddon.report.documents import (
     document,
     drift_document,
     drift_state,
-    outcome_word,
     plan_document,
     run_document,
 )

@@ -25,11 +25,12 @@ from eksaddon.domain.strategy import Approval, Check, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Owner
 from eksaddon.plan.waves import staged
+from eksaddon.report.documents import document
 from eksaddon.report.formats import Format
 from eksaddon.report.look import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from eksaddon.report.sheet import Entry, Kind, Sheet
-from eksaddon.report.status import StatusWord, lameduck_seconds, row, status_document
+from eksaddon.report.status import StatusWord, lameduck_seconds, row, status_sheet
 from eksaddon.report.table import heading, table
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
@@ -216,7 +217,7 @@ CASES: list[tuple[Observed, StatusWord, str]] = [
 def test_status_has_a_word_for_everything_that_is_found(found, word, status):
     made = row(target(0), found)
     assert (made.word, made.held.status) == (word, status)
-    told = status_document((made,), "2026-01-02T03:04:05Z")
+    told = document(status_sheet((made,), "2026-01-02T03:04:05Z"))
     assert told["summary"] == {"targets": 1, **{each.value: int(each is word) for each in StatusWord}}
 
 
