@@ -65,6 +65,7 @@ def _leave(known: "RunResult", folder: Path) -> None:
     from eksaddon.report.formats import Format
     from eksaddon.report.look import Look
     from eksaddon.report.render import Ran, render
+    from eksaddon.report.write import write
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(render(Ran(known), Format.JSON, Look()), encoding="utf-8")
+    write(render(Ran(known), Format.JSON, Look()), folder / "report.json")

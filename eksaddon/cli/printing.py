@@ -12,6 +12,7 @@ from eksaddon.domain.printable import on_one_line
 from eksaddon.report.formats import Format
 from eksaddon.report.render import Report, render
 from eksaddon.report.table import Look
+from eksaddon.report.write import write
 
 
 def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
@@ -61,7 +62,7 @@ def tell_unreached(plan: Plan) -> None:
 
 def _write(report: Report, wanted: Format, path: Path) -> str:
     try:
-        path.write_text(render(report, wanted, Look()), encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        return f"cannot write {path}: {error.strerror}"
+        write(render(report, wanted, Look()), path)
+    except EksdnsError as error:
+        return error.message
     return ""
