@@ -24,7 +24,16 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unchanged,
+    Unreached,
+)
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.adoption import Candidate, plan_adoption

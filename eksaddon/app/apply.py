@@ -18,7 +18,7 @@ from eksaddon.apply.steps import Limits
 from eksaddon.apply.watch import HEALTH
 from eksaddon.corefile.compare import Difference, compare
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.story import Story
+from eksaddon.domain.run.progress import Story
 from eksaddon.ports import Clock, Journal
 from eksaddon.schema import same_values
 

@@ -16,7 +16,7 @@ from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.run.result import RunResult
 
 
 @dataclass(frozen=True, slots=True)

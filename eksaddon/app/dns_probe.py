@@ -9,8 +9,8 @@ from typing import assert_never
 from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.watch import FAIL, INCONCLUSIVE, PASS
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.run.progress import Story, WaveStory
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
-from eksaddon.domain.story import Story, WaveStory
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, Transport

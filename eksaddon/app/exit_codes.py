@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from eksaddon.app.fail_on import FailOn
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.outcome import (
+from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
     Outcome,
@@ -13,8 +14,7 @@ from eksaddon.domain.outcome import (
     Stale,
     Unreached,
 )
-from eksaddon.domain.plan import Action, Plan
-from eksaddon.domain.run import RunResult, RunState
+from eksaddon.domain.run.result import RunResult, RunState
 from eksaddon.report.documents import DriftState
 from eksaddon.report.status import Row, StatusWord
 

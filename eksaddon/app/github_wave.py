@@ -11,8 +11,8 @@ from eksaddon.app.rollout import read_story
 from eksaddon.apply.result import result_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.records import Opened, from_json
-from eksaddon.domain.run import RunResult, RunState
+from eksaddon.domain.run.records import Opened, from_json
+from eksaddon.domain.run.result import RunResult, RunState
 from eksaddon.ports import RunStore
 
 OVER = frozenset(

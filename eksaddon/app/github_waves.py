@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
-from eksaddon.domain.strategy import Approval
+from eksaddon.domain.run.strategy import Approval
 from eksaddon.report.sheet import Kind, Sheet
 
 MOST_WAVES = 8

@@ -6,8 +6,9 @@ from typing import assert_never
 
 from eksaddon.app.rollout import read_records, read_story
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.judgement import outcome_word
-from eksaddon.domain.records import (
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.records import (
     Accepted,
     Approved,
     Closed,
@@ -27,7 +28,6 @@ from eksaddon.domain.records import (
     WaveSoaking,
     Writing,
 )
-from eksaddon.domain.story import Story
 from eksaddon.ports import RunStore
 
 

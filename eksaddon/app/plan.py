@@ -11,8 +11,8 @@ from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.run.strategy import Strategy
 from eksaddon.domain.selection import Selection
-from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Target
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import Observation, snapshot, versions

@@ -14,10 +14,11 @@ from eksaddon.app.apply import Conduct, carry_on
 from eksaddon.app.session import Session
 from eksaddon.apply.keeper import TIME_TO_LIVE, Keeper
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.judgement import outcome_word
-from eksaddon.domain.outcome import Failed, Stale, Unreached
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.records import (
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import Failed, Stale, Unreached
+from eksaddon.domain.run.progress import Story, after, begin, told
+from eksaddon.domain.run.records import (
     Approved,
     Opened,
     Record,
@@ -29,9 +30,8 @@ from eksaddon.domain.records import (
     from_json,
     to_json,
 )
-from eksaddon.domain.run import RunState
+from eksaddon.domain.run.result import RunState
 from eksaddon.domain.selection import read_cluster_pattern
-from eksaddon.domain.story import Story, after, begin, told
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.ports import Clock, Executor, HeldByOther, Holder, Journal, RunStore
 

@@ -22,7 +22,7 @@ from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unreached
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, AddonInstaller, Clock, CreateRequest, Executor, ManifestReader
 

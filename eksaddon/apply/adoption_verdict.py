@@ -7,7 +7,7 @@ from eksaddon.apply.verdict import is_healthy
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen, NoCoreDns, member
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import AutoMode, Managed, NotInstalled, Observed, Unreachable
-from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unreached
 from eksaddon.domain.workload import NotChecked, RolledOut, RollingOut, RolloutStuck
 
 CREATING, CREATE_FAILED = "CREATING", "CREATE_FAILED"

@@ -33,9 +33,10 @@ from eksaddon.apply.watch import INCONCLUSIVE, Look
 from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unchanged, Unreached
 from eksaddon.domain.plan import Plane
-from eksaddon.domain.records import (
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unchanged, Unreached
+from eksaddon.domain.run.progress import Story, WaveStory, after
+from eksaddon.domain.run.records import (
     Closed,
     Ended,
     GateLooked,
@@ -49,7 +50,6 @@ from eksaddon.domain.records import (
     WaveSoaking,
     Writing,
 )
-from eksaddon.domain.story import Story, WaveStory, after
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eksaddon.domain.records import Record
+from eksaddon.domain.run.records import Record
 from eksaddon.domain.target import ClusterRef
 
 

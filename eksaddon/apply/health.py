@@ -6,8 +6,8 @@ from eksaddon.apply.calls import Calls
 from eksaddon.apply.verdict import is_healthy
 from eksaddon.apply.watch import FAIL, INCONCLUSIVE, PASS
 from eksaddon.domain.observed import Managed, Observed, Unreachable
-from eksaddon.domain.outcome import Changed
-from eksaddon.domain.story import Story, WaveStory
+from eksaddon.domain.run.outcome import Changed
+from eksaddon.domain.run.progress import Story, WaveStory
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, Executor
 

@@ -14,10 +14,10 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.outcome import Changed, Outcome, RolledBack, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import AddonWrite, ClusterPlan
-from eksaddon.domain.records import Writing
-from eksaddon.domain.story import TargetStory
+from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Stale, Unchanged, Unreached
+from eksaddon.domain.run.progress import TargetStory
+from eksaddon.domain.run.records import Writing
 from eksaddon.domain.target import ClusterRef
 
 EMPTY = "{}"

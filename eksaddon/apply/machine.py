@@ -18,11 +18,11 @@ from eksaddon.apply.steps import (
     Wait,
 )
 from eksaddon.apply.watch import next_look, verdict_of, watched
-from eksaddon.domain.outcome import RolledBack
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
-from eksaddon.domain.strategy import Approval, Check, OnFailure
-from eksaddon.domain.window import next_opening
+from eksaddon.domain.run.outcome import RolledBack
+from eksaddon.domain.run.progress import Story, TargetStory, WaveState, WaveStory
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Approval, Check, OnFailure
+from eksaddon.domain.run.window import next_opening
 
 
 def decide(story: Story, limits: Limits, moment: Moment) -> Step:

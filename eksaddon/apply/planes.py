@@ -1,8 +1,8 @@
 """Which planes of a target are still to be written, and what their outcomes come to; pure."""
 
-from eksaddon.domain.outcome import Changed, Outcome, RolledBack, Unchanged
 from eksaddon.domain.plan import ClusterPlan, Plane
-from eksaddon.domain.story import TargetStory
+from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Unchanged
+from eksaddon.domain.run.progress import TargetStory
 from eksaddon.schema import Unreadable, parse_values
 
 

@@ -1,9 +1,9 @@
 """A run's story as the result that is reported."""
 
-from eksaddon.domain.outcome import Outcome, Skipped
-from eksaddon.domain.run import RunResult, RunState, TargetResult, WaveResult
-from eksaddon.domain.story import Story, TargetStory, WaveState, WaveStory
-from eksaddon.domain.strategy import at_once, gate_names
+from eksaddon.domain.run.outcome import Outcome, Skipped
+from eksaddon.domain.run.progress import Story, TargetStory, WaveState, WaveStory
+from eksaddon.domain.run.result import RunResult, RunState, TargetResult, WaveResult
+from eksaddon.domain.run.strategy import at_once, gate_names
 
 
 def result_of(story: Story) -> RunResult:

@@ -6,9 +6,9 @@ from itertools import islice
 from typing import assert_never
 
 from eksaddon.apply.steps import Limits, Moment
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, TargetStory, WaveStory
-from eksaddon.domain.strategy import ConcurrencyMode, SpreadBy, tolerance, width
+from eksaddon.domain.run.progress import Story, TargetStory, WaveStory
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import ConcurrencyMode, SpreadBy, tolerance, width
 from eksaddon.domain.target import ClusterRef
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.records import Record, to_json
+from eksaddon.domain.run.records import Record, to_json
 from eksaddon.ports import Executor, Journal
 
 LANE = "journal"

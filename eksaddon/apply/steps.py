@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eksaddon.apply.watch import Look
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import WaveState
+from eksaddon.domain.run.progress import WaveState
+from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
 
 

@@ -19,8 +19,8 @@ from eksaddon.apply.verdict import (
 )
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
-from eksaddon.domain.outcome import Failed, Outcome, Stale, Unreached
-from eksaddon.domain.records import Accepted, Writing
+from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.ports import Clock, UpdateRecord, UpdateRequest
 
 LOOKED_AT = 10

@@ -13,7 +13,7 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.outcome import Changed, Failed, Outcome, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Unreached
 from eksaddon.ports import UpdateRecord
 
 SameDocument = Callable[[str | None, str | None], bool]

@@ -8,9 +8,9 @@ from typing import TypeVar, assert_never
 
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.outcome import Changed, Failed, Outcome, Stale, Unreached
 from eksaddon.domain.plan import Plane, WorkloadWrite
-from eksaddon.domain.records import Writing
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.records import Writing
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import (
     STOCK_GRACE_SECONDS,

@@ -31,8 +31,8 @@ from eksaddon.config.flags import read_flags
 from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.outcome import Changed, Outcome, Stale, Unreached
 from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unreached
 from eksaddon.domain.target import Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.adoption_document import adoption_document

@@ -15,7 +15,7 @@ from eksaddon.cli.planning import Made, planned
 from eksaddon.cli.terminal import Terminal, confirm
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, Plan
-from eksaddon.domain.strategy import unstaged
+from eksaddon.domain.run.strategy import unstaged
 from eksaddon.plan.planfile import oddities
 from eksaddon.report.formats import Format
 from eksaddon.report.render import Planned, render

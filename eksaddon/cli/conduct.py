@@ -22,8 +22,8 @@ from eksaddon.cli.terminal import Terminal
 from eksaddon.corefile.durations import NotADuration, parse_duration
 from eksaddon.domain.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.result import RunState
 from eksaddon.report.formats import Format
 from eksaddon.report.render import Ran
 

@@ -10,7 +10,7 @@ from eksaddon.cli.github_options import FOLDER, Folder
 from eksaddon.cli.running import State
 
 if TYPE_CHECKING:
-    from eksaddon.domain.run import RunResult
+    from eksaddon.domain.run.result import RunResult
 
 Plan = Annotated[Path, typer.Argument(help="What `plan --out` saved.")]
 Wave = Annotated[str, typer.Option("--wave", envvar="EKSDNS_WAVE", help="Its name; empty for everything.")]

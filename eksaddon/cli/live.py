@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.cli.said import is_notable, said
 from eksaddon.cli.terminal import Terminal
-from eksaddon.domain.records import Ended, GateLooked
-from eksaddon.domain.story import Story
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.records import Ended, GateLooked
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
 from eksaddon.report.escape import terminal

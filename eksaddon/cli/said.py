@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.domain.judgement import outcome_word
-from eksaddon.domain.outcome import Outcome
-from eksaddon.domain.records import (
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import Outcome
+from eksaddon.domain.run.records import (
     Approved,
     Ended,
     GateLooked,

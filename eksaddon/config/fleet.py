@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from eksaddon.domain.desired import Origin, Waiver
 from eksaddon.domain.json import Json, path_text
+from eksaddon.domain.run.strategy import Strategy
 from eksaddon.domain.selection import Match
-from eksaddon.domain.strategy import Strategy
 from eksaddon.domain.target import Account, KnownCluster, Organization
 
 LAMEDUCK = "lameduck"

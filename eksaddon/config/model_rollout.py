@@ -7,7 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from eksaddon.config.model_scope import MatchModel, Model
 from eksaddon.config.typed import Name, Seconds, TimeOfDay, Tolerance, Width, Zone, not_null, own_error
-from eksaddon.domain.window import DAYS
+from eksaddon.domain.run.window import DAYS
 
 
 class ApprovalModel(Model):

@@ -4,8 +4,7 @@ from typing import assert_never
 
 from eksaddon.config.build_match import build_match
 from eksaddon.config.model_rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel, WindowModel
-from eksaddon.domain.selection import Match
-from eksaddon.domain.strategy import (
+from eksaddon.domain.run.strategy import (
     Amount,
     Approval,
     Check,
@@ -21,7 +20,8 @@ from eksaddon.domain.strategy import (
     UnreachableIs,
     Wave,
 )
-from eksaddon.domain.window import DAYS, Window
+from eksaddon.domain.run.window import DAYS, Window
+from eksaddon.domain.selection import Match
 
 
 def build_strategy(model: RolloutModel) -> Strategy:

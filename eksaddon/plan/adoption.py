@@ -16,7 +16,7 @@ from eksaddon.plan.left_behind import left_behind
 from eksaddon.plan.situation import KnownSchema, Situation
 from eksaddon.plan.taking_over import taken_over
 from eksaddon.schema import AddonSchema, packaged_schema
-from eksaddon.schema.overlay import apply_edits, edits
+from eksaddon.values.overlay import apply_edits, edits
 
 PDB = "podDisruptionBudget"
 

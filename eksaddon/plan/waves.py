@@ -10,7 +10,7 @@ from eksaddon.domain.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
+from eksaddon.domain.run.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
 
 _SHOWN = 3
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unreached
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.look import Look

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.domain.judgement import outcome_word
-from eksaddon.domain.outcome import Outcome
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import Outcome
 from eksaddon.report.document_schemas import DIALECT, TEXT, document_schema
 from eksaddon.report.documents import SCHEMA_VERSION
 from eksaddon.report.sheet import Kind

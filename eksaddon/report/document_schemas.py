@@ -8,8 +8,8 @@ from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Plane
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import WaveState
+from eksaddon.domain.run.progress import WaveState
+from eksaddon.domain.run.result import RunState
 from eksaddon.report.documents import SCHEMA_VERSION, SUMMARY_WORDS
 from eksaddon.report.sheet import Kind
 

@@ -9,7 +9,7 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change, Plan
-from eksaddon.domain.run import RunResult, WaveResult
+from eksaddon.domain.run.result import RunResult, WaveResult
 from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet, timestamp
 from eksaddon.report.states import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from eksaddon.domain.story import WaveStory
+from eksaddon.domain.run.progress import WaveStory
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.live_counts import (

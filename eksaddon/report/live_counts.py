@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from eksaddon.domain.outcome import Failed, Outcome, Stale, Unreached
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, WaveState, WaveStory
-from eksaddon.domain.strategy import Approval, at_once
+from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.progress import Story, WaveState, WaveStory
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Approval, at_once
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.tally import MINUTE

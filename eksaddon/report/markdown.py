@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
 from eksaddon.report.groups import Finding, Group, summed_up, unwell

@@ -13,7 +13,7 @@ from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.printable import on_one_line
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.workload import Owner
 from eksaddon.report.document_schemas import document_schema

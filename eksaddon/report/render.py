@@ -8,7 +8,7 @@ from typing import assert_never
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report import documents
 from eksaddon.report.formats import Format

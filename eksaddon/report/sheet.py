@@ -11,7 +11,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
 
 

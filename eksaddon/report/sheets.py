@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.judgement import outcome_word
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run import RunResult, TargetResult, WaveResult
-from eksaddon.domain.strategy import Wave, at_once, gate_names
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.result import RunResult, TargetResult, WaveResult
+from eksaddon.domain.run.strategy import Wave, at_once, gate_names
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.sheet import Entry, Kind, Sheet
 from eksaddon.report.states import (

@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.outcome import (
+from eksaddon.domain.plan import Action, ClusterPlan, Plane
+from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
     Outcome,
@@ -14,7 +15,6 @@ from eksaddon.domain.outcome import (
     Unchanged,
     Unreached,
 )
-from eksaddon.domain.plan import Action, ClusterPlan, Plane
 
 NOT_CHECKED = "workload-not-checked"
 """The rule by which the planner says that it could not look at a plane that is managed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.escape import terminal
 from eksaddon.report.sheet import Sheet, Tone
 from eksaddon.report.words import wave_terms

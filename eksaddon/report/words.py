@@ -9,7 +9,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.escape import terminal
 from eksaddon.report.look import UNICODE, Glyphs
 from eksaddon.report.sheet import Entry

@@ -1,7 +1,6 @@
 """The add-on's configuration schemas by version, and the documents that they describe."""
 
 from eksaddon.schema.default_corefile import Certainty, DefaultCorefile, NoDefault, default_corefile
-from eksaddon.schema.document import Merged, merge
 from eksaddon.schema.groups import (
     DEFAULT_VERSIONS,
     KNOWN_VERSIONS,
@@ -11,11 +10,12 @@ from eksaddon.schema.groups import (
     has_key,
     membership,
 )
-from eksaddon.schema.overlay import Edit, leaves
 from eksaddon.schema.packaged import AddonSchema, SchemaSource, packaged_schema
 from eksaddon.schema.validate import SchemaError, validate
-from eksaddon.schema.values import Ambiguity, Form, Unreadable, Values, equal, parse_values, same_values
 from eksaddon.schema.versions import AddonVersion, parse_version
+from eksaddon.values.merge import Merged, merge
+from eksaddon.values.overlay import Edit, leaves
+from eksaddon.values.parse import Ambiguity, Form, Unreadable, Values, equal, parse_values, same_values
 
 __all__ = [
     "DEFAULT_VERSIONS",

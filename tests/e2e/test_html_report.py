@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.formats import Format
 from eksaddon.report.look import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render

@@ -10,12 +10,12 @@ from eksaddon.app.rollout import go_on, read_story, resuming, retrying
 from eksaddon.apply.events import Event, Halted
 from eksaddon.apply.keeper import Keeper
 from eksaddon.apply.steps import Limits
-from eksaddon.domain.outcome import Failed, Unreached
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.records import Resumed, Retried
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story
-from eksaddon.domain.strategy import Count, OnFailure, Strategy, Wave
+from eksaddon.domain.run.outcome import Failed, Unreached
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.records import Resumed, Retried
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Count, OnFailure, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Holder
 from eksaddon.sim.faults import Deny, Expire, Fault, Match, Reset

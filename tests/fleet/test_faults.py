@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.apply.steps import Limits
-from eksaddon.domain.judgement import outcome_word
-from eksaddon.domain.outcome import Changed, Failed, Unchanged, Unreached
 from eksaddon.domain.plan import Action
-from eksaddon.domain.strategy import unstaged
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import Changed, Failed, Unchanged, Unreached
+from eksaddon.domain.run.strategy import unstaged
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents import plan_document, run_document
 from tests.support.simulation import Simulation, fleet_of, simulate

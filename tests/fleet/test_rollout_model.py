@@ -11,9 +11,10 @@ from eksaddon.apply.events import Event, Stepped
 from eksaddon.apply.machine import decide
 from eksaddon.apply.steps import Limits, Moment, Start, Step
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.judgement import is_failure
-from eksaddon.domain.outcome import Failed, Unreached
-from eksaddon.domain.records import (
+from eksaddon.domain.run.classify import is_failure
+from eksaddon.domain.run.outcome import Failed, Unreached
+from eksaddon.domain.run.progress import Story, WaveStory, after, begin
+from eksaddon.domain.run.records import (
     Approved,
     Ended,
     Record,
@@ -24,9 +25,8 @@ from eksaddon.domain.records import (
     WaveBegan,
     from_json,
 )
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, WaveStory, after, begin
-from eksaddon.domain.strategy import (
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import (
     Approval,
     ConcurrencyMode,
     Count,

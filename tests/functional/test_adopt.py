@@ -18,7 +18,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed, NotInstalled
-from eksaddon.domain.outcome import Changed, Failed, RolledBack, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unreached
 from eksaddon.domain.target import Account
 from eksaddon.report.adoption_document import adoption_schema
 from eksaddon.schema import DEFAULT_VERSIONS

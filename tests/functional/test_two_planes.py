@@ -13,8 +13,8 @@ from eksaddon.apply.result import result_of
 from eksaddon.corefile import parse
 from eksaddon.corefile.resolve import lameducks
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.outcome import Changed, Failed, RolledBack, Unreached
 from eksaddon.domain.plan import Action, Plan, Plane
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unreached
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import TerminationSettings, timeline
 from eksaddon.domain.workload import Workload

@@ -10,7 +10,7 @@ from eksaddon.app.rollout import go_on, open_run, resuming
 from eksaddon.apply.keeper import TIME_TO_LIVE
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import RunState
+from eksaddon.domain.run.result import RunState
 from eksaddon.ports import Held, Holder
 from eksaddon.store.local import LocalStore
 from eksaddon.store.memory import MemoryStore

@@ -7,7 +7,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
-from eksaddon.domain.run import RunState
+from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Owner
 from eksaddon.report.sheet import NOTHING_HELD, STATES, Entry, Held, Kind, Sheet

@@ -5,7 +5,8 @@ from dataclasses import replace
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.observed import Managed
-from eksaddon.domain.outcome import (
+from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
+from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
     Outcome,
@@ -15,8 +16,7 @@ from eksaddon.domain.outcome import (
     Unchanged,
     Unreached,
 )
-from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
-from eksaddon.domain.run import RunResult, RunState, TargetResult
+from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.status import Row, row
 

@@ -15,7 +15,7 @@ from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import RunResult
+from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import RunStore
 from eksaddon.sim.kubernetes.front import in_process

@@ -18,8 +18,8 @@ from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.result import result_of
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.outcome import Changed, RolledBack
 from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.run.outcome import Changed, RolledBack
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Workload
 from eksaddon.kube.clusters import KubeWorkloads

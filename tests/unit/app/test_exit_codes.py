@@ -5,9 +5,9 @@ import pytest
 from eksaddon.app.exit_codes import of_plan, of_run
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.outcome import Changed, Failed, Outcome, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run import RunResult, RunState, TargetResult
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
 
 TROUBLE = Trouble(Cause.DENIED, "no")

@@ -10,7 +10,7 @@ from eksaddon.app.github_wave import Job, RunSoFar, advance, read_run, recorded_
 from eksaddon.app.rollout import new_run_id
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.records import Opened, to_json
+from eksaddon.domain.run.records import Opened, to_json
 from eksaddon.store.memory import MemoryStore
 from tests.support.rollouts import one_wave, plan_of, refs_of
 

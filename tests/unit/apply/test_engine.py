@@ -13,12 +13,12 @@ from eksaddon.apply.steps import Limits
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Managed
-from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Unchanged, Unreached
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, WaveStory
-from eksaddon.domain.strategy import (
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Unchanged, Unreached
+from eksaddon.domain.run.progress import Story, WaveStory
+from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import (
     Approval,
     Check,
     ConcurrencyMode,

@@ -2,11 +2,11 @@
 
 from eksaddon.apply.machine import decide
 from eksaddon.apply.steps import Limits, Moment, Pause, Start, Step, Wait
-from eksaddon.domain.records import Opened, WaveBegan
-from eksaddon.domain.story import Story, after, begin
-from eksaddon.domain.strategy import ConcurrencyMode, Count, Strategy, Wave
+from eksaddon.domain.run.progress import Story, after, begin
+from eksaddon.domain.run.records import Opened, WaveBegan
+from eksaddon.domain.run.strategy import ConcurrencyMode, Count, Strategy, Wave
+from eksaddon.domain.run.window import Window
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.window import Window
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(4)

@@ -13,10 +13,10 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.observed import HealthIssue, Managed
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
-from eksaddon.domain.records import Accepted, Writing
-from eksaddon.domain.story import TargetStory
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unchanged, Unreached
+from eksaddon.domain.run.progress import TargetStory
+from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import UpdateRequest
 from eksaddon.sim.inline import InlineExecutor

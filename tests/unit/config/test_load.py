@@ -9,8 +9,7 @@ from eksaddon.config.fleet import FleetFile
 from eksaddon.config.load import find_fleet_file, fleet_for, load_fleet, parse_fleet
 from eksaddon.config.starter import STARTER
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.selection import Match
-from eksaddon.domain.strategy import (
+from eksaddon.domain.run.strategy import (
     Approval,
     Check,
     ConcurrencyMode,
@@ -24,6 +23,8 @@ from eksaddon.domain.strategy import (
     UnreachableIs,
     Wave,
 )
+from eksaddon.domain.run.window import Window
+from eksaddon.domain.selection import Match
 from eksaddon.domain.target import (
     Account,
     AllRegions,
@@ -32,7 +33,6 @@ from eksaddon.domain.target import (
     Organization,
     ProfileCredentials,
 )
-from eksaddon.domain.window import Window
 from tests.support.fleets import fleet
 
 

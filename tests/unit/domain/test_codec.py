@@ -12,10 +12,10 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.codec import CodecError, as_object, decode, decode_one_of, encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json
-from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.records import KINDS, Accepted, Ended, Record, SkipAsked, Writing, from_json, to_json
-from eksaddon.domain.strategy import Approval, Check, Count, Percent, Strategy, Wave
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.records import KINDS, Accepted, Ended, Record, SkipAsked, Writing, from_json, to_json
+from eksaddon.domain.run.strategy import Approval, Check, Count, Percent, Strategy, Wave
 from eksaddon.domain.target import (
     Account,
     AllRegions,

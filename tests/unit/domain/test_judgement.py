@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.judgement import WENT_WRONG, is_failure, outcome_word, without_write
-from eksaddon.domain.outcome import (
+from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.run.classify import WENT_WRONG, is_failure, outcome_word, without_write
+from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
     Outcome,
@@ -18,8 +19,7 @@ from eksaddon.domain.outcome import (
     Unchanged,
     Unreached,
 )
-from eksaddon.domain.plan import Action, ClusterPlan
-from eksaddon.domain.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
+from eksaddon.domain.run.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
 from tests.support.rollouts import plan_of, refs_of
 
 STRATEGY = Strategy((Wave("all"),))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.roster import Roster
+from eksaddon.domain.run.persistent_map import Roster
 
 items = st.dictionaries(st.integers(), st.integers(), min_size=1, max_size=300)
 

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.judgement import is_failure
-from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, Plane
-from eksaddon.domain.records import (
+from eksaddon.domain.run.classify import is_failure
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.progress import OVER, Story, WaveState, after, begin, told
+from eksaddon.domain.run.records import (
     KINDS,
     Accepted,
     Approved,
@@ -33,9 +34,8 @@ from eksaddon.domain.records import (
     from_json,
     to_json,
 )
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import OVER, Story, WaveState, after, begin, told
-from eksaddon.domain.strategy import Count, Strategy, Wave
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Count, Strategy, Wave
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(5)

@@ -8,7 +8,7 @@ from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unreached
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.adoption_document import adoption_document

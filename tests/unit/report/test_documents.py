@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.judgement import outcome_word
-from eksaddon.domain.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
-from eksaddon.domain.run import RunResult, RunState, TargetResult
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.document_schemas import document_schema
 from eksaddon.report.documents import (

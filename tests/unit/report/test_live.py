@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.outcome import Changed, Failed, Outcome, Skipped, Stale, Unreached
-from eksaddon.domain.records import (
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Skipped, Stale, Unreached
+from eksaddon.domain.run.progress import Story, after, begin
+from eksaddon.domain.run.records import (
     Approved,
     Ended,
     GateLooked,
@@ -18,9 +19,8 @@ from eksaddon.domain.records import (
     WaveEnded,
     WaveSoaking,
 )
-from eksaddon.domain.run import RunState
-from eksaddon.domain.story import Story, after, begin
-from eksaddon.domain.strategy import Approval, Count, Strategy, Wave
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Approval, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.live import Screen, frame
 from eksaddon.report.live_counts import HELD, Scene, Underway, beat, counts_of, seconds_left, span

@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import RunState
+from eksaddon.domain.run.result import RunState
 from eksaddon.report.documents import document, drift_document, plan_document, run_document
 from eksaddon.report.merge import LEAST_DONE_FIRST, merge_texts
 from eksaddon.report.reading import read_document

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run import WaveResult
+from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.formats import Format
 from eksaddon.report.heat import heat_map
 from eksaddon.report.look import Look

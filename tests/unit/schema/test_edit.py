@@ -3,8 +3,8 @@
 import pytest
 
 from eksaddon.schema import Edit, Form
-from eksaddon.schema.edit import keeps_others
-from eksaddon.schema.splice import Splice, UneditableError, spliced
+from eksaddon.values.edit import keeps_others
+from eksaddon.values.splice import Splice, UneditableError, spliced
 
 CHANGES = (Edit(("a",), 1, 2), Edit(("b", "c"), 1, 2))
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.json import JsonObject, canonical, digest
 from eksaddon.schema import Edit, Form, Unreadable, Values, equal, leaves, merge, parse_values, same_values
-from eksaddon.schema.nodes import DEEPEST
-from eksaddon.schema.values import LARGEST
+from eksaddon.values.nodes import DEEPEST
+from eksaddon.values.parse import LARGEST
 
 
 @pytest.mark.parametrize(

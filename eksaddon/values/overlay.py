@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject, path_text
-from eksaddon.schema.values import equal
+from eksaddon.values.parse import equal
 
 
 @dataclass(frozen=True, slots=True)

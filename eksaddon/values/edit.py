@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.schema.block_edit import block_splices, block_style, entry_end
-from eksaddon.schema.flow_edit import FlowStyle, flow_splices, flow_style
-from eksaddon.schema.json_nodes import scan
-from eksaddon.schema.nodes import Entry, MappingNode, Node
-from eksaddon.schema.overlay import Edit
-from eksaddon.schema.render import json_text, yaml_text
-from eksaddon.schema.splice import Splice, UneditableError, spliced
-from eksaddon.schema.values import Form
+from eksaddon.values.block import block_splices, block_style, entry_end
+from eksaddon.values.flow import FlowStyle, flow_splices, flow_style
+from eksaddon.values.json_nodes import scan
+from eksaddon.values.nodes import Entry, MappingNode, Node
+from eksaddon.values.overlay import Edit
+from eksaddon.values.parse import Form
+from eksaddon.values.render import json_text, yaml_text
+from eksaddon.values.splice import Splice, UneditableError, spliced
 
 _Keys = tuple[str, ...]
 
@@ -37,7 +37,7 @@ def edited(
 
 def _root(text: str, form: Form) -> Node | None:
     if form is Form.YAML:
-        from eksaddon.schema.yaml_nodes import compose  # noqa: PLC0415  # 60 ms that JSON need not pay
+        from eksaddon.values.yaml_nodes import compose  # noqa: PLC0415  # 60 ms that JSON need not pay
 
         return compose(text).root
     return scan(text) if text.strip() else None

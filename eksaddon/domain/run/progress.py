@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from eksaddon.domain.judgement import outcome_word, without_write
-from eksaddon.domain.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
-from eksaddon.domain.records import (
+from eksaddon.domain.run.classify import outcome_word, without_write
+from eksaddon.domain.run.counts import NOBODY, Tally, counted, one
+from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
+from eksaddon.domain.run.persistent_map import Roster
+from eksaddon.domain.run.records import (
     Accepted,
     Approved,
     Closed,
@@ -29,10 +31,8 @@ from eksaddon.domain.records import (
     WaveSoaking,
     Writing,
 )
-from eksaddon.domain.roster import Roster
-from eksaddon.domain.run import RunState
-from eksaddon.domain.strategy import Strategy, Wave, tolerance
-from eksaddon.domain.tally import NOBODY, Tally, counted, one
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Strategy, Wave, tolerance
 from eksaddon.domain.target import ClusterRef
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import JsonObject
-from eksaddon.schema.edit import edited, keeps_others
-from eksaddon.schema.overlay import Edit, apply_edits, edits
-from eksaddon.schema.render import json_text, yaml_text
-from eksaddon.schema.values import BYTE_ORDER_MARK, Form, Values, body_of, equal, parse_values
+from eksaddon.values.edit import edited, keeps_others
+from eksaddon.values.overlay import Edit, apply_edits, edits
+from eksaddon.values.parse import BYTE_ORDER_MARK, Form, Values, body_of, equal, parse_values
+from eksaddon.values.render import json_text, yaml_text
 
 
 @dataclass(frozen=True, slots=True)

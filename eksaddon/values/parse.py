@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical
-from eksaddon.schema.json_nodes import scan
-from eksaddon.schema.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
-from eksaddon.schema.scalars import integer, number
+from eksaddon.values.json_nodes import scan
+from eksaddon.values.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
+from eksaddon.values.scalars import integer, number
 
 LARGEST = 1 << 20
 """Characters. EKS's own limit is published nowhere; the ConfigMap that holds the Corefile takes no more."""
@@ -201,7 +201,7 @@ def _constant(name: str) -> Any:  # noqa: ANN401  # json's hook
 
 
 def _load_yaml(body: str, broken: json.JSONDecodeError) -> tuple[Any, tuple[Doubt, ...]]:
-    from eksaddon.schema.yaml_nodes import compose  # noqa: PLC0415  # 60 ms that JSON need not pay
+    from eksaddon.values.yaml_nodes import compose  # noqa: PLC0415  # 60 ms that JSON need not pay
 
     try:
         composed = compose(body)

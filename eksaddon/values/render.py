@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.schema.scalars import is_safe_plain
+from eksaddon.values.scalars import is_safe_plain
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """What YAML does not take as it is, or takes for a line break."""

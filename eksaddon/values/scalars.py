@@ -8,7 +8,7 @@ import math
 import re
 
 from eksaddon.domain.json import Json
-from eksaddon.schema.nodes import UnreadableError
+from eksaddon.values.nodes import UnreadableError
 
 LONGEST_NUMBER = 64
 """Characters; reading a decimal takes time by the square of its length."""

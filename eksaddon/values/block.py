@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json
-from eksaddon.schema.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
-from eksaddon.schema.overlay import Edit
-from eksaddon.schema.render import Rendered, YamlStyle, json_text, literal_block, rendered
-from eksaddon.schema.splice import Splice, UneditableError
+from eksaddon.values.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from eksaddon.values.overlay import Edit
+from eksaddon.values.render import Rendered, YamlStyle, json_text, literal_block, rendered
+from eksaddon.values.splice import Splice, UneditableError
 
 _COLON = re.compile(r"[ \t]*:")
 _HEADER = re.compile(r"(?:[!&][^ \t]*[ \t]+)*([|>])([-+0-9]*)")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eksaddon.domain.run.window import Window
 from eksaddon.domain.selection import Match
-from eksaddon.domain.window import Window
 
 WHOLE = 100
 

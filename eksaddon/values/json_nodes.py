@@ -5,7 +5,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, missing in the stubs
 
 from eksaddon.domain.json import Json
-from eksaddon.schema.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, UnreadableError
+from eksaddon.values.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, UnreadableError
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()

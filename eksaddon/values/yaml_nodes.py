@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from eksaddon.domain.json import Json
-from eksaddon.schema.nodes import (
+from eksaddon.values.nodes import (
     DEEPEST,
     TOO_DEEP,
     AliasNode,
@@ -31,7 +31,7 @@ from eksaddon.schema.nodes import (
     SequenceNode,
     UnreadableError,
 )
-from eksaddon.schema.scalars import is_doubtful, plain_value
+from eksaddon.values.scalars import is_doubtful, plain_value
 
 MOST_EVENTS = 10_000
 """Less than a second of ruamel.yaml's time; real documents have some hundred."""

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eksaddon.domain.json import Json
-from eksaddon.schema.nodes import Entry, MappingNode, ScalarNode
-from eksaddon.schema.overlay import Edit
-from eksaddon.schema.render import json_text, plain_or_quoted
-from eksaddon.schema.splice import Splice, UneditableError
+from eksaddon.values.nodes import Entry, MappingNode, ScalarNode
+from eksaddon.values.overlay import Edit
+from eksaddon.values.render import json_text, plain_or_quoted
+from eksaddon.values.splice import Splice, UneditableError
 
 _BLANKS = " \t\r\n"
 _COLON = re.compile(r"[ \t]*:[ \t]*")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eksaddon.domain.outcome import Outcome
 from eksaddon.domain.plan import ClusterPlan
+from eksaddon.domain.run.outcome import Outcome
 
 
 class RunState(StrEnum):

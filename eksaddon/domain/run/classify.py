@@ -3,9 +3,18 @@
 from typing import assert_never
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.outcome import Changed, Failed, Outcome, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.plan import Action, ClusterPlan
-from eksaddon.domain.strategy import Strategy, UnreachableIs
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unchanged,
+    Unreached,
+)
+from eksaddon.domain.run.strategy import Strategy, UnreachableIs
 
 WENT_WRONG = frozenset(
     {
