@@ -16,7 +16,7 @@ from eksaddon.apply.keeper import Keeper
 from eksaddon.apply.scribe import Scribe
 from eksaddon.apply.steps import Limits
 from eksaddon.apply.watch import HEALTH
-from eksaddon.corefile.compare import Difference, compare
+from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.run.progress import Story
 from eksaddon.ports import Clock, Journal

@@ -6,9 +6,9 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eksaddon.corefile.compare import Comparison, compare
-from eksaddon.corefile.edit import edit
-from eksaddon.corefile.edits import (
+from eksaddon.corefile.diff.difference import Comparison, compare
+from eksaddon.corefile.editing.edit import edit
+from eksaddon.corefile.editing.edits import (
     Edited,
     Reason,
     Refused,
@@ -17,14 +17,14 @@ from eksaddon.corefile.edits import (
     SetArguments,
     SetProperty,
 )
-from eksaddon.corefile.findings import Finding
-from eksaddon.corefile.fix import fix_all
-from eksaddon.corefile.imports import DiskFiles
-from eksaddon.corefile.lameduck import set_lameduck
-from eksaddon.corefile.lint import POD, lint
-from eksaddon.corefile.surroundings import Surroundings
-from eksaddon.corefile.tokens import decode, encode
-from eksaddon.corefile.versions import NEWEST_KNOWN, Version
+from eksaddon.corefile.editing.lameduck import set_lameduck
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.fix import fix_all
+from eksaddon.corefile.lint.linter import POD, lint
+from eksaddon.corefile.syntax.imports import DiskFiles
+from eksaddon.corefile.syntax.surroundings import Surroundings
+from eksaddon.corefile.syntax.tokens import decode, encode
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.schema import DefaultCorefile, NoDefault, default_corefile, parse_version

@@ -8,7 +8,7 @@ from pathlib import Path
 from eksaddon.app.runtime import SystemClock
 from eksaddon.config.flags import read_flags
 from eksaddon.config.fleet import GRACE, PRE_STOP
-from eksaddon.corefile.durations import NotADuration, parse_duration
+from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.termination import Measured, TerminationSettings
 

@@ -19,7 +19,7 @@ from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.printing import put
 from eksaddon.cli.running import RunOptions
 from eksaddon.cli.terminal import Terminal
-from eksaddon.corefile.durations import NotADuration, parse_duration
+from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import Story

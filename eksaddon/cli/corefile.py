@@ -59,7 +59,7 @@ def _environment(pairs: Iterable[str] | None) -> dict[str, str]:
 def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Environment = None) -> int:
     """Show what CoreDNS makes of Corefiles: server blocks, directives, lameducks, or its own error."""
     from eksaddon.app.corefile import STDIN, read_source
-    from eksaddon.corefile.parser import parse
+    from eksaddon.corefile.syntax.parser import parse
     from eksaddon.domain.errors import EksdnsError, ExitCode
     from eksaddon.report.corefile_document import corefile_document, corefile_lines
 
@@ -178,8 +178,8 @@ def diff(
     """
     from eksaddon.app.corefile import compared
     from eksaddon.cli.linting import print_rows
-    from eksaddon.corefile.compare import Incomparable
-    from eksaddon.corefile.render_difference import render_comparison
+    from eksaddon.corefile.diff.difference import Incomparable
+    from eksaddon.corefile.diff.render import render_comparison
     from eksaddon.domain.errors import ExitCode
 
     found = compared(first, second, addon_version, _environment(env))

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from eksaddon.app.corefile import Source
 from eksaddon.cli.terminal import terminal
-from eksaddon.corefile.findings import Finding
-from eksaddon.corefile.render import Row, Style, render
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.render import Row, Style, render
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.report.corefile_lint import lint_document, lint_sarif
 from eksaddon.report.table import Look, drawn

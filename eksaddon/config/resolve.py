@@ -15,7 +15,7 @@ from eksaddon.config.fleet import (
     Setting,
     Settings,
 )
-from eksaddon.corefile.durations import NotADuration, parse_duration
+from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts, Waiver
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import Target

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from eksaddon.corefile.durations import NotADuration, parse_duration
+from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 
 FORMAT = 1
 """Version of the fleet file's format."""

@@ -6,10 +6,8 @@ token carries its span, so that whatever is found can be shown or edited in the 
 become text with `decode` and go back with `encode`; nothing here normalises, strips or re-prints.
 """
 
-from eksaddon.corefile.dispenser import Occurrence, Property, occurrences, same_line
-from eksaddon.corefile.durations import NotADuration, format_duration, parse_duration, short_duration
-from eksaddon.corefile.edit import edit
-from eksaddon.corefile.edits import (
+from eksaddon.corefile.editing.edit import edit
+from eksaddon.corefile.editing.edits import (
     Edit,
     Edited,
     Reason,
@@ -20,16 +18,18 @@ from eksaddon.corefile.edits import (
     SetArguments,
     SetProperty,
 )
-from eksaddon.corefile.health import Health, read_health
-from eksaddon.corefile.imports import DiskFiles, Files, NoFiles, PathKind
-from eksaddon.corefile.lameduck import set_lameduck
-from eksaddon.corefile.lexer import MAX_CHARACTERS, CorefileTooLargeError, lex, pieces
-from eksaddon.corefile.parser import parse
-from eksaddon.corefile.resolve import BlockLameduck, Lameducks, lameducks, unseen_imports
-from eksaddon.corefile.serving import find_serving_fault, main_block, matching_blocks, served
-from eksaddon.corefile.surroundings import STOCK, STOCK_DIRECTIVES, Surroundings
-from eksaddon.corefile.tokens import Import, ImportKind, Token, decode, encode, shown
-from eksaddon.corefile.tree import (
+from eksaddon.corefile.editing.lameduck import set_lameduck
+from eksaddon.corefile.meaning.durations import NotADuration, format_duration, parse_duration, short_duration
+from eksaddon.corefile.meaning.health import Health, read_health
+from eksaddon.corefile.meaning.resolve import BlockLameduck, Lameducks, lameducks, unseen_imports
+from eksaddon.corefile.meaning.serving import find_serving_fault, main_block, matching_blocks, served
+from eksaddon.corefile.syntax.dispenser import Occurrence, Property, occurrences, same_line
+from eksaddon.corefile.syntax.imports import DiskFiles, Files, NoFiles, PathKind
+from eksaddon.corefile.syntax.lexer import MAX_CHARACTERS, CorefileTooLargeError, lex, pieces
+from eksaddon.corefile.syntax.parser import parse
+from eksaddon.corefile.syntax.surroundings import STOCK, STOCK_DIRECTIVES, Surroundings
+from eksaddon.corefile.syntax.tokens import Import, ImportKind, Token, decode, encode, shown
+from eksaddon.corefile.syntax.tree import (
     Corefile,
     Directive,
     Ending,
@@ -39,7 +39,13 @@ from eksaddon.corefile.tree import (
     ServerBlock,
     Snippet,
 )
-from eksaddon.corefile.zones import ZoneAddress, ZoneError, is_domain_name, normal_zones, zone_addresses
+from eksaddon.corefile.syntax.zones import (
+    ZoneAddress,
+    ZoneError,
+    is_domain_name,
+    normal_zones,
+    zone_addresses,
+)
 
 __all__ = [
     "MAX_CHARACTERS",

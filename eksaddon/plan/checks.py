@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from eksaddon.corefile.lint import lint
-from eksaddon.corefile.versions import Version
+from eksaddon.corefile.lint.linter import lint
+from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane

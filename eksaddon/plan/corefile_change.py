@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
 
-from eksaddon.corefile.edits import Edited, Refused
-from eksaddon.corefile.lameduck import set_lameduck
+from eksaddon.corefile.editing.edits import Edited, Refused
+from eksaddon.corefile.editing.lameduck import set_lameduck
 from eksaddon.domain.desired import Lameduck
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject

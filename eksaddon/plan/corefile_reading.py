@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from eksaddon.corefile import ServerBlock, occurrences, parse
-from eksaddon.corefile.health import Health
-from eksaddon.corefile.resolve import BlockLameduck, lameducks
-from eksaddon.corefile.tree import Corefile
+from eksaddon.corefile.meaning.health import Health
+from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
+from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.rules.facts import CorefileFacts, Listener
 
 HEALTH_DEFAULT, READY_DEFAULT = ":8080", ":8181"

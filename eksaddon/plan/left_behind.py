@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from eksaddon.corefile import parse
-from eksaddon.corefile.tokens import ImportKind
+from eksaddon.corefile.syntax.tokens import ImportKind
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from eksaddon.corefile.compare import Difference, compare
+from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.workload import Owner, Workload
 from eksaddon.plan.situation import Situation

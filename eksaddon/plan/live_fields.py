@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
-from eksaddon.corefile.compare import (
+from eksaddon.corefile.diff.difference import (
     BlockAdded,
     BlockChange,
     BlockChanged,
@@ -15,7 +15,7 @@ from eksaddon.corefile.compare import (
     Incomparable,
     compare,
 )
-from eksaddon.corefile.statements import Statement, said
+from eksaddon.corefile.diff.statements import Statement, said
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.live import (

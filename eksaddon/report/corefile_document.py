@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from eksaddon.corefile.dispenser import occurrences
-from eksaddon.corefile.resolve import BlockLameduck, lameducks
-from eksaddon.corefile.tree import Corefile, Directive, Fault
+from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
+from eksaddon.corefile.syntax.dispenser import occurrences
+from eksaddon.corefile.syntax.tree import Corefile, Directive, Fault
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.termination import SECOND

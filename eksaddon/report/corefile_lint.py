@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from eksaddon import __version__
-from eksaddon.corefile.findings import RULES, Finding
+from eksaddon.corefile.lint.findings import RULES, Finding
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.printable import printable

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from eksaddon.corefile.parser import parse
-from eksaddon.corefile.resolve import lameducks
+from eksaddon.corefile.meaning.resolve import lameducks
+from eksaddon.corefile.syntax.parser import parse
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json

@@ -29,7 +29,7 @@ from eksaddon.corefile import (
     shown,
     zone_addresses,
 )
-from eksaddon.corefile.zones import DEFAULT_PORTS
+from eksaddon.corefile.syntax.zones import DEFAULT_PORTS
 from tests.support.corefile_inputs import ENVIRONMENT, FILES, random_corefile, random_duration, random_zone
 
 VERSION = "1.14.7"
@@ -162,9 +162,9 @@ def compare(count: int, seed: int, folder: Path, seeds: Sequence[bytes] = ()) ->
     write_files(folder)
     differences = []
     with (
-        patch("eksaddon.corefile.importer.MOST_SNIPPETS", IMPORT_LIMIT),
-        patch("eksaddon.corefile.importer.MOST_FILES", IMPORT_LIMIT),
-        patch("eksaddon.corefile.parser.MOST_SNIPPETS", IMPORT_LIMIT),
+        patch("eksaddon.corefile.syntax.importer.MOST_SNIPPETS", IMPORT_LIMIT),
+        patch("eksaddon.corefile.syntax.importer.MOST_FILES", IMPORT_LIMIT),
+        patch("eksaddon.corefile.syntax.parser.MOST_SNIPPETS", IMPORT_LIMIT),
     ):
         for (kind, data), wanted in zip(inputs, answers(inputs, folder), strict=True):
             found = readers[kind](data)

@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from eksaddon.corefile import Surroundings, decode, encode, parse
-from eksaddon.corefile.edit import edit
-from eksaddon.corefile.edits import Edited, Reason, Refused, RemoveDirective, SetArguments, SetProperty
-from eksaddon.corefile.lameduck import set_lameduck
+from eksaddon.corefile.editing.edit import edit
+from eksaddon.corefile.editing.edits import (
+    Edited,
+    Reason,
+    Refused,
+    RemoveDirective,
+    SetArguments,
+    SetProperty,
+)
+from eksaddon.corefile.editing.lameduck import set_lameduck
 from tests.e2e.collection import Collected, collected
 from tests.e2e.coredns_release import CURRENT, OLD, judged
 

@@ -8,7 +8,7 @@ import pytest
 
 from eksaddon.app.runtime import SystemClock
 from eksaddon.corefile import parse
-from eksaddon.corefile.resolve import lameducks
+from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.domain.termination import AGREEMENT_SECONDS, SECOND
 from eksaddon.probe.ask import Question
 from eksaddon.probe.coredns import LOOPBACK, free_port

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eksaddon.corefile import decode, encode
-from eksaddon.corefile.lint import POD, lint
+from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.domain.diagnostic import Severity
 from tests.e2e.collection import collected
 from tests.e2e.coredns_release import CURRENT, OLD, Case, Verdict, judged

@@ -11,7 +11,7 @@ from eksaddon.app.plan import make_plan, observe
 from eksaddon.app.rollout import go_on, open_run, read_story, resuming, rolling_back
 from eksaddon.apply.result import result_of
 from eksaddon.corefile import parse
-from eksaddon.corefile.resolve import lameducks
+from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Action, Plan, Plane
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unreached

@@ -1,6 +1,6 @@
 """CoreDNS versions as tests write them."""
 
-from eksaddon.corefile.versions import Version
+from eksaddon.corefile.syntax.versions import Version
 
 
 def coredns_version(text: str) -> Version:

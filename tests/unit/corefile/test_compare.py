@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eksaddon.corefile import Surroundings
-from eksaddon.corefile.compare import (
+from eksaddon.corefile.diff.difference import (
     BlockAdded,
     BlockChanged,
     BlockRemoved,

@@ -1,9 +1,9 @@
 """A difference as people read it, and as lines for a report."""
 
 from eksaddon.corefile import Surroundings
-from eksaddon.corefile.compare import compare
-from eksaddon.corefile.render import plain
-from eksaddon.corefile.render_difference import render_comparison
+from eksaddon.corefile.diff.difference import compare
+from eksaddon.corefile.diff.render import render_comparison
+from eksaddon.corefile.lint.render import plain
 from tests.support.memory_files import MemoryFiles
 
 BASE = """.:53 {

@@ -12,7 +12,7 @@ from eksaddon.corefile import (
     Surroundings,
     edit,
 )
-from eksaddon.corefile.edits import Edit
+from eksaddon.corefile.editing.edits import Edit
 from tests.support.memory_files import MemoryFiles
 
 TEXT = """.:53 {

@@ -1,7 +1,7 @@
 import pytest
 
 from eksaddon.corefile import Fault, Health, lameducks, parse, read_health
-from eksaddon.corefile.health import address_problem
+from eksaddon.corefile.meaning.health import address_problem
 
 SECOND = 1_000_000_000
 

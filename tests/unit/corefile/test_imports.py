@@ -13,7 +13,7 @@ from eksaddon.corefile import (
     lameducks,
     parse,
 )
-from eksaddon.corefile.imports import BadPatternError, absolute, matching
+from eksaddon.corefile.syntax.imports import BadPatternError, absolute, matching
 from tests.support.memory_files import MemoryFiles
 
 CONTENT = {
@@ -106,7 +106,7 @@ def test_a_pattern_is_read_only_as_far_as_go_reads_it() -> None:
 
 
 def test_a_file_that_imports_itself_is_an_error_and_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eksaddon.corefile.importer.MOST_FILES", 1_000)
+    monkeypatch.setattr("eksaddon.corefile.syntax.importer.MOST_FILES", 1_000)
     words = "self.conf:2 - Error during parsing: maximum file import depth (10000) exceeded"
     assert error(". {\n import self.conf\n}").endswith(words)
 

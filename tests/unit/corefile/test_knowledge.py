@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.corefile.directives import EXTERNAL, LIVES, stock_directives
-from eksaddon.corefile.knowledge import MANY, Args, Plugin, Property, Reading, Repeat
-from eksaddon.corefile.plugins import PLUGINS
-from eksaddon.corefile.values import Anything
-from eksaddon.corefile.versions import (
+from eksaddon.corefile.plugins.table import PLUGINS
+from eksaddon.corefile.plugins.values import Anything
+from eksaddon.corefile.plugins.vocabulary import MANY, Args, Plugin, Property, Reading, Repeat
+from eksaddon.corefile.syntax.directives import EXTERNAL, LIVES, stock_directives
+from eksaddon.corefile.syntax.versions import (
     ENDLESS,
     FIRST,
     NEWEST_KNOWN,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.corefile.goregexp import Compiles, Refused, read_regexp
-from eksaddon.corefile.selector import selector_problem
-from eksaddon.corefile.values import (
+from eksaddon.corefile.plugins.go_regexp import Compiles, Refused, read_regexp
+from eksaddon.corefile.plugins.label_selector import selector_problem
+from eksaddon.corefile.plugins.values import (
     Anything,
     Cidr,
     Duration,
@@ -31,7 +31,7 @@ from eksaddon.corefile.values import (
     read_cidr,
     read_integer,
 )
-from eksaddon.corefile.wording import LONGEST, brief
+from eksaddon.corefile.syntax.wording import LONGEST, brief
 
 VALUES: list[tuple[Value, list[str], list[str]]] = [
     (Anything(), ["", "x y"], []),

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.corefile import NoFiles, Surroundings, decode
-from eksaddon.corefile.findings import RULES, Finding, Group
-from eksaddon.corefile.lint import POD, lint
-from eksaddon.corefile.render import plain, render
+from eksaddon.corefile.lint.findings import RULES, Finding, Group
+from eksaddon.corefile.lint.linter import POD, lint
+from eksaddon.corefile.lint.render import plain, render
 from eksaddon.domain.diagnostic import Location, Severity
 from tests.support.memory_files import MemoryFiles
 

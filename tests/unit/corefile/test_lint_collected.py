@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.corefile.compare import Difference, compare
-from eksaddon.corefile.findings import Finding, Group
-from eksaddon.corefile.fix import fix_all
-from eksaddon.corefile.lint import POD, lint
+from eksaddon.corefile.diff.difference import Difference, compare
+from eksaddon.corefile.lint.findings import Finding, Group
+from eksaddon.corefile.lint.fix import fix_all
+from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.domain.diagnostic import Severity
 from tests.support.collected import Entry, collected
 

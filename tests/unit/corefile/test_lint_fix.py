@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eksaddon.corefile import Edit, Surroundings, decode
-from eksaddon.corefile.compare import Difference, compare
-from eksaddon.corefile.findings import Finding, Fix
-from eksaddon.corefile.fix import fix, fix_all
-from eksaddon.corefile.lint import lint
-from eksaddon.corefile.versions import Version
+from eksaddon.corefile.diff.difference import Difference, compare
+from eksaddon.corefile.lint.findings import Finding, Fix
+from eksaddon.corefile.lint.fix import fix, fix_all
+from eksaddon.corefile.lint.linter import lint
+from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from tests.support.memory_files import MemoryFiles
 
@@ -148,7 +148,7 @@ def test_a_thousand_blocks_on_a_line_each_are_mended_in_few_rounds() -> None:
 
 
 def test_mending_ends_after_so_many_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eksaddon.corefile.fix.MOST_ROUNDS", 1)
+    monkeypatch.setattr("eksaddon.corefile.lint.fix.MOST_ROUNDS", 1)
     assert fix_all(". { errors }\n") == ". { errors }\n"
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from eksaddon.corefile.findings import Finding
-from eksaddon.corefile.lint import lint
-from eksaddon.corefile.versions import Version
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.linter import lint
+from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Severity
 from tests.support.coredns_versions import coredns_version
 from tests.support.plugin_cases import BY_VERSION, LATEST_ACCEPTS, LATEST_REFUSES, V1_14_7

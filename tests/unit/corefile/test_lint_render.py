@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.corefile.findings import Finding
-from eksaddon.corefile.lines import Lines
-from eksaddon.corefile.lint import lint
-from eksaddon.corefile.render import Piece, Style, plain, render, render_finding, width
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.linter import lint
+from eksaddon.corefile.lint.render import Piece, Style, plain, render, render_finding, width
+from eksaddon.corefile.syntax.lines import Lines
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 
 

@@ -226,7 +226,7 @@ def test_a_corefile_that_is_too_large_is_an_error() -> None:
 
 
 def test_imports_that_bring_too_much_are_an_error_and_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eksaddon.corefile.importer.MOST_TOKENS", 10_000)
+    monkeypatch.setattr("eksaddon.corefile.syntax.importer.MOST_TOKENS", 10_000)
     body = "\n".join(f" log {number}" for number in range(400))
     text = f"(a) {{\n{body}\n import b\n}}\n(b) {{\n import a\n}}\n. {{\n import a\n}}"
     fault = parse(text).fault

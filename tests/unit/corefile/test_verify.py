@@ -3,7 +3,7 @@
 import pytest
 
 from eksaddon.corefile import Edit, parse
-from eksaddon.corefile.verify import Intent, Reading, find_problem
+from eksaddon.corefile.editing.verify import Intent, Reading, find_problem
 
 BEFORE = parse("a {\n cache 30\n}")
 AS_IT_IS = Intent("cache", 5, lambda said: said)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.corefile.findings import RULES
+from eksaddon.corefile.lint.findings import RULES
 from eksaddon.domain.errors import ExitCode
 from eksaddon.rules import (
     autoscaling_bounds,

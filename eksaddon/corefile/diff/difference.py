@@ -1,0 +1,168 @@
+"""What differs between two Corefiles in CoreDNS's eyes.
+
+Compared is what the plugins of each server block get: imports carried out, variables replaced, comments and
+layout gone. Order counts only where CoreDNS looks at it: among occurrences of the same plugin, among
+arguments, and among properties of the few plugins that read theirs in order.
+Plugins themselves run in an order of their own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from eksaddon.corefile.diff.statements import Block, Statement, Words, read_block
+from eksaddon.corefile.syntax.parser import parse
+from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
+from eksaddon.corefile.syntax.tree import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveChange:
+    """One directive of one server block that says something else.
+
+    Attributes:
+        before: All its occurrences; empty where it is new.
+        after: All its occurrences; empty where it is gone.
+    """
+
+    name: str
+    before: tuple[Statement, ...]
+    after: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAdded:
+    keys: Words
+    directives: tuple[DirectiveChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRemoved:
+    keys: Words
+    directives: tuple[DirectiveChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockChanged:
+    """A server block that both have.
+
+    Attributes:
+        keys: As they were.
+        gained: Keys that are new.
+        lost: Keys that are gone.
+    """
+
+    keys: Words
+    gained: Words
+    lost: Words
+    directives: tuple[DirectiveChange, ...]
+
+
+BlockChange = BlockAdded | BlockRemoved | BlockChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs.
+
+    Attributes:
+        changes: By server block; none if both Corefiles mean the same.
+    """
+
+    changes: tuple[BlockChange, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Incomparable:
+    """CoreDNS does not read both.
+
+    Attributes:
+        before: Why it refuses the first; None if it does not.
+        after: Why it refuses the second; None if it does not.
+    """
+
+    before: Fault | None
+    after: Fault | None
+
+
+Comparison = Difference | Incomparable
+
+
+def compare(before: str, after: str, surroundings: Surroundings = STOCK) -> Comparison:
+    """What CoreDNS would do differently.
+
+    Args:
+        surroundings: Files and variables; directives of any name are accepted.
+    """
+    any_name = replace(surroundings, directives=None)
+    first, second = parse(before, any_name), parse(after, any_name)
+    if first.fault is not None or second.fault is not None:
+        return Incomparable(first.fault, second.fault)
+    old, new = [read_block(block) for block in first.blocks], [read_block(block) for block in second.blocks]
+    return Difference(tuple(_changes(old, new)))
+
+
+def _changes(old: Sequence[Block], new: Sequence[Block]) -> Iterator[BlockChange]:
+    partners = _partners(old, new)
+    for number, block in enumerate(old):
+        partner = partners.get(number)
+        if partner is None:
+            yield BlockRemoved(block.keys, _directives(block.statements, {}))
+        elif changed := _changed(block, new[partner]):
+            yield changed
+    taken = set(partners.values())
+    for number, block in enumerate(new):
+        if number not in taken:
+            yield BlockAdded(block.keys, _directives({}, block.statements))
+
+
+def _changed(old: Block, new: Block) -> BlockChanged | None:
+    gained = tuple(key for key in new.keys if key not in old.keys)
+    lost = tuple(key for key in old.keys if key not in new.keys)
+    directives = _directives(old.statements, new.statements)
+    return BlockChanged(old.keys, gained, lost, directives) if gained or lost or directives else None
+
+
+def _directives(
+    old: Mapping[str, tuple[Statement, ...]], new: Mapping[str, tuple[Statement, ...]]
+) -> tuple[DirectiveChange, ...]:
+    pairs = ((name, old.get(name, ()), new.get(name, ())) for name in dict.fromkeys([*old, *new]))
+    return tuple(
+        DirectiveChange(name, before, after)
+        for name, before, after in pairs
+        if [each.meaning for each in before] != [each.meaning for each in after]
+    )
+
+
+def _partners(old: Sequence[Block], new: Sequence[Block]) -> dict[int, int]:
+    """Which new block each old one became: the same keys first, then any key in common; in order."""
+    partners: dict[int, int] = {}
+    free = dict.fromkeys(range(len(new)))
+    same: dict[Words, list[int]] = {}
+    for number in reversed(free):
+        same.setdefault(new[number].keys, []).append(number)
+    for number, block in enumerate(old):
+        if waiting := same.get(block.keys):
+            partners[number] = waiting.pop()
+            del free[partners[number]]
+    holders: dict[str, list[int]] = {}
+    for number in reversed(free):
+        for key in new[number].keys:
+            holders.setdefault(key, []).append(number)
+    for number, block in enumerate(old):
+        if number not in partners:
+            found = next((holder for key in block.keys for holder in _last_free(holders, key, free)), None)
+            if found is not None:
+                partners[number] = found
+                del free[found]
+    return partners
+
+
+def _last_free(holders: Mapping[str, list[int]], key: str, free: Mapping[int, None]) -> Iterator[int]:
+    waiting = holders.get(key, [])
+    while waiting and waiting[-1] not in free:
+        waiting.pop()
+    yield from waiting[-1:]

@@ -1,0 +1,132 @@
+"""What a server block says, in a form that can be compared: how it is written and in which order is gone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
+from eksaddon.corefile.plugins.table import PLUGINS
+from eksaddon.corefile.plugins.values import Duration
+from eksaddon.corefile.plugins.vocabulary import Args, Plugin
+from eksaddon.corefile.syntax.dispenser import Occurrence, Property, occurrences
+from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.corefile.syntax.tree import ServerBlock
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN
+from eksaddon.corefile.syntax.zones import ZoneAddress, zone_addresses
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A word and its arguments: a directive's own line, or a property in its block.
+
+    Attributes:
+        words: As they stand there.
+        meaning: Equal for clauses that a plugin reads as the same.
+    """
+
+    words: Words
+    meaning: Words
+
+    @property
+    def name(self) -> str:
+        return self.words[0]
+
+    @property
+    def args(self) -> Words:
+        return self.words[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One occurrence of a directive.
+
+    Attributes:
+        properties: Of its block, as they stand there.
+        is_ordered: Whether the plugin looks at the order of different properties.
+        line: Where it stands in the Corefile; 0 for what was imported from a file.
+    """
+
+    head: Clause
+    properties: tuple[Clause, ...]
+    is_ordered: bool
+    line: int
+
+    @property
+    def meaning(self) -> tuple[Words, tuple[Words, ...]]:
+        """Equal for statements that a plugin reads as the same."""
+        clauses = self.properties if self.is_ordered else sorted(self.properties, key=lambda each: each.name)
+        return self.head.meaning, tuple(clause.meaning for clause in clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One server block.
+
+    Attributes:
+        keys: What it serves, such as `.:53`, sorted.
+        statements: By directive, in the order of the file.
+    """
+
+    keys: Words
+    statements: Mapping[str, tuple[Statement, ...]]
+
+
+def read_block(block: ServerBlock) -> Block:
+    """Read a block of a Corefile without faults."""
+    keys = {show_address(address) for key in block.keys for address in zone_addresses(key)}
+    names = {id(directive.tokens[0]): directive.name for directive in block.directives}
+    statements = {
+        name: tuple(
+            _statement(name, names.get(id(occurrence.name), occurrence.name.text), occurrence)
+            for occurrence in occurrences(tokens)
+        )
+        for name, tokens in block.groups.items()
+    }
+    return Block(tuple(sorted(keys)), statements)
+
+
+def show_address(address: ZoneAddress) -> str:
+    """As a key that means the same: `.:53`, `tls://example.org.:853`."""
+    scheme = "" if address.scheme == "dns" else f"{address.scheme}://"
+    return f"{scheme}{address.zone}:{address.port}"
+
+
+def _statement(group: str, name: str, occurrence: Occurrence) -> Statement:
+    plugin = PLUGINS.get(group)
+    head = _clause(name, occurrence.args, plugin.form(NEWEST_KNOWN).args if plugin is not None else None)
+    properties = tuple(_property(plugin, each) for each in occurrence.properties)
+    line = 0 if occurrence.name.file else occurrence.name.line
+    return Statement(head, properties, plugin is None or plugin.ordered, line)
+
+
+def _property(plugin: Plugin | None, found: Property) -> Clause:
+    known = plugin.find(found.name.text, NEWEST_KNOWN) if plugin is not None else None
+    return _clause(found.name.text, found.args, known.args if known is not None else None)
+
+
+def _clause(name: str, tokens: tuple[Token, ...], spec: Args | None) -> Clause:
+    args = tuple(token.text for token in tokens)
+    return Clause((name, *args), (name, *_normal(args, spec)))
+
+
+def _normal(args: Words, spec: Args | None) -> Words:
+    """With durations in one unit: `60s` is `1m`."""
+    if spec is None:
+        return args
+    return tuple(
+        _nanoseconds(arg) if isinstance(spec.kind(number), Duration) else arg
+        for number, arg in enumerate(args)
+    )
+
+
+def _nanoseconds(text: str) -> str:
+    found = parse_duration(text)
+    return text if isinstance(found, NotADuration) else f"{found}ns"
+
+
+def said(statement: Statement) -> str:
+    """On one line: `health { lameduck 5s }`; several properties stand between semicolons."""
+    head = " ".join(statement.head.words)
+    properties = "; ".join(" ".join(each.words) for each in statement.properties)
+    return f"{head} {{ {properties} }}" if properties else head

@@ -1,0 +1,174 @@
+"""Set, insert and remove any argument or property of any directive."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from eksaddon.corefile.editing.editor import Editor
+from eksaddon.corefile.editing.edits import (
+    Edited,
+    Reason,
+    Refused,
+    RefusedError,
+    RemoveDirective,
+    RemoveProperty,
+    Request,
+    SetArguments,
+    SetProperty,
+)
+from eksaddon.corefile.editing.verify import Intent, Reading
+from eksaddon.corefile.syntax.dispenser import Occurrence, Property
+from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
+from eksaddon.corefile.syntax.tree import ServerBlock
+
+
+def edit(
+    text: str,
+    request: Request,
+    *,
+    block: str | None = None,
+    in_snippet: bool = False,
+    surroundings: Surroundings = STOCK,
+) -> Edited | Refused:
+    """Carry out a request, or refuse it with a reason; a text that is as asked stays as it is.
+
+    Args:
+        block: A key such as `.:53`, or `#2` for the second; None: the only block with the directive, else the
+            one that serves `.` on port 53.
+        in_snippet: Whether a snippet may be edited that is imported at several places.
+    """
+    try:
+        editor = Editor(text, surroundings, in_snippet=in_snippet)
+        return _Request(editor, editor.choose_block(block, request.directive)).carry_out(request)
+    except RefusedError as error:
+        return error.refused
+
+
+class _Request:
+    def __init__(self, editor: Editor, block: ServerBlock) -> None:
+        self._editor = editor
+        self._block = block
+
+    def carry_out(self, request: Request) -> Edited:
+        found = self._occurrence(request.directive, request.nth)
+        match request:
+            case SetArguments(args=args):
+                return insert(self._editor, self._block, request) if found is None else self._set(found, args)
+            case SetProperty():
+                return (
+                    insert(self._editor, self._block, request)
+                    if found is None
+                    else self._set_property(found, request)
+                )
+            case RemoveProperty():
+                return self._editor.unchanged() if found is None else self._remove_property(found, request)
+            case RemoveDirective():
+                return self._editor.unchanged() if found is None else self._remove_directive(found, request)
+            case _:
+                assert_never(request)
+
+    def _occurrence(self, directive: str, nth: int | None) -> Occurrence | None:
+        found = self._editor.own_occurrences(self._block, directive)
+        if nth is not None and not 1 <= nth <= len(found):
+            message = f"the server block has {len(found)} times `{directive}`, not {nth}"
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, self._block.key_tokens[0])
+        if nth is None and len(found) > 1:
+            message = f"the server block has {len(found)} times `{directive}`"
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, found[0].name, "say which one is meant")
+        return found[(nth or 1) - 1] if found else None
+
+    def _set(self, found: Occurrence, args: Sequence[str]) -> Edited:
+        editor = self._editor
+        edits = editor.planner.set_words(found.name, found.args, args)
+        if edits:
+            editor.require_editable(found.name.text, (found.name, *found.args))
+        words = editor.expand(args)
+        intent = Intent(found.name.text, found.name.start, lambda said: replace(said, args=words))
+        return editor.finish(edits, intent)
+
+    def _set_property(self, found: Occurrence, request: SetProperty) -> Edited:
+        return set_property(self._editor, found, self._property(found, request.name), request)
+
+    def _property(self, found: Occurrence, name: str) -> Property | None:
+        named = [each for each in found.properties if each.name.text == name]
+        if len(named) > 1:
+            message = f"`{found.name.text}` has {len(named)} times `{name}`"
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, named[0].name)
+        return named[0] if named else None
+
+    def _remove_property(self, found: Occurrence, request: RemoveProperty) -> Edited:
+        editor = self._editor
+        gone = self._property(found, request.name)
+        if gone is None:
+            return editor.unchanged()
+        start = gone.name.start
+        editor.require_editable(request.directive, (gone.name, *gone.args))
+        edits = editor.planner.remove_property(found, gone)
+        return editor.finish(
+            edits, Intent(request.directive, start, lambda said: said.with_property(start, None))
+        )
+
+    def _remove_directive(self, found: Occurrence, request: RemoveDirective) -> Edited:
+        editor = self._editor
+        directive = next(
+            each for each in self._block.named(request.directive) if each.tokens[0] is found.name
+        )
+        if directive.imports:
+            message = f"`{request.directive}` holds an import"
+            raise editor.refuse(Reason.FROM_SNIPPET, message, directive.imports[0].keyword)
+        editor.require_editable(request.directive, directive.tokens)
+        edits = editor.planner.remove_directive(directive)
+        return editor.finish(edits, Intent(request.directive, found.name.start, lambda _: None))
+
+
+def set_property(editor: Editor, found: Occurrence, old: Property | None, request: SetProperty) -> Edited:
+    """Change one property of one occurrence, or add it.
+
+    Args:
+        old: The one to change; None to add one.
+
+    Raises:
+        RefusedError: It cannot be done, or not be proven.
+    """
+    words = (request.name, *editor.expand(request.args))
+    if old is None:
+        return _add_property(editor, found, request, words)
+    start = old.name.start
+    edits = editor.planner.set_words(old.name, old.args, request.args)
+    if edits:
+        editor.require_editable(request.directive, (old.name, *old.args))
+    return editor.finish(
+        edits, Intent(request.directive, start, lambda said: said.with_property(start, words))
+    )
+
+
+def _add_property(editor: Editor, found: Occurrence, request: SetProperty, words: tuple[str, ...]) -> Edited:
+    tokens = (found.name, *found.args, *([found.opening] if found.opening else []))
+    editor.require_own(tokens, editor.uses(request.directive, found.name))
+    edits, at = editor.planner.add_property(found, (request.name, *request.args))
+
+    def change(said: Reading) -> Reading:
+        return replace(said, properties=(*said.properties[:at], words, *said.properties[at:]))
+
+    return editor.finish(edits, Intent(request.directive, found.name.start, change))
+
+
+def insert(editor: Editor, block: ServerBlock, request: SetArguments | SetProperty) -> Edited:
+    """Add a directive that the block does not have.
+
+    Raises:
+        RefusedError: It cannot be done, or not be proven.
+    """
+    anchor = editor.insertion_point(block)
+    inner = None if isinstance(request, SetArguments) else (request.name, *request.args)
+    words = (request.directive, *(request.args if isinstance(request, SetArguments) else ()))
+    said = Reading(
+        (-1,),
+        request.directive,
+        editor.expand(words[1:]),
+        () if inner is None else (editor.expand(inner),),
+    )
+    edits = editor.planner.add_directive(block, anchor, words, inner)
+    return editor.finish(
+        edits, Intent(request.directive, block.key_tokens[0].start, lambda _: said, is_new=True)
+    )

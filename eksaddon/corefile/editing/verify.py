@@ -1,0 +1,127 @@
+"""Proof that an edit did what it was to do and nothing else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from eksaddon.corefile.editing.edits import Edit, apply
+from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
+from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one occurrence of a directive says to its plugin.
+
+    Attributes:
+        starts: Where its name and those of its properties stand in the Corefile; -1 for what is elsewhere.
+    """
+
+    starts: tuple[int, ...]
+    name: str
+    args: tuple[str, ...]
+    properties: tuple[tuple[str, ...], ...] = ()
+
+    def with_property(self, start: int, words: tuple[str, ...] | None) -> "Reading":
+        """With other words for the property that stands there; None takes it away."""
+        changed = [
+            words if at == start else each for at, each in zip(self.starts[1:], self.properties, strict=True)
+        ]
+        return replace(self, properties=tuple(each for each in changed if each is not None))
+
+
+Change = Callable[[Reading], Reading | None]
+"""What is to become of a reading; None: it is to go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What an edit means to the plugins.
+
+    Attributes:
+        directive: All other directives stay as they are.
+        start: Where the directive or property to change stands, or the first key of the block to add one to.
+        change: For a new one it is given a reading without words.
+        is_new: Whether the occurrence is to be inserted.
+    """
+
+    directive: str
+    start: int
+    change: Change
+    is_new: bool = False
+
+
+def find_problem(before: Corefile, after: Corefile, edits: Sequence[Edit], intent: Intent) -> str:
+    """What speaks against the edit; empty if it is proven."""
+    if after.fault is not None:
+        return f"CoreDNS would refuse the result: {after.fault.text}"
+    if apply(after.text, _inverse(before.text, edits)) != before.text:
+        return "text outside the edited spans would change"
+    if [token.text for token in after.tokens] != list(_expected_words(before, edits)):
+        return "other words than the planned ones would change"
+    if [block.keys for block in after.blocks] != [block.keys for block in before.blocks]:
+        return "the server blocks would change"
+    for old, new in zip(before.blocks, after.blocks, strict=True):
+        expected, found = _expected(old, intent), _said(_readings(new))
+        if expected != found:
+            names = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+            return f"`{names[0]}` would be read otherwise than planned"
+    return ""
+
+
+def _inverse(before: str, edits: Sequence[Edit]) -> Iterator[Edit]:
+    shift = 0
+    for edit in edits:
+        start = edit.start + shift
+        yield Edit(start, start + len(edit.new), before[edit.start : edit.end])
+        shift += len(edit.new) - (edit.end - edit.start)
+
+
+def _expected_words(before: Corefile, edits: Sequence[Edit]) -> Iterator[str]:
+    """The old words, with those inside the edited spans replaced."""
+    remaining = list(edits)
+    for token in before.tokens:
+        while remaining and remaining[0].end <= token.start:
+            yield from remaining.pop(0).words
+        if not (remaining and remaining[0].start <= token.start and token.end <= remaining[0].end):
+            yield token.text
+    for edit in remaining:
+        yield from edit.words
+
+
+def _reading(occurrence: Occurrence) -> Reading:
+    names = (occurrence.name, *(each.name for each in occurrence.properties))
+    return Reading(
+        tuple(-1 if name.file else name.start for name in names),
+        occurrence.name.text,
+        tuple(token.text for token in occurrence.args),
+        tuple(each.words for each in occurrence.properties),
+    )
+
+
+def _readings(block: ServerBlock) -> dict[str, list[Reading]]:
+    return {
+        name: [_reading(occurrence) for occurrence in occurrences(tokens)]
+        for name, tokens in block.groups.items()
+    }
+
+
+_Said = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
+
+
+def _said(readings: Mapping[str, Sequence[Reading]]) -> dict[str, list[_Said]]:
+    """Without the places, which an edit moves."""
+    return {
+        name: [(each.name, each.args, each.properties) for each in said] for name, said in readings.items()
+    }
+
+
+def _expected(block: ServerBlock, intent: Intent) -> dict[str, list[_Said]]:
+    readings = _readings(block)
+    said = readings.get(intent.directive, [])
+    if intent.is_new and not block.key_tokens[0].file and block.key_tokens[0].start == intent.start:
+        said = [*said, Reading((intent.start,), intent.directive, ())]
+    changed = [intent.change(each) if intent.start in each.starts else each for each in said]
+    readings[intent.directive] = [each for each in changed if each is not None]
+    if not readings[intent.directive]:
+        del readings[intent.directive]
+    return _said(readings)

@@ -1,0 +1,122 @@
+"""What the EKS add-on needs from a Corefile; one for NodeLocal DNS or another cluster may do without.
+
+Source: the Deployment and the Corefile that EKS ships with the add-on, Kubernetes 1.28 to 1.36.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.subject import Subject
+from eksaddon.corefile.meaning.resolve import is_unseen
+from eksaddon.corefile.meaning.serving import main_block
+from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
+from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.corefile.syntax.tree import ServerBlock
+from eksaddon.corefile.syntax.versions import Version
+from eksaddon.corefile.syntax.wording import brief
+from eksaddon.domain.diagnostic import Severity
+
+POD_FILES = frozenset({"/etc/resolv.conf", "/etc/hosts", "/etc/coredns/Corefile"})
+"""What the add-on's pod holds beside CoreDNS itself."""
+
+_ALL_HOSTS = frozenset({"", "0.0.0.0", "::", "[::]"})  # noqa: S104 - compared with, not bound to
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """A probe of the Deployment and the plugin that answers it."""
+
+    plugin: str
+    port: str
+    rule: str
+    since: Version
+    without: str
+
+
+_PROBES = (
+    _Probe("ready", "8181", "eks-ready", (1, 5, 0), "new pods never become ready"),
+    _Probe("health", "8080", "eks-health", (0, 0, 0), "the liveness probe kills every new pod"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A plugin that EKS's own Corefile has."""
+
+    plugin: str
+    rule: str
+    since: Version
+    without: str
+
+
+_WANTED = (
+    _Wanted("reload", "eks-reload", (1, 1, 0), "a changed Corefile is not read until the pods are replaced"),
+    _Wanted("loop", "eks-loop", (1, 2, 1), "a forwarding loop eats the memory instead of stopping the pod"),
+    _Wanted("kubernetes", "eks-kubernetes", (0, 0, 0), "the names of services and pods are not answered"),
+)
+
+
+def lint_eks(subject: Subject) -> Iterator[Finding]:
+    corefile = subject.corefile
+    main = main_block(corefile)
+    if main is None or corefile.fault is not None or any(is_unseen(each) for each in corefile.imports):
+        return
+    for probe in _PROBES:
+        yield from _probed(subject, main, probe)
+    for wanted in _WANTED:
+        missing = not any(wanted.plugin in block.groups for block in corefile.blocks)
+        if missing and subject.version >= wanted.since:
+            summary = f"no server block has `{wanted.plugin}`, so {wanted.without}"
+            detail = f"Add `{wanted.plugin}` to this server block, as EKS's own Corefile has it."
+            yield subject.at(Severity.WARNING, wanted.rule, main.key_tokens[0], summary, detail)
+    for block in corefile.blocks:
+        yield from _files(subject, block)
+
+
+def _probed(subject: Subject, main: ServerBlock, probe: _Probe) -> Iterator[Finding]:
+    found = [
+        occurrence
+        for block in subject.corefile.blocks
+        for occurrence in occurrences(block.groups.get(probe.plugin, ()))
+        if occurrence.name.text == probe.plugin
+    ]
+    if subject.version < probe.since or any(_answers(occurrence, probe) for occurrence in found):
+        return
+    token = found[0].name if found else main.key_tokens[0]
+    summary = f"no `{probe.plugin}` answers on :{probe.port}, so {probe.without}"
+    detail = f"The probes of the add-on's Deployment are fixed; write `{probe.plugin}` without an address."
+    yield subject.at(Severity.WARNING, probe.rule, token, summary, detail)
+
+
+def _answers(occurrence: Occurrence, probe: _Probe) -> bool:
+    if not occurrence.args:
+        return True
+    host, _, port = occurrence.args[0].text.rpartition(":")
+    return port == probe.port and host in _ALL_HOSTS
+
+
+def _files(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
+    for name, tokens in block.groups.items():
+        for occurrence in occurrences(tokens):
+            for token in _file_arguments(name, occurrence.args):
+                if token.text not in POD_FILES:
+                    summary = f"the add-on's pod holds no file `{brief(token.text)}`"
+                    detail = (
+                        "The add-on mounts only the Corefile, and its Deployment takes no further volumes."
+                    )
+                    yield subject.at(Severity.WARNING, "eks-file", token, summary, detail)
+
+
+def _file_arguments(name: str, args: Sequence[Token]) -> Sequence[Token]:
+    match name:
+        case "forward" | "grpc":
+            return [arg for arg in args[1:] if arg.text.startswith("/")]
+        case "hosts" | "file" | "sign":
+            return [arg for arg in args[:1] if arg.text != "{"]
+        case "autopath":
+            return [arg for arg in args[-1:] if not arg.text.startswith("@")]
+        case "tls":
+            return args
+        case _:
+            return ()

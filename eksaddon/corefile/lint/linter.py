@@ -1,0 +1,75 @@
+"""Everything that is wrong with a Corefile under a given CoreDNS, in the order of the text."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from eksaddon.corefile.editing.layout import Layout
+from eksaddon.corefile.editing.spans import Planner
+from eksaddon.corefile.lint.eks import lint_eks
+from eksaddon.corefile.lint.findings import RULES, Finding, Group
+from eksaddon.corefile.lint.plugins import lint_plugins
+from eksaddon.corefile.lint.subject import Subject
+from eksaddon.corefile.lint.suspect import lint_suspect
+from eksaddon.corefile.lint.syntax import lint_syntax
+from eksaddon.corefile.lint.zones import lint_zones
+from eksaddon.corefile.syntax.imports import NoFiles
+from eksaddon.corefile.syntax.lines import Lines
+from eksaddon.corefile.syntax.parser import parse
+from eksaddon.corefile.syntax.surroundings import Surroundings
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
+from eksaddon.domain.diagnostic import Severity
+
+POD = Surroundings(folder="/etc/coredns", files=NoFiles())
+"""The add-on's pod: no file beside the Corefile, no variables."""
+
+ALL_GROUPS = frozenset(Group)
+
+_LAYERS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
+    lint_syntax,
+    lint_plugins,
+    lint_zones,
+    lint_suspect,
+    lint_eks,
+)
+_RANK: Mapping[Severity, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def lint(
+    text: str,
+    *,
+    version: Version = NEWEST_KNOWN,
+    source: str = "Corefile",
+    surroundings: Surroundings = POD,
+    groups: Collection[Group] = ALL_GROUPS,
+) -> tuple[Finding, ...]:
+    """Look for all that CoreDNS would refuse, and for what it accepts though it cannot be meant.
+
+    An error means that this CoreDNS does not start with the Corefile; all else are warnings and notes.
+
+    Args:
+        version: Of the CoreDNS that is to read it; of the stock build, which is what EKS ships.
+        source: What the locations of the findings name.
+        surroundings: Files and variables; `directives` is not looked at, since the version says it.
+        groups: Which rules to ask.
+    """
+    corefile = parse(text, replace(surroundings, directives=None))
+    subject = Subject(
+        corefile=corefile,
+        version=version,
+        source=source,
+        environment=surroundings.environment,
+        unit=Layout(corefile).unit(),
+        lines=Lines(text),
+        planner=Planner(corefile),
+    )
+    found = {
+        (finding.start, finding.end, finding.diagnostic): finding
+        for layer in _LAYERS
+        for finding in layer(subject)
+        if RULES[finding.rule].group in groups
+    }
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    return finding.start, _RANK[finding.severity], finding.rule

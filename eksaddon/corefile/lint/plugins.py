@@ -1,0 +1,117 @@
+"""Directives by version, and what the setup of each plugin would say."""
+
+import difflib
+from collections.abc import Iterator
+
+from eksaddon.corefile.editing.edits import Edit
+from eksaddon.corefile.lint.findings import Finding, Fix
+from eksaddon.corefile.lint.fixes import Fixer
+from eksaddon.corefile.lint.subject import Subject
+from eksaddon.corefile.plugins.setup import read_setup
+from eksaddon.corefile.plugins.table import PLUGINS
+from eksaddon.corefile.syntax.directives import EXTERNAL, LIVES, Life, stock_directives
+from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.corefile.syntax.tree import Directive, ServerBlock
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, show_version
+from eksaddon.corefile.syntax.wording import brief
+from eksaddon.domain.diagnostic import Severity
+
+LONGEST_NAME = 40
+"""Longer words are no misspelt directive; also bounds the search for a similar one."""
+
+
+def lint_plugins(subject: Subject) -> Iterator[Finding]:
+    known = stock_directives(subject.version)
+    for item in subject.corefile.items:
+        if isinstance(item, ServerBlock):
+            yield from _lint_block(subject, item, known)
+
+
+def _lint_block(subject: Subject, block: ServerBlock, known: frozenset[str]) -> Iterator[Finding]:
+    for directive in block.directives:
+        if directive.name not in known:
+            yield _absent(subject, block, directive)
+        elif LIVES[directive.name].deprecated <= subject.version:
+            yield _deprecated(subject, directive)
+    if not block.keys:
+        return  # dropped before any plugin is set up
+    for name, tokens in block.groups.items():
+        if name in known and name in PLUGINS:
+            fixer = Fixer(subject, name, tokens)
+            for remark in read_setup(PLUGINS[name], tokens, block.keys, subject.version):
+                severity = Severity.ERROR if remark.refused else Severity.WARNING
+                token, fix = tokens[remark.word], fixer.fix(remark)
+                yield subject.at(severity, remark.rule, token, remark.summary, remark.detail, fix=fix)
+
+
+def _deprecated(subject: Subject, directive: Directive) -> Finding:
+    life = LIVES[directive.name]
+    summary = f"`{directive.name}` is deprecated since CoreDNS {show_version(life.deprecated)}"
+    token = directive.tokens[0]
+    return subject.at(Severity.WARNING, "deprecated-directive", token, summary, _instead(life))
+
+
+def _instead(life: Life) -> str:
+    return f"Use `{life.instead}` instead." if life.instead else "Remove it."
+
+
+def _absent(subject: Subject, block: ServerBlock, directive: Directive) -> Finding:
+    """A directive that the target version does not have."""
+    name, token, version = brief(directive.name), directive.tokens[0], show_version(subject.version)
+    life = LIVES.get(directive.name)
+    if life is not None and subject.version < life.since:
+        summary = f"CoreDNS {version} has no `{name}` yet"
+        detail = f"It came with CoreDNS {show_version(life.since)}."
+        return subject.at(Severity.ERROR, "directive-too-new", token, summary, detail)
+    if life is not None:
+        summary = f"`{name}` is gone since CoreDNS {show_version(life.until)}"
+        fix = _renamed(subject, block, directive)
+        return subject.at(Severity.ERROR, "removed-directive", token, summary, _instead(life), fix=fix)
+    if directive.name in EXTERNAL:
+        summary = f"`{name}` is an external plugin"
+        detail = "The image of the EKS add-on holds only the stock plugins, so CoreDNS refuses the Corefile."
+        return subject.at(Severity.ERROR, "external-plugin", token, summary, detail)
+    severity = Severity.ERROR if subject.version <= NEWEST_KNOWN else Severity.WARNING
+    summary = f"CoreDNS has no directive `{name}`"
+    fix = _parted(subject, token)
+    return subject.at(severity, "unknown-directive", token, summary, _advice(subject, directive), fix=fix)
+
+
+def _advice(subject: Subject, directive: Directive) -> str:
+    name = directive.name
+    if name.endswith("{") and "{{" not in name:
+        return "A brace counts only as a word of its own: put a blank before it."
+    near = []
+    if len(name) <= LONGEST_NAME:
+        near = difflib.get_close_matches(name.lower(), sorted(stock_directives(subject.version)), 1, 0.7)
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    if "{{" in name or "{%" in name:
+        return "This is left over from a template; render it first."
+    if any(token.text == "{" for token in directive.tokens) and ("." in name or ":" in name):
+        return (
+            "If this is a zone: close the server block before it, "
+            "or end the line before with a comma to give one block both zones."
+        )
+    return "Plugins that are not part of the stock build are not in the image of the EKS add-on either."
+
+
+def _parted(subject: Subject, token: Token) -> Fix | None:
+    """`health{`: the name of a plugin with its brace glued on."""
+    name = token.text.removesuffix("{")
+    if name == token.text or name not in stock_directives(subject.version) or token.via is not None:
+        return None
+    if token.quoted or token.end - token.start != len(token.text):
+        return None
+    return Fix("Put a blank before the brace", (Edit(token.start, token.end, f"{name} {{", (name, "{")),))
+
+
+def _renamed(subject: Subject, block: ServerBlock, directive: Directive) -> Fix | None:
+    """The step that everybody takes from proxy to forward, where nothing but the name changes."""
+    token = directive.tokens[0]
+    alone = len(block.named("proxy")) + len(block.named("forward")) == 1
+    plain = all(each.text != "{" for each in directive.tokens)
+    own = not token.file and token.text == token.raw and not token.quoted
+    if directive.name != "proxy" or subject.version < LIVES["forward"].since or not (alone and plain and own):
+        return None
+    return Fix("Rename `proxy` to `forward`", (Edit(token.start, token.end, "forward", ("forward",)),))

@@ -1,0 +1,98 @@
+"""What every group of lint rules looks at, and how it says what it found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.corefile.editing.spans import Planner
+from eksaddon.corefile.lint.findings import Finding, Fix
+from eksaddon.corefile.syntax.lines import Lines
+from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.corefile.syntax.tree import Corefile
+from eksaddon.corefile.syntax.versions import Version
+from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+
+_BLANK = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One Corefile under one CoreDNS.
+
+    Attributes:
+        corefile: Parsed with any directive name accepted.
+        source: How the user named it.
+        unit: By how much a property is indented more than its directive.
+        planner: Makes spans for fixes.
+    """
+
+    corefile: Corefile
+    version: Version
+    source: str
+    environment: Mapping[str, str]
+    unit: str
+    lines: Lines = field(repr=False)
+    planner: Planner = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.corefile.text
+
+    def at(
+        self,
+        severity: Severity,
+        rule: str,
+        token: Token | None,
+        summary: str,
+        detail: str = "",
+        *,
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding about a token; one of another file is shown at the import that brought it."""
+        if token is None:
+            end = len(self.text.rstrip(_BLANK))
+            return self.between(severity, rule, (max(0, end - 1), end), summary, detail, fix=fix)
+        if token.file:
+            summary = f"{summary} (in {token.file}, line {token.line})"
+            token, fix = origin(token), None
+        return self.between(severity, rule, (token.start, token.end), summary, detail, fix=fix)
+
+    def between(
+        self,
+        severity: Severity,
+        rule: str,
+        span: tuple[int, int],
+        summary: str,
+        detail: str = "",
+        *,
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding about a span of the text."""
+        line, column = self.lines.place(span[0])
+        if len(summary) > LONGEST_SUMMARY:
+            summary = f"{summary[: LONGEST_SUMMARY - 1]}…"
+        location = Location(self.source, line, column)
+        return Finding(Diagnostic(severity, rule, summary, detail, location), *span, fix)
+
+    def indent(self, token: Token) -> str:
+        """The white space in front of the first word on a token's line."""
+        start, _ = self.lines.span(self.lines.place(token.start)[0])
+        found = _INDENT.match(self.text, start)
+        return found[0] if found else ""
+
+    def newline(self) -> str:
+        """The line ending of the text."""
+        return "\r\n" if "\r\n" in self.text[:_ENDING_SAMPLE] else "\n"
+
+
+LONGEST_SUMMARY = 300
+"""CoreDNS repeats words of any length in what it says."""
+
+_INDENT = re.compile(r"[ \t]*")
+_ENDING_SAMPLE = 10_000
+"""How much of the text is looked at for its line ending."""
+
+
+def origin(token: Token) -> Token:
+    """The token itself, or the import in the Corefile that brought it from a file."""
+    return token.via.outermost.pattern if token.file and token.via is not None else token

@@ -1,0 +1,112 @@
+"""What CoreDNS's lexer and parser make of the text."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from eksaddon.corefile.editing.edits import Edit
+from eksaddon.corefile.lint.findings import Finding, Fix
+from eksaddon.corefile.lint.fixes import break_line
+from eksaddon.corefile.lint.subject import Subject
+from eksaddon.corefile.syntax.dispenser import same_line
+from eksaddon.corefile.syntax.lexer import MAX_CHARACTERS, lex
+from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.corefile.syntax.tree import Fault, FaultKind
+from eksaddon.domain.diagnostic import Severity
+
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xa0\xad\u1680\u180e\u2000-\u200f\u2018-\u201f\u2028-\u202f"
+    "\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb]"
+)
+"""Control characters, white space and joiners that cannot be seen, marks of direction, curly quotes."""
+
+_ADVICE = (
+    ("Unexpected '}' because", "A block that is opened and closed on one line has to be broken up."),
+    ("Unexpected EOF", "A `{` is not closed, or a comma promises another zone."),
+    ("Unexpected token", "A server block is not closed before this word."),
+    ("redeclaration", "Give the second snippet another name."),
+    ("Expected another address", "Remove the comma in front of the brace."),
+    ("maximum snippet import depth", "The snippet imports itself."),
+)
+
+
+def lint_syntax(subject: Subject) -> Iterator[Finding]:
+    fault = subject.corefile.fault
+    if fault is not None and fault.kind is not FaultKind.KEY:
+        yield _fault(subject, fault)
+    yield from _open_quote(subject)
+    yield from _lone_cr(subject)
+    yield from _odd_characters(subject)
+
+
+def _fault(subject: Subject, fault: Fault) -> Finding:
+    """In CoreDNS's own words, at the token that it names."""
+    if fault.message.startswith("File to import not found"):
+        detail = "The add-on's pod holds no file beside the Corefile; write what it holds into the Corefile."
+        return subject.at(
+            Severity.ERROR, "import-not-found", fault.token, f"CoreDNS says: {fault.text}", detail
+        )
+    detail = next((advice for words, advice in _ADVICE if fault.message.startswith(words)), "")
+    fix = _one_line_server_block(subject, fault.token) if fault.message.startswith("Unexpected '}'") else None
+    words = fault.text if fault.kind is FaultKind.LIMIT else f"CoreDNS says: {fault.text}"
+    return subject.at(Severity.ERROR, "syntax", fault.token, words, detail, fix=fix)
+
+
+def _one_line_server_block(subject: Subject, brace: Token | None) -> Fix | None:
+    """`. { errors }`: the brace belongs on a line of its own; so do all that follow in the same way."""
+    if brace is None or brace.via is not None:
+        return None
+    depth, edits = 0, []
+    for before, token in pairwise(subject.corefile.tokens):
+        depth += (before.text == "{") - (before.text == "}")
+        if token.start >= brace.start and token.text == "}" and depth <= 1 and same_line(before, token):
+            edits.append(break_line(subject, before, token, subject.indent(token)))
+    return Fix("Put the closing brace on a line of its own", tuple(edits)) if edits else None
+
+
+def _open_quote(subject: Subject) -> Iterator[Finding]:
+    tokens, text = subject.corefile.tokens, subject.text
+    last = tokens[-1] if tokens else None
+    if last is None or not last.quoted or last.end != len(text):
+        return
+    if last.end - last.start >= 2 and text[last.end - 1] == '"' and not _is_escaped(text, last.end - 1):  # noqa: PLR2004
+        return
+    summary = "this quote is never closed, so the rest of the file is one word"
+    detail = "Close it, or remove it."
+    yield subject.between(
+        Severity.WARNING, "unterminated-quote", (last.start, last.start + 1), summary, detail
+    )
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    before = text[:at]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def _lone_cr(subject: Subject) -> Iterator[Finding]:
+    text = subject.text
+    found = re.search(r"\r(?!\n)", text)
+    if found is None:
+        return
+    summary = "a carriage return without a line feed does not end the line: the words around it are joined"
+    fix = None
+    if "\n" not in text and len(text) <= MAX_CHARACTERS:
+        fed = text.replace("\r", "\n")
+        words = tuple(token.text for token in lex(fed))
+        fix = Fix("Turn carriage returns into line feeds", (Edit(0, len(text), fed, words),))
+    yield subject.between(Severity.WARNING, "lone-cr", found.span(), summary, "", fix=fix)
+
+
+def _odd_characters(subject: Subject) -> Iterator[Finding]:
+    """Only those that became part of a word; comments may hold what they like."""
+    for token in subject.corefile.tokens:
+        if token.text.isascii() and token.text.isprintable():
+            continue
+        found = _ODD.search(subject.text, token.start, token.end)
+        if found is not None:
+            code = f"U+{ord(found[0]):04X}"
+            summary = f"the character {code}, which cannot be seen, is part of this word"
+            if found[0].isprintable():
+                summary = f"the typographic character {code} is part of this word"
+            detail = "Type the word again; it was probably pasted from a document."
+            yield subject.at(Severity.WARNING, "odd-character", token, summary, detail)

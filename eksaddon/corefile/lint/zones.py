@@ -1,0 +1,89 @@
+"""The keys of server blocks: zones that are none, zones that cannot be meant, zones served twice."""
+
+import re
+from collections.abc import Iterator
+
+from eksaddon.corefile.editing.edits import Edit
+from eksaddon.corefile.lint.findings import Finding, Fix
+from eksaddon.corefile.lint.subject import Subject
+from eksaddon.corefile.meaning.serving import find_serving_fault
+from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.corefile.syntax.tree import ServerBlock
+from eksaddon.corefile.syntax.wording import brief
+from eksaddon.corefile.syntax.zones import ZoneError, zone_addresses
+from eksaddon.domain.diagnostic import Severity
+
+_GLUED = re.compile(r"[^{}]+\{")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def lint_zones(subject: Subject) -> Iterator[Finding]:
+    is_balanced = not any(_GLUED.fullmatch(token.text) for token in subject.corefile.tokens)
+    for block in subject.corefile.blocks:
+        for key, token in zip(block.keys, block.key_tokens, strict=True):
+            if key == "}":
+                yield _stray_brace(subject, block, token, is_balanced=is_balanced)
+            else:
+                yield from _lint_key(subject, key, token)
+    if subject.corefile.fault is None:
+        yield from _served_twice(subject)
+
+
+def _served_twice(subject: Subject) -> Iterator[Finding]:
+    fault = find_serving_fault(subject.corefile)
+    if fault is not None:
+        detail = "Merge the server blocks, or give one of them another port; without one, port 53 counts."
+        yield subject.at(Severity.ERROR, "duplicate-zone", fault.token, f"CoreDNS says: {fault.text}", detail)
+
+
+def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
+    try:
+        addresses = zone_addresses(key)
+    except ZoneError as error:
+        yield _refused(subject, key, token, error)
+        return
+    zone = addresses[0].zone
+    if "{{" in key or "{%" in key:
+        return  # a template's, and said as such
+    if "{" in key or "}" in key:
+        yield _brace(subject, key, token)
+    elif _SCHEME.match(zone):
+        detail = "CoreDNS knows dns, tls, quic, grpc, https and https3."
+        summary = f"the protocol of `{brief(key)}` is not known and became part of the zone"
+        yield subject.at(Severity.WARNING, "zone-scheme", token, summary, detail)
+    elif ":" in zone:
+        summary = f"what follows the colon of `{brief(key)}` is no port and became part of the zone"
+        yield subject.at(Severity.WARNING, "zone-port", token, summary, "A port is a number.")
+    elif "," in key:
+        summary = f"the comma of `{brief(key)}` became part of the zone"
+        yield subject.at(Severity.WARNING, "zone-comma", token, summary, "Put a blank behind the comma.")
+
+
+def _refused(subject: Subject, key: str, token: Token, error: ZoneError) -> Finding:
+    summary = f"CoreDNS says: error inspecting server blocks: {error}"
+    if key or token.text != ",":
+        return subject.at(Severity.ERROR, "zone-key", token, summary)
+    detail = "A comma that stands alone is an empty zone; it belongs directly behind a zone."
+    fix = Fix("Remove the comma", (Edit(token.start, token.end, ""),))
+    return subject.at(Severity.ERROR, "zone-key", token, summary, detail, fix=None if token.via else fix)
+
+
+def _stray_brace(subject: Subject, block: ServerBlock, token: Token, *, is_balanced: bool) -> Finding:
+    """It may also be the right one, and the brace that it closes be glued to a word."""
+    summary = "there is one `}` too many: CoreDNS serves a zone called `}.`"
+    fix = None
+    if is_balanced and token.via is None and (not block.body or len(block.keys) > 1):
+        fix = Fix("Remove the brace", (Edit(token.start, token.end, ""),))
+    return subject.at(Severity.WARNING, "stray-brace", token, summary, "Remove it.", fix=fix)
+
+
+def _brace(subject: Subject, key: str, token: Token) -> Finding:
+    summary = f"the brace of `{brief(key)}` is part of the zone, it opens nothing"
+    fix = None
+    own = token.via is None and not token.quoted and subject.text[token.start : token.end] == key
+    if own and key.endswith("{") and "{" not in key[:-1]:
+        fix = Fix(
+            "Put a blank before the brace", (Edit(token.start, token.end, f"{key[:-1]} {{", (key[:-1], "{")),)
+        )
+    detail = "A brace counts only as a word of its own."
+    return subject.at(Severity.WARNING, "zone-brace", token, summary, detail, fix=fix)
