@@ -20,7 +20,7 @@ from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.run.progress import Story
 from eksaddon.ports import Clock, Journal
-from eksaddon.schema import same_values
+from eksaddon.values import same_values
 
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 

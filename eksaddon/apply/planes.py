@@ -3,7 +3,7 @@
 from eksaddon.domain.plan import ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Unchanged
 from eksaddon.domain.run.progress import TargetStory
-from eksaddon.schema import Unreadable, parse_values
+from eksaddon.values import Unreadable, parse_values
 
 
 def planes_left(target: TargetStory) -> tuple[Plane, ...]:

@@ -12,7 +12,7 @@ from eksaddon.domain.workload import WorkloadState
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_lameduck
 from eksaddon.plan.corefile_reading import Reading, Unparsable, read_corefile
 from eksaddon.rules.facts import CorefileBase
-from eksaddon.schema import Edit, Merged, Unreadable, Values, leaves, merge, parse_values
+from eksaddon.values import Edit, Merged, Unreadable, Values, leaves, merge, parse_values
 
 COREFILE = "corefile"
 

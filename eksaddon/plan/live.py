@@ -7,7 +7,7 @@ from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.workload import Owner, Workload
 from eksaddon.plan.situation import Situation
-from eksaddon.schema import Unreadable, Values, parse_values
+from eksaddon.values import Unreadable, Values, parse_values
 
 EKS = "eks"
 """The field manager that EKS applies add-ons under."""

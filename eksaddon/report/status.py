@@ -22,7 +22,7 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
 from eksaddon.report.sheet import NOTHING_HELD, Entry, Held, Kind, Sheet
-from eksaddon.schema import Unreadable, parse_values
+from eksaddon.values import Unreadable, parse_values
 
 
 class StatusWord(StrEnum):

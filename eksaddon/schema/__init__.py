@@ -13,9 +13,6 @@ from eksaddon.schema.groups import (
 from eksaddon.schema.packaged import AddonSchema, SchemaSource, packaged_schema
 from eksaddon.schema.validate import SchemaError, validate
 from eksaddon.schema.versions import AddonVersion, parse_version
-from eksaddon.values.merge import Merged, merge
-from eksaddon.values.overlay import Edit, leaves
-from eksaddon.values.parse import Ambiguity, Form, Unreadable, Values, equal, parse_values, same_values
 
 __all__ = [
     "DEFAULT_VERSIONS",
@@ -23,28 +20,17 @@ __all__ = [
     "SCHEMA_GROUPS",
     "AddonSchema",
     "AddonVersion",
-    "Ambiguity",
     "Certainty",
     "DefaultCorefile",
-    "Edit",
-    "Form",
     "Membership",
-    "Merged",
     "NoDefault",
     "SchemaError",
     "SchemaGroup",
     "SchemaSource",
-    "Unreadable",
-    "Values",
     "default_corefile",
-    "equal",
     "has_key",
-    "leaves",
     "membership",
-    "merge",
     "packaged_schema",
-    "parse_values",
     "parse_version",
-    "same_values",
     "validate",
 ]

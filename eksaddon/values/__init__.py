@@ -1,0 +1,19 @@
+"""configurationValues as JSON or YAML: parse, compare, merge, and edit by spans."""
+
+from eksaddon.values.merge import Merged, merge
+from eksaddon.values.overlay import Edit, leaves
+from eksaddon.values.parse import Ambiguity, Form, Unreadable, Values, equal, parse_values, same_values
+
+__all__ = [
+    "Ambiguity",
+    "Edit",
+    "Form",
+    "Merged",
+    "Unreadable",
+    "Values",
+    "equal",
+    "leaves",
+    "merge",
+    "parse_values",
+    "same_values",
+]

@@ -15,7 +15,8 @@ from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, Scaler, Workload
 from eksaddon.plan import stock
 from eksaddon.plan.adoption import Candidate, plan_adoption
-from eksaddon.schema import AddonSchema, packaged_schema, parse_values
+from eksaddon.schema import AddonSchema, packaged_schema
+from eksaddon.values import parse_values
 
 TARGET = Target(ClusterRef("111122223333", "eu-west-1", "prod"))
 VERSION = "v1.12.4-eksbuild.18"

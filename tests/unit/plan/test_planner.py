@@ -24,7 +24,8 @@ from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.planner import resolve, without_addon
 from eksaddon.plan.situation import Situation
-from eksaddon.schema import AddonSchema, packaged_schema, same_values
+from eksaddon.schema import AddonSchema, packaged_schema
+from eksaddon.values import same_values
 
 VERSION = "v1.11.4-eksbuild.28"
 REF = ClusterRef("111122223333", "eu-west-1", "shop")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.schema import Edit, Form
+from eksaddon.values import Edit, Form
 from eksaddon.values.edit import keeps_others
 from eksaddon.values.splice import Splice, UneditableError, spliced
 

@@ -3,7 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from eksaddon.schema import Form, Merged, Values, equal, merge, parse_values
+from eksaddon.values import Form, Merged, Values, equal, merge, parse_values
 from tests.unit.schema.written import Tree, Written, json_documents, merged, overlays, yaml_documents
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.json import JsonObject, canonical, digest
-from eksaddon.schema import Edit, Form, Unreadable, Values, equal, leaves, merge, parse_values, same_values
+from eksaddon.values import Edit, Form, Unreadable, Values, equal, leaves, merge, parse_values, same_values
 from eksaddon.values.nodes import DEEPEST
 from eksaddon.values.parse import LARGEST
 

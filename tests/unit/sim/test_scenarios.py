@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.target import ClusterRef
-from eksaddon.schema import AddonSchema, Values, packaged_schema, parse_values, validate
+from eksaddon.schema import AddonSchema, packaged_schema, validate
 from eksaddon.sim.catalogue import RELEASES
 from eksaddon.sim.course import CANCELLED, STUCK
 from eksaddon.sim.faults import Deny, Reset, Slow, Truncate
@@ -20,6 +20,7 @@ from eksaddon.sim.people import Account
 from eksaddon.sim.scenario import Scenario, world_of
 from eksaddon.sim.scenario_file import load_scenario, packaged_scenario, parse_scenario
 from eksaddon.sim.values import parse
+from eksaddon.values import Values, parse_values
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "configs/scenarios").glob("*.yaml"))
 HEAD = """
