@@ -36,7 +36,7 @@ from eksaddon.domain.run.outcome import (
 )
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked
-from eksaddon.plan.adoption import Candidate, plan_adoption
+from eksaddon.plan.adoption.plan import Candidate, plan_adoption
 
 Note = Callable[[str, str], None]
 

@@ -12,7 +12,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
-from eksaddon.plan.stock import REPLICAS
+from eksaddon.plan.adoption.eks_defaults import REPLICAS
 
 OWN = "eksdns"
 """The key beside the List's own, which kubectl passes over."""

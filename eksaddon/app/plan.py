@@ -14,12 +14,12 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.strategy import Strategy
 from eksaddon.domain.selection import Selection
 from eksaddon.domain.target import Target
+from eksaddon.observe.dry_run import trials
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import Observation, snapshot, versions
-from eksaddon.observe.trials import trials
 from eksaddon.observe.workloads import with_workloads
+from eksaddon.plan.dry_run import with_trials
 from eksaddon.plan.fleet import Planner, plan_fleet
-from eksaddon.plan.tried import with_trials
 from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]

@@ -15,8 +15,8 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS, Workload
+from eksaddon.plan.inputs import Situation
 from eksaddon.plan.planner import resolve
-from eksaddon.plan.situation import Situation
 from eksaddon.schema import AddonSchema, packaged_schema
 
 OFFLINE = Workload(replicas=0, grace_seconds=STOCK_GRACE_SECONDS, pre_stop_seconds=0, corefile=None)

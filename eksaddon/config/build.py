@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.config.build_match import build_match, read_labels
-from eksaddon.config.check import VALUE
-from eksaddon.config.document import Document, KeyPath
 from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.fleet import FleetFile, Override, WaiverRule
-from eksaddon.config.model import FleetModel, OverrideModel, WaiverModel
-from eksaddon.config.model_scope import AccountModel, ClusterModel, OrganizationModel
+from eksaddon.config.model.fleet_model import FleetModel, OverrideModel, WaiverModel
+from eksaddon.config.model.scalars import WordError
+from eksaddon.config.model.scope import AccountModel, ClusterModel, OrganizationModel
+from eksaddon.config.model.validate import VALUE
 from eksaddon.config.settings import read_settings
 from eksaddon.config.strategy import build_strategy
-from eksaddon.config.words import WordError
+from eksaddon.config.yaml.document import Document, KeyPath
 from eksaddon.domain.desired import Origin, Waiver
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json, path_text

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from eksaddon.config.model_scope import MatchModel
+from eksaddon.config.model.scope import MatchModel
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Labels
 

@@ -9,14 +9,14 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from eksaddon.config.check import VALUE, checked
-from eksaddon.config.document import Document, parse_document
 from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
-from eksaddon.config.model_scope import Model
-from eksaddon.config.text import read_text
-from eksaddon.config.typed import AccountId, C7nRegions, Filled, Roles
-from eksaddon.config.words import WordError
+from eksaddon.config.model.scalars import WordError
+from eksaddon.config.model.scope import Model
+from eksaddon.config.model.types import AccountId, C7nRegions, Filled, Roles
+from eksaddon.config.model.validate import VALUE, checked
+from eksaddon.config.yaml.document import Document, parse_document
+from eksaddon.config.yaml.text import read_text
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import path_text
 from eksaddon.domain.selection import UNIT

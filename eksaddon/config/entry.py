@@ -1,6 +1,6 @@
 """How an account is entered, from what a file says about it."""
 
-from eksaddon.config.words import WordError
+from eksaddon.config.model.scalars import WordError
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.roles import ROLE_ARN, arn_partition, partition_of, role_arn
 from eksaddon.domain.target import (

@@ -12,7 +12,7 @@ from eksaddon.config.fleet import (
     Setting,
     Settings,
 )
-from eksaddon.config.words import WordError, duration, pods, whole_seconds
+from eksaddon.config.model.scalars import WordError, duration, pods, whole_seconds
 from eksaddon.domain.desired import Origin, ResolveConflicts
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode

@@ -6,7 +6,7 @@ that no calendar has, durations beyond 292 years, chains of roles without ARNs.
 
 from collections.abc import Mapping
 
-from eksaddon.config.model import FleetModel
+from eksaddon.config.model.fleet_model import FleetModel
 from eksaddon.domain.json import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

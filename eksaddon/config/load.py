@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from eksaddon.config.fleet import FleetFile, Settings
-from eksaddon.config.text import read_text
+from eksaddon.config.yaml.text import read_text
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 VARIABLE = "EKSDNS_CONFIG"
@@ -36,9 +36,9 @@ def parse_fleet(text: str, source: str) -> FleetFile:
         ConfigError: With everything that is wrong with it.
     """
     from eksaddon.config.build import build_fleet  # noqa: PLC0415  # pydantic and YAML cost 300 ms
-    from eksaddon.config.check import checked  # noqa: PLC0415
-    from eksaddon.config.document import parse_document  # noqa: PLC0415
-    from eksaddon.config.model import FleetModel  # noqa: PLC0415
+    from eksaddon.config.model.fleet_model import FleetModel  # noqa: PLC0415
+    from eksaddon.config.model.validate import checked  # noqa: PLC0415
+    from eksaddon.config.yaml.document import parse_document  # noqa: PLC0415
 
     document = parse_document(text, source)
     return build_fleet(checked(FleetModel, document), document)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from eksaddon.config.document import Document, KeyPath
 from eksaddon.config.fleet import GRACE, PRE_STOP, Setting, Settings
-from eksaddon.config.words import whole_seconds
+from eksaddon.config.model.scalars import whole_seconds
+from eksaddon.config.yaml.document import Document, KeyPath
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.json import Json
 

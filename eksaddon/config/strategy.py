@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from eksaddon.config.build_match import build_match
-from eksaddon.config.model_rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel, WindowModel
+from eksaddon.config.model.rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel, WindowModel
 from eksaddon.domain.run.strategy import (
     Amount,
     Approval,

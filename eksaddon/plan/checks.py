@@ -12,7 +12,7 @@ from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.workload import Workload
 from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts
 from eksaddon.plan.draft import COREFILE, Draft
-from eksaddon.plan.situation import KnownSchema, Situation
+from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.workload_changes import grace_that_counts
 from eksaddon.rules.facts import Facts
 from eksaddon.rules.registry import check

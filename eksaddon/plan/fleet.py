@@ -10,8 +10,8 @@ from eksaddon.domain.plan import ClusterPlan, Plan
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import WorkloadState
 from eksaddon.plan.digest import plan_digest
+from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.planner import Resolution, resolve, with_addon, without_addon
-from eksaddon.plan.situation import KnownSchema, Situation
 
 Key = tuple[object, ...]
 

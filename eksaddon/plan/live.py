@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.workload import Owner, Workload
-from eksaddon.plan.situation import Situation
+from eksaddon.plan.inputs import Situation
 from eksaddon.values import Unreadable, Values, parse_values
 
 EKS = "eks"

@@ -24,10 +24,10 @@ from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.checks import check_draft
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
+from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
-from eksaddon.plan.situation import Situation
 from eksaddon.plan.workload_changes import (
     grace_that_counts,
     workload_changes,

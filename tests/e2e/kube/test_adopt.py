@@ -12,7 +12,7 @@ from eksaddon.domain.adoption import Adoption, Manifests, NoCoreDns, member
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.target import Target
 from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.plan.adoption import Candidate, plan_adoption
+from eksaddon.plan.adoption.plan import Candidate, plan_adoption
 from eksaddon.schema import AddonSchema, packaged_schema
 from tests.e2e.kube.access import install
 from tests.e2e.kube.addon_manager import ConfigurationConflict, Refused, Updated, update

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.config.document import MAX_DEPTH, parse_document
 from eksaddon.config.errors import ConfigError
 from eksaddon.config.load import load_fleet
-from eksaddon.config.text import MAX_BYTES, decode, read_text
+from eksaddon.config.yaml.document import MAX_DEPTH, parse_document
+from eksaddon.config.yaml.text import MAX_BYTES, decode, read_text
 
 
 def refusal(text: str) -> ConfigError:

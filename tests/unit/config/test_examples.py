@@ -6,12 +6,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from eksaddon.config.document import parse_document
 from eksaddon.config.findings import fleet_findings
 from eksaddon.config.json_schema import config_schema
 from eksaddon.config.load import load_fleet, parse_fleet
 from eksaddon.config.resolve import Resolver
 from eksaddon.config.starter import STARTER
+from eksaddon.config.yaml.document import parse_document
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.selection import Match
 from eksaddon.domain.termination import TerminationSettings, Verdict, timeline

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from eksaddon.config.json_schema import DIALECT, config_schema
 from eksaddon.config.load import parse_fleet
-from eksaddon.config.model import FleetModel
+from eksaddon.config.model.fleet_model import FleetModel
 
 VALIDATOR = jsonschema.Draft202012Validator(config_schema())
 

@@ -13,8 +13,7 @@ from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, Scaler, Workload
-from eksaddon.plan import stock
-from eksaddon.plan.adoption import Candidate, plan_adoption
+from eksaddon.plan.adoption.plan import Candidate, eks_defaults, plan_adoption
 from eksaddon.schema import AddonSchema, packaged_schema
 from eksaddon.values import parse_values
 
@@ -44,17 +43,17 @@ def manifests(
     container: JsonObject = {
         "name": "coredns",
         "image": IMAGE,
-        "args": list(stock.ARGS),
-        "resources": stock.RESOURCES,
-        "livenessProbe": stock.LIVENESS,
-        "readinessProbe": {**stock.READINESS, "initialDelaySeconds": 0},
+        "args": list(eks_defaults.ARGS),
+        "resources": eks_defaults.RESOURCES,
+        "livenessProbe": eks_defaults.LIVENESS,
+        "readinessProbe": {**eks_defaults.READINESS, "initialDelaySeconds": 0},
         **(own or {}),
     }
     pods: JsonObject = {
         "containers": [container],
-        "tolerations": list(stock.TOLERATIONS),
-        "affinity": stock.AFFINITY,
-        "topologySpreadConstraints": list(stock.SPREAD),
+        "tolerations": list(eks_defaults.TOLERATIONS),
+        "affinity": eks_defaults.AFFINITY,
+        "topologySpreadConstraints": list(eks_defaults.SPREAD),
         "volumes": [{"name": "config-volume", "configMap": {"name": "coredns"}}],
         **(pod or {}),
     }
@@ -62,8 +61,8 @@ def manifests(
         "metadata": {"name": "coredns", **({"managedFields": [owners]} if owners else {})},
         "spec": {
             "replicas": live.replicas,
-            "selector": {"matchLabels": stock.SELECTOR},
-            "template": {"metadata": {"labels": stock.SELECTOR, **(about or {})}, "spec": pods},
+            "selector": {"matchLabels": eks_defaults.SELECTOR},
+            "template": {"metadata": {"labels": eks_defaults.SELECTOR, **(about or {})}, "spec": pods},
             **(spec or {}),
         },
     }
@@ -113,9 +112,9 @@ CARRIED: list[tuple[dict[str, JsonObject], str, Json]] = [
     ({"pod": {"tolerations": [{"operator": "Exists"}]}}, "tolerations", [{"operator": "Exists"}]),
     ({"pod": {"affinity": {"nodeAffinity": {}}}}, "affinity", {"nodeAffinity": {}}),
     ({"pod": {"nodeSelector": {"dns": "yes"}}}, "nodeSelector", {"dns": "yes"}),
-    ({"about": {"labels": {**stock.SELECTOR, "team": "net"}}}, "podLabels", {"team": "net"}),
+    ({"about": {"labels": {**eks_defaults.SELECTOR, "team": "net"}}}, "podLabels", {"team": "net"}),
     ({"about": {"annotations": {"note": "x"}}}, "podAnnotations", {"note": "x"}),
-    ({"about": {"annotations": {stock.COMPUTE_TYPE: "fargate"}}}, "computeType", "fargate"),
+    ({"about": {"annotations": {eks_defaults.COMPUTE_TYPE: "fargate"}}}, "computeType", "fargate"),
 ]
 
 
@@ -125,7 +124,7 @@ def test_what_differs_from_stock_is_carried_over(what: dict[str, JsonObject], ke
 
 
 def test_what_says_nothing_is_not_carried_over() -> None:
-    notes = {stock.COMPUTE_TYPE: "ec2", "kubectl.kubernetes.io/restartedAt": "2026"}
+    notes = {eks_defaults.COMPUTE_TYPE: "ec2", "kubectl.kubernetes.io/restartedAt": "2026"}
     assert set(document(adopted(manifests(about={"annotations": notes})))) == {"replicaCount", "corefile"}
 
 

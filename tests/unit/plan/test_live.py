@@ -11,9 +11,9 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, Scaler, Workload
+from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.planner import resolve
-from eksaddon.plan.situation import Situation
 from eksaddon.plan.workload_changes import workload_diagnostics, workload_write
 from eksaddon.schema import packaged_schema
 

@@ -22,8 +22,8 @@ from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.inputs import Situation
 from eksaddon.plan.planner import resolve, without_addon
-from eksaddon.plan.situation import Situation
 from eksaddon.schema import AddonSchema, packaged_schema
 from eksaddon.values import same_values
 

@@ -6,8 +6,8 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.plan.dry_run import Answer, tried, with_trials
 from eksaddon.plan.fleet import Planner
-from eksaddon.plan.tried import Answer, tried, with_trials
 from eksaddon.ports import Applied, ApplyConflict, FieldConflict, WriteRefused
 from eksaddon.schema import packaged_schema
 

@@ -5,8 +5,8 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from eksaddon.config.model import CorednsModel
-from eksaddon.config.words import nearest
+from eksaddon.config.model.fleet_model import CorednsModel
+from eksaddon.config.model.scalars import nearest
 
 _MEANT = {
     "replicas": "replicaCount",

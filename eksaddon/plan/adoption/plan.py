@@ -9,12 +9,12 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
-from eksaddon.plan.carrying import carry
+from eksaddon.plan.adoption.import_values import carry
+from eksaddon.plan.adoption.not_covered import left_behind
+from eksaddon.plan.adoption.ownership import taken_over
 from eksaddon.plan.checks import check_draft
 from eksaddon.plan.draft import Blocked, Draft, draft
-from eksaddon.plan.left_behind import left_behind
-from eksaddon.plan.situation import KnownSchema, Situation
-from eksaddon.plan.taking_over import taken_over
+from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.schema import AddonSchema, packaged_schema
 from eksaddon.values.overlay import apply_edits, edits
 

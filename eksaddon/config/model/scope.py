@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from eksaddon.config.typed import (
+from eksaddon.config.model.types import (
     AccountId,
     ClusterName,
     Filled,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.plan import stock
+from eksaddon.plan.adoption.plan import eks_defaults
 from eksaddon.schema import AddonSchema, validate
 
 NAME = "coredns"
@@ -69,13 +69,13 @@ def sequence(value: Json) -> tuple[JsonObject, ...]:
 def _settings(found: Manifests) -> Iterator[_Setting]:
     spec, about = pod(found), member(found.deployment, "spec", "template", "metadata")
     notes = member(about, "annotations")
-    yield _Setting("resources", container(found).get("resources"), stock.RESOURCES)
-    yield _Setting("tolerations", spec.get("tolerations"), stock.TOLERATIONS)
-    yield _Setting("affinity", spec.get("affinity"), stock.AFFINITY)
+    yield _Setting("resources", container(found).get("resources"), eks_defaults.RESOURCES)
+    yield _Setting("tolerations", spec.get("tolerations"), eks_defaults.TOLERATIONS)
+    yield _Setting("affinity", spec.get("affinity"), eks_defaults.AFFINITY)
     yield _Setting("nodeSelector", spec.get("nodeSelector"), None)
-    yield _Setting("topologySpreadConstraints", spec.get("topologySpreadConstraints"), stock.SPREAD)
-    yield _Setting("podLabels", _others(member(about, "labels"), stock.LABELS), None)
-    yield _Setting("podAnnotations", _others(notes, stock.ANNOTATIONS), None)
+    yield _Setting("topologySpreadConstraints", spec.get("topologySpreadConstraints"), eks_defaults.SPREAD)
+    yield _Setting("podLabels", _others(member(about, "labels"), eks_defaults.LABELS), None)
+    yield _Setting("podAnnotations", _others(notes, eks_defaults.ANNOTATIONS), None)
     yield _Setting("computeType", _compute_type(notes), None)
 
 
@@ -84,7 +84,7 @@ def _others(found: JsonObject, known: frozenset[str]) -> JsonObject:
 
 
 def _compute_type(annotations: JsonObject) -> Json:
-    value = annotations.get(stock.COMPUTE_TYPE)
+    value = annotations.get(eks_defaults.COMPUTE_TYPE)
     return None if value == "ec2" else value
 
 
@@ -95,7 +95,7 @@ def _budget(found: Manifests) -> Iterator[_Setting]:
         spec = member(found.budgets[0], "spec")
         bounds = {key: spec[key] for key in ("maxUnavailable", "minAvailable") if spec.get(key) is not None}
         live: JsonObject = {"enabled": True, **bounds}
-        yield _Setting("podDisruptionBudget", live, {"enabled": True, **stock.BUDGET})
+        yield _Setting("podDisruptionBudget", live, {"enabled": True, **eks_defaults.BUDGET})
     elif names:
         yield _Setting("podDisruptionBudget", {"enabled": False}, None)
 

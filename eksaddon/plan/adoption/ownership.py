@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from eksaddon.domain.adoption import EKS, Manifests, Taken, member
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.plan import stock
-from eksaddon.plan.carrying import NAME, container, is_same, pod
-from eksaddon.plan.left_behind import image_of, is_image_of
+from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod
+from eksaddon.plan.adoption.not_covered import image_of, is_image_of
+from eksaddon.plan.adoption.plan import eks_defaults
 
 Path = tuple[str, ...]
 
@@ -54,15 +54,15 @@ def _places(found: Manifests, version: str, values: JsonObject) -> Iterator[_Pla
     image = image_of(found)
     build = image if is_image_of(image, version) else f"EKS's build of {version}"
     yield _Place((*_CONTAINER, "f:image"), image or None, build)
-    yield _Place((*_CONTAINER, "f:args"), own.get("args"), stock.ARGS)
+    yield _Place((*_CONTAINER, "f:args"), own.get("args"), eks_defaults.ARGS)
     replicas = member(found.deployment, "spec").get("replicas")
     yield _Place(("f:spec", "f:replicas"), replicas, values.get("replicaCount"))
-    probes = (("livenessProbe", stock.LIVENESS), ("readinessProbe", stock.READINESS))
+    probes = (("livenessProbe", eks_defaults.LIVENESS), ("readinessProbe", eks_defaults.READINESS))
     for name, probe in probes:
         yield _Place((*_CONTAINER, f"f:{name}"), _probe(own.get(name)), probe, is_documented=False)
-    resources = values.get("resources", stock.RESOURCES)
+    resources = values.get("resources", eks_defaults.RESOURCES)
     yield _Place((*_CONTAINER, "f:resources"), own.get("resources"), resources, is_documented=False)
-    for key, usual in (("tolerations", stock.TOLERATIONS), ("affinity", stock.AFFINITY)):
+    for key, usual in (("tolerations", eks_defaults.TOLERATIONS), ("affinity", eks_defaults.AFFINITY)):
         yield _Place((*_POD, f"f:{key}"), spec.get(key), values.get(key, usual), is_documented=False)
 
 
@@ -79,7 +79,7 @@ def _budget(found: Manifests, values: JsonObject) -> Iterator[Taken]:
         return
     spec = member(found.budgets[0], "spec")
     named = {key: asked[key] for key in ("maxUnavailable", "minAvailable") if asked.get(key) is not None}
-    for key, value in (named or stock.BUDGET).items():
+    for key, value in (named or eks_defaults.BUDGET).items():
         yield _taken(
             "PodDisruptionBudget", found.budgets[0], _Place(("f:spec", f"f:{key}"), spec.get(key), value)
         )

@@ -10,7 +10,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from eksaddon.config.errors import ConfigError, fault
-from eksaddon.config.scalar import NotPlain, plain_scalar
+from eksaddon.config.yaml.scalar import NotPlain, plain_scalar
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
 

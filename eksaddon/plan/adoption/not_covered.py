@@ -8,8 +8,8 @@ from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS
-from eksaddon.plan import stock
-from eksaddon.plan.carrying import NAME, container, is_same, pod, sequence
+from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod, sequence
+from eksaddon.plan.adoption.plan import eks_defaults
 
 STAYS = "EKS's manifest names nothing of it and leaves it alone"
 
@@ -33,8 +33,8 @@ def is_image_of(image: str, version: str) -> bool:
 
 def _selector(found: Manifests) -> Iterator[Diagnostic]:
     live = member(found.deployment, "spec", "selector")
-    if not is_same(live, {"matchLabels": stock.SELECTOR}):
-        wanted = ", ".join(f"{key}={value}" for key, value in stock.SELECTOR.items())
+    if not is_same(live, {"matchLabels": eks_defaults.SELECTOR}):
+        wanted = ", ".join(f"{key}={value}" for key, value in eks_defaults.SELECTOR.items())
         yield Diagnostic(
             Severity.ERROR,
             "adopt-selector",
@@ -61,7 +61,7 @@ def _pods(found: Manifests) -> Iterator[Diagnostic]:
     starting = [str(each.get("name")) for each in sequence(spec.get("initContainers"))]
     volumes = [str(each.get("name")) for each in sequence(spec.get("volumes"))]
     yield from _stay("containers", others + starting)
-    yield from _stay("volumes", [name for name in volumes if name not in stock.VOLUMES])
+    yield from _stay("volumes", [name for name in volumes if name not in eks_defaults.VOLUMES])
     yield from _stay("env", [str(each.get("name")) for each in sequence(own.get("env"))])
     yield from _stay("envFrom", ["of the container"] if own.get("envFrom") else [])
     if own.get("command"):

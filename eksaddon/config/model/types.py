@@ -8,7 +8,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from eksaddon.config import words, words_scope
+from eksaddon.config.model import scalars, scope_scalars
 from eksaddon.domain.json import Json
 from eksaddon.domain.selection import CLUSTER_NAME
 
@@ -45,7 +45,7 @@ class Word:
     def _checked(self, value: object) -> object:
         try:
             return self.check(value)
-        except words.WordError as error:
+        except scalars.WordError as error:
             raise own_error(error.summary, error.hint, error.below) from None
 
 
@@ -58,33 +58,33 @@ def _one_or_more(item: dict[str, Json]) -> dict[str, Json]:
 
 
 def _amount(least: int) -> dict[str, Json]:
-    return {"anyOf": [{"type": "integer", "minimum": least}, _matching(words.PERCENT)]}
+    return {"anyOf": [{"type": "integer", "minimum": least}, _matching(scalars.PERCENT)]}
 
 
-_LIST_OF_REGIONS: dict[str, Json] = {"type": "array", "items": _matching(words_scope.REGION), "minItems": 1}
+_LIST_OF_REGIONS: dict[str, Json] = {"type": "array", "items": _matching(scope_scalars.REGION), "minItems": 1}
 
-Version = Annotated[int, Word(words.version, {"const": words.FORMAT})]
-Duration = Annotated[str, Word(words.duration, _matching(words.DURATION))]
-Seconds = Annotated[int, Word(words.whole_seconds, _matching(words.SECONDS))]
-Pods = Annotated[int | str, Word(words.pods, _amount(0))]
-Width = Annotated[int | str, Word(words.width, _amount(1))]
-Tolerance = Annotated[int | str, Word(words.tolerance, _amount(0))]
-AccountId = Annotated[str, Word(words_scope.account_id, _matching(words_scope.ACCOUNT))]
-Region = Annotated[str, Word(words_scope.region, _matching(words_scope.REGION))]
+Version = Annotated[int, Word(scalars.version, {"const": scalars.FORMAT})]
+Duration = Annotated[str, Word(scalars.duration, _matching(scalars.DURATION))]
+Seconds = Annotated[int, Word(scalars.whole_seconds, _matching(scalars.SECONDS))]
+Pods = Annotated[int | str, Word(scalars.pods, _amount(0))]
+Width = Annotated[int | str, Word(scalars.width, _amount(1))]
+Tolerance = Annotated[int | str, Word(scalars.tolerance, _amount(0))]
+AccountId = Annotated[str, Word(scope_scalars.account_id, _matching(scope_scalars.ACCOUNT))]
+Region = Annotated[str, Word(scope_scalars.region, _matching(scope_scalars.REGION))]
 Regions = Annotated[
-    list[str] | str, Word(words_scope.regions, {"anyOf": [_LIST_OF_REGIONS, {"const": "all"}]})
+    list[str] | str, Word(scope_scalars.regions, {"anyOf": [_LIST_OF_REGIONS, {"const": "all"}]})
 ]
-Roles = Annotated[list[str], Word(words_scope.roles, _one_or_more(_matching(words_scope.ROLE)))]
-Globs = Annotated[list[str], Word(words.globs, _one_or_more({"type": "string", "minLength": 1}))]
-Label = Annotated[str, Word(words.label, {"type": "string"})]
-ClusterName = Annotated[str, Word(words_scope.cluster, _matching(f"^{CLUSTER_NAME.pattern}$"))]
-Name = Annotated[str, Word(words.name, _matching(words.NAME))]
-Day = Annotated[str, Word(words.day, _matching(words.DATE))]
-TimeOfDay = Annotated[int, Word(words.time_of_day, _matching(f"^{words.TIME}$"))]
-Zone = Annotated[str, Word(words.zone, {"type": "string", "minLength": 1})]
-Filled = Annotated[str, Word(words.filled, _matching(r"\S"))]
+Roles = Annotated[list[str], Word(scope_scalars.roles, _one_or_more(_matching(scope_scalars.ROLE)))]
+Globs = Annotated[list[str], Word(scalars.globs, _one_or_more({"type": "string", "minLength": 1}))]
+Label = Annotated[str, Word(scalars.label, {"type": "string"})]
+ClusterName = Annotated[str, Word(scope_scalars.cluster, _matching(f"^{CLUSTER_NAME.pattern}$"))]
+Name = Annotated[str, Word(scalars.name, _matching(scalars.NAME))]
+Day = Annotated[str, Word(scalars.day, _matching(scalars.DATE))]
+TimeOfDay = Annotated[int, Word(scalars.time_of_day, _matching(f"^{scalars.TIME}$"))]
+Zone = Annotated[str, Word(scalars.zone, {"type": "string", "minLength": 1})]
+Filled = Annotated[str, Word(scalars.filled, _matching(r"\S"))]
 OtherKeys = Annotated[
     dict[str, object],
-    Word(words.other_keys, {"type": "object", "propertyNames": {"not": {"enum": list(words.OWN_KEYS)}}}),
+    Word(scalars.other_keys, {"type": "object", "propertyNames": {"not": {"enum": list(scalars.OWN_KEYS)}}}),
 ]
-C7nRegions = Annotated[list[str] | str, Word(words_scope.c7n_regions, {})]
+C7nRegions = Annotated[list[str] | str, Word(scope_scalars.c7n_regions, {})]

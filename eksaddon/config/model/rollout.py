@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from eksaddon.config.model_scope import MatchModel, Model
-from eksaddon.config.typed import Name, Seconds, TimeOfDay, Tolerance, Width, Zone, not_null, own_error
+from eksaddon.config.model.scope import MatchModel, Model
+from eksaddon.config.model.types import Name, Seconds, TimeOfDay, Tolerance, Width, Zone, not_null, own_error
 from eksaddon.domain.run.window import DAYS
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from eksaddon.config.words import WordError, shown, text_of
+from eksaddon.config.model.scalars import WordError, shown, text_of
 from eksaddon.domain.roles import ROLE_ARN, ROLE_NAME
 from eksaddon.domain.selection import CLUSTER_NAME
 

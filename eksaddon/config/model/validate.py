@@ -6,12 +6,12 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from eksaddon.config.document import Document, KeyPath
 from eksaddon.config.errors import ConfigError, fault
-from eksaddon.config.keys import key_hint, keys_at
-from eksaddon.config.model_scope import Model
-from eksaddon.config.typed import OWN
-from eksaddon.config.words import nearest, shown
+from eksaddon.config.model.keys import key_hint, keys_at
+from eksaddon.config.model.scalars import nearest, shown
+from eksaddon.config.model.scope import Model
+from eksaddon.config.model.types import OWN
+from eksaddon.config.yaml.document import Document, KeyPath
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import path_text
 

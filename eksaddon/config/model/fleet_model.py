@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from eksaddon.config.model_rollout import RolloutModel
-from eksaddon.config.model_scope import AccountModel, ClusterModel, MatchModel, Model, OrganizationModel
-from eksaddon.config.typed import Day, Duration, Filled, OtherKeys, Pods, Seconds, Version, not_null
+from eksaddon.config.model.rollout import RolloutModel
+from eksaddon.config.model.scope import AccountModel, ClusterModel, MatchModel, Model, OrganizationModel
+from eksaddon.config.model.types import Day, Duration, Filled, OtherKeys, Pods, Seconds, Version, not_null
 
 MAX_REPLICAS = 1000
 """The bound of the replica-count rule, which tells of it where no line is at hand."""
