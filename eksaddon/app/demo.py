@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from eksaddon.app.apply import Conduct
-from eksaddon.app.fleet import Fleet
-from eksaddon.app.plan import make_plan, observe
-from eksaddon.app.request import TargetRequest
-from eksaddon.app.rollout import open_run
+from eksaddon.app.fleet.fleet import Fleet
+from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.rollout import open_run
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.events import Event
@@ -36,10 +36,10 @@ class Demo:
 
 def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
     """Everything that a real run does, except that AWS is simulated and time is virtual."""
-    from eksaddon.sim.kubernetes.front import in_process  # noqa: PLC0415  # as above
-    from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # an edge, needed here only
-    from eksaddon.sim.scenario_file import packaged_scenario  # noqa: PLC0415  # as above
-    from eksaddon.sim.virtual_time import VirtualClock  # noqa: PLC0415  # as above
+    from eksaddon.sim.inprocess.virtual_time import VirtualClock  # noqa: PLC0415  # as above
+    from eksaddon.sim.kubernetes.dispatcher import in_process  # noqa: PLC0415  # as above
+    from eksaddon.sim.scenario.file import packaged_scenario  # noqa: PLC0415  # as above
+    from eksaddon.sim.scenario.scenario import world_of  # noqa: PLC0415  # an edge, needed here only
     from eksaddon.store.memory import MemoryStore  # noqa: PLC0415  # as above
 
     scenario, clock, book = packaged_scenario("demo"), VirtualClock(), AccessBook()

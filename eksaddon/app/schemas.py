@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eksaddon.app.doctor_report import KIND as DOCTOR
-from eksaddon.app.doctor_report import doctor_schema
+from eksaddon.app.doctor.report import KIND as DOCTOR
+from eksaddon.app.doctor.report import doctor_schema
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
 from eksaddon.plan.planfile import plan_file_schema
-from eksaddon.report.adoption_document import KIND, adoption_schema
-from eksaddon.report.document_schemas import document_schema as schema_of
-from eksaddon.report.sheet import Kind
+from eksaddon.report.documents.adoption import KIND, adoption_schema
+from eksaddon.report.documents.schemas import document_schema as schema_of
+from eksaddon.report.model.model import Kind
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
 
 

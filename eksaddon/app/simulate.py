@@ -18,10 +18,10 @@ def simulate(scenario: Path | None, host: str, port: int, ready: Callable[[str, 
         EksdnsError: The scenario will not do, or the address cannot be listened on.
     """
     from eksaddon.sim.console import with_console  # noqa: PLC0415  # an edge, needed here only
-    from eksaddon.sim.kubernetes.front import endpoint_at  # noqa: PLC0415  # as above
-    from eksaddon.sim.scenario import world_of  # noqa: PLC0415  # as above
-    from eksaddon.sim.scenario_file import load_scenario, packaged_scenario  # noqa: PLC0415  # as above
-    from eksaddon.sim.server import Address, serve  # noqa: PLC0415  # as above
+    from eksaddon.sim.http.server import Address, serve  # noqa: PLC0415  # as above
+    from eksaddon.sim.kubernetes.dispatcher import endpoint_at  # noqa: PLC0415  # as above
+    from eksaddon.sim.scenario.file import load_scenario, packaged_scenario  # noqa: PLC0415  # as above
+    from eksaddon.sim.scenario.scenario import world_of  # noqa: PLC0415  # as above
 
     chosen = packaged_scenario("demo") if scenario is None else load_scenario(scenario)
     listening: list[str] = []

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from eksaddon.aws.connect import Aws
     from eksaddon.kube.clusters import KubeWorkloads
-    from eksaddon.sim.virtual_time import VirtualClock
+    from eksaddon.sim.inprocess.virtual_time import VirtualClock
     from eksaddon.sim.world import World
 
 R = TypeVar("R")
@@ -58,11 +58,11 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
     from eksaddon.aws.sessions import Hermetic  # noqa: PLC0415  # as above
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
     from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # as above
-    from eksaddon.sim.hook import InProcess  # noqa: PLC0415  # as above
-    from eksaddon.sim.inline import InlineExecutor  # noqa: PLC0415  # as above
-    from eksaddon.sim.keys import access_key_of  # noqa: PLC0415  # as above
-    from eksaddon.sim.kubernetes.hook import InProcessKubernetes  # noqa: PLC0415  # as above
-    from eksaddon.sim.virtual_time import run_virtually  # noqa: PLC0415  # as above
+    from eksaddon.sim.api.keys import access_key_of  # noqa: PLC0415  # as above
+    from eksaddon.sim.inprocess.botocore_hook import InProcess  # noqa: PLC0415  # as above
+    from eksaddon.sim.inprocess.httpx_transport import InProcessKubernetes  # noqa: PLC0415  # as above
+    from eksaddon.sim.inprocess.inline_executor import InlineExecutor  # noqa: PLC0415  # as above
+    from eksaddon.sim.inprocess.virtual_time import run_virtually  # noqa: PLC0415  # as above
 
     aws = Aws(
         book.access_of,

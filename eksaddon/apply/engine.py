@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.calls import Calls
+from eksaddon.apply.checks import INCONCLUSIVE, Look
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.apply.intent import intent_of
-from eksaddon.apply.keeper import Keeper
+from eksaddon.apply.journal_writer import Scribe
+from eksaddon.apply.lease import Keeper
 from eksaddon.apply.machine import decide
 from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
 from eksaddon.apply.retry import Backoff
-from eksaddon.apply.scribe import Scribe
 from eksaddon.apply.steps import (
     BeginWave,
     Close,
@@ -29,7 +30,6 @@ from eksaddon.apply.steps import (
 )
 from eksaddon.apply.update import Held, Patiences, TargetUpdate
 from eksaddon.apply.verdict import SameDocument
-from eksaddon.apply.watch import INCONCLUSIVE, Look
 from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError

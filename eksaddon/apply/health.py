@@ -3,8 +3,8 @@
 import asyncio
 
 from eksaddon.apply.calls import Calls
+from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.apply.verdict import is_healthy
-from eksaddon.apply.watch import FAIL, INCONCLUSIVE, PASS
 from eksaddon.domain.observed import Managed, Observed, Unreachable
 from eksaddon.domain.run.outcome import Changed
 from eksaddon.domain.run.progress import Story, WaveStory

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from eksaddon.apply.room import startable, tolerated
+from eksaddon.apply.checks import next_look, verdict_of, watched
+from eksaddon.apply.concurrency import startable, tolerated
 from eksaddon.apply.steps import (
     BeginWave,
     Close,
@@ -17,7 +18,6 @@ from eksaddon.apply.steps import (
     Stop,
     Wait,
 )
-from eksaddon.apply.watch import next_look, verdict_of, watched
 from eksaddon.domain.run.outcome import RolledBack
 from eksaddon.domain.run.progress import Story, TargetStory, WaveState, WaveStory
 from eksaddon.domain.run.result import RunState

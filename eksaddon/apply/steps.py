@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from eksaddon.apply.watch import Look
+from eksaddon.apply.checks import Look
 from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, InvalidConfigError
 from botocore.session import Session
 
 from eksaddon.aws.calls import Line
-from eksaddon.aws.guard import complete
+from eksaddon.aws.complete_reply import complete
 from eksaddon.aws.http import HttpPool, Transport, Verify
 from eksaddon.aws.sessions import Sessions
 from eksaddon.aws.settings import Settings

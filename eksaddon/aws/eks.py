@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from eksaddon.aws.clients import EksClients
-from eksaddon.aws.once import Once
 from eksaddon.aws.pages import Reply, all_pages
 from eksaddon.aws.replies import observed, read_schema, update_record, without_addon, without_use
+from eksaddon.aws.single_flight import Once
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Observed, Unreachable

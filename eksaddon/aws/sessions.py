@@ -12,9 +12,9 @@ from botocore.exceptions import NoCredentialsError
 from botocore.hooks import HierarchicalEmitter
 from botocore.session import Session
 
+from eksaddon.aws.complete_reply import check_reply
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
-from eksaddon.aws.guard import check_reply
-from eksaddon.aws.lean import register_handlers, shared_loader
+from eksaddon.aws.small_models import register_handlers, shared_loader
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.geography import home_of, region_partition
 

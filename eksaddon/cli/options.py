@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eksaddon.report.formats import Format
+from eksaddon.report.format import Format
 
 TARGETS = "Which clusters"
 DESIRED = "What they should look like"

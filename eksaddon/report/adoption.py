@@ -15,10 +15,10 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unreached
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import terminal, terminal_block
-from eksaddon.report.look import Look
-from eksaddon.report.parts import INDENT, SEVERITIES, SIGNS, drawn, glyphs_of
-from eksaddon.report.states import reason_of, trouble_of
-from eksaddon.report.words import counted, value_text
+from eksaddon.report.formats.table_parts import INDENT, SEVERITIES, SIGNS, drawn, glyphs_of
+from eksaddon.report.model.options import Look
+from eksaddon.report.model.states import reason_of, trouble_of
+from eksaddon.report.model.text import counted, value_text
 
 SHORTENED = (
     ("Deployment spec.template.spec.containers[name=coredns].", "Deployment container."),

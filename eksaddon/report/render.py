@@ -10,12 +10,12 @@ from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report import documents
-from eksaddon.report.formats import Format
-from eksaddon.report.look import COMMENT_BYTES, Look
-from eksaddon.report.sheet import Sheet
-from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet, timestamp
-from eksaddon.report.status import Row, status_sheet
+from eksaddon.report.documents import documents
+from eksaddon.report.format import Format
+from eksaddon.report.model.build import drift_sheet, plan_sheet, run_sheet, timestamp
+from eksaddon.report.model.model import Sheet
+from eksaddon.report.model.options import COMMENT_BYTES, Look
+from eksaddon.report.model.status import Row, status_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +81,31 @@ def render(report: Report, wanted: Format, look: Look) -> str:
 
 
 def _table(sheet: Sheet, look: Look) -> str:
-    from eksaddon.report.table import table  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.table import table  # noqa: PLC0415  # see above
 
     return table(sheet, look)
 
 
 def _json(sheet: Sheet, _: Look) -> str:
-    from eksaddon.report.structured import json_text  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.json_yaml import json_text  # noqa: PLC0415  # see above
 
     return json_text(documents.document(sheet))
 
 
 def _yaml(sheet: Sheet, _: Look) -> str:
-    from eksaddon.report.structured import yaml_text  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.json_yaml import yaml_text  # noqa: PLC0415  # see above
 
     return yaml_text(documents.document(sheet))
 
 
 def _csv(sheet: Sheet, _: Look) -> str:
-    from eksaddon.report.spreadsheet import csv_text  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.csv import csv_text  # noqa: PLC0415  # see above
 
     return csv_text(sheet)
 
 
 def _markdown(sheet: Sheet, look: Look) -> str:
-    from eksaddon.report.markdown import markdown  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.markdown import markdown  # noqa: PLC0415  # see above
 
     return markdown(sheet, look)
 
@@ -115,25 +115,25 @@ def _comment(sheet: Sheet, look: Look) -> str:
 
 
 def _junit(sheet: Sheet, _: Look) -> str:
-    from eksaddon.report.junit import junit  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.junit import junit  # noqa: PLC0415  # see above
 
     return junit(sheet)
 
 
 def _sarif(sheet: Sheet, look: Look) -> str:
-    from eksaddon.report.sarif import sarif  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.sarif import sarif  # noqa: PLC0415  # see above
 
     return sarif(sheet, look)
 
 
 def _html(sheet: Sheet, _: Look) -> str:
-    from eksaddon.report.page import page  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.html import page  # noqa: PLC0415  # see above
 
     return page(sheet)
 
 
 def _github(sheet: Sheet, _: Look) -> str:
-    from eksaddon.report.annotations import annotations  # noqa: PLC0415  # see above
+    from eksaddon.report.formats.annotations import annotations  # noqa: PLC0415  # see above
 
     return annotations(sheet)
 

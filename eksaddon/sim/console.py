@@ -3,7 +3,7 @@
 import json
 
 from eksaddon.domain.json import Json
-from eksaddon.sim.wire import Delivery, Handler, Reply, Request
+from eksaddon.sim.http.messages import Delivery, Handler, Reply, Request
 from eksaddon.sim.world import World
 
 CALLS = "/_simulator/calls"

@@ -6,25 +6,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.calls import CallLog
-from eksaddon.sim.course import Pace
-from eksaddon.sim.eks import COREDNS, EksReads
-from eksaddon.sim.eks_writes import EksWrites
-from eksaddon.sim.estate import Cluster, Endpoints, Estate, nowhere
-from eksaddon.sim.faults import Fault, FaultBook
-from eksaddon.sim.front import Front
-from eksaddon.sim.keys import KeyRing
-from eksaddon.sim.kubernetes.front import KubernetesFront, is_addressed
-from eksaddon.sim.kubernetes.state import Workload
-from eksaddon.sim.lifecycle import Addon, replicas
-from eksaddon.sim.organizations import Organization, Organizations
-from eksaddon.sim.people import Account, Caller
-from eksaddon.sim.regions import AccountManagement, Ec2
-from eksaddon.sim.seeds import AddonSeed, planted
-from eksaddon.sim.sts import Sts
-from eksaddon.sim.throttle import Rate, Throttle
-from eksaddon.sim.values import Checker, Schemas
-from eksaddon.sim.wire import Delivery, Request
+from eksaddon.sim.accounts.organizations import Organization, Organizations
+from eksaddon.sim.accounts.regions import AccountManagement, Ec2
+from eksaddon.sim.accounts.sts import Sts
+from eksaddon.sim.addon.lifecycle import Addon, replicas
+from eksaddon.sim.addon.update_script import Pace
+from eksaddon.sim.addon.values import Checker, Schemas
+from eksaddon.sim.api.call_log import CallLog
+from eksaddon.sim.api.dispatcher import Front
+from eksaddon.sim.api.faults import Fault, FaultBook
+from eksaddon.sim.api.identities import Account, Caller
+from eksaddon.sim.api.keys import KeyRing
+from eksaddon.sim.api.throttle import Rate, Throttle
+from eksaddon.sim.eks.reads import COREDNS, EksReads
+from eksaddon.sim.eks.seeds import AddonSeed, planted
+from eksaddon.sim.eks.writes import EksWrites
+from eksaddon.sim.http.messages import Delivery, Request
+from eksaddon.sim.kubernetes.dispatcher import KubernetesFront, is_addressed
+from eksaddon.sim.resources import Cluster, Endpoints, Estate, nowhere
+from eksaddon.sim.workload.state import Workload
 
 Clock = Callable[[], float]
 """Seconds since the epoch."""

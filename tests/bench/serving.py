@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from eksaddon.sim.connection import Connection, Switchboard
 from eksaddon.sim.console import CALLS, with_console
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import load_scenario
-from eksaddon.sim.wire import Delivery, Handler, Reply, Request
+from eksaddon.sim.http.connection import Connection, Switchboard
+from eksaddon.sim.http.messages import Delivery, Handler, Reply, Request
+from eksaddon.sim.scenario.file import load_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from tests.bench.setting import Files, Setting
 
 _CONNECTIONS = "/_simulator/connections"

@@ -10,7 +10,7 @@ from pathlib import Path
 import botocore
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.fleet import versions_of
+from eksaddon.sim.scenario.fleet import versions_of
 from tests.bench.asking import REGIONS, ROLE
 from tests.support.authority import Authority
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import WaveResult
-from eksaddon.report.formats import Format
-from eksaddon.report.look import Look
+from eksaddon.report.format import Format
+from eksaddon.report.model.options import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.reports import (
     NOW,

@@ -14,9 +14,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from eksaddon.sim.console import with_console
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from tests.support.cloudformation import Stack, read_template
 from tests.support.moto_http import moto_over_http
 from tests.support.replay import Runner

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 
 from eksaddon.cli.main import run
 from eksaddon.sim.console import with_console
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.github_api import TOKEN, GitHub, github_api
 from tests.support.replay import Runner

@@ -15,9 +15,9 @@ import boto3
 import pytest
 
 from eksaddon.sim.console import with_console
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.moto_http import moto_over_http
 from tests.support.replay import Ended, Runner

@@ -13,12 +13,12 @@ from pathlib import Path
 import boto3
 import pytest
 
-from eksaddon.apply.keeper import TIME_TO_LIVE
+from eksaddon.apply.lease import TIME_TO_LIVE
 from eksaddon.domain.errors import ExitCode
 from eksaddon.sim.console import with_console
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.moto_http import moto_over_http
 

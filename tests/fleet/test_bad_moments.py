@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.app.apply import Conduct
-from eksaddon.app.rollout import go_on, read_story, resuming, retrying
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.rollout import go_on, read_story, resuming, retrying
 from eksaddon.apply.events import Event, Halted
-from eksaddon.apply.keeper import Keeper
+from eksaddon.apply.lease import Keeper
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.outcome import Failed, Unreached
@@ -18,8 +18,8 @@ from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Count, OnFailure, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Holder
-from eksaddon.sim.faults import Deny, Expire, Fault, Match, Reset
-from eksaddon.sim.inline import InlineExecutor
+from eksaddon.sim.api.faults import Deny, Expire, Fault, Match, Reset
+from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 from eksaddon.store.memory import MemoryLock
 from tests.support.rollouts import RUN, Rollout, plan_of, refs_of
 from tests.support.simulation import Simulation, fleet_of, simulate

@@ -11,7 +11,7 @@ from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Changed, Failed, Unchanged, Unreached
 from eksaddon.domain.run.strategy import unstaged
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.documents import plan_document, run_document
+from eksaddon.report.documents.documents import plan_document, run_document
 from tests.support.simulation import Simulation, fleet_of, simulate
 
 CLUSTERS, ACCOUNTS, VERSIONS = 200, 10, 5

@@ -17,8 +17,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from ruamel.yaml import YAML
 
-from eksaddon.report.formats import Format
-from eksaddon.report.look import Look
+from eksaddon.report.format import Format
+from eksaddon.report.model.options import Look
 from eksaddon.report.render import Drifted, render
 from tests.support.simulation import Simulation, fleet_of, simulate
 

@@ -12,13 +12,13 @@ from botocore.model import OperationModel
 from moto import mock_aws
 from moto.core.config import DefaultConfig
 
-from eksaddon.app.apply import Conduct
-from eksaddon.app.github_wave import recorded_run
-from eksaddon.app.history import runs
-from eksaddon.app.rollout import go_on, new_run_id, rolling_back
+from eksaddon.app.github.wave import recorded_run
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.history import runs
+from eksaddon.app.runs.rollout import go_on, new_run_id, rolling_back
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.sim.calls import Call
+from eksaddon.sim.api.call_log import Call
 from eksaddon.store.s3 import Bucket, S3Store
 from tests.support.cloudformation import Stack, read_template
 from tests.support.simulation import Simulation, fleet_of, simulate

@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from eksaddon.app.adopt import Begun, Fresh, Wish, carry_out, exit_code, prepare, prepare_undo, undo
-from eksaddon.app.adopt_file import saved_adoptions
+from eksaddon.app.adopt.adopt import Begun, Fresh, Wish, carry_out, exit_code, prepare, prepare_undo, undo
+from eksaddon.app.adopt.saved import saved_adoptions
 from eksaddon.apply.adopt import Ending
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.cause import Cause
@@ -20,16 +20,16 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed, NotInstalled
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unreached
 from eksaddon.domain.target import Account
-from eksaddon.report.adoption_document import adoption_schema
+from eksaddon.report.documents.adoption import adoption_schema
 from eksaddon.schema import DEFAULT_VERSIONS
+from eksaddon.sim.api.faults import Deny, Effect, Expire, Fault, Match, Refuse, Reset
 from eksaddon.sim.console import with_console
-from eksaddon.sim.faults import Deny, Effect, Expire, Fault, Match, Refuse, Reset
-from eksaddon.sim.kubernetes.front import endpoint_at
-from eksaddon.sim.kubernetes.state import Reach
-from eksaddon.sim.kubernetes.state import Workload as Simulated
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.kubernetes.dispatcher import endpoint_at
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
+from eksaddon.sim.workload.state import Reach
+from eksaddon.sim.workload.state import Workload as Simulated
 from eksaddon.sim.world import World
 from tests.support.simulation import REF, Simulation, fleet_of, self_managed, simulate
 

@@ -11,14 +11,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from eksaddon.app.doctor import examine, exit_code
-from eksaddon.app.doctor_report import doctor_schema
+from eksaddon.app.doctor.doctor import examine, exit_code
+from eksaddon.app.doctor.report import doctor_schema
 from eksaddon.domain.checkup import CheckState
 from eksaddon.sim.console import with_console
-from eksaddon.sim.kubernetes.front import endpoint_at
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.kubernetes.dispatcher import endpoint_at
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.simulation import fleet_of, simulate
 

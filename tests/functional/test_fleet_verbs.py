@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.faults import Fault, Match, Refuse
-from eksaddon.sim.seeds import AddonSeed
+from eksaddon.sim.api.faults import Fault, Match, Refuse
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.resources import Cluster
 
 FILE = """
 version: 1

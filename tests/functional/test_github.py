@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eksaddon.report.look import COMMENT_BYTES, STEP_SUMMARY_BYTES
+from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES
 from eksaddon.report.render import Drifted, Planned, document
 from tests.support.github_api import BOT, LOST, REPOSITORY, TOKEN, GitHub, github_api, once, refusal
 from tests.support.reports import fleet_plan, hostile_plan

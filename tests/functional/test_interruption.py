@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.server import running
+from eksaddon.sim.http.server import running
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.store.local import LocalStore
 
 ROOT = Path(__file__).parents[2]

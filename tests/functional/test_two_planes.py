@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from eksaddon.app.apply import Conduct
-from eksaddon.app.plan import make_plan, observe
-from eksaddon.app.rollout import go_on, open_run, read_story, resuming, rolling_back
+from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.rollout import go_on, open_run, read_story, resuming, rolling_back
 from eksaddon.apply.result import result_of
 from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks
@@ -18,16 +18,16 @@ from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unreached
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import TerminationSettings, timeline
 from eksaddon.domain.workload import Workload
-from eksaddon.report.documents import plan_document
-from eksaddon.report.junit import junit
-from eksaddon.report.look import Look
-from eksaddon.report.sarif import sarif
-from eksaddon.report.sheets import drift_sheet
-from eksaddon.report.spreadsheet import csv_text
-from eksaddon.report.states import DriftState, drift_state
-from eksaddon.sim.faults import Fault, Match, Refuse
-from eksaddon.sim.kubernetes.applying import Layer, termination_fields
-from eksaddon.sim.lifecycle import Addon
+from eksaddon.report.documents.documents import plan_document
+from eksaddon.report.formats.csv import csv_text
+from eksaddon.report.formats.junit import junit
+from eksaddon.report.formats.sarif import sarif
+from eksaddon.report.model.build import drift_sheet
+from eksaddon.report.model.options import Look
+from eksaddon.report.model.states import DriftState, drift_state
+from eksaddon.sim.addon.lifecycle import Addon
+from eksaddon.sim.api.faults import Fault, Match, Refuse
+from eksaddon.sim.workload.applying import Layer, termination_fields
 from eksaddon.store.memory import MemoryJournal, MemoryStore
 from tests.support.rollouts import KilledError
 from tests.support.simulation import Simulation, fleet_of, simulate

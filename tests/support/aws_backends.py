@@ -12,13 +12,13 @@ from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.hook import InProcess, boto3_session
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.organizations import Organization
-from eksaddon.sim.people import Account, Role
-from eksaddon.sim.seeds import AddonSeed
-from eksaddon.sim.server import running
+from eksaddon.sim.accounts.organizations import Organization
+from eksaddon.sim.api.identities import Account, Role
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.http.server import running
+from eksaddon.sim.inprocess.botocore_hook import InProcess, boto3_session
+from eksaddon.sim.resources import Cluster
 from eksaddon.sim.world import World
 
 HUB = "123456789012"

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.lifecycle import Addon
-from eksaddon.sim.seeds import AddonSeed
-from eksaddon.sim.wire import Answer, Reply, Request
+from eksaddon.sim.addon.lifecycle import Addon
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.http.messages import Answer, Reply, Request
+from eksaddon.sim.resources import Cluster
 from eksaddon.sim.world import World
 from tests.support.aws_backends import PLAIN, REGION, SCHEMAS, VERSION, TestClock
 

@@ -7,16 +7,16 @@ from eksaddon.aws.sessions import Hermetic
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.target import ClusterRef, CurrentCredentials
 from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.hook import InProcess
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.kubernetes.applying import Layer, termination_fields
-from eksaddon.sim.kubernetes.front import endpoint_at
-from eksaddon.sim.kubernetes.hook import InProcessKubernetes
-from eksaddon.sim.kubernetes.state import Workload
-from eksaddon.sim.people import Account
-from eksaddon.sim.schemas import packaged
-from eksaddon.sim.seeds import AddonSeed
+from eksaddon.sim.addon.schemas import packaged
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.inprocess.botocore_hook import InProcess
+from eksaddon.sim.inprocess.httpx_transport import InProcessKubernetes
+from eksaddon.sim.kubernetes.dispatcher import endpoint_at
+from eksaddon.sim.resources import Cluster
+from eksaddon.sim.workload.applying import Layer, termination_fields
+from eksaddon.sim.workload.state import Workload
 from eksaddon.sim.world import World
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")

@@ -1,6 +1,6 @@
 """The API operations that eksdns calls, by service."""
 
-from eksaddon.aws.lean import OPERATIONS as EKS
+from eksaddon.aws.small_models import OPERATIONS as EKS
 
 OPERATIONS = {
     "eks": tuple(sorted(EKS)),

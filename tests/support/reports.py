@@ -18,7 +18,7 @@ from eksaddon.domain.run.outcome import (
 )
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.report.status import Row, row
+from eksaddon.report.model.status import Row, row
 
 NOW = 1_767_323_045.75
 """2026-01-02T03:04:05Z and a fraction."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from eksaddon.apply.engine import CheckWave, Run, World
 from eksaddon.apply.events import Event
-from eksaddon.apply.keeper import Keeper
-from eksaddon.apply.scribe import Scribe
+from eksaddon.apply.journal_writer import Scribe
+from eksaddon.apply.lease import Keeper
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Managed
@@ -17,8 +17,8 @@ from eksaddon.domain.run.progress import Story, told
 from eksaddon.domain.run.records import Opened, Record, from_json, to_json
 from eksaddon.domain.run.strategy import ConcurrencyMode, Count, OnFailure, Strategy, Wave
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.sim.inline import InlineExecutor
-from eksaddon.sim.virtual_time import VirtualClock, run_virtually
+from eksaddon.sim.inprocess.inline_executor import InlineExecutor
+from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 from eksaddon.store.memory import MemoryJournal
 from tests.support.addon_api import FakeAddonApi
 

@@ -4,11 +4,11 @@ import json
 import textwrap
 from dataclasses import dataclass, field
 
-from eksaddon.app.apply import Conduct
-from eksaddon.app.fleet import Fleet
-from eksaddon.app.plan import make_plan, observe
-from eksaddon.app.request import TargetRequest
-from eksaddon.app.rollout import open_run
+from eksaddon.app.fleet.fleet import Fleet
+from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.rollout import open_run
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.result import result_of
@@ -18,10 +18,10 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import RunStore
-from eksaddon.sim.kubernetes.front import in_process
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.virtual_time import VirtualClock
+from eksaddon.sim.inprocess.virtual_time import VirtualClock
+from eksaddon.sim.kubernetes.dispatcher import in_process
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
 

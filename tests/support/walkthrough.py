@@ -23,10 +23,10 @@ from unittest import mock
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.cli.main import run
-from eksaddon.sim.kubernetes.front import in_process
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import load_scenario
-from eksaddon.sim.virtual_time import VirtualClock
+from eksaddon.sim.inprocess.virtual_time import VirtualClock
+from eksaddon.sim.kubernetes.dispatcher import in_process
+from eksaddon.sim.scenario.file import load_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -79,9 +79,9 @@ def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
         stack.enter_context(contextlib.chdir(folder))
         for name in ("cli.planning", "cli.applying", "cli.asking", "app.cluster_history"):
             stack.enter_context(mock.patch(f"eksaddon.{name}.open_session", session))
-        stack.enter_context(mock.patch("eksaddon.cli.asking.SystemClock", return_value=clock))
+        stack.enter_context(mock.patch("eksaddon.cli.operator.SystemClock", return_value=clock))
         dice = SimpleNamespace(Random=partial(random.Random, 1))
-        stack.enter_context(mock.patch("eksaddon.app.apply.random", dice))
+        stack.enter_context(mock.patch("eksaddon.app.runs.execute.random", dice))
         stack.enter_context(mock.patch.object(sys, "stdin", io.StringIO()))
         yield Shell(world, clock)
 

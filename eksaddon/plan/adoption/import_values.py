@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.plan.adoption.plan import eks_defaults
+from eksaddon.plan.adoption import eks_defaults
 from eksaddon.schema import AddonSchema, validate
 
 NAME = "coredns"

@@ -8,8 +8,8 @@ from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS
+from eksaddon.plan.adoption import eks_defaults
 from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod, sequence
-from eksaddon.plan.adoption.plan import eks_defaults
 
 STAYS = "EKS's manifest names nothing of it and leaves it alone"
 

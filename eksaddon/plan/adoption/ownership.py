@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from eksaddon.domain.adoption import EKS, Manifests, Taken, member
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.plan.adoption import eks_defaults
 from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod
 from eksaddon.plan.adoption.not_covered import image_of, is_image_of
-from eksaddon.plan.adoption.plan import eks_defaults
 
 Path = tuple[str, ...]
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes.status import StatusError
-from eksaddon.sim.wire import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.sim.api.identities import Caller, covers
+from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import Asked, asked_for, read_body
-from eksaddon.sim.kubernetes.moment import Moment, layered
 from eksaddon.sim.kubernetes.patching import Served, patched
+from eksaddon.sim.kubernetes.snapshot import Moment, layered
 from eksaddon.sim.kubernetes.status import forbidden, not_found, unauthorized, unknown_path
-from eksaddon.sim.people import Caller, covers
-from eksaddon.sim.wire import Request
 
 
 def operation_of(request: Request) -> str:

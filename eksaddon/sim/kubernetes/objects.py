@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.kubernetes.applying import Layer, Layered
-from eksaddon.sim.kubernetes.fields import fields_v1, flatten, unflatten
-from eksaddon.sim.kubernetes.moment import LONG_AGO, NAME, SELECTOR, Moment
 from eksaddon.sim.kubernetes.rollout import deployment_status, pods_of
-from eksaddon.sim.kubernetes.state import INSTALLER
+from eksaddon.sim.kubernetes.snapshot import LONG_AGO, NAME, SELECTOR, Moment
+from eksaddon.sim.workload.applying import Layer, Layered
+from eksaddon.sim.workload.fields import fields_v1, flatten, unflatten
+from eksaddon.sim.workload.state import INSTALLER
 
 
 def deployment(moment: Moment, owners: Layered) -> JsonObject:

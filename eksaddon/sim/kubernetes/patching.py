@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import Asked, read_body
-from eksaddon.sim.kubernetes.applying import Conflict, Layer, Layered, apply
-from eksaddon.sim.kubernetes.fields import Path, flatten
-from eksaddon.sim.kubernetes.moment import DERIVED, GRACE, NAME, Moment, layered
-from eksaddon.sim.kubernetes.state import Workload
+from eksaddon.sim.kubernetes.snapshot import DERIVED, GRACE, NAME, Moment, layered
 from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, missing, not_found
-from eksaddon.sim.wire import Request
+from eksaddon.sim.workload.applying import Conflict, Layer, Layered, apply
+from eksaddon.sim.workload.fields import Path, flatten
+from eksaddon.sim.workload.state import Workload
 
 _SLEEP_SINCE = 30
 """The minor version since which a preStop may sleep (source: KEP-3960, beta and on in 1.30)."""

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.kubernetes.moment import Moment
-from eksaddon.sim.kubernetes.state import OBSERVED
+from eksaddon.sim.kubernetes.snapshot import Moment
+from eksaddon.sim.workload.state import OBSERVED
 
 DEADLINE = 600.0
 """progressDeadlineSeconds of EKS' Deployment."""

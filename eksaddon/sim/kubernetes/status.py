@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.kubernetes.applying import Conflict
-from eksaddon.sim.kubernetes.fields import printed
+from eksaddon.sim.workload.applying import Conflict
+from eksaddon.sim.workload.fields import printed
 
 
 class StatusError(Exception):

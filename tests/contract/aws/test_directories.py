@@ -13,8 +13,8 @@ from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import Access, AssumedRole, CurrentCredentials, Scope
 from eksaddon.ports import Identity, Members
-from eksaddon.sim.hook import InProcess
-from eksaddon.sim.keys import access_key_of
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.inprocess.botocore_hook import InProcess
 from tests.support import aws_backends
 from tests.support.aws_backends import BACKENDS, CLUSTERS, HUB, REGION, ROLE
 

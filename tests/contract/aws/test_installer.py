@@ -13,12 +13,12 @@ from eksaddon.domain.observed import Managed, NotInstalled
 from eksaddon.domain.target import ClusterRef, CurrentCredentials, Scope
 from eksaddon.ports import CreateRequest
 from eksaddon.schema import DEFAULT_VERSIONS
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.hook import InProcess
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.kubernetes.state import Workload
-from eksaddon.sim.people import Account
-from eksaddon.sim.schemas import packaged
+from eksaddon.sim.addon.schemas import packaged
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.inprocess.botocore_hook import InProcess
+from eksaddon.sim.resources import Cluster
+from eksaddon.sim.workload.state import Workload
 from eksaddon.sim.world import World
 
 REF = ClusterRef("111122223333", "eu-west-1", "bare")

@@ -15,16 +15,16 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import AutoMode, Connected, Managed, NotActive, NotInstalled, Unreachable
 from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
 from eksaddon.ports import Identity, Members, UpdateRecord, UpdateRequest
-from eksaddon.sim import faults
-from eksaddon.sim.course import Pace
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.faults import Fault, Match
-from eksaddon.sim.hook import InProcess
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.organizations import Organization
-from eksaddon.sim.people import Account, Role
-from eksaddon.sim.seeds import AddonSeed
-from eksaddon.sim.server import running
+from eksaddon.sim.accounts.organizations import Organization
+from eksaddon.sim.addon.update_script import Pace
+from eksaddon.sim.api import faults
+from eksaddon.sim.api.faults import Fault, Match
+from eksaddon.sim.api.identities import Account, Role
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.http.server import running
+from eksaddon.sim.inprocess.botocore_hook import InProcess
+from eksaddon.sim.resources import Cluster
 from eksaddon.sim.world import World
 
 HUB, SHOP, SHUT = "111122223333", "222233334444", "333344445555"

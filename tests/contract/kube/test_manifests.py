@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from eksaddon.domain.adoption import Manifests, NoCoreDns, member
 from eksaddon.domain.workload import NotChecked
-from eksaddon.sim.faults import Fault, Match, Refuse
-from eksaddon.sim.kubernetes.state import Reach
+from eksaddon.sim.api.faults import Fault, Match, Refuse
+from eksaddon.sim.workload.state import Reach
 from tests.support.kube import REF, KubeStage
 
 

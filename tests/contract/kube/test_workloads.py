@@ -11,9 +11,21 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, RolledOut, RollingOut, RolloutStuck, Workload
 from eksaddon.kube.clusters import KubeWorkloads, is_safe
 from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WriteRefused
-from eksaddon.sim.faults import Cut, Deny, Effect, Expire, Fault, Hang, Match, Page, Refuse, Reset, Truncate
-from eksaddon.sim.kubernetes.state import Reach as Answers
-from eksaddon.sim.kubernetes.state import Workload as Simulated
+from eksaddon.sim.api.faults import (
+    Cut,
+    Deny,
+    Effect,
+    Expire,
+    Fault,
+    Hang,
+    Match,
+    Page,
+    Refuse,
+    Reset,
+    Truncate,
+)
+from eksaddon.sim.workload.state import Reach as Answers
+from eksaddon.sim.workload.state import Workload as Simulated
 from tests.support.kube import REF, KubeStage
 
 GRACE = ".spec.template.spec.terminationGracePeriodSeconds"

@@ -11,8 +11,8 @@ from botocore.exceptions import (
 )
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim import faults
-from eksaddon.sim.faults import Fault, Match
+from eksaddon.sim.api import faults
+from eksaddon.sim.api.faults import Fault, Match
 from tests.support.aws_backends import CLUSTERS, HUB, PLAIN, REGION, Aws
 
 DESCRIBE = Match(operation="DescribeAddon")
@@ -151,7 +151,7 @@ def test_a_body_that_is_cut_off_announces_its_full_length(simulated: Aws):
 
 
 def test_a_role_may_lack_an_action(simulated: Aws):
-    from eksaddon.sim.people import Account, Role
+    from eksaddon.sim.api.identities import Account, Role
 
     simulated.simulation.add_account(
         Account(simulated.member, roles={"eksdns-apply": Role("eksdns-apply", denies=("eks:Update*",))})
@@ -163,7 +163,7 @@ def test_a_role_may_lack_an_action(simulated: Aws):
 
 
 def test_a_guardrail_holds_for_everybody_in_the_account(simulated: Aws):
-    from eksaddon.sim.people import Account
+    from eksaddon.sim.api.identities import Account
 
     simulated.simulation.add_account(Account(HUB, guardrails=("eks:*",)))
     with pytest.raises(ClientError, match="with an explicit deny in a service control policy"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.sim.organizations import unit_id
+from eksaddon.sim.accounts.organizations import unit_id
 
 
 def test_all_members_are_listed_page_by_page(aws):

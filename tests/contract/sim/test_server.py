@@ -15,8 +15,8 @@ import pytest
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.sim.console import CALLS, with_console
-from eksaddon.sim.server import Address, listen, running, serve
-from eksaddon.sim.wire import Delivery, Reply, Request, Silent
+from eksaddon.sim.http.messages import Delivery, Reply, Request, Silent
+from eksaddon.sim.http.server import Address, listen, running, serve
 from tests.support.authority import Authority
 from tests.support.aws_backends import CLUSTERS, REGION, Aws, TestClock, over_http, world
 

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.kubernetes.front import endpoint_at
-from eksaddon.sim.kubernetes.state import Workload
-from eksaddon.sim.schemas import packaged
-from eksaddon.sim.seeds import AddonSeed
-from eksaddon.sim.wire import Reply, Request
+from eksaddon.sim.addon.schemas import packaged
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.http.messages import Reply, Request
+from eksaddon.sim.kubernetes.dispatcher import endpoint_at
+from eksaddon.sim.resources import Cluster
+from eksaddon.sim.workload.state import Workload
 from eksaddon.sim.world import World
 from tests.e2e.kube.addon_objects import VERSION
 from tests.e2e.kube.api import Api, Document, read

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.adopt_file import save_adoption
+from eksaddon.app.adopt.saved import save_adoption
 from eksaddon.domain.adoption import Adoption, Manifests, NoCoreDns, member
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.target import Target

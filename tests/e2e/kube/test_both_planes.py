@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from eksaddon.app.apply import Conduct
-from eksaddon.app.plan import make_plan, observe
-from eksaddon.app.rollout import go_on, open_run, rolling_back
+from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.rollout import go_on, open_run, rolling_back
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
@@ -24,10 +24,10 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Workload
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.ports import AddonApi, UpdateRecord, UpdateRequest
-from eksaddon.report.states import DriftState, drift_state
-from eksaddon.sim.scenario import world_of
-from eksaddon.sim.scenario_file import parse_scenario
-from eksaddon.sim.virtual_time import VirtualClock
+from eksaddon.report.model.states import DriftState, drift_state
+from eksaddon.sim.inprocess.virtual_time import VirtualClock
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
 from tests.e2e.kube import edits

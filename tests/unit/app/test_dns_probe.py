@@ -8,7 +8,7 @@ import dns.message
 import dns.rcode
 import pytest
 
-from eksaddon.app.dns_probe import WaveProbe, asked, lines, probe_exit_code, read_question, read_server
+from eksaddon.app.runs.dns_probe import WaveProbe, asked, lines, probe_exit_code, read_question, read_server
 from eksaddon.app.runtime import SystemClock
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import Story, begin

@@ -2,8 +2,8 @@
 
 import pytest
 
-from eksaddon.app.doctor_checks import BREAKS, answered, of_addon, of_trial, of_workload
-from eksaddon.app.doctor_report import MOST_NAMES, document, findings
+from eksaddon.app.doctor.checks import BREAKS, answered, of_addon, of_trial, of_workload
+from eksaddon.app.doctor.report import MOST_NAMES, document, findings
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.observed import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.app.entered_as import account_as, organization_as
+from eksaddon.app.fleet.role_override import account_as, organization_as
 from eksaddon.domain.target import (
     Account,
     AssumedRole,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.app.exit_codes import of_plan, of_run
+from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plan

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.app.github_issue import Close, Leave, Open, Update, Wanted, next_step
-from eksaddon.app.github_names import WhenClosed
+from eksaddon.app.github.issue import Close, Leave, Open, Update, Wanted, next_step
+from eksaddon.app.github.names import WhenClosed
 from eksaddon.domain.conversation import Issue
 
 MARK = "<!-- eksdns:issue:drift -->"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from eksaddon.app.github_doctor import Sides, check
-from eksaddon.app.github_trust import Subjects, subjects_of, trust_findings
+from eksaddon.app.github.doctor import Sides, check
+from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Severity

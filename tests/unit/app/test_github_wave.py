@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.github_wave import Job, RunSoFar, advance, read_run, recorded_run, so_far
-from eksaddon.app.rollout import new_run_id
+from eksaddon.app.github.wave import Job, RunSoFar, advance, read_run, recorded_run, so_far
+from eksaddon.app.runs.rollout import new_run_id
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.records import Opened, to_json

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.app.github_waves import MOST_WAVES, WaveJob, wave_jobs, waves_outputs
+from eksaddon.app.github.waves import MOST_WAVES, WaveJob, wave_jobs, waves_outputs
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Action

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from eksaddon.app.least_access import Principal, iam_policy, role
+from eksaddon.app.doctor.least_access import Principal, iam_policy, role
 from tests.support.cloudformation import Stack, listed, read_template
 
 ACCESS = Path(__file__).parents[3] / "configs" / "access"

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from eksaddon.app.matrix import deal, matrix_document
+from eksaddon.app.fleet.matrix import deal, matrix_document
 from eksaddon.domain.target import Account
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.apply.engine import Run
 from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.apply.keeper import Keeper
+from eksaddon.apply.lease import Keeper
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.cause import Cause, Trouble
@@ -31,7 +31,7 @@ from eksaddon.domain.run.strategy import (
 )
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import Held, Holder, UpdateRequest
-from eksaddon.sim.inline import InlineExecutor
+from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 from eksaddon.store.memory import MemoryLock
 from tests.support.rollouts import AFTER, BEFORE, KilledError, Rollout, one_wave, plan_of, refs_of
 

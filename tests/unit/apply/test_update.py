@@ -19,8 +19,8 @@ from eksaddon.domain.run.progress import TargetStory
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import UpdateRequest
-from eksaddon.sim.inline import InlineExecutor
-from eksaddon.sim.virtual_time import VirtualClock, run_virtually
+from eksaddon.sim.inprocess.inline_executor import InlineExecutor
+from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 from tests.support.addon_api import FakeAddonApi
 
 REF = ClusterRef("111122223333", "eu-west-1", "shop")

@@ -12,7 +12,7 @@ from botocore.parsers import ResponseParserError, create_parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eksaddon.aws.fit import FITS, is_json_error, is_xml_error, json_misfit, xml_misfit
+from eksaddon.aws.reply_check import FITS, is_json_error, is_xml_error, json_misfit, xml_misfit
 from tests.support.operations import OPERATIONS
 
 LOADER = Loader()

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from eksaddon.aws.once import Once
+from eksaddon.aws.single_flight import Once
 from eksaddon.domain.cause import Cause, Trouble
 
 

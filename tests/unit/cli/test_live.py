@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.cli.live import RunView
+from eksaddon.cli.run_view import RunView
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.domain.run.progress import Story, after, begin
 from eksaddon.domain.run.records import Ended, GateLooked, Opened, WaveBegan
 from eksaddon.domain.run.strategy import Strategy, Wave
-from eksaddon.sim.virtual_time import VirtualClock, run_virtually
+from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(3)

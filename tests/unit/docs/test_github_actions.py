@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from eksaddon import __version__
 from eksaddon.cli.root import app
-from eksaddon.report.outputs import NAMES
+from eksaddon.report.formats.github_outputs import NAMES
 from tests.support.cloudformation import read_template
 
 ROOT = Path(__file__).parents[3]

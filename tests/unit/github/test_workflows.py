@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from eksaddon import __version__
-from eksaddon.app.github_waves import MOST_WAVES
+from eksaddon.app.github.waves import MOST_WAVES
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / ".github"

@@ -6,7 +6,7 @@ from eksaddon.domain.target import ClusterRef, Scope, Target
 from eksaddon.observe.schemas import SCOPES_TO_ASK, live_schemas
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, snapshot, versions
 from eksaddon.schema import AddonSchema, SchemaSource
-from eksaddon.sim.inline import InlineExecutor
+from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 
 V1, V2 = "v1.11.4-eksbuild.28", "v1.12.4-eksbuild.29"
 SCHEMA = AddonSchema(V1, {}, SchemaSource.LIVE)

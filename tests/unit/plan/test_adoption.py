@@ -13,7 +13,6 @@ from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, Scaler, Workload
-from eksaddon.plan.adoption.plan import Candidate, eks_defaults, plan_adoption
 from eksaddon.schema import AddonSchema, packaged_schema
 from eksaddon.values import parse_values
 

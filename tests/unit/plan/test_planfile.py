@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from eksaddon.app.planfile import load_plan, save_plan
+from eksaddon.app.fleet.planfile import load_plan, save_plan
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Plan

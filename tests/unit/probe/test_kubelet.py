@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from eksaddon.probe.kubelet import Ending, delete
-from eksaddon.sim.virtual_time import VirtualClock, run_virtually
+from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 
 
 class Pod:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from eksaddon.probe.prober import Ask, Pace, lasting, probe
 from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
-from eksaddon.sim.virtual_time import VirtualClock, run_virtually
+from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 
 
 def probed(ask: Ask, seconds: float, per_second: int = 10) -> tuple[Sample, ...]:

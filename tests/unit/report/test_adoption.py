@@ -11,8 +11,8 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unreached
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.adoption import adoption_table, ending_table
-from eksaddon.report.adoption_document import adoption_document
-from eksaddon.report.look import Look
+from eksaddon.report.documents.adoption import adoption_document
+from eksaddon.report.model.options import Look
 
 COREFILE = ".:53 {\n    health {\n        lameduck 5s\n    }\n}\n"
 PLAN = Adoption(

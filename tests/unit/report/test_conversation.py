@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.report.conversation import Origin, conversation_text, drift_title, is_clean, marker
-from eksaddon.report.look import COMMENT_BYTES
-from eksaddon.report.outputs import NAMES, output_lines, outputs
+from eksaddon.report.formats.github_comment import Origin, conversation_text, drift_title, is_clean, marker
+from eksaddon.report.formats.github_outputs import NAMES, output_lines, outputs
+from eksaddon.report.model.options import COMMENT_BYTES
 from eksaddon.report.render import Drifted, Planned, Ran, sheet_of
 from tests.support.reports import HOSTILE, fleet_plan, fleet_run, hostile_plan, unreachable_plan
 

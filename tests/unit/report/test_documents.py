@@ -14,8 +14,7 @@ from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.report.document_schemas import document_schema
-from eksaddon.report.documents import (
+from eksaddon.report.documents.documents import (
     DriftState,
     document,
     drift_document,
@@ -23,9 +22,10 @@ from eksaddon.report.documents import (
     plan_document,
     run_document,
 )
-from eksaddon.report.reading import read_document
-from eksaddon.report.sheet import STATES, Kind, Sheet
-from eksaddon.report.sheets import drift_sheet, timestamp
+from eksaddon.report.documents.read import read_document
+from eksaddon.report.documents.schemas import document_schema
+from eksaddon.report.model.build import drift_sheet, timestamp
+from eksaddon.report.model.model import STATES, Kind, Sheet
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
     BROKEN,

@@ -19,15 +19,15 @@ from ruamel.yaml import YAML
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.report import sarif as sarif_module
-from eksaddon.report.annotations import annotate
-from eksaddon.report.formats import Format
-from eksaddon.report.look import Look
-from eksaddon.report.places import file_uri, is_in_a_file
+from eksaddon.report.format import Format
+from eksaddon.report.formats import sarif as sarif_module
+from eksaddon.report.formats.annotations import annotate
+from eksaddon.report.formats.json_yaml import yaml_text
+from eksaddon.report.model.locations import file_uri, is_in_a_file
+from eksaddon.report.model.model import Sheet
+from eksaddon.report.model.options import Look
+from eksaddon.report.model.status import Row, StatusWord
 from eksaddon.report.render import FORMATS, Drifted, Listed, Planned, Ran, Report, document, render
-from eksaddon.report.sheet import Sheet
-from eksaddon.report.status import Row, StatusWord
-from eksaddon.report.structured import yaml_text
 from tests.support.junit_rules import check_junit
 from tests.support.report_strategies import JSON, sheets
 from tests.support.reports import (
@@ -318,7 +318,7 @@ def test_findings_without_clusters_are_annotated_too():
 def test_what_a_format_does_not_need_is_not_imported():
     script = (
         "import sys; from eksaddon.report.render import FORMATS, Planned, render\n"
-        "from eksaddon.report.formats import Format; from eksaddon.report.look import Look\n"
+        "from eksaddon.report.format import Format; from eksaddon.report.model.options import Look\n"
         "from eksaddon.domain.plan import Plan\n"
         "for wanted in (Format.JSON, Format.YAML, Format.CSV, Format.JUNIT, Format.SARIF, Format.MARKDOWN):\n"
         "    render(Planned(Plan((), 0, '')), wanted, Look())\n"

@@ -22,8 +22,8 @@ from eksaddon.domain.run.records import (
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Approval, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.live import Screen, frame
-from eksaddon.report.live_counts import HELD, Scene, Underway, beat, counts_of, seconds_left, span
+from eksaddon.report.run_view.counts import HELD, Scene, Underway, beat, counts_of, seconds_left, span
+from eksaddon.report.run_view.frame import Screen, frame
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 NO = Trouble(Cause.UPDATE_FAILED, "the webhook said no")

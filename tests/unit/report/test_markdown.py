@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from eksaddon.domain.plan import Change, Plan, Plane
-from eksaddon.report.formats import Format
-from eksaddon.report.look import COMMENT_BYTES, STEP_SUMMARY_BYTES, Look
-from eksaddon.report.markdown import markdown
+from eksaddon.report.format import Format
+from eksaddon.report.formats.markdown import markdown
+from eksaddon.report.model.model import Sheet
+from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES, Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
-from eksaddon.report.sheet import Sheet
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
     HOSTILE,

@@ -8,9 +8,9 @@ import pytest
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunState
-from eksaddon.report.documents import document, drift_document, plan_document, run_document
-from eksaddon.report.merge import LEAST_DONE_FIRST, merge_texts
-from eksaddon.report.reading import read_document
+from eksaddon.report.documents.documents import document, drift_document, plan_document, run_document
+from eksaddon.report.documents.merge import LEAST_DONE_FIRST, merge_texts
+from eksaddon.report.documents.read import read_document
 from tests.support.reports import NOW, fleet_plan, fleet_run
 
 WHOLE = fleet_plan(40)

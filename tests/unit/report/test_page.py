@@ -12,14 +12,14 @@ from hypothesis import given, settings
 
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import WaveResult
-from eksaddon.report.formats import Format
-from eksaddon.report.heat import heat_map
-from eksaddon.report.look import Look
-from eksaddon.report.page import page
-from eksaddon.report.page_view import totals
+from eksaddon.report.format import Format
+from eksaddon.report.formats.heatmap import heat_map
+from eksaddon.report.formats.html import page
+from eksaddon.report.formats.html_view import totals
+from eksaddon.report.model.build import drift_sheet, plan_sheet, run_sheet
+from eksaddon.report.model.model import Sheet, Tone
+from eksaddon.report.model.options import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
-from eksaddon.report.sheet import Sheet, Tone
-from eksaddon.report.sheets import drift_sheet, plan_sheet, run_sheet
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
     HOSTILE,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from eksaddon.report.progress import Channel, Progress
-from eksaddon.report.tally import duration_text, left_text, rate_text
+from eksaddon.report.run_view.progress import Channel, Progress
+from eksaddon.report.run_view.remaining import duration_text, left_text, rate_text
 
 ANSI = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]")
 

@@ -25,13 +25,13 @@ from eksaddon.domain.selection import Match
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Owner
 from eksaddon.plan.waves import staged
-from eksaddon.report.documents import document
-from eksaddon.report.formats import Format
-from eksaddon.report.look import Look
+from eksaddon.report.documents.documents import document
+from eksaddon.report.format import Format
+from eksaddon.report.formats.table import heading, table
+from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.options import Look
+from eksaddon.report.model.status import StatusWord, lameduck_seconds, row, status_sheet
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
-from eksaddon.report.sheet import Entry, Kind, Sheet
-from eksaddon.report.status import StatusWord, lameduck_seconds, row, status_sheet
-from eksaddon.report.table import heading, table
 from tests.support.report_strategies import sheets
 from tests.support.reports import (
     COREFILE,

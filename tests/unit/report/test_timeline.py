@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, Timeline, timeline
-from eksaddon.report.timeline import ASCII, MOST_WIDTH, UNICODE, draw
+from eksaddon.report.timeline.terminal import ASCII, MOST_WIDTH, UNICODE, draw
 
 settings = st.builds(
     TerminationSettings,

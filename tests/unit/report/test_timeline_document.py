@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, timeline
-from eksaddon.report.timeline_document import document
+from eksaddon.report.timeline.document import document
 
 
 def test_the_document_is_the_timeline_in_whole_milliseconds() -> None:

@@ -5,7 +5,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, timeline
-from eksaddon.report.timeline_svg import WIDTH, svg
+from eksaddon.report.timeline.svg import WIDTH, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

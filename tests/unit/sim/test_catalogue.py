@@ -4,8 +4,14 @@ from pathlib import Path
 import pytest
 
 from eksaddon.schema import KNOWN_VERSIONS
-from eksaddon.sim.catalogue import ARCHITECTURES, COMPUTE_TYPES, RELEASES, default_version, kubernetes_for
-from eksaddon.sim.schemas import packaged
+from eksaddon.sim.addon.catalogue import (
+    ARCHITECTURES,
+    COMPUTE_TYPES,
+    RELEASES,
+    default_version,
+    kubernetes_for,
+)
+from eksaddon.sim.addon.schemas import packaged
 
 ANSWER = Path(__file__).parents[3] / "../shared/reference/addon-versions.coredns.json"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eksaddon.sim.calls import Call, CallLog
-from eksaddon.sim.faults import SERVER_ERROR, THROTTLING, Effect, Fault, FaultBook, Match, Slow
-from eksaddon.sim.throttle import Rate, Throttle
+from eksaddon.sim.api.call_log import Call, CallLog
+from eksaddon.sim.api.faults import SERVER_ERROR, THROTTLING, Effect, Fault, FaultBook, Match, Slow
+from eksaddon.sim.api.throttle import Rate, Throttle
 
 
 def call(

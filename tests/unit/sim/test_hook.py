@@ -10,10 +10,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
-from eksaddon.sim.faults import TOO_MANY_REQUESTS, Fault, Slow
-from eksaddon.sim.hook import InProcess, boto3_session, hermetic_session
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.people import Account
+from eksaddon.sim.api.faults import TOO_MANY_REQUESTS, Fault, Slow
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.inprocess.botocore_hook import InProcess, boto3_session, hermetic_session
 from tests.support.aws_backends import REGION
 from tests.support.eks_driver import ACCOUNT, Driver
 

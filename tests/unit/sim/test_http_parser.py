@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eksaddon.sim.http_parser import MOST_BODY, MOST_HEAD, BadRequestError, Parser, Received
-from eksaddon.sim.wire import Request
+from eksaddon.sim.http.messages import Request
+from eksaddon.sim.http.parser import MOST_BODY, MOST_HEAD, BadRequestError, Parser, Received
 
 TOKENS = st.text("abcXYZ-09", min_size=1, max_size=8)
 REQUESTS = st.builds(

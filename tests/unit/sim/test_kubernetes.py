@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.estate import Cluster
-from eksaddon.sim.faults import Cut, Deny, Expire, Fault, Hang, Match, Page, Refuse, Reset, Slow, Truncate
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.kubernetes.applying import Layer, termination_fields
-from eksaddon.sim.kubernetes.fields import fields_v1, flatten, printed, unflatten
-from eksaddon.sim.kubernetes.front import endpoint_at
-from eksaddon.sim.kubernetes.hook import InProcessKubernetes
-from eksaddon.sim.kubernetes.state import ROLLOUT, Reach, Workload
-from eksaddon.sim.people import Account, Role
-from eksaddon.sim.schemas import packaged
-from eksaddon.sim.seeds import AddonSeed
-from eksaddon.sim.wire import Delivery, Lost, Reply, Request, Silent, Unconnected
+from eksaddon.sim.addon.schemas import packaged
+from eksaddon.sim.api.faults import Cut, Deny, Expire, Fault, Hang, Match, Page, Refuse, Reset, Slow, Truncate
+from eksaddon.sim.api.identities import Account, Role
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.http.messages import Delivery, Lost, Reply, Request, Silent, Unconnected
+from eksaddon.sim.inprocess.httpx_transport import InProcessKubernetes
+from eksaddon.sim.kubernetes.dispatcher import endpoint_at
+from eksaddon.sim.resources import Cluster
+from eksaddon.sim.workload.applying import Layer, termination_fields
+from eksaddon.sim.workload.fields import fields_v1, flatten, printed, unflatten
+from eksaddon.sim.workload.state import ROLLOUT, Reach, Workload
 from eksaddon.sim.world import World
 
 REF = ClusterRef("111111111111", "eu-west-1", "prod")

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.asked import page
-from eksaddon.sim.estate import Cluster, Endpoint
-from eksaddon.sim.faults import SERVER_ERROR, Deny, Fault, Match
-from eksaddon.sim.keys import access_key_of
-from eksaddon.sim.people import Account
-from eksaddon.sim.seeds import AddonSeed
-from eksaddon.sim.throttle import Rate
-from eksaddon.sim.wire import Reply, Request
+from eksaddon.sim.api.faults import SERVER_ERROR, Deny, Fault, Match
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.api.keys import access_key_of
+from eksaddon.sim.api.request import page
+from eksaddon.sim.api.throttle import Rate
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.http.messages import Reply, Request
+from eksaddon.sim.resources import Cluster, Endpoint
 from eksaddon.sim.world import World
 from tests.support.aws_backends import PLAIN, REGION, SCHEMAS, VERSION
 from tests.support.eks_driver import ACCOUNT, ADDON, PROD, Driver, RefusedError

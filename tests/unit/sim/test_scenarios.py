@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.target import ClusterRef
 from eksaddon.schema import AddonSchema, packaged_schema, validate
-from eksaddon.sim.catalogue import RELEASES
-from eksaddon.sim.course import CANCELLED, STUCK
-from eksaddon.sim.faults import Deny, Reset, Slow, Truncate
-from eksaddon.sim.fleet import spread, versions_of
-from eksaddon.sim.people import Account
-from eksaddon.sim.scenario import Scenario, world_of
-from eksaddon.sim.scenario_file import load_scenario, packaged_scenario, parse_scenario
-from eksaddon.sim.values import parse
+from eksaddon.sim.addon.catalogue import RELEASES
+from eksaddon.sim.addon.update_script import CANCELLED, STUCK
+from eksaddon.sim.addon.values import parse
+from eksaddon.sim.api.faults import Deny, Reset, Slow, Truncate
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.scenario.file import load_scenario, packaged_scenario, parse_scenario
+from eksaddon.sim.scenario.fleet import spread, versions_of
+from eksaddon.sim.scenario.scenario import Scenario, world_of
 from eksaddon.values import Values, parse_values
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "configs/scenarios").glob("*.yaml"))

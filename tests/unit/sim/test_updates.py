@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from eksaddon.sim.course import CANCELLED, STUCK, Course, Lag, Pace, Problem, degrades, fails
-from eksaddon.sim.seeds import AddonSeed
+from eksaddon.sim.addon.update_script import CANCELLED, STUCK, Course, Lag, Pace, Problem, degrades, fails
+from eksaddon.sim.eks.seeds import AddonSeed
 from tests.support.aws_backends import OTHER_VERSION, PLAIN, VERSION
 from tests.support.eks_driver import PROD, Driver, RefusedError
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eksaddon.sim.schemas import packaged
-from eksaddon.sim.values import Checker, ValuesError, parse
+from eksaddon.sim.addon.schemas import packaged
+from eksaddon.sim.addon.values import Checker, ValuesError, parse
 
 VERSION = "v1.13.2-eksbuild.21"
 FAILED = "Json schema validation failed with error: "

@@ -1,0 +1,298 @@
+"""Make a self-managed CoreDNS the managed add-on, and give the add-on up again."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from eksaddon.app.adopt.saved import SavedAdoption, save_adoption, saved_adoptions, usual_path
+from eksaddon.app.fleet.fleet import Fleet, find_targets
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.apply.adopt import AdoptionRun, Ending, Hands
+from eksaddon.apply.verdict import BUSY_STATES
+from eksaddon.domain.adoption import Adoption, Manifests, NoCoreDns
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.observed import (
+    AutoMode,
+    Connected,
+    Managed,
+    NotActive,
+    NotInstalled,
+    Observed,
+    Unreachable,
+)
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unchanged,
+    Unreached,
+)
+from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import NotChecked
+from eksaddon.plan.adoption.plan import Candidate, plan_adoption
+
+Note = Callable[[str, str], None]
+
+FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for beside the desired state.
+
+    Attributes:
+        folder: Where adoptions are kept under their usual names.
+        save: A file or another folder in place of that; None for the usual one.
+        version: None for what EKS installs by default.
+    """
+
+    folder: Path
+    save: Path | None = None
+    version: str | None = None
+    resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
+    strict: bool = False
+
+    @property
+    def place(self) -> Path:
+        return self.save or self.folder
+
+    def path_for(self, plan: Adoption) -> Path:
+        is_file = self.save is not None and not self.save.is_dir()
+        return self.place if is_file else usual_path(self.place, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An adoption that has not begun."""
+
+    plan: Adoption
+    found: Manifests
+    place: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """One that was sent to EKS before, as its file says; it is followed and proven, and nothing written."""
+
+    plan: Adoption
+    status: str
+    saved: SavedAdoption
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An add-on that is to be given up.
+
+    Attributes:
+        plan: What EKS holds now.
+        saved: Of the adoption that made it; None where there is none on record.
+    """
+
+    plan: Adoption
+    observed: Managed
+    saved: SavedAdoption | None
+
+    @property
+    def target(self) -> Target:
+        return self.plan.target
+
+
+def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fresh | Begun:
+    """Look at the one cluster, and plan.
+
+    Raises:
+        EksdnsError: It is none or several, it cannot be looked at, or there is nothing to adopt.
+    """
+    target = _only(fleet, session, book)
+    observed = session.addons.read(target.ref)
+    if isinstance(observed, Managed):
+        return _begun(target, observed, wish.place)
+    _require_self_managed(target, observed, session)
+    found = _manifests(session, target.ref, "its Corefile cannot be carried over")
+    version = _version(session, target.ref, found, wish.version)
+    schema = session.addons.schema(target.ref.scope, version)
+    desired = fleet.resolver(session.clock.now()).resolve(target)
+    case = Candidate(target, found, version, schema, desired, wish.resolve_conflicts, wish.strict)
+    plan = plan_adoption(case)
+    return Fresh(plan, found, wish.path_for(plan))
+
+
+def carry_out(begin: Fresh | Begun, session: Session, note: Note) -> Ending:
+    """Save what is live, create the add-on, follow and prove; or go on where another process stopped.
+
+    Raises:
+        EksdnsError: What is live cannot be saved; nothing was written.
+    """
+    plan = begin.plan
+    run = AdoptionRun(plan.target.ref, plan.live_corefile, _hands(session, note))
+    match begin:
+        case Fresh(found=found, place=place):
+            save_adoption(place, plan, found)
+            note("saved", str(place))
+            return session.run(run.adopt(plan))
+        case Begun():
+            return session.run(run.follow(plan))
+        case _:
+            assert_never(begin)
+
+
+def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) -> Undoing:
+    """Look at the one cluster whose add-on is to be given up.
+
+    Raises:
+        EksdnsError: It is none or several, it cannot be looked at, or there is no add-on to give up now.
+    """
+    target = _only(fleet, session, book)
+    observed = session.addons.read(target.ref)
+    if isinstance(observed, Unreachable):
+        raise _lost(target, observed.trouble)
+    if not isinstance(observed, Managed):
+        raise _refused(f"{target}: EKS manages no CoreDNS here", "there is nothing to take back")
+    if observed.status in BUSY_STATES:
+        raise _refused(f"{target}: the add-on is {observed.status}", "wait for it and run again")
+    found = _manifests(session, target.ref, "that it goes on running could not be proven")
+    live = found.workload
+    plan = Adoption(
+        target=target,
+        kubernetes=".".join(map(str, live.version)),
+        version=observed.version,
+        text=observed.text or "",
+        corefile=live.corefile or "",
+        live_corefile=live.corefile or "",
+        replicas=live.replicas,
+        resolve_conflicts=ResolveConflicts.NONE,
+        fingerprint=found.fingerprint,
+    )
+    return Undoing(plan, observed, _last(place, target.ref, observed))
+
+
+def undo(begin: Undoing, session: Session, note: Note) -> Ending:
+    run = AdoptionRun(begin.target.ref, begin.plan.live_corefile, _hands(session, note))
+    return session.run(run.give_up())
+
+
+def exit_code(outcome: Outcome) -> ExitCode:
+    match outcome:
+        case Changed() | Unchanged() | RolledBack():
+            return ExitCode.DONE
+        case Stale() | Skipped():
+            return ExitCode.REFUSED
+        case Failed() | Unreached():
+            return ExitCode.ERROR
+        case _:
+            assert_never(outcome)
+
+
+def _hands(session: Session, note: Note) -> Hands:
+    return Hands(
+        addons=session.addons,
+        installer=session.installer,
+        manifests=session.manifests,
+        executor=session.executor,
+        clock=session.clock,
+        note=note,
+        dice=random.Random(),  # noqa: S311  # spreads polls, guards nothing
+    )
+
+
+def _only(fleet: Fleet, session: Session, book: AccessBook) -> Target:
+    found = find_targets(fleet, session, book)
+    if found.unreachable:
+        target, observed = found.unreachable[0]
+        raise _lost(target, observed.trouble)
+    if not found.targets:
+        raise EksdnsError("no cluster is meant", hint="see `eksdns status --all`", exit_code=ExitCode.USAGE)
+    if len(found.targets) > 1:
+        names = ", ".join(str(one.ref) for one in found.targets[:FEW])
+        raise EksdnsError(
+            f"adopt takes one cluster, and {len(found.targets)} are meant: {names}",
+            hint="name it as ACCOUNT/REGION/NAME",
+            exit_code=ExitCode.USAGE,
+        )
+    return found.targets[0]
+
+
+def _lost(target: Target, trouble: Trouble) -> EksdnsError:
+    return EksdnsError(f"{target}: {trouble}", hint=trouble.hint)
+
+
+def _refused(message: str, hint: str) -> EksdnsError:
+    return EksdnsError(message, hint=hint, exit_code=ExitCode.REFUSED)
+
+
+def _begun(target: Target, observed: Managed, place: Path) -> Begun:
+    saved = _last(place, target.ref, observed)
+    if saved is not None:
+        return Begun(saved.resumed(target, observed), observed.status, saved)
+    if observed.status == "CREATING":
+        hint = "wait until it is there, then use `eksdns plan` and `eksdns apply`"
+        raise _refused(f"{target}: somebody is creating the add-on right now", hint)
+    hint = f"change it with `eksdns plan` and `eksdns apply --cluster {target}`"
+    raise _refused(f"{target}: EKS manages CoreDNS already ({observed.version}, {observed.status})", hint)
+
+
+def _last(place: Path, ref: ClusterRef, observed: Managed) -> SavedAdoption | None:
+    """The adoption on record that asked for exactly what EKS holds."""
+    found = [one for one in saved_adoptions(place, str(ref)) if one.asked_for(observed)]
+    return found[-1] if found else None
+
+
+def _require_self_managed(target: Target, observed: Observed, session: Session) -> None:
+    match observed:
+        case NotInstalled():
+            return
+        case AutoMode() if isinstance(session.manifests.manifests(target.ref), Manifests):
+            return  # node groups beside Auto Mode have a CoreDNS of their own
+        case AutoMode():
+            message = f"{target}: EKS Auto Mode runs its own cluster DNS, there is no CoreDNS to adopt"
+            raise _refused(message, "install the add-on only where node groups of your own need it")
+        case NotActive(status=status):
+            raise _refused(f"{target}: the cluster is {status}", "run again once it is ACTIVE")
+        case Connected():
+            raise _refused(f"{target}: a connected cluster can have no add-on", "it is not run by EKS")
+        case Unreachable(trouble=trouble):
+            raise _lost(target, trouble)
+        case Managed():
+            raise AssertionError(f"{target} has a managed add-on")
+        case _:
+            assert_never(observed)
+
+
+def _manifests(session: Session, ref: ClusterRef, consequence: str) -> Manifests:
+    found = session.manifests.manifests(ref)
+    match found:
+        case Manifests():
+            return found
+        case NoCoreDns(namespace=namespace):
+            message = f"{ref}: there is no Deployment coredns in {namespace}, so there is nothing to adopt"
+            raise _refused(message, "install the add-on as such: aws eks create-addon")
+        case NotChecked(reason=reason, hint=hint):
+            raise _refused(f"{ref}: {reason}; so {consequence}", hint)
+        case _:
+            assert_never(found)
+
+
+def _version(session: Session, ref: ClusterRef, found: Manifests, wanted: str | None) -> str:
+    kubernetes = ".".join(map(str, found.workload.version))
+    if wanted is None:
+        default = session.installer.default_version(ref.scope, kubernetes)
+        if isinstance(default, Trouble):
+            raise EksdnsError(f"{ref}: {default}", hint=f"{default.hint}, or name --addon-version")
+        return default
+    offered = session.installer.versions(ref.scope, kubernetes)
+    if isinstance(offered, Trouble):
+        raise EksdnsError(f"{ref}: {offered}", hint=offered.hint)
+    if wanted not in offered:
+        raise EksdnsError(
+            f"--addon-version {wanted}: EKS does not offer it for Kubernetes {kubernetes}",
+            hint=f"it offers {', '.join(offered[:FEW])} and older" if offered else "it offers none at all",
+            exit_code=ExitCode.USAGE,
+        )
+    return wanted

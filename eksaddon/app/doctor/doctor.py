@@ -1,0 +1,85 @@
+"""Look at the access to every target in scope, by calls that are really made and change nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from eksaddon.app.doctor.checks import NOT_PROVABLE, answered, of_addon, of_trial, of_workload
+from eksaddon.app.fleet.fleet import Fleet, find_targets
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
+from eksaddon.domain.plan import WorkloadWrite
+from eksaddon.domain.target import ClusterRef, Scope
+from eksaddon.domain.workload import Workload
+
+
+def examine(fleet: Fleet, session: Session, book: AccessBook, *, writes: bool) -> tuple[Checkup, ...]:
+    """One for each target and for each place whose clusters are not known, in order.
+
+    Args:
+        writes: Also look at what only `apply` needs.
+    """
+    found = find_targets(fleet, session, book)
+    refs = [target.ref for target in found.targets]
+    listed = _listed(refs, session)
+
+    def work(ref: ClusterRef) -> Checkup:
+        return Checkup(ref, tuple(_checks(ref, session, listed[ref.scope], writes=writes)))
+
+    seen = [checkup for _, checkup in session.executor.each(refs, work, lane=lambda ref: ref.scope)]
+    lost = [
+        Checkup(target.ref, (answered(Piece.ACCOUNT, observed.trouble),))
+        for target, observed in found.unreachable
+    ]
+    return tuple(sorted((*seen, *lost), key=lambda one: one.ref))
+
+
+def _listed(refs: Sequence[ClusterRef], session: Session) -> Mapping[Scope, Check]:
+    """ListClusters is asked again, because nobody asks it where a fleet file names all clusters."""
+    scopes = sorted({ref.scope for ref in refs})
+    answers = session.executor.each(scopes, session.addons.clusters, lane=lambda scope: scope)
+    return {scope: answered(Piece.LIST_CLUSTERS, answer) for scope, answer in answers}
+
+
+def _checks(ref: ClusterRef, session: Session, listed: Check, *, writes: bool) -> Iterator[Check]:
+    observed = session.addons.read(ref)
+    yield listed
+    yield of_addon(observed)
+    namespace = "kube-system"
+    if isinstance(observed, Managed):
+        namespace = observed.namespace
+        schema = session.fetch_schema(ref.scope, observed.version)
+        yield answered(Piece.DESCRIBE_CONFIGURATION, schema)
+        if writes:
+            yield answered(Piece.UPDATES, _updates(ref, session))
+            yield NOT_PROVABLE
+    if isinstance(observed, Managed | NotInstalled | Unreachable):
+        yield from _kubernetes(ref, session, namespace, writes=writes)
+
+
+def _updates(ref: ClusterRef, session: Session) -> Trouble | None:
+    ids = session.addons.updates(ref)
+    if isinstance(ids, Trouble):
+        return ids
+    answers = (session.addons.describe_update(ref, each) for each in ids[:1])
+    return next((each for each in answers if isinstance(each, Trouble)), None)
+
+
+def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bool) -> Iterator[Check]:
+    state = session.workloads.read(ref, namespace)
+    yield of_workload(state)
+    if not writes:
+        return
+    if not isinstance(state, Workload):
+        yield Check(Piece.KUBERNETES_PATCH, CheckState.SKIPPED, "not tried where reading does not work")
+        return
+    same = WorkloadWrite(grace_seconds=state.grace_seconds, pre_stop_seconds=None)
+    yield of_trial(session.workloads.write(ref, same, namespace, dry_run=True))
+
+
+def exit_code(checkups: Sequence[Checkup]) -> ExitCode:
+    fine = sum(1 for one in checkups if one.is_fine)
+    if fine == len(checkups):
+        return ExitCode.DONE
+    return ExitCode.PARTIAL if fine else ExitCode.ERROR

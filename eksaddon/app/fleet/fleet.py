@@ -1,0 +1,162 @@
+"""From a request to the fleet's targets, and what each should look like."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.app.fleet.role_override import account_as, organization_as
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.config.flags import read_flags
+from eksaddon.config.fleet import FleetFile, Settings
+from eksaddon.config.load import find_fleet_file, fleet_for, load_fleet
+from eksaddon.config.resolve import Resolver
+from eksaddon.discover.accounts import Found, Sources, find_accounts
+from eksaddon.discover.clusters import discover
+from eksaddon.discover.places import find_places
+from eksaddon.discover.values import Discovered
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.target import Access, Account, CurrentCredentials, Organization, ProfileCredentials
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What is known before AWS is asked.
+
+    Attributes:
+        accounts: Of the fleet file or of a c7n-org accounts file.
+    """
+
+    file: FleetFile
+    flags: Settings
+    accounts: tuple[Account, ...]
+    targets: TargetRequest
+
+    def resolver(self, now: float) -> Resolver:
+        return Resolver(self.file, self.flags, datetime.fromtimestamp(now, UTC).date())
+
+
+def load(targets: TargetRequest, desired: DesiredRequest) -> Fleet:
+    """The desired state and the accounts, before any call.
+
+    Raises:
+        EksdnsError: A file or a flag will not do, or nothing says what is wanted.
+    """
+    flags = _flags(desired)
+    file = fleet_for(flags, config=targets.config, environ=os.environ, folder=Path())
+    return Fleet(file, flags, _accounts(targets, file), targets)
+
+
+def load_scope(targets: TargetRequest) -> Fleet:
+    """As `load`, for commands that need no desired state."""
+    path = find_fleet_file(targets.config, os.environ, Path())
+    file = load_fleet(path) if path else FleetFile()
+    return Fleet(file, (), _accounts(targets, file), targets)
+
+
+def _flags(desired: DesiredRequest) -> Settings:
+    return read_flags(
+        lameduck=desired.lameduck,
+        replicas=desired.replicas,
+        pdb_max_unavailable=desired.pdb_max_unavailable,
+        grace=desired.grace,
+        pre_stop=desired.pre_stop,
+        resolve_conflicts=desired.resolve_conflicts,
+    )
+
+
+def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:
+    if targets.accounts_file is None:
+        return file.accounts
+    if file.accounts or file.organization:
+        raise EksdnsError(
+            f"{targets.accounts_file} and {file.source} both say which accounts",
+            hint="leave out one of them",
+            exit_code=ExitCode.USAGE,
+        )
+    from eksaddon.config.c7n import load_accounts_file  # noqa: PLC0415  # pydantic costs 100 ms
+
+    return load_accounts_file(targets.accounts_file)
+
+
+def require_targets(targets: TargetRequest) -> None:
+    """A command that may write, or that reads a whole fleet, is told what it is to look at.
+
+    Raises:
+        EksdnsError: Neither a cluster nor `--all`, nor any other choice.
+    """
+    if not targets.is_chosen:
+        raise EksdnsError(
+            "no cluster named",
+            hint="use --cluster NAME, or --all for every one in scope",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered:
+    """Every target in scope, or a cause for what could not be listed.
+
+    Raises:
+        EksdnsError: Nothing can be looked at at all, or a `--cluster` matches nothing.
+    """
+    selection = fleet.targets.selection()
+    found = _found(fleet, session)
+    for account in _every(found):
+        book.learn(account)
+    search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)
+    return discover(
+        search,
+        selection,
+        session.addons,
+        session.executor,
+        known=fleet.file.clusters,
+        known_only=fleet.file.known_only,
+    )
+
+
+def _found(fleet: Fleet, session: Session) -> Found:
+    return find_accounts(
+        _sources(fleet),
+        session.directory,
+        lambda one: session.organization(_listing_access(one)),
+        session.region_of,
+    )
+
+
+def accounts_in_scope(fleet: Fleet, session: Session) -> tuple[Account, ...]:
+    """Accounts that the selection leaves, those that cannot be entered included."""
+    selection = fleet.targets.selection()
+    return tuple(account for account in _every(_found(fleet, session)) if not selection.refusal(account))
+
+
+def _listing_access(organization: Organization) -> Access:
+    return ProfileCredentials(organization.profile) if organization.profile else CurrentCredentials()
+
+
+def _sources(fleet: Fleet) -> Sources:
+    targets, file, role = fleet.targets, fleet.file, fleet.targets.role
+    organization = file.organization
+    return Sources(
+        accounts=tuple(account_as(one, role) for one in fleet.accounts) if role else fleet.accounts,
+        organization=organization_as(organization, role) if organization and role else organization,
+        profiles=targets.profiles,
+        units=targets.units,
+        with_tags=bool(targets.labels) or any(match.labels for match in file.matches),
+        with_units=bool(targets.units) or any(match.units for match in file.matches),
+    )
+
+
+def _every(found: Found) -> Iterator[Account]:
+    yield from found.accounts
+    yield from (each.account for each in found.unreached)
+
+
+@contextmanager
+def closing(session: Session) -> Iterator[Session]:
+    try:
+        yield session
+    finally:
+        session.close()

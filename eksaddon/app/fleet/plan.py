@@ -1,0 +1,104 @@
+"""Plan a fleet: find, observe, ask for schemas, decide."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eksaddon.app.fleet.fleet import Fleet, find_targets
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.config.findings import idle_overrides
+from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.observed import Observed
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.run.strategy import Strategy
+from eksaddon.domain.selection import Selection
+from eksaddon.domain.target import Target
+from eksaddon.observe.dry_run import trials
+from eksaddon.observe.schemas import live_schemas
+from eksaddon.observe.snapshot import Observation, snapshot, versions
+from eksaddon.observe.workloads import with_workloads
+from eksaddon.plan.dry_run import with_trials
+from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.waves import staged
+
+Tick = Callable[[int, int], None]
+"""Called with targets read so far, and all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Every target with what was found there, in order."""
+
+    observations: tuple[Observation, ...]
+
+
+def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambda _done, _all: None) -> Seen:
+    found = find_targets(fleet, session, book)
+    left, done = Counter(target.ref.scope for target in found.targets), 0
+
+    def count(observed: Observed) -> None:
+        nonlocal done
+        done += 1
+        left[observed.ref.scope] -= 1
+        if not left[observed.ref.scope]:
+            session.release(observed.ref.scope)
+        tick(done, len(found.targets))
+
+    read = snapshot(found.targets, session.addons, session.executor, count)
+    lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
+    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)))
+
+
+def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
+    """Overrides that match no cluster; none where not every cluster was looked for and found."""
+    is_whole = fleet.targets.selection() == Selection()
+    targets = [one.target for one in seen.observations]
+    if not is_whole or any(target.ref.name == "*" for target in targets):
+        return ()
+    return tuple(idle_overrides(fleet.file, targets))
+
+
+def make_plan(
+    fleet: Fleet,
+    session: Session,
+    seen: Seen,
+    *,
+    strict: bool,
+    live: bool = False,
+    force: bool = False,
+    tries: bool = False,
+) -> Plan:
+    """Decide for every target; the live schema of each installed version is asked for once.
+
+    Args:
+        live: Look at what runs everywhere, not only where grace or preStop are desired.
+        force: Take fields of the Deployment from whoever owns them.
+        tries: Let the API servers check what would be applied to Deployments; nothing is written.
+    """
+    schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
+    now = session.clock.now()
+    resolver = fleet.resolver(now)
+
+    def desired_of(target: Target) -> DesiredState:
+        return resolver.resolve(target)
+
+    observations = with_workloads(
+        seen.observations,
+        lambda target: live or desired_of(target).manages_workload,
+        session.workloads,
+        session.executor,
+    )
+    rows = ((one.target, one.observed, one.workload) for one in observations)
+    made = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
+    if tries:
+        made = with_trials(made, trials(made.clusters, session.workloads, session.executor))
+    strategy = _strategy(fleet)
+    return staged(made, strategy) if strategy else made
+
+
+def _strategy(fleet: Fleet) -> Strategy | None:
+    """The fleet file's; clusters that are named one by one are somebody's own choice of order."""
+    named = fleet.targets.selection().clusters
+    chosen = bool(named) and all(pattern.is_exact for pattern in named)
+    return None if chosen else fleet.file.strategy

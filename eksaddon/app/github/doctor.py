@@ -1,0 +1,97 @@
+"""The trust between a repository and a role, looked at from both sides as far as they can be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.conversation import RepositoryIds
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.roles import ROLE_ARN
+from eksaddon.domain.trust import NotLooked, Trust
+from eksaddon.ports import Identity
+
+ENVIRONMENT = "environment:"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How each side is asked.
+
+    Attributes:
+        identity: Whose the AWS credentials are.
+        trust: What IAM says, by account, partition and name of the role.
+        ids: The repository's numbers.
+        environments: Names of those that the repository has.
+        token_subject: Of the job's own token; None outside of a job.
+        is_job_without_token: The job may not ask for one.
+    """
+
+    identity: Callable[[], Identity | Trouble]
+    trust: Callable[[str, str, str], Trust]
+    ids: Callable[[], RepositoryIds]
+    environments: Callable[[], tuple[str, ...]]
+    token_subject: Callable[[], str] | None = None
+    is_job_without_token: bool = False
+
+
+def check(role: str, repository: str, context: str, sides: Sides) -> tuple[Diagnostic, ...]:
+    """Findings, the gravest first.
+
+    Args:
+        role: Its ARN.
+        context: What a token's subject ends with, as `environment:eksdns-apply`.
+
+    Raises:
+        EksdnsError: The role is no ARN of a role.
+    """
+    named = ROLE_ARN.fullmatch(role)
+    if named is None:
+        raise EksdnsError(
+            f"{role}: not the ARN of a role",
+            hint="as arn:aws:iam::111122223333:role/eksdns-plan",
+            exit_code=ExitCode.USAGE,
+        )
+    if sides.is_job_without_token:
+        detail = (
+            "add `permissions: {id-token: write}` to the job, and to the job of the workflow that calls it"
+        )
+        return (Diagnostic(Severity.ERROR, "id-token", "the job may not ask GitHub for a token", detail),)
+    subjects, of_github = _subjects(repository, context, sides)
+    account, partition = named[2], named[1]
+    found = (
+        *of_github,
+        *trust_findings(_trust(account, partition, role.rsplit("/", 1)[1], sides), subjects),
+    )
+    order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    return tuple(sorted(found, key=lambda one: order.index(one.severity)))
+
+
+def _subjects(repository: str, context: str, sides: Sides) -> tuple[Subjects, tuple[Diagnostic, ...]]:
+    if sides.token_subject is not None:
+        return Subjects((sides.token_subject(),)), ()
+    try:
+        ids, environments = sides.ids(), sides.environments()
+    except EksdnsError as error:
+        note = Diagnostic(Severity.INFO, "github", f"GitHub was not asked: {error.message}", error.hint)
+        return subjects_of(repository, None, context), (note,)
+    return subjects_of(repository, ids, context), _of_environment(context, environments)
+
+
+def _of_environment(context: str, environments: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    name = context.removeprefix(ENVIRONMENT)
+    if not context.startswith(ENVIRONMENT) or name in environments:
+        return ()
+    detail = "create it in the repository's settings, for the branch that is rolled out, with its reviewers"
+    return (Diagnostic(Severity.ERROR, "environment", f"the repository has no environment {name}", detail),)
+
+
+def _trust(account: str, partition: str, role: str, sides: Sides) -> Trust:
+    identity = sides.identity()
+    if isinstance(identity, Trouble):
+        return Trust(NotLooked(str(identity)), NotLooked(str(identity)))
+    if identity.account != account:
+        why = NotLooked(f"the credentials belong to account {identity.account}, the role to {account}")
+        return Trust(why, why)
+    return sides.trust(account, partition, role)

@@ -1,0 +1,185 @@
+"""One wave of a rollout as one job: begin the run or go on with it, and say whether the wave is done."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from eksaddon.app.runs.rollout import read_story
+from eksaddon.apply.result import result_of
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.run.records import Opened, from_json
+from eksaddon.domain.run.result import RunResult, RunState
+from eksaddon.ports import RunStore
+
+OVER = frozenset(
+    {
+        RunState.STOPPED,
+        RunState.SUCCEEDED,
+        RunState.SUCCEEDED_WITH_FAILURES,
+        RunState.FAILED,
+        RunState.ROLLED_BACK,
+    }
+)
+GATED = frozenset({"gated"})
+DONE = frozenset({"succeeded", "skipped"})
+SKEW = 3600.0
+"""Seconds by which the clocks of two runners may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSoFar:
+    """How far a run is.
+
+    Attributes:
+        waves: State of each wave, by name.
+    """
+
+    id: str
+    state: str
+    waves: Mapping[str, str] = field(default_factory=dict)
+
+    def is_done(self, wave: str) -> bool:
+        """With its soak and its gates; without a name the whole run is meant."""
+        return self.waves.get(wave) in DONE if wave else self.state == RunState.SUCCEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one job is to do.
+
+    Attributes:
+        plan: The saved plan.
+        wave: Empty for everything.
+        max_wait: A longer soak pauses the run.
+        approver: Who approved the wave in GitHub; empty where it needs no approval.
+        state: Where runs are recorded; empty for the usual place.
+    """
+
+    plan: Path
+    wave: str
+    max_wait: str
+    approver: str = ""
+    state: str = ""
+
+    @property
+    def _until(self) -> list[str]:
+        until = ["--until-wave", self.wave] if self.wave else []
+        return [*until, "--max-wait", self.max_wait, *self._where]
+
+    @property
+    def _where(self) -> list[str]:
+        return ["--state", self.state] if self.state else []
+
+    @property
+    def begin(self) -> list[str]:
+        return ["apply", str(self.plan), "--yes", *self._until]
+
+    def go_on(self, run: str) -> list[str]:
+        return ["resume", run, *self._until]
+
+    def approve(self, run: str) -> list[str]:
+        return ["approve", run, self.wave, "--by", self.approver, *self._where]
+
+
+def advance(
+    job: Job,
+    known: RunSoFar | None,
+    run: Callable[[Sequence[str]], int],
+    seen: Callable[[], RunSoFar | None],
+) -> int:
+    """Bring the run to the end of the wave.
+
+    Args:
+        known: How far the run is; None where this job is the first.
+        run: Runs a command line.
+        seen: How far the run is after the last command line.
+
+    Returns:
+        0 once the wave is done, 4 while the run is paused before its end, else the exit code of what failed.
+    """
+    if known is not None and (known.is_done(job.wave) or known.state in OVER):
+        return _verdict(ExitCode.DONE, known, job.wave)
+    code = run(job.begin if known is None else job.go_on(known.id))
+    now = seen()
+    if job.approver and now is not None and now.waves.get(job.wave) in GATED:
+        code = run(job.approve(now.id)) or run(job.go_on(now.id))
+        now = seen()
+    return _verdict(code, now, job.wave)
+
+
+def _verdict(code: int, now: RunSoFar | None, wave: str) -> int:
+    if code not in {ExitCode.DONE, ExitCode.PAUSED} or now is None:
+        return code
+    if now.is_done(wave):
+        return ExitCode.DONE
+    return ExitCode.ERROR if now.state in OVER else ExitCode.PAUSED
+
+
+def recorded_run(store: RunStore, plan: Plan, named: str = "") -> RunResult | None:
+    """The run of exactly this plan by its journal, which knows more than what a job left that was cut short.
+
+    Args:
+        named: Its id, where an earlier job left it; otherwise it is looked for.
+
+    Returns:
+        None where the plan was not begun; the same changes planned at another time are another plan.
+
+    Raises:
+        EksdnsError: The run cannot be read, or one that may be it.
+    """
+    found = named or _begun(store, plan)
+    return result_of(read_story(store, found)) if found else None
+
+
+def _begun(store: RunStore, plan: Plan) -> str:
+    earliest = f"{datetime.fromtimestamp(plan.created_at - SKEW, UTC):%Y%m%d-%H%M%S}"
+    for run_id in reversed(store.runs()):
+        if run_id < earliest:
+            break
+        if _is_of(store, run_id, plan):
+            return run_id
+    return ""
+
+
+def _is_of(store: RunStore, run_id: str, plan: Plan) -> bool:
+    """Nothing was written by a run whose opening was never recorded."""
+    records = store.open(run_id).read()
+    first = from_json(records[0]) if records else None
+    return isinstance(first, Opened) and _mark(first.plan) == _mark(plan)
+
+
+def _mark(plan: Plan) -> tuple[str, float]:
+    return plan.digest, plan.created_at
+
+
+def so_far(result: RunResult) -> RunSoFar:
+    waves = {wave.name: wave.state for wave in result.waves}
+    return RunSoFar(result.run_id, result.state.value, waves)
+
+
+def read_run(path: Path) -> RunSoFar | None:
+    """How far a run is, by its report; None where there is no report.
+
+    Raises:
+        EksdnsError: There is one, but not of a run.
+    """
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise EksdnsError(f"{path}: no report: {error}", hint="run the job again") from None
+    match found:
+        case {"kind": "run", "runId": str(run), "state": str(state)}:
+            return RunSoFar(run, state, _waves(found.get("waves")))
+        case _:
+            raise EksdnsError(f"{path}: no report of a run", hint="give what `apply` or `resume` wrote")
+
+
+def _waves(found: Any) -> dict[str, str]:  # noqa: ANN401  # JSON
+    listed = found if isinstance(found, list) else []
+    return {str(one.get("name", "")): str(one.get("state", "")) for one in listed if isinstance(one, Mapping)}

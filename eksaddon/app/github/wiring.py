@@ -1,0 +1,61 @@
+"""As wiring, for GitHub: the only module of this layer that knows its edge."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eksaddon.app.github.doctor import Sides
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.target import CurrentCredentials
+from eksaddon.github import oidc
+from eksaddon.github.actions import Runner
+from eksaddon.github.repository import Repository
+from eksaddon.github.rest import Rest
+
+
+def open_runner() -> Runner:
+    """The job that this process is a step of, as its environment tells."""
+    return Runner(os.environ)
+
+
+def open_repository(runner: Runner, name: str | None) -> Repository:
+    """A repository with the job's token.
+
+    Args:
+        name: `owner/name`; None for the job's own.
+
+    Raises:
+        EksdnsError: No repository or no token is there.
+    """
+    wanted = name or runner.repository
+    if not wanted:
+        raise EksdnsError("no repository named", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
+    if not runner.token:
+        raise EksdnsError(
+            "no token for GitHub",
+            hint="set GITHUB_TOKEN; in a workflow `env: {GITHUB_TOKEN: ${{ github.token }}}`",
+            exit_code=ExitCode.USAGE,
+        )
+    return Repository(Rest(runner.api, runner.token), wanted)
+
+
+@contextmanager
+def open_sides(runner: Runner, repository: str) -> Iterator[Sides]:
+    """AWS with the current credentials, and GitHub with the job's token or with none."""
+    from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
+
+    aws = Aws(lambda _: CurrentCredentials())
+    peer = Repository(Rest(runner.api, runner.token), repository)
+    in_job = runner.environ.get("GITHUB_ACTIONS") == "true"
+    has_token = oidc.may_have_identity(runner.environ)
+    try:
+        yield Sides(
+            identity=aws.directory.identity,
+            trust=aws.trust().read,
+            ids=peer.ids,
+            environments=peer.environments,
+            token_subject=(lambda: oidc.subject(runner.environ)) if in_job and has_token else None,
+            is_job_without_token=in_job and not has_token,
+        )
+    finally:
+        aws.close()

@@ -1,0 +1,127 @@
+"""Carry a run on in this process, and see to signals meanwhile."""
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+from eksaddon.app.session import Session
+from eksaddon.apply.checks import HEALTH
+from eksaddon.apply.engine import CheckWave, Run, World
+from eksaddon.apply.events import Event
+from eksaddon.apply.health import addon_health
+from eksaddon.apply.journal_writer import Scribe
+from eksaddon.apply.lease import Keeper
+from eksaddon.apply.steps import Limits
+from eksaddon.corefile.diff.difference import Difference, compare
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.run.progress import Story
+from eksaddon.ports import Clock, Journal
+from eksaddon.values import same_values
+
+CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+Watch = Callable[[Callable[[], Story], Clock], Coroutine[None, None, None]]
+"""Looks at the run's story on its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How this process is to go about it.
+
+    Attributes:
+        checks: Of gates, by name, beside those that are built in.
+        watch: Shows where the run stands until it is cancelled.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    emit: Callable[[Event], None] = lambda _: None
+    checks: Mapping[str, CheckWave] = field(default_factory=dict)
+    watch: Watch | None = None
+
+
+@dataclass(slots=True)
+class _Signals:
+    """A first signal lets nothing new start, a second one leaves at once.
+
+    Attributes:
+        code: Set once a signal came.
+    """
+
+    run: Run
+    watch: Watch | None = None
+    code: ExitCode | None = field(default=None)
+
+    async def execute(self) -> Story:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def interrupted(number: signal.Signals) -> None:
+            if self.code is None:
+                self.code = CODES[number]
+                self.run.stop("interrupted")
+            elif task is not None:
+                task.cancel()
+
+        for number in CODES:
+            loop.add_signal_handler(number, interrupted, number)
+        try:
+            async with _beside(self.watch, self.run):
+                return await self.run.execute()
+        finally:
+            for number in CODES:
+                loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def _beside(watch: Watch | None, run: Run) -> AsyncIterator[None]:
+    if watch is None:
+        yield
+        return
+    watching = asyncio.create_task(watch(lambda: run.story, run.world.clock))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
+def _same_corefile(one: str, other: str) -> bool:
+    difference = compare(one, other)
+    return one == other or (isinstance(difference, Difference) and difference.is_empty)
+
+
+def carry_on(
+    story: Story, journal: Journal, session: Session, conduct: Conduct, keeper: Keeper | None = None
+) -> tuple[Story, ExitCode | None]:
+    """Go on with a run until it pauses or ends.
+
+    Returns:
+        Where it stands, and the exit code that a signal asks for.
+
+    Raises:
+        EksdnsError: The journal cannot be written.
+        KeyboardInterrupt: A second signal came; what was started goes on in EKS, and on record.
+    """
+    dice = random.Random()  # noqa: S311  # spreads polls, guards nothing
+    health = partial(addon_health, session.addons, session.executor)
+    world = World(
+        api=session.addons,
+        executor=session.executor,
+        clock=session.clock,
+        emit=conduct.emit,
+        same=same_values,
+        dice=dice,
+        checks={HEALTH: health, **conduct.checks},
+        workloads=session.workloads,
+        same_corefile=_same_corefile,
+    )
+    run = Run(story, world, Scribe(journal, session.executor), conduct.limits, keeper=keeper)
+    signals = _Signals(run, conduct.watch)
+    try:
+        return session.run(signals.execute()), signals.code
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None

@@ -1,0 +1,79 @@
+"""Which exit code a result ends with; the table stands in the README."""
+
+from collections.abc import Iterable, Sequence
+
+from eksaddon.app.fail_on import FailOn
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unreached,
+)
+from eksaddon.domain.run.result import RunResult, RunState
+from eksaddon.report.documents.documents import DriftState
+from eksaddon.report.model.status import Row, StatusWord
+
+
+def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Planning that reached nothing is an error; one that reached a part is partial."""
+    reached = _reached(plan)
+    if reached is not ExitCode.DONE:
+        return reached
+    pending = plan.count(Action.UPDATE) + plan.count(Action.BLOCKED)
+    return ExitCode.CHANGES if detailed and pending else ExitCode.DONE
+
+
+def _reached(plan: Plan) -> ExitCode:
+    return _lost(plan.count(Action.UNREACHABLE), len(plan.clusters))
+
+
+def _lost(lost: int, total: int) -> ExitCode:
+    if not lost:
+        return ExitCode.DONE
+    return ExitCode.ERROR if lost == total else ExitCode.PARTIAL
+
+
+def of_status(rows: Sequence[Row]) -> ExitCode:
+    return _lost(sum(1 for row in rows if row.word is StatusWord.UNREACHABLE), len(rows))
+
+
+def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
+    """Unless told otherwise, what could not be looked at is a failure and drift is not."""
+    drifted, lost = states.count(DriftState.DRIFTED), states.count(DriftState.UNREACHABLE)
+    if fail_on is FailOn.NEVER:
+        return ExitCode.DONE
+    if lost:
+        return _lost(lost, len(states))
+    if drifted and fail_on is FailOn.DRIFT and not detailed:
+        return ExitCode.ERROR
+    return ExitCode.CHANGES if drifted and detailed else ExitCode.DONE
+
+
+def of_run(result: RunResult) -> ExitCode:
+    """What was refused counts only where nothing failed: a failure is the worse news."""
+    if result.state is RunState.PAUSED:
+        return ExitCode.PAUSED
+    outcomes = [one.outcome for one in result.results]
+    bad = _count(outcomes, Failed, Unreached)
+    blocked = sum(1 for one in result.results if one.plan.action is Action.BLOCKED)
+    refused = _count(outcomes, Stale) + blocked
+    if bad and bad == len(outcomes):
+        return ExitCode.ERROR
+    if refused and not bad and not _count(outcomes, Changed, RolledBack):
+        return ExitCode.REFUSED
+    return ExitCode.PARTIAL if bad or refused or _not_started(result) else ExitCode.DONE
+
+
+def _not_started(result: RunResult) -> bool:
+    return any(
+        isinstance(one.outcome, Skipped) and one.plan.action is Action.UPDATE for one in result.results
+    )
+
+
+def _count(outcomes: Iterable[Outcome], *kinds: type[Outcome]) -> int:
+    return sum(1 for outcome in outcomes if isinstance(outcome, kinds))

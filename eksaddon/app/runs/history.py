@@ -1,0 +1,143 @@
+"""What happened: the runs on record, one run in full, or what EKS remembers of one cluster."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from eksaddon.app.runs.rollout import read_records, read_story
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.records import (
+    Accepted,
+    Approved,
+    Closed,
+    Ended,
+    GateLooked,
+    Opened,
+    Paused,
+    PlaneDone,
+    Record,
+    Resumed,
+    Retried,
+    RollbackAsked,
+    SkipAsked,
+    Stopped,
+    WaveBegan,
+    WaveEnded,
+    WaveSoaking,
+    Writing,
+)
+from eksaddon.ports import RunStore
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened.
+
+    Attributes:
+        at: Seconds since the epoch.
+        about: A cluster, a wave, or empty for the run.
+    """
+
+    at: float
+    about: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run in the list of all; the story is None where its journal cannot be read, and why is told."""
+
+    run_id: str
+    story: Story | None
+    trouble: str = ""
+
+
+def runs(store: RunStore) -> tuple[Listed, ...]:
+    """Every run on record, the newest first."""
+    return tuple(_listed(store, run_id) for run_id in reversed(store.runs()))
+
+
+def _listed(store: RunStore, run_id: str) -> Listed:
+    try:
+        return Listed(run_id, read_story(store, run_id))
+    except EksdnsError as error:
+        return Listed(run_id, None, str(error))
+
+
+def lines(store: RunStore, run_id: str) -> tuple[Line, ...]:
+    """A run from its opening to its last record.
+
+    Raises:
+        EksdnsError: There is no such run, or its journal cannot be read.
+    """
+    return tuple(_lines(read_records(store, run_id)))
+
+
+def _lines(records: tuple[Record, ...]) -> Iterator[Line]:
+    for record in records:
+        about, what, detail = _told(record)
+        yield Line(record.at, about, what, detail)
+
+
+def _told(record: Record) -> tuple[str, str, str]:
+    match record:
+        case Opened(who=who, tool=tool, plan=plan):
+            return "", "opened", f"by {who} with eksdns {tool}, plan {plan.digest[:12]}"
+        case Writing(ref=ref, restores=restores, plane=plane):
+            return str(ref), "taking back" if restores else "writing", f"{plane.value} plane"
+        case PlaneDone(ref=ref, plane=plane):
+            return str(ref), f"{plane.value} plane done", ""
+        case Accepted(ref=ref, update_id=update_id):
+            return str(ref), "updating", f"update {update_id}"
+        case Ended(ref=ref, outcome=outcome, seconds=seconds):
+            reason = getattr(outcome, "reason", "") or str(getattr(outcome, "trouble", ""))
+            return str(ref), outcome_word(outcome), reason or f"after {seconds:.0f} s"
+        case SkipAsked(ref=ref, reason=reason):
+            return str(ref), "skipped", reason
+        case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():
+            return _of_wave(record)
+        case Paused() | Resumed() | Stopped() | Retried() | RollbackAsked() | Closed():
+            return _of_run(record)
+        case _:
+            assert_never(record)
+
+
+def _of_wave(record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded) -> tuple[str, str, str]:
+    about = f"wave {record.wave}" if record.wave else ""
+    match record:
+        case WaveBegan():
+            return about, "begins", ""
+        case WaveSoaking(until=until, at=at):
+            return about, "soaks", f"for {until - at:.0f} s"
+        case GateLooked(gate=gate, verdict=verdict, detail=detail):
+            return about, f"check {gate}", f"{verdict}" + (f": {detail}" if detail else "")
+        case Approved(who=who):
+            return about, "approved", f"by {who}"
+        case WaveEnded(state=state, reason=reason):
+            return about, state, reason
+        case _:
+            assert_never(record)
+
+
+def _of_run(
+    record: Paused | Resumed | Stopped | Retried | RollbackAsked | Closed,
+) -> tuple[str, str, str]:
+    match record:
+        case Paused(reason=reason):
+            return "", "paused", reason
+        case Resumed(who=who):
+            return "", "resumed", f"by {who}"
+        case Stopped(reason=reason):
+            return "", "stopped", reason
+        case Retried(refs=refs):
+            return "", "retries", f"{len(refs)} cluster(s)"
+        case RollbackAsked(waves=waves, reason=reason):
+            named = ", ".join(wave for wave in waves if wave)
+            return "", "rolls back", f"{named}: {reason}" if named else reason
+        case Closed(state=state):
+            return "", "ended", state
+        case _:
+            assert_never(record)

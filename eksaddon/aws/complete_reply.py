@@ -1,0 +1,57 @@
+"""Replies are checked before they are believed.
+
+botocore takes a body that was cut off, or that is no JSON at all, for an empty document, so that half a
+list would look like the whole one (it sends with `enforce_content_length=False`, and parses to `{}`).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from eksaddon.aws.errors import TruncatedReplyError, UnreadableReplyError
+from eksaddon.aws.http import Transport
+from eksaddon.aws.reply_check import is_json_error, is_xml_error, json_misfit, xml_misfit
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from botocore.model import OperationModel
+
+_FIRST_ERROR = 300
+
+
+def complete(transport: Transport) -> Transport:
+    """Raise TruncatedReplyError where the body is shorter than announced, which botocore then repeats."""
+
+    def send(request: "AWSPreparedRequest") -> "AWSResponse | None":
+        response = transport(request)
+        if response is not None:
+            _check_length(request, response)
+        return response
+
+    return send
+
+
+def _check_length(request: "AWSPreparedRequest", response: "AWSResponse") -> None:
+    announced = response.headers.get("Content-Length", "")
+    if not announced.isdecimal() or "Transfer-Encoding" in response.headers:
+        return
+    actual = len(response.content)
+    if actual < int(announced):
+        raise TruncatedReplyError(endpoint_url=request.url, actual=actual, expected=int(announced))
+
+
+def check_reply(operation_model: "OperationModel", response_dict: dict[str, Any], **_: object) -> None:
+    """A handler of botocore's `before-parse`.
+
+    Raises:
+        UnreadableReplyError: A success whose body does not fit. An error's body that botocore's parser
+            would stumble over is emptied instead, so that the status still decides about repeating.
+    """
+    is_xml = operation_model.service_model.resolved_protocol == "query"
+    body: bytes = response_dict["body"]
+    if response_dict["status_code"] >= _FIRST_ERROR:
+        kind = response_dict["headers"].get("x-amzn-errortype", "")
+        if not (is_xml_error(body) if is_xml else is_json_error(operation_model, body, kind)):
+            response_dict["body"] = b""
+        return
+    misfit = xml_misfit(operation_model, body) if is_xml else json_misfit(operation_model, body)
+    if misfit:
+        raise UnreadableReplyError(f"{operation_model.name} answered with {misfit}")

@@ -1,0 +1,185 @@
+"""From options to an adoption, and from its ending to what is printed."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import assert_never
+
+from eksaddon.app.adopt.adopt import (
+    Begun,
+    Fresh,
+    Wish,
+    carry_out,
+    exit_code,
+    prepare,
+    prepare_undo,
+    undo,
+)
+from eksaddon.app.fleet.fleet import Fleet, load_scope, require_targets
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_session, usual_state
+from eksaddon.apply.adopt import Ending
+from eksaddon.cli.commands.adopt import AdoptionOptions
+from eksaddon.cli.options import TargetOptions
+from eksaddon.cli.plan_session import tell_oddities
+from eksaddon.cli.requests import target_request
+from eksaddon.cli.terminal import Terminal, confirm
+from eksaddon.config.flags import read_flags
+from eksaddon.domain.adoption import Adoption
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unreached
+from eksaddon.domain.target import Target
+from eksaddon.report.adoption import adoption_table, ending_table
+from eksaddon.report.documents.adoption import adoption_document
+from eksaddon.report.formats.table import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where and how it is shown."""
+
+    at: Terminal
+    quiet: bool
+    as_json: bool
+
+    def plan(self, plan: Adoption, *, is_result: bool) -> None:
+        """To stdout where it is all that was asked for, else to stderr, before the question."""
+        if is_result and self.as_json:
+            self._document(adoption_document(plan))
+        elif is_result:
+            sys.stdout.write(adoption_table(plan, Look(self.at.width, self.at.colour)))
+        elif not self.quiet:
+            sys.stderr.write(adoption_table(plan, Look(self.at.width, self.at.colour_on_stderr)))
+
+    def note(self, step: str, detail: str) -> None:
+        if not self.quiet:
+            sys.stderr.write(on_one_line(f"{step} {detail}".strip()) + "\n")
+            sys.stderr.flush()
+
+    def ending(self, plan: Adoption, ending: Ending, saved: str) -> None:
+        if self.as_json:
+            self._document(adoption_document(plan, saved, ending.outcome, ending.there))
+            return
+        look = Look(self.at.width, self.at.colour)
+        sys.stdout.write(ending_table(str(plan.target), ending.outcome, ending.there, look))
+        sys.stdout.flush()
+
+    def _document(self, document: object) -> None:
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+        sys.stdout.flush()
+
+
+def adopting(
+    targets: TargetOptions, options: AdoptionOptions, screen: Screen, *, dry_run: bool, yes: bool
+) -> int:
+    with _opened(targets, options) as (fleet, session, book):
+        begin = prepare(fleet, session, book, _wish(options))
+        match begin:
+            case Fresh(plan=plan, place=place):
+                screen.plan(plan, is_result=dry_run)
+                if plan.errors:
+                    raise _blocked(plan)
+                screen.note("before:", f"what is live is saved to {place}")
+                screen.note("the way back:", f"eksdns adopt --undo --cluster {plan.target}")
+                if dry_run:
+                    return ExitCode.DONE
+                _agreed("Create the add-on over it?", screen, yes=yes)
+            case Begun(plan=plan, status=status, saved=saved):
+                place = saved.path
+                screen.note("going on:", f"EKS was asked for it before and says {status}; see {place}")
+                if dry_run:
+                    return ExitCode.DONE
+            case _:
+                assert_never(begin)
+        try:
+            ending = carry_out(begin, session, screen.note)
+        except KeyboardInterrupt:
+            _tell(["what EKS was asked for goes on there; the same command again follows and proves it"])
+            raise
+        screen.ending(plan, ending, str(place))
+        _tell(_ways_on(plan.target, ending.outcome, place))
+    return exit_code(ending.outcome)
+
+
+def undoing(
+    targets: TargetOptions, options: AdoptionOptions, screen: Screen, *, dry_run: bool, yes: bool
+) -> int:
+    with _opened(targets, options) as (fleet, session, book):
+        begin = prepare_undo(fleet, session, book, _wish(options).place)
+        said = f"{begin.target}: EKS gives up the add-on {begin.observed.version} ({begin.observed.status})"
+        stream = sys.stdout if dry_run else sys.stderr
+        stream.write(on_one_line(f"{said}; Deployment, Corefile and all go on as they are") + "\n")
+        if dry_run:
+            return ExitCode.DONE
+        _agreed("Give it up?", screen, yes=yes)
+        ending = undo(begin, session, screen.note)
+        screen.ending(begin.plan, ending, str(begin.saved.path) if begin.saved else "")
+    return exit_code(ending.outcome)
+
+
+@contextmanager
+def _opened(targets: TargetOptions, options: AdoptionOptions) -> Iterator[tuple[Fleet, Session, AccessBook]]:
+    request = target_request(targets)
+    require_targets(request)
+    flags = read_flags(
+        lameduck=options.lameduck,
+        replicas=options.replicas,
+        pdb_max_unavailable=options.pdb_max_unavailable,
+    )
+    fleet = replace(load_scope(request), flags=flags)
+    tell_oddities(fleet)
+    book = AccessBook()
+    session = open_session(book, threads=request.threads)
+    try:
+        yield fleet, session, book
+    finally:
+        session.close()
+
+
+def _wish(options: AdoptionOptions) -> Wish:
+    return Wish(
+        folder=usual_state() / "adoptions",
+        save=options.save,
+        version=options.addon_version,
+        resolve_conflicts=ResolveConflicts(options.resolve_conflicts.value),
+        strict=options.strict,
+    )
+
+
+def _blocked(plan: Adoption) -> EksdnsError:
+    first, *more = plan.errors
+    others = f", and {len(more)} more" if more else ""
+    return EksdnsError(
+        f"{plan.target}: {first.summary}{others}; nothing was written",
+        hint=first.detail,
+        exit_code=ExitCode.REFUSED,
+    )
+
+
+def _agreed(question: str, screen: Screen, *, yes: bool) -> None:
+    if not yes and not confirm(question, screen.at):
+        raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stderr.write(on_one_line(line) + "\n")
+
+
+def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
+    """What was saved, and what to type to go on or to take it back."""
+    if isinstance(outcome, Stale):
+        return
+    yield f"what was live before: {place}"
+    if isinstance(outcome, Unreached):
+        yield f"look again and go on: eksdns adopt --cluster {target}"
+    yield f"take back, with all left running: eksdns adopt --undo --cluster {target}"
+    if isinstance(outcome, Changed):
+        yield f"go on: eksdns plan --cluster {target}"
+    else:
+        yield f"then, what is not as it was: kubectl replace -f {place}"

@@ -1,0 +1,87 @@
+"""From a plan, new or saved, to one that somebody agreed to."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from eksaddon import __version__
+from eksaddon.app.fleet.planfile import load_plan
+from eksaddon.app.session import AccessBook
+from eksaddon.app.wiring import open_session
+from eksaddon.cli.options import DesiredOptions, TargetOptions
+from eksaddon.cli.plan_session import Made, planned
+from eksaddon.cli.terminal import Terminal, confirm
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.run.strategy import unstaged
+from eksaddon.plan.planfile import oddities
+from eksaddon.report.format import Format
+from eksaddon.report.formats.table import Look
+from eksaddon.report.render import Planned, render
+
+
+@contextmanager
+def made_or_saved(
+    file: Path | None, targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool
+) -> Iterator[Made]:
+    """A plan made now, or exactly the one that was saved."""
+    if file is None:
+        with planned(targets, desired, at, quiet=quiet) as made:
+            yield made
+        return
+    _refuse_more(targets, desired)
+    if desired.strict or targets.config is not None:
+        sys.stderr.write("warning: --strict and --config count when a plan is made; a saved plan says all\n")
+    saved = load_plan(file)
+    book = AccessBook()
+    for account in saved.accounts:
+        book.learn(account)
+    session = open_session(book, threads=targets.concurrency)
+    try:
+        for oddity in oddities(saved, tool=__version__, now=session.clock.now()):
+            sys.stderr.write(f"warning: {oddity}\n")
+        yield Made(saved.plan, session, saved.accounts)
+    finally:
+        session.close()
+
+
+def _refuse_more(targets: TargetOptions, desired: DesiredOptions) -> None:
+    """A saved plan says all: which targets, and what they should look like."""
+    chosen = replace(targets, concurrency=TargetOptions().concurrency, config=None) != TargetOptions()
+    if chosen or replace(desired, strict=False) != DesiredOptions():
+        raise EksdnsError(
+            "a saved plan says which clusters, and what they should look like",
+            hint="leave out those options, or plan anew with them",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def approved(
+    plan: Plan,
+    at: Terminal,
+    *,
+    yes: bool,
+    quiet: bool,
+    confirm_count: int | None,
+    at_once: int,
+    failures: int,
+) -> Plan:
+    """Show the plan and ask; what nobody described in waves gets the width and tolerance of the options.
+
+    Raises:
+        EksdnsError: Nobody agreed, or it would update more or fewer clusters than expected.
+    """
+    pending = plan.count(Action.UPDATE)
+    if not quiet:
+        sys.stderr.write(render(Planned(plan), Format.TABLE, Look(at.width, at.colour_on_stderr)))
+    if confirm_count is not None and confirm_count != pending:
+        raise EksdnsError(
+            f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",
+            hint="look at the plan again",
+            exit_code=ExitCode.REFUSED,
+        )
+    if pending and not yes and not confirm(f"Update {pending} cluster(s)?", at):
+        raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
+    return plan if plan.waves else replace(plan, strategy=unstaged(at_once, failures))

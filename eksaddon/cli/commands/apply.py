@@ -1,0 +1,74 @@
+"""eksdns apply"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import RUNNING, DesiredOptions, OutputOptions, TargetOptions, Yes
+from eksaddon.cli.run_options import RunOptions
+
+PlanFile = Annotated[
+    Path | None, typer.Argument(help="What `plan --out` saved; exactly that is carried out.")
+]
+FailureTolerance = Annotated[
+    int,
+    typer.Option(
+        "--failure-tolerance",
+        envvar="EKSDNS_FAILURE_TOLERANCE",
+        min=0,
+        help="Updates that may go wrong before nothing new starts; waves have their own.",
+        rich_help_panel=RUNNING,
+    ),
+]
+ConfirmCount = Annotated[
+    int | None,
+    typer.Option(
+        "--confirm-count",
+        envvar="EKSDNS_CONFIRM_COUNT",
+        min=0,
+        help="Refuse unless exactly so many clusters are to be updated.",
+        rich_help_panel=RUNNING,
+    ),
+]
+
+
+@bundled
+def apply(
+    targets: TargetOptions,
+    desired: DesiredOptions,
+    running: RunOptions,
+    output: OutputOptions,
+    plan_file: PlanFile = None,
+    yes: Yes = False,  # an option
+    failure_tolerance: FailureTolerance = 0,
+    confirm_count: ConfirmCount = None,
+) -> int:
+    """Show the plan, ask, write wave by wave, follow every update to its end, and prove the result."""
+    from eksaddon.app.runs.rollout import open_run  # --help stays quick
+    from eksaddon.app.wiring import open_run_store
+    from eksaddon.cli.approval import approved, made_or_saved
+    from eksaddon.cli.output import check_reports
+    from eksaddon.cli.run_controls import conducted, end
+    from eksaddon.cli.terminal import terminal
+
+    files, at = check_reports(output), terminal()
+    store = open_run_store(running.state)
+    with (
+        conducted(running, output, at) as conduct,
+        made_or_saved(plan_file, targets, desired, at, quiet=output.quiet) as made,
+    ):
+        plan = approved(
+            made.plan,
+            at,
+            yes=yes,
+            quiet=output.quiet,
+            confirm_count=confirm_count,
+            at_once=running.max_concurrency,
+            failures=failure_tolerance,
+        )
+        finished = open_run(plan, made.accounts, store, made.session, conduct)
+    sys.stderr.flush()
+    return end(finished, output, files, at)

@@ -1,0 +1,18 @@
+"""eksdns approve"""
+
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.run_options import RunId, State
+
+WaveName = Annotated[str, typer.Argument(help="Name of the wave.")]
+By = Annotated[str, typer.Option("--by", envvar="EKSDNS_APPROVED_BY", help="Who says yes.")]
+
+
+def approve(run_id: RunId, wave: WaveName, by: By = "", state: State = "") -> int:
+    """Say yes to a wave that waits for it; `resume` then goes on."""
+    from eksaddon.app.runs.rollout import approving  # --help stays quick
+    from eksaddon.cli.operator import asked
+
+    return asked(run_id, approving(wave, by), state, f"approved; go on: eksdns resume {run_id}")

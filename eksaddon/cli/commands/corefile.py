@@ -1,0 +1,189 @@
+"""eksdns corefile"""
+
+import json
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+corefile = typer.Typer(no_args_is_help=True, help="Read, edit, check and compare Corefiles as CoreDNS does.")
+
+
+class CorefileFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class LintFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+
+
+Files = Annotated[list[str] | None, typer.Argument(help="Corefiles; `-` or none for standard input.")]
+OneFile = Annotated[str, typer.Argument(help="Corefile; `-` or none for standard input.")]
+Environment = Annotated[
+    list[str] | None, typer.Option("--env", envvar="EKSDNS_COREFILE_ENV", help="NAME=VALUE, for {$NAME}.")
+]
+Output = Annotated[
+    CorefileFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+]
+Block = Annotated[
+    str | None,
+    typer.Option("--block", envvar="EKSDNS_BLOCK", help="A key such as .:53, or #2 for the second."),
+]
+InSnippet = Annotated[
+    bool,
+    typer.Option("--in-snippet", envvar="EKSDNS_IN_SNIPPET", help="Edit a snippet that several blocks use."),
+]
+InPlace = Annotated[
+    bool, typer.Option("--in-place", "-i", envvar="EKSDNS_IN_PLACE", help="Write the file instead of stdout.")
+]
+
+
+def _environment(pairs: Iterable[str] | None) -> dict[str, str]:
+    found = {}
+    for pair in pairs or ():
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--env")
+        found[name] = value
+    return found
+
+
+@corefile.command()
+def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Environment = None) -> int:
+    """Show what CoreDNS makes of Corefiles: server blocks, directives, lameducks, or its own error."""
+    from eksaddon.app.corefile import STDIN, read_source
+    from eksaddon.corefile.syntax.parser import parse
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+    from eksaddon.report.documents.corefile import corefile_document, corefile_lines
+
+    environment, names = _environment(env), files or [STDIN]
+    code = ExitCode.DONE
+    for name in names:
+        try:
+            source = read_source(name, environment)
+        except EksdnsError as error:
+            sys.stderr.write(f"error: {error.message}\n")
+            code = ExitCode.ERROR
+            continue
+        parsed = parse(source.text, source.surroundings)
+        if parsed.fault is not None:
+            code = ExitCode.ERROR
+        if output is CorefileFormat.TABLE:
+            sys.stdout.write("\n".join(corefile_lines(parsed, name)) + "\n")
+        else:
+            pretty = output is CorefileFormat.JSON and len(names) == 1
+            sys.stdout.write(json.dumps(corefile_document(parsed, name), indent=2 if pretty else None) + "\n")
+    return int(code)
+
+
+LintOutput = Annotated[
+    LintFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+]
+AddonVersionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--addon-version", envvar="EKSDNS_ADDON_VERSION", help="As v1.11.4-eksbuild.28. Default: newest."
+    ),
+]
+FixOption = Annotated[
+    bool, typer.Option("--fix", envvar="EKSDNS_FIX", help="Mend what can be mended safely.")
+]
+
+
+@corefile.command()
+def lint(
+    files: Files = None,
+    addon_version: AddonVersionOption = None,
+    output: LintOutput = LintFormat.TABLE,
+    fix: FixOption = False,
+    env: Environment = None,
+) -> int:
+    """Say what the CoreDNS of an add-on version would refuse, and what it accepts though it cannot be meant.
+
+    With --fix a file is mended in place, and standard input goes mended to standard output.
+    """
+    from eksaddon.app.corefile import STDIN, coredns_version, lint_source, mend, read_source
+    from eksaddon.cli.lint_output import print_findings
+    from eksaddon.domain.diagnostic import Severity
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    environment, version = _environment(env), coredns_version(addon_version)
+    found, code = [], ExitCode.DONE
+    for name in files or [STDIN]:
+        try:
+            source = read_source(name, environment)
+            if fix:
+                source = mend(source, version)
+        except EksdnsError as error:
+            sys.stderr.write(f"error: {error.message}\n")
+            code = ExitCode.ERROR
+            continue
+        found.append((source, lint_source(source, version)))
+    if any(one.severity is Severity.ERROR for _, findings in found for one in findings):
+        code = ExitCode.ERROR
+    print_findings(found, output.value, on_stderr=fix and (files or [STDIN]) == [STDIN])
+    return int(code)
+
+
+@corefile.command("set")
+def assign(
+    assignment: Annotated[
+        str, typer.Argument(help="lameduck=20s, cache=30, forward.max_concurrent=1000, ...")
+    ],
+    file: OneFile = "-",
+    block: Block = None,
+    in_snippet: InSnippet = False,
+    in_place: InPlace = False,
+    env: Environment = None,
+) -> int:
+    """Set one argument or property; every other byte stays, and what cannot be proven is refused."""
+    from eksaddon.app.corefile import assign as carry_out
+    from eksaddon.app.corefile import read_assignment, read_source, write_out
+
+    request = read_assignment(assignment)
+    source = read_source(file, _environment(env))
+    edited = carry_out(source, request, block, in_snippet=in_snippet)
+    write_out(source, edited.text, in_place=in_place)
+    return 0
+
+
+Second = Annotated[str | None, typer.Argument(help="The other Corefile; none with --addon-version.")]
+DefaultOf = Annotated[
+    str | None,
+    typer.Option(
+        "--addon-version",
+        envvar="EKSDNS_ADDON_VERSION",
+        help="Compare with EKS's own Corefile of this version.",
+    ),
+]
+
+
+@corefile.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="Corefile; `-` for standard input.")],
+    second: Second = None,
+    addon_version: DefaultOf = None,
+    env: Environment = None,
+) -> int:
+    """Say what CoreDNS would do differently; comments, layout and meaningless order do not count.
+
+    Exit 0 where both mean the same, 2 where they differ, 1 where one cannot be read.
+    """
+    from eksaddon.app.corefile import compared
+    from eksaddon.cli.lint_output import print_rows
+    from eksaddon.corefile.diff.difference import Incomparable
+    from eksaddon.corefile.diff.render import render_comparison
+    from eksaddon.domain.errors import ExitCode
+
+    found = compared(first, second, addon_version, _environment(env))
+    print_rows(render_comparison(found))
+    if isinstance(found, Incomparable):
+        return int(ExitCode.ERROR)
+    return int(ExitCode.CHANGES if found.changes else ExitCode.DONE)

@@ -1,0 +1,130 @@
+"""eksdns doctor"""
+
+import json
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eksaddon.cli.commands.github.doctor import Branch, Environment, InPullRequest
+from eksaddon.cli.commands.github.doctor import doctor as github_doctor
+from eksaddon.cli.commands.github.options import RepositoryName
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import TargetOptions
+
+if TYPE_CHECKING:
+    from eksaddon.app.fleet.fleet import Fleet
+    from eksaddon.domain.checkup import Checkup
+
+
+class DoctorFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+class Text(StrEnum):
+    IAM_PLAN = "iam-plan"
+    IAM_APPLY = "iam-apply"
+    ACCESS_ENTRY = "access-entry"
+    ROLE = "role"
+
+
+Print = Annotated[
+    Text | None,
+    typer.Option(
+        "--print", envvar="EKSDNS_PRINT", help="Print the least access that is needed; asks nobody."
+    ),
+]
+ReadOnly = Annotated[
+    bool, typer.Option("--read-only", envvar="EKSDNS_READ_ONLY", help="Leave out what only `apply` needs.")
+]
+GitHub = Annotated[
+    bool, typer.Option("--github", envvar="EKSDNS_GITHUB", help="Look at the trust of --hub-role as well.")
+]
+HubRole = Annotated[
+    str, typer.Option("--hub-role", envvar="EKSDNS_HUB_ROLE", help="ARN of the role that a job assumes.")
+]
+Output = Annotated[
+    DoctorFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+]
+
+
+@bundled
+def doctor(
+    targets: TargetOptions,
+    text: Print = None,
+    read_only: ReadOnly = False,
+    github: GitHub = False,
+    hub_role: HubRole = "",
+    environment: Environment = None,
+    branch: Branch = "main",
+    in_pull_request: InPullRequest = False,
+    repository: RepositoryName = None,
+    output: Output = DoctorFormat.TABLE,
+) -> int:
+    """Say for every cluster which access is missing, what that breaks and what to do; changes nothing.
+
+    With --github and no cluster, only the trust between a repository and a role of AWS.
+    """
+    from eksaddon.app.doctor.doctor import examine, exit_code
+    from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
+    from eksaddon.app.session import AccessBook
+    from eksaddon.app.wiring import open_session
+    from eksaddon.cli.requests import target_request
+
+    request = target_request(targets)
+    fleet = load_scope(request)
+    if text is not None:
+        sys.stdout.write(_text(text, fleet))
+        return 0
+    trust = 0
+    if github:
+        _check_github(hub_role, output)
+        trust = github_doctor(hub_role, environment, branch, in_pull_request, repository)
+        if not request.is_chosen:
+            return trust
+    require_targets(request)
+    request.selection()
+    book = AccessBook()
+    with closing(open_session(book, threads=request.threads)) as session:
+        found = examine(fleet, session, book, writes=not read_only)
+    _put(found, output)
+    return int(exit_code(found)) or trust
+
+
+def _check_github(hub_role: str, output: DoctorFormat) -> None:
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    if not hub_role:
+        hint = "use --hub-role arn:aws:iam::111122223333:role/eksdns-plan"
+        raise EksdnsError("--github needs the role to look at", hint=hint, exit_code=ExitCode.USAGE)
+    if output is DoctorFormat.JSON:
+        hint = "leave out -o json, or run `eksdns doctor` once with --github and once without"
+        raise EksdnsError("--github has no JSON form", hint=hint, exit_code=ExitCode.USAGE)
+
+
+def _text(text: Text, fleet: "Fleet") -> str:
+    from eksaddon.app.doctor.least_access import access_entry, iam_policy, principal_of, rendered, role
+
+    who = principal_of(fleet)
+    match text:
+        case Text.IAM_PLAN | Text.IAM_APPLY:
+            return rendered(iam_policy(who, writes=text is Text.IAM_APPLY))
+        case Text.ROLE:
+            return rendered(role())
+        case Text.ACCESS_ENTRY:
+            return access_entry(who)
+
+
+def _put(found: "tuple[Checkup, ...]", output: DoctorFormat) -> None:
+    from eksaddon.app.doctor.report import document, findings, rows, total
+    from eksaddon.cli.columns import columns
+    from eksaddon.cli.terminal import terminal
+
+    if output is DoctorFormat.JSON:
+        sys.stdout.write(json.dumps(document(found), indent=2) + "\n")
+        return
+    sys.stdout.write(columns(("eks", "kubernetes", "target"), rows(found)))
+    lines = (*findings(found, terminal().width), "", total(found))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -1,0 +1,48 @@
+"""eksdns drift"""
+
+from typing import Annotated
+
+import typer
+
+from eksaddon.app.fail_on import FailOn
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import DesiredOptions, DetailedExitCode, Live, OutputOptions, TargetOptions
+
+FailOnOption = Annotated[
+    FailOn | None,
+    typer.Option("--fail-on", envvar="EKSDNS_FAIL_ON", help="What ends with an error. Default: unreachable."),
+]
+
+
+History = Annotated[
+    bool,
+    typer.Option(
+        "--history", envvar="EKSDNS_HISTORY", help="Ask EKS for the newest update of each drifted cluster."
+    ),
+]
+
+
+@bundled
+def drift(
+    targets: TargetOptions,
+    desired: DesiredOptions,
+    output: OutputOptions,
+    fail_on: FailOnOption = None,
+    live: Live = False,  # an option
+    history: History = False,
+    detailed_exitcode: DetailedExitCode = False,
+) -> int:
+    """Compare what is desired with what EKS holds, and with what runs where that is looked at."""
+    from eksaddon.app.runs.exit_codes import of_drift  # --help stays quick
+    from eksaddon.cli.output import check_reports, put, tell_unreached
+    from eksaddon.cli.plan_session import planned
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.report.documents.documents import drift_state
+    from eksaddon.report.render import Drifted
+
+    files, at = check_reports(output), terminal()
+    with planned(targets, desired, at, quiet=output.quiet, live=live, tries=False) as found:
+        made = found.plan
+        put(Drifted(made, found.last_updates() if history else {}), output, files, at)
+        tell_unreached(made)
+    return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)

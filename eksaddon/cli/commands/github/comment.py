@@ -1,0 +1,37 @@
+"""eksdns github comment"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from eksaddon.app.github.names import ACTIONS_BOT
+from eksaddon.cli.commands.github.options import Author, Key, Report, RepositoryName
+
+PullRequest = Annotated[
+    int | None,
+    typer.Option(
+        "--pull-request", envvar="EKSDNS_PULL_REQUEST", min=1, help="Default: the one that the job is about."
+    ),
+]
+
+
+def comment(
+    file: Report,
+    key: Key = "plan",
+    pull_request: PullRequest = None,
+    repository: RepositoryName = None,
+    author: Author = ACTIONS_BOT,
+) -> int:
+    """Put a report into one comment on a pull request: made once, edited in place from then on."""
+    from eksaddon.app.github.comment import put_comment
+    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.wiring import open_repository, open_runner
+    from eksaddon.report.formats.github_comment import Origin, conversation_text, marker
+
+    runner, mark = open_runner(), marker("comment", key)
+    body = conversation_text(read_sheet(file), mark, Origin(runner.run_url, runner.commit))
+    number = pull_request or runner.pull_request()
+    posted = put_comment(open_repository(runner, repository), number, mark, body, author)
+    sys.stdout.write(f"comment on #{number} {posted.deed}\n")
+    return 0

@@ -1,0 +1,27 @@
+"""eksdns github"""
+
+import typer
+
+from eksaddon.cli.commands.github.comment import comment
+from eksaddon.cli.commands.github.doctor import doctor
+from eksaddon.cli.commands.github.gather import gather
+from eksaddon.cli.commands.github.issue import issue
+from eksaddon.cli.commands.github.run import run
+from eksaddon.cli.commands.github.shards import shards
+from eksaddon.cli.commands.github.validate import validate
+from eksaddon.cli.commands.github.wave import wave
+from eksaddon.cli.commands.github.waves import waves
+
+github = typer.Typer(
+    no_args_is_help=True,
+    help="What workflows of GitHub Actions need: results as outputs, summaries, comments and issues.",
+)
+github.command()(run)
+github.command()(validate)
+github.command()(shards)
+github.command()(gather)
+github.command()(waves)
+github.command()(wave)
+github.command()(comment)
+github.command()(issue)
+github.command()(doctor)

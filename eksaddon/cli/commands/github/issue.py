@@ -1,0 +1,41 @@
+"""eksdns github issue"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from eksaddon.app.github.names import ACTIONS_BOT, WhenClosed
+from eksaddon.cli.commands.github.options import Author, Key, Report, RepositoryName
+
+WhenClosedOption = Annotated[
+    WhenClosed,
+    typer.Option("--when-closed", envvar="EKSDNS_WHEN_CLOSED", help="If somebody closed the last issue."),
+]
+
+
+def issue(
+    file: Report,
+    key: Key = "drift",
+    when_closed: WhenClosedOption = WhenClosed.NEW,
+    repository: RepositoryName = None,
+    author: Author = ACTIONS_BOT,
+) -> int:
+    """Keep one issue about drift: open it, keep it up to date, close it when nothing drifts any more."""
+    from eksaddon.app.github.issue import Wanted, keep_issue
+    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.wiring import open_repository, open_runner
+    from eksaddon.report.formats.github_comment import (
+        Origin,
+        conversation_text,
+        drift_title,
+        is_clean,
+        marker,
+    )
+
+    runner, mark, sheet = open_runner(), marker("issue", key), read_sheet(file)
+    clean, text = is_clean(sheet), conversation_text(sheet, mark, Origin(runner.run_url, runner.commit))
+    wanted = Wanted(drift_title(sheet), text, mark, author, clean, when_closed)
+    told = keep_issue(open_repository(runner, repository), wanted)
+    sys.stdout.write(f"{told}\n")
+    return 0

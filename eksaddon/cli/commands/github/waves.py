@@ -1,0 +1,28 @@
+"""eksdns github waves"""
+
+import os
+import sys
+from pathlib import Path
+
+from eksaddon.cli.commands.github.options import Report
+from eksaddon.cli.options import Config
+
+
+def waves(file: Report, config: Config = None) -> int:
+    """Tell which waves of a plan have something to do, in the outputs `waves` and `has_changes` of a step."""
+    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.waves import wave_jobs, waves_outputs
+    from eksaddon.app.github.wiring import open_runner
+    from eksaddon.config.fleet import FleetFile
+    from eksaddon.config.load import find_fleet_file, load_fleet
+    from eksaddon.domain.printable import on_one_line
+    from eksaddon.report.formats.github_outputs import output_lines
+
+    path = find_fleet_file(config, os.environ, Path())
+    jobs = wave_jobs(read_sheet(file), load_fleet(path) if path else FleetFile())
+    values = waves_outputs(jobs)
+    open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
+    for job in jobs:
+        approval = ", after an approval" if job.needs_approval else ""
+        sys.stdout.write(f"{on_one_line(job.name) or 'everything'}{approval}\n")
+    return 0

@@ -1,0 +1,140 @@
+"""eksdns init"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+
+PANEL = "With --github"
+
+Out = Annotated[Path, typer.Argument(help="File to write.")]
+Force = Annotated[bool, typer.Option("--force", envvar="EKSDNS_FORCE", help="Replace what is there.")]
+GitHub = Annotated[
+    bool,
+    typer.Option("--github", envvar="EKSDNS_GITHUB", help="Also write workflows for GitHub Actions."),
+]
+HubAccount = Annotated[
+    str | None,
+    typer.Option(
+        "--hub-account",
+        envvar="EKSDNS_HUB_ACCOUNT",
+        help="Account whose roles the workflows assume.",
+        rich_help_panel=PANEL,
+    ),
+]
+HomeRegion = Annotated[
+    str | None,
+    typer.Option(
+        "--home-region", envvar="EKSDNS_HOME_REGION", help="Of the hub account.", rich_help_panel=PANEL
+    ),
+]
+State = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        envvar="EKSDNS_STATE",
+        help="Of runs, as s3://bucket/prefix.",
+        rich_help_panel=PANEL,
+    ),
+]
+Branch = Annotated[
+    str,
+    typer.Option("--branch", envvar="EKSDNS_BRANCH", help="What is rolled out.", rich_help_panel=PANEL),
+]
+Cron = Annotated[
+    str,
+    typer.Option("--cron", envvar="EKSDNS_CRON", help="When to look for drift, UTC.", rich_help_panel=PANEL),
+]
+Shards = Annotated[
+    int,
+    typer.Option(
+        "--shards", envvar="EKSDNS_SHARDS", min=1, max=256, help="Runners at once.", rich_help_panel=PANEL
+    ),
+]
+Commit = Annotated[
+    str | None,
+    typer.Option(
+        "--workflows-commit",
+        envvar="EKSDNS_WORKFLOWS_COMMIT",
+        help="Commit of eksdns whose workflows are called. Default: this release's.",
+        rich_help_panel=PANEL,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubOptions:
+    """What the workflows have to know."""
+
+    hub_account: HubAccount = None
+    home_region: HomeRegion = None
+    state: State = None
+    branch: Branch = "main"
+    cron: Cron = "17 3 * * *"
+    shards: Shards = 1
+    workflows_commit: Commit = None
+
+
+@bundled
+def init(
+    options: GitHubOptions, file: Out = Path("eksdns.yaml"), github: GitHub = False, force: Force = False
+) -> int:
+    """Write a commented fleet file to start from, and with --github the workflows that roll it out."""
+    from eksaddon.app.init import write_files
+    from eksaddon.config.starter import STARTER
+
+    texts = {file: STARTER}
+    if github:
+        texts |= _workflows(options, file)
+    write_files(texts, force=force)
+    for path in texts:
+        sys.stdout.write(f"wrote {path}\n")
+    sys.stderr.write(f"next: edit it, then `eksdns validate {file}` and `eksdns plan --all`\n")
+    return 0
+
+
+def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
+    from eksaddon.app.init import release, released_commit
+    from eksaddon.config.starter_github import GitHubSettings, workflows
+
+    settings = GitHubSettings(
+        account=options.hub_account or _asked("Id of the AWS account with the two roles", "--hub-account"),
+        region=options.home_region or _asked("Its home region", "--home-region"),
+        state=options.state or _asked("Bucket for the state of runs, as s3://bucket/prefix", "--state"),
+        commit=options.workflows_commit or released_commit() or _not_released(),
+        release=release(),
+        config=file.as_posix(),
+        branch=options.branch,
+        cron=options.cron,
+        shards=options.shards,
+    )
+    return {Path(path): text for path, text in workflows(settings).items()}
+
+
+def _asked(question: str, option: str) -> str:
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    if not terminal().interactive:
+        raise EksdnsError(
+            f"{option} is missing, and no terminal is there to ask at",
+            hint=f"give {option}",
+            exit_code=ExitCode.USAGE,
+        )
+    sys.stderr.write(f"{question}: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _not_released() -> Never:
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    raise EksdnsError(
+        "this eksdns is no release, so it does not know the commit of its workflows",
+        hint="name the commit with --workflows-commit, all 40 digits",
+        exit_code=ExitCode.USAGE,
+    )

@@ -1,0 +1,42 @@
+"""eksdns plan"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import OUTPUT, DesiredOptions, DetailedExitCode, Live, OutputOptions, TargetOptions
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", envvar="EKSDNS_OUT", help="Save the plan, for `apply FILE`.", rich_help_panel=OUTPUT
+    ),
+]
+
+
+@bundled
+def plan(
+    targets: TargetOptions,
+    desired: DesiredOptions,
+    output: OutputOptions,
+    out: Out = None,
+    live: Live = False,  # an option
+    detailed_exitcode: DetailedExitCode = False,
+) -> int:
+    """Show what would change, and what is wrong with it; nothing is written."""
+    from eksaddon.app.fleet.planfile import save_plan
+    from eksaddon.app.runs.exit_codes import of_plan  # --help stays quick
+    from eksaddon.cli.output import check_reports, put, tell_unreached
+    from eksaddon.cli.plan_session import planned
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.report.render import Planned
+
+    files, at = check_reports(output), terminal()
+    with planned(targets, desired, at, quiet=output.quiet, live=live) as made:
+        if out is not None:
+            save_plan(out, made.plan, made.accounts)
+        put(Planned(made.plan), output, files, at)
+        tell_unreached(made.plan)
+    return of_plan(made.plan, detailed=detailed_exitcode)

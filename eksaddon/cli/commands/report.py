@@ -1,0 +1,35 @@
+"""eksdns report"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import OutputOptions
+
+report = typer.Typer(no_args_is_help=True, help="Work with reports that were written as JSON.")
+
+Files = Annotated[
+    list[Path], typer.Argument(help="JSON documents of one kind: plans, runs or drift reports.")
+]
+
+
+@report.command()
+@bundled
+def merge(files: Files, output: OutputOptions) -> int:
+    """Make one report of several; counts are added up, and a target that stands twice is an error."""
+    from eksaddon.cli.output import check_reports, put
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.domain.errors import EksdnsError
+    from eksaddon.report.documents.merge import merge_texts
+
+    places, at = check_reports(output), terminal()
+    texts = []
+    for path in files:
+        try:
+            texts.append((str(path), path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise EksdnsError(f"cannot read {path}: {error}", hint="check the path") from None
+    put(merge_texts(texts), output, places, at)
+    return 0

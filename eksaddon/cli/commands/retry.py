@@ -1,0 +1,30 @@
+"""eksdns retry"""
+
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.run_options import RunId, RunOptions
+
+Failed = Annotated[bool, typer.Option("--failed", help="Everything that failed.")]
+
+
+@bundled
+def retry(
+    run_id: RunId,
+    running: RunOptions,
+    output: OutputOptions,
+    failed: Failed = False,  # an option
+) -> int:
+    """Try again what failed in a run, or whose end is not known."""
+    from eksaddon.app.runs.rollout import retrying  # --help stays quick
+    from eksaddon.cli.operator import carried_on
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    if not failed:
+        raise EksdnsError(
+            "say what to retry", hint=f"eksdns retry {run_id} --failed", exit_code=ExitCode.USAGE
+        )
+    return carried_on(run_id, retrying, running, output)

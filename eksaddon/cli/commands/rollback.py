@@ -1,0 +1,33 @@
+"""eksdns rollback"""
+
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import RUNNING, OutputOptions, Yes
+from eksaddon.cli.run_options import RunId, RunOptions
+
+Wave = Annotated[str, typer.Option("--wave", help="Only this wave.", rich_help_panel=RUNNING)]
+
+
+@bundled
+def rollback(
+    run_id: RunId,
+    running: RunOptions,
+    output: OutputOptions,
+    wave: Wave = "",
+    yes: Yes = False,  # an option
+) -> int:
+    """Take back what a run changed, the last wave first, where nobody has changed it since."""
+    from eksaddon.app.runs.rollout import read_story, rolling_back  # --help stays quick
+    from eksaddon.app.wiring import open_run_store
+    from eksaddon.cli.operator import carried_on
+    from eksaddon.cli.terminal import confirm, terminal
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    story = read_story(open_run_store(running.state), run_id)
+    count = sum(1 for each in story.targets.values() if each.is_changed and wave in {"", each.plan.wave})
+    if count and not yes and not confirm(f"Take back what was changed on {count} cluster(s)?", terminal()):
+        raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
+    return carried_on(run_id, rolling_back(wave), running, output)

@@ -1,0 +1,24 @@
+"""eksdns show"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import OutputOptions
+
+PlanFile = Annotated[Path, typer.Argument(help="What `plan --out` saved.")]
+
+
+@bundled
+def show(plan_file: PlanFile, output: OutputOptions) -> int:
+    """Show a saved plan, in any format."""
+    from eksaddon.app.fleet.planfile import load_plan  # --help stays quick
+    from eksaddon.cli.output import check_reports, put
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.report.render import Planned
+
+    files = check_reports(output)
+    put(Planned(load_plan(plan_file).plan), output, files, terminal())
+    return 0

@@ -1,0 +1,18 @@
+"""eksdns skip"""
+
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.run_options import RunId, State
+
+ClusterName = Annotated[str, typer.Argument(help="Name, ARN, or ACCOUNT/REGION/NAME.")]
+Reason = Annotated[str, typer.Option("--reason", help="For the record.")]
+
+
+def skip(run_id: RunId, cluster: ClusterName, reason: Reason, state: State = "") -> int:
+    """Leave a cluster out of a paused run."""
+    from eksaddon.app.runs.rollout import skipping  # --help stays quick
+    from eksaddon.cli.operator import asked
+
+    return asked(run_id, skipping(cluster, reason), state, f"skipped; go on: eksdns resume {run_id}")

@@ -1,0 +1,63 @@
+"""eksdns timeline"""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class TimelineFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+Lameduck = Annotated[
+    list[str],
+    typer.Option("--lameduck", envvar="EKSDNS_LAMEDUCK", help="Go duration; repeat for more blocks."),
+]
+Grace = Annotated[str, typer.Option("--grace", envvar="EKSDNS_GRACE", help="As 30 or 30s.")]
+PreStop = Annotated[str, typer.Option("--pre-stop", envvar="EKSDNS_PRE_STOP", help="As 5 or 5s.")]
+Svg = Annotated[Path | None, typer.Option("--svg", envvar="EKSDNS_SVG", help="Also draw to this file.")]
+Measure = Annotated[
+    bool, typer.Option("--measure", envvar="EKSDNS_MEASURE", help="Re-enact with a real CoreDNS.")
+]
+Binary = Annotated[Path | None, typer.Option("--coredns", envvar="EKSDNS_COREDNS", help="CoreDNS binary.")]
+Output = Annotated[
+    TimelineFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+]
+
+
+def timeline(
+    lameduck: Lameduck,
+    grace: Grace = "30s",
+    pre_stop: PreStop = "0s",
+    svg: Svg = None,
+    measure: Measure = False,
+    coredns: Binary = None,
+    output: Output = TimelineFormat.TABLE,
+) -> int:
+    """Draw a CoreDNS pod's shutdown: what happens when, what is cut, and what would fit."""
+    from eksaddon.app.timeline import measured_shutdown, settings
+    from eksaddon.cli.terminal import terminal
+    from eksaddon.domain.termination import timeline as predict
+    from eksaddon.report.timeline.document import document
+    from eksaddon.report.timeline.svg import svg as picture
+    from eksaddon.report.timeline.terminal import draw
+
+    chosen, at = settings(lameduck, grace, pre_stop), terminal()
+    line = predict(chosen)
+    measured = measured_shutdown(chosen, coredns) if measure or coredns else None
+    if svg is not None:
+        svg.write_text(picture(line, measured=measured), encoding="utf-8")
+    if output is TimelineFormat.JSON:
+        sys.stdout.write(json.dumps(document(line, measured=measured), indent=2) + "\n")
+        return 0
+    from eksaddon.report.formats.table import Look, drawn
+
+    encoding = (sys.stdout.encoding or "").lower()
+    text = draw(line, at.width, unicode=encoding.startswith("utf"), measured=measured)
+    sys.stdout.write(drawn(text, Look(at.width, at.colour)))
+    return 0

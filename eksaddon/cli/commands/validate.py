@@ -1,0 +1,38 @@
+"""eksdns validate"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.options import Config, Strict
+
+File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
+AddonVersionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--addon-version", envvar="EKSDNS_ADDON_VERSION", help="Also check every layer against this version."
+    ),
+]
+
+
+def validate(
+    file: File = None, config: Config = None, addon_version: AddonVersionOption = None, strict: Strict = False
+) -> int:
+    """Check a fleet file without asking AWS: its form, and with --addon-version its values too."""
+    from eksaddon.app.fleet.validate import validate as check
+    from eksaddon.domain.diagnostic import Severity
+    from eksaddon.domain.errors import ExitCode
+    from eksaddon.domain.printable import on_one_line
+
+    found = check(file or config, addon_version, strict=strict)
+    for layer, diagnostic in found.diagnostics:
+        where = f"{diagnostic.location}: " if diagnostic.location else ""
+        summary = on_one_line(diagnostic.summary)
+        sys.stderr.write(f"{diagnostic.severity.value}: {layer}: {where}{summary} [{diagnostic.rule}]\n")
+        if diagnostic.detail:
+            sys.stderr.write(f"hint: {on_one_line(diagnostic.detail)}\n")
+    errors = sum(1 for _, diagnostic in found.diagnostics if diagnostic.severity is Severity.ERROR)
+    sys.stdout.write(f"{found.source}: {'not valid' if errors else 'valid'}\n")
+    return int(ExitCode.ERROR if errors else ExitCode.DONE)

@@ -1,0 +1,75 @@
+"""What happens in a run, each thing in one line."""
+
+from datetime import UTC, datetime
+
+from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import Outcome
+from eksaddon.domain.run.records import (
+    Approved,
+    Ended,
+    GateLooked,
+    Opened,
+    Retried,
+    RollbackAsked,
+    WaveBegan,
+    WaveEnded,
+    WaveSoaking,
+)
+from eksaddon.report.run_view.counts import has_failed, why_failed
+
+
+def is_notable(event: Event) -> bool:
+    """Whether it is worth a line where the view above shows every target anyway."""
+    match event:
+        case Stepped():
+            return False
+        case Ended(outcome=outcome):
+            return has_failed(outcome)
+        case _:
+            return True
+
+
+def said(event: Event) -> str:
+    """Empty where there is nothing to say; not yet safe for a terminal."""
+    match event:
+        case Stepped(ref=ref, step=step, detail=detail):
+            return f"{ref}: {step}" + (f" {detail}" if detail else "")
+        case Ended(ref=ref, outcome=outcome):
+            return f"{ref}: {_outcome(outcome)}"
+        case Halted(reason=reason):
+            return f"nothing new starts: {reason}{_meanwhile(reason)}"
+        case Opened(run_id=run_id):
+            return f"run {run_id}"
+        case Retried(refs=refs):
+            return f"tries {len(refs)} cluster(s) again"
+        case RollbackAsked(waves=waves):
+            named = ", ".join(wave for wave in waves if wave)
+            return "takes back" + (f" {named}" if named else " what was changed")
+        case _:
+            return _of_wave(event)
+
+
+def _outcome(outcome: Outcome) -> str:
+    why = why_failed(outcome).removeprefix("stale: ")
+    return f"{outcome_word(outcome)}: {why}" if why else outcome_word(outcome)
+
+
+def _meanwhile(reason: str) -> str:
+    return "; what runs is followed to its end (again: leave at once)" if reason == "interrupted" else ""
+
+
+def _of_wave(event: Event) -> str:
+    match event:
+        case WaveBegan(wave=wave) if wave:
+            return f"wave {wave} begins"
+        case WaveSoaking(wave=wave, until=until):
+            return f"wave {wave} soaks until {datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC"
+        case GateLooked(wave=wave, gate=gate, verdict=verdict, detail=detail):
+            return f"wave {wave}: check {gate}: {verdict}" + (f" ({detail})" if detail else "")
+        case Approved(wave=wave, who=who):
+            return f"wave {wave} approved by {who}"
+        case WaveEnded(wave=wave, state=state, reason=reason) if wave:
+            return f"wave {wave} {state}" + (f": {reason}" if reason else "")
+        case _:
+            return ""

@@ -1,0 +1,42 @@
+"""What somebody asks of a run: carried out at once, or only written down."""
+
+import sys
+
+from eksaddon.app.runs.rollout import Ask, go_on, note
+from eksaddon.app.runtime import SystemClock, ThreadExecutor
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_run_store, open_session
+from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.output import check_reports
+from eksaddon.cli.run_controls import conducted, end
+from eksaddon.cli.run_options import RunOptions
+from eksaddon.cli.terminal import terminal
+from eksaddon.domain.target import Account
+
+THREADS = 64
+
+
+def carried_on(run_id: str, ask: Ask, options: RunOptions, output: OutputOptions) -> int:
+    """Ask something of a run, carry it on, and print what came of it."""
+    files, at = check_reports(output), terminal()
+
+    def connect(accounts: tuple[Account, ...]) -> Session:
+        book = AccessBook()
+        for account in accounts:
+            book.learn(account)
+        return open_session(book, threads=THREADS, run=run_id)
+
+    with conducted(options, output, at) as conduct:
+        finished = go_on(run_id, ask, open_run_store(options.state), connect, conduct)
+    return end(finished, output, files, at)
+
+
+def asked(run_id: str, ask: Ask, state: str, said: str) -> int:
+    """Only write down what somebody asks of a run, and say how it goes on."""
+    executor = ThreadExecutor(1, 1)
+    try:
+        note(run_id, ask, open_run_store(state), SystemClock(), executor)
+    finally:
+        executor.close()
+    sys.stderr.write(f"{said}\n")
+    return 0

@@ -1,0 +1,68 @@
+"""Results on stdout and in files."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.printable import on_one_line
+from eksaddon.report.format import Format
+from eksaddon.report.formats.table import Look
+from eksaddon.report.render import Report, render
+from eksaddon.report.write import write
+
+
+def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
+    """`FORMAT=PATH` of every --report, checked before anything is done.
+
+    Raises:
+        EksdnsError: One of them is no such pair.
+    """
+    return tuple(_pair(text) for text in options.report or ())
+
+
+def _pair(text: str) -> tuple[Format, Path]:
+    name, _, path = text.partition("=")
+    if name not in tuple(Format) or not path:
+        raise EksdnsError(
+            f"--report {text}: not FORMAT=PATH",
+            hint=f"formats: {', '.join(Format)}",
+            exit_code=ExitCode.USAGE,
+        )
+    return Format(name), Path(path)
+
+
+def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> None:
+    """Write every file, then stdout.
+
+    Raises:
+        EksdnsError: A file cannot be written; the others are, and so is stdout.
+    """
+    failed = [problem for wanted, path in files if (problem := _write(report, wanted, path))]
+    sys.stdout.write(render(report, options.output, Look(at.width, at.colour)))
+    sys.stdout.flush()
+    if failed:
+        raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
+
+
+MOST_ERRORS = 10
+
+
+def tell_unreached(plan: Plan) -> None:
+    """One line on stderr for each target that could not be read, up to a handful."""
+    lost = [(one.target.ref, one.trouble) for one in plan.clusters if one.trouble is not None]
+    for ref, trouble in lost[:MOST_ERRORS]:
+        sys.stderr.write(f"error: {on_one_line(f'{ref}: {trouble}')}\nhint: {trouble.hint}\n")
+    if len(lost) > MOST_ERRORS:
+        sys.stderr.write(f"error: and {len(lost) - MOST_ERRORS:,} more could not be reached\n")
+
+
+def _write(report: Report, wanted: Format, path: Path) -> str:
+    try:
+        write(render(report, wanted, Look()), path)
+    except EksdnsError as error:
+        return error.message
+    return ""

@@ -1,0 +1,89 @@
+"""The way from options to a plan, which several commands begin with."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from eksaddon.app.fleet.fleet import Fleet, load, require_targets
+from eksaddon.app.fleet.plan import idle, make_plan, observe
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_session
+from eksaddon.cli.options import DesiredOptions, TargetOptions
+from eksaddon.cli.read_progress import reading
+from eksaddon.cli.requests import desired_request, target_request
+from eksaddon.cli.terminal import Terminal
+from eksaddon.config.findings import fleet_findings
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.last_update import LastUpdate
+from eksaddon.domain.plan import Plan
+from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.observe.last_updates import last_updates
+from eksaddon.report.model.states import DriftState, drift_state
+
+
+def tell_oddities(fleet: Fleet) -> None:
+    """What is odd in the fleet file, on stderr; it keeps nobody from going on."""
+    tell(fleet_findings(fleet.file, datetime.now(UTC).date()))
+
+
+def tell(findings: Iterable[Diagnostic]) -> None:
+    for one in findings:
+        where = f"{one.location}: " if one.location else ""
+        sys.stderr.write(f"{one.severity.value}: {where}{on_one_line(one.summary)}\nhint: {one.detail}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plan, the session that it was made with, and how its accounts are entered."""
+
+    plan: Plan
+    session: Session
+    accounts: tuple[Account, ...]
+
+    def last_updates(self) -> Mapping[ClusterRef, LastUpdate]:
+        """Of the clusters that drifted."""
+        drifted = [one.target.ref for one in self.plan.clusters if drift_state(one) is DriftState.DRIFTED]
+        return last_updates(drifted, self.session.addons, self.session.executor)
+
+
+@contextmanager
+def planned(
+    targets: TargetOptions,
+    desired: DesiredOptions,
+    at: Terminal,
+    *,
+    quiet: bool,
+    live: bool = False,
+    tries: bool = True,
+) -> Iterator[Made]:
+    """Make a plan; its session is closed at the end.
+
+    Args:
+        live: Look at what runs everywhere, not only where grace or preStop are desired.
+        tries: Let the API servers check what would be applied to Deployments.
+    """
+    request, wanted = target_request(targets), desired_request(desired)
+    fleet = load(request, wanted)
+    require_targets(request)
+    request.selection()
+    tell_oddities(fleet)
+    book = AccessBook()
+    session = open_session(book, threads=request.threads)
+    try:
+        seen = observe(fleet, session, book, reading(at, quiet=quiet))
+        tell(idle(fleet, seen))
+        made = make_plan(
+            fleet,
+            session,
+            seen,
+            strict=wanted.strict,
+            live=live,
+            force=wanted.force_conflicts,
+            tries=tries,
+        )
+        yield Made(made, session, book.known())
+    finally:
+        session.close()

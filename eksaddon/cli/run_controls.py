@@ -1,0 +1,134 @@
+"""From options to how a run is carried on, and from its end to what is printed."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.exit_codes import of_run
+from eksaddon.app.runs.rollout import Finished
+from eksaddon.app.runtime import SystemClock
+from eksaddon.apply.engine import CheckWave
+from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.apply.result import result_of
+from eksaddon.apply.steps import Limits
+from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.output import put
+from eksaddon.cli.run_options import RunOptions
+from eksaddon.cli.run_view import RunView
+from eksaddon.cli.terminal import Terminal
+from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
+from eksaddon.domain.codec import encode
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.result import RunState
+from eksaddon.report.format import Format
+from eksaddon.report.render import Ran
+
+NANOSECONDS = 1_000_000_000
+
+
+@contextmanager
+def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Iterator[Conduct]:
+    """How to carry a run on; its progress and its events are shown as long as this lasts."""
+    limits = Limits(
+        total=options.max_concurrency,
+        per_scope=options.max_concurrency,
+        until_wave=options.until_wave,
+        max_wait=_seconds(options.max_wait),
+    )
+    view = RunView(at, output.quiet, options.max_concurrency)
+    with _event_file(options.events) as record:
+
+        def emit(event: Event) -> None:
+            record(event)
+            view.event(event)
+
+        try:
+            yield Conduct(limits, emit, _checks(options), watch=view.watch)
+        except KeyboardInterrupt:
+            if view.run_id:
+                sys.stderr.write(f"left at once; find out and go on: eksdns resume {view.run_id}\n")
+            raise
+
+
+def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
+    """Beside those that are built in."""
+    if not options.dns_server:
+        return {}
+    from eksaddon.app.runs.dns_probe import NAME, WaveProbe, read_server  # only where it is used
+
+    servers = [read_server(text, options.dns_name) for text in options.dns_server]
+    return {NAME: WaveProbe(servers, SystemClock())}
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    duration = parse_duration(text)
+    if isinstance(duration, NotADuration):
+        raise EksdnsError(
+            f"--max-wait {text}: {duration.reason}",
+            hint="write it as 90s, 5m or 2h",
+            exit_code=ExitCode.USAGE,
+        )
+    return duration / NANOSECONDS
+
+
+@contextmanager
+def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
+    if path is None:
+        yield lambda _: None
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8") as out:
+
+            def record(event: Event) -> None:
+                out.write(json.dumps(event_document(event), ensure_ascii=True) + "\n")
+                out.flush()
+
+            yield record
+    except OSError as error:
+        raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check --events") from error
+
+
+def event_document(event: Event) -> object:
+    """One event as a JSON object: its `type`, `at`, and what it is about; the plan itself is left out."""
+    match event:
+        case Stepped() | Halted():
+            return encode(event)
+        case _:
+            document = encode(event)
+            if isinstance(document, dict):
+                document.pop("plan", None)
+                document.pop("accounts", None)
+            return document
+
+
+def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> int:
+    """Print the result, and how to go on where there is a way."""
+    result = result_of(finished.story)
+    put(Ran(result), output, files, at)
+    sys.stdout.flush()
+    for line in ways_on(finished.story):
+        sys.stderr.write(f"{line}\n")
+    return finished.interrupted or of_run(result)
+
+
+def ways_on(story: Story) -> Iterator[str]:
+    """What to type next."""
+    run_id, counts = story.opened.run_id, story.counts
+    if story.state is RunState.PAUSED:
+        yield f"paused: {story.reason}"
+        waiting = next((each.wave.name for each in story.waves if not each.is_over), "")
+        if "approval" in story.reason:
+            yield f"approve: eksdns approve {run_id} {waiting}"
+        if counts["failed"] or counts["unreached"]:
+            yield f"retry what failed: eksdns retry {run_id} --failed"
+        yield f"go on: eksdns resume {run_id}"
+    elif counts["failed"] or counts["unreached"]:
+        yield f"retry what failed: eksdns retry {run_id} --failed"
+    if counts["changed"] and story.state is not RunState.SUCCEEDED:
+        yield f"take back: eksdns rollback {run_id}"

@@ -1,0 +1,179 @@
+"""A run while it goes on, on stderr: a view that stays in place, or lines and a heartbeat in a log."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.cli.event_text import is_notable, said
+from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.records import Ended, GateLooked
+from eksaddon.domain.target import ClusterRef
+from eksaddon.ports import Clock
+from eksaddon.report.escape import terminal
+from eksaddon.report.run_view.counts import HELD, Scene, Underway, beat, has_failed, is_moving
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.live import Live
+
+FRAME = 0.25
+HEARTBEAT = 30.0
+SOAKING_BEAT = 300.0
+"""Seconds without a line while nothing is under way; CI services take ten silent minutes for a hung job."""
+
+
+@dataclass(slots=True)
+class RunView:
+    """Told every event; `watch` shows where the run stands between them.
+
+    Attributes:
+        at_once: Targets under way at most, whatever the waves say.
+        run_id: Of the run that is watched; empty while there is none.
+    """
+
+    at: Terminal
+    quiet: bool
+    at_once: int = 10
+    run_id: str = field(init=False, default="")
+    _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
+    _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
+    _looked: dict[tuple[str, str], str] = field(init=False, default_factory=dict)
+    _ended: int = field(init=False, default=0)
+    _worked: float = field(init=False, default=0.0)
+    _spent: float = field(init=False, default=0.0)
+    _passed: float = field(init=False, default=0.0)
+    _written: float = field(init=False, default=0.0)
+    _since: float = field(init=False, default=0.0)
+    _halted: str = field(init=False, default="")
+    _live: "Live | None" = field(init=False, default=None)
+
+    def event(self, event: Event) -> None:
+        self._follow(event)
+        text = said(event)
+        if self.quiet or not text or self._is_as_before(event):
+            return
+        if self._live is None:
+            self._line(terminal(text), event.at)
+        elif is_notable(event):
+            from rich.text import Text  # only with a view
+
+            self._live.console.print(Text(terminal(text)), soft_wrap=True)
+
+    def _is_as_before(self, event: Event) -> bool:
+        """A check that goes on passing is no news; the heartbeat and the view tell its last verdict."""
+        if not isinstance(event, GateLooked):
+            return False
+        check = (event.wave, event.gate)
+        before, self._looked[check] = self._looked.get(check), event.verdict
+        return before == event.verdict
+
+    async def watch(self, story: Callable[[], Story], clock: Clock) -> None:
+        """Show the run until cancelled."""
+        now = clock.now()
+        self.run_id = story().opened.run_id
+        self._since = self._passed = now
+        self._written = max(self._written, now)
+        self._failed = {ref: None for ref, each in story().targets.items() if has_failed(each.outcome)}
+        if self.quiet:
+            return
+        if not self.at.stderr_is_terminal:
+            await self._beat(story, clock)
+        with self._drawn(story, clock) as draw:
+            while True:
+                draw()
+                await clock.sleep(FRAME)
+
+    async def _beat(self, story: Callable[[], Story], clock: Clock) -> None:
+        while True:
+            scene = self._scene(story(), clock.now())
+            due = self._written + (HEARTBEAT if is_moving(scene) else SOAKING_BEAT)
+            if clock.now() >= due:
+                self._line(beat(scene, clock.now()), clock.now())
+            else:
+                await clock.sleep(min(HEARTBEAT, due - clock.now()))
+
+    @contextmanager
+    def _drawn(self, story: Callable[[], Story], clock: Clock) -> Iterator[Callable[[], None]]:
+        from rich.live import Live  # only with a view
+
+        console = _console(self.at)
+        shown: list[tuple[Story, int]] = []
+
+        def draw() -> None:
+            """Once a second, and at once when something was recorded."""
+            now, current = clock.now(), story()
+            if not shown or shown[-1][0] is not current or shown[-1][1] != int(now):
+                shown[:] = [(current, int(now))]
+                self._draw(live, current, now)
+
+        with Live(console=console, auto_refresh=False, redirect_stdout=False) as live:
+            self._live = live
+            try:
+                yield draw
+            finally:
+                self._live = None
+                self._draw(live, story(), clock.now(), is_last=True)
+
+    def _draw(self, live: "Live", story: Story, now: float, *, is_last: bool = False) -> None:
+        from rich.console import Group  # only with a view
+
+        from eksaddon.report.run_view.frame import Screen, frame  # as above
+
+        size, can = live.console.size, not live.console.options.ascii_only
+        screen = Screen(size.width, size.height, can)
+        live.update(Group(*frame(self._scene(story, now), now, screen, is_last=is_last)), refresh=True)
+
+    def _scene(self, story: Story, now: float) -> Scene:
+        self._pass(now)
+        return Scene(
+            story=story,
+            underway=self._underway,
+            since=self._since,
+            ended=self._ended,
+            worked=self._worked,
+            spent=self._spent,
+            at_once=self.at_once,
+            failed=tuple(self._failed),
+            halted=self._halted,
+        )
+
+    def _follow(self, event: Event) -> None:
+        self._pass(event.at)
+        match event:
+            case Stepped(ref=ref, step=step, at=at):
+                before = self._underway.get(ref)
+                goes_on = before is not None and HELD not in {before.step, step}
+                self._underway[ref] = Underway(step, before.since if before and goes_on else at)
+            case Ended(ref=ref, outcome=outcome, seconds=seconds):
+                self._underway.pop(ref, None)
+                self._failed.pop(ref, None)
+                self._ended += 1
+                self._spent += seconds
+                if has_failed(outcome):
+                    self._failed[ref] = None
+            case Halted(reason=reason):
+                self._halted = self._halted or reason
+            case _:
+                pass
+
+    def _pass(self, now: float) -> None:
+        if self._underway and self._passed:
+            self._worked += max(0.0, now - self._passed)
+        self._passed = max(self._passed, now)
+
+    def _line(self, text: str, now: float) -> None:
+        self._written = max(self._written, now)
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def _console(at: Terminal) -> "Console":
+    from rich.console import Console  # only with a view
+
+    return Console(
+        file=sys.stderr, force_terminal=True, no_color=not at.colour_on_stderr, highlight=False, markup=False
+    )

@@ -1,0 +1,214 @@
+"""The JSON documents that other programs read: camelCase keys in a stable order, counts that add up."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import assert_never
+
+from eksaddon.domain.diagnostic import Diagnostic, Location
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.last_update import LastUpdate
+from eksaddon.domain.live import LiveField
+from eksaddon.domain.plan import Change, Plan
+from eksaddon.domain.run.result import RunResult, WaveResult
+from eksaddon.report.model.build import drift_sheet, plan_sheet, run_sheet, timestamp
+from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.states import (
+    DriftState,
+    drift_state,
+    reason_of,
+    trouble_of,
+    update_id_of,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "SUMMARY_WORDS",
+    "DriftState",
+    "document",
+    "drift_document",
+    "drift_state",
+    "plan_document",
+    "reason_of",
+    "run_document",
+    "timestamp",
+    "trouble_of",
+    "update_id_of",
+]
+
+SCHEMA_VERSION = 1
+"""New keys do not raise it: readers pass over what they do not know."""
+
+SUMMARY_WORDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        Kind.PLAN: ("update", "none", "blocked", "skip", "unreachable"),
+        Kind.RUN: ("changed", "unchanged", "skipped", "stale", "failed", "unreached", "rolledBack"),
+        Kind.DRIFT: ("inSync", "drifted", "skipped", "unreachable"),
+        Kind.STATUS: ("managed", "notInstalled", "autoMode", "notActive", "connected", "unreachable"),
+    }
+)
+"""The keys of `summary` beside `targets`, in their order."""
+
+
+def plan_document(plan: Plan) -> JsonObject:
+    return document(plan_sheet(plan))
+
+
+def run_document(result: RunResult) -> JsonObject:
+    return document(run_sheet(result))
+
+
+def drift_document(plan: Plan) -> JsonObject:
+    return document(drift_sheet(plan))
+
+
+def document(sheet: Sheet) -> JsonObject:
+    counts = sheet.counts
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "kind": sheet.kind.value,
+        **_identity(sheet),
+        "createdAt": sheet.created_at,
+        "summary": {
+            "targets": len(sheet.entries),
+            **{word: counts[word] for word in SUMMARY_WORDS[sheet.kind]},
+        },
+        "clusters": [_cluster(sheet.kind, entry) for entry in sheet.entries],
+    }
+
+
+def _identity(sheet: Sheet) -> JsonObject:
+    match sheet.kind:
+        case Kind.PLAN:
+            return {"digest": sheet.digest, "waves": [_wave(wave) for wave in sheet.waves]}
+        case Kind.RUN:
+            identity: JsonObject = {"runId": sheet.run_id, "state": sheet.run_state, "reason": sheet.reason}
+            return {**identity, "digest": sheet.digest, "waves": [_wave(wave) for wave in sheet.waves]}
+        case Kind.DRIFT | Kind.STATUS:
+            return {}
+        case _:
+            assert_never(sheet.kind)
+
+
+def _wave(wave: WaveResult) -> JsonObject:
+    return {
+        "name": wave.name,
+        "state": wave.state,
+        "targets": wave.targets,
+        "atOnce": wave.at_once,
+        "soakSeconds": wave.soak,
+        "gates": list(wave.gates),
+        "until": timestamp(wave.until) if wave.until else None,
+        "approvedBy": wave.approved_by,
+        "reason": wave.reason,
+    }
+
+
+def _cluster(kind: Kind, entry: Entry) -> JsonObject:
+    return {
+        "account": entry.ref.account,
+        "region": entry.ref.region,
+        "name": entry.ref.name,
+        "addonVersion": entry.version,
+        **_state(kind, entry),
+        "changes": [_change(change) for change in entry.changes],
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in entry.diagnostics],
+        "accountName": entry.account_name,
+        "labels": _labels(entry),
+        **_last_update(entry.last_update),
+        **({"live": [_live(field) for field in entry.live]} if entry.live else {}),
+    }
+
+
+def _last_update(found: LastUpdate | None) -> JsonObject:
+    if found is None:
+        return {}
+    return {
+        "lastUpdate": {
+            "id": found.id or None,
+            "at": timestamp(found.at) if found.at else None,
+            "status": found.status,
+            "sent": list(found.sent),
+            "detail": found.detail,
+        }
+    }
+
+
+def _live(field: LiveField) -> JsonObject:
+    owner, fates = field.owner, field.fates
+    return {
+        "path": field.path,
+        "desired": field.desired,
+        "held": field.held,
+        "live": field.live,
+        "deviates": field.deviates,
+        "heldByEks": field.is_held,
+        "compared": field.is_compared,
+        "manager": owner.manager if owner else None,
+        "operation": owner.operation if owner else None,
+        "since": timestamp(owner.at) if owner and owner.at else None,
+        "onUpdate": {"none": fates.none, "preserve": fates.preserve, "overwrite": fates.overwrite},
+    }
+
+
+def _state(kind: Kind, entry: Entry) -> JsonObject:
+    why: JsonObject = {"reason": entry.reason, "cause": entry.cause or None, "hint": entry.hint}
+    match kind:
+        case Kind.PLAN:
+            return {"action": entry.state, **why, "fingerprint": entry.fingerprint, "wave": entry.wave}
+        case Kind.RUN:
+            update = {"updateId": entry.update_id or None, "seconds": entry.seconds, "wave": entry.wave}
+            return {"outcome": entry.state, **why, **update}
+        case Kind.DRIFT:
+            return {"state": entry.state, **why}
+        case Kind.STATUS:
+            return {"state": entry.state, **why, **_held(entry)}
+        case _:
+            assert_never(kind)
+
+
+def _held(entry: Entry) -> JsonObject:
+    return {
+        "status": entry.held.status,
+        "replicaCount": entry.held.replicas,
+        "lameduckSeconds": entry.held.lameduck_seconds,
+    }
+
+
+def _change(change: Change) -> JsonObject:
+    found: dict[str, Json] = {
+        "plane": change.plane.value,
+        "path": change.path,
+        "before": change.before,
+        "after": change.after,
+    }
+    if change.note:
+        found["note"] = change.note
+    if change.origin is not None:
+        found["origin"] = _location(change.origin)
+    return found
+
+
+def _diagnostic(diagnostic: Diagnostic) -> JsonObject:
+    return {
+        "severity": diagnostic.severity.value,
+        "rule": diagnostic.rule,
+        "summary": diagnostic.summary,
+        "detail": diagnostic.detail,
+        "location": None if diagnostic.location is None else _location(diagnostic.location),
+    }
+
+
+def _location(location: Location) -> JsonObject:
+    return {
+        "source": location.source,
+        "line": location.line or None,
+        "column": location.column or None,
+    }
+
+
+def _labels(entry: Entry) -> JsonObject:
+    """A key may stand for several values: c7n-org writes `path` for every unit above an account."""
+    found: dict[str, list[str]] = {}
+    for key, value in entry.labels:
+        found.setdefault(key, []).append(value)
+    return found

@@ -1,0 +1,124 @@
+"""Several reports of one kind made into one, for a fleet that was spread over several runners."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.json import digest
+from eksaddon.domain.run.progress import WaveState
+from eksaddon.domain.run.result import RunState, WaveResult
+from eksaddon.domain.target import ClusterRef
+from eksaddon.report.documents.read import read_document
+from eksaddon.report.model.model import Kind, Sheet
+
+LEAST_DONE_FIRST = (
+    RunState.RUNNING,
+    RunState.ROLLING_BACK,
+    RunState.STOPPING,
+    RunState.PAUSED,
+    RunState.PLANNED,
+    RunState.STOPPED,
+    RunState.FAILED,
+    RunState.ROLLED_BACK,
+    RunState.SUCCEEDED_WITH_FAILURES,
+    RunState.SUCCEEDED,
+)
+"""A merged run is as far as the part that is least done."""
+
+_WAVES_LEAST_DONE_FIRST = (
+    WaveState.FAILED,
+    WaveState.PAUSED,
+    WaveState.PENDING,
+    WaveState.GATED,
+    WaveState.RUNNING,
+    WaveState.SOAKING,
+    WaveState.SUCCEEDED,
+    WaveState.SKIPPED,
+)
+
+
+def merge_texts(texts: Sequence[tuple[str, str]]) -> Sheet:
+    """Read and merge documents.
+
+    Args:
+        texts: What errors call each, and its text.
+
+    Raises:
+        EksdnsError: One cannot be read, they differ in kind, or a target stands in two of them.
+    """
+    return merge([(source, read_document(text, source)) for source, text in texts])
+
+
+def merge(sheets: Sequence[tuple[str, Sheet]]) -> Sheet:
+    """One sheet with all entries, sorted by target; see `merge_texts`."""
+    if not sheets:
+        raise EksdnsError("nothing to merge", hint="name the files that `--report json=FILE` wrote")
+    _require_one_kind(sheets)
+    _require_distinct(sheets)
+    parts = [sheet for _, sheet in sheets]
+    return Sheet(
+        parts[0].kind,
+        min(part.created_at for part in parts),
+        tuple(sorted((entry for part in parts for entry in part.entries), key=lambda entry: entry.ref)),
+        digest=_digest([part.digest for part in parts]),
+        run_id="+".join(dict.fromkeys(part.run_id for part in parts)),
+        run_state=_state(parts),
+        reason="; ".join(dict.fromkeys(part.reason for part in parts if part.reason)),
+        waves=_waves(parts),
+    )
+
+
+def _waves(parts: Sequence[Sheet]) -> tuple[WaveResult, ...]:
+    """Each wave once, with the members of all parts; it is as far as the part that is least done."""
+    found: dict[str, list[WaveResult]] = {}
+    for part in parts:
+        for wave in part.waves:
+            found.setdefault(wave.name, []).append(wave)
+    return tuple(_one_wave(waves) for waves in found.values())
+
+
+def _one_wave(waves: Sequence[WaveResult]) -> WaveResult:
+    least = min(waves, key=lambda wave: _WAVES_LEAST_DONE_FIRST.index(WaveState(wave.state)))
+    return replace(
+        least,
+        targets=sum(wave.targets for wave in waves),
+        at_once=sum(wave.at_once for wave in waves),
+        until=max(wave.until for wave in waves),
+    )
+
+
+def _require_one_kind(sheets: Sequence[tuple[str, Sheet]]) -> None:
+    first, sheet = sheets[0]
+    for source, other in sheets[1:]:
+        if other.kind is not sheet.kind:
+            raise EksdnsError(
+                f"{source} is of kind {other.kind.value}, {first} of kind {sheet.kind.value}",
+                hint="merge one kind at a time",
+            )
+
+
+def _require_distinct(sheets: Sequence[tuple[str, Sheet]]) -> None:
+    seen: dict[ClusterRef, str] = {}
+    for source, sheet in sheets:
+        for entry in sheet.entries:
+            if entry.ref in seen:
+                raise _duplicate(entry.ref, seen[entry.ref], source)
+            seen[entry.ref] = source
+
+
+def _duplicate(ref: ClusterRef, first: str, second: str) -> EksdnsError:
+    where = f"twice in {first}" if first == second else f"in {first} and in {second}"
+    hint = "every target has to be in one part only; was a part merged already, or a file named twice?"
+    return EksdnsError(f"{ref} stands {where}", hint=hint)
+
+
+def _digest(digests: list[str]) -> str:
+    """A part's own where all agree, else one over all, in any order."""
+    distinct = sorted(set(digests))
+    return distinct[0] if len(distinct) == 1 else digest(distinct)
+
+
+def _state(parts: Sequence[Sheet]) -> str:
+    if parts[0].kind is not Kind.RUN:
+        return ""
+    return min((RunState(part.run_state) for part in parts), key=LEAST_DONE_FIRST.index).value

@@ -1,0 +1,81 @@
+"""One line a cluster for spreadsheets."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from eksaddon.domain.json import Json
+from eksaddon.domain.plan import Change
+from eksaddon.report.escape import csv_cell
+from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.text import edit_text, is_text, unsaid, update_text
+
+COLUMNS = (
+    "account",
+    "accountName",
+    "region",
+    "name",
+    "addonVersion",
+    "state",
+    "reason",
+    "cause",
+    "hint",
+    "changes",
+    "diagnostics",
+    "labels",
+)
+MORE = {
+    Kind.PLAN: ("wave",),
+    Kind.RUN: ("wave", "updateId", "seconds"),
+    Kind.DRIFT: ("lastUpdate",),
+    Kind.STATUS: ("status", "replicaCount", "lameduckSeconds"),
+}
+
+
+def csv_text(sheet: Sheet) -> str:
+    """RFC 4180 with a header; what a spreadsheet would take for a formula starts with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow((*COLUMNS, *MORE[sheet.kind]))
+    writer.writerows(tuple(_cells(entry, sheet.kind)) for entry in sheet.entries)
+    return out.getvalue()
+
+
+def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
+    ref = entry.ref
+    yield from map(csv_cell, (ref.account, entry.account_name, ref.region, ref.name, entry.version))
+    yield from map(csv_cell, (entry.state, entry.reason, entry.cause, entry.hint))
+    changes = (*(_change(change) for change in entry.changes), *(edit_text(field) for field in unsaid(entry)))
+    yield csv_cell("; ".join(changes))
+    yield csv_cell("; ".join(f"{one.severity.value} {one.rule}: {one.summary}" for one in entry.diagnostics))
+    yield csv_cell(" ".join(f"{key}={value}" for key, value in entry.labels))
+    yield from (csv_cell(_plain(value)) for value in _more(entry, kind))
+
+
+def _more(entry: Entry, kind: Kind) -> tuple[Json, ...]:
+    held = entry.held
+    found: dict[Kind, tuple[Json, ...]] = {
+        Kind.PLAN: (entry.wave,),
+        Kind.RUN: (entry.wave, entry.update_id, entry.seconds),
+        Kind.DRIFT: (update_text(entry.last_update) if entry.last_update else "",),
+        Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds),
+    }
+    return found[kind]
+
+
+def _change(change: Change) -> str:
+    note = f" ({change.note})" if change.note else ""
+    if is_text(change):
+        return f"{change.path} changed{note}"
+    return f"{change.path} {_side(change.before)} -> {_side(change.after)}{note}"
+
+
+def _side(value: Json) -> str:
+    return "not set" if value is None else _plain(value)
+
+
+def _plain(value: Json) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

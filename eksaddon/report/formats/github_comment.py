@@ -1,0 +1,81 @@
+"""Texts for GitHub that a later run finds again: a hidden marker, the report, and where the rest of it is."""
+
+import re
+from dataclasses import dataclass, replace
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.report.escape import code_span
+from eksaddon.report.formats.markdown import markdown
+from eksaddon.report.model.model import Kind, Sheet
+from eksaddon.report.model.options import COMMENT_BYTES, Look
+from eksaddon.report.model.text import counted
+
+KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+RUN_URL = re.compile(
+    r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+/actions/runs/[0-9]+(?:/[a-z0-9/]+)?"
+)
+COMMIT = re.compile(r"[0-9a-f]{7,64}")
+LONGEST_TITLE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What made a report.
+
+    Attributes:
+        run_url: Of the workflow run; empty for none.
+        commit: In hex; empty where nobody said.
+    """
+
+    run_url: str = ""
+    commit: str = ""
+
+
+def marker(purpose: str, key: str) -> str:
+    """The first line of the text.
+
+    Raises:
+        EksdnsError: The key could end the comment of HTML that it stands in.
+    """
+    if not KEY.fullmatch(key):
+        raise EksdnsError(
+            f"--key {key}: not a key",
+            hint="use up to 40 small letters, digits, dots, dashes and underscores",
+            exit_code=ExitCode.USAGE,
+        )
+    return f"<!-- eksdns:{purpose}:{key} -->"
+
+
+def conversation_text(sheet: Sheet, mark: str, origin: Origin) -> str:
+    """As long as GitHub takes in a comment and in an issue, at most."""
+    footer = _footer(origin)
+    room = COMMENT_BYTES - len(f"{mark}\n{footer}".encode())
+    return f"{mark}\n{markdown(sheet, replace(Look(), most_bytes=room))}{footer}"
+
+
+def _footer(origin: Origin) -> str:
+    """Only what looks as it should is shown: it comes from the environment."""
+    parts = []
+    if RUN_URL.fullmatch(origin.run_url):
+        parts.append(f"[everything about this run]({origin.run_url})")
+    if COMMIT.fullmatch(origin.commit):
+        parts.append(f"of commit {code_span(origin.commit[:12])}")
+    return f"<sub>{' '.join(parts)}</sub>\n" if parts else ""
+
+
+def drift_title(sheet: Sheet) -> str:
+    """What is wrong, in a line; nobody's text but ours."""
+    counts = sheet.counts
+    said = [f"{counted(counts['drifted'], 'cluster')} drifted"] if counts["drifted"] else []
+    if counts["unreachable"]:
+        said.append(f"{counts['unreachable']:,} unreachable")
+    return f"eksdns: {', '.join(said) or 'no drift'}"[:LONGEST_TITLE]
+
+
+def is_clean(sheet: Sheet) -> bool:
+    """What could not be looked at is not clean."""
+    if sheet.kind is not Kind.DRIFT:
+        raise EksdnsError(
+            f"a report of kind {sheet.kind.value} tells no drift", hint="give what `eksdns drift` wrote"
+        )
+    return not sheet.counts["drifted"] and not sheet.counts["unreachable"]

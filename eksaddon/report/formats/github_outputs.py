@@ -1,0 +1,39 @@
+"""A result as the named outputs of a step of GitHub Actions."""
+
+from collections.abc import Mapping
+
+from eksaddon.domain.printable import on_one_line
+from eksaddon.report.model.model import Kind, Sheet
+
+MOVING: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PLAN: ("update",),
+    Kind.RUN: ("changed", "rolledBack"),
+    Kind.DRIFT: ("drifted",),
+    Kind.STATUS: (),
+}
+"""What `changed_count` counts."""
+
+NAMES = ("has_changes", "changed_count", "run_id", "state", "plan_path", "exit_code")
+"""Published: workflows read them."""
+
+
+def outputs(sheet: Sheet | None, *, exit_code: int, plan_path: str = "") -> dict[str, str]:
+    """All of `NAMES`; empty texts, and no changes, where there is no result to tell of."""
+    changed = 0 if sheet is None else sum(sheet.counts[word] for word in MOVING[sheet.kind])
+    return {
+        "has_changes": "true" if changed else "false",
+        "changed_count": str(changed),
+        "run_id": "" if sheet is None else on_one_line(sheet.run_id),
+        "state": "" if sheet is None else on_one_line(sheet.run_state),
+        "plan_path": on_one_line(plan_path),
+        "exit_code": str(exit_code),
+    }
+
+
+def output_lines(values: Mapping[str, str], delimiter: str) -> str:
+    """For the file that GITHUB_OUTPUT names.
+
+    Args:
+        delimiter: Drawn anew for each file, so that no value can contain it and set outputs of its own.
+    """
+    return "".join(f"{name}<<{delimiter}\n{value}\n{delimiter}\n" for name, value in values.items())

@@ -1,0 +1,80 @@
+"""Accounts by regions: where it burns."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eksaddon.report.escape import terminal
+from eksaddon.report.model.model import Entry, Sheet, Tone
+from eksaddon.report.model.text import account_text, scope_text
+
+TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
+"""The worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An account in a region.
+
+    Attributes:
+        level: 0 where all is well, to 4 where nothing is.
+        text: Targets that need a look, of all targets.
+        said: For screen readers, and on hover.
+    """
+
+    region: str
+    tone: Tone
+    level: int
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """Attributes: cells: One for each region of the map; None where nothing was looked for."""
+
+    id: str
+    name: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    regions: tuple[str, ...]
+    accounts: tuple[AccountView, ...]
+
+
+def heat_map(sheet: Sheet) -> HeatMap:
+    """Accounts with the largest part of trouble first; regions in alphabetical order."""
+    regions = sorted({entry.ref.region for entry in sheet.entries})
+    accounts: dict[str, list[Entry]] = {}
+    for entry in sheet.entries:
+        accounts.setdefault(entry.ref.account, []).append(entry)
+    ordered = sorted(accounts.values(), key=lambda entries: (-_trouble(sheet, entries), entries[0].ref))
+    views = tuple(_account(sheet, entries, regions) for entries in ordered)
+    return HeatMap(tuple(terminal(region) for region in regions), views)
+
+
+def _trouble(sheet: Sheet, entries: Sequence[Entry]) -> float:
+    return sum(sheet.tone(entry) in TROUBLE for entry in entries) / len(entries)
+
+
+def _account(sheet: Sheet, entries: Sequence[Entry], regions: Sequence[str]) -> AccountView:
+    places: dict[str, list[Entry]] = {}
+    for entry in entries:
+        places.setdefault(entry.ref.region, []).append(entry)
+    cells = tuple(_cell(sheet, places.get(region)) for region in regions)
+    return AccountView(terminal(entries[0].ref.account), account_text(entries[0]), cells)
+
+
+def _cell(sheet: Sheet, entries: Sequence[Entry] | None) -> Cell | None:
+    if not entries:
+        return None
+    tones = Counter(sheet.tone(entry) for entry in entries)
+    worst = next((tone for tone in (*TROUBLE, Tone.GOOD) if tones[tone]), Tone.MUTED)
+    wrong = sum(tones[tone] for tone in TROUBLE)
+    states = Counter(sheet.state(entry).label for entry in entries)
+    counts = ", ".join(f"{number:,} {label}" for label, number in states.items())
+    text = f"{wrong:,}/{len(entries):,}" if wrong else f"{len(entries):,}"
+    level = -(-wrong * 4 // len(entries))
+    return Cell(terminal(entries[0].ref.region), worst, level, text, f"{scope_text(entries[0])}: {counts}")

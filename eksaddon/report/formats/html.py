@@ -1,0 +1,85 @@
+"""The HTML report: one page that needs nothing but itself."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from eksaddon import __version__
+from eksaddon.report.escape import terminal
+from eksaddon.report.formats.heatmap import heat_map
+from eksaddon.report.formats.html_view import columns, group_views, row_views, totals
+from eksaddon.report.formats.html_waves import wave_views
+from eksaddon.report.model.groups import grouped
+from eksaddon.report.model.live_rows import COLUMNS, MODES
+from eksaddon.report.model.model import Kind, Sheet
+from eksaddon.report.model.text import counted
+
+TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
+
+
+def page(sheet: Sheet) -> str:
+    """Everything of others is escaped by the template, and the page's own policy lets no other script run."""
+    groups = grouped(sheet)
+    style, script = _asset("page.css"), _asset("page.js")
+    rows = list(row_views(sheet, groups))
+    return _template().render(
+        version=__version__,
+        title=TITLES[sheet.kind],
+        kind=sheet.kind.value,
+        subtitle=_subtitle(sheet),
+        created_at=sheet.created_at,
+        policy=_policy(style, script),
+        # ours, and part of the policy to the byte
+        style=Markup(style),  # noqa: S704  # as above
+        script=Markup(script),  # noqa: S704  # as above
+        totals=totals(sheet),
+        size=counted(len(rows), "target"),
+        waves=[*wave_views(sheet)],
+        reason=terminal(sheet.reason),
+        heat=heat_map(sheet),
+        groups=list(group_views(groups)),
+        live_columns=(*COLUMNS, *MODES),
+        rows=rows,
+        columns=columns(sheet.kind),
+        facts=[row.facts for row in rows],
+    )
+
+
+def _subtitle(sheet: Sheet) -> str:
+    if sheet.kind is not Kind.RUN:
+        return ""
+    return f"{terminal(sheet.run_id)} {sheet.run_state.replace('_', ' ')}"
+
+
+def _asset(name: str) -> str:
+    return files("eksaddon.report").joinpath("html", name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    return environment.from_string(_asset("page.html"))
+
+
+def _policy(style: str, script: str) -> str:
+    """Only this style and this script, and nothing from anywhere."""
+    return (
+        f"default-src 'none'; style-src '{_source(style)}'; script-src '{_source(script)}';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

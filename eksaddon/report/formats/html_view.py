@@ -1,0 +1,269 @@
+"""What the HTML page shows, as plain values; the template only lays it out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.json import Json
+from eksaddon.domain.plan import Change
+from eksaddon.domain.printable import printable
+from eksaddon.report.diff import DiffLine, text_diff
+from eksaddon.report.escape import terminal
+from eksaddon.report.model.groups import Finding, Group, numbered
+from eksaddon.report.model.live_rows import LiveRow, live_rows, place_text
+from eksaddon.report.model.model import STATES, Entry, Kind, Sheet, State, Tone
+from eksaddon.report.model.text import (
+    account_text,
+    by_scope,
+    is_text,
+    moves,
+    name_text,
+    paths_text,
+    update_text,
+    value_text,
+)
+
+TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Attributes: x, width: Of its part of the bar, in thousandths of the whole."""
+
+    state: State
+    count: int
+    x: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change.
+
+    Attributes:
+        before: None where the field is not set, like `after`.
+        lines: Of a diff; empty where before and after say all.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    note: str
+    lines: tuple[DiffLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    severity: str
+    rule: str
+    summary: str
+    detail: str
+    location: str
+    only: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """Attributes: cells: Under the headings of the live table. only: How many of the group it is so for."""
+
+    cells: tuple[str, ...]
+    deviates: bool
+    only: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    number: int
+    state: State
+    size: str
+    reason: str
+    paths: str
+    message: str
+    hint: str
+    versions: str
+    changes: tuple[ChangeView, ...]
+    findings: tuple[FindingView, ...]
+    live: tuple[LiveView, ...]
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """Attributes: findings: Numbers of the group's findings that are this cluster's."""
+
+    name: str
+    account: str
+    account_id: str
+    region: str
+    version: str
+    tone: Tone
+    state: State
+    what: str
+    group: int
+    findings: str
+    labels: str
+    facts: tuple[tuple[str, str], ...]
+    cells: tuple[str, ...]
+
+
+def totals(sheet: Sheet) -> tuple[Total, ...]:
+    counts, whole = sheet.counts, max(1, len(sheet.entries))
+    found, x = [], 0
+    for state in STATES[sheet.kind]:
+        width = round(counts[state.word] * 1000 / whole)
+        found.append(Total(state, counts[state.word], x, width))
+        x += width
+    return tuple(found)
+
+
+def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
+    for number, group in enumerate(groups):
+        example = group.example
+        yield GroupView(
+            number=number,
+            state=group.state,
+            size=group.size,
+            reason=terminal(group.reason),
+            paths=terminal(paths_text(group.changes)) if moves(example) else "",
+            message=_message(group),
+            hint=terminal(example.hint),
+            versions=terminal(group.versions),
+            changes=tuple(_change(change) for change in group.changes),
+            findings=tuple(_finding(one, group) for one in group.findings()),
+            live=tuple(_live(row, group) for row in live_rows(group)),
+            names=tuple((scope, ", ".join(names)) for scope, names in by_scope(group.entries)),
+        )
+
+
+def _live(row: LiveRow, group: Group) -> LiveView:
+    return LiveView((*row.cells, *row.fates), row.field.deviates, _only(row.entries, group))
+
+
+def _only(entries: Sequence[Entry], group: Group) -> str:
+    everywhere = len(entries) == len(group.entries)
+    return "" if everywhere else f"{len(entries):,} of {len(group.entries):,}"
+
+
+def _message(group: Group) -> str:
+    """Of a cause, in the service's own words."""
+    if not group.example.cause:
+        return ""
+    said = "" if group.is_alike else "for example: "
+    return f"{said}{terminal(group.example.explanation)}"
+
+
+def _change(change: Change) -> ChangeView:
+    path, note = terminal(change.path), terminal(change.note)
+    if not is_text(change):
+        return ChangeView(path, _side(change.before), _side(change.after), note)
+    lines = text_diff(change.before, change.after)
+    return ChangeView(path, None, None, note, tuple(DiffLine(one.sign, printable(one.text)) for one in lines))
+
+
+def _side(value: Json) -> str | None:
+    return None if value is None else value_text(value)
+
+
+def _finding(finding: Finding, group: Group) -> FindingView:
+    one = finding.diagnostic
+    only = _only(finding.entries, group)
+    return FindingView(
+        one.severity.value,
+        terminal(one.rule),
+        terminal(one.summary),
+        terminal(one.detail),
+        terminal(str(one.location)) if one.location else "",
+        only,
+    )
+
+
+def row_views(sheet: Sheet, groups: Sequence[Group]) -> Iterator[RowView]:
+    group_of, places = numbered(groups), [_places(group) for group in groups]
+    for entry in sheet.entries:
+        number = group_of[id(entry)]
+        yield RowView(
+            name=name_text(entry),
+            account=account_text(entry),
+            account_id=terminal(entry.ref.account),
+            region=terminal(entry.ref.region),
+            version=terminal(entry.version),
+            tone=sheet.tone(entry),
+            state=sheet.state(entry),
+            what=_what(entry),
+            group=number,
+            findings=" ".join(dict.fromkeys(str(places[number][_key(one)]) for one in entry.diagnostics)),
+            labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
+            facts=tuple(_facts(entry)),
+            cells=_cells(sheet.kind, entry),
+        )
+
+
+def _what(entry: Entry) -> str:
+    """One line for the table; the detail has all of it."""
+    return terminal(paths_text(entry.changes) if moves(entry) else entry.cause or entry.reason)
+
+
+def _places(group: Group) -> Mapping[tuple[str, ...], int]:
+    return {_key(finding.diagnostic): number for number, finding in enumerate(group.findings())}
+
+
+def _key(one: Diagnostic) -> tuple[str, ...]:
+    return (one.severity.value, one.rule, one.summary, one.detail)
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What only this cluster has, for its detail."""
+    named = (
+        ("reason", entry.explanation if entry.cause else ""),
+        ("hint", entry.hint),
+        ("wave", entry.wave),
+        ("update", entry.update_id),
+        ("last update (EKS keeps no author)", update_text(entry.last_update) if entry.last_update else ""),
+        ("fingerprint", entry.fingerprint),
+    )
+    yield from ((label, terminal(text)) for label, text in named if text)
+    for field in entry.live:
+        if field.is_worth_telling:
+            held = f"; EKS holds {place_text(field.held)}" if field.is_held else ""
+            yield f"live {terminal(field.path)}", f"{place_text(field.live)}{held}"
+
+
+def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Headings, each with the style class of its width; the others share what is left."""
+    name, middle = ("", "small") if kind is Kind.STATUS else ("name", "middle")
+    return (
+        ("Cluster", name),
+        ("Account", middle),
+        ("Region", middle),
+        ("Version", "version"),
+        ("State", middle),
+        *_more_columns(kind),
+        ("Why", ""),
+        ("Group", "narrow"),
+    )
+
+
+def _more_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
+    match kind:
+        case Kind.RUN:
+            return (("Seconds", "narrow"),)
+        case Kind.STATUS:
+            return (("Status", "small"), ("Replicas", "narrow"), ("Lameduck", "narrow"))
+        case _:
+            return ()
+
+
+def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
+    match kind:
+        case Kind.RUN:
+            return (str(entry.seconds) if entry.seconds else "",)
+        case Kind.STATUS:
+            held = entry.held
+            lameduck = "" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"
+            return (terminal(held.status), _stored(held.replicas), lameduck)
+        case _:
+            return ()
+
+
+def _stored(value: Json) -> str:
+    return "" if value is None else value_text(value)

@@ -1,0 +1,42 @@
+"""The waves of a plan or a run, as the HTML page shows them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from eksaddon.domain.run.result import WaveResult
+from eksaddon.report.escape import terminal
+from eksaddon.report.model.model import Sheet, Tone
+from eksaddon.report.model.text import wave_terms
+
+TONES: Mapping[str, Tone] = MappingProxyType(
+    {
+        "succeeded": Tone.GOOD,
+        "gated": Tone.CHANGE,
+        "running": Tone.CHANGE,
+        "soaking": Tone.CHANGE,
+        "paused": Tone.UNKNOWN,
+        "failed": Tone.BAD,
+    }
+)
+"""What has not begun, and what is left out, asks for no attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveView:
+    name: str
+    state: str
+    tone: Tone
+    targets: str
+    how: str
+
+
+def wave_views(sheet: Sheet) -> Iterator[WaveView]:
+    return map(_wave, sheet.waves)
+
+
+def _wave(wave: WaveResult) -> WaveView:
+    tone = TONES.get(wave.state, Tone.MUTED)
+    return WaveView(
+        terminal(wave.name), terminal(wave.state), tone, f"{wave.targets:,}", terminal(wave_terms(wave))
+    )

@@ -1,0 +1,107 @@
+"""JUnit XML: a suite for each account and region, a case for each cluster."""
+
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree as ET
+
+from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.plan import Change
+from eksaddon.report.diff import text_diff
+from eksaddon.report.escape import xml_text
+from eksaddon.report.model.model import Entry, Kind, Sheet, Tone
+from eksaddon.report.model.text import edit_text, is_text, name_text, unsaid, value_text
+
+RESULTS = {Tone.UNKNOWN: "error", Tone.BAD: "failure", Tone.CHANGE: "failure", Tone.MUTED: "skipped"}
+"""What is well has no element; what could not be read is an error, never a pass."""
+
+EXCEPTIONS = {(Kind.PLAN, "update"): "", (Kind.STATUS, "notActive"): "skipped"}
+"""A plan that can be carried out has not failed, and a cluster that is still being made has not either."""
+
+HOSTNAME = "localhost"
+"""Required by the format; where it ran says nothing about the clusters."""
+
+
+def junit(sheet: Sheet) -> str:
+    """Valid by the schema of Ant's JUnitReport, which Jenkins, GitLab and others read."""
+    root = ET.Element("testsuites")
+    for number, (scope, entries) in enumerate(_scopes(sheet)):
+        root.append(_suite(sheet, scope, entries, number))
+    ET.indent(root)
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n{ET.tostring(root, encoding='unicode')}\n"
+
+
+def _scopes(sheet: Sheet) -> list[tuple[str, list[Entry]]]:
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in sheet.entries:
+        found.setdefault((entry.ref.account, entry.ref.region), []).append(entry)
+    return [(_suite_name(entries[0]), entries) for entries in found.values()]
+
+
+def _suite_name(entry: Entry) -> str:
+    """By account id where the name would not tell accounts apart."""
+    name = f" ({entry.account_name})" if entry.account_name else ""
+    return xml_text(f"{entry.ref.account}/{entry.ref.region}{name}")
+
+
+def _suite(sheet: Sheet, scope: str, entries: Sequence[Entry], number: int) -> ET.Element:
+    results = [_result(sheet, entry) for entry in entries]
+    suite = ET.Element(
+        "testsuite",
+        name=scope,
+        package=f"eksdns.{sheet.kind.value}",
+        id=str(number),
+        timestamp=sheet.created_at.removesuffix("Z"),
+        hostname=HOSTNAME,
+        tests=str(len(entries)),
+        failures=str(results.count("failure")),
+        errors=str(results.count("error")),
+        skipped=str(results.count("skipped")),
+        time=str(sum(entry.seconds for entry in entries)),
+    )
+    ET.SubElement(suite, "properties")
+    for entry, result in zip(entries, results, strict=True):
+        suite.append(_case(sheet, entry, scope, result))
+    ET.SubElement(suite, "system-out")
+    ET.SubElement(suite, "system-err")
+    return suite
+
+
+def _result(sheet: Sheet, entry: Entry) -> str:
+    """Empty for a pass."""
+    usual = RESULTS.get(sheet.tone(entry), "")
+    return EXCEPTIONS.get((sheet.kind, entry.state), usual)
+
+
+def _case(sheet: Sheet, entry: Entry, scope: str, result: str) -> ET.Element:
+    case = ET.Element("testcase", name=xml_text(name_text(entry)), classname=scope, time=str(entry.seconds))
+    if result == "skipped":
+        ET.SubElement(case, result, message=xml_text(entry.reason or sheet.state(entry).label))
+    elif result:
+        kind = xml_text(entry.cause or entry.state)
+        message = xml_text(f"{sheet.state(entry).label}: {entry.explanation}".removesuffix(": "))
+        found = ET.SubElement(case, result, message=message, type=kind)
+        found.text = xml_text("\n".join(_detail(entry)))
+    return case
+
+
+def _detail(entry: Entry) -> Iterator[str]:
+    for change in entry.changes:
+        yield from _change(change)
+    yield from (edit_text(field) for field in unsaid(entry))
+    for diagnostic in entry.diagnostics:
+        yield _diagnostic(diagnostic)
+    if entry.hint:
+        yield f"hint: {entry.hint}"
+
+
+def _change(change: Change) -> Iterator[str]:
+    note = f" ({change.note})" if change.note else ""
+    if not is_text(change):
+        yield f"{change.path}: {value_text(change.before)} -> {value_text(change.after)}{note}"
+        return
+    yield f"{change.path}:{note}"
+    yield from (f"  {line.sign} {line.text}" for line in text_diff(change.before, change.after))
+
+
+def _diagnostic(one: Diagnostic) -> str:
+    detail = f" ({one.detail})" if one.detail else ""
+    return f"{one.severity.value}: {one.summary} [{one.rule}]{detail}"

@@ -1,0 +1,234 @@
+"""Markdown for GitHub: step summaries and comments on pull requests, grouped and within their limits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.plan import Change
+from eksaddon.domain.run.result import WaveResult
+from eksaddon.report.diff import text_diff
+from eksaddon.report.escape import code_block, code_span, markdown_text
+from eksaddon.report.model.groups import Finding, Group, summed_up, unwell
+from eksaddon.report.model.live_rows import COLUMNS, MODES, LiveRow, live_rows
+from eksaddon.report.model.model import STATES, Kind, Sheet, Tone
+from eksaddon.report.model.options import Look
+from eksaddon.report.model.text import (
+    by_scope,
+    counted,
+    cut_scopes,
+    is_text,
+    joined,
+    listed,
+    moves,
+    name_text,
+    paths_text,
+    target_text,
+    update_text,
+    value_text,
+    wave_terms,
+)
+
+FULL_NAMES = 60
+FULL_DIFF, SHORT_DIFF = 400, 25
+OPEN_GROUPS = 5
+RESERVE = 400
+"""Bytes kept for the sentence that says what was left out."""
+
+SEVERITIES = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.INFO: "ℹ️ note"}
+MARKS = {Tone.GOOD: "🟢", Tone.CHANGE: "🟡", Tone.BAD: "🔴", Tone.UNKNOWN: "🟣", Tone.MUTED: "⚪"}
+
+
+def markdown(sheet: Sheet, look: Look) -> str:
+    """Never longer than `look.most_bytes`; what had to be left out is counted.
+
+    The first line is a marker by which a later run finds the comment that it should replace.
+    """
+    head = _head(sheet)
+    room = look.most_bytes - _size(head) - RESERVE
+    blocks: list[str] = []
+    left_out: list[Group] = []
+    for number, group in enumerate(_groups(sheet)):
+        block = _fitting(group, look, room, is_open=number < OPEN_GROUPS)
+        if block is None:
+            left_out.append(group)
+        else:
+            blocks.append(block)
+            room -= _size(block)
+    return "".join((head, *blocks, _left_out(left_out)))
+
+
+def _groups(sheet: Sheet) -> tuple[Group, ...]:
+    if sheet.kind is not Kind.STATUS:
+        return summed_up(sheet)
+    ill = unwell(sheet)
+    known = {id(entry) for group in ill for entry in group.entries}
+    well = replace(sheet, entries=tuple(entry for entry in sheet.entries if id(entry) not in known))
+    return (*ill, *summed_up(well))
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8"))
+
+
+def _fitting(group: Group, look: Look, room: int, *, is_open: bool) -> str | None:
+    """The group in full, else shortened, else not at all."""
+    attempts: tuple[Callable[[], str], ...] = (
+        lambda: _group(group, _Cut(FULL_NAMES, FULL_DIFF), is_open=is_open),
+        lambda: _group(group, _Cut(look.most_names, SHORT_DIFF), is_open=False),
+        lambda: f"- {_summary(group)}\n\n",
+    )
+    return next((block for block in (attempt() for attempt in attempts) if _size(block) <= room), None)
+
+
+def _head(sheet: Sheet) -> str:
+    counts = sheet.counts
+    shown = [state for state in STATES[sheet.kind] if counts[state.word]]
+    title = (
+        f"eksdns run {code_span(sheet.run_id)}" if sheet.kind is Kind.RUN else f"eksdns {sheet.kind.value}"
+    )
+    state = f" {sheet.run_state.replace('_', ' ')}" if sheet.run_state else ""
+    columns = ["targets", *(f"{MARKS[state.tone]} {state.label}" for state in shown)]
+    numbers = [len(sheet.entries), *(counts[state.word] for state in shown)]
+    return (
+        f"<!-- eksdns:{sheet.kind.value} -->\n"
+        f"### {title}{state}\n\n"
+        f"| {' | '.join(columns)} |\n"
+        f"|{' ---: |' * len(columns)}\n"
+        f"| {' | '.join(f'{number:,}' for number in numbers)} |\n\n"
+        f"{_waves(sheet)}"
+        f"<sub>{sheet.created_at}</sub>\n\n"
+    )
+
+
+def _waves(sheet: Sheet) -> str:
+    if not sheet.waves:
+        return ""
+    rows = (_wave(wave, sheet.kind) for wave in sheet.waves)
+    why = f"{markdown_text(sheet.reason)}\n\n" if sheet.reason else ""
+    is_run = sheet.kind is Kind.RUN  # of a plan nothing has happened yet
+    head = "| wave | state | to change | how |\n| --- | --- | ---: | --- |\n"
+    plan_head = "| wave | to change | how |\n| --- | ---: | --- |\n"
+    return f"{head if is_run else plan_head}{''.join(rows)}\n{why}"
+
+
+def _wave(wave: WaveResult, kind: Kind) -> str:
+    state = (wave.state,) if kind is Kind.RUN else ()
+    cells = (markdown_text(wave.name), *state, f"{wave.targets:,}", markdown_text(wave_terms(wave)))
+    return f"| {' | '.join(cells)} |\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Attributes: names: In a line, and lines. diff: Lines of one text."""
+
+    names: int
+    diff: int
+
+
+def _group(group: Group, cut: _Cut, *, is_open: bool) -> str:
+    is_bad = group.state.tone in {Tone.BAD, Tone.UNKNOWN}
+    opened = "<details open>" if is_open and is_bad else "<details>"
+    body = "\n\n".join(_body(group, cut))
+    return f"{opened}<summary>{_summary(group)}</summary>\n\n{body}\n\n</details>\n\n"
+
+
+def _summary(group: Group) -> str:
+    """HTML, which is also good within Markdown."""
+    paths = f": {paths_text(group.changes)}" if moves(group.example) and group.changes else ""
+    said = joined([group.state.label, f"{group.reason}{paths}".removeprefix(": "), group.versions])
+    return f"{MARKS[group.state.tone]} <b>{group.size}</b> {markdown_text(said)}"
+
+
+def _body(group: Group, cut: _Cut) -> Iterator[str]:
+    example = group.example
+    if group.changes:
+        yield code_block(list(_diff(group.changes, cut)), "diff")
+    if rows := live_rows(group):
+        yield _live(rows, group)
+    if example.cause:
+        said = "" if group.is_alike else "for example: "
+        yield f"{said}{markdown_text(example.explanation)}"
+        if example.hint:
+            yield f"**hint:** {markdown_text(example.hint)}"
+    if findings := group.findings():
+        yield "\n".join(_finding(finding, group) for finding in findings)
+    if updates := list(_updates(group, cut.names)):
+        yield "\n".join(updates)
+    yield "\n".join(_names(group, cut.names))
+
+
+def _live(rows: tuple[LiveRow, ...], group: Group) -> str:
+    lines = [f"| {' | '.join((*COLUMNS, *MODES, 'clusters'))} |", f"|{' --- |' * 9}"]
+    for row in rows:
+        size = "all" if len(row.entries) == len(group.entries) else f"{len(row.entries):,}"
+        path, *values = row.cells
+        cells = [code_span(path), *(markdown_text(text) for text in (*values, *row.fates)), size]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _updates(group: Group, most: int) -> Iterator[str]:
+    asked = [(entry, entry.last_update) for entry in group.entries if entry.last_update is not None]
+    if asked:
+        yield "Last update of the add-on (EKS does not keep whose):\n"
+    for entry, found in asked[:most]:
+        yield f"* {code_span(target_text(entry))} {markdown_text(update_text(found))}"
+    if len(asked) > most:
+        yield f"* and {len(asked) - most:,} more"
+
+
+def _names(group: Group, most: int) -> Iterator[str]:
+    scopes = by_scope(group.entries)
+    for scope, names in scopes[:most]:
+        yield f"* {code_span(scope)} {markdown_text(listed(names, most))}"
+    if more := cut_scopes(scopes, most):
+        yield f"* {more}"
+
+
+def _diff(changes: tuple[Change, ...], cut: _Cut) -> Iterator[str]:
+    for change in changes:
+        note = f"  ({change.note})" if change.note else ""
+        if is_text(change):
+            yield f"@@ {change.path}{note} @@"
+            yield from _text_diff(change, cut.diff)
+        else:
+            yield from _sides(change, note)
+
+
+def _text_diff(change: Change, most: int) -> Iterator[str]:
+    lines = text_diff(change.before, change.after)
+    for line in lines[:most]:
+        yield f"@@ {line.text} @@" if line.sign == "@" else f"{line.sign}{line.text}"
+    if len(lines) > most:
+        yield f"  … {len(lines) - most:,} more lines"
+
+
+def _sides(change: Change, note: str) -> Iterator[str]:
+    sides: tuple[tuple[str, Json], ...] = (("-", change.before), ("+", change.after))
+    for sign, value in sides:
+        if value is not None:
+            yield f"{sign} {change.path}: {value_text(value)}{note if sign == '+' else ''}"
+
+
+def _finding(finding: Finding, group: Group) -> str:
+    one = finding.diagnostic
+    where = f" at {markdown_text(str(one.location))}" if one.location else ""
+    detail = f" — {markdown_text(one.detail)}" if one.detail else ""
+    only = ""
+    if len(finding.entries) < len(group.entries):
+        names = ", ".join(name_text(entry) for entry in finding.entries[:3])
+        more = ", …" if len(finding.entries) > 3 else ""  # noqa: PLR2004  # as above
+        only = f" ({len(finding.entries):,} of {len(group.entries):,}: {markdown_text(names)}{more})"
+    severity = SEVERITIES[one.severity]
+    return f"- **{severity}** {markdown_text(one.summary)} {code_span(one.rule)}{where}{detail}{only}"
+
+
+def _left_out(groups: list[Group]) -> str:
+    if not groups:
+        return ""
+    targets = counted(sum(len(group.entries) for group in groups), "target")
+    return (
+        f"_{counted(len(groups), 'group')} with {targets} left out: GitHub limits the size of this text,"
+        " the counts above hold for all. The JSON and HTML reports have everything._\n"
+    )

@@ -1,0 +1,164 @@
+"""SARIF 2.1.0 for code scanning: what deviates, at the line of the fleet file that asks for it."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from eksaddon import __version__
+from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.geography import region_partition
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.plan import Change
+from eksaddon.report.escape import sarif_text
+from eksaddon.report.formats.json_yaml import as_json
+from eksaddon.report.model.locations import file_uri, is_in_a_file
+from eksaddon.report.model.model import Entry, Kind, Sheet, Tone
+from eksaddon.report.model.options import Look
+from eksaddon.report.model.text import counted, edit_text, is_text, name_text, target_text, unsaid, value_text
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+HOME = "https://github.com/eksdns/eksdns"
+
+MOST_RESULTS = 25_000
+"""GitHub refuses a run with more, and shows the gravest 5,000."""
+
+LEVELS = ("error", "warning", "note")
+OF_SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+CHANGE_RULES = {Kind.PLAN: ("pending-change", "note"), Kind.DRIFT: ("drift", "warning")}
+DESCRIPTIONS = {
+    "pending-change": "A field differs from what the fleet file asks for; the plan would change it",
+    "drift": "A field differs from what the fleet file asks for",
+    "blocked": "The plan was refused, nothing is written",
+    "unreachable": "The cluster could not be compared, so nothing is known about it",
+    "unreached": "It is not known how the cluster stands",
+    "failed": "The update was refused, or did not lead where it should",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finding about one cluster.
+
+    Attributes:
+        what: Tells findings of one rule about one cluster apart, run after run.
+    """
+
+    rule: str
+    level: str
+    entry: Entry
+    message: str
+    what: str
+    location: Location | None = None
+
+
+def sarif(sheet: Sheet, look: Look) -> str:
+    """The gravest results first, as many as GitHub takes; the others are counted in a notification."""
+    found = sorted(_results(sheet), key=lambda one: LEVELS.index(one.level))
+    kept = found[:MOST_RESULTS]
+    rules = list(dict.fromkeys(one.rule for one in kept))
+    run: JsonObject = {
+        "tool": {"driver": _driver(rules)},
+        "automationDetails": {"id": f"eksdns/{sheet.kind.value}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(sheet, len(found) - len(kept))],
+        "results": [_result(one, rules.index(one.rule), look) for one in kept],
+    }
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _results(sheet: Sheet) -> Iterator[Result]:
+    for entry in sheet.entries:
+        yield from _of_changes(sheet.kind, entry)
+        state = sheet.state(entry)
+        if state.tone in {Tone.BAD, Tone.UNKNOWN}:
+            hint = f" ({entry.hint})" if entry.hint else ""
+            message = f"{state.label}: {entry.explanation}".removesuffix(": ")
+            yield Result(state.word, "error", entry, f"{message}{hint}", "")
+        for number, diagnostic in enumerate(entry.diagnostics):
+            yield _of_diagnostic(entry, diagnostic, number)
+
+
+def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
+    match kind:
+        case Kind.PLAN | Kind.DRIFT:
+            rule, level = CHANGE_RULES[kind]
+            for change in entry.changes:
+                yield Result(rule, level, entry, _moved(change), change.path, change.origin)
+            for field in unsaid(entry) if kind is Kind.DRIFT else ():
+                yield Result(rule, level, entry, edit_text(field), field.path)
+        case Kind.RUN | Kind.STATUS:
+            return
+        case _:
+            assert_never(kind)
+
+
+def _moved(change: Change) -> str:
+    note = f" ({change.note})" if change.note else ""
+    if is_text(change):
+        return f"{change.path} differs from what is asked for{note}"
+    return f"{change.path} is {value_text(change.before)}, asked for is {value_text(change.after)}{note}"
+
+
+def _of_diagnostic(entry: Entry, one: Diagnostic, number: int) -> Result:
+    place = f" (at {one.location})" if one.location and not is_in_a_file(one.location) else ""
+    detail = f"; {one.detail}" if one.detail else ""
+    message = f"{one.summary}{place}{detail}"
+    return Result(one.rule, OF_SEVERITY[one.severity], entry, message, str(number), one.location)
+
+
+def _driver(rules: list[str]) -> JsonObject:
+    return {
+        "name": "eksdns",
+        "semanticVersion": __version__,
+        "informationUri": HOME,
+        "rules": [{"id": rule, "shortDescription": {"text": _description(rule)}} for rule in rules],
+    }
+
+
+def _description(rule: str) -> str:
+    return DESCRIPTIONS.get(rule, sarif_text(rule.replace("-", " ")))
+
+
+def _invocation(sheet: Sheet, left_out: int) -> JsonObject:
+    done: dict[str, Json] = {"executionSuccessful": True, "endTimeUtc": sheet.created_at}
+    if left_out:
+        text = f"{counted(left_out, 'result')} left out: GitHub takes {MOST_RESULTS:,} in a run"
+        done["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return done
+
+
+def _result(one: Result, rule_index: int, look: Look) -> JsonObject:
+    arn = _arn(one.entry)
+    return {
+        "ruleId": one.rule,
+        "ruleIndex": rule_index,
+        "level": one.level,
+        "message": {"text": f"{sarif_text(target_text(one.entry))}: {sarif_text(one.message)}"},
+        "locations": [_location(one, arn, look)],
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(arn, one)},
+    }
+
+
+def _location(one: Result, arn: str, look: Look) -> JsonObject:
+    """GitHub drops results without a file, so what has no line is shown at the top of the fleet file."""
+    place = one.location if one.location and is_in_a_file(one.location) else Location(look.fleet_file, 1)
+    region: JsonObject = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
+    physical: JsonObject = {"artifactLocation": {"uri": file_uri(place.source)}, "region": region}
+    logical: JsonObject = {
+        "name": name_text(one.entry),
+        "fullyQualifiedName": sarif_text(arn),
+        "kind": "resource",
+    }
+    return {"physicalLocation": physical, "logicalLocations": [logical]}
+
+
+def _arn(entry: Entry) -> str:
+    ref = entry.ref
+    return f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}:cluster/{ref.name}"
+
+
+def _fingerprint(arn: str, one: Result) -> str:
+    """Of cluster and place, and not of the values: a finding stays the same while its numbers move."""
+    text = f"{arn}\n{one.rule}\n{one.what}"
+    return f"{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}:1"

@@ -1,0 +1,176 @@
+"""Plans, runs, drift and status for a terminal: grouped, within its width, readable without colour."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from eksaddon.report.escape import terminal
+from eksaddon.report.formats.table_parts import INDENT, TONES, Parts, drawn, glyphs_of
+from eksaddon.report.model.groups import Group, summed_up, unwell
+from eksaddon.report.model.model import STATES, Entry, Kind, Sheet
+from eksaddon.report.model.options import Glyphs, Look
+from eksaddon.report.model.text import counted, joined, name_text, scope_text, target_text, wave_terms
+
+__all__ = ["Look", "drawn", "heading", "table"]
+
+OTHER_COLUMNS = 60
+"""Of `status`, with room for the usual values."""
+
+WELL = frozenset({"none", "unchanged", "inSync"})
+"""Of many in such a state nobody wants the names."""
+
+TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
+
+
+def table(sheet: Sheet, look: Look) -> str:
+    return drawn(Stack(*_Table(sheet, look).lines()), look)
+
+
+def heading(command: str, look: Look) -> str:
+    """A command as it would be typed, over what it prints."""
+    line = Text("$ ", style="bright_black")
+    line.append(command, style="bold cyan")
+    return drawn(line, look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sheet: Sheet
+    look: Look
+
+    @property
+    def glyphs(self) -> Glyphs:
+        return glyphs_of(self.look)
+
+    @property
+    def parts(self) -> Parts:
+        return Parts(self.look, self.glyphs)
+
+    def lines(self) -> Iterator[RenderableType]:
+        if self.sheet.kind is Kind.STATUS and self.sheet.entries:
+            yield self._inventory()
+            yield ""
+        for group in self._groups():
+            yield from self._group(group)
+            yield ""
+        yield from self._waves()
+        yield self._totals()
+
+    def _groups(self) -> Iterator[Group]:
+        """Status has listed all already, and a report of drift need not name what is in sync."""
+        if self.sheet.kind is Kind.STATUS:
+            yield from unwell(self.sheet)
+            return
+        for group in summed_up(self.sheet):
+            if group.state.word != "inSync" or group.findings():
+                yield group
+
+    def _group(self, group: Group) -> Iterator[RenderableType]:
+        yield self._head(group)
+        yield from self.parts.changes(group)
+        yield from self.parts.live(group)
+        for finding in group.findings():
+            yield from self.parts.finding(finding, group)
+        yield from self._why(group)
+        yield from self.parts.updates(group)
+        if group.state.word not in WELL or len(group.entries) <= self.look.most_names:
+            yield self.parts.names(group)
+
+    def _head(self, group: Group) -> Text:
+        mark = group.state.mark if self.look.unicode else _plain(group.state.mark)
+        tone = TONES[group.state.tone]
+        head = Text()
+        head.append(f"{mark} {group.size}", style=f"bold {tone}")
+        head.append(f" {group.state.label}", style=tone)
+        dot = f" {self.glyphs.dot} "
+        if group.reason:
+            head.append(f"{dot}{terminal(group.reason)}")
+        for part in (terminal(group.versions), _seconds(group.entries)):
+            if part:
+                head.append(f"{dot}{part}", style="bright_black")
+        return head
+
+    def _why(self, group: Group) -> Iterator[RenderableType]:
+        example = group.example
+        if not example.cause:
+            return
+        message = example.reason.removeprefix(example.cause).removeprefix(":").strip()
+        if message:
+            said = "" if group.is_alike else "for example: "
+            yield Padding(Text(f"{said}{terminal(message)}"), INDENT)
+        if example.hint:
+            yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
+
+    def _waves(self) -> Iterator[RenderableType]:
+        if not self.sheet.waves:
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("wave", overflow="fold")
+        if self.sheet.kind is Kind.RUN:
+            table.add_column("state", overflow="fold")
+        table.add_column("to change", justify="right")
+        table.add_column("how", overflow="fold")
+        for wave in self.sheet.waves:
+            state = [Text(wave.state)] if self.sheet.kind is Kind.RUN else []
+            size = Text(f"{wave.targets:,}")
+            table.add_row(Text(terminal(wave.name)), *state, size, Text(terminal(wave_terms(wave))))
+        yield table
+        if self.sheet.reason:
+            yield Text(terminal(self.sheet.reason), style="italic")
+        yield ""
+
+    def _totals(self) -> Text:
+        counts = self.sheet.counts
+        parts = [f"{counts[one.word]:,} {one.label}" for one in STATES[self.sheet.kind] if counts[one.word]]
+        targets = counted(len(self.sheet.entries), "target")
+        return Text(f"{self._title()}: {joined([targets, *parts], self.glyphs)}", style="bold")
+
+    def _title(self) -> str:
+        if self.sheet.kind is not Kind.RUN:
+            return TITLES[self.sheet.kind]
+        return f"Run {terminal(self.sheet.run_id)} {self.sheet.run_state.replace('_', ' ')}"
+
+    def _inventory(self) -> Table:
+        """The whole place of a cluster in each row, or as a heading where there is no room for it."""
+        longest = max(len(target_text(entry)) for entry in self.sheet.entries)
+        has_headings = longest + OTHER_COLUMNS > self.look.width
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("cluster", overflow="fold", min_width=20)
+        table.add_column("version", overflow="fold", min_width=19)
+        table.add_column("status", overflow="fold")
+        table.add_column("replicas", overflow="fold", justify="right")
+        table.add_column("lameduck", overflow="fold", justify="right")
+        scope = ""
+        for entry in self.sheet.entries:
+            if has_headings and scope_text(entry) != scope:
+                scope = scope_text(entry)
+                table.add_row(Text(scope, style="bold"))
+            name = f"  {name_text(entry)}" if has_headings else target_text(entry)
+            table.add_row(Text(name), *self._held(entry))
+        return table
+
+    def _held(self, entry: Entry) -> tuple[Text, ...]:
+        held = entry.held
+        status = terminal(held.status) or self.sheet.state(entry).label
+        return (
+            Text(terminal(entry.version)),
+            Text(status, style=TONES[self.sheet.tone(entry)]),
+            Text("" if held.replicas is None else terminal(str(held.replicas))),
+            Text("" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"),
+        )
+
+
+def _plain(mark: str) -> str:
+    return {"✗": "x", "✓": "+"}.get(mark, mark)
+
+
+def _seconds(entries: tuple[Entry, ...]) -> str:
+    took = sorted(entry.seconds for entry in entries if entry.seconds)
+    if not took:
+        return ""
+    return f"{took[0]:,} s" if took[0] == took[-1] else f"{took[0]:,} to {took[-1]:,} s"

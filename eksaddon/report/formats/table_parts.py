@@ -1,0 +1,220 @@
+"""The pieces that tables are put together from."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.plan import Change
+from eksaddon.report.diff import DiffLine, text_diff
+from eksaddon.report.escape import terminal, terminal_block
+from eksaddon.report.model.groups import Finding, Group
+from eksaddon.report.model.live_rows import COLUMNS, PREVIEW, LiveRow, live_rows
+from eksaddon.report.model.model import STATES, Kind, Tone
+from eksaddon.report.model.options import ASCII, NARROWEST, UNICODE, Glyphs, Look
+from eksaddon.report.model.text import (
+    by_scope,
+    cut_scopes,
+    fitting,
+    is_text,
+    listed,
+    name_text,
+    target_text,
+    update_text,
+    value_text,
+)
+
+MOST_DIFF_LINES = 60
+INDENT = (0, 0, 0, 4)
+WIDE = 100
+"""Columns from which on there is room for more than the most important."""
+
+_TRAILING = re.compile("(?: |\x1b\\[[0-9;]*m)+$")
+
+TONES = {
+    Tone.GOOD: "green",
+    Tone.CHANGE: "yellow",
+    Tone.BAD: "red",
+    Tone.UNKNOWN: "magenta",
+    Tone.MUTED: "bright_black",
+}
+SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+SIGNS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def drawn(content: RenderableType, look: Look) -> str:
+    """As text, without trailing blanks; with colour codes only if the look asks for them."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max(look.width, NARROWEST),
+        force_terminal=look.colour,
+        no_color=not look.colour,
+        color_system="standard" if look.colour else None,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(content)
+    return "".join(f"{_TRAILING.sub(_codes, line)}\n" for line in out.getvalue().splitlines())
+
+
+def _codes(found: re.Match[str]) -> str:
+    return found[0].replace(" ", "")
+
+
+def glyphs_of(look: Look) -> Glyphs:
+    return UNICODE if look.unicode else ASCII
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Draws a group piece by piece."""
+
+    look: Look
+    glyphs: Glyphs
+
+    def changes(self, group: Group) -> Iterator[RenderableType]:
+        """One line each, then texts as diffs; of a brief group texts too are one line."""
+        is_drift = group.state in STATES[Kind.DRIFT]
+        told = {row.field.path for row in live_rows(group) if row.is_change and is_drift}
+        changes = [change for change in group.changes if change.path not in told]
+        short = [change for change in changes if group.is_brief or not is_text(change)]
+        if short:
+            yield Padding(self._short(short), INDENT)
+        for change in changes:
+            if change not in short:
+                yield from self._text(change)
+
+    def _short(self, changes: Sequence[Change]) -> Table:
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold")
+        table.add_column(overflow="fold")
+        for change in changes:
+            moved = Text(_size(change)) if is_text(change) else self.move(change)
+            table.add_row(Text(terminal(change.path)), moved)
+        return table
+
+    def move(self, change: Change) -> Text:
+        absent = "bright_black"
+        text = Text(value_text(change.before, self.glyphs), style=absent if change.before is None else "red")
+        text.append(f" {self.glyphs.arrow} ", style="default")
+        text.append(value_text(change.after, self.glyphs), style=absent if change.after is None else "green")
+        if change.note:
+            text.append(f"  ({terminal(change.note)})", style="yellow")
+        return text
+
+    def _text(self, change: Change) -> Iterator[RenderableType]:
+        head = Text(terminal(change.path))
+        if change.note:
+            head.append(f"  ({terminal(change.note)})", style="yellow")
+        yield Padding(head, INDENT)
+        lines = text_diff(change.before, change.after)
+        for line in lines[:MOST_DIFF_LINES]:
+            yield Padding(_diff_line(line), (0, 0, 0, 6))
+        if len(lines) > MOST_DIFF_LINES:
+            more = f"{self.glyphs.cut} {len(lines) - MOST_DIFF_LINES:,} more lines of this diff"
+            yield Padding(Text(more, style="bright_black"), (0, 0, 0, 6))
+
+    def live(self, group: Group) -> Iterator[RenderableType]:
+        """What runs beside what EKS holds, then what an update would make of it."""
+        rows = live_rows(group)
+        if not rows:
+            return
+        yield Padding(self._places(rows, group), INDENT)
+        at_stake = [row for row in rows if row.is_at_stake]
+        if at_stake:
+            yield Padding(self._preview(at_stake), INDENT)
+
+    def _places(self, rows: Sequence[LiveRow], group: Group) -> Table:
+        """Who set a value stands here where there is room, else in the preview."""
+        some = any(len(row.entries) < len(group.entries) for row in rows)
+        headings = (*COLUMNS, *(("clusters",) if some else ()))
+        table = self._columns(headings if self._is_wide else (*COLUMNS[:-1], *headings[len(COLUMNS) :]))
+        for row in rows:
+            path, *values = row.cells if self._is_wide else row.cells[:-1]
+            size = (Text(f"{len(row.entries):,}"),) if some else ()
+            tone = "yellow" if row.field.deviates else ""
+            table.add_row(Text(path, style=tone), *(Text(value) for value in values), *size)
+        return table
+
+    def _preview(self, rows: Sequence[LiveRow]) -> Table:
+        table = self._columns(PREVIEW if self._is_wide else (*PREVIEW, COLUMNS[-1]))
+        for row in rows:
+            fates = (Text(fate, style=_fate_tone(fate)) for fate in row.fates)
+            owner = () if self._is_wide else (Text(terminal(row.manager)),)
+            table.add_row(Text(row.cells[0]), *fates, *owner)
+        return table
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.look.width >= WIDE
+
+    def _columns(self, headings: Sequence[str]) -> Table:
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
+        for heading in headings:
+            table.add_column(heading, overflow="fold")
+        return table
+
+    def finding(self, finding: Finding, group: Group) -> Iterator[RenderableType]:
+        one = finding.diagnostic
+        text = Text(f"{self._mark(one.severity)} {one.severity.value}: ", style=SEVERITIES[one.severity])
+        text.append(terminal(one.summary), style="default")
+        where = f" at {terminal(str(one.location))}" if one.location else ""
+        text.append(f" [{terminal(one.rule)}]{where}", style="bright_black")
+        yield Padding(text, INDENT)
+        if one.detail:
+            yield Padding(Text(terminal(one.detail), style="italic"), (0, 0, 0, 6))
+        if len(finding.entries) < len(group.entries):
+            names = listed([name_text(entry) for entry in finding.entries], self.look.most_names)
+            only = f"{len(finding.entries):,} of {len(group.entries):,}: {names}"
+            yield Padding(Text(only, style="bright_black"), (0, 0, 0, 6))
+
+    def _mark(self, severity: Severity) -> str:
+        marks = {Severity.ERROR: self.glyphs.error, Severity.WARNING: self.glyphs.warning}
+        return marks.get(severity, self.glyphs.note)
+
+    def updates(self, group: Group) -> Iterator[RenderableType]:
+        """The newest update of each cluster that EKS was asked about."""
+        asked = [entry for entry in group.entries if entry.last_update is not None]
+        if not asked:
+            return
+        table = self._columns(("cluster", "last update of the add-on; EKS does not keep whose"))
+        for entry in asked[: self.look.most_names]:
+            assert entry.last_update is not None  # noqa: S101  # as chosen above
+            table.add_row(Text(target_text(entry)), Text(terminal(update_text(entry.last_update))))
+        if len(asked) > self.look.most_names:
+            table.add_row(Text(self.glyphs.cut), Text(f"and {len(asked) - self.look.most_names:,} more"))
+        yield Padding(table, INDENT)
+
+    def names(self, group: Group) -> RenderableType:
+        most, scopes = self.look.most_names, by_scope(group.entries)
+        widest = min(max(len(scope) for scope, _ in scopes[:most]), self.look.width // 2)
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold", max_width=widest)
+        table.add_column(overflow="fold")
+        for scope, names in scopes[:most]:
+            table.add_row(Text(scope), Text(fitting(names, most, self.look.width - widest - 8)))
+        if more := cut_scopes(scopes, most):
+            table.add_row(Text(self.glyphs.cut), Text(more))
+        return Padding(table, INDENT)
+
+
+def _fate_tone(fate: str) -> str:
+    return "red" if fate.startswith(("lost", "fails")) else "green"
+
+
+def _size(change: Change) -> str:
+    signs = Counter(line.sign for line in text_diff(change.before, change.after))
+    return f"+{signs['+']:,} -{signs['-']:,} lines"
+
+
+def _diff_line(line: DiffLine) -> Text:
+    return Text(f"{line.sign} {terminal_block(line.text)}", style=SIGNS.get(line.sign, "default"))

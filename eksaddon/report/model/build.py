@@ -1,0 +1,127 @@
+"""From what a command found to the sheet that reports are drawn from."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.last_update import LastUpdate
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.result import RunResult, TargetResult, WaveResult
+from eksaddon.domain.run.strategy import Wave, at_once, gate_names
+from eksaddon.domain.target import ClusterRef
+from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.states import (
+    NOT_CHECKED,
+    DriftState,
+    drift_state,
+    reason_of,
+    trouble_of,
+    update_id_of,
+)
+
+NO_UPDATES: Mapping[ClusterRef, LastUpdate] = MappingProxyType({})
+
+
+def timestamp(seconds: float) -> str:
+    """UTC, ISO 8601, whole seconds."""
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
+
+
+def plan_sheet(plan: Plan) -> Sheet:
+    entries = tuple(_entry(one, one.action.value, one.reason) for one in plan.clusters)
+    waves = tuple(_wave(wave, plan) for wave in plan.strategy.waves if wave.name)
+    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=waves)
+
+
+def _wave(wave: Wave, plan: Plan) -> WaveResult:
+    """As it is before anything has happened."""
+    actions = [one.action for one in plan.clusters if one.wave == wave.name]
+    size = actions.count(Action.UPDATE)
+    members = size + actions.count(Action.UNREACHABLE)
+    wide = at_once(wave, members, plan.strategy.concurrency_mode) if size else 0
+    return WaveResult(wave.name, "pending", size, wide, wave.soak, gate_names(wave))
+
+
+def drift_sheet(plan: Plan, updates: Mapping[ClusterRef, LastUpdate] = NO_UPDATES) -> Sheet:
+    entries = tuple(
+        replace(_compared(one), last_update=updates.get(one.target.ref)) if updates else _compared(one)
+        for one in plan.clusters
+    )
+    return Sheet(Kind.DRIFT, timestamp(plan.created_at), entries)
+
+
+def _compared(cluster: ClusterPlan) -> Entry:
+    state = drift_state(cluster)
+    return _entry(cluster, state.value, _why(cluster, state))
+
+
+def _why(cluster: ClusterPlan, state: DriftState) -> str:
+    """An unreachable target always says what could not be seen."""
+    if state is DriftState.UNREACHABLE and cluster.action is not Action.UNREACHABLE and not cluster.reason:
+        return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not compared")
+    if state is DriftState.DRIFTED and cluster.action is Action.NONE:
+        count = sum(one.deviates for one in cluster.live)
+        return f"what runs is not what EKS holds: {count} setting{'s' if count > 1 else ''}"
+    return cluster.reason
+
+
+def _entry(cluster: ClusterPlan, state: str, reason: str) -> Entry:
+    trouble = cluster.trouble
+    return Entry(
+        ref=cluster.target.ref,
+        state=state,
+        reason=reason,
+        account_name=cluster.target.account_name,
+        labels=cluster.target.labels,
+        version=cluster.version,
+        cause=_cause(trouble),
+        hint=_hint(trouble),
+        changes=cluster.changes,
+        diagnostics=cluster.diagnostics,
+        wave=cluster.wave,
+        fingerprint=cluster.fingerprint,
+        live=cluster.live,
+    )
+
+
+def run_sheet(result: RunResult) -> Sheet:
+    return Sheet(
+        Kind.RUN,
+        timestamp(result.created_at),
+        tuple(_ended(one) for one in result.results),
+        digest=result.digest,
+        run_id=result.run_id,
+        run_state=result.state.value,
+        reason=result.reason,
+        waves=result.waves,
+    )
+
+
+def _ended(one: TargetResult) -> Entry:
+    trouble, cluster = trouble_of(one.outcome), one.plan
+    return Entry(
+        ref=cluster.target.ref,
+        state=outcome_word(one.outcome),
+        reason=reason_of(one.outcome),
+        account_name=cluster.target.account_name,
+        labels=cluster.target.labels,
+        version=cluster.version,
+        cause=_cause(trouble),
+        hint=_hint(trouble),
+        changes=cluster.changes,
+        diagnostics=cluster.diagnostics,
+        wave=cluster.wave,
+        update_id=update_id_of(one.outcome) or "",
+        seconds=round(one.seconds),
+    )
+
+
+def _cause(trouble: Trouble | None) -> str:
+    return trouble.cause.value if trouble else ""
+
+
+def _hint(trouble: Trouble | None) -> str:
+    return trouble.hint if trouble else ""

@@ -1,0 +1,113 @@
+"""What runs beside what EKS holds, once for all clusters of a group that agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from eksaddon.domain.json import Json, canonical
+from eksaddon.domain.live import UNTOUCHED, Fate, Fates, LiveField
+from eksaddon.report.escape import terminal
+from eksaddon.report.model.groups import Group
+from eksaddon.report.model.model import STATES, Entry, Kind
+from eksaddon.report.model.text import value_text
+
+FATES: Mapping[Fate, str] = MappingProxyType(
+    {
+        Fate.SAME: "",
+        Fate.KEPT: "kept",
+        Fate.LOST: "lost",
+        Fate.FAILS: "fails",
+        Fate.LOST_IF_SET: "lost if EKS sets it",
+        Fate.FAILS_IF_SET: "fails if EKS sets it",
+    }
+)
+COLUMNS = ("setting", "desired", "EKS holds", "runs", "set by")
+MODES = ("update with none", "update with preserve", "update with overwrite")
+PREVIEW = ("on an update with", "none", "preserve", "overwrite")
+"""Both are headings of what each resolveConflicts mode would make of a live value."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """Attributes: entries: Those of the group that it is so for; when it was set may differ."""
+
+    field: LiveField
+    days: frozenset[str]
+    entries: tuple[Entry, ...]
+
+    @property
+    def manager(self) -> str:
+        """Who set the live value; not escaped."""
+        return self.field.owner.manager if self.field.owner else ""
+
+    @property
+    def owner(self) -> str:
+        """Who set it, and when, where that is one day for all; not escaped."""
+        return " ".join((self.manager, *self.days)) if len(self.days) == 1 else self.manager
+
+    @property
+    def fates(self) -> tuple[str, str, str]:
+        """By mode: none, preserve, overwrite; empty where an update changes nothing."""
+        fates = self.field.fates
+        return FATES[fates.none], FATES[fates.preserve], FATES[fates.overwrite]
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it says all that a change of this path would."""
+        return self.field.desired is not None
+
+    @property
+    def cells(self) -> tuple[str, str, str, str, str]:
+        """Under `COLUMNS`; harmless for a terminal."""
+        one = self.field
+        values = (place_text(value) for value in (one.desired, one.held, one.live))
+        desired, held, live = values
+        return terminal(one.path), desired, held, live, terminal(self.owner)
+
+    @property
+    def is_at_stake(self) -> bool:
+        """Whether any update would do something about it, or is kept from it."""
+        return any_fate(self.field.fates)
+
+
+def any_fate(fates: Fates) -> bool:
+    """Whether an update with any mode would do something about a live value, or be kept from it."""
+    return fates != UNTOUCHED
+
+
+def place_text(value: Json) -> str:
+    return "-" if value is None else value_text(value)
+
+
+def live_rows(group: Group) -> tuple[LiveRow, ...]:
+    """Every distinct setting that is worth telling, in the order of the first cluster that has it.
+
+    In a plan the changes tell what is to move, so only what somebody has set behind EKS's back is left.
+    """
+    if group.is_brief:
+        return ()
+    is_plan = group.state in STATES[Kind.PLAN]
+    found: dict[object, list[tuple[LiveField, Entry]]] = {}
+    for entry in group.entries:
+        for field in entry.live:
+            is_told = is_plan and not (field.is_foreign or any_fate(field.fates))
+            if field.is_worth_telling and not is_told:
+                found.setdefault(_alike(field), []).append((field, entry))
+    return tuple(_row(pairs) for pairs in found.values())
+
+
+def _alike(field: LiveField) -> object:
+    """Equal for settings that are told once."""
+    owner = field.owner.manager if field.owner else None
+    values = canonical([field.desired, field.held, field.live])
+    return field.path, values, owner, field.fates, field.is_held, field.is_compared
+
+
+def _row(pairs: list[tuple[LiveField, Entry]]) -> LiveRow:
+    days = frozenset(
+        f"{datetime.fromtimestamp(field.owner.at, UTC):%Y-%m-%d}"
+        for field, _ in pairs
+        if field.owner and field.owner.at
+    )
+    return LiveRow(pairs[0][0], days, tuple(entry for _, entry in pairs))

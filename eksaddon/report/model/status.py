@@ -1,0 +1,127 @@
+"""What is on every cluster, without asking whether it should be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from eksaddon.corefile.meaning.resolve import lameducks
+from eksaddon.corefile.syntax.parser import parse
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.observed import (
+    AutoMode,
+    Connected,
+    Managed,
+    NotActive,
+    NotInstalled,
+    Observed,
+    Unreachable,
+)
+from eksaddon.domain.target import Target
+from eksaddon.domain.termination import SECOND
+from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, Sheet
+from eksaddon.values import Unreadable, parse_values
+
+
+class StatusWord(StrEnum):
+    MANAGED = "managed"
+    NOT_INSTALLED = "notInstalled"
+    AUTO_MODE = "autoMode"
+    NOT_ACTIVE = "notActive"
+    CONNECTED = "connected"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One cluster.
+
+    Attributes:
+        held: What its add-on stores; empty where there is none.
+        trouble: Why it could not be read; None where it could.
+        diagnostics: What is not well with the add-on.
+    """
+
+    target: Target
+    word: StatusWord
+    version: str = ""
+    held: Held = NOTHING_HELD
+    trouble: Trouble | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def row(target: Target, observed: Observed) -> Row:
+    match observed:
+        case Managed():
+            return _managed(target, observed)
+        case NotInstalled():
+            return Row(target, StatusWord.NOT_INSTALLED)
+        case AutoMode():
+            return Row(target, StatusWord.AUTO_MODE)
+        case NotActive(status=status):
+            return Row(target, StatusWord.NOT_ACTIVE, held=Held(status))
+        case Connected():
+            return Row(target, StatusWord.CONNECTED)
+        case Unreachable(trouble=trouble):
+            return Row(target, StatusWord.UNREACHABLE, trouble=trouble)
+        case _:
+            assert_never(observed)
+
+
+def _managed(target: Target, observed: Managed) -> Row:
+    values = parse_values(observed.text)
+    unwell = tuple(_unwell(observed))
+    if isinstance(values, Unreadable):
+        unreadable = _warning("values-unreadable", f"configurationValues cannot be read: {values.reason}")
+        held = Held(observed.status)
+        return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=(*unwell, unreadable))
+    held = Held(
+        observed.status, values.tree.get("replicaCount"), lameduck_seconds(values.tree.get("corefile"))
+    )
+    return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=unwell)
+
+
+def _unwell(observed: Managed) -> Iterator[Diagnostic]:
+    for issue in observed.issues:
+        affected = ", ".join(issue.resources)
+        yield _warning("addon-unhealthy", f"{issue.code}: {issue.message}", affected)
+    if observed.status != "ACTIVE" and not observed.issues:
+        yield _warning("addon-unhealthy", f"the add-on is {observed.status}")
+
+
+def _warning(rule: str, summary: str, detail: str = "") -> Diagnostic:
+    return Diagnostic(Severity.WARNING, rule, summary, detail)
+
+
+def lameduck_seconds(corefile: Json) -> int | float | None:
+    """Of all server blocks together, an int where it is whole; None where CoreDNS would refuse the file."""
+    if not isinstance(corefile, str) or not corefile.strip():
+        return None
+    parsed = parse(corefile)
+    found = lameducks(parsed)
+    if parsed.fault or found.fault:
+        return None
+    whole, rest = divmod(found.total, SECOND)
+    return found.total / SECOND if rest else whole
+
+
+def status_sheet(rows: Sequence[Row], created_at: str) -> Sheet:
+    return Sheet(Kind.STATUS, created_at, tuple(_entry(one) for one in rows))
+
+
+def _entry(one: Row) -> Entry:
+    trouble = one.trouble
+    return Entry(
+        ref=one.target.ref,
+        state=one.word.value,
+        reason=trouble.message if trouble else "",
+        account_name=one.target.account_name,
+        labels=one.target.labels,
+        version=one.version,
+        cause=trouble.cause.value if trouble else "",
+        hint=trouble.hint if trouble else "",
+        diagnostics=one.diagnostics,
+        held=one.held,
+    )

@@ -1,0 +1,145 @@
+"""Words and numbers as people read them; everything of others is made harmless for a terminal."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.last_update import LastUpdate
+from eksaddon.domain.live import LiveField
+from eksaddon.domain.plan import Change
+from eksaddon.domain.run.result import WaveResult
+from eksaddon.report.escape import terminal
+from eksaddon.report.model.model import Entry
+from eksaddon.report.model.options import UNICODE, Glyphs
+
+LONGEST_VALUE = 60
+MOVING = frozenset({"update", "drifted", "changed"})
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def joined(parts: Iterable[str], glyphs: Glyphs = UNICODE) -> str:
+    return f" {glyphs.dot} ".join(part for part in parts if part)
+
+
+def value_text(value: Json, glyphs: Glyphs = UNICODE) -> str:
+    """A value in one short line; `not set` for what is absent."""
+    if value is None:
+        return "not set"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    line = terminal(text)
+    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}{glyphs.cut}"
+
+
+def is_text(change: Change) -> bool:
+    """Whether both sides are best read as a diff of lines."""
+    return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
+
+
+def moves(entry: Entry) -> bool:
+    """Whether its reason is no more than a number of changes, which their paths tell better."""
+    refused = any(one.severity is Severity.ERROR for one in entry.diagnostics)
+    return entry.state in MOVING and bool(entry.changes) and not refused
+
+
+def paths_text(changes: Iterable[Change]) -> str:
+    """What is changed, without the values and without what is not applied; not escaped."""
+    return ", ".join(change.path for change in changes if not change.note)
+
+
+def account_text(entry: Entry) -> str:
+    """The account's name, or its id where it has none."""
+    return terminal(entry.account_name) or terminal(entry.ref.account)
+
+
+def scope_text(entry: Entry) -> str:
+    """Account and region; only the account where the region is not known."""
+    region = "" if entry.ref.region == "*" else terminal(entry.ref.region)
+    return "/".join(part for part in (account_text(entry), region) if part)
+
+
+def name_text(entry: Entry) -> str:
+    if entry.ref.name != "*":
+        return terminal(entry.ref.name)
+    return "all of the account" if entry.ref.region == "*" else "all of the region"
+
+
+def target_text(entry: Entry) -> str:
+    """Account, region and cluster as one path."""
+    return "/".join(part for part in (scope_text(entry), name_text(entry)) if part)
+
+
+def by_scope(entries: Iterable[Entry]) -> list[tuple[str, list[str]]]:
+    """Scopes with the names in each, the fullest first."""
+    scopes: dict[str, list[str]] = {}
+    for entry in entries:
+        scopes.setdefault(scope_text(entry), []).append(name_text(entry))
+    return sorted(scopes.items(), key=lambda pair: -len(pair[1]))
+
+
+def cut_scopes(scopes: Sequence[tuple[str, list[str]]], most: int) -> str:
+    """What is said instead of the scopes after the first so many; empty where there are no more."""
+    left = sum(len(names) for _, names in scopes[most:])
+    if not left:
+        return ""
+    places = len(scopes) - most
+    return f"and {counted(left, 'cluster')} in {counted(places, 'more place')}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+
+
+def fitting(names: Sequence[str], most: int, columns: int) -> str:
+    """As many as fit into a line, but one at least."""
+    wanted = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
+    return next((line for line in wanted if len(line) <= columns), listed(names, 1))
+
+
+def unsaid(entry: Entry) -> tuple[LiveField, ...]:
+    """What somebody set in the cluster and no change tells of."""
+    told = {change.path for change in entry.changes}
+    return tuple(field for field in entry.live if field.deviates and field.path not in told)
+
+
+def edit_text(field: LiveField) -> str:
+    """`replicaCount runs as 5, EKS holds 2 (kubectl)`."""
+    by = f" ({terminal(field.owner.manager)})" if field.owner else ""
+    return f"{terminal(field.path)} runs as {value_text(field.live)}, EKS holds {value_text(field.held)}{by}"
+
+
+def update_text(found: LastUpdate) -> str:
+    """`2026-05-01 10:22 UTC Successful: ConfigurationValues`; not escaped."""
+    if not found.at:
+        return f"{found.status}: {found.detail}" if found.detail else "EKS remembers no update"
+    head = f"{datetime.fromtimestamp(found.at, UTC):%Y-%m-%d %H:%M} UTC {found.status}"
+    return ": ".join(part for part in (head, ", ".join(found.sent), found.detail) if part)
+
+
+def wave_terms(wave: WaveResult) -> str:
+    """How a wave goes on, or why it does not: `5 at once, soaks 30 min, then dns-probe`."""
+    if not wave.targets:
+        return wave.reason or "no target to change: skipped"
+    parts = [f"{wave.at_once:,} at once"]
+    if wave.soak:
+        parts.append(f"soaks {_span(wave.soak)}")
+    parts += [_gate_text(gate, wave) for gate in wave.gates]
+    return ", ".join((*parts, *([wave.reason] if wave.reason else [])))
+
+
+def _gate_text(gate: str, wave: WaveResult) -> str:
+    is_given = gate == "approval" and wave.approved_by
+    return f"approved by {wave.approved_by}" if is_given else gate
+
+
+def _span(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "min"), (left, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)

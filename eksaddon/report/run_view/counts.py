@@ -1,0 +1,203 @@
+"""Where a run stands at this moment, counted for whoever looks on."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.progress import Story, WaveState, WaveStory
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.strategy import Approval, at_once
+from eksaddon.domain.target import ClusterRef
+from eksaddon.report.escape import terminal
+from eksaddon.report.run_view.remaining import MINUTE
+
+HELD = "held"
+"""The step of a target that was passed over and is looked at again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A target that this process has begun with.
+
+    Attributes:
+        since: Seconds since the epoch.
+    """
+
+    step: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A run, and what its records do not hold because it matters to nobody later.
+
+    Attributes:
+        since: When this process began, in seconds since the epoch.
+        ended: Targets that have ended in this process.
+        worked: Seconds in which at least one target was under way.
+        spent: Seconds of all targets that have ended here, added up.
+        at_once: How many are under way at once at most, whatever the wave says.
+        failed: Targets that failed, the latest last.
+        halted: Why nothing new starts; empty while it does.
+    """
+
+    story: Story
+    underway: Mapping[ClusterRef, Underway] = field(default_factory=dict)
+    since: float = 0.0
+    ended: int = 0
+    worked: float = 0.0
+    spent: float = 0.0
+    at_once: int = 10
+    failed: tuple[ClusterRef, ...] = ()
+    halted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of members of waves; every member is in exactly one of them.
+
+    Attributes:
+        held: Passed over for now.
+        waiting: Not begun with.
+    """
+
+    done: int = 0
+    in_flight: int = 0
+    failed: int = 0
+    held: int = 0
+    waiting: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.done + self.in_flight + self.failed + self.held + self.waiting
+
+    def plus(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.done + other.done,
+            self.in_flight + other.in_flight,
+            self.failed + other.failed,
+            self.held + other.held,
+            self.waiting + other.waiting,
+        )
+
+
+def has_failed(outcome: Outcome | None) -> bool:
+    return isinstance(outcome, Failed | Unreached | Stale)
+
+
+def why_failed(outcome: Outcome | None) -> str:
+    match outcome:
+        case Failed(trouble=trouble) | Unreached(trouble=trouble):
+            return terminal(str(trouble))
+        case Stale(reason=reason):
+            return f"stale: {terminal(reason)}"
+        case _:
+            return ""
+
+
+def counts_of(wave: WaveStory, scene: Scene) -> Counts:
+    done = in_flight = failed = held = waiting = 0
+    for ref in wave.members:
+        outcome = scene.story.targets[ref].outcome
+        if outcome is not None:
+            bad = has_failed(outcome)
+            failed, done = failed + bad, done + (not bad)
+        elif (begun := scene.underway.get(ref)) is None:
+            waiting += 1
+        else:
+            is_held = begun.step == HELD
+            held, in_flight = held + is_held, in_flight + (not is_held)
+    return Counts(done, in_flight, failed, held, waiting)
+
+
+def current(story: Story) -> WaveStory | None:
+    """The wave that the run is at; None once all are over."""
+    if story.rollback:
+        wanted = (story.find(name) for name in story.rollback)
+        return next((wave for wave in wanted if wave and wave.tally.restoring), None)
+    return next((wave for wave in story.waves if not wave.is_over), None)
+
+
+def standing(wave: WaveStory, story: Story, now: float) -> str:
+    """What a wave is at, or waits for, in a few words; empty where its counts say all."""
+    if story.rollback:
+        return _taken_back(wave, story)
+    match wave.state:
+        case WaveState.SOAKING:
+            return f"soaks {span(max(0.0, wave.until - now))} more{_last_look(wave)}"
+        case WaveState.GATED:
+            return f"before it{_last_look(wave)}"
+        case WaveState.PENDING:
+            return _still_to_come(wave)
+        case WaveState.RUNNING:
+            return ""
+        case _:
+            return wave.state.value
+
+
+def _taken_back(wave: WaveStory, story: Story) -> str:
+    if wave.wave.name not in story.rollback:
+        return ""
+    return "is taken back" if wave.tally.restoring else "taken back"
+
+
+def _still_to_come(wave: WaveStory) -> str:
+    if not any(isinstance(gate, Approval) for gate in wave.wave.before):
+        return ""
+    return f"approved by {terminal(wave.approved_by)}" if wave.approved_by else "needs approval"
+
+
+def _last_look(wave: WaveStory) -> str:
+    if not wave.looks:
+        return ""
+    look = wave.looks[-1]
+    return f", {terminal(look.gate)}: {terminal(look.verdict)}"
+
+
+def is_moving(scene: Scene) -> bool:
+    return any(each.step != HELD for each in scene.underway.values())
+
+
+def seconds_left(scene: Scene, now: float) -> float | None:
+    """With as many at once as the waves to come allow, and their soaks; None before the first has ended."""
+    if not scene.ended or not any(each.tally.waiting for each in scene.story.waves):
+        return None
+    each = scene.spent / scene.ended
+    return sum(_wave_left(wave, scene, each, now) for wave in scene.story.waves)
+
+
+def _wave_left(wave: WaveStory, scene: Scene, each: float, now: float) -> float:
+    is_back = scene.story.state is RunState.ROLLING_BACK
+    left = wave.tally.restoring if is_back else wave.tally.waiting
+    if not wave.members or (wave.is_over and not is_back):
+        return 0.0
+    mode = scene.story.opened.strategy.concurrency_mode
+    wide = max(1, min(scene.at_once, at_once(wave.wave, len(wave.members), mode)))
+    return each * math.ceil(left / wide) + (0.0 if is_back else _soak_left(wave, now))
+
+
+def _soak_left(wave: WaveStory, now: float) -> float:
+    return max(0.0, wave.until - now) if wave.state is WaveState.SOAKING else float(wave.wave.soak)
+
+
+def span(seconds: float) -> str:
+    """To the second, for what is looked at while it passes: `9s`, `4m12s`, `1h04m`."""
+    whole = max(0, int(seconds))
+    hours, minutes, rest = whole // 3600, whole // MINUTE % MINUTE, whole % MINUTE
+    if hours:
+        return f"{hours}h{minutes:02}m"
+    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"
+
+
+def beat(scene: Scene, now: float) -> str:
+    """One line for a log: `wave canary: 3 of 8 done, 2 in flight, 0 failed, 4m12s`."""
+    wave = current(scene.story)
+    if wave is None:
+        return f"run {scene.story.opened.run_id}: {span(now - scene.since)}"
+    counts, name = counts_of(wave, scene), terminal(wave.wave.name)
+    parts = [f"{counts.done:,} of {counts.total:,} done", f"{counts.in_flight:,} in flight"]
+    parts += [f"{counts.failed:,} failed"]
+    parts += [f"{counts.held:,} held"] if counts.held else []
+    parts += [text for text in (standing(wave, scene.story, now), span(now - scene.since)) if text]
+    return (f"wave {name}: " if name else "") + ", ".join(parts)

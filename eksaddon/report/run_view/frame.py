@@ -1,0 +1,231 @@
+"""A run at this moment, as lines that fit the terminal: waves, who is under way, who failed, the total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from eksaddon.domain.run.progress import WaveStory
+from eksaddon.domain.target import ClusterRef
+from eksaddon.report.escape import terminal
+from eksaddon.report.model.options import ASCII, UNICODE, Glyphs
+from eksaddon.report.model.text import joined
+from eksaddon.report.run_view.counts import (
+    HELD,
+    Counts,
+    Scene,
+    Underway,
+    counts_of,
+    has_failed,
+    seconds_left,
+    span,
+    standing,
+    why_failed,
+)
+from eksaddon.report.run_view.remaining import duration_text, rate_text
+
+LATEST_FAILURES = 3
+LONGEST_NAME = 24
+NARROW = 60
+"""Columns below which there is no room for accounts and regions."""
+SHORTEST_BAR = 6
+_BESIDE_BAR = 56
+"""Columns of the gaps in a wave's line, and of most counts."""
+
+Counted = Sequence[tuple[WaveStory, Counts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What there is to draw on; colour is left to whoever draws."""
+
+    width: int = 80
+    height: int = 24
+    unicode: bool = True
+
+    @property
+    def glyphs(self) -> Glyphs:
+        return UNICODE if self.unicode else ASCII
+
+
+def frame(scene: Scene, now: float, screen: Screen, *, is_last: bool = False) -> tuple[Text, ...]:
+    """The lines: none wider than the screen, and one fewer than its rows, so that nothing scrolls.
+
+    Args:
+        is_last: It stays when the process has gone: nothing is under way any more, and all waves are shown.
+    """
+    counts = tuple((wave, counts_of(wave, scene)) for wave in scene.story.waves)
+    waves = _waves(scene, counts, now, screen)
+    top, bottom = (
+        _head(scene, now),
+        _total(scene, counts, screen, None if is_last else seconds_left(scene, now)),
+    )
+    if is_last:
+        return tuple(_fitted(line, screen) for line in (top, *waves, bottom))
+    room = max(0, screen.height - 3)
+    waves = _cut(_without_over(waves, counts, room), room)
+    failures = _failures(scene, screen, room - len(waves))
+    busy = _in_flight(scene, now, screen, room - len(waves) - len(failures))
+    lines = (top, *waves, *busy, *failures, bottom)
+    return tuple(_fitted(line, screen) for line in lines[-max(1, screen.height - 1) :])
+
+
+def _fitted(line: Text, screen: Screen) -> Text:
+    """Rich would cut with a sign that not every terminal has."""
+    if line.cell_len <= screen.width:
+        return line
+    cut, line = screen.glyphs.cut[: screen.width], line.copy()
+    line.truncate(screen.width - cell_len(cut), overflow="crop")
+    return line.append(cut)
+
+
+def _cut(lines: list[Text], room: int) -> list[Text]:
+    if len(lines) <= room:
+        return lines
+    return [*lines[: room - 1], _more(len(lines) - room + 1)] if room > 0 else []
+
+
+def _more(number: int) -> Text:
+    return Text(f"  and {number:,} more", "dim")
+
+
+def _head(scene: Scene, now: float) -> Text:
+    story, line = scene.story, Text()
+    line.append(f"run {terminal(story.opened.run_id)}", "bold")
+    line.append(f"  {story.state.value.replace('_', ' ')}  {span(now - scene.since)}")
+    if scene.halted:
+        line.append(f"  nothing new starts: {terminal(scene.halted)}", "yellow")
+    return line
+
+
+def _waves(scene: Scene, counts: Counted, now: float, screen: Screen) -> list[Text]:
+    names = [terminal(wave.wave.name) or "all" for wave, _ in counts]
+    parts = [f"{each.done + each.failed:,}/{each.total:,}" for _, each in counts]
+    widest = max(map(cell_len, names), default=0)
+    digits = max((2 * len(f"{each.total:,}") + 1 for _, each in counts), default=0)
+    named = min(LONGEST_NAME, screen.width // 4, widest)
+    bar = min(screen.width // 6, screen.width - named - digits - _BESIDE_BAR)
+    lines = []
+    for name, part, (wave, each) in zip(names, parts, counts, strict=True):
+        line = Text(f"  {_sized(name, named, screen)}  ")
+        if bar >= SHORTEST_BAR:
+            line.append_text(_bar(each, bar, screen)).append("  ")
+        line.append(f"{part:>{digits}}  ").append_text(_counts_text(each))
+        lines.append(line.append_text(_words(wave, each, scene, now)))
+    return lines
+
+
+def _sized(name: str, width: int, screen: Screen) -> str:
+    """Cut or filled up to so many columns."""
+    if cell_len(name) <= width:
+        return set_cell_size(name, width)
+    cut = screen.glyphs.cut
+    return set_cell_size(name, max(0, width - cell_len(cut))) + cut
+
+
+_STYLES = {
+    "succeeded": "green",
+    "taken back": "green",
+    "failed": "red",
+    "skipped": "dim",
+    "no targets": "dim",
+}
+
+
+def _words(wave: WaveStory, counts: Counts, scene: Scene, now: float) -> Text:
+    if not counts.total:
+        return Text("no targets", "dim")
+    words = standing(wave, scene.story, now)
+    return Text(f"  {words}" if words else "", _STYLES.get(words, "cyan"))
+
+
+def _bar(counts: Counts, width: int, screen: Screen) -> Text:
+    """Done, failed, under way and still to come are told apart by their signs, not by colour alone."""
+    signs = "█▓▒░" if screen.unicode else "#!+."
+    bar, drawn, so_far = Text(), 0, 0
+    parts = (counts.done, counts.failed, counts.in_flight + counts.held)
+    for number, sign, style in zip(parts, signs, ("green", "red", "yellow"), strict=False):
+        so_far += number
+        until = so_far * width // counts.total if counts.total else 0
+        bar.append(sign * (until - drawn), style)
+        drawn = until
+    return bar.append(signs[-1] * (width - drawn), "dim")
+
+
+def _counts_text(counts: Counts) -> Text:
+    shown = (
+        (counts.done, "done", ""),
+        (counts.in_flight, "in flight", "yellow"),
+        (counts.failed, "failed", "red"),
+        (counts.held, "held", "yellow"),
+        (counts.waiting, "waiting", "dim"),
+    )
+    return Text(", ").join(Text(f"{number:,} {word}", style) for number, word, style in shown if number)
+
+
+def _without_over(waves: list[Text], counts: Counted, room: int) -> list[Text]:
+    """Where not all fit, those that are over make way, the oldest first."""
+    if len(waves) <= room:
+        return waves
+    over = [place for place, (wave, _) in enumerate(counts) if wave.is_over]
+    hidden = frozenset(over[: len(waves) - room + 1])
+    left = [line for place, line in enumerate(waves) if place not in hidden]
+    return [Text(f"  {len(hidden):,} over", "dim"), *left] if hidden else left
+
+
+def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
+    """The latest first, and at most half of the room."""
+    targets = scene.story.targets
+    failed = [ref for ref in reversed(scene.failed) if has_failed(targets[ref].outcome)]
+    latest = failed[: min(LATEST_FAILURES, max(0, room // 2 - 1))]
+    if not latest:
+        return []
+    title = "failed" if len(latest) == len(failed) else f"failed, the latest of {len(failed):,}"
+    lines = [
+        about.append(why_failed(targets[ref].outcome), "red")
+        for ref, about in zip(latest, _about(latest, screen), strict=True)
+    ]
+    return [Text(title, "bold red"), *lines]
+
+
+def _about(refs: Sequence[ClusterRef], screen: Screen) -> list[Text]:
+    """Names and places below each other."""
+    names = [terminal(ref.name) for ref in refs]
+    places = [f"{terminal(ref.account)} {terminal(ref.region)}" for ref in refs]
+    named = min(screen.width // 4, max(map(cell_len, names), default=0))
+    placed = max(map(cell_len, places), default=0)
+    lines = [Text(f"  {_sized(name, named, screen)}  ") for name in names]
+    if screen.width >= NARROW:
+        for line, place in zip(lines, places, strict=True):
+            line.append(f"{_sized(place, placed, screen)}  ", "dim")
+    return lines
+
+
+def _in_flight(scene: Scene, now: float, screen: Screen, room: int) -> list[Text]:
+    """Those that take longest first: they are what somebody looks for."""
+    found = sorted(scene.underway.items(), key=lambda each: (each[1].since, str(each[0])))
+    shown = found[: max(0, room)]
+    abouts = _about([ref for ref, _ in shown], screen)
+    lines = _cut([_busy(about, each, now) for about, (_, each) in zip(abouts, shown, strict=True)], room - 1)
+    if len(found) > room and lines:
+        lines[-1] = _more(len(found) - len(lines) + 1)
+    return [Text("under way", "bold"), *lines] if lines else []
+
+
+def _busy(about: Text, each: Underway, now: float) -> Text:
+    about.append(f"{terminal(each.step):<9}  ", "dim" if each.step == HELD else "yellow")
+    return about.append(span(now - each.since))
+
+
+def _total(scene: Scene, counts: Counted, screen: Screen, left: float | None) -> Text:
+    total = Counts()
+    for _, each in counts:
+        total = total.plus(each)
+    parts = (
+        f"{total.done + total.failed:,} of {total.total:,} ended",
+        f"{total.failed:,} failed" if total.failed else "",
+        rate_text(scene.ended, scene.worked),
+        f"about {duration_text(left)} left" if left is not None else "",
+    )
+    return Text(joined(parts, screen.glyphs), "bold")

@@ -1,0 +1,102 @@
+"""Progress while targets are read: a bar on a terminal, a line now and then in a log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO
+
+from eksaddon.report.run_view.remaining import told
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+HEARTBEAT = 30.0
+REDRAW = 0.1
+QUIET_START = 1.0
+"""Seconds; what is done sooner needs no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where progress is written; never stdout, which carries data.
+
+    Attributes:
+        is_terminal: A person looks at it, and its cursor can be moved.
+    """
+
+    stream: TextIO
+    is_terminal: bool
+    colour: bool = False
+    width: int = 80
+
+
+@dataclass(slots=True)
+class Progress:
+    """Told how far the reading is, it decides what is worth showing.
+
+    Attributes:
+        now: Seconds on any clock that only goes forward.
+    """
+
+    channel: Channel
+    now: Callable[[], float]
+    quiet: bool = False
+    _begun: float = field(init=False)
+    _written: float = field(init=False)
+    _bar: "Bar | None" = field(init=False, default=None)
+    _task: "TaskID | None" = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._begun = self._written = self.now()
+
+    def reading(self, done: int, total: int) -> None:
+        """So many targets are read; after the last one the bar is gone."""
+        now = self.now()
+        if not self.quiet and now - self._begun >= QUIET_START:
+            self._show(done, total, now)
+        if done == total:
+            self.close()
+
+    def close(self) -> None:
+        """Take the bar away; lines stay."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = self._task = None
+
+    def _show(self, done: int, total: int, now: float) -> None:
+        passed = now - self._written
+        if self.channel.is_terminal and (passed >= REDRAW or done == total):
+            self._written = now
+            self._draw(done, total, told(done, total, now - self._begun))
+        elif not self.channel.is_terminal and passed >= HEARTBEAT:
+            self._written = now
+            self.channel.stream.write(f"{told(done, total, now - self._begun)}\n")
+            self.channel.stream.flush()
+
+    def _draw(self, done: int, total: int, text: str) -> None:
+        if self._bar is None or self._task is None:
+            self._bar = _bar(self.channel, self.now)
+            self._task = self._bar.add_task("", total=total)
+            self._bar.start()
+        self._bar.update(self._task, description=text, completed=done, total=total)
+        self._bar.refresh()
+
+
+def _bar(channel: Channel, now: Callable[[], float]) -> "Bar":
+    from rich.console import Console  # noqa: PLC0415  # a log needs none of it
+    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415  # as above
+    from rich.progress import Progress as RichProgress  # noqa: PLC0415  # as above
+
+    console = Console(
+        file=channel.stream,
+        width=channel.width,
+        force_terminal=True,
+        no_color=not channel.colour,
+        highlight=False,
+        _environ={},
+    )
+    columns = (
+        BarColumn(bar_width=max(10, channel.width // 5)),
+        TextColumn("{task.description}", markup=False),
+    )
+    return RichProgress(*columns, console=console, auto_refresh=False, transient=True, get_time=now)

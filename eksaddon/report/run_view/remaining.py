@@ -1,0 +1,37 @@
+"""How far something is, how fast it goes and how long it takes, in words."""
+
+from eksaddon.report.model.text import joined
+
+MINUTE, HOUR = 60, 3600
+
+
+def told(done: int, total: int, seconds: float) -> str:
+    """For example `12 of 268 clusters read · 2/min · 2 h 8 min left`."""
+    so_far = f"{done:,} of {total:,} clusters read"
+    return joined((so_far, rate_text(done, seconds), left_text(done, total, seconds)))
+
+
+def rate_text(done: int, seconds: float) -> str:
+    """Per second, or per minute where that would be less than one; nothing before the first is done."""
+    if not done or seconds <= 0:
+        return ""
+    rate = done / seconds
+    return f"{rate:,.0f}/s" if rate >= 1 else f"{rate * MINUTE:,.0f}/min"
+
+
+def left_text(done: int, total: int, seconds: float) -> str:
+    """At the rate so far; nothing before the first is done and after the last."""
+    if not done or done >= total:
+        return ""
+    return f"{duration_text(seconds / done * (total - done))} left"
+
+
+def duration_text(seconds: float) -> str:
+    """The two largest units at most: `45 s`, `12 min`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min"
+    hours, rest = divmod(whole, HOUR)
+    return f"{hours:,} h {rest // MINUTE} min"

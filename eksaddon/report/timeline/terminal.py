@@ -1,0 +1,182 @@
+"""A shutdown timeline drawn in the terminal."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from rich.text import Text
+
+from eksaddon.domain.termination import SECOND, Measured, Timeline, Verdict, in_seconds
+from eksaddon.report.timeline.bars import Bar, BarKind, bars, horizon_ns, ticks
+from eksaddon.report.timeline.text import measurement, moments, suggestions, title, verdict
+
+LEAST_WIDTH = 40
+MOST_WIDTH = 200
+LEAST_PLOT = 20
+UNIT = " s"
+TICK_GAP = 3
+"""Blanks at least between the numbers of the scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """What bars are made of; a cut part differs by its glyph, not by its colour alone."""
+
+    runs: str
+    cut: str
+    allowed: str
+    seen: str
+    end: str
+
+
+UNICODE = Glyphs(runs="█", cut="░", allowed="─", seen="▒", end="┤")
+ASCII = Glyphs(runs="#", cut="x", allowed="-", seen="=", end="|")
+
+STYLES = {
+    BarKind.PRE_STOP: "blue",
+    BarKind.LAMEDUCK: "green",
+    BarKind.GRACE: "bright_black",
+    BarKind.MEASURED: "magenta",
+}
+CUT_STYLE = "red"
+VERDICT_STYLES = {
+    Verdict.FITS: "bold green",
+    Verdict.TIGHT: "bold yellow",
+    Verdict.CUT: "bold red",
+    Verdict.UNPROTECTED: "bold red",
+}
+
+
+def draw(line: Timeline, width: int, *, unicode: bool = True, measured: Measured | None = None) -> Text:
+    """The picture, its story, the verdict and the way out, in lines that need no further wrapping.
+
+    Args:
+        width: Columns of the terminal; it is drawn for 40 to 200.
+        unicode: False where the terminal's encoding has no block characters.
+    """
+    rows = bars(line, measured)
+    canvas = _Canvas(
+        line,
+        measured,
+        rows=rows,
+        horizon=horizon_ns(rows, line),
+        width=min(max(width, LEAST_WIDTH), MOST_WIDTH),
+        glyphs=UNICODE if unicode else ASCII,
+    )
+    lines = [
+        *canvas.heading(),
+        Text(),
+        canvas.scale(),
+        *canvas.drawn_rows(),
+        Text(),
+        *canvas.story(),
+        Text(),
+        *canvas.judgement(),
+    ]
+    return Text("\n").join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    line: Timeline
+    measured: Measured | None
+    rows: tuple[Bar, ...]
+    horizon: int
+    width: int
+    glyphs: Glyphs
+
+    @property
+    def _labels(self) -> int:
+        return max(len(bar.label) for bar in self.rows) + 2
+
+    @property
+    def _notes(self) -> int:
+        """0 where they would leave the bars no room; the story has the numbers too."""
+        notes = max(len(bar.note) for bar in self.rows) + 2
+        return notes if self.width - self._labels - notes >= LEAST_PLOT else 0
+
+    @property
+    def _plot(self) -> int:
+        """Columns between the labels and the notes."""
+        return self.width - self._labels - self._notes
+
+    def _column(self, at_ns: int) -> int:
+        """The nearest one, in integers: a lameduck may be longer than a float is exact."""
+        return (at_ns * self._plot * 2 + self.horizon) // (self.horizon * 2)
+
+    def heading(self) -> Iterator[Text]:
+        for one in textwrap.wrap(f"CoreDNS pod shutdown: {title(self.line.settings)}", self.width):
+            yield Text(one, style="bold")
+
+    def scale(self) -> Text:
+        drawn = " " * self._labels
+        for tick in self._ticks():
+            number = in_seconds(tick)
+            column = self._labels + self._column(tick)
+            if len(drawn) <= column and column + len(number) + len(UNIT) <= self.width:
+                drawn = f"{drawn:<{column}}{number}"
+        return Text(drawn + UNIT, style="bright_black")
+
+    def _ticks(self) -> range:
+        room = len(in_seconds(self.horizon // SECOND * SECOND)) + TICK_GAP
+        return ticks(self.horizon, max(2, self._plot // room))
+
+    def drawn_rows(self) -> Iterator[Text]:
+        for bar in self.rows:
+            row = Text.assemble(f"{bar.label:<{self._labels}}", self._drawn(bar))
+            if self._notes:
+                row.append(" " * (self._labels + self._plot - row.cell_len))
+                row.append(f"  {bar.note}", style=CUT_STYLE if bar.ends_ns > bar.until_ns else "")
+            row.rstrip()
+            yield row
+
+    def _drawn(self, bar: Bar) -> Text:
+        begins, runs, cut = self._cells(bar)
+        solid = self._glyph(bar.kind) * runs
+        if bar.kind is BarKind.GRACE and runs:
+            solid = solid[:-1] + self.glyphs.end
+        crossed = self.glyphs.cut * cut
+        return Text.assemble(" " * begins, (solid, STYLES[bar.kind]), (crossed, CUT_STYLE))
+
+    def _cells(self, bar: Bar) -> tuple[int, int, int]:
+        """Blank, solid and cut cells; what lasts at all has one cell at least."""
+        solid = int(bar.until_ns > bar.begins_ns)
+        crossed = int(bar.ends_ns > bar.until_ns)
+        begins = min(self._column(bar.begins_ns), self._plot - solid - crossed)
+        until = min(max(self._column(bar.until_ns), begins + solid), self._plot - crossed)
+        ends = max(self._column(bar.ends_ns), until + crossed)
+        return begins, until - begins, ends - until
+
+    def _glyph(self, kind: BarKind) -> str:
+        match kind:
+            case BarKind.PRE_STOP | BarKind.LAMEDUCK:
+                return self.glyphs.runs
+            case BarKind.GRACE:
+                return self.glyphs.allowed
+            case BarKind.MEASURED:
+                return self.glyphs.seen
+            case never:
+                assert_never(never)
+
+    def story(self) -> Iterator[Text]:
+        told = moments(self.line)
+        column = max(len(in_seconds(moment.at_ns)) for moment in told)
+        for moment in told:
+            stamp = f"{in_seconds(moment.at_ns):>{column}} s  "
+            yield from self._wrapped(Text(stamp, style="bold"), moment.text)
+
+    def judgement(self) -> Iterator[Text]:
+        word = self.line.verdict.value
+        style = VERDICT_STYLES[self.line.verdict]
+        yield from self._wrapped(Text(f"{word.upper()}  ", style=style), verdict(self.line))
+        if self.measured:
+            yield from self._wrapped(Text("measured  ", style="bold magenta"), measurement(self.measured))
+        for number, way in enumerate(suggestions(self.line)):
+            lead = "or: " if number else "consistent: "
+            yield from self._wrapped(Text(lead, style="bold"), way)
+
+    def _wrapped(self, lead: Text, text: str) -> Iterator[Text]:
+        parts = textwrap.wrap(text, self.width - lead.cell_len)
+        for number, part in enumerate(parts):
+            yield Text.assemble(lead if number == 0 else " " * lead.cell_len, part)

@@ -1,0 +1,163 @@
+"""A shutdown timeline in sentences, the same for the terminal and the picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from eksaddon.domain.termination import (
+    Event,
+    EventKind,
+    Measured,
+    PhaseKind,
+    Suggestion,
+    TerminationSettings,
+    Timeline,
+    Verdict,
+    in_seconds,
+)
+from eksaddon.report.timeline.bars import label
+
+MOST_NAMED = 6
+PROPAGATION = "nodes may go on sending queries for 1 to 10 s"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    at_ns: int
+    text: str
+
+
+def title(settings: TerminationSettings) -> str:
+    pre_stop = f"{settings.pre_stop_seconds}s" if settings.pre_stop_seconds else "none"
+    return f"preStop {pre_stop}, lameduck {_lameducks(settings)}, grace {settings.grace_seconds}s"
+
+
+def _lameducks(settings: TerminationSettings) -> str:
+    each = [f"{in_seconds(one)}s" for one in settings.lameducks_ns if one > 0]
+    match len(each):
+        case 0:
+            return "none"
+        case 1:
+            return each[0]
+        case many if many > MOST_NAMED:
+            return f"{in_seconds(settings.lameduck_ns)}s in {many} blocks"
+        case _:
+            return f"{'+'.join(each)} = {in_seconds(settings.lameduck_ns)}s"
+
+
+def moments(line: Timeline) -> tuple[Moment, ...]:
+    """What happens when, one sentence a moment."""
+    grouped: dict[int, list[str]] = {}
+    for event in _told(line):
+        grouped.setdefault(event.at_ns, []).append(_sentence(event, line))
+    told = [Moment(at, "; ".join(texts)) for at, texts in grouped.items()]
+    if not line.killed:
+        told.append(Moment(line.kill_ns, "SIGKILL would come here; nothing is left for it"))
+    return tuple(told)
+
+
+def _told(line: Timeline) -> Iterator[Event]:
+    """Every event, but of many lameducks only the first few."""
+    lameducks = 0
+    for event in line.events:
+        lameducks += event.kind is EventKind.LAMEDUCK
+        if event.kind is not EventKind.LAMEDUCK or lameducks <= MOST_NAMED:
+            yield event
+
+
+def _sentence(event: Event, line: Timeline) -> str:
+    match event.kind:
+        case EventKind.DELETED:
+            return "the pod is deleted and its endpoint starts to go"
+        case EventKind.PRE_STOP:
+            return "preStop sleeps, DNS is answered as before"
+        case EventKind.SIGTERM:
+            return "SIGTERM"
+        case EventKind.READY_CLOSED:
+            return "/ready closes"
+        case EventKind.LAMEDUCK:
+            return f"{_begins(event.block, line)}, DNS is still answered"
+        case EventKind.SERVERS_STOP:
+            return "the DNS servers stop and the process ends"
+        case EventKind.SIGKILL:
+            return f"SIGKILL; {_lost(line)}" if line.cut_ns else "SIGKILL, just when all was done"
+        case never:
+            assert_never(never)
+
+
+def _begins(block: int, line: Timeline) -> str:
+    lameducks = [phase for phase in line.phases if phase.kind is PhaseKind.LAMEDUCK]
+    number = [phase.block for phase in lameducks].index(block)
+    begins, more = f"{label(lameducks[number], line)} begins", len(lameducks) - MOST_NAMED
+    return f"{begins}, then {more} more" if more > 0 and number == MOST_NAMED - 1 else begins
+
+
+def _lost(line: Timeline) -> str:
+    parts = [
+        f"{in_seconds(lost)} s of {kind}"
+        for kind in PhaseKind
+        if (lost := sum(phase.cut_ns for phase in line.phases if phase.kind is kind))
+    ]
+    return f"{' and '.join(parts)} never run"
+
+
+def verdict(line: Timeline) -> str:
+    answers, margin = in_seconds(line.answers_ns), line.settings.margin_seconds
+    match line.verdict:
+        case Verdict.FITS:
+            spare = in_seconds(line.spare_ns)
+            return f"DNS is answered for {answers} s and nothing is cut; {spare} s to spare"
+        case Verdict.TIGHT:
+            left = f"only {in_seconds(line.spare_ns)} s" if line.spare_ns else "none"
+            short = f"{left} of the {margin} s margin is left"
+            return f"DNS is answered for {answers} s and nothing is cut, but {short}"
+        case Verdict.CUT:
+            return f"DNS is answered for {answers} s; {_lost(line)}"
+        case Verdict.UNPROTECTED:
+            return f"DNS answers end with the deletion, while {PROPAGATION}"
+        case never:
+            assert_never(never)
+
+
+def suggestions(line: Timeline) -> tuple[str, ...]:
+    """The settings that agree; one sentence for each way, none where they agree already."""
+    settings, suggestion = line.settings, line.suggestion
+    if suggestion is None:
+        return ()
+    if line.verdict is Verdict.UNPROTECTED:
+        return (_protect(settings, suggestion),)
+    raised = f"raise the grace to {suggestion.grace_seconds}s ({_sum(settings)})"
+    return (raised, _lower(settings, suggestion)) if settings.lameduck_ns else (raised,)
+
+
+def _protect(settings: TerminationSettings, suggestion: Suggestion) -> str:
+    if not suggestion.lameduck_seconds:
+        return f"set lameduck, and a grace that holds it and the margin of {settings.margin_seconds} s"
+    return f"set lameduck, up to {suggestion.lameduck_seconds}s with grace {settings.grace_seconds}s"
+
+
+def _sum(settings: TerminationSettings) -> str:
+    lameduck = in_seconds(settings.lameduck_ns)
+    return f"preStop {settings.pre_stop_seconds} + lameduck {lameduck} + margin {settings.margin_seconds}"
+
+
+def _lower(settings: TerminationSettings, suggestion: Suggestion) -> str:
+    kept = f"keep grace {settings.grace_seconds}s"
+    if not suggestion.lameduck_seconds:
+        return f"{kept}: beside preStop {settings.pre_stop_seconds}s and the margin it holds no lameduck"
+    if suggestion.blocks > 1:
+        each = f", as {suggestion.block_seconds}s in each" if suggestion.block_seconds else ""
+        total = f"{suggestion.lameduck_seconds}s in all {suggestion.blocks} blocks together"
+        return f"lower lameduck to {total}{each}, and {kept}"
+    return f"lower lameduck to {suggestion.lameduck_seconds}s and {kept}"
+
+
+def measurement(measured: Measured) -> str:
+    """What was seen, beside what was predicted."""
+    end = "was killed" if measured.killed else "ended by itself"
+    faster = f", run {measured.scale} times faster" if measured.scale > 1 else ""
+    agrees = "as predicted" if measured.agrees else "NOT as predicted"
+    return (
+        f"answered for {measured.answers_seconds:.1f} s, {end} after {measured.exit_seconds:.1f} s"
+        f" ({measured.queries} queries{faster}): {agrees}"
+    )

@@ -1,0 +1,67 @@
+"""Which regions an account has, as AWS Account Management and Amazon EC2 say it."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from eksaddon.domain.geography import ALWAYS_ENABLED, OPT_IN
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.api.request import Asked, page
+from eksaddon.sim.http.messages import RefusalError
+
+_PER_PAGE = 50
+
+
+class AccountManagement:
+    """Answers ListRegions."""
+
+    def __init__(self) -> None:
+        self.operations: Mapping[str, Callable[[Asked], JsonObject]] = {"ListRegions": self.list_regions}
+
+    def list_regions(self, asked: Asked) -> JsonObject:
+        states = dict(_states(asked.caller.account))
+        wanted = asked.params.get("RegionOptStatusContains")
+        if isinstance(wanted, list) and wanted:
+            states = {name: state for name, state in states.items() if state in wanted}
+        size = asked.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
+        try:
+            cut = page(sorted(states), size=size, after=asked.text("NextToken"), what="ListRegions")
+        except ValueError as error:
+            raise RefusalError(400, "ValidationException", "The NextToken is invalid") from error
+        regions: list[Json] = [{"RegionName": each, "RegionOptStatus": states[each]} for each in cut.items]
+        return {"Regions": regions} | ({"NextToken": cut.token} if cut.token else {})
+
+
+class Ec2:
+    """Answers DescribeRegions."""
+
+    def __init__(self) -> None:
+        self.operations: Mapping[str, Callable[[Asked], JsonObject]] = {
+            "DescribeRegions": self.describe_regions
+        }
+
+    def describe_regions(self, asked: Asked) -> JsonObject:
+        everything = asked.text("AllRegions") == "true"
+        items: list[Json] = [
+            {
+                "regionName": name,
+                "regionEndpoint": f"ec2.{name}.amazonaws.com",
+                "optInStatus": _OPT_IN_WORDS[state],
+            }
+            for name, state in _states(asked.caller.account)
+            if everything or state != "DISABLED"
+        ]
+        return {"regionInfo": items}
+
+
+_OPT_IN_WORDS = {
+    "ENABLED_BY_DEFAULT": "opt-in-not-required",
+    "ENABLED": "opted-in",
+    "DISABLED": "not-opted-in",
+}
+
+
+def _states(account: Account) -> Iterator[tuple[str, str]]:
+    for name in ALWAYS_ENABLED:
+        yield name, "ENABLED_BY_DEFAULT"
+    for name in OPT_IN:
+        yield name, "ENABLED" if account.has(name) else "DISABLED"

@@ -1,0 +1,197 @@
+"""What goes wrong on purpose: which call, how often, and how."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from random import Random
+
+from eksaddon.sim.api.call_log import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The service answers with an error; nothing is carried out."""
+
+    status: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Something on the way answers with a page instead of the service."""
+
+    status: int
+    html: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The connection breaks.
+
+    Attributes:
+        after: Whether the request was carried out before.
+    """
+
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """The request is carried out and its answer cut off.
+
+    Attributes:
+        keep: The part of the body that arrives, from 0 to 1.
+    """
+
+    keep: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """The answer comes late."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """The request is read and never answered; nothing is carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The caller's keys are said to have run out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """The caller's policy, or a service control policy, is said not to allow it."""
+
+    by_guardrail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Nobody can be reached."""
+
+
+Effect = Refuse | Page | Reset | Truncate | Slow | Hang | Expire | Deny | Cut
+
+TOO_MANY_REQUESTS = Refuse(429, "TooManyRequestsException", "Too Many Requests")
+"""As EKS throttles; no code of its model (source: awslabs/amazon-eks-ami#218)."""
+
+THROTTLING = Refuse(400, "ThrottlingException", "Rate exceeded")
+
+SERVER_ERROR = Refuse(500, "ServerException", "Internal server error")
+
+UNAVAILABLE = Refuse(503, "ServiceUnavailableException", "Service is unavailable")
+
+UNAVAILABLE_PAGE = Page(
+    503, b"<html><body><h1>503 Service Unavailable</h1>No server is available.</body></html>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which calls; globs, `*` for any."""
+
+    service: str = "*"
+    operation: str = "*"
+    account: str = "*"
+    region: str = "*"
+    cluster: str = "*"
+
+    def takes(self, call: Call) -> bool:
+        return (
+            fnmatchcase(call.operation, self.operation)
+            and fnmatchcase(call.service, self.service)
+            and fnmatchcase(call.account, self.account)
+            and fnmatchcase(call.region, self.region)
+            and fnmatchcase(call.cluster, self.cluster)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule.
+
+    Attributes:
+        nth: Which of the matching calls, from 1; empty for all.
+        each: Count for each account, region, cluster and operation on its own, not for all together.
+        times: How often at most; counted as `each` says.
+        probability: Of striking where all else holds.
+        begins: Seconds since the simulation began.
+        ends: Likewise.
+    """
+
+    effect: Effect
+    match: Match = Match()
+    nth: frozenset[int] = frozenset()
+    each: bool = False
+    times: int | None = None
+    probability: float = 1.0
+    begins: float = 0.0
+    ends: float = math.inf
+
+    @property
+    def name(self) -> str:
+        return type(self.effect).__name__.lower()
+
+
+Key = tuple[int, str, str, str, str]
+
+
+class FaultBook:
+    """Decides which faults strike a call.
+
+    Where a fault counts for each cluster, or strikes by chance, the order of threads does not matter.
+    """
+
+    def __init__(self, faults: Iterable[Fault] = (), *, seed: int = 0) -> None:
+        self._faults: list[Fault] = list(faults)
+        self._seed = seed
+        self._seen: Counter[Key] = Counter()
+        self._struck: Counter[Key] = Counter()
+
+    def add(self, fault: Fault) -> None:
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        self._faults.clear()
+        self._seen.clear()
+        self._struck.clear()
+
+    def strike(self, call: Call, elapsed: float) -> Iterator[Fault]:
+        """Faults for a call: any number of slow ones, and at last one of another kind.
+
+        Args:
+            elapsed: Seconds since the simulation began.
+        """
+        for index, fault in enumerate(self._faults):
+            if self._strikes(index, fault, call, elapsed):
+                yield fault
+                if not isinstance(fault.effect, Slow):
+                    return
+
+    def _strikes(self, index: int, fault: Fault, call: Call, elapsed: float) -> bool:
+        if not (fault.begins <= elapsed < fault.ends and fault.match.takes(call)):
+            return False
+        own = (index, call.operation, call.account, call.region, call.cluster)
+        self._seen[own] += 1
+        shared = (index, "", "", "", "")
+        self._seen[shared] += 1
+        key = own if fault.each else shared
+        if fault.nth and self._seen[key] not in fault.nth:
+            return False
+        if fault.times is not None and self._struck[key] >= fault.times:
+            return False
+        if fault.probability < 1 and self._dice(own).random() >= fault.probability:
+            return False
+        self._struck[key] += 1
+        return True
+
+    def _dice(self, own: Key) -> Random:
+        return Random(f"{self._seed}:{own}:{self._seen[own]}")  # noqa: S311  # no secret hangs on it

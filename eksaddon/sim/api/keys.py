@@ -1,0 +1,104 @@
+"""Access keys: whose they are, and how long they last."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eksaddon.sim.api.identities import Account, Caller
+from eksaddon.sim.http.messages import RefusalError
+
+_SCOPE = re.compile(
+    r"Credential=(?P<key>[^/,\s]+)/\d+/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request"
+)
+
+_BASE = re.compile(r"AKIASIMU(\d{12})")
+
+
+def access_key_of(account: str) -> str:
+    """An access key that belongs to a user of an account; it needs no registration and does not expire."""
+    return f"AKIASIMU{account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a request's Authorization header says (source: AWS Signature Version 4)."""
+
+    key: str
+    region: str
+    service: str
+    token: str
+
+
+def read_signature(headers: Mapping[str, str]) -> Signature | None:
+    """Read who signed, for which service and region; None where nobody did. The signature is not verified."""
+    found = _SCOPE.search(headers.get("authorization", ""))
+    if found is None:
+        return None
+    return Signature(found["key"], found["region"], found["service"], headers.get("x-amz-security-token", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Session keys as AssumeRole hands them out."""
+
+    access_key: str
+    secret_key: str
+    token: str
+
+
+class KeyRing:
+    """Knows which keys were handed out."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, tuple[Keys, Caller]] = {}
+
+    def issue(self, caller: Caller) -> Keys:
+        """Make keys for a session; the same ones in every run that does the same."""
+        number = len(self._sessions) + 1
+        secret = hashlib.sha256(f"{number}:{caller.arn}".encode()).hexdigest()
+        keys = Keys(f"ASIA{number:016}", secret[:40], f"token-{secret}")
+        self._sessions[keys.access_key] = keys, caller
+        return keys
+
+    def find(self, key: str, accounts: Mapping[str, Account], default: str) -> Caller | None:
+        """Find whose key it is; one that nobody knows belongs to the default account.
+
+        Returns:
+            None where there is no such account.
+        """
+        known = self._sessions.get(key)
+        return known[1] if known is not None else _user(key, accounts, default)
+
+    def verify(self, signature: Signature, now: float) -> None:
+        """Check the keys of a session.
+
+        Raises:
+            RefusalError: They have expired, or the token is another's.
+        """
+        known = self._sessions.get(signature.key)
+        if known is None:
+            return
+        keys, caller = known
+        if signature.token != keys.token:
+            raise unknown_key()
+        if caller.expires is not None and caller.expires <= now:
+            raise expired_key()
+
+
+def _user(key: str, accounts: Mapping[str, Account], default: str) -> Caller | None:
+    base = _BASE.fullmatch(key)
+    account = accounts.get(base[1] if base else default)
+    if account is None:
+        return None
+    return Caller(account, f"arn:aws:iam::{account.id}:user/simulated", "AIDASIMULATEDUSER000")
+
+
+def expired_key() -> RefusalError:
+    return RefusalError(403, "ExpiredTokenException", "The security token included in the request is expired")
+
+
+def unknown_key() -> RefusalError:
+    return RefusalError(
+        403, "UnrecognizedClientException", "The security token included in the request is invalid."
+    )

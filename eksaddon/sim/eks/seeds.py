@@ -1,0 +1,62 @@
+"""How clusters and add-ons begin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.domain.json import Json
+from eksaddon.sim.addon.lifecycle import DEFAULT_REPLICAS, NOBODY, Addon, PodIdentity, Stored
+from eksaddon.sim.addon.update_script import Course, Problem
+from eksaddon.sim.addon.values import NO_VALUES, Values, ValuesError, parse
+from eksaddon.sim.eks.reads import COREDNS
+
+
+@dataclass(frozen=True, slots=True)
+class AddonSeed:
+    """An add-on as it is found.
+
+    Attributes:
+        text: configurationValues, verbatim, and not checked: what is there may be anything.
+        foreign: Values in force that another field manager owns, by key.
+        replicas: What the autoscaler wants, where it is on.
+        script: How its next updates go; after those all succeed.
+    """
+
+    version: str
+    text: str | None = None
+    name: str = COREDNS
+    status: str = "ACTIVE"
+    issues: tuple[Problem, ...] = ()
+    role_arn: str = ""
+    pod_identities: tuple[PodIdentity, ...] = ()
+    foreign: Mapping[str, Json] = field(default_factory=lambda: NOBODY)
+    replicas: int = DEFAULT_REPLICAS
+    script: tuple[Course, ...] = ()
+    namespace: str = "kube-system"
+
+
+def planted(seed: AddonSeed, uid: str, created_at: float) -> Addon:
+    live = Values({**_parsed(seed.text).keys, **seed.foreign}) if seed.foreign else _parsed(seed.text)
+    return Addon(
+        seed.name,
+        uid,
+        Stored(seed.version, seed.text, seed.role_arn, seed.pod_identities),
+        created_at,
+        created_at,
+        status=seed.status,
+        issues=seed.issues,
+        live=live,
+        foreign=seed.foreign,
+        demand=seed.replicas,
+        least=max(seed.replicas, live.least_replicas)
+        if live.autoscaled
+        else live.replicas or DEFAULT_REPLICAS,
+        script=seed.script,
+        namespace=seed.namespace,
+    )
+
+
+def _parsed(text: str | None) -> Values:
+    try:
+        return parse(text)
+    except ValuesError:
+        return NO_VALUES

@@ -1,0 +1,287 @@
+"""Amazon EKS: what changes add-ons."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+
+from eksaddon.domain.json import Json, JsonObject, digest
+from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.addon.catalogue import RELEASES, default_version
+from eksaddon.sim.addon.conflicts import conflicts, landing, takeover
+from eksaddon.sim.addon.lifecycle import (
+    Addon,
+    Pending,
+    PodIdentity,
+    Stored,
+    Update,
+    begun,
+    next_course,
+    replicas,
+    seen,
+)
+from eksaddon.sim.addon.update_script import SUCCEEDS, Course, Pace, duration
+from eksaddon.sim.addon.values import REFUSED, Checker, Values, ValuesError, parse
+from eksaddon.sim.api.request import Asked, invalid
+from eksaddon.sim.eks.documents import addon_document, update_document
+from eksaddon.sim.eks.reads import COREDNS, UNSUPPORTED_VERSION, Operation
+from eksaddon.sim.http.messages import RefusalError
+from eksaddon.sim.kubernetes.snapshot import EKS, Moment, against, in_the_way, layered
+from eksaddon.sim.resources import Estate
+from eksaddon.sim.workload.fields import unflatten
+
+MODES = ("OVERWRITE", "NONE", "PRESERVE")
+
+_BUSY = frozenset({"CREATING", "UPDATING", "DELETING"})
+
+_PARAMS = {
+    "addonVersion": "AddonVersion",
+    "serviceAccountRoleArn": "ServiceAccountRoleArn",
+    "resolveConflicts": "ResolveConflicts",
+    "configurationValues": "ConfigurationValues",
+}
+"""What DescribeUpdate repeats of an UpdateAddon, each only where it was sent."""
+
+
+class EksWrites:
+    """Answers the writing operations."""
+
+    def __init__(self, estate: Estate, checker: Checker, pace: Pace, seed: int) -> None:
+        self._estate = estate
+        self._checker = checker
+        self._pace = pace
+        self._seed = seed
+        self.operations: Mapping[str, Operation] = {
+            "UpdateAddon": self.update_addon,
+            "CreateAddon": self.create_addon,
+            "DeleteAddon": self.delete_addon,
+        }
+
+    def update_addon(self, asked: Asked) -> JsonObject:
+        mode = asked.one_of("resolveConflicts", MODES)
+        addon = self._estate.addon(asked.ref, asked.required("addonName"), asked.now)
+        known = _repeated(addon, asked)
+        if known is not None:
+            return {"update": update_document(known)}
+        _refuse_busy(addon)
+        self._refuse_inactive(asked.ref)
+        stored = self._wanted(asked, addon)
+        values = self._checked(asked.ref, addon.name, stored)
+        update = Update(
+            self._estate.new_id(asked.ref, addon.name, "update"),
+            asked.text("clientRequestToken"),
+            _intent(asked),
+            asked.now,
+            _params(asked),
+        )
+        self._begin(asked, addon, update, stored=stored, values=values, mode=mode or "NONE")
+        return {"update": update_document(update)}
+
+    def create_addon(self, asked: Asked) -> JsonObject:
+        mode = asked.one_of("resolveConflicts", MODES)
+        name = asked.required("addonName")
+        cluster = self._estate.cluster(asked.ref)
+        if name in self._estate.addons(asked.ref, asked.now):
+            raise RefusalError(
+                409,
+                "ResourceInUseException",
+                "Addon already exists.",
+                clusterName=asked.ref.name,
+                addonName=name,
+            )
+        self._refuse_inactive(asked.ref)
+        version = asked.text("addonVersion") or default_version(cluster.kubernetes) or ""
+        stored = Stored(
+            version,
+            asked.optional("configurationValues"),
+            asked.text("serviceAccountRoleArn"),
+            _identities(asked) or (),
+        )
+        self._refuse_version(asked.ref, name, version)
+        values = self._checked(asked.ref, name, stored)
+        addon = Addon(
+            name,
+            self._estate.new_id(asked.ref, name),
+            stored,
+            asked.now,
+            asked.now,
+            live=values,
+            tags=_tags(asked),
+        )
+        course = self._creation(asked, addon, mode)
+        dice = Random(f"{self._seed}:{asked.ref}:create")  # noqa: S311  # no secret hangs on it
+        usual = (self._pace.create, self._pace.create)
+        ends = asked.now + duration(replace(course, seconds=course.seconds or usual), self._pace, dice)
+        applied = course.ends == SUCCEEDS.ends or course.keeps
+        if applied and name == COREDNS:
+            self._replace_pods(asked)
+        pending = Pending(asked.now, ends, course, stored, values, {})
+        addon = replace(addon, pending=pending, applied=applied)
+        self._estate.put_addon(asked.ref, addon)
+        return self._shown(asked, addon)
+
+    def _creation(self, asked: Asked, addon: Addon, mode: str) -> Course:
+        """How it goes: as somebody said beforehand, else by what is in its way."""
+        workload = self._estate.workload(asked.ref)
+        if addon.name != COREDNS:
+            return Course(shows="CREATING")
+        if workload.creates:
+            course, *rest = workload.creates
+            self._estate.put_workload(asked.ref, replace(workload, creates=tuple(rest)))
+            return replace(course, shows="CREATING")
+        moment = Moment(self._estate.cluster(asked.ref), workload, None, asked.now)
+        return takeover(mode, against(moment, addon) if moment.exists else ())
+
+    def _replace_pods(self, asked: Asked) -> None:
+        workload = self._estate.workload(asked.ref)
+        if workload.corefile is not None:
+            changes = workload.changes + 1
+            self._estate.put_workload(asked.ref, replace(workload, changes=changes, changed_at=asked.now))
+
+    def delete_addon(self, asked: Asked) -> JsonObject:
+        addon = self._estate.addon(asked.ref, asked.required("addonName"), asked.now)
+        _refuse_busy(addon)
+        course = Course(shows="DELETING")
+        ends = asked.now + self._pace.delete
+        pending = Pending(asked.now, ends, course, addon.stored, addon.live, addon.foreign, removes=True)
+        addon = replace(addon, pending=pending)
+        if addon.name == COREDNS:
+            self._leave_behind(asked, addon, keep=asked.text("preserve") == "true")
+        self._estate.put_addon(asked.ref, addon)
+        return self._shown(asked, addon)
+
+    def _leave_behind(self, asked: Asked, addon: Addon, *, keep: bool) -> None:
+        """With `preserve`, what runs goes on running, and nobody but its owner looks after it."""
+        workload = self._estate.workload(asked.ref)
+        if not addon.applied:
+            return
+        moment = Moment(self._estate.cluster(asked.ref), workload, addon, asked.now)
+        spec = unflatten(layered(moment).fields).get("spec")
+        left = replace(
+            workload,
+            corefile=moment.corefile if keep else None,
+            replicas=replicas(addon, asked.now),
+            build=addon.stored.version,
+            owner=EKS,
+            deployment=spec if isinstance(spec, Mapping) else {},
+        )
+        self._estate.put_workload(asked.ref, left)
+
+    def _begin(
+        self, asked: Asked, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str
+    ) -> None:
+        conflict = conflicts(addon, values, mode, self._in_the_way(asked, addon))
+        course = conflict or next_course(addon)
+        dice = Random(f"{self._seed}:{asked.ref}:{len(addon.updates)}")  # noqa: S311  # no secret hangs on it
+        ends = asked.now + duration(course, self._pace, dice)
+        live, foreign = (addon.live, addon.foreign) if conflict else landing(addon, values, mode)
+        pending = Pending(asked.now, ends, course, addon.stored, live, foreign)
+        started = begun(addon, update, stored, pending, regrow=self._pace.regrow)
+        self._estate.put_addon(asked.ref, started)
+
+    def _in_the_way(self, asked: Asked, addon: Addon) -> tuple[str, ...]:
+        if addon.name != COREDNS:
+            return ()
+        cluster, workload = self._estate.cluster(asked.ref), self._estate.workload(asked.ref)
+        return in_the_way(Moment(cluster, workload, addon, asked.now))
+
+    def _wanted(self, asked: Asked, addon: Addon) -> Stored:
+        """Left out, the values and identities stay as they are; the role goes back to the nodes'."""
+        before = addon.stored
+        version = asked.text("addonVersion") or before.version
+        if version != before.version:
+            self._refuse_version(asked.ref, addon.name, version)
+        text, identities = asked.optional("configurationValues"), _identities(asked)
+        return Stored(
+            version,
+            before.text if text is None else text,
+            asked.text("serviceAccountRoleArn"),
+            before.pod_identities if identities is None else identities,
+        )
+
+    def _checked(self, ref: ClusterRef, name: str, stored: Stored) -> Values:
+        try:
+            return self._checker.check(stored.version, stored.text) if name == COREDNS else parse(stored.text)
+        except ValuesError as error:
+            raise invalid(f"{REFUSED}{error}", clusterName=ref.name, addonName=name) from error
+
+    def _refuse_version(self, ref: ClusterRef, name: str, version: str) -> None:
+        if name != COREDNS:
+            kubernetes = self._estate.cluster(ref).kubernetes
+            raise invalid(f"Addon {name} specified is not supported in {kubernetes} kubernetes version")
+        release = RELEASES.get(version)
+        fits = release is None or self._estate.cluster(ref).kubernetes in release.kubernetes
+        if not (fits and self._checker.knows(version)):
+            raise invalid(UNSUPPORTED_VERSION, clusterName=ref.name, addonName=name)
+
+    def _refuse_inactive(self, ref: ClusterRef) -> None:
+        status = self._estate.cluster(ref).status
+        if status not in ("ACTIVE", "UPDATING"):
+            raise RefusalError(
+                400,
+                "InvalidRequestException",
+                f"Cluster {ref.name} is in {status} state",
+                clusterName=ref.name,
+            )
+
+    def _shown(self, asked: Asked, addon: Addon) -> JsonObject:
+        return {"addon": addon_document(asked.ref, addon, seen(addon, asked.now, self._pace.lag))}
+
+
+def _repeated(addon: Addon, asked: Asked) -> Update | None:
+    """The update that the same token has already started."""
+    token = asked.text("clientRequestToken")
+    found = next((each for each in addon.updates if token and each.token == token), None)
+    if found is not None and found.intent != _intent(asked):
+        raise invalid(
+            "The clientRequestToken was already used with other parameters",
+            clusterName=asked.ref.name,
+            addonName=addon.name,
+        )
+    return found
+
+
+def _refuse_busy(addon: Addon) -> None:
+    shows = addon.pending.course.shows if addon.pending else addon.status
+    if addon.pending is not None or shows in _BUSY:
+        state = shows if shows in _BUSY else "UPDATING"
+        raise RefusalError(
+            409,
+            "ResourceInUseException",
+            f"Addon {addon.name} cannot be updated as it is currently in {state} state",
+            addonName=addon.name,
+        )
+
+
+def _intent(asked: Asked) -> str:
+    return digest({name: value for name, value in asked.params.items() if name != "clientRequestToken"})
+
+
+def _params(asked: Asked) -> tuple[tuple[str, str], ...]:
+    sent = [(kind, asked.text(name)) for name, kind in _PARAMS.items() if asked.optional(name) is not None]
+    identities = _identities(asked)
+    if identities is not None:
+        sent.append(("PodIdentityAssociations", str([each.service_account for each in identities])))
+    return tuple(sent)
+
+
+def _identities(asked: Asked) -> tuple[PodIdentity, ...] | None:
+    objects = asked.objects("podIdentityAssociations")
+    if objects is None:
+        return None
+    return tuple(PodIdentity(_word(each, "serviceAccount"), _word(each, "roleArn")) for each in objects)
+
+
+def _word(document: JsonObject, name: str) -> str:
+    value: Json = document.get(name)
+    if not isinstance(value, str):
+        raise invalid(
+            f"Value at 'podIdentityAssociations.{name}' failed to satisfy constraint: Member must be a string"
+        )
+    return value
+
+
+def _tags(asked: Asked) -> tuple[tuple[str, str], ...]:
+    tags = asked.params.get("tags")
+    return (
+        tuple(sorted((str(key), str(value)) for key, value in tags.items())) if isinstance(tags, dict) else ()
+    )

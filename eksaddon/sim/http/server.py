@@ -1,0 +1,165 @@
+"""The simulator on a socket, for the AWS CLI, boto3 and whatever else takes AWS_ENDPOINT_URL."""
+
+import asyncio
+import signal
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.sim.http.connection import Connection, Switchboard
+from eksaddon.sim.http.messages import Handler
+
+_LAST_TURNS = 8
+"""Turns of the loop before the end: more than asyncio takes from an accepted socket to a connection, and from
+an aborted connection to a closed socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+    is_tls: bool = False
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.is_tls else 'http'}://{host}:{self.port}"
+
+
+async def listen(
+    handler: Handler,
+    host: str,
+    port: int,
+    *,
+    tls: ssl.SSLContext | None = None,
+    ready: Callable[[Address], None],
+    stop: asyncio.Event,
+) -> None:
+    """Serve until `stop` is set.
+
+    Args:
+        port: 0 for any free one.
+        ready: Called once with the address, as soon as connections are taken.
+
+    Raises:
+        EksdnsError: The address cannot be listened on.
+    """
+    board = Switchboard()
+    loop = asyncio.get_running_loop()
+    try:
+        server = await loop.create_server(lambda: Connection(handler, board), host, port, ssl=tls)
+    except (OSError, OverflowError) as error:
+        raise EksdnsError(
+            f"cannot listen on {host}:{port}: {error}", hint="choose another --host or --port"
+        ) from error
+    try:
+        ready(Address(host, server.sockets[0].getsockname()[1], tls is not None))
+        await stop.wait()
+    finally:
+        await _close(server, board)
+
+
+async def _close(server: asyncio.Server, board: Switchboard) -> None:
+    """Take nobody on any more, hang up on all, and only then close.
+
+    A socket that was accepted before the close, but is no connection yet, would be forgotten by asyncio, and
+    its client wait for ever.
+    """
+    for listening in server.sockets:
+        with suppress(NotImplementedError):  # Windows' loop has no readers
+            asyncio.get_running_loop().remove_reader(listening.fileno())
+    board.close()
+    for _ in range(_LAST_TURNS):
+        await asyncio.sleep(0)
+    server.close()
+    await server.wait_closed()
+
+
+def serve(
+    handler: Handler,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    tls: ssl.SSLContext | None = None,
+    ready: Callable[[Address], None],
+) -> None:
+    """Serve until the process is told to end (SIGINT or SIGTERM).
+
+    Raises:
+        EksdnsError: The address cannot be listened on.
+    """
+    asyncio.run(_until_told(handler, host, port, tls=tls, ready=ready))
+
+
+async def _until_told(
+    handler: Handler, host: str, port: int, *, tls: ssl.SSLContext | None, ready: Callable[[Address], None]
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(number, stop.set)
+    await listen(handler, host, port, tls=tls, ready=ready, stop=stop)
+
+
+@contextmanager
+def running(
+    handler: Handler, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[Address]:
+    """Serve in a thread of its own for as long as the block lasts.
+
+    Raises:
+        EksdnsError: The address cannot be listened on.
+    """
+    thread = _ServerThread(handler, host, port, tls)
+    thread.start()
+    try:
+        yield thread.address()
+    finally:
+        thread.finish()
+
+
+class _ServerThread(threading.Thread):
+    def __init__(self, handler: Handler, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+        super().__init__(name="eksdns-simulator", daemon=True)
+        self._serve = (handler, host, port)
+        self._tls = tls
+        self._is_settled = threading.Event()
+        self._address: Address | None = None
+        self._error: EksdnsError | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending: asyncio.Event | None = None
+
+    def run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except EksdnsError as error:
+            self._error = error
+        finally:
+            self._is_settled.set()
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ending = asyncio.Event()
+        await listen(*self._serve, tls=self._tls, ready=self._ready, stop=self._ending)
+
+    def _ready(self, address: Address) -> None:
+        self._address = address
+        self._is_settled.set()
+
+    def address(self) -> Address:
+        """Wait until the server listens."""
+        self._is_settled.wait()
+        if self._address is None:
+            raise self._error or EksdnsError("the simulator's server ended before it began")
+        return self._address
+
+    def finish(self) -> None:
+        if self._loop is not None and self._ending is not None and self._address is not None:
+            self._loop.call_soon_threadsafe(self._ending.set)
+        self.join()

@@ -1,0 +1,274 @@
+"""CoreDNS in a cluster at a moment, and who has set what of its Deployment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
+from eksaddon.sim.addon.lifecycle import Addon, replicas
+from eksaddon.sim.resources import Cluster
+from eksaddon.sim.workload.applying import Layer, Layered
+from eksaddon.sim.workload.fields import Fields, Path, flatten, printed
+from eksaddon.sim.workload.state import INSTALLER, ROLLOUT, Workload
+
+NAME = "coredns"
+SELECTOR = {"eks.amazonaws.com/component": "coredns", "k8s-app": "kube-dns"}
+
+_SPEC: Path = ("f:spec",)
+_TEMPLATE: Path = ("f:spec", "f:template")
+_POD: Path = (*_TEMPLATE, "f:spec")
+_CONTAINER: Path = (*_POD, "f:containers", 'k:{"name":"coredns"}')
+_REPLICAS: Path = ("f:spec", "f:replicas")
+GRACE: Path = (*_POD, "f:terminationGracePeriodSeconds")
+
+_BY_EKS: tuple[Path, ...] = (
+    (*_CONTAINER, "f:args"),
+    (*_CONTAINER, "f:image"),
+    (*_CONTAINER, "f:imagePullPolicy"),
+    (*_CONTAINER, "f:livenessProbe"),
+    (*_CONTAINER, "f:name"),
+    (*_CONTAINER, "f:ports"),
+    (*_CONTAINER, "f:readinessProbe"),
+    (*_CONTAINER, "f:resources"),
+    (*_CONTAINER, "f:volumeMounts"),
+    (*_POD, "f:volumes"),
+    (*_TEMPLATE, "f:metadata"),
+    (*_SPEC, "f:strategy"),
+)
+"""What EKS applies (source: the user guide's list of managed fields, and reports of more)."""
+
+_OF_THE_POD = ("affinity", "nodeSelector", "tolerations", "topologySpreadConstraints")
+"""Keys of the configuration that are fields of the pods too, under the same name."""
+
+LONG_AGO = 1_750_000_000.0
+
+SCALER, EKS = "kubectl", "eks"
+DERIVED = frozenset({SCALER, INSTALLER})
+"""Managers whose layers follow from the rest of the simulation, and are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A cluster as it is now.
+
+    Attributes:
+        addon: None where EKS manages no CoreDNS.
+        now: Seconds since the epoch.
+    """
+
+    cluster: Cluster
+    workload: Workload
+    addon: Addon | None
+    now: float
+
+    @property
+    def exists(self) -> bool:
+        return self.addon is not None or self.workload.corefile is not None
+
+    @property
+    def namespace(self) -> str:
+        return self.addon.namespace if self.addon else "kube-system"
+
+    @property
+    def corefile(self) -> str:
+        stored = self.addon.live.keys.get("corefile") if self.addon else self.workload.corefile
+        return stored if isinstance(stored, str) and stored.strip() else _shipped(self.addon)
+
+    @property
+    def replicas(self) -> int:
+        return replicas(self.addon, self.now) if self.addon else self.workload.replicas
+
+    @property
+    def is_rolling(self) -> bool:
+        return self.workload.changes > 0 and (self.workload.stuck or self.progress < 1)
+
+    @property
+    def progress(self) -> float:
+        """How much of the last replacement of pods is done, from 0 to 1."""
+        if self.workload.stuck and self.workload.changes:
+            return 0.0
+        return min(1.0, (self.now - self.workload.changed_at) / ROLLOUT)
+
+    @property
+    def generation(self) -> int:
+        updates = len(self.addon.updates) if self.addon else 0
+        return 1 + updates + self.workload.changes
+
+
+def _shipped(addon: Addon | None) -> str:
+    if addon is None:
+        return ""
+    found = default_corefile(parse_version(addon.stored.version))
+    return found.text if isinstance(found, DefaultCorefile) else ""
+
+
+def layered(moment: Moment) -> Layered:
+    """The Deployment by its managers; what EKS took back with OVERWRITE is its own again."""
+    base = _fields(moment)
+    owned = _owned(moment, base)
+    taken_back = _last_overwrite(moment.addon)
+    set_back = {path: base[path] for path in owned}
+    layers = (
+        _restored(layer, set_back, taken_back)
+        for layer in (*_foreign(moment, owned), *moment.workload.layers)
+    )
+    return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(moment))
+
+
+def in_the_way(moment: Moment) -> tuple[str, ...]:
+    """Fields that EKS' manifest names and that others have set to something else, beside what they scaled."""
+    found = layered(moment)
+    taken = {
+        path: value
+        for layer in found.layers
+        for path, value in layer.fields.items()
+        if layer.manager not in DERIVED and path in found.owned
+    }
+    return tuple(
+        f"Deployment.apps {NAME} - {printed(path)}"
+        for path, value in taken.items()
+        if value != found.base[path]
+    )
+
+
+def _lost(moment: Moment) -> frozenset[Path]:
+    """An update of the add-on applies, and so owns, everything again that nobody is in the way of."""
+    is_since = moment.addon is not None and moment.workload.lost_at >= moment.addon.modified_at
+    return moment.workload.lost if is_since else frozenset()
+
+
+def _owned(moment: Moment, base: Mapping[Path, Json]) -> frozenset[Path]:
+    if moment.addon is None:
+        return frozenset()
+    above = [*_BY_EKS, *([GRACE] if moment.workload.owns_grace else [])]
+    above += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in moment.addon.live.keys]
+    if "replicaCount" in moment.addon.live.keys and "replicaCount" not in moment.addon.foreign:
+        above.append(_REPLICAS)
+    return frozenset(path for path in base if any(path[: len(each)] == each for each in above))
+
+
+def _last_overwrite(addon: Addon | None) -> float:
+    sent = ("ResolveConflicts", "OVERWRITE")
+    times = [each.created_at for each in addon.updates if sent in each.params] if addon else []
+    return max(times, default=0.0)
+
+
+def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
+    """Without what an OVERWRITE has set to another value; who wants the same keeps it too."""
+    if layer.at >= taken_back:
+        return layer
+    kept = {path: value for path, value in layer.fields.items() if set_back.get(path, value) == value}
+    return replace(layer, fields=kept)
+
+
+def _foreign(moment: Moment, owned: frozenset[Path]) -> tuple[Layer, ...]:
+    """`kubectl scale` on an add-on's Deployment; without an add-on somebody's manifest is all there is."""
+    workload = moment.workload
+    operation = "Update" if workload.owner == INSTALLER else "Apply"
+    if moment.addon is None:
+        return (Layer(workload.owner, operation, LONG_AGO, _fields(moment)),)
+    left = {
+        path: value
+        for path, value in flatten(workload.deployment, _SPEC).items()
+        if value is not None and path != _SPEC and not _is_named(path, owned)
+    }
+    count = moment.addon.foreign.get("replicaCount")
+    scaled = {_REPLICAS: count} if count is not None else {}
+    return (
+        Layer(INSTALLER, "Update", LONG_AGO, left),
+        Layer(SCALER, "Update", moment.addon.created_at, scaled, "scale"),
+    )
+
+
+def _is_named(path: Path, owned: frozenset[Path]) -> bool:
+    """Whether a field is one of EKS', or lies above or below one."""
+    return any(path[: len(each)] == each or each[: len(path)] == path for each in owned)
+
+
+def _fields(moment: Moment) -> Fields:
+    """EKS' manifest, or where there is no add-on what somebody made of it."""
+    if moment.addon is None and moment.workload.owner == EKS:
+        return flatten(moment.workload.deployment, _SPEC)
+    fields = flatten(_base(moment))
+    laid_over = moment.workload.deployment if moment.addon is None else {}
+    for path, value in flatten(laid_over, _SPEC).items() if laid_over else ():
+        for below in [each for each in fields if each[: len(path)] == path]:
+            del fields[below]
+        if value is not None:
+            fields[path] = value
+    return fields
+
+
+def against(moment: Moment, addon: Addon) -> tuple[str, ...]:
+    """What somebody else has set otherwise than an add-on that is to be created, as messages name it."""
+    live, wanted = layered(moment), layered(replace(moment, addon=addon))
+    if moment.workload.owner == EKS:
+        return ()
+    fields = [
+        f"Deployment.apps {NAME} - {printed(path)}"
+        for path in wanted.owned
+        if path in live.fields and live.fields[path] != wanted.base[path]
+    ]
+    is_other = replace(moment, addon=addon).corefile != moment.corefile
+    return (*sorted(fields), *([f"ConfigMap {NAME} - .data.Corefile"] if is_other else []))
+
+
+def _base(moment: Moment) -> JsonObject:
+    version = moment.addon.stored.version if moment.addon else moment.workload.build
+    asked = moment.addon.live.keys if moment.addon else {}
+    return {
+        "spec": {
+            "replicas": moment.replicas,
+            "progressDeadlineSeconds": 600,
+            "selector": {"matchLabels": SELECTOR},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 1}},
+            "template": {
+                "metadata": _about_pods(asked),
+                "spec": {key: asked[key] for key in _OF_THE_POD if key in asked}
+                | {
+                    "containers": [_container(version, asked)],
+                    "dnsPolicy": "Default",
+                    "restartPolicy": "Always",
+                    "serviceAccountName": NAME,
+                    "terminationGracePeriodSeconds": 30,
+                    "volumes": [{"name": "config-volume", "configMap": {"name": NAME, "defaultMode": 420}}],
+                },
+            },
+        }
+    }
+
+
+def _about_pods(asked: Mapping[str, Json]) -> JsonObject:
+    labels, notes = asked.get("podLabels"), asked.get("podAnnotations")
+    found: dict[str, Json] = {"labels": {**(labels if isinstance(labels, Mapping) else {}), **SELECTOR}}
+    return found | ({"annotations": notes} if isinstance(notes, Mapping) else {})
+
+
+def _container(version: str, asked: Mapping[str, Json]) -> JsonObject:
+    return {
+        "name": NAME,
+        "image": f"registry.invalid/eks/coredns:{version}",
+        "imagePullPolicy": "IfNotPresent",
+        "args": ["-conf", "/etc/coredns/Corefile"],
+        "ports": [
+            {"containerPort": 53, "name": "dns", "protocol": "UDP"},
+            {"containerPort": 53, "name": "dns-tcp", "protocol": "TCP"},
+            {"containerPort": 9153, "name": "metrics", "protocol": "TCP"},
+        ],
+        "resources": asked.get("resources")
+        or {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
+        "livenessProbe": _probe("/health", 8080, delay=60, timeout=5, failures=5),
+        "readinessProbe": _probe("/ready", 8181, delay=0, timeout=1, failures=3),
+        "volumeMounts": [{"mountPath": "/etc/coredns", "name": "config-volume", "readOnly": True}],
+    }
+
+
+def _probe(path: str, port: int, *, delay: int, timeout: int, failures: int) -> JsonObject:
+    return {
+        "httpGet": {"path": path, "port": port, "scheme": "HTTP"},
+        "initialDelaySeconds": delay,
+        "periodSeconds": 10,
+        "timeoutSeconds": timeout,
+        "successThreshold": 1,
+        "failureThreshold": failures,
+    }

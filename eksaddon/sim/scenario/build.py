@@ -1,0 +1,279 @@
+"""From a scenario file's model to its value: names are looked up, patterns and counts unfolded."""
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.target import ClusterRef, Labels
+from eksaddon.sim.accounts.organizations import Organization
+from eksaddon.sim.addon.catalogue import default_version, kubernetes_for
+from eksaddon.sim.addon.update_script import Lag, Pace
+from eksaddon.sim.api.identities import Account, Role
+from eksaddon.sim.api.throttle import Rate
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.resources import Cluster
+from eksaddon.sim.scenario.documents import written
+from eksaddon.sim.scenario.faults import course_of, fault_of, problem_of
+from eksaddon.sim.scenario.fleet import fleet_accounts, spread, versions_of
+from eksaddon.sim.scenario.model import (
+    NO_ADDON,
+    AccountModel,
+    ClusterModel,
+    FleetModel,
+    PaceModel,
+    ScenarioModel,
+)
+from eksaddon.sim.scenario.names import PatternError, is_numbered, unfold
+from eksaddon.sim.scenario.scenario import Inhabited, Scenario
+from eksaddon.sim.scenario.workload import workload_of
+
+Path = tuple[str | int, ...]
+
+_KUBERNETES = "1.33"
+"""Where a file names neither a Kubernetes nor an add-on version."""
+
+_LATER = 0.0
+"""Clusters get their age when the world is made."""
+
+
+class MisfitError(Exception):
+    """The file's parts do not fit together, at a path of keys."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__(text)
+        self.path = path
+        self.text = text
+
+
+def build(model: ScenarioModel) -> Scenario:
+    """Build a scenario.
+
+    Raises:
+        MisfitError: A name that nothing has, or that two things have.
+    """
+    builder = _Builder(model)
+    clusters = builder.clusters()
+    return Scenario(
+        accounts=tuple(builder.accounts.values()),
+        clusters=clusters,
+        default_account=builder.default_account(),
+        description=model.description,
+        organization=builder.organization(),
+        faults=tuple(
+            fault_of(each, builder.account_glob(each.match.account, ("faults", index, "match", "account")))
+            for index, each in enumerate(model.faults)
+        ),
+        pace=_pace(model.pace),
+        rate=Rate(model.throttle.rate, model.throttle.burst) if model.throttle else None,
+        seed=model.seed,
+    )
+
+
+class _Builder:
+    def __init__(self, model: ScenarioModel) -> None:
+        self._model = model
+        self._texts = {name: written(each) for name, each in model.documents.items()}
+        self.accounts: dict[str, Account] = {}
+        self._ids: dict[str, str] = {}
+        for index, each in enumerate(model.accounts):
+            self._add(_account(each), ("accounts", index, "id"))
+
+    def _add(self, account: Account, path: Path) -> None:
+        for word in {account.id, account.name or account.id}:
+            if word in self._ids:
+                raise MisfitError(path, f"there are two accounts {word}")
+            self._ids[word] = account.id
+        self.accounts[account.id] = account
+
+    def account(self, word: str, path: Path) -> Account:
+        if word not in self._ids:
+            names = ", ".join(each.name or each.id for each in self.accounts.values())
+            raise MisfitError(path, f"there is no account {word!r}; there are: {names}")
+        return self.accounts[self._ids[word]]
+
+    def account_glob(self, word: str, path: Path) -> str:
+        if set("*?[") & set(word):
+            return word
+        return self.account(word, path).id
+
+    def default_account(self) -> str:
+        word = self._model.default_account or self._model.accounts[0].id
+        return self.account(word, ("defaultAccount",)).id
+
+    def organization(self) -> Organization | None:
+        model = self._model.organization
+        if model is None:
+            return None
+        administrators = tuple(
+            self.account(word, ("organization", "administrators", index)).id
+            for index, word in enumerate(model.administrators)
+        )
+        management = self.account(model.management, ("organization", "management")).id
+        return Organization(management, administrators, tuple(model.units))
+
+    def clusters(self) -> tuple[Inhabited, ...]:
+        found: dict[ClusterRef, Inhabited] = {}
+        for path, each in self._each_cluster():
+            if each.cluster.ref in found:
+                raise MisfitError(path, f"there are two clusters {each.cluster.ref}")
+            found[each.cluster.ref] = each
+        return tuple(found.values())
+
+    def _each_cluster(self) -> Iterator[tuple[Path, Inhabited]]:
+        for index, each in enumerate(self._model.clusters):
+            path: Path = ("clusters", index)
+            for inhabited in self._unfolded(each, path):
+                yield (*path, "name"), inhabited
+        for index, fleet in enumerate(self._model.fleets):
+            path = ("fleets", index)
+            for inhabited in self._fleet(fleet, path):
+                yield (*path, "name"), inhabited
+
+    def _unfolded(self, model: ClusterModel, path: Path) -> Iterator[Inhabited]:
+        if model.count > 1 and not is_numbered(model.name):
+            raise MisfitError((*path, "name"), f"{model.count} clusters need a {{n}} in their name")
+        addons = self._addons(model, path)
+        for account, region in self._places(model, path):
+            for number in range(1, model.count + 1):
+                ref = _ref(model.name, number, account, region, (*path, "name"))
+                yield Inhabited(_cluster(model, ref), addons, workload_of(model.workload, at=_LATER))
+
+    def _places(self, model: ClusterModel, path: Path) -> Iterator[tuple[Account, str]]:
+        words = model.account or [self._model.accounts[0].id]
+        for index, word in enumerate(words):
+            account = self.account(word, (*path, "account", index) if len(words) > 1 else (*path, "account"))
+            regions = model.region or account.regions
+            if not regions:
+                raise MisfitError(path, f"needs a `region`, since account {word} has no `regions`")
+            for region in regions:
+                yield account, region
+
+    def _addons(self, model: ClusterModel, path: Path) -> tuple[AddonSeed, ...]:
+        if model.addon == NO_ADDON:
+            if model.document is not None:
+                raise MisfitError((*path, "document"), "a cluster without the add-on has no document")
+            return ()
+        version = model.addon or default_version(model.kubernetes or _KUBERNETES)
+        if version is None or kubernetes_for(version) is None:
+            where = "addon" if model.addon else "kubernetes"
+            raise MisfitError(
+                (*path, where), f"no CoreDNS add-on version is known for {model.addon or model.kubernetes}"
+            )
+        return (
+            AddonSeed(
+                version,
+                self._text(model.document, (*path, "document")),
+                status=model.addon_status,
+                issues=tuple(problem_of(each) for each in model.issues),
+                role_arn=model.service_account_role,
+                foreign=cast("JsonObject", model.foreign),
+                replicas=model.live_replicas,
+                script=tuple(course_of(each) for each in model.outcomes),
+            ),
+        )
+
+    def _text(self, name: str | None, path: Path) -> str | None:
+        if name is None:
+            return None
+        if name not in self._texts:
+            known = ", ".join(self._texts) or "none"
+            raise MisfitError(path, f"there is no document {name!r}; there are: {known}")
+        return self._texts[name]
+
+    def _fleet(self, model: FleetModel, path: Path) -> Iterator[Inhabited]:
+        if model.clusters > 1 and not is_numbered(model.name):
+            raise MisfitError((*path, "name"), f"{model.clusters} clusters need a {{n}} in their name")
+        texts = [self._text(each, (*path, "documents", index)) for index, each in enumerate(model.documents)]
+        spots = spread(
+            model.clusters,
+            accounts=tuple(self._fleet_accounts(model, path)),
+            regions=model.regions,
+            versions=self._versions(model, path),
+            documents=texts or [None],
+        )
+        for spot in spots:
+            ref = _ref(model.name, spot.number, spot.account, spot.region, (*path, "name"))
+            kubernetes = kubernetes_for(spot.version) or _KUBERNETES
+            cluster = Cluster(ref, _LATER, kubernetes, tags=_labels(model.tags))
+            yield Inhabited(cluster, (AddonSeed(spot.version, spot.document),))
+
+    def _fleet_accounts(self, model: FleetModel, path: Path) -> Iterable[Account]:
+        if not isinstance(model.accounts, int):
+            named = enumerate(model.accounts)
+            return [self.account(word, (*path, "accounts", index)) for index, word in named]
+        role = Role(model.role, model.external_id)
+        before = len(self.accounts) - len(self._model.accounts)
+        made = list(
+            fleet_accounts(
+                model.accounts, before=before, unit=model.ou, role=role, regions=tuple(model.regions)
+            )
+        )
+        for account in made:
+            self._add(account, (*path, "accounts"))
+        return made
+
+    def _versions(self, model: FleetModel, path: Path) -> tuple[str, ...]:
+        if isinstance(model.versions, int):
+            return versions_of(model.versions)
+        for index, version in enumerate(model.versions):
+            if kubernetes_for(version) is None:
+                raise MisfitError(
+                    (*path, "versions", index), f"no CoreDNS add-on version {version!r} is known"
+                )
+        return tuple(model.versions)
+
+
+def _ref(pattern: str, number: int, account: Account, region: str, path: Path) -> ClusterRef:
+    try:
+        name = unfold(pattern, number=number, account=account.name or account.id, region=region)
+    except PatternError as error:
+        raise MisfitError(path, str(error)) from None
+    return ClusterRef(account.id, region, name)
+
+
+def _cluster(model: ClusterModel, ref: ClusterRef) -> Cluster:
+    version = model.addon if model.addon not in (None, NO_ADDON) else None
+    kubernetes = model.kubernetes or (kubernetes_for(version) if version else None)
+    return Cluster(
+        ref,
+        _LATER,
+        kubernetes or _KUBERNETES,
+        model.status,
+        auto_mode=model.auto_mode,
+        connector=model.connector,
+        outpost=model.outpost,
+        tags=_labels(model.tags),
+    )
+
+
+def _account(model: AccountModel) -> Account:
+    roles = {
+        name: Role(name)
+        if role is None
+        else Role(name, role.external_id, tuple(role.trusts), tuple(role.denies), role.max_seconds)
+        for name, role in model.roles.items()
+    }
+    return Account(
+        model.id,
+        model.name or "",
+        model.status,
+        model.ou,
+        _labels(model.tags),
+        tuple(model.regions),
+        roles,
+        tuple(model.scp_denies),
+    )
+
+
+def _labels(tags: dict[str, str]) -> Labels:
+    return tuple(sorted(tags.items()))
+
+
+def _pace(model: PaceModel) -> Pace:
+    return Pace(
+        (model.update[0], model.update[1]),
+        model.create,
+        model.delete,
+        model.regrow,
+        Lag(model.status_lag, model.document_lag),
+    )

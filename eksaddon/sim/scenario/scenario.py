@@ -1,0 +1,84 @@
+"""A scenario as a value, and the world that it describes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from eksaddon.sim.accounts.organizations import Organization
+from eksaddon.sim.addon.schemas import packaged
+from eksaddon.sim.addon.update_script import Pace
+from eksaddon.sim.addon.values import Schemas
+from eksaddon.sim.api.faults import Fault
+from eksaddon.sim.api.identities import Account
+from eksaddon.sim.api.throttle import Rate
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.resources import Cluster, Endpoints, nowhere
+from eksaddon.sim.workload.state import Workload
+from eksaddon.sim.world import World
+
+_AGE = 90 * 86400.0
+"""Seconds since which all clusters have existed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inhabited:
+    """A cluster with its add-ons; its `created_at` is set when the world is made."""
+
+    cluster: Cluster
+    addons: tuple[AddonSeed, ...]
+    workload: Workload = field(default_factory=Workload)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a scenario file describes.
+
+    Attributes:
+        default_account: Id of the account that unknown keys belong to.
+    """
+
+    accounts: tuple[Account, ...]
+    clusters: tuple[Inhabited, ...]
+    default_account: str
+    description: str = ""
+    organization: Organization | None = None
+    faults: tuple[Fault, ...] = ()
+    pace: Pace = field(default_factory=Pace)
+    rate: Rate | None = None
+    seed: int = 0
+
+
+def world_of(
+    scenario: Scenario,
+    now: Callable[[], float] = time.time,
+    *,
+    schemas: Schemas = packaged,
+    endpoint_of: Endpoints = nowhere,
+    keep_calls: int | None = None,
+) -> World:
+    """Make the world of a scenario.
+
+    Args:
+        now: Seconds since the epoch.
+        endpoint_of: Where the clusters' Kubernetes APIs listen.
+        keep_calls: How many calls the log remembers; None for all.
+    """
+    world = World(
+        schemas,
+        now,
+        default_account=scenario.default_account,
+        organization=scenario.organization,
+        pace=scenario.pace,
+        rate=scenario.rate,
+        seed=scenario.seed,
+        endpoint_of=endpoint_of,
+        keep_calls=keep_calls,
+    )
+    for account in scenario.accounts:
+        world.add_account(account)
+    created_at = now() - _AGE
+    for each in scenario.clusters:
+        world.add_cluster(replace(each.cluster, created_at=created_at), each.addons, each.workload)
+    for fault in scenario.faults:
+        world.add_fault(fault)
+    return world

@@ -1,0 +1,45 @@
+"""From a scenario file's workload to what others than EKS have set in a cluster."""
+
+from dataclasses import replace
+from typing import cast
+
+from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.addon.update_script import Course
+from eksaddon.sim.scenario.faults import course_of
+from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, WorkloadModel
+from eksaddon.sim.workload.applying import Layer, termination_fields
+from eksaddon.sim.workload.state import Reach, Scaler, Workload
+
+
+def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
+    """At: when others have set what they set, in seconds since the epoch."""
+    if model is None:
+        return Workload()
+    return Workload(
+        Reach(model.api),
+        owns_grace=model.eks_owns_grace,
+        stuck=model.stuck,
+        corefile=model.corefile,
+        replicas=model.replicas,
+        build=model.build,
+        deployment=cast("JsonObject", model.deployment),
+        files=model.files,
+        budgets={each.name: _bounds(each) for each in model.budgets},
+        scaler=Scaler(model.scaler.least, model.scaler.most) if model.scaler else None,
+        creates=tuple(_creation(each) for each in model.creates),
+        layers=tuple(
+            Layer(each.manager, each.operation, at, termination_fields(each.grace, each.pre_stop))
+            for each in model.settings
+        ),
+    )
+
+
+def _bounds(model: BudgetModel) -> JsonObject:
+    bounds: dict[str, Json] = {"maxUnavailable": model.max_unavailable, "minAvailable": model.min_available}
+    return {key: value for key, value in bounds.items() if value is not None}
+
+
+def _creation(model: OutcomeModel) -> Course:
+    """A failure to create has a status of its own."""
+    course = course_of(model)
+    return course if course.ends == "Successful" else replace(course, status="CREATE_FAILED")
