@@ -77,7 +77,7 @@ def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
         settings = {"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": str(width), "NO_COLOR": "1"}
         stack.enter_context(mock.patch.dict(os.environ, clean | settings, clear=True))
         stack.enter_context(contextlib.chdir(folder))
-        for name in ("cli.planning", "cli.applying", "cli.asking", "app.cluster_history"):
+        for name in ("cli.plan_session", "cli.approval", "cli.operator", "app.runs.cluster_history"):
             stack.enter_context(mock.patch(f"eksaddon.{name}.open_session", session))
         stack.enter_context(mock.patch("eksaddon.cli.operator.SystemClock", return_value=clock))
         dice = SimpleNamespace(Random=partial(random.Random, 1))

@@ -61,6 +61,6 @@ def test_every_exit_code_stands_in_the_readme(code):
 
 def test_every_finding_of_an_adoption_is_documented_and_no_other():
     page = (ROOT / "docs" / "adopt.md").read_text(encoding="utf-8")
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "eksaddon" / "plan").glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "eksaddon" / "plan").rglob("*.py"))
     documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `adopt-")}
     assert documented == set(re.findall(r'"(adopt-[a-z-]+)"', code))
