@@ -7,12 +7,10 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tests.bench.contenders import Contender
 from tests.bench.serving import Counts, Simulator
-
-_ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 _KIB = 1 if sys.platform != "darwin" else 1024
 """Of ru_maxrss: kibibytes, but bytes on a Mac."""
@@ -54,7 +52,7 @@ def measure(contender: Contender, simulator: Simulator, env: Mapping[str, str], 
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         before = simulator.counts()
         started = time.perf_counter()
-        process = subprocess.Popen(contender.command, stdout=out, stderr=err, env=dict(env), cwd=_ROOT)
+        process = subprocess.Popen(contender.command, stdout=out, stderr=err, env=dict(env), cwd=ROOT)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -18,10 +18,9 @@ from eksaddon.sim.http.messages import Delivery, Handler, Reply, Request
 from eksaddon.sim.scenario.file import load_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from tests.bench.setting import Files, Setting
+from tests.support.paths import ROOT
 
 _CONNECTIONS = "/_simulator/connections"
-
-_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Simulator:
 def simulator(setting: Setting, files: Files) -> Iterator[Simulator]:
     certificate = files.certificate if setting.is_tls else ()
     command = [sys.executable, "-m", __spec__.name, str(files.scenario), *certificate]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         try:
             port = int(process.stdout.readline())

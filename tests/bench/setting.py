@@ -12,7 +12,7 @@ import botocore
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.scenario.fleet import versions_of
 from tests.bench.asking import REGIONS, ROLE
-from tests.support.authority import Authority
+from tests.support.network.authority import Authority
 
 _HUB = "100000000000"
 

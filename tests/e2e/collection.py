@@ -4,7 +4,7 @@ import functools
 from dataclasses import dataclass
 
 from tests.e2e.coredns_release import Case
-from tests.support import collected as collection
+from tests.support.corefile import collected as collection
 
 
 @dataclass(frozen=True, slots=True)

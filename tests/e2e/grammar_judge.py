@@ -30,7 +30,7 @@ from eksaddon.corefile import (
     zone_addresses,
 )
 from eksaddon.corefile.syntax.zones import DEFAULT_PORTS
-from tests.support.corefile_inputs import ENVIRONMENT, FILES, random_corefile, random_duration, random_zone
+from tests.support.corefile.inputs import ENVIRONMENT, FILES, random_corefile, random_duration, random_zone
 
 VERSION = "1.14.7"
 IMPORT_LIMIT = 40

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.paths import ROOT
+
 pytestmark = pytest.mark.e2e
 
-FOLDER = Path(__file__).parents[2] / "configs" / "access"
+FOLDER = ROOT / "configs" / "access"
 CFN_LINT = Path(sys.executable).with_name("cfn-lint")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.grammar_judge import compare
-from tests.support.collected import COLLECTION, collected
+from tests.support.corefile.collected import COLLECTION, collected
 
 pytestmark = pytest.mark.e2e
 

@@ -16,7 +16,7 @@ from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.format import Format
 from eksaddon.report.model.options import Look
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
-from tests.support.reports import (
+from tests.support.report.reports import (
     NOW,
     fleet_plan,
     fleet_run,

@@ -14,7 +14,7 @@ from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.domain.diagnostic import Severity
 from tests.e2e.collection import collected
 from tests.e2e.coredns_release import CURRENT, OLD, Case, Verdict, judged
-from tests.support.coredns_versions import coredns_version
+from tests.support.corefile.versions import coredns_version
 
 pytestmark = pytest.mark.e2e
 

@@ -17,13 +17,13 @@ from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
-from tests.support.cloudformation import Stack, read_template
-from tests.support.moto_http import moto_over_http
-from tests.support.replay import Runner
+from tests.support.aws.cloudformation import Stack, read_template
+from tests.support.aws.moto_http import moto_over_http
+from tests.support.github.replay import Runner
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "github-actions.md").read_text(encoding="utf-8")
 ELSEWHERE = ("python3 -m venv", 'export PATH="$HOME/.eksdns', "GITHUB_TOKEN=")
 """Lines that install a release, or ask AWS and GitHub themselves, which tests of `github doctor` do."""

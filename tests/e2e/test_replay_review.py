@@ -14,8 +14,8 @@ from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
-from tests.support.github_api import TOKEN, GitHub, github_api
-from tests.support.replay import Runner
+from tests.support.github.api import TOKEN, GitHub, github_api
+from tests.support.github.replay import Runner
 
 SCENARIO = """
 version: 1

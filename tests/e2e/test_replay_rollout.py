@@ -19,8 +19,8 @@ from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
-from tests.support.moto_http import moto_over_http
-from tests.support.replay import Ended, Runner
+from tests.support.aws.moto_http import moto_over_http
+from tests.support.github.replay import Ended, Runner
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -20,7 +20,7 @@ from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
-from tests.support.moto_http import moto_over_http
+from tests.support.aws.moto_http import moto_over_http
 
 pytestmark = pytest.mark.e2e
 

@@ -10,10 +10,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from eksaddon import __version__
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
 ZIZMOR, EKSDNS = (Path(sys.executable).with_name(name) for name in ("zizmor", "eksdns"))
 NO_GO = 69
 INIT = (

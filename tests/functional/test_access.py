@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from unittest import mock
 
 import boto3
@@ -20,10 +19,11 @@ from eksaddon.apply.steps import Limits
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.sim.api.call_log import Call
 from eksaddon.store.s3 import Bucket, S3Store
-from tests.support.cloudformation import Stack, read_template
+from tests.support.aws.cloudformation import Stack, read_template
+from tests.support.paths import ROOT
 from tests.support.simulation import Simulation, fleet_of, simulate
 
-ACCESS = Path(__file__).parents[2] / "configs" / "access"
+ACCESS = ROOT / "configs" / "access"
 HUB, MEMBER = "100000000000", "200000000002"
 
 SCENARIO = """

@@ -10,8 +10,8 @@ import pytest
 
 from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES
 from eksaddon.report.render import Drifted, Planned, document
-from tests.support.github_api import BOT, LOST, REPOSITORY, TOKEN, GitHub, github_api, once, refusal
-from tests.support.reports import fleet_plan, hostile_plan
+from tests.support.github.api import BOT, LOST, REPOSITORY, TOKEN, GitHub, github_api, once, refusal
+from tests.support.report.reports import fleet_plan, hostile_plan
 
 RUN_URL = "https://github.com/acme/dns/actions/runs/42"
 

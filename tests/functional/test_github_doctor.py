@@ -8,9 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.support.github_api import REPOSITORY, TOKEN, github_api
-from tests.support.loopback import Reply, Seen, loopback
-from tests.support.moto_http import moto_over_http
+from tests.support.aws.moto_http import moto_over_http
+from tests.support.github.api import REPOSITORY, TOKEN, github_api
+from tests.support.network.loopback import Reply, Seen, loopback
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/eksdns-plan"

@@ -8,6 +8,7 @@ import pytest
 
 from eksaddon import __version__
 from eksaddon.app import init
+from tests.support.paths import ROOT
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FLAGS = (
@@ -97,7 +98,7 @@ def test_a_release_knows_its_commit(bare, monkeypatch, tmp_path):
 def test_every_input_of_a_caller_is_one_of_the_called_workflow(bare, tmp_path):
     """Read by our own YAML reader, which knows no `on: true`."""
     bare("init", *FLAGS)
-    root = Path(__file__).parents[2]
+    root = ROOT
     for name in WORKFLOWS:
         caller = workflow(tmp_path / ".github" / "workflows" / name)
         called = workflow(root / ".github" / "workflows" / name)

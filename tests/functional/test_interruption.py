@@ -11,7 +11,6 @@ import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.store.local import LocalStore
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 OPTIONS = ("--all", "--lameduck", "20s", "--yes", "--max-concurrency", "1", "-o", "json")
 SCENARIO = """
 version: 1

@@ -4,9 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 EKSDNS = (sys.executable, "-c", "from eksaddon.cli.main import entry; entry()")
 
 

@@ -20,7 +20,7 @@ from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 from eksaddon.store.memory import MemoryJournal
-from tests.support.addon_api import FakeAddonApi
+from tests.support.aws.addon_api import FakeAddonApi
 
 VERSION = "v1.11.4-eksbuild.28"
 BEFORE, AFTER = '{"replicaCount":2}', '{"replicaCount":3}'

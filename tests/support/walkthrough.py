@@ -28,8 +28,8 @@ from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import load_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "rollout.md"
 BEGIN, END = "<!-- walkthrough: begin -->", "<!-- walkthrough: end -->"
 RUN_ID, WHO, SOMEBODY = "20260101-090000-1f2e3d", re.compile(r"\S+@\S+ pid \d+"), "ana@laptop pid 4711"

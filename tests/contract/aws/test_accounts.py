@@ -15,7 +15,7 @@ from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import Access, AssumedRole, CurrentCredentials, ProfileCredentials, Scope
 from eksaddon.ports import Identity
-from tests.support.loopback import Answer, Loopback, Reply, Reset, Seen, error, loopback, ok
+from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Seen, error, loopback, ok
 
 MEMBER = "arn:aws:iam::222233334444:role/eksdns-apply"
 HUB = "arn:aws:iam::111122223333:role/hub"

@@ -25,7 +25,7 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
 from eksaddon.ports import UpdateRequest
 from eksaddon.schema import AddonSchema
-from tests.support.loopback import Answer, Loopback, Reply, Reset, Seen, error, loopback, ok
+from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Seen, error, loopback, ok
 
 ACCOUNT = "111122223333"
 SCOPE = Scope(ACCOUNT, "eu-west-1")

@@ -15,8 +15,8 @@ from eksaddon.domain.target import Access, AssumedRole, CurrentCredentials, Scop
 from eksaddon.ports import Identity, Members
 from eksaddon.sim.api.keys import access_key_of
 from eksaddon.sim.inprocess.botocore_hook import InProcess
-from tests.support import aws_backends
-from tests.support.aws_backends import BACKENDS, CLUSTERS, HUB, REGION, ROLE
+from tests.support.aws import backends
+from tests.support.aws.backends import BACKENDS, CLUSTERS, HUB, REGION, ROLE
 
 
 def entered(account: str) -> Access:
@@ -25,13 +25,13 @@ def entered(account: str) -> Access:
 
 
 @pytest.fixture(params=BACKENDS)
-def backend(request: pytest.FixtureRequest) -> Iterator[aws_backends.Aws]:
+def backend(request: pytest.FixtureRequest) -> Iterator[backends.Aws]:
     with BACKENDS[request.param]() as one:
         yield one
 
 
 @pytest.fixture
-def aws(backend: aws_backends.Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+def aws(backend: backends.Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """The adapter, as the current credentials of the management account."""
     settings = Settings(mode="standard", attempts=1, read_timeout=5.0)
 
@@ -64,40 +64,40 @@ def test_current_credentials_are_those_of_the_management_account(aws: Aws) -> No
     assert (identity.account, identity.partition) == (HUB, "aws")
 
 
-def test_a_role_makes_us_its_account(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_a_role_makes_us_its_account(backend: backends.Aws, aws: Aws) -> None:
     identity = aws.directory.identity(entered(backend.member))
     assert isinstance(identity, Identity)
     assert identity.account == backend.member
     assert f"assumed-role/{ROLE}/" in identity.arn
 
 
-def test_a_chain_of_roles_ends_in_the_account_of_the_last(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_a_chain_of_roles_ends_in_the_account_of_the_last(backend: backends.Aws, aws: Aws) -> None:
     there, back = (f"arn:aws:iam::{account}:role/{ROLE}" for account in (backend.member, HUB))
     identity = aws.directory.identity(AssumedRole((there, back)))
     assert isinstance(identity, Identity)
     assert (identity.account, identity.partition) == (HUB, "aws")
 
 
-def test_keys_of_a_member_are_temporary(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_keys_of_a_member_are_temporary(backend: backends.Aws, aws: Aws) -> None:
     keys = aws.keys(backend.member)
     assert not isinstance(keys, Trouble)
     assert keys.token
     assert (keys.access_key or "").startswith("ASIA")
 
 
-def test_each_account_shows_its_own_clusters(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_each_account_shows_its_own_clusters(backend: backends.Aws, aws: Aws) -> None:
     assert aws.addons.clusters(Scope(HUB, REGION)) == tuple(CLUSTERS)
     assert aws.addons.clusters(Scope(backend.member, REGION)) == ("theirs",)
 
 
-def test_everyone_in_the_organization_is_found_once(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_everyone_in_the_organization_is_found_once(backend: backends.Aws, aws: Aws) -> None:
     for units in ((), ("/",), ("/", "/Workloads")):
         found = aws.organization().members(units)
         assert isinstance(found, Members)
         assert sorted(one.id for one in (*found.active, *found.left_out)) == sorted(backend.members)
 
 
-def test_accounts_that_are_closed_are_left_out_and_counted(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_accounts_that_are_closed_are_left_out_and_counted(backend: backends.Aws, aws: Aws) -> None:
     if backend.world is None:
         backend.client("organizations").close_account(AccountId=backend.members[-1])
     found = aws.organization().members()
@@ -108,7 +108,7 @@ def test_accounts_that_are_closed_are_left_out_and_counted(backend: aws_backends
 
 @pytest.mark.parametrize("unit", ["/Workloads", "/Workloads/Prod", "Workloads/Prod/"])
 def test_a_unit_shows_the_accounts_below_it_with_their_tags(
-    backend: aws_backends.Aws, aws: Aws, unit: str
+    backend: backends.Aws, aws: Aws, unit: str
 ) -> None:
     found = aws.organization().members((unit,), with_tags=True)
     assert isinstance(found, Members)
@@ -116,7 +116,7 @@ def test_a_unit_shows_the_accounts_below_it_with_their_tags(
     assert tagged == {(backend.member, "shop", (("env", "prod"),))}
 
 
-def test_a_unit_can_be_given_by_its_id(backend: aws_backends.Aws, aws: Aws) -> None:
+def test_a_unit_can_be_given_by_its_id(backend: backends.Aws, aws: Aws) -> None:
     organizations = backend.client("organizations")
     root = organizations.list_roots()["Roots"][0]["Id"]
     (unit,) = organizations.list_organizational_units_for_parent(ParentId=root)["OrganizationalUnits"]

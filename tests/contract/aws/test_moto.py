@@ -15,7 +15,7 @@ from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
 from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
 from eksaddon.ports import Identity, Members, UpdateRecord, UpdateRequest
 from eksaddon.schema import AddonSchema
-from tests.support.moto_addons import install_addon
+from tests.support.aws.moto_addons import install_addon
 
 OWN = "123456789012"
 MEMBER = "222233334444"

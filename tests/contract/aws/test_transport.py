@@ -20,8 +20,8 @@ from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import CurrentCredentials, ProfileCredentials
-from tests.support.authority import Authority
-from tests.support.loopback import Answer, Loopback, Reply, Reset, Seen, Silence, error, loopback, ok
+from tests.support.network.authority import Authority
+from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Seen, Silence, error, loopback, ok
 
 SETTINGS = Settings(mode="standard", attempts=4, read_timeout=5.0)
 """Adaptive waits by a clock of its own."""

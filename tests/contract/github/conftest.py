@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.github.repository import Repository
 from eksaddon.github.rest import Rest
-from tests.support.github_api import REPOSITORY, TOKEN, GitHub, github_api
+from tests.support.github.api import REPOSITORY, TOKEN, GitHub, github_api
 
 
 @dataclass

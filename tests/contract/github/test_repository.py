@@ -7,8 +7,8 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.github.errors import GitHubError
 from eksaddon.github.repository import Repository
 from eksaddon.github.rest import ATTEMPTS, LONGEST_WAIT, Rest
-from tests.support.github_api import LOST, REPOSITORY, TOKEN, found, once, refusal
-from tests.support.loopback import Reply, Reset
+from tests.support.github.api import LOST, REPOSITORY, TOKEN, found, once, refusal
+from tests.support.network.loopback import Reply, Reset
 
 LABEL = "eksdns-drift"
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.aws_backends import BACKENDS, Aws
+from tests.support.aws.backends import BACKENDS, Aws
 
 
 @pytest.fixture(autouse=True)

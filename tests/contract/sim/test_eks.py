@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.aws_backends import CLUSTERS, OTHER_VERSION, PLAIN, SCHEMAS, VERSION, WITHOUT_ADDON
+from tests.support.aws.backends import CLUSTERS, OTHER_VERSION, PLAIN, SCHEMAS, VERSION, WITHOUT_ADDON
 
 
 def update(eks: Any, name: str = "c-001", **wanted: Any) -> Any:

@@ -13,7 +13,7 @@ from botocore.exceptions import (
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.api import faults
 from eksaddon.sim.api.faults import Fault, Match
-from tests.support.aws_backends import CLUSTERS, HUB, PLAIN, REGION, Aws
+from tests.support.aws.backends import CLUSTERS, HUB, PLAIN, REGION, Aws
 
 DESCRIBE = Match(operation="DescribeAddon")
 UPDATE = Match(operation="UpdateAddon")

@@ -17,8 +17,8 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.sim.console import CALLS, with_console
 from eksaddon.sim.http.messages import Delivery, Reply, Request, Silent
 from eksaddon.sim.http.server import Address, listen, running, serve
-from tests.support.authority import Authority
-from tests.support.aws_backends import CLUSTERS, REGION, Aws, TestClock, over_http, world
+from tests.support.aws.backends import CLUSTERS, REGION, Aws, TestClock, over_http, world
+from tests.support.network.authority import Authority
 
 AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=AKIAX/20260101/eu-west-1/eks/aws4_request, Signature=0"
 

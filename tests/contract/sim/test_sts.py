@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.aws_backends import HUB, ROLE
+from tests.support.aws.backends import HUB, ROLE
 
 
 def test_callers_are_told_who_they_are(aws):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.kube.cleaning import empty
-from tests.e2e.kube.control_plane import Server, control_plane, controllers
-from tests.e2e.kube.releases import CURRENT, WITHOUT_SLEEP
+from tests.e2e.kube.cluster.cleaning import empty
+from tests.e2e.kube.cluster.control_plane import Server, control_plane, controllers
+from tests.e2e.kube.cluster.releases import CURRENT, WITHOUT_SLEEP
 
 
 @pytest.fixture(scope="session")

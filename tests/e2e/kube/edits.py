@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.e2e.kube.api import MERGE, NAMESPACE, Api, Document, place
-from tests.e2e.kube.control_plane import ADMIN, KUBECTL, Server
+from tests.e2e.kube.cluster.api import MERGE, NAMESPACE, Api, Document, place
+from tests.e2e.kube.cluster.control_plane import ADMIN, KUBECTL, Server
 
 Edit = Callable[[Server], object]
 

@@ -1,6 +1,6 @@
 """Who owns a field, by an object's managedFields."""
 
-from tests.e2e.kube.api import Document
+from tests.e2e.kube.cluster.api import Document
 
 POD = ("f:spec", "f:template", "f:spec")
 GRACE = (*POD, "f:terminationGracePeriodSeconds")

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eksaddon.domain.desired import ResolveConflicts
-from tests.e2e.kube.addon_manager import Updated, update
-from tests.e2e.kube.addon_objects import Release
-from tests.e2e.kube.api import Document
-from tests.e2e.kube.control_plane import EKS, Server
+from tests.e2e.kube.cluster.addon_manager import Updated, update
+from tests.e2e.kube.cluster.addon_objects import Release
+from tests.e2e.kube.cluster.api import Document
+from tests.e2e.kube.cluster.control_plane import EKS, Server
+from tests.e2e.kube.cluster.kubelet import Kubelet
+from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.edits import eksdns_applies
-from tests.e2e.kube.kubelet import Kubelet
-from tests.e2e.kube.processes import until
 
 HOLD_SECONDS = 30.0
 DEADLINE_SECONDS = 1

@@ -20,8 +20,8 @@ from eksaddon.sim.kubernetes.dispatcher import endpoint_at
 from eksaddon.sim.resources import Cluster
 from eksaddon.sim.workload.state import Workload
 from eksaddon.sim.world import World
-from tests.e2e.kube.addon_objects import VERSION
-from tests.e2e.kube.api import Api, Document, read
+from tests.e2e.kube.cluster.addon_objects import VERSION
+from tests.e2e.kube.cluster.api import Api, Document, read
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 START = 1_800_000_000.0

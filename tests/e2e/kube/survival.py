@@ -7,10 +7,10 @@ from typing import assert_never
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import Json
 from tests.e2e.kube import edits
-from tests.e2e.kube.addon_manager import ConfigurationConflict, Outcome, Refused, Updated, update
-from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
-from tests.e2e.kube.api import Document
-from tests.e2e.kube.control_plane import EKS, Server
+from tests.e2e.kube.cluster.addon_manager import ConfigurationConflict, Outcome, Refused, Updated, update
+from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release
+from tests.e2e.kube.cluster.api import Document
+from tests.e2e.kube.cluster.control_plane import EKS, Server
 
 Read = Callable[[Document], Json]
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
-from tests.e2e.kube.access import EFFECT_SECONDS, Grant, allowed, grants, install
-from tests.e2e.kube.addon_manager import update
-from tests.e2e.kube.addon_objects import Release
-from tests.e2e.kube.api import Api, RefusedError
-from tests.e2e.kube.control_plane import EKS, EKSDNS, GROUPS, Server
+from tests.e2e.kube.cluster.access import EFFECT_SECONDS, Grant, allowed, grants, install
+from tests.e2e.kube.cluster.addon_manager import update
+from tests.e2e.kube.cluster.addon_objects import Release
+from tests.e2e.kube.cluster.api import Api, RefusedError
+from tests.e2e.kube.cluster.control_plane import EKS, EKSDNS, GROUPS, Server
+from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.edits import EKSDNS_MANAGER, termination
-from tests.e2e.kube.processes import until
 
 pytestmark = pytest.mark.e2e
 

@@ -11,13 +11,13 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, RollingOut, Workload
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WriteRefused
-from tests.e2e.kube.access import install
-from tests.e2e.kube.addon_manager import update
-from tests.e2e.kube.addon_objects import Release
-from tests.e2e.kube.control_plane import ADMIN, EKS, EKSDNS, KUBECTL, Server
+from tests.e2e.kube.cluster.access import install
+from tests.e2e.kube.cluster.addon_manager import update
+from tests.e2e.kube.cluster.addon_objects import Release
+from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, EKSDNS, KUBECTL, Server
 from tests.e2e.kube.edits import termination
-from tests.support.authority import Authority
-from tests.support.connect_proxy import connect_proxy
+from tests.support.network.authority import Authority
+from tests.support.network.connect_proxy import connect_proxy
 
 pytestmark = pytest.mark.e2e
 

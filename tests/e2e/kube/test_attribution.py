@@ -7,9 +7,9 @@ import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import Json
-from tests.e2e.kube.addon_manager import MANAGER, update
-from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
-from tests.e2e.kube.control_plane import EKS, Server
+from tests.e2e.kube.cluster.addon_manager import MANAGER, update
+from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release
+from tests.e2e.kube.cluster.control_plane import EKS, Server
 from tests.e2e.kube.edits import kubectl_edits_corefile, kubectl_scales
 from tests.e2e.kube.managed_fields import COREFILE, REPLICAS, entries, owners
 from tests.e2e.kube.simulated import simulated

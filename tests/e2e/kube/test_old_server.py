@@ -3,12 +3,12 @@
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
-from tests.e2e.kube.addon_manager import update
-from tests.e2e.kube.addon_objects import Release
-from tests.e2e.kube.api import RefusedError
-from tests.e2e.kube.control_plane import EKS
+from tests.e2e.kube.cluster.addon_manager import update
+from tests.e2e.kube.cluster.addon_objects import Release
+from tests.e2e.kube.cluster.api import RefusedError
+from tests.e2e.kube.cluster.control_plane import EKS
+from tests.e2e.kube.cluster.releases import WITHOUT_SLEEP
 from tests.e2e.kube.edits import eksdns_applies
-from tests.e2e.kube.releases import WITHOUT_SLEEP
 
 pytestmark = pytest.mark.e2e
 

@@ -3,7 +3,7 @@
 import pytest
 
 from eksaddon.sim.kubernetes.rollout import DEADLINE as PROGRESS_DEADLINE
-from tests.e2e.kube.api import Document
+from tests.e2e.kube.cluster.api import Document
 from tests.e2e.kube.edits import EKSDNS_MANAGER, termination
 from tests.e2e.kube.rollouts import Rollout
 from tests.e2e.kube.simulated import simulated

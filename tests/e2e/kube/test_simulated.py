@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import Json
-from tests.e2e.kube.addon_manager import Updated, update
-from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
-from tests.e2e.kube.api import Api, RefusedError
-from tests.e2e.kube.cleaning import empty
-from tests.e2e.kube.control_plane import EKS, Server
+from tests.e2e.kube.cluster.addon_manager import Updated, update
+from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release
+from tests.e2e.kube.cluster.api import Api, RefusedError
+from tests.e2e.kube.cluster.cleaning import empty
+from tests.e2e.kube.cluster.control_plane import EKS, Server
 from tests.e2e.kube.edits import termination
 from tests.e2e.kube.managed_fields import GRACE, SLEEP, owners
 from tests.e2e.kube.simulated import SimulatedApi, simulated

@@ -3,13 +3,13 @@
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
-from tests.e2e.kube.addon_manager import ConfigurationConflict, Conflict, Updated, update
-from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
-from tests.e2e.kube.api import Document
-from tests.e2e.kube.control_plane import EKS, KUBECTL, Server
-from tests.e2e.kube.kubelet import Kubelet, working
-from tests.e2e.kube.processes import until
-from tests.e2e.kube.releases import CURRENT
+from tests.e2e.kube.cluster.addon_manager import ConfigurationConflict, Conflict, Updated, update
+from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release
+from tests.e2e.kube.cluster.api import Document
+from tests.e2e.kube.cluster.control_plane import EKS, KUBECTL, Server
+from tests.e2e.kube.cluster.kubelet import Kubelet, working
+from tests.e2e.kube.cluster.processes import until
+from tests.e2e.kube.cluster.releases import CURRENT
 from tests.e2e.kube.rollouts import Rollout
 
 pytestmark = pytest.mark.e2e

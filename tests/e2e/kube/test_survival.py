@@ -1,22 +1,21 @@
 """The table of what survives an add-on update says what a real API server does, and who owns what then."""
 
-from pathlib import Path
-
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
-from tests.e2e.kube.addon_manager import MANAGER, update
-from tests.e2e.kube.addon_objects import NEXT_VERSION, Release
-from tests.e2e.kube.cleaning import empty
-from tests.e2e.kube.control_plane import EKS, Server
+from tests.e2e.kube.cluster.addon_manager import MANAGER, update
+from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release
+from tests.e2e.kube.cluster.cleaning import empty
+from tests.e2e.kube.cluster.control_plane import EKS, Server
+from tests.e2e.kube.cluster.releases import CURRENT
 from tests.e2e.kube.edits import EKSDNS_MANAGER, eksdns_applies
 from tests.e2e.kube.managed_fields import GRACE, SLEEP, owners
-from tests.e2e.kube.releases import CURRENT
 from tests.e2e.kube.survival import CASES, measure, row
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-PAGE = (Path(__file__).parents[3] / "docs" / "workload-plane.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "workload-plane.md").read_text("utf-8")
 SECTION = PAGE.partition("\n## What survives an add-on update\n")[2].partition("\n## ")[0]
 ROWS = [line for line in SECTION.splitlines() if line.startswith("|")][2:]
 

@@ -3,11 +3,11 @@
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
-from tests.e2e.kube.access import install
-from tests.e2e.kube.addon_manager import update
-from tests.e2e.kube.addon_objects import Release
-from tests.e2e.kube.api import Document, RefusedError
-from tests.e2e.kube.control_plane import EKS, EKSDNS, KUBECTL, Server
+from tests.e2e.kube.cluster.access import install
+from tests.e2e.kube.cluster.addon_manager import update
+from tests.e2e.kube.cluster.addon_objects import Release
+from tests.e2e.kube.cluster.api import Document, RefusedError
+from tests.e2e.kube.cluster.control_plane import EKS, EKSDNS, KUBECTL, Server
 from tests.e2e.kube.edits import EKSDNS_MANAGER, eksdns_applies, named, termination
 
 pytestmark = pytest.mark.e2e

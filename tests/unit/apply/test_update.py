@@ -21,7 +21,7 @@ from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import UpdateRequest
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
-from tests.support.addon_api import FakeAddonApi
+from tests.support.aws.addon_api import FakeAddonApi
 
 REF = ClusterRef("111122223333", "eu-west-1", "shop")
 BEFORE, AFTER = '{"replicaCount":2}', '{"replicaCount":3}'

@@ -16,8 +16,8 @@ from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.selection import Match
 from eksaddon.domain.termination import TerminationSettings, Verdict, timeline
 from tests.support.fleets import TODAY, target
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "configs").glob("*.yaml"))
 
 OPTIONAL = re.compile(r"^( *)# ?((?: *- | *[a-zA-Z]+:(?: |$)).*|  .*)$", re.MULTILINE)

@@ -24,7 +24,7 @@ from eksaddon.corefile import (
     set_lameduck,
     shown,
 )
-from tests.support.collected import Entry, collected
+from tests.support.corefile.collected import Entry, collected
 
 ASKED = "17s"
 NANOSECONDS = 17_000_000_000

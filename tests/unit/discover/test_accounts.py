@@ -14,7 +14,7 @@ from eksaddon.domain.target import (
     ProfileCredentials,
 )
 from eksaddon.ports import Identity, Member, Members
-from tests.support.directory import FakeDirectory, FakeOrganization
+from tests.support.aws.directory import FakeDirectory, FakeOrganization
 
 ONE, TWO, THREE = "111122223333", "222233334444", "333344445555"
 EXPIRED = Trouble(Cause.CREDENTIALS_EXPIRED, "expired")

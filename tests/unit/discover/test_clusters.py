@@ -12,7 +12,7 @@ from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
 from eksaddon.domain.target import Account, KnownCluster, Labels, Scope
-from tests.support.directory import ListedClusters
+from tests.support.aws.directory import ListedClusters
 
 DEV = Account("111122223333", "dev", labels=(("env", "dev"), ("path", "/A")))
 PROD = Account("222233334444", "prod", labels=(("env", "prod"),))

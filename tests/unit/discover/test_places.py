@@ -10,7 +10,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import Selection
 from eksaddon.domain.target import Account, AllRegions, KnownCluster
-from tests.support.directory import FakeDirectory
+from tests.support.aws.directory import FakeDirectory
 
 DEV = Account("111122223333", "dev", regions=("eu-west-1", "us-east-1"), labels=(("env", "dev"),))
 PROD = Account("222233334444", "prod", regions=AllRegions.ALL, labels=(("env", "prod"),))

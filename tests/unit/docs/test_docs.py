@@ -1,7 +1,6 @@
 """Documents that must not fall behind the code."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ from eksaddon.rules import (
     replicas_under_autoscaling,
     termination_budget,
 )
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 from eksaddon import __version__
 from eksaddon.cli.root import app
 from eksaddon.report.formats.github_outputs import NAMES
-from tests.support.cloudformation import read_template
+from tests.support.aws.cloudformation import read_template
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "github-actions.md").read_text(encoding="utf-8")
 BLOCKS = "\n".join(line[4:] for line in PAGE.splitlines() if line.startswith("    ")).replace("\\\n", " ")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.expressions import evaluate, filled
+from tests.support.github.expressions import evaluate, filled
 
 CONTEXT = {"inputs": {"a": "x", "n": 3, "yes": True}, "needs": {"w": {"outputs": {"list": '[{"k":1},null]'}}}}
 FUNCTIONS: dict[str, Callable[..., Any]] = {

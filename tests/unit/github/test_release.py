@@ -1,15 +1,14 @@
 """What a release promises: an image with little to misuse, a bill of materials, signatures, no password."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
 from eksaddon.cli.main import entry
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 JOBS: dict[str, Any] = YAML(typ="safe", pure=True).load(
     (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
 )["jobs"]

@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 
 from eksaddon import __version__
 from eksaddon.app.github.waves import MOST_WAVES
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / ".github"
 FILES = sorted([*FOLDER.glob("workflows/*.yml"), *FOLDER.glob("actions/*/action.yml")])
 USES = re.compile(r"uses: (\S+)(.*)")

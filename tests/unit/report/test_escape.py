@@ -20,7 +20,7 @@ from eksaddon.report.escape import (
     terminal_block,
     xml_text,
 )
-from tests.support.reports import HOSTILE
+from tests.support.report.reports import HOSTILE
 
 ANY = st.one_of(st.sampled_from(HOSTILE), st.text(), st.text(alphabet="`|[]()@#:=\\ \n\t{}<>&e$*_~-rro"))
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

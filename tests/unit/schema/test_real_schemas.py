@@ -17,9 +17,10 @@ from eksaddon.schema import (
     packaged_schema,
     parse_version,
 )
-from tests.unit.schema.generated import documents
+from tests.support.paths import SHARED
+from tests.unit.values.generated import documents
 
-FACTS = Path(__file__).resolve().parents[3].parent / "shared" / "reference"
+FACTS = SHARED / "reference"
 pytestmark = pytest.mark.skipif(
     not FACTS.is_dir(),
     reason=f"the real schemas are not at {FACTS}; what is known of them is tested beside this file",

@@ -1,0 +1,184 @@
+"""What plugins accept and refuse, each case once put to the real setup code."""
+
+import pytest
+
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.linter import lint
+from eksaddon.corefile.syntax.versions import Version
+from eksaddon.domain.diagnostic import Severity
+from tests.support.corefile.plugin_cases import BY_VERSION, LATEST_ACCEPTS, LATEST_REFUSES, V1_14_7
+from tests.support.corefile.versions import coredns_version
+
+REFUSED = [case.split(": ", 1) for case in LATEST_REFUSES.strip().split("\n")]
+VERSIONED = [case.split(" ", 1) for case in BY_VERSION.strip().split("\n")]
+
+
+def corefile(body: str) -> str:
+    lines = "".join(f"{line}\n" for line in body.split("⏎"))
+    return f".:1053 {{\n{lines}}}\n"
+
+
+def errors(body: str, version: Version = V1_14_7) -> list[Finding]:
+    found = lint(corefile(body), version=version)
+    return [finding for finding in found if finding.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("body", LATEST_ACCEPTS.strip().split("\n"))
+def test_what_coredns_accepts_has_no_error(body: str) -> None:
+    assert errors(body) == []
+
+
+@pytest.mark.parametrize(("rule", "body"), REFUSED)
+def test_what_coredns_refuses_has_an_error_of_the_fitting_rule(rule: str, body: str) -> None:
+    assert rule in {finding.rule for finding in errors(body)}
+
+
+@pytest.mark.parametrize(("version", "case"), VERSIONED)
+def test_the_target_version_decides(version: str, case: str) -> None:
+    known = coredns_version(version)
+    rule, body = case.split(": ", 1)
+    found = {finding.rule for finding in errors(body, known)}
+    assert rule in found if rule != "ok" else not found
+
+
+@pytest.mark.parametrize(
+    ("body", "marked", "summary"),
+    [
+        (
+            "health {⏎lameduck⏎}",
+            "lameduck",
+            "`lameduck` needs exactly 1 argument, but 0 arguments stand on its line",
+        ),
+        ("health {⏎lameduck 5s 6s⏎}", "6s", "`lameduck` takes exactly 1 argument, so `6s` is one too many"),
+        ("loop x", "x", "`loop` takes no argument, but `x` stands on its line"),
+        ("reload 5s 5s 5s", "5s", "`reload` takes at most 2 arguments, so `5s` is one too many"),
+        (
+            "cache {⏎success⏎}",
+            "success",
+            "`success` needs at least 1 argument, but 0 arguments stand on its line",
+        ),
+        (
+            "kubernetes cluster.local {⏎kubeconfig a b c⏎}",
+            "c",
+            "`kubeconfig` takes 1 to 2 arguments, so `c` is one too many",
+        ),
+        ("bufsize 9000", "9000", "`9000` of `bufsize` must be at most 4096"),
+        ("quic {⏎max_streams 0⏎}", "0", "`0` of `max_streams` must be at least 1"),
+        ("cache {⏎servfail 6m⏎}", "6m", "`6m` of `servfail` must be at most 300s"),
+        ("reload 1s", "1s", "`1s` of `reload` must be at least 2s"),
+        (
+            "health {⏎lameduck 1d⏎}",
+            "1d",
+            '`1d` of `lameduck` is no duration such as `30s` or `1m30s`: unknown unit "d" in duration',
+        ),
+        ("ready x", "x", "`x` of `ready` is no address to listen on: address x: missing port in address"),
+        ("timeouts", "timeouts", "`timeouts` needs at least one property"),
+        ("secondary", "secondary", "`secondary` needs the property `transfer`"),
+        (
+            "hosts {⏎fallthrough_unsupported⏎}",
+            "hosts",
+            "`fallthrough_unsupported` of `hosts` needs `fallthrough` beside it",
+        ),
+        ("rewrite continue", "continue", "`continue` of `rewrite` must be followed by a rule type"),
+        ("shed {⏎x⏎}", "x", "`shed` takes no block"),
+    ],
+)
+def test_an_error_says_what_where_and_how_much(body: str, marked: str, summary: str) -> None:
+    first = errors(body)[0]
+    assert first.diagnostic.summary == summary
+    assert corefile(body)[first.start : first.end] == marked
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("cache {⏎prefetsh 5⏎}", "Did you mean `prefetch`?"),
+        ("shed⏎log {⏎xyz⏎}", "Properties are `class`."),
+        ("kubernetes cluster.local {⏎upstream⏎}", "Remove it."),
+        ("file /tmp/db {⏎no_reload⏎}", "Use reload 0 instead."),
+        ("reayd", "Did you mean `ready`?"),
+        ("proxy . 10.0.0.1", "Use `forward` instead."),
+        ("federation x", "Remove it."),
+        ("{{if x}}", "This is left over from a template; render it first."),
+        ("b.example:53 {⏎errors⏎}", "If this is a zone: close the server block before it"),
+        ("health{", "A brace counts only as a word of its own"),
+        ("zzzzzzzz", "Plugins that are not part of the stock build are not in the image"),
+        ("x" * 60, "Plugins that are not part of the stock build are not in the image"),
+        ("cache {⏎" + "x" * 60 + "⏎}", "Properties are `success`"),
+        ("fanout . 10.0.0.1", "holds only the stock plugins"),
+    ],
+)
+def test_an_error_says_the_way_out(body: str, hint: str) -> None:
+    assert hint in errors(body)[0].diagnostic.detail
+
+
+def test_a_plugin_without_properties_in_this_version_says_so() -> None:
+    found = lint(corefile("chaos {⏎x⏎}"), version=(1, 14, 7))
+    assert [each.rule for each in found if each.severity is Severity.ERROR] == ["unread-block"]
+    described = errors("geoip /tmp/x {⏎y⏎}", (1, 9, 0))
+    assert described[0].diagnostic.detail == "In this version `geoip` has no properties."
+
+
+def test_in_old_times_a_secondary_could_be_transferred_to() -> None:
+    assert errors("secondary {⏎transfer to *⏎}", (1, 7, 1)) == []
+
+
+def test_a_regular_expression_beyond_all_limits_is_not_read() -> None:
+    assert errors(f"rewrite name regex {'(' * 10_001} b") == []
+
+
+def test_of_a_version_newer_than_any_that_was_read_an_unknown_directive_is_only_a_warning() -> None:
+    found = [
+        each for each in lint(corefile("brandnew"), version=(2, 0, 0)) if each.rule == "unknown-directive"
+    ]
+    assert [each.severity for each in found] == [Severity.WARNING]
+
+
+def test_what_is_deprecated_is_a_warning_with_what_to_write_instead() -> None:
+    found = {each.rule: each for each in lint(corefile("proxy . 10.0.0.1"), version=(1, 4, 0))}
+    assert found["deprecated-directive"].severity is Severity.WARNING
+    assert found["deprecated-directive"].diagnostic.detail == "Use `forward` instead."
+    header = {each.rule: each for each in lint(corefile("header {⏎set aa⏎}"), version=(1, 9, 4))}
+    assert header["deprecated-property"].diagnostic.detail == "Write `response set` instead."
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "marked"),
+    [
+        ("kubernetes cluster.local {⏎endpoint a b⏎}", "ignored-argument", "b"),
+        ("template IN A {⏎upstream⏎}", "ignored-property", "upstream"),
+        ("reload⏎reload", "ignored-directive", "reload"),
+        ("health {⏎} errors", "after-brace", "errors"),
+        ("cancel {⏎}", "unread-block", "{"),
+        ("cancel {⏎5s⏎}", "stray-word", "5s"),
+        ("hosts {⏎x a⏎}", "hosts-entry", "x"),
+        ("hosts {⏎10.0.0.1⏎}", "hosts-entry", "10.0.0.1"),
+        ("hosts { 10.0.0.1 a }", "one-line-block", "}"),
+        ("kubernetes cluster.local { fallthrough }", "one-line-block", "}"),
+        ("whoami⏎whoami", "ignored-directive", "whoami"),
+        ("any {⏎}", "unread-block", "{"),
+    ],
+)
+def test_what_is_read_otherwise_than_it_looks_is_a_warning(body: str, rule: str, marked: str) -> None:
+    version = (1, 13, 2) if body.startswith("any") else V1_14_7
+    found = [each for each in lint(corefile(body), version=version) if each.rule == rule]
+    assert [corefile(body)[each.start : each.end] for each in found] == [marked]
+    assert [each.severity for each in found] == [Severity.WARNING]
+    assert not [each for each in lint(corefile(body), version=version) if each.severity is Severity.ERROR]
+
+
+def test_a_property_that_old_versions_skip_is_a_warning_there() -> None:
+    found = [each for each in lint(corefile("dnstap x {⏎foo⏎}"), version=(1, 12, 4)) if each.start]
+    assert ("ignored-property", Severity.WARNING) in {(each.rule, each.severity) for each in found}
+
+
+def test_imported_snippets_are_judged_once_for_each_place_but_reported_once() -> None:
+    text = "(s) {\n health {\n  lameduck x\n }\n}\na.org {\n import s\n}\nb.org {\n import s\n}\n"
+    found = [each for each in lint(text) if each.rule == "argument-value"]
+    assert [text[each.start : each.end] for each in found] == ["x"]
+
+
+def test_a_dropped_block_is_not_set_up_but_its_directives_must_exist() -> None:
+    found = {each.rule for each in lint("{\n health x\n nonsense\n}\na.org {\n}\n")}
+    assert "unknown-directive" in found
+    assert "argument-value" not in found
