@@ -50,7 +50,7 @@ def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
     begun = clock.now()
     conduct = Conduct(Limits(total=4, per_scope=2), emit)
     finished = open_run(planned, book.known(), MemoryStore(), session, conduct)
-    result = result_of(finished.story)
+    result = result_of(finished.run_progress)
     seconds = clock.now() - begun
     after = _plan(fleet, session, book)
     return Demo(planned, result, after, sum(world.calls.counts.values()), seconds)

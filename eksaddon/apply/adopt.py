@@ -141,29 +141,29 @@ class AdoptionRun:
         return await self._call(lambda: self.hands.installer.create(self.ref, request))
 
     async def _addon(self, settled: Callable[[Observed], bool], seconds: float) -> Observed:
-        def look() -> Observed:
+        def read() -> Observed:
             return self.hands.addons.read(self.ref)
 
-        return await self._until(look, settled, seconds)
+        return await self._until(read, settled, seconds)
 
     async def _live(self, settled: Callable[[ManifestsSeen], bool], seconds: float) -> ManifestsSeen:
-        def look() -> ManifestsSeen:
+        def read() -> ManifestsSeen:
             return self.hands.manifests.manifests(self.ref)
 
-        return await self._until(look, settled, seconds)
+        return await self._until(read, settled, seconds)
 
-    async def _until(self, look: Callable[[], R], settled: Callable[[R], bool], seconds: float) -> R:
+    async def _until(self, read: Callable[[], R], settled: Callable[[R], bool], seconds: float) -> R:
         """What is seen once it has settled, or as it is seen when the time is over."""
         hands = self.hands
         patience = Patience(hands.clock, hands.dice, hands.backoff)
 
         async def awaited() -> R:
-            return await self._call(look)
+            return await self._call(read)
 
         try:
             return await patience.until(awaited, settled=settled, deadline=hands.clock.now() + seconds)
         except DeadlineReachedError:
-            return await self._call(look)
+            return await self._call(read)
 
     async def _call(self, work: Callable[[], R]) -> R:
         return await asyncio.wrap_future(self.hands.executor.submit(self.ref.scope, work))

@@ -16,7 +16,7 @@ PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DueCheck:
     """Make a check, now or at that time, in seconds since the epoch."""
 
     wave: str
@@ -49,33 +49,33 @@ def watched(wave: Wave) -> tuple[Check, ...]:
 def verdict_of(checks: Sequence[Check], looks: Sequence[GateLooked]) -> Verdict:
     """All passed, one failed, or not known yet; a check without data never passes."""
     for check in checks:
-        own = [look for look in looks if look.gate == check.name]
-        unclear = next((look for look in own if look.verdict == INCONCLUSIVE), None)
+        own = [result for result in looks if result.gate == check.name]
+        unclear = next((result for result in own if result.verdict == INCONCLUSIVE), None)
         if unclear is not None:
             return Verdict(passed=False, failed=_said(check, unclear), is_unclear=True)
-        failures = [look for look in own if look.verdict == FAIL]
+        failures = [result for result in own if result.verdict == FAIL]
         if len(failures) > check.failure_limit:
             return Verdict(passed=False, failed=_said(check, failures[-1]))
     return Verdict(passed=all(_is_satisfied(check, looks) for check in checks))
 
 
-def _said(check: Check, look: GateLooked) -> str:
-    word = "has no answer" if look.verdict == INCONCLUSIVE else "failed"
-    return f"check {check.name} {word}" + (f": {look.detail}" if look.detail else "")
+def _said(check: Check, result: GateLooked) -> str:
+    word = "has no answer" if result.verdict == INCONCLUSIVE else "failed"
+    return f"check {check.name} {word}" + (f": {result.detail}" if result.detail else "")
 
 
 def _is_satisfied(check: Check, looks: Sequence[GateLooked]) -> bool:
-    own = [look for look in looks if look.gate == check.name]
+    own = [result for result in looks if result.gate == check.name]
     last = own[-check.consecutive_success :]
-    return len(last) == check.consecutive_success and all(look.verdict == PASS for look in last)
+    return len(last) == check.consecutive_success and all(result.verdict == PASS for result in last)
 
 
-def next_look(wave: str, checks: Sequence[Check], looks: Sequence[GateLooked], *, begun: float) -> Look:
+def next_look(wave: str, checks: Sequence[Check], looks: Sequence[GateLooked], *, begun: float) -> DueCheck:
     """The check that is due first; one without any check is due never."""
-    due = [Look(wave, check.name, _due(check, looks, begun)) for check in checks]
-    return min(due, key=lambda look: look.at, default=Look(wave, "", float("inf")))
+    due = [DueCheck(wave, check.name, _due(check, looks, begun)) for check in checks]
+    return min(due, key=lambda result: result.at, default=DueCheck(wave, "", float("inf")))
 
 
 def _due(check: Check, looks: Sequence[GateLooked], begun: float) -> float:
-    own = [look.at for look in looks if look.gate == check.name]
+    own = [result.at for result in looks if result.gate == check.name]
     return own[-1] + check.interval if own else begun + check.initial_delay

@@ -5,39 +5,41 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import assert_never
 
-from eksaddon.apply.steps import Limits, Moment
-from eksaddon.domain.run.progress import Story, TargetStory, WaveStory
+from eksaddon.apply.steps import InFlight, Limits
+from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import ConcurrencyMode, SpreadBy, tolerance, width
 from eksaddon.domain.target import ClusterRef
 
 
-def tolerated(wave: WaveStory) -> int:
+def tolerated(wave: WaveProgress) -> int:
     """Failures that the wave bears."""
     return tolerance(wave.wave.failure_tolerance, len(wave.members))
 
 
-def startable(story: Story, wave: WaveStory, limits: Limits, moment: Moment) -> tuple[ClusterRef, ...]:
+def startable(
+    run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight
+) -> tuple[ClusterRef, ...]:
     """The next members in order, within every width."""
-    room = limits.total - len(moment.active)
-    own = sum(story.targets[ref].plan.wave == wave.wave.name for ref in moment.active)
+    room = limits.total - len(in_flight.active)
+    own = sum(run_progress.targets[ref].plan.wave == wave.wave.name for ref in in_flight.active)
     room = min(room, width(wave.wave.max_concurrency, len(wave.members)) - own)
-    if story.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
-        left = tolerated(wave) - (wave.tally.failures - wave.forgiven) + 1
+    if run_progress.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
+        left = tolerated(wave) - (wave.counts.failures - wave.forgiven) + 1
         room = min(room, max(left, 1) - own)
     if room <= 0:
         return ()
-    back = story.state is RunState.ROLLING_BACK
-    rest = islice(wave.members, wave.tally.first, None)
-    ready = (ref for ref in rest if _is_ready(story.targets[ref], ref, moment, back=back))
-    chosen = _within(ready, room, wave, limits, moment)
-    is_first_batch = wave.tally.waiting == len(wave.members)
-    return tuple(_apart(chosen, wave, moment) if is_first_batch and not back else chosen)
+    back = run_progress.state is RunState.ROLLING_BACK
+    rest = islice(wave.members, wave.counts.first, None)
+    ready = (ref for ref in rest if _is_ready(run_progress.targets[ref], ref, in_flight, back=back))
+    chosen = _within(ready, room, wave, limits, in_flight)
+    is_first_batch = wave.counts.waiting == len(wave.members)
+    return tuple(_apart(chosen, wave, in_flight) if is_first_batch and not back else chosen)
 
 
-def _apart(chosen: Iterator[ClusterRef], wave: WaveStory, moment: Moment) -> Iterator[ClusterRef]:
+def _apart(chosen: Iterator[ClusterRef], wave: WaveProgress, in_flight: InFlight) -> Iterator[ClusterRef]:
     """In the first batch no two of one account or region, where the wave wants them spread."""
-    seen = {_group(ref, wave.wave.spread_by) for ref in moment.active}
+    seen = {_group(ref, wave.wave.spread_by) for ref in in_flight.active}
     for ref in chosen:
         group = _group(ref, wave.wave.spread_by)
         if not group:
@@ -59,17 +61,21 @@ def _group(ref: ClusterRef, by: SpreadBy) -> str:
             assert_never(by)
 
 
-def _is_ready(target: TargetStory, ref: ClusterRef, moment: Moment, *, back: bool) -> bool:
+def _is_ready(target: TargetProgress, ref: ClusterRef, in_flight: InFlight, *, back: bool) -> bool:
     if back and not target.restores:
         return False
-    return target.outcome is None and ref not in moment.active and moment.held.get(ref, 0.0) <= moment.now
+    return (
+        target.outcome is None
+        and ref not in in_flight.active
+        and in_flight.held.get(ref, 0.0) <= in_flight.now
+    )
 
 
 def _within(
-    ready: Iterator[ClusterRef], room: int, wave: WaveStory, limits: Limits, moment: Moment
+    ready: Iterator[ClusterRef], room: int, wave: WaveProgress, limits: Limits, in_flight: InFlight
 ) -> Iterator[ClusterRef]:
-    scopes = Counter(ref.scope for ref in moment.active)
-    accounts = Counter(ref.account for ref in moment.active)
+    scopes = Counter(ref.scope for ref in in_flight.active)
+    accounts = Counter(ref.account for ref in in_flight.active)
     most_in_scope = min(limits.per_scope, wave.wave.per_region or limits.per_scope)
     for ref in ready:
         if room <= 0:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.calls import Calls
-from eksaddon.apply.checks import INCONCLUSIVE, Look
+from eksaddon.apply.checks import INCONCLUSIVE, DueCheck
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.apply.intent import intent_of
-from eksaddon.apply.journal_writer import Scribe
-from eksaddon.apply.lease import Keeper
+from eksaddon.apply.journal_writer import JournalWriter
+from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
 from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
 from eksaddon.apply.retry import Backoff
@@ -19,8 +19,8 @@ from eksaddon.apply.steps import (
     BeginWave,
     Close,
     EndWave,
+    InFlight,
     Limits,
-    Moment,
     Pause,
     RollBack,
     Soak,
@@ -35,7 +35,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unchanged, Unreached
-from eksaddon.domain.run.progress import Story, WaveStory, after
+from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance
 from eksaddon.domain.run.records import (
     Closed,
     Ended,
@@ -54,7 +54,7 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 
-CheckWave = Callable[[Story, WaveStory], Awaitable[tuple[str, str]]]
+CheckWave = Callable[[RunProgress, WaveProgress], Awaitable[tuple[str, str]]]
 """Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
 
 OF_THE_CALLER = frozenset({Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID})
@@ -94,13 +94,13 @@ class Run:
         keeper: Holds the lock; None where nothing is locked.
     """
 
-    story: Story
+    run_progress: RunProgress
     world: World
-    scribe: Scribe
+    journal_writer: JournalWriter
     limits: Limits = field(default_factory=Limits)
     patience: Patiences = field(default_factory=Patiences)
     backoff: Backoff = field(default_factory=Backoff)
-    keeper: Keeper | None = None
+    lease: LeaseRenewer | None = None
     _active: set[ClusterRef] = field(init=False, default_factory=set)
     _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
@@ -114,13 +114,13 @@ class Run:
         self.world.emit(Halted(reason, self.world.clock.now()))
         self._wake.set()
 
-    async def execute(self) -> Story:
+    async def execute(self) -> RunProgress:
         """Go on until the run pauses or ends.
 
         Raises:
             EksdnsError: The journal could not be written; what was started has been followed to its end.
         """
-        keeping = asyncio.create_task(self.keeper.keep(self.stop)) if self.keeper else None
+        keeping = asyncio.create_task(self.lease.keep(self.stop)) if self.lease else None
         try:
             async with asyncio.TaskGroup() as tasks:
                 while await self._next(tasks):
@@ -128,21 +128,21 @@ class Run:
         finally:
             if keeping is not None:
                 keeping.cancel()
-        if self.scribe.lost is not None:
-            raise self.scribe.lost
-        return self.story
+        if self.journal_writer.lost is not None:
+            raise self.journal_writer.lost
+        return self.run_progress
 
     async def _next(self, tasks: asyncio.TaskGroup) -> bool:
         """One step; False once there is nothing more to do in this process."""
-        if self.scribe.lost is not None:
+        if self.journal_writer.lost is not None:
             return await self._last_ones()
-        step = decide(self.story, self.limits, self._moment())
+        step = decide(self.run_progress, self.limits, self._in_flight())
         match step:
             case Start(refs=refs):
                 for ref in refs:
                     self._active.add(ref)
                     tasks.create_task(self._one(ref))
-            case Look():
+            case DueCheck():
                 await self._look(step)
             case Wait(until=until):
                 await self._wait(until)
@@ -160,9 +160,9 @@ class Run:
             await self._wait(None)
         return bool(self._active)
 
-    def _moment(self) -> Moment:
+    def _in_flight(self) -> InFlight:
         now, active = self.world.clock.now(), frozenset(self._active)
-        return Moment(now, active, self._held, self._halted, frozenset(self._given_up))
+        return InFlight(now, active, self._held, self._halted, frozenset(self._given_up))
 
     def _record(self, step: BeginWave | Soak | EndWave | RollBack) -> Record:
         now = self.world.clock.now()
@@ -194,11 +194,11 @@ class Run:
     async def _tell(self, record: Record) -> None:
         """Record what happened; where that is impossible, halt, and leave the story as it is on record."""
         try:
-            await self.scribe.write(record)
+            await self.journal_writer.write(record)
         except EksdnsError as error:
             self.stop(f"the journal cannot be written: {error}")
             return
-        self.story = after(self.story, record)
+        self.run_progress = advance(self.run_progress, record)
         self.world.emit(record)
 
     async def _wait(self, until: float | None) -> None:
@@ -213,13 +213,13 @@ class Run:
                 task.cancel()
         self._wake.clear()
 
-    async def _look(self, look: Look) -> None:
-        wave = self.story.find(look.wave)
-        check = self.world.checks.get(look.check)
-        verdict, detail = INCONCLUSIVE, f"there is no check {look.check!r}"
+    async def _look(self, due: DueCheck) -> None:
+        wave = self.run_progress.find(due.wave)
+        check = self.world.checks.get(due.check)
+        verdict, detail = INCONCLUSIVE, f"there is no check {due.check!r}"
         if wave is not None and check is not None:
-            verdict, detail = await check(self.story, wave)
-        await self._tell(GateLooked(self.world.clock.now(), look.wave, look.check, verdict, detail))
+            verdict, detail = await check(self.run_progress, wave)
+        await self._tell(GateLooked(self.world.clock.now(), due.wave, due.check, verdict, detail))
 
     async def _one(self, ref: ClusterRef) -> None:
         """A target's turn; it counts as active until its end is on record."""
@@ -249,7 +249,7 @@ class Run:
     async def _outcome(self, ref: ClusterRef) -> Outcome | Held:
         """Plane after plane; the first that does not end well is the target's outcome."""
         outcomes: list[Outcome] = []
-        planes = planes_left(self.story.targets[ref])
+        planes = planes_left(self.run_progress.targets[ref])
         for plane in planes:
             outcome = await self._plane(ref, plane)
             if isinstance(outcome, Held) or not is_good(outcome):
@@ -258,12 +258,12 @@ class Run:
             if plane is not planes[-1]:
                 await self._recorded(PlaneDone(self.world.clock.now(), ref, plane))
         outcome = combined(outcomes) if outcomes else Changed("")
-        if isinstance(outcome, Unchanged) and self.story.targets[ref].is_changed:
+        if isinstance(outcome, Unchanged) and self.run_progress.targets[ref].is_changed:
             outcome = Changed("", "written by an earlier attempt of this run")
         return await self._checked(ref, outcome)
 
     async def _plane(self, ref: ClusterRef, plane: Plane) -> Outcome | Held:
-        target = self.story.targets[ref]
+        target = self.run_progress.targets[ref]
         if plane is Plane.WORKLOAD:
             outcome = await self._workload(ref).run()
             return RolledBack("") if target.restores and isinstance(outcome, Changed) else outcome
@@ -289,7 +289,7 @@ class Run:
 
     async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
         """What is wrong in the cluster after an update; None where nothing is, or nobody is to look."""
-        target = self.story.targets[ref]
+        target = self.run_progress.targets[ref]
         plan = target.plan
         if target.restores or plan.kept is None or plan.order[-1:] != (Plane.ADDON,):
             return None
@@ -297,7 +297,7 @@ class Run:
         return await self._termination(aim).check()
 
     def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
-        target = self.story.targets[ref]
+        target = self.run_progress.targets[ref]
         plan, write = target.plan, target.plan.workload
         if write is None:
             raise AssertionError(f"{ref}: nothing to write to the Deployment, yet asked to")
@@ -331,15 +331,15 @@ class Run:
 
     async def _recorded(self, record: Record) -> None:
         """Record what a target is about to do, or raise; without the lock nothing is to be done."""
-        if isinstance(record, Writing) and self.keeper and not self.keeper.is_held:
+        if isinstance(record, Writing) and self.lease and not self.lease.is_held:
             raise EksdnsError("the lock has expired: another run may have taken it over")
-        await self.scribe.write(record)
-        self.story = after(self.story, record)
+        await self.journal_writer.write(record)
+        self.run_progress = advance(self.run_progress, record)
         self.world.emit(record)
 
     def _update(self, ref: ClusterRef) -> TargetUpdate:
         return TargetUpdate(
-            intent=intent_of(self.story.opened.run_id, self.story.targets[ref]),
+            intent=intent_of(self.run_progress.opened.run_id, self.run_progress.targets[ref]),
             calls=Calls(self.world.api, self.world.executor, ref),
             clock=self.world.clock,
             same=self.world.same,

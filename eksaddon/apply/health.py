@@ -7,16 +7,18 @@ from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.apply.verdict import is_healthy
 from eksaddon.domain.observed import Managed, Observed, Unreachable
 from eksaddon.domain.run.outcome import Changed
-from eksaddon.domain.run.progress import Story, WaveStory
+from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, Executor
 
 _SHOWN = 3
 
 
-async def addon_health(api: AddonApi, executor: Executor, story: Story, wave: WaveStory) -> tuple[str, str]:
+async def addon_health(
+    api: AddonApi, executor: Executor, run_progress: RunProgress, wave: WaveProgress
+) -> tuple[str, str]:
     """Read every member that the run changed; one that cannot be read leaves the verdict open."""
-    refs = [ref for ref in wave.members if isinstance(story.targets[ref].outcome, Changed)]
+    refs = [ref for ref in wave.members if isinstance(run_progress.targets[ref].outcome, Changed)]
     seen = await asyncio.gather(*(Calls(api, executor, ref).read() for ref in refs))
     pairs = list(zip(refs, seen, strict=True))
     if ill := [_ill(ref, one) for ref, one in pairs if _is_ill(one)]:

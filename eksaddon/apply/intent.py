@@ -16,7 +16,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.plan import AddonWrite, ClusterPlan
 from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Stale, Unchanged, Unreached
-from eksaddon.domain.run.progress import TargetStory
+from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.target import ClusterRef
 
@@ -98,7 +98,7 @@ class Intent:
         return RolledBack(outcome.update_id) if self.restores and isinstance(outcome, Changed) else outcome
 
 
-def intent_of(run_id: str, target: TargetStory) -> Intent:
+def intent_of(run_id: str, target: TargetProgress) -> Intent:
     """What is to be written to a target that has its turn.
 
     Raises:

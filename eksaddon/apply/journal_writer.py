@@ -12,7 +12,7 @@ LANE = "journal"
 
 
 @dataclass(slots=True)
-class Scribe:
+class JournalWriter:
     """Attributes: lost: Why nothing can be recorded any more; None as long as all goes well."""
 
     journal: Journal

@@ -14,7 +14,7 @@ TIME_TO_LIVE = 120.0
 
 
 @dataclass(slots=True)
-class Keeper:
+class LeaseRenewer:
     """Renews a lock at a third of its time to live.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 from eksaddon.domain.plan import ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Unchanged
-from eksaddon.domain.run.progress import TargetStory
+from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.values import Unreadable, parse_values
 
 
-def planes_left(target: TargetStory) -> tuple[Plane, ...]:
+def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
     """In the order in which that is safe; backwards where they are taken back, and only what was changed."""
     order = target.plan.order or (Plane.ADDON,)
     if target.restores:

@@ -49,7 +49,7 @@ class Patience:
     backoff: Backoff
 
     async def until(
-        self, look: Callable[[], Awaitable[T]], *, settled: Callable[[T], bool], deadline: float
+        self, read: Callable[[], Awaitable[T]], *, settled: Callable[[T], bool], deadline: float
     ) -> T:
         """Look until what is seen has settled.
 
@@ -74,6 +74,6 @@ class Patience:
             retry=retry_if_result(lambda value: not settled(value)),
         )
         try:
-            return await retrying(look)
+            return await retrying(read)
         except RetryError as error:
             raise DeadlineReachedError(error.last_attempt.result()) from None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from eksaddon.apply.checks import Look
+from eksaddon.apply.checks import DueCheck
 from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
@@ -27,7 +27,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class InFlight:
     """What the journal does not hold.
 
     Attributes:
@@ -97,4 +97,4 @@ class Close:
     state: RunState
 
 
-Step = Start | BeginWave | Soak | Look | EndWave | Wait | Pause | Stop | RollBack | Close
+Step = Start | BeginWave | Soak | DueCheck | EndWave | Wait | Pause | Stop | RollBack | Close

@@ -205,12 +205,12 @@ class TargetUpdate:
                 return seen.cause not in WORTH_ANOTHER_LOOK
             return seen.status != IN_PROGRESS
 
-        async def look() -> UpdateRecord | Trouble:
+        async def read() -> UpdateRecord | Trouble:
             return await self.calls.describe_update(update_id)
 
         try:
             return await self._patience().until(
-                look, settled=ended, deadline=self.clock.now() + self.limits.update
+                read, settled=ended, deadline=self.clock.now() + self.limits.update
             )
         except DeadlineReachedError as error:
             if isinstance(error.last, Trouble):

@@ -183,7 +183,7 @@ class WorkloadUpdate:
     async def _until(self, settled: Callable[[Workload], bool], seconds: float) -> WorkloadState:
         """The workload once it is so, or as it was seen last."""
 
-        async def look() -> WorkloadState:
+        async def read() -> WorkloadState:
             return await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
 
         def is_settled(seen: WorkloadState) -> bool:
@@ -191,7 +191,7 @@ class WorkloadUpdate:
 
         patience = Patience(self.clock, self.dice, self.backoff)
         try:
-            return await patience.until(look, settled=is_settled, deadline=self.clock.now() + seconds)
+            return await patience.until(read, settled=is_settled, deadline=self.clock.now() + seconds)
         except DeadlineReachedError as error:
             last = error.last
             return last if isinstance(last, Workload | NotChecked) else NotChecked("nothing was seen")

@@ -36,7 +36,7 @@ from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unreached
 from eksaddon.domain.target import Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.documents.adoption import adoption_document
-from eksaddon.report.formats.table import Look
+from eksaddon.report.formats.table import RenderOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Screen:
         if is_result and self.as_json:
             self._document(adoption_document(plan))
         elif is_result:
-            sys.stdout.write(adoption_table(plan, Look(self.at.width, self.at.colour)))
+            sys.stdout.write(adoption_table(plan, RenderOptions(self.at.width, self.at.colour)))
         elif not self.quiet:
-            sys.stderr.write(adoption_table(plan, Look(self.at.width, self.at.colour_on_stderr)))
+            sys.stderr.write(adoption_table(plan, RenderOptions(self.at.width, self.at.colour_on_stderr)))
 
     def note(self, step: str, detail: str) -> None:
         if not self.quiet:
@@ -65,8 +65,8 @@ class Screen:
         if self.as_json:
             self._document(adoption_document(plan, saved, ending.outcome, ending.there))
             return
-        look = Look(self.at.width, self.at.colour)
-        sys.stdout.write(ending_table(str(plan.target), ending.outcome, ending.there, look))
+        render_options = RenderOptions(self.at.width, self.at.colour)
+        sys.stdout.write(ending_table(str(plan.target), ending.outcome, ending.there, render_options))
         sys.stdout.flush()
 
     def _document(self, document: object) -> None:

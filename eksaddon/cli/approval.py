@@ -18,7 +18,7 @@ from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run.strategy import unstaged
 from eksaddon.plan.planfile import oddities
 from eksaddon.report.format import Format
-from eksaddon.report.formats.table import Look
+from eksaddon.report.formats.table import RenderOptions
 from eksaddon.report.render import Planned, render
 
 
@@ -75,7 +75,7 @@ def approved(
     """
     pending = plan.count(Action.UPDATE)
     if not quiet:
-        sys.stderr.write(render(Planned(plan), Format.TABLE, Look(at.width, at.colour_on_stderr)))
+        sys.stderr.write(render(Planned(plan), Format.TABLE, RenderOptions(at.width, at.colour_on_stderr)))
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
             f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",

@@ -30,7 +30,7 @@ def is_notable(event: Event) -> bool:
             return True
 
 
-def said(event: Event) -> str:
+def event_text(event: Event) -> str:
     """Empty where there is nothing to say; not yet safe for a terminal."""
     match event:
         case Stepped(ref=ref, step=step, detail=detail):

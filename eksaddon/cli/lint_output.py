@@ -12,7 +12,7 @@ from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.render import Row, Style, render
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.report.documents.corefile_sarif import lint_document, lint_sarif
-from eksaddon.report.formats.table import Look, drawn
+from eksaddon.report.formats.table import RenderOptions, drawn
 from eksaddon.report.model.text import counted
 
 COLOURS = {
@@ -51,7 +51,7 @@ def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
 
 def _table(found: Found) -> str:
     at = terminal()
-    look = Look(width=at.width, colour=at.colour)
+    render_options = RenderOptions(width=at.width, colour=at.colour)
     text = Text()
     for source, findings in found:
         for row in render(findings, source.text):
@@ -59,7 +59,7 @@ def _table(found: Found) -> str:
     findings = [one for _, many in found for one in many]
     counts = [f"{sum(1 for one in findings if one.severity is level)} {level.value}s" for level in Severity]
     text.append(f"{counted(len(found), 'file')}: {', '.join(counts)}", style="bold")
-    return drawn(text, look)
+    return drawn(text, render_options)
 
 
 def print_rows(rows: Sequence[Row]) -> None:
@@ -67,7 +67,7 @@ def print_rows(rows: Sequence[Row]) -> None:
     for row in rows:
         text.append_text(_coloured(row)).append("\n")
     text.rstrip()
-    sys.stdout.write(drawn(text, Look(width=at.width, colour=at.colour)))
+    sys.stdout.write(drawn(text, RenderOptions(width=at.width, colour=at.colour)))
 
 
 def _coloured(row: Row) -> Text:

@@ -10,7 +10,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.printable import on_one_line
 from eksaddon.report.format import Format
-from eksaddon.report.formats.table import Look
+from eksaddon.report.formats.table import RenderOptions
 from eksaddon.report.render import Report, render
 from eksaddon.report.write import write
 
@@ -42,7 +42,7 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
         EksdnsError: A file cannot be written; the others are, and so is stdout.
     """
     failed = [problem for wanted, path in files if (problem := _write(report, wanted, path))]
-    sys.stdout.write(render(report, options.output, Look(at.width, at.colour)))
+    sys.stdout.write(render(report, options.output, RenderOptions(at.width, at.colour)))
     sys.stdout.flush()
     if failed:
         raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
@@ -62,7 +62,7 @@ def tell_unreached(plan: Plan) -> None:
 
 def _write(report: Report, wanted: Format, path: Path) -> str:
     try:
-        write(render(report, wanted, Look()), path)
+        write(render(report, wanted, RenderOptions()), path)
     except EksdnsError as error:
         return error.message
     return ""

@@ -22,7 +22,7 @@ from eksaddon.cli.terminal import Terminal
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.report.format import Format
 from eksaddon.report.render import Ran
@@ -109,26 +109,26 @@ def event_document(event: Event) -> object:
 
 def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> int:
     """Print the result, and how to go on where there is a way."""
-    result = result_of(finished.story)
+    result = result_of(finished.run_progress)
     put(Ran(result), output, files, at)
     sys.stdout.flush()
-    for line in ways_on(finished.story):
+    for line in ways_on(finished.run_progress):
         sys.stderr.write(f"{line}\n")
     return finished.interrupted or of_run(result)
 
 
-def ways_on(story: Story) -> Iterator[str]:
+def ways_on(run_progress: RunProgress) -> Iterator[str]:
     """What to type next."""
-    run_id, counts = story.opened.run_id, story.counts
-    if story.state is RunState.PAUSED:
-        yield f"paused: {story.reason}"
-        waiting = next((each.wave.name for each in story.waves if not each.is_over), "")
-        if "approval" in story.reason:
+    run_id, counts = run_progress.opened.run_id, run_progress.counts
+    if run_progress.state is RunState.PAUSED:
+        yield f"paused: {run_progress.reason}"
+        waiting = next((each.wave.name for each in run_progress.waves if not each.is_over), "")
+        if "approval" in run_progress.reason:
             yield f"approve: eksdns approve {run_id} {waiting}"
         if counts["failed"] or counts["unreached"]:
             yield f"retry what failed: eksdns retry {run_id} --failed"
         yield f"go on: eksdns resume {run_id}"
     elif counts["failed"] or counts["unreached"]:
         yield f"retry what failed: eksdns retry {run_id} --failed"
-    if counts["changed"] and story.state is not RunState.SUCCEEDED:
+    if counts["changed"] and run_progress.state is not RunState.SUCCEEDED:
         yield f"take back: eksdns rollback {run_id}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.cli.event_text import is_notable, said
+from eksaddon.cli.event_text import event_text, is_notable
 from eksaddon.cli.terminal import Terminal
-from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Ended, GateLooked
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
@@ -53,7 +53,7 @@ class RunView:
 
     def event(self, event: Event) -> None:
         self._follow(event)
-        text = said(event)
+        text = event_text(event)
         if self.quiet or not text or self._is_as_before(event):
             return
         if self._live is None:
@@ -71,25 +71,25 @@ class RunView:
         before, self._looked[check] = self._looked.get(check), event.verdict
         return before == event.verdict
 
-    async def watch(self, story: Callable[[], Story], clock: Clock) -> None:
+    async def watch(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
         """Show the run until cancelled."""
         now = clock.now()
-        self.run_id = story().opened.run_id
+        self.run_id = run_progress().opened.run_id
         self._since = self._passed = now
         self._written = max(self._written, now)
-        self._failed = {ref: None for ref, each in story().targets.items() if has_failed(each.outcome)}
+        self._failed = {ref: None for ref, each in run_progress().targets.items() if has_failed(each.outcome)}
         if self.quiet:
             return
         if not self.at.stderr_is_terminal:
-            await self._beat(story, clock)
-        with self._drawn(story, clock) as draw:
+            await self._beat(run_progress, clock)
+        with self._drawn(run_progress, clock) as draw:
             while True:
                 draw()
                 await clock.sleep(FRAME)
 
-    async def _beat(self, story: Callable[[], Story], clock: Clock) -> None:
+    async def _beat(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
         while True:
-            scene = self._scene(story(), clock.now())
+            scene = self._scene(run_progress(), clock.now())
             due = self._written + (HEARTBEAT if is_moving(scene) else SOAKING_BEAT)
             if clock.now() >= due:
                 self._line(beat(scene, clock.now()), clock.now())
@@ -97,15 +97,15 @@ class RunView:
                 await clock.sleep(min(HEARTBEAT, due - clock.now()))
 
     @contextmanager
-    def _drawn(self, story: Callable[[], Story], clock: Clock) -> Iterator[Callable[[], None]]:
+    def _drawn(self, run_progress: Callable[[], RunProgress], clock: Clock) -> Iterator[Callable[[], None]]:
         from rich.live import Live  # only with a view
 
         console = _console(self.at)
-        shown: list[tuple[Story, int]] = []
+        shown: list[tuple[RunProgress, int]] = []
 
         def draw() -> None:
             """Once a second, and at once when something was recorded."""
-            now, current = clock.now(), story()
+            now, current = clock.now(), run_progress()
             if not shown or shown[-1][0] is not current or shown[-1][1] != int(now):
                 shown[:] = [(current, int(now))]
                 self._draw(live, current, now)
@@ -116,21 +116,21 @@ class RunView:
                 yield draw
             finally:
                 self._live = None
-                self._draw(live, story(), clock.now(), is_last=True)
+                self._draw(live, run_progress(), clock.now(), is_last=True)
 
-    def _draw(self, live: "Live", story: Story, now: float, *, is_last: bool = False) -> None:
+    def _draw(self, live: "Live", run_progress: RunProgress, now: float, *, is_last: bool = False) -> None:
         from rich.console import Group  # only with a view
 
         from eksaddon.report.run_view.frame import Screen, frame  # as above
 
         size, can = live.console.size, not live.console.options.ascii_only
         screen = Screen(size.width, size.height, can)
-        live.update(Group(*frame(self._scene(story, now), now, screen, is_last=is_last)), refresh=True)
+        live.update(Group(*frame(self._scene(run_progress, now), now, screen, is_last=is_last)), refresh=True)
 
-    def _scene(self, story: Story, now: float) -> Scene:
+    def _scene(self, run_progress: RunProgress, now: float) -> Scene:
         self._pass(now)
         return Scene(
-            story=story,
+            run_progress=run_progress,
             underway=self._underway,
             since=self._since,
             ended=self._ended,

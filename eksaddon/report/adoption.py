@@ -16,7 +16,7 @@ from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Un
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.formats.table_parts import INDENT, SEVERITIES, SIGNS, drawn, glyphs_of
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.states import reason_of, trouble_of
 from eksaddon.report.model.text import counted, value_text
 
@@ -32,23 +32,23 @@ PROVEN = (
 )
 
 
-def adoption_table(plan: Adoption, look: Look) -> str:
-    return drawn(Stack(*_lines(plan, look)), look)
+def adoption_table(plan: Adoption, render_options: RenderOptions) -> str:
+    return drawn(Stack(*_lines(plan, render_options)), render_options)
 
 
-def _lines(plan: Adoption, look: Look) -> Iterator[RenderableType]:
-    yield _head(plan, look)
+def _lines(plan: Adoption, render_options: RenderOptions) -> Iterator[RenderableType]:
+    yield _head(plan, render_options)
     if plan.text:
         yield _heading("configuration")
-        yield Padding(_configuration(plan, look), INNER)
+        yield Padding(_configuration(plan, render_options), INNER)
         yield from _edited(plan)
-        yield from _taken(plan, look)
+        yield from _taken(plan, render_options)
     for one in sorted(plan.diagnostics, key=lambda one: tuple(Severity).index(one.severity)):
-        yield from _finding(one, look)
+        yield from _finding(one, render_options)
 
 
-def _head(plan: Adoption, look: Look) -> Text:
-    dot = f" {glyphs_of(look).dot} "
+def _head(plan: Adoption, render_options: RenderOptions) -> Text:
+    dot = f" {glyphs_of(render_options).dot} "
     word, tone = ("blocked", "red") if plan.errors else ("to adopt", "yellow")
     head = Text(f"{'x' if plan.errors else '+'} {word}", style=f"bold {tone}")
     head.append(f"{dot}{terminal(str(plan.target))}")
@@ -61,7 +61,7 @@ def _heading(words: str) -> RenderableType:
     return Padding(Text(words, style="bright_black"), INDENT)
 
 
-def _configuration(plan: Adoption, look: Look) -> Table:
+def _configuration(plan: Adoption, render_options: RenderOptions) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
@@ -70,7 +70,7 @@ def _configuration(plan: Adoption, look: Look) -> Table:
     size = counted(len(plan.corefile.encode("utf-8", "surrogatepass")), "byte")
     as_it_is = plan.corefile == plan.live_corefile
     said = "the live one, byte for byte" if as_it_is else "the live one, edited as below"
-    table.add_row(Text("corefile"), Text(f"{said} {glyphs_of(look).dot} {size}"))
+    table.add_row(Text("corefile"), Text(f"{said} {glyphs_of(render_options).dot} {size}"))
     return table
 
 
@@ -85,7 +85,7 @@ def _edited(plan: Adoption) -> Iterator[RenderableType]:
             yield Padding(text, (0, 0, 0, 8))
 
 
-def _taken(plan: Adoption, look: Look) -> Iterator[RenderableType]:
+def _taken(plan: Adoption, render_options: RenderOptions) -> Iterator[RenderableType]:
     """What changes, line by line; what only changes hands, in one."""
     moved = [one for one in plan.takes if one.changes_value]
     if moved:
@@ -93,7 +93,7 @@ def _taken(plan: Adoption, look: Look) -> Iterator[RenderableType]:
     for one in moved:
         owner = f", of {terminal(one.owner)}" if one.owner else ""
         yield Padding(Text(f"{_path(one)}{owner}"), INNER)
-        yield Padding(_move(one, look), (0, 0, 0, 8))
+        yield Padding(_move(one, render_options), (0, 0, 0, 8))
     same = [one for one in plan.takes if not one.changes_value]
     if same:
         names = ", ".join(_path(one) for one in same)
@@ -101,8 +101,8 @@ def _taken(plan: Adoption, look: Look) -> Iterator[RenderableType]:
         yield Padding(Text(names), INNER)
 
 
-def _move(one: Taken, look: Look) -> Text:
-    glyphs = glyphs_of(look)
+def _move(one: Taken, render_options: RenderOptions) -> Text:
+    glyphs = glyphs_of(render_options)
     if any(isinstance(side, str) and "\n" in side for side in (one.live, one.becomes)):
         return Text("edited as above")
     text = Text(value_text(one.live, glyphs), style="red")
@@ -118,8 +118,8 @@ def _path(one: Taken) -> str:
     return terminal(one.path)
 
 
-def _finding(one: Diagnostic, look: Look) -> Iterator[RenderableType]:
-    glyphs = glyphs_of(look)
+def _finding(one: Diagnostic, render_options: RenderOptions) -> Iterator[RenderableType]:
+    glyphs = glyphs_of(render_options)
     marks = {Severity.ERROR: glyphs.error, Severity.WARNING: glyphs.warning}
     mark = marks.get(one.severity, glyphs.note)
     text = Text(f"{mark} {one.severity.value}: ", style=SEVERITIES[one.severity])
@@ -130,16 +130,18 @@ def _finding(one: Diagnostic, look: Look) -> Iterator[RenderableType]:
         yield Padding(Text(terminal(one.detail), style="italic"), INNER)
 
 
-def ending_table(name: str, outcome: Outcome, there: Sequence[str], look: Look) -> str:
+def ending_table(name: str, outcome: Outcome, there: Sequence[str], render_options: RenderOptions) -> str:
     """How it ended.
 
     Args:
         name: The cluster's.
     """
-    return drawn(Stack(*_ending(name, outcome, there, look)), look)
+    return drawn(Stack(*_ending(name, outcome, there, render_options)), render_options)
 
 
-def _ending(name: str, outcome: Outcome, there: Sequence[str], look: Look) -> Iterator[RenderableType]:
+def _ending(
+    name: str, outcome: Outcome, there: Sequence[str], render_options: RenderOptions
+) -> Iterator[RenderableType]:
     word, tone = _said(outcome)
     yield Text(f"{word}: {terminal(name)}", style=f"bold {tone}")
     if isinstance(outcome, Changed):
@@ -150,7 +152,7 @@ def _ending(name: str, outcome: Outcome, there: Sequence[str], look: Look) -> It
     if trouble is not None:
         yield Padding(Text(f"hint: {terminal(trouble.hint)}", style="italic"), INDENT)
     for sentence in there:
-        yield Padding(Text(f"{glyphs_of(look).note} now: {terminal(sentence)}"), INDENT)
+        yield Padding(Text(f"{glyphs_of(render_options).note} now: {terminal(sentence)}"), INDENT)
 
 
 def _said(outcome: Outcome) -> tuple[str, str]:

@@ -12,10 +12,10 @@ from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents import documents
 from eksaddon.report.format import Format
-from eksaddon.report.model.build import drift_sheet, plan_sheet, run_sheet, timestamp
-from eksaddon.report.model.model import Sheet
-from eksaddon.report.model.options import COMMENT_BYTES, Look
-from eksaddon.report.model.status import Row, status_sheet
+from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
+from eksaddon.report.model.status import Row, status_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,97 +48,99 @@ class Listed:
     at: float
 
 
-Report = Planned | Drifted | Ran | Listed | Sheet
+Report = Planned | Drifted | Ran | Listed | ReportModel
 """A sheet is what `merge` makes of documents."""
 
 
-def sheet_of(report: Report) -> Sheet:
+def report_model_of(report: Report) -> ReportModel:
     match report:
         case Planned(plan=plan):
-            return plan_sheet(plan)
+            return plan_model(plan)
         case Drifted(plan=plan, updates=updates):
-            return drift_sheet(plan, updates)
+            return drift_model(plan, updates)
         case Ran(result=result):
-            return run_sheet(result)
+            return run_model(result)
         case Listed(rows=rows, at=at):
-            return status_sheet(rows, timestamp(at))
-        case Sheet():
+            return status_model(rows, timestamp(at))
+        case ReportModel():
             return report
         case _:
             assert_never(report)
 
 
 def document(report: Report) -> JsonObject:
-    return documents.document(sheet_of(report))
+    return documents.document(report_model_of(report))
 
 
-def render(report: Report, wanted: Format, look: Look) -> str:
+def render(report: Report, wanted: Format, render_options: RenderOptions) -> str:
     """The whole output, with a line feed at its end."""
-    return FORMATS[wanted](sheet_of(report), look)
+    return FORMATS[wanted](report_model_of(report), render_options)
 
 
 # Each imports what it needs when it is used: rich alone costs more than most reports.
 
 
-def _table(sheet: Sheet, look: Look) -> str:
+def _table(report_model: ReportModel, render_options: RenderOptions) -> str:
     from eksaddon.report.formats.table import table  # noqa: PLC0415  # see above
 
-    return table(sheet, look)
+    return table(report_model, render_options)
 
 
-def _json(sheet: Sheet, _: Look) -> str:
+def _json(report_model: ReportModel, _: RenderOptions) -> str:
     from eksaddon.report.formats.json_yaml import json_text  # noqa: PLC0415  # see above
 
-    return json_text(documents.document(sheet))
+    return json_text(documents.document(report_model))
 
 
-def _yaml(sheet: Sheet, _: Look) -> str:
+def _yaml(report_model: ReportModel, _: RenderOptions) -> str:
     from eksaddon.report.formats.json_yaml import yaml_text  # noqa: PLC0415  # see above
 
-    return yaml_text(documents.document(sheet))
+    return yaml_text(documents.document(report_model))
 
 
-def _csv(sheet: Sheet, _: Look) -> str:
+def _csv(report_model: ReportModel, _: RenderOptions) -> str:
     from eksaddon.report.formats.csv import csv_text  # noqa: PLC0415  # see above
 
-    return csv_text(sheet)
+    return csv_text(report_model)
 
 
-def _markdown(sheet: Sheet, look: Look) -> str:
+def _markdown(report_model: ReportModel, render_options: RenderOptions) -> str:
     from eksaddon.report.formats.markdown import markdown  # noqa: PLC0415  # see above
 
-    return markdown(sheet, look)
+    return markdown(report_model, render_options)
 
 
-def _comment(sheet: Sheet, look: Look) -> str:
-    return _markdown(sheet, replace(look, most_bytes=min(look.most_bytes, COMMENT_BYTES)))
+def _comment(report_model: ReportModel, render_options: RenderOptions) -> str:
+    return _markdown(
+        report_model, replace(render_options, most_bytes=min(render_options.most_bytes, COMMENT_BYTES))
+    )
 
 
-def _junit(sheet: Sheet, _: Look) -> str:
+def _junit(report_model: ReportModel, _: RenderOptions) -> str:
     from eksaddon.report.formats.junit import junit  # noqa: PLC0415  # see above
 
-    return junit(sheet)
+    return junit(report_model)
 
 
-def _sarif(sheet: Sheet, look: Look) -> str:
+def _sarif(report_model: ReportModel, render_options: RenderOptions) -> str:
     from eksaddon.report.formats.sarif import sarif  # noqa: PLC0415  # see above
 
-    return sarif(sheet, look)
+    return sarif(report_model, render_options)
 
 
-def _html(sheet: Sheet, _: Look) -> str:
+def _html(report_model: ReportModel, _: RenderOptions) -> str:
     from eksaddon.report.formats.html import page  # noqa: PLC0415  # see above
 
-    return page(sheet)
+    return page(report_model)
 
 
-def _github(sheet: Sheet, _: Look) -> str:
+def _github(report_model: ReportModel, _: RenderOptions) -> str:
     from eksaddon.report.formats.annotations import annotations  # noqa: PLC0415  # see above
 
-    return annotations(sheet)
+    return annotations(report_model)
 
 
-FORMATS: Mapping[Format, Callable[[Sheet, Look], str]] = MappingProxyType(
+FORMATS: Mapping[Format, Callable[[ReportModel, RenderOptions], str]] = MappingProxyType(
     {
         Format.TABLE: _table,
         Format.JSON: _json,

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.format import Format
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.report.reports import (
     NOW,
@@ -110,7 +110,7 @@ def opened(browser, tmp_path):
 
     def open_report(report: Report, *, width: int = 1280, wait: bool = True, **options: object) -> Opened:
         path = tmp_path / f"{len(contexts)}.html"
-        path.write_text(render(report, Format.HTML, Look()), encoding="utf-8")
+        path.write_text(render(report, Format.HTML, RenderOptions()), encoding="utf-8")
         calm = {"reduced_motion": "reduce"}  # what scrolls smoothly cannot be clicked meanwhile
         context = browser.new_context(viewport={"width": width, "height": 900}, **calm, **options)
         contexts.append(context)

@@ -30,11 +30,11 @@ CASES = {
 def measured(request: pytest.FixtureRequest) -> dict[str, Measured]:
     binary, clock = coredns(request.param), SystemClock()
 
-    async def story() -> list[Measured]:
+    async def run_progress() -> list[Measured]:
         shutdowns = (measure(settings, binary, clock, scale=SCALE) for settings, _ in CASES.values())
         return await asyncio.gather(*shutdowns)
 
-    return dict(zip(CASES, asyncio.run(story()), strict=True))
+    return dict(zip(CASES, asyncio.run(run_progress()), strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)

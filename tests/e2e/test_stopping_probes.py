@@ -45,23 +45,23 @@ def test_ready_closes_at_sigterm_while_health_and_dns_go_on(version: str) -> Non
         Question(LOOPBACK, ports["dns"], "eksdns.invalid.", transport=transport) for transport in Transport
     ]
 
-    async def look() -> tuple[str, str, bool]:
+    async def render_options() -> tuple[str, str, bool]:
         replies = [await ask(query) for query in queries]
         answered = all(isinstance(reply, Reply) for reply in replies)
         return await status(ports["ready"], "/ready"), await status(ports["health"], "/health"), answered
 
-    async def story() -> list[tuple[str, str, bool]]:
+    async def run_progress() -> list[tuple[str, str, bool]]:
         binary, corefile = coredns(version), COREFILE.format(**ports)
         async with running(binary, corefile, asking(queries[0]), clock) as process:
-            seen = [await look()]
+            seen = [await render_options()]
             process.terminate()
             for _ in range(3):
                 await clock.sleep(0.5)
-                seen.append(await look())
+                seen.append(await render_options())
             await process.wait()
-            return [*seen, await look()]
+            return [*seen, await render_options()]
 
-    assert asyncio.run(story()) == [
+    assert asyncio.run(run_progress()) == [
         ("200", "200", True),
         ("refused", "200", True),
         ("refused", "200", True),

@@ -8,11 +8,11 @@ import pytest
 from eksaddon.app.runs.execute import Conduct
 from eksaddon.app.runs.rollout import go_on, read_story, resuming, retrying
 from eksaddon.apply.events import Event, Halted
-from eksaddon.apply.lease import Keeper
+from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.outcome import Failed, Unreached
-from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Resumed, Retried
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Count, OnFailure, Strategy, Wave
@@ -59,13 +59,13 @@ def in_one_wave(plan: Plan, tolerance: int) -> Plan:
     return replace(plan, clusters=clusters, waves=("all",), strategy=Strategy((wave,)))
 
 
-def carried_on(simulation: Simulation, ask: object) -> Story:
+def carried_on(simulation: Simulation, ask: object) -> RunProgress:
     limits = Conduct(Limits(total=50, per_scope=10))
-    return go_on("run-1", ask, simulation.store, lambda _: simulation.session, limits).story  # type: ignore[arg-type]  # an Ask
+    return go_on("run-1", ask, simulation.store, lambda _: simulation.session, limits).run_progress  # type: ignore[arg-type]  # an Ask
 
 
-def went_wrong(story: Story) -> list[ClusterRef]:
-    return [ref for ref, each in story.targets.items() if isinstance(each.outcome, Failed | Unreached)]
+def went_wrong(run_progress: RunProgress) -> list[ClusterRef]:
+    return [ref for ref, each in run_progress.targets.items() if isinstance(each.outcome, Failed | Unreached)]
 
 
 def updates(simulation: Simulation) -> Counter[int]:
@@ -89,8 +89,8 @@ def test_credentials_that_expire_pause_the_run_and_fresh_ones_finish_it(after: f
     counts = read_story(simulation.store, "run-1").counts
     assert counts["failed"] == counts["unreached"] == 0, "the clusters have nothing to do with it"
     simulation.world.clear_faults()
-    story = carried_on(simulation, resuming)
-    assert (story.state, dict(story.counts)) == (RunState.SUCCEEDED, {"changed": CLUSTERS})
+    run_progress = carried_on(simulation, resuming)
+    assert (run_progress.state, dict(run_progress.counts)) == (RunState.SUCCEEDED, {"changed": CLUSTERS})
     assert updates(simulation) == {1: CLUSTERS}
 
 
@@ -103,19 +103,19 @@ def test_an_account_that_is_lost_mid_wave_counts_and_the_others_go_on_within_the
     lost = plan.clusters[-1].target.ref.account
     begin_faults(simulation, Fault(Deny(), Match(account=lost)), after)
     result = simulation.apply(in_one_wave(plan, tolerance))
-    story = read_story(simulation.store, "run-1")
-    bad = went_wrong(story)
+    run_progress = read_story(simulation.store, "run-1")
+    bad = went_wrong(run_progress)
     assert bad
     assert {ref.account for ref in bad} == {lost}
-    assert sum(story.counts.values()) == CLUSTERS
+    assert sum(run_progress.counts.values()) == CLUSTERS
     if tolerance:
         assert result.state is RunState.SUCCEEDED_WITH_FAILURES
-        assert story.counts["changed"] == CLUSTERS - len(bad) >= CLUSTERS - CLUSTERS // ACCOUNTS
+        assert run_progress.counts["changed"] == CLUSTERS - len(bad) >= CLUSTERS - CLUSTERS // ACCOUNTS
     else:
         assert result.state is RunState.PAUSED
     simulation.world.clear_faults()
-    story = carried_on(simulation, retrying)
-    assert (story.state, dict(story.counts)) == (RunState.SUCCEEDED, {"changed": CLUSTERS})
+    run_progress = carried_on(simulation, retrying)
+    assert (run_progress.state, dict(run_progress.counts)) == (RunState.SUCCEEDED, {"changed": CLUSTERS})
     assert updates(simulation) == {1: CLUSTERS}
 
 
@@ -150,16 +150,16 @@ def test_a_clock_that_jumps_costs_a_retry_at_most_and_never_a_second_update(
 ) -> None:
     rollout = Rollout(plan_of([("all", REFS)]), JUMPY)
     rollout.begin()
-    story = rollout.process(Limits(total=6, per_scope=6), _Jumps(rollout, after, seconds))
-    assert sum(story.counts.values()) == len(REFS)
+    run_progress = rollout.process(Limits(total=6, per_scope=6), _Jumps(rollout, after, seconds))
+    assert sum(run_progress.counts.values()) == len(REFS)
     for _ in range(3):
-        failed = went_wrong(story)
-        if not failed and story.state is not RunState.PAUSED:
+        failed = went_wrong(run_progress)
+        if not failed and run_progress.state is not RunState.PAUSED:
             break
         now = rollout.clock.now()
         rollout.tell(Retried(now, tuple(failed)) if failed else Resumed(now, "test"))
-        story = rollout.process(Limits(total=6, per_scope=6))
-    assert dict(story.counts) == {"changed": len(REFS)}
+        run_progress = rollout.process(Limits(total=6, per_scope=6))
+    assert dict(run_progress.counts) == {"changed": len(REFS)}
     assert max(Counter(ref for ref, _ in rollout.api.requests).values()) == 1
 
 
@@ -169,7 +169,7 @@ def test_a_clock_that_jumps_past_the_locks_time_stops_new_writes() -> None:
     holder = Holder(RUN, "test", rollout.clock.now() + 120.0)
     lock = MemoryLock()
     lock.acquire(frozenset({"all"}), holder, rollout.clock.now())
-    keeper = Keeper(lock, holder, rollout.clock, InlineExecutor())
+    lease = LeaseRenewer(lock, holder, rollout.clock, InlineExecutor())
     other = Holder("other", "somebody", rollout.clock.now() + 10_000.0)
 
     def jump(_: object, __: Event) -> None:
@@ -177,7 +177,7 @@ def test_a_clock_that_jumps_past_the_locks_time_stops_new_writes() -> None:
             rollout.clock._start += 3600.0
             lock.acquire(frozenset({"all"}), other, rollout.clock.now())
 
-    rollout.process(Limits(total=6, per_scope=6), jump, keeper)
+    rollout.process(Limits(total=6, per_scope=6), jump, lease)
     written = len(rollout.api.requests)
     assert any(isinstance(event, Halted) and "lock" in event.reason for event in rollout.events)
     assert written <= 12, "those that were announced before, and no other"

@@ -18,7 +18,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from eksaddon.report.format import Format
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.render import Drifted, render
 from tests.support.simulation import Simulation, fleet_of, simulate
 
@@ -175,7 +175,7 @@ def rendered(simulation: Simulation) -> Callable[[Format], str]:
     wanted = {"lameduck": "20s", "replicaCount": 3}
     fleet = fleet_of(json.dumps({"version": 1, "coredns": wanted, "accounts": accounts}))
     plan = simulation.plan(fleet)
-    return lambda format_: render(Drifted(plan), format_, Look(width=120, most_bytes=10**7))
+    return lambda format_: render(Drifted(plan), format_, RenderOptions(width=120, most_bytes=10**7))
 
 
 def test_the_scenario_has_what_it_is_said_to_have() -> None:

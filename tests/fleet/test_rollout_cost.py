@@ -55,10 +55,10 @@ def rollout_of(targets: int, accounts: int, waves: Sequence[str] = WAVES) -> Rol
 def cpu_of(rollout: Rollout) -> float:
     """Seconds of a whole run for each of its targets."""
     begun = time.process_time()
-    story = rollout.process(Limits(total=WIDTH))
+    run_progress = rollout.process(Limits(total=WIDTH))
     spent = time.process_time() - begun
-    assert story.state is RunState.SUCCEEDED
-    return spent / len(story.targets)
+    assert run_progress.state is RunState.SUCCEEDED
+    return spent / len(run_progress.targets)
 
 
 def calls_of(rollout: Rollout) -> float:
@@ -72,11 +72,11 @@ def calls_of(rollout: Rollout) -> float:
     gc.disable()
     sys.setprofile(note)
     try:
-        story = rollout.process(Limits(total=WIDTH))
+        run_progress = rollout.process(Limits(total=WIDTH))
     finally:
         sys.setprofile(None)
         gc.enable()
-    return count / len(story.targets)
+    return count / len(run_progress.targets)
 
 
 IN_SCOPES = pytest.mark.parametrize(("accounts", "waves"), [(200, WAVES), (1, WAVES[:1])])
@@ -101,10 +101,10 @@ def test_5000_targets_take_little_memory_above_the_plans(record_property: Note) 
     gc.collect()
     tracemalloc.start()
     try:
-        story = rollout.process(Limits(total=WIDTH))
+        run_progress = rollout.process(Limits(total=WIDTH))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     record_property("MiB above the plan's", peak / 2**20)
-    assert story.state is RunState.SUCCEEDED
+    assert run_progress.state is RunState.SUCCEEDED
     assert peak <= MOST_MEMORY

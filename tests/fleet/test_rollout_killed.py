@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.run.outcome import Changed
-from eksaddon.domain.run.progress import Story, WaveStory
+from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.run.records import Resumed
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Check, Count, Strategy, Wave
@@ -28,7 +28,7 @@ STRATEGY = Strategy(
 LIMITS = Limits(total=16, per_scope=8)
 
 
-async def fine(_: Story, __: WaveStory) -> tuple[str, str]:
+async def fine(_: RunProgress, __: WaveProgress) -> tuple[str, str]:
     return "pass", ""
 
 
@@ -39,7 +39,7 @@ def rollout() -> Rollout:
     return made
 
 
-def undisturbed() -> tuple[Story, int, int]:
+def undisturbed() -> tuple[RunProgress, int, int]:
     """How it ends, the records of its journal, and its calls."""
     made = rollout()
     return made.process(LIMITS), len(made.journal.records), len(made.api.calls)
@@ -50,21 +50,21 @@ def killed(made: Rollout) -> None:
         made.process(LIMITS)
 
 
-def resumed(made: Rollout) -> Story:
+def resumed(made: Rollout) -> RunProgress:
     made.journal.before = lambda _: None
     made.api.before = lambda _: None
     made.tell(Resumed(made.clock.now(), "test"))
     return made.process(LIMITS)
 
 
-def check(made: Rollout, story: Story) -> None:
+def check(made: Rollout, run_progress: RunProgress) -> None:
     """As undisturbed: all changed, each with one update, none forgotten."""
-    assert story.state is RunState.SUCCEEDED
-    assert story.counts == Counter(changed=len(TARGETS))
+    assert run_progress.state is RunState.SUCCEEDED
+    assert run_progress.counts == Counter(changed=len(TARGETS))
     assert {addon.text for addon in made.api.addons.values()} == {AFTER}
     sent = Counter(ref for ref, _ in made.api.requests)
     assert sent == Counter(TARGETS)
-    assert all(isinstance(each.outcome, Changed) for each in story.targets.values())
+    assert all(isinstance(each.outcome, Changed) for each in run_progress.targets.values())
 
 
 def test_undisturbed_it_goes_to_its_end() -> None:
@@ -117,10 +117,10 @@ def test_killed_again_and_again() -> None:
         made.journal.before = lambda count, limit=limit: _die_from(count, limit)  # type: ignore[misc]  # mypy cannot type a lambda's default
         made.tell(Resumed(made.clock.now(), "test"))
         try:
-            story = made.process(LIMITS)
+            run_progress = made.process(LIMITS)
         except KilledError:
             continue
-        check(made, story)
+        check(made, run_progress)
         return
     pytest.fail("never ended")
 

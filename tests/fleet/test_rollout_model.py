@@ -9,11 +9,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from eksaddon.apply.events import Event, Stepped
 from eksaddon.apply.machine import decide
-from eksaddon.apply.steps import Limits, Moment, Start, Step
+from eksaddon.apply.steps import InFlight, Limits, Start, Step
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Failed, Unreached
-from eksaddon.domain.run.progress import Story, WaveStory, after, begin
+from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance, started
 from eksaddon.domain.run.records import (
     Approved,
     Ended,
@@ -63,55 +63,59 @@ troubles = st.builds(
 )
 
 
-def decided_well(story: Story, limits: Limits, moment: Moment) -> Step:
+def decided_well(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
     """Every decision of the machine, held against a count of all targets."""
-    step = decide(story, limits, moment)
+    step = decide(run_progress, limits, in_flight)
     if isinstance(step, Start):
-        new = tuple(ref for ref in step.refs if not story.targets[ref].is_open)
+        new = tuple(ref for ref in step.refs if not run_progress.targets[ref].is_open)
         assert len(set(step.refs)) == len(step.refs)
-        assert not moment.active & set(step.refs), "never twice at once"
+        assert not in_flight.active & set(step.refs), "never twice at once"
         if new:
             assert new == step.refs, "what was left open is gone on with first"
-            _started_well(story, new, limits, moment)
+            _started_well(run_progress, new, limits, in_flight)
     return step
 
 
-def _started_well(story: Story, new: tuple[ClusterRef, ...], limits: Limits, moment: Moment) -> None:
-    (name,) = {story.targets[ref].plan.wave for ref in new}
-    wave = story.find(name)
+def _started_well(
+    run_progress: RunProgress, new: tuple[ClusterRef, ...], limits: Limits, in_flight: InFlight
+) -> None:
+    (name,) = {run_progress.targets[ref].plan.wave for ref in new}
+    wave = run_progress.find(name)
     assert wave is not None
-    going = moment.active | set(new)
+    going = in_flight.active | set(new)
     own = going & set(wave.members)
-    assert not moment.halted
+    assert not in_flight.halted
     assert len(going) <= limits.total
     assert max(Counter(ref.scope for ref in going).values()) <= limits.per_scope
     assert len(own) <= width(wave.wave.max_concurrency, len(wave.members))
-    strategy, members = story.opened.strategy, [story.targets[ref] for ref in wave.members]
+    strategy, members = run_progress.opened.strategy, [run_progress.targets[ref] for ref in wave.members]
     failed = sum(is_failure(each.outcome, strategy, named=True) for each in members) - wave.forgiven
     borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
-    if not story.rollback:
+    if not run_progress.rollback:
         assert failed <= borne or wave.wave.on_failure is OnFailure.CONTINUE
-        before = story.waves[: story.waves.index(wave)]
+        before = run_progress.waves[: run_progress.waves.index(wave)]
         assert all(each.is_over for each in before)
     if strategy.concurrency_mode is ConcurrencyMode.STRICT:
         assert len(own) <= max(borne - failed + 1, 1)
-    _in_the_stable_order(story, new, wave, moment)
+    _in_the_stable_order(run_progress, new, wave, in_flight)
 
 
-def _in_the_stable_order(story: Story, new: tuple[ClusterRef, ...], wave: WaveStory, moment: Moment) -> None:
+def _in_the_stable_order(
+    run_progress: RunProgress, new: tuple[ClusterRef, ...], wave: WaveProgress, in_flight: InFlight
+) -> None:
     """Who was passed over had to wait, or its account and region were full."""
     places = [wave.members.index(ref) for ref in new]
     assert places == sorted(places)
     full = {
         scope
-        for scope, count in Counter(ref.scope for ref in moment.active | set(new)).items()
+        for scope, count in Counter(ref.scope for ref in in_flight.active | set(new)).items()
         if count >= LIMITS.per_scope
     }
     for ref in wave.members[: places[-1]]:
-        target = story.targets[ref]
-        is_ready = target.outcome is None and ref not in moment.active and ref not in new
-        if is_ready and (target.restores or not story.rollback):
-            assert ref.scope in full or moment.held.get(ref, 0.0) > moment.now
+        target = run_progress.targets[ref]
+        is_ready = target.outcome is None and ref not in in_flight.active and ref not in new
+        if is_ready and (target.restores or not run_progress.rollback):
+            assert ref.scope in full or in_flight.held.get(ref, 0.0) > in_flight.now
 
 
 class RolloutModel(RuleBasedStateMachine):
@@ -155,13 +159,13 @@ class RolloutModel(RuleBasedStateMachine):
         try:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("eksaddon.apply.engine.decide", decided_well)
-                story = self.made.process(LIMITS, during=lambda _, event: self._seen(event))
+                run_progress = self.made.process(LIMITS, during=lambda _, event: self._seen(event))
         except KilledError:
             return
         finally:
             self.made.journal.before = self.made.api.before = lambda _: None
         assert not self.in_flight
-        assert story.state is not RunState.RUNNING
+        assert run_progress.state is not RunState.RUNNING
 
     def _seen(self, event: Event) -> None:
         if isinstance(event, Stepped) and event.step == "writing":
@@ -185,17 +189,17 @@ class RolloutModel(RuleBasedStateMachine):
 
     @rule(ref=refs)
     def somebody_skips(self, ref: ClusterRef) -> None:
-        target = self.made.story().targets[ref]
+        target = self.made.run_progress().targets[ref]
         if target.outcome is None and not target.is_open:
             self.made.tell(SkipAsked(self.made.clock.now(), ref, "so"))
 
-    @precondition(lambda self: not self.made.story().rollback)
+    @precondition(lambda self: not self.made.run_progress().rollback)
     @rule(ref=refs)
     def somebody_retries(self, ref: ClusterRef) -> None:
-        if isinstance(self.made.story().targets[ref].outcome, Failed | Unreached):
+        if isinstance(self.made.run_progress().targets[ref].outcome, Failed | Unreached):
             self.made.tell(Retried(self.made.clock.now(), (ref,)))
 
-    @precondition(lambda self: not any(each.is_open for each in self.made.story().targets.values()))
+    @precondition(lambda self: not any(each.is_open for each in self.made.run_progress().targets.values()))
     @rule()
     def somebody_rolls_back(self) -> None:
         names = tuple(name for name, _ in reversed(MEMBERS))
@@ -203,12 +207,12 @@ class RolloutModel(RuleBasedStateMachine):
 
     @invariant()
     def every_target_is_counted_once(self) -> None:
-        assert sum(self.made.story().counts.values()) == len(REFS)
+        assert sum(self.made.run_progress().counts.values()) == len(REFS)
 
     @invariant()
     def the_run_itself_never_changes(self) -> None:
-        assert self.made.story().opened.plan == self.made.plan
-        assert self.made.story().opened.strategy == self.made.strategy
+        assert self.made.run_progress().opened.plan == self.made.plan
+        assert self.made.run_progress().opened.strategy == self.made.strategy
 
     @invariant()
     def no_write_is_carried_out_twice(self) -> None:
@@ -219,11 +223,11 @@ class RolloutModel(RuleBasedStateMachine):
     @invariant()
     def waves_go_in_order_and_no_failure_too_many_is_added_to(self) -> None:
         first, *rest = (from_json(each) for each in self.made.journal.read())
-        story = begin(first)  # type: ignore[arg-type]  # a journal begins with it
+        run_progress = started(first)  # type: ignore[arg-type]  # a journal begins with it
         for record in rest:
-            _in_order(story, record)
-            story = after(story, record)
-            _within_tolerance(story)
+            _in_order(run_progress, record)
+            run_progress = advance(run_progress, record)
+            _within_tolerance(run_progress)
 
 
 def _die_from(count: int, limit: int) -> None:
@@ -231,18 +235,18 @@ def _die_from(count: int, limit: int) -> None:
         raise KilledError
 
 
-def _in_order(story: Story, record: Record) -> None:
+def _in_order(run_progress: RunProgress, record: Record) -> None:
     if isinstance(record, WaveBegan):
-        names = [each.wave.name for each in story.waves]
-        assert all(each.is_over for each in story.waves[: names.index(record.wave)])
+        names = [each.wave.name for each in run_progress.waves]
+        assert all(each.is_over for each in run_progress.waves[: names.index(record.wave)])
 
 
-def _within_tolerance(story: Story) -> None:
+def _within_tolerance(run_progress: RunProgress) -> None:
     """Those in flight when the wave had too many may still fail, and no others."""
-    for wave in story.waves:
+    for wave in run_progress.waves:
         borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
-        if not story.rollback:
-            assert wave.tally.failures - wave.forgiven <= borne + wave.wave.max_concurrency.number
+        if not run_progress.rollback:
+            assert wave.counts.failures - wave.forgiven <= borne + wave.wave.max_concurrency.number
 
 
 RolloutModel.TestCase.settings = settings(settings.default, stateful_step_count=12)

@@ -22,8 +22,8 @@ from eksaddon.report.documents.documents import plan_document
 from eksaddon.report.formats.csv import csv_text
 from eksaddon.report.formats.junit import junit
 from eksaddon.report.formats.sarif import sarif
-from eksaddon.report.model.build import drift_sheet
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.build import drift_model
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.states import DriftState, drift_state
 from eksaddon.sim.addon.lifecycle import Addon
 from eksaddon.sim.api.faults import Fault, Match, Refuse
@@ -153,7 +153,7 @@ def test_a_rollback_takes_back_both_planes_the_other_way_round() -> None:
     simulation.apply(planned(simulation))
     simulation.world.calls.clear()
     finished = go_on("run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
-    assert [type(one.outcome) for one in result_of(finished.story).results] == [RolledBack]
+    assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [RolledBack]
     assert writes(simulation) == ["UpdateAddon", "patch deployments"]
     found = live(simulation)
     assert (found.grace_seconds, found.pre_stop_seconds) == (30, 0)
@@ -185,14 +185,14 @@ def test_an_edit_behind_the_back_of_eks_is_drift_with_three_columns_and_its_owne
     (cluster,) = planned(simulation).clusters
     assert cluster.action is Action.NONE
     assert drift_state(cluster) is DriftState.DRIFTED
-    (entry,) = drift_sheet(Plan((cluster,), 0.0, "")).entries
+    (entry,) = drift_model(Plan((cluster,), 0.0, "")).entries
     assert entry.reason == "what runs is not what EKS holds: 2 settings"
     rows = {one.path: one for one in cluster.live if one.is_foreign}
     assert set(rows) == {'corefile[".:53"].errors', 'corefile[".:53"].log'}
-    sheet = drift_sheet(Plan((cluster,), 0.0, ""))
-    assert "log runs as log, EKS holds not set (kubectl-edit)" in csv_text(sheet)
-    assert sarif(sheet, Look()).count('"ruleId": "drift"') == 2
-    assert "EKS holds errors (kubectl-edit)" in junit(sheet)
+    report_model = drift_model(Plan((cluster,), 0.0, ""))
+    assert "log runs as log, EKS holds not set (kubectl-edit)" in csv_text(report_model)
+    assert sarif(report_model, RenderOptions()).count('"ruleId": "drift"') == 2
+    assert "EKS holds errors (kubectl-edit)" in junit(report_model)
     assert {one.owner.manager for one in rows.values() if one.owner} == {"kubectl-edit"}
 
 
@@ -237,7 +237,7 @@ def dies_at(boundary: int, fleet: str, prepare: Callable[[Simulation], None]) ->
     assert is_safe(simulation)
     store.journals["k"].before = lambda _: None
     finished = go_on("k", resuming, store, lambda _: session, Conduct())
-    assert [type(one.outcome) for one in result_of(finished.story).results] == [Changed]
+    assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [Changed]
     assert is_safe(simulation)
     assert writes(simulation).count("UpdateAddon") == (1 if fleet == RAISE else 2)
     return True

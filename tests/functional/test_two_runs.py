@@ -63,7 +63,7 @@ def test_the_lock_of_a_killed_holder_is_taken_over_when_its_time_is_over(
     store.lock().acquire(frozenset({str(one.target.ref) for one in plan.clusters}), killed, now)
     simulation.clock.advance(TIME_TO_LIVE)
     finished = open_run(plan, simulation.book.known(), store, simulation.session, Conduct(), run_id="mine")
-    assert finished.story.state is RunState.SUCCEEDED
+    assert finished.run_progress.state is RunState.SUCCEEDED
 
 
 def test_a_run_lets_go_of_everything_when_it_ends(store: MemoryStore | LocalStore) -> None:

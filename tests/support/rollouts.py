@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from eksaddon.apply.engine import CheckWave, Run, World
 from eksaddon.apply.events import Event
-from eksaddon.apply.journal_writer import Scribe
-from eksaddon.apply.lease import Keeper
+from eksaddon.apply.journal_writer import JournalWriter
+from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan, Plan
-from eksaddon.domain.run.progress import Story, told
+from eksaddon.domain.run.progress import RunProgress, replay
 from eksaddon.domain.run.records import Opened, Record, from_json, to_json
 from eksaddon.domain.run.strategy import ConcurrencyMode, Count, OnFailure, Strategy, Wave
 from eksaddon.domain.target import ClusterRef, Target
@@ -90,8 +90,8 @@ class Rollout:
     def tell(self, record: Record) -> None:
         self.journal.append([to_json(record)])
 
-    def story(self) -> Story:
-        return told(from_json(record) for record in self.journal.read())
+    def run_progress(self) -> RunProgress:
+        return replay(from_json(record) for record in self.journal.read())
 
     def begin(self) -> None:
         opened = Opened(self.clock.now(), RUN, self.plan, self.strategy, tool="0", who="test")
@@ -101,8 +101,8 @@ class Rollout:
         self,
         limits: Limits | None = None,
         during: Callable[[Run, Event], None] | None = None,
-        keeper: Keeper | None = None,
-    ) -> Story:
+        lease: LeaseRenewer | None = None,
+    ) -> RunProgress:
         """One process, from reading the journal until the run pauses, ends or is killed."""
 
         def emit(event: Event) -> None:
@@ -110,7 +110,7 @@ class Rollout:
             if during is not None:
                 during(run, event)
 
-        async def go() -> Story:
+        async def go() -> RunProgress:
             return await run.execute()
 
         executor = InlineExecutor()
@@ -123,11 +123,11 @@ class Rollout:
             random.Random(3),  # spreads polls
             self.checks,
         )
-        scribe = Scribe(self.journal, executor)
-        run = Run(self.story(), world, scribe, limits or Limits(), keeper=keeper)
+        journal_writer = JournalWriter(self.journal, executor)
+        run = Run(self.run_progress(), world, journal_writer, limits or Limits(), lease=lease)
         return run_virtually(go(), self.clock)
 
-    def run(self, limits: Limits | None = None) -> Story:
+    def run(self, limits: Limits | None = None) -> RunProgress:
         self.begin()
         return self.process(limits)
 

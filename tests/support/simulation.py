@@ -42,7 +42,7 @@ class Simulation:
     def apply(self, plan: Plan, limits: Limits | None = None, run_id: str = "run-1") -> RunResult:
         conduct = Conduct(limits or Limits(total=50, per_scope=10))
         finished = open_run(plan, self.book.known(), self.store, self.session, conduct, run_id=run_id)
-        return result_of(finished.story)
+        return result_of(finished.run_progress)
 
     def count(self, operation: str) -> int:
         return self.world.calls.counts.get(operation, 0)

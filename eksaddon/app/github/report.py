@@ -12,8 +12,8 @@ from eksaddon.report.escape import command_message, command_property, terminal
 from eksaddon.report.formats.annotations import annotations
 from eksaddon.report.formats.github_outputs import output_lines, outputs
 from eksaddon.report.formats.markdown import markdown
-from eksaddon.report.model.model import Sheet
-from eksaddon.report.model.options import STEP_SUMMARY_BYTES, Look
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.options import STEP_SUMMARY_BYTES, RenderOptions
 
 LEAST_SUMMARY = 2_000
 """Bytes; less is not worth a summary, which would tell no more than that things were left out."""
@@ -22,7 +22,7 @@ PASSING = frozenset({ExitCode.DONE, ExitCode.CHANGES, ExitCode.PAUSED})
 """A step that ended so did what it was asked to; `exit_code` tells the difference."""
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_sheet(path: Path) -> ReportModel:
     """Read what `--report json=FILE` wrote.
 
     Raises:
@@ -35,7 +35,9 @@ def read_sheet(path: Path) -> Sheet:
     return read_document(text, str(path))
 
 
-def publish(runner: Runner, sheet: Sheet | None, *, command: str, exit_code: int, plan_path: str = "") -> str:
+def publish(
+    runner: Runner, report_model: ReportModel | None, *, command: str, exit_code: int, plan_path: str = ""
+) -> str:
     """Write the step's outputs and summary.
 
     Args:
@@ -44,14 +46,14 @@ def publish(runner: Runner, sheet: Sheet | None, *, command: str, exit_code: int
     Returns:
         Workflow commands, for stdout.
     """
-    values = outputs(sheet, exit_code=exit_code, plan_path=plan_path)
+    values = outputs(report_model, exit_code=exit_code, plan_path=plan_path)
     runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
-    if sheet is None:
+    if report_model is None:
         return "" if exit_code in PASSING else _without_report(command, exit_code)
     room = STEP_SUMMARY_BYTES - runner.summary_bytes()
     if room >= LEAST_SUMMARY:
-        runner.put_summary(markdown(sheet, replace(Look(), most_bytes=room)))
-    return annotations(sheet)
+        runner.put_summary(markdown(report_model, replace(RenderOptions(), most_bytes=room)))
+    return annotations(report_model)
 
 
 def _without_report(command: str, exit_code: int) -> str:
@@ -95,9 +97,9 @@ def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
     return found
 
 
-def merged_code(sheet: Sheet) -> ExitCode:
+def merged_code(report_model: ReportModel) -> ExitCode:
     """How a fleet ended that several runners looked at."""
-    bad = sum(sheet.counts.get(word, 0) for word in ("unreachable", "failed", "unreached", "stale"))
+    bad = sum(report_model.counts.get(word, 0) for word in ("unreachable", "failed", "unreached", "stale"))
     if not bad:
         return ExitCode.DONE
-    return ExitCode.ERROR if bad == len(sheet.entries) else ExitCode.PARTIAL
+    return ExitCode.ERROR if bad == len(report_model.entries) else ExitCode.PARTIAL

@@ -6,7 +6,7 @@ from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
 from eksaddon.domain.run.strategy import Approval
-from eksaddon.report.model.model import Kind, Sheet
+from eksaddon.report.model.model import Kind, ReportModel
 
 MOST_WAVES = 8
 """Jobs that eksdns-rollout.yml has for waves."""
@@ -20,7 +20,7 @@ class WaveJob:
     needs_approval: bool
 
 
-def wave_jobs(plan: Sheet, fleet: FleetFile) -> tuple[WaveJob, ...]:
+def wave_jobs(plan: ReportModel, fleet: FleetFile) -> tuple[WaveJob, ...]:
     """Waves in which something is to be updated, in the fleet file's order; one without a name for no waves.
 
     Raises:

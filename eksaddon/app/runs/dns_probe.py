@@ -9,7 +9,7 @@ from typing import assert_never
 from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run.progress import Story, WaveStory
+from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
@@ -87,9 +87,9 @@ class WaveProbe:
     pace: Pace = PACE
     _answered: set[Question] = field(init=False, default_factory=set)
 
-    async def __call__(self, story: Story, wave: WaveStory) -> tuple[str, str]:
+    async def __call__(self, run_progress: RunProgress, wave: WaveProgress) -> tuple[str, str]:
         """The verdict, and what to tell people."""
-        questions = tuple(dict.fromkeys(self._questions(story, wave)))
+        questions = tuple(dict.fromkeys(self._questions(run_progress, wave)))
         if not questions:
             return INCONCLUSIVE, "no --dns-server answers for a cluster of this wave"
         found = await asyncio.gather(*(self._one(question) for question in questions))
@@ -98,9 +98,9 @@ class WaveProbe:
                 return bad, "; ".join(said)
         return PASS, f"{len(questions)} server{'s' if len(questions) > 1 else ''} asked"
 
-    def _questions(self, story: Story, wave: WaveStory) -> Iterator[Question]:
+    def _questions(self, run_progress: RunProgress, wave: WaveProgress) -> Iterator[Question]:
         for ref in wave.members:
-            account_name = story.targets[ref].plan.target.account_name
+            account_name = run_progress.targets[ref].plan.target.account_name
             yield from (one.question for one in self.servers if one.answers_for(ref, account_name))
 
     async def _one(self, question: Question) -> tuple[str, str]:

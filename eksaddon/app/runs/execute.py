@@ -13,18 +13,18 @@ from eksaddon.apply.checks import HEALTH
 from eksaddon.apply.engine import CheckWave, Run, World
 from eksaddon.apply.events import Event
 from eksaddon.apply.health import addon_health
-from eksaddon.apply.journal_writer import Scribe
-from eksaddon.apply.lease import Keeper
+from eksaddon.apply.journal_writer import JournalWriter
+from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
 
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
-Watch = Callable[[Callable[[], Story], Clock], Coroutine[None, None, None]]
+Watch = Callable[[Callable[[], RunProgress], Clock], Coroutine[None, None, None]]
 """Looks at the run's story on its clock."""
 
 
@@ -55,7 +55,7 @@ class _Signals:
     watch: Watch | None = None
     code: ExitCode | None = field(default=None)
 
-    async def execute(self) -> Story:
+    async def execute(self) -> RunProgress:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
         def interrupted(number: signal.Signals) -> None:
@@ -80,7 +80,7 @@ async def _beside(watch: Watch | None, run: Run) -> AsyncIterator[None]:
     if watch is None:
         yield
         return
-    watching = asyncio.create_task(watch(lambda: run.story, run.world.clock))
+    watching = asyncio.create_task(watch(lambda: run.run_progress, run.world.clock))
     try:
         yield
     finally:
@@ -95,8 +95,12 @@ def _same_corefile(one: str, other: str) -> bool:
 
 
 def carry_on(
-    story: Story, journal: Journal, session: Session, conduct: Conduct, keeper: Keeper | None = None
-) -> tuple[Story, ExitCode | None]:
+    run_progress: RunProgress,
+    journal: Journal,
+    session: Session,
+    conduct: Conduct,
+    lease: LeaseRenewer | None = None,
+) -> tuple[RunProgress, ExitCode | None]:
     """Go on with a run until it pauses or ends.
 
     Returns:
@@ -119,7 +123,7 @@ def carry_on(
         workloads=session.workloads,
         same_corefile=_same_corefile,
     )
-    run = Run(story, world, Scribe(journal, session.executor), conduct.limits, keeper=keeper)
+    run = Run(run_progress, world, JournalWriter(journal, session.executor), conduct.limits, lease=lease)
     signals = _Signals(run, conduct.watch)
     try:
         return session.run(signals.execute()), signals.code

@@ -7,7 +7,7 @@ from typing import assert_never
 from eksaddon.app.runs.rollout import read_records, read_story
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.progress import Story
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import (
     Accepted,
     Approved,
@@ -51,7 +51,7 @@ class Listed:
     """A run in the list of all; the story is None where its journal cannot be read, and why is told."""
 
     run_id: str
-    story: Story | None
+    run_progress: RunProgress | None
     trouble: str = ""
 
 

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from eksaddon import __version__
 from eksaddon.app.runs.execute import Conduct, carry_on
 from eksaddon.app.session import Session
-from eksaddon.apply.lease import TIME_TO_LIVE, Keeper
+from eksaddon.apply.lease import TIME_TO_LIVE, LeaseRenewer
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Failed, Stale, Unreached
-from eksaddon.domain.run.progress import Story, after, begin, told
+from eksaddon.domain.run.progress import RunProgress, advance, replay, started
 from eksaddon.domain.run.records import (
     Approved,
     Opened,
@@ -63,7 +63,7 @@ class Finished:
         interrupted: The exit code that a signal asks for.
     """
 
-    story: Story
+    run_progress: RunProgress
     interrupted: ExitCode | None = None
 
 
@@ -85,15 +85,15 @@ def open_run(
     run_id = run_id or new_run_id(now)
     who = who_runs_this()
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
-    story = begin(opened)
-    with _kept(story, who, store, session.clock, session.executor) as keeper:
+    run_progress = started(opened)
+    with _kept(run_progress, who, store, session.clock, session.executor) as lease:
         journal = store.create(run_id)
         journal.append([to_json(opened)])
         conduct.emit(opened)
-        return Finished(*carry_on(story, journal, session, conduct, keeper))
+        return Finished(*carry_on(run_progress, journal, session, conduct, lease))
 
 
-def read_story(store: RunStore, run_id: str) -> Story:
+def read_story(store: RunStore, run_id: str) -> RunProgress:
     """Where a run stands, by its journal.
 
     Raises:
@@ -113,7 +113,7 @@ def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
     return records
 
 
-def _read(journal: Journal, run_id: str) -> tuple[Story, Journal]:
+def _read(journal: Journal, run_id: str) -> tuple[RunProgress, Journal]:
     return _followed(_records(journal, run_id), run_id), journal
 
 
@@ -125,9 +125,9 @@ def _records(journal: Journal, run_id: str) -> Iterator[Record]:
             raise EksdnsError(f"run {run_id}: {error}", hint=error.hint) from None
 
 
-def _followed(records: Iterable[Record], run_id: str) -> Story:
+def _followed(records: Iterable[Record], run_id: str) -> RunProgress:
     try:
-        return told(records)
+        return replay(records)
     except (ValueError, KeyError) as error:
         raise EksdnsError(
             f"the journal of run {run_id} cannot be followed: {error}",
@@ -135,7 +135,7 @@ def _followed(records: Iterable[Record], run_id: str) -> Story:
         ) from None
 
 
-Ask = Callable[[Story, float, str], Sequence[Record]]
+Ask = Callable[[RunProgress, float, str], Sequence[Record]]
 """What somebody asks of a run, as the records that say so; raises EksdnsError where it makes no sense."""
 
 
@@ -154,55 +154,59 @@ def go_on(
     Raises:
         EksdnsError: As `ask`, or another process is at work on the run or on its targets.
     """
-    story, journal = _read(store.open(run_id), run_id)
-    session = connect(story.opened.accounts)
+    run_progress, journal = _read(store.open(run_id), run_id)
+    session = connect(run_progress.opened.accounts)
     try:
         who = who_runs_this()
-        with _kept(story, who, store, session.clock, session.executor) as keeper:
-            story, journal = _read(store.open(run_id), run_id)
-            story = _told(story, journal, ask(story, session.clock.now(), who), conduct)
-            return Finished(*carry_on(story, journal, session, conduct, keeper))
+        with _kept(run_progress, who, store, session.clock, session.executor) as lease:
+            run_progress, journal = _read(store.open(run_id), run_id)
+            run_progress = _told(run_progress, journal, ask(run_progress, session.clock.now(), who), conduct)
+            return Finished(*carry_on(run_progress, journal, session, conduct, lease))
     finally:
         session.close()
 
 
-def note(run_id: str, ask: Ask, store: RunStore, clock: Clock, executor: Executor) -> Story:
+def note(run_id: str, ask: Ask, store: RunStore, clock: Clock, executor: Executor) -> RunProgress:
     """Only write down what somebody asks; `resume` does it.
 
     Raises:
         EksdnsError: As `go_on`.
     """
-    story = read_story(store, run_id)
+    run_progress = read_story(store, run_id)
     who = who_runs_this()
-    with _kept(story, who, store, clock, executor):
-        story, journal = _read(store.open(run_id), run_id)
-        return _told(story, journal, ask(story, clock.now(), who), Conduct())
+    with _kept(run_progress, who, store, clock, executor):
+        run_progress, journal = _read(store.open(run_id), run_id)
+        return _told(run_progress, journal, ask(run_progress, clock.now(), who), Conduct())
 
 
-def _told(story: Story, journal: Journal, records: Sequence[Record], conduct: Conduct) -> Story:
+def _told(
+    run_progress: RunProgress, journal: Journal, records: Sequence[Record], conduct: Conduct
+) -> RunProgress:
     journal.append([to_json(record) for record in records])
     for record in records:
-        story = after(story, record)
+        run_progress = advance(run_progress, record)
         conduct.emit(record)
-    return story
+    return run_progress
 
 
 @contextmanager
-def _kept(story: Story, who: str, store: RunStore, clock: Clock, executor: Executor) -> Iterator[Keeper]:
+def _kept(
+    run_progress: RunProgress, who: str, store: RunStore, clock: Clock, executor: Executor
+) -> Iterator[LeaseRenewer]:
     """Hold every target that the run may write to."""
     now = clock.now()
-    run_id = story.opened.run_id
+    run_id = run_progress.opened.run_id
     holder = Holder(run_id, who, now + TIME_TO_LIVE)
     lock = store.lock()
-    keys = frozenset(str(ref) for ref, each in story.targets.items() if each.plan.writes)
+    keys = frozenset(str(ref) for ref, each in run_progress.targets.items() if each.plan.writes)
     got = lock.acquire(keys | {f"run {run_id}"}, holder, now)
     if isinstance(got, HeldByOther):
         raise _held(got)
-    keeper = Keeper(lock, holder, clock, executor)
+    lease = LeaseRenewer(lock, holder, clock, executor)
     try:
-        yield keeper
+        yield lease
     finally:
-        keeper.release()
+        lease.release()
 
 
 def _held(other: HeldByOther) -> EksdnsError:
@@ -214,50 +218,50 @@ def _held(other: HeldByOther) -> EksdnsError:
     )
 
 
-def resuming(story: Story, now: float, who: str) -> Sequence[Record]:
-    if story.state not in GOING_ON:
-        raise _over(story)
+def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+    if run_progress.state not in GOING_ON:
+        raise _over(run_progress)
     return [Resumed(now, who)]
 
 
 def approving(wave: str, by: str = "") -> Ask:
     """Args: by: Who says yes; empty for whoever runs this."""
 
-    def ask(story: Story, now: float, who: str) -> Sequence[Record]:
-        found = story.find(wave)
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        found = run_progress.find(wave)
         if found is None:
-            names = ", ".join(each.wave.name for each in story.waves if each.wave.name) or "none"
+            names = ", ".join(each.wave.name for each in run_progress.waves if each.wave.name) or "none"
             raise EksdnsError(
-                f"run {story.opened.run_id} has no wave {wave}",
+                f"run {run_progress.opened.run_id} has no wave {wave}",
                 hint=f"its waves: {names}",
                 exit_code=ExitCode.USAGE,
             )
-        if story.state not in GOING_ON or found.is_over:
-            raise _over(story)
+        if run_progress.state not in GOING_ON or found.is_over:
+            raise _over(run_progress)
         return [Approved(now, wave, by or who)]
 
     return ask
 
 
 def aborting(reason: str) -> Ask:
-    def ask(story: Story, now: float, who: str) -> Sequence[Record]:
-        if story.state not in GOING_ON:
-            raise _over(story)
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        if run_progress.state not in GOING_ON:
+            raise _over(run_progress)
         return [Stopped(now, f"aborted by {who}" + (f": {reason}" if reason else ""))]
 
     return ask
 
 
-def retrying(story: Story, now: float, who: str) -> Sequence[Record]:
+def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
     """Everything that failed, or whose end is not known."""
     refs = tuple(
         ref
-        for ref, each in story.targets.items()
+        for ref, each in run_progress.targets.items()
         if isinstance(each.outcome, Failed | Unreached) and each.plan.writes and not each.restores
     )
     if not refs:
         raise EksdnsError(
-            f"nothing failed in run {story.opened.run_id}",
+            f"nothing failed in run {run_progress.opened.run_id}",
             hint="stale targets moved since the plan was made: plan them anew",
             exit_code=ExitCode.REFUSED,
         )
@@ -265,17 +269,17 @@ def retrying(story: Story, now: float, who: str) -> Sequence[Record]:
 
 
 def skipping(cluster: str, reason: str) -> Ask:
-    def ask(story: Story, now: float, _: str) -> Sequence[Record]:
-        found = [ref for ref in story.targets if _is_meant(ref, cluster)]
+    def ask(run_progress: RunProgress, now: float, _: str) -> Sequence[Record]:
+        found = [ref for ref in run_progress.targets if _is_meant(ref, cluster)]
         if len(found) != 1:
             raise EksdnsError(
                 f"{cluster} is {'no target' if not found else f'{len(found)} targets'} of this run",
                 hint="name it as ACCOUNT/REGION/NAME",
                 exit_code=ExitCode.USAGE,
             )
-        if story.state not in GOING_ON:
-            raise _over(story)
-        target = story.targets[found[0]]
+        if run_progress.state not in GOING_ON:
+            raise _over(run_progress)
+        target = run_progress.targets[found[0]]
         if target.is_open:
             raise EksdnsError(f"{found[0]} is being changed", exit_code=ExitCode.REFUSED)
         if target.outcome is not None and not isinstance(target.outcome, Failed | Unreached | Stale):
@@ -297,33 +301,33 @@ def _is_meant(ref: ClusterRef, text: str) -> bool:
 
 
 def rolling_back(wave: str) -> Ask:
-    def ask(story: Story, now: float, who: str) -> Sequence[Record]:
-        names = [each.wave.name for each in reversed(story.waves)]
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        names = [each.wave.name for each in reversed(run_progress.waves)]
         if wave and wave not in names:
             raise EksdnsError(
-                f"run {story.opened.run_id} has no wave {wave}",
+                f"run {run_progress.opened.run_id} has no wave {wave}",
                 hint=f"its waves: {', '.join(reversed(names))}",
                 exit_code=ExitCode.USAGE,
             )
         chosen = tuple(name for name in names if wave in {"", name})
-        members = {ref for name in chosen for ref in _members(story, name)}
-        if not any(story.targets[ref].is_changed for ref in members):
+        members = {ref for name in chosen for ref in _members(run_progress, name)}
+        if not any(run_progress.targets[ref].is_changed for ref in members):
             raise EksdnsError(
-                f"run {story.opened.run_id} has changed nothing there", exit_code=ExitCode.REFUSED
+                f"run {run_progress.opened.run_id} has changed nothing there", exit_code=ExitCode.REFUSED
             )
         return [RollbackAsked(now, chosen, f"asked for by {who}")]
 
     return ask
 
 
-def _members(story: Story, name: str) -> tuple[ClusterRef, ...]:
-    wave = story.find(name)
+def _members(run_progress: RunProgress, name: str) -> tuple[ClusterRef, ...]:
+    wave = run_progress.find(name)
     return wave.members if wave else ()
 
 
-def _over(story: Story) -> EksdnsError:
+def _over(run_progress: RunProgress) -> EksdnsError:
     return EksdnsError(
-        f"run {story.opened.run_id} is over: {story.state.value}",
-        hint=f"see `eksdns history {story.opened.run_id}`; retry and rollback still work",
+        f"run {run_progress.opened.run_id} is over: {run_progress.state.value}",
+        hint=f"see `eksdns history {run_progress.opened.run_id}`; retry and rollback still work",
         exit_code=ExitCode.REFUSED,
     )

@@ -8,11 +8,11 @@ def demo() -> int:
     from eksaddon.app.demo import run_demo
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.format import Format
-    from eksaddon.report.formats.table import Look, heading
+    from eksaddon.report.formats.table import RenderOptions, heading
     from eksaddon.report.render import Drifted, Planned, Ran, render
 
     at = terminal()
-    look = Look(at.width, at.colour)
+    render_options = RenderOptions(at.width, at.colour)
     shown = run_demo()
     steps = (
         ("eksdns plan --all", Planned(shown.planned)),
@@ -20,8 +20,8 @@ def demo() -> int:
         ("eksdns drift --all", Drifted(shown.after)),
     )
     for command, report in steps:
-        sys.stdout.write(heading(command, look))
-        sys.stdout.write(render(report, Format.TABLE, look) + "\n")
+        sys.stdout.write(heading(command, render_options))
+        sys.stdout.write(render(report, Format.TABLE, render_options) + "\n")
     sys.stdout.write(
         f"All of it on the embedded simulator: {shown.calls:,} API calls,"
         f" {shown.virtual_seconds:,.0f} s of simulated waiting.\n"

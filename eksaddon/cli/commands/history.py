@@ -76,8 +76,8 @@ def _of_cluster(cluster: str, region: str | None, output: HistoryFormat) -> int:
 
 
 def _run(listed: "Listed") -> Row:
-    story = listed.story
-    if story is None:
+    run_progress = listed.run_progress
+    if run_progress is None:
         return {
             "runId": listed.run_id,
             "state": "unreadable",
@@ -87,10 +87,10 @@ def _run(listed: "Listed") -> Row:
         }
     return {
         "runId": listed.run_id,
-        "state": story.state.value,
-        "openedAt": _time(story.opened.at),
-        "counts": dict(story.counts),
-        "reason": story.reason,
+        "state": run_progress.state.value,
+        "openedAt": _time(run_progress.opened.at),
+        "counts": dict(run_progress.counts),
+        "reason": run_progress.reason,
     }
 
 

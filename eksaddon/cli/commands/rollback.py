@@ -26,8 +26,10 @@ def rollback(
     from eksaddon.cli.terminal import confirm, terminal
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
-    story = read_story(open_run_store(running.state), run_id)
-    count = sum(1 for each in story.targets.values() if each.is_changed and wave in {"", each.plan.wave})
+    run_progress = read_story(open_run_store(running.state), run_id)
+    count = sum(
+        1 for each in run_progress.targets.values() if each.is_changed and wave in {"", each.plan.wave}
+    )
     if count and not yes and not confirm(f"Take back what was changed on {count} cluster(s)?", terminal()):
         raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
     return carried_on(run_id, rolling_back(wave), running, output)

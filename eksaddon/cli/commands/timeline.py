@@ -55,9 +55,9 @@ def timeline(
     if output is TimelineFormat.JSON:
         sys.stdout.write(json.dumps(document(line, measured=measured), indent=2) + "\n")
         return 0
-    from eksaddon.report.formats.table import Look, drawn
+    from eksaddon.report.formats.table import RenderOptions, drawn
 
     encoding = (sys.stdout.encoding or "").lower()
     text = draw(line, at.width, unicode=encoding.startswith("utf"), measured=measured)
-    sys.stdout.write(drawn(text, Look(at.width, at.colour)))
+    sys.stdout.write(drawn(text, RenderOptions(at.width, at.colour)))
     return 0

@@ -20,7 +20,7 @@ class Standing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class WaveCounts:
     """Of one wave's members.
 
     Attributes:
@@ -35,33 +35,33 @@ class Tally:
     failures: int = 0
     first: int = 0
 
-    def plus(self, other: "Tally") -> "Tally":
-        return Tally(
+    def plus(self, other: "WaveCounts") -> "WaveCounts":
+        return WaveCounts(
             self.waiting + other.waiting,
             self.restoring + other.restoring,
             self.failures + other.failures,
             self.first,
         )
 
-    def minus(self, other: "Tally") -> "Tally":
-        return self.plus(Tally(-other.waiting, -other.restoring, -other.failures))
+    def minus(self, other: "WaveCounts") -> "WaveCounts":
+        return self.plus(WaveCounts(-other.waiting, -other.restoring, -other.failures))
 
 
-NOBODY = Tally()
+NOBODY = WaveCounts()
 
 
-def one(target: Standing, strategy: Strategy, *, named: bool) -> Tally:
+def one(target: Standing, strategy: Strategy, *, named: bool) -> WaveCounts:
     """A single member's share."""
     waits = target.outcome is None
     fails = is_failure(target.outcome, strategy, named=named)
-    return Tally(int(waits), int(waits and target.restores), int(fails))
+    return WaveCounts(int(waits), int(waits and target.restores), int(fails))
 
 
-def counted(members: Iterable[Standing], strategy: Strategy, *, named: bool) -> Tally:
+def counted(members: Iterable[Standing], strategy: Strategy, *, named: bool) -> WaveCounts:
     """All members, from the first."""
     total, first, place = NOBODY, None, -1
     for place, member in enumerate(members):
         total = total.plus(one(member, strategy, named=named))
         if first is None and member.outcome is None:
             first = place
-    return Tally(total.waiting, total.restoring, total.failures, place + 1 if first is None else first)
+    return WaveCounts(total.waiting, total.restoring, total.failures, place + 1 if first is None else first)

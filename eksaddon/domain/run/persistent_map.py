@@ -10,7 +10,7 @@ _CHUNK = 64
 """Values that are copied when one of them changes; about the square root of the largest fleets."""
 
 
-class Roster(Mapping[K, V]):
+class PersistentMap(Mapping[K, V]):
     """Immutable; a copy with one value replaced shares almost everything with the original.
 
     Equal to every mapping with the same items; its order is that of the mapping it was made from.
@@ -41,7 +41,7 @@ class Roster(Mapping[K, V]):
         """
         return self._places[key]
 
-    def changed(self, key: K, value: V) -> "Roster[K, V]":
+    def changed(self, key: K, value: V) -> "PersistentMap[K, V]":
         """A copy in which one value is another.
 
         Raises:
@@ -50,7 +50,7 @@ class Roster(Mapping[K, V]):
         number, place = divmod(self._places[key], _CHUNK)
         chunk = self._chunks[number]
         chunk = (*chunk[:place], value, *chunk[place + 1 :])
-        copy: Roster[K, V] = Roster.__new__(Roster)
+        copy: PersistentMap[K, V] = PersistentMap.__new__(PersistentMap)
         copy._places = self._places
         copy._chunks = (*self._chunks[:number], chunk, *self._chunks[number + 1 :])
         return copy

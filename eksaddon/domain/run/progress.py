@@ -8,9 +8,9 @@ from typing import assert_never
 
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.run.classify import outcome_word, without_write
-from eksaddon.domain.run.counts import NOBODY, Tally, counted, one
+from eksaddon.domain.run.counts import NOBODY, WaveCounts, counted, one
 from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
-from eksaddon.domain.run.persistent_map import Roster
+from eksaddon.domain.run.persistent_map import PersistentMap
 from eksaddon.domain.run.records import (
     Accepted,
     Approved,
@@ -53,7 +53,7 @@ class WaveState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetStory:
+class TargetProgress:
     """One target.
 
     Attributes:
@@ -90,7 +90,7 @@ class TargetStory:
 
 
 @dataclass(frozen=True, slots=True)
-class WaveStory:
+class WaveProgress:
     """One wave.
 
     Attributes:
@@ -110,7 +110,7 @@ class WaveStory:
     looks: tuple[GateLooked, ...] = ()
     forgiven: int = 0
     reason: str = ""
-    tally: Tally = NOBODY
+    counts: WaveCounts = NOBODY
 
     @property
     def is_over(self) -> bool:
@@ -124,7 +124,7 @@ OVER = frozenset({WaveState.SUCCEEDED, WaveState.FAILED, WaveState.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RunProgress:
     """A whole run.
 
     Attributes:
@@ -135,15 +135,15 @@ class Story:
     """
 
     opened: Opened
-    targets: Roster[ClusterRef, TargetStory]
-    waves: tuple[WaveStory, ...]
+    targets: PersistentMap[ClusterRef, TargetProgress]
+    waves: tuple[WaveProgress, ...]
     state: RunState = RunState.RUNNING
     reason: str = ""
     rollback: tuple[str, ...] = ()
     last_at: float = 0.0
     left_open: frozenset[ClusterRef] = frozenset()
 
-    def find(self, wave: str) -> WaveStory | None:
+    def find(self, wave: str) -> WaveProgress | None:
         return next((each for each in self.waves if each.wave.name == wave), None)
 
     @property
@@ -152,26 +152,26 @@ class Story:
         return Counter(_word(each) for each in self.targets.values())
 
 
-def _word(target: TargetStory) -> str:
+def _word(target: TargetProgress) -> str:
     if target.outcome is None:
         return "updating" if target.writing else "pending"
     return outcome_word(target.outcome)
 
 
-def begin(opened: Opened) -> Story:
+def started(opened: Opened) -> RunProgress:
     """A run of which nothing has happened yet; a wave's members stand in the plan's order."""
-    targets = Roster(
-        {plan.target.ref: TargetStory(plan, outcome=without_write(plan)) for plan in opened.plan.clusters}
+    targets = PersistentMap(
+        {plan.target.ref: TargetProgress(plan, outcome=without_write(plan)) for plan in opened.plan.clusters}
     )
     members: dict[str, list[ClusterRef]] = {wave.name: [] for wave in opened.strategy.waves}
     for plan in opened.plan.clusters:
         if plan.wave in members and plan.action in MEMBERS:
             members[plan.wave].append(plan.target.ref)
-    waves = tuple(WaveStory(wave, tuple(members[wave.name])) for wave in opened.strategy.waves)
-    return _counted_anew(Story(opened, targets, waves, last_at=opened.at), targets)
+    waves = tuple(WaveProgress(wave, tuple(members[wave.name])) for wave in opened.strategy.waves)
+    return _counted_anew(RunProgress(opened, targets, waves, last_at=opened.at), targets)
 
 
-def told(records: Iterable[Record]) -> Story:
+def replay(records: Iterable[Record]) -> RunProgress:
     """The story of a whole journal.
 
     Raises:
@@ -181,30 +181,32 @@ def told(records: Iterable[Record]) -> Story:
     first = next(rest, None)
     if not isinstance(first, Opened):
         raise ValueError("the journal does not begin with the opening of a run")  # noqa: TRY004  # of the record
-    story = begin(first)
+    run_progress = started(first)
     for record in rest:
-        story = after(story, record)
-    return story
+        run_progress = advance(run_progress, record)
+    return run_progress
 
 
-def after(story: Story, record: Record) -> Story:
+def advance(run_progress: RunProgress, record: Record) -> RunProgress:
     """The story with one more thing that happened."""
-    story = replace(story, last_at=max(story.last_at, record.at))
+    run_progress = replace(run_progress, last_at=max(run_progress.last_at, record.at))
     match record:
         case Opened():
             raise ValueError("a run is opened once")
         case Writing() | Accepted() | PlaneDone() | Ended() | SkipAsked():
-            return _of_target(story, record)
+            return _of_target(run_progress, record)
         case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():
-            return _of_wave(story, record)
+            return _of_wave(run_progress, record)
         case Paused() | Resumed() | Stopped() | Retried() | RollbackAsked() | Closed():
-            return _of_run(story, record)
+            return _of_run(run_progress, record)
         case _:
             assert_never(record)
 
 
-def _of_target(story: Story, record: Writing | Accepted | PlaneDone | Ended | SkipAsked) -> Story:
-    old = story.targets[record.ref]
+def _of_target(
+    run_progress: RunProgress, record: Writing | Accepted | PlaneDone | Ended | SkipAsked
+) -> RunProgress:
+    old = run_progress.targets[record.ref]
     match record:
         case Writing(plane=plane):
             touched = old.touched or (plane is Plane.WORKLOAD and not old.restores)
@@ -223,41 +225,50 @@ def _of_target(story: Story, record: Writing | Accepted | PlaneDone | Ended | Sk
             new = replace(old, outcome=Skipped(reason))
         case _:
             assert_never(record)
-    return _with_target(story, record.ref, old, new)
+    return _with_target(run_progress, record.ref, old, new)
 
 
-def _with_target(story: Story, ref: ClusterRef, old: TargetStory, new: TargetStory) -> Story:
+def _with_target(
+    run_progress: RunProgress, ref: ClusterRef, old: TargetProgress, new: TargetProgress
+) -> RunProgress:
     """One target's change, and what it changes in the counts."""
-    targets = story.targets.changed(ref, new)
-    left_open = story.left_open
+    targets = run_progress.targets.changed(ref, new)
+    left_open = run_progress.left_open
     if old.is_open is not new.is_open:
         left_open = left_open | {ref} if new.is_open else left_open - {ref}
-    story = replace(story, targets=targets, left_open=left_open)
-    wave = story.find(new.plan.wave)
+    run_progress = replace(run_progress, targets=targets, left_open=left_open)
+    wave = run_progress.find(new.plan.wave)
     if wave is None or new.outcome is old.outcome or new.plan.action not in MEMBERS:
-        return story
-    named, strategy = bool(wave.wave.name), story.opened.strategy
-    tally = wave.tally.minus(one(old, strategy, named=named)).plus(one(new, strategy, named=named))
-    first = tally.first
+        return run_progress
+    named, strategy = bool(wave.wave.name), run_progress.opened.strategy
+    counts = wave.counts.minus(one(old, strategy, named=named)).plus(one(new, strategy, named=named))
+    first = counts.first
     while first < len(wave.members) and targets[wave.members[first]].outcome is not None:
         first += 1
-    return _with_waves(story, {new.plan.wave: replace(wave, tally=replace(tally, first=first))})
+    return _with_waves(run_progress, {new.plan.wave: replace(wave, counts=replace(counts, first=first))})
 
 
-def _counted_anew(story: Story, targets: Mapping[ClusterRef, TargetStory]) -> Story:
+def _counted_anew(run_progress: RunProgress, targets: Mapping[ClusterRef, TargetProgress]) -> RunProgress:
     """The story with these targets."""
-    roster = Roster(targets)
+    by_ref = PersistentMap(targets)
     left_open = frozenset(ref for ref, each in targets.items() if each.is_open)
-    waves = tuple(replace(each, tally=_tally(each, roster, story.opened.strategy)) for each in story.waves)
-    return replace(story, targets=roster, left_open=left_open, waves=waves)
+    waves = tuple(
+        replace(each, counts=_counts(each, by_ref, run_progress.opened.strategy))
+        for each in run_progress.waves
+    )
+    return replace(run_progress, targets=by_ref, left_open=left_open, waves=waves)
 
 
-def _tally(wave: WaveStory, targets: Mapping[ClusterRef, TargetStory], strategy: Strategy) -> Tally:
+def _counts(
+    wave: WaveProgress, targets: Mapping[ClusterRef, TargetProgress], strategy: Strategy
+) -> WaveCounts:
     return counted((targets[ref] for ref in wave.members), strategy, named=bool(wave.wave.name))
 
 
-def _of_wave(story: Story, record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded) -> Story:
-    old = story.find(record.wave)
+def _of_wave(
+    run_progress: RunProgress, record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded
+) -> RunProgress:
+    old = run_progress.find(record.wave)
     if old is None:
         raise ValueError(f"the run has no wave {record.wave!r}")
     match record:
@@ -274,45 +285,47 @@ def _of_wave(story: Story, record: WaveBegan | WaveSoaking | GateLooked | Approv
             new = replace(old, state=WaveState(state_word), reason=reason)
         case _:
             assert_never(record)
-    return _with_waves(story, {record.wave: new})
+    return _with_waves(run_progress, {record.wave: new})
 
 
-def _of_run(story: Story, record: Paused | Resumed | Stopped | Retried | RollbackAsked | Closed) -> Story:
+def _of_run(
+    run_progress: RunProgress, record: Paused | Resumed | Stopped | Retried | RollbackAsked | Closed
+) -> RunProgress:
     match record:
         case Paused(reason=reason):
-            return replace(story, state=RunState.PAUSED, reason=reason)
+            return replace(run_progress, state=RunState.PAUSED, reason=reason)
         case Resumed():
-            return _resumed(story)
+            return _resumed(run_progress)
         case Stopped(reason=reason):
-            return replace(story, state=RunState.STOPPED, reason=reason)
+            return replace(run_progress, state=RunState.STOPPED, reason=reason)
         case Retried(refs=refs):
-            return _retried(story, frozenset(refs))
+            return _retried(run_progress, frozenset(refs))
         case RollbackAsked(waves=waves):
-            return _rolling_back(story, waves)
+            return _rolling_back(run_progress, waves)
         case Closed(state=state):
-            return replace(story, state=RunState(state), reason="")
+            return replace(run_progress, state=RunState(state), reason="")
         case _:
             assert_never(record)
 
 
-def _resumed(story: Story) -> Story:
+def _resumed(run_progress: RunProgress) -> RunProgress:
     """Who resumes a run that paused for its failures has seen them, and means to go on all the same.
 
     After a crash, or a pause for anything else, nobody has: the tolerance goes on counting.
     """
     changed = {
-        each.wave.name: replace(each, forgiven=_forgiven(story, each), looks=_passed(each.looks))
-        for each in story.waves
+        each.wave.name: replace(each, forgiven=_forgiven(run_progress, each), looks=_passed(each.looks))
+        for each in run_progress.waves
         if not each.is_over
     }
-    state = RunState.ROLLING_BACK if story.rollback else RunState.RUNNING
-    return _with_waves(replace(story, state=state, reason=""), changed)
+    state = RunState.ROLLING_BACK if run_progress.rollback else RunState.RUNNING
+    return _with_waves(replace(run_progress, state=state, reason=""), changed)
 
 
-def _forgiven(story: Story, wave: WaveStory) -> int:
-    failures = wave.tally.failures
+def _forgiven(run_progress: RunProgress, wave: WaveProgress) -> int:
+    failures = wave.counts.failures
     borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
-    is_why = story.state is RunState.PAUSED and failures - wave.forgiven > borne
+    is_why = run_progress.state is RunState.PAUSED and failures - wave.forgiven > borne
     return failures if is_why else wave.forgiven
 
 
@@ -320,38 +333,40 @@ def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
     return tuple(look for look in looks if look.verdict == "pass")
 
 
-def _retried(story: Story, refs: frozenset[ClusterRef]) -> Story:
+def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgress:
     targets = {
         ref: replace(old, outcome=None, writing=None, update_id="", done=(), attempt=old.attempt + 1)
         if ref in refs
         else old
-        for ref, old in story.targets.items()
+        for ref, old in run_progress.targets.items()
     }
-    story = _counted_anew(replace(story, state=RunState.RUNNING, reason="", rollback=()), targets)
+    run_progress = _counted_anew(
+        replace(run_progress, state=RunState.RUNNING, reason="", rollback=()), targets
+    )
     reopened = {
         each.wave.name: replace(
-            each, state=WaveState.RUNNING, until=0.0, looks=(), reason="", forgiven=each.tally.failures
+            each, state=WaveState.RUNNING, until=0.0, looks=(), reason="", forgiven=each.counts.failures
         )
-        for each in story.waves
+        for each in run_progress.waves
         if refs & set(each.members)
     }
-    return _with_waves(story, reopened)
+    return _with_waves(run_progress, reopened)
 
 
-def _rolling_back(story: Story, waves: tuple[str, ...]) -> Story:
-    chosen = {ref for each in story.waves if each.wave.name in waves for ref in each.members}
+def _rolling_back(run_progress: RunProgress, waves: tuple[str, ...]) -> RunProgress:
+    chosen = {ref for each in run_progress.waves if each.wave.name in waves for ref in each.members}
     targets = {
         ref: replace(
             old, outcome=None, writing=None, update_id="", done=(), restores=True, attempt=old.attempt + 1
         )
         if ref in chosen and old.is_changed and not isinstance(old.outcome, RolledBack)
         else old
-        for ref, old in story.targets.items()
+        for ref, old in run_progress.targets.items()
     }
-    story = replace(story, state=RunState.ROLLING_BACK, rollback=waves, reason="")
-    return _counted_anew(story, targets)
+    run_progress = replace(run_progress, state=RunState.ROLLING_BACK, rollback=waves, reason="")
+    return _counted_anew(run_progress, targets)
 
 
-def _with_waves(story: Story, changed: Mapping[str, WaveStory]) -> Story:
-    waves = tuple(changed.get(each.wave.name, each) for each in story.waves)
-    return replace(story, waves=waves)
+def _with_waves(run_progress: RunProgress, changed: Mapping[str, WaveProgress]) -> RunProgress:
+    waves = tuple(changed.get(each.wave.name, each) for each in run_progress.waves)
+    return replace(run_progress, waves=waves)

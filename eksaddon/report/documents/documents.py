@@ -10,8 +10,8 @@ from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change, Plan
 from eksaddon.domain.run.result import RunResult, WaveResult
-from eksaddon.report.model.build import drift_sheet, plan_sheet, run_sheet, timestamp
-from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
+from eksaddon.report.model.model import Entry, Kind, ReportModel
 from eksaddon.report.model.states import (
     DriftState,
     drift_state,
@@ -50,43 +50,51 @@ SUMMARY_WORDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 
 
 def plan_document(plan: Plan) -> JsonObject:
-    return document(plan_sheet(plan))
+    return document(plan_model(plan))
 
 
 def run_document(result: RunResult) -> JsonObject:
-    return document(run_sheet(result))
+    return document(run_model(result))
 
 
 def drift_document(plan: Plan) -> JsonObject:
-    return document(drift_sheet(plan))
+    return document(drift_model(plan))
 
 
-def document(sheet: Sheet) -> JsonObject:
-    counts = sheet.counts
+def document(report_model: ReportModel) -> JsonObject:
+    counts = report_model.counts
     return {
         "schemaVersion": SCHEMA_VERSION,
-        "kind": sheet.kind.value,
-        **_identity(sheet),
-        "createdAt": sheet.created_at,
+        "kind": report_model.kind.value,
+        **_identity(report_model),
+        "createdAt": report_model.created_at,
         "summary": {
-            "targets": len(sheet.entries),
-            **{word: counts[word] for word in SUMMARY_WORDS[sheet.kind]},
+            "targets": len(report_model.entries),
+            **{word: counts[word] for word in SUMMARY_WORDS[report_model.kind]},
         },
-        "clusters": [_cluster(sheet.kind, entry) for entry in sheet.entries],
+        "clusters": [_cluster(report_model.kind, entry) for entry in report_model.entries],
     }
 
 
-def _identity(sheet: Sheet) -> JsonObject:
-    match sheet.kind:
+def _identity(report_model: ReportModel) -> JsonObject:
+    match report_model.kind:
         case Kind.PLAN:
-            return {"digest": sheet.digest, "waves": [_wave(wave) for wave in sheet.waves]}
+            return {"digest": report_model.digest, "waves": [_wave(wave) for wave in report_model.waves]}
         case Kind.RUN:
-            identity: JsonObject = {"runId": sheet.run_id, "state": sheet.run_state, "reason": sheet.reason}
-            return {**identity, "digest": sheet.digest, "waves": [_wave(wave) for wave in sheet.waves]}
+            identity: JsonObject = {
+                "runId": report_model.run_id,
+                "state": report_model.run_state,
+                "reason": report_model.reason,
+            }
+            return {
+                **identity,
+                "digest": report_model.digest,
+                "waves": [_wave(wave) for wave in report_model.waves],
+            }
         case Kind.DRIFT | Kind.STATUS:
             return {}
         case _:
-            assert_never(sheet.kind)
+            assert_never(report_model.kind)
 
 
 def _wave(wave: WaveResult) -> JsonObject:

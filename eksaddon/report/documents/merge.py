@@ -9,7 +9,7 @@ from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents.read import read_document
-from eksaddon.report.model.model import Kind, Sheet
+from eksaddon.report.model.model import Kind, ReportModel
 
 LEAST_DONE_FIRST = (
     RunState.RUNNING,
@@ -37,7 +37,7 @@ _WAVES_LEAST_DONE_FIRST = (
 )
 
 
-def merge_texts(texts: Sequence[tuple[str, str]]) -> Sheet:
+def merge_texts(texts: Sequence[tuple[str, str]]) -> ReportModel:
     """Read and merge documents.
 
     Args:
@@ -49,14 +49,14 @@ def merge_texts(texts: Sequence[tuple[str, str]]) -> Sheet:
     return merge([(source, read_document(text, source)) for source, text in texts])
 
 
-def merge(sheets: Sequence[tuple[str, Sheet]]) -> Sheet:
+def merge(report_models: Sequence[tuple[str, ReportModel]]) -> ReportModel:
     """One sheet with all entries, sorted by target; see `merge_texts`."""
-    if not sheets:
+    if not report_models:
         raise EksdnsError("nothing to merge", hint="name the files that `--report json=FILE` wrote")
-    _require_one_kind(sheets)
-    _require_distinct(sheets)
-    parts = [sheet for _, sheet in sheets]
-    return Sheet(
+    _require_one_kind(report_models)
+    _require_distinct(report_models)
+    parts = [report_model for _, report_model in report_models]
+    return ReportModel(
         parts[0].kind,
         min(part.created_at for part in parts),
         tuple(sorted((entry for part in parts for entry in part.entries), key=lambda entry: entry.ref)),
@@ -68,7 +68,7 @@ def merge(sheets: Sequence[tuple[str, Sheet]]) -> Sheet:
     )
 
 
-def _waves(parts: Sequence[Sheet]) -> tuple[WaveResult, ...]:
+def _waves(parts: Sequence[ReportModel]) -> tuple[WaveResult, ...]:
     """Each wave once, with the members of all parts; it is as far as the part that is least done."""
     found: dict[str, list[WaveResult]] = {}
     for part in parts:
@@ -87,20 +87,20 @@ def _one_wave(waves: Sequence[WaveResult]) -> WaveResult:
     )
 
 
-def _require_one_kind(sheets: Sequence[tuple[str, Sheet]]) -> None:
-    first, sheet = sheets[0]
-    for source, other in sheets[1:]:
-        if other.kind is not sheet.kind:
+def _require_one_kind(report_models: Sequence[tuple[str, ReportModel]]) -> None:
+    first, report_model = report_models[0]
+    for source, other in report_models[1:]:
+        if other.kind is not report_model.kind:
             raise EksdnsError(
-                f"{source} is of kind {other.kind.value}, {first} of kind {sheet.kind.value}",
+                f"{source} is of kind {other.kind.value}, {first} of kind {report_model.kind.value}",
                 hint="merge one kind at a time",
             )
 
 
-def _require_distinct(sheets: Sequence[tuple[str, Sheet]]) -> None:
+def _require_distinct(report_models: Sequence[tuple[str, ReportModel]]) -> None:
     seen: dict[ClusterRef, str] = {}
-    for source, sheet in sheets:
-        for entry in sheet.entries:
+    for source, report_model in report_models:
+        for entry in report_model.entries:
             if entry.ref in seen:
                 raise _duplicate(entry.ref, seen[entry.ref], source)
             seen[entry.ref] = source
@@ -118,7 +118,7 @@ def _digest(digests: list[str]) -> str:
     return distinct[0] if len(distinct) == 1 else digest(distinct)
 
 
-def _state(parts: Sequence[Sheet]) -> str:
+def _state(parts: Sequence[ReportModel]) -> str:
     if parts[0].kind is not Kind.RUN:
         return ""
     return min((RunState(part.run_state) for part in parts), key=LEAST_DONE_FIRST.index).value

@@ -18,7 +18,7 @@ from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.workload import Owner
 from eksaddon.report.documents.documents import SCHEMA_VERSION, SUMMARY_WORDS
 from eksaddon.report.documents.schemas import document_schema
-from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, Sheet
+from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, ReportModel
 
 Loaded = Mapping[str, Any]
 """An object that the schema has accepted, so that its keys and types are known."""
@@ -27,7 +27,7 @@ STATE_KEY = {Kind.PLAN: "action", Kind.RUN: "outcome", Kind.DRIFT: "state", Kind
 HINT = "it has to be the JSON that plan, apply, drift or status wrote with `-o json` or `--report json=FILE`"
 
 
-def read_document(text: str, source: str) -> Sheet:
+def read_document(text: str, source: str) -> ReportModel:
     """Read what `-o json` wrote.
 
     Args:
@@ -39,9 +39,9 @@ def read_document(text: str, source: str) -> Sheet:
     loaded = _object(text, source)
     kind = _kind(loaded, source)
     _check_schema(loaded, kind, source)
-    sheet = _sheet(kind, loaded)
-    _check_counts(sheet, loaded["summary"], source)
-    return sheet
+    report_model = _sheet(kind, loaded)
+    _check_counts(report_model, loaded["summary"], source)
+    return report_model
 
 
 def _refuse(source: str, problem: str, hint: str = HINT) -> Never:
@@ -90,16 +90,16 @@ def _check_schema(loaded: Loaded, kind: Kind, source: str) -> None:
         _refuse(source, f"{where}: {error.message[:200]}")
 
 
-def _check_counts(sheet: Sheet, summary: Loaded, source: str) -> None:
-    found = {"targets": len(sheet.entries), **sheet.counts}
-    for word in ("targets", *SUMMARY_WORDS[sheet.kind]):
+def _check_counts(report_model: ReportModel, summary: Loaded, source: str) -> None:
+    found = {"targets": len(report_model.entries), **report_model.counts}
+    for word in ("targets", *SUMMARY_WORDS[report_model.kind]):
         if summary[word] != found[word]:
             problem = f"summary.{word} is {summary[word]}, but {found[word]} are listed"
             _refuse(source, problem, "the file was changed or cut off; write it anew")
 
 
-def _sheet(kind: Kind, loaded: Loaded) -> Sheet:
-    return Sheet(
+def _sheet(kind: Kind, loaded: Loaded) -> ReportModel:
+    return ReportModel(
         kind,
         loaded["createdAt"],
         tuple(_entry(kind, one) for one in loaded["clusters"]),

@@ -7,7 +7,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.report.escape import command_message, command_property
 from eksaddon.report.model.groups import Finding, Group, summed_up
 from eksaddon.report.model.locations import is_in_a_file
-from eksaddon.report.model.model import Entry, Sheet, Tone
+from eksaddon.report.model.model import Entry, ReportModel, Tone
 from eksaddon.report.model.text import counted, listed, target_text
 
 MOST_OF_A_LEVEL = 10
@@ -29,9 +29,9 @@ class _Annotation:
         return f"::{self.level} {','.join(properties)}::{command_message(self.message)}"
 
 
-def annotations(sheet: Sheet) -> str:
+def annotations(report_model: ReportModel) -> str:
     """At most ten of each level, what fails first; the last one of a level tells how many there are more."""
-    found = [one for group in summed_up(sheet) for one in _of_group(group)]
+    found = [one for group in summed_up(report_model) for one in _of_group(group)]
     lines = [str(one) for level in LEVELS.values() for one in _limited(found, level)]
     return "".join(f"{line}\n" for line in lines)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.report.escape import csv_cell
-from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.model import Entry, Kind, ReportModel
 from eksaddon.report.model.text import edit_text, is_text, unsaid, update_text
 
 COLUMNS = (
@@ -33,12 +33,12 @@ MORE = {
 }
 
 
-def csv_text(sheet: Sheet) -> str:
+def csv_text(report_model: ReportModel) -> str:
     """RFC 4180 with a header; what a spreadsheet would take for a formula starts with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow((*COLUMNS, *MORE[sheet.kind]))
-    writer.writerows(tuple(_cells(entry, sheet.kind)) for entry in sheet.entries)
+    writer.writerow((*COLUMNS, *MORE[report_model.kind]))
+    writer.writerows(tuple(_cells(entry, report_model.kind)) for entry in report_model.entries)
     return out.getvalue()
 
 

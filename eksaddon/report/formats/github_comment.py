@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.report.escape import code_span
 from eksaddon.report.formats.markdown import markdown
-from eksaddon.report.model.model import Kind, Sheet
-from eksaddon.report.model.options import COMMENT_BYTES, Look
+from eksaddon.report.model.model import Kind, ReportModel
+from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
 from eksaddon.report.model.text import counted
 
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -46,11 +46,11 @@ def marker(purpose: str, key: str) -> str:
     return f"<!-- eksdns:{purpose}:{key} -->"
 
 
-def conversation_text(sheet: Sheet, mark: str, origin: Origin) -> str:
+def conversation_text(report_model: ReportModel, mark: str, origin: Origin) -> str:
     """As long as GitHub takes in a comment and in an issue, at most."""
     footer = _footer(origin)
     room = COMMENT_BYTES - len(f"{mark}\n{footer}".encode())
-    return f"{mark}\n{markdown(sheet, replace(Look(), most_bytes=room))}{footer}"
+    return f"{mark}\n{markdown(report_model, replace(RenderOptions(), most_bytes=room))}{footer}"
 
 
 def _footer(origin: Origin) -> str:
@@ -63,19 +63,20 @@ def _footer(origin: Origin) -> str:
     return f"<sub>{' '.join(parts)}</sub>\n" if parts else ""
 
 
-def drift_title(sheet: Sheet) -> str:
+def drift_title(report_model: ReportModel) -> str:
     """What is wrong, in a line; nobody's text but ours."""
-    counts = sheet.counts
+    counts = report_model.counts
     said = [f"{counted(counts['drifted'], 'cluster')} drifted"] if counts["drifted"] else []
     if counts["unreachable"]:
         said.append(f"{counts['unreachable']:,} unreachable")
     return f"eksdns: {', '.join(said) or 'no drift'}"[:LONGEST_TITLE]
 
 
-def is_clean(sheet: Sheet) -> bool:
+def is_clean(report_model: ReportModel) -> bool:
     """What could not be looked at is not clean."""
-    if sheet.kind is not Kind.DRIFT:
+    if report_model.kind is not Kind.DRIFT:
         raise EksdnsError(
-            f"a report of kind {sheet.kind.value} tells no drift", hint="give what `eksdns drift` wrote"
+            f"a report of kind {report_model.kind.value} tells no drift",
+            hint="give what `eksdns drift` wrote",
         )
-    return not sheet.counts["drifted"] and not sheet.counts["unreachable"]
+    return not report_model.counts["drifted"] and not report_model.counts["unreachable"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.model.model import Kind, Sheet
+from eksaddon.report.model.model import Kind, ReportModel
 
 MOVING: Mapping[Kind, tuple[str, ...]] = {
     Kind.PLAN: ("update",),
@@ -17,14 +17,16 @@ NAMES = ("has_changes", "changed_count", "run_id", "state", "plan_path", "exit_c
 """Published: workflows read them."""
 
 
-def outputs(sheet: Sheet | None, *, exit_code: int, plan_path: str = "") -> dict[str, str]:
+def outputs(report_model: ReportModel | None, *, exit_code: int, plan_path: str = "") -> dict[str, str]:
     """All of `NAMES`; empty texts, and no changes, where there is no result to tell of."""
-    changed = 0 if sheet is None else sum(sheet.counts[word] for word in MOVING[sheet.kind])
+    changed = (
+        0 if report_model is None else sum(report_model.counts[word] for word in MOVING[report_model.kind])
+    )
     return {
         "has_changes": "true" if changed else "false",
         "changed_count": str(changed),
-        "run_id": "" if sheet is None else on_one_line(sheet.run_id),
-        "state": "" if sheet is None else on_one_line(sheet.run_state),
+        "run_id": "" if report_model is None else on_one_line(report_model.run_id),
+        "state": "" if report_model is None else on_one_line(report_model.run_state),
         "plan_path": on_one_line(plan_path),
         "exit_code": str(exit_code),
     }

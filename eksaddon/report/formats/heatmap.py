@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eksaddon.report.escape import terminal
-from eksaddon.report.model.model import Entry, Sheet, Tone
+from eksaddon.report.model.model import Entry, ReportModel, Tone
 from eksaddon.report.model.text import account_text, scope_text
 
 TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
@@ -44,36 +44,38 @@ class HeatMap:
     accounts: tuple[AccountView, ...]
 
 
-def heat_map(sheet: Sheet) -> HeatMap:
+def heat_map(report_model: ReportModel) -> HeatMap:
     """Accounts with the largest part of trouble first; regions in alphabetical order."""
-    regions = sorted({entry.ref.region for entry in sheet.entries})
+    regions = sorted({entry.ref.region for entry in report_model.entries})
     accounts: dict[str, list[Entry]] = {}
-    for entry in sheet.entries:
+    for entry in report_model.entries:
         accounts.setdefault(entry.ref.account, []).append(entry)
-    ordered = sorted(accounts.values(), key=lambda entries: (-_trouble(sheet, entries), entries[0].ref))
-    views = tuple(_account(sheet, entries, regions) for entries in ordered)
+    ordered = sorted(
+        accounts.values(), key=lambda entries: (-_trouble(report_model, entries), entries[0].ref)
+    )
+    views = tuple(_account(report_model, entries, regions) for entries in ordered)
     return HeatMap(tuple(terminal(region) for region in regions), views)
 
 
-def _trouble(sheet: Sheet, entries: Sequence[Entry]) -> float:
-    return sum(sheet.tone(entry) in TROUBLE for entry in entries) / len(entries)
+def _trouble(report_model: ReportModel, entries: Sequence[Entry]) -> float:
+    return sum(report_model.tone(entry) in TROUBLE for entry in entries) / len(entries)
 
 
-def _account(sheet: Sheet, entries: Sequence[Entry], regions: Sequence[str]) -> AccountView:
+def _account(report_model: ReportModel, entries: Sequence[Entry], regions: Sequence[str]) -> AccountView:
     places: dict[str, list[Entry]] = {}
     for entry in entries:
         places.setdefault(entry.ref.region, []).append(entry)
-    cells = tuple(_cell(sheet, places.get(region)) for region in regions)
+    cells = tuple(_cell(report_model, places.get(region)) for region in regions)
     return AccountView(terminal(entries[0].ref.account), account_text(entries[0]), cells)
 
 
-def _cell(sheet: Sheet, entries: Sequence[Entry] | None) -> Cell | None:
+def _cell(report_model: ReportModel, entries: Sequence[Entry] | None) -> Cell | None:
     if not entries:
         return None
-    tones = Counter(sheet.tone(entry) for entry in entries)
+    tones = Counter(report_model.tone(entry) for entry in entries)
     worst = next((tone for tone in (*TROUBLE, Tone.GOOD) if tones[tone]), Tone.MUTED)
     wrong = sum(tones[tone] for tone in TROUBLE)
-    states = Counter(sheet.state(entry).label for entry in entries)
+    states = Counter(report_model.state(entry).label for entry in entries)
     counts = ", ".join(f"{number:,} {label}" for label, number in states.items())
     text = f"{wrong:,}/{len(entries):,}" if wrong else f"{len(entries):,}"
     level = -(-wrong * 4 // len(entries))

@@ -15,44 +15,44 @@ from eksaddon.report.formats.html_view import columns, group_views, row_views, t
 from eksaddon.report.formats.html_waves import wave_views
 from eksaddon.report.model.groups import grouped
 from eksaddon.report.model.live_rows import COLUMNS, MODES
-from eksaddon.report.model.model import Kind, Sheet
+from eksaddon.report.model.model import Kind, ReportModel
 from eksaddon.report.model.text import counted
 
 TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
 
-def page(sheet: Sheet) -> str:
+def page(report_model: ReportModel) -> str:
     """Everything of others is escaped by the template, and the page's own policy lets no other script run."""
-    groups = grouped(sheet)
+    groups = grouped(report_model)
     style, script = _asset("page.css"), _asset("page.js")
-    rows = list(row_views(sheet, groups))
+    rows = list(row_views(report_model, groups))
     return _template().render(
         version=__version__,
-        title=TITLES[sheet.kind],
-        kind=sheet.kind.value,
-        subtitle=_subtitle(sheet),
-        created_at=sheet.created_at,
+        title=TITLES[report_model.kind],
+        kind=report_model.kind.value,
+        subtitle=_subtitle(report_model),
+        created_at=report_model.created_at,
         policy=_policy(style, script),
         # ours, and part of the policy to the byte
         style=Markup(style),  # noqa: S704  # as above
         script=Markup(script),  # noqa: S704  # as above
-        totals=totals(sheet),
+        totals=totals(report_model),
         size=counted(len(rows), "target"),
-        waves=[*wave_views(sheet)],
-        reason=terminal(sheet.reason),
-        heat=heat_map(sheet),
+        waves=[*wave_views(report_model)],
+        reason=terminal(report_model.reason),
+        heat=heat_map(report_model),
         groups=list(group_views(groups)),
         live_columns=(*COLUMNS, *MODES),
         rows=rows,
-        columns=columns(sheet.kind),
+        columns=columns(report_model.kind),
         facts=[row.facts for row in rows],
     )
 
 
-def _subtitle(sheet: Sheet) -> str:
-    if sheet.kind is not Kind.RUN:
+def _subtitle(report_model: ReportModel) -> str:
+    if report_model.kind is not Kind.RUN:
         return ""
-    return f"{terminal(sheet.run_id)} {sheet.run_state.replace('_', ' ')}"
+    return f"{terminal(report_model.run_id)} {report_model.run_state.replace('_', ' ')}"
 
 
 def _asset(name: str) -> str:

@@ -11,7 +11,7 @@ from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.groups import Finding, Group, numbered
 from eksaddon.report.model.live_rows import LiveRow, live_rows, place_text
-from eksaddon.report.model.model import STATES, Entry, Kind, Sheet, State, Tone
+from eksaddon.report.model.model import STATES, Entry, Kind, ReportModel, State, Tone
 from eksaddon.report.model.text import (
     account_text,
     by_scope,
@@ -106,10 +106,10 @@ class RowView:
     cells: tuple[str, ...]
 
 
-def totals(sheet: Sheet) -> tuple[Total, ...]:
-    counts, whole = sheet.counts, max(1, len(sheet.entries))
+def totals(report_model: ReportModel) -> tuple[Total, ...]:
+    counts, whole = report_model.counts, max(1, len(report_model.entries))
     found, x = [], 0
-    for state in STATES[sheet.kind]:
+    for state in STATES[report_model.kind]:
         width = round(counts[state.word] * 1000 / whole)
         found.append(Total(state, counts[state.word], x, width))
         x += width
@@ -177,9 +177,9 @@ def _finding(finding: Finding, group: Group) -> FindingView:
     )
 
 
-def row_views(sheet: Sheet, groups: Sequence[Group]) -> Iterator[RowView]:
+def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[RowView]:
     group_of, places = numbered(groups), [_places(group) for group in groups]
-    for entry in sheet.entries:
+    for entry in report_model.entries:
         number = group_of[id(entry)]
         yield RowView(
             name=name_text(entry),
@@ -187,14 +187,14 @@ def row_views(sheet: Sheet, groups: Sequence[Group]) -> Iterator[RowView]:
             account_id=terminal(entry.ref.account),
             region=terminal(entry.ref.region),
             version=terminal(entry.version),
-            tone=sheet.tone(entry),
-            state=sheet.state(entry),
+            tone=report_model.tone(entry),
+            state=report_model.state(entry),
             what=_what(entry),
             group=number,
             findings=" ".join(dict.fromkeys(str(places[number][_key(one)]) for one in entry.diagnostics)),
             labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
             facts=tuple(_facts(entry)),
-            cells=_cells(sheet.kind, entry),
+            cells=_cells(report_model.kind, entry),
         )
 
 

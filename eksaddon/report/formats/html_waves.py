@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.escape import terminal
-from eksaddon.report.model.model import Sheet, Tone
+from eksaddon.report.model.model import ReportModel, Tone
 from eksaddon.report.model.text import wave_terms
 
 TONES: Mapping[str, Tone] = MappingProxyType(
@@ -31,8 +31,8 @@ class WaveView:
     how: str
 
 
-def wave_views(sheet: Sheet) -> Iterator[WaveView]:
-    return map(_wave, sheet.waves)
+def wave_views(report_model: ReportModel) -> Iterator[WaveView]:
+    return map(_wave, report_model.waves)
 
 
 def _wave(wave: WaveResult) -> WaveView:

@@ -7,7 +7,7 @@ from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.plan import Change
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import xml_text
-from eksaddon.report.model.model import Entry, Kind, Sheet, Tone
+from eksaddon.report.model.model import Entry, Kind, ReportModel, Tone
 from eksaddon.report.model.text import edit_text, is_text, name_text, unsaid, value_text
 
 RESULTS = {Tone.UNKNOWN: "error", Tone.BAD: "failure", Tone.CHANGE: "failure", Tone.MUTED: "skipped"}
@@ -20,18 +20,18 @@ HOSTNAME = "localhost"
 """Required by the format; where it ran says nothing about the clusters."""
 
 
-def junit(sheet: Sheet) -> str:
+def junit(report_model: ReportModel) -> str:
     """Valid by the schema of Ant's JUnitReport, which Jenkins, GitLab and others read."""
     root = ET.Element("testsuites")
-    for number, (scope, entries) in enumerate(_scopes(sheet)):
-        root.append(_suite(sheet, scope, entries, number))
+    for number, (scope, entries) in enumerate(_scopes(report_model)):
+        root.append(_suite(report_model, scope, entries, number))
     ET.indent(root)
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{ET.tostring(root, encoding='unicode')}\n"
 
 
-def _scopes(sheet: Sheet) -> list[tuple[str, list[Entry]]]:
+def _scopes(report_model: ReportModel) -> list[tuple[str, list[Entry]]]:
     found: dict[tuple[str, str], list[Entry]] = {}
-    for entry in sheet.entries:
+    for entry in report_model.entries:
         found.setdefault((entry.ref.account, entry.ref.region), []).append(entry)
     return [(_suite_name(entries[0]), entries) for entries in found.values()]
 
@@ -42,14 +42,14 @@ def _suite_name(entry: Entry) -> str:
     return xml_text(f"{entry.ref.account}/{entry.ref.region}{name}")
 
 
-def _suite(sheet: Sheet, scope: str, entries: Sequence[Entry], number: int) -> ET.Element:
-    results = [_result(sheet, entry) for entry in entries]
+def _suite(report_model: ReportModel, scope: str, entries: Sequence[Entry], number: int) -> ET.Element:
+    results = [_result(report_model, entry) for entry in entries]
     suite = ET.Element(
         "testsuite",
         name=scope,
-        package=f"eksdns.{sheet.kind.value}",
+        package=f"eksdns.{report_model.kind.value}",
         id=str(number),
-        timestamp=sheet.created_at.removesuffix("Z"),
+        timestamp=report_model.created_at.removesuffix("Z"),
         hostname=HOSTNAME,
         tests=str(len(entries)),
         failures=str(results.count("failure")),
@@ -59,25 +59,25 @@ def _suite(sheet: Sheet, scope: str, entries: Sequence[Entry], number: int) -> E
     )
     ET.SubElement(suite, "properties")
     for entry, result in zip(entries, results, strict=True):
-        suite.append(_case(sheet, entry, scope, result))
+        suite.append(_case(report_model, entry, scope, result))
     ET.SubElement(suite, "system-out")
     ET.SubElement(suite, "system-err")
     return suite
 
 
-def _result(sheet: Sheet, entry: Entry) -> str:
+def _result(report_model: ReportModel, entry: Entry) -> str:
     """Empty for a pass."""
-    usual = RESULTS.get(sheet.tone(entry), "")
-    return EXCEPTIONS.get((sheet.kind, entry.state), usual)
+    usual = RESULTS.get(report_model.tone(entry), "")
+    return EXCEPTIONS.get((report_model.kind, entry.state), usual)
 
 
-def _case(sheet: Sheet, entry: Entry, scope: str, result: str) -> ET.Element:
+def _case(report_model: ReportModel, entry: Entry, scope: str, result: str) -> ET.Element:
     case = ET.Element("testcase", name=xml_text(name_text(entry)), classname=scope, time=str(entry.seconds))
     if result == "skipped":
-        ET.SubElement(case, result, message=xml_text(entry.reason or sheet.state(entry).label))
+        ET.SubElement(case, result, message=xml_text(entry.reason or report_model.state(entry).label))
     elif result:
         kind = xml_text(entry.cause or entry.state)
-        message = xml_text(f"{sheet.state(entry).label}: {entry.explanation}".removesuffix(": "))
+        message = xml_text(f"{report_model.state(entry).label}: {entry.explanation}".removesuffix(": "))
         found = ET.SubElement(case, result, message=message, type=kind)
         found.text = xml_text("\n".join(_detail(entry)))
     return case

@@ -11,8 +11,8 @@ from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
 from eksaddon.report.model.groups import Finding, Group, summed_up, unwell
 from eksaddon.report.model.live_rows import COLUMNS, MODES, LiveRow, live_rows
-from eksaddon.report.model.model import STATES, Kind, Sheet, Tone
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.model import STATES, Kind, ReportModel, Tone
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.text import (
     by_scope,
     counted,
@@ -39,17 +39,17 @@ SEVERITIES = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", S
 MARKS = {Tone.GOOD: "🟢", Tone.CHANGE: "🟡", Tone.BAD: "🔴", Tone.UNKNOWN: "🟣", Tone.MUTED: "⚪"}
 
 
-def markdown(sheet: Sheet, look: Look) -> str:
+def markdown(report_model: ReportModel, render_options: RenderOptions) -> str:
     """Never longer than `look.most_bytes`; what had to be left out is counted.
 
     The first line is a marker by which a later run finds the comment that it should replace.
     """
-    head = _head(sheet)
-    room = look.most_bytes - _size(head) - RESERVE
+    head = _head(report_model)
+    room = render_options.most_bytes - _size(head) - RESERVE
     blocks: list[str] = []
     left_out: list[Group] = []
-    for number, group in enumerate(_groups(sheet)):
-        block = _fitting(group, look, room, is_open=number < OPEN_GROUPS)
+    for number, group in enumerate(_groups(report_model)):
+        block = _fitting(group, render_options, room, is_open=number < OPEN_GROUPS)
         if block is None:
             left_out.append(group)
         else:
@@ -58,12 +58,14 @@ def markdown(sheet: Sheet, look: Look) -> str:
     return "".join((head, *blocks, _left_out(left_out)))
 
 
-def _groups(sheet: Sheet) -> tuple[Group, ...]:
-    if sheet.kind is not Kind.STATUS:
-        return summed_up(sheet)
-    ill = unwell(sheet)
+def _groups(report_model: ReportModel) -> tuple[Group, ...]:
+    if report_model.kind is not Kind.STATUS:
+        return summed_up(report_model)
+    ill = unwell(report_model)
     known = {id(entry) for group in ill for entry in group.entries}
-    well = replace(sheet, entries=tuple(entry for entry in sheet.entries if id(entry) not in known))
+    well = replace(
+        report_model, entries=tuple(entry for entry in report_model.entries if id(entry) not in known)
+    )
     return (*ill, *summed_up(well))
 
 
@@ -71,42 +73,44 @@ def _size(text: str) -> int:
     return len(text.encode("utf-8"))
 
 
-def _fitting(group: Group, look: Look, room: int, *, is_open: bool) -> str | None:
+def _fitting(group: Group, render_options: RenderOptions, room: int, *, is_open: bool) -> str | None:
     """The group in full, else shortened, else not at all."""
     attempts: tuple[Callable[[], str], ...] = (
         lambda: _group(group, _Cut(FULL_NAMES, FULL_DIFF), is_open=is_open),
-        lambda: _group(group, _Cut(look.most_names, SHORT_DIFF), is_open=False),
+        lambda: _group(group, _Cut(render_options.most_names, SHORT_DIFF), is_open=False),
         lambda: f"- {_summary(group)}\n\n",
     )
     return next((block for block in (attempt() for attempt in attempts) if _size(block) <= room), None)
 
 
-def _head(sheet: Sheet) -> str:
-    counts = sheet.counts
-    shown = [state for state in STATES[sheet.kind] if counts[state.word]]
+def _head(report_model: ReportModel) -> str:
+    counts = report_model.counts
+    shown = [state for state in STATES[report_model.kind] if counts[state.word]]
     title = (
-        f"eksdns run {code_span(sheet.run_id)}" if sheet.kind is Kind.RUN else f"eksdns {sheet.kind.value}"
+        f"eksdns run {code_span(report_model.run_id)}"
+        if report_model.kind is Kind.RUN
+        else f"eksdns {report_model.kind.value}"
     )
-    state = f" {sheet.run_state.replace('_', ' ')}" if sheet.run_state else ""
+    state = f" {report_model.run_state.replace('_', ' ')}" if report_model.run_state else ""
     columns = ["targets", *(f"{MARKS[state.tone]} {state.label}" for state in shown)]
-    numbers = [len(sheet.entries), *(counts[state.word] for state in shown)]
+    numbers = [len(report_model.entries), *(counts[state.word] for state in shown)]
     return (
-        f"<!-- eksdns:{sheet.kind.value} -->\n"
+        f"<!-- eksdns:{report_model.kind.value} -->\n"
         f"### {title}{state}\n\n"
         f"| {' | '.join(columns)} |\n"
         f"|{' ---: |' * len(columns)}\n"
         f"| {' | '.join(f'{number:,}' for number in numbers)} |\n\n"
-        f"{_waves(sheet)}"
-        f"<sub>{sheet.created_at}</sub>\n\n"
+        f"{_waves(report_model)}"
+        f"<sub>{report_model.created_at}</sub>\n\n"
     )
 
 
-def _waves(sheet: Sheet) -> str:
-    if not sheet.waves:
+def _waves(report_model: ReportModel) -> str:
+    if not report_model.waves:
         return ""
-    rows = (_wave(wave, sheet.kind) for wave in sheet.waves)
-    why = f"{markdown_text(sheet.reason)}\n\n" if sheet.reason else ""
-    is_run = sheet.kind is Kind.RUN  # of a plan nothing has happened yet
+    rows = (_wave(wave, report_model.kind) for wave in report_model.waves)
+    why = f"{markdown_text(report_model.reason)}\n\n" if report_model.reason else ""
+    is_run = report_model.kind is Kind.RUN  # of a plan nothing has happened yet
     head = "| wave | state | to change | how |\n| --- | --- | ---: | --- |\n"
     plan_head = "| wave | to change | how |\n| --- | ---: | --- |\n"
     return f"{head if is_run else plan_head}{''.join(rows)}\n{why}"

@@ -13,8 +13,8 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.escape import sarif_text
 from eksaddon.report.formats.json_yaml import as_json
 from eksaddon.report.model.locations import file_uri, is_in_a_file
-from eksaddon.report.model.model import Entry, Kind, Sheet, Tone
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.model import Entry, Kind, ReportModel, Tone
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.text import counted, edit_text, is_text, name_text, target_text, unsaid, value_text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -52,25 +52,25 @@ class Result:
     location: Location | None = None
 
 
-def sarif(sheet: Sheet, look: Look) -> str:
+def sarif(report_model: ReportModel, render_options: RenderOptions) -> str:
     """The gravest results first, as many as GitHub takes; the others are counted in a notification."""
-    found = sorted(_results(sheet), key=lambda one: LEVELS.index(one.level))
+    found = sorted(_results(report_model), key=lambda one: LEVELS.index(one.level))
     kept = found[:MOST_RESULTS]
     rules = list(dict.fromkeys(one.rule for one in kept))
     run: JsonObject = {
         "tool": {"driver": _driver(rules)},
-        "automationDetails": {"id": f"eksdns/{sheet.kind.value}/"},
+        "automationDetails": {"id": f"eksdns/{report_model.kind.value}/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(sheet, len(found) - len(kept))],
-        "results": [_result(one, rules.index(one.rule), look) for one in kept],
+        "invocations": [_invocation(report_model, len(found) - len(kept))],
+        "results": [_result(one, rules.index(one.rule), render_options) for one in kept],
     }
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
-def _results(sheet: Sheet) -> Iterator[Result]:
-    for entry in sheet.entries:
-        yield from _of_changes(sheet.kind, entry)
-        state = sheet.state(entry)
+def _results(report_model: ReportModel) -> Iterator[Result]:
+    for entry in report_model.entries:
+        yield from _of_changes(report_model.kind, entry)
+        state = report_model.state(entry)
         if state.tone in {Tone.BAD, Tone.UNKNOWN}:
             hint = f" ({entry.hint})" if entry.hint else ""
             message = f"{state.label}: {entry.explanation}".removesuffix(": ")
@@ -120,29 +120,33 @@ def _description(rule: str) -> str:
     return DESCRIPTIONS.get(rule, sarif_text(rule.replace("-", " ")))
 
 
-def _invocation(sheet: Sheet, left_out: int) -> JsonObject:
-    done: dict[str, Json] = {"executionSuccessful": True, "endTimeUtc": sheet.created_at}
+def _invocation(report_model: ReportModel, left_out: int) -> JsonObject:
+    done: dict[str, Json] = {"executionSuccessful": True, "endTimeUtc": report_model.created_at}
     if left_out:
         text = f"{counted(left_out, 'result')} left out: GitHub takes {MOST_RESULTS:,} in a run"
         done["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return done
 
 
-def _result(one: Result, rule_index: int, look: Look) -> JsonObject:
+def _result(one: Result, rule_index: int, render_options: RenderOptions) -> JsonObject:
     arn = _arn(one.entry)
     return {
         "ruleId": one.rule,
         "ruleIndex": rule_index,
         "level": one.level,
         "message": {"text": f"{sarif_text(target_text(one.entry))}: {sarif_text(one.message)}"},
-        "locations": [_location(one, arn, look)],
+        "locations": [_location(one, arn, render_options)],
         "partialFingerprints": {"primaryLocationLineHash": _fingerprint(arn, one)},
     }
 
 
-def _location(one: Result, arn: str, look: Look) -> JsonObject:
+def _location(one: Result, arn: str, render_options: RenderOptions) -> JsonObject:
     """GitHub drops results without a file, so what has no line is shown at the top of the fleet file."""
-    place = one.location if one.location and is_in_a_file(one.location) else Location(look.fleet_file, 1)
+    place = (
+        one.location
+        if one.location and is_in_a_file(one.location)
+        else Location(render_options.fleet_file, 1)
+    )
     region: JsonObject = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
     physical: JsonObject = {"artifactLocation": {"uri": file_uri(place.source)}, "region": region}
     logical: JsonObject = {

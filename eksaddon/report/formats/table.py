@@ -12,11 +12,11 @@ from rich.text import Text
 from eksaddon.report.escape import terminal
 from eksaddon.report.formats.table_parts import INDENT, TONES, Parts, drawn, glyphs_of
 from eksaddon.report.model.groups import Group, summed_up, unwell
-from eksaddon.report.model.model import STATES, Entry, Kind, Sheet
-from eksaddon.report.model.options import Glyphs, Look
+from eksaddon.report.model.model import STATES, Entry, Kind, ReportModel
+from eksaddon.report.model.options import Glyphs, RenderOptions
 from eksaddon.report.model.text import counted, joined, name_text, scope_text, target_text, wave_terms
 
-__all__ = ["Look", "drawn", "heading", "table"]
+__all__ = ["RenderOptions", "drawn", "heading", "table"]
 
 OTHER_COLUMNS = 60
 """Of `status`, with room for the usual values."""
@@ -27,32 +27,32 @@ WELL = frozenset({"none", "unchanged", "inSync"})
 TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
 
-def table(sheet: Sheet, look: Look) -> str:
-    return drawn(Stack(*_Table(sheet, look).lines()), look)
+def table(report_model: ReportModel, render_options: RenderOptions) -> str:
+    return drawn(Stack(*_Table(report_model, render_options).lines()), render_options)
 
 
-def heading(command: str, look: Look) -> str:
+def heading(command: str, render_options: RenderOptions) -> str:
     """A command as it would be typed, over what it prints."""
     line = Text("$ ", style="bright_black")
     line.append(command, style="bold cyan")
-    return drawn(line, look)
+    return drawn(line, render_options)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    sheet: Sheet
-    look: Look
+    report_model: ReportModel
+    render_options: RenderOptions
 
     @property
     def glyphs(self) -> Glyphs:
-        return glyphs_of(self.look)
+        return glyphs_of(self.render_options)
 
     @property
     def parts(self) -> Parts:
-        return Parts(self.look, self.glyphs)
+        return Parts(self.render_options, self.glyphs)
 
     def lines(self) -> Iterator[RenderableType]:
-        if self.sheet.kind is Kind.STATUS and self.sheet.entries:
+        if self.report_model.kind is Kind.STATUS and self.report_model.entries:
             yield self._inventory()
             yield ""
         for group in self._groups():
@@ -63,10 +63,10 @@ class _Table:
 
     def _groups(self) -> Iterator[Group]:
         """Status has listed all already, and a report of drift need not name what is in sync."""
-        if self.sheet.kind is Kind.STATUS:
-            yield from unwell(self.sheet)
+        if self.report_model.kind is Kind.STATUS:
+            yield from unwell(self.report_model)
             return
-        for group in summed_up(self.sheet):
+        for group in summed_up(self.report_model):
             if group.state.word != "inSync" or group.findings():
                 yield group
 
@@ -78,11 +78,11 @@ class _Table:
             yield from self.parts.finding(finding, group)
         yield from self._why(group)
         yield from self.parts.updates(group)
-        if group.state.word not in WELL or len(group.entries) <= self.look.most_names:
+        if group.state.word not in WELL or len(group.entries) <= self.render_options.most_names:
             yield self.parts.names(group)
 
     def _head(self, group: Group) -> Text:
-        mark = group.state.mark if self.look.unicode else _plain(group.state.mark)
+        mark = group.state.mark if self.render_options.unicode else _plain(group.state.mark)
         tone = TONES[group.state.tone]
         head = Text()
         head.append(f"{mark} {group.size}", style=f"bold {tone}")
@@ -107,38 +107,40 @@ class _Table:
             yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
 
     def _waves(self) -> Iterator[RenderableType]:
-        if not self.sheet.waves:
+        if not self.report_model.waves:
             return
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         table.add_column("wave", overflow="fold")
-        if self.sheet.kind is Kind.RUN:
+        if self.report_model.kind is Kind.RUN:
             table.add_column("state", overflow="fold")
         table.add_column("to change", justify="right")
         table.add_column("how", overflow="fold")
-        for wave in self.sheet.waves:
-            state = [Text(wave.state)] if self.sheet.kind is Kind.RUN else []
+        for wave in self.report_model.waves:
+            state = [Text(wave.state)] if self.report_model.kind is Kind.RUN else []
             size = Text(f"{wave.targets:,}")
             table.add_row(Text(terminal(wave.name)), *state, size, Text(terminal(wave_terms(wave))))
         yield table
-        if self.sheet.reason:
-            yield Text(terminal(self.sheet.reason), style="italic")
+        if self.report_model.reason:
+            yield Text(terminal(self.report_model.reason), style="italic")
         yield ""
 
     def _totals(self) -> Text:
-        counts = self.sheet.counts
-        parts = [f"{counts[one.word]:,} {one.label}" for one in STATES[self.sheet.kind] if counts[one.word]]
-        targets = counted(len(self.sheet.entries), "target")
+        counts = self.report_model.counts
+        parts = [
+            f"{counts[one.word]:,} {one.label}" for one in STATES[self.report_model.kind] if counts[one.word]
+        ]
+        targets = counted(len(self.report_model.entries), "target")
         return Text(f"{self._title()}: {joined([targets, *parts], self.glyphs)}", style="bold")
 
     def _title(self) -> str:
-        if self.sheet.kind is not Kind.RUN:
-            return TITLES[self.sheet.kind]
-        return f"Run {terminal(self.sheet.run_id)} {self.sheet.run_state.replace('_', ' ')}"
+        if self.report_model.kind is not Kind.RUN:
+            return TITLES[self.report_model.kind]
+        return f"Run {terminal(self.report_model.run_id)} {self.report_model.run_state.replace('_', ' ')}"
 
     def _inventory(self) -> Table:
         """The whole place of a cluster in each row, or as a heading where there is no room for it."""
-        longest = max(len(target_text(entry)) for entry in self.sheet.entries)
-        has_headings = longest + OTHER_COLUMNS > self.look.width
+        longest = max(len(target_text(entry)) for entry in self.report_model.entries)
+        has_headings = longest + OTHER_COLUMNS > self.render_options.width
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         table.add_column("cluster", overflow="fold", min_width=20)
         table.add_column("version", overflow="fold", min_width=19)
@@ -146,7 +148,7 @@ class _Table:
         table.add_column("replicas", overflow="fold", justify="right")
         table.add_column("lameduck", overflow="fold", justify="right")
         scope = ""
-        for entry in self.sheet.entries:
+        for entry in self.report_model.entries:
             if has_headings and scope_text(entry) != scope:
                 scope = scope_text(entry)
                 table.add_row(Text(scope, style="bold"))
@@ -156,10 +158,10 @@ class _Table:
 
     def _held(self, entry: Entry) -> tuple[Text, ...]:
         held = entry.held
-        status = terminal(held.status) or self.sheet.state(entry).label
+        status = terminal(held.status) or self.report_model.state(entry).label
         return (
             Text(terminal(entry.version)),
-            Text(status, style=TONES[self.sheet.tone(entry)]),
+            Text(status, style=TONES[self.report_model.tone(entry)]),
             Text("" if held.replicas is None else terminal(str(held.replicas))),
             Text("" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"),
         )

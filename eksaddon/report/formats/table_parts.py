@@ -18,7 +18,7 @@ from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.model.groups import Finding, Group
 from eksaddon.report.model.live_rows import COLUMNS, PREVIEW, LiveRow, live_rows
 from eksaddon.report.model.model import STATES, Kind, Tone
-from eksaddon.report.model.options import ASCII, NARROWEST, UNICODE, Glyphs, Look
+from eksaddon.report.model.options import ASCII, NARROWEST, UNICODE, Glyphs, RenderOptions
 from eksaddon.report.model.text import (
     by_scope,
     cut_scopes,
@@ -49,15 +49,15 @@ SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: 
 SIGNS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def drawn(content: RenderableType, look: Look) -> str:
+def drawn(content: RenderableType, render_options: RenderOptions) -> str:
     """As text, without trailing blanks; with colour codes only if the look asks for them."""
     out = io.StringIO()
     console = Console(
         file=out,
-        width=max(look.width, NARROWEST),
-        force_terminal=look.colour,
-        no_color=not look.colour,
-        color_system="standard" if look.colour else None,
+        width=max(render_options.width, NARROWEST),
+        force_terminal=render_options.colour,
+        no_color=not render_options.colour,
+        color_system="standard" if render_options.colour else None,
         highlight=False,
         legacy_windows=False,
         _environ={},
@@ -70,15 +70,15 @@ def _codes(found: re.Match[str]) -> str:
     return found[0].replace(" ", "")
 
 
-def glyphs_of(look: Look) -> Glyphs:
-    return UNICODE if look.unicode else ASCII
+def glyphs_of(render_options: RenderOptions) -> Glyphs:
+    return UNICODE if render_options.unicode else ASCII
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Draws a group piece by piece."""
 
-    look: Look
+    render_options: RenderOptions
     glyphs: Glyphs
 
     def changes(self, group: Group) -> Iterator[RenderableType]:
@@ -155,7 +155,7 @@ class Parts:
 
     @property
     def _is_wide(self) -> bool:
-        return self.look.width >= WIDE
+        return self.render_options.width >= WIDE
 
     def _columns(self, headings: Sequence[str]) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
@@ -173,7 +173,7 @@ class Parts:
         if one.detail:
             yield Padding(Text(terminal(one.detail), style="italic"), (0, 0, 0, 6))
         if len(finding.entries) < len(group.entries):
-            names = listed([name_text(entry) for entry in finding.entries], self.look.most_names)
+            names = listed([name_text(entry) for entry in finding.entries], self.render_options.most_names)
             only = f"{len(finding.entries):,} of {len(group.entries):,}: {names}"
             yield Padding(Text(only, style="bright_black"), (0, 0, 0, 6))
 
@@ -187,21 +187,23 @@ class Parts:
         if not asked:
             return
         table = self._columns(("cluster", "last update of the add-on; EKS does not keep whose"))
-        for entry in asked[: self.look.most_names]:
+        for entry in asked[: self.render_options.most_names]:
             assert entry.last_update is not None  # noqa: S101  # as chosen above
             table.add_row(Text(target_text(entry)), Text(terminal(update_text(entry.last_update))))
-        if len(asked) > self.look.most_names:
-            table.add_row(Text(self.glyphs.cut), Text(f"and {len(asked) - self.look.most_names:,} more"))
+        if len(asked) > self.render_options.most_names:
+            table.add_row(
+                Text(self.glyphs.cut), Text(f"and {len(asked) - self.render_options.most_names:,} more")
+            )
         yield Padding(table, INDENT)
 
     def names(self, group: Group) -> RenderableType:
-        most, scopes = self.look.most_names, by_scope(group.entries)
-        widest = min(max(len(scope) for scope, _ in scopes[:most]), self.look.width // 2)
+        most, scopes = self.render_options.most_names, by_scope(group.entries)
+        widest = min(max(len(scope) for scope, _ in scopes[:most]), self.render_options.width // 2)
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         table.add_column(overflow="fold", max_width=widest)
         table.add_column(overflow="fold")
         for scope, names in scopes[:most]:
-            table.add_row(Text(scope), Text(fitting(names, most, self.look.width - widest - 8)))
+            table.add_row(Text(scope), Text(fitting(names, most, self.render_options.width - widest - 8)))
         if more := cut_scopes(scopes, most):
             table.add_row(Text(self.glyphs.cut), Text(more))
         return Padding(table, INDENT)

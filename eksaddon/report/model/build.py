@@ -12,7 +12,7 @@ from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.result import RunResult, TargetResult, WaveResult
 from eksaddon.domain.run.strategy import Wave, at_once, gate_names
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.model.model import Entry, Kind, Sheet
+from eksaddon.report.model.model import Entry, Kind, ReportModel
 from eksaddon.report.model.states import (
     NOT_CHECKED,
     DriftState,
@@ -30,10 +30,10 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
 
 
-def plan_sheet(plan: Plan) -> Sheet:
+def plan_model(plan: Plan) -> ReportModel:
     entries = tuple(_entry(one, one.action.value, one.reason) for one in plan.clusters)
     waves = tuple(_wave(wave, plan) for wave in plan.strategy.waves if wave.name)
-    return Sheet(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=waves)
+    return ReportModel(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=waves)
 
 
 def _wave(wave: Wave, plan: Plan) -> WaveResult:
@@ -45,12 +45,12 @@ def _wave(wave: Wave, plan: Plan) -> WaveResult:
     return WaveResult(wave.name, "pending", size, wide, wave.soak, gate_names(wave))
 
 
-def drift_sheet(plan: Plan, updates: Mapping[ClusterRef, LastUpdate] = NO_UPDATES) -> Sheet:
+def drift_model(plan: Plan, updates: Mapping[ClusterRef, LastUpdate] = NO_UPDATES) -> ReportModel:
     entries = tuple(
         replace(_compared(one), last_update=updates.get(one.target.ref)) if updates else _compared(one)
         for one in plan.clusters
     )
-    return Sheet(Kind.DRIFT, timestamp(plan.created_at), entries)
+    return ReportModel(Kind.DRIFT, timestamp(plan.created_at), entries)
 
 
 def _compared(cluster: ClusterPlan) -> Entry:
@@ -87,8 +87,8 @@ def _entry(cluster: ClusterPlan, state: str, reason: str) -> Entry:
     )
 
 
-def run_sheet(result: RunResult) -> Sheet:
-    return Sheet(
+def run_model(result: RunResult) -> ReportModel:
+    return ReportModel(
         Kind.RUN,
         timestamp(result.created_at),
         tuple(_ended(one) for one in result.results),

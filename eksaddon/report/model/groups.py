@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Change
-from eksaddon.report.model.model import STATES, Entry, Kind, Sheet, State, Tone
+from eksaddon.report.model.model import STATES, Entry, Kind, ReportModel, State, Tone
 from eksaddon.report.model.text import counted
 
 CHANGED = "changed"
@@ -89,45 +89,45 @@ def _distinct(pairs: list[tuple[Diagnostic, Entry]]) -> tuple[Entry, ...]:
     return tuple({id(entry): entry for _, entry in pairs}.values())
 
 
-def grouped(sheet: Sheet) -> tuple[Group, ...]:
+def grouped(report_model: ReportModel) -> tuple[Group, ...]:
     """By changes too; state by state in the order of the kind, the largest groups of a state first."""
     return tuple(
         group
-        for state, entries in _by_state(sheet)
+        for state, entries in _by_state(report_model)
         for group in _alike(
             state, entries, lambda entry, keys: (*_why(entry), keys.changes(entry.changes), _edits(entry))
         )
     )
 
 
-def summed_up(sheet: Sheet) -> tuple[Group, ...]:
+def summed_up(report_model: ReportModel) -> tuple[Group, ...]:
     """As `grouped`, but of a run only what was changed is told in full: the plan has told the rest."""
-    if sheet.kind is not Kind.RUN:
-        return grouped(sheet)
-    full = {id(group.example): group for group in grouped(sheet) if group.state.word == CHANGED}
+    if report_model.kind is not Kind.RUN:
+        return grouped(report_model)
+    full = {id(group.example): group for group in grouped(report_model) if group.state.word == CHANGED}
     brief = [
         replace(group, changes=(), is_brief=True)
-        for state, entries in _by_state(sheet)
+        for state, entries in _by_state(report_model)
         if state.word != CHANGED
         for group in _alike(state, entries, lambda entry, _: _why(entry))
     ]
-    order = [state.word for state in STATES[sheet.kind]]
+    order = [state.word for state in STATES[report_model.kind]]
     changed = [replace(group, is_brief=True) for group in full.values()]
     return tuple(sorted((*changed, *brief), key=lambda group: order.index(group.state.word)))
 
 
-def unwell(sheet: Sheet) -> tuple[Group, ...]:
+def unwell(report_model: ReportModel) -> tuple[Group, ...]:
     """Of a status only what needs a look: what could not be read, and add-ons with findings."""
-    lost = [group for group in grouped(sheet) if group.example.cause]
-    ill = [entry for entry in sheet.entries if not entry.cause and entry.diagnostics]
+    lost = [group for group in grouped(report_model) if group.example.cause]
+    ill = [entry for entry in report_model.entries if not entry.cause and entry.diagnostics]
     return (*lost, *_alike(UNWELL, ill, lambda entry, _: tuple(one.summary for one in entry.diagnostics)))
 
 
-def _by_state(sheet: Sheet) -> Iterator[tuple[State, list[Entry]]]:
+def _by_state(report_model: ReportModel) -> Iterator[tuple[State, list[Entry]]]:
     found: dict[str, list[Entry]] = {}
-    for entry in sheet.entries:
+    for entry in report_model.entries:
         found.setdefault(entry.state, []).append(entry)
-    return ((state, found.get(state.word, [])) for state in STATES[sheet.kind])
+    return ((state, found.get(state.word, [])) for state in STATES[report_model.kind])
 
 
 def _why(entry: Entry) -> tuple[str, ...]:

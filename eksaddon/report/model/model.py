@@ -148,7 +148,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReportModel:
     """One report.
 
     Attributes:

@@ -12,7 +12,7 @@ NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderOptions:
     """What a format does not decide by itself.
 
     Attributes:

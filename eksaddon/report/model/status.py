@@ -21,7 +21,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
-from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, Sheet
+from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, ReportModel
 from eksaddon.values import Unreadable, parse_values
 
 
@@ -107,8 +107,8 @@ def lameduck_seconds(corefile: Json) -> int | float | None:
     return found.total / SECOND if rest else whole
 
 
-def status_sheet(rows: Sequence[Row], created_at: str) -> Sheet:
-    return Sheet(Kind.STATUS, created_at, tuple(_entry(one) for one in rows))
+def status_model(rows: Sequence[Row], created_at: str) -> ReportModel:
+    return ReportModel(Kind.STATUS, created_at, tuple(_entry(one) for one in rows))
 
 
 def _entry(one: Row) -> Entry:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unreached
-from eksaddon.domain.run.progress import Story, WaveState, WaveStory
+from eksaddon.domain.run.progress import RunProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Approval, at_once
 from eksaddon.domain.target import ClusterRef
@@ -42,7 +42,7 @@ class Scene:
         halted: Why nothing new starts; empty while it does.
     """
 
-    story: Story
+    run_progress: RunProgress
     underway: Mapping[ClusterRef, Underway] = field(default_factory=dict)
     since: float = 0.0
     ended: int = 0
@@ -96,10 +96,10 @@ def why_failed(outcome: Outcome | None) -> str:
             return ""
 
 
-def counts_of(wave: WaveStory, scene: Scene) -> Counts:
+def counts_of(wave: WaveProgress, scene: Scene) -> Counts:
     done = in_flight = failed = held = waiting = 0
     for ref in wave.members:
-        outcome = scene.story.targets[ref].outcome
+        outcome = scene.run_progress.targets[ref].outcome
         if outcome is not None:
             bad = has_failed(outcome)
             failed, done = failed + bad, done + (not bad)
@@ -111,18 +111,18 @@ def counts_of(wave: WaveStory, scene: Scene) -> Counts:
     return Counts(done, in_flight, failed, held, waiting)
 
 
-def current(story: Story) -> WaveStory | None:
+def current(run_progress: RunProgress) -> WaveProgress | None:
     """The wave that the run is at; None once all are over."""
-    if story.rollback:
-        wanted = (story.find(name) for name in story.rollback)
-        return next((wave for wave in wanted if wave and wave.tally.restoring), None)
-    return next((wave for wave in story.waves if not wave.is_over), None)
+    if run_progress.rollback:
+        wanted = (run_progress.find(name) for name in run_progress.rollback)
+        return next((wave for wave in wanted if wave and wave.counts.restoring), None)
+    return next((wave for wave in run_progress.waves if not wave.is_over), None)
 
 
-def standing(wave: WaveStory, story: Story, now: float) -> str:
+def standing(wave: WaveProgress, run_progress: RunProgress, now: float) -> str:
     """What a wave is at, or waits for, in a few words; empty where its counts say all."""
-    if story.rollback:
-        return _taken_back(wave, story)
+    if run_progress.rollback:
+        return _taken_back(wave, run_progress)
     match wave.state:
         case WaveState.SOAKING:
             return f"soaks {span(max(0.0, wave.until - now))} more{_last_look(wave)}"
@@ -136,23 +136,23 @@ def standing(wave: WaveStory, story: Story, now: float) -> str:
             return wave.state.value
 
 
-def _taken_back(wave: WaveStory, story: Story) -> str:
-    if wave.wave.name not in story.rollback:
+def _taken_back(wave: WaveProgress, run_progress: RunProgress) -> str:
+    if wave.wave.name not in run_progress.rollback:
         return ""
-    return "is taken back" if wave.tally.restoring else "taken back"
+    return "is taken back" if wave.counts.restoring else "taken back"
 
 
-def _still_to_come(wave: WaveStory) -> str:
+def _still_to_come(wave: WaveProgress) -> str:
     if not any(isinstance(gate, Approval) for gate in wave.wave.before):
         return ""
     return f"approved by {terminal(wave.approved_by)}" if wave.approved_by else "needs approval"
 
 
-def _last_look(wave: WaveStory) -> str:
+def _last_look(wave: WaveProgress) -> str:
     if not wave.looks:
         return ""
-    look = wave.looks[-1]
-    return f", {terminal(look.gate)}: {terminal(look.verdict)}"
+    latest = wave.looks[-1]
+    return f", {terminal(latest.gate)}: {terminal(latest.verdict)}"
 
 
 def is_moving(scene: Scene) -> bool:
@@ -161,23 +161,23 @@ def is_moving(scene: Scene) -> bool:
 
 def seconds_left(scene: Scene, now: float) -> float | None:
     """With as many at once as the waves to come allow, and their soaks; None before the first has ended."""
-    if not scene.ended or not any(each.tally.waiting for each in scene.story.waves):
+    if not scene.ended or not any(each.counts.waiting for each in scene.run_progress.waves):
         return None
     each = scene.spent / scene.ended
-    return sum(_wave_left(wave, scene, each, now) for wave in scene.story.waves)
+    return sum(_wave_left(wave, scene, each, now) for wave in scene.run_progress.waves)
 
 
-def _wave_left(wave: WaveStory, scene: Scene, each: float, now: float) -> float:
-    is_back = scene.story.state is RunState.ROLLING_BACK
-    left = wave.tally.restoring if is_back else wave.tally.waiting
+def _wave_left(wave: WaveProgress, scene: Scene, each: float, now: float) -> float:
+    is_back = scene.run_progress.state is RunState.ROLLING_BACK
+    left = wave.counts.restoring if is_back else wave.counts.waiting
     if not wave.members or (wave.is_over and not is_back):
         return 0.0
-    mode = scene.story.opened.strategy.concurrency_mode
+    mode = scene.run_progress.opened.strategy.concurrency_mode
     wide = max(1, min(scene.at_once, at_once(wave.wave, len(wave.members), mode)))
     return each * math.ceil(left / wide) + (0.0 if is_back else _soak_left(wave, now))
 
 
-def _soak_left(wave: WaveStory, now: float) -> float:
+def _soak_left(wave: WaveProgress, now: float) -> float:
     return max(0.0, wave.until - now) if wave.state is WaveState.SOAKING else float(wave.wave.soak)
 
 
@@ -192,12 +192,12 @@ def span(seconds: float) -> str:
 
 def beat(scene: Scene, now: float) -> str:
     """One line for a log: `wave canary: 3 of 8 done, 2 in flight, 0 failed, 4m12s`."""
-    wave = current(scene.story)
+    wave = current(scene.run_progress)
     if wave is None:
-        return f"run {scene.story.opened.run_id}: {span(now - scene.since)}"
+        return f"run {scene.run_progress.opened.run_id}: {span(now - scene.since)}"
     counts, name = counts_of(wave, scene), terminal(wave.wave.name)
     parts = [f"{counts.done:,} of {counts.total:,} done", f"{counts.in_flight:,} in flight"]
     parts += [f"{counts.failed:,} failed"]
     parts += [f"{counts.held:,} held"] if counts.held else []
-    parts += [text for text in (standing(wave, scene.story, now), span(now - scene.since)) if text]
+    parts += [text for text in (standing(wave, scene.run_progress, now), span(now - scene.since)) if text]
     return (f"wave {name}: " if name else "") + ", ".join(parts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from eksaddon.domain.run.progress import WaveStory
+from eksaddon.domain.run.progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.options import ASCII, UNICODE, Glyphs
@@ -33,7 +33,7 @@ SHORTEST_BAR = 6
 _BESIDE_BAR = 56
 """Columns of the gaps in a wave's line, and of most counts."""
 
-Counted = Sequence[tuple[WaveStory, Counts]]
+Counted = Sequence[tuple[WaveProgress, Counts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def frame(scene: Scene, now: float, screen: Screen, *, is_last: bool = False) ->
     Args:
         is_last: It stays when the process has gone: nothing is under way any more, and all waves are shown.
     """
-    counts = tuple((wave, counts_of(wave, scene)) for wave in scene.story.waves)
+    counts = tuple((wave, counts_of(wave, scene)) for wave in scene.run_progress.waves)
     waves = _waves(scene, counts, now, screen)
     top, bottom = (
         _head(scene, now),
@@ -91,9 +91,9 @@ def _more(number: int) -> Text:
 
 
 def _head(scene: Scene, now: float) -> Text:
-    story, line = scene.story, Text()
-    line.append(f"run {terminal(story.opened.run_id)}", "bold")
-    line.append(f"  {story.state.value.replace('_', ' ')}  {span(now - scene.since)}")
+    run_progress, line = scene.run_progress, Text()
+    line.append(f"run {terminal(run_progress.opened.run_id)}", "bold")
+    line.append(f"  {run_progress.state.value.replace('_', ' ')}  {span(now - scene.since)}")
     if scene.halted:
         line.append(f"  nothing new starts: {terminal(scene.halted)}", "yellow")
     return line
@@ -133,10 +133,10 @@ _STYLES = {
 }
 
 
-def _words(wave: WaveStory, counts: Counts, scene: Scene, now: float) -> Text:
+def _words(wave: WaveProgress, counts: Counts, scene: Scene, now: float) -> Text:
     if not counts.total:
         return Text("no targets", "dim")
-    words = standing(wave, scene.story, now)
+    words = standing(wave, scene.run_progress, now)
     return Text(f"  {words}" if words else "", _STYLES.get(words, "cyan"))
 
 
@@ -176,7 +176,7 @@ def _without_over(waves: list[Text], counts: Counted, room: int) -> list[Text]:
 
 def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
     """The latest first, and at most half of the room."""
-    targets = scene.story.targets
+    targets = scene.run_progress.targets
     failed = [ref for ref in reversed(scene.failed) if has_failed(targets[ref].outcome)]
     latest = failed[: min(LATEST_FAILURES, max(0, room // 2 - 1))]
     if not latest:

@@ -209,7 +209,7 @@ class _Frame:
 
 
 def _texts(line: Timeline, measured: Measured | None, y: int) -> tuple[list[_Line], int]:
-    """Story, verdict and way out, and how high the picture gets."""
+    """RunProgress, verdict and way out, and how high the picture gets."""
     texts: list[_Line] = []
 
     def put(kind: str, x: float, text: str, columns: int = TEXT_COLUMNS) -> None:

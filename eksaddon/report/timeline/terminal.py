@@ -70,7 +70,7 @@ def draw(line: Timeline, width: int, *, unicode: bool = True, measured: Measured
         canvas.scale(),
         *canvas.drawn_rows(),
         Text(),
-        *canvas.story(),
+        *canvas.run_progress(),
         Text(),
         *canvas.judgement(),
     ]
@@ -159,7 +159,7 @@ class _Canvas:
             case never:
                 assert_never(never)
 
-    def story(self) -> Iterator[Text]:
+    def run_progress(self) -> Iterator[Text]:
         told = moments(self.line)
         column = max(len(in_seconds(moment.at_ns)) for moment in told)
         for moment in told:

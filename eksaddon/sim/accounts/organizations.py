@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.api.identities import Account
-from eksaddon.sim.api.request import Asked, page
+from eksaddon.sim.api.request import ApiRequest, page
 from eksaddon.sim.http.messages import RefusalError
 
 ROOT = "/"
@@ -47,7 +47,7 @@ class Organizations:
     ) -> None:
         self._accounts = accounts
         self._organization = organization
-        self.operations: Mapping[str, Callable[[Asked], JsonObject]] = {
+        self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {
             "DescribeOrganization": self.describe_organization,
             "ListRoots": self.list_roots,
             "ListAccounts": self.list_accounts,
@@ -56,8 +56,8 @@ class Organizations:
             "ListTagsForResource": self.list_tags_for_resource,
         }
 
-    def describe_organization(self, asked: Asked) -> JsonObject:
-        organization = self._of_member(asked)
+    def describe_organization(self, request: ApiRequest) -> JsonObject:
+        organization = self._of_member(request)
         return {
             "Organization": {
                 "Id": organization.id,
@@ -69,8 +69,8 @@ class Organizations:
             }
         }
 
-    def list_roots(self, asked: Asked) -> JsonObject:
-        organization = self._of_reader(asked)
+    def list_roots(self, request: ApiRequest) -> JsonObject:
+        organization = self._of_reader(request)
         root = {
             "Id": unit_id(ROOT),
             "Name": "Root",
@@ -79,20 +79,20 @@ class Organizations:
         }
         return {"Roots": [root]}
 
-    def list_accounts(self, asked: Asked) -> JsonObject:
-        organization = self._of_reader(asked)
-        return self._page(asked, organization, self._members())
+    def list_accounts(self, request: ApiRequest) -> JsonObject:
+        organization = self._of_reader(request)
+        return self._page(request, organization, self._members())
 
-    def list_accounts_for_parent(self, asked: Asked) -> JsonObject:
-        organization = self._of_reader(asked)
-        path = self._parent(asked, organization)
-        return self._page(asked, organization, (each for each in self._members() if each.unit == path))
+    def list_accounts_for_parent(self, request: ApiRequest) -> JsonObject:
+        organization = self._of_reader(request)
+        path = self._parent(request, organization)
+        return self._page(request, organization, (each for each in self._members() if each.unit == path))
 
-    def list_organizational_units_for_parent(self, asked: Asked) -> JsonObject:
-        organization = self._of_reader(asked)
-        parent = self._parent(asked, organization)
+    def list_organizational_units_for_parent(self, request: ApiRequest) -> JsonObject:
+        organization = self._of_reader(request)
+        parent = self._parent(request, organization)
         below = sorted(path for path in self._paths(organization) if path != ROOT and _above(path) == parent)
-        cut, after = _cut(asked, below)
+        cut, after = _cut(request, below)
         units: list[Json] = [
             {
                 "Id": unit_id(path),
@@ -103,9 +103,9 @@ class Organizations:
         ]
         return {"OrganizationalUnits": units} | after
 
-    def list_tags_for_resource(self, asked: Asked) -> JsonObject:
-        self._of_reader(asked)
-        account = self._accounts.get(asked.text("ResourceId"))
+    def list_tags_for_resource(self, request: ApiRequest) -> JsonObject:
+        self._of_reader(request)
+        account = self._accounts.get(request.text("ResourceId"))
         if account is None or not account.unit:
             raise RefusalError(400, "TargetNotFoundException", "You specified a target that doesn't exist.")
         return {"Tags": [{"Key": key, "Value": value} for key, value in account.tags]}
@@ -113,26 +113,28 @@ class Organizations:
     def _members(self) -> Iterable[Account]:
         return (each for each in self._accounts.values() if each.unit)
 
-    def _page(self, asked: Asked, organization: Organization, accounts: Iterable[Account]) -> JsonObject:
+    def _page(
+        self, request: ApiRequest, organization: Organization, accounts: Iterable[Account]
+    ) -> JsonObject:
         listed = {each.id: each for each in accounts}
-        cut, after = _cut(asked, sorted(listed))
+        cut, after = _cut(request, sorted(listed))
         return {"Accounts": [_account(listed[each], organization) for each in cut]} | after
 
     def _paths(self, organization: Organization) -> set[str]:
         named = [*organization.units, *(each.unit for each in self._members())]
         return {ROOT} | {above for path in named for above in _lineage(path)}
 
-    def _parent(self, asked: Asked, organization: Organization) -> str:
-        parent = asked.text("ParentId")
+    def _parent(self, request: ApiRequest, organization: Organization) -> str:
+        parent = request.text("ParentId")
         found = {unit_id(path): path for path in self._paths(organization)}.get(parent)
         if found is None:
             message = f"You specified parent that doesn't exist: {parent}"
             raise RefusalError(400, "ParentNotFoundException", message)
         return found
 
-    def _of_member(self, asked: Asked) -> Organization:
+    def _of_member(self, request: ApiRequest) -> Organization:
         organization = self._organization()
-        if organization is None or not asked.caller.account.unit:
+        if organization is None or not request.caller.account.unit:
             raise RefusalError(
                 400,
                 "AWSOrganizationsNotInUseException",
@@ -140,9 +142,9 @@ class Organizations:
             )
         return organization
 
-    def _of_reader(self, asked: Asked) -> Organization:
-        organization = self._of_member(asked)
-        if asked.caller.account.id not in (organization.management, *organization.administrators):
+    def _of_reader(self, request: ApiRequest) -> Organization:
+        organization = self._of_member(request)
+        if request.caller.account.id not in (organization.management, *organization.administrators):
             raise RefusalError(
                 400, "AccessDeniedException", "You don't have permissions to access this resource."
             )
@@ -191,10 +193,10 @@ def _email(account: str) -> str:
     return f"aws+{account}@example.com"
 
 
-def _cut(asked: Asked, names: list[str]) -> tuple[tuple[str, ...], dict[str, Json]]:
-    size = asked.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
+def _cut(request: ApiRequest, names: list[str]) -> tuple[tuple[str, ...], dict[str, Json]]:
+    size = request.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
     try:
-        found = page(names, size=size, after=asked.text("NextToken"), what=asked.operation)
+        found = page(names, size=size, after=request.text("NextToken"), what=request.operation)
     except ValueError as error:
         message = "You provided an invalid value for NextToken."
         raise RefusalError(400, "InvalidInputException", message) from error

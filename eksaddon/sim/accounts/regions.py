@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from eksaddon.domain.geography import ALWAYS_ENABLED, OPT_IN
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.api.identities import Account
-from eksaddon.sim.api.request import Asked, page
+from eksaddon.sim.api.request import ApiRequest, page
 from eksaddon.sim.http.messages import RefusalError
 
 _PER_PAGE = 50
@@ -15,16 +15,16 @@ class AccountManagement:
     """Answers ListRegions."""
 
     def __init__(self) -> None:
-        self.operations: Mapping[str, Callable[[Asked], JsonObject]] = {"ListRegions": self.list_regions}
+        self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {"ListRegions": self.list_regions}
 
-    def list_regions(self, asked: Asked) -> JsonObject:
-        states = dict(_states(asked.caller.account))
-        wanted = asked.params.get("RegionOptStatusContains")
+    def list_regions(self, request: ApiRequest) -> JsonObject:
+        states = dict(_states(request.caller.account))
+        wanted = request.params.get("RegionOptStatusContains")
         if isinstance(wanted, list) and wanted:
             states = {name: state for name, state in states.items() if state in wanted}
-        size = asked.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
+        size = request.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
         try:
-            cut = page(sorted(states), size=size, after=asked.text("NextToken"), what="ListRegions")
+            cut = page(sorted(states), size=size, after=request.text("NextToken"), what="ListRegions")
         except ValueError as error:
             raise RefusalError(400, "ValidationException", "The NextToken is invalid") from error
         regions: list[Json] = [{"RegionName": each, "RegionOptStatus": states[each]} for each in cut.items]
@@ -35,19 +35,19 @@ class Ec2:
     """Answers DescribeRegions."""
 
     def __init__(self) -> None:
-        self.operations: Mapping[str, Callable[[Asked], JsonObject]] = {
+        self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {
             "DescribeRegions": self.describe_regions
         }
 
-    def describe_regions(self, asked: Asked) -> JsonObject:
-        everything = asked.text("AllRegions") == "true"
+    def describe_regions(self, request: ApiRequest) -> JsonObject:
+        everything = request.text("AllRegions") == "true"
         items: list[Json] = [
             {
                 "regionName": name,
                 "regionEndpoint": f"ec2.{name}.amazonaws.com",
                 "optInStatus": _OPT_IN_WORDS[state],
             }
-            for name, state in _states(asked.caller.account)
+            for name, state in _states(request.caller.account)
             if everything or state != "DISABLED"
         ]
         return {"regionInfo": items}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from eksaddon.domain.json import JsonObject
 from eksaddon.sim.api.identities import Account, Caller, Role, covers
 from eksaddon.sim.api.keys import KeyRing
-from eksaddon.sim.api.request import Asked
+from eksaddon.sim.api.request import ApiRequest
 from eksaddon.sim.http.messages import RefusalError
 
 _ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/(?P<name>[\w+=,.@/-]+)")
@@ -29,17 +29,17 @@ class Sts:
     def __init__(self, accounts: Mapping[str, Account], ring: KeyRing) -> None:
         self._accounts = accounts
         self._ring = ring
-        self.operations: Mapping[str, Callable[[Asked], JsonObject]] = {
+        self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {
             "AssumeRole": self.assume_role,
             "GetCallerIdentity": self.get_caller_identity,
         }
 
-    def get_caller_identity(self, asked: Asked) -> JsonObject:
-        caller = asked.caller
+    def get_caller_identity(self, request: ApiRequest) -> JsonObject:
+        caller = request.caller
         return {"UserId": caller.user_id, "Account": caller.account.id, "Arn": caller.arn}
 
-    def assume_role(self, asked: Asked) -> JsonObject:
-        arn, name = asked.text("RoleArn"), asked.text("RoleSessionName")
+    def assume_role(self, request: ApiRequest) -> JsonObject:
+        arn, name = request.text("RoleArn"), request.text("RoleSessionName")
         found = _ARN.fullmatch(arn)
         if found is None:
             raise _invalid(f"{arn} is invalid")
@@ -48,8 +48,8 @@ class Sts:
                 f"Value '{name}' at 'roleSessionName' failed to satisfy constraint: "
                 "Member must satisfy regular expression pattern: [\\w+=,.@-]*"
             )
-        account, role = self._role(asked, found["account"], found["name"].rsplit("/", 1)[-1])
-        expires = asked.now + _seconds(asked, role)
+        account, role = self._role(request, found["account"], found["name"].rsplit("/", 1)[-1])
+        expires = request.now + _seconds(request, role)
         session = Caller(
             account,
             f"arn:{found['partition']}:sts::{account.id}:assumed-role/{role.name}/{name}",
@@ -68,28 +68,28 @@ class Sts:
             "AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn},
         }
 
-    def _role(self, asked: Asked, account_id: str, name: str) -> tuple[Account, Role]:
+    def _role(self, request: ApiRequest, account_id: str, name: str) -> tuple[Account, Role]:
         """AWS says the same of a role that is missing and of one that does not trust the caller."""
         account = self._accounts.get(account_id)
         role = account.roles.get(name) if account is not None else None
-        if account is None or role is None or not _trusts(role, asked):
+        if account is None or role is None or not _trusts(role, request):
             raise RefusalError(
                 403,
                 "AccessDenied",
-                f"User: {asked.caller.arn} is not authorized to perform: sts:AssumeRole "
-                f"on resource: {asked.text('RoleArn')}",
+                f"User: {request.caller.arn} is not authorized to perform: sts:AssumeRole "
+                f"on resource: {request.text('RoleArn')}",
             )
         return account, role
 
 
-def _trusts(role: Role, asked: Asked) -> bool:
-    return covers(role.trusts, asked.caller.arn) and role.external_id in ("", asked.text("ExternalId"))
+def _trusts(role: Role, request: ApiRequest) -> bool:
+    return covers(role.trusts, request.caller.arn) and role.external_id in ("", request.text("ExternalId"))
 
 
-def _seconds(asked: Asked, role: Role) -> int:
-    chained = asked.caller.is_session
+def _seconds(request: ApiRequest, role: Role) -> int:
+    chained = request.caller.is_session
     longest = _LONGEST_CHAINED if chained else _LONGEST
-    wanted = asked.params.get("DurationSeconds")
+    wanted = request.params.get("DurationSeconds")
     if wanted is None:
         return 3600
     try:

@@ -24,7 +24,7 @@ from eksaddon.sim.api.faults import (
 from eksaddon.sim.api.identities import Account, Caller, covers
 from eksaddon.sim.api.keys import KeyRing, Signature, expired_key, read_signature, unknown_key
 from eksaddon.sim.api.protocols import PROTOCOLS, Understood, failure, success, understand
-from eksaddon.sim.api.request import Asked
+from eksaddon.sim.api.request import ApiRequest
 from eksaddon.sim.api.throttle import Throttle
 from eksaddon.sim.http.messages import (
     Answer,
@@ -37,7 +37,7 @@ from eksaddon.sim.http.messages import (
     Unconnected,
 )
 
-Service = Mapping[str, Callable[[Asked], JsonObject]]
+Service = Mapping[str, Callable[[ApiRequest], JsonObject]]
 """Operations by name."""
 
 _NOBODY = Caller(Account(""), "", "")
@@ -192,7 +192,7 @@ class Front:
         if operation is None:
             raise RefusalError(404, "UnknownOperationException", "The simulator has no such operation")
         return operation(
-            Asked(
+            ApiRequest(
                 exchange.understood.operation, exchange.understood.params, caller, exchange.call.region, now
             )
         )

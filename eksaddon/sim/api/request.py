@@ -19,7 +19,7 @@ def invalid(message: str, **members: Json) -> RefusalError:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApiRequest:
     """One call of an operation.
 
     Attributes:

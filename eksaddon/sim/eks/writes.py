@@ -21,11 +21,11 @@ from eksaddon.sim.addon.lifecycle import (
 )
 from eksaddon.sim.addon.update_script import SUCCEEDS, Course, Pace, duration
 from eksaddon.sim.addon.values import REFUSED, Checker, Values, ValuesError, parse
-from eksaddon.sim.api.request import Asked, invalid
+from eksaddon.sim.api.request import ApiRequest, invalid
 from eksaddon.sim.eks.documents import addon_document, update_document
 from eksaddon.sim.eks.reads import COREDNS, UNSUPPORTED_VERSION, Operation
 from eksaddon.sim.http.messages import RefusalError
-from eksaddon.sim.kubernetes.snapshot import EKS, Moment, against, in_the_way, layered
+from eksaddon.sim.kubernetes.snapshot import EKS, ClusterSnapshot, against, in_the_way, layered
 from eksaddon.sim.resources import Estate
 from eksaddon.sim.workload.fields import unflatten
 
@@ -56,145 +56,145 @@ class EksWrites:
             "DeleteAddon": self.delete_addon,
         }
 
-    def update_addon(self, asked: Asked) -> JsonObject:
-        mode = asked.one_of("resolveConflicts", MODES)
-        addon = self._estate.addon(asked.ref, asked.required("addonName"), asked.now)
-        known = _repeated(addon, asked)
+    def update_addon(self, request: ApiRequest) -> JsonObject:
+        mode = request.one_of("resolveConflicts", MODES)
+        addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
+        known = _repeated(addon, request)
         if known is not None:
             return {"update": update_document(known)}
         _refuse_busy(addon)
-        self._refuse_inactive(asked.ref)
-        stored = self._wanted(asked, addon)
-        values = self._checked(asked.ref, addon.name, stored)
+        self._refuse_inactive(request.ref)
+        stored = self._wanted(request, addon)
+        values = self._checked(request.ref, addon.name, stored)
         update = Update(
-            self._estate.new_id(asked.ref, addon.name, "update"),
-            asked.text("clientRequestToken"),
-            _intent(asked),
-            asked.now,
-            _params(asked),
+            self._estate.new_id(request.ref, addon.name, "update"),
+            request.text("clientRequestToken"),
+            _intent(request),
+            request.now,
+            _params(request),
         )
-        self._begin(asked, addon, update, stored=stored, values=values, mode=mode or "NONE")
+        self._begin(request, addon, update, stored=stored, values=values, mode=mode or "NONE")
         return {"update": update_document(update)}
 
-    def create_addon(self, asked: Asked) -> JsonObject:
-        mode = asked.one_of("resolveConflicts", MODES)
-        name = asked.required("addonName")
-        cluster = self._estate.cluster(asked.ref)
-        if name in self._estate.addons(asked.ref, asked.now):
+    def create_addon(self, request: ApiRequest) -> JsonObject:
+        mode = request.one_of("resolveConflicts", MODES)
+        name = request.required("addonName")
+        cluster = self._estate.cluster(request.ref)
+        if name in self._estate.addons(request.ref, request.now):
             raise RefusalError(
                 409,
                 "ResourceInUseException",
                 "Addon already exists.",
-                clusterName=asked.ref.name,
+                clusterName=request.ref.name,
                 addonName=name,
             )
-        self._refuse_inactive(asked.ref)
-        version = asked.text("addonVersion") or default_version(cluster.kubernetes) or ""
+        self._refuse_inactive(request.ref)
+        version = request.text("addonVersion") or default_version(cluster.kubernetes) or ""
         stored = Stored(
             version,
-            asked.optional("configurationValues"),
-            asked.text("serviceAccountRoleArn"),
-            _identities(asked) or (),
+            request.optional("configurationValues"),
+            request.text("serviceAccountRoleArn"),
+            _identities(request) or (),
         )
-        self._refuse_version(asked.ref, name, version)
-        values = self._checked(asked.ref, name, stored)
+        self._refuse_version(request.ref, name, version)
+        values = self._checked(request.ref, name, stored)
         addon = Addon(
             name,
-            self._estate.new_id(asked.ref, name),
+            self._estate.new_id(request.ref, name),
             stored,
-            asked.now,
-            asked.now,
+            request.now,
+            request.now,
             live=values,
-            tags=_tags(asked),
+            tags=_tags(request),
         )
-        course = self._creation(asked, addon, mode)
-        dice = Random(f"{self._seed}:{asked.ref}:create")  # noqa: S311  # no secret hangs on it
+        course = self._creation(request, addon, mode)
+        dice = Random(f"{self._seed}:{request.ref}:create")  # noqa: S311  # no secret hangs on it
         usual = (self._pace.create, self._pace.create)
-        ends = asked.now + duration(replace(course, seconds=course.seconds or usual), self._pace, dice)
+        ends = request.now + duration(replace(course, seconds=course.seconds or usual), self._pace, dice)
         applied = course.ends == SUCCEEDS.ends or course.keeps
         if applied and name == COREDNS:
-            self._replace_pods(asked)
-        pending = Pending(asked.now, ends, course, stored, values, {})
+            self._replace_pods(request)
+        pending = Pending(request.now, ends, course, stored, values, {})
         addon = replace(addon, pending=pending, applied=applied)
-        self._estate.put_addon(asked.ref, addon)
-        return self._shown(asked, addon)
+        self._estate.put_addon(request.ref, addon)
+        return self._shown(request, addon)
 
-    def _creation(self, asked: Asked, addon: Addon, mode: str) -> Course:
+    def _creation(self, request: ApiRequest, addon: Addon, mode: str) -> Course:
         """How it goes: as somebody said beforehand, else by what is in its way."""
-        workload = self._estate.workload(asked.ref)
+        workload = self._estate.workload(request.ref)
         if addon.name != COREDNS:
             return Course(shows="CREATING")
         if workload.creates:
             course, *rest = workload.creates
-            self._estate.put_workload(asked.ref, replace(workload, creates=tuple(rest)))
+            self._estate.put_workload(request.ref, replace(workload, creates=tuple(rest)))
             return replace(course, shows="CREATING")
-        moment = Moment(self._estate.cluster(asked.ref), workload, None, asked.now)
+        moment = ClusterSnapshot(self._estate.cluster(request.ref), workload, None, request.now)
         return takeover(mode, against(moment, addon) if moment.exists else ())
 
-    def _replace_pods(self, asked: Asked) -> None:
-        workload = self._estate.workload(asked.ref)
+    def _replace_pods(self, request: ApiRequest) -> None:
+        workload = self._estate.workload(request.ref)
         if workload.corefile is not None:
             changes = workload.changes + 1
-            self._estate.put_workload(asked.ref, replace(workload, changes=changes, changed_at=asked.now))
+            self._estate.put_workload(request.ref, replace(workload, changes=changes, changed_at=request.now))
 
-    def delete_addon(self, asked: Asked) -> JsonObject:
-        addon = self._estate.addon(asked.ref, asked.required("addonName"), asked.now)
+    def delete_addon(self, request: ApiRequest) -> JsonObject:
+        addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
         _refuse_busy(addon)
         course = Course(shows="DELETING")
-        ends = asked.now + self._pace.delete
-        pending = Pending(asked.now, ends, course, addon.stored, addon.live, addon.foreign, removes=True)
+        ends = request.now + self._pace.delete
+        pending = Pending(request.now, ends, course, addon.stored, addon.live, addon.foreign, removes=True)
         addon = replace(addon, pending=pending)
         if addon.name == COREDNS:
-            self._leave_behind(asked, addon, keep=asked.text("preserve") == "true")
-        self._estate.put_addon(asked.ref, addon)
-        return self._shown(asked, addon)
+            self._leave_behind(request, addon, keep=request.text("preserve") == "true")
+        self._estate.put_addon(request.ref, addon)
+        return self._shown(request, addon)
 
-    def _leave_behind(self, asked: Asked, addon: Addon, *, keep: bool) -> None:
+    def _leave_behind(self, request: ApiRequest, addon: Addon, *, keep: bool) -> None:
         """With `preserve`, what runs goes on running, and nobody but its owner looks after it."""
-        workload = self._estate.workload(asked.ref)
+        workload = self._estate.workload(request.ref)
         if not addon.applied:
             return
-        moment = Moment(self._estate.cluster(asked.ref), workload, addon, asked.now)
+        moment = ClusterSnapshot(self._estate.cluster(request.ref), workload, addon, request.now)
         spec = unflatten(layered(moment).fields).get("spec")
         left = replace(
             workload,
             corefile=moment.corefile if keep else None,
-            replicas=replicas(addon, asked.now),
+            replicas=replicas(addon, request.now),
             build=addon.stored.version,
             owner=EKS,
             deployment=spec if isinstance(spec, Mapping) else {},
         )
-        self._estate.put_workload(asked.ref, left)
+        self._estate.put_workload(request.ref, left)
 
     def _begin(
-        self, asked: Asked, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str
+        self, request: ApiRequest, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str
     ) -> None:
-        conflict = conflicts(addon, values, mode, self._in_the_way(asked, addon))
+        conflict = conflicts(addon, values, mode, self._in_the_way(request, addon))
         course = conflict or next_course(addon)
-        dice = Random(f"{self._seed}:{asked.ref}:{len(addon.updates)}")  # noqa: S311  # no secret hangs on it
-        ends = asked.now + duration(course, self._pace, dice)
+        dice = Random(f"{self._seed}:{request.ref}:{len(addon.updates)}")  # noqa: S311  # no secret hangs on it
+        ends = request.now + duration(course, self._pace, dice)
         live, foreign = (addon.live, addon.foreign) if conflict else landing(addon, values, mode)
-        pending = Pending(asked.now, ends, course, addon.stored, live, foreign)
+        pending = Pending(request.now, ends, course, addon.stored, live, foreign)
         started = begun(addon, update, stored, pending, regrow=self._pace.regrow)
-        self._estate.put_addon(asked.ref, started)
+        self._estate.put_addon(request.ref, started)
 
-    def _in_the_way(self, asked: Asked, addon: Addon) -> tuple[str, ...]:
+    def _in_the_way(self, request: ApiRequest, addon: Addon) -> tuple[str, ...]:
         if addon.name != COREDNS:
             return ()
-        cluster, workload = self._estate.cluster(asked.ref), self._estate.workload(asked.ref)
-        return in_the_way(Moment(cluster, workload, addon, asked.now))
+        cluster, workload = self._estate.cluster(request.ref), self._estate.workload(request.ref)
+        return in_the_way(ClusterSnapshot(cluster, workload, addon, request.now))
 
-    def _wanted(self, asked: Asked, addon: Addon) -> Stored:
+    def _wanted(self, request: ApiRequest, addon: Addon) -> Stored:
         """Left out, the values and identities stay as they are; the role goes back to the nodes'."""
         before = addon.stored
-        version = asked.text("addonVersion") or before.version
+        version = request.text("addonVersion") or before.version
         if version != before.version:
-            self._refuse_version(asked.ref, addon.name, version)
-        text, identities = asked.optional("configurationValues"), _identities(asked)
+            self._refuse_version(request.ref, addon.name, version)
+        text, identities = request.optional("configurationValues"), _identities(request)
         return Stored(
             version,
             before.text if text is None else text,
-            asked.text("serviceAccountRoleArn"),
+            request.text("serviceAccountRoleArn"),
             before.pod_identities if identities is None else identities,
         )
 
@@ -223,18 +223,18 @@ class EksWrites:
                 clusterName=ref.name,
             )
 
-    def _shown(self, asked: Asked, addon: Addon) -> JsonObject:
-        return {"addon": addon_document(asked.ref, addon, seen(addon, asked.now, self._pace.lag))}
+    def _shown(self, request: ApiRequest, addon: Addon) -> JsonObject:
+        return {"addon": addon_document(request.ref, addon, seen(addon, request.now, self._pace.lag))}
 
 
-def _repeated(addon: Addon, asked: Asked) -> Update | None:
+def _repeated(addon: Addon, request: ApiRequest) -> Update | None:
     """The update that the same token has already started."""
-    token = asked.text("clientRequestToken")
+    token = request.text("clientRequestToken")
     found = next((each for each in addon.updates if token and each.token == token), None)
-    if found is not None and found.intent != _intent(asked):
+    if found is not None and found.intent != _intent(request):
         raise invalid(
             "The clientRequestToken was already used with other parameters",
-            clusterName=asked.ref.name,
+            clusterName=request.ref.name,
             addonName=addon.name,
         )
     return found
@@ -252,20 +252,22 @@ def _refuse_busy(addon: Addon) -> None:
         )
 
 
-def _intent(asked: Asked) -> str:
-    return digest({name: value for name, value in asked.params.items() if name != "clientRequestToken"})
+def _intent(request: ApiRequest) -> str:
+    return digest({name: value for name, value in request.params.items() if name != "clientRequestToken"})
 
 
-def _params(asked: Asked) -> tuple[tuple[str, str], ...]:
-    sent = [(kind, asked.text(name)) for name, kind in _PARAMS.items() if asked.optional(name) is not None]
-    identities = _identities(asked)
+def _params(request: ApiRequest) -> tuple[tuple[str, str], ...]:
+    sent = [
+        (kind, request.text(name)) for name, kind in _PARAMS.items() if request.optional(name) is not None
+    ]
+    identities = _identities(request)
     if identities is not None:
         sent.append(("PodIdentityAssociations", str([each.service_account for each in identities])))
     return tuple(sent)
 
 
-def _identities(asked: Asked) -> tuple[PodIdentity, ...] | None:
-    objects = asked.objects("podIdentityAssociations")
+def _identities(request: ApiRequest) -> tuple[PodIdentity, ...] | None:
+    objects = request.objects("podIdentityAssociations")
     if objects is None:
         return None
     return tuple(PodIdentity(_word(each, "serviceAccount"), _word(each, "roleArn")) for each in objects)
@@ -280,8 +282,8 @@ def _word(document: JsonObject, name: str) -> str:
     return value
 
 
-def _tags(asked: Asked) -> tuple[tuple[str, str], ...]:
-    tags = asked.params.get("tags")
+def _tags(request: ApiRequest) -> tuple[tuple[str, str], ...]:
+    tags = request.params.get("tags")
     return (
         tuple(sorted((str(key), str(value)) for key, value in tags.items())) if isinstance(tags, dict) else ()
     )

@@ -44,7 +44,7 @@ _RESOURCES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ResourceRequest:
     """A request as the API understands it.
 
     Attributes:
@@ -57,7 +57,7 @@ class Asked:
     name: str
 
 
-def asked_for(request: Request) -> Asked | None:
+def parse_request(request: Request) -> ResourceRequest | None:
     """None for an address of none of the resources."""
     segments = request.segments
     for resource in _RESOURCES:
@@ -67,7 +67,7 @@ def asked_for(request: Request) -> Asked | None:
             continue
         if rest[0] == "namespaces" and rest[2] == resource.plural:
             name = rest[3] if len(rest) > 3 else ""  # noqa: PLR2004  # namespaces, its name, plural, name
-            return Asked(_verb(request.method, name), resource, rest[1], name)
+            return ResourceRequest(_verb(request.method, name), resource, rest[1], name)
     return None
 
 

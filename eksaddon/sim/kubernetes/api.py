@@ -6,9 +6,9 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.sim.api.identities import Caller, covers
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
-from eksaddon.sim.kubernetes.addresses import Asked, asked_for, read_body
+from eksaddon.sim.kubernetes.addresses import ResourceRequest, parse_request, read_body
 from eksaddon.sim.kubernetes.patching import Served, patched
-from eksaddon.sim.kubernetes.snapshot import Moment, layered
+from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot, layered
 from eksaddon.sim.kubernetes.status import forbidden, not_found, unauthorized, unknown_path
 
 
@@ -17,41 +17,41 @@ def operation_of(request: Request) -> str:
     segments = request.segments
     if segments in {("version",), ("readyz",)}:
         return f"get {segments[0]}"
-    asked = asked_for(request)
-    if asked is not None:
-        return f"{asked.verb} {asked.resource.plural}"
+    parsed = parse_request(request)
+    if parsed is not None:
+        return f"{parsed.verb} {parsed.resource.plural}"
     return "create selfsubjectaccessreviews" if _is_review(request) else ""
 
 
-def serve(request: Request, caller: Caller | None, moment: Moment) -> Served:
+def serve(request: Request, caller: Caller | None, snapshot: ClusterSnapshot) -> Served:
     """Answer a request.
 
     Raises:
         StatusError: The API says no.
     """
     if request.segments == ("version",):
-        return Served(_version(moment))
+        return Served(_version(snapshot))
     if request.segments == ("readyz",):
         return Served({"status": "ok"})
     if caller is None:
         raise unauthorized()
     if _is_review(request):
         return Served(_review(request, caller))
-    asked = asked_for(request)
-    if asked is None:
+    parsed = parse_request(request)
+    if parsed is None:
         raise unknown_path()
-    if covers(caller.denies, f"kubernetes:{asked.verb}/{asked.resource.plural}"):
+    if covers(caller.denies, f"kubernetes:{parsed.verb}/{parsed.resource.plural}"):
         raise forbidden(
-            caller.arn, asked.verb, asked.resource.full_name, asked.resource.group, asked.namespace
+            caller.arn, parsed.verb, parsed.resource.full_name, parsed.resource.group, parsed.namespace
         )
-    if asked.verb == "patch":
-        return patched(request, asked, moment)
-    return Served(_named(asked, moment) if asked.name else _list(asked, moment))
+    if parsed.verb == "patch":
+        return patched(request, parsed, snapshot)
+    return Served(_named(parsed, snapshot) if parsed.name else _list(parsed, snapshot))
 
 
-def _version(moment: Moment) -> JsonObject:
-    major, _, minor = moment.cluster.kubernetes.partition(".")
-    return {"major": major, "minor": minor, "gitVersion": f"v{moment.cluster.kubernetes}.0-eks-0000000"}
+def _version(snapshot: ClusterSnapshot) -> JsonObject:
+    major, _, minor = snapshot.cluster.kubernetes.partition(".")
+    return {"major": major, "minor": minor, "gitVersion": f"v{snapshot.cluster.kubernetes}.0-eks-0000000"}
 
 
 def _is_review(request: Request) -> bool:
@@ -63,18 +63,18 @@ def _review(request: Request, caller: Caller) -> JsonObject:
     body = read_body(request)
     spec = body.get("spec")
     attributes = spec.get("resourceAttributes") if isinstance(spec, Mapping) else None
-    asked = attributes if isinstance(attributes, Mapping) else {}
-    action = f"kubernetes:{asked.get('verb')}/{asked.get('resource')}"
+    parsed = attributes if isinstance(attributes, Mapping) else {}
+    action = f"kubernetes:{parsed.get('verb')}/{parsed.get('resource')}"
     return {**body, "status": {"allowed": not covers(caller.denies, action)}}
 
 
-def _named(asked: Asked, moment: Moment) -> JsonObject:
+def _named(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> JsonObject:
     found = next(
-        (each for each in _items(asked, moment) if _metadata(each).get("name") == asked.name),
+        (each for each in _items(parsed, snapshot) if _metadata(each).get("name") == parsed.name),
         None,
     )
     if found is None:
-        raise not_found(asked.resource.full_name, asked.name)
+        raise not_found(parsed.resource.full_name, parsed.name)
     return found
 
 
@@ -83,14 +83,14 @@ def _metadata(document: JsonObject) -> JsonObject:
     return metadata if isinstance(metadata, Mapping) else {}
 
 
-def _list(asked: Asked, moment: Moment) -> JsonObject:
-    return objects.listed(asked.resource.kind, asked.resource.version, _items(asked, moment))
+def _list(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> JsonObject:
+    return objects.listed(parsed.resource.kind, parsed.resource.version, _items(parsed, snapshot))
 
 
-def _items(asked: Asked, moment: Moment) -> Sequence[JsonObject]:
-    if asked.verb not in {"get", "list"} or asked.namespace != moment.namespace or not moment.exists:
+def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonObject]:
+    if parsed.verb not in {"get", "list"} or parsed.namespace != snapshot.namespace or not snapshot.exists:
         return []
-    makers: Mapping[str, Callable[[Moment], Sequence[JsonObject]]] = {
+    makers: Mapping[str, Callable[[ClusterSnapshot], Sequence[JsonObject]]] = {
         "deployments": lambda now: [objects.deployment(now, layered(now))],
         "replicasets": objects.replica_sets,
         "pods": objects.pods,
@@ -98,5 +98,5 @@ def _items(asked: Asked, moment: Moment) -> Sequence[JsonObject]:
         "poddisruptionbudgets": objects.disruption_budgets,
         "horizontalpodautoscalers": objects.scalers,
     }
-    maker = makers.get(asked.resource.plural)
-    return maker(moment) if maker else []
+    maker = makers.get(parsed.resource.plural)
+    return maker(snapshot) if maker else []

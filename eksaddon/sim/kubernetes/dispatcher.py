@@ -25,7 +25,7 @@ from eksaddon.sim.api.identities import Caller
 from eksaddon.sim.eks.reads import COREDNS
 from eksaddon.sim.http.messages import Answer, Delivery, Lost, Reply, Request, Silent, Unconnected
 from eksaddon.sim.kubernetes.api import operation_of, serve
-from eksaddon.sim.kubernetes.snapshot import Moment
+from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
 from eksaddon.sim.kubernetes.status import StatusError, unauthorized
 from eksaddon.sim.kubernetes.token import access_key
 from eksaddon.sim.resources import Endpoint, Estate
@@ -118,9 +118,9 @@ class KubernetesFront:
         if cluster is None:
             return _refused(StatusError(404, "NotFound", "there is no such cluster"))
         workload = self._estate.workload(ref)
-        moment = Moment(cluster, workload, self._estate.in_cluster(ref, COREDNS, now), now)
+        snapshot = ClusterSnapshot(cluster, workload, self._estate.in_cluster(ref, COREDNS, now), now)
         try:
-            served = serve(request, self._caller(request, workload.reach, now), moment)
+            served = serve(request, self._caller(request, workload.reach, now), snapshot)
         except StatusError as refusal:
             return _refused(refusal)
         if served.workload is not None:

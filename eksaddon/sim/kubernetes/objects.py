@@ -6,36 +6,38 @@ from hashlib import sha256
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.kubernetes.rollout import deployment_status, pods_of
-from eksaddon.sim.kubernetes.snapshot import LONG_AGO, NAME, SELECTOR, Moment
+from eksaddon.sim.kubernetes.snapshot import LONG_AGO, NAME, SELECTOR, ClusterSnapshot
 from eksaddon.sim.workload.applying import Layer, Layered
 from eksaddon.sim.workload.fields import fields_v1, flatten, unflatten
 from eksaddon.sim.workload.state import INSTALLER
 
 
-def deployment(moment: Moment, owners: Layered) -> JsonObject:
+def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": _metadata(moment, NAME)
-        | {"generation": moment.generation, "managedFields": _managers(owners, moment, "apps/v1")},
+        "metadata": _metadata(snapshot, NAME)
+        | {"generation": snapshot.generation, "managedFields": _managers(owners, snapshot, "apps/v1")},
         **unflatten(owners.fields),
-        "status": deployment_status(moment),
+        "status": deployment_status(snapshot),
     }
 
 
-def _metadata(moment: Moment, name: str) -> dict[str, Json]:
+def _metadata(snapshot: ClusterSnapshot, name: str) -> dict[str, Json]:
     return {
         "name": name,
-        "namespace": moment.namespace,
-        "uid": _hash(moment, name)[:32],
-        "resourceVersion": str(moment.generation),
+        "namespace": snapshot.namespace,
+        "uid": _hash(snapshot, name)[:32],
+        "resourceVersion": str(snapshot.generation),
         "creationTimestamp": _time(LONG_AGO),
         "labels": SELECTOR,
     }
 
 
-def _managers(owners: Layered, moment: Moment, version: str) -> list[Json]:
-    eks = Layer("eks", "Apply", moment.addon.modified_at if moment.addon else 0.0, dict.fromkeys(owners.kept))
+def _managers(owners: Layered, snapshot: ClusterSnapshot, version: str) -> list[Json]:
+    eks = Layer(
+        "eks", "Apply", snapshot.addon.modified_at if snapshot.addon else 0.0, dict.fromkeys(owners.kept)
+    )
     return [_entry(layer, version) for layer in (eks, *owners.layers) if layer.fields]
 
 
@@ -51,54 +53,54 @@ def _entry(layer: Layer, version: str) -> Json:
     }
 
 
-def config_map(moment: Moment) -> JsonObject:
-    foreign = moment.addon is None or "corefile" in moment.addon.foreign
+def config_map(snapshot: ClusterSnapshot) -> JsonObject:
+    foreign = snapshot.addon is None or "corefile" in snapshot.addon.foreign
     manager = "kubectl-edit" if foreign else "eks"
-    at = moment.addon.modified_at if moment.addon else LONG_AGO
+    at = snapshot.addon.modified_at if snapshot.addon else LONG_AGO
     layer = Layer(manager, "Update" if foreign else "Apply", at, {("f:data", "f:Corefile"): None})
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": _metadata(moment, NAME) | {"managedFields": [_entry(layer, "v1")]},
-        "data": {"Corefile": moment.corefile, **moment.workload.files},
+        "metadata": _metadata(snapshot, NAME) | {"managedFields": [_entry(layer, "v1")]},
+        "data": {"Corefile": snapshot.corefile, **snapshot.workload.files},
     }
 
 
-def disruption_budgets(moment: Moment) -> list[JsonObject]:
+def disruption_budgets(snapshot: ClusterSnapshot) -> list[JsonObject]:
     """The add-on's, where its configuration does not turn it off, and those of others."""
-    own = _own_budget(moment)
+    own = _own_budget(snapshot)
     others = (
-        _budget(moment, name, spec, Layer(INSTALLER, "Update", LONG_AGO, flatten({"spec": spec})))
-        for name, spec in moment.workload.budgets.items()
+        _budget(snapshot, name, spec, Layer(INSTALLER, "Update", LONG_AGO, flatten({"spec": spec})))
+        for name, spec in snapshot.workload.budgets.items()
         if not own or name != NAME
     )
     return [*own, *others]
 
 
-def _own_budget(moment: Moment) -> list[JsonObject]:
-    asked = moment.addon.live.keys.get("podDisruptionBudget") if moment.addon else None
-    budget = asked if isinstance(asked, Mapping) else {}
-    if moment.addon is None or budget.get("enabled") is False:
+def _own_budget(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    values = snapshot.addon.live.keys.get("podDisruptionBudget") if snapshot.addon else None
+    budget = values if isinstance(values, Mapping) else {}
+    if snapshot.addon is None or budget.get("enabled") is False:
         return []
     spec: dict[str, Json] = {
         key: budget[key] for key in ("maxUnavailable", "minAvailable") if budget.get(key) is not None
     } or {"maxUnavailable": 1}
-    layer = Layer("eks", "Apply", moment.addon.modified_at, flatten({"spec": spec}))
-    return [_budget(moment, NAME, spec, layer)]
+    layer = Layer("eks", "Apply", snapshot.addon.modified_at, flatten({"spec": spec}))
+    return [_budget(snapshot, NAME, spec, layer)]
 
 
-def _budget(moment: Moment, name: str, spec: JsonObject, layer: Layer) -> JsonObject:
+def _budget(snapshot: ClusterSnapshot, name: str, spec: JsonObject, layer: Layer) -> JsonObject:
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
-        "metadata": _metadata(moment, name) | {"managedFields": [_entry(layer, "policy/v1")]},
+        "metadata": _metadata(snapshot, name) | {"managedFields": [_entry(layer, "policy/v1")]},
         "spec": {**spec, "selector": {"matchLabels": SELECTOR}},
-        "status": _budget_status(moment),
+        "status": _budget_status(snapshot),
     }
 
 
-def scalers(moment: Moment) -> list[JsonObject]:
-    scaler = moment.workload.scaler
+def scalers(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    scaler = snapshot.workload.scaler
     if scaler is None:
         return []
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": NAME}
@@ -106,65 +108,65 @@ def scalers(moment: Moment) -> list[JsonObject]:
         {
             "apiVersion": "autoscaling/v2",
             "kind": "HorizontalPodAutoscaler",
-            "metadata": _metadata(moment, NAME),
+            "metadata": _metadata(snapshot, NAME),
             "spec": {"minReplicas": scaler.least, "maxReplicas": scaler.most, "scaleTargetRef": target},
         }
     ]
 
 
-def _budget_status(moment: Moment) -> JsonObject:
+def _budget_status(snapshot: ClusterSnapshot) -> JsonObject:
     return {
-        "currentHealthy": moment.replicas,
-        "desiredHealthy": max(0, moment.replicas - 1),
-        "disruptionsAllowed": min(1, moment.replicas),
-        "expectedPods": moment.replicas,
+        "currentHealthy": snapshot.replicas,
+        "desiredHealthy": max(0, snapshot.replicas - 1),
+        "disruptionsAllowed": min(1, snapshot.replicas),
+        "expectedPods": snapshot.replicas,
         "observedGeneration": 1,
     }
 
 
-def replica_sets(moment: Moment) -> list[JsonObject]:
+def replica_sets(snapshot: ClusterSnapshot) -> list[JsonObject]:
     """The current one, and while pods are replaced the one before."""
-    count = pods_of(moment)
-    found = [_replica_set(moment, moment.workload.changes, count.new, count.new - count.starting)]
-    if moment.is_rolling:
-        found.append(_replica_set(moment, moment.workload.changes - 1, count.old, count.old))
+    count = pods_of(snapshot)
+    found = [_replica_set(snapshot, snapshot.workload.changes, count.new, count.new - count.starting)]
+    if snapshot.is_rolling:
+        found.append(_replica_set(snapshot, snapshot.workload.changes - 1, count.old, count.old))
     return found
 
 
-def _replica_set(moment: Moment, revision: int, count: int, ready: int) -> JsonObject:
-    name = f"{NAME}-{_template_hash(moment, revision)}"
+def _replica_set(snapshot: ClusterSnapshot, revision: int, count: int, ready: int) -> JsonObject:
+    name = f"{NAME}-{_template_hash(snapshot, revision)}"
     return {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
-        "metadata": _metadata(moment, name)
+        "metadata": _metadata(snapshot, name)
         | {
             "annotations": {"deployment.kubernetes.io/revision": str(revision + 1)},
-            "labels": {**SELECTOR, "pod-template-hash": _template_hash(moment, revision)},
-            "ownerReferences": [_owner(moment, "Deployment", NAME)],
+            "labels": {**SELECTOR, "pod-template-hash": _template_hash(snapshot, revision)},
+            "ownerReferences": [_owner(snapshot, "Deployment", NAME)],
         },
         "spec": {"replicas": count, "selector": {"matchLabels": SELECTOR}},
         "status": {"replicas": count, "readyReplicas": ready, "availableReplicas": ready},
     }
 
 
-def pods(moment: Moment) -> list[JsonObject]:
-    count, changes = pods_of(moment), moment.workload.changes
+def pods(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    count, changes = pods_of(snapshot), snapshot.workload.changes
     ready = count.new - count.starting
-    return [_pod(moment, changes, number, is_ready=number < ready) for number in range(count.new)] + [
-        _pod(moment, changes - 1, number, is_ready=True) for number in range(count.old)
+    return [_pod(snapshot, changes, number, is_ready=number < ready) for number in range(count.new)] + [
+        _pod(snapshot, changes - 1, number, is_ready=True) for number in range(count.old)
     ]
 
 
-def _pod(moment: Moment, revision: int, number: int, *, is_ready: bool) -> JsonObject:
-    template = _template_hash(moment, revision)
-    name = f"{NAME}-{template}-{_hash(moment, template, number)[:5]}"
+def _pod(snapshot: ClusterSnapshot, revision: int, number: int, *, is_ready: bool) -> JsonObject:
+    template = _template_hash(snapshot, revision)
+    name = f"{NAME}-{template}-{_hash(snapshot, template, number)[:5]}"
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": _metadata(moment, name)
+        "metadata": _metadata(snapshot, name)
         | {
             "labels": {**SELECTOR, "pod-template-hash": template},
-            "ownerReferences": [_owner(moment, "ReplicaSet", f"{NAME}-{template}")],
+            "ownerReferences": [_owner(snapshot, "ReplicaSet", f"{NAME}-{template}")],
         },
         "spec": {"containers": [{"name": NAME}]},
         "status": {
@@ -174,22 +176,22 @@ def _pod(moment: Moment, revision: int, number: int, *, is_ready: bool) -> JsonO
     }
 
 
-def _owner(moment: Moment, kind: str, name: str) -> Json:
+def _owner(snapshot: ClusterSnapshot, kind: str, name: str) -> Json:
     return {
         "apiVersion": "apps/v1",
         "kind": kind,
         "name": name,
-        "uid": _hash(moment, name)[:32],
+        "uid": _hash(snapshot, name)[:32],
         "controller": True,
     }
 
 
-def _template_hash(moment: Moment, revision: int) -> str:
-    return _hash(moment, "template", revision)[:10]
+def _template_hash(snapshot: ClusterSnapshot, revision: int) -> str:
+    return _hash(snapshot, "template", revision)[:10]
 
 
-def _hash(moment: Moment, *about: object) -> str:
-    return sha256(":".join(map(str, (moment.cluster.ref, *about))).encode()).hexdigest()
+def _hash(snapshot: ClusterSnapshot, *about: object) -> str:
+    return sha256(":".join(map(str, (snapshot.cluster.ref, *about))).encode()).hexdigest()
 
 
 def _time(at: float) -> str:

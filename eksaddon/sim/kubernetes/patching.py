@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
-from eksaddon.sim.kubernetes.addresses import Asked, read_body
-from eksaddon.sim.kubernetes.snapshot import DERIVED, GRACE, NAME, Moment, layered
+from eksaddon.sim.kubernetes.addresses import ResourceRequest, read_body
+from eksaddon.sim.kubernetes.snapshot import DERIVED, GRACE, NAME, ClusterSnapshot, layered
 from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, missing, not_found
 from eksaddon.sim.workload.applying import Conflict, Layer, Layered, apply
 from eksaddon.sim.workload.fields import Path, flatten
@@ -32,30 +32,30 @@ class Served:
     workload: Workload | None = None
 
 
-def patched(request: Request, asked: Asked, moment: Moment) -> Served:
+def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
     """Carry out a server-side apply.
 
     Raises:
         StatusError: Other managers are in the way, or the API server would not take the object.
     """
-    if asked.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
+    if parsed.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
         raise StatusError(415, "UnsupportedMediaType", "the simulator only takes an apply of a Deployment")
-    if not moment.exists or asked.name != NAME or asked.namespace != moment.namespace:
-        raise not_found(asked.resource.full_name, asked.name)
+    if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
+        raise not_found(parsed.resource.full_name, parsed.name)
     query = request.query
     manager = "".join(query.get("fieldManager", []))
     if not manager:
         raise StatusError(400, "BadRequest", "fieldManager is required for apply patch")
     fields = _applied(read_body(request))
-    before = layered(moment)
-    result = apply(before, manager, fields, moment.now, force=query.get("force") == ["true"])
+    before = layered(snapshot)
+    result = apply(before, manager, fields, snapshot.now, force=query.get("force") == ["true"])
     if any(isinstance(each, Conflict) for each in result):
         raise conflict([each for each in result if isinstance(each, Conflict)])
     layers = tuple(each for each in result if isinstance(each, Layer))
     after = before.after(manager, layers)
-    _check_sleep(after, moment)
-    workload = _after(moment, before, after)
-    document = objects.deployment(replace(moment, workload=workload), after)
+    _check_sleep(after, snapshot)
+    workload = _after(snapshot, before, after)
+    document = objects.deployment(replace(snapshot, workload=workload), after)
     return Served(document, None if "All" in query.get("dryRun", []) else workload)
 
 
@@ -72,12 +72,12 @@ def _is_key(path: Path) -> bool:
     return path[-1] == "f:name" and path[-2].startswith("k:")
 
 
-def _is_at_least(moment: Moment, minor: int) -> bool:
-    own = moment.cluster.kubernetes.partition(".")[2]
+def _is_at_least(snapshot: ClusterSnapshot, minor: int) -> bool:
+    own = snapshot.cluster.kubernetes.partition(".")[2]
     return not own.isdecimal() or int(own) >= minor
 
 
-def _check_sleep(after: Layered, moment: Moment) -> None:
+def _check_sleep(after: Layered, snapshot: ClusterSnapshot) -> None:
     """Raise what the API server says of a sleep that it does not know, or that does not fit."""
     fields = after.fields
     grace = fields.get(GRACE)
@@ -85,22 +85,22 @@ def _check_sleep(after: Layered, moment: Moment) -> None:
     if not isinstance(sleep, int) or not isinstance(grace, int):
         return
     place = "spec.template.spec.containers[0].lifecycle.preStop"
-    if not _is_at_least(moment, _SLEEP_SINCE):
+    if not _is_at_least(snapshot, _SLEEP_SINCE):
         raise missing(NAME, place, "must specify a handler type")
-    least, bound = (0, "non-negative") if _is_at_least(moment, _NO_SLEEP_SINCE) else (1, "greater than 0")
+    least, bound = (0, "non-negative") if _is_at_least(snapshot, _NO_SLEEP_SINCE) else (1, "greater than 0")
     if not least <= sleep <= grace:
         problem = f"must be {bound} and less than terminationGracePeriodSeconds ({grace})"
         raise invalid(NAME, f"{place}.sleep", sleep, problem)
 
 
-def _after(moment: Moment, before: Layered, after: Layered) -> Workload:
+def _after(snapshot: ClusterSnapshot, before: Layered, after: Layered) -> Workload:
     own = tuple(layer for layer in after.layers if layer.manager not in DERIVED)
-    workload = replace(moment.workload, layers=own)
+    workload = replace(snapshot.workload, layers=own)
     if after.lost != before.lost:
-        workload = replace(workload, lost=after.lost, lost_at=moment.now)
+        workload = replace(workload, lost=after.lost, lost_at=snapshot.now)
     if _template(before) == _template(after):
         return workload
-    return replace(workload, changes=workload.changes + 1, changed_at=moment.now)
+    return replace(workload, changes=workload.changes + 1, changed_at=snapshot.now)
 
 
 def _template(layered_object: Layered) -> Mapping[Path, Json]:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.kubernetes.snapshot import Moment
+from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
 from eksaddon.sim.workload.state import OBSERVED
 
 DEADLINE = 600.0
@@ -27,28 +27,28 @@ class Pods:
     starting: int = 0
 
 
-def pods_of(moment: Moment) -> Pods:
-    count = moment.replicas
-    if not moment.is_rolling:
+def pods_of(snapshot: ClusterSnapshot) -> Pods:
+    count = snapshot.replicas
+    if not snapshot.is_rolling:
         return Pods(count)
-    if not moment.workload.stuck:
-        ready = int(count * moment.progress)
+    if not snapshot.workload.stuck:
+        ready = int(count * snapshot.progress)
         return Pods(ready + 1, count - ready, 1)
     old = max(0, count - _MAX_UNAVAILABLE)
     new = min(count, count + math.ceil(count * _MAX_SURGE) - old)
     return Pods(new, old, new)
 
 
-def deployment_status(moment: Moment) -> JsonObject:
+def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:
     """A change that the controller has not seen yet leaves the status as it was; zeros are left out."""
-    if moment.now < moment.workload.changed_at + OBSERVED:
-        return _status(moment.generation - 1, Pods(moment.replicas), "True", "NewReplicaSetAvailable")
-    pods = pods_of(moment)
-    if not moment.is_rolling:
-        return _status(moment.generation, pods, "True", "NewReplicaSetAvailable")
-    if moment.workload.stuck and moment.now >= moment.workload.changed_at + DEADLINE:
-        return _status(moment.generation, pods, "False", "ProgressDeadlineExceeded")
-    return _status(moment.generation, pods, "True", "ReplicaSetUpdated")
+    if snapshot.now < snapshot.workload.changed_at + OBSERVED:
+        return _status(snapshot.generation - 1, Pods(snapshot.replicas), "True", "NewReplicaSetAvailable")
+    pods = pods_of(snapshot)
+    if not snapshot.is_rolling:
+        return _status(snapshot.generation, pods, "True", "NewReplicaSetAvailable")
+    if snapshot.workload.stuck and snapshot.now >= snapshot.workload.changed_at + DEADLINE:
+        return _status(snapshot.generation, pods, "False", "ProgressDeadlineExceeded")
+    return _status(snapshot.generation, pods, "True", "ReplicaSetUpdated")
 
 
 def _status(generation: int, pods: Pods, progressing: str, reason: str) -> JsonObject:

@@ -48,7 +48,7 @@ DERIVED = frozenset({SCALER, INSTALLER})
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ClusterSnapshot:
     """A cluster as it is now.
 
     Attributes:
@@ -102,22 +102,22 @@ def _shipped(addon: Addon | None) -> str:
     return found.text if isinstance(found, DefaultCorefile) else ""
 
 
-def layered(moment: Moment) -> Layered:
+def layered(snapshot: ClusterSnapshot) -> Layered:
     """The Deployment by its managers; what EKS took back with OVERWRITE is its own again."""
-    base = _fields(moment)
-    owned = _owned(moment, base)
-    taken_back = _last_overwrite(moment.addon)
+    base = _fields(snapshot)
+    owned = _owned(snapshot, base)
+    taken_back = _last_overwrite(snapshot.addon)
     set_back = {path: base[path] for path in owned}
     layers = (
         _restored(layer, set_back, taken_back)
-        for layer in (*_foreign(moment, owned), *moment.workload.layers)
+        for layer in (*_foreign(snapshot, owned), *snapshot.workload.layers)
     )
-    return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(moment))
+    return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(snapshot))
 
 
-def in_the_way(moment: Moment) -> tuple[str, ...]:
+def in_the_way(snapshot: ClusterSnapshot) -> tuple[str, ...]:
     """Fields that EKS' manifest names and that others have set to something else, beside what they scaled."""
-    found = layered(moment)
+    found = layered(snapshot)
     taken = {
         path: value
         for layer in found.layers
@@ -131,18 +131,18 @@ def in_the_way(moment: Moment) -> tuple[str, ...]:
     )
 
 
-def _lost(moment: Moment) -> frozenset[Path]:
+def _lost(snapshot: ClusterSnapshot) -> frozenset[Path]:
     """An update of the add-on applies, and so owns, everything again that nobody is in the way of."""
-    is_since = moment.addon is not None and moment.workload.lost_at >= moment.addon.modified_at
-    return moment.workload.lost if is_since else frozenset()
+    is_since = snapshot.addon is not None and snapshot.workload.lost_at >= snapshot.addon.modified_at
+    return snapshot.workload.lost if is_since else frozenset()
 
 
-def _owned(moment: Moment, base: Mapping[Path, Json]) -> frozenset[Path]:
-    if moment.addon is None:
+def _owned(snapshot: ClusterSnapshot, base: Mapping[Path, Json]) -> frozenset[Path]:
+    if snapshot.addon is None:
         return frozenset()
-    above = [*_BY_EKS, *([GRACE] if moment.workload.owns_grace else [])]
-    above += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in moment.addon.live.keys]
-    if "replicaCount" in moment.addon.live.keys and "replicaCount" not in moment.addon.foreign:
+    above = [*_BY_EKS, *([GRACE] if snapshot.workload.owns_grace else [])]
+    above += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in snapshot.addon.live.keys]
+    if "replicaCount" in snapshot.addon.live.keys and "replicaCount" not in snapshot.addon.foreign:
         above.append(_REPLICAS)
     return frozenset(path for path in base if any(path[: len(each)] == each for each in above))
 
@@ -161,22 +161,22 @@ def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
     return replace(layer, fields=kept)
 
 
-def _foreign(moment: Moment, owned: frozenset[Path]) -> tuple[Layer, ...]:
+def _foreign(snapshot: ClusterSnapshot, owned: frozenset[Path]) -> tuple[Layer, ...]:
     """`kubectl scale` on an add-on's Deployment; without an add-on somebody's manifest is all there is."""
-    workload = moment.workload
+    workload = snapshot.workload
     operation = "Update" if workload.owner == INSTALLER else "Apply"
-    if moment.addon is None:
-        return (Layer(workload.owner, operation, LONG_AGO, _fields(moment)),)
+    if snapshot.addon is None:
+        return (Layer(workload.owner, operation, LONG_AGO, _fields(snapshot)),)
     left = {
         path: value
         for path, value in flatten(workload.deployment, _SPEC).items()
         if value is not None and path != _SPEC and not _is_named(path, owned)
     }
-    count = moment.addon.foreign.get("replicaCount")
+    count = snapshot.addon.foreign.get("replicaCount")
     scaled = {_REPLICAS: count} if count is not None else {}
     return (
         Layer(INSTALLER, "Update", LONG_AGO, left),
-        Layer(SCALER, "Update", moment.addon.created_at, scaled, "scale"),
+        Layer(SCALER, "Update", snapshot.addon.created_at, scaled, "scale"),
     )
 
 
@@ -185,12 +185,12 @@ def _is_named(path: Path, owned: frozenset[Path]) -> bool:
     return any(path[: len(each)] == each or each[: len(path)] == path for each in owned)
 
 
-def _fields(moment: Moment) -> Fields:
+def _fields(snapshot: ClusterSnapshot) -> Fields:
     """EKS' manifest, or where there is no add-on what somebody made of it."""
-    if moment.addon is None and moment.workload.owner == EKS:
-        return flatten(moment.workload.deployment, _SPEC)
-    fields = flatten(_base(moment))
-    laid_over = moment.workload.deployment if moment.addon is None else {}
+    if snapshot.addon is None and snapshot.workload.owner == EKS:
+        return flatten(snapshot.workload.deployment, _SPEC)
+    fields = flatten(_base(snapshot))
+    laid_over = snapshot.workload.deployment if snapshot.addon is None else {}
     for path, value in flatten(laid_over, _SPEC).items() if laid_over else ():
         for below in [each for each in fields if each[: len(path)] == path]:
             del fields[below]
@@ -199,34 +199,34 @@ def _fields(moment: Moment) -> Fields:
     return fields
 
 
-def against(moment: Moment, addon: Addon) -> tuple[str, ...]:
+def against(snapshot: ClusterSnapshot, addon: Addon) -> tuple[str, ...]:
     """What somebody else has set otherwise than an add-on that is to be created, as messages name it."""
-    live, wanted = layered(moment), layered(replace(moment, addon=addon))
-    if moment.workload.owner == EKS:
+    live, wanted = layered(snapshot), layered(replace(snapshot, addon=addon))
+    if snapshot.workload.owner == EKS:
         return ()
     fields = [
         f"Deployment.apps {NAME} - {printed(path)}"
         for path in wanted.owned
         if path in live.fields and live.fields[path] != wanted.base[path]
     ]
-    is_other = replace(moment, addon=addon).corefile != moment.corefile
+    is_other = replace(snapshot, addon=addon).corefile != snapshot.corefile
     return (*sorted(fields), *([f"ConfigMap {NAME} - .data.Corefile"] if is_other else []))
 
 
-def _base(moment: Moment) -> JsonObject:
-    version = moment.addon.stored.version if moment.addon else moment.workload.build
-    asked = moment.addon.live.keys if moment.addon else {}
+def _base(snapshot: ClusterSnapshot) -> JsonObject:
+    version = snapshot.addon.stored.version if snapshot.addon else snapshot.workload.build
+    values = snapshot.addon.live.keys if snapshot.addon else {}
     return {
         "spec": {
-            "replicas": moment.replicas,
+            "replicas": snapshot.replicas,
             "progressDeadlineSeconds": 600,
             "selector": {"matchLabels": SELECTOR},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 1}},
             "template": {
-                "metadata": _about_pods(asked),
-                "spec": {key: asked[key] for key in _OF_THE_POD if key in asked}
+                "metadata": _about_pods(values),
+                "spec": {key: values[key] for key in _OF_THE_POD if key in values}
                 | {
-                    "containers": [_container(version, asked)],
+                    "containers": [_container(version, values)],
                     "dnsPolicy": "Default",
                     "restartPolicy": "Always",
                     "serviceAccountName": NAME,
@@ -238,13 +238,13 @@ def _base(moment: Moment) -> JsonObject:
     }
 
 
-def _about_pods(asked: Mapping[str, Json]) -> JsonObject:
-    labels, notes = asked.get("podLabels"), asked.get("podAnnotations")
+def _about_pods(values: Mapping[str, Json]) -> JsonObject:
+    labels, notes = values.get("podLabels"), values.get("podAnnotations")
     found: dict[str, Json] = {"labels": {**(labels if isinstance(labels, Mapping) else {}), **SELECTOR}}
     return found | ({"annotations": notes} if isinstance(notes, Mapping) else {})
 
 
-def _container(version: str, asked: Mapping[str, Json]) -> JsonObject:
+def _container(version: str, values: Mapping[str, Json]) -> JsonObject:
     return {
         "name": NAME,
         "image": f"registry.invalid/eks/coredns:{version}",
@@ -255,7 +255,7 @@ def _container(version: str, asked: Mapping[str, Json]) -> JsonObject:
             {"containerPort": 53, "name": "dns-tcp", "protocol": "TCP"},
             {"containerPort": 9153, "name": "metrics", "protocol": "TCP"},
         ],
-        "resources": asked.get("resources")
+        "resources": values.get("resources")
         or {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
         "livenessProbe": _probe("/health", 8080, delay=60, timeout=5, failures=5),
         "readinessProbe": _probe("/ready", 8181, delay=0, timeout=1, failures=3),

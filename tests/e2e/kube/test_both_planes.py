@@ -112,7 +112,7 @@ class Stage:
 
     def apply(self, plan: Plan, run_id: str) -> list[type]:
         finished = open_run(plan, self.book.known(), self.store, self.session, Conduct(), run_id=run_id)
-        return [type(one.outcome) for one in result_of(finished.story).results]
+        return [type(one.outcome) for one in result_of(finished.run_progress).results]
 
     def live(self) -> tuple[int, int, str]:
         found = self.session.workloads.read(REF)
@@ -162,7 +162,7 @@ def test_both_planes_go_in_the_safe_order_up_down_and_back(stage: Stage) -> None
 
     stage.writes.clear()
     finished = go_on("down", rolling_back(""), stage.store, lambda _: stage.session, Conduct())
-    assert [type(one.outcome) for one in result_of(finished.story).results] == [RolledBack]
+    assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [RolledBack]
     assert stage.writes == ["workload", "addon"]
     assert stage.live() == (45, 5, COREFILE % "20s")
 

@@ -10,7 +10,7 @@ from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Owner
-from eksaddon.report.model.model import NOTHING_HELD, STATES, Entry, Held, Kind, Sheet
+from eksaddon.report.model.model import NOTHING_HELD, STATES, Entry, Held, Kind, ReportModel
 from tests.support.report.reports import HOSTILE
 
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12))
@@ -67,11 +67,11 @@ def entries(kind: Kind) -> st.SearchStrategy[Entry]:
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> Sheet:
+def report_models(draw: st.DrawFn) -> ReportModel:
     kind = draw(st.sampled_from(Kind))
     is_run = kind is Kind.RUN
     found = draw(st.lists(entries(kind), max_size=4, unique_by=lambda entry: entry.ref))
-    return Sheet(
+    return ReportModel(
         kind,
         "2026-01-02T03:04:05Z",
         tuple(sorted(found, key=lambda entry: entry.ref)),

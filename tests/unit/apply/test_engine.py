@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.apply.engine import Run
 from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.apply.lease import Keeper
+from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.cause import Cause, Trouble
@@ -15,7 +15,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Unchanged, Unreached
-from eksaddon.domain.run.progress import Story, WaveStory
+from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import (
@@ -51,7 +51,7 @@ def staged(*waves: tuple[Wave, int], **options: object) -> Rollout:
     return made
 
 
-async def passes(_: Story, __: WaveStory) -> tuple[str, str]:
+async def passes(_: RunProgress, __: WaveProgress) -> tuple[str, str]:
     return "pass", ""
 
 
@@ -105,14 +105,14 @@ def test_in_strict_mode_no_more_is_in_flight_than_may_still_fail():
 
 
 def test_waiting_takes_no_real_time_and_counts_virtual_seconds():
-    story = unnamed(3, seconds=600.0).run()
-    assert all(600 <= each.seconds < 700 for each in story.targets.values())
+    run_progress = unnamed(3, seconds=600.0).run()
+    assert all(600 <= each.seconds < 700 for each in run_progress.targets.values())
 
 
 def test_a_bad_end_starts_nothing_new_but_follows_what_runs():
-    story = unnamed(20, status="Failed").run(Limits(total=4, per_scope=4))
-    assert story.counts == Counter(failed=4, pending=16)
-    result = result_of(story)
+    run_progress = unnamed(20, status="Failed").run(Limits(total=4, per_scope=4))
+    assert run_progress.counts == Counter(failed=4, pending=16)
+    result = result_of(run_progress)
     assert result.state is RunState.STOPPED
     assert [one.outcome for one in result.results][4:] == [
         Skipped("not started: 4 of 20 went wrong, 0 tolerated")
@@ -120,9 +120,9 @@ def test_a_bad_end_starts_nothing_new_but_follows_what_runs():
 
 
 def test_tolerated_failures_let_the_run_go_on():
-    story = unnamed(6, one_wave(tolerance=10), status="Failed").run()
-    assert story.counts == Counter(failed=6)
-    assert story.state is RunState.FAILED
+    run_progress = unnamed(6, one_wave(tolerance=10), status="Failed").run()
+    assert run_progress.counts == Counter(failed=6)
+    assert run_progress.state is RunState.FAILED
 
 
 def test_some_failures_within_the_tolerance_are_no_clean_success():
@@ -138,9 +138,9 @@ def test_a_stop_finishes_what_was_started_and_pauses_the_run():
 
     rollout = unnamed(10)
     rollout.begin()
-    story = rollout.process(Limits(total=2, per_scope=2), stop)
-    assert story.counts == Counter(changed=2, pending=8)
-    assert (story.state, story.reason) == (RunState.PAUSED, "interrupted")
+    run_progress = rollout.process(Limits(total=2, per_scope=2), stop)
+    assert run_progress.counts == Counter(changed=2, pending=8)
+    assert (run_progress.state, run_progress.reason) == (RunState.PAUSED, "interrupted")
     assert any(isinstance(event, Halted) for event in rollout.events)
     rollout.tell(Resumed(rollout.clock.now(), "me"))
     assert rollout.process(WIDE).counts == Counter(changed=10)
@@ -159,8 +159,8 @@ def test_a_stop_finishes_what_was_started_and_pauses_the_run():
 def test_what_is_not_written_has_an_outcome_too(action, expected):
     trouble = Trouble(Cause.THROTTLED, "slow down")
     plan = ClusterPlan(Target(ClusterRef("1", "eu", "a")), action, "why", trouble=trouble)
-    story = Rollout(Plan((plan,), 0.0, "digest"), one_wave()).run()
-    assert [each.outcome for each in story.targets.values()] == [expected]
+    run_progress = Rollout(Plan((plan,), 0.0, "digest"), one_wave()).run()
+    assert [each.outcome for each in run_progress.targets.values()] == [expected]
 
 
 def test_waves_go_one_after_the_other_and_soak():
@@ -169,11 +169,11 @@ def test_waves_go_one_after_the_other_and_soak():
         (Wave("none"), 0),
         (Wave("rest", max_concurrency=Count(9), failure_tolerance=Count(8)), 6),
     )
-    story = rollout.run(WIDE)
+    run_progress = rollout.run(WIDE)
     assert order_of(rollout.events)[:2] == ["c000", "c001"]
-    assert [wave.state.value for wave in story.waves] == ["succeeded", "skipped", "succeeded"]
+    assert [wave.state.value for wave in run_progress.waves] == ["succeeded", "skipped", "succeeded"]
     assert rollout.clock.elapsed > 600
-    assert story.waves[1].reason == "no target to change"
+    assert run_progress.waves[1].reason == "no target to change"
 
 
 def test_a_soak_is_a_moment_in_time_that_a_later_process_waits_for():
@@ -185,17 +185,17 @@ def test_a_soak_is_a_moment_in_time_that_a_later_process_waits_for():
     until = paused.waves[0].until
     rollout.clock.advance(3000)
     rollout.tell(Resumed(rollout.clock.now(), "me"))
-    story = rollout.process(WIDE)
-    assert story.state is RunState.SUCCEEDED
+    run_progress = rollout.process(WIDE)
+    assert run_progress.state is RunState.SUCCEEDED
     assert until <= rollout.clock.now() < until + 600
 
 
 def test_a_run_pauses_behind_the_wave_that_it_was_to_go_to():
     rollout = staged((Wave("a"), 1), (Wave("b"), 0), (Wave("c"), 1))
     rollout.begin()
-    story = rollout.process(Limits(until_wave="a"))
-    assert (story.state, story.reason) == (RunState.PAUSED, "wave a has ended")
-    assert result_of(story).waves[2].state == "gated"
+    run_progress = rollout.process(Limits(until_wave="a"))
+    assert (run_progress.state, run_progress.reason) == (RunState.PAUSED, "wave a has ended")
+    assert result_of(run_progress).waves[2].state == "gated"
     rollout.tell(Resumed(rollout.clock.now(), "me"))
     assert rollout.process(Limits(until_wave="c")).state is RunState.SUCCEEDED
 
@@ -207,9 +207,9 @@ def test_an_approval_is_waited_for_without_a_process():
     assert rollout.api.requests == []
     rollout.tell(Approved(rollout.clock.now(), "prod", "me"))
     rollout.tell(Resumed(rollout.clock.now(), "me"))
-    story = rollout.process()
-    assert story.state is RunState.SUCCEEDED
-    assert story.waves[0].approved_by == "me"
+    run_progress = rollout.process()
+    assert run_progress.state is RunState.SUCCEEDED
+    assert run_progress.waves[0].approved_by == "me"
 
 
 @pytest.mark.parametrize(
@@ -220,20 +220,20 @@ def test_an_approval_is_waited_for_without_a_process():
     ],
 )
 def test_a_check_that_fails_or_has_no_answer_pauses_the_run(verdict, state, reason):
-    async def check(_: Story, __: WaveStory) -> tuple[str, str]:
+    async def check(_: RunProgress, __: WaveProgress) -> tuple[str, str]:
         return verdict, "because"
 
     rollout = staged((Wave("a", gates=(Check("dns"),), soak=60), 1), (Wave("b"), 1))
     rollout.checks["dns"] = check
-    story = rollout.run()
-    assert (story.state, reason in story.reason) == (state, True)
+    run_progress = rollout.run()
+    assert (run_progress.state, reason in run_progress.reason) == (state, True)
     assert len(rollout.api.requests) == 1
 
 
 def test_a_check_that_nobody_knows_never_passes():
     rollout = staged((Wave("a", before=(Check("unknown"),)), 1))
-    story = rollout.run()
-    assert "there is no check 'unknown'" in story.reason
+    run_progress = rollout.run()
+    assert "there is no check 'unknown'" in run_progress.reason
     assert rollout.api.requests == []
 
 
@@ -242,7 +242,7 @@ def test_a_check_is_repeated_until_it_has_passed_often_enough():
     rollout = staged((Wave("a", gates=(gate,)), 1))
     looked = []
 
-    async def check(_: Story, __: WaveStory) -> tuple[str, str]:
+    async def check(_: RunProgress, __: WaveProgress) -> tuple[str, str]:
         looked.append(rollout.clock.elapsed)
         return ("fail" if len(looked) == 1 else "pass"), ""
 
@@ -250,8 +250,8 @@ def test_a_check_is_repeated_until_it_has_passed_often_enough():
     paused = rollout.run()
     assert paused.state is RunState.PAUSED
     rollout.tell(Resumed(rollout.clock.now(), "me"))
-    story = rollout.process()
-    assert story.state is RunState.SUCCEEDED
+    run_progress = rollout.process()
+    assert run_progress.state is RunState.SUCCEEDED
     assert len(looked) == 4
     assert looked[-1] - looked[-2] == pytest.approx(20)
 
@@ -268,8 +268,8 @@ def test_what_becomes_of_a_wave_that_fails_is_the_strategys_choice(on_failure, s
     wave = Wave("a", max_concurrency=Count(1), on_failure=on_failure)
     rollout = staged((wave, 4))
     rollout.api.status = "Failed"
-    story = rollout.run()
-    assert (story.state, story.counts) == (state, counts)
+    run_progress = rollout.run()
+    assert (run_progress.state, run_progress.counts) == (state, counts)
 
 
 def test_a_wave_that_fails_may_be_taken_back():
@@ -283,9 +283,9 @@ def test_a_wave_that_fails_may_be_taken_back():
             rollout.api.status = "Successful"
 
     rollout.api.meanwhile["describe_update"] = fail_third
-    story = rollout.run()
-    assert story.state is RunState.ROLLED_BACK
-    assert story.counts == Counter(rolledBack=3, pending=1)
+    run_progress = rollout.run()
+    assert run_progress.state is RunState.ROLLED_BACK
+    assert run_progress.counts == Counter(rolledBack=3, pending=1)
     assert {addon.text for addon in rollout.api.addons.values()} == {BEFORE}
 
 
@@ -310,9 +310,9 @@ def test_a_retry_tries_what_failed_again_with_another_token():
     rollout.api.addons[failed[0]] = replace(rollout.api.addons[failed[0]], text=BEFORE)
     rollout.tell(Retried(rollout.clock.now(), failed))
     rollout.tell(Resumed(rollout.clock.now(), "me"))
-    story = rollout.process()
-    assert story.state is RunState.SUCCEEDED
-    assert story.counts == Counter(changed=2)
+    run_progress = rollout.process()
+    assert run_progress.state is RunState.SUCCEEDED
+    assert run_progress.counts == Counter(changed=2)
     assert len({request.token for _, request in rollout.api.requests}) == 3
 
 
@@ -323,9 +323,9 @@ def test_a_rollback_takes_back_the_last_wave_first_and_leaves_what_others_change
     rollout.api.addons[theirs] = replace(rollout.api.addons[theirs], text='{"replicaCount":9}')
     done = len(order_of(rollout.events))
     rollout.tell(RollbackAsked(rollout.clock.now(), ("b", "a")))
-    story = rollout.process()
-    assert story.state is RunState.FAILED
-    assert story.counts == Counter(rolledBack=3, stale=1)
+    run_progress = rollout.process()
+    assert run_progress.state is RunState.FAILED
+    assert run_progress.counts == Counter(rolledBack=3, stale=1)
     assert set(order_of(rollout.events)[done : done + 2]) == {"c002", "c003"}
     assert rollout.api.addons[theirs].text == '{"replicaCount":9}'
 
@@ -334,16 +334,16 @@ def test_a_cluster_that_is_skipped_is_left_alone_and_the_rest_goes_on():
     rollout = staged((Wave("a"), 2))
     rollout.begin()
     rollout.tell(SkipAsked(0.0, refs_of(2)[0], "skipped: ours"))
-    story = rollout.process()
-    assert story.counts == Counter(skipped=1, changed=1)
+    run_progress = rollout.process()
+    assert run_progress.counts == Counter(skipped=1, changed=1)
 
 
 def test_a_run_that_was_aborted_starts_nothing():
     rollout = unnamed(3)
     rollout.begin()
     rollout.tell(Stopped(0.0, "aborted by me"))
-    story = rollout.process()
-    assert story.state is RunState.STOPPED
+    run_progress = rollout.process()
+    assert run_progress.state is RunState.STOPPED
     assert rollout.api.requests == []
 
 
@@ -352,8 +352,8 @@ def test_a_target_that_others_update_is_passed_over_and_come_back_to():
     first = refs_of(3)[0]
     theirs = UpdateRequest(BEFORE, rollout.plan.clusters[0].write.resolve_conflicts, "theirs")  # type: ignore[union-attr]  # it has one
     rollout.api.begin("theirs", first, theirs, BEFORE)
-    story = rollout.run(Limits(total=1, per_scope=1))
-    assert story.counts == Counter(changed=3)
+    run_progress = rollout.run(Limits(total=1, per_scope=1))
+    assert run_progress.counts == Counter(changed=3)
     assert order_of(rollout.events)[0] != first.name
     assert any(isinstance(event, Stepped) and event.step == "held" for event in rollout.events)
 
@@ -390,8 +390,8 @@ def test_a_run_is_the_same_whatever_is_planned_meanwhile():
     rollout = unnamed(2)
     rollout.begin()
     rollout.api.addons[refs_of(2)[0]] = Managed(refs_of(2)[0], "v1.12.1-eksbuild.2", "ACTIVE", BEFORE)
-    story = rollout.process()
-    assert story.counts == Counter(stale=1, changed=1)
+    run_progress = rollout.process()
+    assert run_progress.counts == Counter(stale=1, changed=1)
     assert rollout.api.addons[refs_of(2)[1]].text == AFTER
 
 
@@ -400,8 +400,8 @@ def test_what_was_rolled_back_is_never_rolled_back_twice():
     rollout.run()
     for _ in range(2):
         rollout.tell(RollbackAsked(rollout.clock.now(), ("a",)))
-        story = rollout.process()
-        assert all(isinstance(each.outcome, RolledBack) for each in story.targets.values())
+        run_progress = rollout.process()
+        assert all(isinstance(each.outcome, RolledBack) for each in run_progress.targets.values())
     assert len(rollout.api.requests) == 4
 
 
@@ -419,8 +419,8 @@ def test_failures_before_a_crash_count_behind_it():
         rollout.process()
     rollout.journal.before = lambda _: None
     rollout.tell(Resumed(rollout.clock.now(), "me"))
-    story = rollout.process()
-    assert story.counts == Counter(failed=2, pending=4)
+    run_progress = rollout.process()
+    assert run_progress.counts == Counter(failed=2, pending=4)
     rollout.tell(Resumed(rollout.clock.now(), "me"))
     assert rollout.process().counts == Counter(failed=4, pending=2)
 
@@ -448,37 +448,37 @@ class LockThatEnds(MemoryLock):
         return not self.ends and super().renew(holder, now)
 
 
-def kept(rollout: Rollout, lock: MemoryLock) -> Keeper:
+def kept(rollout: Rollout, lock: MemoryLock) -> LeaseRenewer:
     now = rollout.clock.now()
     holder = Holder("run", "me", now + 120.0)
     assert lock.acquire(frozenset({"x"}), holder, now) == Held(holder.until)
-    return Keeper(lock, holder, rollout.clock, InlineExecutor())
+    return LeaseRenewer(lock, holder, rollout.clock, InlineExecutor())
 
 
 def test_a_lock_that_is_renewed_outlives_a_long_run():
     rollout = unnamed(4, one_wave(width=1), seconds=200.0)
     lock = MemoryLock()
-    keeper = kept(rollout, lock)
+    lease = kept(rollout, lock)
     rollout.begin()
-    assert rollout.process(WIDE, keeper=keeper).counts == Counter(changed=4)
-    keeper.release()
+    assert rollout.process(WIDE, lease=lease).counts == Counter(changed=4)
+    lease.release()
     assert lock.held == ()
 
 
 def test_a_lost_lock_stops_new_writes_and_follows_what_runs():
     rollout = unnamed(6, one_wave(width=1), seconds=100.0)
     rollout.begin()
-    story = rollout.process(WIDE, keeper=kept(rollout, LockThatEnds()))
-    assert story.state is RunState.PAUSED
-    assert "the lock was lost" in story.reason
-    assert 0 < story.counts["changed"] < 6
+    run_progress = rollout.process(WIDE, lease=kept(rollout, LockThatEnds()))
+    assert run_progress.state is RunState.PAUSED
+    assert "the lock was lost" in run_progress.reason
+    assert 0 < run_progress.counts["changed"] < 6
 
 
 def test_after_a_sleep_of_the_machine_nothing_is_written_without_the_lock():
     rollout = unnamed(2, one_wave(width=1))
-    keeper = kept(rollout, MemoryLock())
+    lease = kept(rollout, MemoryLock())
     rollout.clock.advance(500.0)
     rollout.begin()
-    story = rollout.process(WIDE, keeper=keeper)
+    run_progress = rollout.process(WIDE, lease=lease)
     assert rollout.api.requests == []
-    assert "the lock has expired" in story.reason
+    assert "the lock has expired" in run_progress.reason

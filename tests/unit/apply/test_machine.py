@@ -1,8 +1,8 @@
 """What a run does next, where the harness of whole runs does not get to."""
 
 from eksaddon.apply.machine import decide
-from eksaddon.apply.steps import Limits, Moment, Pause, Start, Step, Wait
-from eksaddon.domain.run.progress import Story, after, begin
+from eksaddon.apply.steps import InFlight, Limits, Pause, Start, Step, Wait
+from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import Opened, WaveBegan
 from eksaddon.domain.run.strategy import ConcurrencyMode, Count, Strategy, Wave
 from eksaddon.domain.run.window import Window
@@ -15,15 +15,15 @@ NOON = 1_767_268_800.0
 """2026-01-01T12:00Z."""
 
 
-def story() -> Story:
+def run_progress() -> RunProgress:
     strategy = Strategy(
         (Wave("w", max_concurrency=Count(2)),), concurrency_mode=ConcurrencyMode.SOFT, windows=(NIGHT,)
     )
-    return after(begin(Opened(NOON, RUN, plan_of([("w", REFS)]), strategy)), WaveBegan(NOON, "w"))
+    return advance(started(Opened(NOON, RUN, plan_of([("w", REFS)]), strategy)), WaveBegan(NOON, "w"))
 
 
 def step(now: float, limits: Limits | None = None, active: frozenset[ClusterRef] = frozenset()) -> Step:
-    return decide(story(), limits or Limits(), Moment(now, active))
+    return decide(run_progress(), limits or Limits(), InFlight(now, active))
 
 
 def test_starts_are_kept_for_the_window_and_a_process_that_may_not_wait_pauses() -> None:

@@ -15,7 +15,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.observed import HealthIssue, Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unchanged, Unreached
-from eksaddon.domain.run.progress import TargetStory
+from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import UpdateRequest
@@ -50,7 +50,7 @@ class Stage:
             self.told.append(record)
 
         return TargetUpdate(
-            intent=intent_of("run-1", TargetStory(self.plan)),
+            intent=intent_of("run-1", TargetProgress(self.plan)),
             tell=tell,
             calls=Calls(self.api, InlineExecutor(), REF),
             clock=self.clock,
@@ -182,7 +182,7 @@ def restoring(stage: Stage, stored: str) -> Outcome | Held:
     """Take back what a run did; `stored` is what is there now."""
     stage.api.addons[REF] = replace(ADDON, text=stored)
     changed = Writing(0.0, REF, "token", BEFORE)
-    target = TargetStory(stage.plan, changed=changed, restores=True, attempt=1)
+    target = TargetProgress(stage.plan, changed=changed, restores=True, attempt=1)
     update = replace(stage.update(), intent=intent_of("run-1", target))
     return run_virtually(update.run(), stage.clock)
 
@@ -207,14 +207,14 @@ def test_what_is_back_already_needs_no_write():
 
 def test_a_retry_is_another_intent_to_eks():
     stage = Stage()
-    first, second = (intent_of("run-1", TargetStory(stage.plan, attempt=number)) for number in (0, 1))
+    first, second = (intent_of("run-1", TargetProgress(stage.plan, attempt=number)) for number in (0, 1))
     assert first.token != second.token
 
 
 def test_a_plan_without_a_write_has_no_intent():
     plan = replace(Stage().plan, write=None)
     with pytest.raises(ValueError, match="nothing to write"):
-        intent_of("run-1", TargetStory(plan))
+        intent_of("run-1", TargetProgress(plan))
 
 
 @pytest.mark.parametrize("cause", [Cause.TRANSPORT, Cause.SERVER, Cause.TRUNCATED, Cause.THROTTLED])

@@ -11,7 +11,7 @@ from eksaddon.cli.run_view import RunView
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.outcome import Changed, Failed
-from eksaddon.domain.run.progress import Story, after, begin
+from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import Ended, GateLooked, Opened, WaveBegan
 from eksaddon.domain.run.strategy import Strategy, Wave
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
@@ -42,19 +42,22 @@ def lived(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         colour: bool = False,
     ) -> tuple[str, str]:
         clock = VirtualClock(0.0)
-        view, story = RunView(terminal_of(is_terminal=is_terminal, colour=colour), quiet), begin(OPENED)
+        view, run_progress = (
+            RunView(terminal_of(is_terminal=is_terminal, colour=colour), quiet),
+            started(OPENED),
+        )
 
-        def current() -> Story:
-            return story
+        def current() -> RunProgress:
+            return run_progress
 
         async def run() -> None:
-            nonlocal story
+            nonlocal run_progress
             watching = asyncio.create_task(view.watch(current, clock))
             await asyncio.sleep(0)
             for at, event in happens:
                 await clock.sleep(at - clock.now())
                 if not isinstance(event, Stepped | Halted):
-                    story = after(story, event)
+                    run_progress = advance(run_progress, event)
                 view.event(event)
             await clock.sleep(seconds - clock.now())
             watching.cancel()
@@ -101,8 +104,8 @@ def test_a_check_is_news_when_its_verdict_is_another(lived: Lived) -> None:
     ]
     for is_terminal in (True, False):
         _, text = lived(looks, 10.0, is_terminal=is_terminal)
-        told = [line for line in text.splitlines() if "check addon-health" in line]
-        assert [line.rpartition(" ")[2] for line in told] == ["pass", "fail", "pass"]
+        replay = [line for line in text.splitlines() if "check addon-health" in line]
+        assert [line.rpartition(" ")[2] for line in replay] == ["pass", "fail", "pass"]
 
 
 def test_a_terminal_keeps_its_last_frame_and_its_cursor(lived: Lived) -> None:

@@ -20,11 +20,11 @@ def unused_port() -> int:
 
 
 def asked_over_udp(serve: Serve, *, host: str = "127.0.0.1", timeout: float = 5.0) -> Reply | NoReply:
-    async def story() -> Reply | NoReply:
+    async def run_progress() -> Reply | NoReply:
         async with udp_server(serve, host) as port:
             return await asking(Question(host, port, NAME, timeout=timeout))()
 
-    return asyncio.run(story())
+    return asyncio.run(run_progress())
 
 
 @pytest.mark.parametrize("rcode", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN, dns.rcode.SERVFAIL])
@@ -64,19 +64,19 @@ def test_a_port_where_nobody_listens_refuses_at_once(transport: Transport) -> No
 
 
 def test_tcp_asks_over_tcp() -> None:
-    async def story() -> Reply | NoReply:
+    async def run_progress() -> Reply | NoReply:
         async with tcp_server(answering()) as port:
             return await ask(Question("127.0.0.1", port, NAME, transport=Transport.TCP, timeout=5.0))
 
-    assert asyncio.run(story()) == Reply("NOERROR")
+    assert asyncio.run(run_progress()) == Reply("NOERROR")
 
 
 def test_a_connection_that_ends_without_an_answer_is_lost() -> None:
-    async def story() -> Reply | NoReply:
+    async def run_progress() -> Reply | NoReply:
         async with tcp_server(lambda _: b"") as port:
             return await ask(Question("127.0.0.1", port, NAME, transport=Transport.TCP, timeout=5.0))
 
-    result = asyncio.run(story())
+    result = asyncio.run(run_progress())
     assert isinstance(result, NoReply)
     assert result.loss is Loss.BROKEN
 

@@ -15,12 +15,12 @@ FEW = Thresholds(least_sent=1)
 
 
 def checked(rcode: dns.rcode.Rcode, seen: list[Sample]) -> ProbeVerdict:
-    async def story() -> ProbeVerdict:
+    async def run_progress() -> ProbeVerdict:
         async with udp_server(answering(rcode)) as port:
             question = Question("127.0.0.1", port, timeout=5.0)
             return await check(question, Pace(100), FEW, SystemClock(), seconds=0.2, seen=seen.append)
 
-    return asyncio.run(story())
+    return asyncio.run(run_progress())
 
 
 def test_a_server_that_answers_well_passes() -> None:

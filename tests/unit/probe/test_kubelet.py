@@ -33,11 +33,11 @@ class Pod:
 def deleted(lameduck: float, pre_stop: float, grace: float, scale: int = 1) -> tuple[Ending, Pod]:
     clock = VirtualClock()
 
-    async def story() -> tuple[Ending, Pod]:
+    async def run_progress() -> tuple[Ending, Pod]:
         pod = Pod(clock, lameduck)
         return await delete(pod, pre_stop, grace, clock, scale=scale), pod
 
-    return run_virtually(story(), clock)
+    return run_virtually(run_progress(), clock)
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
         TerminationSettings(1, (30 * SECOND,), 4),
     ]
 
-    async def story() -> list[Measured]:
+    async def run_progress() -> list[Measured]:
         return await asyncio.gather(*(measure(case, binary, SystemClock(), scale=10) for case in cases))
 
-    return asyncio.run(story())
+    return asyncio.run(run_progress())
 
 
 def test_what_is_measured_is_what_is_predicted(measured: list[Measured]) -> None:
@@ -88,14 +88,14 @@ def test_no_process_is_left_behind_when_the_measurement_breaks(tmp_path: Path) -
     port = free_port()
     pids: list[int] = []
 
-    async def story() -> None:
+    async def run_progress() -> None:
         ask = asking(Question(LOOPBACK, port))
         async with running(stand_in(tmp_path), corefile_for((), port), ask, SystemClock()) as process:
             pids.append(process.pid)
             raise KeyError
 
     with pytest.raises(KeyError):
-        asyncio.run(story())
+        asyncio.run(run_progress())
     assert not Path(f"/proc/{pids[0]}").exists()
 
 

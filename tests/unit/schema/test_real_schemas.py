@@ -46,18 +46,18 @@ def test_a_generated_schema_gives_the_verdict_and_the_faults_of_the_real_one(gro
     assert ours is not None
     generated = Draft6Validator(dict(ours.document))
     real = Draft6Validator(read(f"schemas/{group.name}.json"))
-    tally: Counter[tuple[str, bool]] = Counter()
+    counts: Counter[tuple[str, bool]] = Counter()
     for kind, document in documents(SCHEMA_GROUPS.index(group), group.keys, DOCUMENTS):
         expected = complaints(real, document)
         assert complaints(generated, document) == expected, document
-        tally[kind, not expected] += 1
+        counts[kind, not expected] += 1
     record_property(
-        "verdicts", {f"{kind}, {'accepted' if ok else 'refused'}": n for (kind, ok), n in tally.items()}
+        "verdicts", {f"{kind}, {'accepted' if ok else 'refused'}": n for (kind, ok), n in counts.items()}
     )
-    assert sum(tally.values()) >= 2_000
-    assert tally["valid", True] == DOCUMENTS // 4
-    assert tally["one fault", False] > DOCUMENTS // 4
-    assert tally["one fault", True] > 0
+    assert sum(counts.values()) >= 2_000
+    assert counts["valid", True] == DOCUMENTS // 4
+    assert counts["one fault", False] > DOCUMENTS // 4
+    assert counts["one fault", True] > 0
 
 
 def test_every_version_has_the_schema_that_the_table_says():

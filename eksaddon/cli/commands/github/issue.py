@@ -33,9 +33,12 @@ def issue(
         marker,
     )
 
-    runner, mark, sheet = open_runner(), marker("issue", key), read_sheet(file)
-    clean, text = is_clean(sheet), conversation_text(sheet, mark, Origin(runner.run_url, runner.commit))
-    wanted = Wanted(drift_title(sheet), text, mark, author, clean, when_closed)
+    runner, mark, report_model = open_runner(), marker("issue", key), read_sheet(file)
+    clean, text = (
+        is_clean(report_model),
+        conversation_text(report_model, mark, Origin(runner.run_url, runner.commit)),
+    )
+    wanted = Wanted(drift_title(report_model), text, mark, author, clean, when_closed)
     told = keep_issue(open_repository(runner, repository), wanted)
     sys.stdout.write(f"{told}\n")
     return 0

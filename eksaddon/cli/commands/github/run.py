@@ -72,8 +72,8 @@ def reported(args: list[str], folder: Path) -> int:
     if reports:
         document.unlink(missing_ok=True)
     code = run_eksdns([*args, *reports])
-    sheet = read_sheet(document) if reports and document.is_file() else None
-    said = publish(runner, sheet, command=args[0], exit_code=code, plan_path=_plan_path(args))
+    report_model = read_sheet(document) if reports and document.is_file() else None
+    said = publish(runner, report_model, command=args[0], exit_code=code, plan_path=_plan_path(args))
     sys.stdout.write(said)
     return code
 

@@ -63,9 +63,9 @@ def wave(
 def _leave(known: "RunResult", folder: Path) -> None:
     """For those who gather the parts: this job had nothing to do, and whoever did may have left nothing."""
     from eksaddon.report.format import Format
-    from eksaddon.report.model.options import Look
+    from eksaddon.report.model.options import RenderOptions
     from eksaddon.report.render import Ran, render
     from eksaddon.report.write import write
 
     folder.mkdir(parents=True, exist_ok=True)
-    write(render(Ran(known), Format.JSON, Look()), folder / "report.json")
+    write(render(Ran(known), Format.JSON, RenderOptions()), folder / "report.json")

@@ -9,7 +9,7 @@ from eksaddon.app.github.waves import MOST_WAVES, WaveJob, wave_jobs, waves_outp
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Action
-from eksaddon.report.render import Drifted, Planned, sheet_of
+from eksaddon.report.render import Drifted, Planned, report_model_of
 from tests.support.report.reports import fleet_plan
 
 
@@ -25,7 +25,7 @@ def plan_of(*waves: str, action: Action = Action.UPDATE):
     clusters = tuple(
         replace(one, wave=wave, action=action) for one, wave in zip(plan.clusters, waves, strict=True)
     )
-    return sheet_of(Planned(replace(plan, clusters=clusters)))
+    return report_model_of(Planned(replace(plan, clusters=clusters)))
 
 
 THREE = fleet("{name: canary, limit: 1}", "{name: staging}", "{name: prod, before: [{type: approval}]}")
@@ -51,7 +51,7 @@ def test_a_plan_of_another_file_is_refused():
     with pytest.raises(EksdnsError, match="no wave other"):
         wave_jobs(plan_of("other"), THREE)
     with pytest.raises(EksdnsError, match="kind drift"):
-        wave_jobs(sheet_of(Drifted(fleet_plan(1))), THREE)
+        wave_jobs(report_model_of(Drifted(fleet_plan(1))), THREE)
 
 
 def test_more_waves_than_jobs_are_refused():

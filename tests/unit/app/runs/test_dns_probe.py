@@ -11,7 +11,7 @@ import pytest
 from eksaddon.app.runs.dns_probe import WaveProbe, asked, lines, probe_exit_code, read_question, read_server
 from eksaddon.app.runtime import SystemClock
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run.progress import Story, begin
+from eksaddon.domain.run.progress import RunProgress, started
 from eksaddon.domain.run.records import Opened
 from eksaddon.domain.run.strategy import Strategy, Wave
 from eksaddon.probe.prober import Pace
@@ -19,7 +19,7 @@ from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summa
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(2)
-STORY: Story = begin(Opened(0.0, RUN, plan_of([("w", REFS)]), Strategy((Wave("w"),))))
+STORY: RunProgress = started(Opened(0.0, RUN, plan_of([("w", REFS)]), Strategy((Wave("w"),))))
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_what_the_verb_says_and_how_it_ends() -> None:
     }
     for code, verdict in ends.items():
         assert probe_exit_code(verdict) is code
-    told = list(lines(read_question("10.0.0.10"), ends[ExitCode.ERROR]))
-    assert told[0] == "fail: kubernetes.default.svc.cluster.local. A at 10.0.0.10:53"
-    assert "  bad" in told
-    assert "  20 of 20 answered, longest gap 0.0 s" in told
+    replay = list(lines(read_question("10.0.0.10"), ends[ExitCode.ERROR]))
+    assert replay[0] == "fail: kubernetes.default.svc.cluster.local. A at 10.0.0.10:53"
+    assert "  bad" in replay
+    assert "  20 of 20 answered, longest gap 0.0 s" in replay
 
 
 def test_a_port_that_nobody_listens_on_fails() -> None:

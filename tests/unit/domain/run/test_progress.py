@@ -10,7 +10,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, Plane
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
-from eksaddon.domain.run.progress import OVER, Story, WaveState, after, begin, told
+from eksaddon.domain.run.progress import OVER, RunProgress, WaveState, advance, replay, started
 from eksaddon.domain.run.records import (
     KINDS,
     Accepted,
@@ -81,8 +81,8 @@ of_kind: dict[type[Record], st.SearchStrategy[Record]] = {
 histories = st.lists(st.one_of(*of_kind.values()), max_size=25)
 
 
-def story_of(*records: Record) -> Story:
-    return told([OPENED, *records])
+def story_of(*records: Record) -> RunProgress:
+    return replay([OPENED, *records])
 
 
 def test_every_kind_of_record_is_folded() -> None:
@@ -91,28 +91,28 @@ def test_every_kind_of_record_is_folded() -> None:
 
 @given(histories)
 def test_whatever_happens_every_target_is_counted_once(records: list[Record]) -> None:
-    story = begin(OPENED)
+    run_progress = started(OPENED)
     for record in records:
-        story = after(story, record)
-        assert sum(story.counts.values()) == len(REFS)
-        assert set(story.targets) == set(REFS)
-        assert [wave.members for wave in story.waves] == [tuple(REFS[:2]), tuple(REFS[2:])]
+        run_progress = advance(run_progress, record)
+        assert sum(run_progress.counts.values()) == len(REFS)
+        assert set(run_progress.targets) == set(REFS)
+        assert [wave.members for wave in run_progress.waves] == [tuple(REFS[:2]), tuple(REFS[2:])]
 
 
 @given(histories)
 def test_what_is_counted_on_the_way_is_what_a_count_of_all_targets_finds(records: list[Record]) -> None:
-    story = begin(OPENED)
+    run_progress = started(OPENED)
     for record in records:
-        story = after(story, record)
-        assert story.left_open == {ref for ref, each in story.targets.items() if each.is_open}
-        for wave in story.waves:
-            members = [story.targets[ref] for ref in wave.members]
+        run_progress = advance(run_progress, record)
+        assert run_progress.left_open == {ref for ref, each in run_progress.targets.items() if each.is_open}
+        for wave in run_progress.waves:
+            members = [run_progress.targets[ref] for ref in wave.members]
             waiting = [place for place, each in enumerate(members) if each.outcome is None]
-            assert wave.tally.waiting == len(waiting)
-            assert wave.tally.restoring == sum(members[place].restores for place in waiting)
-            assert wave.tally.first == min(waiting, default=len(members))
-            assert wave.tally.failures == sum(
-                is_failure(each.outcome, story.opened.strategy, named=bool(wave.wave.name))
+            assert wave.counts.waiting == len(waiting)
+            assert wave.counts.restoring == sum(members[place].restores for place in waiting)
+            assert wave.counts.first == min(waiting, default=len(members))
+            assert wave.counts.failures == sum(
+                is_failure(each.outcome, run_progress.opened.strategy, named=bool(wave.wave.name))
                 for each in members
             )
 
@@ -120,7 +120,7 @@ def test_what_is_counted_on_the_way_is_what_a_count_of_all_targets_finds(records
 @given(histories)
 def test_a_story_that_is_written_down_and_read_again_is_the_same(records: list[Record]) -> None:
     written = [to_json(record) for record in [OPENED, *records]]
-    assert told(from_json(each) for each in written) == story_of(*records)
+    assert replay(from_json(each) for each in written) == story_of(*records)
 
 
 @given(histories)
@@ -130,19 +130,19 @@ def test_time_never_runs_back(records: list[Record]) -> None:
 
 @given(histories)
 def test_attempts_only_grow_and_a_target_with_an_outcome_is_not_open(records: list[Record]) -> None:
-    story = begin(OPENED)
+    run_progress = started(OPENED)
     for record in records:
-        later = after(story, record)
+        later = advance(run_progress, record)
         for ref in REFS:
-            assert later.targets[ref].attempt >= story.targets[ref].attempt
+            assert later.targets[ref].attempt >= run_progress.targets[ref].attempt
             assert later.targets[ref].outcome is None or not later.targets[ref].is_open
-        story = later
+        run_progress = later
 
 
 @pytest.mark.parametrize("records", [[], [Paused(0.0, "so")]], ids=["empty", "no opening"])
 def test_a_journal_without_an_opening_is_none(records: list[Record]) -> None:
     with pytest.raises(ValueError, match="does not begin with the opening"):
-        told(records)
+        replay(records)
 
 
 def test_a_run_is_opened_once() -> None:
@@ -161,24 +161,24 @@ def test_a_target_goes_from_pending_over_updating_to_its_outcome() -> None:
     assert begun.counts == Counter(pending=4, updating=1)
     assert begun.targets[REFS[0]].is_open
     assert not begun.targets[REFS[0]].is_changed
-    accepted = after(begun, Accepted(2.0, REFS[0], "u1"))
+    accepted = advance(begun, Accepted(2.0, REFS[0], "u1"))
     assert accepted.targets[REFS[0]].changed == writing
-    ended = after(accepted, Ended(3.0, REFS[0], Changed("u1"), 2.0))
+    ended = advance(accepted, Ended(3.0, REFS[0], Changed("u1"), 2.0))
     assert ended.counts == Counter(pending=4, changed=1)
     assert ended.targets[REFS[0]].seconds == 2.0
 
 
 def test_a_target_with_one_plane_done_is_open() -> None:
-    story = story_of(
+    run_progress = story_of(
         Writing(1.0, REFS[0], "t", None, plane=Plane.WORKLOAD), PlaneDone(2.0, REFS[0], Plane.WORKLOAD)
     )
-    target = story.targets[REFS[0]]
+    target = run_progress.targets[REFS[0]]
     assert (target.is_open, target.is_changed, target.changed) == (True, True, None)
 
 
 def test_a_write_whose_acceptance_is_not_known_may_have_changed_the_target() -> None:
-    story = story_of(Writing(1.0, REFS[0], "t", None), Ended(2.0, REFS[0], Unreached(FAILED.trouble)))
-    assert story.targets[REFS[0]].is_changed
+    run_progress = story_of(Writing(1.0, REFS[0], "t", None), Ended(2.0, REFS[0], Unreached(FAILED.trouble)))
+    assert run_progress.targets[REFS[0]].is_changed
 
 
 def test_a_rollback_is_of_what_the_run_changed_in_these_waves_and_only_once() -> None:
@@ -190,20 +190,24 @@ def test_a_rollback_is_of_what_the_run_changed_in_these_waves_and_only_once() ->
     asked = story_of(*changed, RollbackAsked(2.0, ("rest",)))
     restored = [ref for ref in REFS if asked.targets[ref].restores]
     assert (restored, asked.state) == (REFS[2:4], RunState.ROLLING_BACK)
-    assert after(after(asked, Paused(2.0, "so")), Resumed(2.0, "ann")).state is RunState.ROLLING_BACK
-    back = after(asked, Ended(3.0, REFS[2], RolledBack("u2")))
-    assert after(back, RollbackAsked(4.0, NAMES)).targets[REFS[2]] == back.targets[REFS[2]]
+    assert advance(advance(asked, Paused(2.0, "so")), Resumed(2.0, "ann")).state is RunState.ROLLING_BACK
+    back = advance(asked, Ended(3.0, REFS[2], RolledBack("u2")))
+    assert advance(back, RollbackAsked(4.0, NAMES)).targets[REFS[2]] == back.targets[REFS[2]]
 
 
 def test_a_retry_opens_only_the_waves_of_what_is_tried_again() -> None:
-    story = story_of(
+    run_progress = story_of(
         Ended(1.0, REFS[0], FAILED),
         *(WaveEnded(2.0, name, "failed") for name in NAMES),
         Stopped(3.0, "so"),
         Retried(4.0, (REFS[0],)),
     )
-    assert [wave.state for wave in story.waves] == [WaveState.RUNNING, WaveState.FAILED]
-    assert (story.targets[REFS[0]].attempt, story.state, story.reason) == (1, RunState.RUNNING, "")
+    assert [wave.state for wave in run_progress.waves] == [WaveState.RUNNING, WaveState.FAILED]
+    assert (run_progress.targets[REFS[0]].attempt, run_progress.state, run_progress.reason) == (
+        1,
+        RunState.RUNNING,
+        "",
+    )
 
 
 def test_a_resume_forgives_only_failures_for_which_the_run_paused() -> None:
@@ -215,17 +219,21 @@ def test_a_resume_forgives_only_failures_for_which_the_run_paused() -> None:
 
 def test_after_a_resume_a_check_that_had_failed_is_made_again() -> None:
     looks = [GateLooked(1.0, "canary", "dns", verdict) for verdict in ("pass", "fail")]
-    story = story_of(*looks, Resumed(2.0, "ann"))
-    assert story.waves[0].looks == (looks[0],)
-    assert story.waves[0].state is WaveState.GATED
+    run_progress = story_of(*looks, Resumed(2.0, "ann"))
+    assert run_progress.waves[0].looks == (looks[0],)
+    assert run_progress.waves[0].state is WaveState.GATED
 
 
 def test_a_wave_that_is_over_stays_as_it_is_when_the_run_goes_on() -> None:
-    story = story_of(WaveEnded(1.0, "canary", "succeeded"), Resumed(2.0, "ann"))
-    assert (story.waves[0].is_over, story.find("canary"), story.find("most")) == (True, story.waves[0], None)
+    run_progress = story_of(WaveEnded(1.0, "canary", "succeeded"), Resumed(2.0, "ann"))
+    assert (run_progress.waves[0].is_over, run_progress.find("canary"), run_progress.find("most")) == (
+        True,
+        run_progress.waves[0],
+        None,
+    )
 
 
 def test_only_what_may_be_changed_is_a_member_of_a_wave() -> None:
     assert PLAN.count(Action.UPDATE) == len(REFS)
     unnamed = Opened(0.0, RUN, plan_of([("", REFS)]), STRATEGY)
-    assert all(not wave.members for wave in begin(unnamed).waves)
+    assert all(not wave.members for wave in started(unnamed).waves)

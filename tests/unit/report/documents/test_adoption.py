@@ -12,7 +12,7 @@ from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, St
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.documents.adoption import adoption_document
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.options import RenderOptions
 
 COREFILE = ".:53 {\n    health {\n        lameduck 5s\n    }\n}\n"
 PLAN = Adoption(
@@ -39,7 +39,7 @@ PLAN = Adoption(
 
 
 def lines(plan: Adoption = PLAN, width: int = 100, *, unicode: bool = True) -> list[str]:
-    return adoption_table(plan, Look(width, unicode=unicode)).splitlines()
+    return adoption_table(plan, RenderOptions(width, unicode=unicode)).splitlines()
 
 
 def test_a_plan_says_what_is_carried_over_what_changes_and_what_only_changes_hands() -> None:
@@ -91,7 +91,7 @@ def test_what_others_wrote_cannot_act_on_the_terminal() -> None:
     evil = "\x1b[31m\u202e"
     taken = Taken("ConfigMap data.Corefile", evil, evil, f"{evil}x")
     plan = replace(PLAN, values={evil: evil}, takes=(taken,), corefile=f"{evil}\n", live_corefile="a\n")
-    text = "".join(lines(plan, unicode=False)) + ending_table(evil, Stale(evil), [evil], Look())
+    text = "".join(lines(plan, unicode=False)) + ending_table(evil, Stale(evil), [evil], RenderOptions())
     assert "\x1b" not in text
     assert "\u202e" not in text
 
@@ -110,11 +110,11 @@ TROUBLE = Trouble(Cause.CONFLICT, "in the way:\nDeployment x")
     ],
 )
 def test_an_ending_has_a_word_of_its_own(outcome: Outcome, first: str) -> None:
-    assert ending_table("prod", outcome, (), Look()).splitlines()[0] == first
+    assert ending_table("prod", outcome, (), RenderOptions()).splitlines()[0] == first
 
 
 def test_a_failure_keeps_the_lines_of_its_reason_and_says_what_is_there() -> None:
-    found = ending_table("prod", Failed(TROUBLE), ["all as it was"], Look()).splitlines()
+    found = ending_table("prod", Failed(TROUBLE), ["all as it was"], RenderOptions()).splitlines()
     assert found[1:3] == ["    in the way:", "    Deployment x"]
     assert found[-1] == "    i now: all as it was"
 

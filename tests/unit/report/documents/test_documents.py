@@ -24,8 +24,8 @@ from eksaddon.report.documents.documents import (
 )
 from eksaddon.report.documents.read import read_document
 from eksaddon.report.documents.schemas import document_schema
-from eksaddon.report.model.build import drift_sheet, timestamp
-from eksaddon.report.model.model import STATES, Kind, Sheet
+from eksaddon.report.model.build import drift_model, timestamp
+from eksaddon.report.model.model import STATES, Kind, ReportModel
 from tests.support.report.reports import (
     BROKEN,
     COREFILE,
@@ -39,7 +39,7 @@ from tests.support.report.reports import (
     hostile_plan,
     hostile_run,
 )
-from tests.support.report.strategies import sheets
+from tests.support.report.strategies import report_models
 
 
 def closed(schema: Any) -> Any:
@@ -176,10 +176,10 @@ def test_only_what_was_compared_in_full_is_in_sync(cluster, state):
 
 def test_an_unseen_plane_is_given_as_the_reason():
     silent = replace(one(Action.NONE, diagnostics=(NOT_CHECKED,)), reason="")
-    told = drift_sheet(Plan((silent, replace(silent, diagnostics=())), NOW, ""))
+    told = drift_model(Plan((silent, replace(silent, diagnostics=())), NOW, ""))
     assert [entry.reason for entry in told.entries] == [NOT_CHECKED.summary, ""]
     blocked = replace(one(Action.BLOCKED), reason="")
-    assert drift_sheet(Plan((blocked,), NOW, "")).entries[0].reason == "not compared"
+    assert drift_model(Plan((blocked,), NOW, "")).entries[0].reason == "not compared"
 
 
 @pytest.mark.parametrize("size", [0, 1, 40])
@@ -212,24 +212,26 @@ def test_fleets_validate_against_the_published_schema(kind, made):
 def test_the_published_schema_is_a_schema_that_allows_new_keys(kind):
     schema: Any = document_schema(kind)
     Draft202012Validator.check_schema(schema)
-    told = json.loads(json.dumps(document(Sheet(kind, "2026-01-02T03:04:05Z", (), run_state="running"))))
+    told = json.loads(
+        json.dumps(document(ReportModel(kind, "2026-01-02T03:04:05Z", (), run_state="running")))
+    )
     Draft202012Validator(schema).validate({**told, "more": 1})
 
 
 def test_every_state_is_counted():
     for kind in Kind:
-        told: Any = document(Sheet(kind, "", ()))
+        told: Any = document(ReportModel(kind, "", ()))
         assert {state.word for state in STATES[kind]} == set(told["summary"]) - {"targets"}
 
 
 @settings(max_examples=60, deadline=None)
-@given(sheets())
-def test_any_document_validates_and_reads_back_as_it_was(sheet: Sheet):
-    text = json.dumps(document(sheet))
-    VALIDATORS[sheet.kind].validate(json.loads(text))
+@given(report_models())
+def test_any_document_validates_and_reads_back_as_it_was(report_model: ReportModel):
+    text = json.dumps(document(report_model))
+    VALIDATORS[report_model.kind].validate(json.loads(text))
     read = read_document(text, "x.json")
-    assert read == sheet
-    for ours, theirs in zip(sheet.entries, read.entries, strict=True):
+    assert read == report_model
+    for ours, theirs in zip(report_model.entries, read.entries, strict=True):
         assert [change.origin for change in ours.changes] == [change.origin for change in theirs.changes]
 
 

@@ -24,8 +24,8 @@ from eksaddon.report.formats import sarif as sarif_module
 from eksaddon.report.formats.annotations import annotate
 from eksaddon.report.formats.json_yaml import yaml_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
-from eksaddon.report.model.model import Sheet
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.status import Row, StatusWord
 from eksaddon.report.render import FORMATS, Drifted, Listed, Planned, Ran, Report, document, render
 from tests.support.report.junit_rules import check_junit
@@ -41,14 +41,14 @@ from tests.support.report.reports import (
     target,
 )
 from tests.support.report.sarif_rules import SARIF_SCHEMA
-from tests.support.report.strategies import JSON, sheets
+from tests.support.report.strategies import JSON, report_models
 
 SARIF = Draft202012Validator(SARIF_SCHEMA)
-LOOK = Look()
+LOOK = RenderOptions()
 
 
-def drawn(report: Report, wanted: Format, look: Look = LOOK) -> str:
-    return render(report, wanted, look)
+def drawn(report: Report, wanted: Format, render_options: RenderOptions = LOOK) -> str:
+    return render(report, wanted, render_options)
 
 
 def results(report: Report) -> list[Any]:
@@ -79,10 +79,10 @@ def test_every_format_draws_every_kind_and_ends_its_last_line(report, wanted):
 
 
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])  # shrinking takes minutes
-@given(sheets())
-def test_every_format_draws_any_sheet_without_a_sign_that_acts(sheet: Sheet):
+@given(report_models())
+def test_every_format_draws_any_sheet_without_a_sign_that_acts(report_model: ReportModel):
     for wanted in Format:
-        text = drawn(sheet, wanted)
+        text = drawn(report_model, wanted)
         text.encode("utf-8")
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), wanted
         ours = () if wanted is not Format.GITHUB else ("::error ", "::warning ", "::notice ")
@@ -93,13 +93,13 @@ def test_every_format_draws_any_sheet_without_a_sign_that_acts(sheet: Sheet):
 
 
 @settings(max_examples=40, deadline=None)
-@given(sheets())
-def test_json_and_yaml_hold_the_document(sheet: Sheet):
-    made = json.loads(json.dumps(document(sheet)))
-    text = drawn(sheet, Format.JSON)
+@given(report_models())
+def test_json_and_yaml_hold_the_document(report_model: ReportModel):
+    made = json.loads(json.dumps(document(report_model)))
+    text = drawn(report_model, Format.JSON)
     assert text.isascii()
     assert json.loads(text) == made
-    yaml = drawn(sheet, Format.YAML)
+    yaml = drawn(report_model, Format.YAML)
     assert yaml.isascii()
     assert YAML(typ="safe", pure=True).load(yaml) == made
 
@@ -150,10 +150,10 @@ def test_csv_of_status_shows_what_is_stored():
 
 
 @settings(max_examples=40, deadline=None)
-@given(sheets())
-def test_junit_is_valid_for_any_sheet(sheet: Sheet):
-    root = check_junit(drawn(sheet, Format.JUNIT))
-    assert len(root.findall("*/testcase")) == len(sheet.entries)
+@given(report_models())
+def test_junit_is_valid_for_any_sheet(report_model: ReportModel):
+    root = check_junit(drawn(report_model, Format.JUNIT))
+    assert len(root.findall("*/testcase")) == len(report_model.entries)
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_junit_groups_by_account_and_region_and_shows_the_diff():
 
 
 @settings(max_examples=40, deadline=None)
-@given(sheets())
-def test_sarif_is_valid_for_any_sheet(sheet: Sheet):
-    SARIF.validate(json.loads(drawn(sheet, Format.SARIF)))
+@given(report_models())
+def test_sarif_is_valid_for_any_sheet(report_model: ReportModel):
+    SARIF.validate(json.loads(drawn(report_model, Format.SARIF)))
 
 
 def test_sarif_points_to_the_line_that_asks_for_the_value():
@@ -202,7 +202,9 @@ def test_sarif_points_to_the_line_that_asks_for_the_value():
 
 
 def test_sarif_shows_what_has_no_line_at_the_top_of_the_fleet_file():
-    log = json.loads(drawn(Drifted(fleet_plan(20)), Format.SARIF, Look(fleet_file="configs/fleet.yaml")))
+    log = json.loads(
+        drawn(Drifted(fleet_plan(20)), Format.SARIF, RenderOptions(fleet_file="configs/fleet.yaml"))
+    )
     lost = next(one for one in log["runs"][0]["results"] if one["ruleId"] == "unreachable")
     assert lost["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "configs/fleet.yaml"
     assert "the role needs eks:DescribeAddon" in lost["message"]["text"]
@@ -318,10 +320,10 @@ def test_findings_without_clusters_are_annotated_too():
 def test_what_a_format_does_not_need_is_not_imported():
     script = (
         "import sys; from eksaddon.report.render import FORMATS, Planned, render\n"
-        "from eksaddon.report.format import Format; from eksaddon.report.model.options import Look\n"
+        "from eksaddon.report.format import Format; from eksaddon.report.model.options import RenderOptions\n"
         "from eksaddon.domain.plan import Plan\n"
         "for wanted in (Format.JSON, Format.YAML, Format.CSV, Format.JUNIT, Format.SARIF, Format.MARKDOWN):\n"
-        "    render(Planned(Plan((), 0, '')), wanted, Look())\n"
+        "    render(Planned(Plan((), 0, '')), wanted, RenderOptions())\n"
         "print([name for name in ('rich', 'jinja2', 'ruamel', 'jsonschema') if name in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

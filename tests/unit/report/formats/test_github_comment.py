@@ -10,7 +10,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.report.formats.github_comment import Origin, conversation_text, drift_title, is_clean, marker
 from eksaddon.report.formats.github_outputs import NAMES, output_lines, outputs
 from eksaddon.report.model.options import COMMENT_BYTES
-from eksaddon.report.render import Drifted, Planned, Ran, sheet_of
+from eksaddon.report.render import Drifted, Planned, Ran, report_model_of
 from tests.support.report.reports import HOSTILE, fleet_plan, fleet_run, hostile_plan, unreachable_plan
 
 RUN = "https://github.com/acme/dns/actions/runs/42"
@@ -19,7 +19,7 @@ RUN = "https://github.com/acme/dns/actions/runs/42"
 @pytest.mark.parametrize("size", [0, 3, 400, 2000])
 def test_a_text_begins_with_its_marker_and_fits(size):
     text = conversation_text(
-        sheet_of(Planned(fleet_plan(size))), marker("comment", "plan"), Origin(RUN, "a" * 40)
+        report_model_of(Planned(fleet_plan(size))), marker("comment", "plan"), Origin(RUN, "a" * 40)
     )
     assert text.startswith("<!-- eksdns:comment:plan -->\n")
     assert len(text.encode()) <= COMMENT_BYTES
@@ -28,13 +28,13 @@ def test_a_text_begins_with_its_marker_and_fits(size):
 
 
 def test_hostile_content_fits_too_and_says_what_is_left_out():
-    text = conversation_text(sheet_of(Planned(hostile_plan())), marker("comment", "plan"), Origin())
+    text = conversation_text(report_model_of(Planned(hostile_plan())), marker("comment", "plan"), Origin())
     assert len(text.encode()) <= COMMENT_BYTES
     assert text.count("<!-- eksdns:comment") == 1
 
 
 def test_what_would_change_stands_before_what_would_not():
-    text = conversation_text(sheet_of(Planned(fleet_plan(40))), marker("comment", "plan"), Origin())
+    text = conversation_text(report_model_of(Planned(fleet_plan(40))), marker("comment", "plan"), Origin())
     assert text.index("</b> to update") < text.index("</b> blocked") < text.index("</b> as desired")
 
 
@@ -49,7 +49,9 @@ def test_a_key_cannot_end_the_marker(key):
 @given(st.text(), st.text())
 def test_an_odd_address_or_commit_is_left_out(url, commit):
     text = conversation_text(
-        sheet_of(Planned(fleet_plan(1))), marker("comment", "plan"), Origin(f"{url} {url}", f"{commit} ")
+        report_model_of(Planned(fleet_plan(1))),
+        marker("comment", "plan"),
+        Origin(f"{url} {url}", f"{commit} "),
     )
     assert "everything about this run" not in text
     assert "of commit" not in text
@@ -59,25 +61,29 @@ def test_an_odd_address_or_commit_is_left_out(url, commit):
     "url", [f"{RUN}) [x](http://e.invalid", "javascript:alert(1)", f"{RUN}\n", "https://a/b/c/actions/runs/x"]
 )
 def test_only_an_address_of_a_run_becomes_a_link(url):
-    text = conversation_text(sheet_of(Planned(fleet_plan(1))), marker("comment", "plan"), Origin(url))
+    text = conversation_text(report_model_of(Planned(fleet_plan(1))), marker("comment", "plan"), Origin(url))
     assert "everything about this run" not in text
 
 
 def test_a_title_counts_and_quotes_nobody():
-    assert drift_title(sheet_of(Drifted(fleet_plan(20)))) == "eksdns: 12 clusters drifted, 3 unreachable"
-    assert drift_title(sheet_of(Drifted(unreachable_plan(1)))) == "eksdns: 1 unreachable"
-    assert not any(text in drift_title(sheet_of(Drifted(hostile_plan()))) for text in HOSTILE if text.strip())
+    assert (
+        drift_title(report_model_of(Drifted(fleet_plan(20)))) == "eksdns: 12 clusters drifted, 3 unreachable"
+    )
+    assert drift_title(report_model_of(Drifted(unreachable_plan(1)))) == "eksdns: 1 unreachable"
+    assert not any(
+        text in drift_title(report_model_of(Drifted(hostile_plan()))) for text in HOSTILE if text.strip()
+    )
 
 
 def test_unreachable_is_not_clean_and_a_plan_tells_no_drift():
-    assert not is_clean(sheet_of(Drifted(unreachable_plan(1))))
-    assert is_clean(sheet_of(Drifted(fleet_plan(0))))
+    assert not is_clean(report_model_of(Drifted(unreachable_plan(1))))
+    assert is_clean(report_model_of(Drifted(fleet_plan(0))))
     with pytest.raises(EksdnsError, match="kind plan"):
-        is_clean(sheet_of(Planned(fleet_plan(1))))
+        is_clean(report_model_of(Planned(fleet_plan(1))))
 
 
 def test_outputs_tell_what_a_workflow_decides_by():
-    assert outputs(sheet_of(Planned(fleet_plan(20))), exit_code=2, plan_path="plan.json") == {
+    assert outputs(report_model_of(Planned(fleet_plan(20))), exit_code=2, plan_path="plan.json") == {
         "has_changes": "true",
         "changed_count": "11",
         "run_id": "",
@@ -85,7 +91,7 @@ def test_outputs_tell_what_a_workflow_decides_by():
         "plan_path": "plan.json",
         "exit_code": "2",
     }
-    ran = outputs(sheet_of(Ran(fleet_run(20))), exit_code=3)
+    ran = outputs(report_model_of(Ran(fleet_run(20))), exit_code=3)
     assert (ran["run_id"], ran["state"]) == ("20260102-030405-1f2e3d", "succeeded_with_failures")
     assert outputs(None, exit_code=1)["has_changes"] == "false"
     assert tuple(outputs(None, exit_code=0)) == NAMES

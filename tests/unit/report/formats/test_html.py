@@ -16,9 +16,9 @@ from eksaddon.report.format import Format
 from eksaddon.report.formats.heatmap import heat_map
 from eksaddon.report.formats.html import page
 from eksaddon.report.formats.html_view import totals
-from eksaddon.report.model.build import drift_sheet, plan_sheet, run_sheet
-from eksaddon.report.model.model import Sheet, Tone
-from eksaddon.report.model.options import Look
+from eksaddon.report.model.build import drift_model, plan_model, run_model
+from eksaddon.report.model.model import ReportModel, Tone
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.report.reports import (
     HOSTILE,
@@ -30,7 +30,7 @@ from tests.support.report.reports import (
     observed,
     unreachable_plan,
 )
-from tests.support.report.strategies import sheets
+from tests.support.report.strategies import report_models
 
 TAGS = {
     *(
@@ -80,7 +80,7 @@ class Reader(HTMLParser):
 
 
 def text_of(report: Report) -> str:
-    return render(report, Format.HTML, Look())
+    return render(report, Format.HTML, RenderOptions())
 
 
 def read(report: Report) -> Reader:
@@ -143,9 +143,9 @@ def test_hostile_text_brings_no_element_and_no_attribute(report):
 
 
 @settings(max_examples=20, deadline=None)
-@given(sheets())
-def test_no_sheet_brings_elements_of_its_own(sheet: Sheet):
-    found = Reader(page(sheet))
+@given(report_models())
+def test_no_sheet_brings_elements_of_its_own(report_model: ReportModel):
+    found = Reader(page(report_model))
     assert {tag for tag, _ in found.found} <= TAGS
     assert len(found.all("script")) == 2
 
@@ -190,7 +190,7 @@ def test_a_run_and_a_status_have_columns_of_their_own():
 
 
 def test_the_map_has_the_worst_accounts_first_and_says_its_cells_aloud():
-    found = heat_map(drift_sheet(fleet_plan(40)))
+    found = heat_map(drift_model(fleet_plan(40)))
     assert found.regions == ("ap-southeast-2", "eu-central-1", "eu-west-1", "us-east-1")
     parts = []
     for account in found.accounts:
@@ -205,21 +205,21 @@ def test_the_map_has_the_worst_accounts_first_and_says_its_cells_aloud():
 
 def test_a_place_without_clusters_is_an_empty_cell():
     two = (fleet_plan(1).clusters[0], fleet_plan(8).clusters[-1])
-    found = heat_map(plan_sheet(Plan(two, NOW, "")))
+    found = heat_map(plan_model(Plan(two, NOW, "")))
     assert sum(cell is None for account in found.accounts for cell in account.cells) == 2
 
 
 def test_a_cell_is_as_bad_as_its_worst_cluster():
     cells = [
-        cell for account in heat_map(drift_sheet(unreachable_plan(9))).accounts for cell in account.cells
+        cell for account in heat_map(drift_model(unreachable_plan(9))).accounts for cell in account.cells
     ]
     assert {cell.tone for cell in cells if cell} == {Tone.UNKNOWN}
     assert {cell.level for cell in cells if cell} == {4}
 
 
 def test_the_bar_is_as_wide_as_its_parts():
-    assert sum(total.width for total in totals(plan_sheet(fleet_plan(200)))) == 1000
-    assert {total.width for total in totals(plan_sheet(Plan((), NOW, "")))} == {0}
+    assert sum(total.width for total in totals(plan_model(fleet_plan(200)))) == 1000
+    assert {total.width for total in totals(plan_model(Plan((), NOW, "")))} == {0}
 
 
 def waves_of(text: str) -> list[list[str]]:
@@ -236,19 +236,19 @@ def test_waves_stand_in_their_order_with_what_holds_them():
         WaveResult("nobody", "skipped", 0),
         WaveResult("most", "paused", 1200, 5, gates=("approval",), reason="2 of 5 failed"),
     )
-    run = page(replace(run_sheet(fleet_run(20)), waves=waves, reason="waits for <approval>"))
+    run = page(replace(run_model(fleet_run(20)), waves=waves, reason="waits for <approval>"))
     assert waves_of(run) == [
         ["canary", "succeeded", "1", "1 at once, soaks 1 h 30 min"],
         ["nobody", "skipped", "0", "no target to change: skipped"],
         ["most", "paused", "1,200", "5 at once, approval, 2 of 5 failed"],
     ]
     assert '<p class="note">waits for &lt;approval&gt;</p>' in run
-    plan = page(replace(plan_sheet(fleet_plan(20)), waves=waves[:1]))
+    plan = page(replace(plan_model(fleet_plan(20)), waves=waves[:1]))
     assert waves_of(plan) == [["canary", "1", "1 at once, soaks 1 h 30 min"]], "nothing has happened yet"
 
 
 def test_without_waves_there_is_no_table_of_them_but_still_the_reason():
-    text = page(replace(plan_sheet(fleet_plan(3)), waves=(), reason="stopped by an interrupt"))
+    text = page(replace(plan_model(fleet_plan(3)), waves=(), reason="stopped by an interrupt"))
     assert waves_of(text) == []
     assert "stopped by an interrupt" in text
 
@@ -259,5 +259,5 @@ def test_a_wave_with_a_hostile_name_adds_no_element(text):
         wave = WaveResult(name, "paused", 1, 1, gates=(name,), reason=name, approved_by=name)
         return [tag for tag, _ in Reader(page(replace(plain, waves=(wave,), reason=name))).found]
 
-    plain = plan_sheet(fleet_plan(3))
+    plain = plan_model(fleet_plan(3))
     assert tags(text) == tags("canary")

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from eksaddon.domain.plan import Change, Plan, Plane
 from eksaddon.report.format import Format
 from eksaddon.report.formats.markdown import markdown
-from eksaddon.report.model.model import Sheet
-from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES, Look
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES, RenderOptions
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.report.reports import (
     HOSTILE,
@@ -25,14 +25,14 @@ from tests.support.report.reports import (
     observed,
     target,
 )
-from tests.support.report.strategies import sheets
+from tests.support.report.strategies import report_models
 
 GITHUB = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OURS = re.compile(r"<!-- eksdns:\w+ -->|</?sub>|<details( open)?>|</details>|</?summary>|</?b>")
 
 
 def text_of(report: Report, most_bytes: int = STEP_SUMMARY_BYTES) -> str:
-    return render(report, Format.MARKDOWN, Look(most_bytes=most_bytes))
+    return render(report, Format.MARKDOWN, RenderOptions(most_bytes=most_bytes))
 
 
 def test_a_small_plan_reads_like_this():
@@ -116,15 +116,17 @@ def test_it_is_never_longer_than_allowed_and_says_what_is_missing(most):
 
 
 @settings(max_examples=30, deadline=None)
-@given(sheets(), st.integers(900, 6_000))
-def test_any_sheet_stays_within_any_limit(sheet: Sheet, most: int):
-    assert len(markdown(sheet, Look(most_bytes=most)).encode()) <= most
+@given(report_models(), st.integers(900, 6_000))
+def test_any_sheet_stays_within_any_limit(report_model: ReportModel, most: int):
+    assert len(markdown(report_model, RenderOptions(most_bytes=most)).encode()) <= most
 
 
 def test_a_comment_is_shorter_than_a_summary():
     report = Planned(hostile_plan())
-    assert len(render(report, Format.COMMENT, Look()).encode()) <= COMMENT_BYTES < STEP_SUMMARY_BYTES
-    assert render(report, Format.COMMENT, Look(most_bytes=3_000)) == text_of(report, most_bytes=3_000)
+    assert len(render(report, Format.COMMENT, RenderOptions()).encode()) <= COMMENT_BYTES < STEP_SUMMARY_BYTES
+    assert render(report, Format.COMMENT, RenderOptions(most_bytes=3_000)) == text_of(
+        report, most_bytes=3_000
+    )
 
 
 @pytest.mark.parametrize("report", [Planned(hostile_plan()), Ran(hostile_run())], ids=["plan", "run"])
@@ -141,11 +143,11 @@ def test_hostile_text_becomes_neither_html_nor_markup(report):
 
 
 @settings(max_examples=30, deadline=None)
-@given(sheets())
-def test_no_sheet_leaves_its_blocks(sheet: Sheet):
+@given(report_models())
+def test_no_sheet_leaves_its_blocks(report_model: ReportModel):
     """Every details element is closed where it should be, whatever stands in it."""
     depth = 0
-    for token in GITHUB.parse(markdown(sheet, Look())):
+    for token in GITHUB.parse(markdown(report_model, RenderOptions())):
         if token.type == "html_block":
             ours = OURS.findall(token.content)
             depth += token.content.count("<details") - token.content.count("</details>")

@@ -28,9 +28,9 @@ from eksaddon.plan.waves import staged
 from eksaddon.report.documents.documents import document
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import heading, table
-from eksaddon.report.model.model import Entry, Kind, Sheet
-from eksaddon.report.model.options import Look
-from eksaddon.report.model.status import StatusWord, lameduck_seconds, row, status_sheet
+from eksaddon.report.model.model import Entry, Kind, ReportModel
+from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.status import StatusWord, lameduck_seconds, row, status_model
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.report.reports import (
     COREFILE,
@@ -46,13 +46,13 @@ from tests.support.report.reports import (
     unreachable,
     unreachable_plan,
 )
-from tests.support.report.strategies import sheets
+from tests.support.report.strategies import report_models
 
 ANSI = re.compile("\x1b\\[[0-9;]*m")
 
 
-def shown(report: Report, width: int = 120, **look: object) -> str:
-    return render(report, Format.TABLE, replace(Look(width), **look))  # type: ignore[arg-type]  # by name
+def shown(report: Report, width: int = 120, **render_options: object) -> str:
+    return render(report, Format.TABLE, replace(RenderOptions(width), **render_options))  # type: ignore[arg-type]  # by name
 
 
 def test_a_plan_of_one_cluster_reads_like_this():
@@ -100,9 +100,9 @@ def test_it_fits_the_terminal_with_and_without_colour(report, width, colour):
 
 
 @settings(max_examples=30, deadline=None)
-@given(sheets())
-def test_any_sheet_fits_eighty_columns(sheet: Sheet):
-    assert all(cell_len(line) <= 80 for line in table(sheet, Look(80)).splitlines())
+@given(report_models())
+def test_any_sheet_fits_eighty_columns(report_model: ReportModel):
+    assert all(cell_len(line) <= 80 for line in table(report_model, RenderOptions(80)).splitlines())
 
 
 def test_what_many_clusters_need_is_said_once():
@@ -200,7 +200,7 @@ def test_names_of_what_is_well_are_left_out_where_they_are_many():
 
 
 def test_a_heading_is_a_command_line():
-    assert heading("eksdns plan", Look(80)) == "$ eksdns plan\n"
+    assert heading("eksdns plan", RenderOptions(80)) == "$ eksdns plan\n"
 
 
 CASES: list[tuple[Observed, StatusWord, str]] = [
@@ -217,7 +217,7 @@ CASES: list[tuple[Observed, StatusWord, str]] = [
 def test_status_has_a_word_for_everything_that_is_found(found, word, status):
     made = row(target(0), found)
     assert (made.word, made.held.status) == (word, status)
-    told = document(status_sheet((made,), "2026-01-02T03:04:05Z"))
+    told = document(status_model((made,), "2026-01-02T03:04:05Z"))
     assert told["summary"] == {"targets": 1, **{each.value: int(each is word) for each in StatusWord}}
 
 
@@ -295,7 +295,7 @@ EDITS = (
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
 def test_nothing_of_what_runs_is_cut_whatever_the_width(width):
     entry = Entry(ClusterRef("1", "eu-west-1", "prod"), "drifted", "3 changes", live=EDITS)
-    text = table(Sheet(Kind.DRIFT, "2026-01-02T03:04:05Z", (entry,)), Look(width))
+    text = table(ReportModel(Kind.DRIFT, "2026-01-02T03:04:05Z", (entry,)), RenderOptions(width))
     assert max(map(len, text.splitlines())) <= width
     letters = Counter(re.sub(r"\s", "", text))
     for word in ('corefile[".:53"].forward', "forward./etc/resolv.conf", "forward.10.0.0.2", "kubectl-edit"):

@@ -144,8 +144,8 @@ def test_the_way_out_is_said_in_full(line: Timeline, told: list[str]) -> None:
 
 def test_what_happens_when_is_told_in_order() -> None:
     lines = drawn(shutdown(2, 3, grace=30, pre_stop=5), 120)
-    story = lines[lines.index("", 5) + 1 : -2]
-    assert story == [
+    run_progress = lines[lines.index("", 5) + 1 : -2]
+    assert run_progress == [
         " 0 s  the pod is deleted and its endpoint starts to go; preStop sleeps, DNS is answered as before",
         " 5 s  SIGTERM; /ready closes; lameduck 1 begins, DNS is still answered",
         " 7 s  lameduck 2 begins, DNS is still answered",

@@ -71,17 +71,17 @@ def test_taking_over_replaces_the_pods_and_keeps_what_eks_does_not_name() -> Non
 
 def test_keys_of_the_configuration_reach_the_pods() -> None:
     simulation = stage()
-    asked: JsonObject = {
+    request: JsonObject = {
         "tolerations": [{"key": "dns", "operator": "Exists"}],
         "resources": {"limits": {"memory": "300Mi"}},
         "podLabels": {"team": "net"},
         "podAnnotations": {"note": "x"},
     }
-    create(simulation, values=asked)
+    create(simulation, values=request)
     template = member(live(simulation).deployment, "spec", "template")
-    assert member(template, "spec")["tolerations"] == asked["tolerations"]
+    assert member(template, "spec")["tolerations"] == request["tolerations"]
     assert member(template, "metadata", "labels")["team"] == "net"
-    assert member(template, "metadata")["annotations"] == asked["podAnnotations"]
+    assert member(template, "metadata")["annotations"] == request["podAnnotations"]
     assert '"memory": "300Mi"' in image(live(simulation))
 
 

@@ -92,8 +92,8 @@ class Api:
             lifecycle = {"preStop": {"sleep": {"seconds": sleep}}}
             pod["containers"] = [{"name": "coredns", "lifecycle": lifecycle}]
         body = {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"spec": pod}}}
-        asked = "&".join(f"{name}={value}" for name, value in {"fieldManager": manager, **query}.items())
-        return self.ask("PATCH", f"{DEPLOYMENT}?{asked}", body, kind="application/apply-patch+yaml")
+        request = "&".join(f"{name}={value}" for name, value in {"fieldManager": manager, **query}.items())
+        return self.ask("PATCH", f"{DEPLOYMENT}?{request}", body, kind="application/apply-patch+yaml")
 
 
 def pod_of(deployment: Any) -> Any:
@@ -347,9 +347,9 @@ def test_a_role_may_be_allowed_less():
     status, refusal = api.ask("PATCH", DEPLOYMENT, {}, token=token)
     assert (status, refusal["reason"]) == (403, "Forbidden")
     review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-    asked = {"spec": {"resourceAttributes": {"verb": "patch", "resource": "deployments"}}}
-    assert api.ask("POST", review, asked, token=token)[1]["status"] == {"allowed": False}
-    assert api.ask("POST", review, asked)[1]["status"] == {"allowed": True}
+    request = {"spec": {"resourceAttributes": {"verb": "patch", "resource": "deployments"}}}
+    assert api.ask("POST", review, request, token=token)[1]["status"] == {"allowed": False}
+    assert api.ask("POST", review, request)[1]["status"] == {"allowed": True}
 
 
 @pytest.mark.parametrize(
