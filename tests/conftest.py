@@ -5,9 +5,12 @@ import tempfile
 
 from hypothesis import HealthCheck, settings
 
+from tests.support.examples import QUICK_EXAMPLES
+
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("quick", settings.get_profile("steady"), max_examples=QUICK_EXAMPLES)
 settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
     "nightly", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.desired import ResolveConflicts
@@ -18,6 +18,7 @@ from tests.e2e.kube.cluster.control_plane import EKS, Server
 from tests.e2e.kube.edits import termination
 from tests.e2e.kube.managed_fields import GRACE, SLEEP, owners
 from tests.e2e.kube.simulated import SimulatedApi, simulated
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.e2e
 
@@ -118,19 +119,19 @@ fitting = applies(5, 20)
 updates = st.builds(AddonUpdate, st.sampled_from(ResolveConflicts))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(course=st.lists(anything, min_size=1, max_size=6), owns_grace=st.booleans())
 def test_an_apply_is_answered_as_by_the_server_of_today(running_server, course, owns_grace):
     Pair.begun(running_server, "1.36", owns_grace=owns_grace).walk(course)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(course=st.lists(fitting | updates, min_size=2, max_size=6), owns_grace=st.booleans())
 def test_add_on_updates_leave_what_they_leave_on_a_real_server(running_server, course, owns_grace):
     Pair.begun(running_server, "1.36", owns_grace=owns_grace).walk(course)
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(course=st.lists(anything, min_size=1, max_size=4))
 def test_an_apply_is_answered_as_by_the_old_server(running_old_server, course):
     Pair.begun(running_old_server, "1.29", owns_grace=False).walk(course)

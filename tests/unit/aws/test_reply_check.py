@@ -9,10 +9,11 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 from botocore.parsers import ResponseParserError, create_parser
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.aws.reply_check import FITS, is_json_error, is_xml_error, json_misfit, xml_misfit
+from tests.support.examples import examples
 from tests.support.operations import OPERATIONS
 
 LOADER = Loader()
@@ -111,7 +112,7 @@ def parsed_by_botocore(operation: OperationModel, response: dict[str, Any]) -> d
 
 
 @given(st.data())
-@settings(max_examples=200)
+@examples(200)
 def test_a_body_that_fits_is_one_that_botocore_can_read(data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from(JSON_OPERATIONS))
     assert operation.output_shape is not None
@@ -126,7 +127,7 @@ def test_no_bytes_make_the_check_of_a_reply_fail(operation: OperationModel, body
 
 
 @given(st.data())
-@settings(max_examples=150)
+@examples(150)
 def test_an_error_that_is_plain_is_one_that_botocore_can_read(data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from(JSON_OPERATIONS))
     kind = data.draw(

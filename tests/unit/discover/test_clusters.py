@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.app.runtime import ThreadExecutor
@@ -13,6 +13,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
 from eksaddon.domain.target import Account, KnownCluster, Labels, Scope
 from tests.support.aws.directory import ListedClusters
+from tests.support.examples import examples
 
 DEV = Account("111122223333", "dev", labels=(("env", "dev"), ("path", "/A")))
 PROD = Account("222233334444", "prod", labels=(("env", "prod"),))
@@ -243,7 +244,7 @@ listings = st.dictionaries(
 )
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(listings, st.lists(st.sampled_from("abcdef"), max_size=3, unique=True))
 def test_whatever_goes_wrong_every_cluster_and_every_place_counts_once(
     listing: dict[tuple[Account, str], tuple[str, ...] | Trouble], names: list[str]

@@ -1,9 +1,10 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from eksaddon.values import Form, Merged, Values, equal, merge, parse_values
+from tests.support.examples import examples
 from tests.unit.values.written import Tree, Written, json_documents, merged, overlays, yaml_documents
 
 
@@ -30,7 +31,7 @@ def check_meaning(document: Written, overlay: Tree) -> Merged:
 
 
 @given(json_documents(), overlays())
-@settings(max_examples=100)
+@examples(100)
 def test_json_is_merged_in_place_and_stays_json(document, overlay):
     result = check_meaning(document, overlay)
     assert not result.reformatted
@@ -39,7 +40,7 @@ def test_json_is_merged_in_place_and_stays_json(document, overlay):
 
 
 @given(yaml_documents(), overlays())
-@settings(max_examples=120)
+@examples(120)
 def test_yaml_is_merged_in_place_and_keeps_comments_and_other_keys(document, overlay):
     result = check_meaning(document, overlay)
     assert not result.reformatted

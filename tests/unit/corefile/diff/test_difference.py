@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.corefile import Surroundings
@@ -16,6 +16,7 @@ from eksaddon.corefile.diff.difference import (
     compare,
 )
 from tests.support.corefile.models import PLAIN, Model, Style, models, styles
+from tests.support.examples import examples
 
 BASE = """.:53 {
     errors
@@ -113,7 +114,7 @@ def test_where_a_statement_stands_is_kept() -> None:
     assert change.directives[0].name == "cache"
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(models(), styles())
 def test_a_corefile_never_differs_from_itself_however_it_is_written(model: Model, style: Style) -> None:
     plain, styled = model.write(PLAIN), model.write(style)

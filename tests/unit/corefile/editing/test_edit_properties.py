@@ -1,7 +1,7 @@
 import random
 import re
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from eksaddon.corefile import (
@@ -25,8 +25,9 @@ from eksaddon.corefile import (
 )
 from tests.support.corefile.inputs import ENVIRONMENT, random_corefile
 from tests.support.corefile.models import PLAIN, Line, Model, Style, models, styles
+from tests.support.examples import examples
 
-few = settings(max_examples=40)
+few = examples(40)
 durations = st.sampled_from(["20s", "1m30s", "5s", "0s", "750ms"])
 ANYTHING = Surroundings(environment=ENVIRONMENT, directives=None)
 
@@ -157,7 +158,7 @@ def test_a_property_that_is_added_and_removed_again_leaves_no_trace(
     assert back.text == text
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.integers(0, 1 << 40), durations, st.booleans())
 def test_any_bytes_are_edited_with_proof_or_refused(seed: int, duration: str, in_snippet: bool) -> None:
     text = decode(random_corefile(random.Random(seed)))
@@ -171,7 +172,7 @@ def test_any_bytes_are_edited_with_proof_or_refused(seed: int, duration: str, in
             assert short_duration(lameducks(found.after).total) == duration
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     st.integers(0, 1 << 40),
     st.sampled_from(

@@ -1,7 +1,7 @@
 """What lint mends by itself."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.corefile import Edit, Surroundings, decode
@@ -12,6 +12,7 @@ from eksaddon.corefile.lint.linter import lint
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from tests.support.corefile.memory_files import MemoryFiles
+from tests.support.examples import examples
 
 MENDED = [
     (
@@ -201,14 +202,14 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(_PIECES, max_size=25))
 def test_mending_twice_is_mending_once(parts: list[str]) -> None:
     once = fix_all("".join(parts))
     assert fix_all(once) == once
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.binary(max_size=40))
 def test_mending_arbitrary_bytes_never_crashes(data: bytes) -> None:
     text = decode(data)

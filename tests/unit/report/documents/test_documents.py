@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from eksaddon.domain.cause import Cause, Trouble
@@ -26,6 +26,7 @@ from eksaddon.report.documents.read import read_document
 from eksaddon.report.documents.schemas import document_schema
 from eksaddon.report.model.build import drift_model, timestamp
 from eksaddon.report.model.model import STATES, Kind, ReportModel
+from tests.support.examples import examples
 from tests.support.report.reports import (
     BROKEN,
     COREFILE,
@@ -224,7 +225,7 @@ def test_every_state_is_counted():
         assert {state.word for state in STATES[kind]} == set(told["summary"]) - {"targets"}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(report_models())
 def test_any_document_validates_and_reads_back_as_it_was(report_model: ReportModel):
     text = json.dumps(document(report_model))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
@@ -28,6 +28,7 @@ from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.status import Row, StatusWord
 from eksaddon.report.render import FORMATS, Drifted, Listed, Planned, Ran, Report, document, render
+from tests.support.examples import examples
 from tests.support.report.junit_rules import check_junit
 from tests.support.report.reports import (
     BROKEN,
@@ -78,7 +79,7 @@ def test_every_format_draws_every_kind_and_ends_its_last_line(report, wanted):
     assert drawn(report, wanted) == text
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])  # shrinking takes minutes
+@examples(25, phases=[Phase.explicit, Phase.generate])  # shrinking takes minutes
 @given(report_models())
 def test_every_format_draws_any_sheet_without_a_sign_that_acts(report_model: ReportModel):
     for wanted in Format:
@@ -92,7 +93,7 @@ def test_every_format_draws_any_sheet_without_a_sign_that_acts(report_model: Rep
             assert not re.search(r"##\[(error|group)", line, re.IGNORECASE), wanted
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(report_models())
 def test_json_and_yaml_hold_the_document(report_model: ReportModel):
     made = json.loads(json.dumps(document(report_model)))
@@ -104,7 +105,7 @@ def test_json_and_yaml_hold_the_document(report_model: ReportModel):
     assert YAML(typ="safe", pure=True).load(yaml) == made
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(JSON)
 def test_any_value_survives_yaml(value: Any):
     loaded = YAML(typ="safe", pure=True).load(yaml_text({"value": value, "y": "no", "null": 1.5}))
@@ -149,7 +150,7 @@ def test_csv_of_status_shows_what_is_stored():
     assert (found["state"], found["status"], found["replicaCount"]) == ("managed", "", "")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(report_models())
 def test_junit_is_valid_for_any_sheet(report_model: ReportModel):
     root = check_junit(drawn(report_model, Format.JUNIT))
@@ -181,7 +182,7 @@ def test_junit_groups_by_account_and_region_and_shows_the_diff():
     assert error.text == "hint: the role needs eks:DescribeAddon"
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(report_models())
 def test_sarif_is_valid_for_any_sheet(report_model: ReportModel):
     SARIF.validate(json.loads(drawn(report_model, Format.SARIF)))

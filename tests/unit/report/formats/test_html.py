@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import WaveResult
@@ -20,6 +20,7 @@ from eksaddon.report.model.build import drift_model, plan_model, run_model
 from eksaddon.report.model.model import ReportModel, Tone
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
+from tests.support.examples import examples
 from tests.support.report.reports import (
     HOSTILE,
     NOW,
@@ -142,7 +143,7 @@ def test_hostile_text_brings_no_element_and_no_attribute(report):
     assert len(found.all("script")) == 2
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(report_models())
 def test_no_sheet_brings_elements_of_its_own(report_model: ReportModel):
     found = Reader(page(report_model))

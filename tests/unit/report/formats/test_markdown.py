@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -14,6 +14,7 @@ from eksaddon.report.formats.markdown import markdown
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES, RenderOptions
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
+from tests.support.examples import examples
 from tests.support.report.reports import (
     HOSTILE,
     NOW,
@@ -115,7 +116,7 @@ def test_it_is_never_longer_than_allowed_and_says_what_is_missing(most):
     assert has_all or re.search(r"_\d+ groups? with \d+ targets? left out: GitHub limits", text)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(report_models(), st.integers(900, 6_000))
 def test_any_sheet_stays_within_any_limit(report_model: ReportModel, most: int):
     assert len(markdown(report_model, RenderOptions(most_bytes=most)).encode()) <= most
@@ -142,7 +143,7 @@ def test_hostile_text_becomes_neither_html_nor_markup(report):
             assert inline.type != "text" or not re.search(r"@octocat|#1\b", inline.content)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(report_models())
 def test_no_sheet_leaves_its_blocks(report_model: ReportModel):
     """Every details element is closed where it should be, whatever stands in it."""

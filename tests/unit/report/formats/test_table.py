@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from rich.cells import cell_len
 
 from eksaddon.domain.live import NAMED, NOT_NAMED, LiveField
@@ -32,6 +32,7 @@ from eksaddon.report.model.model import Entry, Kind, ReportModel
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.status import StatusWord, lameduck_seconds, row, status_model
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
+from tests.support.examples import examples
 from tests.support.report.reports import (
     COREFILE,
     NEW_COREFILE,
@@ -99,7 +100,7 @@ def test_it_fits_the_terminal_with_and_without_colour(report, width, colour):
     assert not re.search(r"[ \t]+$", plain, re.MULTILINE)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(report_models())
 def test_any_sheet_fits_eighty_columns(report_model: ReportModel):
     assert all(cell_len(line) <= 80 for line in table(report_model, RenderOptions(80)).splitlines())

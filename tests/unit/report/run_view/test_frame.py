@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
@@ -24,6 +24,7 @@ from eksaddon.domain.run.strategy import Approval, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.run_view.counts import HELD, Scene, Underway, beat, counts_of, seconds_left, span
 from eksaddon.report.run_view.frame import Screen, frame
+from tests.support.examples import examples
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 NO = Trouble(Cause.UPDATE_FAILED, "the webhook said no")
@@ -90,7 +91,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scenes(), st.integers(20, 200), st.integers(3, 60), st.booleans())
 def test_every_frame_fits_its_terminal(scene: Scene, width: int, height: int, unicode: bool) -> None:
     screen = Screen(width, height, unicode)
@@ -101,7 +102,7 @@ def test_every_frame_fits_its_terminal(scene: Scene, width: int, height: int, un
     assert not any(sign in line.plain for line in lines for sign in ("\x1b", "\n", "\u202e"))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(scenes())
 def test_every_member_is_counted_once(scene: Scene) -> None:
     for wave in scene.run_progress.waves:

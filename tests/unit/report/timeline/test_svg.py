@@ -1,11 +1,11 @@
 import xml.etree.ElementTree as ET
 
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, timeline
 from eksaddon.report.timeline.svg import WIDTH, svg
+from tests.support.examples import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -17,7 +17,7 @@ settings = st.builds(
 )
 
 
-few = limits(max_examples=40)
+few = examples(40)
 
 
 def picture(one: TerminationSettings, measured: Measured | None = None) -> ET.Element:

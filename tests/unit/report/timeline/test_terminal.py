@@ -2,12 +2,12 @@ import io
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 from rich.console import Console
 
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, Timeline, timeline
 from eksaddon.report.timeline.terminal import ASCII, MOST_WIDTH, UNICODE, draw
+from tests.support.examples import examples
 
 settings = st.builds(
     TerminationSettings,
@@ -15,7 +15,7 @@ settings = st.builds(
     lameducks_ns=st.lists(st.integers(-SECOND, 90 * SECOND) | st.just(2**63 - 1), max_size=12).map(tuple),
     grace_seconds=st.integers(0, 3600),
 )
-few = limits(max_examples=40)
+few = examples(40)
 widths = st.integers(40, 220)
 
 

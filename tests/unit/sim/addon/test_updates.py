@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -13,6 +12,7 @@ from eksaddon.sim.addon.update_script import CANCELLED, STUCK, Course, Lag, Pace
 from eksaddon.sim.eks.seeds import AddonSeed
 from tests.support.aws.backends import OTHER_VERSION, PLAIN, VERSION
 from tests.support.aws.eks_driver import PROD, Driver, RefusedError
+from tests.support.examples import examples
 
 THREE = '{"replicaCount": 3}'
 BROKEN = Problem("InsufficientNumberOfReplicas", "0/3 nodes are available")
@@ -315,7 +315,7 @@ class AnyOrderOfCalls(RuleBasedStateMachine):
 
 
 TestAnyOrderOfCalls = AnyOrderOfCalls.TestCase
-TestAnyOrderOfCalls.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestAnyOrderOfCalls.settings = examples(25, stateful_step_count=20)
 
 
 def test_a_document_is_echoed_as_it_was_typed():

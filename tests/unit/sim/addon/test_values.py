@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.sim.addon.schemas import packaged
 from eksaddon.sim.addon.values import Checker, ValuesError, parse
+from tests.support.examples import examples
 
 VERSION = "v1.13.2-eksbuild.21"
 FAILED = "Json schema validation failed with error: "
@@ -91,7 +92,7 @@ def test_json_and_yaml_mean_the_same():
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_no_text_crashes_the_parser(text):
     with suppress(ValuesError):
         assert isinstance(parse(text).keys, Mapping)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.sim.api.call_log import Call, CallLog
 from eksaddon.sim.api.faults import SERVER_ERROR, THROTTLING, Effect, Fault, FaultBook, Match, Slow
 from eksaddon.sim.api.throttle import Rate, Throttle
+from tests.support.examples import examples
 
 
 def call(
@@ -89,7 +90,7 @@ def test_chance_strikes_about_as_often_as_it_says():
 
 
 @given(st.permutations(range(12)))
-@settings(max_examples=20)
+@examples(20)
 def test_chance_does_not_depend_on_the_order_of_calls(order):
     def hits(numbers: Iterable[int]) -> dict[int, bool]:
         book = FaultBook([Fault(SERVER_ERROR, probability=0.5)], seed=7)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.target import ClusterRef
@@ -20,6 +20,7 @@ from eksaddon.sim.resources import Cluster, Endpoint
 from eksaddon.sim.world import World
 from tests.support.aws.backends import PLAIN, REGION, SCHEMAS, VERSION
 from tests.support.aws.eks_driver import ACCOUNT, ADDON, PROD, Driver, RefusedError
+from tests.support.examples import examples
 
 OTHER = ClusterRef(ACCOUNT, REGION, "other")
 
@@ -220,7 +221,7 @@ def test_the_log_tells_what_was_asked_and_answered():
 
 
 @given(st.lists(st.text("abc-", min_size=1, max_size=4), unique=True), st.integers(1, 7))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_pages_add_up_whatever_their_size(names, size):
     names.sort()
     found: list[str] = []
@@ -236,7 +237,7 @@ def test_pages_add_up_whatever_their_size(names, size):
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_nothing_is_missed_while_others_add_to_a_list(data):
     names = sorted(data.draw(st.lists(st.text("abc", min_size=1, max_size=3), unique=True, min_size=3)))
     first = page(names, size=2, after="", what="list")
@@ -246,7 +247,7 @@ def test_nothing_is_missed_while_others_add_to_a_list(data):
 
 
 @given(st.binary(max_size=60), st.sampled_from(["GET", "POST", "DELETE"]), st.text(max_size=30))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_no_request_crashes_a_service(body, method, path):
     driver = Driver()
     for service in ("eks", "sts", "organizations", "account", "ec2"):

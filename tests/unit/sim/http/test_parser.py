@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.http.parser import MOST_BODY, MOST_HEAD, BadRequestError, Parser, Received
+from tests.support.examples import examples
 
 TOKENS = st.text("abcXYZ-09", min_size=1, max_size=8)
 REQUESTS = st.builds(
@@ -40,7 +41,7 @@ def head(request: Request, headers: Mapping[str, str]) -> bytes:
 
 
 @given(st.lists(st.tuples(REQUESTS, st.booleans()), min_size=1, max_size=4), st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_requests_come_out_whole_however_the_bytes_are_cut(sent, data):
     stream = b"".join(chunked(each) if is_chunked else plain(each) for each, is_chunked in sent)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
@@ -56,7 +57,7 @@ def test_requests_come_out_whole_however_the_bytes_are_cut(sent, data):
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_no_bytes_crash_it(data):
     parser = Parser()
     parser.feed(data + b"\r\n\r\n")
