@@ -1,34 +1,46 @@
 # Every target works on a fresh machine with Python 3.11 or newer and make.
+#   make test PYTHON=python3.13 VENV=.venv-3.13    another interpreter, beside the first
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-VENV   := .venv
+VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check coverage fleet e2e bench lock clean
+TESTS   := tests/unit tests/contract tests/functional
+QUICK   := HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n auto -m "not slow"
+CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*
+
+# A release younger than a week is not locked: a bad one is usually withdrawn by then.
+COOLDOWN := 7 days
+COMPILE  := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate --no-header
+
+.PHONY: help demo unit test check fix hooks coverage fleet e2e bench audit lock lowest newest clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
-$(VENV)/.run-ready: requirements.lock pyproject.toml
+$(VENV)/.run-ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --require-hashes -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev-ready: requirements-dev.lock $(VENV)/.run-ready
-	$(PIP) install --require-hashes -r requirements-dev.lock
+$(VENV)/.dev-ready: requirements-dev.txt $(VENV)/.run-ready
+	$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
 demo: $(VENV)/.run-ready ## Plan, apply and drift-check a small fleet on the embedded simulator
 	@$(BIN)/eksdns demo
 
-test: $(VENV)/.dev-ready ## Unit, contract and functional tests
-	$(BIN)/python -m pytest -q -n auto tests/unit tests/contract tests/functional
+unit: $(VENV)/.dev-ready ## Unit tests, the quick ones with few generated examples: the inner loop
+	$(QUICK) tests/unit
 
-coverage: $(VENV)/.dev-ready ## The same tests with the coverage that the project promises
-	$(BIN)/python -m pytest -q -n auto --cov --cov-report= tests/unit tests/contract tests/functional
+test: $(VENV)/.dev-ready ## Unit, contract and functional tests, the quick ones with few generated examples
+	$(QUICK) $(TESTS)
+
+coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the coverage that the project promises
+	$(BIN)/python -m pytest -q -n auto --cov --cov-report= $(TESTS)
 	$(BIN)/coverage report --fail-under=95
-	$(BIN)/coverage report --fail-under=100 --include='eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/rules/*,eksaddon/plan/*'
+	$(BIN)/coverage report --fail-under=100 --include='$(CHECKED)'
 
 fleet: $(VENV)/.dev-ready ## Hundreds of clusters, faults, kill and resume, on simulated time
 	$(BIN)/python -m pytest -q -n auto tests/fleet
@@ -39,15 +51,34 @@ e2e: $(VENV)/.dev-ready ## Real CoreDNS, real browser, real processes
 bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls beside boto3 and the AWS CLI
 	$(BIN)/python -m tests.bench $(BENCH)
 
-check: $(VENV)/.dev-ready ## Lint, format, types and import contracts
+check: $(VENV)/.dev-ready ## Lint, format, types, import contracts and declared dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry eksaddon
+
+fix: $(VENV)/.dev-ready ## Fix what the linter can, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+hooks: ## Let git run `make check` before each commit
+	git config core.hooksPath .githooks
+
+$(VENV)-audit/.ready: requirements-audit.txt
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+audit: $(VENV)/.dev-ready $(VENV)-audit/.ready ## Licences and known vulnerabilities of everything locked
+	$(VENV)-audit/bin/pip-licenses --python $(BIN)/python
+	$(VENV)-audit/bin/pip-licenses --python $(VENV)-audit/bin/python
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt -r requirements-audit.txt
 
 lock: $(VENV)/.dev-ready ## Pin and hash the dependencies anew
-	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group build -o requirements.lock
-	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build -o requirements.txt
+	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --group audit -o requirements-audit.txt
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build
+	rm -rf $(VENV) $(VENV)-audit .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build
