@@ -18,16 +18,14 @@ from eksaddon.app.adopt.adopt import (
     prepare_undo,
     undo,
 )
-from eksaddon.app.fleet.fleet import Fleet, load_scope, require_targets
+from eksaddon.app.fleet.fleet import Fleet, flag_settings, load_scope, require_targets
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session, usual_state
 from eksaddon.apply.adopt import Ending
-from eksaddon.cli.commands.adopt import AdoptionOptions
-from eksaddon.cli.options import TargetOptions
+from eksaddon.cli.adopt_options import AdoptionOptions
 from eksaddon.cli.plan_session import tell_oddities
-from eksaddon.cli.requests import target_request
 from eksaddon.cli.terminal import Terminal, confirm
-from eksaddon.config.flags import read_flags
 from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -75,10 +73,16 @@ class Screen:
 
 
 def adopting(
-    targets: TargetOptions, options: AdoptionOptions, screen: Screen, *, dry_run: bool, yes: bool
+    targets: TargetRequest,
+    desired: DesiredRequest,
+    options: AdoptionOptions,
+    screen: Screen,
+    *,
+    dry_run: bool,
+    yes: bool,
 ) -> int:
-    with _opened(targets, options) as (fleet, session, book):
-        begin = prepare(fleet, session, book, _wish(options))
+    with _opened(targets, desired) as (fleet, session, book):
+        begin = prepare(fleet, session, book, _wish(options, strict=desired.strict))
         match begin:
             case Fresh(plan=plan, place=place):
                 screen.plan(plan, is_result=dry_run)
@@ -107,10 +111,16 @@ def adopting(
 
 
 def undoing(
-    targets: TargetOptions, options: AdoptionOptions, screen: Screen, *, dry_run: bool, yes: bool
+    targets: TargetRequest,
+    desired: DesiredRequest,
+    options: AdoptionOptions,
+    screen: Screen,
+    *,
+    dry_run: bool,
+    yes: bool,
 ) -> int:
-    with _opened(targets, options) as (fleet, session, book):
-        begin = prepare_undo(fleet, session, book, _wish(options).place)
+    with _opened(targets, desired) as (fleet, session, book):
+        begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
         said = f"{begin.target}: EKS gives up the add-on {begin.observed.version} ({begin.observed.status})"
         stream = sys.stdout if dry_run else sys.stderr
         stream.write(on_one_line(f"{said}; Deployment, Corefile and all go on as they are") + "\n")
@@ -123,31 +133,25 @@ def undoing(
 
 
 @contextmanager
-def _opened(targets: TargetOptions, options: AdoptionOptions) -> Iterator[tuple[Fleet, Session, AccessBook]]:
-    request = target_request(targets)
-    require_targets(request)
-    flags = read_flags(
-        lameduck=options.lameduck,
-        replicas=options.replicas,
-        pdb_max_unavailable=options.pdb_max_unavailable,
-    )
-    fleet = replace(load_scope(request), flags=flags)
+def _opened(targets: TargetRequest, desired: DesiredRequest) -> Iterator[tuple[Fleet, Session, AccessBook]]:
+    require_targets(targets)
+    fleet = replace(load_scope(targets), flags=flag_settings(desired))
     tell_oddities(fleet)
     book = AccessBook()
-    session = open_session(book, threads=request.threads)
+    session = open_session(book, threads=targets.threads)
     try:
         yield fleet, session, book
     finally:
         session.close()
 
 
-def _wish(options: AdoptionOptions) -> Wish:
+def _wish(options: AdoptionOptions, *, strict: bool) -> Wish:
     return Wish(
         folder=usual_state() / "adoptions",
         save=options.save,
         version=options.addon_version,
         resolve_conflicts=ResolveConflicts(options.resolve_conflicts.value),
-        strict=options.strict,
+        strict=strict,
     )
 
 

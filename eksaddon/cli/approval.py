@@ -8,9 +8,9 @@ from pathlib import Path
 
 from eksaddon import __version__
 from eksaddon.app.fleet.planfile import load_plan
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.session import AccessBook
 from eksaddon.app.wiring import open_session
-from eksaddon.cli.options import DesiredOptions, TargetOptions
 from eksaddon.cli.plan_session import Made, planned
 from eksaddon.cli.terminal import Terminal, confirm
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -24,7 +24,7 @@ from eksaddon.report.render import Planned, render
 
 @contextmanager
 def made_or_saved(
-    file: Path | None, targets: TargetOptions, desired: DesiredOptions, at: Terminal, *, quiet: bool
+    file: Path | None, targets: TargetRequest, desired: DesiredRequest, at: Terminal, *, quiet: bool
 ) -> Iterator[Made]:
     """A plan made now, or exactly the one that was saved."""
     if file is None:
@@ -38,7 +38,7 @@ def made_or_saved(
     book = AccessBook()
     for account in saved.accounts:
         book.learn(account)
-    session = open_session(book, threads=targets.concurrency)
+    session = open_session(book, threads=targets.threads)
     try:
         for oddity in oddities(saved, tool=__version__, now=session.clock.now()):
             sys.stderr.write(f"warning: {oddity}\n")
@@ -47,10 +47,10 @@ def made_or_saved(
         session.close()
 
 
-def _refuse_more(targets: TargetOptions, desired: DesiredOptions) -> None:
+def _refuse_more(targets: TargetRequest, desired: DesiredRequest) -> None:
     """A saved plan says all: which targets, and what they should look like."""
-    chosen = replace(targets, concurrency=TargetOptions().concurrency, config=None) != TargetOptions()
-    if chosen or replace(desired, strict=False) != DesiredOptions():
+    chosen = replace(targets, threads=TargetRequest().threads, config=None) != TargetRequest()
+    if chosen or replace(desired, strict=False) != DesiredRequest():
         raise EksdnsError(
             "a saved plan says which clusters, and what they should look like",
             hint="leave out those options, or plan anew with them",

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 
 from eksaddon.app.fleet.fleet import Fleet, load, require_targets
 from eksaddon.app.fleet.plan import idle, make_plan, observe
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
-from eksaddon.cli.options import DesiredOptions, TargetOptions
 from eksaddon.cli.read_progress import reading
-from eksaddon.cli.requests import desired_request, target_request
 from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
 from eksaddon.domain.diagnostic import Diagnostic
@@ -51,8 +50,8 @@ class Made:
 
 @contextmanager
 def planned(
-    targets: TargetOptions,
-    desired: DesiredOptions,
+    targets: TargetRequest,
+    desired: DesiredRequest,
     at: Terminal,
     *,
     quiet: bool,
@@ -65,13 +64,12 @@ def planned(
         live: Look at what runs everywhere, not only where grace or preStop are desired.
         tries: Let the API servers check what would be applied to Deployments.
     """
-    request, wanted = target_request(targets), desired_request(desired)
-    fleet = load(request, wanted)
-    require_targets(request)
-    request.selection()
+    fleet = load(targets, desired)
+    require_targets(targets)
+    targets.selection()
     tell_oddities(fleet)
     book = AccessBook()
-    session = open_session(book, threads=request.threads)
+    session = open_session(book, threads=targets.threads)
     try:
         seen = observe(fleet, session, book, reading(at, quiet=quiet))
         tell(idle(fleet, seen))
@@ -79,9 +77,9 @@ def planned(
             fleet,
             session,
             seen,
-            strict=wanted.strict,
+            strict=desired.strict,
             live=live,
-            force=wanted.force_conflicts,
+            force=desired.force_conflicts,
             tries=tries,
         )
         yield Made(made, session, book.known())

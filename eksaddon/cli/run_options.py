@@ -5,71 +5,14 @@ from typing import Annotated
 
 import typer
 
-from eksaddon.cli.options import OUTPUT, RUNNING
+from eksaddon.cli.options import OUTPUT, RUNNING, shared
 
-MaxConcurrency = Annotated[
-    int,
-    typer.Option(
-        "--max-concurrency",
-        envvar="EKSDNS_MAX_CONCURRENCY",
-        min=1,
-        help="Clusters updated at once.",
-        rich_help_panel=RUNNING,
-    ),
-]
-UntilWave = Annotated[
-    str,
-    typer.Option(
-        "--until-wave",
-        envvar="EKSDNS_UNTIL_WAVE",
-        help="Pause once this wave has ended.",
-        rich_help_panel=RUNNING,
-    ),
-]
-MaxWait = Annotated[
-    str | None,
-    typer.Option(
-        "--max-wait",
-        envvar="EKSDNS_MAX_WAIT",
-        help="Pause rather than wait longer than this for a soak, as 5m.",
-        rich_help_panel=RUNNING,
-    ),
-]
 State = Annotated[
     str,
-    typer.Option(
+    shared(
         "--state",
-        envvar="EKSDNS_STATE",
-        help="Where runs are recorded: a folder or s3://bucket/prefix. Default: ~/.local/state/eksdns.",
-        rich_help_panel=RUNNING,
-    ),
-]
-Events = Annotated[
-    str | None,
-    typer.Option(
-        "--events",
-        envvar="EKSDNS_EVENTS",
-        help="Write every event to this file as JSON Lines.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-DnsServers = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--dns-server",
-        envvar="EKSDNS_DNS_SERVER",
-        metavar="[CLUSTER=]ADDRESS[:PORT]",
-        help="Asked by the check dns-probe; repeatable.",
-        rich_help_panel=RUNNING,
-    ),
-]
-DnsName = Annotated[
-    str,
-    typer.Option(
-        "--dns-name",
-        envvar="EKSDNS_DNS_NAME",
-        help="What dns-probe asks for. Default: the API server's own name.",
-        rich_help_panel=RUNNING,
+        says="Where runs are recorded: a folder or s3://bucket/prefix. Default: ~/.local/state/eksdns.",
+        panel=RUNNING,
     ),
 ]
 RunId = Annotated[str, typer.Argument(help="Id of the run, as `eksdns history` lists it.")]
@@ -79,10 +22,37 @@ RunId = Annotated[str, typer.Argument(help="Id of the run, as `eksdns history` l
 class RunOptions:
     """How a run is carried on."""
 
-    max_concurrency: MaxConcurrency = 10
-    until_wave: UntilWave = ""
-    max_wait: MaxWait = None
+    max_concurrency: Annotated[
+        int, shared("--max-concurrency", says="Clusters updated at once.", panel=RUNNING, min=1)
+    ] = 10
+    until_wave: Annotated[
+        str, shared("--until-wave", says="Pause once this wave has ended.", panel=RUNNING)
+    ] = ""
+    max_wait: Annotated[
+        str | None,
+        shared(
+            "--max-wait", says="Pause rather than wait longer than this for a soak, as 5m.", panel=RUNNING
+        ),
+    ] = None
     state: State = ""
-    dns_server: DnsServers = None
-    dns_name: DnsName = ""
-    events: Events = None
+    dns_server: Annotated[
+        list[str] | None,
+        shared(
+            "--dns-server",
+            says="Asked by the check dns-probe; repeatable.",
+            panel=RUNNING,
+            metavar="[CLUSTER=]ADDRESS[:PORT]",
+        ),
+    ] = None
+    dns_name: Annotated[
+        str,
+        shared(
+            "--dns-name",
+            says="What dns-probe asks for. Default: the API server's own name.",
+            panel=RUNNING,
+        ),
+    ] = ""
+    events: Annotated[
+        str | None,
+        shared("--events", says="Write every event to this file as JSON Lines.", panel=OUTPUT),
+    ] = None

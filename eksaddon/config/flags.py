@@ -1,6 +1,8 @@
 """Fields of the desired state that are given on the command line; they win over every file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from eksaddon.config.fleet import (
     BUDGET,
@@ -13,57 +15,12 @@ from eksaddon.config.fleet import (
     Settings,
 )
 from eksaddon.config.model.scalars import WordError, duration, pods, whole_seconds
-from eksaddon.domain.desired import Origin, ResolveConflicts
+from eksaddon.domain.desired import Origin
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
 
 LAYER = "flag"
-
-
-def read_flags(
-    *,
-    lameduck: str | None = None,
-    replicas: int | None = None,
-    pdb_max_unavailable: str | None = None,
-    grace: str | None = None,
-    pre_stop: str | None = None,
-    resolve_conflicts: ResolveConflicts | None = None,
-) -> Settings:
-    """Those that are given, as the last layer.
-
-    Args:
-        grace: Seconds with or without unit, as 45 or 45s; so is pre_stop.
-
-    Raises:
-        EksdnsError: With the flag, what is wrong with it, and the way out.
-    """
-    given: tuple[tuple[tuple[str, ...], str, Json], ...] = (
-        ((REPLICAS,), "--replicas", replicas),
-        (
-            (BUDGET, "maxUnavailable"),
-            "--pdb-max-unavailable",
-            _read(_pods, "--pdb-max-unavailable", pdb_max_unavailable),
-        ),
-        ((LAMEDUCK,), "--lameduck", _read(duration, "--lameduck", lameduck)),
-        ((GRACE,), "--grace", _read(_seconds, "--grace", grace)),
-        ((PRE_STOP,), "--pre-stop", _read(_seconds, "--pre-stop", pre_stop)),
-        ((RESOLVE_CONFLICTS,), "--resolve-conflicts", resolve_conflicts and resolve_conflicts.value),
-    )
-    return tuple(
-        Setting(keys, value, Origin(Location(f"flag {flag}"), LAYER))
-        for keys, flag, value in given
-        if value is not None
-    )
-
-
-def _read(read: Callable[[str], Json], flag: str, text: str | None) -> Json:
-    if text is None:
-        return None
-    try:
-        return read(text.strip())
-    except WordError as error:
-        raise EksdnsError(f"{flag}: {error.summary}", hint=error.hint, exit_code=ExitCode.USAGE) from None
 
 
 def _seconds(text: str) -> int:
@@ -72,3 +29,55 @@ def _seconds(text: str) -> int:
 
 def _pods(text: str) -> int | str:
     return pods(int(text) if text.isascii() and text.isdigit() else text)
+
+
+def _count(value: int) -> int:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """How a flag sets a field.
+
+    Attributes:
+        keys: Where the field stands in the fleet file's `coredns`.
+        read: From what was typed; raises WordError.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    read: Callable[[Any], Json]
+
+
+FLAGS: Mapping[str, Flag] = {
+    "replicas": Flag("--replicas", (REPLICAS,), _count),
+    "pdb_max_unavailable": Flag("--pdb-max-unavailable", (BUDGET, "maxUnavailable"), _pods),
+    "lameduck": Flag("--lameduck", (LAMEDUCK,), duration),
+    "grace": Flag("--grace", (GRACE,), _seconds),
+    "pre_stop": Flag("--pre-stop", (PRE_STOP,), _seconds),
+    "resolve_conflicts": Flag("--resolve-conflicts", (RESOLVE_CONFLICTS,), str),
+}
+"""By the name of the option in a request."""
+
+
+def read_flags(**given: str | int | None) -> Settings:
+    """Those that are given, as the last layer, in the order of FLAGS.
+
+    Args:
+        given: By names of FLAGS; None for a flag that is not given. Grace and pre_stop are seconds with or
+            without unit, as 45 or 45s.
+
+    Raises:
+        EksdnsError: With the flag, what is wrong with it, and the way out.
+    """
+    return tuple(_setting(flag, given[name]) for name, flag in FLAGS.items() if given.get(name) is not None)
+
+
+def _setting(flag: Flag, given: str | int | None) -> Setting:
+    try:
+        value = flag.read(given.strip() if isinstance(given, str) else given)
+    except WordError as error:
+        raise EksdnsError(
+            f"{flag.name}: {error.summary}", hint=error.hint, exit_code=ExitCode.USAGE
+        ) from None
+    return Setting(flag.keys, value, Origin(Location(f"flag {flag.name}"), LAYER))

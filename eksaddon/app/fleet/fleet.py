@@ -10,7 +10,7 @@ from pathlib import Path
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.fleet.role_override import account_as, organization_as
 from eksaddon.app.session import AccessBook, Session
-from eksaddon.config.flags import read_flags
+from eksaddon.config.flags import FLAGS, read_flags
 from eksaddon.config.fleet import FleetFile, Settings
 from eksaddon.config.load import find_fleet_file, fleet_for, load_fleet
 from eksaddon.config.resolve import Resolver
@@ -45,7 +45,7 @@ def load(targets: TargetRequest, desired: DesiredRequest) -> Fleet:
     Raises:
         EksdnsError: A file or a flag will not do, or nothing says what is wanted.
     """
-    flags = _flags(desired)
+    flags = flag_settings(desired)
     file = fleet_for(flags, config=targets.config, environ=os.environ, folder=Path())
     return Fleet(file, flags, _accounts(targets, file), targets)
 
@@ -57,15 +57,13 @@ def load_scope(targets: TargetRequest) -> Fleet:
     return Fleet(file, (), _accounts(targets, file), targets)
 
 
-def _flags(desired: DesiredRequest) -> Settings:
-    return read_flags(
-        lameduck=desired.lameduck,
-        replicas=desired.replicas,
-        pdb_max_unavailable=desired.pdb_max_unavailable,
-        grace=desired.grace,
-        pre_stop=desired.pre_stop,
-        resolve_conflicts=desired.resolve_conflicts,
-    )
+def flag_settings(desired: DesiredRequest) -> Settings:
+    """Fields of the desired state that are given on the command line.
+
+    Raises:
+        EksdnsError: A value cannot be used.
+    """
+    return read_flags(**{name: getattr(desired, name) for name in FLAGS})
 
 
 def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:

@@ -63,8 +63,8 @@ class DesiredRequest:
     grace: str | None = None
     pre_stop: str | None = None
     resolve_conflicts: ResolveConflicts | None = None
-    strict: bool = False
     force_conflicts: bool = False
+    strict: bool = False
 
 
 def _pattern(text: str) -> ClusterPattern:

@@ -1,66 +1,14 @@
 """eksdns adopt"""
 
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import (
-    DESIRED,
-    OUTPUT,
-    RUNNING,
-    LameduckText,
-    PdbMaxUnavailable,
-    Quiet,
-    Replicas,
-    Strict,
-    TargetOptions,
-    Yes,
-)
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.cli.adopt_options import AdoptionFormat, AdoptionOptions
+from eksaddon.cli.option_groups import Only, bundled
+from eksaddon.cli.options import OUTPUT, RUNNING, Quiet, Yes
 
-
-class Taking(StrEnum):
-    """CreateAddon has no third way: nothing is there yet that it could preserve."""
-
-    NONE = "none"
-    OVERWRITE = "overwrite"
-
-
-class AdoptionFormat(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-
-
-AddonVersion = Annotated[
-    str | None,
-    typer.Option(
-        "--addon-version",
-        envvar="EKSDNS_ADDON_VERSION",
-        help="Default: what EKS installs on the cluster's Kubernetes.",
-        rich_help_panel=DESIRED,
-    ),
-]
-ResolveConflictsOption = Annotated[
-    Taking,
-    typer.Option(
-        "--resolve-conflicts",
-        envvar="EKSDNS_ADOPT_RESOLVE_CONFLICTS",  # what updates may do is no leave to take over
-        help="Fields that others own: refuse, or take them over.",
-        rich_help_panel=RUNNING,
-    ),
-]
-Save = Annotated[
-    Path | None,
-    typer.Option(
-        "--save",
-        envvar="EKSDNS_SAVE",
-        help="Where what is live now is kept, for kubectl. Default: ~/.local/state/eksdns/adoptions.",
-        rich_help_panel=RUNNING,
-    ),
-]
 DryRun = Annotated[
     bool,
     typer.Option(
@@ -82,22 +30,10 @@ Output = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptionOptions:
-    """What is to be adopted, and how."""
-
-    addon_version: AddonVersion = None
-    lameduck: LameduckText = None
-    replicas: Replicas = None
-    pdb_max_unavailable: PdbMaxUnavailable = None
-    resolve_conflicts: ResolveConflictsOption = Taking.NONE
-    save: Save = None
-    strict: Strict = False
-
-
 @bundled
 def adopt(
-    targets: TargetOptions,
+    targets: TargetRequest,
+    desired: Annotated[DesiredRequest, Only("lameduck", "replicas", "pdb_max_unavailable", "strict")],
     options: AdoptionOptions,
     dry_run: DryRun = False,
     undo: Undo = False,
@@ -111,4 +47,4 @@ def adopt(
 
     screen = Screen(terminal(), quiet=quiet, as_json=output is AdoptionFormat.JSON)
     carried_out = undoing if undo else adopting
-    return carried_out(targets, options, screen, dry_run=dry_run, yes=yes)
+    return carried_out(targets, desired, options, screen, dry_run=dry_run, yes=yes)

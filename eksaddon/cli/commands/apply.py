@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import RUNNING, DesiredOptions, OutputOptions, TargetOptions, Yes
+from eksaddon.cli.options import RUNNING, OutputOptions, Yes
 from eksaddon.cli.run_options import RunOptions
 
 PlanFile = Annotated[
@@ -37,8 +38,8 @@ ConfirmCount = Annotated[
 
 @bundled
 def apply(
-    targets: TargetOptions,
-    desired: DesiredOptions,
+    targets: TargetRequest,
+    desired: DesiredRequest,
     running: RunOptions,
     output: OutputOptions,
     plan_file: PlanFile = None,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli.commands.github.doctor import Branch, Environment, InPullRequest
 from eksaddon.cli.commands.github.doctor import doctor as github_doctor
 from eksaddon.cli.commands.github.options import RepositoryName
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import TargetOptions
 
 if TYPE_CHECKING:
     from eksaddon.app.fleet.fleet import Fleet
@@ -52,7 +52,7 @@ Output = Annotated[
 
 @bundled
 def doctor(
-    targets: TargetOptions,
+    targets: TargetRequest,
     text: Print = None,
     read_only: ReadOnly = False,
     github: GitHub = False,
@@ -71,10 +71,8 @@ def doctor(
     from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
-    from eksaddon.cli.requests import target_request
 
-    request = target_request(targets)
-    fleet = load_scope(request)
+    fleet = load_scope(targets)
     if text is not None:
         sys.stdout.write(_text(text, fleet))
         return 0
@@ -82,12 +80,12 @@ def doctor(
     if github:
         _check_github(hub_role, output)
         trust = github_doctor(hub_role, environment, branch, in_pull_request, repository)
-        if not request.is_chosen:
+        if not targets.is_chosen:
             return trust
-    require_targets(request)
-    request.selection()
+    require_targets(targets)
+    targets.selection()
     book = AccessBook()
-    with closing(open_session(book, threads=request.threads)) as session:
+    with closing(open_session(book, threads=targets.threads)) as session:
         found = examine(fleet, session, book, writes=not read_only)
     _put(found, output)
     return int(exit_code(found)) or trust

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from eksaddon.app.fail_on import FailOn
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import DesiredOptions, DetailedExitCode, Live, OutputOptions, TargetOptions
+from eksaddon.cli.options import DetailedExitCode, Live, OutputOptions
 
 FailOnOption = Annotated[
     FailOn | None,
@@ -24,8 +25,8 @@ History = Annotated[
 
 @bundled
 def drift(
-    targets: TargetOptions,
-    desired: DesiredOptions,
+    targets: TargetRequest,
+    desired: DesiredRequest,
     output: OutputOptions,
     fail_on: FailOnOption = None,
     live: Live = False,  # an option
@@ -37,7 +38,7 @@ def drift(
     from eksaddon.cli.output import check_reports, put, tell_unreached
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
-    from eksaddon.report.documents.documents import drift_state
+    from eksaddon.report.model.states import drift_state
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()

@@ -6,18 +6,19 @@ from typing import Annotated
 
 import typer
 
-from eksaddon.cli.options import Config, LabelsWanted
+from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.cli.option_groups import Only, bundled
 
 Cluster = Annotated[str, typer.Argument(help="Name, ARN, or account/region/name.")]
 
 
-def explain(cluster: Cluster, config: Config = None, label: LabelsWanted = None) -> int:
+@bundled
+def explain(cluster: Cluster, targets: Annotated[TargetRequest, Only("config", "labels")]) -> int:
     """Show every desired field of a cluster, and the line of the fleet file that set it."""
     from eksaddon.app.fleet.explain import explain_cluster
-    from eksaddon.app.fleet.request import read_labels
     from eksaddon.domain.printable import on_one_line
 
-    found = explain_cluster(cluster, config, read_labels(tuple(label or ())))
+    found = explain_cluster(cluster, targets.config, targets.selection().labels)
     for field in found.fields:
         value = json.dumps(field.winner.value, ensure_ascii=False)
         origin = field.winner.origin

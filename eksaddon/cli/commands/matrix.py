@@ -6,31 +6,29 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import TargetOptions
 from eksaddon.domain.json import JsonObject
 
 Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
 
 
 @bundled
-def matrix(targets: TargetOptions, shards: Shards = 10) -> int:
+def matrix(targets: TargetRequest, shards: Shards = 10) -> int:
     """Print a GitHub Actions matrix that deals the accounts out; each job takes its part by --account."""
     sys.stdout.write(json.dumps(dealt(targets, shards)) + "\n")
     return 0
 
 
-def dealt(targets: TargetOptions, shards: int) -> JsonObject:
+def dealt(targets: TargetRequest, shards: int) -> JsonObject:
     """The matrix."""
     from eksaddon.app.fleet.fleet import load_scope
     from eksaddon.app.fleet.matrix import matrix as deal
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
-    from eksaddon.cli.requests import target_request
 
-    request = target_request(targets)
-    fleet = load_scope(request)
-    session = open_session(AccessBook(), threads=request.threads)
+    fleet = load_scope(targets)
+    session = open_session(AccessBook(), threads=targets.threads)
     try:
         return deal(fleet, session, shards)
     finally:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OUTPUT, DesiredOptions, DetailedExitCode, Live, OutputOptions, TargetOptions
+from eksaddon.cli.options import OUTPUT, DetailedExitCode, Live, OutputOptions
 
 Out = Annotated[
     Path | None,
@@ -18,8 +19,8 @@ Out = Annotated[
 
 @bundled
 def plan(
-    targets: TargetOptions,
-    desired: DesiredOptions,
+    targets: TargetRequest,
+    desired: DesiredRequest,
     output: OutputOptions,
     out: Out = None,
     live: Live = False,  # an option

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from eksaddon.cli.options import Config, Strict
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.cli.option_groups import Only, bundled
 
 File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
 AddonVersionOption = Annotated[
@@ -17,8 +18,12 @@ AddonVersionOption = Annotated[
 ]
 
 
+@bundled
 def validate(
-    file: File = None, config: Config = None, addon_version: AddonVersionOption = None, strict: Strict = False
+    targets: Annotated[TargetRequest, Only("config")],
+    desired: Annotated[DesiredRequest, Only("strict")],
+    file: File = None,
+    addon_version: AddonVersionOption = None,
 ) -> int:
     """Check a fleet file without asking AWS: its form, and with --addon-version its values too."""
     from eksaddon.app.fleet.validate import validate as check
@@ -26,7 +31,7 @@ def validate(
     from eksaddon.domain.errors import ExitCode
     from eksaddon.domain.printable import on_one_line
 
-    found = check(file or config, addon_version, strict=strict)
+    found = check(file or targets.config, addon_version, strict=desired.strict)
     for layer, diagnostic in found.diagnostics:
         where = f"{diagnostic.location}: " if diagnostic.location else ""
         summary = on_one_line(diagnostic.summary)

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import TargetOptions
 
 Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
 
 
 @bundled
-def shards(targets: TargetOptions, shards: Shards = 1) -> int:
+def shards(targets: TargetRequest, shards: Shards = 1) -> int:
     """As `eksdns matrix`, into the outputs `matrix` and `parts` of a step."""
     from eksaddon.app.github.report import publish_shards
     from eksaddon.app.github.wiring import open_runner

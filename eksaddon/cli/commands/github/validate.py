@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from eksaddon.cli.options import Config, Strict
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.cli.option_groups import Only, bundled
 
 File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
 AddonVersion = Annotated[
@@ -17,12 +18,16 @@ AddonVersion = Annotated[
 ]
 
 
+@bundled
 def validate(
-    file: File = None, config: Config = None, addon_version: AddonVersion = None, strict: Strict = False
+    targets: Annotated[TargetRequest, Only("config")],
+    desired: Annotated[DesiredRequest, Only("strict")],
+    file: File = None,
+    addon_version: AddonVersion = None,
 ) -> int:
     """As `eksdns validate`, with annotations beside the lines of the file; asks neither AWS nor GitHub."""
     from eksaddon.app.github.validate import validated
 
-    code, text = validated(file or config, addon_version, strict=strict)
+    code, text = validated(file or targets.config, addon_version, strict=desired.strict)
     sys.stdout.write(text)
     return int(code)

@@ -3,12 +3,15 @@
 import os
 import sys
 from pathlib import Path
+from typing import Annotated
 
+from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli.commands.github.options import Report
-from eksaddon.cli.options import Config
+from eksaddon.cli.option_groups import Only, bundled
 
 
-def waves(file: Report, config: Config = None) -> int:
+@bundled
+def waves(file: Report, targets: Annotated[TargetRequest, Only("config")]) -> int:
     """Tell which waves of a plan have something to do, in the outputs `waves` and `has_changes` of a step."""
     from eksaddon.app.github.report import read_sheet
     from eksaddon.app.github.waves import wave_jobs, waves_outputs
@@ -18,7 +21,7 @@ def waves(file: Report, config: Config = None) -> int:
     from eksaddon.domain.printable import on_one_line
     from eksaddon.report.formats.github_outputs import output_lines
 
-    path = find_fleet_file(config, os.environ, Path())
+    path = find_fleet_file(targets.config, os.environ, Path())
     jobs = wave_jobs(read_sheet(file), load_fleet(path) if path else FleetFile())
     values = waves_outputs(jobs)
     open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))

@@ -1,0 +1,60 @@
+"""Options of `eksdns adopt`, apart from the command so that what carries it out can import them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli.options import DESIRED, RUNNING
+
+
+class Taking(StrEnum):
+    """CreateAddon has no third way: nothing is there yet that it could preserve."""
+
+    NONE = "none"
+    OVERWRITE = "overwrite"
+
+
+class AdoptionFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+AddonVersion = Annotated[
+    str | None,
+    typer.Option(
+        "--addon-version",
+        envvar="EKSDNS_ADDON_VERSION",
+        help="Default: what EKS installs on the cluster's Kubernetes.",
+        rich_help_panel=DESIRED,
+    ),
+]
+ResolveConflictsOption = Annotated[
+    Taking,
+    typer.Option(
+        "--resolve-conflicts",
+        envvar="EKSDNS_ADOPT_RESOLVE_CONFLICTS",  # what updates may do is no leave to take over
+        help="Fields that others own: refuse, or take them over.",
+        rich_help_panel=RUNNING,
+    ),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(
+        "--save",
+        envvar="EKSDNS_SAVE",
+        help="Where what is live now is kept, for kubectl. Default: ~/.local/state/eksdns/adoptions.",
+        rich_help_panel=RUNNING,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionOptions:
+    """How a self-managed CoreDNS is adopted."""
+
+    addon_version: AddonVersion = None
+    resolve_conflicts: ResolveConflictsOption = Taking.NONE
+    save: Save = None
