@@ -28,6 +28,7 @@ from eksaddon.domain.workload import NotChecked, WorkloadState, knows_sleep
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import NAME, Objects, workload
+from eksaddon.kube.tls import transport
 from eksaddon.kube.troubles import not_checked, refused
 from eksaddon.ports import (
     Applied,
@@ -172,8 +173,12 @@ class KubeWorkloads:
         prepare()
         timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         try:
-            client = Client(config, timeout=timeout, transport=self._transport)
-        except (OSError, ValueError) as error:
+            client = Client(
+                config,
+                timeout=timeout,
+                transport=self._transport or transport(reach.endpoint, reach.authority),
+            )
+        except (httpx2.HTTPError, OSError, ValueError) as error:
             return not_checked(error)
         try:
             return _Line(client, self._now(), _version(client))

@@ -7,6 +7,7 @@ import httpx2
 from lightkube.core.exceptions import ApiError
 
 from eksaddon.domain.workload import NotChecked
+from eksaddon.kube.tls import refusal
 from eksaddon.ports import ApplyConflict, FieldConflict, WriteRefused
 
 _MOST = 300
@@ -31,6 +32,10 @@ def not_checked(error: Exception) -> NotChecked:
             return NotChecked(
                 "the Kubernetes API does not answer: timed out",
                 "a private endpoint is reached from inside its network only",
+            )
+        case httpx2.ProxyError():
+            return NotChecked(
+                f"the proxy does not lead to the Kubernetes API: {error}", "check HTTPS_PROXY and NO_PROXY"
             )
         case httpx2.TimeoutException():
             return NotChecked("the Kubernetes API does not answer in time", "run again later")
@@ -69,11 +74,8 @@ def _answered(error: ApiError) -> NotChecked:
 
 
 def _unconnected(error: httpx2.ConnectError) -> NotChecked:
-    if any(isinstance(each, ssl.SSLError) for each in _causes(error)) or "CERTIFICATE" in str(error).upper():
-        return NotChecked(
-            "the Kubernetes API's certificate is not the cluster's: connection refused by us",
-            "something between here and the cluster answers in its place, as a proxy that opens TLS",
-        )
+    if (about_tls := refusal(error)) is not None:
+        return NotChecked(*about_tls)
     text = str(error).lower()
     if "name" in text and ("resolve" in text or "known" in text or "resolution" in text):
         return NotChecked(
@@ -81,13 +83,6 @@ def _unconnected(error: httpx2.ConnectError) -> NotChecked:
             "a private endpoint resolves inside its network only",
         )
     return NotChecked("the Kubernetes API cannot be reached from here", "check network, proxy and firewall")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__
 
 
 def refused(error: ApiError) -> ApplyConflict | WriteRefused | None:

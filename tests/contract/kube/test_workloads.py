@@ -2,7 +2,6 @@
 
 import logging
 
-import httpx2
 import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
@@ -195,13 +194,3 @@ def test_no_token_is_ever_told(caplog: pytest.LogCaptureFixture) -> None:
     for text in told:
         assert "k8s-aws-v1." not in text
         assert "s3cr3t" not in text
-
-
-def test_a_certificate_of_somebody_else_is_no_cluster() -> None:
-    class Foreign(httpx2.BaseTransport):
-        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            raise httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed", request=request)
-
-    found = KubeWorkloads(KubeStage().aws.clusters, lambda: 0.0, transport=Foreign()).read(REF)
-    assert isinstance(found, NotChecked)
-    assert "certificate" in found.reason

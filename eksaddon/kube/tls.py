@@ -1,0 +1,104 @@
+"""TLS to Kubernetes endpoints: chain and host name are verified, against the cluster's authority alone."""
+
+import base64
+import binascii
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+_EXPIRED, _NOT_YET_VALID = 10, 9
+_OTHER_HOST = frozenset({62, 64})
+_OTHER_AUTHORITY = frozenset({7, 18, 19, 20, 21, 30})
+"""Codes of X509_verify_cert_error_string(3): chains that do not lead to the cluster's authority."""
+
+
+def tls_context(authority: str) -> ssl.SSLContext:
+    """Trust one authority, or nobody where it is empty.
+
+    Not `ssl.create_default_context`: from Python 3.13 on that sets VERIFY_X509_STRICT, which refuses
+    authorities without key identifiers. Clusters that were created on Kubernetes 1.16 or earlier have such
+    ones, and some later clusters do too.
+
+    Args:
+        authority: PEM certificates in base64, as DescribeCluster has them.
+
+    Raises:
+        ssl.SSLError: They cannot be read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies the chain and the host name
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authority:
+        try:
+            context.load_verify_locations(cadata=base64.b64decode(authority, validate=True).decode("ascii"))
+        except (binascii.Error, ValueError) as error:
+            raise ssl.SSLError("certificate authority data cannot be read") from error
+    return context
+
+
+def transport(endpoint: str, authority: str) -> httpx2.HTTPTransport:
+    """Carry requests to one endpoint, through the proxy that the environment names for it.
+
+    Args:
+        authority: As for `tls_context`.
+
+    Raises:
+        ssl.SSLError: The authority cannot be read.
+        httpx2.ProxyError: The proxy's URL is not valid.
+    """
+    return httpx2.HTTPTransport(verify=tls_context(authority), proxy=_proxy(endpoint), trust_env=False)
+
+
+def _proxy(endpoint: str) -> httpx2.Proxy | None:
+    """As botocore chooses for the AWS API."""
+    parts = urlsplit(endpoint)
+    proxies = {} if proxy_bypass(parts.netloc) else getproxies()
+    found = proxies.get(parts.scheme) or proxies.get("all")
+    try:
+        return httpx2.Proxy(found if "://" in found else f"http://{found}") if found else None
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise httpx2.ProxyError(f"the proxy's URL is not valid: {error}") from error
+
+
+def refusal(error: Exception) -> tuple[str, str] | None:
+    """Why TLS was not set up: reason and hint; None where it is not about TLS."""
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLCertVerificationError(verify_code=code, verify_message=message):
+                return _unverified(code, message)
+            case ssl.SSLError(reason=reason):
+                return (
+                    f"no TLS connection to the Kubernetes API ({reason or 'TLS failed'})",
+                    "check for a proxy or a firewall that answers in the API's place",
+                )
+    return None
+
+
+def _unverified(code: int, message: str) -> tuple[str, str]:
+    if code == _EXPIRED:
+        return (
+            "the Kubernetes API's certificate has expired",
+            "check this machine's clock; EKS renews the certificate by itself",
+        )
+    if code == _NOT_YET_VALID:
+        return "the Kubernetes API's certificate is not valid yet", "check this machine's clock"
+    if code in _OTHER_HOST:
+        return (
+            "the Kubernetes API's certificate is for another host name",
+            "check what the endpoint's name resolves to here",
+        )
+    if code in _OTHER_AUTHORITY:
+        return (
+            "the Kubernetes API's certificate is not signed by the cluster's authority",
+            "a proxy that decrypts TLS may answer in the API's place: exclude the endpoint in NO_PROXY",
+        )
+    return f"the Kubernetes API's certificate is not valid ({message})", "check what answers at the endpoint"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
