@@ -7,7 +7,7 @@ from eksaddon.apply.verdict import is_healthy
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen, NoCoreDns, member
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import AutoMode, Managed, NotInstalled, Observed, Unreachable
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, UnreachableTarget
 from eksaddon.domain.workload import NotChecked, RolledOut, RollingOut, RolloutStuck
 
 CREATING, CREATE_FAILED = "CREATING", "CREATE_FAILED"
@@ -27,7 +27,7 @@ def refusal(observed: Observed, seen: ManifestsSeen, plan: Adoption) -> Outcome 
     """Why nothing may be written, because the cluster is not as it was when the plan was made."""
     match observed:
         case Unreachable(trouble=trouble):
-            return Unreached(trouble)
+            return UnreachableTarget(trouble)
         case NotInstalled() | AutoMode():
             pass
         case _:
@@ -45,7 +45,7 @@ def refusal(observed: Observed, seen: ManifestsSeen, plan: Adoption) -> Outcome 
 
 
 def unseen(seen: NotChecked) -> Outcome:
-    return Unreached(Trouble(Cause.WORKLOAD, seen.reason, operation="Kubernetes API"))
+    return UnreachableTarget(Trouble(Cause.WORKLOAD, seen.reason, operation="Kubernetes API"))
 
 
 def is_over(observed: Observed) -> bool:
@@ -59,9 +59,9 @@ def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
     """The add-on plane's part of the proof; None where it is as it should be."""
     match observed:
         case Unreachable(trouble=trouble):
-            return Unreached(trouble)
+            return UnreachableTarget(trouble)
         case Managed(status="CREATING"):
-            return Unreached(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
+            return UnreachableTarget(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
         case Managed() if not is_own(observed, plan):
             message = "another version or document is stored now than was sent"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="DescribeAddon"))
@@ -106,7 +106,7 @@ def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
                 case RolledOut():
                     return _counted(workload.replicas, plan, is_scaled=bool(workload.scalers))
                 case RollingOut(why=why):
-                    return Unreached(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+                    return UnreachableTarget(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
                 case RolloutStuck(why=why):
                     return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
                 case _:

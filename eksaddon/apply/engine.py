@@ -34,7 +34,7 @@ from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance
 from eksaddon.domain.run.records import (
     Closed,
@@ -258,7 +258,7 @@ class Run:
             if plane is not planes[-1]:
                 await self._recorded(PlaneDone(self.world.clock.now(), ref, plane))
         outcome = combined(outcomes) if outcomes else Changed("")
-        if isinstance(outcome, Unchanged) and self.run_progress.targets[ref].is_changed:
+        if isinstance(outcome, InSync) and self.run_progress.targets[ref].is_changed:
             outcome = Changed("", "written by an earlier attempt of this run")
         return await self._checked(ref, outcome)
 
@@ -353,5 +353,5 @@ class Run:
 
 def _of_ours(outcome: Outcome) -> Trouble | None:
     """A trouble that is nobody's but the caller's: it says nothing about the target, which stays open."""
-    trouble = outcome.trouble if isinstance(outcome, Failed | Unreached) else None
+    trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget) else None
     return trouble if trouble is not None and trouble.cause in OF_THE_CALLER else None

@@ -15,7 +15,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.plan import AddonWrite, ClusterPlan
-from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Stale, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.target import ClusterRef
@@ -66,7 +66,7 @@ class Intent:
         """Refuse to write where the target is not as it has to be."""
         match observed:
             case Unreachable(trouble=trouble):
-                return Unreached(trouble)
+                return UnreachableTarget(trouble)
             case Managed():
                 return self._guard_back(observed, same) if self.restores else self._guard(observed, same)
             case NotInstalled() | AutoMode() | NotActive() | Connected():
@@ -80,7 +80,7 @@ class Intent:
         if observed.version != self.plan.version:
             return Stale(f"the add-on is {observed.version} now, the plan was made for {self.plan.version}")
         if same(observed.text, self.write.text):
-            return Unchanged()
+            return InSync()
         return Stale("its configuration was changed after the plan was made")
 
     def _guard_back(self, observed: Managed, same: SameDocument) -> Outcome | None:

@@ -18,7 +18,7 @@ from eksaddon.apply.steps import (
     Stop,
     Wait,
 )
-from eksaddon.domain.run.outcome import RolledBack
+from eksaddon.domain.run.outcome import NOT_DONE, RolledBack
 from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Approval, Check, OnFailure
@@ -211,7 +211,7 @@ def _is_taken_back(target: TargetProgress) -> bool:
 def final_state(run_progress: RunProgress) -> RunState:
     """How a run ended that went to its end."""
     counts = run_progress.counts
-    bad = counts["failed"] + counts["stale"] + counts["unreached"]
+    bad = sum(counts[word] for word in NOT_DONE)
     failed_waves = any(wave.state is WaveState.FAILED for wave in run_progress.waves)
     if not bad:
         return RunState.FAILED if failed_waves else RunState.SUCCEEDED

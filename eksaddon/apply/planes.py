@@ -1,7 +1,7 @@
 """Which planes of a target are still to be written, and what their outcomes come to; pure."""
 
 from eksaddon.domain.plan import ClusterPlan, Plane
-from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Unchanged
+from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.values import Unreadable, parse_values
 
@@ -17,7 +17,7 @@ def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
 
 def is_good(outcome: object) -> bool:
     """Whether the next plane may follow."""
-    return isinstance(outcome, Changed | Unchanged | RolledBack)
+    return isinstance(outcome, Changed | InSync | RolledBack)
 
 
 def combined(outcomes: list[Outcome]) -> Outcome:

@@ -19,7 +19,7 @@ from eksaddon.apply.verdict import (
 )
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
-from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.outcome import Failed, Outcome, Stale, UnreachableTarget
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.ports import Clock, UpdateRecord, UpdateRequest
 
@@ -95,7 +95,7 @@ class TargetUpdate:
         observed = await self._read_steadily()
         match observed:
             case Unreachable(trouble=trouble):
-                return Unreached(trouble)
+                return UnreachableTarget(trouble)
             case Managed(text=text) if self.same(text, announced.before):
                 return await self._write()
             case Managed(text=text) if self.same(text, self.intent.write.text):
@@ -120,7 +120,7 @@ class TargetUpdate:
         self.note("updating", update_id)
         record = await self._follow(update_id)
         if isinstance(record, Trouble):
-            return Unreached(record, update_id)
+            return UnreachableTarget(record, update_id)
         self.note("verifying", update_id)
         write = self.intent.write
         if record.status != "Successful":
@@ -193,7 +193,7 @@ class TargetUpdate:
                 document = self.intent.write.text
                 return self.intent.done(after_success(await self._settled(), "", document, self.same))
             case Unreachable(trouble=later):
-                return Unreached(later)
+                return UnreachableTarget(later)
             case _:
                 return Failed(trouble)
 

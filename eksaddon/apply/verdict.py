@@ -13,7 +13,7 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, UnreachableTarget
 from eksaddon.ports import UpdateRecord
 
 SameDocument = Callable[[str | None, str | None], bool]
@@ -84,7 +84,7 @@ def after_success(observed: Observed, update_id: str, planned: str, same: SameDo
                 update_id,
             )
         case Unreachable(trouble=trouble):
-            return Unreached(trouble, update_id)
+            return UnreachableTarget(trouble, update_id)
         case NotInstalled() | AutoMode() | NotActive() | Connected():
             gone = "the add-on disappeared after its update"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, gone, operation="DescribeAddon"), update_id)

@@ -16,6 +16,7 @@ from eksaddon.domain.run.records import (
     WaveEnded,
     WaveSoaking,
 )
+from eksaddon.report.model.states import outcome_label
 from eksaddon.report.run_view.counts import has_failed, why_failed
 
 
@@ -52,7 +53,8 @@ def event_text(event: Event) -> str:
 
 def _outcome(outcome: Outcome) -> str:
     why = why_failed(outcome).removeprefix("stale: ")
-    return f"{outcome_word(outcome)}: {why}" if why else outcome_word(outcome)
+    label = outcome_label(outcome_word(outcome))
+    return f"{label}: {why}" if why else label
 
 
 def _meanwhile(reason: str) -> str:

@@ -51,7 +51,7 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
 MOST_ERRORS = 10
 
 
-def tell_unreached(plan: Plan) -> None:
+def tell_unreachable(plan: Plan) -> None:
     """One line on stderr for each target that could not be read, up to a handful."""
     lost = [(one.target.ref, one.trouble) for one in plan.clusters if one.trouble is not None]
     for ref, trouble in lost[:MOST_ERRORS]:

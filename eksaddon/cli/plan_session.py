@@ -20,7 +20,8 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.observe.last_updates import last_updates
-from eksaddon.report.model.states import DriftState, drift_state
+from eksaddon.report.model.classify import drift_state
+from eksaddon.report.model.states import DriftState
 
 
 def tell_oddities(fleet: Fleet) -> None:

@@ -125,10 +125,10 @@ def ways_on(run_progress: RunProgress) -> Iterator[str]:
         waiting = next((each.wave.name for each in run_progress.waves if not each.is_over), "")
         if "approval" in run_progress.reason:
             yield f"approve: eksdns approve {run_id} {waiting}"
-        if counts["failed"] or counts["unreached"]:
+        if counts["failed"] or counts["unreachable"]:
             yield f"retry what failed: eksdns retry {run_id} --failed"
         yield f"go on: eksdns resume {run_id}"
-    elif counts["failed"] or counts["unreached"]:
+    elif counts["failed"] or counts["unreachable"]:
         yield f"retry what failed: eksdns retry {run_id} --failed"
     if counts["changed"] and run_progress.state is not RunState.SUCCEEDED:
         yield f"take back: eksdns rollback {run_id}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from eksaddon.discover.values import ANY, LeftOut, UnreachedScope
+from eksaddon.discover.values import ANY, LeftOut, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.geography import region_partition
@@ -51,7 +51,7 @@ class Sources:
 @dataclass(frozen=True, slots=True)
 class Found:
     accounts: tuple[Account, ...]
-    unreached: tuple[UnreachedScope, ...] = ()
+    unreachable_scopes: tuple[UnreachableScope, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -102,12 +102,12 @@ def _own(who: Identity, name: str, access: Access, region_of: RegionOf) -> Accou
 
 def _of_profiles(profiles: tuple[str, ...], directory: AccountDirectory, region_of: RegionOf) -> Found:
     accounts: dict[str, Account] = {}
-    unreached = []
+    unreachable = []
     for profile in dict.fromkeys(profiles):
         access = ProfileCredentials(profile)
         who = directory.identity(access)
         if isinstance(who, Trouble):
-            unreached.append(UnreachedScope(Account(profile, profile, access=access), ANY, who))
+            unreachable.append(UnreachableScope(Account(profile, profile, access=access), ANY, who))
             continue
         if who.account in accounts:
             both = f"{accounts[who.account].name} and {profile}"
@@ -115,13 +115,13 @@ def _of_profiles(profiles: tuple[str, ...], directory: AccountDirectory, region_
                 f"profiles {both} lead to the same account {who.account}", hint="name only one of them"
             )
         accounts[who.account] = _own(who, profile, access, region_of)
-    return Found(tuple(accounts.values()), tuple(unreached))
+    return Found(tuple(accounts.values()), tuple(unreachable))
 
 
 def _verified(accounts: tuple[Account, ...], directory: AccountDirectory) -> Found:
     """Credentials without a role belong to one account, and it may be another than the file says."""
     identities: dict[Access, Identity | Trouble] = {}
-    reached, unreached = [], []
+    reached, unreachable = [], []
     for account in accounts:
         if isinstance(account.access, AssumedRole):
             reached.append(account)
@@ -132,8 +132,8 @@ def _verified(accounts: tuple[Account, ...], directory: AccountDirectory) -> Fou
         if trouble is None:
             reached.append(account)
         else:
-            unreached.append(UnreachedScope(account, ANY, trouble))
-    return Found(tuple(reached), tuple(unreached))
+            unreachable.append(UnreachableScope(account, ANY, trouble))
+    return Found(tuple(reached), tuple(unreachable))
 
 
 def _mismatch(account: Account, who: Identity | Trouble) -> Trouble | None:
@@ -187,11 +187,11 @@ def _joined(stated: Found, listed: Found) -> Found:
     known = {account.id for account in _every(stated)}
     return Found(
         (*stated.accounts, *(account for account in listed.accounts if account.id not in known)),
-        stated.unreached,
+        stated.unreachable_scopes,
         tuple(each for each in listed.left_out if each.account not in known),
     )
 
 
 def _every(found: Found) -> Iterator[Account]:
     yield from found.accounts
-    yield from (each.account for each in found.unreached)
+    yield from (each.account for each in found.unreachable_scopes)

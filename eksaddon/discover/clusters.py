@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from eksaddon.discover.values import ANY, Discovered, MissingCluster, Place, Search, UnreachedScope
+from eksaddon.discover.values import ANY, Discovered, MissingCluster, Place, Search, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.selection import UNIT, ClusterPattern, Selection, any_glob
@@ -57,7 +57,7 @@ class _Finder:
     _known: dict[Scope, dict[str, list[KnownCluster]]] = field(default_factory=dict)
     _targets: dict[ClusterRef, Target] = field(default_factory=dict)
     _listed: dict[Scope, tuple[str, ...]] = field(default_factory=dict)
-    _unreached: list[UnreachedScope] = field(default_factory=list)
+    _unreachable_scopes: list[UnreachableScope] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for place in self.search.places:
@@ -76,7 +76,7 @@ class _Finder:
 
     def listed(self, place: Place, names: tuple[str, ...] | Trouble) -> None:
         if isinstance(names, Trouble):
-            self._unreached.append(UnreachedScope(place.account, place.region, names))
+            self._unreachable_scopes.append(UnreachableScope(place.account, place.region, names))
             if names.cause is Cause.DENIED:
                 self._take(place, self._known.get(place.scope, ()))
             return
@@ -102,8 +102,11 @@ class _Finder:
         self._require_matches()
         return Discovered(
             targets=tuple(sorted(self._targets.values(), key=lambda target: target.ref)),
-            unreached=tuple(
-                sorted((*self.search.unreached, *self._unreached), key=lambda each: each.target.ref)
+            unreachable_scopes=tuple(
+                sorted(
+                    (*self.search.unreachable_scopes, *self._unreachable_scopes),
+                    key=lambda each: each.target.ref,
+                )
             ),
             missing=tuple(self._missing()),
             left_out=self.search.left_out,
@@ -142,7 +145,11 @@ class _Finder:
         """Whether every place that could hold it was listed; without a place, whether nobody left it out."""
         if not places:
             aside = {name for each in self.search.left_out for name in (each.account, each.name)}
-            aside |= {name for each in self.search.unreached for name in (each.account.id, each.account.name)}
+            aside |= {
+                name
+                for each in self.search.unreachable_scopes
+                for name in (each.account.id, each.account.name)
+            }
             return bool(cluster.account) and cluster.account not in aside
         listings = [self._listed.get(place.scope) for place in places]
         return all(listing is not None and cluster.name not in listing for listing in listings)
@@ -166,7 +173,8 @@ class _Finder:
         places = [place for place in self.search.places if _may_be_in(pattern, place)]
         unseen = any(place.scope not in self._listed for place in places)
         unknown = any(
-            any_glob((pattern.account,), each.account.id, each.account.name) for each in self.search.unreached
+            any_glob((pattern.account,), each.account.id, each.account.name)
+            for each in self.search.unreachable_scopes
         )
         found = any(pattern.matches(each.ref, each.account_name) for each in self._targets.values())
         return not (found or unseen or unknown)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from eksaddon.discover.accounts import Found
-from eksaddon.discover.values import ANY, LeftOut, Place, Search, UnreachedScope
+from eksaddon.discover.values import ANY, LeftOut, Place, Search, UnreachableScope
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.geography import region_partition
@@ -31,24 +31,24 @@ def find_places(
     _require_regions(accounts, selection)
     enabled = _enabled(accounts, selection, directory, executor)
     places: list[Place] = []
-    unreached = [each for each in found.unreached if not selection.refusal(each.account)]
+    unreachable = [each for each in found.unreachable_scopes if not selection.refusal(each.account)]
     for account in accounts:
         regions = enabled.get(account.id, account.regions)
         if isinstance(regions, Trouble):
-            unreached.append(UnreachedScope(account, ANY, regions))
+            unreachable.append(UnreachableScope(account, ANY, regions))
             continue
         chosen = tuple(_chosen(account, regions, selection))
         places += [Place(account, region) for region in chosen]
         if not chosen:
             left_out.append(LeftOut(account.id, account.name, "none of its regions is selected by --region"))
-    if not places and not unreached:
+    if not places and not unreachable:
         asked = f"--region {' '.join(selection.regions)}" if selection.regions else "the partition"
         raise EksdnsError(
             f"{asked} leaves no region of any account",
             hint="see `regions` of the accounts, and AWS_REGION",
             exit_code=ExitCode.USAGE,
         )
-    return Search(tuple(places), tuple(unreached), (*found.left_out, *left_out))
+    return Search(tuple(places), tuple(unreachable), (*found.left_out, *left_out))
 
 
 def _selected(
@@ -71,9 +71,9 @@ def _label_refusal(account: Account, selection: Selection, known: tuple[KnownClu
 
 
 def _require(found: Found, selection: Selection, accounts: list[Account]) -> None:
-    if accounts or any(not selection.refusal(each.account) for each in found.unreached):
+    if accounts or any(not selection.refusal(each.account) for each in found.unreachable_scopes):
         return
-    total = len(found.accounts) + len(found.unreached)
+    total = len(found.accounts) + len(found.unreachable_scopes)
     if total == 0:
         raise EksdnsError("there is no active account to look at", hint="see `accounts` and `organization`")
     raise EksdnsError(

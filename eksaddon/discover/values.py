@@ -23,7 +23,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class UnreachedScope:
+class UnreachableScope:
     """An account, or one region of it, whose clusters are not known.
 
     It counts as one target, so that no report takes it for empty: a region as account/region/*, a whole
@@ -74,7 +74,7 @@ class Search:
     """Where to look: the accounts and regions in scope, and what keeps others out of it."""
 
     places: tuple[Place, ...]
-    unreached: tuple[UnreachedScope, ...] = ()
+    unreachable_scopes: tuple[UnreachableScope, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -82,27 +82,27 @@ class Search:
 class Discovered:
     """Every cluster in scope.
 
-    Targets, unreached and missing add up to what a report counts.
+    Targets, unreachable scopes and missing add up to what a report counts.
 
     Attributes:
         targets: To be observed.
-        unreached: Pseudo targets with a cause.
+        unreachable_scopes: Pseudo targets with a cause.
         missing: Known clusters that are not there.
         left_out: Accounts that are no part of it.
     """
 
     targets: tuple[Target, ...]
-    unreached: tuple[UnreachedScope, ...] = ()
+    unreachable_scopes: tuple[UnreachableScope, ...] = ()
     missing: tuple[MissingCluster, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.targets) + len(self.unreached) + len(self.missing)
+        return len(self.targets) + len(self.unreachable_scopes) + len(self.missing)
 
     @property
     def unreachable(self) -> tuple[tuple[Target, Unreachable], ...]:
         """What needs no reading any more, in the order of targets."""
-        pairs = [(each.target, each.observed) for each in self.unreached]
+        pairs = [(each.target, each.observed) for each in self.unreachable_scopes]
         pairs += [(each.target, each.observed) for each in self.missing]
         return tuple(sorted(pairs, key=lambda pair: pair[0].ref))

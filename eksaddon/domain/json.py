@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 JsonObject = Mapping[str, Json]
 
+SCHEMA_VERSION = 2
+"""Of every document that eksdns writes. New keys do not raise it: readers ignore keys they do not know."""
+
 
 def canonical(value: Json) -> str:
     """The one text of a document: sorted keys, no blanks, so that equal values give equal texts."""

@@ -18,10 +18,15 @@ class Plane(StrEnum):
 
 
 class Action(StrEnum):
+    """What is to happen to a target; also its key in a plan's summary, in this order.
+
+    A new one needs a row in `STATES` of `eksaddon.report.model.states`.
+    """
+
     UPDATE = "update"
-    NONE = "none"
+    IN_SYNC = "inSync"
     BLOCKED = "blocked"
-    SKIP = "skip"
+    SKIPPED = "skipped"
     UNREACHABLE = "unreachable"
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from eksaddon.domain.codec import CodecError, decode, encode
 from eksaddon.domain.codec_schema import Schemas
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.json import Json, JsonObject, digest
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject, digest
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
 
-SCHEMA_VERSION = 1
 KIND = "planFile"
 OLD = 24 * 3600.0
 """Seconds after which a plan is worth a warning: much may have moved since."""

@@ -64,13 +64,13 @@ def without_addon(target: Target, observed: Observed) -> ClusterPlan:
     """The plan for everything but a managed add-on: left alone, for a reason that has a name."""
     match observed:
         case NotInstalled():
-            return ClusterPlan(target, Action.SKIP, "the managed add-on is not installed")
+            return ClusterPlan(target, Action.SKIPPED, "the managed add-on is not installed")
         case AutoMode():
-            return ClusterPlan(target, Action.SKIP, "EKS Auto Mode runs its own cluster DNS")
+            return ClusterPlan(target, Action.SKIPPED, "EKS Auto Mode runs its own cluster DNS")
         case NotActive(status=status):
-            return ClusterPlan(target, Action.SKIP, f"the cluster is {status}")
+            return ClusterPlan(target, Action.SKIPPED, f"the cluster is {status}")
         case Connected():
-            return ClusterPlan(target, Action.SKIP, "a connected cluster can have no add-on")
+            return ClusterPlan(target, Action.SKIPPED, "a connected cluster can have no add-on")
         case Unreachable(trouble=trouble):
             return ClusterPlan(target, Action.UNREACHABLE, str(trouble), trouble=trouble)
         case Managed():
@@ -105,7 +105,7 @@ def resolve(case: Situation) -> Resolution:
     """What is to happen; the same for every cluster in the same situation."""
     status = case.observed.status
     if status in GOING:
-        return Resolution(Action.SKIP, "the add-on is being deleted")
+        return Resolution(Action.SKIPPED, "the add-on is being deleted")
     notes = (
         *_of_status(case.observed),
         *_waived(case.desired),
@@ -138,7 +138,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         order = _order(case, made, writes_addon=text is not None, workload=workload)
         reason = f"{count} change{'s' if count > 1 else ''}"
         return Resolution(Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept)
-    return Resolution(Action.NONE, _in_sync(case), changes, diagnostics)
+    return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics)
 
 
 def _order(
@@ -160,8 +160,8 @@ def _lameducks(corefile: Reading | Unparsable | None) -> tuple[int, ...]:
 
 def _in_sync(case: Situation) -> str:
     if case.desired.manages_workload and isinstance(case.workload, NotChecked):
-        return f"the add-on plane is as desired; {case.workload.reason}"
-    return "as desired"
+        return f"the add-on plane is in sync; {case.workload.reason}"
+    return "in sync"
 
 
 def _waived(desired: DesiredState) -> Iterator[Diagnostic]:

@@ -75,7 +75,7 @@ def _excluded(cluster: ClusterPlan) -> ClusterPlan:
     if cluster.action is not Action.UPDATE:
         return cluster
     return replace(
-        cluster, action=Action.SKIP, reason="no wave selects it", write=None, workload=None, order=()
+        cluster, action=Action.SKIPPED, reason="no wave selects it", write=None, workload=None, order=()
     )
 
 

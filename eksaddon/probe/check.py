@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from eksaddon.domain.json import JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, asking
 from eksaddon.probe.prober import Pace, lasting, probe
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summary, Thresholds, judge
-
-SCHEMA_VERSION = 1
 
 
 async def check(

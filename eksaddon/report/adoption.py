@@ -12,12 +12,12 @@ from rich.text import Text
 from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, UnreachableTarget
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.formats.table_parts import INDENT, SEVERITIES, SIGNS, drawn, glyphs_of
+from eksaddon.report.model.classify import reason_of, trouble_of
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.model.states import reason_of, trouble_of
 from eksaddon.report.model.text import counted, value_text
 
 SHORTENED = (
@@ -160,10 +160,10 @@ def _said(outcome: Outcome) -> tuple[str, str]:
         case Changed():
             return "adopted", "green"
         case RolledBack():
-            return "given up, and all goes on running as it was", "green"
+            return "rolled back", "green"
         case Failed():
             return "failed", "red"
-        case Unreached():
-            return "not known how it ended", "magenta"
+        case UnreachableTarget():
+            return "unreachable", "magenta"
         case _:
             return "nothing was written", "yellow"

@@ -11,7 +11,7 @@ from eksaddon.apply.events import Event, Halted
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run.outcome import Failed, Unreached
+from eksaddon.domain.run.outcome import Failed, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Resumed, Retried
 from eksaddon.domain.run.result import RunState
@@ -65,7 +65,11 @@ def carried_on(simulation: Simulation, ask: object) -> RunProgress:
 
 
 def went_wrong(run_progress: RunProgress) -> list[ClusterRef]:
-    return [ref for ref, each in run_progress.targets.items() if isinstance(each.outcome, Failed | Unreached)]
+    return [
+        ref
+        for ref, each in run_progress.targets.items()
+        if isinstance(each.outcome, Failed | UnreachableTarget)
+    ]
 
 
 def updates(simulation: Simulation) -> Counter[int]:
@@ -87,7 +91,7 @@ def test_credentials_that_expire_pause_the_run_and_fresh_ones_finish_it(after: f
     assert result.reason.startswith("credentials-expired: ")
     assert "renew the base credentials" in result.reason
     counts = read_story(simulation.store, "run-1").counts
-    assert counts["failed"] == counts["unreached"] == 0, "the clusters have nothing to do with it"
+    assert counts["failed"] == counts["unreachable"] == 0, "the clusters have nothing to do with it"
     simulation.world.clear_faults()
     run_progress = carried_on(simulation, resuming)
     assert (run_progress.state, dict(run_progress.counts)) == (RunState.SUCCEEDED, {"changed": CLUSTERS})

@@ -8,7 +8,7 @@ import pytest
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.plan import Action
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.outcome import Changed, Failed, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, UnreachableTarget
 from eksaddon.domain.run.strategy import unstaged
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents.documents import plan_document, run_document
@@ -116,7 +116,7 @@ def test_what_could_be_reached_is_changed_and_a_second_run_writes_nothing():
     third = simulation.plan(fleet_of(FLEET))
     result = simulation.apply(third, run_id="run-3")
     assert simulation.count("UpdateAddon") == before
-    assert {outcome_word(one.outcome) for one in result.results} == {"unchanged"}
+    assert {outcome_word(one.outcome) for one in result.results} == {"inSync"}
     assert len(result.results) == CLUSTERS
 
 
@@ -132,7 +132,7 @@ def test_a_failing_update_stops_the_fleet_before_it_spreads():
     result = simulation.apply(plan, Limits(total=1, per_scope=1))
     assert isinstance(result.results[0].outcome, Failed)
     assert simulation.count("UpdateAddon") == 1
-    assert not any(isinstance(one.outcome, Changed | Unchanged | Unreached) for one in result.results)
+    assert not any(isinstance(one.outcome, Changed | InSync | UnreachableTarget) for one in result.results)
 
 
 def test_calls_for_a_plan_are_the_least_there_can_be():

@@ -12,7 +12,7 @@ from eksaddon.apply.machine import decide
 from eksaddon.apply.steps import InFlight, Limits, Start, Step
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.classify import is_failure
-from eksaddon.domain.run.outcome import Failed, Unreached
+from eksaddon.domain.run.outcome import Failed, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance, started
 from eksaddon.domain.run.records import (
     Approved,
@@ -196,7 +196,7 @@ class RolloutModel(RuleBasedStateMachine):
     @precondition(lambda self: not self.made.run_progress().rollback)
     @rule(ref=refs)
     def somebody_retries(self, ref: ClusterRef) -> None:
-        if isinstance(self.made.run_progress().targets[ref].outcome, Failed | Unreached):
+        if isinstance(self.made.run_progress().targets[ref].outcome, Failed | UnreachableTarget):
             self.made.tell(Retried(self.made.clock.now(), (ref,)))
 
     @precondition(lambda self: not any(each.is_open for each in self.made.run_progress().targets.values()))

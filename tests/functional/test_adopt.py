@@ -18,7 +18,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed, NotInstalled
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, UnreachableTarget
 from eksaddon.domain.target import Account
 from eksaddon.report.documents.adoption import adoption_schema
 from eksaddon.schema import DEFAULT_VERSIONS
@@ -205,7 +205,7 @@ def test_an_ill_addon_is_a_failure_that_says_so(tmp_path: Path) -> None:
 
 def test_an_addon_that_stays_creating_is_not_known_to_have_failed(tmp_path: Path) -> None:
     ending = adopted(stage("creates: [{result: stuck}]"), tmp_path)
-    assert isinstance(ending.outcome, Unreached)
+    assert isinstance(ending.outcome, UnreachableTarget)
     assert ending.outcome.trouble.cause is Cause.STILL_RUNNING
 
 
@@ -270,7 +270,7 @@ def edited(**fields: object) -> Callable[[Simulated], Simulated]:
         (edited(corefile=".:53 {\n}\n"), Stale),
         (edited(corefile=None), Stale),
         (edited(replicas=9), Stale),
-        (edited(reach=Reach.UNREACHABLE), Unreached),
+        (edited(reach=Reach.UNREACHABLE), UnreachableTarget),
     ],
 )
 def test_what_moved_between_plan_and_write_is_not_written_over(
@@ -292,12 +292,12 @@ def test_an_addon_that_somebody_else_creates_meanwhile_is_left_alone(tmp_path: P
     assert writes(simulation) == ["CreateAddon"]
 
 
-def test_eks_that_does_not_answer_is_unreached(tmp_path: Path) -> None:
+def test_eks_that_does_not_answer_is_unreachable(tmp_path: Path) -> None:
     simulation = stage()
     begin = prepared(simulation, tmp_path)
     simulation.world.add_fault(fault(Deny(), "DescribeAddon"))
     simulation.world.add_fault(fault(Deny(), "ListAddons"))
-    assert isinstance(changed_meanwhile(simulation, begin).outcome, Unreached)
+    assert isinstance(changed_meanwhile(simulation, begin).outcome, UnreachableTarget)
 
 
 def test_an_addon_that_vanishes_while_it_is_created_is_told(tmp_path: Path) -> None:
@@ -355,7 +355,7 @@ def test_access_that_is_lost_before_the_proof_leaves_it_open(tmp_path: Path) -> 
         simulation.world.add_fault(fault(Refuse(403, "Forbidden", "no"), "get deployments"))
 
     ending = during(simulation, tmp_path, edit)
-    assert isinstance(ending.outcome, Unreached)
+    assert isinstance(ending.outcome, UnreachableTarget)
     assert ending.there[-1].startswith("what runs could not be read")
 
 
@@ -382,13 +382,13 @@ def test_a_deletion_that_eks_refuses_is_told(tmp_path: Path) -> None:
     assert held(simulation).status == "ACTIVE"
 
 
-def test_a_deletion_whose_end_cannot_be_seen_is_unreached(tmp_path: Path) -> None:
+def test_a_deletion_whose_end_cannot_be_seen_is_unreachable(tmp_path: Path) -> None:
     simulation = stage()
     adopted(simulation, tmp_path)
     begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, tmp_path)
     simulation.world.add_fault(fault(Deny(), "DescribeAddon"))
     simulation.world.add_fault(fault(Deny(), "ListAddons"))
-    assert isinstance(undo(begin, simulation.session, SILENT).outcome, Unreached)
+    assert isinstance(undo(begin, simulation.session, SILENT).outcome, UnreachableTarget)
 
 
 def test_a_workload_that_moves_during_the_deletion_is_told(tmp_path: Path) -> None:

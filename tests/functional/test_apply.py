@@ -28,7 +28,7 @@ def test_a_second_run_writes_nothing(stage):
     ended = stage.call(*APPLY, "-o", "json")
     assert (ended.code, stage.count("UpdateAddon")) == (0, updates)
     document = json.loads(ended.out)
-    assert document["summary"]["unchanged"] == document["summary"]["targets"] == 1
+    assert document["summary"]["inSync"] == document["summary"]["targets"] == 1
 
 
 def test_formatting_alone_is_no_difference(stage):
@@ -51,7 +51,7 @@ def test_a_whole_account_adds_up(stage):
     assert summary.pop("targets") == sum(summary.values()) == 8
     assert summary["changed"] == 3
     assert summary["skipped"] == 4
-    assert summary["unreached"] == 1
+    assert summary["unreachable"] == 1
     assert ended.code == 3
 
 

@@ -14,7 +14,7 @@ from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Action, Plan, Plane
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import TerminationSettings, timeline
 from eksaddon.domain.workload import Workload
@@ -23,8 +23,9 @@ from eksaddon.report.formats.csv import csv_text
 from eksaddon.report.formats.junit import junit
 from eksaddon.report.formats.sarif import sarif
 from eksaddon.report.model.build import drift_model
+from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.model.states import DriftState, drift_state
+from eksaddon.report.model.states import DriftState
 from eksaddon.sim.addon.lifecycle import Addon
 from eksaddon.sim.api.faults import Fault, Match, Refuse
 from eksaddon.sim.workload.applying import Layer, termination_fields
@@ -86,7 +87,7 @@ def test_a_second_run_writes_nothing() -> None:
     simulation = stage()
     simulation.apply(planned(simulation))
     again = planned(simulation)
-    assert [one.action for one in again.clusters] == [Action.NONE]
+    assert [one.action for one in again.clusters] == [Action.IN_SYNC]
     simulation.apply(again, run_id="run-2")
     assert writes(simulation) == ["patch deployments", "UpdateAddon"]
 
@@ -135,7 +136,7 @@ def test_fields_of_somebody_else_are_a_conflict_unless_they_are_forced() -> None
 def test_a_rollout_that_is_stuck_keeps_the_corefile_as_it_is() -> None:
     simulation = stage(workload="stuck: true")
     (result,) = simulation.apply(planned(simulation)).results
-    assert isinstance(result.outcome, Failed | Unreached)
+    assert isinstance(result.outcome, Failed | UnreachableTarget)
     assert writes(simulation) == ["patch deployments"]
 
 
@@ -183,7 +184,7 @@ def test_an_edit_behind_the_back_of_eks_is_drift_with_three_columns_and_its_owne
 
     simulation.world.change(REF, edit)
     (cluster,) = planned(simulation).clusters
-    assert cluster.action is Action.NONE
+    assert cluster.action is Action.IN_SYNC
     assert drift_state(cluster) is DriftState.DRIFTED
     (entry,) = drift_model(Plan((cluster,), 0.0, "")).entries
     assert entry.reason == "what runs is not what EKS holds: 2 settings"
@@ -265,7 +266,7 @@ def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(c
     fault = Fault(Refuse(code, "X", "y"), Match(operation="patch deployments"))
     simulation.world.add_fault(fault)
     (result,) = simulation.apply(plan).results
-    assert isinstance(result.outcome, Unreached)
+    assert isinstance(result.outcome, UnreachableTarget)
     assert read_story(simulation.store, "run-1").targets[REF].outcome is not None
 
 

@@ -27,12 +27,12 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
+    InSync,
     Outcome,
     RolledBack,
     Skipped,
     Stale,
-    Unchanged,
-    Unreached,
+    UnreachableTarget,
 )
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked
@@ -180,11 +180,11 @@ def undo(begin: Undoing, session: Session, note: Note) -> Ending:
 
 def exit_code(outcome: Outcome) -> ExitCode:
     match outcome:
-        case Changed() | Unchanged() | RolledBack():
+        case Changed() | InSync() | RolledBack():
             return ExitCode.DONE
         case Stale() | Skipped():
             return ExitCode.REFUSED
-        case Failed() | Unreached():
+        case Failed() | UnreachableTarget():
             return ExitCode.ERROR
         case _:
             assert_never(outcome)

@@ -9,7 +9,7 @@ from eksaddon.app.private_file import write_private
 from eksaddon.domain.adoption import Adoption, Manifests, member
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
 from eksaddon.plan.adoption.eks_defaults import REPLICAS
@@ -84,7 +84,7 @@ def save_adoption(path: Path, plan: Adoption, found: Manifests) -> None:
         )
     record = {
         "kind": "adoption",
-        "schemaVersion": 1,
+        "schemaVersion": SCHEMA_VERSION,
         "cluster": str(plan.target.ref),
         "addonVersion": plan.version,
         "configurationValues": plan.text,

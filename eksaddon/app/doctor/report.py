@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.report.documents.schemas import DIALECT
 
-SCHEMA_VERSION = 1
 KIND = "doctor"
 MOST_NAMES = 5
 _INDENT = "  "

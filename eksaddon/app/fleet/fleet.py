@@ -149,7 +149,7 @@ def _sources(fleet: Fleet) -> Sources:
 
 def _every(found: Found) -> Iterator[Account]:
     yield from found.accounts
-    yield from (each.account for each in found.unreached)
+    yield from (each.account for each in found.unreachable_scopes)
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
+from eksaddon.domain.plan import Action
 from eksaddon.domain.run.strategy import Approval
-from eksaddon.report.model.model import Kind, ReportModel
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.states import Kind
 
 MOST_WAVES = 8
 """Jobs that eksdns-rollout.yml has for waves."""
@@ -28,7 +30,7 @@ def wave_jobs(plan: ReportModel, fleet: FleetFile) -> tuple[WaveJob, ...]:
     """
     if plan.kind is not Kind.PLAN:
         raise EksdnsError(f"a report of kind {plan.kind.value} has no waves", hint="give that of a plan")
-    wanted = dict.fromkeys(entry.wave for entry in plan.entries if entry.state == "update")
+    wanted = dict.fromkeys(entry.wave for entry in plan.entries if entry.state == Action.UPDATE)
     known = {} if fleet.strategy is None else {wave.name: wave for wave in fleet.strategy.waves}
     if strange := [name for name in wanted if name and name not in known]:
         raise EksdnsError(

@@ -12,11 +12,11 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
-    Unreached,
+    UnreachableTarget,
 )
 from eksaddon.domain.run.result import RunResult, RunState
-from eksaddon.report.documents.documents import DriftState
-from eksaddon.report.model.status import Row, StatusWord
+from eksaddon.report.model.states import DriftState, StatusWord
+from eksaddon.report.model.status import Row
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
@@ -59,7 +59,7 @@ def of_run(result: RunResult) -> ExitCode:
     if result.state is RunState.PAUSED:
         return ExitCode.PAUSED
     outcomes = [one.outcome for one in result.results]
-    bad = _count(outcomes, Failed, Unreached)
+    bad = _count(outcomes, Failed, UnreachableTarget)
     blocked = sum(1 for one in result.results if one.plan.action is Action.BLOCKED)
     refused = _count(outcomes, Stale) + blocked
     if bad and bad == len(outcomes):

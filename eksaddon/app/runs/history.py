@@ -29,6 +29,7 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.ports import RunStore
+from eksaddon.report.model.states import outcome_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _told(record: Record) -> tuple[str, str, str]:
             return str(ref), "updating", f"update {update_id}"
         case Ended(ref=ref, outcome=outcome, seconds=seconds):
             reason = getattr(outcome, "reason", "") or str(getattr(outcome, "trouble", ""))
-            return str(ref), outcome_word(outcome), reason or f"after {seconds:.0f} s"
+            return str(ref), outcome_label(outcome_word(outcome)), reason or f"after {seconds:.0f} s"
         case SkipAsked(ref=ref, reason=reason):
             return str(ref), "skipped", reason
         case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():

@@ -16,7 +16,7 @@ from eksaddon.apply.lease import TIME_TO_LIVE, LeaseRenewer
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.outcome import Failed, Stale, Unreached
+from eksaddon.domain.run.outcome import Failed, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, advance, replay, started
 from eksaddon.domain.run.records import (
     Approved,
@@ -34,6 +34,7 @@ from eksaddon.domain.run.result import RunState
 from eksaddon.domain.selection import read_cluster_pattern
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.ports import Clock, Executor, HeldByOther, Holder, Journal, RunStore
+from eksaddon.report.model.states import outcome_label
 
 GOING_ON = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.ROLLING_BACK, RunState.STOPPING})
 
@@ -257,7 +258,7 @@ def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record
     refs = tuple(
         ref
         for ref, each in run_progress.targets.items()
-        if isinstance(each.outcome, Failed | Unreached) and each.plan.writes and not each.restores
+        if isinstance(each.outcome, Failed | UnreachableTarget) and each.plan.writes and not each.restores
     )
     if not refs:
         raise EksdnsError(
@@ -282,9 +283,9 @@ def skipping(cluster: str, reason: str) -> Ask:
         target = run_progress.targets[found[0]]
         if target.is_open:
             raise EksdnsError(f"{found[0]} is being changed", exit_code=ExitCode.REFUSED)
-        if target.outcome is not None and not isinstance(target.outcome, Failed | Unreached | Stale):
+        if target.outcome is not None and not isinstance(target.outcome, Failed | UnreachableTarget | Stale):
             raise EksdnsError(
-                f"{found[0]} has ended: {outcome_word(target.outcome)}",
+                f"{found[0]} has ended: {outcome_label(outcome_word(target.outcome))}",
                 hint="only who waits or failed can be left out",
                 exit_code=ExitCode.REFUSED,
             )

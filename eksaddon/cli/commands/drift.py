@@ -35,15 +35,15 @@ def drift(
 ) -> int:
     """Compare what is desired with what EKS holds, and with what runs where that is looked at."""
     from eksaddon.app.runs.exit_codes import of_drift  # --help stays quick
-    from eksaddon.cli.output import check_reports, put, tell_unreached
+    from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
-    from eksaddon.report.model.states import drift_state
+    from eksaddon.report.model.classify import drift_state
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()
     with planned(targets, desired, at, quiet=output.quiet, live=live, tries=False) as found:
         made = found.plan
         put(Drifted(made, found.last_updates() if history else {}), output, files, at)
-        tell_unreached(made)
+        tell_unreachable(made)
     return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)

@@ -11,7 +11,7 @@ import typer
 
 from eksaddon.cli.options import OUTPUT
 from eksaddon.cli.run_options import State
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 
 if TYPE_CHECKING:
     from eksaddon.app.runs.history import Line, Listed
@@ -104,7 +104,7 @@ def _time(at: float) -> str:
 
 def _put(output: HistoryFormat, kind: str, rows: list[Row], heads: tuple[str, ...]) -> None:
     if output is HistoryFormat.JSON:
-        body = {"schemaVersion": 1, "kind": kind, "entries": rows}
+        body = {"schemaVersion": SCHEMA_VERSION, "kind": kind, "entries": rows}
         sys.stdout.write(json.dumps(body, indent=2) + "\n")
         return
     from eksaddon.cli.columns import columns
@@ -113,6 +113,8 @@ def _put(output: HistoryFormat, kind: str, rows: list[Row], heads: tuple[str, ..
 
 
 def _text(value: Json) -> str:
+    from eksaddon.report.model.states import outcome_label
+
     if isinstance(value, Mapping):
-        return ", ".join(f"{number} {word}" for word, number in value.items())
+        return ", ".join(f"{number} {outcome_label(word)}" for word, number in value.items())
     return str(value)

@@ -29,7 +29,7 @@ def plan(
     """Show what would change, and what is wrong with it; nothing is written."""
     from eksaddon.app.fleet.planfile import save_plan
     from eksaddon.app.runs.exit_codes import of_plan  # --help stays quick
-    from eksaddon.cli.output import check_reports, put, tell_unreached
+    from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Planned
@@ -39,5 +39,5 @@ def plan(
         if out is not None:
             save_plan(out, made.plan, made.accounts)
         put(Planned(made.plan), output, files, at)
-        tell_unreached(made.plan)
+        tell_unreachable(made.plan)
     return of_plan(made.plan, detailed=detailed_exitcode)

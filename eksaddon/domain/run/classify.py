@@ -7,12 +7,13 @@ from eksaddon.domain.plan import Action, ClusterPlan
 from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
+    InSync,
     Outcome,
+    OutcomeWord,
     RolledBack,
     Skipped,
     Stale,
-    Unchanged,
-    Unreached,
+    UnreachableTarget,
 )
 from eksaddon.domain.run.strategy import Strategy, UnreachableIs
 
@@ -39,34 +40,34 @@ def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> b
     match outcome:
         case Failed(trouble=trouble):
             return named or trouble.cause in WENT_WRONG
-        case Unreached(trouble=trouble):
+        case UnreachableTarget(trouble=trouble):
             counts = named and strategy.unreachable is UnreachableIs.FAILURE
             return counts or trouble.cause in WENT_WRONG
         case Stale():
             return named
-        case None | Changed() | Unchanged() | Skipped() | RolledBack():
+        case None | Changed() | InSync() | Skipped() | RolledBack():
             return False
         case _:
             assert_never(outcome)
 
 
-def outcome_word(outcome: Outcome) -> str:
-    """The outcome's key in a run's summary and in the journal's counts."""
+def outcome_word(outcome: Outcome) -> OutcomeWord:
+    """The word of an outcome's class."""
     match outcome:
         case Changed():
-            return "changed"
-        case Unchanged():
-            return "unchanged"
+            return OutcomeWord.CHANGED
+        case InSync():
+            return OutcomeWord.IN_SYNC
         case Skipped():
-            return "skipped"
+            return OutcomeWord.SKIPPED
         case Stale():
-            return "stale"
+            return OutcomeWord.STALE
         case Failed():
-            return "failed"
-        case Unreached():
-            return "unreached"
+            return OutcomeWord.FAILED
+        case UnreachableTarget():
+            return OutcomeWord.UNREACHABLE
         case RolledBack():
-            return "rolledBack"
+            return OutcomeWord.ROLLED_BACK
         case _:
             assert_never(outcome)
 
@@ -75,14 +76,14 @@ def without_write(plan: ClusterPlan) -> Outcome | None:
     """The outcome of a target that is not to be written to; None for one that is."""
     match plan.action:
         case Action.UPDATE:
-            return None if plan.writes else Unchanged()
-        case Action.NONE:
-            return Unchanged()
+            return None if plan.writes else InSync()
+        case Action.IN_SYNC:
+            return InSync()
         case Action.BLOCKED:
             return Skipped(f"blocked: {plan.reason}")
-        case Action.SKIP:
+        case Action.SKIPPED:
             return Skipped(plan.reason)
         case Action.UNREACHABLE:
-            return Unreached(plan.trouble or Trouble(Cause.UNKNOWN, plan.reason))
+            return UnreachableTarget(plan.trouble or Trouble(Cause.UNKNOWN, plan.reason))
         case _:
             assert_never(plan.action)

@@ -1,6 +1,12 @@
-"""How a run ended for one target."""
+"""How a run ended for one target.
+
+To add an outcome: its class and its place in `Outcome` here, its `OutcomeWord`, and a row in `STATES` of
+`eksaddon.report.model.states`. mypy then names every `match` that has to decide about it, and a test
+every word without a row.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from eksaddon.domain.cause import Trouble
 
@@ -18,8 +24,8 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The target was as desired; nothing was written."""
+class InSync:
+    """The target needed nothing; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,11 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreached:
-    """Not known how it stands: it could not be read, or its update did not end before the deadline."""
+class UnreachableTarget:
+    """The target could not be read, or its update did not end before the deadline.
+
+    `domain.observed.Unreachable` is the same for one read; this is how the target's part of a run ended.
+    """
 
     trouble: Trouble
     update_id: str = ""
@@ -61,4 +70,20 @@ class RolledBack:
     update_id: str
 
 
-Outcome = Changed | Unchanged | Skipped | Stale | Failed | Unreached | RolledBack
+Outcome = Changed | InSync | Skipped | Stale | Failed | UnreachableTarget | RolledBack
+
+
+class OutcomeWord(StrEnum):
+    """An outcome's key in a run's summary, in its order, and in the counts of `history`."""
+
+    CHANGED = "changed"
+    IN_SYNC = "inSync"
+    SKIPPED = "skipped"
+    STALE = "stale"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+    ROLLED_BACK = "rolledBack"
+
+
+NOT_DONE = frozenset({OutcomeWord.STALE, OutcomeWord.FAILED, OutcomeWord.UNREACHABLE})
+"""The change was asked for and is not known to be in force: a run with one of them did not simply succeed."""

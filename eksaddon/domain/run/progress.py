@@ -9,7 +9,7 @@ from typing import assert_never
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.run.classify import outcome_word, without_write
 from eksaddon.domain.run.counts import NOBODY, WaveCounts, counted, one
-from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, Unreached
+from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, UnreachableTarget
 from eksaddon.domain.run.persistent_map import PersistentMap
 from eksaddon.domain.run.records import (
     Accepted,
@@ -217,7 +217,7 @@ def _of_target(
             changed = old.changed if old.restores else old.changed or old.writing
             new = replace(old, update_id=update_id, changed=changed)
         case Ended(outcome=outcome, seconds=seconds):
-            may_be = isinstance(outcome, Changed | Unreached) and not old.restores
+            may_be = isinstance(outcome, Changed | UnreachableTarget) and not old.restores
             own = old.writing if old.writing and old.writing.plane is Plane.ADDON else None
             changed = old.changed or (own if may_be else None)
             new = replace(old, outcome=outcome, seconds=seconds, changed=changed)

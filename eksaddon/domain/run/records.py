@@ -10,9 +10,6 @@ from eksaddon.domain.run.outcome import Outcome
 from eksaddon.domain.run.strategy import Strategy
 from eksaddon.domain.target import Account, ClusterRef
 
-VERSION = 1
-"""Of the records' form; a journal of a newer one is not read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -231,5 +228,5 @@ def from_json(document: JsonObject) -> Record:
     except CodecError as error:
         raise EksdnsError(
             f"the journal holds a record that this version cannot read: {error}",
-            hint="use the version of eksdns that wrote it, or a newer one",
+            hint="use the version of eksdns that wrote the journal",
         ) from None

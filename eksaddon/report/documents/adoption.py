@@ -5,16 +5,15 @@ from collections.abc import Sequence
 
 from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.diagnostic import Diagnostic
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Outcome
-from eksaddon.report.documents.documents import SCHEMA_VERSION
 from eksaddon.report.documents.schemas import DIALECT, TEXT, document_schema
-from eksaddon.report.model.model import Kind
-from eksaddon.report.model.states import reason_of, trouble_of
+from eksaddon.report.model.classify import reason_of, trouble_of
+from eksaddon.report.model.states import Kind
 
 KIND = "adoption"
-OUTCOMES = ("changed", "stale", "failed", "unreached", "rolledBack")
+OUTCOMES = ("changed", "stale", "failed", "unreachable", "rolledBack")
 
 
 def adoption_document(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
 from eksaddon.corefile.syntax.dispenser import occurrences
 from eksaddon.corefile.syntax.tree import Corefile, Directive, Fault
-from eksaddon.domain.json import JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.termination import SECOND
 
@@ -22,7 +22,7 @@ def corefile_document(corefile: Corefile, source: str) -> JsonObject:
     fault = corefile.fault
     known = fault is None and found.fault is None
     return {
-        "schemaVersion": 1,
+        "schemaVersion": SCHEMA_VERSION,
         "kind": "corefile",
         "file": source,
         "ok": fault is None,

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from eksaddon import __version__
 from eksaddon.corefile.lint.findings import RULES, Finding
 from eksaddon.domain.diagnostic import Severity
-from eksaddon.domain.json import JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import printable
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -16,7 +16,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 def lint_document(source: str, findings: Sequence[Finding]) -> JsonObject:
     counts = {level.value: sum(1 for one in findings if one.severity is level) for level in Severity}
     return {
-        "schemaVersion": 1,
+        "schemaVersion": SCHEMA_VERSION,
         "kind": "corefileLint",
         "file": source,
         "ok": not counts["error"],

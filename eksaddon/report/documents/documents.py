@@ -1,52 +1,16 @@
 """The JSON documents that other programs read: camelCase keys in a stable order, counts that add up."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import assert_never
 
 from eksaddon.domain.diagnostic import Diagnostic, Location
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change, Plan
 from eksaddon.domain.run.result import RunResult, WaveResult
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
-from eksaddon.report.model.model import Entry, Kind, ReportModel
-from eksaddon.report.model.states import (
-    DriftState,
-    drift_state,
-    reason_of,
-    trouble_of,
-    update_id_of,
-)
-
-__all__ = [
-    "SCHEMA_VERSION",
-    "SUMMARY_WORDS",
-    "DriftState",
-    "document",
-    "drift_document",
-    "drift_state",
-    "plan_document",
-    "reason_of",
-    "run_document",
-    "timestamp",
-    "trouble_of",
-    "update_id_of",
-]
-
-SCHEMA_VERSION = 1
-"""New keys do not raise it: readers pass over what they do not know."""
-
-SUMMARY_WORDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {
-        Kind.PLAN: ("update", "none", "blocked", "skip", "unreachable"),
-        Kind.RUN: ("changed", "unchanged", "skipped", "stale", "failed", "unreached", "rolledBack"),
-        Kind.DRIFT: ("inSync", "drifted", "skipped", "unreachable"),
-        Kind.STATUS: ("managed", "notInstalled", "autoMode", "notActive", "connected", "unreachable"),
-    }
-)
-"""The keys of `summary` beside `targets`, in their order."""
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import WORDS, Kind
 
 
 def plan_document(plan: Plan) -> JsonObject:
@@ -70,7 +34,7 @@ def document(report_model: ReportModel) -> JsonObject:
         "createdAt": report_model.created_at,
         "summary": {
             "targets": len(report_model.entries),
-            **{word: counts[word] for word in SUMMARY_WORDS[report_model.kind]},
+            **{word: counts[word] for word in WORDS[report_model.kind]},
         },
         "clusters": [_cluster(report_model.kind, entry) for entry in report_model.entries],
     }

@@ -9,7 +9,8 @@ from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents.read import read_document
-from eksaddon.report.model.model import Kind, ReportModel
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.states import Kind
 
 LEAST_DONE_FIRST = (
     RunState.RUNNING,

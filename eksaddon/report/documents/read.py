@@ -8,7 +8,7 @@ from typing import Any, Never
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.json import path_text
+from eksaddon.domain.json import SCHEMA_VERSION, path_text
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
@@ -16,9 +16,9 @@ from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.workload import Owner
-from eksaddon.report.documents.documents import SCHEMA_VERSION, SUMMARY_WORDS
 from eksaddon.report.documents.schemas import document_schema
-from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, ReportModel
+from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
+from eksaddon.report.model.states import WORDS, Kind
 
 Loaded = Mapping[str, Any]
 """An object that the schema has accepted, so that its keys and types are known."""
@@ -92,7 +92,7 @@ def _check_schema(loaded: Loaded, kind: Kind, source: str) -> None:
 
 def _check_counts(report_model: ReportModel, summary: Loaded, source: str) -> None:
     found = {"targets": len(report_model.entries), **report_model.counts}
-    for word in ("targets", *SUMMARY_WORDS[report_model.kind]):
+    for word in ("targets", *WORDS[report_model.kind]):
         if summary[word] != found[word]:
             problem = f"summary.{word} is {summary[word]}, but {found[word]} are listed"
             _refuse(source, problem, "the file was changed or cut off; write it anew")

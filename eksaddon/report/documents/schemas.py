@@ -5,13 +5,12 @@ from typing import assert_never
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Severity
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Plane
 from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState
-from eksaddon.report.documents.documents import SCHEMA_VERSION, SUMMARY_WORDS
-from eksaddon.report.model.model import Kind
+from eksaddon.report.model.states import WORDS, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -89,7 +88,7 @@ def _wave() -> JsonObject:
 
 
 def _summary(kind: Kind) -> JsonObject:
-    counts: dict[str, Json] = dict.fromkeys(("targets", *SUMMARY_WORDS[kind]), COUNT)
+    counts: dict[str, Json] = dict.fromkeys(("targets", *WORDS[kind]), COUNT)
     return _said(_object(counts), "All other counts add up to `targets`.")
 
 
@@ -160,7 +159,7 @@ def _live() -> JsonObject:
 
 
 def _state(kind: Kind) -> JsonObject:
-    words = _enum(*SUMMARY_WORDS[kind])
+    words = _enum(*WORDS[kind])
     why: JsonObject = {"reason": TEXT, "cause": _cause(), "hint": TEXT}
     match kind:
         case Kind.PLAN:

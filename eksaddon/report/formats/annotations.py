@@ -7,7 +7,8 @@ from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.report.escape import command_message, command_property
 from eksaddon.report.model.groups import Finding, Group, summed_up
 from eksaddon.report.model.locations import is_in_a_file
-from eksaddon.report.model.model import Entry, ReportModel, Tone
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import Tone
 from eksaddon.report.model.text import counted, listed, target_text
 
 MOST_OF_A_LEVEL = 10

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.report.escape import csv_cell
-from eksaddon.report.model.model import Entry, Kind, ReportModel
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import edit_text, is_text, unsaid, update_text
 
 COLUMNS = (

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.report.escape import code_span
 from eksaddon.report.formats.markdown import markdown
-from eksaddon.report.model.model import Kind, ReportModel
+from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
+from eksaddon.report.model.states import DriftState, Kind
 from eksaddon.report.model.text import counted
 
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -66,9 +67,10 @@ def _footer(origin: Origin) -> str:
 def drift_title(report_model: ReportModel) -> str:
     """What is wrong, in a line; nobody's text but ours."""
     counts = report_model.counts
-    said = [f"{counted(counts['drifted'], 'cluster')} drifted"] if counts["drifted"] else []
-    if counts["unreachable"]:
-        said.append(f"{counts['unreachable']:,} unreachable")
+    drifted, unreachable = counts[DriftState.DRIFTED], counts[DriftState.UNREACHABLE]
+    said = [f"{counted(drifted, 'cluster')} drifted"] if drifted else []
+    if unreachable:
+        said.append(f"{unreachable:,} unreachable")
     return f"eksdns: {', '.join(said) or 'no drift'}"[:LONGEST_TITLE]
 
 
@@ -79,4 +81,4 @@ def is_clean(report_model: ReportModel) -> bool:
             f"a report of kind {report_model.kind.value} tells no drift",
             hint="give what `eksdns drift` wrote",
         )
-    return not report_model.counts["drifted"] and not report_model.counts["unreachable"]
+    return not any(report_model.counts[word] for word in (DriftState.DRIFTED, DriftState.UNREACHABLE))

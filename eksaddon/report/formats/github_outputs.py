@@ -3,25 +3,20 @@
 from collections.abc import Mapping
 
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.model.model import Kind, ReportModel
-
-MOVING: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PLAN: ("update",),
-    Kind.RUN: ("changed", "rolledBack"),
-    Kind.DRIFT: ("drifted",),
-    Kind.STATUS: (),
-}
-"""What `changed_count` counts."""
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.states import MOVING
 
 NAMES = ("has_changes", "changed_count", "run_id", "state", "plan_path", "exit_code")
 """Published: workflows read them."""
 
 
 def outputs(report_model: ReportModel | None, *, exit_code: int, plan_path: str = "") -> dict[str, str]:
-    """All of `NAMES`; empty texts, and no changes, where there is no result to tell of."""
-    changed = (
-        0 if report_model is None else sum(report_model.counts[word] for word in MOVING[report_model.kind])
-    )
+    """All of `NAMES`; empty texts, and no changes, where there is no result to tell of.
+
+    `changed_count` counts the targets in a state that moves.
+    """
+    counts = {} if report_model is None else report_model.counts
+    changed = sum(number for word, number in counts.items() if word in MOVING)
     return {
         "has_changes": "true" if changed else "false",
         "changed_count": str(changed),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eksaddon.report.escape import terminal
-from eksaddon.report.model.model import Entry, ReportModel, Tone
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import Tone
 from eksaddon.report.model.text import account_text, scope_text
 
 TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)

@@ -15,7 +15,8 @@ from eksaddon.report.formats.html_view import columns, group_views, row_views, t
 from eksaddon.report.formats.html_waves import wave_views
 from eksaddon.report.model.groups import grouped
 from eksaddon.report.model.live_rows import COLUMNS, MODES
-from eksaddon.report.model.model import Kind, ReportModel
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import counted
 
 TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}

@@ -11,7 +11,8 @@ from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.groups import Finding, Group, numbered
 from eksaddon.report.model.live_rows import LiveRow, live_rows, place_text
-from eksaddon.report.model.model import STATES, Entry, Kind, ReportModel, State, Tone
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import (
     account_text,
     by_scope,

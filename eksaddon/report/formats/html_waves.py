@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.escape import terminal
-from eksaddon.report.model.model import ReportModel, Tone
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.states import Tone
 from eksaddon.report.model.text import wave_terms
 
 TONES: Mapping[str, Tone] = MappingProxyType(

@@ -1,19 +1,23 @@
 """JUnit XML: a suite for each account and region, a case for each cluster."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from eksaddon.domain.diagnostic import Diagnostic
-from eksaddon.domain.plan import Change
+from eksaddon.domain.plan import Action, Change
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import xml_text
-from eksaddon.report.model.model import Entry, Kind, ReportModel, Tone
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import Kind, StatusWord, Tone
 from eksaddon.report.model.text import edit_text, is_text, name_text, unsaid, value_text
 
 RESULTS = {Tone.UNKNOWN: "error", Tone.BAD: "failure", Tone.CHANGE: "failure", Tone.MUTED: "skipped"}
 """What is well has no element; what could not be read is an error, never a pass."""
 
-EXCEPTIONS = {(Kind.PLAN, "update"): "", (Kind.STATUS, "notActive"): "skipped"}
+EXCEPTIONS: Mapping[tuple[Kind, str], str] = {
+    (Kind.PLAN, Action.UPDATE): "",
+    (Kind.STATUS, StatusWord.NOT_ACTIVE): "skipped",
+}
 """A plan that can be carried out has not failed, and a cluster that is still being made has not either."""
 
 HOSTNAME = "localhost"

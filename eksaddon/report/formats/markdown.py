@@ -11,8 +11,9 @@ from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
 from eksaddon.report.model.groups import Finding, Group, summed_up, unwell
 from eksaddon.report.model.live_rows import COLUMNS, MODES, LiveRow, live_rows
-from eksaddon.report.model.model import STATES, Kind, ReportModel, Tone
+from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.states import STATES, Kind, Tone
 from eksaddon.report.model.text import (
     by_scope,
     counted,

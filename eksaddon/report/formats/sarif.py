@@ -13,8 +13,9 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.escape import sarif_text
 from eksaddon.report.formats.json_yaml import as_json
 from eksaddon.report.model.locations import file_uri, is_in_a_file
-from eksaddon.report.model.model import Entry, Kind, ReportModel, Tone
+from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.states import STATES, Kind, Tone
 from eksaddon.report.model.text import counted, edit_text, is_text, name_text, target_text, unsaid, value_text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -29,10 +30,7 @@ CHANGE_RULES = {Kind.PLAN: ("pending-change", "note"), Kind.DRIFT: ("drift", "wa
 DESCRIPTIONS = {
     "pending-change": "A field differs from what the fleet file asks for; the plan would change it",
     "drift": "A field differs from what the fleet file asks for",
-    "blocked": "The plan was refused, nothing is written",
-    "unreachable": "The cluster could not be compared, so nothing is known about it",
-    "unreached": "It is not known how the cluster stands",
-    "failed": "The update was refused, or did not lead where it should",
+    **{state.word: state.meaning for states in STATES.values() for state in states},
 }
 
 

@@ -12,17 +12,15 @@ from rich.text import Text
 from eksaddon.report.escape import terminal
 from eksaddon.report.formats.table_parts import INDENT, TONES, Parts, drawn, glyphs_of
 from eksaddon.report.model.groups import Group, summed_up, unwell
-from eksaddon.report.model.model import STATES, Entry, Kind, ReportModel
+from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import Glyphs, RenderOptions
+from eksaddon.report.model.states import IN_SYNC, STATES, Kind
 from eksaddon.report.model.text import counted, joined, name_text, scope_text, target_text, wave_terms
 
 __all__ = ["RenderOptions", "drawn", "heading", "table"]
 
 OTHER_COLUMNS = 60
 """Of `status`, with room for the usual values."""
-
-WELL = frozenset({"none", "unchanged", "inSync"})
-"""Of many in such a state nobody wants the names."""
 
 TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
@@ -67,7 +65,7 @@ class _Table:
             yield from unwell(self.report_model)
             return
         for group in summed_up(self.report_model):
-            if group.state.word != "inSync" or group.findings():
+            if self.report_model.kind is not Kind.DRIFT or group.state != IN_SYNC or group.findings():
                 yield group
 
     def _group(self, group: Group) -> Iterator[RenderableType]:
@@ -78,7 +76,7 @@ class _Table:
             yield from self.parts.finding(finding, group)
         yield from self._why(group)
         yield from self.parts.updates(group)
-        if group.state.word not in WELL or len(group.entries) <= self.render_options.most_names:
+        if group.state != IN_SYNC or len(group.entries) <= self.render_options.most_names:
             yield self.parts.names(group)
 
     def _head(self, group: Group) -> Text:

@@ -17,8 +17,8 @@ from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.model.groups import Finding, Group
 from eksaddon.report.model.live_rows import COLUMNS, PREVIEW, LiveRow, live_rows
-from eksaddon.report.model.model import STATES, Kind, Tone
 from eksaddon.report.model.options import ASCII, NARROWEST, UNICODE, Glyphs, RenderOptions
+from eksaddon.report.model.states import Kind, Tone
 from eksaddon.report.model.text import (
     by_scope,
     cut_scopes,
@@ -83,7 +83,7 @@ class Parts:
 
     def changes(self, group: Group) -> Iterator[RenderableType]:
         """One line each, then texts as diffs; of a brief group texts too are one line."""
-        is_drift = group.state in STATES[Kind.DRIFT]
+        is_drift = group.kind is Kind.DRIFT
         told = {row.field.path for row in live_rows(group) if row.is_change and is_drift}
         changes = [change for change in group.changes if change.path not in told]
         short = [change for change in changes if group.is_brief or not is_text(change)]

@@ -12,15 +12,9 @@ from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.result import RunResult, TargetResult, WaveResult
 from eksaddon.domain.run.strategy import Wave, at_once, gate_names
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.model.model import Entry, Kind, ReportModel
-from eksaddon.report.model.states import (
-    NOT_CHECKED,
-    DriftState,
-    drift_state,
-    reason_of,
-    trouble_of,
-    update_id_of,
-)
+from eksaddon.report.model.classify import NOT_CHECKED, drift_state, reason_of, trouble_of, update_id_of
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import DriftState, Kind
 
 NO_UPDATES: Mapping[ClusterRef, LastUpdate] = MappingProxyType({})
 
@@ -62,7 +56,7 @@ def _why(cluster: ClusterPlan, state: DriftState) -> str:
     """An unreachable target always says what could not be seen."""
     if state is DriftState.UNREACHABLE and cluster.action is not Action.UNREACHABLE and not cluster.reason:
         return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not compared")
-    if state is DriftState.DRIFTED and cluster.action is Action.NONE:
+    if state is DriftState.DRIFTED and cluster.action is Action.IN_SYNC:
         count = sum(one.deviates for one in cluster.live)
         return f"what runs is not what EKS holds: {count} setting{'s' if count > 1 else ''}"
     return cluster.reason

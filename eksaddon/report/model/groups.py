@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Change
-from eksaddon.report.model.model import STATES, Entry, Kind, ReportModel, State, Tone
+from eksaddon.domain.run.outcome import OutcomeWord
+from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import counted
 
-CHANGED = "changed"
-UNWELL = State("unwell", "not well", Tone.CHANGE, "!")
+UNWELL = State("unwell", "not well", Tone.CHANGE, "!", "The add-on is there and not healthy")
 GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -29,13 +30,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries in the same state for the same reason, in the sheet's order.
+    """Entries in the same state for the same reason, in the report's order.
 
     Attributes:
+        kind: Of the report: kinds share states, so a state does not tell.
         changes: Of each of them; empty where they differ or nobody needs to see them again.
         is_brief: Findings are not told either.
     """
 
+    kind: Kind
     state: State
     entries: tuple[Entry, ...]
     changes: tuple[Change, ...] = ()
@@ -91,12 +94,14 @@ def _distinct(pairs: list[tuple[Diagnostic, Entry]]) -> tuple[Entry, ...]:
 
 def grouped(report_model: ReportModel) -> tuple[Group, ...]:
     """By changes too; state by state in the order of the kind, the largest groups of a state first."""
+
+    def key(entry: Entry, keys: _Keys) -> tuple[str, ...]:
+        return (*_why(entry), keys.changes(entry.changes), _edits(entry))
+
     return tuple(
         group
         for state, entries in _by_state(report_model)
-        for group in _alike(
-            state, entries, lambda entry, keys: (*_why(entry), keys.changes(entry.changes), _edits(entry))
-        )
+        for group in _alike(report_model.kind, state, entries, key)
     )
 
 
@@ -104,23 +109,27 @@ def summed_up(report_model: ReportModel) -> tuple[Group, ...]:
     """As `grouped`, but of a run only what was changed is told in full: the plan has told the rest."""
     if report_model.kind is not Kind.RUN:
         return grouped(report_model)
-    full = {id(group.example): group for group in grouped(report_model) if group.state.word == CHANGED}
+    full = [group for group in grouped(report_model) if group.state.word == OutcomeWord.CHANGED]
     brief = [
         replace(group, changes=(), is_brief=True)
         for state, entries in _by_state(report_model)
-        if state.word != CHANGED
-        for group in _alike(state, entries, lambda entry, _: _why(entry))
+        if state.word != OutcomeWord.CHANGED
+        for group in _alike(report_model.kind, state, entries, lambda entry, _: _why(entry))
     ]
     order = [state.word for state in STATES[report_model.kind]]
-    changed = [replace(group, is_brief=True) for group in full.values()]
+    changed = [replace(group, is_brief=True) for group in full]
     return tuple(sorted((*changed, *brief), key=lambda group: order.index(group.state.word)))
 
 
 def unwell(report_model: ReportModel) -> tuple[Group, ...]:
     """Of a status only what needs a look: what could not be read, and add-ons with findings."""
+
+    def key(entry: Entry, _: _Keys) -> tuple[str, ...]:
+        return tuple(one.summary for one in entry.diagnostics)
+
     lost = [group for group in grouped(report_model) if group.example.cause]
     ill = [entry for entry in report_model.entries if not entry.cause and entry.diagnostics]
-    return (*lost, *_alike(UNWELL, ill, lambda entry, _: tuple(one.summary for one in entry.diagnostics)))
+    return (*lost, *_alike(report_model.kind, UNWELL, ill, key))
 
 
 def _by_state(report_model: ReportModel) -> Iterator[tuple[State, list[Entry]]]:
@@ -142,13 +151,13 @@ def _edits(entry: Entry) -> str:
 
 
 def _alike(
-    state: State, entries: Iterable[Entry], key: Callable[[Entry, "_Keys"], tuple[str, ...]]
+    kind: Kind, state: State, entries: Iterable[Entry], key: Callable[[Entry, "_Keys"], tuple[str, ...]]
 ) -> list[Group]:
     found: dict[tuple[str, ...], list[Entry]] = {}
     keys = _Keys()
     for entry in entries:
         found.setdefault(key(entry, keys), []).append(entry)
-    groups = [Group(state, tuple(members), members[0].changes) for members in found.values()]
+    groups = [Group(kind, state, tuple(members), members[0].changes) for members in found.values()]
     return sorted(groups, key=lambda group: -len(group.entries))
 
 

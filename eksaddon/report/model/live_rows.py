@@ -9,7 +9,8 @@ from eksaddon.domain.json import Json, canonical
 from eksaddon.domain.live import UNTOUCHED, Fate, Fates, LiveField
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.groups import Group
-from eksaddon.report.model.model import STATES, Entry, Kind
+from eksaddon.report.model.model import Entry
+from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import value_text
 
 FATES: Mapping[Fate, str] = MappingProxyType(
@@ -87,7 +88,7 @@ def live_rows(group: Group) -> tuple[LiveRow, ...]:
     """
     if group.is_brief:
         return ()
-    is_plan = group.state in STATES[Kind.PLAN]
+    is_plan = group.kind is Kind.PLAN
     found: dict[object, list[tuple[LiveField, Entry]]] = {}
     for entry in group.entries:
         for field in entry.live:

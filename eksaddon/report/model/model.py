@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
@@ -13,78 +11,7 @@ from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
-
-
-class Kind(StrEnum):
-    """As `kind` in a document."""
-
-    PLAN = "plan"
-    RUN = "run"
-    DRIFT = "drift"
-    STATUS = "status"
-
-
-class Tone(StrEnum):
-    """How a state is to be taken; each has a colour and a sign."""
-
-    GOOD = "good"
-    CHANGE = "change"
-    BAD = "bad"
-    UNKNOWN = "unknown"
-    MUTED = "muted"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One of the things a target can be found in.
-
-    Attributes:
-        word: As in documents.
-        label: As people read it, after a number of clusters.
-        mark: One column.
-    """
-
-    word: str
-    label: str
-    tone: Tone
-    mark: str
-
-
-STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
-    {
-        Kind.PLAN: (
-            State("update", "to update", Tone.CHANGE, "~"),
-            State("blocked", "blocked", Tone.BAD, "✗"),
-            State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
-            State("skip", "skipped", Tone.MUTED, "-"),
-            State("none", "as desired", Tone.GOOD, "="),
-        ),
-        Kind.RUN: (
-            State("failed", "failed", Tone.BAD, "✗"),
-            State("unreached", "unreached", Tone.UNKNOWN, "?"),
-            State("stale", "stale", Tone.CHANGE, "!"),
-            State("rolledBack", "rolled back", Tone.CHANGE, "<"),
-            State("changed", "changed", Tone.GOOD, "✓"),
-            State("skipped", "skipped", Tone.MUTED, "-"),
-            State("unchanged", "unchanged", Tone.GOOD, "="),
-        ),
-        Kind.DRIFT: (
-            State("drifted", "drifted", Tone.CHANGE, "~"),
-            State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
-            State("skipped", "skipped", Tone.MUTED, "-"),
-            State("inSync", "in sync", Tone.GOOD, "="),
-        ),
-        Kind.STATUS: (
-            State("managed", "managed", Tone.GOOD, "="),
-            State("unreachable", "unreachable", Tone.UNKNOWN, "?"),
-            State("notActive", "not active", Tone.CHANGE, "!"),
-            State("notInstalled", "not installed", Tone.MUTED, "-"),
-            State("autoMode", "Auto Mode", Tone.MUTED, "-"),
-            State("connected", "connected", Tone.MUTED, "-"),
-        ),
-    }
-)
-"""What a reader should see first stands first; the words of a kind cover every target exactly once."""
+from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +102,7 @@ class ReportModel:
         return {state.word: found[state.word] for state in STATES[self.kind]}
 
     def state(self, entry: Entry) -> State:
-        return next(state for state in STATES[self.kind] if state.word == entry.state)
+        return state_of(self.kind, entry.state)
 
     def tone(self, entry: Entry) -> Tone:
         """As its state's, but an add-on that is there and not well is not good."""

@@ -1,23 +1,27 @@
-"""Which word a target is counted under."""
+"""The states that a target can be found in, of every kind of report: one table that all formats read.
 
+To add a state: its member in the enum that its kind has in `WORDS`, and its row in `STATES`. Counts, JSON
+Schema, table, Markdown, HTML, CSV, JUnit, SARIF and annotations follow; a test compares both tables. A state
+that is no drift state also has a class or an `Action` of its own, and mypy names each `match` that has to
+decide about it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from types import MappingProxyType
 
-from eksaddon.domain.cause import Trouble
-from eksaddon.domain.plan import Action, ClusterPlan, Plane
-from eksaddon.domain.run.outcome import (
-    Changed,
-    Failed,
-    Outcome,
-    RolledBack,
-    Skipped,
-    Stale,
-    Unchanged,
-    Unreached,
-)
+from eksaddon.domain.plan import Action
+from eksaddon.domain.run.outcome import OutcomeWord
 
-NOT_CHECKED = "workload-not-checked"
-"""The rule by which the planner says that it could not look at a plane that is managed."""
+
+class Kind(StrEnum):
+    """As `kind` in a document."""
+
+    PLAN = "plan"
+    RUN = "run"
+    DRIFT = "drift"
+    STATUS = "status"
 
 
 class DriftState(StrEnum):
@@ -27,60 +31,117 @@ class DriftState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-def drift_state(cluster: ClusterPlan) -> DriftState:
-    """In sync is only what was compared in full; what could not be compared at all counts as unreachable."""
-    match cluster.action:
-        case Action.UPDATE:
-            return DriftState.DRIFTED
-        case Action.BLOCKED:
-            return DriftState.DRIFTED if _differs(cluster) else DriftState.UNREACHABLE
-        case Action.SKIP:
-            return DriftState.SKIPPED
-        case Action.UNREACHABLE:
-            return DriftState.UNREACHABLE
-        case Action.NONE:
-            if any(one.deviates for one in cluster.live):
-                return DriftState.DRIFTED
-            return DriftState.UNREACHABLE if _is_half_seen(cluster) else DriftState.IN_SYNC
-        case _:
-            assert_never(cluster.action)
+class StatusWord(StrEnum):
+    MANAGED = "managed"
+    NOT_INSTALLED = "notInstalled"
+    AUTO_MODE = "autoMode"
+    NOT_ACTIVE = "notActive"
+    CONNECTED = "connected"
+    UNREACHABLE = "unreachable"
 
 
-def _is_half_seen(cluster: ClusterPlan) -> bool:
-    return any(one.rule == NOT_CHECKED for one in cluster.diagnostics)
+WORDS: Mapping[Kind, type[StrEnum]] = MappingProxyType(
+    {Kind.PLAN: Action, Kind.RUN: OutcomeWord, Kind.DRIFT: DriftState, Kind.STATUS: StatusWord}
+)
+"""The keys of `summary` beside `targets`, in their order."""
 
 
-def _differs(cluster: ClusterPlan) -> bool:
-    """Whether a difference was seen; the plan of an unseen plane is none."""
-    unseen = _is_half_seen(cluster)
-    return any(change.plane is Plane.ADDON or not unseen for change in cluster.changes)
+class Tone(StrEnum):
+    """How a state is to be read; each has a colour and a sign."""
+
+    GOOD = "good"
+    CHANGE = "change"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+    MUTED = "muted"
 
 
-def trouble_of(outcome: Outcome) -> Trouble | None:
-    return outcome.trouble if isinstance(outcome, Failed | Unreached) else None
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of the table.
+
+    Attributes:
+        word: As in documents; a member of the kind's enum.
+        label: For people, after a number of clusters.
+        mark: One column.
+        meaning: One sentence without a full stop, for formats that explain what they list.
+        moves: Whether fields of the target change, or have to.
+    """
+
+    word: str
+    label: str
+    tone: Tone
+    mark: str
+    meaning: str
+    moves: bool = False
 
 
-def reason_of(outcome: Outcome) -> str:
-    match outcome:
-        case Skipped(reason=reason) | Stale(reason=reason):
-            return reason
-        case Failed(trouble=trouble) | Unreached(trouble=trouble):
-            return trouble.message
-        case Changed(note=note):
-            return note
-        case Unchanged() | RolledBack():
-            return ""
-        case _:
-            assert_never(outcome)
+IN_SYNC = State("inSync", "in sync", Tone.GOOD, "=", "Nothing differs from the desired state")
+_UNREACHABLE = State(
+    "unreachable",
+    "unreachable",
+    Tone.UNKNOWN,
+    "?",
+    "The cluster could not be read, so its state is not known",
+)
+_SKIPPED = State("skipped", "skipped", Tone.MUTED, "-", "The cluster was deliberately left alone")
+
+STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
+    {
+        Kind.PLAN: (
+            State("update", "to update", Tone.CHANGE, "~", "The plan changes the cluster", moves=True),
+            State("blocked", "blocked", Tone.BAD, "✗", "The plan was refused, nothing is written"),
+            _UNREACHABLE,
+            _SKIPPED,
+            IN_SYNC,
+        ),
+        Kind.RUN: (
+            State(
+                "failed", "failed", Tone.BAD, "✗", "The update was refused, or did not lead where it should"
+            ),
+            _UNREACHABLE,
+            State(
+                "stale", "stale", Tone.CHANGE, "!", "The cluster changed after planning, nothing was written"
+            ),
+            State("rolledBack", "rolled back", Tone.CHANGE, "<", "The change was rolled back", moves=True),
+            State("changed", "changed", Tone.GOOD, "✓", "The change is in force", moves=True),
+            _SKIPPED,
+            IN_SYNC,
+        ),
+        Kind.DRIFT: (
+            State(
+                "drifted",
+                "drifted",
+                Tone.CHANGE,
+                "~",
+                "The cluster differs from the desired state",
+                moves=True,
+            ),
+            _UNREACHABLE,
+            _SKIPPED,
+            IN_SYNC,
+        ),
+        Kind.STATUS: (
+            State("managed", "managed", Tone.GOOD, "=", "The cluster has the EKS add-on"),
+            _UNREACHABLE,
+            State("notActive", "not active", Tone.CHANGE, "!", "The cluster is not active"),
+            State(
+                "notInstalled", "not installed", Tone.MUTED, "-", "The cluster does not have the EKS add-on"
+            ),
+            State("autoMode", "Auto Mode", Tone.MUTED, "-", "EKS Auto Mode runs the cluster's DNS"),
+            State("connected", "connected", Tone.MUTED, "-", "EKS does not run the cluster"),
+        ),
+    }
+)
+"""In the order in which reports show them, what needs attention first."""
+
+MOVING = frozenset(state.word for states in STATES.values() for state in states if state.moves)
 
 
-def update_id_of(outcome: Outcome) -> str | None:
-    match outcome:
-        case Changed(update_id=found) | Failed(update_id=found) | Unreached(update_id=found):
-            return found or None
-        case RolledBack(update_id=found):
-            return found or None
-        case Unchanged() | Skipped() | Stale():
-            return None
-        case _:
-            assert_never(outcome)
+def state_of(kind: Kind, word: str) -> State:
+    return next(state for state in STATES[kind] if state.word == word)
+
+
+def outcome_label(word: str) -> str:
+    """An outcome for people, as every report names it; what is no outcome, such as `pending`, stays."""
+    return next((state.label for state in STATES[Kind.RUN] if state.word == word), word)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import assert_never
 
 from eksaddon.corefile.meaning.resolve import lameducks
@@ -21,17 +20,9 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
-from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, Kind, ReportModel
+from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
+from eksaddon.report.model.states import Kind, StatusWord
 from eksaddon.values import Unreadable, parse_values
-
-
-class StatusWord(StrEnum):
-    MANAGED = "managed"
-    NOT_INSTALLED = "notInstalled"
-    AUTO_MODE = "autoMode"
-    NOT_ACTIVE = "notActive"
-    CONNECTED = "connected"
-    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)

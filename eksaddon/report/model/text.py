@@ -13,9 +13,9 @@ from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.model import Entry
 from eksaddon.report.model.options import UNICODE, Glyphs
+from eksaddon.report.model.states import MOVING
 
 LONGEST_VALUE = 60
-MOVING = frozenset({"update", "drifted", "changed"})
 
 
 def counted(number: int, word: str) -> str:

@@ -3,8 +3,20 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
-from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unreached
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.outcome import (
+    NOT_DONE,
+    Changed,
+    Failed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.strategy import Approval, at_once
@@ -83,17 +95,19 @@ class Counts:
 
 
 def has_failed(outcome: Outcome | None) -> bool:
-    return isinstance(outcome, Failed | Unreached | Stale)
+    return outcome is not None and outcome_word(outcome) in NOT_DONE
 
 
 def why_failed(outcome: Outcome | None) -> str:
     match outcome:
-        case Failed(trouble=trouble) | Unreached(trouble=trouble):
+        case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble):
             return terminal(str(trouble))
         case Stale(reason=reason):
             return f"stale: {terminal(reason)}"
-        case _:
+        case None | Changed() | InSync() | Skipped() | RolledBack():
             return ""
+        case _:
+            assert_never(outcome)
 
 
 def counts_of(wave: WaveProgress, scene: Scene) -> Counts:

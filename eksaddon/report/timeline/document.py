@@ -1,10 +1,9 @@
 """A shutdown timeline for other programs."""
 
-from eksaddon.domain.json import JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.termination import Measured, Phase, Suggestion, Timeline
 from eksaddon.report.timeline.text import suggestions, verdict
 
-SCHEMA_VERSION = 1
 MILLISECOND = 1_000_000
 
 

@@ -24,7 +24,8 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Workload
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.ports import AddonApi, UpdateRecord, UpdateRequest
-from eksaddon.report.model.states import DriftState, drift_state
+from eksaddon.report.model.classify import drift_state
+from eksaddon.report.model.states import DriftState
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
@@ -150,7 +151,7 @@ def test_both_planes_go_in_the_safe_order_up_down_and_back(stage: Stage) -> None
     assert stage.live() == (45, 5, COREFILE % "20s")
 
     again = stage.plan(RAISE)
-    assert [one.action for one in again.clusters] == [Action.NONE]
+    assert [one.action for one in again.clusters] == [Action.IN_SYNC]
     assert [drift_state(one) for one in again.clusters] == [DriftState.IN_SYNC]
     stage.apply(again, "again")
     assert stage.writes == ["workload", "addon"], "a second run writes nothing"

@@ -9,12 +9,12 @@ from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
+    InSync,
     Outcome,
     RolledBack,
     Skipped,
     Stale,
-    Unchanged,
-    Unreached,
+    UnreachableTarget,
 )
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
@@ -101,8 +101,8 @@ def cluster_plan(number: int, accounts: int = 4) -> ClusterPlan:
     """Of twenty: eleven to update, one blocked, two unreachable, one skipped, one half seen, four fine."""
     one = ClusterPlan(
         target(number, accounts),
-        Action.NONE,
-        "as desired",
+        Action.IN_SYNC,
+        "in sync",
         VERSIONS[number % 3],
         fingerprint=f"{number:064x}",
         wave="canary" if number < 3 else "rest",
@@ -122,13 +122,13 @@ def cluster_plan(number: int, accounts: int = 4) -> ClusterPlan:
         case 14:
             return replace(
                 one,
-                action=Action.SKIP,
+                action=Action.SKIPPED,
                 reason="EKS Auto Mode runs its own cluster DNS",
                 version="",
                 fingerprint="",
             )
         case 15:
-            reason = "the add-on plane is as desired; workload plane not available"
+            reason = "the add-on plane is in sync; workload plane not available"
             return replace(one, reason=reason, changes=(GRACE,), diagnostics=(NOT_CHECKED,))
         case _:
             return one
@@ -161,18 +161,18 @@ def unreachable_plan(size: int) -> Plan:
 def outcome_of(number: int, one: ClusterPlan) -> Outcome:
     """By the plan's action; of what is to be updated one in ten ends in each unusual way."""
     match one.action:
-        case Action.NONE:
-            return Unchanged()
-        case Action.SKIP | Action.BLOCKED:
+        case Action.IN_SYNC:
+            return InSync()
+        case Action.SKIPPED | Action.BLOCKED:
             return Skipped(one.reason)
         case Action.UNREACHABLE:
-            return Unreached(denied(one.target.ref))
+            return UnreachableTarget(denied(one.target.ref))
         case Action.UPDATE:
             ends: tuple[Outcome, ...] = (
                 Failed(Trouble(Cause.CONFLICT, "conflicts on: spec.replicas"), f"up-{number}"),
                 Stale("the add-on was changed after the plan"),
                 RolledBack(f"up-{number}"),
-                Unreached(
+                UnreachableTarget(
                     Trouble(Cause.STILL_RUNNING, "the update did not end within 600 s"), f"up-{number}"
                 ),
             )

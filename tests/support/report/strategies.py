@@ -10,7 +10,8 @@ from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Owner
-from eksaddon.report.model.model import NOTHING_HELD, STATES, Entry, Held, Kind, ReportModel
+from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
+from eksaddon.report.model.states import STATES, Kind
 from tests.support.report.reports import HOSTILE
 
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12))

@@ -14,7 +14,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
 from eksaddon.domain.run.result import RunState
@@ -149,11 +149,11 @@ def test_a_stop_finishes_what_was_started_and_pauses_the_run():
 @pytest.mark.parametrize(
     ("action", "expected"),
     [
-        (Action.NONE, Unchanged()),
-        (Action.SKIP, Skipped("why")),
+        (Action.IN_SYNC, InSync()),
+        (Action.SKIPPED, Skipped("why")),
         (Action.BLOCKED, Skipped("blocked: why")),
-        (Action.UNREACHABLE, Unreached(Trouble(Cause.THROTTLED, "slow down"))),
-        (Action.UPDATE, Unchanged()),
+        (Action.UNREACHABLE, UnreachableTarget(Trouble(Cause.THROTTLED, "slow down"))),
+        (Action.UPDATE, InSync()),
     ],
 )
 def test_what_is_not_written_has_an_outcome_too(action, expected):

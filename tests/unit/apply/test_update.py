@@ -14,7 +14,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.observed import HealthIssue, Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.target import ClusterRef, Target
@@ -106,10 +106,10 @@ def test_a_target_with_another_version_is_stale_and_says_so():
     assert "v1.12.1-eksbuild.2" in outcome.reason
 
 
-def test_a_target_that_somebody_brought_there_already_is_unchanged():
+def test_a_target_that_somebody_brought_there_already_is_in_sync():
     stage = Stage()
     stage.api.addons[REF] = replace(ADDON, text=AFTER)
-    assert stage.run() == Unchanged()
+    assert stage.run() == InSync()
     assert stage.api.requests == []
 
 
@@ -172,10 +172,10 @@ def test_resuming_where_somebody_else_wrote_meanwhile_is_stale():
     assert stage.api.requests == []
 
 
-def test_resuming_where_nothing_can_be_read_is_unreached():
+def test_resuming_where_nothing_can_be_read_is_unreachable():
     stage = Stage()
     stage.trouble("read", Cause.DENIED)
-    assert stage.resume() == Unreached(Trouble(Cause.DENIED, "scripted"))
+    assert stage.resume() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"))
 
 
 def restoring(stage: Stage, stored: str) -> Outcome | Held:
@@ -306,12 +306,12 @@ def test_passing_trouble_while_following_is_no_failure():
 def test_an_update_that_may_not_be_followed_is_unreached_with_its_id():
     stage = Stage()
     stage.trouble("describe_update", Cause.DENIED)
-    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"), "u1")
+    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"), "u1")
 
 
 def test_an_update_past_its_deadline_is_still_running_never_failed():
     outcome = Stage(seconds=1e9).run()
-    assert isinstance(outcome, Unreached)
+    assert isinstance(outcome, UnreachableTarget)
     assert outcome.trouble.cause is Cause.STILL_RUNNING
     assert outcome.update_id == "u1"
 
@@ -348,7 +348,7 @@ def test_a_lasting_degraded_is_a_failure_with_its_issue():
 def test_a_target_that_cannot_be_read_is_unreached_and_not_written():
     stage = Stage()
     stage.trouble("read", Cause.DENIED)
-    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"))
+    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"))
     assert stage.api.requests == []
 
 
@@ -407,22 +407,22 @@ def test_a_failed_update_whose_remains_cannot_be_read_says_so():
 def test_a_proof_that_cannot_be_read_is_unreached_with_its_update():
     stage = Stage(seconds=0.0)
     stage.api.meanwhile["describe_update"] = lambda: stage.trouble("read", Cause.DENIED)
-    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"), "u1")
+    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"), "u1")
 
 
 def test_a_read_that_never_works_again_is_given_up():
     stage = Stage()
     stage.trouble("read", *[Cause.THROTTLED] * 500)
     outcome = stage.run()
-    assert isinstance(outcome, Unreached)
+    assert isinstance(outcome, UnreachableTarget)
     assert outcome.trouble.cause is Cause.THROTTLED
 
 
-def test_an_update_that_nobody_can_look_at_until_the_deadline_is_unreached():
+def test_an_update_that_nobody_can_look_at_until_the_deadline_is_unreachable():
     stage = Stage()
     stage.trouble("describe_update", *[Cause.SERVER] * 5000)
     outcome = stage.run()
-    assert isinstance(outcome, Unreached)
+    assert isinstance(outcome, UnreachableTarget)
     assert outcome.trouble.cause is Cause.SERVER
 
 
@@ -450,8 +450,8 @@ def test_a_lost_answer_on_a_target_that_moved_is_not_repeated():
     assert stage.api.requests == []
 
 
-def test_a_target_that_is_lost_after_an_uncertain_write_is_unreached():
+def test_a_target_that_is_lost_after_an_uncertain_write_is_unreachable():
     stage = Stage()
     stage.trouble("update", Cause.TRANSPORT)
     stage.api.meanwhile["updates"] = lambda: stage.trouble("read", Cause.DENIED, Cause.DENIED)
-    assert stage.run() == Unreached(Trouble(Cause.DENIED, "scripted"))
+    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"))

@@ -1,7 +1,7 @@
 import pytest
 
 from eksaddon.discover.accounts import UNKNOWN_ACCOUNT, Found, Sources, find_accounts
-from eksaddon.discover.values import LeftOut, UnreachedScope
+from eksaddon.discover.values import LeftOut, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.target import (
@@ -66,7 +66,7 @@ def test_every_profile_is_an_account_of_its_own() -> None:
         Account(ONE, "a", access=a, regions=("eu-west-1",)),
         Account(TWO, "c", access=c),
     )
-    (lost,) = found.unreached
+    (lost,) = found.unreachable_scopes
     assert (str(lost.target), lost.observed.trouble) == ("b/*/*", EXPIRED)
 
 
@@ -101,11 +101,11 @@ def test_credentials_without_a_role_are_not_taken_for_another_account() -> None:
     directory = FakeDirectory({CurrentCredentials(): who(ONE), profile: EXPIRED})
     found = find(Sources(accounts=accounts), directory)
     assert found.accounts == (Account(ONE),)
-    assert [(str(each.target), each.trouble.cause) for each in found.unreached] == [
+    assert [(str(each.target), each.trouble.cause) for each in found.unreachable_scopes] == [
         (f"{TWO}/*/*", Cause.WRONG_ACCOUNT),
         (f"{THREE}/*/*", Cause.CREDENTIALS_EXPIRED),
     ]
-    assert f"belong to account {ONE}, not to {TWO}" in found.unreached[0].trouble.message
+    assert f"belong to account {ONE}, not to {TWO}" in found.unreachable_scopes[0].trouble.message
     assert directory.asked == ["identity", "identity"]
 
 
@@ -182,5 +182,7 @@ def test_what_the_file_says_of_an_account_wins_over_the_organization() -> None:
     found = find(Sources(accounts=accounts, organization=wanted), directory, FakeOrganization(MEMBERS))
     assert [account.id for account in found.accounts] == [ONE, THREE]
     assert found.accounts[0] == ROLE
-    assert found.unreached == (UnreachedScope(Account(TWO), "*", found.unreached[0].trouble),)
+    assert found.unreachable_scopes == (
+        UnreachableScope(Account(TWO), "*", found.unreachable_scopes[0].trouble),
+    )
     assert [each.account for each in found.left_out] == ["444455556666"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from eksaddon.app.runtime import ThreadExecutor
 from eksaddon.discover.clusters import discover, merged_labels
-from eksaddon.discover.values import Discovered, LeftOut, Place, Search, UnreachedScope
+from eksaddon.discover.values import Discovered, LeftOut, Place, Search, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError
@@ -99,7 +99,7 @@ def test_a_plain_name_in_one_region_needs_no_listing(executor: ThreadExecutor) -
     assert api.listed == []
 
 
-def test_a_place_that_cannot_be_listed_is_one_unreached_target(executor: ThreadExecutor) -> None:
+def test_a_place_that_cannot_be_listed_is_one_unreachable_target(executor: ThreadExecutor) -> None:
     found = discover(SEARCH, Selection(), fleet(there=THROTTLED), executor)
     assert targets(found) == ["dev/eu-west-1/dev-1", "dev/eu-west-1/web", "prod/us-east-1/prod-2"]
     ((target, observed),) = found.unreachable
@@ -110,10 +110,10 @@ def test_a_place_that_cannot_be_listed_is_one_unreached_target(executor: ThreadE
 
 
 def test_what_the_search_already_lost_stays_lost_and_is_counted(executor: ThreadExecutor) -> None:
-    lost = UnreachedScope(PROD, "*", THROTTLED)
+    lost = UnreachableScope(PROD, "*", THROTTLED)
     aside = LeftOut("999999999999", "old", "account is SUSPENDED")
     found = discover(Search((HERE,), (lost,), (aside,)), Selection(), fleet(), executor)
-    assert (found.unreached, found.left_out, found.count) == ((lost,), (aside,), 3)
+    assert (found.unreachable_scopes, found.left_out, found.count) == ((lost,), (aside,), 3)
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_a_cluster_that_matches_nothing_is_an_error(
 
 def test_a_cluster_may_be_where_nobody_could_look(executor: ThreadExecutor) -> None:
     found = discover(SEARCH, only("hidden-*"), fleet(there=THROTTLED), executor)
-    assert (found.targets, len(found.unreached)) == ((), 1)
-    lost = UnreachedScope(PROD, "*", THROTTLED)
+    assert (found.targets, len(found.unreachable_scopes)) == ((), 1)
+    lost = UnreachableScope(PROD, "*", THROTTLED)
     found = discover(Search((HERE,), (lost,)), only("prod/*/hidden"), fleet(), executor)
-    assert (found.targets, found.unreached) == ((), (lost,))
+    assert (found.targets, found.unreachable_scopes) == ((), (lost,))
 
 
 def known(name: str, account: str = "", region: str = "", **labels: str) -> KnownCluster:
@@ -198,7 +198,7 @@ def test_known_clusters_are_read_by_name_where_listing_alone_is_denied(executor:
     found = discover(SEARCH, Selection(), fleet(far=DENIED, there=THROTTLED), executor, known=clusters)
     assert "prod/us-east-1/secret" in targets(found)
     assert "prod/eu-west-1/other" not in targets(found)
-    assert [str(each.target) for each in found.unreached] == [
+    assert [str(each.target) for each in found.unreachable_scopes] == [
         "222233334444/eu-west-1/*",
         "222233334444/us-east-1/*",
     ]

@@ -5,7 +5,7 @@ import pytest
 from eksaddon.app.runtime import ThreadExecutor
 from eksaddon.discover.accounts import Found
 from eksaddon.discover.places import find_places
-from eksaddon.discover.values import LeftOut, Search, UnreachedScope
+from eksaddon.discover.values import LeftOut, Search, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import Selection
@@ -74,10 +74,10 @@ def test_no_region_is_assumed(executor: ThreadExecutor, directory: FakeDirectory
         find_places(Found((BARE, Account("555566667777"))), Selection(), (), directory, executor)
 
 
-def test_an_account_whose_regions_cannot_be_listed_is_unreached(executor: ThreadExecutor) -> None:
+def test_an_account_whose_regions_cannot_be_listed_is_unreachable(executor: ThreadExecutor) -> None:
     directory = FakeDirectory(regions={PROD.id: DENIED})
     search = find_places(Found((DEV, PROD)), Selection(), (), directory, executor)
-    (lost,) = search.unreached
+    (lost,) = search.unreachable_scopes
     assert (str(lost.target), lost.target.labels) == (f"{PROD.id}/*/*", PROD.labels)
     assert lost.observed.trouble.hint == "the role needs account:ListRegions"
     assert places(search) == ["dev/eu-west-1", "dev/us-east-1"]
@@ -94,14 +94,17 @@ def test_what_is_left_out_is_told_with_its_reason(executor: ThreadExecutor, dire
     )
 
 
-def test_an_unreached_account_that_is_not_selected_is_nobodys_business(
+def test_an_unreachable_account_that_is_not_selected_is_nobodys_business(
     executor: ThreadExecutor, directory: FakeDirectory
 ) -> None:
-    found = Found((DEV,), (UnreachedScope(CHINA, "*", DENIED),))
-    assert find_places(found, Selection(accounts=("dev",)), (), directory, executor).unreached == ()
-    assert find_places(found, Selection(), (), directory, executor).unreached == found.unreached
+    found = Found((DEV,), (UnreachableScope(CHINA, "*", DENIED),))
+    assert find_places(found, Selection(accounts=("dev",)), (), directory, executor).unreachable_scopes == ()
+    assert (
+        find_places(found, Selection(), (), directory, executor).unreachable_scopes
+        == found.unreachable_scopes
+    )
     only = find_places(found, Selection(accounts=("china",)), (), directory, executor)
-    assert (only.places, len(only.unreached)) == ((), 1)
+    assert (only.places, len(only.unreachable_scopes)) == ((), 1)
 
 
 def test_a_known_cluster_may_bring_the_label_that_its_account_lacks(

@@ -13,7 +13,7 @@ from eksaddon.domain.codec import CodecError, as_object, decode, decode_one_of, 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.records import KINDS, Accepted, Ended, Record, SkipAsked, Writing, from_json, to_json
 from eksaddon.domain.run.strategy import Approval, Check, Count, Percent, Strategy, Wave
 from eksaddon.domain.target import (
@@ -30,11 +30,11 @@ texts = st.text(max_size=8)
 troubles = st.builds(Trouble, st.sampled_from(Cause), texts, texts, texts, texts)
 outcomes = st.one_of(
     st.builds(Changed, texts),
-    st.just(Unchanged()),
+    st.just(InSync()),
     st.builds(Skipped, texts),
     st.builds(Stale, texts),
     st.builds(Failed, troubles, texts),
-    st.builds(Unreached, troubles, texts),
+    st.builds(UnreachableTarget, troubles, texts),
     st.builds(RolledBack, texts),
 )
 refs = st.builds(ClusterRef, texts, texts, texts)
@@ -158,3 +158,11 @@ def test_what_has_no_form_in_json_is_refused() -> None:
 def test_a_record_of_a_newer_version_is_told_as_such() -> None:
     with pytest.raises(EksdnsError, match="cannot read"):
         from_json({"type": "FromTheFuture"})
+
+
+@pytest.mark.parametrize("old", ["Unchanged", "Unreached"])
+def test_a_record_with_the_words_of_an_earlier_version_is_refused_by_name(old: str):
+    record = as_object(to_json(Ended(1.0, ClusterRef("1", "r", "n"), InSync())))
+    with pytest.raises(EksdnsError, match=rf"outcome: '{old}' is none of") as caught:
+        from_json({**record, "outcome": {"type": old}})
+    assert caught.value.hint == "use the version of eksdns that wrote the journal"

@@ -100,8 +100,8 @@ def test_keys_that_nobody_named_stay(others):
 @pytest.mark.parametrize("indent", [None, 1, 8])
 def test_what_is_as_desired_is_not_written_whatever_its_form(indent):
     plan = planned(managed(json.dumps(STORED, indent=indent)), wants(5, replicaCount=2))
-    assert (plan.action, plan.write, plan.changes) == (Action.NONE, None, ())
-    assert plan.reason == "as desired"
+    assert (plan.action, plan.write, plan.changes) == (Action.IN_SYNC, None, ())
+    assert plan.reason == "in sync"
 
 
 def test_the_conflict_mode_and_the_role_travel_with_the_write():
@@ -143,7 +143,7 @@ def test_without_a_stored_corefile_the_packaged_default_is_the_base_and_the_plan
 
 def test_the_default_is_not_frozen_for_what_it_already_has():
     plan = planned(managed(), wants(5))
-    assert (plan.action, plan.changes) == (Action.NONE, ())
+    assert (plan.action, plan.changes) == (Action.IN_SYNC, ())
 
 
 def test_the_live_corefile_comes_before_the_packaged_one():
@@ -236,10 +236,10 @@ def test_strict_blocks_a_budget_that_does_not_fit():
 @pytest.mark.parametrize(
     ("observed", "action", "said"),
     [
-        (NotInstalled(REF), Action.SKIP, "not installed"),
-        (AutoMode(REF), Action.SKIP, "Auto Mode"),
-        (NotActive(REF, "CREATING"), Action.SKIP, "CREATING"),
-        (Connected(REF), Action.SKIP, "connected"),
+        (NotInstalled(REF), Action.SKIPPED, "not installed"),
+        (AutoMode(REF), Action.SKIPPED, "Auto Mode"),
+        (NotActive(REF, "CREATING"), Action.SKIPPED, "CREATING"),
+        (Connected(REF), Action.SKIPPED, "connected"),
         (Unreachable(REF, Trouble(Cause.THROTTLED, "slow down")), Action.UNREACHABLE, "throttled"),
     ],
 )
@@ -257,7 +257,7 @@ def test_a_managed_addon_is_no_case_without_one():
 @pytest.mark.parametrize(
     ("status", "action", "rule"),
     [
-        ("DELETING", Action.SKIP, None),
+        ("DELETING", Action.SKIPPED, None),
         ("CREATE_FAILED", Action.BLOCKED, "addon-unhealthy"),
         ("UPDATING", Action.UPDATE, "addon-busy"),
         ("DEGRADED", Action.UPDATE, "addon-unhealthy"),
@@ -283,8 +283,8 @@ def workload_wish(grace: int | None = 45, sleep: int | None = 5) -> DesiredState
 
 def test_the_workload_plane_is_named_where_it_was_not_looked_at():
     plan = planned(managed(STORED), workload_wish())
-    assert plan.action is Action.NONE
-    assert plan.reason == "the add-on plane is as desired; workload plane not available"
+    assert plan.action is Action.IN_SYNC
+    assert plan.reason == "the add-on plane is in sync; workload plane not available"
     assert [(one.plane, one.note) for one in plan.changes] == [
         (Plane.WORKLOAD, "not applied: workload plane not available")
     ] * 2
@@ -305,7 +305,7 @@ def test_a_known_workload_is_compared():
 
 def test_a_known_workload_that_is_as_desired_is_in_sync():
     plan = planned(managed(STORED), workload_wish(), Workload(2, 45, 5, COREFILE))
-    assert (plan.action, plan.reason) == (Action.NONE, "as desired")
+    assert (plan.action, plan.reason) == (Action.IN_SYNC, "in sync")
 
 
 def test_the_grace_that_will_be_counts_for_the_budget():

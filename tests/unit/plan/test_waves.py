@@ -45,7 +45,7 @@ def test_the_first_wave_that_selects_a_target_takes_it_whatever_their_order(clus
 
 
 def test_what_needs_no_change_takes_no_place_of_the_limit():
-    done = tuple(replace(each, action=Action.NONE, write=None) for each in FLEET[:3])
+    done = tuple(replace(each, action=Action.IN_SYNC, write=None) for each in FLEET[:3])
     made = staged(plan(*done, *FLEET[3:]), STRATEGY)
     pending = [each for each in made.clusters if each.wave == "canary" and each.action is Action.UPDATE]
     assert [each.target.ref.name for each in pending] == ["dev-3"]
@@ -66,7 +66,7 @@ def test_what_no_wave_selects_is_an_error_that_names_it():
 
 
 def test_what_needs_no_change_need_not_be_selected():
-    made = staged(plan(cluster(1, "test", Action.NONE)), STRATEGY)
+    made = staged(plan(cluster(1, "test", Action.IN_SYNC)), STRATEGY)
     assert [each.wave for each in made.clusters] == [""]
 
 
@@ -74,11 +74,11 @@ def test_what_no_wave_selects_may_go_with_the_last_or_be_left_out():
     last = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.LAST_WAVE))
     assert members(last, "prod") == ["test-1"]
     (left,) = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)).clusters
-    assert (left.action, left.reason, left.write) == (Action.SKIP, "no wave selects it", None)
+    assert (left.action, left.reason, left.write) == (Action.SKIPPED, "no wave selects it", None)
     (same,) = staged(
-        plan(cluster(1, "test", Action.NONE)), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)
+        plan(cluster(1, "test", Action.IN_SYNC)), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)
     ).clusters
-    assert same.action is Action.NONE
+    assert same.action is Action.IN_SYNC
 
 
 def test_an_empty_wave_may_be_an_error():

@@ -6,7 +6,7 @@ from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
 
@@ -25,7 +25,7 @@ def plan(*actions: Action) -> Plan:
     ("actions", "detailed", "code"),
     [
         ((), True, ExitCode.DONE),
-        ((Action.NONE, Action.SKIP), True, ExitCode.DONE),
+        ((Action.IN_SYNC, Action.SKIPPED), True, ExitCode.DONE),
         ((Action.UPDATE,), False, ExitCode.DONE),
         ((Action.UPDATE,), True, ExitCode.CHANGES),
         ((Action.BLOCKED,), True, ExitCode.CHANGES),
@@ -41,16 +41,16 @@ def test_a_plan_ends_with(actions, detailed, code):
     ("ends", "code"),
     [
         ([], ExitCode.DONE),
-        ([(Action.UPDATE, Changed("u")), (Action.NONE, Unchanged())], ExitCode.DONE),
+        ([(Action.UPDATE, Changed("u")), (Action.IN_SYNC, InSync())], ExitCode.DONE),
         ([(Action.UPDATE, Failed(TROUBLE))], ExitCode.ERROR),
-        ([(Action.UNREACHABLE, Unreached(TROUBLE))], ExitCode.ERROR),
+        ([(Action.UNREACHABLE, UnreachableTarget(TROUBLE))], ExitCode.ERROR),
         ([(Action.UPDATE, Failed(TROUBLE)), (Action.UPDATE, Changed("u"))], ExitCode.PARTIAL),
         ([(Action.UPDATE, Failed(TROUBLE)), (Action.UPDATE, Skipped("not started"))], ExitCode.PARTIAL),
         ([(Action.UPDATE, Skipped("not started"))], ExitCode.PARTIAL),
         ([(Action.BLOCKED, Skipped("blocked"))], ExitCode.REFUSED),
         ([(Action.UPDATE, Stale("moved"))], ExitCode.REFUSED),
         ([(Action.UPDATE, Stale("moved")), (Action.UPDATE, Changed("u"))], ExitCode.PARTIAL),
-        ([(Action.SKIP, Skipped("not installed"))], ExitCode.DONE),
+        ([(Action.SKIPPED, Skipped("not installed"))], ExitCode.DONE),
     ],
 )
 def test_a_run_ends_with(ends, code):

@@ -12,12 +12,12 @@ from eksaddon.domain.run.classify import WENT_WRONG, is_failure, outcome_word, w
 from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
+    InSync,
     Outcome,
     RolledBack,
     Skipped,
     Stale,
-    Unchanged,
-    Unreached,
+    UnreachableTarget,
 )
 from eksaddon.domain.run.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
 from tests.support.rollouts import plan_of, refs_of
@@ -28,7 +28,7 @@ RAISED = plan_of([("all", refs_of(1))]).clusters[0]
 DENIED = Trouble(Cause.DENIED, "no")
 
 
-@pytest.mark.parametrize("outcome", [None, Changed("u"), Unchanged(), Skipped("so"), RolledBack("u")])
+@pytest.mark.parametrize("outcome", [None, Changed("u"), InSync(), Skipped("so"), RolledBack("u")])
 @given(named=st.booleans())
 def test_what_is_as_it_should_be_is_no_failure(outcome: Outcome | None, *, named: bool) -> None:
     assert not is_failure(outcome, STRATEGY, named=named)
@@ -41,8 +41,8 @@ def test_in_a_described_wave_everything_counts_and_elsewhere_what_went_wrong(
     trouble = Trouble(cause, "so")
     counts = named or cause in WENT_WRONG
     assert is_failure(Failed(trouble), STRATEGY, named=named) is counts
-    assert is_failure(Unreached(trouble), STRATEGY, named=named) is counts
-    assert is_failure(Unreached(trouble), LENIENT, named=named) is (cause in WENT_WRONG)
+    assert is_failure(UnreachableTarget(trouble), STRATEGY, named=named) is counts
+    assert is_failure(UnreachableTarget(trouble), LENIENT, named=named) is (cause in WENT_WRONG)
     assert is_failure(Stale("so"), STRATEGY, named=named) is named
 
 
@@ -50,12 +50,12 @@ def test_in_a_described_wave_everything_counts_and_elsewhere_what_went_wrong(
     ("plan", "outcome"),
     [
         (RAISED, None),
-        (replace(RAISED, write=None), Unchanged()),
-        (replace(RAISED, action=Action.NONE), Unchanged()),
+        (replace(RAISED, write=None), InSync()),
+        (replace(RAISED, action=Action.IN_SYNC), InSync()),
         (replace(RAISED, action=Action.BLOCKED), Skipped("blocked: 1 change")),
-        (replace(RAISED, action=Action.SKIP), Skipped("1 change")),
-        (replace(RAISED, action=Action.UNREACHABLE, trouble=DENIED), Unreached(DENIED)),
-        (replace(RAISED, action=Action.UNREACHABLE), Unreached(Trouble(Cause.UNKNOWN, "1 change"))),
+        (replace(RAISED, action=Action.SKIPPED), Skipped("1 change")),
+        (replace(RAISED, action=Action.UNREACHABLE, trouble=DENIED), UnreachableTarget(DENIED)),
+        (replace(RAISED, action=Action.UNREACHABLE), UnreachableTarget(Trouble(Cause.UNKNOWN, "1 change"))),
     ],
 )
 def test_only_an_update_with_something_to_write_waits_for_its_outcome(

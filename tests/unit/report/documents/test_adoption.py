@@ -8,7 +8,7 @@ from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Stale, UnreachableTarget
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.documents.adoption import adoption_document
@@ -103,9 +103,9 @@ TROUBLE = Trouble(Cause.CONFLICT, "in the way:\nDeployment x")
     ("outcome", "first"),
     [
         (Changed(""), "adopted: prod"),
-        (RolledBack(""), "given up, and all goes on running as it was: prod"),
+        (RolledBack(""), "rolled back: prod"),
         (Failed(TROUBLE), "failed: prod"),
-        (Unreached(TROUBLE), "not known how it ended: prod"),
+        (UnreachableTarget(TROUBLE), "unreachable: prod"),
         (Stale("moved"), "nothing was written: prod"),
     ],
 )

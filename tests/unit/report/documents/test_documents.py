@@ -11,21 +11,16 @@ from jsonschema import Draft202012Validator
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped, Stale, Unchanged, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.report.documents.documents import (
-    DriftState,
-    document,
-    drift_document,
-    drift_state,
-    plan_document,
-    run_document,
-)
+from eksaddon.report.documents.documents import document, drift_document, plan_document, run_document
 from eksaddon.report.documents.read import read_document
 from eksaddon.report.documents.schemas import document_schema
 from eksaddon.report.model.build import drift_model, timestamp
-from eksaddon.report.model.model import STATES, Kind, ReportModel
+from eksaddon.report.model.classify import drift_state
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.states import STATES, DriftState, Kind
 from tests.support.examples import examples
 from tests.support.report.reports import (
     BROKEN,
@@ -65,12 +60,12 @@ def test_a_plan_is_written_as_specified():
     made = one(version="v1.11.4-eksbuild.51", changes=(REPLICAS,), diagnostics=(BROKEN,), fingerprint="f1")
     plan = Plan((replace(made, wave="canary"),), NOW, "d1")
     assert plan_document(plan) == {
-        "schemaVersion": 1,
+        "schemaVersion": 2,
         "kind": "plan",
         "digest": "d1",
         "waves": [],
         "createdAt": "2026-01-02T03:04:05Z",
-        "summary": {"targets": 1, "update": 1, "none": 0, "blocked": 0, "skip": 0, "unreachable": 0},
+        "summary": {"targets": 1, "update": 1, "inSync": 0, "blocked": 0, "skipped": 0, "unreachable": 0},
         "clusters": [
             {
                 "account": "111122223333",
@@ -116,11 +111,11 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
     assert told["summary"] == {
         "targets": 1,
         "changed": 0,
-        "unchanged": 0,
+        "inSync": 0,
         "skipped": 0,
         "stale": 0,
         "failed": 1,
-        "unreached": 0,
+        "unreachable": 0,
         "rolledBack": 0,
     }
     cluster = told["clusters"][0]
@@ -136,11 +131,11 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
     ("outcome", "word", "reason", "update"),
     [
         (Changed("u"), "changed", "", "u"),
-        (Unchanged(), "unchanged", "", None),
+        (InSync(), "inSync", "", None),
         (Skipped("Auto Mode"), "skipped", "Auto Mode", None),
         (Stale("moved"), "stale", "moved", None),
         (Failed(Trouble(Cause.DENIED, "no")), "failed", "no", None),
-        (Unreached(Trouble(Cause.STILL_RUNNING, "slow"), "u"), "unreached", "slow", "u"),
+        (UnreachableTarget(Trouble(Cause.STILL_RUNNING, "slow"), "u"), "unreachable", "slow", "u"),
         (RolledBack("u"), "rolledBack", "", "u"),
     ],
 )
@@ -156,13 +151,13 @@ def test_every_outcome_has_its_word(outcome, word, reason, update):
 @pytest.mark.parametrize(
     ("cluster", "state"),
     [
-        (one(Action.NONE), DriftState.IN_SYNC),
+        (one(Action.IN_SYNC), DriftState.IN_SYNC),
         (one(Action.UPDATE, changes=(REPLICAS,)), DriftState.DRIFTED),
         (one(Action.BLOCKED, changes=(COREFILE,), diagnostics=(BROKEN,)), DriftState.DRIFTED),
         (one(Action.BLOCKED, diagnostics=(BROKEN,)), DriftState.UNREACHABLE),
-        (one(Action.SKIP), DriftState.SKIPPED),
+        (one(Action.SKIPPED), DriftState.SKIPPED),
         (one(Action.UNREACHABLE), DriftState.UNREACHABLE),
-        (one(Action.NONE, changes=(GRACE,), diagnostics=(NOT_CHECKED,)), DriftState.UNREACHABLE),
+        (one(Action.IN_SYNC, changes=(GRACE,), diagnostics=(NOT_CHECKED,)), DriftState.UNREACHABLE),
         (one(Action.BLOCKED, changes=(GRACE,), diagnostics=(NOT_CHECKED,)), DriftState.UNREACHABLE),
         (one(Action.UPDATE, changes=(REPLICAS, GRACE), diagnostics=(NOT_CHECKED,)), DriftState.DRIFTED),
         (one(Action.BLOCKED, changes=(Change(Plane.WORKLOAD, "g", 30, 45),)), DriftState.DRIFTED),
@@ -176,7 +171,7 @@ def test_only_what_was_compared_in_full_is_in_sync(cluster, state):
 
 
 def test_an_unseen_plane_is_given_as_the_reason():
-    silent = replace(one(Action.NONE, diagnostics=(NOT_CHECKED,)), reason="")
+    silent = replace(one(Action.IN_SYNC, diagnostics=(NOT_CHECKED,)), reason="")
     told = drift_model(Plan((silent, replace(silent, diagnostics=())), NOW, ""))
     assert [entry.reason for entry in told.entries] == [NOT_CHECKED.summary, ""]
     blocked = replace(one(Action.BLOCKED), reason="")

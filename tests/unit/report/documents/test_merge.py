@@ -110,8 +110,8 @@ def test_every_state_of_a_run_has_its_rank():
         ("{}", "shard.json: kind is missing, not one of plan, run, drift, status"),
         ('{"kind": "timeline"}', 'shard.json: kind is "timeline", not one of plan, run, drift, status'),
         ('{"kind": ["plan"]}', 'shard.json: kind is ["plan"], not one of plan, run, drift, status'),
-        ('{"kind": "plan", "schemaVersion": 2}', "shard.json: schemaVersion is 2, this eksdns reads 1"),
-        ('{"kind": "plan", "schemaVersion": 1}', "shard.json: the document: 'digest' is a required property"),
+        ('{"kind": "plan", "schemaVersion": 1}', "shard.json: schemaVersion is 1, this eksdns reads 2"),
+        ('{"kind": "plan", "schemaVersion": 2}', "shard.json: the document: 'digest' is a required property"),
     ],
 )
 def test_what_is_no_document_is_refused_with_the_place(text, said):
@@ -126,8 +126,8 @@ def test_a_wrong_value_is_refused_with_its_path():
 
 def test_counts_that_do_not_add_up_are_refused():
     told: Any = plan_document(part(0, 2))
-    told["summary"]["none"] += 1
-    assert refusal(text_of(told)) == "shard.json: summary.none is 3, but 2 are listed"
+    told["summary"]["inSync"] += 1
+    assert refusal(text_of(told)) == "shard.json: summary.inSync is 3, but 2 are listed"
     del told["clusters"][0]
     assert "summary.targets is 20, but 19 are listed" in refusal(text_of(told))
 

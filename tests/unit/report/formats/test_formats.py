@@ -26,7 +26,8 @@ from eksaddon.report.formats.json_yaml import yaml_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.model.status import Row, StatusWord
+from eksaddon.report.model.states import StatusWord
+from eksaddon.report.model.status import Row
 from eksaddon.report.render import FORMATS, Drifted, Listed, Planned, Ran, Report, document, render
 from tests.support.examples import examples
 from tests.support.report.junit_rules import check_junit

@@ -35,7 +35,7 @@ def test_hostile_content_fits_too_and_says_what_is_left_out():
 
 def test_what_would_change_stands_before_what_would_not():
     text = conversation_text(report_model_of(Planned(fleet_plan(40))), marker("comment", "plan"), Origin())
-    assert text.index("</b> to update") < text.index("</b> blocked") < text.index("</b> as desired")
+    assert text.index("</b> to update") < text.index("</b> blocked") < text.index("</b> in sync")
 
 
 @pytest.mark.parametrize(

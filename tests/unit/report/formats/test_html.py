@@ -17,8 +17,9 @@ from eksaddon.report.formats.heatmap import heat_map
 from eksaddon.report.formats.html import page
 from eksaddon.report.formats.html_view import totals
 from eksaddon.report.model.build import drift_model, plan_model, run_model
-from eksaddon.report.model.model import ReportModel, Tone
+from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.states import Tone
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.examples import examples
 from tests.support.report.reports import (

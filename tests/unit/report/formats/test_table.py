@@ -28,9 +28,10 @@ from eksaddon.plan.waves import staged
 from eksaddon.report.documents.documents import document
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import heading, table
-from eksaddon.report.model.model import Entry, Kind, ReportModel
+from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.model.status import StatusWord, lameduck_seconds, row, status_model
+from eksaddon.report.model.states import Kind, StatusWord
+from eksaddon.report.model.status import lameduck_seconds, row, status_model
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.examples import examples
 from tests.support.report.reports import (
@@ -120,7 +121,7 @@ def test_what_many_clusters_need_is_said_once():
 
 def test_what_fails_comes_before_what_went_well():
     heads = [line.split()[3] for line in shown(Ran(fleet_run(200))).splitlines() if " cluster" in line[:16]]
-    order = ["failed", "unreached", "stale", "rolled", "changed", "skipped", "unchanged"]
+    order = ["failed", "unreachable", "stale", "rolled", "changed", "skipped", "in"]
     assert heads == sorted(heads, key=order.index)
 
 
@@ -193,7 +194,7 @@ def test_an_empty_fleet_is_told_in_one_line():
 
 def test_names_of_what_is_well_are_left_out_where_they_are_many():
     clusters = tuple(
-        replace(cluster_plan(n), action=Action.NONE, reason="as desired", changes=(), diagnostics=())
+        replace(cluster_plan(n), action=Action.IN_SYNC, reason="in sync", changes=(), diagnostics=())
         for n in range(60)
     )
     assert "cluster-0016" not in shown(Planned(Plan(clusters, NOW, "")))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Skipped, Stale, Unreached
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import (
     Approved,
@@ -58,7 +58,7 @@ outcomes = st.one_of(
     st.just(Skipped("by hand")),
     st.builds(Failed, st.builds(Trouble, st.just(Cause.UNKNOWN), names)),
     st.builds(Stale, names),
-    st.builds(Unreached, st.builds(Trouble, st.just(Cause.UNKNOWN), names)),
+    st.builds(UnreachableTarget, st.builds(Trouble, st.just(Cause.UNKNOWN), names)),
 )
 
 

@@ -13,7 +13,7 @@ def test_the_document_is_the_timeline_in_whole_milliseconds() -> None:
         timeline(one), measured=Measured(one, 1, 29.91, 30.0, killed=True, queries=351, lost_early=0)
     )
     assert told == {
-        "schemaVersion": 1,
+        "schemaVersion": 2,
         "kind": "timeline",
         "settings": {
             "preStopSeconds": 5,

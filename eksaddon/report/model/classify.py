@@ -1,0 +1,79 @@
+"""From a plan or an outcome to the state a target is counted under, and why."""
+
+from typing import assert_never
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.plan import Action, ClusterPlan, Plane
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    UnreachableTarget,
+)
+from eksaddon.report.model.states import DriftState
+
+NOT_CHECKED = "workload-not-checked"
+"""The rule by which the planner says that it could not look at a plane that is managed."""
+
+
+def drift_state(cluster: ClusterPlan) -> DriftState:
+    """In sync is only what was compared in full; what could not be compared at all counts as unreachable."""
+    match cluster.action:
+        case Action.UPDATE:
+            return DriftState.DRIFTED
+        case Action.BLOCKED:
+            return DriftState.DRIFTED if _differs(cluster) else DriftState.UNREACHABLE
+        case Action.SKIPPED:
+            return DriftState.SKIPPED
+        case Action.UNREACHABLE:
+            return DriftState.UNREACHABLE
+        case Action.IN_SYNC:
+            if any(one.deviates for one in cluster.live):
+                return DriftState.DRIFTED
+            return DriftState.UNREACHABLE if _is_half_seen(cluster) else DriftState.IN_SYNC
+        case _:
+            assert_never(cluster.action)
+
+
+def _is_half_seen(cluster: ClusterPlan) -> bool:
+    return any(one.rule == NOT_CHECKED for one in cluster.diagnostics)
+
+
+def _differs(cluster: ClusterPlan) -> bool:
+    """Whether a difference was seen; the plan of an unseen plane is none."""
+    unseen = _is_half_seen(cluster)
+    return any(change.plane is Plane.ADDON or not unseen for change in cluster.changes)
+
+
+def trouble_of(outcome: Outcome) -> Trouble | None:
+    return outcome.trouble if isinstance(outcome, Failed | UnreachableTarget) else None
+
+
+def reason_of(outcome: Outcome) -> str:
+    match outcome:
+        case Skipped(reason=reason) | Stale(reason=reason):
+            return reason
+        case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble):
+            return trouble.message
+        case Changed(note=note):
+            return note
+        case InSync() | RolledBack():
+            return ""
+        case _:
+            assert_never(outcome)
+
+
+def update_id_of(outcome: Outcome) -> str | None:
+    match outcome:
+        case Changed(update_id=found) | Failed(update_id=found) | UnreachableTarget(update_id=found):
+            return found or None
+        case RolledBack(update_id=found):
+            return found or None
+        case InSync() | Skipped() | Stale():
+            return None
+        case _:
+            assert_never(outcome)
