@@ -1,6 +1,8 @@
 """Which add-on versions share a configuration schema, and what those schemas have.
 
-Source: DescribeAddonConfiguration and DescribeAddonVersions for every coredns version listed in August 2026.
+Sources: DescribeAddonConfiguration and DescribeAddonVersions for every coredns version listed in August 2026,
+and the answer for v1.14.7-eksbuild.10 of October 2026. Which build first had the schema of the latter is not
+known, so the table does not cover the builds between the two.
 """
 
 from bisect import bisect_left
@@ -20,6 +22,8 @@ class Budget(StrEnum):
     """Its three keys stand beside `properties` instead of inside, so any object passes."""
     CHECKED = "checked"
     WITH_DEFAULTS = "with defaults"
+    WHOLE_PERCENT = "whole percent"
+    """With defaults; a percentage is whole, 0% to 100%. The others take any text that ends in %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,13 @@ class SchemaGroup:
     Attributes:
         name: The first version that has it. Some groups differ in wording alone.
         keys: The top-level keys it takes.
+        scaling: The keys of autoScaling beside `enabled`; empty where there is no autoScaling.
     """
 
     name: str
     keys: frozenset[str]
     budget: Budget
+    scaling: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,21 @@ _TABLE: tuple[tuple[str, frozenset[str], Budget, tuple[str, ...]], ...] = (
         Budget.WITH_DEFAULTS,
         ("1.13.1: 1", "1.13.2: 1 3 4 7 10 11 17 21", "1.14.2: 4", "1.14.3: 2 3 9 14"),
     ),
+    ("v1.14.7-eksbuild.10", _ROUTED, Budget.WHOLE_PERCENT, ("1.14.7: 10",)),
 )
 
-SCHEMA_GROUPS = tuple(SchemaGroup(name, keys, budget) for name, keys, budget, _ in _TABLE)
+_BOUNDS = frozenset({"minReplicas", "maxReplicas"})
+_PROPORTIONAL = {"v1.14.7-eksbuild.10": _BOUNDS | {"cpuCoresPerReplica", "nodesPerReplica"}}
+"""Groups whose autoScaling has more than its bounds."""
+
+
+def _scaling(name: str, keys: frozenset[str]) -> frozenset[str]:
+    return _PROPORTIONAL.get(name, _BOUNDS) if "autoScaling" in keys else frozenset()
+
+
+SCHEMA_GROUPS = tuple(
+    SchemaGroup(name, keys, budget, _scaling(name, keys)) for name, keys, budget, _ in _TABLE
+)
 
 _DEFAULT_VERSIONS = {
     36: "v1.14.3-eksbuild.3",

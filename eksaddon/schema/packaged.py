@@ -66,14 +66,6 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "annotationTopologyMode": _said(
         {**_TEXT, "enum": ["Disabled", "Auto"]}, "Value of service.kubernetes.io/topology-mode on the Service"
     ),
-    "autoScaling": _closed(
-        {
-            "enabled": _said({"type": "boolean", "default": False}, "Let EKS set the replicas"),
-            "maxReplicas": _said(_REPLICAS, "EKS never scales above it"),
-            "minReplicas": _said({**_REPLICAS, "default": 2}, "EKS never scales below it"),
-        },
-        required=["enabled"],
-    ),
     "computeType": _said(_TEXT, "Where the pods run, such as Fargate"),
     "corefile": _said(_TEXT, "The whole Corefile, in place of EKS's own; EKS does not look inside"),
     "nodeSelector": _said({**_OBJECT, "additionalProperties": _TEXT}, "Labels that a node must have"),
@@ -90,8 +82,29 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
 }
 
 
-def _amount(description: str) -> dict[str, Any]:
-    ways = [{**_TEXT, "pattern": ".*%$"}, {"type": "integer"}]
+_SCALING: dict[str, dict[str, Any]] = {
+    "cpuCoresPerReplica": _said(
+        {"type": "integer", "minimum": 1, "maximum": 1000}, "CPU cores of the cluster for each replica"
+    ),
+    "maxReplicas": _said(_REPLICAS, "EKS never scales above it"),
+    "minReplicas": _said({**_REPLICAS, "default": 2}, "EKS never scales below it"),
+    "nodesPerReplica": _said(
+        {"type": "integer", "minimum": 1, "maximum": 100}, "Nodes of the cluster for each replica"
+    ),
+}
+
+
+def _scaling(keys: frozenset[str]) -> dict[str, Any]:
+    enabled = _said({"type": "boolean", "default": False}, "Let EKS set the replicas")
+    return _closed({"enabled": enabled, **{key: _SCALING[key] for key in sorted(keys)}}, required=["enabled"])
+
+
+_ANY_PERCENT: dict[str, Any] = {**_TEXT, "pattern": ".*%$"}
+_WHOLE_PERCENT: dict[str, Any] = {**_TEXT, "pattern": "^(100|[1-9]?[0-9])%$", "maxLength": 4}
+
+
+def _amount(description: str, percent: dict[str, Any]) -> dict[str, Any]:
+    ways = [percent, {"type": "integer"}]
     return _said({"anyOf": ways}, f"{description}, as a number or a percentage such as 33%")
 
 
@@ -102,16 +115,18 @@ def _budget(form: Budget) -> dict[str, Any]:
     enabled: dict[str, Any] = _said(
         {"type": "boolean"}, "Whether EKS keeps one; false leaves an existing one"
     )
-    most = _amount("Pods that may be away at once")
-    if form is Budget.WITH_DEFAULTS:
+    percent = _WHOLE_PERCENT if form is Budget.WHOLE_PERCENT else _ANY_PERCENT
+    most = _amount("Pods that may be away at once", percent)
+    if form in {Budget.WITH_DEFAULTS, Budget.WHOLE_PERCENT}:
         enabled, most = {**enabled, "default": True}, {**most, "default": 1}
-    least = _amount("Pods that must stay; not together with maxUnavailable")
+    least = _amount("Pods that must stay; not together with maxUnavailable", percent)
     return {**said, "properties": {"enabled": enabled, "maxUnavailable": most, "minAvailable": least}}
 
 
 @lru_cache(maxsize=16)
 def _document(group: SchemaGroup) -> dict[str, Any]:
-    known = {**_PROPERTIES, "podDisruptionBudget": _budget(group.budget)}
+    own = {"autoScaling": _scaling(group.scaling), "podDisruptionBudget": _budget(group.budget)}
+    known = {**_PROPERTIES, **own}
     limits = {"$ref": "#/definitions/Limits"}
     return {
         "$schema": "http://json-schema.org/draft-06/schema#",

@@ -1,6 +1,6 @@
 """Which CoreDNS add-on versions go with which Kubernetes versions.
 
-Source: what DescribeAddonVersions answered for coredns in August 2026.
+Source: what DescribeAddonVersions answered for coredns in August 2026, for Kubernetes 1.36 in October 2026.
 """
 
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ def _minors(newest: int, oldest: int) -> tuple[str, ...]:
 
 
 _BUILDS: tuple[tuple[str, tuple[int, ...], tuple[str, ...]], ...] = (
+    ("1.14.7", (10,), _minors(36, 36)),
     ("1.14.3", (14, 9, 3, 2), _minors(36, 35)),
     ("1.14.2", (4,), _minors(36, 35)),
     ("1.13.2", (21, 17, 11, 10, 7, 4, 3, 1), _minors(36, 33)),

@@ -50,9 +50,9 @@ def test_versions_compare_by_number_not_by_letter():
     assert version("v1.10.1-eksbuild.4") < version("v1.10.1-eksbuild.11")
 
 
-def test_a_hundred_versions_share_fourteen_schemas():
-    assert len(KNOWN_VERSIONS) == 100
-    assert len(SCHEMA_GROUPS) == 14
+def test_the_known_versions_share_fifteen_schemas():
+    assert len(KNOWN_VERSIONS) == 101
+    assert len(SCHEMA_GROUPS) == 15
     assert list(KNOWN_VERSIONS) == sorted(KNOWN_VERSIONS)
     assert {group.name for group in SCHEMA_GROUPS} <= {str(known) for known in KNOWN_VERSIONS}
     for group in SCHEMA_GROUPS:
@@ -70,8 +70,8 @@ def test_a_hundred_versions_share_fourteen_schemas():
         ),  # a later build of the newest patch of a minor version
         ("v1.11.1-eksbuild.99", "v1.11.1-eksbuild.13"),  # a later build of an older patch
         ("v1.12.9-eksbuild.1", "v1.12.4-eksbuild.29"),  # a later patch of an older minor version
-        ("v1.14.9-eksbuild.1", "v1.14.3-eksbuild.14"),  # newer than everything
-        ("v1.99.0-eksbuild.1", "v1.14.3-eksbuild.14"),
+        ("v1.14.9-eksbuild.1", "v1.14.7-eksbuild.10"),  # newer than everything
+        ("v1.99.0-eksbuild.1", "v1.14.7-eksbuild.10"),
         ("v1.10.1-eksbuild.8", "v1.10.1-eksbuild.7"),  # between two of the same group
         ("v1.8.6-eksbuild.3", "v1.8.4-eksbuild.2"),
     ],
@@ -96,6 +96,7 @@ def test_what_ends_a_line_or_stands_between_equals_is_assumed(unknown, like):
         "v2.0.0-eksbuild.1",  # another major version
         "v1.9.3-eksbuild.12",  # between two that differ
         "v1.13.0-eksbuild.1",
+        "v1.14.6-eksbuild.4",  # before the first build known to have the newest schema
     ],
 )
 def test_of_any_other_version_nothing_is_said(unknown):

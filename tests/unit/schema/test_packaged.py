@@ -19,7 +19,7 @@ CHECKED = (
     "v1.14.3-eksbuild.14",
 )
 UNCHECKED = ("v1.10.1-eksbuild.4", "v1.10.1-eksbuild.10", "v1.11.1-eksbuild.3", "v1.11.1-eksbuild.8")
-NEWEST = "v1.14.3-eksbuild.14"
+NEWEST = "v1.14.7-eksbuild.10"
 
 
 def accepts(version, values) -> bool:
@@ -57,6 +57,21 @@ def test_a_budget_is_checked_only_where_its_schema_is_well_formed(budget):
 )
 def test_schemas_let_these_mistakes_in_a_budget_pass(version, budget):
     assert accepts(version, {"podDisruptionBudget": budget})
+
+
+@pytest.mark.parametrize("amount", ["33.3%", "150%", "033%", "abc%", "%", "-1%"])
+@pytest.mark.parametrize("key", ["minAvailable", "maxUnavailable"])
+def test_the_newest_schema_refuses_percentages_that_those_before_it_take(key, amount):
+    assert not accepts(NEWEST, {"podDisruptionBudget": {key: amount}})
+    assert all(accepts(version, {"podDisruptionBudget": {key: amount}}) for version in CHECKED)
+
+
+@pytest.mark.parametrize("key", ["cpuCoresPerReplica", "nodesPerReplica"])
+def test_only_the_newest_schema_scales_by_the_size_of_the_cluster(key):
+    values = {"autoScaling": {"enabled": True, key: 16}}
+    assert accepts(NEWEST, values)
+    assert not any(accepts(version, values) for version in CHECKED)
+    assert not accepts(NEWEST, {"autoScaling": {"enabled": True, key: 0}})
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,13 @@ _SCALARS: tuple[Json, ...] = (
     "33%",
     "%",
     "abc%",
+    "33.3%",
+    "150%",
+    "033%",
 )
 
 
-_AMOUNTS: tuple[Json, ...] = (0, 1, 2, 5, "1%", "33%", "100%", "abc%", "%")
+_AMOUNTS: tuple[Json, ...] = (0, 1, 2, 5, "0%", "1%", "33%", "100%")
 
 
 def _amount(dice: random.Random) -> Json:
@@ -97,6 +100,8 @@ _NEAR_MISSES = (
     "limit",
     "Corefile",
     "enable",
+    "nodesPerReplica",
+    "cpuCoresPerReplica",
     *_VALID,
 )
 

@@ -16,10 +16,14 @@ from tests.support.paths import SHARED
 ANSWER = SHARED / "reference/addon-versions.coredns.json"
 
 
+LATER = {"v1.14.7-eksbuild.10"}
+"""Listed after the answer was kept."""
+
+
 @pytest.mark.skipif(not ANSWER.is_file(), reason=f"{ANSWER} is not there")
 def test_the_table_says_what_eks_said():
     said = json.loads(ANSWER.read_text())["addonVersions"]
-    assert [each["addonVersion"] for each in said] == list(RELEASES)
+    assert [each["addonVersion"] for each in said] == [name for name in RELEASES if name not in LATER]
     for each in said:
         release = RELEASES[each["addonVersion"]]
         fits = each["compatibilities"]
