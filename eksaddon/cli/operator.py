@@ -1,6 +1,7 @@
 """What somebody asks of a run: carried out at once, or only written down."""
 
 import sys
+from collections.abc import Callable
 
 from eksaddon.app.runs.rollout import Ask, go_on, note
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
@@ -19,6 +20,13 @@ THREADS = 64
 def carried_on(run_id: str, ask: Ask, options: RunOptions, output: OutputOptions) -> int:
     """Ask something of a run, carry it on, and print what came of it."""
     files, at = check_reports(output), terminal()
+    with conducted(options, output, at) as conduct:
+        finished = go_on(run_id, ask, open_run_store(options.state), session_for(run_id), conduct)
+    return end(finished, output, files, at)
+
+
+def session_for(run_id: str) -> Callable[[tuple[Account, ...]], Session]:
+    """Opens a session of a run, which can enter the given accounts."""
 
     def connect(accounts: tuple[Account, ...]) -> Session:
         book = AccessBook()
@@ -26,9 +34,7 @@ def carried_on(run_id: str, ask: Ask, options: RunOptions, output: OutputOptions
             book.learn(account)
         return open_session(book, threads=THREADS, run=run_id)
 
-    with conducted(options, output, at) as conduct:
-        finished = go_on(run_id, ask, open_run_store(options.state), connect, conduct)
-    return end(finished, output, files, at)
+    return connect
 
 
 def asked(run_id: str, ask: Ask, state: str, said: str) -> int:

@@ -349,6 +349,36 @@ def test_outside_of_a_job_it_says_so(bare, monkeypatch):
     assert (ended.code, "GITHUB_OUTPUT is not set" in ended.err) == (64, True)
 
 
+def test_a_saved_plan_is_an_output(fleet):
+    fleet.call("github", "run", "--command", "plan --cluster prod --out saved.json")
+    assert fleet.outputs["plan_path"] == "saved.json"
+    assert (fleet.folder / "saved.json").is_file()
+
+
+def test_a_plan_that_an_earlier_step_saved_is_no_output_of_one_that_failed(fleet):
+    fleet.call("github", "run", "--command", "plan --cluster prod --out saved.json")
+    fleet.call("github", "run", "--command", "plan --cluster no/such/thing/at/all --out saved.json")
+    assert fleet.outputs["plan_path"] == ""
+
+
+def test_a_command_within_a_group_has_reports_too(fleet):
+    part = fleet.report(Planned(fleet_plan(3)), "part.json")
+    assert fleet.call("github", "run", "--command", f"report merge {part}").code == 0
+    assert (fleet.folder / "eksdns-report" / "report.html").is_file()
+    assert "| 3 |" in fleet.summary
+
+
+@pytest.mark.parametrize("command", ["--version", "plan --help", "report --help"])
+def test_asking_for_help_is_no_error(fleet, command):
+    assert fleet.call("github", "run", "--command", command).code == 0
+
+
+def test_a_command_that_looks_at_no_accounts_cannot_be_sharded(fleet):
+    ended = fleet.call("github", "run", "--command", "schema --config", "--shard", "123456789012")
+    assert (ended.code, "schema has no --account" in ended.err) == (64, True)
+    assert fleet.outputs["exit_code"] == "64"
+
+
 # validate
 
 

@@ -1,11 +1,11 @@
 """One wave of a rollout as one job: begin the run or go on with it, and say whether the wave is done."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from eksaddon.app.runs.rollout import read_story
 from eksaddon.apply.result import result_of
@@ -26,6 +26,8 @@ OVER = frozenset(
 )
 GATED = frozenset({"gated"})
 DONE = frozenset({"succeeded", "skipped"})
+GOES_ON = frozenset({ExitCode.DONE, ExitCode.PAUSED})
+"""Exit codes of a process after which the run can be carried on; an interruption is none of them."""
 SKEW = 3600.0
 """Seconds by which the clocks of two runners may differ."""
 
@@ -52,71 +54,59 @@ class Job:
     """What one job is to do.
 
     Attributes:
-        plan: The saved plan.
         wave: Empty for everything.
-        max_wait: A longer soak pauses the run.
         approver: Who approved the wave in GitHub; empty where it needs no approval.
-        state: Where runs are recorded; empty for the usual place.
     """
 
-    plan: Path
     wave: str
-    max_wait: str
     approver: str = ""
-    state: str = ""
-
-    @property
-    def _until(self) -> list[str]:
-        until = ["--until-wave", self.wave] if self.wave else []
-        return [*until, "--max-wait", self.max_wait, *self._where]
-
-    @property
-    def _where(self) -> list[str]:
-        return ["--state", self.state] if self.state else []
-
-    @property
-    def begin(self) -> list[str]:
-        return ["apply", str(self.plan), "--yes", *self._until]
-
-    def go_on(self, run: str) -> list[str]:
-        return ["resume", run, *self._until]
-
-    def approve(self, run: str) -> list[str]:
-        return ["approve", run, self.wave, "--by", self.approver, *self._where]
 
 
-def advance(
-    job: Job,
-    known: RunSoFar | None,
-    run: Callable[[Sequence[str]], int],
-    seen: Callable[[], RunSoFar | None],
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What one process made of the run."""
+
+    exit_code: int
+    run: RunSoFar
+
+
+class Steps(Protocol):
+    """Carry the run on until it pauses or ends; each raises EksdnsError where it cannot start."""
+
+    def begin(self) -> Ended: ...
+
+    def resume(self, run_id: str) -> Ended: ...
+
+    def approve(self, run_id: str, wave: str, by: str) -> Ended:
+        """Record the approval, and resume."""
+
+
+def advance(job: Job, known: RunSoFar | None, steps: Steps) -> int:
     """Bring the run to the end of the wave.
 
     Args:
         known: How far the run is; None where this job is the first.
-        run: Runs a command line.
-        seen: How far the run is after the last command line.
 
     Returns:
         0 once the wave is done, 4 while the run is paused before its end, else the exit code of what failed.
+
+    Raises:
+        EksdnsError: A step cannot start.
     """
     if known is not None and (known.is_done(job.wave) or known.state in OVER):
-        return _verdict(ExitCode.DONE, known, job.wave)
-    code = run(job.begin if known is None else job.go_on(known.id))
-    now = seen()
-    if job.approver and now is not None and now.waves.get(job.wave) in GATED:
-        code = run(job.approve(now.id)) or run(job.go_on(now.id))
-        now = seen()
-    return _verdict(code, now, job.wave)
+        return _verdict(Ended(ExitCode.DONE, known), job.wave)
+    ended = steps.begin() if known is None else steps.resume(known.id)
+    if job.approver and ended.exit_code in GOES_ON and ended.run.waves.get(job.wave) in GATED:
+        ended = steps.approve(ended.run.id, job.wave, job.approver)
+    return _verdict(ended, job.wave)
 
 
-def _verdict(code: int, now: RunSoFar | None, wave: str) -> int:
-    if code not in {ExitCode.DONE, ExitCode.PAUSED} or now is None:
-        return code
-    if now.is_done(wave):
+def _verdict(ended: Ended, wave: str) -> int:
+    if ended.exit_code not in GOES_ON:
+        return ended.exit_code
+    if ended.run.is_done(wave):
         return ExitCode.DONE
-    return ExitCode.ERROR if now.state in OVER else ExitCode.PAUSED
+    return ExitCode.ERROR if ended.run.state in OVER else ExitCode.PAUSED
 
 
 def recorded_run(store: RunStore, plan: Plan, named: str = "") -> RunResult | None:

@@ -19,17 +19,10 @@ Files = Annotated[
 @bundled
 def merge(files: Files, output: OutputOptions) -> int:
     """Make one report of several; counts are added up, and a target that stands twice is an error."""
+    from eksaddon.app.merge import merge_files
     from eksaddon.cli.output import check_reports, put
     from eksaddon.cli.terminal import terminal
-    from eksaddon.domain.errors import EksdnsError
-    from eksaddon.report.documents.merge import merge_texts
 
-    places, at = check_reports(output), terminal()
-    texts = []
-    for path in files:
-        try:
-            texts.append((str(path), path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise EksdnsError(f"cannot read {path}: {error}", hint="check the path") from None
-    put(merge_texts(texts), output, places, at)
+    places = check_reports(output)
+    put(merge_files(files), output, places, terminal())
     return 0

@@ -16,7 +16,20 @@ Expected = Annotated[
 def gather(parts: Parts, expected: Expected, folder: Folder = FOLDER) -> int:
     """Merge the reports of all runners, and tell GitHub as `run` does; a part that is missing is an error."""
     from eksaddon.app.github.report import found_parts, merged_code, read_sheet
-    from eksaddon.cli.commands.github.run import reported
+    from eksaddon.app.merge import merge_files
+    from eksaddon.cli.commands.github.step import REPORT, report_options, tell_github
+    from eksaddon.cli.gate import guarded
+    from eksaddon.cli.options import OutputOptions
+    from eksaddon.cli.output import check_reports, put
+    from eksaddon.cli.terminal import terminal
 
-    code = reported(["report", "merge", *map(str, found_parts(parts, expected))], folder)
-    return code or merged_code(read_sheet(folder / "report.json"))
+    files = found_parts(parts, expected)
+    output = OutputOptions(report=report_options(folder))
+
+    def work() -> int:
+        put(merge_files(files), output, check_reports(output), terminal())
+        return 0
+
+    code = guarded(work)
+    tell_github(folder, command="report", exit_code=code)
+    return code or merged_code(read_sheet(folder / REPORT))

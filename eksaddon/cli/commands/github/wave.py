@@ -2,15 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from eksaddon.cli.commands.github.options import FOLDER, Folder
 from eksaddon.cli.run_options import State
-
-if TYPE_CHECKING:
-    from eksaddon.domain.run.result import RunResult
 
 Plan = Annotated[Path, typer.Argument(help="What `plan --out` saved.")]
 Wave = Annotated[str, typer.Option("--wave", envvar="EKSDNS_WAVE", help="Its name; empty for everything.")]
@@ -40,32 +37,28 @@ def wave(
     from eksaddon.app.github.wave import Job, advance, read_run, recorded_run, so_far
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.cli.commands.github.run import reported
+    from eksaddon.cli.commands.github.step import report_options, tell_github
+    from eksaddon.cli.commands.github.wave_steps import WaveSteps
+    from eksaddon.cli.gate import guarded
+    from eksaddon.cli.options import OutputOptions
+    from eksaddon.cli.run_options import RunOptions
     from eksaddon.domain.errors import ExitCode
 
     approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'somebody'} in GitHub" if approved else ""
     left = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
     known = recorded_run(open_run_store(state), load_plan(plan).plan, left.id if left else "")
-    code = advance(
-        Job(plan, wave, max_wait, approver, state),
-        so_far(known) if known else None,
-        lambda args: reported(list(args), folder),
-        lambda: read_run(folder / "report.json"),
-    )
-    if known and not (folder / "report.json").exists():
-        _leave(known, folder)
+    running = RunOptions(until_wave=wave, max_wait=max_wait, state=state)
+    steps = WaveSteps(plan, running, OutputOptions(report=report_options(folder)))
+
+    def work() -> int:
+        code = advance(Job(wave, approver), so_far(known) if known else None, steps)
+        if known is not None and not steps.has_run:
+            steps.show(known)  # for those who gather the parts: this job had nothing to do
+        return code
+
+    code = guarded(work)
+    tell_github(folder, command="wave", exit_code=code)
     if code == ExitCode.PAUSED:
         sys.stderr.write("the run is paused before the end of this wave\n")
         sys.stderr.write("hint: run this job again when what it waits for is over\n")
     return int(code)
-
-
-def _leave(known: "RunResult", folder: Path) -> None:
-    """For those who gather the parts: this job had nothing to do, and whoever did may have left nothing."""
-    from eksaddon.report.format import Format
-    from eksaddon.report.model.options import RenderOptions
-    from eksaddon.report.render import Ran, render
-    from eksaddon.report.write import write
-
-    folder.mkdir(parents=True, exist_ok=True)
-    write(render(Ran(known), Format.JSON, RenderOptions()), folder / "report.json")

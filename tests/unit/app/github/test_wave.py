@@ -1,12 +1,11 @@
-"""A job for one wave: which command lines it runs, and how it ends."""
+"""A job for one wave: which steps it takes, and how it ends."""
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from eksaddon.app.github.wave import Job, RunSoFar, advance, read_run, recorded_run, so_far
+from eksaddon.app.github.wave import Ended, Job, RunSoFar, advance, read_run, recorded_run, so_far
 from eksaddon.app.runs.rollout import new_run_id
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
@@ -14,29 +13,36 @@ from eksaddon.domain.run.records import Opened, to_json
 from eksaddon.store.memory import MemoryStore
 from tests.support.rollouts import one_wave, plan_of, refs_of
 
-PLAN = Path("plan/plan.json")
-UNTIL = ["--until-wave", "prod", "--max-wait", "5h"]
-
 
 def job(wave: str = "prod", approver: str = "") -> Job:
-    return Job(PLAN, wave, "5h", approver)
+    return Job(wave, approver)
 
 
 class Program:
-    """Answers command lines, each with an exit code and how far the run is then."""
+    """Answers steps, each with an exit code and how far the run is then; an error is raised."""
 
-    def __init__(self, *answers: tuple[int, RunSoFar | None]) -> None:
+    def __init__(self, *answers: tuple[int, RunSoFar] | EksdnsError) -> None:
         self.answers = list(answers)
-        self.lines: list[list[str]] = []
-        self.now: RunSoFar | None = None
+        self.steps: list[tuple[str, ...]] = []
 
-    def run(self, args) -> int:
-        self.lines.append(list(args))
-        code, self.now = self.answers.pop(0)
-        return code
+    def _step(self, *step: str) -> Ended:
+        self.steps.append(step)
+        answer = self.answers.pop(0)
+        if isinstance(answer, EksdnsError):
+            raise answer
+        return Ended(*answer)
+
+    def begin(self) -> Ended:
+        return self._step("begin")
+
+    def resume(self, run_id: str) -> Ended:
+        return self._step("resume", run_id)
+
+    def approve(self, run_id: str, wave: str, by: str) -> Ended:
+        return self._step("approve", run_id, wave, by)
 
     def advance(self, work: Job, known: RunSoFar | None = None) -> int:
-        return int(advance(work, known, self.run, lambda: self.now))
+        return int(advance(work, known, self))
 
 
 def run(state: str, **waves: str) -> RunSoFar:
@@ -46,37 +52,33 @@ def run(state: str, **waves: str) -> RunSoFar:
 def test_the_first_job_begins_the_run():
     program = Program((4, run("paused", prod="succeeded", rest="pending")))
     assert program.advance(job()) == 0
-    assert program.lines == [["apply", "plan/plan.json", "--yes", *UNTIL]]
+    assert program.steps == [("begin",)]
 
 
-def test_later_jobs_go_on_with_it():
+def test_later_jobs_resume_it():
     program = Program((0, run("succeeded", prod="succeeded")))
     assert program.advance(job(), run("paused", canary="succeeded")) == 0
-    assert program.lines == [["resume", "r1", *UNTIL]]
+    assert program.steps == [("resume", "r1")]
 
 
 def test_an_approval_in_github_becomes_one_of_the_run():
     gated = run("paused", prod="gated")
-    program = Program((4, gated), (0, gated), (0, run("succeeded", prod="succeeded")))
+    program = Program((4, gated), (0, run("succeeded", prod="succeeded")))
     assert program.advance(job(approver="ann in GitHub"), run("paused", canary="succeeded")) == 0
-    assert program.lines == [
-        ["resume", "r1", *UNTIL],
-        ["approve", "r1", "prod", "--by", "ann in GitHub"],
-        ["resume", "r1", *UNTIL],
-    ]
+    assert program.steps == [("resume", "r1"), ("approve", "r1", "prod", "ann in GitHub")]
 
 
 def test_without_an_approval_a_gate_stays_shut():
     program = Program((4, run("paused", prod="gated")))
     assert program.advance(job()) == 4
-    assert len(program.lines) == 1
+    assert len(program.steps) == 1
 
 
 @pytest.mark.parametrize("state", ["succeeded", "skipped"])
 def test_a_wave_that_is_done_is_not_done_again(state):
     program = Program()
     assert program.advance(job(), run("paused", prod=state)) == 0
-    assert program.lines == []
+    assert program.steps == []
 
 
 def test_a_soak_that_is_not_over_keeps_later_waves_from_starting():
@@ -86,14 +88,20 @@ def test_a_soak_that_is_not_over_keeps_later_waves_from_starting():
 @pytest.mark.parametrize("code", [1, 3, 5, 64, 70, 143])
 def test_what_failed_fails_the_job(code):
     assert Program((code, run("failed", prod="failed"))).advance(job()) == code
-    assert Program((code, None)).advance(job()) == code
+
+
+@pytest.mark.parametrize("code", [130, 143])
+def test_an_interrupted_job_approves_nothing(code):
+    program = Program((code, run("paused", prod="gated")))
+    assert program.advance(job(approver="ann")) == code
+    assert len(program.steps) == 1
 
 
 def test_an_approval_that_is_refused_ends_the_job():
-    gated = run("paused", prod="gated")
-    program = Program((4, gated), (5, gated))
-    assert program.advance(job(approver="ann")) == 5
-    assert len(program.lines) == 2
+    program = Program((4, run("paused", prod="gated")), EksdnsError("held by another run"))
+    with pytest.raises(EksdnsError, match="held"):
+        program.advance(job(approver="ann"))
+    assert len(program.steps) == 2
 
 
 @pytest.mark.parametrize(("state", "code"), [("succeeded", 0), ("stopped", 1), ("failed", 1)])
@@ -101,13 +109,11 @@ def test_a_run_that_is_over_is_not_resumed(state, code):
     program = Program()
     waves = {"prod": "succeeded"} if code == 0 else {"prod": "failed"}
     assert program.advance(job(), run(state, **waves)) == code
-    assert program.lines == []
+    assert program.steps == []
 
 
 def test_without_waves_the_whole_run_is_meant():
-    program = Program((0, run("succeeded")))
-    assert program.advance(job("")) == 0
-    assert program.lines == [["apply", "plan/plan.json", "--yes", "--max-wait", "5h"]]
+    assert Program((0, run("succeeded"))).advance(job("")) == 0
     assert Program((0, run("succeeded_with_failures"))).advance(job("")) == 1
 
 
@@ -182,10 +188,3 @@ def test_a_run_that_may_be_ours_and_cannot_be_read_is_not_begun_a_second_time():
     store.create("20270101-000000-aaaaaa").append([{"of": "a newer eksdns"}])
     with pytest.raises(EksdnsError):
         recorded_run(store, SAVED)
-
-
-def test_a_place_for_runs_is_handed_on_to_every_command():
-    gated = run("paused", prod="gated")
-    program = Program((4, gated), (0, gated), (0, run("succeeded", prod="succeeded")))
-    assert program.advance(Job(PLAN, "prod", "5h", "ann", "s3://acme/runs")) == 0
-    assert all(line[-2:] == ["--state", "s3://acme/runs"] for line in program.lines)

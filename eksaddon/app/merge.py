@@ -1,0 +1,24 @@
+"""Reports in files made into one."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.report.documents.merge import merge_texts
+from eksaddon.report.model.model import ReportModel
+
+
+def merge_files(paths: Iterable[Path]) -> ReportModel:
+    """Read and merge what `--report json=FILE` wrote.
+
+    Raises:
+        EksdnsError: A file cannot be read or is no report, or the reports do not go together.
+    """
+    return merge_texts([(str(path), _text(path)) for path in paths])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EksdnsError(f"cannot read {path}: {error}", hint="check the path") from None

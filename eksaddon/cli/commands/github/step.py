@@ -1,0 +1,29 @@
+"""What every step leaves behind: its reports in a folder, and its outputs and summary in GitHub."""
+
+import sys
+from pathlib import Path
+
+REPORT = "report.json"
+FORMATS = (("json", "json"), ("html", "html"), ("junit", "xml"), ("sarif", "sarif"))
+
+
+def report_options(folder: Path) -> list[str]:
+    """Every report that a step writes, as values of --report; that of an earlier step is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / REPORT).unlink(missing_ok=True)
+    return [f"{name}={folder / f'report.{end}'}" for name, end in FORMATS]
+
+
+def tell_github(folder: Path | None, *, command: str, exit_code: int, plan_path: str = "") -> None:
+    """Write outputs and summary of the step, and annotations to stdout.
+
+    Args:
+        folder: Where its reports are; None for a command that writes none.
+        plan_path: The plan that it saved; empty for none.
+    """
+    from eksaddon.app.github.report import publish, read_sheet
+    from eksaddon.app.github.wiring import open_runner
+
+    written = folder is not None and (folder / REPORT).is_file()
+    model = read_sheet(folder / REPORT) if folder is not None and written else None
+    sys.stdout.write(publish(open_runner(), model, command=command, exit_code=exit_code, plan_path=plan_path))

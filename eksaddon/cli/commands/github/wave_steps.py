@@ -1,0 +1,80 @@
+"""The steps of a wave's job: the run of a saved plan begun or resumed, each result shown and reported."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.app.github.wave import Ended, so_far
+from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.rollout import Ask, Finished, approving, go_on, open_run, resuming
+from eksaddon.app.wiring import open_run_store
+from eksaddon.apply.result import result_of
+from eksaddon.cli.approval import approved, made_or_saved
+from eksaddon.cli.operator import session_for
+from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.output import check_reports, put
+from eksaddon.cli.run_controls import conducted, end
+from eksaddon.cli.run_options import RunOptions
+from eksaddon.cli.terminal import Terminal, terminal
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.records import Record
+from eksaddon.domain.run.result import RunResult
+from eksaddon.report.render import Ran
+
+
+@dataclass(slots=True)
+class WaveSteps:
+    """Implements the steps of app/github/wave.py.
+
+    Attributes:
+        has_run: Whether any step came to its end.
+    """
+
+    plan: Path
+    running: RunOptions
+    output: OutputOptions
+    at: Terminal = field(default_factory=terminal)
+    has_run: bool = False
+
+    def begin(self) -> Ended:
+        def work(conduct: Conduct) -> Finished:
+            with made_or_saved(self.plan, TargetRequest(), DesiredRequest(), self.at, quiet=False) as made:
+                plan = approved(
+                    made.plan,
+                    self.at,
+                    yes=True,  # the plan was reviewed when it was saved
+                    quiet=False,
+                    confirm_count=None,
+                    at_once=self.running.max_concurrency,
+                    failures=0,
+                )
+                store = open_run_store(self.running.state)
+                return open_run(plan, made.accounts, store, made.session, conduct)
+
+        return self._carried_out(work)
+
+    def resume(self, run_id: str) -> Ended:
+        return self._asked(run_id, resuming)
+
+    def approve(self, run_id: str, wave: str, by: str) -> Ended:
+        def ask(progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+            return [*approving(wave, by)(progress, now, who), *resuming(progress, now, who)]
+
+        return self._asked(run_id, ask)
+
+    def show(self, result: RunResult) -> None:
+        """A run that is not touched, as a step would show it."""
+        put(Ran(result), self.output, check_reports(self.output), self.at)
+
+    def _asked(self, run_id: str, ask: Ask) -> Ended:
+        store = open_run_store(self.running.state)
+        return self._carried_out(lambda conduct: go_on(run_id, ask, store, session_for(run_id), conduct))
+
+    def _carried_out(self, work: Callable[[Conduct], Finished]) -> Ended:
+        files = check_reports(self.output)
+        with conducted(self.running, self.output, self.at) as conduct:
+            finished = work(conduct)
+        self.has_run = True
+        code = end(finished, self.output, files, self.at)
+        return Ended(code, so_far(result_of(finished.run_progress)))

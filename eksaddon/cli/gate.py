@@ -1,0 +1,53 @@
+"""The one gate through which every error leaves: a message, a hint and an exit code."""
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+
+import typer
+
+from eksaddon import __version__
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.printable import printable
+
+ISSUES = "https://github.com/eksdns/eksdns/issues"
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work; the exit code is the answer, nothing is raised."""
+    try:
+        return work()
+    except EksdnsError as error:
+        return _failed(error)
+    except typer.Exit as done:  # --help and --version
+        return done.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("interrupted", "", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads on; the interpreter must not flush it
+        return 128 + signal.SIGPIPE
+    except typer.TyperException as error:
+        return _usage(error)
+    except Exception as error:  # noqa: BLE001  # the last gate: whatever comes here is our own mistake
+        traceback.print_exc(file=sys.stderr)
+        what = f"{type(error).__name__}: {error}"
+        return _say(f"this is a bug in eksdns {__version__}: {what}", f"report it at {ISSUES}", ExitCode.BUG)
+
+
+def _usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "eksdns"
+    message = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+    return _say(message or "no command given", f"see `{path} --help`", ExitCode.USAGE)
+
+
+def _failed(error: EksdnsError) -> int:
+    return _say(error.message, error.hint, error.exit_code)
+
+
+def _say(message: str, hint: str, code: ExitCode) -> int:
+    sys.stderr.write(f"error: {printable(message)}\n")
+    if hint:
+        sys.stderr.write(f"hint: {printable(hint)}\n")
+    return int(code)
