@@ -1,33 +1,36 @@
 """Corefiles in files and on pipes: bytes in, bytes out."""
 
+import difflib
 import os
 import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eksaddon.app.corefile_assignment import Assignment
 from eksaddon.corefile.diff.difference import Comparison, compare
 from eksaddon.corefile.editing.edit import edit
-from eksaddon.corefile.editing.edits import (
-    Edited,
-    Reason,
-    Refused,
-    RemoveProperty,
-    Request,
-    SetArguments,
-    SetProperty,
-)
+from eksaddon.corefile.editing.edits import Edited, Reason, Refused, SetProperty
 from eksaddon.corefile.editing.lameduck import set_lameduck
 from eksaddon.corefile.lint.findings import Finding
-from eksaddon.corefile.lint.fix import fix_all
+from eksaddon.corefile.lint.fix import Fixed, fix_all
 from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.corefile.syntax.imports import DiskFiles
 from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tokens import decode, encode
-from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
+from eksaddon.corefile.syntax.versions import Version, show_version
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.schema import DefaultCorefile, NoDefault, default_corefile, parse_version
+from eksaddon.domain.termination import SECOND, in_seconds
+from eksaddon.domain.workload import STOCK_GRACE_SECONDS
+from eksaddon.schema import (
+    NEWEST_VERSION,
+    AddonVersion,
+    DefaultCorefile,
+    NoDefault,
+    default_corefile,
+    parse_version,
+)
 
 STDIN = "-"
 
@@ -62,60 +65,77 @@ def read_source(name: str, environment: dict[str, str]) -> Source:
     return Source(name, decode(data), Surroundings(folder=folder, files=DiskFiles(), environment=environment))
 
 
-def read_assignment(text: str) -> Request:
-    """`lameduck=20s`, `DIRECTIVE=ARGUMENTS`, `DIRECTIVE.PROPERTY=ARGUMENTS`; without arguments it is removed.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the result of an assignment has to be good for.
 
-    Raises:
-        EksdnsError: It has another form.
+    Attributes:
+        grace_seconds: The pods' terminationGracePeriodSeconds, which a lameduck must fit into.
     """
-    place, equals, value = text.partition("=")
-    directive, _, name = place.partition(".")
-    if not equals or not directive:
-        raise EksdnsError(
-            f"{text!r} is no assignment",
-            hint="write lameduck=20s, cache=30, or forward.max_concurrent=1000",
-            exit_code=ExitCode.USAGE,
-        )
-    words = tuple(value.split())
-    if directive == "lameduck" and not name:
-        return SetProperty("health", "lameduck", words)
-    if not name:
-        return SetArguments(directive, words)
-    return SetProperty(directive, name, words) if words else RemoveProperty(directive, name)
+
+    version: Version
+    grace_seconds: int = STOCK_GRACE_SECONDS
 
 
-def assign(source: Source, request: Request, block: str | None, *, in_snippet: bool) -> Edited:
+def assign(
+    source: Source, assignment: Assignment, target: Target, *, in_snippet: bool, accept_warnings: bool
+) -> Edited:
     """Carry out an assignment.
+
+    Args:
+        accept_warnings: Also make an edit that brings new warnings.
 
     Raises:
         EksdnsError: It is refused; nothing was changed.
     """
-    match request:
+    block, surroundings = assignment.block, source.surroundings
+    match assignment.request:
         case SetProperty(directive="health", name="lameduck", args=(value,), nth=None):
             answer = set_lameduck(
-                source.text, value, block=block, in_snippet=in_snippet, surroundings=source.surroundings
+                source.text, value, block=block, in_snippet=in_snippet, surroundings=surroundings
             )
-        case _:
-            answer = edit(
-                source.text, request, block=block, in_snippet=in_snippet, surroundings=source.surroundings
-            )
+        case request:
+            answer = edit(source.text, request, block=block, in_snippet=in_snippet, surroundings=surroundings)
     if isinstance(answer, Refused):
         raise _refused(source, answer)
-    _require_no_worse(source, answer)
+    if answer.is_changed:
+        _require_no_worse(source, answer, target, accept_warnings=accept_warnings)
     return answer
 
 
-def _require_no_worse(source: Source, answer: Edited) -> None:
-    """An edit that CoreDNS would refuse is not made, however exactly it was asked for."""
-    known = {one.diagnostic.summary for one in lint_source(source, NEWEST_KNOWN)}
-    after = lint_source(replace(source, text=answer.text), NEWEST_KNOWN)
-    new = [one for one in after if one.severity is Severity.ERROR and one.diagnostic.summary not in known]
-    if new and answer.is_changed:
+def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_warnings: bool) -> None:
+    """Refuse an edit that brings an error, or a warning that nobody accepted."""
+    known = {_identity(one) for one in lint_source(source, target.version)}
+    after = lint_source(replace(source, text=answer.text), target.version)
+    new = [one for one in after if _identity(one) not in known]
+    errors = [one for one in new if one.severity is Severity.ERROR]
+    coredns = f"CoreDNS {show_version(target.version)}"
+    if errors:
         raise EksdnsError(
-            f"{source.name}: CoreDNS would refuse the result: {new[0].diagnostic.summary}",
-            hint=new[0].diagnostic.detail or "nothing was changed",
+            f"{source.name}: {coredns} would refuse the result: {errors[0].diagnostic.summary}",
+            hint=errors[0].diagnostic.detail or "nothing was changed",
             exit_code=ExitCode.REFUSED,
         )
+    warnings = [one.diagnostic.summary for one in new if one.severity is Severity.WARNING]
+    warnings += _cut(answer, target)
+    if warnings and not accept_warnings:
+        raise EksdnsError(
+            f"{source.name}: {'; '.join(warnings)}",
+            hint="nothing was changed; --accept-warnings makes the edit all the same",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def _identity(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.diagnostic.summary
+
+
+def _cut(answer: Edited, target: Target) -> list[str]:
+    """What SIGKILL would cut off a lameduck that the edit made longer."""
+    after = answer.lameducks_after.total
+    if after <= answer.lameducks_before.total or after <= target.grace_seconds * SECOND:
+        return []
+    return [f"a lameduck of {in_seconds(after)} s does not fit into a grace of {target.grace_seconds} s"]
 
 
 def _refused(source: Source, answer: Refused) -> EksdnsError:
@@ -154,37 +174,46 @@ def _replace(path: Path, data: bytes) -> None:
         raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="it is as it was") from None
 
 
-def coredns_version(addon_version: str | None) -> Version:
-    """The CoreDNS of an add-on version; the newest known where none is named.
+def target_version(text: str | None) -> AddonVersion:
+    """The add-on version to check for; the newest known where none is named.
 
     Raises:
         EksdnsError: It is no add-on version.
     """
-    if addon_version is None:
-        return NEWEST_KNOWN
-    found = parse_version(addon_version)
+    if text is None:
+        return NEWEST_VERSION
+    found = parse_version(text)
     if found is None:
         raise EksdnsError(
-            f"--addon-version {addon_version}: no add-on version",
-            hint="write it as v1.11.4-eksbuild.28",
+            f"--addon-version {text}: invalid add-on version",
+            hint="example: v1.11.4-eksbuild.28",
             exit_code=ExitCode.USAGE,
         )
-    return found.coredns
+    return found
 
 
 def lint_source(source: Source, version: Version) -> tuple[Finding, ...]:
     return lint(source.text, version=version, source=source.name, surroundings=_pod(source))
 
 
-def mend(source: Source, version: Version) -> Source:
-    """Fix what can be fixed safely, and write it: over the file, or to standard output.
+def fix_source(source: Source, version: Version, *, unsafe: bool) -> Fixed:
+    """Fix what can be fixed; writes nothing.
 
-    Raises:
-        EksdnsError: The file cannot be written.
+    Args:
+        unsafe: Also make the fixes that change what CoreDNS does.
     """
-    text = fix_all(source.text, version=version, surroundings=_pod(source))
-    write_out(source, text, in_place=source.name != STDIN)
-    return replace(source, text=text)
+    return fix_all(source.text, version=version, source=source.name, surroundings=_pod(source), unsafe=unsafe)
+
+
+def unified_diff(name: str, before: str, after: str) -> str:
+    """The change of a file, as `diff -u` shows it; empty where there is none."""
+    name = "Corefile" if name == STDIN else name
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), name, f"{name} (fixed)"
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def _pod(source: Source) -> Surroundings:
@@ -198,24 +227,24 @@ def _pod(source: Source) -> Surroundings:
 def compared(
     first: str, second: str | None, addon_version: str | None, environment: dict[str, str]
 ) -> Comparison:
-    """Compare two Corefiles, or EKS's own of an add-on version with the first.
+    """Compare two Corefiles as an add-on version reads them, or EKS's own of that version with the first.
 
     Raises:
         EksdnsError: One cannot be read, or not exactly two are meant.
     """
-    if (second is None) == (addon_version is None):
+    if second is None and addon_version is None:
         raise EksdnsError(
-            "exactly two Corefiles can be compared",
-            hint="name a second one, or EKS's own with --addon-version",
+            "there is nothing to compare with",
+            hint="name a second Corefile, or compare with EKS's own with --addon-version",
             exit_code=ExitCode.USAGE,
         )
+    version = target_version(addon_version)
     one = read_source(first, environment)
     if second is not None:
         other = read_source(second, environment)
-        return compare(one.text, other.text, one.surroundings)
-    coredns_version(addon_version)
-    match default_corefile(parse_version(addon_version or "")):
+        return compare(one.text, other.text, one.surroundings, version=version.coredns)
+    match default_corefile(version):
         case DefaultCorefile(text=text):
-            return compare(text, one.text, one.surroundings)
+            return compare(text, one.text, one.surroundings, version=version.coredns)
         case NoDefault(reason=reason):
             raise EksdnsError(reason, hint="compare with the live ConfigMap instead")

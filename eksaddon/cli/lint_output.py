@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from eksaddon.app.corefile import Source
+from eksaddon.app.corefile import Source, unified_diff
 from eksaddon.cli.terminal import terminal
 from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.fix import Fixed
 from eksaddon.corefile.lint.render import Row, Style, render
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.printable import on_one_line
 from eksaddon.report.documents.corefile_sarif import lint_document, lint_sarif
+from eksaddon.report.escape import terminal_block
 from eksaddon.report.formats.table import RenderOptions, drawn
 from eksaddon.report.model.text import counted
 
@@ -34,7 +37,7 @@ Found = Sequence[tuple[Source, Sequence[Finding]]]
 
 
 def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
-    """One document a file; on stderr where stdout carries a mended Corefile."""
+    """One document a file; on stderr where stdout carries a Corefile or a diff."""
     out = sys.stderr if on_stderr else sys.stdout
     match form:
         case "table":
@@ -47,6 +50,21 @@ def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
             for source, findings in found:
                 document = lint_document(source.name, findings)
                 out.write(json.dumps(document, indent=2 if pretty else None) + "\n")
+
+
+def print_fixes(source: Source, fixed: Fixed, *, as_diff: bool) -> None:
+    """Each applied fix on stderr, and those left out; the diff, where it is asked for, on stdout."""
+    for each in fixed.applied:
+        if each.fix is not None:
+            place = str(each.diagnostic.location) if each.diagnostic.location else source.name
+            sys.stderr.write(f"{on_one_line(f'{place}: fixed {each.rule}: {each.fix.title}')}\n")
+    if fixed.unsafe:
+        some = "1 fix changes" if len(fixed.unsafe) == 1 else f"{len(fixed.unsafe):,} fixes change"
+        sys.stderr.write(
+            f"note: {on_one_line(source.name)}: {some} what CoreDNS does; apply with --unsafe-fixes\n"
+        )
+    if as_diff:
+        sys.stdout.write(terminal_block(unified_diff(source.name, source.text, fixed.text)))
 
 
 def _table(found: Found) -> str:

@@ -4,6 +4,8 @@ from eksaddon.schema.default_corefile import Certainty, DefaultCorefile, NoDefau
 from eksaddon.schema.groups import (
     DEFAULT_VERSIONS,
     KNOWN_VERSIONS,
+    LISTED_ON,
+    NEWEST_VERSION,
     SCHEMA_GROUPS,
     Membership,
     SchemaGroup,
@@ -17,6 +19,8 @@ from eksaddon.schema.versions import AddonVersion, parse_version
 __all__ = [
     "DEFAULT_VERSIONS",
     "KNOWN_VERSIONS",
+    "LISTED_ON",
+    "NEWEST_VERSION",
     "SCHEMA_GROUPS",
     "AddonSchema",
     "AddonVersion",

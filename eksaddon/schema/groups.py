@@ -152,6 +152,12 @@ _GROUP_OF = dict(sorted(_members(), key=lambda member: member[0]))
 KNOWN_VERSIONS = tuple(_GROUP_OF)
 """Oldest first."""
 
+NEWEST_VERSION = KNOWN_VERSIONS[-1]
+"""The newest add-on version of the table; EKS may have newer ones since `LISTED_ON`."""
+
+LISTED_ON = "2026-10-07"
+"""The day of the newest entry of the table."""
+
 
 @lru_cache(maxsize=512)
 def membership(version: AddonVersion) -> Membership | None:

@@ -69,7 +69,8 @@ def test_bytes_that_are_no_text_survive(pipe, capsysbinary):
 
 
 @pytest.mark.parametrize(
-    ("assignment", "code"), [("lameduck=30", 64), ("lameduck", 64), ("nonsense=1", 5), ("health.speed=1", 5)]
+    ("assignment", "code"),
+    [("lameduck=30", 64), ("lameduck", 64), ("nonsense=1", 5), ("health.speed=1", 5), ("x[0]=1", 64)],
 )
 def test_a_refused_assignment_leaves_nothing_behind(bare, corefile, assignment, code):
     ended = bare("corefile", "set", assignment, str(corefile), "--in-place")
@@ -126,3 +127,100 @@ def test_diff_knows_the_default_of_eks(bare, corefile):
     assert ended.code == 2
     assert "kubernetes" in ended.out
     assert bare("corefile", "diff", str(corefile)).code == 64
+
+
+FORWARDS = """.:53 {
+    health
+    ready
+    forward a.org 10.0.0.2
+    forward . 10.0.0.3
+    cache 30 a.org
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("assignment", "before", "after"),
+    [
+        (
+            '".:53".forward[2].max_concurrent=1000',
+            "10.0.0.3\n",
+            "10.0.0.3 {\n        max_concurrent 1000\n    }\n",
+        ),
+        ("forward[1]=a.org 10.0.0.9", "10.0.0.2", "10.0.0.9"),
+        ("cache=41", "cache 30 a.org", "cache 41 a.org"),
+    ],
+)
+def test_set_reaches_any_of_several_and_keeps_the_rest(bare, tmp_path, assignment, before, after):
+    path = tmp_path / "Corefile"
+    path.write_text(FORWARDS)
+    ended = bare("corefile", "set", assignment, str(path), "--accept-warnings")
+    assert (ended.code, ended.out) == (0, FORWARDS.replace(before, after))
+
+
+def test_a_refusal_among_several_names_a_way_that_works(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(FORWARDS)
+    ended = bare("corefile", "set", "forward.policy=random", str(path))
+    assert ended.code == 5
+    assert "`forward[2]`" in ended.err
+    assert bare("corefile", "set", "forward[2].policy=random", str(path)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("assignment", "options", "words"),
+    [
+        ("ready=:8282", [], "no `ready` answers on :8181"),
+        ("health=:9999", [], "no `health` answers on :8080"),
+        ("lameduck=40s", [], "a lameduck of 40 s does not fit into a grace of 30 s"),
+    ],
+)
+def test_set_warns_before_it_breaks_what_the_pods_rely_on(bare, corefile, assignment, options, words):
+    ended = bare("corefile", "set", assignment, str(corefile), *options)
+    assert (ended.code, ended.out) == (5, "")
+    assert words in ended.err
+    assert bare("corefile", "set", assignment, str(corefile), "--accept-warnings").code == 0
+
+
+def test_set_measures_a_lameduck_against_the_grace_that_is_named(bare, corefile):
+    assert bare("corefile", "set", "lameduck=40s", str(corefile), "--grace", "60").code == 0
+
+
+@pytest.mark.parametrize(("version", "code"), [("v1.14.3-eksbuild.14", 5), ("v1.14.7-eksbuild.10", 0)])
+def test_set_checks_for_the_version_that_is_named(bare, tmp_path, version, code):
+    path = tmp_path / "Corefile"
+    path.write_text(FORWARDS)
+    assignment = "forward[2].read_timeout=5s"
+    assert bare("corefile", "set", assignment, str(path), "--addon-version", version).code == code
+
+
+def test_the_version_that_was_assumed_is_told(bare, corefile):
+    for verb in (["lint", str(corefile)], ["set", "lameduck=6s", str(corefile)]):
+        assert (
+            "note: checked for v1.14.7-eksbuild.10, the newest add-on version" in bare("corefile", *verb).err
+        )
+        assert "checked for" not in bare("corefile", *verb, "--addon-version", "v1.11.4-eksbuild.28").err
+
+
+UPSTREAMS = (
+    ".:53 {\n    errors#c\n    health\n    ready\n    forward . 10.0.0.2#primary 10.0.0.3\n    cache 30s\n}\n"
+)
+
+
+def test_fix_makes_safe_fixes_lists_them_and_names_the_others(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(UPSTREAMS)
+    ended = bare("corefile", "lint", "--fix", str(path))
+    assert path.read_text() == UPSTREAMS.replace("errors#c", "errors #c")
+    assert f"{path}:2:11: fixed glued-comment: Put a blank before the `#`" in ended.err
+    assert "2 fixes change what CoreDNS does; apply with --unsafe-fixes" in ended.err
+    assert bare("corefile", "lint", "--fix", "--unsafe-fixes", str(path)).code in {0, 1}
+    assert "cache 30\n" in path.read_text()
+
+
+def test_diff_shows_what_fix_would_do_and_writes_nothing(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(UPSTREAMS)
+    ended = bare("corefile", "lint", "--diff", str(path))
+    assert path.read_text() == UPSTREAMS
+    assert "-    errors#c\n+    errors #c\n" in ended.out

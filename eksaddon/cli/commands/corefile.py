@@ -3,10 +3,14 @@
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from eksaddon.corefile.syntax.versions import Version
 
 corefile = typer.Typer(no_args_is_help=True, help="Read, edit, check and compare Corefiles as CoreDNS does.")
 
@@ -89,11 +93,25 @@ LintOutput = Annotated[
 AddonVersionOption = Annotated[
     str | None,
     typer.Option(
-        "--addon-version", envvar="EKSDNS_ADDON_VERSION", help="As v1.11.4-eksbuild.28. Default: newest."
+        "--addon-version",
+        envvar="EKSDNS_ADDON_VERSION",
+        help="Check for this version, such as v1.11.4-eksbuild.28. Default: the newest known.",
     ),
 ]
 FixOption = Annotated[
-    bool, typer.Option("--fix", envvar="EKSDNS_FIX", help="Mend what can be mended safely.")
+    bool,
+    typer.Option("--fix", envvar="EKSDNS_FIX", help="Apply fixes that do not change what CoreDNS does."),
+]
+UnsafeFixes = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-fixes",
+        envvar="EKSDNS_UNSAFE_FIXES",
+        help="With --fix or --diff: also apply fixes that change what CoreDNS does.",
+    ),
+]
+DiffOption = Annotated[
+    bool, typer.Option("--diff", envvar="EKSDNS_DIFF", help="Show what --fix would change; write nothing.")
 ]
 
 
@@ -103,24 +121,30 @@ def lint(
     addon_version: AddonVersionOption = None,
     output: LintOutput = LintFormat.TABLE,
     fix: FixOption = False,
+    unsafe_fixes: UnsafeFixes = False,
+    diff: DiffOption = False,
     env: Environment = None,
 ) -> int:
-    """Say what the CoreDNS of an add-on version would refuse, and what it accepts though it cannot be meant.
+    """Report what the CoreDNS of an add-on version would refuse, and what it accepts but is likely a mistake.
 
-    With --fix a file is mended in place, and standard input goes mended to standard output.
+    --fix changes a file in place; standard input goes fixed to standard output. Each fix is listed.
     """
-    from eksaddon.app.corefile import STDIN, coredns_version, lint_source, mend, read_source
-    from eksaddon.cli.lint_output import print_findings
+    from eksaddon.app.corefile import STDIN, fix_source, lint_source, read_source, write_out
+    from eksaddon.cli.lint_output import print_findings, print_fixes
     from eksaddon.domain.diagnostic import Severity
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
-    environment, version = _environment(env), coredns_version(addon_version)
+    environment, version = _environment(env), _version(addon_version)
     found, code = [], ExitCode.DONE
     for name in files or [STDIN]:
         try:
             source = read_source(name, environment)
-            if fix:
-                source = mend(source, version)
+            if fix or diff:
+                fixed = fix_source(source, version, unsafe=unsafe_fixes)
+                print_fixes(source, fixed, as_diff=diff)
+                if not diff:
+                    write_out(source, fixed.text, in_place=name != STDIN)
+                source = replace(source, text=fixed.text)
         except EksdnsError as error:
             sys.stderr.write(f"error: {error.message}\n")
             code = ExitCode.ERROR
@@ -128,39 +152,85 @@ def lint(
         found.append((source, lint_source(source, version)))
     if any(one.severity is Severity.ERROR for _, findings in found for one in findings):
         code = ExitCode.ERROR
-    print_findings(found, output.value, on_stderr=fix and (files or [STDIN]) == [STDIN])
+    print_findings(found, output.value, on_stderr=diff or (fix and (files or [STDIN]) == [STDIN]))
     return int(code)
+
+
+def _version(text: str | None) -> "Version":
+    """The CoreDNS of an add-on version; which one was assumed goes to stderr."""
+    from eksaddon.app.corefile import target_version
+    from eksaddon.schema import LISTED_ON
+
+    version = target_version(text)
+    if text is None:
+        sys.stderr.write(
+            f"note: checked for {version}, the newest add-on version known on {LISTED_ON}; "
+            "--addon-version selects another\n"
+        )
+    return version.coredns
+
+
+Grace = Annotated[
+    int,
+    typer.Option(
+        "--grace",
+        metavar="SECONDS",
+        min=1,
+        envvar="EKSDNS_GRACE",
+        help="terminationGracePeriodSeconds that a lameduck must fit into.",
+    ),
+]
+AcceptWarnings = Annotated[
+    bool,
+    typer.Option(
+        "--accept-warnings",
+        envvar="EKSDNS_ACCEPT_WARNINGS",
+        help="Make the edit despite new warnings.",
+    ),
+]
 
 
 @corefile.command("set")
 def assign(
     assignment: Annotated[
-        str, typer.Argument(help="lameduck=20s, cache=30, forward.max_concurrent=1000, ...")
+        str,
+        typer.Argument(help="lameduck=20s, cache=30, '\".:53\".forward[2].policy=random', ..."),
     ],
     file: OneFile = "-",
     block: Block = None,
     in_snippet: InSnippet = False,
     in_place: InPlace = False,
+    addon_version: AddonVersionOption = None,
+    grace: Grace = 30,
+    accept_warnings: AcceptWarnings = False,
     env: Environment = None,
 ) -> int:
     """Set one argument or property; every other byte stays, and what cannot be proven is refused."""
+    from eksaddon.app.corefile import Target, read_source, write_out
     from eksaddon.app.corefile import assign as carry_out
-    from eksaddon.app.corefile import read_assignment, read_source, write_out
+    from eksaddon.app.corefile_assignment import read_assignment
 
     request = read_assignment(assignment)
+    if block is not None:
+        if request.block is not None:
+            raise typer.BadParameter("the assignment names a server block itself", param_hint="--block")
+        request = replace(request, block=block)
+    target = Target(_version(addon_version), grace)
     source = read_source(file, _environment(env))
-    edited = carry_out(source, request, block, in_snippet=in_snippet)
+    edited = carry_out(source, request, target, in_snippet=in_snippet, accept_warnings=accept_warnings)
     write_out(source, edited.text, in_place=in_place)
     return 0
 
 
-Second = Annotated[str | None, typer.Argument(help="The other Corefile; none with --addon-version.")]
+Second = Annotated[
+    str | None, typer.Argument(help="The other Corefile. Default: EKS's own of --addon-version.")
+]
 DefaultOf = Annotated[
     str | None,
     typer.Option(
         "--addon-version",
         envvar="EKSDNS_ADDON_VERSION",
-        help="Compare with EKS's own Corefile of this version.",
+        help="Compare as this version reads them. Without a second file: with EKS's own Corefile of it.",
     ),
 ]
 

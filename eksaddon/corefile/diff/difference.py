@@ -13,6 +13,7 @@ from eksaddon.corefile.diff.statements import Block, Statement, Words, read_bloc
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
 from eksaddon.corefile.syntax.tree import Fault
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +92,20 @@ class Incomparable:
 Comparison = Difference | Incomparable
 
 
-def compare(before: str, after: str, surroundings: Surroundings = STOCK) -> Comparison:
+def compare(
+    before: str, after: str, surroundings: Surroundings = STOCK, *, version: Version = NEWEST_KNOWN
+) -> Comparison:
     """What CoreDNS would do differently.
 
     Args:
         surroundings: Files and variables; directives of any name are accepted.
+        version: Whose arguments and properties are compared.
     """
     any_name = replace(surroundings, directives=None)
     first, second = parse(before, any_name), parse(after, any_name)
     if first.fault is not None or second.fault is not None:
         return Incomparable(first.fault, second.fault)
-    old, new = [read_block(block) for block in first.blocks], [read_block(block) for block in second.blocks]
+    old, new = ([read_block(block, version) for block in each.blocks] for each in (first, second))
     return Difference(tuple(_changes(old, new)))
 
 

@@ -10,7 +10,7 @@ from eksaddon.corefile.plugins.vocabulary import Args, Plugin
 from eksaddon.corefile.syntax.dispenser import Occurrence, Property, occurrences
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import ServerBlock
-from eksaddon.corefile.syntax.versions import NEWEST_KNOWN
+from eksaddon.corefile.syntax.versions import Version
 from eksaddon.corefile.syntax.zones import ZoneAddress, zone_addresses
 
 Words = tuple[str, ...]
@@ -72,13 +72,13 @@ class Block:
     statements: Mapping[str, tuple[Statement, ...]]
 
 
-def read_block(block: ServerBlock) -> Block:
+def read_block(block: ServerBlock, version: Version) -> Block:
     """Read a block of a Corefile without faults."""
     keys = {show_address(address) for key in block.keys for address in zone_addresses(key)}
     names = {id(directive.tokens[0]): directive.name for directive in block.directives}
     statements = {
         name: tuple(
-            _statement(name, names.get(id(occurrence.name), occurrence.name.text), occurrence)
+            _statement(name, names.get(id(occurrence.name), occurrence.name.text), occurrence, version)
             for occurrence in occurrences(tokens)
         )
         for name, tokens in block.groups.items()
@@ -92,16 +92,16 @@ def show_address(address: ZoneAddress) -> str:
     return f"{scheme}{address.zone}:{address.port}"
 
 
-def _statement(group: str, name: str, occurrence: Occurrence) -> Statement:
+def _statement(group: str, name: str, occurrence: Occurrence, version: Version) -> Statement:
     plugin = PLUGINS.get(group)
-    head = _clause(name, occurrence.args, plugin.form(NEWEST_KNOWN).args if plugin is not None else None)
-    properties = tuple(_property(plugin, each) for each in occurrence.properties)
+    head = _clause(name, occurrence.args, plugin.form(version).args if plugin is not None else None)
+    properties = tuple(_property(plugin, each, version) for each in occurrence.properties)
     line = 0 if occurrence.name.file else occurrence.name.line
     return Statement(head, properties, plugin is None or plugin.ordered, line)
 
 
-def _property(plugin: Plugin | None, found: Property) -> Clause:
-    known = plugin.find(found.name.text, NEWEST_KNOWN) if plugin is not None else None
+def _property(plugin: Plugin | None, found: Property, version: Version) -> Clause:
+    known = plugin.find(found.name.text, version) if plugin is not None else None
     return _clause(found.name.text, found.args, known.args if known is not None else None)
 
 

@@ -17,6 +17,7 @@ from eksaddon.corefile.editing.edits import (
     SetProperty,
 )
 from eksaddon.corefile.editing.verify import Intent, Reading
+from eksaddon.corefile.plugins.values import read_integer
 from eksaddon.corefile.syntax.dispenser import Occurrence, Property
 from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
 from eksaddon.corefile.syntax.tree import ServerBlock
@@ -74,11 +75,13 @@ class _Request:
             raise self._editor.refuse(Reason.AMBIGUOUS, message, self._block.key_tokens[0])
         if nth is None and len(found) > 1:
             message = f"the server block has {len(found)} times `{directive}`"
-            raise self._editor.refuse(Reason.AMBIGUOUS, message, found[0].name, "say which one is meant")
+            hint = f"choose one by its number, such as `{directive}[2]`"
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, found[0].name, hint)
         return found[(nth or 1) - 1] if found else None
 
     def _set(self, found: Occurrence, args: Sequence[str]) -> Edited:
         editor = self._editor
+        args = (*args, *_kept(found, args))
         edits = editor.planner.set_words(found.name, found.args, args)
         if edits:
             editor.require_editable(found.name.text, (found.name, *found.args))
@@ -119,6 +122,18 @@ class _Request:
         editor.require_editable(request.directive, directive.tokens)
         edits = editor.planner.remove_directive(directive)
         return editor.finish(edits, Intent(request.directive, found.name.start, lambda _: None))
+
+
+TTL_THEN_ZONES = frozenset({"cache"})
+"""Directives whose line is `[TTL] [ZONES...]` (source: coredns, plugin/cache/setup.go)."""
+
+
+def _kept(found: Occurrence, args: Sequence[str]) -> tuple[str, ...]:
+    """The zones of the line where only the TTL is set."""
+    old = [token.text for token in found.args]
+    if found.name.text not in TTL_THEN_ZONES or len(args) != 1 or read_integer(args[0]) is None:
+        return ()
+    return tuple(old[1:] if old and read_integer(old[0]) is not None else old)
 
 
 def set_property(editor: Editor, found: Occurrence, old: Property | None, request: SetProperty) -> Edited:

@@ -91,7 +91,9 @@ class Editor:
             for number, block in enumerate(self.before.blocks, 1)
             if any(block is each for each in blocks)
         )
-        return self.refuse(Reason.AMBIGUOUS, message, blocks[0].key_tokens[0], f"name one: {names}")
+        return self.refuse(
+            Reason.AMBIGUOUS, message, blocks[0].key_tokens[0], f"choose one with --block: {names}"
+        )
 
     def require_own(self, tokens: Iterable[Token], uses: int) -> None:
         """Refuse what stands elsewhere than in the Corefile itself, or in a snippet that others share.

@@ -76,7 +76,8 @@ def _add_up(editor: Editor, found: Lameducks, waiting: list[BlockLameduck]) -> R
     parts = ", ".join(f"{block_name(each.block)} {short_duration(each.nanoseconds)}" for each in waiting)
     message = f"{len(waiting)} server blocks have a lameduck and they add up to {short_duration(found.total)}"
     token = waiting[0].block.key_tokens[0]
-    return editor.refuse(Reason.AMBIGUOUS, f"{message}: {parts}", token, "name one block")
+    hint = "keep a lameduck in one server block; `eksdns corefile set --block KEY` changes a single one"
+    return editor.refuse(Reason.AMBIGUOUS, f"{message}: {parts}", token, hint)
 
 
 def _set(editor: Editor, target: BlockLameduck, duration: str) -> Edited:

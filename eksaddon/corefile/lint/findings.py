@@ -25,15 +25,18 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What may be changed without asking.
+    """An edit that resolves a finding.
 
     Attributes:
         title: What it does, in the imperative.
         edits: In order and apart. The words inside their spans give way to the words that each one names.
+        safe: CoreDNS does the same before and after, or refuses the text before. An unsafe fix changes what
+            CoreDNS answers: the author may have meant the text as it is.
     """
 
     title: str
     edits: tuple[Edit, ...]
+    safe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Finding:
 
     Attributes:
         start: First character in the text; `end` is after the last. Both 0 for what has no place.
-        fix: What lint may change by itself.
+        fix: How to resolve it, where that is known.
     """
 
     diagnostic: Diagnostic

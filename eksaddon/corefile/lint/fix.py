@@ -1,9 +1,11 @@
 """Carrying out the fixes of findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from eksaddon.corefile.editing.edits import Edit, apply
-from eksaddon.corefile.lint.findings import Finding, Fix
+from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.corefile.syntax.lexer import lex
 from eksaddon.corefile.syntax.surroundings import Surroundings
@@ -18,54 +20,87 @@ MOST_TRIES = 32
 """How many fixes are tried alone where together they go wrong."""
 
 
-def fix(text: str, findings: Sequence[Finding]) -> str:
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A text after its fixes.
+
+    Attributes:
+        applied: The findings that were resolved, in the order of the rounds; their places are those of the
+            text at the start of their round.
+        unsafe: Findings left whose fix would change what CoreDNS does.
+    """
+
+    text: str
+    applied: tuple[Finding, ...] = ()
+    unsafe: tuple[Finding, ...] = ()
+
+
+def fix(text: str, findings: Sequence[Finding]) -> Fixed:
     """Carry out the fixes of findings about this very text.
 
-    Of fixes that touch each other only the first is made, and none that would be read as other words than it
-    is meant to.
+    Of fixes that touch each other only the first is made. A fix is dropped where the result would not be read
+    as the words that it means to write.
     """
-    chosen = _apart([finding.fix for finding in findings if finding.fix is not None])
+    chosen = _apart(findings)
     together = _carried_out(text, chosen)
     if together is not None:
-        return together
-    proven: list[Fix] = []
+        return Fixed(together, tuple(chosen))
+    proven: list[Finding] = []
     for each in chosen[:MOST_TRIES]:
         if _carried_out(text, [*proven, each]) is not None:
             proven.append(each)
-    return _carried_out(text, proven) or text
+    return Fixed(_carried_out(text, proven) or text, tuple(proven))
 
 
-def fix_all(text: str, *, version: Version = NEWEST_KNOWN, surroundings: Surroundings = POD) -> str:
+def fix_all(
+    text: str,
+    *,
+    version: Version = NEWEST_KNOWN,
+    source: str = "Corefile",
+    surroundings: Surroundings = POD,
+    unsafe: bool = False,
+) -> Fixed:
     """Lint and fix until nothing is left to fix; no fix is made that would make things worse.
 
     Doing it again changes nothing.
+
+    Args:
+        source: What the places of the applied fixes name.
+        unsafe: Also make the fixes that change what CoreDNS does.
     """
-    better: str | None = text
+    applied: list[Finding] = []
+    check = partial(lint, version=version, source=source, surroundings=surroundings)
+    findings = check(text)
     for _ in range(MOST_ROUNDS):
-        if better is None:
+        found = _improved(text, findings, check, unsafe=unsafe)
+        if found is None:
             break
-        text = better
-        better = _improved(text, version, surroundings)
-    return text
+        better, findings = found
+        text = better.text
+        applied.extend(better.applied)
+    left = tuple(each for each in findings if each.fix is not None and not each.fix.safe)
+    return Fixed(text, tuple(applied), left)
 
 
-def _improved(text: str, version: Version, surroundings: Surroundings) -> str | None:
-    """The first candidate that is better; None if there is none."""
-    findings = lint(text, version=version, surroundings=surroundings)
+def _improved(
+    text: str, findings: Sequence[Finding], check: Callable[[str], tuple[Finding, ...]], *, unsafe: bool
+) -> tuple[Fixed, tuple[Finding, ...]] | None:
+    """The first candidate that is better, and its findings; None if there is none."""
     before = _badness(text, findings)
-    for candidate in _candidates(text, findings):
-        if _badness(candidate, lint(candidate, version=version, surroundings=surroundings)) < before:
-            return candidate
+    for candidate in _candidates(text, findings, unsafe=unsafe):
+        after = check(candidate.text)
+        if _badness(candidate.text, after) < before:
+            return candidate, after
     return None
 
 
-def _candidates(text: str, findings: Sequence[Finding]) -> Iterator[str]:
+def _candidates(text: str, findings: Sequence[Finding], *, unsafe: bool) -> Iterator[Fixed]:
     """All fixes together, then each alone."""
-    fixable = [finding for finding in findings if finding.fix is not None]
+    fixable = [each for each in findings if each.fix is not None and (each.fix.safe or unsafe)]
     attempts = [fixable, *([each] for each in fixable[:MOST_TRIES])]
     for attempt in attempts:
         better = fix(text, attempt)
-        if better != text:
+        if better.text != text:
             yield better
 
 
@@ -76,20 +111,24 @@ def _badness(text: str, findings: Sequence[Finding]) -> tuple[int, int, int]:
     return unread, errors, sum(finding.fix is not None for finding in findings)
 
 
-def _apart(fixes: Sequence[Fix]) -> list[Fix]:
-    """Those that do not touch one before them."""
-    chosen: list[Fix] = []
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix is not None else ()
+
+
+def _apart(findings: Sequence[Finding]) -> list[Finding]:
+    """Those whose fix does not touch one before them."""
+    chosen: list[Finding] = []
     reached = -1
-    for each in sorted(fixes, key=lambda fix: fix.edits[0].start):
-        if each.edits[0].start > reached:
+    for each in sorted(filter(_edits, findings), key=lambda finding: _edits(finding)[0].start):
+        if _edits(each)[0].start > reached:
             chosen.append(each)
-            reached = each.edits[-1].end
+            reached = _edits(each)[-1].end
     return chosen
 
 
-def _carried_out(text: str, fixes: Sequence[Fix]) -> str | None:
+def _carried_out(text: str, findings: Sequence[Finding]) -> str | None:
     """The new text; None if it would not be read as the fixes say."""
-    edits = [edit for each in fixes for edit in each.edits]
+    edits = [edit for each in findings for edit in _edits(each)]
     result = apply(text, edits)
     expected = list(_expected(lex(text), edits))
     return result if [token.text for token in lex(result)] == expected else None

@@ -33,9 +33,9 @@ class Fixer:
             return None
         match remark.rule:
             case "after-brace":
-                return self._own_line(remark.word)
+                return self._own_line(remark.word, safe=remark.refused)
             case "one-line-block":
-                return self._open_up(remark.word)
+                return self._open_up(remark.word, safe=remark.refused)
             case "ignored-property":
                 return self._remove_property(remark.word)
             case "removed-property" if self._did_nothing(remark.word):
@@ -43,15 +43,15 @@ class Fixer:
             case _:
                 return None
 
-    def _own_line(self, word: int) -> Fix | None:
+    def _own_line(self, word: int, *, safe: bool) -> Fix | None:
         """A word behind a closing brace: a line of its own makes it a directive."""
         token, before = self._tokens[word], self._tokens[word - 1]
         if token.text not in PLUGINS or before.via is not None:
             return None
         edit = break_line(self._subject, before, token, self._subject.indent(before))
-        return Fix(f"Put `{token.text}` on a line of its own", (edit,))
+        return Fix(f"Put `{token.text}` on a line of its own", (edit,), safe)
 
-    def _open_up(self, word: int) -> Fix | None:
+    def _open_up(self, word: int, *, safe: bool) -> Fix | None:
         """A block on one line with one property: spread it over three."""
         opened = word
         while (
@@ -67,7 +67,7 @@ class Fixer:
             break_line(self._subject, self._tokens[opened], inside[0], indent + self._subject.unit),
             break_line(self._subject, inside[-1], self._tokens[word], indent),
         )
-        return Fix("Spread the block over lines", edits)
+        return Fix("Spread the block over lines", edits, safe)
 
     def _is_one_property(self, words: Sequence[Token]) -> bool:
         known = {each.name for each in self._plugin.properties}
@@ -86,7 +86,7 @@ class Fixer:
         if any(token.via is not None or token.text == "}" for token in (found.name, *found.args)):
             return None
         edits = self._subject.planner.remove_property(occurrence, found)
-        return Fix(f"Remove `{found.name.text}`", tuple(edits))
+        return Fix(f"Remove `{found.name.text}`", tuple(edits), safe=True)  # without effect in every version
 
     def _properties(self) -> dict[int, tuple[Occurrence, Property]]:
         """Where each property stands, by the identity of its name."""

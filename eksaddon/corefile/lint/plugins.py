@@ -73,7 +73,7 @@ def _absent(subject: Subject, block: ServerBlock, directive: Directive) -> Findi
         return subject.at(Severity.ERROR, "external-plugin", token, summary, detail)
     severity = Severity.ERROR if subject.version <= NEWEST_KNOWN else Severity.WARNING
     summary = f"CoreDNS has no directive `{name}`"
-    fix = _parted(subject, token)
+    fix = _parted(subject, token, safe=severity is Severity.ERROR)
     return subject.at(severity, "unknown-directive", token, summary, _advice(subject, directive), fix=fix)
 
 
@@ -96,14 +96,15 @@ def _advice(subject: Subject, directive: Directive) -> str:
     return "Plugins that are not part of the stock build are not in the image of the EKS add-on either."
 
 
-def _parted(subject: Subject, token: Token) -> Fix | None:
+def _parted(subject: Subject, token: Token, *, safe: bool) -> Fix | None:
     """`health{`: the name of a plugin with its brace glued on."""
     name = token.text.removesuffix("{")
     if name == token.text or name not in stock_directives(subject.version) or token.via is not None:
         return None
     if token.quoted or token.end - token.start != len(token.text):
         return None
-    return Fix("Put a blank before the brace", (Edit(token.start, token.end, f"{name} {{", (name, "{")),))
+    edit = Edit(token.start, token.end, f"{name} {{", (name, "{"))
+    return Fix("Put a blank before the brace", (edit,), safe)
 
 
 def _renamed(subject: Subject, block: ServerBlock, directive: Directive) -> Fix | None:
@@ -114,4 +115,5 @@ def _renamed(subject: Subject, block: ServerBlock, directive: Directive) -> Fix 
     own = not token.file and token.text == token.raw and not token.quoted
     if directive.name != "proxy" or subject.version < LIVES["forward"].since or not (alone and plain and own):
         return None
-    return Fix("Rename `proxy` to `forward`", (Edit(token.start, token.end, "forward", ("forward",)),))
+    edit = Edit(token.start, token.end, "forward", ("forward",))
+    return Fix("Rename `proxy` to `forward`", (edit,), safe=True)

@@ -61,7 +61,7 @@ def _glued(subject: Subject, token: Token, start: int, end: int, *, swallowed: b
     hidden = brief(subject.text[start:end])
     _, line_end = subject.lines.span(subject.lines.place(start)[0])
     edit = Edit(start, line_end, " " + subject.text[start:line_end])
-    fix = Fix("Put a blank before the `#`", (edit,))
+    fix = Fix("Put a blank before the `#`", (edit,), safe=not swallowed)
     if swallowed:
         summary = f"only `{hidden}` is a comment: the words behind it are read"
         detail = "A `#` that touches a word hides the text up to the next blank, not to the end of the line."
@@ -111,7 +111,8 @@ def _ending(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
         if re.search(r"#.*\{[ \t\r]*$", rest):
             summary = "the `{` of this server block is part of a comment"
             detail = "CoreDNS takes the block as one without braces, which ends at the next lone `}`."
-            fix = Fix("Put the brace before the comment", (Edit(last.end, last.end, " { ", ("{",)),))
+            edit = Edit(last.end, last.end, " { ", ("{",))
+            fix = Fix("Put the brace before the comment", (edit,), safe=True)
             yield subject.at(Severity.WARNING, "brace-in-comment", last, summary, detail, fix=fix)
 
 
@@ -123,7 +124,7 @@ def _closing(subject: Subject, block: ServerBlock) -> Fix | None:
     newline = subject.newline()
     brace = f"{subject.indent(key)}}}"
     closing = f"{brace}{newline}" if subject.text.endswith("\n") else f"{newline}{brace}"
-    return Fix("Close it", (Edit(end, end, closing, ("}",)),))
+    return Fix("Close it", (Edit(end, end, closing, ("}",)),), safe=True)
 
 
 def _placeholders(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
@@ -165,7 +166,7 @@ def _cache_duration(subject: Subject, arg: Token, *, is_first: bool) -> Iterator
         and not arg.from_environment
     ):
         seconds = str(length // SECOND)
-        fix = Fix(f"Write `{seconds}`", (Edit(arg.start, arg.end, seconds, (seconds,)),))
+        fix = Fix(f"Write `{seconds}`", (Edit(arg.start, arg.end, seconds, (seconds,)),), safe=False)
     yield subject.at(
         Severity.WARNING, "cache-zone", arg, summary, "CoreDNS caches for 3600 seconds instead.", fix=fix
     )

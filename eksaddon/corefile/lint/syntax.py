@@ -61,7 +61,7 @@ def _one_line_server_block(subject: Subject, brace: Token | None) -> Fix | None:
         depth += (before.text == "{") - (before.text == "}")
         if token.start >= brace.start and token.text == "}" and depth <= 1 and same_line(before, token):
             edits.append(break_line(subject, before, token, subject.indent(token)))
-    return Fix("Put the closing brace on a line of its own", tuple(edits)) if edits else None
+    return Fix("Put the closing brace on a line of its own", tuple(edits), safe=True) if edits else None
 
 
 def _open_quote(subject: Subject) -> Iterator[Finding]:
@@ -93,7 +93,8 @@ def _lone_cr(subject: Subject) -> Iterator[Finding]:
     if "\n" not in text and len(text) <= MAX_CHARACTERS:
         fed = text.replace("\r", "\n")
         words = tuple(token.text for token in lex(fed))
-        fix = Fix("Turn carriage returns into line feeds", (Edit(0, len(text), fed, words),))
+        is_refused = subject.corefile.fault is not None
+        fix = Fix("Turn carriage returns into line feeds", (Edit(0, len(text), fed, words),), is_refused)
     yield subject.between(Severity.WARNING, "lone-cr", found.span(), summary, "", fix=fix)
 
 

@@ -64,7 +64,7 @@ def _refused(subject: Subject, key: str, token: Token, error: ZoneError) -> Find
     if key or token.text != ",":
         return subject.at(Severity.ERROR, "zone-key", token, summary)
     detail = "A comma that stands alone is an empty zone; it belongs directly behind a zone."
-    fix = Fix("Remove the comma", (Edit(token.start, token.end, ""),))
+    fix = Fix("Remove the comma", (Edit(token.start, token.end, ""),), safe=True)
     return subject.at(Severity.ERROR, "zone-key", token, summary, detail, fix=None if token.via else fix)
 
 
@@ -73,7 +73,7 @@ def _stray_brace(subject: Subject, block: ServerBlock, token: Token, *, is_balan
     summary = "there is one `}` too many: CoreDNS serves a zone called `}.`"
     fix = None
     if is_balanced and token.via is None and (not block.body or len(block.keys) > 1):
-        fix = Fix("Remove the brace", (Edit(token.start, token.end, ""),))
+        fix = Fix("Remove the brace", (Edit(token.start, token.end, ""),), safe=False)
     return subject.at(Severity.WARNING, "stray-brace", token, summary, "Remove it.", fix=fix)
 
 
@@ -82,8 +82,7 @@ def _brace(subject: Subject, key: str, token: Token) -> Finding:
     fix = None
     own = token.via is None and not token.quoted and subject.text[token.start : token.end] == key
     if own and key.endswith("{") and "{" not in key[:-1]:
-        fix = Fix(
-            "Put a blank before the brace", (Edit(token.start, token.end, f"{key[:-1]} {{", (key[:-1], "{")),)
-        )
+        edit = Edit(token.start, token.end, f"{key[:-1]} {{", (key[:-1], "{"))
+        fix = Fix("Put a blank before the brace", (edit,), safe=False)
     detail = "A brace counts only as a word of its own."
     return subject.at(Severity.WARNING, "zone-brace", token, summary, detail, fix=fix)

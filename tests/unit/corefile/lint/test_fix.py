@@ -1,4 +1,6 @@
-"""What lint mends by itself."""
+"""What lint fixes by itself, and what only with consent."""
+
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from tests.support.corefile.memory_files import MemoryFiles
 from tests.support.examples import examples
 
-MENDED = [
+FIXED = [
     (
         "a block on one line is spread over three",
         ".:53 {\n  health { lameduck 5s }\n}\n",
@@ -106,20 +108,74 @@ LEFT = [
 ]
 
 
-@pytest.mark.parametrize(("before", "after"), [case[1:] for case in MENDED], ids=[case[0] for case in MENDED])
-def test_what_can_be_mended_is_mended_and_then_left_alone(before: str, after: str) -> None:
-    assert fix_all(before) == after
-    assert fix_all(after) == after
+def fixed(text: str, *, unsafe: bool = False, **options: Any) -> str:
+    return fix_all(text, unsafe=unsafe, **options).text
+
+
+UNSAFE = [
+    ". {\n forward . 10.0.0.2#primary 10.0.0.3\n}\n",
+    ". {\n cache 30s\n}\n",
+    ". {\n errors\n}\n}\n",
+    "a.org:53{\n errors\n}\n",
+]
+
+
+@pytest.mark.parametrize("text", UNSAFE)
+def test_a_fix_that_changes_what_coredns_does_needs_consent(text: str) -> None:
+    left = fix_all(text)
+    assert left.text == text
+    assert left.applied == ()
+    assert len(left.unsafe) == 1
+    done = fix_all(text, unsafe=True)
+    assert done.text != text
+    assert [each.rule for each in done.applied] == [each.rule for each in left.unsafe]
+
+
+def test_every_fix_made_is_told_with_its_place_and_rule() -> None:
+    done = fix_all(". {\n health{\n }\n errors#c\n}\n")
+    assert {(each.rule, str(each.diagnostic.location)) for each in done.applied} >= {
+        ("unknown-directive", "Corefile:2:2")
+    }
+
+
+def stays_the_same(text: str) -> None:
+    """A safe fix of a Corefile that CoreDNS accepts changes nothing that CoreDNS looks at."""
+    if any(each.severity is Severity.ERROR for each in lint(text)):
+        return
+    done = fix_all(text)
+    expected = [each for each in done.applied if each.rule != "ignored-property"]
+    if len(expected) == len(done.applied):
+        assert compare(text, done.text) in (Difference(), compare(text, text))
+
+
+@examples(300)
+@given(st.lists(st.sampled_from([
+    ". ", "a.org ", "{\n", "}\n", "errors", "#c", " # c {", "\n", "health {\n", "lameduck 5s", "}", "\r",
+    "forward . 1.1.1.1#x 1.0.0.1\n", "cache 30s\n", "log", ", ", "template IN A {\n", "rcode NXDOMAIN\n",
+]), max_size=20))  # fmt: skip
+def test_a_safe_fix_changes_nothing_for_coredns(parts: list[str]) -> None:
+    stays_the_same("".join(parts))
+
+
+@pytest.mark.parametrize("text", [case[1] for case in FIXED])
+def test_a_safe_fix_of_the_examples_changes_nothing_for_coredns(text: str) -> None:
+    stays_the_same(text)
+
+
+@pytest.mark.parametrize(("before", "after"), [case[1:] for case in FIXED], ids=[case[0] for case in FIXED])
+def test_what_can_be_fixed_is_fixed_and_then_left_alone(before: str, after: str) -> None:
+    assert fixed(before, unsafe=True) == after
+    assert fixed(after, unsafe=True) == after
 
 
 @pytest.mark.parametrize("text", [case[1] for case in LEFT], ids=[case[0] for case in LEFT])
-def test_what_cannot_be_mended_safely_stays_byte_for_byte(text: str) -> None:
-    assert fix_all(text) == text
+def test_what_cannot_be_fixed_stays_byte_for_byte(text: str) -> None:
+    assert fixed(text, unsafe=True) == text
 
 
 def test_proxy_stays_where_forward_does_not_exist() -> None:
     text = ". {\n proxy . 1.1.1.1\n}\n"
-    assert fix_all(text, version=(1, 0, 5)) == text
+    assert fixed(text, version=(1, 0, 5)) == text
 
 
 def test_a_fix_that_is_about_comments_only_changes_nothing_for_coredns() -> None:
@@ -128,68 +184,68 @@ def test_a_fix_that_is_about_comments_only_changes_nothing_for_coredns() -> None
         ". {\n forward . tls://9.9.9.9#dns.example\n}\n",
         ". # main {\n log\n}\n",
     ):
-        fixed = fix_all(text)
-        assert fixed != text
-        assert compare(text, fixed) == Difference()
+        after = fixed(text)
+        assert after != text
+        assert compare(text, after) == Difference()
 
 
-def test_what_an_imported_file_holds_is_not_mended() -> None:
+def test_what_an_imported_file_holds_is_not_fixed() -> None:
     for text, content in (
         (". {\n import more\n}\n", "errors }\n"),
         ("import more\n", "a.org {\n health {\n }\n"),
         ("import more\n", ". {\n}\n}\n"),
     ):
         surroundings = Surroundings(files=MemoryFiles({"/more": content}))
-        assert fix_all(text, surroundings=surroundings) == text
+        assert fixed(text, surroundings=surroundings) == text
 
 
-def test_a_thousand_blocks_on_a_line_each_are_mended_in_few_rounds() -> None:
+def test_a_thousand_blocks_on_a_line_each_are_fixed_in_few_rounds() -> None:
     text = "".join(f"z{number} {{ errors }}\n" for number in range(300))
-    assert fix_all(text) == text.replace(" }", "\n}")
+    assert fixed(text) == text.replace(" }", "\n}")
 
 
-def test_mending_ends_after_so_many_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eksaddon.corefile.lint.fix.MOST_ROUNDS", 1)
-    assert fix_all(". { errors }\n") == ". { errors }\n"
+def test_fixing_ends_after_so_many_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eksaddon.corefile.lint.fix.MOST_ROUNDS", 0)
+    assert fixed(". { errors }\n") == ". { errors }\n"
 
 
 def finding(*edits: Edit) -> Finding:
-    return Finding(Diagnostic(Severity.WARNING, "lone-cr", "x"), 0, 0, Fix("do it", edits))
+    return Finding(Diagnostic(Severity.WARNING, "lone-cr", "x"), 0, 0, Fix("do it", edits, safe=True))
 
 
 def test_without_a_fix_nothing_happens() -> None:
-    assert fix("a b", []) == "a b"
-    assert fix("a b", [Finding(Diagnostic(Severity.ERROR, "syntax", "x"), 0, 1)]) == "a b"
+    assert fix("a b", []).text == "a b"
+    assert fix("a b", [Finding(Diagnostic(Severity.ERROR, "syntax", "x"), 0, 1)]).text == "a b"
 
 
 def test_of_fixes_that_touch_each_other_the_first_is_made() -> None:
     first, second = finding(Edit(0, 1, "x", ("x",))), finding(Edit(1, 2, "", ()))
-    assert fix("a b", [second, first]) == "x b"
+    assert fix("a b", [second, first]).text == "x b"
 
 
 def test_a_fix_that_would_be_read_otherwise_is_not_made_but_others_are() -> None:
     wrong, right = finding(Edit(0, 1, "x y", ("x",))), finding(Edit(2, 3, "z", ("z",)))
-    assert fix("a b", [wrong]) == "a b"
-    assert fix("a b", [wrong, right]) == "a z"
+    assert fix("a b", [wrong]).text == "a b"
+    assert fix("a b", [wrong, right]).text == "a z"
 
 
 def test_words_are_accounted_for_at_the_ends_of_the_text() -> None:
-    assert fix("a", [finding(Edit(0, 0, "x ", ("x",)), Edit(1, 1, " y", ("y",)))]) == "x a y"
+    assert fix("a", [finding(Edit(0, 0, "x ", ("x",)), Edit(1, 1, " y", ("y",)))]).text == "x a y"
 
 
 @pytest.mark.parametrize("version", [(1, 8, 0), (1, 14, 7)])
 def test_no_fix_makes_an_error(version: Version) -> None:
-    for _, before, _ in MENDED:
-        worse = [each for each in lint(fix_all(before, version=version), version=version) if each.start]
+    for _, before, _ in FIXED:
+        worse = [each for each in lint(fixed(before, version=version), version=version) if each.start]
         errors = sum(each.severity is Severity.ERROR for each in worse)
         assert errors <= sum(each.severity is Severity.ERROR for each in lint(before, version=version))
 
 
 def test_where_all_fixes_together_do_harm_those_that_help_are_made() -> None:
     text = ". {\n cache 30s\n}\na.org{\n bad\n}\n}\n"
-    fixed = fix_all(text)
-    assert " cache 30\n" in fixed
-    assert fix_all(fixed) == fixed
+    after = fixed(text, unsafe=True)
+    assert " cache 30\n" in after
+    assert fixed(after, unsafe=True) == after
 
 
 _PIECES = st.sampled_from(
@@ -204,13 +260,13 @@ _PIECES = st.sampled_from(
 
 @examples(150)
 @given(st.lists(_PIECES, max_size=25))
-def test_mending_twice_is_mending_once(parts: list[str]) -> None:
-    once = fix_all("".join(parts))
-    assert fix_all(once) == once
+def test_fixing_twice_is_fixing_once(parts: list[str]) -> None:
+    once = fixed("".join(parts))
+    assert fixed(once) == once
 
 
 @examples(50)
 @given(st.binary(max_size=40))
-def test_mending_arbitrary_bytes_never_crashes(data: bytes) -> None:
+def test_fixing_arbitrary_bytes_never_crashes(data: bytes) -> None:
     text = decode(data)
-    assert fix_all(fix_all(text)) == fix_all(text)
+    assert fixed(fixed(text)) == fixed(text)
