@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eksaddon.domain.codec import CodecError, decode, encode
 from eksaddon.domain.codec_schema import Schemas
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject, digest
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject, digest, json_fault
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
 
@@ -94,8 +94,9 @@ def _object(text: str, where: str) -> JsonObject:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        place = f"{where}:{error.lineno}:{error.colno}"
-        raise EksdnsError(f"{place}: {error.msg}", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE) from None
+        fault = json_fault(error)
+        place = f"{where}:{fault.lineno}:{fault.colno}"
+        raise EksdnsError(f"{place}: {fault.msg}", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE) from None
     except (ValueError, RecursionError):  # numbers and depths that no plan has
         document = None
     if not isinstance(document, dict):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from eksaddon.domain.json import Json, JsonObject, canonical
+from eksaddon.domain.json import Json, JsonObject, canonical, json_fault
 from eksaddon.values.json_nodes import scan
 from eksaddon.values.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
 from eksaddon.values.scalars import integer, number
@@ -136,7 +136,7 @@ def _load(body: str) -> tuple[Form, Any, tuple[Doubt, ...]]:
     try:
         return Form.JSON, _load_json(body), ()
     except json.JSONDecodeError as error:
-        return Form.YAML, *_load_yaml(body, error)
+        return Form.YAML, *_load_yaml(body, json_fault(error))
 
 
 def _limit(body: str) -> None:

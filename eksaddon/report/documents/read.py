@@ -8,7 +8,7 @@ from typing import Any, Never
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.json import SCHEMA_VERSION, path_text
+from eksaddon.domain.json import SCHEMA_VERSION, json_fault, path_text
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import Fate, Fates, LiveField
 from eksaddon.domain.plan import Change, Plane
@@ -52,7 +52,8 @@ def _object(text: str, source: str) -> Loaded:
     try:
         loaded = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        _refuse(source, f"no JSON: {error.msg} at line {error.lineno}, column {error.colno}")
+        fault = json_fault(error)
+        _refuse(source, f"no JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}")
     except (ValueError, RecursionError) as error:
         _refuse(source, f"no JSON: {error}")
     if not isinstance(loaded, dict):

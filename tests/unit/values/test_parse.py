@@ -34,7 +34,7 @@ def test_nothing_set_has_many_spellings(text):
         ("a: [", "neither JSON nor YAML", 1, 5),
         ("a: b: c\n", "neither JSON nor YAML: mapping values are not allowed here", 1, 5),
         ("a:\n\tb: 1\n", "neither JSON nor YAML: found character '\\t'", 2, 1),
-        ('{"a": 1,}}', "not valid JSON", 1, 9),
+        ('{"a": 1,}}', "not valid JSON: trailing comma", 1, 8),
         ('  {"a": 1', "not valid JSON", 1, 10),
         ("a: 1\n---\nb: 2\n", "holds a second document", 2, 1),
         ("a: *b\n", "alias *b stands for nothing that ends above it", 1, 4),

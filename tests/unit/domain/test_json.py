@@ -1,0 +1,25 @@
+import json
+
+import pytest
+
+from eksaddon.domain.json import json_fault
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "position"),
+    [
+        ('{"a": 1,}', "trailing comma", 7),
+        ('{"a": 1 , \n }', "trailing comma", 8),
+        ("[1,]", "trailing comma", 2),
+        ('{"a": [1,\n]}', "trailing comma", 8),
+        ("[,]", "Expecting value", 1),
+        ("{,}", "Expecting property name enclosed in double quotes", 1),
+        ('{"a": 1}}', "Extra data", 8),
+        ("[1 2]", "Expecting ',' delimiter", 3),
+    ],
+)
+def test_a_fault_has_one_message_and_place_on_every_python(text: str, message: str, position: int) -> None:
+    with pytest.raises(json.JSONDecodeError) as caught:
+        json.loads(text)
+    found = json_fault(caught.value)
+    assert (found.msg, found.pos) == (message, position)
