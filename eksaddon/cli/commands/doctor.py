@@ -14,7 +14,6 @@ from eksaddon.cli.commands.github.options import RepositoryName
 from eksaddon.cli.option_groups import bundled
 
 if TYPE_CHECKING:
-    from eksaddon.app.fleet.fleet import Fleet
     from eksaddon.domain.checkup import Checkup
 
 
@@ -28,12 +27,16 @@ class Text(StrEnum):
     IAM_APPLY = "iam-apply"
     ACCESS_ENTRY = "access-entry"
     ROLE = "role"
+    HUB = "hub"
+    MEMBERS = "members"
 
 
 Print = Annotated[
     Text | None,
     typer.Option(
-        "--print", envvar="EKSDNS_PRINT", help="Print the least access that is needed; asks nobody."
+        "--print",
+        envvar="EKSDNS_PRINT",
+        help="Print the least access that is needed, or a CloudFormation template; makes no call.",
     ),
 ]
 ReadOnly = Annotated[
@@ -72,10 +75,10 @@ def doctor(
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
 
-    fleet = load_scope(targets)
     if text is not None:
-        sys.stdout.write(_text(text, fleet))
+        sys.stdout.write(_text(text, targets))
         return 0
+    fleet = load_scope(targets)
     trust = 0
     if github:
         _check_github(hub_role, output)
@@ -102,17 +105,21 @@ def _check_github(hub_role: str, output: DoctorFormat) -> None:
         raise EksdnsError("--github has no JSON form", hint=hint, exit_code=ExitCode.USAGE)
 
 
-def _text(text: Text, fleet: "Fleet") -> str:
+def _text(text: Text, targets: TargetRequest) -> str:
     from eksaddon.app.doctor.least_access import access_entry, iam_policy, principal_of, rendered, role
+    from eksaddon.app.fleet.fleet import load_scope
+    from eksaddon.app.packaged import packaged
 
-    who = principal_of(fleet)
     match text:
+        case Text.HUB | Text.MEMBERS:
+            return packaged(f"access/{text.value}.yaml")
         case Text.IAM_PLAN | Text.IAM_APPLY:
+            who = principal_of(load_scope(targets))
             return rendered(iam_policy(who, writes=text is Text.IAM_APPLY))
         case Text.ROLE:
             return rendered(role())
         case Text.ACCESS_ENTRY:
-            return access_entry(who)
+            return access_entry(principal_of(load_scope(targets)))
 
 
 def _put(found: "tuple[Checkup, ...]", output: DoctorFormat) -> None:

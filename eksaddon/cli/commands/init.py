@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Never
 
@@ -79,14 +80,44 @@ class GitHubOptions:
     workflows_commit: Commit = None
 
 
+class Example(StrEnum):
+    """The values are the files' names below `configs/`."""
+
+    SINGLE_CLUSTER = "single-cluster"
+    FLEET = "fleet"
+    ORGANIZATION = "organization"
+    THREE_WAVES = "three-waves"
+    SCENARIO_FLEET = "scenarios/fleet"
+    SCENARIO_PROD = "scenarios/prod"
+    SCENARIO_THREE_WAVES = "scenarios/three-waves"
+
+
+Print = Annotated[
+    Example | None,
+    typer.Option(
+        "--print",
+        envvar="EKSDNS_PRINT",
+        help="Print an example instead: a fleet file, or a scenario for `eksdns simulate`.",
+    ),
+]
+
+
 @bundled
 def init(
-    options: GitHubOptions, file: Out = Path("eksdns.yaml"), github: GitHub = False, force: Force = False
+    options: GitHubOptions,
+    file: Out = Path("eksdns.yaml"),
+    github: GitHub = False,
+    force: Force = False,
+    example: Print = None,
 ) -> int:
     """Write a commented fleet file to start from, and with --github the workflows that roll it out."""
     from eksaddon.app.init import write_files
+    from eksaddon.app.packaged import packaged
     from eksaddon.config.starter import STARTER
 
+    if example is not None:
+        sys.stdout.write(packaged(f"{example.value}.yaml"))
+        return 0
     texts = {file: STARTER}
     if github:
         texts |= _workflows(options, file)

@@ -63,3 +63,22 @@ def test_every_finding_of_an_adoption_is_documented_and_no_other():
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "eksaddon" / "plan").rglob("*.py"))
     documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `adopt-")}
     assert documented == set(re.findall(r'"(adopt-[a-z-]+)"', code))
+
+
+def test_links_of_the_readme_work_on_a_package_index() -> None:
+    """There is no repository around it there."""
+    targets = re.findall(r"\]\(([^)]+)\)|^\[[^\]]+\]: (\S+)$", README, re.MULTILINE)
+    links = [inline or reference for inline, reference in targets]
+    assert links
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+
+
+def test_links_of_the_readme_into_the_repository_lead_somewhere() -> None:
+    found = re.findall(r"https://github\.com/eksdns/eksdns/(?:blob|tree)/main/([^)\s#]+)", README)
+    assert found
+    assert [path for path in found if not (ROOT / path).exists()] == []
+
+
+def test_every_reference_of_the_readme_is_defined() -> None:
+    used = set(re.findall(r"\]\[([a-z]+)\]", README))
+    assert used == set(re.findall(r"^\[([a-z]+)\]: ", README, re.MULTILINE))

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from eksaddon.cli.main import entry
 from tests.support.paths import ROOT
 
 JOBS: dict[str, Any] = YAML(typ="safe", pure=True).load(
@@ -69,11 +68,9 @@ def test_everything_that_goes_into_the_image_is_known_by_its_hash():
         assert "--require-hashes" in one or ("--no-deps" in one and one.strip().endswith("/build/*.whl")), one
 
 
-def test_the_image_starts_the_program():
-    start = dict(last_stage())["ENTRYPOINT"]
-    code = YAML(typ="safe", pure=True).load(start)
-    assert code[:2] == ["python3", "-c"]
-    assert code[2] == f"from {entry.__module__} import {entry.__name__}; {entry.__name__}()"
+def test_the_image_starts_the_program_and_imports_nothing_from_the_mounted_folder():
+    start = YAML(typ="safe", pure=True).load(dict(last_stage())["ENTRYPOINT"])
+    assert start == ["python3", "-P", "-m", "eksaddon"]
 
 
 def test_both_pythons_of_the_image_are_the_same():
