@@ -28,6 +28,7 @@ from eksaddon.apply.steps import (
     Stop,
     Wait,
 )
+from eksaddon.apply.surprise import KeepTraceback, Surprise, surprise, surprised
 from eksaddon.apply.update import Held, Patiences, TargetUpdate
 from eksaddon.apply.verdict import SameDocument
 from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
@@ -72,6 +73,7 @@ class World:
         checks: By the names that gates have.
         workloads: None where no plan has a workload plane.
         same_corefile: Whether two Corefiles mean the same.
+        keep_traceback: Where the traceback of a bug goes.
     """
 
     api: AddonApi
@@ -83,6 +85,7 @@ class World:
     checks: Mapping[str, CheckWave] = field(default_factory=dict)
     workloads: WorkloadApi | None = None
     same_corefile: Callable[[str, str], bool] = str.__eq__
+    keep_traceback: KeepTraceback = lambda _about, _error: ""
 
 
 @dataclass(slots=True)
@@ -92,6 +95,7 @@ class Run:
     Attributes:
         story: Where the run stands; what has happened in it is in the journal.
         keeper: Holds the lock; None where nothing is locked.
+        surprises: Bugs that this process met and went on from.
     """
 
     run_progress: RunProgress
@@ -101,6 +105,7 @@ class Run:
     patience: Patiences = field(default_factory=Patiences)
     backoff: Backoff = field(default_factory=Backoff)
     lease: LeaseRenewer | None = None
+    surprises: list[Surprise] = field(init=False, default_factory=list)
     _active: set[ClusterRef] = field(init=False, default_factory=set)
     _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
@@ -119,15 +124,22 @@ class Run:
 
         Raises:
             EksdnsError: The journal could not be written; what was started has been followed to its end.
+            Exception: A bug outside any target's task; what was started has been followed to its end.
         """
         keeping = asyncio.create_task(self.lease.keep(self.stop)) if self.lease else None
+        bug: Exception | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                while await self._next(tasks):
-                    pass
+                try:
+                    while await self._next(tasks):
+                        pass
+                except Exception as error:  # noqa: BLE001  # raised again once the targets have ended
+                    bug = error
         finally:
             if keeping is not None:
                 keeping.cancel()
+        if bug is not None:
+            raise bug
         if self.journal_writer.lost is not None:
             raise self.journal_writer.lost
         return self.run_progress
@@ -218,8 +230,18 @@ class Run:
         check = self.world.checks.get(due.check)
         verdict, detail = INCONCLUSIVE, f"there is no check {due.check!r}"
         if wave is not None and check is not None:
-            verdict, detail = await check(self.run_progress, wave)
+            verdict, detail = await self._verdict(check, due.check, wave)
         await self._tell(GateLooked(self.world.clock.now(), due.wave, due.check, verdict, detail))
+
+    async def _verdict(self, check: CheckWave, name: str, wave: WaveProgress) -> tuple[str, str]:
+        try:
+            return await check(self.run_progress, wave)
+        except Exception as error:  # noqa: BLE001  # a check with a bug has no answer
+            return INCONCLUSIVE, str(self._surprise(f"check {name}", error))
+
+    def _surprise(self, about: str, error: Exception) -> Surprise:
+        self.surprises.append(surprise(about, error, self.world.keep_traceback))
+        return self.surprises[-1]
 
     async def _one(self, ref: ClusterRef) -> None:
         """A target's turn; it counts as active until its end is on record."""
@@ -237,9 +259,20 @@ class Run:
                 await self._tell(Ended(now, ref, outcome, now - begun))
         except EksdnsError as error:
             self.stop(str(error))
+        except Exception as error:  # noqa: BLE001  # the target's outcome, and nobody else's
+            await self._surprised(ref, error, begun)
         finally:
             self._active.discard(ref)
             self._wake.set()
+
+    async def _surprised(self, ref: ClusterRef, error: Exception, begun: float) -> None:
+        found = self._surprise(str(ref), error)
+        try:
+            now = self.world.clock.now()
+            await self._tell(Ended(now, ref, surprised(self.run_progress.targets[ref], found), now - begun))
+        except Exception as again:  # noqa: BLE001  # the target stays open; who resumes the run looks again
+            self._given_up.add(ref)
+            self.stop(str(self._surprise(str(ref), again)))
 
     def _hold(self, ref: ClusterRef, held: Held, now: float) -> None:
         self._held_since.setdefault(ref, now)

@@ -44,8 +44,8 @@ class JournalWriter:
             append = partial(self.journal.append, [to_json(record) for record, _ in batch])
             try:
                 await asyncio.wrap_future(self.executor.submit(LANE, append))
-            except EksdnsError as error:
-                self.lost = error
+            except Exception as error:  # noqa: BLE001  # whoever waits for the record must hear of it
+                self.lost = _lost(error)
                 batch += self._waiting
                 self._waiting = []
             for _, future in batch:
@@ -53,3 +53,13 @@ class JournalWriter:
                     future.set_result(None)
                 elif not future.done():
                     future.set_exception(self.lost)
+
+
+def _lost(error: Exception) -> EksdnsError:
+    if isinstance(error, EksdnsError):
+        return error
+    lost = EksdnsError(
+        f"the journal cannot be written: {type(error).__name__}: {error}", hint="resume the run"
+    )
+    lost.__cause__ = error
+    return lost

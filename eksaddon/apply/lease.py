@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from eksaddon.domain.errors import EksdnsError
 from eksaddon.ports import Clock, Executor, Holder, Lock
 
 LANE = "lock"
@@ -49,7 +48,7 @@ class LeaseRenewer:
             return await asyncio.wrap_future(
                 self.executor.submit(LANE, lambda: self.lock.renew(renewed, now))
             )
-        except EksdnsError:
+        except Exception:  # noqa: BLE001  # whatever the reason, it is not renewed; `keep` counts the time
             return False
 
     def release(self) -> None:

@@ -12,10 +12,11 @@ from botocore.exceptions import NoCredentialsError
 from botocore.hooks import HierarchicalEmitter
 from botocore.session import Session
 
+from eksaddon.aws.checked_credentials import CheckedCredentials, unreadable
 from eksaddon.aws.complete_reply import check_reply
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
 from eksaddon.aws.small_models import register_handlers, shared_loader
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.geography import home_of, region_partition
 
 
@@ -125,9 +126,9 @@ def _search(session: Session) -> Credentials | Trouble:
         found = session.get_credentials()
     except SDK_ERRORS as error:
         return translate(error, operation="")
-    except ValueError as error:  # a number in the configuration, or what a credential_process prints
-        return Trouble(Cause.NO_CREDENTIALS, f"the credentials cannot be read: {error}")
-    return found if found is not None else translate(NoCredentialsError(), operation="")
+    except Exception as error:  # noqa: BLE001  # what a provider makes of a file or a program's output
+        return unreadable(error)
+    return CheckedCredentials(found) if found is not None else translate(NoCredentialsError(), operation="")
 
 
 def _isolate(session: LendingSession, hermetic: Hermetic) -> None:

@@ -7,11 +7,9 @@ from collections.abc import Callable
 
 import typer
 
-from eksaddon import __version__
+from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.printable import printable
-
-ISSUES = "https://github.com/eksdns/eksdns/issues"
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -31,8 +29,7 @@ def guarded(work: Callable[[], int]) -> int:
         return _usage(error)
     except Exception as error:  # noqa: BLE001  # the last gate: whatever comes here is our own mistake
         traceback.print_exc(file=sys.stderr)
-        what = f"{type(error).__name__}: {error}"
-        return _say(f"this is a bug in eksdns {__version__}: {what}", f"report it at {ISSUES}", ExitCode.BUG)
+        return _say(bug_text(f"{type(error).__name__}: {error}"), REPORT, ExitCode.BUG)
 
 
 def _usage(error: typer.TyperException) -> int:

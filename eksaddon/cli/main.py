@@ -7,17 +7,20 @@ import typer
 
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import app
+from eksaddon.cli.streams import open_missing_streams, unfailing_messages
 from eksaddon.domain.errors import ExitCode
 
 
 def entry() -> None:
     """The console script."""
+    open_missing_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(args: Sequence[str]) -> int:
     """Run one command line; the exit code is the answer, nothing is raised."""
-    return guarded(lambda: _dispatch(args))
+    with unfailing_messages():
+        return guarded(lambda: _dispatch(args))
 
 
 def _dispatch(args: Sequence[str]) -> int:

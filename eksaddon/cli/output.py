@@ -39,13 +39,23 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
     """Write every file, then stdout.
 
     Raises:
-        EksdnsError: A file cannot be written; the others are, and so is stdout.
+        EksdnsError: A file or stdout cannot be written; the others are.
+        BrokenPipeError: Nobody reads stdout any more.
     """
     failed = [problem for wanted, path in files if (problem := _write(report, wanted, path))]
-    sys.stdout.write(render(report, options.output, RenderOptions(at.width, at.colour)))
-    sys.stdout.flush()
+    _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)))
     if failed:
         raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
+
+
+def _write_stdout(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # a reader that has seen enough, as `head`
+    except OSError as error:
+        raise EksdnsError(f"cannot write to stdout: {error.strerror or error}") from error
 
 
 MOST_ERRORS = 10

@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from eksaddon.app.runs.execute import Conduct
+from eksaddon.app.runs.execute import Conduct, Finished
 from eksaddon.app.runs.exit_codes import of_run
-from eksaddon.app.runs.rollout import Finished
 from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.engine import CheckWave
 from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
+from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import put
 from eksaddon.cli.run_options import RunOptions
 from eksaddon.cli.run_view import RunView
 from eksaddon.cli.terminal import Terminal
+from eksaddon.cli.unfailing import Unfailing
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.report.format import Format
@@ -40,18 +42,24 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
         max_wait=_seconds(options.max_wait),
     )
     view = RunView(at, output.quiet, options.max_concurrency)
-    with _event_file(options.events) as record:
+    shown = Unfailing("the progress display", view.event, _say)
+    with _event_file(options.events) as recorded:
 
         def emit(event: Event) -> None:
-            record(event)
-            view.event(event)
+            recorded(event)
+            shown(event)
 
         try:
-            yield Conduct(limits, emit, _checks(options), watch=view.watch)
-        except KeyboardInterrupt:
+            yield Conduct(limits, emit, _checks(options), watch=shown.watch(view.watch))
+        except BaseException as error:
             if view.run_id:
-                sys.stderr.write(f"left at once; find out and go on: eksdns resume {view.run_id}\n")
+                left = "left at once; find out and " if isinstance(error, KeyboardInterrupt) else ""
+                _say(f"{left}go on: eksdns resume {view.run_id}")
             raise
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
 def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
@@ -79,19 +87,27 @@ def _seconds(text: str | None) -> float | None:
 
 @contextmanager
 def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
+    """Open the file before anything is done; a reader that goes away later ends nothing."""
     if path is None:
         yield lambda _: None
         return
     try:
-        with Path(path).open("a", encoding="utf-8") as out:
-
-            def record(event: Event) -> None:
-                out.write(json.dumps(event_document(event), ensure_ascii=True) + "\n")
-                out.flush()
-
-            yield record
+        out = Path(path).open("a", encoding="utf-8")  # noqa: SIM115  # closed below, where that may fail
     except OSError as error:
         raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check --events") from error
+
+    def record(event: Event) -> None:
+        out.write(json.dumps(event_document(event), ensure_ascii=True) + "\n")
+        out.flush()
+
+    recorded = Unfailing(f"writing events to {path}", record, _say)
+    try:
+        yield recorded
+    finally:
+        try:
+            out.close()
+        except OSError as error:
+            recorded.lose(error)
 
 
 def event_document(event: Event) -> object:
@@ -108,12 +124,21 @@ def event_document(event: Event) -> object:
 
 
 def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> int:
-    """Print the result, and how to go on where there is a way."""
+    """Print the result, and how to go on where there is a way.
+
+    What cannot be printed, such as a result for a reader that has gone, takes away neither the rest nor
+    the exit code of a bug.
+    """
     result = result_of(finished.run_progress)
-    put(Ran(result), output, files, at)
-    sys.stdout.flush()
-    for line in ways_on(finished.run_progress):
-        sys.stderr.write(f"{line}\n")
+    try:
+        put(Ran(result), output, files, at)
+    finally:
+        for line in ways_on(finished.run_progress):
+            _say(line)
+        for one in finished.surprises:
+            _say(f"error: {on_one_line(bug_text(f'{one.about}: {one}'))}\nhint: {REPORT}")
+    if finished.surprises:
+        return ExitCode.BUG
     return finished.interrupted or of_run(result)
 
 

@@ -35,6 +35,7 @@ class Cause(StrEnum):
     STILL_RUNNING = "still-running"
     WORKLOAD = "workload-plane"
     INTERRUPTED = "interrupted"
+    INTERNAL = "internal-error"
     UNKNOWN = "unknown-error"
 
 
@@ -66,6 +67,7 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
         Cause.STILL_RUNNING: "EKS cannot cancel an add-on update; look again later with `eksdns status`",
         Cause.WORKLOAD: "see the message of the Kubernetes API",
         Cause.INTERRUPTED: "run the same command again; what is done stays done",
+        Cause.INTERNAL: "this is a bug in eksdns; report it with the traceback",
         Cause.UNKNOWN: "please report it with the message",
     }
 )

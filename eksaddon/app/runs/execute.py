@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from eksaddon.app.session import Session
+from eksaddon.app.tracebacks import keep_traceback
+from eksaddon.app.wiring import usual_state
 from eksaddon.apply.checks import HEALTH
 from eksaddon.apply.engine import CheckWave, Run, World
 from eksaddon.apply.events import Event
@@ -16,13 +19,18 @@ from eksaddon.apply.health import addon_health
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
+from eksaddon.apply.surprise import Surprise
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
 
-CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+CODES = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.TERMINATED,
+}
 
 Watch = Callable[[Callable[[], RunProgress], Clock], Coroutine[None, None, None]]
 """Looks at the run's story on its clock."""
@@ -35,12 +43,28 @@ class Conduct:
     Attributes:
         checks: Of gates, by name, beside those that are built in.
         watch: Shows where the run stands until it is cancelled.
+        tracebacks: Folder for the tracebacks of bugs; None for the one beside the usual state.
     """
 
     limits: Limits = field(default_factory=Limits)
     emit: Callable[[Event], None] = lambda _: None
     checks: Mapping[str, CheckWave] = field(default_factory=dict)
     watch: Watch | None = None
+    tracebacks: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What one process made of a run.
+
+    Attributes:
+        interrupted: The exit code that a signal asks for.
+        surprises: Bugs that the run went on from.
+    """
+
+    run_progress: RunProgress
+    interrupted: ExitCode | None = None
+    surprises: tuple[Surprise, ...] = ()
 
 
 @dataclass(slots=True)
@@ -100,17 +124,16 @@ def carry_on(
     session: Session,
     conduct: Conduct,
     lease: LeaseRenewer | None = None,
-) -> tuple[RunProgress, ExitCode | None]:
+) -> Finished:
     """Go on with a run until it pauses or ends.
-
-    Returns:
-        Where it stands, and the exit code that a signal asks for.
 
     Raises:
         EksdnsError: The journal cannot be written.
         KeyboardInterrupt: A second signal came; what was started goes on in EKS, and on record.
     """
     dice = random.Random()  # noqa: S311  # spreads polls, guards nothing
+    run_id = run_progress.opened.run_id
+    folder = conduct.tracebacks or usual_state() / "tracebacks"
     health = partial(addon_health, session.addons, session.executor)
     world = World(
         api=session.addons,
@@ -122,10 +145,11 @@ def carry_on(
         checks={HEALTH: health, **conduct.checks},
         workloads=session.workloads,
         same_corefile=_same_corefile,
+        keep_traceback=lambda about, error: keep_traceback(folder, f"run {run_id}, {about}", error),
     )
     run = Run(run_progress, world, JournalWriter(journal, session.executor), conduct.limits, lease=lease)
     signals = _Signals(run, conduct.watch)
     try:
-        return session.run(signals.execute()), signals.code
+        return Finished(session.run(signals.execute()), signals.code, tuple(run.surprises))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None

@@ -6,11 +6,10 @@ import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon import __version__
-from eksaddon.app.runs.execute import Conduct, carry_on
+from eksaddon.app.runs.execute import Conduct, Finished, carry_on
 from eksaddon.app.session import Session
 from eksaddon.apply.lease import TIME_TO_LIVE, LeaseRenewer
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -56,18 +55,6 @@ def who_runs_this(environ: Callable[[str], str | None] = os.environ.get) -> str:
     return f"{user}@{socket.gethostname()} pid {os.getpid()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What one process made of a run.
-
-    Attributes:
-        interrupted: The exit code that a signal asks for.
-    """
-
-    run_progress: RunProgress
-    interrupted: ExitCode | None = None
-
-
 def open_run(
     plan: Plan,
     accounts: tuple[Account, ...],
@@ -91,7 +78,7 @@ def open_run(
         journal = store.create(run_id)
         journal.append([to_json(opened)])
         conduct.emit(opened)
-        return Finished(*carry_on(run_progress, journal, session, conduct, lease))
+        return carry_on(run_progress, journal, session, conduct, lease)
 
 
 def read_story(store: RunStore, run_id: str) -> RunProgress:
@@ -162,7 +149,7 @@ def go_on(
         with _kept(run_progress, who, store, session.clock, session.executor) as lease:
             run_progress, journal = _read(store.open(run_id), run_id)
             run_progress = _told(run_progress, journal, ask(run_progress, session.clock.now(), who), conduct)
-            return Finished(*carry_on(run_progress, journal, session, conduct, lease))
+            return carry_on(run_progress, journal, session, conduct, lease)
     finally:
         session.close()
 

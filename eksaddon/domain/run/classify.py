@@ -26,9 +26,10 @@ WENT_WRONG = frozenset(
         Cause.STILL_RUNNING,
         Cause.CONFLICT,
         Cause.WORKLOAD,
+        Cause.INTERNAL,
     }
 )
-"""EKS took the change and it did not end well: the next cluster may fare the same."""
+"""EKS took the change and it did not end well, or eksdns has a bug: the next cluster may fare the same."""
 
 
 def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> bool:

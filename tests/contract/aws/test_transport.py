@@ -464,7 +464,7 @@ def test_hermetic_means_that_nothing_of_the_machine_is_read(
         assert isinstance(line, Line)
         assert clusters(line) == []
     assert recorder.urls == ["https://eks.eu-west-1.amazonaws.com/clusters"]
-    assert line.credentials.access_key == "AKIASIM"
+    assert line.credentials.get_frozen_credentials().access_key == "AKIASIM"
 
 
 def test_an_eks_client_can_do_nothing_but_what_we_need() -> None:

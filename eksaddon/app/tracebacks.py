@@ -1,0 +1,28 @@
+"""Tracebacks of bugs that a command outlives, one file each."""
+
+import secrets
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from eksaddon import __version__
+from eksaddon.app.private_file import write_private
+
+
+def keep_traceback(folder: Path, about: str, error: BaseException) -> str:
+    """Write the traceback to a new file that only its owner may read.
+
+    Args:
+        about: The run and the target, for whoever reads the file.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        EksdnsError: It cannot be written.
+    """
+    now = datetime.now(UTC)
+    path = folder / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.txt"
+    text = "".join(traceback.format_exception(error))
+    write_private(path, f"eksdns {__version__}, {now:%Y-%m-%dT%H:%M:%SZ}, {about}\n\n{text}")
+    return str(path)

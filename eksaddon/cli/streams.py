@@ -1,0 +1,83 @@
+"""Standard streams that are closed, or whose reader has gone, end no command."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+STANDARD = (0, 1, 2)
+
+
+def open_missing_streams() -> None:
+    """Give the null device to standard streams that were closed at the start.
+
+    Without it the next file that is opened, such as the journal, would get the number of a standard stream.
+    """
+    for number in STANDARD:
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # for the process
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # as above
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # as above
+
+
+class MessageStream(io.TextIOBase):
+    """Writes messages for people to a stream; what cannot be written is dropped.
+
+    A message is never the purpose of a command: a terminal that is gone must not end a run.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # the base class has a plain attribute
+        return self._stream.encoding
+
+    def write(self, text: str) -> int:
+        try:
+            self._stream.write(text)
+        except (OSError, ValueError):
+            self._drop()
+        return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._drop()
+
+    def isatty(self) -> bool:
+        try:
+            return self._stream.isatty()
+        except ValueError:
+            return False
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def writable(self) -> bool:
+        return True
+
+    def _drop(self) -> None:
+        """Send the rest to the null device: what stays in the buffer would make Python exit with 120."""
+        with suppress(OSError, ValueError):
+            number = self._stream.fileno()
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, number)
+            os.close(null)
+
+
+@contextmanager
+def unfailing_messages() -> Iterator[None]:
+    """Let no write to stderr raise for as long as this lasts."""
+    before = sys.stderr
+    sys.stderr = MessageStream(before)
+    try:
+        yield
+    finally:
+        sys.stderr = before

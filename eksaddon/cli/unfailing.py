@@ -1,0 +1,54 @@
+"""Sinks of events that may fail without failing the run that they show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from eksaddon.app.runs.execute import Watch
+from eksaddon.apply.events import Event
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.ports import Clock
+
+
+@dataclass(slots=True)
+class Unfailing:
+    """Passes events on until the sink fails once; says so, and drops the rest.
+
+    Attributes:
+        what: Subject of the message, as `events to out.jsonl`.
+        say: Takes the message.
+    """
+
+    what: str
+    sink: Callable[[Event], None]
+    say: Callable[[str], None]
+    is_lost: bool = field(init=False, default=False)
+
+    def __call__(self, event: Event) -> None:
+        if self.is_lost:
+            return
+        try:
+            self.sink(event)
+        except Exception as error:  # noqa: BLE001  # whatever fails here, the run goes on
+            self.lose(error)
+
+    def watch(self, watch: Watch) -> Watch:
+        """The same for what is shown between events."""
+
+        async def watched(run_progress: Callable[[], RunProgress], clock: Clock) -> None:
+            try:
+                await watch(run_progress, clock)
+            except Exception as error:  # noqa: BLE001  # as above
+                self.lose(error)
+
+        return watched
+
+    def lose(self, error: Exception) -> None:
+        if not self.is_lost:
+            self.is_lost = True
+            self.say(f"warning: {self.what} stopped: {_reason(error)}; the run goes on")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,89 @@
+"""The program as a child process, against a simulator in this one."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from eksaddon.sim.console import with_console
+from eksaddon.sim.http.messages import Handler
+from eksaddon.sim.http.server import running
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
+from eksaddon.sim.world import World
+from tests.support.paths import ROOT
+
+ENTRY = "from eksaddon.cli.main import entry; entry()"
+WATCHDOG = 60
+"""Seconds after which a child that should have ended long ago fails the test."""
+
+
+def environment(folder: Path, url: str, **more: str) -> Mapping[str, str]:
+    """Nothing of this machine's AWS settings; the state lies in the folder."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
+    return {
+        **clean,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": str(folder / "no-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "no-credentials"),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "COLUMNS": "120",
+        **more,
+    }
+
+
+def start(
+    *args: str,
+    env: Mapping[str, str],
+    before: str = "",
+    stdout: int | IO[str] = subprocess.PIPE,
+    stderr: int | IO[str] = subprocess.PIPE,
+    **options: object,
+) -> "subprocess.Popen[str]":
+    """Start the program.
+
+    Args:
+        before: Python statements that run first, as to plant a bug.
+    """
+    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # options by name
+        [sys.executable, "-c", f"{before}\n{ENTRY}", *args],
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+        **options,
+    )
+
+
+def finish(child: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    """Exit code, stdout and stderr; a child that does not end is killed and fails the test."""
+    try:
+        out, err = child.communicate(timeout=WATCHDOG)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.communicate()
+        raise
+    return child.returncode, out or "", err or ""
+
+
+@contextmanager
+def simulated(
+    scenario: str, around: Callable[[Handler], Handler] = lambda handler: handler
+) -> Iterator[tuple[World, str]]:
+    """A world of this scenario, and its address.
+
+    Args:
+        around: Puts something between the server and the world, as to see every request.
+    """
+    world = world_of(parse_scenario(scenario, "scenario.yaml"))
+    with running(around(with_console(world))) as address:
+        yield world, address.url
