@@ -169,7 +169,7 @@ else:
         pytest.param('["a list"]', "cannot be read", id="no object"),
         pytest.param('{"Version": 1}', "no-credentials", id="no keys"),
         pytest.param(
-            '{"Version": 1, "AccessKeyId": "k", "SecretAccessKey": "s", "Expiration": "2020-01-01"}',
+            '{"Version": 1, "AccessKeyId": "k", "SecretAccessKey": "s", "Expiration": "2020-01-01T00Z"}',
             "credentials-expired",
             id="expired keys",
         ),
