@@ -18,10 +18,13 @@ from eksaddon.domain.plan import AddonWrite, ClusterPlan
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Writing
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import ClusterRef, Scope
 
 EMPTY = "{}"
 """Takes all custom configuration back, where there was none before (source: EKS user guide)."""
+
+_ARN_PARTS = 5
+"""arn:partition:eks:region:account:resource"""
 
 _UNHEALTHY = "addon-unhealthy"
 """The rule by which a plan says that it saw the add-on so, and means to change it all the same."""
@@ -75,6 +78,8 @@ class Intent:
                 assert_never(observed)
 
     def _guard(self, observed: Managed, same: SameDocument) -> Outcome | None:
+        if elsewhere := self._elsewhere(observed):
+            return elsewhere
         if observed.fingerprint == self.plan.fingerprint:
             return None
         if observed.version != self.plan.version:
@@ -82,6 +87,16 @@ class Intent:
         if same(observed.text, self.write.text):
             return InSync()
         return Stale("its configuration was changed after the plan was made")
+
+    def _elsewhere(self, observed: Managed) -> Stale | None:
+        """The add-on names its account and region itself, whatever credentials led to it."""
+        scope = self.ref.scope
+        if (found := _scope_of(observed.arn)) and scope.account.isdigit() and found != scope:
+            return Stale(f"the add-on found is in {found}, the plan is for {scope}")
+        if observed.role_arn != self.write.role_arn:
+            return Stale("the add-on has another role than the plan would send")
+        here, planned = observed.namespace, self.plan.namespace
+        return None if here == planned else Stale(f"the add-on is in namespace {here}, not in {planned}")
 
     def _guard_back(self, observed: Managed, same: SameDocument) -> Outcome | None:
         """Only what this run wrote is taken back, and only where nobody has written after it."""
@@ -96,6 +111,12 @@ class Intent:
     def done(self, outcome: Outcome) -> Outcome:
         """What a good end is called."""
         return RolledBack(outcome.update_id) if self.restores and isinstance(outcome, Changed) else outcome
+
+
+def _scope_of(arn: str) -> Scope | None:
+    """None for an ARN that says neither account nor region."""
+    parts = arn.split(":", _ARN_PARTS)
+    return Scope(parts[4], parts[3]) if len(parts) > _ARN_PARTS and parts[3] and parts[4] else None
 
 
 def intent_of(run_id: str, target: TargetProgress) -> Intent:

@@ -9,6 +9,7 @@ from pathlib import Path
 from eksaddon import __version__
 from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.session import AccessBook
 from eksaddon.app.wiring import open_session
 from eksaddon.cli.plan_session import Made, planned
@@ -24,22 +25,40 @@ from eksaddon.report.render import Planned, render
 
 @contextmanager
 def made_or_saved(
-    file: Path | None, targets: TargetRequest, desired: DesiredRequest, at: Terminal, *, quiet: bool
+    file: Path | None,
+    targets: TargetRequest,
+    desired: DesiredRequest,
+    at: Terminal,
+    *,
+    quiet: bool,
+    digest: str = "",
 ) -> Iterator[Made]:
-    """A plan made now, or exactly the one that was saved."""
+    """A plan made now, or exactly the one that was saved.
+
+    Args:
+        digest: Of the saved plan that was approved; empty for any.
+
+    Raises:
+        EksdnsError: The file is another plan, or does not show what it would write.
+    """
     if file is None:
+        if digest:
+            raise EksdnsError(
+                "--digest needs a saved plan", hint="apply FILE --digest DIGEST", exit_code=ExitCode.USAGE
+            )
         with planned(targets, desired, at, quiet=quiet) as made:
             yield made
         return
     _refuse_more(targets, desired)
     if desired.strict or targets.config is not None:
         sys.stderr.write("warning: --strict and --config count when a plan is made; a saved plan says all\n")
-    saved = load_plan(file)
+    saved = load_plan(file, digest)
     book = AccessBook()
     for account in saved.accounts:
         book.learn(account)
     session = open_session(book, threads=targets.threads)
     try:
+        refuse_other_credentials(saved.accounts, session.directory)
         for oddity in oddities(saved, tool=__version__, now=session.clock.now()):
             sys.stderr.write(f"warning: {oddity}\n")
         yield Made(saved.plan, session, saved.accounts)

@@ -64,6 +64,10 @@ DetailedExitCode = Annotated[
     bool, shared("--detailed-exitcode", says="Exit 2 where something would change.", panel=OUTPUT)
 ]
 Yes = Annotated[bool, shared("--yes", "-y", "--auto-approve", says="Do not ask.", panel=RUNNING)]
+PlanDigest = Annotated[
+    str,
+    shared("--digest", says="Digest that `plan --out` printed; any other file is refused.", panel=RUNNING),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eksaddon.domain.basis import Basis
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location
@@ -95,6 +96,7 @@ class ClusterPlan:
         namespace: Where the workload lives.
         wave: Name of the wave; empty where there are none.
         live: What runs, setting by setting; empty where the cluster was not looked at.
+        basis: What the plan was made from; None where nothing is to be written.
     """
 
     target: Target
@@ -112,6 +114,7 @@ class ClusterPlan:
     kept: WorkloadWrite | None = None
     namespace: str = "kube-system"
     live: tuple[LiveField, ...] = ()
+    basis: Basis | None = None
 
     @property
     def writes(self) -> bool:

@@ -6,10 +6,13 @@ from functools import lru_cache
 
 from eksaddon.corefile.lint.linter import lint
 from eksaddon.corefile.syntax.versions import Version
+from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Trouble
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.plan import Change, Plane
+from eksaddon.domain.plan import Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import Workload
+from eksaddon.plan.corefile_change import Start
 from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts
 from eksaddon.plan.draft import COREFILE, Draft
 from eksaddon.plan.inputs import KnownSchema, Situation
@@ -19,13 +22,36 @@ from eksaddon.rules.registry import check
 from eksaddon.schema import AddonSchema, SchemaSource, packaged_schema, parse_version, validate
 
 
-def check_draft(case: Situation, made: Draft, changes: tuple[Change, ...]) -> tuple[Diagnostic, ...]:
+def basis_of(case: Situation, made: Draft) -> Basis:
+    """What the checks of a draft look at beside the draft."""
+    grace, source, pre_stop = grace_that_counts(case.desired, case.workload)
+    return Basis(
+        stored=case.observed.text,
+        corefile=made.start.text if isinstance(made.start, Start) else None,
+        base=made.start.base if isinstance(made.start, Start) else CorefileBase.NOT_MANAGED,
+        grace_seconds=grace,
+        grace_source=source,
+        pre_stop_seconds=pre_stop,
+        live_replicas=case.workload.replicas if isinstance(case.workload, Workload) else None,
+        strict=case.strict,
+    )
+
+
+def check_draft(
+    version: str, made: Draft, basis: Basis, changes: tuple[Change, ...], schema: KnownSchema
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with a document, by the schema of its add-on version, by CoreDNS and by the rules.
+
+    Args:
+        version: Of the installed add-on.
+        changes: Of both planes.
+    """
     found = [*made.diagnostics]
     if made.merged.changes:
-        found += _by_schema(case.observed.version, made, case.schema)
-    found += _by_coredns(case.observed.version, made)
+        found += _by_schema(version, made, schema)
+    found += _by_coredns(version, made)
     if not isinstance(made.corefile, Unparsable):
-        found += check(_facts(case, made, changes))
+        found += check(_facts(version, made, basis, changes))
     return tuple(found)
 
 
@@ -84,23 +110,43 @@ def _refusals(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
     return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
-def _facts(case: Situation, made: Draft, changes: tuple[Change, ...]) -> Facts:
-    version = parse_version(case.observed.version)
-    grace, source, pre_stop = grace_that_counts(case.desired, case.workload)
+def _facts(version: str, made: Draft, basis: Basis, changes: tuple[Change, ...]) -> Facts:
+    parsed = parse_version(version)
     after = made.corefile
     touched = {edit.path for edit in made.merged.changes}
     touched |= {change.path for change in changes if change.plane is Plane.WORKLOAD and not change.note}
     return Facts(
-        version=case.observed.version,
-        coredns=version.coredns if version else None,
-        build=version.build if version else 0,
+        version=version,
+        coredns=parsed.coredns if parsed else None,
+        build=parsed.build if parsed else 0,
         values=made.merged.tree,
         touched=frozenset(touched),
         corefile=corefile_facts(made.corefile_before, after) if isinstance(after, Reading) else None,
         base=made.base,
-        grace_seconds=grace,
-        grace_source=source,
-        pre_stop_seconds=pre_stop,
-        live_replicas=case.workload.replicas if isinstance(case.workload, Workload) else None,
-        strict=case.strict,
+        grace_seconds=basis.grace_seconds,
+        grace_source=basis.grace_source,
+        pre_stop_seconds=basis.pre_stop_seconds,
+        live_replicas=basis.live_replicas,
+        strict=basis.strict,
     )
+
+
+_TAKES_OVER = {
+    ResolveConflicts.PRESERVE: "values that others set in the cluster stay as they are",
+    ResolveConflicts.OVERWRITE: "values that others set in the cluster are overwritten",
+}
+
+
+def write_notes(mode: ResolveConflicts | None, workload: WorkloadWrite | None) -> Iterator[Diagnostic]:
+    """How a write treats fields of others, so that the plan shows it before it happens.
+
+    Args:
+        mode: Of the add-on update; None where there is none.
+    """
+    if mode in _TAKES_OVER:
+        yield Diagnostic(
+            Severity.INFO, "resolve-conflicts", f"resolveConflicts is {mode}: {_TAKES_OVER[mode]}"
+        )
+    if workload is not None and workload.force:
+        summary = "the Deployment's fields are taken from their managers (--force-conflicts)"
+        yield Diagnostic(Severity.INFO, "force-conflicts", summary)

@@ -6,11 +6,11 @@ from typing import assert_never
 
 from eksaddon.corefile.editing.edits import Edited, Refused
 from eksaddon.corefile.editing.lameduck import set_lameduck
+from eksaddon.domain.basis import CorefileBase
 from eksaddon.domain.desired import Lameduck
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import Workload, WorkloadState
-from eksaddon.rules.facts import CorefileBase
 from eksaddon.schema import Certainty, DefaultCorefile, NoDefault, default_corefile, parse_version
 
 
@@ -53,10 +53,15 @@ def corefile_in_force(
             assert_never(default)
 
 
-@lru_cache(maxsize=512)  # a fleet shares texts between versions
 def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
     """The Corefile with the lameduck set; the text itself where it already is."""
-    answer = set_lameduck(start.text, lameduck.text)
+    return with_lameduck_text(start, lameduck.text)
+
+
+@lru_cache(maxsize=512)  # a fleet shares texts between versions
+def with_lameduck_text(start: Start, lameduck: str) -> str | Diagnostic:
+    """As `with_lameduck`, for a value as it stands in a Corefile."""
+    answer = set_lameduck(start.text, lameduck)
     match answer:
         case Edited(text=text):
             return text
@@ -64,7 +69,7 @@ def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
             return Diagnostic(
                 Severity.ERROR,
                 "corefile-refused",
-                f"lameduck {lameduck.text} cannot be set safely: {refused.message}",
+                f"lameduck {lameduck} cannot be set safely: {refused.message}",
                 refused.hint,
                 Location("corefile", refused.line, refused.column),
             )

@@ -5,11 +5,17 @@ from collections.abc import Iterable
 from eksaddon.domain.codec import encode
 from eksaddon.domain.json import Json, digest
 from eksaddon.domain.plan import ClusterPlan
+from eksaddon.domain.run.strategy import Strategy
 
 
-def plan_digest(clusters: Iterable[ClusterPlan]) -> str:
-    """SHA-256 over everything that decides what would be done, in the plan's order; the time is left out."""
-    return digest([_decisive(cluster) for cluster in clusters])
+def plan_digest(clusters: Iterable[ClusterPlan], strategy: Strategy | None = None) -> str:
+    """SHA-256 over everything that decides what would be done, in the plan's order; the time is not in it.
+
+    Args:
+        strategy: None where nobody described a rollout: its width and tolerance are then options of the run.
+    """
+    decisive: list[Json] = [_decisive(cluster) for cluster in clusters]
+    return digest(decisive) if strategy is None else digest([decisive, encode(strategy)])
 
 
 def _decisive(cluster: ClusterPlan) -> Json:
@@ -24,6 +30,8 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "role": write.role_arn if write else None,
         "resolveConflicts": write.resolve_conflicts if write else None,
         "workload": encode(workload) if workload else None,
+        "kept": encode(cluster.kept) if cluster.kept else None,
+        "namespace": cluster.namespace,
         "order": list(cluster.order),
         "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
     }

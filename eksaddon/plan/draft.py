@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from eksaddon.domain.basis import CorefileBase
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.workload import WorkloadState
-from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_lameduck
+from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_lameduck, with_lameduck_text
 from eksaddon.plan.corefile_reading import Reading, Unparsable, read_corefile
-from eksaddon.rules.facts import CorefileBase
 from eksaddon.values import Edit, Merged, Unreadable, Values, leaves, merge, parse_values
 
 COREFILE = "corefile"
@@ -22,6 +22,7 @@ class Draft:
     """The document that would be stored, and how it differs.
 
     Attributes:
+        start: The Corefile that the plan starts from.
         corefile: After the plan; None where the add-on stores none and the plan sets none.
         corefile_before: The one the plan starts from; None where there is none or it is broken.
     """
@@ -29,6 +30,7 @@ class Draft:
     stored: Values
     merged: Merged
     changes: tuple[Change, ...]
+    start: Start | NoStart
     base: CorefileBase
     corefile: Reading | Unparsable | None
     corefile_before: Reading | None
@@ -50,7 +52,7 @@ def draft(observed: Managed, desired: DesiredState, workload: WorkloadState) -> 
     overlay = _overlay(desired, start)
     if isinstance(overlay, Diagnostic):
         return Blocked((overlay,))
-    return _drafted(stored, merge(stored, overlay), start)
+    return drafted(stored, merge(stored, overlay), start)
 
 
 def _unreadable(stored: Unreadable) -> Diagnostic:
@@ -76,7 +78,12 @@ def _overlay(desired: DesiredState, start: Start | NoStart) -> JsonObject | Diag
     return desired.values if as_it_is else {**desired.values, COREFILE: text}
 
 
-def _drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
+def drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
+    """The draft of a document that is already made.
+
+    Everything that a plan shows of it is worked out from these values here and nowhere else, so that a
+    saved plan can be checked against what it would write.
+    """
     touched = any(edit.keys == (COREFILE,) for edit in merged.changes)
     base = _base(stored, start, touched=touched)
     before = _read(start.text) if isinstance(start, Start) else None
@@ -86,6 +93,7 @@ def _drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
         stored=stored,
         merged=merged,
         changes=tuple(_changes(merged, start, readable_before)),
+        start=start,
         base=base,
         corefile=after,
         corefile_before=readable_before,
@@ -132,6 +140,7 @@ def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None
         and isinstance(after, Reading)
         and before is not None
         and len(before.blocks) == len(after.blocks)
+        and _moves_lameduck(start, before, after, edit.after)
     )
     if not only_lameduck or before is None or not isinstance(after, Reading):
         yield Change(Plane.ADDON, COREFILE, edit.before, edit.after)
@@ -139,3 +148,9 @@ def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None
     for old, new in zip(before.blocks, after.blocks, strict=True):
         if old.text != new.text:
             yield Change(Plane.ADDON, f'corefile["{new.label}"].health.lameduck', old.text, new.text)
+
+
+def _moves_lameduck(start: Start, before: Reading, after: Reading, text: object) -> bool:
+    """Whether setting the lameduck that the text has makes exactly this text of the one before."""
+    moved = [new.text for old, new in zip(before.blocks, after.blocks, strict=True) if old.text != new.text]
+    return len(moved) == 1 and with_lameduck_text(start, moved[0] or "0s") == text

@@ -60,4 +60,5 @@ def _blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> Clus
         workload=None,
         kept=None,
         order=(),
+        basis=None,
     )

@@ -1,6 +1,7 @@
 """A plan as a file: exactly what was planned, and proof that nobody has changed it since."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from eksaddon.domain.codec import CodecError, decode, encode
@@ -14,7 +15,9 @@ KIND = "planFile"
 OLD = 24 * 3600.0
 """Seconds after which a plan is worth a warning: much may have moved since."""
 
-_MAKE_ANEW = "make it anew with `eksdns plan --out FILE`"
+_ALGORITHM = "sha256:"
+_DIGEST = re.compile(r"[0-9a-f]{12,64}")
+MAKE_ANEW = "make it anew with `eksdns plan --out FILE`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,48 @@ def plan_file_schema() -> JsonObject:
 
 
 def to_text(saved: SavedPlan) -> str:
-    body: dict[str, Json] = {
+    body = _body(saved)
+    return json.dumps(body | {"hash": digest(body)}, indent=1, ensure_ascii=False) + "\n"
+
+
+def file_digest(saved: SavedPlan) -> str:
+    """What a plan file is bound by: it covers everything in it, the accounts' roles included."""
+    return f"{_ALGORITHM}{digest(_body(saved))}"
+
+
+def require_digest(saved: SavedPlan, wanted: str, where: str) -> None:
+    """Refuse a plan file with another digest.
+
+    Args:
+        wanted: With or without its `sha256:`, in full or its first 12 digits or more.
+
+    Raises:
+        EksdnsError: It cannot be a digest, or the file has another one.
+    """
+    digits = wanted.strip().lower().removeprefix(_ALGORITHM)
+    if not _DIGEST.fullmatch(digits):
+        raise EksdnsError(
+            f"invalid digest {wanted!r}",
+            hint="give what `plan --out` printed, at least its first 12 hexadecimal digits",
+            exit_code=ExitCode.USAGE,
+        )
+    found = file_digest(saved)
+    if not found.removeprefix(_ALGORITHM).startswith(digits):
+        raise EksdnsError(
+            f"{where} is another plan than the one approved: its digest is {found}",
+            hint="apply the file that was approved, or have this one approved",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def _body(saved: SavedPlan) -> dict[str, Json]:
+    return {
         "schemaVersion": SCHEMA_VERSION,
         "kind": KIND,
         "tool": saved.tool,
         "accounts": [encode(account) for account in saved.accounts],
         "plan": encode(saved.plan),
     }
-    return json.dumps(body | {"hash": digest(body)}, indent=1, ensure_ascii=False) + "\n"
 
 
 def from_text(text: str, where: str) -> SavedPlan:
@@ -74,7 +111,7 @@ def from_text(text: str, where: str) -> SavedPlan:
     if body.get("kind") != KIND:
         kind = body.get("kind")
         found = f"a {kind!r} document" if kind else "some other JSON document"
-        raise EksdnsError(f"{where} is {found}, no saved plan", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE)
+        raise EksdnsError(f"{where} is {found}, no saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
     if body.get("schemaVersion") != SCHEMA_VERSION:
         raise EksdnsError(
             f"{where} has schemaVersion {body.get('schemaVersion')}, this version reads {SCHEMA_VERSION}",
@@ -84,7 +121,7 @@ def from_text(text: str, where: str) -> SavedPlan:
     if body.pop("hash", None) != digest(body):
         raise EksdnsError(
             f"{where} was changed after it was made: its hash does not fit",
-            hint=_MAKE_ANEW,
+            hint=MAKE_ANEW,
             exit_code=ExitCode.REFUSED,
         )
     return _saved(body, where)
@@ -96,11 +133,11 @@ def _object(text: str, where: str) -> JsonObject:
     except json.JSONDecodeError as error:
         fault = json_fault(error)
         place = f"{where}:{fault.lineno}:{fault.colno}"
-        raise EksdnsError(f"{place}: {fault.msg}", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE) from None
+        raise EksdnsError(f"{place}: {fault.msg}", hint=MAKE_ANEW, exit_code=ExitCode.USAGE) from None
     except (ValueError, RecursionError):  # numbers and depths that no plan has
         document = None
     if not isinstance(document, dict):
-        raise EksdnsError(f"{where} is no saved plan", hint=_MAKE_ANEW, exit_code=ExitCode.USAGE)
+        raise EksdnsError(f"{where} is no saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
     return document
 
 
@@ -110,7 +147,7 @@ def _saved(body: JsonObject, where: str) -> SavedPlan:
         plan = decode(Plan, body.get("plan"), "plan")
         return SavedPlan(plan, tuple(accounts), str(body.get("tool")))
     except CodecError as error:
-        raise EksdnsError(f"{where}: {error}", hint=_MAKE_ANEW, exit_code=ExitCode.REFUSED) from None
+        raise EksdnsError(f"{where}: {error}", hint=MAKE_ANEW, exit_code=ExitCode.REFUSED) from None
 
 
 def oddities(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]:

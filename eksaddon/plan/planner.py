@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from eksaddon.domain.basis import Basis
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
@@ -21,7 +22,7 @@ from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane,
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.workload import NotChecked
-from eksaddon.plan.checks import check_draft
+from eksaddon.plan.checks import basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.inputs import Situation
@@ -29,7 +30,6 @@ from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.workload_changes import (
-    grace_that_counts,
     workload_changes,
     workload_diagnostics,
     workload_kept,
@@ -58,6 +58,7 @@ class Resolution:
     order: tuple[Plane, ...] = ()
     kept: WorkloadWrite | None = None
     live: tuple[LiveField, ...] = ()
+    basis: Basis | None = None
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -98,6 +99,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         kept=found.kept,
         namespace=observed.namespace,
         live=found.live,
+        basis=found.basis,
     )
 
 
@@ -124,33 +126,42 @@ def resolve(case: Situation) -> Resolution:
 
 def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Resolution:
     changes = made.changes + workload_changes(case.desired, case.workload)
-    diagnostics = check_draft(case, made, changes) + notes
+    basis = basis_of(case, made)
+    diagnostics = check_draft(case.observed.version, made, basis, changes, case.schema) + notes
     writes = bool(made.merged.changes) or any(not change.note for change in changes)
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if errors and writes:
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics)
     if writes:
-        count = sum(1 for change in changes if not change.note)
         text = made.merged.text if made.merged.changes else None
         workload = workload_write(case.desired, case.workload, force=case.force)
         kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
-        order = _order(case, made, writes_addon=text is not None, workload=workload)
-        reason = f"{count} change{'s' if count > 1 else ''}"
-        return Resolution(Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept)
+        mode = case.desired.resolve_conflicts if text is not None else None
+        diagnostics += tuple(write_notes(mode, workload))
+        order = write_order(made, basis, writes_addon=text is not None, workload=workload)
+        reason = update_reason(changes)
+        return Resolution(
+            Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept, basis=basis
+        )
     return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics)
 
 
-def _order(
-    case: Situation, made: Draft, *, writes_addon: bool, workload: WorkloadWrite | None
+def update_reason(changes: tuple[Change, ...]) -> str:
+    """What a plan says of a target that it changes."""
+    count = sum(1 for change in changes if not change.note)
+    return f"{count} change{'s' if count > 1 else ''}"
+
+
+def write_order(
+    made: Draft, basis: Basis, *, writes_addon: bool, workload: WorkloadWrite | None
 ) -> tuple[Plane, ...]:
     """Which plane goes first; only where both are written there is a choice."""
     if workload is None or not writes_addon:
         return ((Plane.ADDON,) if writes_addon else ()) + ((Plane.WORKLOAD,) if workload else ())
     grace, pre_stop = workload.before
-    after_grace, _, after_pre_stop = grace_that_counts(case.desired, case.workload)
     before = TerminationSettings(pre_stop, _lameducks(made.corefile_before), grace)
-    after = TerminationSettings(after_pre_stop, _lameducks(made.corefile), after_grace)
+    after = TerminationSettings(basis.pre_stop_seconds, _lameducks(made.corefile), basis.grace_seconds)
     return plane_order(before, after)
 
 

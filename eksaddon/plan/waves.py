@@ -6,11 +6,10 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import zip_longest
 
-from eksaddon.domain.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
+from eksaddon.plan.digest import plan_digest
 
 _SHOWN = 3
 
@@ -28,8 +27,21 @@ def staged(plan: Plan, strategy: Strategy) -> Plan:
     _refuse_empty(placed, strategy)
     clusters = tuple(_in_order(placed, strategy))
     waves = tuple(wave.name for wave in strategy.waves)
-    mark = digest([plan.digest, encode(strategy), [[str(each.target), each.wave] for each in clusters]])
+    mark = plan_digest(clusters, strategy)
     return replace(plan, clusters=clusters, waves=waves, strategy=strategy, digest=mark)
+
+
+def staged_again(plan: Plan) -> tuple[ClusterPlan, ...]:
+    """The clusters of a staged plan, placed once more by its own strategy.
+
+    They are equal to those of the plan unless somebody edited it.
+
+    Raises:
+        EksdnsError: A target to be changed that no wave selects, and the strategy forbids that.
+    """
+    bare = (replace(cluster, wave="") for cluster in plan.clusters)
+    placed = _placed(sorted(bare, key=_order), plan.strategy)
+    return tuple(_in_order(placed, plan.strategy))
 
 
 def _order(cluster: ClusterPlan) -> str:
@@ -75,7 +87,14 @@ def _excluded(cluster: ClusterPlan) -> ClusterPlan:
     if cluster.action is not Action.UPDATE:
         return cluster
     return replace(
-        cluster, action=Action.SKIPPED, reason="no wave selects it", write=None, workload=None, order=()
+        cluster,
+        action=Action.SKIPPED,
+        reason="no wave selects it",
+        write=None,
+        workload=None,
+        kept=None,
+        order=(),
+        basis=None,
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from eksaddon.domain.basis import GraceSource
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Owner, Workload, WorkloadState
-from eksaddon.rules.facts import GraceSource
 
 GRACE_PATH = "terminationGracePeriodSeconds"
 PRE_STOP_PATH = "lifecycle.preStop.sleep.seconds"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from eksaddon.domain.basis import CorefileBase
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.rules.facts import CorefileBase, Facts, Finding
+from eksaddon.rules.facts import Facts, Finding
 
 RULE = "corefile-frozen"
 

@@ -2,29 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from eksaddon.domain.basis import CorefileBase, GraceSource
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json, JsonObject
-
-
-class GraceSource(StrEnum):
-    """Where the terminationGracePeriodSeconds that counts comes from."""
-
-    DESIRED = "desired"
-    LIVE = "live"
-    STOCK = "stock"
-
-
-class CorefileBase(StrEnum):
-    """Which Corefile a plan starts from."""
-
-    STORED = "stored"
-    DESIRED = "desired"
-    LIVE = "live"
-    PACKAGED = "packaged"
-    INFERRED = "inferred"
-    NOT_MANAGED = "not managed"
 
 
 @dataclass(frozen=True, slots=True)

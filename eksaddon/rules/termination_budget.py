@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from eksaddon.domain.basis import GraceSource
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.termination import SECOND, Suggestion, TerminationSettings, Timeline, Verdict, timeline
-from eksaddon.rules.facts import Facts, Finding, GraceSource
+from eksaddon.rules.facts import Facts, Finding
 
 RULE = "termination-budget"
 PATHS = ("corefile", "terminationGracePeriodSeconds", "lifecycle.preStop.sleep.seconds")

@@ -1,7 +1,7 @@
 """configurationValues as JSON or YAML: parse, compare, merge, and edit by spans."""
 
 from eksaddon.values.merge import Merged, merge
-from eksaddon.values.overlay import Edit, leaves
+from eksaddon.values.overlay import Edit, edits_between, leaves
 from eksaddon.values.parse import Ambiguity, Form, Unreadable, Values, equal, parse_values, same_values
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Merged",
     "Unreadable",
     "Values",
+    "edits_between",
     "equal",
     "leaves",
     "merge",

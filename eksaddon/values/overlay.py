@@ -82,6 +82,23 @@ def _plain(value: Json) -> Json:
             return value
 
 
+def edits_between(before: JsonObject, after: JsonObject) -> tuple[Edit, ...]:
+    """Every difference between two documents, those of `after` first and then what it no longer has."""
+    return tuple(_differences(before, after, ()))
+
+
+def _differences(before: JsonObject, after: JsonObject, above: tuple[str, ...]) -> Iterator[Edit]:
+    for key, new in after.items():
+        keys, old = (*above, key), before.get(key)
+        if isinstance(new, Mapping) and isinstance(old, Mapping):
+            yield from _differences(old, new, keys)
+        elif key not in before or not equal(old, new):
+            yield Edit(keys, old, new)
+    for key, old in before.items():
+        if key not in after:
+            yield Edit((*above, key), old, None)
+
+
 def apply_edits(tree: JsonObject, changes: tuple[Edit, ...]) -> JsonObject:
     """The tree with the edits made; the given one is left as it is."""
     for change in changes:

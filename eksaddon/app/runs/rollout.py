@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from eksaddon import __version__
 from eksaddon.app.runs.execute import Conduct, Finished, carry_on
+from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.session import Session
 from eksaddon.apply.lease import TIME_TO_LIVE, LeaseRenewer
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -145,6 +146,7 @@ def go_on(
     run_progress, journal = _read(store.open(run_id), run_id)
     session = connect(run_progress.opened.accounts)
     try:
+        refuse_other_credentials(run_progress.opened.accounts, session.directory)
         who = who_runs_this()
         with _kept(run_progress, who, store, session.clock, session.executor) as lease:
             run_progress, journal = _read(store.open(run_id), run_id)

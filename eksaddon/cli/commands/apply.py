@@ -8,7 +8,7 @@ import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import RUNNING, OutputOptions, Yes
+from eksaddon.cli.options import RUNNING, OutputOptions, PlanDigest, Yes
 from eksaddon.cli.run_options import RunOptions
 
 PlanFile = Annotated[
@@ -46,6 +46,7 @@ def apply(
     yes: Yes = False,  # an option
     failure_tolerance: FailureTolerance = 0,
     confirm_count: ConfirmCount = None,
+    digest: PlanDigest = "",
 ) -> int:
     """Show the plan, ask, write wave by wave, follow every update to its end, and prove the result."""
     from eksaddon.app.runs.rollout import open_run  # --help stays quick
@@ -59,7 +60,7 @@ def apply(
     store = open_run_store(running.state)
     with (
         conducted(running, output, at) as conduct,
-        made_or_saved(plan_file, targets, desired, at, quiet=output.quiet) as made,
+        made_or_saved(plan_file, targets, desired, at, quiet=output.quiet, digest=digest) as made,
     ):
         plan = approved(
             made.plan,

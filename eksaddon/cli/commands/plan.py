@@ -1,6 +1,8 @@
 """eksdns plan"""
 
+import sys
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -32,12 +34,17 @@ def plan(
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
+    from eksaddon.domain.printable import on_one_line
     from eksaddon.report.render import Planned
 
     files, at = check_reports(output), terminal()
     with planned(targets, desired, at, quiet=output.quiet, live=live) as made:
+        digest = ""
         if out is not None:
-            save_plan(out, made.plan, made.accounts)
+            digest = save_plan(out, made.plan, made.accounts)
         put(Planned(made.plan), output, files, at)
         tell_unreachable(made.plan)
+        if out is not None:
+            sys.stderr.write(f"saved the plan in {on_one_line(str(out))}, digest {digest}\n")
+            sys.stderr.write(f"apply it: eksdns apply {on_one_line(quote(str(out)))} --digest {digest}\n")
     return of_plan(made.plan, detailed=detailed_exitcode)

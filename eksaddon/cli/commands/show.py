@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.options import OutputOptions, PlanDigest
 
 PlanFile = Annotated[Path, typer.Argument(help="What `plan --out` saved.")]
 
 
 @bundled
-def show(plan_file: PlanFile, output: OutputOptions) -> int:
+def show(plan_file: PlanFile, output: OutputOptions, digest: PlanDigest = "") -> int:
     """Show a saved plan, in any format."""
     from eksaddon.app.fleet.planfile import load_plan  # --help stays quick
     from eksaddon.cli.output import check_reports, put
@@ -20,5 +20,5 @@ def show(plan_file: PlanFile, output: OutputOptions) -> int:
     from eksaddon.report.render import Planned
 
     files = check_reports(output)
-    put(Planned(load_plan(plan_file).plan), output, files, terminal())
+    put(Planned(load_plan(plan_file, digest).plan), output, files, terminal())
     return 0

@@ -12,7 +12,7 @@ from eksaddon.domain.target import Target
 from eksaddon.plan.adoption.import_values import carry
 from eksaddon.plan.adoption.not_covered import left_behind
 from eksaddon.plan.adoption.ownership import taken_over
-from eksaddon.plan.checks import check_draft
+from eksaddon.plan.checks import basis_of, check_draft
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.schema import AddonSchema, packaged_schema
@@ -54,7 +54,7 @@ def plan_adoption(case: Candidate) -> Adoption:
     if isinstance(made, Blocked):
         return _blocked(case, made.diagnostics + notes)
     situation = Situation(fresh, wanted, case.found.workload, case.schema, case.strict)
-    found = check_draft(situation, made, made.changes)
+    found = check_draft(case.version, made, basis_of(situation, made), made.changes, case.schema)
     return _adoption(case, made, (*found, _frozen(), *notes))
 
 

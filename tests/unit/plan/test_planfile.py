@@ -14,12 +14,13 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account, AssumedRole
+from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.planfile import SavedPlan, from_text, oddities, plan_file_schema, to_text
 from tests.support.plans import plans
 
 ACCOUNTS = (Account("111122223333", access=AssumedRole(("arn:aws:iam::111122223333:role/x",), "ext")),)
 SCHEMA = Draft202012Validator(plan_file_schema())
-EMPTY = SavedPlan(Plan((), 1000.0, "d"), ACCOUNTS, "1.0")
+EMPTY = SavedPlan(Plan((), 1000.0, plan_digest(())), ACCOUNTS, "1.0")
 
 
 @given(plans())

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from eksaddon.domain.basis import CorefileBase, GraceSource
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.termination import SECOND
-from eksaddon.rules.facts import CorefileBase, CorefileFacts, Facts, GraceSource, Listener
+from eksaddon.rules.facts import CorefileFacts, Facts, Listener
 from eksaddon.rules.probe_endpoints import needs_ready
 from eksaddon.rules.registry import check
 

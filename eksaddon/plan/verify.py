@@ -1,0 +1,223 @@
+"""A saved plan against what it would write: everything that it shows is worked out anew; pure.
+
+Whoever can edit a plan file can also make its hash fit. What is shown for approval and what is written are
+therefore never read from two places: changes, findings, reason, order and waves are derived from the texts
+that would be sent, and a file that shows anything else is refused.
+"""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.basis import Basis, CorefileBase
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.codec import encode
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.json import canonical
+from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, WorkloadWrite
+from eksaddon.domain.run.strategy import unstaged
+from eksaddon.domain.target import Account, AssumedRole
+from eksaddon.domain.workload import NotChecked
+from eksaddon.plan.checks import check_draft, write_notes
+from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force
+from eksaddon.plan.digest import plan_digest
+from eksaddon.plan.draft import Draft, drafted
+from eksaddon.plan.planner import update_reason, write_order
+from eksaddon.plan.waves import staged_again
+from eksaddon.plan.workload_changes import GRACE_PATH, PRE_STOP_PATH
+from eksaddon.schema import SchemaSource, packaged_schema
+from eksaddon.values import Merged, Unreadable, edits_between, parse_values
+
+_NOT_LIVE = "schema-not-live"
+_OF_WRITES = frozenset({"resolve-conflicts", "force-conflicts"})
+_UNKNOWN = Trouble(Cause.NOT_FOUND, "not asked for")
+_NOT_READ = NotChecked("not read")
+
+
+def contradictions(plan: Plan, *, same_tool: bool = True) -> Iterator[str]:
+    """Where a plan shows anything but what it would write, the first of each target.
+
+    Args:
+        same_tool: Made by this version of eksdns; another one words its findings differently, so that only
+            errors are compared.
+    """
+    for cluster in plan.clusters:
+        found = next(_of_cluster(cluster, same_tool=same_tool), "")
+        if found:
+            yield f"{cluster.target}: {found}"
+    refs = [cluster.target.ref for cluster in plan.clusters]
+    if len(set(refs)) != len(refs):
+        yield "a target is in the plan twice"
+    yield from _of_fleet(plan)
+
+
+def strange_accounts(plan: Plan, accounts: tuple[Account, ...]) -> Iterator[str]:
+    """Targets whose account cannot be entered, and roles that belong to another account than their own."""
+    known = {account.id: account for account in accounts}
+    for cluster in plan.clusters:
+        if cluster.writes and cluster.target.ref.account not in known:
+            yield f"{cluster.target}: it does not say how its account is entered"
+    for account in accounts:
+        match account.access:
+            case AssumedRole(arns=(*_, last)) if f"::{account.id}:" not in last:
+                yield f"account {account.id} is entered by a role of another account: {last}"
+            case _:
+                pass
+
+
+def _of_fleet(plan: Plan) -> Iterator[str]:
+    strategy = plan.strategy if plan.waves else None
+    if strategy is None:
+        if plan.strategy != unstaged() or any(cluster.wave for cluster in plan.clusters):
+            yield "it has waves, and no list of them"
+    elif plan.waves != tuple(wave.name for wave in strategy.waves):
+        yield "the list of its waves is not that of its strategy"
+    elif not _is_staged(plan):
+        yield "its targets are not in the waves that its strategy puts them in"
+    if plan.digest != plan_digest(plan.clusters, strategy):
+        yield "its digest is that of another plan"
+
+
+def _is_staged(plan: Plan) -> bool:
+    try:
+        return encode(list(staged_again(plan))) == encode(list(plan.clusters))
+    except EksdnsError:  # a target that no wave selects
+        return False
+
+
+def _of_cluster(cluster: ClusterPlan, *, same_tool: bool) -> Iterator[str]:
+    if cluster.action is not Action.UPDATE:
+        if cluster.writes or cluster.kept or cluster.order:
+            yield f"its action is {cluster.action}, and yet it holds a write"
+        if cluster.action is Action.IN_SYNC and any(not change.note for change in cluster.changes):
+            yield "it is in sync, and yet it shows changes"
+        return
+    if cluster.basis is None:
+        yield "it does not say what the plan was made from"
+    elif not cluster.writes:
+        yield "its action is update, and there is nothing to write"
+    else:
+        yield from _of_update(cluster, cluster.basis, same_tool=same_tool)
+
+
+def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterator[str]:
+    made = draft_of(cluster, basis)
+    if isinstance(made, str):
+        yield made
+        return
+    yield from _of_basis(cluster, basis)
+    changes = made.changes + tuple(_workload_changes(cluster.workload))
+    if _shown(cluster.changes, cluster.workload) != sorted(map(_mark, changes)):
+        yield f"the changes that it shows are not those that it would write{_first(cluster, changes)}"
+    if cluster.reason != update_reason(changes):
+        yield f"its reason is {cluster.reason!r}, not {update_reason(changes)!r}"
+    order = write_order(made, basis, writes_addon=cluster.write is not None, workload=cluster.workload)
+    if cluster.order != order:
+        yield "its planes are not in the order that is safe"
+    yield from _of_findings(cluster, made, basis, changes, same_tool=same_tool)
+
+
+def draft_of(cluster: ClusterPlan, basis: Basis) -> Draft | str:
+    """The draft of what a plan would write; a sentence where there can be none."""
+    stored = parse_values(basis.stored)
+    after = parse_values(cluster.write.text if cluster.write else basis.stored)
+    if isinstance(stored, Unreadable) or isinstance(after, Unreadable):
+        return "its configurationValues cannot be read"
+    text = cluster.write.text if cluster.write else stored.text
+    merged = Merged(text, after.tree, edits_between(stored.tree, after.tree))
+    start = _start(cluster.version, basis, stored.tree.get("corefile"))
+    return start if isinstance(start, str) else drafted(stored, merged, start)
+
+
+def _start(version: str, basis: Basis, stored: object) -> Start | NoStart | str:
+    """The Corefile that the plan starts from, as far as that can be told without the cluster."""
+    if basis.corefile is None:
+        return NoStart("not known")
+    match basis.base:
+        case CorefileBase.STORED:
+            is_right = basis.corefile == stored
+        case CorefileBase.PACKAGED | CorefileBase.INFERRED:
+            is_right = corefile_in_force(version, {}, {}, _NOT_READ) == Start(basis.corefile, basis.base)
+        case CorefileBase.DESIRED | CorefileBase.LIVE:
+            is_right = True
+        case _:
+            is_right = False
+    return (
+        Start(basis.corefile, basis.base) if is_right else "the Corefile that it starts from is not in force"
+    )
+
+
+def _of_basis(cluster: ClusterPlan, basis: Basis) -> Iterator[str]:
+    if cluster.write is not None and cluster.write.before != basis.stored:
+        yield "the document that it replaces is not the one that it was made from"
+    if cluster.workload is None or cluster.write is None:
+        return
+    if cluster.kept is not None and encode(cluster.kept) != encode(cluster.workload):
+        yield "what is to be kept of the Deployment is not what is to be written to it"
+
+
+def _workload_changes(write: WorkloadWrite | None) -> Iterator[Change]:
+    if write is None:
+        return
+    wanted = ((GRACE_PATH, write.grace_seconds), (PRE_STOP_PATH, write.pre_stop_seconds))
+    for (path, after), before in zip(wanted, write.before, strict=True):
+        if after is not None and after != before:
+            yield Change(Plane.WORKLOAD, path, before, after)
+
+
+def _mark(change: Change) -> str:
+    return canonical([change.plane, change.path, change.before, change.after, change.note])
+
+
+def _shown(changes: tuple[Change, ...], write: WorkloadWrite | None) -> list[str]:
+    """Without what is asked for and not applied, which says so itself."""
+    return sorted(_mark(change) for change in changes if not (write is None and _is_not_applied(change)))
+
+
+def _is_not_applied(change: Change) -> bool:
+    return (
+        change.plane is Plane.WORKLOAD
+        and change.path in {GRACE_PATH, PRE_STOP_PATH}
+        and change.before is None
+        and bool(change.note)
+    )
+
+
+def _first(cluster: ClusterPlan, changes: tuple[Change, ...]) -> str:
+    """The first path that differs."""
+    written, shown = {_mark(one): one for one in changes}, {_mark(one): one for one in cluster.changes}
+    odd = [
+        one.path
+        for mark, one in (*written.items(), *shown.items())
+        if not (mark in written and mark in shown)
+    ]
+    return f" ({odd[0]})" if odd else ""
+
+
+def _of_findings(
+    cluster: ClusterPlan, made: Draft, basis: Basis, changes: tuple[Change, ...], *, same_tool: bool
+) -> Iterator[str]:
+    schema = packaged_schema(cluster.version)
+    is_known = schema is not None and schema.source is SchemaSource.PACKAGED
+    known = schema if schema is not None and is_known else _UNKNOWN
+    mode = cluster.write.resolve_conflicts if cluster.write else None
+    found = (
+        *check_draft(cluster.version, made, basis, changes, known),
+        *write_notes(mode, cluster.workload),
+    )
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    errors += [one for one in cluster.diagnostics if one.severity is Severity.ERROR]
+    if errors:
+        yield f"it would write what is refused: {errors[0].summary}"
+    derived = {_finding(one) for one in found}
+    rules = (_OF_WRITES | {one.rule for one in found}) - {_NOT_LIVE}
+    told = {_finding(one) for one in cluster.diagnostics}
+    odd = [one for one in cluster.diagnostics if one.rule in rules and _finding(one) not in derived]
+    if odd and same_tool:
+        yield f"it shows a finding that does not hold: {odd[0].summary}"
+    hidden = [one for one in found if one.rule != _NOT_LIVE and _finding(one) not in told]
+    if hidden and same_tool:
+        yield f"it does not show a finding: {hidden[0].summary}"
+
+
+def _finding(one: Diagnostic) -> tuple[str, str, str, str]:
+    return one.severity, one.rule, one.summary, one.detail
