@@ -40,11 +40,7 @@ NINE = 1_767_258_000.0
 """2026-01-01T09:00:00Z."""
 _LEFT_OUT = re.compile(
     r"^    "  # what changes, once more
-<<<<<<< HEAD
     r"|^[\d]{12}/\S+: (writing|waiting|updating|verifying|changed|rolled back)\b"
-=======
-    r"|^[\d]{12}/\S+: (writing|waiting|updating|verifying|changed|rolled ?[bB]ack)\b"
->>>>>>> 94cd396 (Keep the walkthrough's page the same when only hashes change)
     r"|.* check addon-health +pass"
     r"|.*Z  \d{12}/\S+ +(writing|updating|workload plane done|changed)\b"
 )
