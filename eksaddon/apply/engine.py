@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
 from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
 from eksaddon.apply.retry import Backoff
+from eksaddon.apply.sign_in import sign_in_trouble
 from eksaddon.apply.steps import (
     BeginWave,
     Close,
@@ -35,7 +36,7 @@ from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance
 from eksaddon.domain.run.records import (
     Closed,
@@ -51,15 +52,12 @@ from eksaddon.domain.run.records import (
     WaveSoaking,
     Writing,
 )
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 
 CheckWave = Callable[[RunProgress, WaveProgress], Awaitable[tuple[str, str]]]
 """Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
-
-OF_THE_CALLER = frozenset({Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID})
-"""With these the next target would fare no better, whichever it is."""
 
 COME_BACK = 30.0
 """Seconds until a target that has to wait is looked at again."""
@@ -251,7 +249,7 @@ class Run:
             now = self.world.clock.now()
             if isinstance(outcome, Held):
                 self._hold(ref, outcome, now)
-            elif (trouble := _of_ours(outcome)) is not None:
+            elif trouble := sign_in_trouble(outcome, ref.account, self._accounts()):
                 self._given_up.add(ref)
                 self.stop(f"{trouble}; {trouble.hint}")
             else:
@@ -264,6 +262,11 @@ class Run:
         finally:
             self._active.discard(ref)
             self._wake.set()
+
+    def _accounts(self) -> Iterator[Account]:
+        """Those that have targets; nothing is counted until somebody asks for the first."""
+        concerned = {ref.account for ref in self.run_progress.targets}
+        yield from (each for each in self.run_progress.opened.accounts if each.id in concerned)
 
     async def _surprised(self, ref: ClusterRef, error: Exception, begun: float) -> None:
         found = self._surprise(str(ref), error)
@@ -382,9 +385,3 @@ class Run:
             limits=self.patience,
             backoff=self.backoff,
         )
-
-
-def _of_ours(outcome: Outcome) -> Trouble | None:
-    """A trouble that is nobody's but the caller's: it says nothing about the target, which stays open."""
-    trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget) else None
-    return trouble if trouble is not None and trouble.cause in OF_THE_CALLER else None

@@ -7,9 +7,14 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_result
 
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.observed import Unreachable
 from eksaddon.ports import Clock
 
 T = TypeVar("T")
+
+SIGNED_OUT = 30.0
+"""Seconds for which expired credentials may be renewed elsewhere, as by `aws sso login`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Patience:
         """Look until what is seen has settled.
 
         Args:
-            deadline: Seconds since the epoch; no look starts after it.
+            deadline: Seconds since the epoch; no look starts after it, nor once the credentials have been
+                expired for SIGNED_OUT seconds, since nobody here can renew them.
 
         Raises:
             DeadlineReachedError: With the last value seen.
@@ -64,8 +70,16 @@ class Patience:
             left = max(0.0, deadline - self.clock.now())
             return min(left, self.backoff.pause(state.attempt_number, self.dice))
 
-        def out_of_time(_: RetryCallState) -> bool:
-            return self.clock.now() >= deadline
+        signed_out_at: float | None = None
+
+        def out_of_time(state: RetryCallState) -> bool:
+            nonlocal signed_out_at
+            now = self.clock.now()
+            if not _is_signed_out(state):
+                signed_out_at = None
+            elif signed_out_at is None:
+                signed_out_at = now
+            return now >= deadline or (signed_out_at is not None and now - signed_out_at >= SIGNED_OUT)
 
         retrying = AsyncRetrying(
             sleep=self.clock.sleep,
@@ -77,3 +91,11 @@ class Patience:
             return await retrying(read)
         except RetryError as error:
             raise DeadlineReachedError(error.last_attempt.result()) from None
+
+
+def _is_signed_out(state: RetryCallState) -> bool:
+    if state.outcome is None or state.outcome.failed:
+        return False
+    seen = state.outcome.result()
+    trouble = seen.trouble if isinstance(seen, Unreachable) else seen
+    return isinstance(trouble, Trouble) and trouble.cause is Cause.CREDENTIALS_EXPIRED

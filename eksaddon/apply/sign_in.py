@@ -1,0 +1,50 @@
+"""Whether credentials that fail for one target would fail for every other target too; pure."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.run.outcome import Failed, Outcome, UnreachableTarget
+from eksaddon.domain.target import Access, Account, AssumedRole, CurrentCredentials, ProfileCredentials
+
+_OF_CREDENTIALS = frozenset({Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID})
+_ASSUMING = "AssumeRole"
+"""Operation of a trouble with the credentials that a role is assumed with."""
+
+
+def sign_in_trouble(outcome: Outcome, account: str, accounts: Iterable[Account]) -> Trouble | None:
+    """The trouble of an outcome that pauses the run and says nothing about the target; None for others.
+
+    Credentials that expire are renewed by whoever resumes the run. Keys that are missing or invalid fail
+    the targets of their account, unless all accounts of the run depend on them.
+
+    Args:
+        account: Id of the target's account.
+        accounts: Of the run, with how each is entered; empty where that is not known.
+    """
+    trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget) else None
+    if trouble is None or trouble.cause not in _OF_CREDENTIALS:
+        return None
+    if trouble.cause is Cause.CREDENTIALS_EXPIRED or _is_everybodys(trouble, account, tuple(accounts)):
+        return trouble
+    return None
+
+
+def _is_everybodys(trouble: Trouble, account: str, accounts: tuple[Account, ...]) -> bool:
+    own = next((each.access for each in accounts if each.id == account), None)
+    if own is None or len(accounts) == 1:
+        return True
+    if isinstance(own, AssumedRole) and trouble.operation != _ASSUMING:
+        return False
+    return all(_profile(each.access) == _profile(own) for each in accounts)
+
+
+def _profile(access: Access) -> str:
+    """Whose credentials come first; empty for the current ones."""
+    match access:
+        case CurrentCredentials():
+            return ""
+        case ProfileCredentials(profile=profile) | AssumedRole(profile=profile):
+            return profile
+        case _:
+            assert_never(access)
