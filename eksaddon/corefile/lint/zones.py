@@ -9,8 +9,9 @@ from eksaddon.corefile.lint.subject import Subject
 from eksaddon.corefile.meaning.serving import find_serving_fault
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import ServerBlock
+from eksaddon.corefile.syntax.versions import FIRST, show_version
 from eksaddon.corefile.syntax.wording import brief
-from eksaddon.corefile.syntax.zones import ZoneError, zone_addresses
+from eksaddon.corefile.syntax.zones import SCHEME_SINCE, ZoneError, zone_addresses
 from eksaddon.domain.diagnostic import Severity
 
 _GLUED = re.compile(r"[^{}]+\{")
@@ -30,7 +31,7 @@ def lint_zones(subject: Subject) -> Iterator[Finding]:
 
 
 def _served_twice(subject: Subject) -> Iterator[Finding]:
-    fault = find_serving_fault(subject.corefile)
+    fault = find_serving_fault(subject.corefile, subject.version)
     if fault is not None:
         detail = "Merge the server blocks, or give one of them another port; without one, port 53 counts."
         yield subject.at(Severity.ERROR, "duplicate-zone", fault.token, f"CoreDNS says: {fault.text}", detail)
@@ -43,6 +44,13 @@ def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
         yield _refused(subject, key, token, error)
         return
     zone = addresses[0].zone
+    since = SCHEME_SINCE.get(addresses[0].scheme, FIRST)
+    if subject.version < since:
+        version = show_version(subject.version)
+        summary = f"CoreDNS {version} reads the protocol of `{brief(key)}` as a part of the zone"
+        detail = f"`{addresses[0].scheme}://` is known since CoreDNS {show_version(since)}."
+        yield subject.at(Severity.WARNING, "zone-scheme", token, summary, detail)
+        return
     if "{{" in key or "{%" in key:
         return  # a template's, and said as such
     if "{" in key or "}" in key:

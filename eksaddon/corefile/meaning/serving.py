@@ -12,10 +12,13 @@ from typing import NamedTuple
 from eksaddon.corefile.syntax.dispenser import occurrences
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile, Fault, FaultKind, ServerBlock
-from eksaddon.corefile.syntax.zones import ZoneAddress, ZoneError, zone_addresses
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
+from eksaddon.corefile.syntax.zones import SCHEME_SINCE, ZoneAddress, ZoneError, zone_addresses
 
 CLUSTER_DNS = ZoneAddress("dns", ".", "53")
 _HIGHEST_PORT = 65_535
+VIEW_ANYWHERE: Version = (1, 14, 3)
+"""From here on a block with `view` may follow one without for the same zone; before, it must come first."""
 
 
 def served(block: ServerBlock) -> tuple[ZoneAddress, ...]:
@@ -45,7 +48,7 @@ def matching_blocks(corefile: Corefile, selector: str) -> tuple[ServerBlock, ...
     return tuple(block for block in blocks if wanted & set(served(block)))
 
 
-def find_serving_fault(corefile: Corefile) -> Fault | None:
+def find_serving_fault(corefile: Corefile, version: Version = NEWEST_KNOWN) -> Fault | None:
     """What CoreDNS refuses after all plugins are set up: a port that is none, a zone served twice, and so on.
 
     A `bind` to the name of an interface cannot be judged without the machine, and is passed over.
@@ -55,7 +58,8 @@ def find_serving_fault(corefile: Corefile) -> Fault | None:
         port = place.address.port
         if port and not 0 <= int(port) <= _HIGHEST_PORT:
             return Fault(FaultKind.SERVING, f"address {port}: invalid port", token=place.key)
-    return _find_open_doh3(places) or _find_overlap(places)
+    open_doh3 = _find_open_doh3(places) if version >= SCHEME_SINCE["https3"] else None
+    return open_doh3 or _find_overlap(places, version)
 
 
 class _Place(NamedTuple):
@@ -77,12 +81,12 @@ def _find_open_doh3(places: Sequence[_Place]) -> Fault | None:
     return None
 
 
-def _find_overlap(places: Sequence[_Place]) -> Fault | None:
+def _find_overlap(places: Sequence[_Place], version: Version) -> Fault | None:
     registered: set[ZoneAddress] = set()
     by_zone: dict[ZoneAddress, ZoneAddress] = {}
     for address, key, is_filtered, _ in places:
         anywhere = replace(address, address="")
-        if address in registered and not is_filtered:
+        if address in registered and not (is_filtered and version >= VIEW_ANYWHERE):
             message = f"cannot serve {address} - it is already defined"
             return Fault(FaultKind.SERVING, message, token=key)
         other = _overlapping(address, anywhere, registered, by_zone)

@@ -10,6 +10,7 @@ from eksaddon.corefile.plugins.argument_rules import (
     dnssec_key,
     header_flags,
     header_rule,
+    loadbalance_block,
     loadbalance_policy,
     lone_round_robin,
     required_opcodes,
@@ -62,7 +63,7 @@ LOCAL = Plugin(
 
 DNS64 = Plugin(
     "dns64",
-    (Form(line(0, 1, TranslationPrefix())),),
+    (Form(line(0, 1, TranslationPrefix()), args_or_block=True),),
     (
         Property("prefix", one(TranslationPrefix())),
         Property("translate_all"),
@@ -98,6 +99,7 @@ LOADBALANCE = Plugin(
         Property("reload", line(1, 1, Duration()), since=(1, 10, 1)),
         Property("prefer", line(0, MANY, Cidr()), since=(1, 12, 4)),
     ),
+    whole=loadbalance_block,
 )
 
 TSIG = Plugin(

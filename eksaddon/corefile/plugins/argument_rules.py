@@ -104,6 +104,16 @@ def loadbalance_policy(args: Sequence[str], _version: Version) -> Wrong | None:
     )
 
 
+def loadbalance_block(args: Sequence[str], properties: Properties, _zones: Sequence[str]) -> str:
+    """`reload` is read for `weighted` alone, and `prefer` for every other policy."""
+    is_weighted = list(args[:1]) == ["weighted"]
+    if "reload" in properties and not is_weighted:
+        return "has the property `reload`, which only the policy `weighted` takes"
+    if "prefer" in properties and is_weighted:
+        return "has the property `prefer`, which the policy `weighted` does not take"
+    return ""
+
+
 def acl_policy(args: Sequence[str], _version: Version) -> Wrong | None:
     """Sections `type …` and `net …` in any order, none of them empty; nothing is read after a `*`."""
     kind: Value | None = None

@@ -20,6 +20,12 @@ class Cursor:
         self._tokens = tokens
         self._at = -1
         self._nested = False
+        self._ran_out = False
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether the tokens ended before the block that was read last."""
+        return self._ran_out
 
     @property
     def at(self) -> int:
@@ -63,7 +69,8 @@ class Cursor:
     def next_block(self) -> bool:
         """Go to the first or next word of a block that opens on this line; False at its end."""
         if self._nested:
-            self._nested = self.next() and self.text != "}"
+            self._ran_out = not self.next()
+            self._nested = not self._ran_out and self.text != "}"
             return self._nested
         if not self.next_arg():
             return False

@@ -141,9 +141,11 @@ class _Occurrence:
         if form.block is Block.ARGUMENTS and len(args) < 2:  # noqa: PLR2004 - as plugin/rewrite counts
             args += self._block_words()
         self._check(self._head, args, form.args)
-        if form.block in {Block.READ, Block.ENTRIES}:
+        skips_block = form.args_or_block and bool(args)
+        if form.block in {Block.READ, Block.ENTRIES} and not skips_block:
             while self._tokens.next_block():
                 self._property(entries=form.block is Block.ENTRIES)
+            self._check_end()
         if form.block is Block.REFUSED and self._tokens.next_block():
             self._refuse_block()
         if form.block is Block.UNCHECKED:
@@ -201,6 +203,17 @@ class _Occurrence:
             extra = args[spec.used]
             summary = f"`{self._text(extra)}` is not used: `{self._text(subject)}` reads {_plural(spec.used)}"
             self._say("ignored-argument", extra, summary, "Remove it.", refused=False)
+
+    def _check_end(self) -> None:
+        """A block whose closing brace was read as an argument ends with the directive's last token.
+
+        Up to CoreDNS 1.12 that token is read as a property again and again: most plugins refuse it, the rest
+        never return (source: Dispenser.NextBlock of coredns/caddy 1.1.1 and 1.1.4).
+        """
+        if self._tokens.ran_out and self._version < BLOCKS_END and self._tokens.text != "}":
+            summary = f"CoreDNS {show_version(self._version)} reads `{self._text(self._tokens.at)}` once more"
+            detail = f"The block of `{self._plugin.name}` has no `}}` on a line of its own."
+            self._say("one-line-block", self._tokens.at, summary, detail)
 
     def _one_line(self, subject: int, brace: int, *, refused: bool) -> None:
         name = self._text(subject)
@@ -347,6 +360,9 @@ class _Occurrence:
             return f"`{plugin}` needs the property `{other}`", f"Add a block with `{other}`."
         return f"`{plugin}` needs at least one property", "Add a block with one, or remove the directive."
 
+
+BLOCKS_END: Version = (1, 13, 0)
+"""The first version in which a block ends where the tokens do."""
 
 _LONGEST_NAME = 40
 """Longer words are no misspelt property; also bounds the search for a similar one."""

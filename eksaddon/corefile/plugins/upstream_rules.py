@@ -7,16 +7,15 @@ import re
 from collections.abc import Sequence
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
-from eksaddon.corefile.plugins.values import SECOND, is_ip, strip_ip_zone, strip_port
+from eksaddon.corefile.plugins.values import SECOND, is_ip, is_mistyped_ip, strip_ip_zone, strip_port
 from eksaddon.corefile.plugins.vocabulary import Properties, Wrong
 from eksaddon.corefile.syntax.versions import FIRST, Version
-from eksaddon.corefile.syntax.zones import is_domain_name, normal_zones
+from eksaddon.corefile.syntax.zones import SCHEME_SINCE, is_domain_name, normal_zones
 
 MOST_UPSTREAMS = 15
 """`max` in plugin/forward and plugin/grpc."""
 
 _SCHEME = re.compile(r"(tls|dns|quic|grpc|https3|https|unix)://")
-_SCHEME_SINCE = {"quic": (1, 11, 0), "unix": (1, 11, 0), "https3": (1, 13, 2)}
 
 
 def forward_to(args: Sequence[str], version: Version) -> Wrong | None:
@@ -25,7 +24,13 @@ def forward_to(args: Sequence[str], version: Version) -> Wrong | None:
     for index, arg in enumerate(args[1:], start=1):
         if problem := _forward_problem(arg, version):
             return Wrong(index, problem)
-    return _too_many(args)
+    return _too_many(args) or _no_server(args)
+
+
+def _no_server(args: Sequence[str]) -> Wrong | None:
+    if len(args) > 1 and DIRECTORIES.issuperset(args[1:]):
+        return Wrong(1, "is a directory, which names no server")
+    return None
 
 
 def _too_many(args: Sequence[str]) -> Wrong | None:
@@ -51,9 +56,13 @@ def _forward_problem(text: str, version: Version) -> str:
 
 def _may_be_file(scheme: str, address: str) -> bool:
     """A path: what it holds cannot be known here."""
-    if address in {".", ".."}:
+    if address in DIRECTORIES:
         return True
     return scheme != "unix" and ("/" in address if scheme != "https" else address.startswith("/"))
+
+
+DIRECTORIES = frozenset({".", ".."})
+"""Opened as a file of name servers, they hold none, and CoreDNS does not complain."""
 
 
 def _is_literal(address: str) -> bool:
@@ -63,13 +72,15 @@ def _is_literal(address: str) -> bool:
 def _host_problem(address: str, version: Version) -> str:
     if version < (1, 14, 4):
         return "is no IP address and no file; names of hosts are read since CoreDNS 1.14.4"
+    if is_mistyped_ip(strip_port(address)):
+        return "is not a valid IP address"
     known = "/" not in address and is_domain_name(strip_port(address).strip("[]"))
     return "" if known else "is neither an address nor the name of a host"
 
 
 def _split_scheme(text: str, version: Version) -> tuple[str, str]:
     found = _SCHEME.match(text)
-    if found is None or version < _SCHEME_SINCE.get(found[1], FIRST):
+    if found is None or version < SCHEME_SINCE.get(found[1], FIRST):
         return "", text
     return found[1], text[found.end() :]
 
@@ -79,10 +90,10 @@ def grpc_to(args: Sequence[str], version: Version) -> Wrong | None:
         return Wrong(0, "is no zone")
     for index, arg in enumerate(args[1:], start=1):
         scheme, address = _split_scheme(arg, version)
-        is_path = "/" in address and "://" not in address
+        is_path = address in DIRECTORIES or ("/" in address and "://" not in address)
         if scheme != "unix" and not is_path and not _is_literal(address):
             return Wrong(index, "is no IP address and no file")
-    return _too_many(args)
+    return _too_many(args) or _no_server(args)
 
 
 def forward_block(_args: Sequence[str], properties: Properties, _zones: Sequence[str]) -> str:

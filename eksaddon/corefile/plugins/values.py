@@ -173,11 +173,10 @@ class IpOrInterface:
     """An address, or what could be the name of a network interface of Linux."""
 
     def problem(self, text: str) -> str:
-        return (
-            ""
-            if is_ip(text) or _INTERFACE.fullmatch(text)
-            else "is no IP address and no name of an interface"
-        )
+        if is_mistyped_ip(text):
+            return "is not a valid IP address"
+        known = is_ip(text) or _INTERFACE.fullmatch(text)
+        return "" if known else "is no IP address and no name of an interface"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +284,17 @@ def _out_of_range(number: int, low: int, high: int) -> str:
     if number < low:
         return f"must be at least {low}"
     return f"must be at most {high}" if number > high else ""
+
+
+_FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+
+
+def is_mistyped_ip(text: str) -> bool:
+    """Four numbers that are no IPv4 address: no host and no interface is called that.
+
+    A name whose last label is a number cannot be resolved (source: RFC 3696, section 2).
+    """
+    return bool(_FOUR_NUMBERS.fullmatch(text)) and not is_ip(text)
 
 
 def is_ip(text: str) -> bool:

@@ -164,12 +164,17 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How the setup of a plugin reads its tokens from a version on."""
+    """How the setup of a plugin reads its tokens from a version on.
+
+    Attributes:
+        args_or_block: Whether a block behind arguments is not read (dns64).
+    """
 
     args: Args = ANY_ARGS
     repeat: Repeat = Repeat.EACH
     block: Block = Block.READ
     since: Version = FIRST
+    args_or_block: bool = False
 
     @property
     def only_block(self) -> bool:

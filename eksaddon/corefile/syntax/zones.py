@@ -7,11 +7,12 @@ IsDomainName of github.com/miekg/dns 1.1.72.
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from eksaddon.corefile.syntax.tokens import shown
 from eksaddon.corefile.syntax.tree import Fault, FaultKind, ServerBlock
+from eksaddon.corefile.syntax.versions import Version
 
 DEFAULT_PORTS = {
     "tls": "853",
@@ -22,6 +23,9 @@ DEFAULT_PORTS = {
     "https": "443",
     "unix": "",
 }
+SCHEME_SINCE: Mapping[str, Version] = {"quic": (1, 11, 0), "unix": (1, 11, 0), "https3": (1, 13, 2)}
+"""Those that older versions take for a part of the zone (source: plugin/pkg/transport of each tag)."""
+
 _SCHEME = re.compile("(tls|dns|quic|grpc|https3|https|unix)://")
 _PORT = re.compile(r"[+-]?[0-9]+")
 _LONGEST_ZONE = 255

@@ -477,4 +477,20 @@ BY_VERSION = """
 1.12.4 ok: secondary {⏎transfer from 10.0.0.1⏎}
 1.12.4 missing-property: secondary
 1.12.4 unknown-property: health {⏎foo⏎}
+1.11.4 ok: dns64 64:ff9b::/96 {⏎prefix⏎}
+1.14.7 ok: dns64 64:ff9b::/96 {⏎prefix⏎}
+1.11.4 ok: grpc a.org . 1.1.1.1:443
+1.14.7 argument-value: grpc a.org .
+1.11.4 argument-value: forward . .
+1.14.7 argument-value: forward . .
+1.11.4 ok: loadbalance {⏎reload 5s⏎}
+1.14.7 argument-value: loadbalance {⏎reload 5s⏎}
+1.14.7 argument-value: loadbalance round_robin {⏎reload 5s⏎}
+1.14.7 ok: loadbalance {⏎prefer 10.0.0.0/8⏎}
+1.11.4 argument-value: bind 10.0.0.300
+1.14.7 argument-value: bind 10.0.0.300
+1.14.7 argument-value: forward . 8.8.8.300
+1.11.4 one-line-block: forward a.org 1.1.1.1 {⏎except b.org } errors
+1.14.7 ok: forward a.org 1.1.1.1 {⏎except b.org } errors
+1.11.4 ok: forward a.org 1.1.1.1 {⏎except b.org }
 """

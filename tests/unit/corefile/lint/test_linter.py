@@ -294,3 +294,24 @@ def test_the_work_grows_with_the_length_of_the_text_and_not_faster(shape: str) -
 def test_nothing_is_read_from_this_machine() -> None:
     assert isinstance(POD.files, NoFiles)
     assert not POD.environment
+
+
+PLAIN_THEN_VIEW = "a.org:1553 {\n whoami\n}\na.org:1553 {\n view v {\n  expr true\n }\n whoami\n}\n"
+
+
+@pytest.mark.parametrize(("version", "found"), [((1, 14, 2), True), ((1, 14, 3), False)])
+def test_a_view_behind_a_plain_block_of_its_zone_is_refused_until_coredns_takes_it(version, found):
+    rules = {each.rule for each in lint(PLAIN_THEN_VIEW, version=version)}
+    assert ("duplicate-zone" in rules) is found
+
+
+@pytest.mark.parametrize(
+    ("scheme", "version", "known"),
+    [("quic", (1, 10, 1), False), ("quic", (1, 11, 4), True), ("https3", (1, 13, 1), False)],
+)
+def test_a_protocol_newer_than_coredns_is_read_as_a_part_of_the_zone(scheme, version, known):
+    found = {
+        each.rule: each.severity for each in lint(f"{scheme}://a.org {{\n whoami\n}}\n", version=version)
+    }
+    assert found.get("zone-scheme") is (None if known else Severity.WARNING)
+    assert "duplicate-zone" not in found
