@@ -9,6 +9,7 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.accounts.organizations import Organization, Organizations
 from eksaddon.sim.accounts.regions import AccountManagement, Ec2
 from eksaddon.sim.accounts.sts import Sts
+from eksaddon.sim.addon.catalogue import COREDNS
 from eksaddon.sim.addon.lifecycle import Addon, replicas
 from eksaddon.sim.addon.update_script import Pace
 from eksaddon.sim.addon.values import Checker, Schemas
@@ -18,7 +19,7 @@ from eksaddon.sim.api.faults import Fault, FaultBook
 from eksaddon.sim.api.identities import Account, Caller
 from eksaddon.sim.api.keys import KeyRing
 from eksaddon.sim.api.throttle import Rate, Throttle
-from eksaddon.sim.eks.reads import COREDNS, EksReads
+from eksaddon.sim.eks.reads import EksReads
 from eksaddon.sim.eks.seeds import AddonSeed, planted
 from eksaddon.sim.eks.writes import EksWrites
 from eksaddon.sim.http.messages import Delivery, Request

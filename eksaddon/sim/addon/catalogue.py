@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from eksaddon.schema import DEFAULT_VERSIONS
 
+COREDNS = "coredns"
+"""The add-on's name."""
+
 ARCHITECTURES = ("amd64", "arm64")
 COMPUTE_TYPES = ("ec2", "hybrid", "fargate", "auto", "local-cluster")
 

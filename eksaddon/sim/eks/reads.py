@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.addon.catalogue import RELEASES, Release
+from eksaddon.sim.addon.catalogue import COREDNS, RELEASES, Release
 from eksaddon.sim.addon.lifecycle import Update, seen
 from eksaddon.sim.addon.update_script import Pace
 from eksaddon.sim.addon.values import Checker
@@ -12,8 +12,6 @@ from eksaddon.sim.api.request import MOST_PER_PAGE, ApiRequest, Cut, invalid, pa
 from eksaddon.sim.eks.documents import addon_document, cluster_document, update_document, versions_document
 from eksaddon.sim.http.messages import RefusalError
 from eksaddon.sim.resources import Estate
-
-COREDNS = "coredns"
 
 Operation = Callable[[ApiRequest], JsonObject]
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eksaddon.domain.json import Json
+from eksaddon.sim.addon.catalogue import COREDNS
 from eksaddon.sim.addon.lifecycle import DEFAULT_REPLICAS, NOBODY, Addon, PodIdentity, Stored
 from eksaddon.sim.addon.update_script import Course, Problem
 from eksaddon.sim.addon.values import NO_VALUES, Values, ValuesError, parse
-from eksaddon.sim.eks.reads import COREDNS
 
 
 @dataclass(frozen=True, slots=True)

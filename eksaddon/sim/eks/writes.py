@@ -6,7 +6,7 @@ from random import Random
 
 from eksaddon.domain.json import Json, JsonObject, digest
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.addon.catalogue import RELEASES, default_version
+from eksaddon.sim.addon.catalogue import COREDNS, RELEASES, default_version
 from eksaddon.sim.addon.conflicts import conflicts, landing, takeover
 from eksaddon.sim.addon.lifecycle import (
     Addon,
@@ -23,7 +23,7 @@ from eksaddon.sim.addon.update_script import SUCCEEDS, Course, Pace, duration
 from eksaddon.sim.addon.values import REFUSED, Checker, Values, ValuesError, parse
 from eksaddon.sim.api.request import ApiRequest, invalid
 from eksaddon.sim.eks.documents import addon_document, update_document
-from eksaddon.sim.eks.reads import COREDNS, UNSUPPORTED_VERSION, Operation
+from eksaddon.sim.eks.reads import UNSUPPORTED_VERSION, Operation
 from eksaddon.sim.http.messages import RefusalError
 from eksaddon.sim.kubernetes.snapshot import EKS, ClusterSnapshot, against, in_the_way, layered
 from eksaddon.sim.resources import Estate

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.addon.catalogue import COREDNS
 from eksaddon.sim.api.call_log import Call, CallLog
 from eksaddon.sim.api.faults import (
     Cut,
@@ -22,7 +23,6 @@ from eksaddon.sim.api.faults import (
     Truncate,
 )
 from eksaddon.sim.api.identities import Caller
-from eksaddon.sim.eks.reads import COREDNS
 from eksaddon.sim.http.messages import Answer, Delivery, Lost, Reply, Request, Silent, Unconnected
 from eksaddon.sim.kubernetes.api import operation_of, serve
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
