@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eksaddon.domain.rollout.strategy import Check, Wave
 from eksaddon.domain.run.records import GateLooked
-from eksaddon.domain.run.strategy import Check, Wave
 
 HEALTH = "addon-health"
 """Every soak watches this: a member whose add-on is not ACTIVE, or has issues, fails the wave."""

@@ -6,9 +6,9 @@ from itertools import islice
 from typing import assert_never
 
 from eksaddon.apply.steps import InFlight, Limits
+from eksaddon.domain.rollout.strategy import ConcurrencyMode, SpreadBy, tolerance, width
 from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import ConcurrencyMode, SpreadBy, tolerance, width
 from eksaddon.domain.target import ClusterRef
 
 

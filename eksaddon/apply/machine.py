@@ -18,11 +18,11 @@ from eksaddon.apply.steps import (
     Stop,
     Wait,
 )
+from eksaddon.domain.rollout.strategy import Approval, Check, OnFailure
+from eksaddon.domain.rollout.window import next_opening
 from eksaddon.domain.run.outcome import NOT_DONE, RolledBack
 from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Approval, Check, OnFailure
-from eksaddon.domain.run.window import next_opening
 
 
 def decide(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:

@@ -1,9 +1,9 @@
 """A run's story as the result that is reported."""
 
+from eksaddon.domain.rollout.strategy import at_once, gate_names
 from eksaddon.domain.run.outcome import Outcome, Skipped
 from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult, WaveResult
-from eksaddon.domain.run.strategy import at_once, gate_names
 
 
 def result_of(run_progress: RunProgress) -> RunResult:

@@ -16,7 +16,7 @@ from eksaddon.cli.plan_session import Made, planned
 from eksaddon.cli.terminal import Terminal, confirm
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, Plan
-from eksaddon.domain.run.strategy import unstaged
+from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.plan.planfile import oddities
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import RenderOptions

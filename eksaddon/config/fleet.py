@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.desired import Origin, Waiver
 from eksaddon.domain.json import Json, path_text
-from eksaddon.domain.run.strategy import Strategy
+from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, KnownCluster, Organization
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from eksaddon.config.build_match import build_match
 from eksaddon.config.model.rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel, WindowModel
-from eksaddon.domain.run.strategy import (
+from eksaddon.domain.rollout.strategy import (
     Amount,
     Approval,
     Check,
@@ -20,7 +20,7 @@ from eksaddon.domain.run.strategy import (
     UnreachableIs,
     Wave,
 )
-from eksaddon.domain.run.window import DAYS, Window
+from eksaddon.domain.rollout.window import DAYS, Window
 from eksaddon.domain.selection import Match
 
 

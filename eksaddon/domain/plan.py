@@ -9,7 +9,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
 from eksaddon.domain.live import LiveField
-from eksaddon.domain.run.strategy import Strategy, unstaged
+from eksaddon.domain.rollout.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
 
 

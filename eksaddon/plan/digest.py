@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from eksaddon.domain.codec import encode
 from eksaddon.domain.json import Json, digest
 from eksaddon.domain.plan import ClusterPlan
-from eksaddon.domain.run.strategy import Strategy
+from eksaddon.domain.rollout.strategy import Strategy
 
 
 def plan_digest(clusters: Iterable[ClusterPlan], strategy: Strategy | None = None) -> str:

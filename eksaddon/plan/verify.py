@@ -14,7 +14,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, WorkloadWrite
-from eksaddon.domain.run.strategy import unstaged
+from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.target import Account, AssumedRole
 from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.checks import check_draft, write_notes

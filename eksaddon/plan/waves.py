@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
+from eksaddon.domain.rollout.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
 from eksaddon.plan.digest import plan_digest
 
 _SHOWN = 3

@@ -11,11 +11,11 @@ from eksaddon.apply.events import Event, Halted
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.rollout.strategy import Count, OnFailure, Strategy, Wave
 from eksaddon.domain.run.outcome import Failed, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Resumed, Retried
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Count, OnFailure, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Holder
 from eksaddon.sim.api.faults import Deny, Expire, Fault, Match, Reset

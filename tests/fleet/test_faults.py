@@ -7,9 +7,9 @@ import pytest
 
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.plan import Action
+from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, UnreachableTarget
-from eksaddon.domain.run.strategy import unstaged
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents.documents import plan_document, run_document
 from tests.support.simulation import Simulation, fleet_of, simulate

@@ -11,8 +11,8 @@ import pytest
 
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.rollout.strategy import Count, Strategy, Wave
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Count, Strategy, Wave
 from eksaddon.store.lines import to_lines
 from eksaddon.store.memory import MemoryJournal
 from tests.support.rollouts import Rollout, plan_of, refs_of

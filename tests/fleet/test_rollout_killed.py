@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from eksaddon.apply.steps import Limits
+from eksaddon.domain.rollout.strategy import Check, Count, Strategy, Wave
 from eksaddon.domain.run.outcome import Changed
 from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.run.records import Resumed
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Check, Count, Strategy, Wave
 from tests.support.rollouts import AFTER, KilledError, Rollout, plan_of, refs_of
 
 TARGETS = refs_of(60, accounts=6)

@@ -11,6 +11,16 @@ from eksaddon.apply.events import Event, Stepped
 from eksaddon.apply.machine import decide
 from eksaddon.apply.steps import InFlight, Limits, Start, Step
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.rollout.strategy import (
+    Approval,
+    ConcurrencyMode,
+    Count,
+    OnFailure,
+    Strategy,
+    Wave,
+    tolerance,
+    width,
+)
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Failed, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance, started
@@ -26,16 +36,6 @@ from eksaddon.domain.run.records import (
     from_json,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import (
-    Approval,
-    ConcurrencyMode,
-    Count,
-    OnFailure,
-    Strategy,
-    Wave,
-    tolerance,
-    width,
-)
 from eksaddon.domain.target import ClusterRef
 from tests.support.rollouts import KilledError, Rollout, named, plan_of, refs_of
 

@@ -13,9 +13,9 @@ from eksaddon.apply.steps import Limits
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan, Plan
+from eksaddon.domain.rollout.strategy import ConcurrencyMode, Count, OnFailure, Strategy, Wave
 from eksaddon.domain.run.progress import RunProgress, replay
 from eksaddon.domain.run.records import Opened, Record, from_json, to_json
-from eksaddon.domain.run.strategy import ConcurrencyMode, Count, OnFailure, Strategy, Wave
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually

@@ -11,7 +11,7 @@ from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.run.strategy import Strategy
+from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Selection
 from eksaddon.domain.target import Target
 from eksaddon.observe.dry_run import trials

@@ -6,7 +6,7 @@ from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
 from eksaddon.domain.plan import Action
-from eksaddon.domain.run.strategy import Approval
+from eksaddon.domain.rollout.strategy import Approval
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind
 

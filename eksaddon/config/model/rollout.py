@@ -7,7 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from eksaddon.config.model.scope import MatchModel, Model
 from eksaddon.config.model.types import Name, Seconds, TimeOfDay, Tolerance, Width, Zone, not_null, own_error
-from eksaddon.domain.run.window import DAYS
+from eksaddon.domain.rollout.window import DAYS
 
 
 class ApprovalModel(Model):

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.rollout.strategy import Strategy, UnreachableIs
 from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
@@ -15,7 +16,6 @@ from eksaddon.domain.run.outcome import (
     Stale,
     UnreachableTarget,
 )
-from eksaddon.domain.run.strategy import Strategy, UnreachableIs
 
 WENT_WRONG = frozenset(
     {

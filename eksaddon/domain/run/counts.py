@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Outcome
-from eksaddon.domain.run.strategy import Strategy
 
 
 class Standing(Protocol):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
+from eksaddon.domain.rollout.strategy import Strategy, Wave, tolerance
 from eksaddon.domain.run.classify import outcome_word, without_write
 from eksaddon.domain.run.counts import NOBODY, WaveCounts, counted, one
 from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, UnreachableTarget
@@ -32,7 +33,6 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Strategy, Wave, tolerance
 from eksaddon.domain.target import ClusterRef
 
 

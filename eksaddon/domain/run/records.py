@@ -6,8 +6,8 @@ from eksaddon.domain.codec import CodecError, as_object, decode_one_of, encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan, Plane
+from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.run.outcome import Outcome
-from eksaddon.domain.run.strategy import Strategy
 from eksaddon.domain.target import Account, ClusterRef
 
 

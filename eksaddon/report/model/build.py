@@ -8,9 +8,9 @@ from types import MappingProxyType
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.rollout.strategy import Wave, at_once, gate_names
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.result import RunResult, TargetResult, WaveResult
-from eksaddon.domain.run.strategy import Wave, at_once, gate_names
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.model.classify import NOT_CHECKED, drift_state, reason_of, trouble_of, update_id_of
 from eksaddon.report.model.model import Entry, ReportModel

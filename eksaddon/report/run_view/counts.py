@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from eksaddon.domain.rollout.strategy import Approval, at_once
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import (
     NOT_DONE,
@@ -19,7 +20,6 @@ from eksaddon.domain.run.outcome import (
 )
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Approval, at_once
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.run_view.remaining import MINUTE

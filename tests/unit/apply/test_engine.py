@@ -14,11 +14,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, UnreachableTarget
-from eksaddon.domain.run.progress import RunProgress, WaveProgress
-from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
-from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import (
+from eksaddon.domain.rollout.strategy import (
     Approval,
     Check,
     ConcurrencyMode,
@@ -29,6 +25,10 @@ from eksaddon.domain.run.strategy import (
     UnreachableIs,
     Wave,
 )
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, UnreachableTarget
+from eksaddon.domain.run.progress import RunProgress, WaveProgress
+from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
+from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import Held, Holder, UpdateRequest
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor

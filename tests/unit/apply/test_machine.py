@@ -2,10 +2,10 @@
 
 from eksaddon.apply.machine import decide
 from eksaddon.apply.steps import InFlight, Limits, Pause, Start, Step, Wait
+from eksaddon.domain.rollout.strategy import ConcurrencyMode, Count, Strategy, Wave
+from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import Opened, WaveBegan
-from eksaddon.domain.run.strategy import ConcurrencyMode, Count, Strategy, Wave
-from eksaddon.domain.run.window import Window
 from eksaddon.domain.target import ClusterRef
 from tests.support.rollouts import RUN, plan_of, refs_of
 

@@ -10,10 +10,10 @@ from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.cli.run_view import RunView
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import Ended, GateLooked, Opened, WaveBegan
-from eksaddon.domain.run.strategy import Strategy, Wave
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 from tests.support.rollouts import RUN, plan_of, refs_of
 

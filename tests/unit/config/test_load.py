@@ -9,7 +9,7 @@ from eksaddon.config.fleet import FleetFile
 from eksaddon.config.load import find_fleet_file, fleet_for, load_fleet, parse_fleet
 from eksaddon.config.starter import STARTER
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run.strategy import (
+from eksaddon.domain.rollout.strategy import (
     Approval,
     Check,
     ConcurrencyMode,
@@ -23,7 +23,7 @@ from eksaddon.domain.run.strategy import (
     UnreachableIs,
     Wave,
 )
-from eksaddon.domain.run.window import Window
+from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import (
     Account,

@@ -13,9 +13,9 @@ from eksaddon.domain.codec import CodecError, as_object, decode, decode_one_of, 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.rollout.strategy import Approval, Check, Count, Percent, Strategy, Wave
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.records import KINDS, Accepted, Ended, Record, SkipAsked, Writing, from_json, to_json
-from eksaddon.domain.run.strategy import Approval, Check, Count, Percent, Strategy, Wave
 from eksaddon.domain.target import (
     Account,
     AllRegions,

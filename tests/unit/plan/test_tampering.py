@@ -17,7 +17,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed
 from eksaddon.domain.plan import AddonWrite, Change, ClusterPlan, Plan, WorkloadWrite
-from eksaddon.domain.run.strategy import Approval, Check, Count, Strategy, Wave
+from eksaddon.domain.rollout.strategy import Approval, Check, Count, Strategy, Wave
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan, Plan
-from eksaddon.domain.run.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
+from eksaddon.domain.rollout.strategy import EmptyWave, SpreadBy, Strategy, Unmatched, Wave
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.plan.waves import staged

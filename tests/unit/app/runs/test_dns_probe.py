@@ -11,9 +11,9 @@ import pytest
 from eksaddon.app.runs.dns_probe import WaveProbe, asked, lines, probe_exit_code, read_question, read_server
 from eksaddon.app.runtime import SystemClock
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.progress import RunProgress, started
 from eksaddon.domain.run.records import Opened
-from eksaddon.domain.run.strategy import Strategy, Wave
 from eksaddon.probe.prober import Pace
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summary
 from tests.support.rollouts import RUN, plan_of, refs_of

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.rollout.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
 from eksaddon.domain.run.classify import WENT_WRONG, is_failure, outcome_word, without_write
 from eksaddon.domain.run.outcome import (
     Changed,
@@ -19,7 +20,6 @@ from eksaddon.domain.run.outcome import (
     Stale,
     UnreachableTarget,
 )
-from eksaddon.domain.run.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
 from tests.support.rollouts import plan_of, refs_of
 
 STRATEGY = Strategy((Wave("all"),))

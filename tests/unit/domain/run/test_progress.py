@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, Plane
+from eksaddon.domain.rollout.strategy import Count, Strategy, Wave
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import OVER, RunProgress, WaveState, advance, replay, started
@@ -35,7 +36,6 @@ from eksaddon.domain.run.records import (
     to_json,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Count, Strategy, Wave
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(5)

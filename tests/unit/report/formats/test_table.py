@@ -20,7 +20,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.plan import Action, Change, Plan, Plane
-from eksaddon.domain.run.strategy import Approval, Check, Count, Strategy, Wave
+from eksaddon.domain.rollout.strategy import Approval, Check, Count, Strategy, Wave
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Owner

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.rollout.strategy import Approval, Count, Strategy, Wave
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Skipped, Stale, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import (
@@ -20,7 +21,6 @@ from eksaddon.domain.run.records import (
     WaveSoaking,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Approval, Count, Strategy, Wave
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.run_view.counts import HELD, Scene, Underway, beat, counts_of, seconds_left, span
 from eksaddon.report.run_view.frame import Screen, frame

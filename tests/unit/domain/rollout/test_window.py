@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.run.window import Window, next_opening
+from eksaddon.domain.rollout.window import Window, next_opening
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
 windows = st.builds(

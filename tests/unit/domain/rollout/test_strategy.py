@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.run.strategy import (
+from eksaddon.domain.rollout.strategy import (
     ConcurrencyMode,
     Count,
     Percent,

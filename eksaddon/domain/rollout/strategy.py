@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from eksaddon.domain.run.window import Window
+from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
 
 WHOLE = 100
