@@ -120,9 +120,9 @@ def open_run_store(state: str) -> RunStore:
     from eksaddon.store.opening import default_state, open_store  # noqa: PLC0415  # as above
 
     def s3() -> "S3Client":
-        import boto3  # noqa: PLC0415  # as above
+        from eksaddon.store.s3 import new_client  # noqa: PLC0415  # as above
 
-        return boto3.client("s3")
+        return new_client()
 
     return open_store(state or default_state(), s3)
 

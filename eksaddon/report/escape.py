@@ -4,8 +4,10 @@ Names, tags, Corefiles, stored values and SDK messages are none of ours. `termin
 it spell out what would act on a terminal, reorder what is read, or start a workflow command of GitHub.
 """
 
+import json
 import re
 
+from eksaddon.domain.json import Json
 from eksaddon.domain.printable import on_one_line, printable
 
 _COMMANDS = (
@@ -97,3 +99,8 @@ def command_message(text: str) -> str:
 def command_property(text: str) -> str:
     """A value among a workflow command's `key=value` pairs."""
     return command_message(on_one_line(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_json(value: Json, indent: int | None = None) -> str:
+    """ASCII only; `##[`, by which GitHub's runner knows old workflow commands, is written as an escape."""
+    return json.dumps(value, indent=indent).replace("##[", "#\\u0023[")

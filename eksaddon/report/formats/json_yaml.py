@@ -1,19 +1,14 @@
 """Documents as JSON and YAML text."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.report.escape import as_json
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
-
-
-def as_json(value: Json, indent: int | None = None) -> str:
-    """ASCII only; `##[`, by which GitHub's runner knows old workflow commands, is written as an escape."""
-    return json.dumps(value, indent=indent).replace("##[", "#\\u0023[")
 
 
 def json_text(document: JsonObject) -> str:

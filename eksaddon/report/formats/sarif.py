@@ -10,8 +10,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import Change
-from eksaddon.report.escape import sarif_text
-from eksaddon.report.formats.json_yaml import as_json
+from eksaddon.report.escape import as_json, sarif_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
