@@ -3,12 +3,12 @@ import asyncio
 import dns.rcode
 import pytest
 
-from eksaddon.app.runtime import SystemClock
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import check, document, reasons, word
 from eksaddon.probe.prober import Pace
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, summarise
+from tests.support.network.stepping_clock import SteppingClock
 from tests.unit.probe.server import answering, udp_server
 
 FEW = Thresholds(least_sent=1)
@@ -18,7 +18,7 @@ def checked(rcode: dns.rcode.Rcode, seen: list[Sample]) -> ProbeVerdict:
     async def run_progress() -> ProbeVerdict:
         async with udp_server(answering(rcode)) as port:
             question = Question("127.0.0.1", port, timeout=5.0)
-            return await check(question, Pace(100), FEW, SystemClock(), seconds=0.2, seen=seen.append)
+            return await check(question, Pace(100), FEW, SteppingClock(), seconds=0.2, seen=seen.append)
 
     return asyncio.run(run_progress())
 

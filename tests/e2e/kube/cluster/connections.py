@@ -1,4 +1,9 @@
-"""Open connections to API servers, used again: a handshake costs as much as a call."""
+"""Open connections to API servers, used again: a handshake costs as much as a call.
+
+A server may close an idle connection at the very moment in which it is used again. Such a request has no
+answer; it is sent once more on a fresh connection. A POST always has a fresh one: sent twice, it could create
+twice.
+"""
 
 import functools
 import http.client
@@ -6,6 +11,7 @@ import ssl
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,18 +29,29 @@ def exchange(
     Raises:
         OSError: There is none.
     """
+
+    def asked(connection: http.client.HTTPSConnection) -> tuple[int, bytes]:
+        try:
+            connection.request(method, target, body=body, headers=dict(headers))
+            answer = connection.getresponse()
+            found = answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            raise
+        with _lock:
+            _idle[url].append(connection)
+        return found
+
+    idle = None if method == "POST" else _taken(url)
+    if idle is not None:
+        with suppress(ConnectionError):  # RemoteDisconnected, reset or broken pipe: closed while it was idle
+            return asked(idle)
+    return asked(_opened(url, authority))
+
+
+def _taken(url: str) -> http.client.HTTPSConnection | None:
     with _lock:
-        connection = _idle[url].pop() if _idle[url] else _opened(url, authority)
-    try:
-        connection.request(method, target, body=body, headers=dict(headers))
-        answer = connection.getresponse()
-        found = answer.status, answer.read()
-    except (OSError, http.client.HTTPException):
-        connection.close()
-        raise
-    with _lock:
-        _idle[url].append(connection)
-    return found
+        return _idle[url].pop() if _idle[url] else None
 
 
 def close(url: str) -> None:

@@ -9,13 +9,13 @@ import dns.rcode
 import pytest
 
 from eksaddon.app.runs.dns_probe import WaveProbe, asked, lines, probe_exit_code, read_question, read_server
-from eksaddon.app.runtime import SystemClock
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.progress import RunProgress, started
 from eksaddon.domain.run.records import Opened
 from eksaddon.probe.prober import Pace
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summary
+from tests.support.network.stepping_clock import SteppingClock
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(2)
@@ -82,7 +82,9 @@ def looked(rcode: dns.rcode.Rcode, *servers: Callable[[int], str]) -> tuple[str,
     async def look() -> tuple[str, str]:
         async with serving(rcode) as port:
             chosen = [read_server(server(port)) for server in servers]
-            return await WaveProbe(chosen, SystemClock(), seconds=0.3, pace=Pace(100))(STORY, STORY.waves[0])
+            return await WaveProbe(chosen, SteppingClock(), seconds=0.3, pace=Pace(100))(
+                STORY, STORY.waves[0]
+            )
 
     return asyncio.run(look())
 
