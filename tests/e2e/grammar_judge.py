@@ -13,29 +13,21 @@ import pytest
 
 from eksaddon.corefile import (
     STOCK_DIRECTIVES,
-    Corefile,
-    DiskFiles,
-    FaultKind,
     NotADuration,
-    ServerBlock,
-    Surroundings,
     ZoneError,
     decode,
     format_duration,
-    lex,
-    occurrences,
-    parse,
     parse_duration,
     shown,
     zone_addresses,
 )
 from eksaddon.corefile.syntax.zones import DEFAULT_PORTS
+from tests.support.corefile.grammar import FIELD, corefile_answer
 from tests.support.corefile.inputs import ENVIRONMENT, FILES, random_corefile, random_duration, random_zone
 
 VERSION = "1.14.7"
 IMPORT_LIMIT = 40
 NO_GO = 69
-PART, ENTRY, FIELD = "\x1d", "\x1e", "\x1f"
 
 
 @functools.cache
@@ -73,52 +65,6 @@ def write_files(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-
-
-def corefile_answer(data: bytes, folder: Path) -> str:
-    """Tokens, verdict with any directive, verdict with the stock ones: as the judge writes them."""
-    text = decode(data)
-    tokens = "".join(f"{token.line}{FIELD}{shown(token.text)}{ENTRY}" for token in lex(text))
-    verdicts = [
-        _verdict(
-            parse(
-                text,
-                Surroundings(
-                    folder=str(folder), files=DiskFiles(), environment=ENVIRONMENT, directives=directives
-                ),
-            )
-        )
-        for directives in (None, STOCK_DIRECTIVES)
-    ]
-    return PART.join([tokens, *verdicts])
-
-
-def _verdict(corefile: Corefile) -> str:
-    # package log ends each entry with one line feed, its own or the text's
-    warnings = "".join(shown(warning).removesuffix("\n") + "\n" for warning in corefile.warnings)
-    if corefile.fault is not None and corefile.fault.kind is not FaultKind.KEY:
-        return warnings + corefile.fault.text
-    return warnings + "".join(_block(block) for block in corefile.blocks)
-
-
-def _block(block: ServerBlock) -> str:
-    keys = FIELD.join(shown(key) for key in block.keys)
-    groups = "".join(
-        f"{shown(name)}{FIELD}"
-        + "".join(f"{token.line}{FIELD}{shown(token.text)}{FIELD}" for token in tokens)
-        + ENTRY
-        + "".join(
-            _line("> ", occurrence.name.text, [arg.text for arg in occurrence.args])
-            + "".join(_line(">> ", each.words[0], each.words[1:]) for each in occurrence.properties)
-            for occurrence in occurrences(tokens)
-        )
-        for name, tokens in sorted(block.groups.items(), key=lambda group: shown(group[0]).encode())
-    )
-    return f"block{FIELD}{keys}{ENTRY}{groups}"
-
-
-def _line(mark: str, name: str, args: Sequence[str]) -> str:
-    return f"{mark}{shown(name)}{FIELD}{FIELD.join(shown(arg) for arg in args)}{ENTRY}"
 
 
 def zone_answer(data: bytes) -> str:
