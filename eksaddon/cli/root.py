@@ -6,29 +6,29 @@ from typing import Annotated
 import typer
 
 from eksaddon import __version__
-from eksaddon.cli.commands.abort import abort
 from eksaddon.cli.commands.adopt import adopt
 from eksaddon.cli.commands.apply import apply
-from eksaddon.cli.commands.approve import approve
 from eksaddon.cli.commands.corefile import corefile
 from eksaddon.cli.commands.demo import demo
 from eksaddon.cli.commands.doctor import doctor
 from eksaddon.cli.commands.drift import drift
 from eksaddon.cli.commands.explain import explain
 from eksaddon.cli.commands.github.group import github
-from eksaddon.cli.commands.history import history
 from eksaddon.cli.commands.init import init
 from eksaddon.cli.commands.matrix import matrix
 from eksaddon.cli.commands.plan import plan
 from eksaddon.cli.commands.probe import probe
 from eksaddon.cli.commands.report import report
-from eksaddon.cli.commands.resume import resume
-from eksaddon.cli.commands.retry import retry
-from eksaddon.cli.commands.rollback import rollback
+from eksaddon.cli.commands.runs.abort import abort
+from eksaddon.cli.commands.runs.approve import approve
+from eksaddon.cli.commands.runs.history import history
+from eksaddon.cli.commands.runs.resume import resume
+from eksaddon.cli.commands.runs.retry import retry
+from eksaddon.cli.commands.runs.rollback import rollback
+from eksaddon.cli.commands.runs.skip import skip
 from eksaddon.cli.commands.schema import schema
 from eksaddon.cli.commands.show import show
 from eksaddon.cli.commands.simulate import simulate
-from eksaddon.cli.commands.skip import skip
 from eksaddon.cli.commands.status import status
 from eksaddon.cli.commands.timeline import timeline
 from eksaddon.cli.commands.validate import validate

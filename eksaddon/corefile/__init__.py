@@ -4,6 +4,11 @@ Start with `parse(text)`: a `Corefile` with tokens, items, server blocks and Cor
 token carries its span, so that whatever is found can be shown or edited in the source.
 `occurrences(block.groups[name])` reads a directive's arguments and properties as its plugin would. Bytes
 become text with `decode` and go back with `encode`; nothing here normalises, strips or re-prints.
+
+In: Corefile text, the CoreDNS version, the files that `import` can see.
+Out: trees, meanings, findings, differences, edited text.
+Never: know Kubernetes, EKS or a cluster; this package could live alone.
+Start with: syntax/parser.py, then meaning/, editing/, lint/ and diff/; plugins/ holds the knowledge.
 """
 
 from eksaddon.corefile.editing.edit import edit

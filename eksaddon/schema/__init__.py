@@ -1,4 +1,10 @@
-"""The add-on's configuration schemas by version, and the documents that they describe."""
+"""The add-on's configuration schemas by version.
+
+In: an add-on version, and values.
+Out: its schema, the Corefile that EKS ships with it, and what is wrong with the values.
+Never: prefer a packaged schema over the one that EKS answers with.
+Start with: groups.py (which versions share a schema), then validate.py.
+"""
 
 from eksaddon.schema.default_corefile import Certainty, DefaultCorefile, NoDefault, default_corefile
 from eksaddon.schema.groups import (

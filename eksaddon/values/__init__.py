@@ -1,4 +1,10 @@
-"""configurationValues as JSON or YAML: parse, compare, merge, and edit by spans."""
+"""configurationValues as JSON or YAML: parse, compare, merge, and edit by spans.
+
+In: the text that EKS stores, and desired keys.
+Out: a tree, and the text with only those keys changed.
+Never: compare text: two documents are equal if their values are.
+Start with: parse.py, then merge.py and edit.py.
+"""
 
 from eksaddon.values.merge import Merged, merge
 from eksaddon.values.overlay import Edit, edits_between, leaves

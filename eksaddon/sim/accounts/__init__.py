@@ -1,0 +1,7 @@
+"""AWS STS, Organizations and regions.
+
+In: requests.
+Out: their answers.
+Never: know EKS.
+Start with: sts.py.
+"""

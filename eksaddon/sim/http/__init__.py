@@ -1,0 +1,7 @@
+"""The simulator on a socket.
+
+In: bytes.
+Out: requests; replies, and connections that are cut, reset or stalled on purpose.
+Never: know AWS.
+Start with: server.py, then connection.py.
+"""

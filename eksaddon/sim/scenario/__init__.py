@@ -1,0 +1,7 @@
+"""Scenario files: what a simulated world contains.
+
+In: YAML.
+Out: a world.
+Never: be read by production code.
+Start with: scenario.py; model.py for the keys.
+"""
