@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable
 
-from eksaddon.app.runs.rollout import Ask, go_on, note
+from eksaddon.app.runs.asks import Ask
+from eksaddon.app.runs.rollout import go_on, note
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
@@ -12,6 +13,7 @@ from eksaddon.cli.output import check_reports
 from eksaddon.cli.run_controls import conducted, end
 from eksaddon.cli.run_options import RunOptions
 from eksaddon.cli.terminal import terminal
+from eksaddon.domain.run.verbs import next_steps
 from eksaddon.domain.target import Account
 
 THREADS = 64
@@ -37,12 +39,18 @@ def session_for(run_id: str) -> Callable[[tuple[Account, ...]], Session]:
     return connect
 
 
-def asked(run_id: str, ask: Ask, state: str, said: str) -> int:
-    """Only write down what somebody asks of a run, and say how it goes on."""
+def asked(run_id: str, ask: Ask, state: str, what: str) -> int:
+    """Only write down what somebody asks of a run, and say how it goes on.
+
+    Args:
+        what: Says that it is done, as `approved`.
+    """
     executor = ThreadExecutor(1, 1)
     try:
-        note(run_id, ask, open_run_store(state), SystemClock(), executor)
+        run_progress = note(run_id, ask, open_run_store(state), SystemClock(), executor)
     finally:
         executor.close()
-    sys.stderr.write(f"{said}\n")
+    sys.stderr.write(f"{what}\n")
+    for step in next_steps(run_progress):
+        sys.stderr.write(f"{step.label}: {step.command}\n")
     return 0

@@ -26,6 +26,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.verbs import next_steps
 from eksaddon.report.format import Format
 from eksaddon.report.render import Ran
 
@@ -52,10 +53,15 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
         try:
             yield Conduct(limits, emit, _checks(options), watch=shown.watch(view.watch))
         except BaseException as error:
-            if view.run_id:
-                left = "left at once; find out and " if isinstance(error, KeyboardInterrupt) else ""
-                _say(f"{left}go on: eksdns resume {view.run_id}")
+            if view.current is not None:
+                _say_left(view.current(), is_interrupt=isinstance(error, KeyboardInterrupt))
             raise
+
+
+def _say_left(run_progress: RunProgress, *, is_interrupt: bool) -> None:
+    _say(f"run {run_progress.opened.run_id} was {'left at once' if is_interrupt else 'left by an error'}")
+    for line in ways_on(run_progress):
+        _say(line)
 
 
 def _say(line: str) -> None:
@@ -144,16 +150,7 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
 
 def ways_on(run_progress: RunProgress) -> Iterator[str]:
     """What to type next."""
-    run_id, counts = run_progress.opened.run_id, run_progress.counts
     if run_progress.state is RunState.PAUSED:
         yield f"paused: {run_progress.reason}"
-        waiting = next((each.wave.name for each in run_progress.waves if not each.is_over), "")
-        if "approval" in run_progress.reason:
-            yield f"approve: eksdns approve {run_id} {waiting}"
-        if counts["failed"] or counts["unreachable"]:
-            yield f"retry what failed: eksdns retry {run_id} --failed"
-        yield f"go on: eksdns resume {run_id}"
-    elif counts["failed"] or counts["unreachable"]:
-        yield f"retry what failed: eksdns retry {run_id} --failed"
-    if counts["changed"] and run_progress.state is not RunState.SUCCEEDED:
-        yield f"take back: eksdns rollback {run_id}"
+    for step in next_steps(run_progress):
+        yield f"{step.label}: {step.command}"

@@ -32,13 +32,13 @@ class RunView:
 
     Attributes:
         at_once: Targets under way at most, whatever the waves say.
-        run_id: Of the run that is watched; empty while there is none.
+        current: Where the run stands; None while none is watched.
     """
 
     at: Terminal
     quiet: bool
     at_once: int = 10
-    run_id: str = field(init=False, default="")
+    current: Callable[[], RunProgress] | None = field(init=False, default=None)
     _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
     _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
     _looked: dict[tuple[str, str], str] = field(init=False, default_factory=dict)
@@ -74,7 +74,7 @@ class RunView:
     async def watch(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
         """Show the run until cancelled."""
         now = clock.now()
-        self.run_id = run_progress().opened.run_id
+        self.current = run_progress
         self._since = self._passed = now
         self._written = max(self._written, now)
         self._failed = {ref: None for ref, each in run_progress().targets.items() if has_failed(each.outcome)}

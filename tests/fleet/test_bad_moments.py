@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from eksaddon.app.runs.asks import resuming, retrying
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, read_story, resuming, retrying
+from eksaddon.app.runs.rollout import go_on, read_story
 from eksaddon.apply.events import Event, Halted
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits

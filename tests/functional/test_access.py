@@ -12,9 +12,10 @@ from moto import mock_aws
 from moto.core.config import DefaultConfig
 
 from eksaddon.app.github.wave import recorded_run
+from eksaddon.app.runs.asks import rolling_back
 from eksaddon.app.runs.execute import Conduct
 from eksaddon.app.runs.history import runs
-from eksaddon.app.runs.rollout import go_on, new_run_id, rolling_back
+from eksaddon.app.runs.rollout import go_on, new_run_id
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.sim.api.call_log import Call

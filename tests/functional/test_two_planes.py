@@ -7,8 +7,9 @@ from typing import cast
 import pytest
 
 from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.runs.asks import resuming, rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run, read_story, resuming, rolling_back
+from eksaddon.app.runs.rollout import go_on, open_run, read_story
 from eksaddon.apply.result import result_of
 from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from eksaddon.app.runs.asks import resuming
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run, resuming
+from eksaddon.app.runs.rollout import go_on, open_run
 from eksaddon.apply.lease import TIME_TO_LIVE
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan

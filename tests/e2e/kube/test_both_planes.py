@@ -10,8 +10,9 @@ from typing import Any, cast
 import pytest
 
 from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.runs.asks import rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run, rolling_back
+from eksaddon.app.runs.rollout import go_on, open_run
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.github.wave import Ended, so_far
+from eksaddon.app.runs.asks import Ask, approving, resuming
 from eksaddon.app.runs.execute import Conduct, Finished
-from eksaddon.app.runs.rollout import Ask, approving, go_on, open_run, resuming
+from eksaddon.app.runs.rollout import go_on, open_run
 from eksaddon.app.wiring import open_run_store
 from eksaddon.apply.result import result_of
 from eksaddon.cli.approval import approved, made_or_saved

@@ -11,7 +11,7 @@ Reason = Annotated[str, typer.Option("--reason", help="For the record.")]
 
 def abort(run_id: RunId, reason: Reason = "", state: State = "") -> int:
     """End a run that is paused; what it has changed stays, `rollback` takes it back."""
-    from eksaddon.app.runs.rollout import aborting  # --help stays quick
+    from eksaddon.app.runs.asks import aborting  # --help stays quick
     from eksaddon.cli.operator import asked
 
-    return asked(run_id, aborting(reason), state, f"aborted; take back: eksdns rollback {run_id}")
+    return asked(run_id, aborting(reason), state, "aborted; what was changed stays")

@@ -12,7 +12,7 @@ By = Annotated[str, typer.Option("--by", envvar="EKSDNS_APPROVED_BY", help="Who 
 
 def approve(run_id: RunId, wave: WaveName, by: By = "", state: State = "") -> int:
     """Say yes to a wave that waits for it; `resume` then goes on."""
-    from eksaddon.app.runs.rollout import approving  # --help stays quick
+    from eksaddon.app.runs.asks import approving  # --help stays quick
     from eksaddon.cli.operator import asked
 
-    return asked(run_id, approving(wave, by), state, f"approved; go on: eksdns resume {run_id}")
+    return asked(run_id, approving(wave, by), state, "approved")

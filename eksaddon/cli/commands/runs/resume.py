@@ -12,7 +12,7 @@ def resume(
     output: OutputOptions,
 ) -> int:
     """Go on with a run that was paused, interrupted or killed."""
-    from eksaddon.app.runs.rollout import resuming  # --help stays quick
+    from eksaddon.app.runs.asks import resuming  # --help stays quick
     from eksaddon.cli.operator import carried_on
 
     return carried_on(run_id, resuming, running, output)

@@ -19,7 +19,7 @@ def retry(
     failed: Failed = False,  # an option
 ) -> int:
     """Try again what failed in a run, or whose end is not known."""
-    from eksaddon.app.runs.rollout import retrying  # --help stays quick
+    from eksaddon.app.runs.asks import retrying  # --help stays quick
     from eksaddon.cli.operator import carried_on
     from eksaddon.domain.errors import EksdnsError, ExitCode
 

@@ -20,7 +20,8 @@ def rollback(
     yes: Yes = False,  # an option
 ) -> int:
     """Take back what a run changed, the last wave first, where nobody has changed it since."""
-    from eksaddon.app.runs.rollout import read_story, rolling_back  # --help stays quick
+    from eksaddon.app.runs.asks import rolling_back  # --help stays quick
+    from eksaddon.app.runs.rollout import read_story
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.operator import carried_on
     from eksaddon.cli.terminal import confirm, terminal

@@ -12,7 +12,7 @@ Reason = Annotated[str, typer.Option("--reason", help="For the record.")]
 
 def skip(run_id: RunId, cluster: ClusterName, reason: Reason, state: State = "") -> int:
     """Leave a cluster out of a paused run."""
-    from eksaddon.app.runs.rollout import skipping  # --help stays quick
+    from eksaddon.app.runs.asks import skipping  # --help stays quick
     from eksaddon.cli.operator import asked
 
-    return asked(run_id, skipping(cluster, reason), state, f"skipped; go on: eksdns resume {run_id}")
+    return asked(run_id, skipping(cluster, reason), state, "skipped")

@@ -1,0 +1,144 @@
+"""What is asked of a run, as the records that say so."""
+
+from collections.abc import Callable, Sequence
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.run.classify import outcome_word
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.records import (
+    Approved,
+    Record,
+    Resumed,
+    Retried,
+    RollbackAsked,
+    SkipAsked,
+    Stopped,
+)
+from eksaddon.domain.run.verbs import (
+    Verb,
+    is_rolled_back,
+    is_skipped,
+    next_steps,
+    refusal,
+    retried,
+)
+from eksaddon.domain.selection import read_cluster_pattern
+from eksaddon.domain.target import ClusterRef
+from eksaddon.report.model.states import outcome_label
+
+Ask = Callable[[RunProgress, float, str], Sequence[Record]]
+"""What somebody asks of a run, as the records that say so; raises EksdnsError where it makes no sense."""
+
+
+def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+    _check(Verb.RESUME, run_progress)
+    return [Resumed(now, who)]
+
+
+def approving(wave: str, by: str = "") -> Ask:
+    """Args: by: Who says yes; empty for whoever runs this."""
+
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        names = [each.wave.name for each in run_progress.waves]
+        found = _wave(wave, names, run_progress)
+        _check(Verb.APPROVE, run_progress)
+        if any(each.is_over for each in run_progress.waves if each.wave.name == found):
+            raise EksdnsError(
+                f"wave {wave} of run {run_progress.opened.run_id} is over",
+                hint=_hint(run_progress),
+                exit_code=ExitCode.REFUSED,
+            )
+        return [Approved(now, wave, by or who)]
+
+    return ask
+
+
+def aborting(reason: str) -> Ask:
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        _check(Verb.ABORT, run_progress)
+        return [Stopped(now, f"aborted by {who}" + (f": {reason}" if reason else ""))]
+
+    return ask
+
+
+def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+    """Everything that failed, or whose end is not known."""
+    _check(Verb.RETRY, run_progress)
+    if run_progress.rollback:
+        return [RollbackAsked(now, run_progress.rollback, f"retried by {who}")]
+    return [Retried(now, retried(run_progress)), Resumed(now, who)]
+
+
+def skipping(cluster: str, reason: str) -> Ask:
+    def ask(run_progress: RunProgress, now: float, _: str) -> Sequence[Record]:
+        found = [ref for ref in run_progress.targets if _is_meant(ref, cluster)]
+        if len(found) != 1:
+            raise EksdnsError(
+                f"{cluster} is {'no target' if not found else f'{len(found)} targets'} of this run",
+                hint="name it as ACCOUNT/REGION/NAME",
+                exit_code=ExitCode.USAGE,
+            )
+        _check(Verb.SKIP, run_progress)
+        target = run_progress.targets[found[0]]
+        if target.is_open:
+            raise EksdnsError(f"{found[0]} is being changed", exit_code=ExitCode.REFUSED)
+        if target.outcome is not None and not is_skipped(target):
+            raise EksdnsError(
+                f"{found[0]} has ended: {outcome_label(outcome_word(target.outcome))}",
+                hint="only a cluster that waits, failed or is stale can be excluded",
+                exit_code=ExitCode.REFUSED,
+            )
+        return [SkipAsked(now, found[0], f"skipped: {reason}")]
+
+    return ask
+
+
+def _is_meant(ref: ClusterRef, text: str) -> bool:
+    if text in {ref.name, str(ref)}:
+        return True
+    pattern = read_cluster_pattern(text)
+    return pattern is not None and pattern.is_exact and pattern.matches(ref, "")
+
+
+def rolling_back(wave: str) -> Ask:
+    """Args: wave: Only this one; empty for all, the last one first."""
+
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        names = [each.wave.name for each in reversed(run_progress.waves)]
+        chosen = (_wave(wave, names[::-1], run_progress),) if wave else tuple(names)
+        _check(Verb.ROLLBACK, run_progress)
+        members = {ref for each in run_progress.waves if each.wave.name in chosen for ref in each.members}
+        if not any(is_rolled_back(run_progress.targets[ref]) for ref in members):
+            raise EksdnsError(
+                f"run {run_progress.opened.run_id} has changed nothing in wave {wave}",
+                exit_code=ExitCode.REFUSED,
+            )
+        return [RollbackAsked(now, chosen, f"asked for by {who}")]
+
+    return ask
+
+
+def _wave(wave: str, names: Sequence[str], run_progress: RunProgress) -> str:
+    if wave in names:
+        return wave
+    raise EksdnsError(
+        f"run {run_progress.opened.run_id} has no wave {wave}",
+        hint=f"its waves: {', '.join(filter(None, names)) or 'none'}",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def _check(verb: Verb, run_progress: RunProgress) -> None:
+    reason = refusal(verb, run_progress)
+    if reason:
+        raise EksdnsError(
+            f"run {run_progress.opened.run_id}: {reason}",
+            hint=_hint(run_progress),
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def _hint(run_progress: RunProgress) -> str:
+    """What is accepted instead."""
+    possible = ", ".join(f"`{step.command}`" for step in next_steps(run_progress))
+    return f"possible now: {possible}" if possible else "plan again: `eksdns plan`"

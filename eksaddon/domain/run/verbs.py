@@ -1,0 +1,167 @@
+"""What may be asked of a run, by where it stands; the table in docs/run-states.md is made from here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from eksaddon.domain.run.outcome import Failed, RolledBack, Stale, UnreachableTarget
+from eksaddon.domain.run.progress import RunProgress, TargetProgress
+from eksaddon.domain.run.result import RunState
+from eksaddon.domain.target import ClusterRef
+
+NOT_OVER = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPING, RunState.ROLLING_BACK})
+FORWARD = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPING})
+ENDED_BADLY = frozenset({RunState.STOPPED, RunState.SUCCEEDED_WITH_FAILURES, RunState.FAILED})
+
+
+class Verb(StrEnum):
+    RESUME = "resume"
+    APPROVE = "approve"
+    SKIP = "skip"
+    RETRY = "retry"
+    ABORT = "abort"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a run must have beside the right state.
+
+    Attributes:
+        text: Completes `if ...`; empty where nothing else is needed.
+        otherwise: Why the verb is refused where it is not met.
+    """
+
+    text: str
+    otherwise: str
+    is_met: Callable[[RunProgress], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    states: frozenset[RunState]
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A command that is accepted where the run stands.
+
+    Attributes:
+        command: All of it, as `eksdns resume RUN`.
+    """
+
+    label: str
+    verb: Verb
+    command: str
+
+
+def is_lost(target: TargetProgress) -> bool:
+    """Failed, or its end is not known."""
+    return isinstance(target.outcome, Failed | UnreachableTarget)
+
+
+def retried(run_progress: RunProgress) -> tuple[ClusterRef, ...]:
+    """What `retry --failed` tries again: the change, or once the run is being rolled back, that."""
+    restores = bool(run_progress.rollback)
+    return tuple(
+        ref
+        for ref, each in run_progress.targets.items()
+        if is_lost(each) and each.restores is restores and (restores or each.plan.writes)
+    )
+
+
+def is_rolled_back(target: TargetProgress) -> bool:
+    """Whether `rollback` has something to restore."""
+    return target.is_changed and not isinstance(target.outcome, RolledBack)
+
+
+def is_skipped(target: TargetProgress) -> bool:
+    """Whether `skip` may exclude the target: it waits, failed or is stale, and nothing is under way."""
+    waits = target.outcome is None and not target.is_open
+    return waits or is_lost(target) or isinstance(target.outcome, Stale)
+
+
+def _any(holds: Callable[[TargetProgress], bool]) -> Callable[[RunProgress], bool]:
+    return lambda run_progress: any(holds(each) for each in run_progress.targets.values())
+
+
+def _has_wave(run_progress: RunProgress) -> bool:
+    return any(each.wave.name and not each.is_over for each in run_progress.waves)
+
+
+_ALWAYS = Condition("", "", lambda _: True)
+
+RULES: Mapping[Verb, Rule] = MappingProxyType(
+    {
+        Verb.RESUME: Rule(NOT_OVER, _ALWAYS),
+        Verb.APPROVE: Rule(NOT_OVER, Condition("the wave is not over", "no wave waits", _has_wave)),
+        Verb.SKIP: Rule(
+            NOT_OVER | ENDED_BADLY,
+            Condition(
+                "the cluster waits, failed or is stale", "no cluster waits or failed", _any(is_skipped)
+            ),
+        ),
+        Verb.RETRY: Rule(
+            FORWARD | ENDED_BADLY,
+            Condition(
+                "a target failed or its end is not known",
+                "nothing failed that can be tried again",
+                lambda run_progress: bool(retried(run_progress)),
+            ),
+        ),
+        Verb.ABORT: Rule(NOT_OVER, _ALWAYS),
+        Verb.ROLLBACK: Rule(
+            frozenset(RunState) - {RunState.PLANNED},
+            Condition("the run changed something", "the run has changed nothing", _any(is_rolled_back)),
+        ),
+    }
+)
+
+
+def refusal(verb: Verb, run_progress: RunProgress) -> str:
+    """Why a verb is refused; empty where it is accepted."""
+    rule = RULES[verb]
+    if run_progress.state not in rule.states:
+        return f"{verb} is not possible: the run is {run_progress.state.value.replace('_', ' ')}"
+    if not rule.condition.is_met(run_progress):
+        return f"{verb} is not possible: {rule.condition.otherwise}"
+    return ""
+
+
+def next_steps(run_progress: RunProgress) -> tuple[NextStep, ...]:
+    """What may be typed next, most likely first; each is accepted as it stands."""
+    return tuple(step for step in _steps(run_progress) if not refusal(step.verb, run_progress))
+
+
+def _steps(run_progress: RunProgress) -> Iterator[NextStep]:
+    run_id = run_progress.opened.run_id
+    waiting = next((each.wave.name for each in run_progress.waves if not each.is_over), "")
+    if waiting and "approval" in run_progress.reason:
+        yield NextStep("approve", Verb.APPROVE, f"eksdns approve {run_id} {waiting}")
+    yield NextStep("retry what failed", Verb.RETRY, f"eksdns retry {run_id} --failed")
+    yield NextStep("resume", Verb.RESUME, f"eksdns resume {run_id}")
+    if run_progress.state is not RunState.SUCCEEDED:
+        yield NextStep("roll back", Verb.ROLLBACK, f"eksdns rollback {run_id}")
+
+
+def verb_table() -> str:
+    """States by verbs, as Markdown."""
+    lines = [
+        "| state | " + " | ".join(f"`{verb}`" for verb in Verb) + " |",
+        "|---|" + "---|" * len(Verb),
+    ]
+    lines += [
+        f"| {state.value} | " + " | ".join(_cell(verb, state) for verb in Verb) + " |"
+        for state in RunState
+        if any(state in rule.states for rule in RULES.values())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(verb: Verb, state: RunState) -> str:
+    rule = RULES[verb]
+    if state not in rule.states:
+        return "refused"
+    return f"if {rule.condition.text}" if rule.condition.text else "accepted"
