@@ -7,6 +7,7 @@ import pytest
 from eksaddon.app.runs import asks
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack
 from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import (
@@ -22,7 +23,6 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.strategy import Strategy, Wave
 from eksaddon.domain.run.verbs import NextStep, Verb, next_steps, refusal
 from tests.support.rollouts import BEFORE, RUN, plan_of, refs_of
 from tests.support.run_states import PAGE, written
