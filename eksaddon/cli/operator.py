@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 from eksaddon.app.runs.asks import Ask
-from eksaddon.app.runs.rollout import go_on, note
+from eksaddon.app.runs.rollout import ANY, Expected, go_on, note
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
@@ -19,11 +19,14 @@ from eksaddon.domain.target import Account
 THREADS = 64
 
 
-def carried_on(run_id: str, ask: Ask, options: RunOptions, output: OutputOptions) -> int:
+def carried_on(
+    run_id: str, ask: Ask, options: RunOptions, output: OutputOptions, expected: Expected = ANY
+) -> int:
     """Ask something of a run, carry it on, and print what came of it."""
     files, at = check_reports(output), terminal()
     with conducted(options, output, at) as conduct:
-        finished = go_on(run_id, ask, open_run_store(options.state), session_for(run_id), conduct)
+        store = open_run_store(options.state)
+        finished = go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
     return end(finished, output, files, at)
 
 

@@ -31,6 +31,8 @@ from eksaddon.report.format import Format
 from eksaddon.report.render import Ran
 
 NANOSECONDS = 1_000_000_000
+_SHOWN = 16
+"""Digits of a journal head in a command: 64 bits, which nobody finds a second journal for by trying."""
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
     try:
         put(Ran(result), output, files, at)
     finally:
-        for line in ways_on(finished.run_progress):
+        for line in ways_on(finished.run_progress, finished.head):
             _say(line)
         for one in finished.surprises:
             _say(f"error: {on_one_line(bug_text(f'{one.about}: {one}'))}\nhint: {REPORT}")
@@ -148,9 +150,15 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
     return finished.interrupted or of_run(result)
 
 
-def ways_on(run_progress: RunProgress) -> Iterator[str]:
-    """What to type next."""
+def ways_on(run_progress: RunProgress, head: str = "") -> Iterator[str]:
+    """What to type next.
+
+    Args:
+        head: Hash of the journal's last record, by which `resume` knows the journal again.
+    """
     if run_progress.state is RunState.PAUSED:
         yield f"paused: {run_progress.reason}"
+    resume = f"eksdns resume {run_progress.opened.run_id}"
     for step in next_steps(run_progress):
-        yield f"{step.label}: {step.command}"
+        known = f" --head {head[:_SHOWN]}" if head and step.command == resume else ""
+        yield f"{step.label}: {step.command}{known}"

@@ -16,6 +16,10 @@ TAG = "type"
 """Which of several classes an object is; stands only where there is a choice."""
 
 
+_LATEST = 253402300800.0
+"""Seconds; every float of the domain is a time or a duration, and the calendar ends with the year 9999."""
+
+
 class CodecError(Exception):
     """A document that is no such value.
 
@@ -153,7 +157,9 @@ def _enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noq
 
 
 def _plain(kind: type, document: Json, path: str) -> Json:
-    if kind is float and isinstance(document, int) and not isinstance(document, bool):
+    if kind is float and isinstance(document, int | float) and not isinstance(document, bool):
+        if not abs(document) < _LATEST:  # what is not a number is not less either
+            raise CodecError(path, f"{_shown(document)} is no time and no duration")
         return float(document)
     if type(document) is not kind:
         raise CodecError(path, f"{_shown(document)} is no {kind.__name__}")

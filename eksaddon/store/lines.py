@@ -57,5 +57,8 @@ def _record(line: bytes) -> JsonObject | None:
     check, blank, text = line[:8], line[8:9], line[9:-1]
     if blank != b" " or check != b"%08x" % zlib.crc32(text):
         return None
-    document = json.loads(text.decode("utf-8", "surrogatepass"))
+    try:
+        document = json.loads(text.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):  # not ours, whatever its check says
+        return None
     return document if isinstance(document, dict) else None

@@ -18,6 +18,7 @@ from eksaddon.app.runs.history import runs
 from eksaddon.app.runs.rollout import go_on, new_run_id
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.plan.planfile import SavedPlan
 from eksaddon.sim.api.call_log import Call
 from eksaddon.store.s3 import Bucket, S3Store
 from tests.support.aws.cloudformation import Stack, read_template
@@ -117,12 +118,12 @@ def kept() -> Iterator[Recorded]:
         client.meta.events.register("provide-client-params.s3", recorded)
         simulation = replace(simulate(SCENARIO), store=S3Store(Bucket(client, "acme-eksdns", "runs/")))
         plan = simulation.plan(fleet_of(FLEET))
-        assert recorded_run(simulation.store, plan) is None
+        assert recorded_run(simulation.store, SavedPlan(plan, simulation.book.known(), "")) is None
         with pytest.raises(EksdnsError):
             simulation.store.open("no-such-run")
         run_id = new_run_id(plan.created_at)
         simulation.apply(plan, replace(Limits(), max_wait=0.0), run_id)
-        assert recorded_run(simulation.store, plan) is not None
+        assert recorded_run(simulation.store, SavedPlan(plan, simulation.book.known(), "")) is not None
         assert [one.run_id for one in runs(simulation.store)] == [run_id]
         go_on(run_id, rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
         yield recorded

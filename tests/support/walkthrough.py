@@ -173,6 +173,7 @@ def run_on_record() -> Path:
 def _known(screen: str) -> str:
     """Ids and names that differ from one machine to the other are always the same here."""
     known = WHO.sub(SOMEBODY, ANY_RUN_ID.sub(RUN_ID, screen))
+    known = re.sub(r"(?<= --head )[0-9a-f]{16}\b", _HASH[:16], known)
     return re.sub(r"(?<=, plan )[0-9a-f]{12}\b", _HASH[:12], re.sub(r"\b[0-9a-f]{64}\b", _HASH, known))
 
 

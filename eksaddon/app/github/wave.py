@@ -1,18 +1,22 @@
 """One wave of a rollout as one job: begin the run or go on with it, and say whether the wave is done."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from eksaddon.app.runs.journal import open_journal
 from eksaddon.app.runs.rollout import read_story
+from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.apply.result import result_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.records import Opened, from_json
 from eksaddon.domain.run.result import RunResult, RunState
+from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import RunStore
 
 OVER = frozenset(
@@ -28,6 +32,9 @@ GATED = frozenset({"gated"})
 DONE = frozenset({"succeeded", "skipped"})
 GOES_ON = frozenset({ExitCode.DONE, ExitCode.PAUSED})
 """Exit codes of a process after which the run can be carried on; an interruption is none of them."""
+_RUN = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]+")
+"""What `new_run_id` makes; whatever else lies among the runs was not begun by a wave."""
+
 SKEW = 3600.0
 """Seconds by which the clocks of two runners may differ."""
 
@@ -109,7 +116,7 @@ def _verdict(ended: Ended, wave: str) -> int:
     return ExitCode.ERROR if ended.run.state in OVER else ExitCode.PAUSED
 
 
-def recorded_run(store: RunStore, plan: Plan, named: str = "") -> RunResult | None:
+def recorded_run(store: RunStore, saved: SavedPlan, named: str = "") -> RunResult | None:
     """The run of exactly this plan by its journal, which knows more than what a job left that was cut short.
 
     Args:
@@ -119,10 +126,14 @@ def recorded_run(store: RunStore, plan: Plan, named: str = "") -> RunResult | No
         None where the plan was not begun; the same changes planned at another time are another plan.
 
     Raises:
-        EksdnsError: The run cannot be read, or one that may be it.
+        EksdnsError: The run cannot be read, or one that may be it, or its journal holds another plan.
     """
-    found = named or _begun(store, plan)
-    return result_of(read_story(store, found)) if found else None
+    found = named or _begun(store, saved.plan)
+    if not found:
+        return None
+    run_progress = read_story(store, found)
+    refuse_other_plan(run_progress.opened, saved)
+    return result_of(run_progress)
 
 
 def _begun(store: RunStore, plan: Plan) -> str:
@@ -130,14 +141,14 @@ def _begun(store: RunStore, plan: Plan) -> str:
     for run_id in reversed(store.runs()):
         if run_id < earliest:
             break
-        if _is_of(store, run_id, plan):
+        if _RUN.fullmatch(run_id) and _is_of(store, run_id, plan):
             return run_id
     return ""
 
 
 def _is_of(store: RunStore, run_id: str, plan: Plan) -> bool:
     """Nothing was written by a run whose opening was never recorded."""
-    records = store.open(run_id).read()
+    records = open_journal(store, run_id).read()
     first = from_json(records[0]) if records else None
     return isinstance(first, Opened) and _mark(first.plan) == _mark(plan)
 

@@ -60,11 +60,13 @@ class Finished:
     Attributes:
         interrupted: The exit code that a signal asks for.
         surprises: Bugs that the run went on from.
+        head: Hash of the journal's last record; empty where there is no journal.
     """
 
     run_progress: RunProgress
     interrupted: ExitCode | None = None
     surprises: tuple[Surprise, ...] = ()
+    head: str = ""
 
 
 @dataclass(slots=True)

@@ -6,16 +6,20 @@ import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from eksaddon import __version__
 from eksaddon.app.runs.asks import Ask
 from eksaddon.app.runs.execute import Conduct, Finished, carry_on
 from eksaddon.app.runs.identity import refuse_other_credentials
+from eksaddon.app.runs.journal import ChainedJournal, create_journal, open_journal
+from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.app.session import Session
 from eksaddon.apply.lease import TIME_TO_LIVE, LeaseRenewer
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.run.chain import Chain
 from eksaddon.domain.run.progress import RunProgress, advance, replay, started
 from eksaddon.domain.run.records import (
     Opened,
@@ -24,6 +28,7 @@ from eksaddon.domain.run.records import (
     to_json,
 )
 from eksaddon.domain.target import Account
+from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import Clock, Executor, HeldByOther, Holder, Journal, RunStore
 
 
@@ -64,10 +69,27 @@ def open_run(
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
     with _kept(run_progress, who, store, session.clock, session.executor) as lease:
-        journal = store.create(run_id)
+        journal = create_journal(store, run_id)
         journal.append([to_json(opened)])
         conduct.emit(opened)
-        return carry_on(run_progress, journal, session, conduct, lease)
+        finished = carry_on(run_progress, journal, session, conduct, lease)
+        return replace(finished, head=journal.head)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the journal of a run has to be.
+
+    Attributes:
+        head: The hash of a record, as it was printed when the run paused; empty for any.
+        plan: The plan that the run carries out; None for any.
+    """
+
+    head: str = ""
+    plan: SavedPlan | None = None
+
+
+ANY = Expected()
 
 
 def read_story(store: RunStore, run_id: str) -> RunProgress:
@@ -76,7 +98,7 @@ def read_story(store: RunStore, run_id: str) -> RunProgress:
     Raises:
         EksdnsError: There is no such run, or its journal cannot be read.
     """
-    return _read(store.open(run_id), run_id)[0]
+    return _read(open_journal(store, run_id))
 
 
 def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
@@ -85,21 +107,31 @@ def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
     Raises:
         EksdnsError: As `read_story`.
     """
-    records = tuple(_records(store.open(run_id), run_id))
+    journal = open_journal(store, run_id)
+    records = tuple(_records(journal.chain(), run_id))
     _followed(records, run_id)
     return records
 
 
-def _read(journal: Journal, run_id: str) -> tuple[RunProgress, Journal]:
-    return _followed(_records(journal, run_id), run_id), journal
+def _read(journal: ChainedJournal, expected: Expected = ANY) -> RunProgress:
+    """Where the run stands.
+
+    Raises:
+        EksdnsError: The journal cannot be read, or is not as it is expected.
+    """
+    chain = journal.chain(expected.head)
+    run_progress = _followed(_records(chain, journal.run_id), journal.run_id)
+    if expected.plan is not None:
+        refuse_other_plan(run_progress.opened, expected.plan)
+    return run_progress
 
 
-def _records(journal: Journal, run_id: str) -> Iterator[Record]:
-    for document in journal.read():
+def _records(chain: Chain, run_id: str) -> Iterator[Record]:
+    for number, document in enumerate(chain.records, start=1):
         try:
             yield from_json(document)
         except EksdnsError as error:
-            raise EksdnsError(f"run {run_id}: {error}", hint=error.hint) from None
+            raise EksdnsError(f"run {run_id}, record {number}: {error}", hint=error.hint) from None
 
 
 def _followed(records: Iterable[Record], run_id: str) -> RunProgress:
@@ -118,24 +150,29 @@ def go_on(
     store: RunStore,
     connect: Callable[[tuple[Account, ...]], Session],
     conduct: Conduct,
+    *,
+    expected: Expected = ANY,
 ) -> Finished:
     """Ask something of a run, and carry it on.
 
     Args:
         connect: Opens a session that can enter these accounts.
+        expected: What the journal has to be; it is compared under the lock.
 
     Raises:
         EksdnsError: As `ask`, or another process is at work on the run or on its targets.
     """
-    run_progress, journal = _read(store.open(run_id), run_id)
+    run_progress = _read(open_journal(store, run_id), expected)
     session = connect(run_progress.opened.accounts)
     try:
         refuse_other_credentials(run_progress.opened.accounts, session.directory)
         who = who_runs_this()
         with _kept(run_progress, who, store, session.clock, session.executor) as lease:
-            run_progress, journal = _read(store.open(run_id), run_id)
+            journal = open_journal(store, run_id)
+            run_progress = _read(journal, expected)
             run_progress = _told(run_progress, journal, ask(run_progress, session.clock.now(), who), conduct)
-            return carry_on(run_progress, journal, session, conduct, lease)
+            finished = carry_on(run_progress, journal, session, conduct, lease)
+            return replace(finished, head=journal.head)
     finally:
         session.close()
 
@@ -149,7 +186,8 @@ def note(run_id: str, ask: Ask, store: RunStore, clock: Clock, executor: Executo
     run_progress = read_story(store, run_id)
     who = who_runs_this()
     with _kept(run_progress, who, store, clock, executor):
-        run_progress, journal = _read(store.open(run_id), run_id)
+        journal = open_journal(store, run_id)
+        run_progress = _read(journal)
         return _told(run_progress, journal, ask(run_progress, clock.now(), who), Conduct())
 
 

@@ -46,7 +46,7 @@ def wave(
 
     approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'somebody'} in GitHub" if approved else ""
     left = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
-    known = recorded_run(open_run_store(state), load_plan(plan).plan, left.id if left else "")
+    known = recorded_run(open_run_store(state), load_plan(plan), left.id if left else "")
     running = RunOptions(until_wave=wave, max_wait=max_wait, state=state)
     steps = WaveSteps(plan, running, OutputOptions(report=report_options(folder)))
 

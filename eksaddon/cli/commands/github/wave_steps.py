@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.github.wave import Ended, so_far
 from eksaddon.app.runs.asks import Ask, approving, resuming
 from eksaddon.app.runs.execute import Conduct, Finished
-from eksaddon.app.runs.rollout import go_on, open_run
+from eksaddon.app.runs.rollout import Expected, go_on, open_run
 from eksaddon.app.wiring import open_run_store
 from eksaddon.apply.result import result_of
 from eksaddon.cli.approval import approved, made_or_saved
@@ -70,7 +71,10 @@ class WaveSteps:
 
     def _asked(self, run_id: str, ask: Ask) -> Ended:
         store = open_run_store(self.running.state)
-        return self._carried_out(lambda conduct: go_on(run_id, ask, store, session_for(run_id), conduct))
+        expected = Expected(plan=load_plan(self.plan))
+        return self._carried_out(
+            lambda conduct: go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
+        )
 
     def _carried_out(self, work: Callable[[Conduct], Finished]) -> Ended:
         files = check_reports(self.output)

@@ -1,8 +1,20 @@
 """eksdns resume"""
 
+from pathlib import Path
+from typing import Annotated
+
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.options import RUNNING, OutputOptions, shared
 from eksaddon.cli.run_options import RunId, RunOptions
+
+Head = Annotated[
+    str,
+    shared("--head", says="Journal head printed at the pause; a changed journal is refused.", panel=RUNNING),
+]
+GivenPlan = Annotated[
+    Path | None,
+    shared("--plan", says="Saved plan that the run carries out; a run of another is refused.", panel=RUNNING),
+]
 
 
 @bundled
@@ -10,9 +22,14 @@ def resume(
     run_id: RunId,
     running: RunOptions,
     output: OutputOptions,
+    head: Head = "",
+    plan: GivenPlan = None,
 ) -> int:
     """Go on with a run that was paused, interrupted or killed."""
-    from eksaddon.app.runs.asks import resuming  # --help stays quick
+    from eksaddon.app.fleet.planfile import load_plan  # --help stays quick
+    from eksaddon.app.runs.asks import resuming
+    from eksaddon.app.runs.rollout import Expected
     from eksaddon.cli.operator import carried_on
 
-    return carried_on(run_id, resuming, running, output)
+    expected = Expected(head, load_plan(plan) if plan else None)
+    return carried_on(run_id, resuming, running, output, expected)

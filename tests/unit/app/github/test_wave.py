@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.app.github.wave import Ended, Job, RunSoFar, advance, read_run, recorded_run, so_far
+from eksaddon.app.runs.journal import create_journal
 from eksaddon.app.runs.rollout import new_run_id
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.records import Opened, to_json
+from eksaddon.plan.planfile import SavedPlan
 from eksaddon.store.memory import MemoryStore
 from tests.support.rollouts import one_wave, plan_of, refs_of
 
@@ -137,36 +139,40 @@ CLUSTERS = refs_of(3)
 SAVED = replace(plan_of([("prod", CLUSTERS)]), created_at=1_767_258_000.0, strategy=one_wave())
 
 
+def given(plan: Plan) -> SavedPlan:
+    return SavedPlan(plan, (), "")
+
+
 def begun(store: MemoryStore, plan: Plan = SAVED, at: float = 60) -> str:
     """A run of which a job wrote down the opening, and then was lost with all it had."""
     now = plan.created_at + at
     opened = Opened(now, new_run_id(now), plan, plan.strategy)
-    store.create(opened.run_id).append([to_json(opened)])
+    create_journal(store, opened.run_id).append([to_json(opened)])
     return opened.run_id
 
 
 def test_a_run_is_found_by_its_plan_where_the_job_that_began_it_left_nothing():
     store = MemoryStore()
-    assert recorded_run(store, SAVED) is None
+    assert recorded_run(store, given(SAVED)) is None
     ours = begun(store)
     begun(store, replace(SAVED, digest="another shard"), at=90)
-    found = recorded_run(store, SAVED)
+    found = recorded_run(store, given(SAVED))
     assert found is not None
     assert so_far(found) == RunSoFar(ours, "running", {})
-    assert recorded_run(store, SAVED, ours) == found
+    assert recorded_run(store, given(SAVED), ours) == found
 
 
 def test_the_same_changes_planned_at_another_time_are_another_run():
     store = MemoryStore()
     begun(store)
     for seconds in (-86400, 60, 86400):
-        assert recorded_run(store, replace(SAVED, created_at=SAVED.created_at + seconds)) is None
+        assert recorded_run(store, given(replace(SAVED, created_at=SAVED.created_at + seconds))) is None
 
 
 def test_a_clock_that_is_behind_that_of_the_planner_hides_no_run():
     store = MemoryStore()
     ours = begun(store, at=-600)
-    found = recorded_run(store, SAVED)
+    found = recorded_run(store, given(SAVED))
     assert found is not None
     assert found.run_id == ours
 
@@ -175,9 +181,9 @@ def test_runs_from_before_the_plan_are_not_read():
     store = MemoryStore()
     ours = begun(store)
     store.create("20250101-000000-aaaaaa").append([{"of": "a newer eksdns"}])
-    assert recorded_run(store, replace(SAVED, digest="other")) is None
+    assert recorded_run(store, given(replace(SAVED, digest="other"))) is None
     store.create("20270101-000000-aaaaaa")  # its process ended before the opening was recorded
-    found = recorded_run(store, SAVED)
+    found = recorded_run(store, given(SAVED))
     assert found is not None
     assert found.run_id == ours
 
@@ -187,4 +193,17 @@ def test_a_run_that_may_be_ours_and_cannot_be_read_is_not_begun_a_second_time():
     begun(store)
     store.create("20270101-000000-aaaaaa").append([{"of": "a newer eksdns"}])
     with pytest.raises(EksdnsError):
-        recorded_run(store, SAVED)
+        recorded_run(store, given(SAVED))
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_run_whose_journal_holds_another_plan_is_not_resumed(named: bool) -> None:
+    """The digest and the time of the plan are those of the file; what would be written is not."""
+    store = MemoryStore()
+    first, *rest = SAVED.clusters
+    assert first.write is not None
+    evil = replace(first, write=replace(first.write, text='{"replicaCount":0}'))
+    ours = begun(store, replace(SAVED, clusters=(evil, *rest)))
+    with pytest.raises(EksdnsError, match=r"plan.clusters\[0\].write.text differs") as caught:
+        recorded_run(store, given(SAVED), ours if named else "")
+    assert caught.value.exit_code == 5

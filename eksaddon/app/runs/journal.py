@@ -1,0 +1,57 @@
+"""The journal of one run as a chain of records, over whatever store keeps it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.run.chain import Chain, followed, linked, require_head
+from eksaddon.ports import Journal, RunStore
+
+
+@dataclass(slots=True)
+class ChainedJournal:
+    """Implements the port `Journal`; each record carries the hash of the one before.
+
+    Attributes:
+        head: Hash of the last record that was read or appended.
+    """
+
+    run_id: str
+    journal: Journal
+    head: str = field(default="")
+    _is_read: bool = field(default=False)
+
+    def append(self, records: Sequence[JsonObject]) -> None:
+        if not self._is_read:
+            self.chain()
+        documents, head = linked(records, self.head)
+        self.journal.append(documents)
+        self.head = head
+
+    def read(self) -> tuple[JsonObject, ...]:
+        return self.chain().records
+
+    def chain(self, head: str = "") -> Chain:
+        """The records with their hashes.
+
+        Args:
+            head: A hash that one of them has to have; empty for none.
+
+        Raises:
+            EksdnsError: The chain is broken, or no record has that hash.
+        """
+        found = followed(self.journal.read(), f"run {self.run_id}")
+        if head:
+            require_head(found, head, f"run {self.run_id}")
+        self.head, self._is_read = found.head, True
+        return found
+
+
+def open_journal(store: RunStore, run_id: str) -> ChainedJournal:
+    """Raises EksdnsError where there is no such run."""
+    return ChainedJournal(run_id, store.open(run_id))
+
+
+def create_journal(store: RunStore, run_id: str) -> ChainedJournal:
+    """Raises EksdnsError where the run exists."""
+    return ChainedJournal(run_id, store.create(run_id))
