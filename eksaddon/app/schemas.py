@@ -9,7 +9,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
 from eksaddon.plan.planfile import plan_file_schema
 from eksaddon.report.documents.adoption import KIND, adoption_schema
-from eksaddon.report.documents.schemas import document_schema as schema_of
+from eksaddon.report.documents.read import schema_of
 from eksaddon.report.model.states import Kind
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
 

@@ -1,9 +1,9 @@
-"""The domain's values as JSON and back: what is read is equal to what was written, or it is an error."""
+"""Frozen dataclasses as JSON and back: what is read is equal to what was written, or it is an error."""
 
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
@@ -13,7 +13,57 @@ from eksaddon.domain.json import Json, JsonObject
 T = TypeVar("T")
 
 TAG = "type"
-"""Which of several classes an object is; stands only where there is a choice."""
+"""The key that names an object's class."""
+
+KEY = "key"
+"""In a field's metadata: its key in a document, where that is not the attribute's name in camelCase."""
+
+
+class Form(Enum):
+    """How objects are written.
+
+    Attributes:
+        RECORD: For plan files and journals. Each object names its class, keys are the attributes' names, and
+            a key that is not known is an error.
+        DOCUMENT: For other programs. Keys are in camelCase, an attribute that has a default is absent while
+            it has that value, and keys that are not known are ignored: a later release may add some.
+    """
+
+    RECORD = "record"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An attribute of a dataclass as a key of an object."""
+
+    name: str
+    key: str
+    hint: Any
+    default: object
+    is_required: bool
+
+
+@cache
+def members(kind: Any, form: Form) -> tuple[Member, ...]:  # noqa: ANN401  # a class
+    """The attributes of a dataclass in their order; hints are without `Annotated`."""
+    hints = typing.get_type_hints(kind)
+    return tuple(
+        Member(each.name, _key(each, form), hints[each.name], default, default is MISSING)
+        for each in fields(kind)
+        for default in [_default(each)]
+    )
+
+
+def _key(each: "Field[Any]", form: Form) -> str:
+    if form is Form.RECORD:
+        return each.name
+    first, *rest = each.name.split("_")
+    return str(each.metadata.get(KEY, first + "".join(word.capitalize() for word in rest)))
+
+
+def _default(each: "Field[Any]") -> object:
+    return each.default if each.default_factory is MISSING else each.default_factory()
 
 
 _LATEST = 253402300800.0
@@ -33,31 +83,49 @@ class CodecError(Exception):
         self.message = message
 
 
-def encode(value: object) -> Json:
-    """A value of the domain as JSON; keys are the attributes' names."""
-    if is_dataclass(value) and not isinstance(value, type):
-        own: dict[str, Json] = {TAG: type(value).__name__}
-        return own | {each.name: encode(getattr(value, each.name)) for each in fields(value)}
+_PLAIN_TYPES = frozenset({str, bool, int, float, types.NoneType})
+"""Most of what a document holds; looked at first, since a fleet has a million of them."""
+
+
+def encode(value: Any, form: Form = Form.RECORD) -> Json:  # noqa: ANN401  # what has no form is an error
+    """A value as JSON.
+
+    Raises:
+        TypeError: It has no form in JSON.
+    """
+    if type(value) in _PLAIN_TYPES:
+        return typing.cast("Json", value)
+    if isinstance(value, list | tuple):
+        return [encode(each, form) for each in value]
     if isinstance(value, Enum):
         return encode(value.value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return _encoded(value, form)
     if isinstance(value, Mapping):
-        return {str(key): encode(each) for key, each in value.items()}
+        return {str(key): encode(each, form) for key, each in value.items()}
     if isinstance(value, frozenset):
-        return [encode(each) for each in sorted(value)]
-    if isinstance(value, list | tuple):
-        return [encode(each) for each in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
+        return [encode(each, form) for each in sorted(value)]
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def decode(kind: type[T], document: Json, path: str = "") -> T:
+def _encoded(value: Any, form: Form) -> JsonObject:  # noqa: ANN401  # a dataclass
+    kind: Any = type(value)
+    is_record = form is Form.RECORD
+    found: dict[str, Json] = {TAG: kind.__name__} if is_record else {}
+    for each in members(kind, form):
+        inner = getattr(value, each.name)
+        if is_record or each.is_required or inner != each.default:
+            found[each.key] = inner if type(inner) in _PLAIN_TYPES else encode(inner, form)
+    return found
+
+
+def decode(kind: type[T], document: Json, path: str = "", form: Form = Form.RECORD) -> T:
     """Read a value.
 
     Raises:
         CodecError: The document is none of this kind.
     """
-    result: T = _decode(kind, document, path)
+    result: T = _Decoder(form).value(kind, document, path)
     return result
 
 
@@ -67,89 +135,93 @@ def decode_one_of(kinds: Sequence[type[T]], document: Json, path: str = "") -> T
     Raises:
         CodecError: As `decode`, or the tag names none of them.
     """
-    return typing.cast("T", _tagged({kind.__name__: kind for kind in kinds}, document, path))
+    classes = {kind.__name__: kind for kind in kinds}
+    return typing.cast("T", _Decoder(Form.RECORD).tagged(classes, document, path))
 
 
-def _decode(hint: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # what a type hint says
-    origin = get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
-        is_json = any(get_origin(kind) is Sequence for kind in get_args(hint))
-        return document if is_json else _union(get_args(hint), document, path)
-    if origin is not None:
-        return _collection(origin, get_args(hint), document, path)
-    if is_dataclass(hint):
-        return _object(hint, document, path)
-    if issubclass(hint, Enum):
-        return _enum(hint, document, path)
-    return _plain(hint, document, path)
+@dataclass(frozen=True, slots=True)
+class _Decoder:
+    """What a hint says is only known at run time, hence `Any`."""
 
+    form: Form
 
-def _union(kinds: tuple[Any, ...], document: Json, path: str) -> Any:  # noqa: ANN401  # as above
-    classes = {str(kind.__name__): kind for kind in kinds if is_dataclass(kind) and isinstance(kind, type)}
-    if isinstance(document, Mapping) and classes:
-        return _tagged(classes, document, path)
-    for kind in kinds:
-        if is_dataclass(kind):
-            continue
-        try:
-            return _decode(kind, document, path)
-        except CodecError:
-            continue
-    raise CodecError(path, f"{_shown(document)} is none of what is possible here")
+    def value(self, hint: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
+        origin = get_origin(hint)
+        if origin in (typing.Union, types.UnionType):
+            is_json = any(get_origin(kind) is Sequence for kind in get_args(hint))
+            return document if is_json else self._union(get_args(hint), document, path)
+        if origin is typing.Literal:
+            return _literal(get_args(hint), document, path)
+        if origin is not None:
+            return self._collection(hint, document, path)
+        if is_dataclass(hint):
+            return self._object(hint, document, path)
+        if issubclass(hint, Enum):
+            return _enum(hint, document, path)
+        return _plain(hint, document, path)
 
+    def _union(self, kinds: tuple[Any, ...], document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
+        classes = [kind for kind in kinds if is_dataclass(kind) and isinstance(kind, type)]
+        if isinstance(document, Mapping) and classes:
+            if self.form is Form.DOCUMENT and len(classes) == 1:
+                return self._object(classes[0], document, path)
+            return self.tagged({kind.__name__: kind for kind in classes}, document, path)
+        for kind in kinds:
+            if is_dataclass(kind):
+                continue
+            try:
+                return self.value(kind, document, path)
+            except CodecError:
+                continue
+        raise CodecError(path, f"{_shown(document)} is none of what is possible here")
 
-def _tagged(classes: Mapping[str, Any], document: Json, path: str) -> Any:  # noqa: ANN401  # as above
-    tag = document.get(TAG) if isinstance(document, Mapping) else None
-    if not isinstance(tag, str) or tag not in classes:
-        raise CodecError(path, f"{_shown(tag)} is none of {', '.join(sorted(classes))}")
-    return _object(classes[tag], document, path)
+    def tagged(self, classes: Mapping[str, Any], document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
+        tag = document.get(TAG) if isinstance(document, Mapping) else None
+        if not isinstance(tag, str) or tag not in classes:
+            raise CodecError(path, f"{_shown(tag)} is none of {', '.join(sorted(classes))}")
+        return self._object(classes[tag], document, path)
 
+    def _collection(self, hint: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
+        origin, inner = get_origin(hint), get_args(hint)
+        if issubclass(origin, Mapping):
+            if not isinstance(document, Mapping):
+                raise CodecError(path, "is no object")
+            return types.MappingProxyType(
+                {key: self.value(inner[1], each, f"{path}.{key}") for key, each in document.items()}
+            )
+        if not isinstance(document, list):
+            raise CodecError(path, "is no list")
+        if origin is tuple and Ellipsis not in inner:
+            if len(document) != len(inner):
+                raise CodecError(path, f"has {len(document)} items, not {len(inner)}")
+            pairs = zip(inner, document, strict=True)
+            return tuple(self.value(kind, each, f"{path}[{at}]") for at, (kind, each) in enumerate(pairs))
+        return origin(self.value(inner[0], each, f"{path}[{at}]") for at, each in enumerate(document))
 
-def _collection(origin: Any, inner: tuple[Any, ...], document: Json, path: str) -> Any:  # noqa: ANN401  # as above
-    if issubclass(origin, Mapping):
+    def _object(self, kind: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
         if not isinstance(document, Mapping):
             raise CodecError(path, "is no object")
-        return types.MappingProxyType(
-            {key: _decode(inner[1], each, f"{path}.{key}") for key, each in document.items()}
-        )
-    if not isinstance(document, list):
-        raise CodecError(path, "is no list")
-    if origin is tuple and Ellipsis not in inner:
-        if len(document) != len(inner):
-            raise CodecError(path, f"has {len(document)} items, not {len(inner)}")
-        pairs = zip(inner, document, strict=True)
-        return tuple(_decode(kind, each, f"{path}[{at}]") for at, (kind, each) in enumerate(pairs))
-    return origin(_decode(inner[0], each, f"{path}[{at}]") for at, each in enumerate(document))
+        known = members(kind, self.form)
+        keys = {each.key for each in known} | {TAG}
+        if self.form is Form.RECORD and (strange := [key for key in document if key not in keys]):
+            raise CodecError(path, f"{strange[0]!r} is unknown")
+        if missing := [each.key for each in known if each.is_required and each.key not in document]:
+            raise CodecError(path, f"{missing[0]!r} is missing")
+        values = {
+            each.name: self.value(each.hint, document[each.key], f"{path}.{each.key}".lstrip("."))
+            for each in known
+            if each.key in document
+        }
+        return kind(**values)
 
 
-def _object(kind: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # as above
-    if not isinstance(document, Mapping):
-        raise CodecError(path, "is no object")
-    hints = _hints(kind)
-    given = {name: each for name, each in document.items() if name != TAG}
-    if strange := [name for name in given if name not in hints]:
-        raise CodecError(path, f"{strange[0]!r} is unknown")
-    if missing := [name for name in _required(kind) if name not in given]:
-        raise CodecError(path, f"{missing[0]!r} is missing")
-    values = {name: _decode(hints[name], each, f"{path}.{name}".lstrip(".")) for name, each in given.items()}
-    return kind(**values)
+def _literal(allowed: tuple[Any, ...], document: Json, path: str) -> Json:
+    if not any(document == one and type(document) is type(one) for one in allowed):
+        raise CodecError(path, f"{_shown(document)} is none of {', '.join(map(str, allowed))}")
+    return document
 
 
-@cache
-def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401  # as above
-    resolved = typing.get_type_hints(kind)
-    return {each.name: resolved[each.name] for each in fields(kind)}
-
-
-@cache
-def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # as above
-    """An earlier version knew fewer fields; those that came later have a default."""
-    return tuple(
-        each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING
-    )
-
-
-def _enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noqa: ANN401  # as above
+def _enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noqa: ANN401  # see `_Decoder`
     try:
         return kind(document)
     except ValueError as error:

@@ -3,12 +3,14 @@
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
-from eksaddon.domain.codec import TAG
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.codec import TAG, Form, Member, members
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _PLAIN: Mapping[Any, JsonObject] = {
     str: {"type": "string"},
@@ -19,17 +21,44 @@ _PLAIN: Mapping[Any, JsonObject] = {
 }
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Keywords:
+    """More keywords of a schema, for `Annotated`, which takes what can be hashed."""
+
+    keywords: JsonObject
+
+
+def document_schema(kind: type, name: str) -> JsonObject:
+    """The published schema of a document.
+
+    Args:
+        kind: Its dataclass. A text in an attribute's `Annotated` is its `description`; `Keywords` there adds
+            such as `minimum`.
+        name: As `kind` in the document.
+    """
+    schemas = Schemas(Form.DOCUMENT)
+    body = schemas.of_object(kind)
+    title = f"eksdns {name}, schemaVersion {SCHEMA_VERSION}"
+    return {"$schema": DIALECT, "title": title, **body, "$defs": schemas.definitions}
+
+
 @dataclass(slots=True)
 class Schemas:
     """Attributes: definitions: Of every class that was met, by its name; for `$defs`."""
 
+    form: Form = Form.RECORD
     definitions: dict[str, Json] = field(default_factory=dict)
 
     def of(self, hint: Any) -> JsonObject:  # noqa: ANN401  # what a type hint says
         """The schema of a value of this type."""
         origin = get_origin(hint)
+        if origin is Annotated:
+            return self._annotated(*get_args(hint))
         if origin in (typing.Union, types.UnionType):
             return self._union(get_args(hint))
+        if origin is typing.Literal:
+            words = get_args(hint)
+            return {"const": words[0]} if len(words) == 1 else {"enum": list(words)}
         if origin is not None:
             return self._collection(origin, get_args(hint))
         if is_dataclass(hint) and isinstance(hint, type):
@@ -38,10 +67,18 @@ class Schemas:
             return {"enum": [each.value for each in hint]}
         return _PLAIN[hint]
 
+    def _annotated(self, hint: Any, *notes: object) -> JsonObject:  # noqa: ANN401  # as above
+        schema = dict(self.of(hint))
+        for note in notes:
+            schema |= note.keywords if isinstance(note, Keywords) else {"description": str(note)}
+        return schema
+
     def _union(self, kinds: tuple[Any, ...]) -> JsonObject:
         """Any JSON where that is what the hint means."""
         if any(get_origin(kind) is Sequence for kind in kinds):
             return {}
+        if all(kind in _PLAIN for kind in kinds):
+            return {"type": [_PLAIN[kind]["type"] for kind in kinds]}
         return {"anyOf": [self.of(kind) for kind in kinds]}
 
     def _collection(self, origin: Any, inner: tuple[Any, ...]) -> JsonObject:  # noqa: ANN401  # as above
@@ -57,12 +94,31 @@ class Schemas:
         name = kind.__name__
         if name not in self.definitions:
             self.definitions[name] = {}  # met already, should it hold itself
-            hints = typing.get_type_hints(kind)
-            named: dict[str, Json] = {each.name: self.of(hints[each.name]) for each in fields(kind)}
-            self.definitions[name] = {
-                "type": "object",
-                "required": [TAG, *named],
-                "properties": {TAG: {"const": name}, **named},
-                "additionalProperties": False,
-            }
+            self.definitions[name] = self.of_object(kind)
         return {"$ref": f"#/$defs/{name}"}
+
+    def of_object(self, kind: type) -> JsonObject:
+        """The schema of a dataclass, itself no reference; documents may have more keys than are known."""
+        hints = typing.get_type_hints(kind, include_extras=True)
+        known = members(kind, self.form)
+        if self.form is Form.DOCUMENT:
+            named = {each.key: self.of(_present(hints[each.name], each)) for each in known}
+            required = [each.key for each in known if each.is_required]
+            return {"type": "object", "required": required, "properties": named}
+        named = {each.key: self.of(hints[each.name]) for each in known}
+        return {
+            "type": "object",
+            "required": [TAG, *named],
+            "properties": {TAG: {"const": kind.__name__}, **named},
+            "additionalProperties": False,
+        }
+
+
+def _present(hint: Any, member: Member) -> Any:  # noqa: ANN401  # as above
+    """What an attribute is where its key stands: one that is None as a rule is absent then, never null."""
+    if member.default is not None:
+        return hint
+    if get_origin(hint) is Annotated:
+        inner, *notes = get_args(hint)
+        return Annotated[_present(inner, member), *notes]
+    return typing.Union[tuple(kind for kind in get_args(hint) if kind is not types.NoneType)]  # noqa: UP007  # made at run time

@@ -4,11 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 JsonObject = Mapping[str, Json]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION: Final = 2
 """Of every document that eksdns writes. New keys do not raise it: readers ignore keys they do not know."""
 
 

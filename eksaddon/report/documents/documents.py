@@ -1,16 +1,21 @@
-"""The JSON documents that other programs read: camelCase keys in a stable order, counts that add up."""
+"""From a report to the document that other programs read; see `published`."""
 
-from typing import assert_never
+from typing import Any, assert_never
 
-from eksaddon.domain.diagnostic import Diagnostic, Location
-from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
+from eksaddon.domain import diagnostic as found
+from eksaddon.domain.codec import Form, as_object, encode
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
-from eksaddon.domain.plan import Change, Plan
-from eksaddon.domain.run.result import RunResult, WaveResult
+from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.plan import Change as Planned
+from eksaddon.domain.run.outcome import OutcomeWord
+from eksaddon.domain.run.progress import WaveState
+from eksaddon.domain.run.result import RunResult, RunState, WaveResult
+from eksaddon.report.documents import published
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel
-from eksaddon.report.model.states import WORDS, Kind
+from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
 
 
 def plan_document(plan: Plan) -> JsonObject:
@@ -25,162 +30,153 @@ def drift_document(plan: Plan) -> JsonObject:
     return document(drift_model(plan))
 
 
-def document(report_model: ReportModel) -> JsonObject:
-    counts = report_model.counts
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": report_model.kind.value,
-        **_identity(report_model),
-        "createdAt": report_model.created_at,
-        "summary": {
-            "targets": len(report_model.entries),
-            **{word: counts[word] for word in WORDS[report_model.kind]},
-        },
-        "clusters": [_cluster(report_model.kind, entry) for entry in report_model.entries],
-    }
+def document(model: ReportModel) -> JsonObject:
+    return as_object(encode(published_form(model), Form.DOCUMENT))
 
 
-def _identity(report_model: ReportModel) -> JsonObject:
-    match report_model.kind:
+def published_form(model: ReportModel) -> published.Document:
+    at, summary = model.created_at, _summary(model)
+    waves = tuple(_wave(wave) for wave in model.waves)
+    match model.kind:
         case Kind.PLAN:
-            return {"digest": report_model.digest, "waves": [_wave(wave) for wave in report_model.waves]}
+            plan_rows = tuple(_plan_row(entry) for entry in model.entries)
+            return published.PlanDocument(SCHEMA_VERSION, "plan", model.digest, waves, at, summary, plan_rows)
         case Kind.RUN:
-            identity: JsonObject = {
-                "runId": report_model.run_id,
-                "state": report_model.run_state,
-                "reason": report_model.reason,
-            }
-            return {
-                **identity,
-                "digest": report_model.digest,
-                "waves": [_wave(wave) for wave in report_model.waves],
-            }
-        case Kind.DRIFT | Kind.STATUS:
-            return {}
+            run_rows = tuple(_run_row(entry) for entry in model.entries)
+            state = RunState(model.run_state)
+            return published.RunDocument(
+                SCHEMA_VERSION,
+                "run",
+                model.run_id,
+                state,
+                model.reason,
+                model.digest,
+                waves,
+                at,
+                summary,
+                run_rows,
+            )
+        case Kind.DRIFT:
+            drift_rows = tuple(_drift_row(entry) for entry in model.entries)
+            return published.DriftDocument(SCHEMA_VERSION, "drift", at, summary, drift_rows)
+        case Kind.STATUS:
+            status_rows = tuple(_status_row(entry) for entry in model.entries)
+            return published.StatusDocument(SCHEMA_VERSION, "status", at, summary, status_rows)
         case _:
-            assert_never(report_model.kind)
+            assert_never(model.kind)
 
 
-def _wave(wave: WaveResult) -> JsonObject:
-    return {
-        "name": wave.name,
-        "state": wave.state,
-        "targets": wave.targets,
-        "atOnce": wave.at_once,
-        "soakSeconds": wave.soak,
-        "gates": list(wave.gates),
-        "until": timestamp(wave.until) if wave.until else None,
-        "approvedBy": wave.approved_by,
-        "reason": wave.reason,
-    }
+def _summary(model: ReportModel) -> published.Counts:
+    counts = model.counts
+    return {"targets": len(model.entries), **{word: counts[word] for word in WORDS[model.kind]}}
 
 
-def _cluster(kind: Kind, entry: Entry) -> JsonObject:
+def _plan_row(entry: Entry) -> published.PlanRow:
+    return published.PlanRow(
+        **_common(entry),
+        state=Action(entry.state),
+        fingerprint=entry.fingerprint,
+        wave=entry.wave,
+        live=tuple(_live(one) for one in entry.live),
+    )
+
+
+def _run_row(entry: Entry) -> published.RunRow:
+    return published.RunRow(
+        **_common(entry),
+        state=OutcomeWord(entry.state),
+        update_id=entry.update_id or None,
+        seconds=entry.seconds,
+        wave=entry.wave,
+    )
+
+
+def _drift_row(entry: Entry) -> published.DriftRow:
+    return published.DriftRow(
+        **_common(entry),
+        state=DriftState(entry.state),
+        last_update=_last_update(entry.last_update) if entry.last_update else None,
+        live=tuple(_live(one) for one in entry.live),
+    )
+
+
+def _status_row(entry: Entry) -> published.StatusRow:
+    return published.StatusRow(
+        **_common(entry),
+        state=StatusWord(entry.state),
+        status=entry.held.status,
+        replica_count=entry.held.replicas,
+        lameduck_seconds=entry.held.lameduck_seconds,
+    )
+
+
+def _common(entry: Entry) -> dict[str, Any]:
+    """What `published.Row` has, except the state."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for key, value in entry.labels:  # c7n-org writes `path` for every unit above an account
+        labels[key] = (*labels.get(key, ()), value)
     return {
         "account": entry.ref.account,
+        "account_name": entry.account_name,
         "region": entry.ref.region,
         "name": entry.ref.name,
-        "addonVersion": entry.version,
-        **_state(kind, entry),
-        "changes": [_change(change) for change in entry.changes],
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in entry.diagnostics],
-        "accountName": entry.account_name,
-        "labels": _labels(entry),
-        **_last_update(entry.last_update),
-        **({"live": [_live(field) for field in entry.live]} if entry.live else {}),
+        "labels": labels,
+        "addon_version": entry.version,
+        "reason": entry.reason,
+        "cause": entry.cause or None,
+        "hint": entry.hint,
+        "changes": tuple(_change(one) for one in entry.changes),
+        "diagnostics": tuple(diagnostic(one) for one in entry.diagnostics),
     }
 
 
-def _last_update(found: LastUpdate | None) -> JsonObject:
-    if found is None:
-        return {}
-    return {
-        "lastUpdate": {
-            "id": found.id or None,
-            "at": timestamp(found.at) if found.at else None,
-            "status": found.status,
-            "sent": list(found.sent),
-            "detail": found.detail,
-        }
-    }
+def _wave(wave: WaveResult) -> published.Wave:
+    return published.Wave(
+        name=wave.name,
+        state=WaveState(wave.state),
+        targets=wave.targets,
+        at_once=wave.at_once,
+        soak_seconds=wave.soak,
+        gates=wave.gates,
+        until=_time(wave.until),
+        approved_by=wave.approved_by,
+        reason=wave.reason,
+    )
 
 
-def _live(field: LiveField) -> JsonObject:
-    owner, fates = field.owner, field.fates
-    return {
-        "path": field.path,
-        "desired": field.desired,
-        "held": field.held,
-        "live": field.live,
-        "deviates": field.deviates,
-        "heldByEks": field.is_held,
-        "compared": field.is_compared,
-        "manager": owner.manager if owner else None,
-        "operation": owner.operation if owner else None,
-        "since": timestamp(owner.at) if owner and owner.at else None,
-        "onUpdate": {"none": fates.none, "preserve": fates.preserve, "overwrite": fates.overwrite},
-    }
+def _change(one: Planned) -> published.Change:
+    origin = _location(one.origin)
+    return published.Change(one.plane, one.path, one.before, one.after, one.note, origin)
 
 
-def _state(kind: Kind, entry: Entry) -> JsonObject:
-    why: JsonObject = {"reason": entry.reason, "cause": entry.cause or None, "hint": entry.hint}
-    match kind:
-        case Kind.PLAN:
-            return {"action": entry.state, **why, "fingerprint": entry.fingerprint, "wave": entry.wave}
-        case Kind.RUN:
-            update = {"updateId": entry.update_id or None, "seconds": entry.seconds, "wave": entry.wave}
-            return {"outcome": entry.state, **why, **update}
-        case Kind.DRIFT:
-            return {"state": entry.state, **why}
-        case Kind.STATUS:
-            return {"state": entry.state, **why, **_held(entry)}
-        case _:
-            assert_never(kind)
+def diagnostic(one: found.Diagnostic) -> published.Diagnostic:
+    return published.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
 
 
-def _held(entry: Entry) -> JsonObject:
-    return {
-        "status": entry.held.status,
-        "replicaCount": entry.held.replicas,
-        "lameduckSeconds": entry.held.lameduck_seconds,
-    }
+def _location(one: found.Location | None) -> published.Location | None:
+    return None if one is None else published.Location(one.source, one.line or None, one.column or None)
 
 
-def _change(change: Change) -> JsonObject:
-    found: dict[str, Json] = {
-        "plane": change.plane.value,
-        "path": change.path,
-        "before": change.before,
-        "after": change.after,
-    }
-    if change.note:
-        found["note"] = change.note
-    if change.origin is not None:
-        found["origin"] = _location(change.origin)
-    return found
+def _last_update(one: LastUpdate) -> published.LastUpdate:
+    return published.LastUpdate(one.id or None, _time(one.at), one.status, one.sent, one.detail)
 
 
-def _diagnostic(diagnostic: Diagnostic) -> JsonObject:
-    return {
-        "severity": diagnostic.severity.value,
-        "rule": diagnostic.rule,
-        "summary": diagnostic.summary,
-        "detail": diagnostic.detail,
-        "location": None if diagnostic.location is None else _location(diagnostic.location),
-    }
+def _live(one: LiveField) -> published.Live:
+    owner, fates = one.owner, one.fates
+    return published.Live(
+        path=one.path,
+        desired=one.desired,
+        held=one.held,
+        live=one.live,
+        deviates=one.deviates,
+        held_by_eks=one.is_held,
+        compared=one.is_compared,
+        manager=owner.manager if owner else None,
+        operation=owner.operation if owner else None,
+        since=_time(owner.at) if owner else None,
+        on_update=published.OnUpdate(fates.none, fates.preserve, fates.overwrite),
+    )
 
 
-def _location(location: Location) -> JsonObject:
-    return {
-        "source": location.source,
-        "line": location.line or None,
-        "column": location.column or None,
-    }
-
-
-def _labels(entry: Entry) -> JsonObject:
-    """A key may stand for several values: c7n-org writes `path` for every unit above an account."""
-    found: dict[str, list[str]] = {}
-    for key, value in entry.labels:
-        found.setdefault(key, []).append(value)
-    return found
+def _time(seconds: float) -> str | None:
+    return timestamp(seconds) if seconds else None

@@ -1,29 +1,26 @@
 """Documents on their way back in: checked against the published schema, with errors that name the place."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Never
+from typing import Any, Never, assert_never
 
-from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain import diagnostic as found
+from eksaddon.domain.codec import CodecError, Form, decode
+from eksaddon.domain.codec_schema import document_schema
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.json import SCHEMA_VERSION, json_fault, path_text
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject, json_fault, path_text
 from eksaddon.domain.last_update import LastUpdate
-from eksaddon.domain.live import Fate, Fates, LiveField
-from eksaddon.domain.plan import Change, Plane
+from eksaddon.domain.live import Fates, LiveField
+from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.result import WaveResult
-from eksaddon.domain.target import ClusterRef, Labels
+from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Owner
-from eksaddon.report.documents.schemas import document_schema
-from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
+from eksaddon.report.documents import published
+from eksaddon.report.model.model import Entry, Held, ReportModel
 from eksaddon.report.model.states import WORDS, Kind
 
-Loaded = Mapping[str, Any]
-"""An object that the schema has accepted, so that its keys and types are known."""
-
-STATE_KEY = {Kind.PLAN: "action", Kind.RUN: "outcome", Kind.DRIFT: "state", Kind.STATUS: "state"}
 HINT = "it has to be the JSON that plan, apply, drift or status wrote with `-o json` or `--report json=FILE`"
 
 
@@ -39,16 +36,22 @@ def read_document(text: str, source: str) -> ReportModel:
     loaded = _object(text, source)
     kind = _kind(loaded, source)
     _check_schema(loaded, kind, source)
-    report_model = _sheet(kind, loaded)
-    _check_counts(report_model, loaded["summary"], source)
-    return report_model
+    try:
+        document = decode(published.DOCUMENTS[kind], loaded, form=Form.DOCUMENT)
+        model = _model(document)
+    except CodecError as error:  # JSON Schema takes 2.0 for an integer
+        _refuse(source, f"{error.path}: {error.message}")
+    except ValueError as error:  # a time such as 2026-02-31
+        _refuse(source, str(error))
+    _check_counts(model, document.summary, source)
+    return model
 
 
 def _refuse(source: str, problem: str, hint: str = HINT) -> Never:
     raise EksdnsError(f"{source}: {on_one_line(problem)}", hint=hint)
 
 
-def _object(text: str, source: str) -> Loaded:
+def _object(text: str, source: str) -> dict[str, Any]:
     try:
         loaded = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -65,7 +68,7 @@ def _no_constant(name: str) -> Never:
     raise ValueError(f"{name} is no JSON")
 
 
-def _kind(loaded: Loaded, source: str) -> Kind:
+def _kind(loaded: JsonObject, source: str) -> Kind:
     kind, version = loaded.get("kind"), loaded.get("schemaVersion")
     if kind not in tuple(Kind):
         _refuse(source, f"kind is {_shown(kind)}, not one of {', '.join(Kind)}")
@@ -82,123 +85,121 @@ def _shown(value: Any) -> str:  # noqa: ANN401  # whatever stands there
     return "missing" if value is None else json.dumps(value)[:60]
 
 
-def _check_schema(loaded: Loaded, kind: Kind, source: str) -> None:
+def _check_schema(loaded: JsonObject, kind: Kind, source: str) -> None:
     import jsonschema  # noqa: PLC0415  # 60 ms that writing a document need not pay
 
-    validator = jsonschema.Draft202012Validator(document_schema(kind))
+    validator = jsonschema.Draft202012Validator(schema_of(kind))
     for error in validator.iter_errors(loaded):
         where = path_text(tuple(error.absolute_path)) or "the document"
         _refuse(source, f"{where}: {error.message[:200]}")
 
 
-def _check_counts(report_model: ReportModel, summary: Loaded, source: str) -> None:
-    found = {"targets": len(report_model.entries), **report_model.counts}
-    for word in ("targets", *WORDS[report_model.kind]):
+def schema_of(kind: Kind) -> JsonObject:
+    """The published JSON Schema (draft 2020-12) of a kind."""
+    return document_schema(published.DOCUMENTS[kind], kind.value)
+
+
+def _check_counts(model: ReportModel, summary: Mapping[str, int], source: str) -> None:
+    found = {"targets": len(model.entries), **model.counts}
+    for word in ("targets", *WORDS[model.kind]):
         if summary[word] != found[word]:
             problem = f"summary.{word} is {summary[word]}, but {found[word]} are listed"
             _refuse(source, problem, "the file was changed or cut off; write it anew")
 
 
-def _sheet(kind: Kind, loaded: Loaded) -> ReportModel:
-    return ReportModel(
-        kind,
-        loaded["createdAt"],
-        tuple(_entry(kind, one) for one in loaded["clusters"]),
-        digest=loaded.get("digest", ""),
-        run_id=loaded.get("runId", ""),
-        run_state=loaded["state"] if kind is Kind.RUN else "",
-        reason=loaded.get("reason", ""),
-        waves=tuple(_wave(one) for one in loaded.get("waves", ())),
+def _model(document: published.Document) -> ReportModel:
+    kind, at = Kind(document.kind), document.created_at
+    entries = tuple(_entry(row) for row in document.clusters)
+    match document:
+        case published.PlanDocument(digest=digest, waves=waves):
+            return ReportModel(kind, at, entries, digest=digest, waves=_waves(waves))
+        case published.RunDocument(run_id=run_id, state=state, reason=reason, digest=digest, waves=waves):
+            return ReportModel(kind, at, entries, digest, run_id, state.value, reason, _waves(waves))
+        case published.DriftDocument() | published.StatusDocument():
+            return ReportModel(kind, at, entries)
+        case _:
+            assert_never(document)
+
+
+def _waves(waves: tuple[published.Wave, ...]) -> tuple[WaveResult, ...]:
+    return tuple(
+        WaveResult(
+            name=one.name,
+            state=one.state.value,
+            targets=one.targets,
+            at_once=one.at_once,
+            soak=one.soak_seconds,
+            gates=one.gates,
+            until=_seconds(one.until),
+            approved_by=one.approved_by,
+            reason=one.reason,
+        )
+        for one in waves
     )
 
 
-def _wave(found: Loaded) -> WaveResult:
-    until = datetime.fromisoformat(found["until"]).timestamp() if found["until"] else 0.0
-    return WaveResult(
-        found["name"],
-        found["state"],
-        int(found["targets"]),
-        int(found["atOnce"]),
-        int(found["soakSeconds"]),
-        tuple(found["gates"]),
-        until,
-        found["approvedBy"],
-        found["reason"],
-    )
-
-
-def _entry(kind: Kind, found: Loaded) -> Entry:
+def _entry(
+    row: published.PlanRow | published.RunRow | published.DriftRow | published.StatusRow,
+) -> Entry:
+    match row:
+        case published.PlanRow(fingerprint=fingerprint, wave=wave, live=live):
+            own: dict[str, Any] = {"fingerprint": fingerprint, "wave": wave, "live": _live(live)}
+        case published.RunRow(update_id=update_id, seconds=seconds, wave=wave):
+            own = {"update_id": update_id or "", "seconds": seconds, "wave": wave}
+        case published.DriftRow(last_update=last_update, live=live):
+            own = {"last_update": _last_update(last_update), "live": _live(live)}
+        case published.StatusRow(status=status, replica_count=count, lameduck_seconds=lameduck):
+            own = {"held": Held(status, count, lameduck)}
+        case _:
+            assert_never(row)
     return Entry(
-        ref=ClusterRef(found["account"], found["region"], found["name"]),
-        state=found[STATE_KEY[kind]],
-        reason=found["reason"],
-        account_name=found["accountName"],
-        labels=_labels(found["labels"]),
-        version=found["addonVersion"],
-        cause=found["cause"] or "",
-        hint=found["hint"],
-        changes=tuple(_change(one) for one in found["changes"]),
-        diagnostics=tuple(_diagnostic(one) for one in found["diagnostics"]),
-        wave=found.get("wave", ""),
-        fingerprint=found.get("fingerprint", ""),
-        update_id=found.get("updateId") or "",
-        seconds=int(found.get("seconds", 0)),
-        held=_held(found) if kind is Kind.STATUS else NOTHING_HELD,
-        last_update=_last_update(found["lastUpdate"]) if "lastUpdate" in found else None,
-        live=tuple(_live(one) for one in found.get("live", ())),
+        ref=ClusterRef(row.account, row.region, row.name),
+        state=row.state,
+        reason=row.reason,
+        account_name=row.account_name,
+        labels=tuple((key, value) for key, values in row.labels.items() for value in values),
+        version=row.addon_version,
+        cause=row.cause or "",
+        hint=row.hint,
+        changes=tuple(
+            Change(one.plane, one.path, one.before, one.after, one.note, _location(one.origin))
+            for one in row.changes
+        ),
+        diagnostics=tuple(
+            found.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
+            for one in row.diagnostics
+        ),
+        **own,
     )
 
 
-def _last_update(found: Loaded) -> LastUpdate:
-    at = datetime.fromisoformat(found["at"]).timestamp() if found["at"] else 0.0
-    return LastUpdate(found["id"] or "", at, found["status"], tuple(found["sent"]), found["detail"])
+def _location(one: published.Location | None) -> found.Location | None:
+    return None if one is None else found.Location(one.source, one.line or 0, one.column or 0)
 
 
-def _live(found: Loaded) -> LiveField:
-    since = datetime.fromisoformat(found["since"]).timestamp() if found["since"] else 0.0
-    manager, fates = found["manager"], found["onUpdate"]
-    return LiveField(
-        found["path"],
-        found["desired"],
-        found["held"],
-        found["live"],
-        None if manager is None else Owner(manager, found["operation"] or "", since),
-        Fates(*(Fate(fates[mode]) for mode in ResolveConflicts)),
-        is_held=found["heldByEks"],
-        is_compared=found["compared"],
-    )
-
-
-def _labels(found: Mapping[str, Sequence[str]]) -> Labels:
-    return tuple((key, value) for key, values in found.items() for value in values)
-
-
-def _held(found: Loaded) -> Held:
-    return Held(found["status"], found["replicaCount"], found["lameduckSeconds"])
-
-
-def _change(found: Loaded) -> Change:
-    return Change(
-        Plane(found["plane"]),
-        found["path"],
-        found["before"],
-        found["after"],
-        found.get("note", ""),
-        origin=_location(found.get("origin")),
-    )
-
-
-def _diagnostic(found: Loaded) -> Diagnostic:
-    return Diagnostic(
-        Severity(found["severity"]),
-        found["rule"],
-        found["summary"],
-        found["detail"],
-        _location(found["location"]),
-    )
-
-
-def _location(found: Loaded | None) -> Location | None:
-    if found is None:
+def _last_update(one: published.LastUpdate | None) -> LastUpdate | None:
+    if one is None:
         return None
-    return Location(found["source"], int(found["line"] or 0), int(found["column"] or 0))
+    return LastUpdate(one.id or "", _seconds(one.at), one.status, one.sent, one.detail)
+
+
+def _live(fields: tuple[published.Live, ...]) -> tuple[LiveField, ...]:
+    return tuple(
+        LiveField(
+            path=one.path,
+            desired=one.desired,
+            held=one.held,
+            live=one.live,
+            owner=None
+            if one.manager is None
+            else Owner(one.manager, one.operation or "", _seconds(one.since)),
+            fates=Fates(one.on_update.none, one.on_update.preserve, one.on_update.overwrite),
+            is_held=one.held_by_eks,
+            is_compared=one.compared,
+        )
+        for one in fields
+    )
+
+
+def _seconds(time: str | None) -> float:
+    return datetime.fromisoformat(time).timestamp() if time else 0.0

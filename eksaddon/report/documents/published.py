@@ -1,0 +1,227 @@
+"""What other programs read from plan, apply, drift and status: each key stands here and nowhere else.
+
+Writer, reader and JSON Schema are derived from these classes by `domain.codec` and `domain.codec_schema`:
+keys are the attributes in camelCase, and an attribute with a default is absent while it has that value. To
+add a key, add an attribute here and fill it in `convert`; a key that existed is never renamed or removed
+within a `SCHEMA_VERSION`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from eksaddon.domain.cause import Cause
+from eksaddon.domain.codec import KEY
+from eksaddon.domain.codec_schema import Keywords
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.json import Json
+from eksaddon.domain.live import Fate
+from eksaddon.domain.plan import Action, Plane
+from eksaddon.domain.run.outcome import OutcomeWord
+from eksaddon.domain.run.progress import WaveState
+from eksaddon.domain.run.result import RunState
+from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
+
+Version = Literal[2]
+"""`SCHEMA_VERSION` as a type."""
+
+Count = Annotated[int, Keywords({"minimum": 0})]
+Place = Annotated[int | None, Keywords({"minimum": 1})]
+Time = Annotated[
+    str,
+    Keywords({"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}),
+    "UTC, to the second.",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    source: Annotated[str, "A file, or a word for what is no file, such as `flag --lameduck`."]
+    line: Annotated[Place, "From 1."]
+    column: Annotated[Place, "From 1, in characters."]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    plane: Plane
+    path: str
+    before: Annotated[Json, "Null where the field is not set."]
+    after: Annotated[Json, "Null where the field is removed."]
+    note: Annotated[str, "Why it is not applied, or what else to know."] = ""
+    origin: Annotated[Location | None, "What asks for it."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    severity: Severity
+    rule: Annotated[str, "Stable, never renamed."]
+    summary: str
+    detail: Annotated[str, "Why it matters and what to do; may be empty."]
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnUpdate:
+    none: Fate
+    preserve: Fate
+    overwrite: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    path: str
+    desired: Annotated[Json, "Null where nothing sets it."]
+    held: Annotated[Json, "By the add-on's configuration; null where the field is not in it."]
+    live: Annotated[Json, "Null where the field is not set."]
+    deviates: Annotated[bool, "Whether it counts as drift."]
+    held_by_eks: Annotated[bool, "Whether the add-on's configuration decides it."]
+    compared: Annotated[bool, "False where a difference is no drift."]
+    manager: Annotated[str | None, "Field manager of the live value."]
+    operation: str | None
+    since: Annotated[Time | None, "When the manager last wrote, UTC."]
+    on_update: Annotated[OnUpdate, "What an add-on update would do, by mode."]
+
+
+@dataclass(frozen=True, slots=True)
+class LastUpdate:
+    id: str | None
+    at: Time | None
+    status: Annotated[str, "As EKS reports it; `none` for no update, `unknown` where EKS could not be asked."]
+    sent: Annotated[tuple[str, ...], "Names of its parameters; EKS does not record the sender."]
+    detail: Annotated[str, "What went wrong."]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    name: str
+    state: WaveState
+    targets: Annotated[Count, "Members that are to be changed."]
+    at_once: Annotated[Count, "How many of them at most."]
+    soak_seconds: Count
+    gates: Annotated[tuple[str, ...], "`approval`, or the name of a check."]
+    until: Annotated[Time | None, "End of its soak, UTC; null before the soak starts."]
+    approved_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A target, in the keys that all kinds have.
+
+    Attributes:
+        state: Under its kind's own key.
+    """
+
+    account: str
+    account_name: Annotated[str, "Empty where it is not known."]
+    region: Annotated[str, "`*` where the account as a whole could not be read."]
+    name: Annotated[str, "`*` where the clusters are not known."]
+    labels: Mapping[str, tuple[str, ...]]
+    addon_version: Annotated[str, "Empty where no managed add-on was found."]
+    state: str
+    reason: str
+    cause: Annotated[str | None, Keywords({"examples": list(Cause)}), "Open: a later release may add some."]
+    hint: str
+    changes: tuple[Change, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow(Row):
+    state: Action = field(metadata={KEY: "action"})
+    fingerprint: Annotated[str, "Of the observed state."]
+    wave: str
+    live: Annotated[tuple[Live, ...], "Setting by setting; absent where the cluster was not looked at."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow(Row):
+    state: OutcomeWord = field(metadata={KEY: "outcome"})
+    update_id: str | None
+    seconds: Annotated[Count, "From the first call for this target to its outcome."]
+    wave: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftRow(Row):
+    state: DriftState
+    last_update: Annotated[LastUpdate | None, "The add-on's newest update; absent where nobody asked."] = None
+    live: Annotated[tuple[Live, ...], "Setting by setting; absent where the cluster was not looked at."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRow(Row):
+    state: StatusWord
+    status: Annotated[str, "The add-on's or the cluster's, as EKS reports it."]
+    replica_count: Annotated[Json, "As stored; null where it is not set."]
+    lameduck_seconds: Annotated[
+        int | float | None,
+        Keywords({"minimum": 0}),
+        "Of all server blocks together; null where no Corefile is stored.",
+    ]
+
+
+def _summary(kind: Kind) -> Keywords:
+    keys = ("targets", *WORDS[kind])
+    counts: dict[str, Json] = {key: {"type": "integer", "minimum": 0} for key in keys}
+    return Keywords({"required": list(keys), "properties": counts})
+
+
+Counts = Mapping[str, int]
+_SUM = "All other counts add up to `targets`."
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    schema_version: Version
+    kind: Literal["plan"]
+    digest: Annotated[str, "SHA-256 of what the plan would do; of merged documents, of their digests."]
+    waves: tuple[Wave, ...]
+    created_at: Time
+    summary: Annotated[Counts, _summary(Kind.PLAN), _SUM]
+    clusters: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDocument:
+    schema_version: Version
+    kind: Literal["run"]
+    run_id: str
+    state: RunState
+    reason: Annotated[str, "Why the run is paused or stopped; empty otherwise."]
+    digest: Annotated[str, "Of the plan."]
+    waves: tuple[Wave, ...]
+    created_at: Time
+    summary: Annotated[Counts, _summary(Kind.RUN), _SUM]
+    clusters: tuple[RunRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DriftDocument:
+    schema_version: Version
+    kind: Literal["drift"]
+    created_at: Time
+    summary: Annotated[Counts, _summary(Kind.DRIFT), _SUM]
+    clusters: tuple[DriftRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDocument:
+    schema_version: Version
+    kind: Literal["status"]
+    created_at: Time
+    summary: Annotated[Counts, _summary(Kind.STATUS), _SUM]
+    clusters: tuple[StatusRow, ...]
+
+
+Document = PlanDocument | RunDocument | DriftDocument | StatusDocument
+
+DOCUMENTS: Mapping[Kind, type[Document]] = MappingProxyType(
+    {
+        Kind.PLAN: PlanDocument,
+        Kind.RUN: RunDocument,
+        Kind.DRIFT: DriftDocument,
+        Kind.STATUS: StatusDocument,
+    }
+)
