@@ -1,121 +1,102 @@
 """The JSON document of an adoption: its plan, and once it was carried out how it ended."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
 
 from eksaddon.domain.adoption import Adoption, Taken
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.codec import Form, as_object, encode
+from eksaddon.domain.codec_schema import document_schema
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.outcome import Outcome
-from eksaddon.report.documents.schemas import DIALECT, TEXT, document_schema
+from eksaddon.domain.run.outcome import Outcome, OutcomeWord
+from eksaddon.report.documents.documents import diagnostic
+from eksaddon.report.documents.published import Count, Diagnostic, Version
 from eksaddon.report.model.classify import reason_of, trouble_of
-from eksaddon.report.model.states import Kind
 
-KIND = "adoption"
-OUTCOMES = ("changed", "stale", "failed", "unreachable", "rolledBack")
+KIND: Final = "adoption"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedCorefile:
+    bytes: Count
+    sha256: str
+    as_it_is: Annotated[bool, "Whether it is the live one, byte for byte."]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    path: str
+    owner: str | None
+    before: Json
+    after: Json
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionDocument:
+    schema_version: Version
+    kind: Literal["adoption"]
+    account: str
+    account_name: Annotated[str, "Empty where it is not known."]
+    region: str
+    name: str
+    kubernetes: str
+    addon_version: str
+    resolve_conflicts: ResolveConflicts
+    action: Literal["adopt", "blocked"]
+    values: Annotated[Mapping[str, Json], "configurationValues without the Corefile."]
+    corefile: CarriedCorefile
+    takes: tuple[Take, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    saved_to: Annotated[str | None, "File with what was live before; null where nothing was saved."]
+    outcome: Annotated[OutcomeWord | None, "Null for a plan."]
+    reason: str
+    cause: str | None
+    hint: str
+    there: Annotated[tuple[str, ...], "After a failure, what exists now."]
 
 
 def adoption_document(
     plan: Adoption, saved_to: str = "", outcome: Outcome | None = None, there: Sequence[str] = ()
 ) -> JsonObject:
-    """Attributes are null where nothing was carried out."""
-    ref = plan.target.ref
-    trouble = trouble_of(outcome) if outcome is not None else None
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": KIND,
-        "account": ref.account,
-        "region": ref.region,
-        "name": ref.name,
-        "kubernetes": plan.kubernetes,
-        "addonVersion": plan.version,
-        "resolveConflicts": plan.resolve_conflicts.value,
-        "action": "blocked" if plan.errors else "adopt",
-        "values": plan.values,
-        "corefile": _corefile(plan),
-        "takes": [_taken(one) for one in plan.takes],
-        "diagnostics": [_diagnostic(one) for one in plan.diagnostics],
-        "savedTo": saved_to or None,
-        "outcome": outcome_word(outcome) if outcome is not None else None,
-        "reason": reason_of(outcome) if outcome is not None else "",
-        "cause": trouble.cause.value if trouble else None,
-        "hint": trouble.hint if trouble else "",
-        "there": list(there),
-    }
+    """Of a plan where there is no outcome."""
+    ref, trouble = plan.target.ref, None if outcome is None else trouble_of(outcome)
+    made = AdoptionDocument(
+        SCHEMA_VERSION,
+        KIND,
+        account=ref.account,
+        account_name=plan.target.account_name,
+        region=ref.region,
+        name=ref.name,
+        kubernetes=plan.kubernetes,
+        addon_version=plan.version,
+        resolve_conflicts=plan.resolve_conflicts,
+        action="blocked" if plan.errors else "adopt",
+        values=plan.values,
+        corefile=_corefile(plan),
+        takes=tuple(_take(one) for one in plan.takes),
+        diagnostics=tuple(diagnostic(one) for one in plan.diagnostics),
+        saved_to=saved_to or None,
+        outcome=None if outcome is None else outcome_word(outcome),
+        reason="" if outcome is None else reason_of(outcome),
+        cause=trouble.cause.value if trouble else None,
+        hint=trouble.hint if trouble else "",
+        there=tuple(there),
+    )
+    return as_object(encode(made, Form.DOCUMENT))
 
 
-def _corefile(plan: Adoption) -> JsonObject:
+def _corefile(plan: Adoption) -> CarriedCorefile:
     data = plan.corefile.encode("utf-8", "surrogatepass")
-    return {
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "asItIs": plan.corefile == plan.live_corefile,
-    }
+    return CarriedCorefile(len(data), hashlib.sha256(data).hexdigest(), plan.corefile == plan.live_corefile)
 
 
-def _taken(one: Taken) -> JsonObject:
-    return {
-        "path": one.path,
-        "owner": one.owner or None,
-        "before": one.live,
-        "after": one.becomes,
-        "conflict": one.is_conflict,
-    }
-
-
-def _diagnostic(one: Diagnostic) -> JsonObject:
-    return {
-        "severity": one.severity.value,
-        "rule": one.rule,
-        "summary": one.summary,
-        "detail": one.detail,
-        "location": None,
-    }
+def _take(one: Taken) -> Take:
+    return Take(one.path, one.owner or None, one.live, one.becomes, one.is_conflict)
 
 
 def adoption_schema() -> JsonObject:
-    """JSON Schema (draft 2020-12); unknown keys are allowed, so that documents can grow."""
-    nothing_or_text: JsonObject = {"type": ["string", "null"]}
-    flag: JsonObject = {"type": "boolean"}
-    corefile: JsonObject = {
-        "bytes": {"type": "integer", "minimum": 0},
-        "sha256": TEXT,
-        "asItIs": {**flag, "description": "Whether it is the live one, byte for byte."},
-    }
-    taken: JsonObject = {"path": TEXT, "owner": nothing_or_text, "before": {}, "after": {}, "conflict": flag}
-    properties: dict[str, Json] = {
-        "schemaVersion": {"const": SCHEMA_VERSION},
-        "kind": {"const": KIND},
-        "account": TEXT,
-        "region": TEXT,
-        "name": TEXT,
-        "kubernetes": TEXT,
-        "addonVersion": TEXT,
-        "resolveConflicts": TEXT,
-        "action": {"enum": ["adopt", "blocked"]},
-        "values": {"type": "object", "description": "configurationValues without the Corefile."},
-        "corefile": _object(corefile),
-        "takes": {"type": "array", "items": _object(taken)},
-        "diagnostics": {"type": "array", "items": {"$ref": "#/$defs/diagnostic"}},
-        "savedTo": {**nothing_or_text, "description": "What was live before; null where nothing was saved."},
-        "outcome": {"enum": [*OUTCOMES, None], "description": "Null for a plan."},
-        "reason": TEXT,
-        "cause": nothing_or_text,
-        "hint": TEXT,
-        "there": {
-            "type": "array",
-            "items": TEXT,
-            "description": "After a failure, what is there now.",
-        },
-    }
-    title = f"eksdns {KIND}, schemaVersion {SCHEMA_VERSION}"
-    return {"$schema": DIALECT, "title": title, **_object(properties), "$defs": _defs()}
-
-
-def _object(properties: JsonObject) -> JsonObject:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _defs() -> Json:
-    return document_schema(Kind.PLAN)["$defs"]
+    return document_schema(AdoptionDocument, KIND)
