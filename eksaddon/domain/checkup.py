@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import ClusterRef, target_label
 
 
 class CheckState(StrEnum):
@@ -55,6 +55,12 @@ class Checkup:
 
     ref: ClusterRef
     checks: tuple[Check, ...]
+    account_name: str = ""
+
+    @property
+    def label(self) -> str:
+        """As the other reports name it: by the account's name where there is one."""
+        return target_label(self.ref, self.account_name)
 
     @property
     def is_fine(self) -> bool:

@@ -34,6 +34,11 @@ class ClusterRef:
         return f"{self.account}/{self.region}/{self.name}"
 
 
+def target_label(ref: ClusterRef, account_name: str) -> str:
+    """A cluster for people: by the account's name where there is one, else by its id; not escaped."""
+    return f"{account_name or ref.account}/{ref.region}/{ref.name}"
+
+
 Labels = tuple[tuple[str, str], ...]
 """Sorted key-value pairs, hashable unlike a dict."""
 

@@ -185,7 +185,7 @@ def test_the_table_keeps_to_the_terminal(doctor: Doctor, monkeypatch: pytest.Mon
     seen = doctor("--all", workload="api: unreachable")
     lines = seen.out.splitlines()
     assert max(map(len, lines)) <= width
-    assert lines[1].split() == ["ok", "missing", f"{ACCOUNT}/eu-west-1/prod"]
+    assert lines[1].split() == ["ok", "missing", "shop/eu-west-1/prod"]
     assert lines[-1] == "2 targets: 1 ok, 1 with something missing"
 
 

@@ -21,15 +21,16 @@ def examine(fleet: Fleet, session: Session, book: AccessBook, *, writes: bool) -
         writes: Also look at what only `apply` needs.
     """
     found = find_targets(fleet, session, book)
-    refs = [target.ref for target in found.targets]
+    names = {target.ref: target.account_name for target in found.targets}
+    refs = list(names)
     listed = _listed(refs, session)
 
     def work(ref: ClusterRef) -> Checkup:
-        return Checkup(ref, tuple(_checks(ref, session, listed[ref.scope], writes=writes)))
+        return Checkup(ref, tuple(_checks(ref, session, listed[ref.scope], writes=writes)), names[ref])
 
     seen = [checkup for _, checkup in session.executor.each(refs, work, lane=lambda ref: ref.scope)]
     lost = [
-        Checkup(target.ref, (answered(Piece.ACCOUNT, observed.trouble),))
+        Checkup(target.ref, (answered(Piece.ACCOUNT, observed.trouble),), target.account_name)
         for target, observed in found.unreachable
     ]
     return tuple(sorted((*seen, *lost), key=lambda one: one.ref))

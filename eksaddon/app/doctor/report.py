@@ -1,14 +1,18 @@
 """What a doctor found, for people and for programs; pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import wrap
+from typing import Annotated, Final, Literal
 
 from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
-from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
+from eksaddon.domain.codec import Form, as_object, encode
+from eksaddon.domain.codec_schema import Keywords, document_schema
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.documents.schemas import DIALECT
+from eksaddon.report.documents.published import Count, Version
 
-KIND = "doctor"
+KIND: Final = "doctor"
 MOST_NAMES = 5
 _INDENT = "  "
 _SHOWN = (CheckState.MISSING, CheckState.UNPROVEN)
@@ -17,7 +21,7 @@ _SHOWN = (CheckState.MISSING, CheckState.UNPROVEN)
 def rows(checkups: Sequence[Checkup]) -> tuple[tuple[str, ...], ...]:
     """The target stands last, since its name may be of any length."""
     return tuple(
-        (one.word(kubernetes=False).value, one.word(kubernetes=True).value, str(one.ref)) for one in checkups
+        (one.word(kubernetes=False).value, one.word(kubernetes=True).value, one.label) for one in checkups
     )
 
 
@@ -27,7 +31,7 @@ def findings(checkups: Sequence[Checkup], width: int) -> tuple[str, ...]:
     for one in checkups:
         for check in one.checks:
             if check.state in _SHOWN:
-                about.setdefault(check, []).append(str(one.ref))
+                about.setdefault(check, []).append(one.label)
     ordered = sorted(about, key=lambda check: _SHOWN.index(check.state))
     return tuple(line for check in ordered for line in _told(check, about[check], width))
 
@@ -58,70 +62,55 @@ def total(checkups: Sequence[Checkup]) -> str:
     return f"{len(checkups):,} targets: {fine:,} ok, {len(checkups) - fine:,} with something missing"
 
 
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    piece: Annotated[str, Keywords({"examples": list(Piece)})]
+    state: CheckState
+    detail: Annotated[str, "What was seen; may be empty."]
+    breaks: Annotated[str, "What does not work without it, and what still does."]
+    remedy: Annotated[str, "What to do."]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckupView:
+    account: str
+    account_name: Annotated[str, "Empty where it is not known."]
+    region: Annotated[str, "`*` where the account as a whole could not be entered."]
+    name: Annotated[str, "`*` where the clusters are not known."]
+    ok: Annotated[bool, "Whether nothing is missing."]
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorSummary:
+    targets: Count
+    ok: Count
+    missing: Count
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorDocument:
+    schema_version: Version
+    kind: Literal["doctor"]
+    summary: Annotated[DoctorSummary, "`ok` and `missing` add up to `targets`."]
+    clusters: tuple[CheckupView, ...]
+
+
 def document(checkups: Sequence[Checkup]) -> JsonObject:
-    """`ok` and `missing` of the summary add up to `targets`."""
     fine = sum(1 for one in checkups if one.is_fine)
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": KIND,
-        "summary": {"targets": len(checkups), "ok": fine, "missing": len(checkups) - fine},
-        "clusters": [_cluster(one) for one in checkups],
-    }
+    summary = DoctorSummary(len(checkups), fine, len(checkups) - fine)
+    made = DoctorDocument(SCHEMA_VERSION, KIND, summary, tuple(_view(one) for one in checkups))
+    return as_object(encode(made, Form.DOCUMENT))
+
+
+def _view(one: Checkup) -> CheckupView:
+    ref = one.ref
+    checks = tuple(
+        CheckView(check.piece.value, check.state, check.detail, check.breaks, check.remedy)
+        for check in one.checks
+    )
+    return CheckupView(ref.account, one.account_name, ref.region, ref.name, one.is_fine, checks)
 
 
 def doctor_schema() -> JsonObject:
-    """JSON Schema (draft 2020-12); unknown keys are allowed, so that documents can grow."""
-    text: JsonObject = {"type": "string"}
-    count: JsonObject = {"type": "integer", "minimum": 0}
-    check = _object(
-        {
-            "piece": {**text, "examples": list(Piece)},
-            "state": {"enum": list(CheckState)},
-            "detail": {**text, "description": "What was seen; may be empty."},
-            "breaks": {**text, "description": "What does not work without it, and what still does."},
-            "remedy": {**text, "description": "What to do."},
-        }
-    )
-    cluster = _object(
-        {
-            "account": text,
-            "region": {**text, "description": "`*` where the account as a whole could not be entered."},
-            "name": {**text, "description": "`*` where the clusters are not known."},
-            "ok": {"type": "boolean", "description": "Whether nothing is missing."},
-            "checks": {"type": "array", "items": check},
-        }
-    )
-    summary = {"targets": count, "ok": count, "missing": count}
-    properties: dict[str, Json] = {
-        "schemaVersion": {"const": SCHEMA_VERSION},
-        "kind": {"const": KIND},
-        "summary": {**_object(summary), "description": "`ok` and `missing` add up to `targets`."},
-        "clusters": {"type": "array", "items": cluster},
-    }
-    title = f"eksdns {KIND}, schemaVersion {SCHEMA_VERSION}"
-    return {"$schema": DIALECT, "title": title, **_object(properties)}
-
-
-def _object(properties: JsonObject) -> dict[str, Json]:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _cluster(one: Checkup) -> Json:
-    ref = one.ref
-    checks: list[Json] = [
-        {
-            "piece": check.piece.value,
-            "state": check.state.value,
-            "detail": check.detail,
-            "breaks": check.breaks,
-            "remedy": check.remedy,
-        }
-        for check in one.checks
-    ]
-    return {
-        "account": ref.account,
-        "region": ref.region,
-        "name": ref.name,
-        "ok": one.is_fine,
-        "checks": checks,
-    }
+    return document_schema(DoctorDocument, KIND)
