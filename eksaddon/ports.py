@@ -13,6 +13,7 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
+from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.workload import NotChecked, WorkloadState
 from eksaddon.schema import AddonSchema
 
@@ -62,29 +63,6 @@ class UpdateRequest:
     resolve_conflicts: ResolveConflicts
     token: str
     role_arn: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateError:
-    code: str
-    message: str
-    resources: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateRecord:
-    """An add-on update as DescribeUpdate tells it.
-
-    Attributes:
-        status: InProgress, Successful, Failed, Cancelled; new words are data.
-        created_at: Seconds since the epoch.
-    """
-
-    id: str
-    status: str
-    created_at: float = 0.0
-    params: tuple[tuple[str, str], ...] = ()
-    errors: tuple[UpdateError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unproven
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, AddonInstaller, Clock, CreateRequest, Executor, ManifestReader
 
@@ -112,7 +112,7 @@ class AdoptionRun:
         if lacks_addon(observed):
             return await self._given_up()
         if isinstance(observed, Unreachable):
-            return await self._bad(UnreachableTarget(observed.trouble))
+            return await self._bad(Unproven(observed.trouble))
         message = f"the add-on is still there: {_status(observed) or 'state unknown'}"
         return await self._bad(Failed(trouble or Trouble(Cause.UPDATE_FAILED, message)))
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from eksaddon.apply.verdict import is_healthy
+from eksaddon.apply.verdict import outcome_of
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen, NoCoreDns, member
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import AutoMode, Managed, NotInstalled, Observed, Unreachable
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, UnreachableTarget
+from eksaddon.domain.proof import Proven, Unhealthy, is_healthy, proof_of, verdict
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.workload import NotChecked, RolledOut, RollingOut, RolloutStuck
 
 CREATING, CREATE_FAILED = "CREATING", "CREATE_FAILED"
@@ -58,20 +59,28 @@ def is_over(observed: Observed) -> bool:
 def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
     """The add-on plane's part of the proof; None where it is as it should be."""
     match observed:
-        case Unreachable(trouble=trouble):
-            return UnreachableTarget(trouble)
         case Managed(status="CREATING"):
-            return UnreachableTarget(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
+            return Unproven(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
         case Managed() if not is_own(observed, plan):
             message = "another version or document is stored now than was sent"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="DescribeAddon"))
-        case Managed() if is_healthy(observed):
-            return None
-        case Managed():
-            return Failed(_ill(observed))
+        case Managed() | Unreachable():
+            pass
         case _:
             gone = "the add-on is gone again"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, gone, operation="DescribeAddon"))
+    found = verdict(proof_of(observed), plan.text, None, _is_equal)
+    match found:
+        case Proven():
+            return None
+        case Unhealthy() if isinstance(observed, Managed):
+            return Failed(_ill(observed))
+        case _:
+            return outcome_of(found, "")
+
+
+def _is_equal(one: str | None, other: str | None) -> bool:
+    return one == other
 
 
 def _ill(observed: Managed) -> Trouble:
@@ -94,8 +103,8 @@ def is_settled(seen: ManifestsSeen, plan: Adoption) -> bool:
 def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
     """The workload plane's part of the proof."""
     match seen:
-        case NotChecked():
-            return unseen(seen)
+        case NotChecked(reason=reason):
+            return Unproven(Trouble(Cause.WORKLOAD, reason, operation="Kubernetes API"))
         case NoCoreDns():
             return Failed(Trouble(Cause.WORKLOAD, "the CoreDNS Deployment is gone"))
         case Manifests(workload=workload):
@@ -106,7 +115,7 @@ def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
                 case RolledOut():
                     return _counted(workload.replicas, plan, is_scaled=bool(workload.scalers))
                 case RollingOut(why=why):
-                    return UnreachableTarget(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+                    return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
                 case RolloutStuck(why=why):
                     return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
                 case _:

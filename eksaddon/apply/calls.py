@@ -8,7 +8,9 @@ from typing import TypeVar
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import AddonApi, Executor, UpdateRecord, UpdateRequest
+from eksaddon.domain.update import UpdateRecord, UpdateSeen
+from eksaddon.domain.update_history import newest, newest_first
+from eksaddon.ports import AddonApi, Executor, UpdateRequest
 
 R = TypeVar("R")
 
@@ -31,5 +33,20 @@ class Calls:
     async def describe_update(self, update_id: str) -> UpdateRecord | Trouble:
         return await self._call(lambda: self.api.describe_update(self.ref, update_id))
 
-    async def updates(self) -> tuple[str, ...] | Trouble:
-        return await self._call(lambda: self.api.updates(self.ref))
+    async def newest_update(self) -> UpdateSeen:
+        """The newest update of the add-on: ListUpdates, and DescribeUpdate for each id that may be it."""
+        return await self._call(lambda: newest(self.api.updates(self.ref), self._describe))
+
+    async def history(self, known: frozenset[str]) -> tuple[UpdateRecord, ...] | Trouble:
+        """The newest updates beside the known ones, newest first."""
+
+        def read() -> tuple[UpdateRecord, ...] | Trouble:
+            ids = self.api.updates(self.ref)
+            if isinstance(ids, Trouble):
+                return ids
+            return newest_first([each for each in ids if each not in known], self._describe)
+
+        return await self._call(read)
+
+    def _describe(self, update_id: str) -> UpdateRecord | Trouble:
+        return self.api.describe_update(self.ref, update_id)

@@ -9,7 +9,7 @@ from typing import assert_never
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.checks import INCONCLUSIVE, DueCheck
 from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.apply.intent import intent_of
+from eksaddon.apply.intent import Held, intent_of
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
@@ -30,13 +30,14 @@ from eksaddon.apply.steps import (
     Wait,
 )
 from eksaddon.apply.surprise import KeepTraceback, Surprise, surprise, surprised
-from eksaddon.apply.update import Held, Patiences, TargetUpdate
-from eksaddon.apply.verdict import SameDocument
+from eksaddon.apply.update import TargetUpdate
 from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane
+from eksaddon.domain.proof import SameDocument
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
+from eksaddon.domain.run.patience import TimeLimits
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance
 from eksaddon.domain.run.records import (
     Closed,
@@ -100,7 +101,7 @@ class Run:
     world: World
     journal_writer: JournalWriter
     limits: Limits = field(default_factory=Limits)
-    patience: Patiences = field(default_factory=Patiences)
+    patience: TimeLimits = field(default_factory=TimeLimits)
     backoff: Backoff = field(default_factory=Backoff)
     lease: LeaseRenewer | None = None
     surprises: list[Surprise] = field(init=False, default_factory=list)
@@ -305,7 +306,7 @@ class Run:
             return RolledBack("") if target.restores and isinstance(outcome, Changed) else outcome
         update = self._update(ref)
         if target.writing is not None and target.writing.plane is Plane.ADDON:
-            return await update.resume(target.writing, target.update_id)
+            return self._in_time(ref, await update.resume(target.writing, target.update_id))
         return self._in_time(ref, await update.run())
 
     def _in_time(self, ref: ClusterRef, outcome: Outcome | Held) -> Outcome | Held:
@@ -314,7 +315,7 @@ class Run:
         if not isinstance(outcome, Held) or since is None:
             return outcome
         is_over = self.world.clock.now() - since >= self.patience.busy
-        return Failed(Trouble(Cause.BUSY, f"{outcome.reason}, for too long")) if is_over else outcome
+        return Failed(Trouble(outcome.cause, f"{outcome.reason}, for too long")) if is_over else outcome
 
     async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
         """The outcome, unless the add-on's update did not leave the cluster as it should be."""

@@ -4,8 +4,8 @@ import asyncio
 
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
-from eksaddon.apply.verdict import is_healthy
 from eksaddon.domain.observed import Managed, Observed, Unreachable
+from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.run.outcome import Changed
 from eksaddon.domain.run.progress import RunProgress, WaveProgress
 from eksaddon.domain.target import ClusterRef

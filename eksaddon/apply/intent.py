@@ -1,10 +1,10 @@
-"""What a run means to do to a target: bring the plan's document, or take it back; pure."""
+"""What a run means to do to a target: bring the plan's document, or restore the one from before; pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.token import request_token
-from eksaddon.apply.verdict import BUSY_STATES, SameDocument, is_healthy
+from eksaddon.domain.cause import Cause
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -15,13 +15,38 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.plan import AddonWrite, ClusterPlan
-from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack, Stale, UnreachableTarget
+from eksaddon.domain.proof import (
+    BUSY_STATES,
+    ENDED_STATES,
+    Behind,
+    Proven,
+    Refused,
+    Replaced,
+    Running,
+    SameDocument,
+    Unhealthy,
+    Unseen,
+    health_trouble,
+    is_healthy,
+    proof_of,
+    verdict,
+)
+from eksaddon.domain.run.outcome import (
+    Changed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.target import ClusterRef, Scope
+from eksaddon.domain.update import NotLookedAt, UpdateRecord
 
 EMPTY = "{}"
-"""Takes all custom configuration back, where there was none before (source: EKS user guide)."""
+"""Resets all custom configuration, where there was none before (source: EKS user guide)."""
 
 _ARN_PARTS = 5
 """arn:partition:eks:region:account:resource"""
@@ -31,82 +56,150 @@ _UNHEALTHY = "addon-unhealthy"
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """Nothing speaks against the write.
+
+    Attributes:
+        before: The stored document that it replaces.
+        eks_time: Of the reading that says so, by EKS's clock.
+    """
+
+    before: str | None
+    eks_time: float
+
+
+@dataclass(frozen=True, slots=True)
+class LookFurther:
+    """The document is stored already: only the update that brought it can say whether it is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The target cannot be written to now; somebody should come back later.
+
+    Attributes:
+        cause: What to report where it lasts too long.
+    """
+
+    reason: str
+    cause: Cause = Cause.BUSY
+
+
+NextStep = Send | LookFurther | Held | Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """One write.
 
     Attributes:
-        restores: It takes back what this run did.
         token: clientRequestToken.
+        restores: It restores what was there before this run.
+        own: Ids of the updates that this run has started on the target.
     """
 
     plan: ClusterPlan
     write: AddonWrite
     token: str
     restores: bool
+    own: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def ref(self) -> ClusterRef:
         return self.plan.target.ref
 
-    def announced(self, now: float, before: str | None) -> Writing:
-        return Writing(now, self.ref, self.token, before, self.restores)
+    def announced(self, now: float, send: Send) -> Writing:
+        return Writing(now, self.ref, self.token, send.before, self.restores, eks_time=send.eks_time)
 
-    def brake(self, observed: Observed) -> str | None:
-        """Why the target has to wait: an update runs, or the add-on fell ill since the plan was made."""
-        if not isinstance(observed, Managed):
-            return None
-        if observed.status in BUSY_STATES:
-            return f"the add-on is {observed.status}: somebody's update is running"
-        was_ill = any(each.rule == _UNHEALTHY for each in self.plan.diagnostics)
-        if self.restores or was_ill or is_healthy(observed):
-            return None
-        issues = "; ".join(f"{each.code}: {each.message}" for each in observed.issues)
-        return f"the add-on is {observed.status}, which it was not when the plan was made" + (
-            f" ({issues})" if issues else ""
-        )
-
-    def guard(self, observed: Observed, same: SameDocument) -> Outcome | None:
-        """Refuse to write where the target is not as it has to be."""
+    def next_step(self, observed: Observed, same: SameDocument) -> NextStep:
+        """What to do about a target as it was just read; every write passes here, also on resume."""
         match observed:
             case Unreachable(trouble=trouble):
                 return UnreachableTarget(trouble)
             case Managed():
-                return self._guard_back(observed, same) if self.restores else self._guard(observed, same)
+                return self._moved(observed, same) or self._of_addon(observed, same)
             case NotInstalled() | AutoMode() | NotActive() | Connected():
                 return Stale("the add-on is gone since the plan was made")
             case _:
                 assert_never(observed)
 
-    def _guard(self, observed: Managed, same: SameDocument) -> Outcome | None:
+    def _moved(self, observed: Managed, same: SameDocument) -> Stale | None:
+        """Whether somebody else changed the target, in any field; a document in flight counts as well."""
+        since = "after this run" if self.restores else "after the plan was made"
         if elsewhere := self._elsewhere(observed):
             return elsewhere
-        if observed.fingerprint == self.plan.fingerprint:
-            return None
         if observed.version != self.plan.version:
-            return Stale(f"the add-on is {observed.version} now, the plan was made for {self.plan.version}")
-        if same(observed.text, self.write.text):
-            return InSync()
-        return Stale("its configuration was changed after the plan was made")
+            planned = f"this run used {self.plan.version}" if self.restores else _planned_for(self.plan)
+            return Stale(f"the add-on is {observed.version} now, {planned}")
+        if observed.role_arn != self.write.role_arn:
+            return Stale(f"its service account role was changed {since}")
+        if same(observed.text, self.write.text) or self._is_as_before(observed, same):
+            return None
+        return Stale(f"its configuration was changed {since}")
 
     def _elsewhere(self, observed: Managed) -> Stale | None:
         """The add-on names its account and region itself, whatever credentials led to it."""
         scope = self.ref.scope
         if (found := _scope_of(observed.arn)) and scope.account.isdigit() and found != scope:
             return Stale(f"the add-on found is in {found}, the plan is for {scope}")
-        if observed.role_arn != self.write.role_arn:
-            return Stale("the add-on has another role than the plan would send")
         here, planned = observed.namespace, self.plan.namespace
         return None if here == planned else Stale(f"the add-on is in namespace {here}, not in {planned}")
 
-    def _guard_back(self, observed: Managed, same: SameDocument) -> Outcome | None:
-        """Only what this run wrote is taken back, and only where nobody has written after it."""
-        if observed.version != self.plan.version:
-            return Stale(f"the add-on is {observed.version} now, and was {self.plan.version} in this run")
-        if same(observed.text, self.write.before):
-            return None
+    def is_stored(self, observed: Observed, same: SameDocument) -> bool:
+        """Whether the document is stored and nothing else of the target was changed."""
+        is_there = isinstance(observed, Managed) and same(observed.text, self.write.text)
+        return is_there and isinstance(observed, Managed) and self._moved(observed, same) is None
+
+    def _is_as_before(self, observed: Managed, same: SameDocument) -> bool:
+        if self.restores:
+            return same(observed.text, self.write.before)
+        return observed.fingerprint == self.plan.fingerprint
+
+    def _of_addon(self, observed: Managed, same: SameDocument) -> NextStep:
+        if observed.status not in ENDED_STATES:
+            return Held(_busy(observed.status))
         if same(observed.text, self.write.text):
-            return RolledBack("")
-        return Stale("its configuration was changed after this run")
+            return self._already_stored(observed, same)
+        known_before = any(each.rule == _UNHEALTHY for each in self.plan.diagnostics)
+        if self.restores or self.own or known_before or is_healthy(observed):
+            return self._send(observed)
+        trouble = health_trouble(observed)
+        return Held(f"{trouble.message}; it was healthy when the plan was made", trouble.cause)
+
+    def _already_stored(self, observed: Managed, same: SameDocument) -> NextStep:
+        """The text alone proves nothing: it is judged by the update that brought it."""
+        if isinstance(observed.update, NotLookedAt):
+            return LookFurther()
+        is_expected = self.restores or bool(self.own) or observed.fingerprint == self.plan.fingerprint
+        found = verdict(proof_of(observed), self.write.text, None, same)
+        match found:
+            case Proven():
+                return self._proven(observed.update)
+            case Running(reason=reason):
+                return Held(reason)
+            case Refused(trouble=trouble) | Unhealthy(trouble=trouble):
+                if is_expected:
+                    return self._send(observed)
+                return Stale(f"somebody stored the planned document meanwhile, without success: {trouble}")
+            case Unseen(trouble=trouble):
+                if is_expected:
+                    return Unproven(trouble)
+                return Stale(
+                    f"somebody stored the planned document meanwhile, and its update is unread: {trouble}"
+                )
+            case Behind() | Replaced():
+                raise AssertionError("the document was compared before")
+            case _:
+                assert_never(found)
+
+    def _proven(self, update: object) -> Outcome:
+        update_id = update.id if isinstance(update, UpdateRecord) and update.id in self.own else ""
+        if self.restores:
+            return RolledBack(update_id)
+        return Changed(update_id) if update_id else InSync()
+
+    def _send(self, observed: Managed) -> Send:
+        return Send(observed.text, observed.eks_time)
 
     def done(self, outcome: Outcome) -> Outcome:
         """What a good end is called."""
@@ -117,6 +210,16 @@ def _scope_of(arn: str) -> Scope | None:
     """None for an ARN that says neither account nor region."""
     parts = arn.split(":", _ARN_PARTS)
     return Scope(parts[4], parts[3]) if len(parts) > _ARN_PARTS and parts[3] and parts[4] else None
+
+
+def _planned_for(plan: ClusterPlan) -> str:
+    return f"the plan was made for {plan.version}"
+
+
+def _busy(status: str) -> str:
+    if status in BUSY_STATES:
+        return f"the add-on is {status}: another update is running"
+    return f"the add-on is {status}, a state that this version does not know"
 
 
 def intent_of(run_id: str, target: TargetProgress) -> Intent:
@@ -131,4 +234,4 @@ def intent_of(run_id: str, target: TargetProgress) -> Intent:
     if target.restores and target.changed is not None:
         write = replace(write, before=write.text, text=target.changed.before or EMPTY)
     token = request_token(run_id, plan, write.text, target.attempt)
-    return Intent(plan, write, token, target.restores)
+    return Intent(plan, write, token, target.restores, frozenset(target.updates))

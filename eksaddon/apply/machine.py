@@ -23,21 +23,30 @@ from eksaddon.domain.rollout.window import next_opening
 from eksaddon.domain.run.outcome import NOT_DONE, RolledBack
 from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress, WaveState
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.target import ClusterRef
 
 
 def decide(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
     """The next thing to do; `Wait` only where there is nothing else."""
-    if open_ones := run_progress.left_open - in_flight.active - in_flight.given_up:
-        return Start(tuple(sorted(open_ones, key=run_progress.targets.place)))
+    left_open = run_progress.left_open - in_flight.active - in_flight.given_up
+    if due := [ref for ref in left_open if in_flight.held.get(ref, 0.0) <= in_flight.now]:
+        return Start(tuple(sorted(due, key=run_progress.targets.place)))
     if in_flight.halted:
         return Wait() if in_flight.active else Pause(in_flight.halted)
     match run_progress.state:
         case RunState.ROLLING_BACK:
             return _rolling_back(run_progress, limits, in_flight)
         case RunState.STOPPED:
-            return Wait() if in_flight.active else Close(RunState.STOPPED)
+            return _stopped(left_open, in_flight)
         case _:
             return _forward(run_progress, limits, in_flight)
+
+
+def _stopped(left_open: frozenset[ClusterRef], in_flight: InFlight) -> Step:
+    """What was started before the run was stopped is followed to its end."""
+    if in_flight.active:
+        return Wait()
+    return Wait(min(in_flight.held[ref] for ref in left_open)) if left_open else Close(RunState.STOPPED)
 
 
 def _forward(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:

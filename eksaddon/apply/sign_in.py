@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.run.outcome import Failed, Outcome, UnreachableTarget
+from eksaddon.domain.run.outcome import Failed, Outcome, Unproven, UnreachableTarget
 from eksaddon.domain.target import Access, Account, AssumedRole, CurrentCredentials, ProfileCredentials
 
 _OF_CREDENTIALS = frozenset({Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID})
@@ -22,7 +22,7 @@ def sign_in_trouble(outcome: Outcome, account: str, accounts: Iterable[Account])
         account: Id of the target's account.
         accounts: Of the run, with how each is entered; empty where that is not known.
     """
-    trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget) else None
+    trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget | Unproven) else None
     if trouble is None or trouble.cause not in _OF_CREDENTIALS:
         return None
     if trouble.cause is Cause.CREDENTIALS_EXPIRED or _is_everybodys(trouble, account, tuple(accounts)):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.run.outcome import Failed, Outcome, UnreachableTarget
+from eksaddon.domain.run.outcome import Failed, Outcome, Unproven
 from eksaddon.domain.run.progress import TargetProgress
 
 KeepTraceback = Callable[[str, Exception], str]
@@ -43,4 +43,4 @@ def surprised(target: TargetProgress, surprise: Surprise) -> Outcome:
     trouble = Trouble(Cause.INTERNAL, str(surprise))
     if target.writing is None:
         return Failed(trouble)
-    return UnreachableTarget(trouble, target.update_id)
+    return Unproven(trouble, target.update_id)

@@ -9,7 +9,7 @@ from typing import TypeVar, assert_never
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Plane, WorkloadWrite
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import (
@@ -174,7 +174,7 @@ class WorkloadUpdate:
                 message = "somebody changed grace or preStop during the rollout"
                 return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
             case RollingOut(why=why):
-                return UnreachableTarget(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+                return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
             case RolloutStuck(why=why):
                 return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
             case _:

@@ -12,7 +12,8 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Observed, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope
-from eksaddon.ports import UpdateRecord, UpdateRequest
+from eksaddon.domain.update import UpdateRecord
+from eksaddon.ports import UpdateRequest
 from eksaddon.schema import AddonSchema
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from eksaddon.aws.pages import Reply, unreadable
 from eksaddon.domain.cause import Trouble
@@ -16,7 +17,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import UpdateError, UpdateRecord
+from eksaddon.domain.update import UpdateError, UpdateRecord
 from eksaddon.schema import AddonSchema, SchemaSource
 
 _WORKING = frozenset({"ACTIVE", "UPDATING"})
@@ -42,7 +43,17 @@ def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
         arn=_text(addon, "addonArn"),
         modified_at=_seconds(addon, "modifiedAt"),
         namespace=_text(_object(addon, "namespaceConfig"), "namespace") or _DEFAULT_NAMESPACE,
+        eks_time=eks_time(reply),
     )
+
+
+def eks_time(reply: Reply) -> float:
+    """When the service answered by its own clock, in whole seconds since the epoch; 0 without a Date."""
+    header = _text(_object(_object(reply, "ResponseMetadata"), "HTTPHeaders"), "date")
+    try:
+        return parsedate_to_datetime(header).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def without_addon(ref: ClusterRef, reply: Reply) -> Observed:

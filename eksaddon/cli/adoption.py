@@ -30,7 +30,7 @@ from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.printable import on_one_line
-from eksaddon.domain.run.outcome import Changed, Outcome, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.target import Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.documents.adoption import adoption_document
@@ -180,7 +180,7 @@ def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
     if isinstance(outcome, Stale):
         return
     yield f"what was live before: {place}"
-    if isinstance(outcome, UnreachableTarget):
+    if isinstance(outcome, UnreachableTarget | Unproven):
         yield f"look again and go on: eksdns adopt --cluster {target}"
     yield f"take back, with all left running: eksdns adopt --undo --cluster {target}"
     if isinstance(outcome, Changed):

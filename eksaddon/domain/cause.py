@@ -32,6 +32,7 @@ class Cause(StrEnum):
     UPDATE_CANCELLED = "update-cancelled"
     UNHEALTHY = "addon-unhealthy"
     NOT_AS_PLANNED = "stored-document-differs"
+    NOT_SHOWN = "not-shown-yet"
     STILL_RUNNING = "still-running"
     WORKLOAD = "workload-plane"
     INTERRUPTED = "interrupted"
@@ -64,6 +65,7 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
         Cause.UPDATE_CANCELLED: "the update was cancelled on the side of EKS; run `eksdns plan` again",
         Cause.UNHEALTHY: "the update ended but the add-on is not healthy; see its health issues",
         Cause.NOT_AS_PLANNED: "somebody wrote another document after ours; run `eksdns plan` again",
+        Cause.NOT_SHOWN: "EKS may show an accepted change late; look again with `eksdns resume RUN`",
         Cause.STILL_RUNNING: "EKS cannot cancel an add-on update; look again later with `eksdns status`",
         Cause.WORKLOAD: "see the message of the Kubernetes API",
         Cause.INTERRUPTED: "run the same command again; what is done stays done",

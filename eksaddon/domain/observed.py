@@ -1,10 +1,11 @@
 """What was found on a cluster: one type for each case, so that none is taken for another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import digest
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.update import NotLookedAt, UpdateSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Managed:
         role_arn: serviceAccountRoleArn, empty where none is set.
         modified_at: Seconds since the epoch, 0 where EKS does not say.
         namespace: Where the workload lives.
+        update: The newest update of the add-on, where somebody had to look.
+        eks_time: When EKS answered, in seconds since the epoch by EKS's own clock (the reply's Date header);
+            0 where the reply had none.
     """
 
     ref: ClusterRef
@@ -35,6 +39,8 @@ class Managed:
     arn: str = ""
     modified_at: float = 0.0
     namespace: str = "kube-system"
+    update: UpdateSeen = field(default_factory=NotLookedAt)
+    eks_time: float = field(default=0.0, compare=False)
 
     @property
     def fingerprint(self) -> str:

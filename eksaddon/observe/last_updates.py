@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import AddonApi, Executor, UpdateRecord
+from eksaddon.domain.update import UpdateRecord
+from eksaddon.ports import AddonApi, Executor
 
 LOOKED_AT = 5
 """At both ends of the list, which has no documented order: at most 10 calls a cluster beside the list's."""

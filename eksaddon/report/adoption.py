@@ -12,7 +12,7 @@ from rich.text import Text
 from eksaddon.domain.adoption import Adoption, Taken
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unproven, UnreachableTarget
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.formats.table_parts import INDENT, SEVERITIES, SIGNS, drawn, glyphs_of
@@ -163,7 +163,7 @@ def _said(outcome: Outcome) -> tuple[str, str]:
             return "rolled back", "green"
         case Failed():
             return "failed", "red"
-        case UnreachableTarget():
+        case UnreachableTarget() | Unproven():
             return "unreachable", "magenta"
         case _:
             return "nothing was written", "yellow"

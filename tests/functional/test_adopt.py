@@ -18,7 +18,7 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed, NotInstalled
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.target import Account
 from eksaddon.report.documents.adoption import adoption_schema
 from eksaddon.schema import DEFAULT_VERSIONS
@@ -205,7 +205,7 @@ def test_an_ill_addon_is_a_failure_that_says_so(tmp_path: Path) -> None:
 
 def test_an_addon_that_stays_creating_is_not_known_to_have_failed(tmp_path: Path) -> None:
     ending = adopted(stage("creates: [{result: stuck}]"), tmp_path)
-    assert isinstance(ending.outcome, UnreachableTarget)
+    assert isinstance(ending.outcome, Unproven)
     assert ending.outcome.trouble.cause is Cause.STILL_RUNNING
 
 
@@ -355,7 +355,7 @@ def test_access_that_is_lost_before_the_proof_leaves_it_open(tmp_path: Path) -> 
         simulation.world.add_fault(fault(Refuse(403, "Forbidden", "no"), "get deployments"))
 
     ending = during(simulation, tmp_path, edit)
-    assert isinstance(ending.outcome, UnreachableTarget)
+    assert isinstance(ending.outcome, Unproven)
     assert ending.there[-1].startswith("what runs could not be read")
 
 
@@ -388,7 +388,7 @@ def test_a_deletion_whose_end_cannot_be_seen_is_unreachable(tmp_path: Path) -> N
     begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, tmp_path)
     simulation.world.add_fault(fault(Deny(), "DescribeAddon"))
     simulation.world.add_fault(fault(Deny(), "ListAddons"))
-    assert isinstance(undo(begin, simulation.session, SILENT).outcome, UnreachableTarget)
+    assert isinstance(undo(begin, simulation.session, SILENT).outcome, Unproven)
 
 
 def test_a_workload_that_moves_during_the_deletion_is_told(tmp_path: Path) -> None:

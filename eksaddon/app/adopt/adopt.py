@@ -10,7 +10,6 @@ from eksaddon.app.adopt.saved import SavedAdoption, save_adoption, saved_adoptio
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.apply.adopt import AdoptionRun, Ending, Hands
-from eksaddon.apply.verdict import BUSY_STATES
 from eksaddon.domain.adoption import Adoption, Manifests, NoCoreDns
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
@@ -24,6 +23,7 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
+from eksaddon.domain.proof import BUSY_STATES
 from eksaddon.domain.run.outcome import (
     Changed,
     Failed,
@@ -32,6 +32,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 from eksaddon.domain.target import ClusterRef, Target
@@ -184,7 +185,7 @@ def exit_code(outcome: Outcome) -> ExitCode:
             return ExitCode.DONE
         case Stale() | Skipped():
             return ExitCode.REFUSED
-        case Failed() | UnreachableTarget():
+        case Failed() | UnreachableTarget() | Unproven():
             return ExitCode.ERROR
         case _:
             assert_never(outcome)

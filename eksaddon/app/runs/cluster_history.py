@@ -8,7 +8,7 @@ from eksaddon.app.wiring import open_session
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import UpdateRecord
+from eksaddon.domain.update import UpdateRecord
 
 _THREADS = 16
 

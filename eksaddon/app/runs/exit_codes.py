@@ -12,6 +12,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 from eksaddon.domain.run.result import RunResult, RunState
@@ -59,7 +60,7 @@ def of_run(result: RunResult) -> ExitCode:
     if result.state is RunState.PAUSED:
         return ExitCode.PAUSED
     outcomes = [one.outcome for one in result.results]
-    bad = _count(outcomes, Failed, UnreachableTarget)
+    bad = _count(outcomes, Failed, UnreachableTarget, Unproven)
     blocked = sum(1 for one in result.results if one.plan.action is Action.BLOCKED)
     refused = _count(outcomes, Stale) + blocked
     if bad and bad == len(outcomes):

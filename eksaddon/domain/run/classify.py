@@ -14,6 +14,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 
@@ -35,17 +36,21 @@ WENT_WRONG = frozenset(
 def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> bool:
     """Whether an outcome counts against the tolerance.
 
+    What was written and not proven counts against every tolerance: the next cluster may fare the same, and
+    nobody knows how this one fared.
+
     In a wave that somebody described everything counts that is not as it should be. Where nobody did, a
     refusal such as a denied account says nothing about the next cluster.
     """
     match outcome:
         case Failed(trouble=trouble):
             return named or trouble.cause in WENT_WRONG
-        case UnreachableTarget(trouble=trouble):
-            counts = named and strategy.unreachable is UnreachableIs.FAILURE
-            return counts or trouble.cause in WENT_WRONG
+        case UnreachableTarget():
+            return named and strategy.unreachable is UnreachableIs.FAILURE
         case Stale():
             return named
+        case Unproven():
+            return True
         case None | Changed() | InSync() | Skipped() | RolledBack():
             return False
         case _:
@@ -67,6 +72,8 @@ def outcome_word(outcome: Outcome) -> OutcomeWord:
             return OutcomeWord.FAILED
         case UnreachableTarget():
             return OutcomeWord.UNREACHABLE
+        case Unproven():
+            return OutcomeWord.UNPROVEN
         case RolledBack():
             return OutcomeWord.ROLLED_BACK
         case _:

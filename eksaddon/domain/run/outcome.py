@@ -56,9 +56,20 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class UnreachableTarget:
-    """The target could not be read, or its update did not end before the deadline.
+    """The target could not be read; nothing was written.
 
     `domain.observed.Unreachable` is the same for one read; this is how the target's part of a run ended.
+    """
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """Written, and its end or its proof could not be read; `resume` looks again.
+
+    Attributes:
+        update_id: Empty where not even that is known: the reply to the request was lost.
     """
 
     trouble: Trouble
@@ -70,7 +81,7 @@ class RolledBack:
     update_id: str
 
 
-Outcome = Changed | InSync | Skipped | Stale | Failed | UnreachableTarget | RolledBack
+Outcome = Changed | InSync | Skipped | Stale | Failed | UnreachableTarget | Unproven | RolledBack
 
 
 class OutcomeWord(StrEnum):
@@ -82,8 +93,9 @@ class OutcomeWord(StrEnum):
     STALE = "stale"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    UNPROVEN = "unproven"
     ROLLED_BACK = "rolledBack"
 
 
-NOT_DONE = frozenset({OutcomeWord.STALE, OutcomeWord.FAILED, OutcomeWord.UNREACHABLE})
+NOT_DONE = frozenset({OutcomeWord.STALE, OutcomeWord.FAILED, OutcomeWord.UNREACHABLE, OutcomeWord.UNPROVEN})
 """The change was asked for and is not known to be in force: a run with one of them did not simply succeed."""

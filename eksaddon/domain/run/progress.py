@@ -10,7 +10,7 @@ from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.rollout.strategy import Strategy, Wave, tolerance
 from eksaddon.domain.run.classify import outcome_word, without_write
 from eksaddon.domain.run.counts import NOBODY, WaveCounts, counted, one
-from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, Unproven
 from eksaddon.domain.run.persistent_map import PersistentMap
 from eksaddon.domain.run.records import (
     Accepted,
@@ -66,6 +66,7 @@ class TargetProgress:
         restores: What is under way, or was done last, takes back what this run did.
         seconds: Of the last attempt.
         attempt: From 0; a retry and a rollback are new ones.
+        updates: Ids of all updates that this run started on the target, the oldest first.
     """
 
     plan: ClusterPlan
@@ -78,11 +79,16 @@ class TargetProgress:
     restores: bool = False
     seconds: float = 0.0
     attempt: int = 0
+    updates: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """A write was announced, and how it ended is not recorded; or one plane is done and the other not."""
         return self.outcome is None and (self.writing is not None or bool(self.done))
+
+    @property
+    def is_unproven(self) -> bool:
+        return isinstance(self.outcome, Unproven)
 
     @property
     def is_changed(self) -> bool:
@@ -215,9 +221,10 @@ def _of_target(
             new = replace(old, writing=None, done=(*old.done, plane))
         case Accepted(update_id=update_id):
             changed = old.changed if old.restores else old.changed or old.writing
-            new = replace(old, update_id=update_id, changed=changed)
+            updates = (*old.updates, update_id)
+            new = replace(old, update_id=update_id, changed=changed, updates=updates)
         case Ended(outcome=outcome, seconds=seconds):
-            may_be = isinstance(outcome, Changed | UnreachableTarget) and not old.restores
+            may_be = isinstance(outcome, Changed | Unproven) and not old.restores
             own = old.writing if old.writing and old.writing.plane is Plane.ADDON else None
             changed = old.changed or (own if may_be else None)
             new = replace(old, outcome=outcome, seconds=seconds, changed=changed)
@@ -311,21 +318,48 @@ def _of_run(
 def _resumed(run_progress: RunProgress) -> RunProgress:
     """Who resumes a run that paused for its failures has seen them, and means to go on all the same.
 
-    After a crash, or a pause for anything else, nobody has: the tolerance goes on counting.
+    After a crash, or a pause for anything else, nobody has: the tolerance goes on counting. What is unproven
+    is looked at again and never forgiven. A run that was stopped starts nothing new all the same.
     """
+    state = RunState.ROLLING_BACK if run_progress.rollback else RunState.RUNNING
+    if run_progress.state is RunState.STOPPED:
+        state = RunState.STOPPED
+    reason = run_progress.reason if state is RunState.STOPPED else ""
+    was_paused = run_progress.state is RunState.PAUSED
+    unproven = frozenset(ref for ref, each in run_progress.targets.items() if each.is_unproven)
+    run_progress = _reopened(run_progress, unproven)
     changed = {
-        each.wave.name: replace(each, forgiven=_forgiven(run_progress, each), looks=_passed(each.looks))
+        each.wave.name: replace(
+            each,
+            forgiven=_forgiven(each, was_paused=was_paused),
+            looks=_passed(each.looks),
+        )
         for each in run_progress.waves
         if not each.is_over
     }
-    state = RunState.ROLLING_BACK if run_progress.rollback else RunState.RUNNING
-    return _with_waves(replace(run_progress, state=state, reason=""), changed)
+    return _with_waves(replace(run_progress, state=state, reason=reason), changed)
 
 
-def _forgiven(run_progress: RunProgress, wave: WaveProgress) -> int:
+def _reopened(run_progress: RunProgress, unproven: frozenset[ClusterRef]) -> RunProgress:
+    """Look again at how these ended; their waves are not over before that."""
+    if not unproven:
+        return run_progress
+    targets = {
+        ref: replace(each, outcome=None) if ref in unproven else each
+        for ref, each in run_progress.targets.items()
+    }
+    waves = {
+        each.wave.name: replace(each, state=WaveState.RUNNING, until=0.0, looks=(), reason="")
+        for each in run_progress.waves
+        if each.is_over and not run_progress.rollback and unproven & set(each.members)
+    }
+    return _counted_anew(_with_waves(run_progress, waves), targets)
+
+
+def _forgiven(wave: WaveProgress, *, was_paused: bool) -> int:
     failures = wave.counts.failures
     borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
-    is_why = run_progress.state is RunState.PAUSED and failures - wave.forgiven > borne
+    is_why = was_paused and failures - wave.forgiven > borne
     return failures if is_why else wave.forgiven
 
 
@@ -334,9 +368,12 @@ def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
 
 
 def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgress:
+    """New attempts; what is unproven is looked at again first, because its write may have succeeded."""
+    unproven = frozenset(ref for ref in refs if run_progress.targets[ref].is_unproven)
+    run_progress = _reopened(run_progress, unproven)
     targets = {
         ref: replace(old, outcome=None, writing=None, update_id="", done=(), attempt=old.attempt + 1)
-        if ref in refs
+        if ref in refs - unproven
         else old
         for ref, old in run_progress.targets.items()
     }
@@ -356,15 +393,22 @@ def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgr
 def _rolling_back(run_progress: RunProgress, waves: tuple[str, ...]) -> RunProgress:
     chosen = {ref for each in run_progress.waves if each.wave.name in waves for ref in each.members}
     targets = {
-        ref: replace(
-            old, outcome=None, writing=None, update_id="", done=(), restores=True, attempt=old.attempt + 1
-        )
+        ref: _restoring(old)
         if ref in chosen and old.is_changed and not isinstance(old.outcome, RolledBack)
         else old
         for ref, old in run_progress.targets.items()
     }
     run_progress = replace(run_progress, state=RunState.ROLLING_BACK, rollback=waves, reason="")
     return _counted_anew(run_progress, targets)
+
+
+def _restoring(old: TargetProgress) -> TargetProgress:
+    """A new attempt, but where a rollback is unproven already its own write is looked at again."""
+    if old.restores and old.is_unproven:
+        return replace(old, outcome=None)
+    return replace(
+        old, outcome=None, writing=None, update_id="", done=(), restores=True, attempt=old.attempt + 1
+    )
 
 
 def _with_waves(run_progress: RunProgress, changed: Mapping[str, WaveProgress]) -> RunProgress:

@@ -40,6 +40,8 @@ class Writing:
         before: The stored text as it was read just before, verbatim; None where it was never set.
         restores: Whether the write takes back what this run did.
         plane: Which half of the target.
+        eks_time: When the target was read just before, by EKS's clock: an update of ours is not older.
+            0 where EKS gave no time.
     """
 
     at: float
@@ -48,6 +50,7 @@ class Writing:
     before: str | None
     restores: bool = False
     plane: Plane = Plane.ADDON
+    eks_time: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

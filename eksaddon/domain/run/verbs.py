@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from eksaddon.domain.run.outcome import Failed, RolledBack, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import Failed, RolledBack, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress, TargetProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
@@ -40,8 +40,22 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """When a verb is accepted.
+
+    Attributes:
+        also: Further states, in which it takes `also_if`.
+    """
+
     states: frozenset[RunState]
     condition: Condition
+    also: frozenset[RunState] = frozenset()
+    also_if: Condition | None = None
+
+    def condition_in(self, state: RunState) -> Condition | None:
+        """None where the verb is refused whatever else holds."""
+        if state in self.states:
+            return self.condition
+        return self.also_if if state in self.also else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class NextStep:
 
 def is_lost(target: TargetProgress) -> bool:
     """Failed, or its end is not known."""
-    return isinstance(target.outcome, Failed | UnreachableTarget)
+    return isinstance(target.outcome, Failed | UnreachableTarget | Unproven)
 
 
 def retried(run_progress: RunProgress) -> tuple[ClusterRef, ...]:
@@ -83,6 +97,11 @@ def is_skipped(target: TargetProgress) -> bool:
     return waits or is_lost(target) or isinstance(target.outcome, Stale)
 
 
+def _is_unproven(target: TargetProgress) -> bool:
+    """Whether a run that is over has something left to find out."""
+    return target.is_unproven or target.is_open
+
+
 def _any(holds: Callable[[TargetProgress], bool]) -> Callable[[RunProgress], bool]:
     return lambda run_progress: any(holds(each) for each in run_progress.targets.values())
 
@@ -95,7 +114,12 @@ _ALWAYS = Condition("", "", lambda _: True)
 
 RULES: Mapping[Verb, Rule] = MappingProxyType(
     {
-        Verb.RESUME: Rule(NOT_OVER, _ALWAYS),
+        Verb.RESUME: Rule(
+            NOT_OVER,
+            _ALWAYS,
+            ENDED_BADLY,
+            Condition("a target is unproven", "nothing is unproven", _any(_is_unproven)),
+        ),
         Verb.APPROVE: Rule(NOT_OVER, Condition("the wave is not over", "no wave waits", _has_wave)),
         Verb.SKIP: Rule(
             NOT_OVER | ENDED_BADLY,
@@ -122,12 +146,13 @@ RULES: Mapping[Verb, Rule] = MappingProxyType(
 
 def refusal(verb: Verb, run_progress: RunProgress) -> str:
     """Why a verb is refused; empty where it is accepted."""
-    rule = RULES[verb]
-    if run_progress.state not in rule.states:
-        return f"{verb} is not possible: the run is {run_progress.state.value.replace('_', ' ')}"
-    if not rule.condition.is_met(run_progress):
-        return f"{verb} is not possible: {rule.condition.otherwise}"
-    return ""
+    rule, state = RULES[verb], run_progress.state
+    condition = rule.condition_in(state)
+    if condition is not None and condition.is_met(run_progress):
+        return ""
+    is_known = condition is not None and state in rule.states
+    why = condition.otherwise if condition and is_known else f"the run is {state.value.replace('_', ' ')}"
+    return f"{verb} is not possible: {why}"
 
 
 def next_steps(run_progress: RunProgress) -> tuple[NextStep, ...]:
@@ -161,7 +186,7 @@ def verb_table() -> str:
 
 
 def _cell(verb: Verb, state: RunState) -> str:
-    rule = RULES[verb]
-    if state not in rule.states:
+    condition = RULES[verb].condition_in(state)
+    if condition is None:
         return "refused"
-    return f"if {rule.condition.text}" if rule.condition.text else "accepted"
+    return f"if {condition.text}" if condition.text else "accepted"

@@ -12,6 +12,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 from eksaddon.report.model.states import DriftState
@@ -50,14 +51,14 @@ def _differs(cluster: ClusterPlan) -> bool:
 
 
 def trouble_of(outcome: Outcome) -> Trouble | None:
-    return outcome.trouble if isinstance(outcome, Failed | UnreachableTarget) else None
+    return outcome.trouble if isinstance(outcome, Failed | UnreachableTarget | Unproven) else None
 
 
 def reason_of(outcome: Outcome) -> str:
     match outcome:
         case Skipped(reason=reason) | Stale(reason=reason):
             return reason
-        case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble):
+        case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble) | Unproven(trouble=trouble):
             return trouble.message
         case Changed(note=note):
             return note
@@ -69,11 +70,11 @@ def reason_of(outcome: Outcome) -> str:
 
 def update_id_of(outcome: Outcome) -> str | None:
     match outcome:
-        case Changed(update_id=found) | Failed(update_id=found) | UnreachableTarget(update_id=found):
+        case Changed(update_id=found) | Failed(update_id=found) | Unproven(update_id=found):
             return found or None
         case RolledBack(update_id=found):
             return found or None
-        case InSync() | Skipped() | Stale():
+        case InSync() | Skipped() | Stale() | UnreachableTarget():
             return None
         case _:
             assert_never(outcome)

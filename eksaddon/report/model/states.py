@@ -101,6 +101,13 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
             ),
             _UNREACHABLE,
             State(
+                "unproven",
+                "unproven",
+                Tone.UNKNOWN,
+                "?",
+                "The cluster was written to, and how that ended could not be read",
+            ),
+            State(
                 "stale", "stale", Tone.CHANGE, "!", "The cluster changed after planning, nothing was written"
             ),
             State("rolledBack", "rolled back", Tone.CHANGE, "<", "The change was rolled back", moves=True),

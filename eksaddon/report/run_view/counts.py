@@ -16,6 +16,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 from eksaddon.domain.run.progress import RunProgress, WaveProgress, WaveState
@@ -100,7 +101,7 @@ def has_failed(outcome: Outcome | None) -> bool:
 
 def why_failed(outcome: Outcome | None) -> str:
     match outcome:
-        case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble):
+        case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble) | Unproven(trouble=trouble):
             return terminal(str(trouble))
         case Stale(reason=reason):
             return f"stale: {terminal(reason)}"

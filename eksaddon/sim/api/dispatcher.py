@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from typing import assert_never
 
 from eksaddon.domain.geography import region_partition
@@ -117,7 +118,7 @@ class Front:
                 exchange.call, status=result.status, code=result.code, fault=_name(fault, delayed=delay > 0)
             )
         )
-        return Delivery(result.answer, delay)
+        return Delivery(_dated(result.answer, now), delay)
 
     def _astray(self, now: float, service: str, status: int, code: str, message: str) -> Delivery:
         self._calls.add(Call(now, service, "", "", "", status=status, code=code))
@@ -224,6 +225,13 @@ def _account(understood: Understood, caller: Caller | None) -> str:
         arn = str(understood.params.get("RoleArn", "")).split(":")
         return arn[4] if len(arn) > 4 else ""  # noqa: PLR2004  # the account's place in an ARN
     return caller.account.id if caller is not None else ""
+
+
+def _dated(answer: Answer, now: float) -> Answer:
+    """Every reply of AWS says when it was made, in whole seconds."""
+    if not isinstance(answer, Reply):
+        return answer
+    return replace(answer, headers={**answer.headers, "Date": formatdate(now, usegmt=True)})
 
 
 def _name(fault: Fault | None, *, delayed: bool) -> str:

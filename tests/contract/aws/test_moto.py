@@ -13,7 +13,8 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
 from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
-from eksaddon.ports import Identity, Members, UpdateRecord, UpdateRequest
+from eksaddon.domain.update import UpdateRecord
+from eksaddon.ports import Identity, Members, UpdateRequest
 from eksaddon.schema import AddonSchema
 from tests.support.aws.moto_addons import install_addon
 

@@ -14,7 +14,8 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import AutoMode, Connected, Managed, NotActive, NotInstalled, Unreachable
 from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
-from eksaddon.ports import Identity, Members, UpdateRecord, UpdateRequest
+from eksaddon.domain.update import UpdateRecord
+from eksaddon.ports import Identity, Members, UpdateRequest
 from eksaddon.sim.accounts.organizations import Organization
 from eksaddon.sim.addon.update_script import Pace
 from eksaddon.sim.api import faults

@@ -22,9 +22,10 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run.outcome import Changed, RolledBack
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.workload import Workload
 from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.ports import AddonApi, UpdateRecord, UpdateRequest
+from eksaddon.ports import AddonApi, UpdateRequest
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from eksaddon.sim.inprocess.virtual_time import VirtualClock

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope
-from eksaddon.ports import UpdateError, UpdateRecord, UpdateRequest
+from eksaddon.domain.update import UpdateError, UpdateRecord
+from eksaddon.ports import UpdateRequest
 from eksaddon.schema import AddonSchema
 
 Now = Callable[[], float]
@@ -14,12 +15,15 @@ Now = Callable[[], float]
 
 @dataclass(slots=True)
 class FakeAddonApi:
-    """One add-on a cluster; an update takes `seconds` and ends as `status`.
+    """One add-on a cluster; an update takes `seconds` and ends as `status` says when it begins.
 
     Attributes:
         troubles: Answers given before the real ones, by operation, first in first out.
         lost: The next UpdateAddon is carried out, but its answer is a trouble.
         meanwhile: What others do just before an operation is answered.
+        behind: Seconds that EKS's clock is behind ours.
+        honours_tokens: Whether a repeated token is answered with the update that it began.
+        late_document: How many reads after an update still show the document from before it.
         before: Called with the number of calls there were, before any is counted; may raise.
     """
 
@@ -36,7 +40,11 @@ class FakeAddonApi:
     calls: list[str] = field(default_factory=list)
     meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
     before: Callable[[int], None] = lambda _: None
+    behind: float = 0.0
+    late_document: int = 0
+    honours_tokens: bool = True
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
+    _ends: dict[str, str] = field(default_factory=dict)
     _of: dict[ClusterRef, list[str]] = field(default_factory=dict)
 
     def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
@@ -49,12 +57,25 @@ class FakeAddonApi:
         trouble = self._scripted("read")
         if trouble is not None:
             return Unreachable(ref, trouble)
-        return NotInstalled(ref) if self.gone else self._now(ref)
+        if self.gone:
+            return NotInstalled(ref)
+        if self.late_document and self._of.get(ref):
+            self.late_document -= 1
+            before = self._updates[self._of[ref][-1]][3]
+            return replace(self._now(ref), text=before, eks_time=float(int(self.now() - self.behind)))
+        return replace(self._now(ref), eks_time=float(int(self.now() - self.behind)))
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
         trouble = self._scripted("update")
         if trouble is not None:
             return trouble
+        repeated = [
+            update_id
+            for update_id in self._of.get(ref, ())
+            if self.honours_tokens and self._updates[update_id][1].token == request.token
+        ]
+        if repeated:
+            return self._record(repeated[0])
         if self._now(ref).status == "UPDATING":
             return Trouble(Cause.BUSY, "busy", "ResourceInUseException", "UpdateAddon")
         self.requests.append((ref, request))
@@ -66,6 +87,7 @@ class FakeAddonApi:
     def begin(self, update_id: str, ref: ClusterRef, request: UpdateRequest, before: str | None) -> None:
         """An update starts, ours or somebody else's."""
         self._updates[update_id] = (ref, request, self.now(), before)
+        self._ends[update_id] = self.status
         self._of.setdefault(ref, []).append(update_id)
 
     def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble:  # noqa: ARG002  # the port
@@ -91,7 +113,7 @@ class FakeAddonApi:
             age = self.now() - begun
             if age < self.seconds:
                 return replace(addon, status="UPDATING", text=request.text)
-            if self.status != "Successful" and not self.keeps_on_failure:
+            if self._ends[update_id] != "Successful" and not self.keeps_on_failure:
                 return replace(addon, text=before)
             if age < self.seconds + self.settles_after:
                 issue = HealthIssue("InsufficientNumberOfReplicas", "pods are rolling")
@@ -102,11 +124,12 @@ class FakeAddonApi:
     def _record(self, update_id: str) -> UpdateRecord:
         _, request, begun, _ = self._updates[update_id]
         ended = self.now() - begun >= self.seconds
-        errors = (UpdateError("Unknown", "it went wrong"),) if ended and self.status == "Failed" else ()
+        status = self._ends[update_id]
+        errors = (UpdateError("Unknown", "it went wrong"),) if ended and status == "Failed" else ()
         return UpdateRecord(
             update_id,
-            self.status if ended else "InProgress",
-            begun,
+            status if ended else "InProgress",
+            begun - self.behind,
             (("ConfigurationValues", request.text),),
             errors,
         )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.target import Access, ClusterRef, CurrentCredentials, Scope
-from eksaddon.ports import Identity, Members, UpdateRecord, UpdateRequest
+from eksaddon.domain.update import UpdateRecord
+from eksaddon.ports import Identity, Members, UpdateRequest
 from eksaddon.schema import AddonSchema
 
 

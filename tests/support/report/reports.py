@@ -14,6 +14,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
@@ -172,9 +173,7 @@ def outcome_of(number: int, one: ClusterPlan) -> Outcome:
                 Failed(Trouble(Cause.CONFLICT, "conflicts on: spec.replicas"), f"up-{number}"),
                 Stale("the add-on was changed after the plan"),
                 RolledBack(f"up-{number}"),
-                UnreachableTarget(
-                    Trouble(Cause.STILL_RUNNING, "the update did not end within 600 s"), f"up-{number}"
-                ),
+                Unproven(Trouble(Cause.STILL_RUNNING, "the update did not end within 600 s"), f"up-{number}"),
             )
             return dict(enumerate(ends)).get(number % 10, Changed(f"up-{number}"))
 

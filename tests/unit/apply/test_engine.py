@@ -277,12 +277,9 @@ def test_a_wave_that_fails_may_be_taken_back():
     rollout = staged((wave, 4))
 
     def fail_third() -> None:
-        if len(rollout.api.requests) == 3:
-            rollout.api.status = "Failed"
-        elif len(rollout.api.requests) > 3:
-            rollout.api.status = "Successful"
+        rollout.api.status = "Failed" if len(rollout.api.requests) == 2 else "Successful"
 
-    rollout.api.meanwhile["describe_update"] = fail_third
+    rollout.api.meanwhile["update"] = fail_third
     run_progress = rollout.run()
     assert run_progress.state is RunState.ROLLED_BACK
     assert run_progress.counts == Counter(rolledBack=3, pending=1)

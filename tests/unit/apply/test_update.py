@@ -6,15 +6,24 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.apply.calls import Calls
-from eksaddon.apply.intent import intent_of
+from eksaddon.apply.intent import Held, Send, intent_of
 from eksaddon.apply.retry import Backoff
-from eksaddon.apply.update import Held, TargetUpdate
+from eksaddon.apply.update import TargetUpdate
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.observed import HealthIssue, Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.target import ClusterRef, Target
@@ -66,7 +75,7 @@ class Stage:
     def resume(self, update_id: str = "") -> Outcome | Held:
         """As after a crash behind the announcement of the write."""
         update = self.update()
-        announced = update.intent.announced(self.clock.now(), BEFORE)
+        announced = update.intent.announced(self.clock.now(), Send(BEFORE, self.clock.now()))
         return run_virtually(update.resume(announced, update_id), self.clock)
 
     def trouble(self, operation: str, *causes: Cause) -> None:
@@ -116,7 +125,7 @@ def test_a_target_that_somebody_brought_there_already_is_in_sync():
 def test_a_target_that_somebody_updates_has_to_wait_and_nothing_is_announced():
     stage = Stage()
     stage.api.begin("theirs", REF, _request(BEFORE), BEFORE)
-    assert stage.run() == Held("the add-on is UPDATING: somebody's update is running")
+    assert stage.run() == Held("the add-on is UPDATING: another update is running")
     assert (stage.told, stage.api.requests) == ([], [])
 
 
@@ -146,7 +155,7 @@ def test_resuming_behind_the_announcement_sends_what_was_never_sent():
 
 def test_resuming_finds_the_update_that_was_accepted_and_not_recorded():
     stage = Stage()
-    announced = stage.update().intent.announced(stage.clock.now(), BEFORE)
+    announced = stage.update().intent.announced(stage.clock.now(), Send(BEFORE, stage.clock.now()))
     stage.api.update(REF, UpdateRequest(AFTER, ResolveConflicts.NONE, announced.token))
     assert stage.resume() == Changed("u1")
     assert len(stage.api.requests) == 1
@@ -158,11 +167,12 @@ def test_resuming_follows_an_update_whose_id_is_known():
     assert stage.resume("u1") == Changed("u1")
 
 
-def test_resuming_where_the_document_is_there_and_nobody_knows_how_is_a_change():
+def test_resuming_where_the_document_is_there_and_nobody_knows_how_is_unproven():
     stage = Stage()
-    stage.trouble("updates", Cause.DENIED)
+    stage.trouble("updates", *[Cause.DENIED] * 99)
     stage.api.addons[REF] = replace(ADDON, text=AFTER)
-    assert stage.resume() == Changed("")
+    assert stage.resume() == Unproven(Trouble(Cause.DENIED, "scripted"))
+    assert stage.api.requests == []
 
 
 def test_resuming_where_somebody_else_wrote_meanwhile_is_stale():
@@ -172,10 +182,10 @@ def test_resuming_where_somebody_else_wrote_meanwhile_is_stale():
     assert stage.api.requests == []
 
 
-def test_resuming_where_nothing_can_be_read_is_unreachable():
+def test_resuming_where_nothing_can_be_read_is_unproven():
     stage = Stage()
-    stage.trouble("read", Cause.DENIED)
-    assert stage.resume() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"))
+    stage.trouble("read", *[Cause.DENIED] * 99)
+    assert stage.resume() == Unproven(Trouble(Cause.DENIED, "scripted"))
 
 
 def restoring(stage: Stage, stored: str) -> Outcome | Held:
@@ -232,11 +242,171 @@ def test_a_lost_answer_of_an_update_that_ended_at_once_is_found_again():
     assert len(stage.api.requests) == 1
 
 
-def test_a_stored_document_counts_where_its_update_cannot_be_found():
+@pytest.mark.parametrize("status", ["Successful", "Failed"])
+def test_where_the_history_is_denied_the_same_token_finds_the_update(status):
+    stage = Stage(seconds=0.0, status=status)
+    stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
+    stage.trouble("updates", *[Cause.DENIED] * 99)
+    outcome = stage.run()
+    assert isinstance(outcome, Changed if status == "Successful" else Failed)
+    assert outcome.update_id == "u1"
+    assert [request.token for _, request in stage.api.requests] == [stage.update().intent.token]
+
+
+def test_where_neither_the_history_nor_the_token_decides_a_stored_document_is_unproven():
     stage = Stage(seconds=0.0)
     stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
-    stage.trouble("updates", Cause.DENIED)
-    assert stage.run() == Changed("")
+    stage.trouble("updates", *[Cause.DENIED] * 99)
+    stage.api.meanwhile["updates"] = lambda: stage.trouble("update", *[Cause.SERVER] * 9)
+    outcome = stage.run()
+    assert isinstance(outcome, Unproven)
+    assert len(stage.api.requests) == 1
+
+
+@pytest.mark.parametrize("behind", [-180.0, 0.0, 180.0])
+@pytest.mark.parametrize("status", ["Successful", "Failed"])
+def test_a_lost_answer_is_settled_by_the_clock_of_eks(behind, status):
+    stage = Stage(status=status, behind=behind)
+    stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
+    outcome = stage.run()
+    assert isinstance(outcome, Changed if status == "Successful" else Failed)
+    assert outcome.update_id == "u1"
+    assert len(stage.api.requests) == 1
+
+
+def test_an_update_from_before_the_request_is_never_taken_for_its_own():
+    stage = Stage(seconds=0.0)
+    stage.api.begin("older", REF, _request(AFTER), BEFORE)
+    run_virtually(stage.clock.sleep(5.0), stage.clock)
+    stage.trouble("update", *[Cause.SERVER] * 9)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.update_id == ""
+
+
+def test_a_killed_retry_does_not_take_the_first_attempts_update_for_its_own():
+    stage = Stage(seconds=0.0, status="Failed")
+    first = stage.run()
+    assert isinstance(first, Failed)
+    target = TargetProgress(stage.plan, attempt=1, updates=("u1",))
+    intent = intent_of("run-1", target)
+    stage.api.status = "Successful"
+    announced = intent.announced(stage.clock.now(), Send(AFTER, float(int(stage.clock.now()))))
+    outcome = run_virtually(replace(stage.update(), intent=intent).resume(announced, ""), stage.clock)
+    assert outcome == Changed("u2")
+
+
+def test_the_same_write_again_is_sent_where_the_stored_document_is_of_a_failed_update():
+    stage = Stage(seconds=0.0, status="Failed")
+    assert isinstance(stage.run(), Failed)
+    stage.api.status = "Successful"
+    intent = intent_of("run-1", TargetProgress(stage.plan, attempt=1, updates=("u1",)))
+    assert run_virtually(replace(stage.update(), intent=intent).run(), stage.clock) == Changed("u2")
+
+
+def test_a_retry_finds_that_the_update_succeeded_after_all_and_sends_nothing():
+    stage = Stage(seconds=0.0)
+    assert stage.run() == Changed("u1")
+    intent = intent_of("run-1", TargetProgress(stage.plan, attempt=1, updates=("u1",)))
+    assert run_virtually(replace(stage.update(), intent=intent).run(), stage.clock) == Changed("u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_a_retry_may_fix_an_addon_that_our_own_update_left_unhealthy():
+    stage = Stage(seconds=0.0)
+    stage.api.addons[REF] = replace(ADDON, status="UPDATE_FAILED")
+    intent = intent_of("run-1", TargetProgress(stage.plan, attempt=1, updates=("u0",)))
+    run_virtually(replace(stage.update(), intent=intent).run(), stage.clock)
+    assert len(stage.api.requests) == 1
+
+
+def test_the_planned_document_of_somebody_elses_failed_update_is_stale():
+    stage = Stage(seconds=0.0, status="Failed")
+    stage.api.begin("theirs", REF, _request(AFTER), BEFORE)
+    stage.api.addons[REF] = replace(ADDON, text=AFTER)
+    assert isinstance(stage.run(), Stale)
+    assert stage.api.requests == []
+
+
+def test_another_document_in_flight_is_stale_and_not_waited_for():
+    stage = Stage()
+    stage.api.begin("theirs", REF, _request('{"replicaCount":9}'), BEFORE)
+    stage.api.addons[REF] = replace(ADDON, text='{"replicaCount":9}')
+    assert isinstance(stage.run(), Stale)
+
+
+def test_a_role_that_somebody_set_since_is_stale():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, role_arn="arn:aws:iam::111122223333:role/dns")
+    outcome = stage.run()
+    assert isinstance(outcome, Stale)
+    assert "service account role" in outcome.reason
+
+
+def test_an_addon_state_of_tomorrow_is_waited_for():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, status="ROTATING")
+    outcome = stage.run()
+    assert isinstance(outcome, Held)
+    assert "ROTATING" in outcome.reason
+
+
+def test_an_update_state_of_tomorrow_is_running_and_then_unproven():
+    stage = Stage(seconds=0.0, status="Paused")
+    outcome = stage.run()
+    assert isinstance(outcome, Unproven)
+    assert outcome.trouble.cause is Cause.STILL_RUNNING
+    assert "Paused" in outcome.trouble.message
+
+
+def test_a_fresh_update_that_eks_does_not_find_yet_is_looked_for_again():
+    stage = Stage(seconds=0.0)
+    stage.trouble("describe_update", Cause.NOT_FOUND, Cause.NOT_FOUND)
+    assert stage.run() == Changed("u1")
+
+
+def test_an_update_that_eks_never_finds_is_unproven():
+    stage = Stage(seconds=0.0)
+    stage.trouble("describe_update", *[Cause.NOT_FOUND] * 99)
+    assert stage.run() == Unproven(Trouble(Cause.NOT_FOUND, "scripted"), "u1")
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+def test_an_old_document_right_after_success_is_looked_at_again(reads):
+    stage = Stage(seconds=0.0)
+    stage.api.late_document = reads
+    assert stage.run() == Changed("u1")
+
+
+def test_an_old_document_that_stays_is_unproven_and_nobody_is_accused():
+    stage = Stage(seconds=0.0)
+    stage.api.late_document = 10_000
+    outcome = stage.run()
+    assert isinstance(outcome, Unproven)
+    assert outcome.trouble.cause is Cause.NOT_SHOWN
+    assert "still shows the document from before" in outcome.trouble.message
+
+
+def test_a_409_while_the_addon_reads_active_is_waited_out():
+    stage = Stage()
+    stage.trouble("update", *[Cause.BUSY] * 5)
+    assert stage.run() == Changed("u1")
+
+
+def test_a_409_that_stays_is_a_failure_that_names_the_cluster():
+    stage = Stage()
+    stage.trouble("update", *[Cause.BUSY] * 9999)
+    outcome = stage.run()
+    assert isinstance(outcome, Failed)
+    assert outcome.trouble.cause is Cause.BUSY
+    assert "an update of the cluster" in outcome.trouble.message
+
+
+def test_resuming_goes_through_the_guard():
+    stage = Stage()
+    stage.api.addons[REF] = replace(ADDON, version="v1.12.1-eksbuild.2")
+    assert isinstance(stage.resume(), Stale)
+    assert stage.api.requests == []
 
 
 def test_a_request_that_was_lost_on_its_way_is_sent_again_with_the_same_token():
@@ -255,9 +425,9 @@ def test_a_repeat_carries_the_token_of_the_first_request():
     assert len(tokens) == 1
 
 
-def test_a_request_that_is_lost_twice_fails_with_its_cause():
+def test_a_request_that_is_lost_every_time_fails_with_its_cause():
     stage = Stage()
-    stage.trouble("update", Cause.SERVER, Cause.SERVER)
+    stage.trouble("update", Cause.SERVER, Cause.SERVER, Cause.SERVER)
     outcome = stage.run()
     assert isinstance(outcome, Failed)
     assert outcome.trouble.cause is Cause.SERVER
@@ -291,9 +461,7 @@ def test_a_target_that_moved_while_busy_is_left_alone():
     stage = Stage()
     stage.trouble("update", Cause.BUSY)
     stage.api.meanwhile["updates"] = lambda: stage.api.addons.update({REF: replace(ADDON, text="{}")})
-    outcome = stage.run()
-    assert isinstance(outcome, Failed)
-    assert outcome.trouble.cause is Cause.BUSY
+    assert isinstance(stage.run(), Stale)
     assert stage.api.requests == []
 
 
@@ -303,15 +471,15 @@ def test_passing_trouble_while_following_is_no_failure():
     assert stage.run() == Changed("u1")
 
 
-def test_an_update_that_may_not_be_followed_is_unreached_with_its_id():
+def test_an_update_that_may_not_be_followed_is_unproven_with_its_id():
     stage = Stage()
     stage.trouble("describe_update", Cause.DENIED)
-    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"), "u1")
+    assert stage.run() == Unproven(Trouble(Cause.DENIED, "scripted"), "u1")
 
 
 def test_an_update_past_its_deadline_is_still_running_never_failed():
     outcome = Stage(seconds=1e9).run()
-    assert isinstance(outcome, UnreachableTarget)
+    assert isinstance(outcome, Unproven)
     assert outcome.trouble.cause is Cause.STILL_RUNNING
     assert outcome.update_id == "u1"
 
@@ -345,7 +513,7 @@ def test_a_lasting_degraded_is_a_failure_with_its_issue():
     assert "pods are rolling" in outcome.trouble.message
 
 
-def test_a_target_that_cannot_be_read_is_unreached_and_not_written():
+def test_a_target_that_cannot_be_read_is_unreachable_and_not_written():
     stage = Stage()
     stage.trouble("read", Cause.DENIED)
     assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"))
@@ -404,10 +572,10 @@ def test_a_failed_update_whose_remains_cannot_be_read_says_so():
     assert "could not be read" in outcome.trouble.message
 
 
-def test_a_proof_that_cannot_be_read_is_unreached_with_its_update():
+def test_a_proof_that_cannot_be_read_is_unproven_with_its_update():
     stage = Stage(seconds=0.0)
     stage.api.meanwhile["describe_update"] = lambda: stage.trouble("read", Cause.DENIED)
-    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"), "u1")
+    assert stage.run() == Unproven(Trouble(Cause.DENIED, "scripted"), "u1")
 
 
 def test_a_read_that_never_works_again_is_given_up():
@@ -422,7 +590,7 @@ def test_an_update_that_nobody_can_look_at_until_the_deadline_is_unreachable():
     stage = Stage()
     stage.trouble("describe_update", *[Cause.SERVER] * 5000)
     outcome = stage.run()
-    assert isinstance(outcome, UnreachableTarget)
+    assert isinstance(outcome, Unproven)
     assert outcome.trouble.cause is Cause.SERVER
 
 
@@ -433,25 +601,23 @@ def test_an_update_found_in_the_way_that_is_ones_own_is_followed():
     assert len(stage.api.requests) == 1
 
 
-def test_an_answer_lost_twice_is_not_sent_a_third_time():
+def test_a_request_whose_answer_is_lost_is_sent_three_times_at_most():
     stage = Stage()
-    stage.trouble("update", Cause.TRANSPORT, Cause.BUSY)
-    outcome = stage.run()
-    assert isinstance(outcome, Failed)
-    assert stage.api.calls.count("update") == 2
+    stage.trouble("update", *[Cause.TRANSPORT] * 9)
+    assert isinstance(stage.run(), Failed)
+    assert stage.api.calls.count("update") == 3
 
 
 def test_a_lost_answer_on_a_target_that_moved_is_not_repeated():
     stage = Stage()
     stage.trouble("update", Cause.TRANSPORT)
     stage.api.meanwhile["updates"] = lambda: stage.api.addons.update({REF: replace(ADDON, text="{}")})
-    outcome = stage.run()
-    assert isinstance(outcome, Failed)
+    assert isinstance(stage.run(), Stale)
     assert stage.api.requests == []
 
 
-def test_a_target_that_is_lost_after_an_uncertain_write_is_unreachable():
+def test_a_target_that_is_lost_after_an_uncertain_write_is_unproven():
     stage = Stage()
     stage.trouble("update", Cause.TRANSPORT)
-    stage.api.meanwhile["updates"] = lambda: stage.trouble("read", Cause.DENIED, Cause.DENIED)
-    assert stage.run() == UnreachableTarget(Trouble(Cause.DENIED, "scripted"))
+    stage.api.meanwhile["updates"] = lambda: stage.trouble("read", *[Cause.DENIED] * 99)
+    assert stage.run() == Unproven(Trouble(Cause.DENIED, "scripted"))

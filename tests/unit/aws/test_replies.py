@@ -16,7 +16,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import UpdateError, UpdateRecord
+from eksaddon.domain.update import UpdateError, UpdateRecord
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)

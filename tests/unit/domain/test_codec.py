@@ -14,7 +14,16 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.rollout.strategy import Approval, Check, Count, Percent, Strategy, Wave
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.records import KINDS, Accepted, Ended, Record, SkipAsked, Writing, from_json, to_json
 from eksaddon.domain.target import (
     Account,
@@ -34,7 +43,8 @@ outcomes = st.one_of(
     st.builds(Skipped, texts),
     st.builds(Stale, texts),
     st.builds(Failed, troubles, texts),
-    st.builds(UnreachableTarget, troubles, texts),
+    st.builds(UnreachableTarget, troubles),
+    st.builds(Unproven, troubles, texts),
     st.builds(RolledBack, texts),
 )
 refs = st.builds(ClusterRef, texts, texts, texts)

@@ -18,6 +18,7 @@ from eksaddon.domain.run.outcome import (
     RolledBack,
     Skipped,
     Stale,
+    Unproven,
     UnreachableTarget,
 )
 from tests.support.rollouts import plan_of, refs_of
@@ -41,8 +42,9 @@ def test_in_a_described_wave_everything_counts_and_elsewhere_what_went_wrong(
     trouble = Trouble(cause, "so")
     counts = named or cause in WENT_WRONG
     assert is_failure(Failed(trouble), STRATEGY, named=named) is counts
-    assert is_failure(UnreachableTarget(trouble), STRATEGY, named=named) is counts
-    assert is_failure(UnreachableTarget(trouble), LENIENT, named=named) is (cause in WENT_WRONG)
+    assert is_failure(UnreachableTarget(trouble), STRATEGY, named=named) is named
+    assert not is_failure(UnreachableTarget(trouble), LENIENT, named=named)
+    assert is_failure(Unproven(trouble), LENIENT, named=named)
     assert is_failure(Stale("so"), STRATEGY, named=named) is named
 
 

@@ -10,7 +10,16 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, Plane
 from eksaddon.domain.rollout.strategy import Count, Strategy, Wave
 from eksaddon.domain.run.classify import is_failure
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.progress import OVER, RunProgress, WaveState, advance, replay, started
 from eksaddon.domain.run.records import (
     KINDS,
@@ -177,9 +186,7 @@ def test_a_target_with_one_plane_done_is_open() -> None:
 
 
 def test_a_write_whose_acceptance_is_not_known_may_have_changed_the_target() -> None:
-    run_progress = story_of(
-        Writing(1.0, REFS[0], "t", None), Ended(2.0, REFS[0], UnreachableTarget(FAILED.trouble))
-    )
+    run_progress = story_of(Writing(1.0, REFS[0], "t", None), Ended(2.0, REFS[0], Unproven(FAILED.trouble)))
     assert run_progress.targets[REFS[0]].is_changed
 
 

@@ -11,7 +11,16 @@ from jsonschema import Draft202012Validator
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.report.documents.documents import document, drift_document, plan_document, run_document
@@ -115,6 +124,7 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
         "stale": 0,
         "failed": 1,
         "unreachable": 0,
+        "unproven": 0,
         "rolledBack": 0,
     }
     cluster = told["clusters"][0]
@@ -134,7 +144,8 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
         (Skipped("Auto Mode"), "skipped", "Auto Mode", None),
         (Stale("moved"), "stale", "moved", None),
         (Failed(Trouble(Cause.DENIED, "no")), "failed", "no", None),
-        (UnreachableTarget(Trouble(Cause.STILL_RUNNING, "slow"), "u"), "unreachable", "slow", "u"),
+        (UnreachableTarget(Trouble(Cause.DENIED, "no")), "unreachable", "no", None),
+        (Unproven(Trouble(Cause.STILL_RUNNING, "slow"), "u"), "unproven", "slow", "u"),
         (RolledBack("u"), "rolledBack", "", "u"),
     ],
 )
