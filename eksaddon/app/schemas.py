@@ -1,17 +1,41 @@
 """The JSON Schemas that eksdns publishes."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from eksaddon.app.doctor.report import KIND as DOCTOR
-from eksaddon.app.doctor.report import doctor_schema
+from eksaddon.app.doctor.report import DoctorDocument
+from eksaddon.domain.document import kind_of, schema_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
 from eksaddon.plan.planfile import plan_file_schema
-from eksaddon.report.documents.adoption import KIND, adoption_schema
-from eksaddon.report.documents.read import schema_of
-from eksaddon.report.model.states import Kind
+from eksaddon.probe.check import ProbeDocument
+from eksaddon.report.documents import published
+from eksaddon.report.documents.adoption import AdoptionDocument
+from eksaddon.report.documents.corefile import CorefileDocument
+from eksaddon.report.documents.corefile_lint import LintDocument
+from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
+from eksaddon.report.timeline.document import TimelineDocument
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
+
+DOCUMENTS: Mapping[str, type] = MappingProxyType(
+    {
+        kind_of(document): document
+        for document in (
+            *published.DOCUMENTS.values(),
+            AdoptionDocument,
+            DoctorDocument,
+            CorefileDocument,
+            LintDocument,
+            TimelineDocument,
+            ProbeDocument,
+            HistoryDocument,
+            RunHistoryDocument,
+            ClusterHistoryDocument,
+        )
+    }
+)
+"""Everything that eksdns prints with `-o json`, by its `kind`."""
 
 
 def addon_schema(version: str | None) -> Mapping[str, Any]:
@@ -37,16 +61,12 @@ def document_schema(kind: str) -> Mapping[str, Any]:
     Raises:
         EksdnsError: There is no such kind.
     """
-    if kind == KIND:
-        return adoption_schema()
-    if kind == DOCTOR:
-        return doctor_schema()
     if kind == PLAN_FILE:
         return plan_file_schema()
-    if kind not in tuple(Kind):
+    if kind not in DOCUMENTS:
         raise EksdnsError(
             f"--output-kind {kind}: no such document",
-            hint=f"one of {', '.join((*Kind, KIND, DOCTOR, PLAN_FILE))}",
+            hint=f"one of {', '.join((*DOCUMENTS, PLAN_FILE))}",
             exit_code=ExitCode.USAGE,
         )
-    return schema_of(Kind(kind))
+    return schema_of(DOCUMENTS[kind])

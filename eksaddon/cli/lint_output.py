@@ -13,7 +13,8 @@ from eksaddon.corefile.lint.fix import Fixed
 from eksaddon.corefile.lint.render import Row, Style, render
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.documents.corefile_sarif import lint_document, lint_sarif
+from eksaddon.report.documents.corefile_lint import lint_document
+from eksaddon.report.documents.corefile_sarif import lint_sarif
 from eksaddon.report.escape import terminal_block
 from eksaddon.report.formats.table import RenderOptions, drawn
 from eksaddon.report.model.text import counted

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Annotated, Any, get_args, get_origin
 
 from eksaddon.domain.codec import TAG, Form, Member, members
-from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
+from eksaddon.domain.json import Json, JsonObject
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,20 +26,6 @@ class Keywords:
     """More keywords of a schema, for `Annotated`, which takes what can be hashed."""
 
     keywords: JsonObject
-
-
-def document_schema(kind: type, name: str) -> JsonObject:
-    """The published schema of a document.
-
-    Args:
-        kind: Its dataclass. A text in an attribute's `Annotated` is its `description`; `Keywords` there adds
-            such as `minimum`.
-        name: As `kind` in the document.
-    """
-    schemas = Schemas(Form.DOCUMENT)
-    body = schemas.of_object(kind)
-    title = f"eksdns {name}, schemaVersion {SCHEMA_VERSION}"
-    return {"$schema": DIALECT, "title": title, **body, "$defs": schemas.definitions}
 
 
 @dataclass(slots=True)

@@ -1,11 +1,14 @@
 """One probe from question to verdict, as a rollout gate and `eksdns probe` use it."""
 
-from collections.abc import Callable, Sequence
-from typing import assert_never
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, assert_never
 
+from eksaddon.domain.codec import KEY
+from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.ports import Clock
-from eksaddon.probe.ask import Question, asking
+from eksaddon.probe.ask import Question, Transport, asking
 from eksaddon.probe.prober import Pace, lasting, probe
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summary, Thresholds, judge
@@ -31,7 +34,7 @@ async def check(
     return judge(samples, thresholds, known_reachable=known_reachable)
 
 
-def word(verdict: ProbeVerdict) -> str:
+def word(verdict: ProbeVerdict) -> Literal["pass", "fail", "inconclusive"]:
     """Published in JSON output and taken by gates: pass, fail or inconclusive."""
     match verdict:
         case Pass():
@@ -49,32 +52,58 @@ def reasons(verdict: ProbeVerdict) -> Sequence[str]:
     return () if isinstance(verdict, Pass) else verdict.reasons
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    sent: Count
+    answered: Count
+    lost: Annotated[Mapping[str, int], "By kind of loss, or by rcode; most frequent first."]
+    longest_gap_milliseconds: Annotated[Count, "From a lost query to the next good answer."]
+    last_answer: Annotated[float | None, "Seconds since the epoch; null where none came."]
+    median_milliseconds: float | None
+    slowest_milliseconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeDocument:
+    schema_version: Version
+    kind: Literal["probe"]
+    server: str
+    port: int
+    transport: Transport
+    name: str
+    record_type: str = field(metadata={KEY: "type"})
+    verdict: Literal["pass", "fail", "inconclusive"]
+    reasons: Annotated[tuple[str, ...], "Why it is no pass; one sentence each."]
+    summary: SummaryView
+
+
 def document(question: Question, verdict: ProbeVerdict) -> JsonObject:
     """What `-o json` prints; milliseconds are rounded to microseconds."""
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": "probe",
-        "server": question.server,
-        "port": question.port,
-        "transport": question.transport.value,
-        "name": question.name,
-        "type": question.record_type,
-        "verdict": word(verdict),
-        "reasons": list(reasons(verdict)),
-        "summary": _summary(verdict.summary),
-    }
+    made = ProbeDocument(
+        SCHEMA_VERSION,
+        "probe",
+        server=question.server,
+        port=question.port,
+        transport=question.transport,
+        name=question.name,
+        record_type=question.record_type,
+        verdict=word(verdict),
+        reasons=tuple(reasons(verdict)),
+        summary=_summary(verdict.summary),
+    )
+    return as_json(made)
 
 
-def _summary(summary: Summary) -> JsonObject:
-    return {
-        "sent": summary.sent,
-        "answered": summary.answered,
-        "lost": dict(summary.losses),
-        "longestGapMilliseconds": round(summary.longest_gap * 1000),
-        "lastAnswer": summary.last_answer,
-        "medianMilliseconds": _rounded(summary.median_ms),
-        "slowestMilliseconds": _rounded(summary.slowest_ms),
-    }
+def _summary(summary: Summary) -> SummaryView:
+    return SummaryView(
+        summary.sent,
+        summary.answered,
+        dict(summary.losses),
+        longest_gap_milliseconds=round(summary.longest_gap * 1000),
+        last_answer=summary.last_answer,
+        median_milliseconds=_rounded(summary.median_ms),
+        slowest_milliseconds=_rounded(summary.slowest_ms),
+    )
 
 
 def _rounded(milliseconds: float | None) -> float | None:

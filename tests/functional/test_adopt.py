@@ -15,12 +15,13 @@ from eksaddon.apply.adopt import Ending
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.document import schema_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed, NotInstalled
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.target import Account
-from eksaddon.report.documents.adoption import adoption_schema
+from eksaddon.report.documents.adoption import AdoptionDocument
 from eksaddon.schema import DEFAULT_VERSIONS
 from eksaddon.sim.api.faults import Deny, Effect, Expire, Fault, Match, Refuse, Reset
 from eksaddon.sim.console import with_console
@@ -578,7 +579,7 @@ def test_adopt_shows_its_plan_proves_the_result_and_says_the_way_back(console: C
     assert again.code == ExitCode.DONE
     assert "going on:" in again.err
     document = json.loads(again.out)
-    jsonschema.validate(document, adoption_schema())
+    jsonschema.validate(document, schema_of(AdoptionDocument))
     assert (document["outcome"], document["corefile"]["asItIs"]) == ("changed", True)
     assert console.count("CreateAddon") == 1
     dry = console.call("adopt", "--cluster", "legacy", "--undo", "--dry-run")
@@ -598,7 +599,7 @@ def test_a_dry_run_writes_nothing_and_needs_no_answer(console: Console) -> None:
     assert not Path("state").exists()
     printed = console.call("adopt", "--cluster", "legacy", "--dry-run", "-o", "json")
     document = json.loads(printed.out)
-    jsonschema.validate(document, adoption_schema())
+    jsonschema.validate(document, schema_of(AdoptionDocument))
     assert (document["action"], document["outcome"], printed.code) == ("blocked", None, ExitCode.REFUSED)
 
 
@@ -632,5 +633,5 @@ def test_a_failure_says_what_is_there_and_how_to_get_back(console: Console) -> N
 
 def test_the_schema_of_its_document_is_published(bare: Callable[..., Ended]) -> None:
     published: JsonObject = json.loads(bare("schema", "--output-kind", "adoption").out)
-    assert published == adoption_schema()
+    assert published == schema_of(AdoptionDocument)
     assert bare("schema", "--output-kind", "x").code == ExitCode.USAGE

@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 
 from eksaddon.app.doctor.doctor import examine, exit_code
-from eksaddon.app.doctor.report import doctor_schema
+from eksaddon.app.doctor.report import DoctorDocument
 from eksaddon.domain.checkup import CheckState
+from eksaddon.domain.document import schema_of
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.kubernetes.dispatcher import endpoint_at
@@ -49,7 +50,7 @@ class Seen:
     def document(self) -> Any:
         """Valid by the schema that is published of it."""
         found = json.loads(self.out)
-        jsonschema.validate(found, doctor_schema())
+        jsonschema.validate(found, schema_of(DoctorDocument))
         return found
 
     def missing(self, name: str) -> dict[str, Any]:

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
-from eksaddon.domain.codec import Form, as_object, encode
-from eksaddon.domain.codec_schema import Keywords, document_schema
+from eksaddon.domain.codec_schema import Keywords
+from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
-from eksaddon.report.documents.published import Count, Version
 
-KIND: Final = "doctor"
 MOST_NAMES = 5
 _INDENT = "  "
 _SHOWN = (CheckState.MISSING, CheckState.UNPROVEN)
@@ -99,8 +97,8 @@ class DoctorDocument:
 def document(checkups: Sequence[Checkup]) -> JsonObject:
     fine = sum(1 for one in checkups if one.is_fine)
     summary = DoctorSummary(len(checkups), fine, len(checkups) - fine)
-    made = DoctorDocument(SCHEMA_VERSION, KIND, summary, tuple(_view(one) for one in checkups))
-    return as_object(encode(made, Form.DOCUMENT))
+    made = DoctorDocument(SCHEMA_VERSION, "doctor", summary, tuple(_view(one) for one in checkups))
+    return as_json(made)
 
 
 def _view(one: Checkup) -> CheckupView:
@@ -110,7 +108,3 @@ def _view(one: Checkup) -> CheckupView:
         for check in one.checks
     )
     return CheckupView(ref.account, one.account_name, ref.region, ref.name, one.is_fine, checks)
-
-
-def doctor_schema() -> JsonObject:
-    return document_schema(DoctorDocument, KIND)

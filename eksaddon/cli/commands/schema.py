@@ -15,7 +15,7 @@ Version = Annotated[
 OfConfig = Annotated[bool, typer.Option("--config", help="The fleet file's schema.")]
 OfDocument = Annotated[
     str | None,
-    typer.Option("--output-kind", help="plan, run, drift, status, adoption, doctor or planFile."),
+    typer.Option("--output-kind", help="The kind of a JSON document, such as plan, run, drift or status."),
 ]
 
 

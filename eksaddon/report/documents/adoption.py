@@ -3,20 +3,17 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from eksaddon.domain.adoption import Adoption, Taken
-from eksaddon.domain.codec import Form, as_object, encode
-from eksaddon.domain.codec_schema import document_schema
 from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Outcome, OutcomeWord
 from eksaddon.report.documents.documents import diagnostic
-from eksaddon.report.documents.published import Count, Diagnostic, Version
+from eksaddon.report.documents.published import Diagnostic
 from eksaddon.report.model.classify import reason_of, trouble_of
-
-KIND: Final = "adoption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def adoption_document(
     ref, trouble = plan.target.ref, None if outcome is None else trouble_of(outcome)
     made = AdoptionDocument(
         SCHEMA_VERSION,
-        KIND,
+        "adoption",
         account=ref.account,
         account_name=plan.target.account_name,
         region=ref.region,
@@ -86,7 +83,7 @@ def adoption_document(
         hint=trouble.hint if trouble else "",
         there=tuple(there),
     )
-    return as_object(encode(made, Form.DOCUMENT))
+    return as_json(made)
 
 
 def _corefile(plan: Adoption) -> CarriedCorefile:
@@ -96,7 +93,3 @@ def _corefile(plan: Adoption) -> CarriedCorefile:
 
 def _take(one: Taken) -> Take:
     return Take(one.path, one.owner or None, one.live, one.becomes, one.is_conflict)
-
-
-def adoption_schema() -> JsonObject:
-    return document_schema(AdoptionDocument, KIND)

@@ -1,10 +1,13 @@
 """A Corefile as CoreDNS reads it, as a JSON document and for people."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
 from eksaddon.corefile.syntax.dispenser import occurrences
 from eksaddon.corefile.syntax.tree import Corefile, Directive, Fault
+from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.termination import SECOND
@@ -16,44 +19,76 @@ def seconds(nanoseconds: int) -> int | float:
     return nanoseconds / SECOND if rest else whole
 
 
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    text: str
+    line: Count
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveView:
+    name: str
+    line: Count
+    args: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    keys: tuple[str, ...]
+    directives: tuple[DirectiveView, ...]
+    lameduck_seconds: Annotated[
+        int | float | None, "Null where the block has no `health`, or one that CoreDNS refuses."
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    line: Count
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorefileDocument:
+    schema_version: Version
+    kind: Literal["corefile"]
+    file: str
+    ok: Annotated[bool, "Whether CoreDNS takes it."]
+    error: FaultView | None
+    tokens: tuple[TokenView, ...]
+    blocks: Annotated[tuple[BlockView, ...], "Of a refused file, those in front of the fault."]
+    total_lameduck_seconds: Annotated[int | float | None, "Null where CoreDNS refuses the file."]
+    may_be_overridden: Annotated[bool, "Whether an import that cannot be read may set another lameduck."]
+
+
 def corefile_document(corefile: Corefile, source: str) -> JsonObject:
-    """The document of `corefile show`; of a refused file, the blocks in front of the fault."""
-    found = lameducks(corefile)
-    fault = corefile.fault
+    """The document of `corefile show`."""
+    found, fault = lameducks(corefile), corefile.fault
     known = fault is None and found.fault is None
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": "corefile",
-        "file": source,
-        "ok": fault is None,
-        "error": None if fault is None else {"line": fault.line, "message": fault.text},
-        "tokens": [{"text": token.text, "line": token.line} for token in corefile.tokens],
-        "blocks": [_block(one) for one in found.blocks],
-        "totalLameduckSeconds": seconds(found.total) if known else None,
-        "mayBeOverridden": found.may_be_overridden,
-    }
+    made = CorefileDocument(
+        SCHEMA_VERSION,
+        "corefile",
+        file=source,
+        ok=fault is None,
+        error=None if fault is None else FaultView(fault.line, fault.text),
+        tokens=tuple(TokenView(token.text, token.line) for token in corefile.tokens),
+        blocks=tuple(_block(one) for one in found.blocks),
+        total_lameduck_seconds=seconds(found.total) if known else None,
+        may_be_overridden=found.may_be_overridden,
+    )
+    return as_json(made)
 
 
-def _block(found: BlockLameduck) -> JsonObject:
-    return {
-        "keys": list(found.block.keys),
-        "directives": [_directive(one) for one in found.block.directives],
-        "lameduckSeconds": _lameduck(found),
-    }
-
-
-def _lameduck(found: BlockLameduck) -> int | float | None:
-    """Null where the block has no `health`, or one that CoreDNS refuses."""
+def _block(found: BlockLameduck) -> BlockView:
     unknown = found.health is None or isinstance(found.health, Fault)
-    return None if unknown else seconds(found.nanoseconds)
+    lameduck = None if unknown else seconds(found.nanoseconds)
+    directives = tuple(
+        DirectiveView(one.name, one.tokens[0].line, _args(one)) for one in found.block.directives
+    )
+    return BlockView(tuple(found.block.keys), directives, lameduck)
 
 
-def _directive(one: Directive) -> JsonObject:
-    return {
-        "name": one.name,
-        "line": one.tokens[0].line,
-        "args": [argument.text for argument in occurrences(one.tokens)[0].args],
-    }
+def _args(one: Directive) -> tuple[str, ...]:
+    return tuple(argument.text for argument in occurrences(one.tokens)[0].args)
 
 
 def corefile_lines(corefile: Corefile, source: str) -> Iterator[str]:
@@ -63,8 +98,7 @@ def corefile_lines(corefile: Corefile, source: str) -> Iterator[str]:
     for block in found.blocks:
         yield f"  {on_one_line(' '.join(block.block.keys))}"
         for one in block.block.directives:
-            words = " ".join(argument.text for argument in occurrences(one.tokens)[0].args)
-            yield f"    {one.tokens[0].line:>4}  {on_one_line(f'{one.name} {words}'.rstrip())}"
+            yield f"    {one.tokens[0].line:>4}  {on_one_line(' '.join((one.name, *_args(one))))}"
         if block.has_health:
             yield f"          effective lameduck: {seconds(block.nanoseconds)} s"
     if corefile.fault is not None:

@@ -1,4 +1,4 @@
-"""Findings of `corefile lint` for programs: JSON, and SARIF 2.1.0 for code scanning."""
+"""Findings of `corefile lint` as SARIF 2.1.0, for code scanning."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -6,38 +6,11 @@ from pathlib import PurePath
 from eksaddon import __version__
 from eksaddon.corefile.lint.findings import RULES, Finding
 from eksaddon.domain.diagnostic import Severity
-from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+from eksaddon.domain.json import JsonObject
 from eksaddon.domain.printable import printable
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-
-
-def lint_document(source: str, findings: Sequence[Finding]) -> JsonObject:
-    counts = {level.value: sum(1 for one in findings if one.severity is level) for level in Severity}
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": "corefileLint",
-        "file": source,
-        "ok": not counts["error"],
-        "summary": {"findings": len(findings), **counts},
-        "findings": [_finding(one) for one in findings],
-    }
-
-
-def _finding(one: Finding) -> JsonObject:
-    place = one.diagnostic.location
-    return {
-        "severity": one.severity.value,
-        "rule": one.rule,
-        "summary": one.diagnostic.summary,
-        "detail": one.diagnostic.detail,
-        "line": place.line if place else 0,
-        "column": place.column if place else 0,
-        "start": one.start,
-        "end": one.end,
-        "fix": one.fix.title if one.fix else None,
-    }
 
 
 def lint_sarif(found: Sequence[tuple[str, Sequence[Finding]]]) -> JsonObject:

@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 
 from eksaddon.domain import diagnostic as found
-from eksaddon.domain.codec import Form, as_object, encode
+from eksaddon.domain.document import as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
@@ -31,7 +31,7 @@ def drift_document(plan: Plan) -> JsonObject:
 
 
 def document(model: ReportModel) -> JsonObject:
-    return as_object(encode(published_form(model), Form.DOCUMENT))
+    return as_json(published_form(model))
 
 
 def published_form(model: ReportModel) -> published.Document:

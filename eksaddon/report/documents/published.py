@@ -1,9 +1,9 @@
 """What other programs read from plan, apply, drift and status: each key stands here and nowhere else.
 
-Writer, reader and JSON Schema are derived from these classes by `domain.codec` and `domain.codec_schema`:
-keys are the attributes in camelCase, and an attribute with a default is absent while it has that value. To
-add a key, add an attribute here and fill it in `convert`; a key that existed is never renamed or removed
-within a `SCHEMA_VERSION`.
+Writer, reader and JSON Schema are derived from these classes by `domain.document`: keys are the attributes
+in camelCase, and an attribute with a default is absent while it has that value. To add a key, add an
+attribute here, fill it in `documents` and, where a merged report shows it, take it up in `read`. A key that
+was published is never renamed or removed without a new `SCHEMA_VERSION`.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from eksaddon.domain.cause import Cause
 from eksaddon.domain.codec import KEY
 from eksaddon.domain.codec_schema import Keywords
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.document import Count, Time, Version
 from eksaddon.domain.json import Json
 from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Action, Plane
@@ -23,16 +24,7 @@ from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState
 from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
 
-Version = Literal[2]
-"""`SCHEMA_VERSION` as a type."""
-
-Count = Annotated[int, Keywords({"minimum": 0})]
 Place = Annotated[int | None, Keywords({"minimum": 1})]
-Time = Annotated[
-    str,
-    Keywords({"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}),
-    "UTC, to the second.",
-]
 
 
 @dataclass(frozen=True, slots=True)

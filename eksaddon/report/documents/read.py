@@ -7,7 +7,7 @@ from typing import Any, Never, assert_never
 
 from eksaddon.domain import diagnostic as found
 from eksaddon.domain.codec import CodecError, Form, decode
-from eksaddon.domain.codec_schema import document_schema
+from eksaddon.domain.document import schema_of
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject, json_fault, path_text
 from eksaddon.domain.last_update import LastUpdate
@@ -88,15 +88,10 @@ def _shown(value: Any) -> str:  # noqa: ANN401  # whatever stands there
 def _check_schema(loaded: JsonObject, kind: Kind, source: str) -> None:
     import jsonschema  # noqa: PLC0415  # 60 ms that writing a document need not pay
 
-    validator = jsonschema.Draft202012Validator(schema_of(kind))
+    validator = jsonschema.Draft202012Validator(schema_of(published.DOCUMENTS[kind]))
     for error in validator.iter_errors(loaded):
         where = path_text(tuple(error.absolute_path)) or "the document"
         _refuse(source, f"{where}: {error.message[:200]}")
-
-
-def schema_of(kind: Kind) -> JsonObject:
-    """The published JSON Schema (draft 2020-12) of a kind."""
-    return document_schema(published.DOCUMENTS[kind], kind.value)
 
 
 def _check_counts(model: ReportModel, summary: Mapping[str, int], source: str) -> None:

@@ -1,38 +1,103 @@
-"""A shutdown timeline for other programs."""
+"""A shutdown timeline for other programs; times are whole milliseconds, cut ones rounded up."""
 
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from eksaddon.domain.document import Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.domain.termination import Measured, Phase, Suggestion, Timeline
+from eksaddon.domain.termination import EventKind, Measured, Phase, PhaseKind, Suggestion, Timeline, Verdict
 from eksaddon.report.timeline.text import suggestions, verdict
 
 MILLISECOND = 1_000_000
 
+Block = Annotated[int | None, "Server block, from 1; null where none is meant."]
+Since = Annotated[int, "Since the deletion of the pod."]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    pre_stop_seconds: int
+    lameduck_milliseconds: Annotated[tuple[int, ...], "Of each server block."]
+    termination_grace_period_seconds: int
+    margin_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    phase: PhaseKind
+    block: Block
+    begins_milliseconds: Since
+    ends_milliseconds: Since
+    planned_milliseconds: int
+    cut_milliseconds: Annotated[int, "How much of it never runs."]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    at_milliseconds: Since
+    event: EventKind
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    termination_grace_period_seconds: int
+    lameduck_seconds: Annotated[int, "Of all blocks together; 0 where the grace holds none."]
+    ways: Annotated[tuple[str, ...], "One sentence for each way to make it fit."]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredView:
+    answers_milliseconds: Annotated[int, "From the deletion to the last answer."]
+    exit_milliseconds: Annotated[int, "From the deletion to the end of the process."]
+    killed: bool
+    queries: int
+    lost_early: Annotated[int, "Queries lost between the deletion and the last answer."]
+    scale: Annotated[int, "How many times faster than real time it ran."]
+    agrees: Annotated[bool, "Whether the calculated timeline is the measured one."]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineDocument:
+    schema_version: Version
+    kind: Literal["timeline"]
+    settings: SettingsView
+    verdict: Verdict
+    summary: Annotated[str, "The verdict in a sentence."]
+    answers_milliseconds: Annotated[int, "How long DNS is answered."]
+    cut_milliseconds: Annotated[int, "How much of preStop and lameduck never runs."]
+    kill_milliseconds: Since
+    killed: bool
+    phases: tuple[PhaseView, ...]
+    events: tuple[EventView, ...]
+    suggestion: Annotated[SuggestionView | None, "Null where nothing is cut."]
+    measured: Annotated[MeasuredView | None, "Null where nothing was measured."]
+
 
 def document(line: Timeline, *, measured: Measured | None = None) -> JsonObject:
-    """What `-o json` prints; times are whole milliseconds since the deletion, cut ones rounded up."""
+    """What `-o json` prints."""
     settings = line.settings
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kind": "timeline",
-        "settings": {
-            "preStopSeconds": settings.pre_stop_seconds,
-            "lameduckMilliseconds": [_down(one) for one in settings.lameducks_ns],
-            "terminationGracePeriodSeconds": settings.grace_seconds,
-            "marginSeconds": settings.margin_seconds,
-        },
-        "verdict": line.verdict.value,
-        "summary": verdict(line),
-        "answersMilliseconds": _down(line.answers_ns),
-        "cutMilliseconds": _up(line.cut_ns),
-        "killMilliseconds": _down(line.kill_ns),
-        "killed": line.killed,
-        "phases": [_phase(phase) for phase in line.phases],
-        "events": [
-            {"atMilliseconds": _down(event.at_ns), "event": event.kind.value, "block": _block(event.block)}
-            for event in line.events
-        ],
-        "suggestion": _suggestion(line.suggestion, suggestions(line)),
-        "measured": _measured(measured),
-    }
+    made = TimelineDocument(
+        SCHEMA_VERSION,
+        "timeline",
+        settings=SettingsView(
+            settings.pre_stop_seconds,
+            tuple(_down(one) for one in settings.lameducks_ns),
+            settings.grace_seconds,
+            settings.margin_seconds,
+        ),
+        verdict=line.verdict,
+        summary=verdict(line),
+        answers_milliseconds=_down(line.answers_ns),
+        cut_milliseconds=_up(line.cut_ns),
+        kill_milliseconds=_down(line.kill_ns),
+        killed=line.killed,
+        phases=tuple(_phase(phase) for phase in line.phases),
+        events=tuple(EventView(_down(one.at_ns), one.kind, _block(one.block)) for one in line.events),
+        suggestion=_suggestion(line.suggestion, suggestions(line)),
+        measured=_measured(measured),
+    )
+    return as_json(made)
 
 
 def _down(nanoseconds: int) -> int:
@@ -44,40 +109,35 @@ def _up(nanoseconds: int) -> int:
 
 
 def _block(block: int) -> int | None:
-    """Counted from 1 as in the pictures; None where no server block is meant."""
     return block + 1 if block >= 0 else None
 
 
-def _phase(phase: Phase) -> JsonObject:
-    return {
-        "phase": phase.kind.value,
-        "block": _block(phase.block),
-        "beginsMilliseconds": _down(phase.begins_ns),
-        "endsMilliseconds": _down(phase.ends_ns),
-        "plannedMilliseconds": _down(phase.planned_ns),
-        "cutMilliseconds": _up(phase.cut_ns),
-    }
+def _phase(phase: Phase) -> PhaseView:
+    return PhaseView(
+        phase.kind,
+        _block(phase.block),
+        begins_milliseconds=_down(phase.begins_ns),
+        ends_milliseconds=_down(phase.ends_ns),
+        planned_milliseconds=_down(phase.planned_ns),
+        cut_milliseconds=_up(phase.cut_ns),
+    )
 
 
-def _suggestion(suggestion: Suggestion | None, ways: tuple[str, ...]) -> JsonObject | None:
+def _suggestion(suggestion: Suggestion | None, ways: tuple[str, ...]) -> SuggestionView | None:
     if suggestion is None:
         return None
-    return {
-        "terminationGracePeriodSeconds": suggestion.grace_seconds,
-        "lameduckSeconds": suggestion.lameduck_seconds,
-        "ways": list(ways),
-    }
+    return SuggestionView(suggestion.grace_seconds, suggestion.lameduck_seconds, ways)
 
 
-def _measured(measured: Measured | None) -> JsonObject | None:
+def _measured(measured: Measured | None) -> MeasuredView | None:
     if measured is None:
         return None
-    return {
-        "answersMilliseconds": round(measured.answers_seconds * 1000),
-        "exitMilliseconds": round(measured.exit_seconds * 1000),
-        "killed": measured.killed,
-        "queries": measured.queries,
-        "lostEarly": measured.lost_early,
-        "scale": measured.scale,
-        "agrees": measured.agrees,
-    }
+    return MeasuredView(
+        answers_milliseconds=round(measured.answers_seconds * 1000),
+        exit_milliseconds=round(measured.exit_seconds * 1000),
+        killed=measured.killed,
+        queries=measured.queries,
+        lost_early=measured.lost_early,
+        scale=measured.scale,
+        agrees=measured.agrees,
+    )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +11,11 @@ import typer
 
 from eksaddon.cli.options import OUTPUT
 from eksaddon.cli.run_options import State
-from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from eksaddon.app.runs.history import Line, Listed
-
-Row = JsonObject
+    from eksaddon.report.documents.history import EventEntry, RunEntry
 
 
 class HistoryFormat(StrEnum):
@@ -44,77 +43,63 @@ def history(
     output: Output = HistoryFormat.TABLE,
 ) -> int:
     """List the runs on record, tell one from its opening to its end, or ask EKS about a cluster."""
+    from eksaddon.app.runs.cluster_history import cluster_history
     from eksaddon.app.runs.history import lines, runs
     from eksaddon.app.wiring import open_run_store
+    from eksaddon.cli.columns import columns
+    from eksaddon.domain.document import as_json
+    from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
 
+    made: ClusterHistoryDocument | RunHistoryDocument | HistoryDocument
+    heads: tuple[str, ...]
     if cluster is not None:
-        return _of_cluster(cluster, region, output)
-    store = open_run_store(state)
-    if run is None:
-        _put(
-            output,
-            "history",
-            [_run(each) for each in runs(store)],
-            ("run", "state", "opened", "targets", "why"),
-        )
+        events = _events(cluster_history(cluster, region))
+        made = ClusterHistoryDocument(SCHEMA_VERSION, "clusterHistory", events)
+        heads = ("at", "update", "status", "what was sent")
+    elif run is not None:
+        made = RunHistoryDocument(SCHEMA_VERSION, "runHistory", _events(lines(open_run_store(state), run)))
+        heads = ("at", "about", "what", "detail")
     else:
-        _put(
-            output,
-            "runHistory",
-            [_line(each) for each in lines(store, run)],
-            ("at", "about", "what", "detail"),
-        )
+        listed = tuple(_run(each) for each in runs(open_run_store(state)))
+        made = HistoryDocument(SCHEMA_VERSION, "history", listed)
+        heads = ("run", "state", "opened", "targets", "why")
+    if output is HistoryFormat.JSON:
+        sys.stdout.write(json.dumps(as_json(made), indent=2) + "\n")
+    else:
+        sys.stdout.write(columns(heads, map(_cells, made.entries)))
     return 0
 
 
-def _of_cluster(cluster: str, region: str | None, output: HistoryFormat) -> int:
-    from eksaddon.app.runs.cluster_history import cluster_history
+def _run(listed: "Listed") -> "RunEntry":
+    from eksaddon.report.documents.history import RunEntry
 
-    told = [_line(each) for each in cluster_history(cluster, region)]
-    _put(output, "clusterHistory", told, ("at", "update", "status", "what was sent"))
-    return 0
-
-
-def _run(listed: "Listed") -> Row:
     run_progress = listed.run_progress
     if run_progress is None:
-        return {
-            "runId": listed.run_id,
-            "state": "unreadable",
-            "openedAt": "",
-            "counts": {},
-            "reason": listed.trouble,
-        }
-    return {
-        "runId": listed.run_id,
-        "state": run_progress.state.value,
-        "openedAt": _time(run_progress.opened.at),
-        "counts": dict(run_progress.counts),
-        "reason": run_progress.reason,
-    }
+        return RunEntry(listed.run_id, "unreadable", "", {}, listed.trouble)
+    return RunEntry(
+        listed.run_id,
+        run_progress.state.value,
+        _time(run_progress.opened.at),
+        dict(run_progress.counts),
+        run_progress.reason,
+    )
 
 
-def _line(line: "Line") -> Row:
-    return {"at": _time(line.at), "about": line.about, "what": line.what, "detail": line.detail}
+def _events(lines: "Iterable[Line]") -> "tuple[EventEntry, ...]":
+    from eksaddon.report.documents.history import EventEntry
+
+    return tuple(EventEntry(_time(line.at), line.about, line.what, line.detail) for line in lines)
 
 
 def _time(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _put(output: HistoryFormat, kind: str, rows: list[Row], heads: tuple[str, ...]) -> None:
-    if output is HistoryFormat.JSON:
-        body = {"schemaVersion": SCHEMA_VERSION, "kind": kind, "entries": rows}
-        sys.stdout.write(json.dumps(body, indent=2) + "\n")
-        return
-    from eksaddon.cli.columns import columns
-
-    sys.stdout.write(columns(heads, (tuple(map(_text, row.values())) for row in rows)))
-
-
-def _text(value: Json) -> str:
+def _cells(entry: "RunEntry | EventEntry") -> tuple[str, ...]:
+    from eksaddon.report.documents.history import EventEntry
     from eksaddon.report.model.states import outcome_label
 
-    if isinstance(value, Mapping):
-        return ", ".join(f"{number} {outcome_label(word)}" for word, number in value.items())
-    return str(value)
+    if isinstance(entry, EventEntry):
+        return entry.at, entry.about, entry.what, entry.detail
+    counts = ", ".join(f"{number} {outcome_label(word)}" for word, number in entry.counts.items())
+    return entry.run_id, entry.state.replace("_", " "), entry.opened_at, counts, entry.reason

@@ -1,0 +1,66 @@
+"""Findings of `corefile lint` as a JSON document."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.document import Count, Version, as_json
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class LintSummary:
+    findings: Count
+    error: Count
+    warning: Count
+    info: Count
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    severity: Severity
+    rule: Annotated[str, "Stable, never renamed."]
+    summary: str
+    detail: Annotated[str, "Why it matters and what to do; may be empty."]
+    line: Annotated[Count, "From 1; 0 for the file as a whole."]
+    column: Annotated[Count, "From 1, in characters; 0 for the file as a whole."]
+    start: Annotated[Count, "Of the span, in characters from the start of the file."]
+    end: Count
+    fix: Annotated[str | None, "What `--fix` would do; null where there is none."]
+
+
+@dataclass(frozen=True, slots=True)
+class LintDocument:
+    schema_version: Version
+    kind: Literal["corefileLint"]
+    file: str
+    ok: Annotated[bool, "Whether there is no error."]
+    summary: Annotated[LintSummary, "The severities add up to `findings`."]
+    findings: tuple[FindingView, ...]
+
+
+def lint_document(source: str, findings: Sequence[Finding]) -> JsonObject:
+    counts = Counter(one.severity for one in findings)
+    summary = LintSummary(
+        len(findings), counts[Severity.ERROR], counts[Severity.WARNING], counts[Severity.INFO]
+    )
+    views = tuple(_view(one) for one in findings)
+    return as_json(LintDocument(SCHEMA_VERSION, "corefileLint", source, not summary.error, summary, views))
+
+
+def _view(one: Finding) -> FindingView:
+    place, told = one.diagnostic.location, one.diagnostic
+    return FindingView(
+        severity=one.severity,
+        rule=one.rule,
+        summary=told.summary,
+        detail=told.detail,
+        line=place.line if place else 0,
+        column=place.column if place else 0,
+        start=one.start,
+        end=one.end,
+        fix=one.fix.title if one.fix else None,
+    )

@@ -1,0 +1,47 @@
+"""What `history` prints for other programs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from eksaddon.domain.document import Version
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """A run in the list of all."""
+
+    run_id: str
+    state: Annotated[str, "A run's state; `unreadable` where its journal cannot be read."]
+    opened_at: Annotated[str, "UTC; empty where the journal cannot be read."]
+    counts: Annotated[Mapping[str, int], "Targets by outcome, and those that are `pending` or `updating`."]
+    reason: Annotated[str, "Why it is paused, stopped or unreadable; empty otherwise."]
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    at: Annotated[str, "UTC."]
+    about: Annotated[str, "A cluster, a wave or an update; empty for the run as a whole."]
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDocument:
+    schema_version: Version
+    kind: Literal["history"]
+    entries: tuple[RunEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunHistoryDocument:
+    schema_version: Version
+    kind: Literal["runHistory"]
+    entries: tuple[EventEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterHistoryDocument:
+    schema_version: Version
+    kind: Literal["clusterHistory"]
+    entries: tuple[EventEntry, ...]
