@@ -179,7 +179,7 @@ def test_a_rollback_restores_everything_that_the_run_changed(over: Fleet) -> Non
     code, _ = over.ask("rollback", "RUN", "--yes")
     assert code == 0
     assert [over.replicas(name) for name in ("a-1", "a-2", "b-1", "b-2")] == [2, 2, 2, 2]
-    assert "rolled_back" in over.type("history")[1]
+    assert "rolled back" in over.type("history")[1]
 
 
 def test_a_rollback_of_one_wave_leaves_the_others(over: Fleet) -> None:
