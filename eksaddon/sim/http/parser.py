@@ -1,20 +1,16 @@
-"""HTTP/1.1 requests out of bytes that come in any pieces (source: RFC 9112); no sockets here."""
+"""HTTP/1.1 requests out of bytes that come in any pieces, by h11; no sockets here."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import h11
 
 from eksaddon.sim.http.messages import Request
 
 MOST_HEAD = 64 * 1024
-"""Bytes of request line and headers together."""
+"""Bytes of request line and headers together, of one chunk's head, and of trailers."""
 
 MOST_BODY = 4 * 1024 * 1024
-
-_MOST_CHUNK_LINE = 256
-
-_REQUEST_LINE = re.compile(r"([A-Z]+) (\S+) HTTP/1\.([01])")
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?")
 
 
 class BadRequestError(Exception):
@@ -38,28 +34,38 @@ class Received:
     keep_alive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    method: str
-    target: str
-    headers: dict[str, str]
-    keep_alive: bool
-
-
 class Parser:
-    """Collects bytes until they make requests."""
+    """Collects bytes until they make requests.
+
+    h11 reads one request at a time and waits for its answer; here answers are written by somebody else, so
+    that each request has a reader of its own, which begins with what the one before left over.
+    """
 
     def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._head: _Head | None = None
-        self._continue = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._reader = h11.Connection(h11.SERVER, max_incomplete_event_size=MOST_HEAD)
+        self._head: h11.Request | None = None
+        self._body = bytearray()
+        self._was_told = False
+        self._is_between, self._held = True, b""
 
     def feed(self, data: bytes) -> None:
-        self._bytes += data
+        """Take more bytes, without empty lines between requests (RFC 9112, 2.2), which h11 refuses."""
+        if self._is_between:
+            data = self._held + data
+            while data.startswith(b"\r\n"):
+                data = data[2:]
+            self._is_between = data in {b"", b"\r"}
+            self._held = data
+        if data and not self._is_between:
+            self._reader.receive_data(data)
 
     def take_wish_to_continue(self) -> bool:
         """Whether the client waits for `100 Continue` before it sends the body; true only once."""
-        wanted, self._continue = self._continue, False
+        wanted = self._reader.they_are_waiting_for_100_continue and not self._was_told
+        self._was_told = self._was_told or wanted
         return wanted
 
     def next(self) -> Received | None:
@@ -68,104 +74,62 @@ class Parser:
         Raises:
             BadRequestError: It never will be.
         """
-        if self._head is None:
-            self._head = self._read_head()
-        if self._head is None:
-            return None
-        body = self._read_body(self._head.headers)
-        if body is None:
-            return None
-        head, self._head = self._head, None
-        self._continue = False
-        return Received(Request(head.method, head.target, head.headers, body), head.keep_alive)
+        try:
+            while True:
+                match self._reader.next_event():
+                    case h11.Request() as head:
+                        self._head = _checked(head)
+                    case h11.Data(data=data):
+                        self._body += data
+                        _limit(len(self._body))
+                    case h11.EndOfMessage(headers=trailers):
+                        _limit_head(trailers)
+                        return self._whole()
+                    case _:
+                        return None
+        except h11.RemoteProtocolError as error:
+            raise BadRequestError(error.error_status_hint, str(error)) from None
 
     def __iter__(self) -> Iterator[Received]:
         while (received := self.next()) is not None:
             yield received
 
-    def _read_head(self) -> _Head | None:
-        while self._bytes.startswith(b"\r\n"):  # RFC 9112, 2.2: between requests
-            del self._bytes[:2]
-        end = self._bytes.find(b"\r\n\r\n", 0, MOST_HEAD + 4)
-        if end < 0:
-            if len(self._bytes) > MOST_HEAD:
-                raise BadRequestError(431, "Request headers are too large")
-            return None
-        lines = self._bytes[:end].decode("latin-1").split("\r\n")
-        del self._bytes[: end + 4]
-        head = _head(lines)
-        self._continue = head.headers.get("expect", "").lower() == "100-continue"
-        return head
-
-    def _read_body(self, headers: dict[str, str]) -> bytes | None:
-        if "transfer-encoding" in headers:
-            return self._read_chunks(headers)
-        length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()):
-            raise BadRequestError(400, "Content-Length is no number")
-        size = int(length[:20])
-        if size > MOST_BODY:
-            raise BadRequestError(413, "The request body is too large")
-        return self._take(size) if len(self._bytes) >= size else None
-
-    def _read_chunks(self, headers: dict[str, str]) -> bytes | None:
-        """Read a chunked body only when the whole of it is there, which keeps the state small."""
-        if headers["transfer-encoding"].lower() != "chunked" or "content-length" in headers:
-            raise BadRequestError(
-                400, "Only chunked transfer encoding is supported, and not with a Content-Length"
-            )
-        body = bytearray()
-        at = 0
-        while True:
-            line_end = self._bytes.find(b"\r\n", at)
-            if line_end < 0:
-                if len(self._bytes) - at > _MOST_CHUNK_LINE:
-                    raise BadRequestError(400, "A chunk has no size")
-                return None
-            size = _chunk_size(bytes(self._bytes[at:line_end]))
-            at = line_end + 2
-            if not size:
-                return self._after_trailers(at, bytes(body))
-            if len(body) + size > MOST_BODY:
-                raise BadRequestError(413, "The request body is too large")
-            if len(self._bytes) < at + size + 2:
-                return None
-            body += self._bytes[at : at + size]
-            if self._bytes[at + size : at + size + 2] != b"\r\n":
-                raise BadRequestError(400, "A chunk is longer than it says")
-            at += size + 2
-
-    def _after_trailers(self, at: int, body: bytes) -> bytes | None:
-        while True:
-            line_end = self._bytes.find(b"\r\n", at)
-            if line_end < 0:
-                if len(self._bytes) - at > MOST_HEAD:
-                    raise BadRequestError(431, "Request trailers are too large")
-                return None
-            if line_end == at:
-                del self._bytes[: at + 2]
-                return body
-            at = line_end + 2
-
-    def _take(self, size: int) -> bytes:
-        body = bytes(self._bytes[:size])
-        del self._bytes[:size]
-        return body
+    def _whole(self) -> Received:
+        head, rest = self._head, self._reader.trailing_data[0]
+        assert head is not None  # noqa: S101  # h11 ends no message that it did not begin
+        request = Request(
+            head.method.decode("latin-1"),
+            _origin_form(head.target.decode("latin-1")),
+            {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers},
+            bytes(self._body),
+        )
+        received = Received(request, self._reader.their_state is not h11.MUST_CLOSE)
+        self._begin()
+        self.feed(rest)
+        return received
 
 
-def _head(lines: list[str]) -> _Head:
-    found = _REQUEST_LINE.fullmatch(lines[0])
-    if found is None:
+def _checked(head: h11.Request) -> h11.Request:
+    """What h11 lets pass and this server does not."""
+    _limit_head(head.headers, len(head.target))
+    headers = dict(head.headers)
+    if head.http_version not in {b"1.0", b"1.1"} or not (head.method.isalpha() and head.method.isupper()):
         raise BadRequestError(400, "The first line is no HTTP/1 request")
-    headers: dict[str, str] = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if not colon or not name or name != name.strip():
-            raise BadRequestError(400, "A header has no name")
-        headers[name.lower()] = value.strip()
-    wish = headers.get("connection", "").lower()
-    keep_alive = wish != "close" if found[3] == "1" else wish == "keep-alive"
-    return _Head(found[1], _origin_form(found[2]), headers, keep_alive)
+    if b"transfer-encoding" in headers and b"content-length" in headers:
+        raise BadRequestError(400, "Transfer-Encoding and Content-Length contradict each other")
+    _limit(int(headers.get(b"content-length", 0)))
+    return head
+
+
+def _limit_head(headers: Iterable[tuple[bytes, bytes]], more: int = 0) -> None:
+    """h11 only limits what has not come to its end."""
+    if more + sum(len(name) + len(value) + len(": \r\n") for name, value in headers) > MOST_HEAD:
+        raise BadRequestError(431, "The request headers are too large")
+
+
+def _limit(size: int) -> None:
+    if size > MOST_BODY:
+        raise BadRequestError(413, "The request body is too large")
 
 
 def _origin_form(target: str) -> str:
@@ -173,10 +137,3 @@ def _origin_form(target: str) -> str:
     if target.startswith("/"):
         return target
     return "/" + target.partition("://")[2].partition("/")[2]
-
-
-def _chunk_size(line: bytes) -> int:
-    found = _CHUNK_SIZE.fullmatch(line)
-    if found is None:
-        raise BadRequestError(400, "A chunk has no size")
-    return int(found[1], 16)

@@ -45,8 +45,8 @@ def exchange(aws: Aws, *pieces: bytes) -> bytes:
     return answer
 
 
-def lines(*head: str, body: bytes = b"") -> bytes:
-    return "\r\n".join([*head, "", ""]).encode() + body
+def lines(first: str, *head: str, body: bytes = b"") -> bytes:
+    return "\r\n".join([first, "Host: localhost", *head, "", ""]).encode() + body
 
 
 def test_several_requests_go_over_one_connection_in_order(http):
@@ -166,7 +166,7 @@ def test_stopping_hangs_up_on_clients_that_still_wait():
 
     with running(handler) as address:
         connection = socket.create_connection(("127.0.0.1", address.port), timeout=5)
-        connection.sendall(b"GET / HTTP/1.1\r\n\r\n" * 100)
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 100)
         assert arrived.wait(5)
     with connection:
         assert was_hung_up(connection)
@@ -198,7 +198,7 @@ def test_an_answer_that_is_late_does_not_hold_up_others():
         serving = asyncio.create_task(listen(handler, "127.0.0.1", 0, ready=listening.set_result, stop=stop))
         address = await listening
         _, slow = await asyncio.open_connection("127.0.0.1", address.port)
-        slow.write(b"GET /slow HTTP/1.1\r\n\r\n")
+        slow.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
         reader, quick = await asyncio.open_connection("127.0.0.1", address.port)
         quick.write(b"GET /quick HTTP/1.0\r\n\r\n")
         answer = await reader.read()
