@@ -7,8 +7,10 @@ from typing import assert_never
 
 from eksaddon.apply.steps import InFlight, Limits
 from eksaddon.domain.rollout.strategy import ConcurrencyMode, SpreadBy, tolerance, width
-from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
 
 

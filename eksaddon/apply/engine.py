@@ -38,7 +38,7 @@ from eksaddon.domain.plan import Plane
 from eksaddon.domain.proof import SameDocument
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.patience import TimeLimits
-from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance
+from eksaddon.domain.run.progress import RunProgress, advance
 from eksaddon.domain.run.records import (
     Closed,
     Ended,
@@ -53,6 +53,7 @@ from eksaddon.domain.run.records import (
     WaveSoaking,
     Writing,
 )
+from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi

@@ -7,7 +7,8 @@ from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.domain.observed import Managed, Observed, Unreachable
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.run.outcome import Changed
-from eksaddon.domain.run.progress import RunProgress, WaveProgress
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import AddonApi, Executor
 

@@ -40,8 +40,8 @@ from eksaddon.domain.run.outcome import (
     Unproven,
     UnreachableTarget,
 )
-from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Writing
+from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import NotLookedAt, UpdateRecord
 

@@ -21,8 +21,10 @@ from eksaddon.apply.steps import (
 from eksaddon.domain.rollout.strategy import Approval, Check, OnFailure
 from eksaddon.domain.rollout.window import next_opening
 from eksaddon.domain.run.outcome import NOT_DONE, RolledBack
-from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress, WaveState
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
 
 

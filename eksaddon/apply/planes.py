@@ -2,7 +2,7 @@
 
 from eksaddon.domain.plan import ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
-from eksaddon.domain.run.progress import TargetProgress
+from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.values import Unreadable, parse_values
 
 

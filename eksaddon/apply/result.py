@@ -2,8 +2,10 @@
 
 from eksaddon.domain.rollout.strategy import at_once, gate_names
 from eksaddon.domain.run.outcome import Outcome, Skipped
-from eksaddon.domain.run.progress import RunProgress, TargetProgress, WaveProgress, WaveState
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult, WaveResult
+from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 
 
 def result_of(run_progress: RunProgress) -> RunResult:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eksaddon.apply.checks import DueCheck
-from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.domain.target import ClusterRef
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.outcome import Failed, Outcome, Unproven
-from eksaddon.domain.run.progress import TargetProgress
+from eksaddon.domain.run.target_progress import TargetProgress
 
 KeepTraceback = Callable[[str, Exception], str]
 """Stores the traceback of an exception about something; returns the path of the file, empty for none."""

@@ -5,9 +5,9 @@ from typing import Any
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.calls import Line
 from eksaddon.aws.pages import Reply
+from eksaddon.domain.access.trust import ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import Access
-from eksaddon.domain.trust import ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
 
 
 class TrustReader:

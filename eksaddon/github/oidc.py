@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from eksaddon.domain.trust import AUDIENCE
+from eksaddon.domain.access.trust import AUDIENCE
 from eksaddon.github.errors import GitHubError
 from eksaddon.github.rest import Rest
 

@@ -8,9 +8,10 @@ import pytest
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.rollout.strategy import Check, Count, Strategy, Wave
 from eksaddon.domain.run.outcome import Changed
-from eksaddon.domain.run.progress import RunProgress, WaveProgress
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Resumed
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import WaveProgress
 from tests.support.rollouts import AFTER, KilledError, Rollout, plan_of, refs_of
 
 TARGETS = refs_of(60, accounts=6)

@@ -23,7 +23,7 @@ from eksaddon.domain.rollout.strategy import (
 )
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Failed, UnreachableTarget
-from eksaddon.domain.run.progress import RunProgress, WaveProgress, advance, started
+from eksaddon.domain.run.progress import RunProgress, advance, started
 from eksaddon.domain.run.records import (
     Approved,
     Ended,
@@ -36,6 +36,7 @@ from eksaddon.domain.run.records import (
     from_json,
 )
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
 from tests.support.rollouts import KilledError, Rollout, named, plan_of, refs_of
 

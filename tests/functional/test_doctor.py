@@ -13,7 +13,7 @@ import pytest
 
 from eksaddon.app.doctor.doctor import examine, exit_code
 from eksaddon.app.doctor.report import DoctorDocument
-from eksaddon.domain.checkup import CheckState
+from eksaddon.domain.access.checkup import CheckState
 from eksaddon.domain.document import schema_of
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running

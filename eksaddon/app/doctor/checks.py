@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import assert_never
 
+from eksaddon.domain.access.checkup import Check, CheckState, Piece
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.checkup import Check, CheckState, Piece
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,

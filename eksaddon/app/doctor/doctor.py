@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from eksaddon.app.doctor.checks import NOT_PROVABLE, answered, of_addon, of_trial, of_workload
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
+from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
 from eksaddon.domain.plan import WorkloadWrite

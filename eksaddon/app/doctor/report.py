@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Annotated, Literal
 
-from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
+from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.codec_schema import Keywords
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
+from eksaddon.domain.access.trust import NotLooked, Trust
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.roles import ROLE_ARN
-from eksaddon.domain.trust import NotLooked, Trust
 from eksaddon.ports import Identity
 
 ENVIRONMENT = "environment:"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import assert_never
 
+from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.domain.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 EQUAL = frozenset({"stringequals", "foranyvalue:stringequals"})

@@ -9,7 +9,8 @@ from typing import assert_never
 from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.run.progress import RunProgress, WaveProgress
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock

@@ -14,7 +14,7 @@ from eksaddon.cli.commands.github.options import RepositoryName
 from eksaddon.cli.option_groups import bundled
 
 if TYPE_CHECKING:
-    from eksaddon.domain.checkup import Checkup
+    from eksaddon.domain.access.checkup import Checkup
 
 
 class DoctorFormat(StrEnum):

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import assert_never
 
-from eksaddon.domain.plan import Action, ClusterPlan, Plane
-from eksaddon.domain.rollout.strategy import Strategy, Wave, tolerance
+from eksaddon.domain.plan import Action, Plane
+from eksaddon.domain.rollout.strategy import Strategy, tolerance
 from eksaddon.domain.run.classify import outcome_word, without_write
-from eksaddon.domain.run.counts import NOBODY, WaveCounts, counted, one
-from eksaddon.domain.run.outcome import Changed, Outcome, RolledBack, Skipped, Unproven
+from eksaddon.domain.run.counts import WaveCounts, counted, one
+from eksaddon.domain.run.outcome import Changed, RolledBack, Skipped, Unproven
 from eksaddon.domain.run.persistent_map import PersistentMap
 from eksaddon.domain.run.records import (
     Accepted,
@@ -33,100 +32,12 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
-
-
-class WaveState(StrEnum):
-    """The words of every report.
-
-    `gated` waits for a check before its members start; `paused` for a person.
-    """
-
-    PENDING = "pending"
-    GATED = "gated"
-    RUNNING = "running"
-    SOAKING = "soaking"
-    PAUSED = "paused"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class TargetProgress:
-    """One target.
-
-    Attributes:
-        writing: The last write that was announced; None where none was.
-        update_id: Of that write, empty while EKS has not accepted it.
-        outcome: None while the target waits or is under way.
-        changed: The write by which this run changed the add-on, or may have; None where it did not.
-        touched: Whether this run wrote to the Deployment, or may have.
-        done: Planes of the current attempt that are written and proven.
-        restores: What is under way, or was done last, takes back what this run did.
-        seconds: Of the last attempt.
-        attempt: From 0; a retry and a rollback are new ones.
-        updates: Ids of all updates that this run started on the target, the oldest first.
-    """
-
-    plan: ClusterPlan
-    writing: Writing | None = None
-    update_id: str = ""
-    outcome: Outcome | None = None
-    changed: Writing | None = None
-    touched: bool = False
-    done: tuple[Plane, ...] = ()
-    restores: bool = False
-    seconds: float = 0.0
-    attempt: int = 0
-    updates: tuple[str, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        """A write was announced, and how it ended is not recorded; or one plane is done and the other not."""
-        return self.outcome is None and (self.writing is not None or bool(self.done))
-
-    @property
-    def is_unproven(self) -> bool:
-        return isinstance(self.outcome, Unproven)
-
-    @property
-    def is_changed(self) -> bool:
-        return self.changed is not None or self.touched
-
-
-@dataclass(frozen=True, slots=True)
-class WaveProgress:
-    """One wave.
-
-    Attributes:
-        members: In the order in which they start.
-        until: When its soak is over, in seconds since the epoch; 0 where there is none yet.
-        approved_by: Empty where nobody has.
-        looks: Of its checks, the oldest first.
-        forgiven: Failures that somebody saw and let pass when they resumed the run.
-        tally: How the members stand.
-    """
-
-    wave: Wave
-    members: tuple[ClusterRef, ...]
-    state: WaveState = WaveState.PENDING
-    until: float = 0.0
-    approved_by: str = ""
-    looks: tuple[GateLooked, ...] = ()
-    forgiven: int = 0
-    reason: str = ""
-    counts: WaveCounts = NOBODY
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in OVER
-
 
 MEMBERS = frozenset({Action.UPDATE, Action.UNREACHABLE})
 """What makes a target a member of its wave; the others have their outcome before the run begins."""
-
-OVER = frozenset({WaveState.SUCCEEDED, WaveState.FAILED, WaveState.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True)

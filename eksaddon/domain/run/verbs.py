@@ -6,8 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from eksaddon.domain.run.outcome import Failed, RolledBack, Stale, Unproven, UnreachableTarget
-from eksaddon.domain.run.progress import RunProgress, TargetProgress
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef
 
 NOT_OVER = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPING, RunState.ROLLING_BACK})

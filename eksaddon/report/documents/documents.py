@@ -10,8 +10,8 @@ from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.plan import Change as Planned
 from eksaddon.domain.run.outcome import OutcomeWord
-from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunResult, RunState, WaveResult
+from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.report.documents import published
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import digest
-from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState, WaveResult
+from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents.read import read_document
 from eksaddon.report.model.model import ReportModel

@@ -20,8 +20,8 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Action, Plane
 from eksaddon.domain.run.outcome import OutcomeWord
-from eksaddon.domain.run.progress import WaveState
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
 
 Place = Annotated[int | None, Keywords({"minimum": 1})]

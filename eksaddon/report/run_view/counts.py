@@ -19,8 +19,9 @@ from eksaddon.domain.run.outcome import (
     Unproven,
     UnreachableTarget,
 )
-from eksaddon.domain.run.progress import RunProgress, WaveProgress, WaveState
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.escape import terminal
 from eksaddon.report.run_view.remaining import MINUTE

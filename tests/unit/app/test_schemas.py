@@ -13,7 +13,7 @@ from eksaddon.app.doctor.report import document as doctor_document
 from eksaddon.app.schemas import DOCUMENTS, document_schema
 from eksaddon.corefile.lint.linter import lint
 from eksaddon.corefile.syntax.parser import parse
-from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
+from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.codec import Form, decode
 from eksaddon.domain.document import Version, as_json, kind_of
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject

@@ -26,9 +26,10 @@ from eksaddon.domain.rollout.strategy import (
     Wave,
 )
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, UnreachableTarget
-from eksaddon.domain.run.progress import RunProgress, WaveProgress
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import Held, Holder, UpdateRequest
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor

@@ -24,8 +24,8 @@ from eksaddon.domain.run.outcome import (
     Unproven,
     UnreachableTarget,
 )
-from eksaddon.domain.run.progress import TargetProgress
 from eksaddon.domain.run.records import Accepted, Writing
+from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.ports import UpdateRequest
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor

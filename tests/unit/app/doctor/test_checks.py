@@ -4,8 +4,8 @@ import pytest
 
 from eksaddon.app.doctor.checks import BREAKS, answered, of_addon, of_trial, of_workload
 from eksaddon.app.doctor.report import MOST_NAMES, document, findings
+from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,

@@ -4,11 +4,11 @@ import pytest
 
 from eksaddon.app.github.doctor import Sides, check
 from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
+from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
 from eksaddon.ports import Identity
 
 ACCOUNT = "111122223333"

@@ -20,7 +20,7 @@ from eksaddon.domain.run.outcome import (
     Unproven,
     UnreachableTarget,
 )
-from eksaddon.domain.run.progress import OVER, RunProgress, WaveState, advance, replay, started
+from eksaddon.domain.run.progress import RunProgress, advance, replay, started
 from eksaddon.domain.run.records import (
     KINDS,
     Accepted,
@@ -45,6 +45,7 @@ from eksaddon.domain.run.records import (
     to_json,
 )
 from eksaddon.domain.run.result import RunState
+from eksaddon.domain.run.wave_progress import OVER, WaveState
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(5)

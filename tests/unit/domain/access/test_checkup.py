@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.domain.checkup import Check, CheckState, Checkup, Piece
+from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.target import ClusterRef
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")

@@ -1,6 +1,6 @@
 """What is found about a role's trust are values that differ where the facts do."""
 
-from eksaddon.domain.trust import AUDIENCE, Missing, NotLooked, Provider, Trust, TrustPolicy
+from eksaddon.domain.access.trust import AUDIENCE, Missing, NotLooked, Provider, Trust, TrustPolicy
 
 
 def test_what_is_missing_is_not_what_nobody_looked_for() -> None:
