@@ -21,7 +21,7 @@ from eksaddon.cli.run_view import RunView
 from eksaddon.cli.terminal import Terminal
 from eksaddon.cli.unfailing import Unfailing
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
-from eksaddon.domain.codec import encode
+from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.progress import RunProgress

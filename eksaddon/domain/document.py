@@ -7,8 +7,8 @@ JSON and its JSON Schema are derived from it, so that a key stands in one place.
 import typing
 from typing import Annotated, Any, Literal
 
-from eksaddon.domain.codec import Form, as_object, encode
-from eksaddon.domain.codec_schema import DIALECT, Keywords, Schemas
+from eksaddon.domain.encoding.codec import Form, as_object, encode
+from eksaddon.domain.encoding.codec_schema import DIALECT, Keywords, Schemas
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 
 Version = Literal[2]

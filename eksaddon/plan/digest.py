@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from eksaddon.domain.codec import encode
+from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.json import Json, digest
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.rollout.strategy import Strategy

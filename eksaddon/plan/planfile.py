@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from eksaddon.domain.codec import CodecError, decode, encode
-from eksaddon.domain.codec_schema import Schemas
+from eksaddon.domain.encoding.codec import CodecError, decode, encode
+from eksaddon.domain.encoding.codec_schema import Schemas
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject, digest, json_fault
 from eksaddon.domain.plan import Plan

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.codec import encode
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, WorkloadWrite

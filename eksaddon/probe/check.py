@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, assert_never
 
-from eksaddon.domain.codec import KEY
 from eksaddon.domain.document import Count, Version, as_json
+from eksaddon.domain.encoding.codec import KEY
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, Transport, asking

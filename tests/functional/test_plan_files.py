@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eksaddon.domain.codec import decode
+from eksaddon.domain.encoding.codec import decode
 from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import ClusterRef

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from eksaddon.domain.codec import TAG
+from eksaddon.domain.encoding.codec import TAG
 
 Json = Any
 """A JSON document, to be taken apart."""

@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import Annotated, Literal
 
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
-from eksaddon.domain.codec_schema import Keywords
 from eksaddon.domain.document import Count, Version, as_json
+from eksaddon.domain.encoding.codec_schema import Keywords
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
 

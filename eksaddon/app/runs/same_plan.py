@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from eksaddon.domain.codec import encode
+from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
 from eksaddon.domain.run.records import Opened

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eksaddon.domain.codec import CodecError, as_object, decode_one_of, encode
+from eksaddon.domain.encoding.codec import CodecError, as_object, decode_one_of, encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan, Plane

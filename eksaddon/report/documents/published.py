@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 
 from eksaddon.domain.cause import Cause
-from eksaddon.domain.codec import KEY
-from eksaddon.domain.codec_schema import Keywords
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.document import Count, Time, Version
+from eksaddon.domain.encoding.codec import KEY
+from eksaddon.domain.encoding.codec_schema import Keywords
 from eksaddon.domain.json import Json
 from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Action, Plane

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Never, assert_never
 
 from eksaddon.domain import diagnostic as found
-from eksaddon.domain.codec import CodecError, Form, decode
 from eksaddon.domain.document import schema_of
+from eksaddon.domain.encoding.codec import CodecError, Form, decode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject, json_fault, path_text
 from eksaddon.domain.last_update import LastUpdate

@@ -14,8 +14,8 @@ from eksaddon.app.schemas import DOCUMENTS, document_schema
 from eksaddon.corefile.lint.linter import lint
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
-from eksaddon.domain.codec import Form, decode
 from eksaddon.domain.document import Version, as_json, kind_of
+from eksaddon.domain.encoding.codec import Form, decode
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, timeline

@@ -10,9 +10,9 @@ import pytest
 from eksaddon import __version__
 from eksaddon.app.fleet.planfile import load_plan, save_plan
 from eksaddon.domain.basis import Basis
-from eksaddon.domain.codec import decode, encode
 from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.encoding.codec import decode, encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed

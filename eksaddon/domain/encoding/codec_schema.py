@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from typing import Annotated, Any, get_args, get_origin
 
-from eksaddon.domain.codec import TAG, Form, Member, members
+from eksaddon.domain.encoding.codec import TAG, Form, Member, members
 from eksaddon.domain.json import Json, JsonObject
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.codec import CodecError, as_object, decode, decode_one_of, encode
+from eksaddon.domain.encoding.codec import CodecError, as_object, decode, decode_one_of, encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Plan

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from eksaddon.domain.codec_schema import Schemas
+from eksaddon.domain.encoding.codec_schema import Schemas
 from eksaddon.domain.json import Json
 
 
