@@ -25,6 +25,9 @@ from tests.support.aws.cloudformation import Stack, read_template
 from tests.support.paths import ROOT
 from tests.support.simulation import Simulation, fleet_of, simulate
 
+pytestmark = pytest.mark.slow
+
+
 ACCESS = ROOT / "configs" / "access"
 HUB, MEMBER = "100000000000", "200000000002"
 

@@ -8,6 +8,9 @@ from tests.bench.serving import simulator
 from tests.bench.setting import Setting, environment, write_files
 from tests.bench.table import table
 
+pytestmark = pytest.mark.slow
+
+
 TINY = Setting(clusters=6, accounts=2, latency=0.0, is_tls=True)
 
 

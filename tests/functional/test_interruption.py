@@ -29,6 +29,7 @@ clusters: [{name: "app-{n}", count: 3, region: eu-west-1, addon: v1.11.4-eksbuil
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
     world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))

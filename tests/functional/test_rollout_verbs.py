@@ -280,6 +280,7 @@ def test_show_shows_a_saved_plan_and_refuses_a_changed_one(paused: Fleet) -> Non
     assert "nowhere.json" in text
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_on_record_is_an_error_for_every_verb(paused: Fleet) -> None:
     before = paused.updates
     for verb in ALL_VERBS:
@@ -290,6 +291,7 @@ def test_a_run_that_is_not_on_record_is_an_error_for_every_verb(paused: Fleet) -
     assert paused.updates == before
 
 
+@pytest.mark.slow
 def test_no_run_id_leads_out_of_the_folder_of_runs(paused: Fleet) -> None:
     for verb in ALL_VERBS:
         code, text = paused.type(*("../lock" if word == "RUN" else word for word in verb))
@@ -297,6 +299,7 @@ def test_no_run_id_leads_out_of_the_folder_of_runs(paused: Fleet) -> None:
         assert "error: " in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["garbage in the middle", "a record of a newer version", "no opening"])
 def test_a_damaged_journal_is_refused_by_every_verb_and_left_as_it_is(paused: Fleet, damage: str) -> None:
     path, before = run_on_record(), paused.updates

@@ -245,12 +245,14 @@ def dies_at(boundary: int, fleet: str, prepare: Callable[[Simulation], None]) ->
     return True
 
 
+@pytest.mark.slow
 def test_killed_at_any_record_while_raising_it_is_safe_and_resume_ends_it() -> None:
     survived = [dies_at(boundary, RAISE, lambda _: None) for boundary in range(1, 20)]
     assert survived.count(True) >= 5
     assert not survived[-1]
 
 
+@pytest.mark.slow
 def test_killed_at_any_record_while_lowering_it_is_safe_and_resume_ends_it() -> None:
     def raised(simulation: Simulation) -> None:
         simulation.apply(planned(simulation), run_id="first")

@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.walkthrough import PAGE, in_page, session
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def text() -> str:

@@ -18,6 +18,9 @@ from eksaddon.ports import Identity, Members, UpdateRequest
 from eksaddon.schema import AddonSchema
 from tests.support.aws.moto_addons import install_addon
 
+pytestmark = pytest.mark.slow
+
+
 OWN = "123456789012"
 MEMBER = "222233334444"
 ROLE = f"arn:aws:iam::{MEMBER}:role/eksdns-apply"

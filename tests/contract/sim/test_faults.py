@@ -118,14 +118,14 @@ def test_nobody_there(simulated: Aws):
 def test_no_answer(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Hang(), UPDATE))
     with pytest.raises(ReadTimeoutError):
-        update(simulated.client("eks"))
+        update(simulated.impatient("eks"))
     assert simulated.simulation.document(FIRST) == PLAIN
 
 
 def test_an_answer_that_is_too_late_was_still_carried_out(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Slow(3600), UPDATE))
     with pytest.raises(ReadTimeoutError):
-        update(simulated.client("eks"))
+        update(simulated.impatient("eks"))
     assert simulated.simulation.document(FIRST) == "{}"
 
 

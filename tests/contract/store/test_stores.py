@@ -155,6 +155,7 @@ values = st.recursive(
 documents = st.lists(st.dictionaries(st.text(max_size=4), values, max_size=3), max_size=4)
 
 
+@pytest.mark.slow
 @given(documents, st.data())
 def test_a_file_that_is_cut_anywhere_is_read_up_to_its_last_whole_record(
     records: list[Any], data: st.DataObject
@@ -336,6 +337,7 @@ print(int(isinstance(got, Held)))
 """
 
 
+@pytest.mark.slow
 def test_of_several_processes_exactly_one_gets_the_lock(tmp_path: Path) -> None:
     LocalStore(tmp_path).lock()
     children = [

@@ -105,10 +105,22 @@ class Aws:
         """A client that repeats requests, as clients do."""
         return self._client(self.session, service, REGION, attempts=attempts)
 
+    def impatient(self, service: str) -> Any:
+        """A client for answers that never come; any other may come late on a busy machine."""
+        return self._client(self.session, service, REGION, read_timeout=0.2)
+
     def _client(
-        self, session: boto3.Session, service: str, region: str, *, attempts: int = 1, **keys: str
+        self,
+        session: boto3.Session,
+        service: str,
+        region: str,
+        *,
+        attempts: int = 1,
+        read_timeout: float = 60.0,
+        **keys: str,
     ) -> Any:
-        config = Config(retries={"mode": "standard", "total_max_attempts": attempts}, read_timeout=0.2)
+        retries = {"mode": "standard", "total_max_attempts": attempts}
+        config = Config(retries=retries, read_timeout=read_timeout)  # type: ignore[arg-type]  # as it is documented
         factory: Any = session.client  # a name out of many, for which there are no overloads
         client = factory(service, region_name=region, endpoint_url=self.endpoint, config=config, **keys)
         self.clients.append(client)

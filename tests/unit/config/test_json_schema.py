@@ -149,6 +149,7 @@ def test_the_file_that_says_everything_is_good_for_both() -> None:
 EVERY_PATH = list(paths(EVERYTHING))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(12))
 def test_schema_and_loader_agree_on_every_single_fault(first: int) -> None:
     for number, path in enumerate(EVERY_PATH[first::12]):

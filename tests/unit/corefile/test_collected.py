@@ -26,6 +26,9 @@ from eksaddon.corefile import (
 )
 from tests.support.corefile.collected import Entry, collected
 
+pytestmark = pytest.mark.slow
+
+
 ASKED = "17s"
 NANOSECONDS = 17_000_000_000
 

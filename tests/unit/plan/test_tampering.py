@@ -176,12 +176,14 @@ def test_an_edited_file_is_refused(tmp_path: Path) -> None:
         assert _is_refused(text, tmp_path / "plan.json"), one.path
 
 
+@pytest.mark.slow
 def test_an_edited_file_whose_digests_fit_is_refused_or_writes_what_it_shows(tmp_path: Path) -> None:
     taken = {one.field for one in ALL if not _is_refused(_fitted(one.document), tmp_path / "plan.json")}
     assert {field for field in taken if not _allowed(field)} == set()
     assert set(NOT_SHOWN_AS_A_WRITE) <= taken | {field.partition(".")[0] for field in taken}
 
 
+@pytest.mark.slow
 def test_no_edit_passes_where_the_digest_is_given(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     approved = save_plan(path, SAVED.plan, SAVED.accounts)

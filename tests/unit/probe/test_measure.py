@@ -13,6 +13,9 @@ from eksaddon.probe.measure import corefile_for, measure
 from eksaddon.probe.samples import Sample
 from tests.unit.probe.stand_in import stand_in
 
+pytestmark = pytest.mark.slow
+
+
 HURRY = 1000
 
 

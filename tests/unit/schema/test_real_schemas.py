@@ -21,10 +21,13 @@ from tests.support.paths import SHARED
 from tests.unit.values.generated import documents
 
 FACTS = SHARED / "reference"
-pytestmark = pytest.mark.skipif(
-    not FACTS.is_dir(),
-    reason=f"the real schemas are not at {FACTS}; what is known of them is tested beside this file",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not FACTS.is_dir(),
+        reason=f"the real schemas are not at {FACTS}; what is known of them is tested beside this file",
+    ),
+]
 
 DOCUMENTS = 2_000
 FOLDERS = ("schemas", "schemas-2026-10")

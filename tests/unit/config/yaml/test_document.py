@@ -55,6 +55,7 @@ def test_what_is_no_yaml_is_refused_with_its_place(text: str, where: str, words:
     assert hint in error.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["[{}]", "{{<<: [{}]}}"])
 def test_a_small_text_cannot_unfold_into_a_huge_document(shape: str) -> None:
     first = "a: &a [x, x, x, x, x, x, x, x, x]" if shape[0] == "[" else "a: &a {x: 1}"

@@ -15,6 +15,9 @@ from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.domain.diagnostic import Severity
 from tests.support.corefile.collected import Entry, collected
 
+pytestmark = pytest.mark.slow
+
+
 OWN = frozenset(Group) - {Group.EKS}
 
 CLOSING_BRACE = {"namespaces and namespace_labels cannot both be set", "'to' is required"}

@@ -10,6 +10,9 @@ import pytest
 
 from eksaddon.corefile import Edited, lameducks, parse, set_lameduck
 
+pytestmark = pytest.mark.slow
+
+
 SHAPES: dict[str, Callable[[int], str]] = {
     "server blocks": lambda n: "".join(f"z{i}.org {{\n errors\n cache 30\n}}\n" for i in range(n)),
     "directives of one name": lambda n: ". {\n" + " rewrite name a b\n" * n + "}\n",

@@ -276,6 +276,7 @@ def test_more_versions_than_there_are_is_all_of_them():
     assert versions_of(1000) == tuple(RELEASES)
 
 
+@pytest.mark.slow
 def test_five_thousand_clusters_are_quick_and_small():
     scenario = read("fleets: [{clusters: 5000, accounts: 100, regions: [eu-west-1, us-east-1], versions: 8}]")
     began = time.process_time()
