@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from socket import socket
 from typing import Protocol, TypeVar
 
 from eksaddon.domain.adoption import ManifestsSeen
@@ -38,6 +40,22 @@ class Executor(Protocol):
         self, items: Iterable[T], work: Callable[[T], R], *, lane: Callable[[T], Hashable]
     ) -> Iterator[tuple[T, R]]:
         """Results as they come, in no order; an exception of `work` is raised here."""
+        ...
+
+
+class Gate(Protocol):
+    """Every request of the AWS and Kubernetes edges passes it; closed, its methods raise LeavingError."""
+
+    def passing(self) -> AbstractContextManager[None]:
+        """Around a request and its answer."""
+        ...
+
+    def check(self) -> None:
+        """Before each piece of a request is sent."""
+        ...
+
+    def connected(self, connection: socket) -> None:
+        """A connection was opened; it is shut down when the gate closes."""
         ...
 
 

@@ -37,6 +37,8 @@ class Session:
         region_of: The region that the environment or a profile names; empty for none.
         run: Runs what waits, on the session's clock.
         release: Gives back what a finished account and region held.
+        leave: Sends nothing any more. Takes seconds to wait for requests under way, and says whether all
+            have ended.
     """
 
     addons: AddonApi
@@ -51,6 +53,7 @@ class Session:
     clock: Clock
     release: Callable[[Scope], None]
     run: Runner
+    leave: Callable[[float], bool]
     close: Callable[[], None]
 
 

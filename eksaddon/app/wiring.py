@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from eksaddon.app.gate import RequestGate
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Runner, Session
 from eksaddon.ports import Clock, Executor, RunStore
@@ -35,17 +36,22 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
     from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # as above
 
-    executor, clock = ThreadExecutor(threads, PER_SCOPE), SystemClock()
-    aws = Aws(book.access_of, settings=Settings(connections=threads), home_region=home_region, run=run)
+    executor, clock, gate = ThreadExecutor(threads, PER_SCOPE), SystemClock(), RequestGate()
+    settings = Settings(connections=threads)
+    aws = Aws(book.access_of, settings=settings, home_region=home_region, run=run, gate=gate)
+    kube = KubeWorkloads(aws.clusters, clock.now, gate=gate)
 
-    kube = KubeWorkloads(aws.clusters, clock.now)
+    def leave(seconds: float) -> bool:
+        gate.close()
+        return gate.is_idle_within(seconds)
 
     def close() -> None:
+        gate.close()
         executor.close()
         kube.close()
         aws.close()
 
-    return _session(aws, kube, executor=executor, clock=clock, run=asyncio.run, close=close)
+    return _session(aws, kube, executor=executor, clock=clock, run=asyncio.run, leave=leave, close=close)
 
 
 def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", account: str) -> Session:
@@ -89,6 +95,7 @@ def _session(
     executor: Executor,
     clock: Clock,
     run: Runner,
+    leave: Callable[[float], bool] = lambda _: True,
     close: Callable[[], None],
 ) -> Session:
     return Session(
@@ -104,6 +111,7 @@ def _session(
         clock=clock,
         release=aws.release,
         run=run,
+        leave=leave,
         close=close,
     )
 

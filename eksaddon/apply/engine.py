@@ -120,10 +120,9 @@ class Run:
         self._wake.set()
 
     async def execute(self) -> RunProgress:
-        """Go on until the run pauses or ends.
+        """Go on until the run pauses or ends, or its journal is lost (`journal_writer.lost`).
 
         Raises:
-            EksdnsError: The journal could not be written; what was started has been followed to its end.
             Exception: A bug outside any target's task; what was started has been followed to its end.
         """
         keeping = asyncio.create_task(self.lease.keep(self.stop)) if self.lease else None
@@ -140,8 +139,6 @@ class Run:
                 keeping.cancel()
         if bug is not None:
             raise bug
-        if self.journal_writer.lost is not None:
-            raise self.journal_writer.lost
         return self.run_progress
 
     async def _next(self, tasks: asyncio.TaskGroup) -> bool:
@@ -204,12 +201,14 @@ class Run:
         return False
 
     async def _tell(self, record: Record) -> None:
-        """Record what happened; where that is impossible, halt, and leave the story as it is on record."""
+        """Record what happened; where that is impossible, nothing new starts.
+
+        What was seen counts all the same: the result shows it, and who resumes the run looks again.
+        """
         try:
             await self.journal_writer.write(record)
         except EksdnsError as error:
             self.stop(f"the journal cannot be written: {error}")
-            return
         self.run_progress = advance(self.run_progress, record)
         self.world.emit(record)
 

@@ -29,4 +29,13 @@ class Halted:
     at: float
 
 
-Event = Stepped | Halted | Record
+@dataclass(frozen=True, slots=True)
+class LockKept:
+    """The run has ended, and its lock was not given back; others wait until it expires."""
+
+    run_id: str
+    reason: str
+    at: float
+
+
+Event = Stepped | Halted | LockKept | Record

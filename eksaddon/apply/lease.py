@@ -1,8 +1,9 @@
 """Keeps a run's lock while the run goes on."""
 
 import asyncio
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from eksaddon.ports import Clock, Executor, Holder, Lock
 
@@ -10,6 +11,9 @@ LANE = "lock"
 
 TIME_TO_LIVE = 120.0
 """Seconds; who is killed holds up others for no longer."""
+
+RELEASE = 1.0
+"""Seconds at most for a release when the process leaves at once."""
 
 
 @dataclass(slots=True)
@@ -25,6 +29,8 @@ class LeaseRenewer:
     clock: Clock
     executor: Executor
     time_to_live: float = TIME_TO_LIVE
+    _is_leaving: bool = field(init=False, default=False)
+    _is_kept: bool = field(init=False, default=False)
 
     @property
     def is_held(self) -> bool:
@@ -51,5 +57,32 @@ class LeaseRenewer:
         except Exception:  # noqa: BLE001  # whatever the reason, it is not renewed; `keep` counts the time
             return False
 
-    def release(self) -> None:
-        self.lock.release(self.holder)
+    def leave(self, *, is_quiet: bool) -> None:
+        """The process leaves at once: a release may take no time, and needs that all requests ended."""
+        self._is_leaving = True
+        self._is_kept = not is_quiet
+
+    def release(self) -> str:
+        """Give the lock back, or leave it to expire.
+
+        Returns:
+            Why it was not given back; empty as a rule.
+        """
+        if self._is_kept:
+            return "a request may still be under way"
+        failed: list[str] = ["the store did not answer in time"]
+
+        def give_back() -> None:
+            try:
+                self.lock.release(self.holder)
+                failed.clear()
+            except Exception as error:  # noqa: BLE001  # the result of the run matters more
+                failed[:] = [str(error) or type(error).__name__]
+
+        if not self._is_leaving:
+            give_back()
+        else:
+            releasing = threading.Thread(target=give_back, daemon=True)
+            releasing.start()
+            releasing.join(RELEASE)
+        return "".join(failed[:1])

@@ -18,6 +18,7 @@ from eksaddon.aws.settings import Settings
 from eksaddon.aws.trust import TrustReader
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, CurrentCredentials, Scope
+from eksaddon.ports import Gate
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
@@ -37,6 +38,7 @@ class Aws:
         hermetic: Fixed credentials, for which nothing of the machine's AWS configuration is read.
         transport: Carries all requests instead of the network.
         now: Seconds since the epoch, by which keys expire.
+        gate: Passed by every request; None where nothing is refused.
     """
 
     def __init__(
@@ -49,10 +51,11 @@ class Aws:
         hermetic: Hermetic | None = None,
         transport: Transport | None = None,
         now: Callable[[], float] = time.time,
+        gate: Gate | None = None,
     ) -> None:
         settings = settings or Settings()
         sessions = Sessions(hermetic, home_region)
-        self._pool = HttpPool(settings)
+        self._pool = HttpPool(settings, gate)
         self._access_of = access_of
         factory = ClientFactory(sessions, settings, self._pool, transport)
         self._accounts = Accounts(sessions, factory, session_name=session_name(run), now=now)

@@ -8,6 +8,7 @@ goes through one pool for each host, and the bundle is loaded once.
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from os import PathLike
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -17,7 +18,9 @@ from urllib.parse import urlsplit
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
+from eksaddon.aws.gated import gated_pools
 from eksaddon.aws.settings import Settings
+from eksaddon.ports import Gate
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -73,10 +76,16 @@ def tls_context() -> OnceContext:
 
 
 class HostSession(URLLib3Session):
-    """botocore's HTTP session on a given TLS context."""
+    """botocore's HTTP session on a given TLS context, behind a gate."""
 
     def __init__(
-        self, context: OnceContext, settings: Settings, *, verify: Verify, proxies: Mapping[str, str]
+        self,
+        context: OnceContext,
+        settings: Settings,
+        *,
+        verify: Verify,
+        proxies: Mapping[str, str],
+        gate: Gate | None = None,
     ) -> None:
         self._context = context
         super().__init__(
@@ -88,6 +97,10 @@ class HostSession(URLLib3Session):
             client_cert=settings.client_cert,
             proxies_config=dict(settings.proxies_config or {}),
         )
+        if gate is not None:
+            # Should botocore rename these, requests are still refused as they begin (`transport`).
+            self._pool_classes_by_scheme = gated_pools(gate)
+            self._manager.pool_classes_by_scheme = self._pool_classes_by_scheme  # type: ignore[attr-defined]  # not in the stubs
 
     def _get_pool_manager_kwargs(self, **extra: object) -> dict[str, object]:
         # Should botocore rename this method, each connection loads the bundle again: slow, never unsafe.
@@ -105,15 +118,17 @@ class _Key:
 class HttpPool:
     """Keeps one session for each host, because urllib3 keeps the pools of ten hosts only."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, gate: Gate | None = None) -> None:
         self._settings = settings
+        self._gate = gate
         self._lock = threading.Lock()
         self._sessions: dict[_Key, HostSession] = {}
         self._contexts: dict[Verify, OnceContext] = {}
 
     def transport(self, verify: Verify) -> Transport:
         def send(request: "AWSPreparedRequest") -> "AWSResponse":
-            return self._session(request.url, verify).send(request)
+            with self._gate.passing() if self._gate else nullcontext():
+                return self._session(request.url, verify).send(request)
 
         return send
 
@@ -139,4 +154,4 @@ class HttpPool:
         proxies = self._settings.proxies
         if proxies is None:
             proxies = get_environ_proxies(url)
-        return HostSession(context, self._settings, verify=verify, proxies=proxies)
+        return HostSession(context, self._settings, verify=verify, proxies=proxies, gate=self._gate)

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.apply.events import Event, Halted, LockKept, Stepped
+from eksaddon.apply.lease import TIME_TO_LIVE
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Outcome
 from eksaddon.domain.run.records import (
@@ -40,6 +41,11 @@ def event_text(event: Event) -> str:
             return f"{ref}: {_outcome(outcome)}"
         case Halted(reason=reason):
             return f"nothing new starts: {reason}{_meanwhile(reason)}"
+        case LockKept(run_id=run_id, reason=reason):
+            return (
+                f"warning: the lock of run {run_id} was not released: {reason}; "
+                f"it expires within {TIME_TO_LIVE:.0f} seconds"
+            )
         case Opened(run_id=run_id):
             return f"run {run_id}"
         case Retried(refs=refs):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import typer
 
 from eksaddon.cli.bug import REPORT, bug_text
-from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 from eksaddon.domain.printable import printable
 
 
@@ -20,6 +20,8 @@ def guarded(work: Callable[[], int]) -> int:
         return _failed(error)
     except typer.Exit as done:  # --help and --version
         return done.exit_code
+    except LeftAtOnceError as left:
+        return _say("interrupted", "", left.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _say("interrupted", "", ExitCode.INTERRUPTED)
     except BrokenPipeError:

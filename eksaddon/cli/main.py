@@ -1,20 +1,45 @@
 """The program: a command line in, an exit code out."""
 
+import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import typer
 
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import app
 from eksaddon.cli.streams import open_missing_streams, unfailing_messages
-from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.errors import ExitCode, LeftAtOnceError
+
+NAME = "eksdns"
+COMPLETION = "_EKSDNS_COMPLETE"
+"""Set by the shell when it asks for completions (source: click, shell completion)."""
 
 
 def entry() -> None:
     """The console script."""
     open_missing_streams()
-    sys.exit(run(sys.argv[1:]))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _terminated)
+    code = run(sys.argv[1:])
+    if code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}:
+        _leave(code)
+    sys.exit(code)
+
+
+def _terminated(*_: object) -> None:
+    raise LeftAtOnceError(ExitCode.TERMINATED)
+
+
+def _leave(code: int) -> None:
+    """End without waiting for threads that wait for a server."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(args: Sequence[str]) -> int:
@@ -24,6 +49,11 @@ def run(args: Sequence[str]) -> int:
 
 
 def _dispatch(args: Sequence[str]) -> int:
+    """As Typer's own `main`, which would make a plain exit code 130 of every signal."""
     command = typer.main.get_command(app)
-    result = command.main(args=list(args), prog_name="eksdns", standalone_mode=False)
+    if COMPLETION in os.environ:
+        command.main(args=list(args), prog_name=NAME, standalone_mode=False)
+        return ExitCode.DONE
+    with command.make_context(NAME, list(args)) as context:
+        result = command.invoke(context)
     return result if isinstance(result, int) else int(ExitCode.DONE)

@@ -8,6 +8,8 @@ from eksaddon.app.runs.rollout import ANY, Expected, go_on, note
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
+from eksaddon.apply.events import Event, LockKept
+from eksaddon.cli.event_text import event_text
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import check_reports
 from eksaddon.cli.run_controls import conducted, end
@@ -50,10 +52,15 @@ def asked(run_id: str, ask: Ask, state: str, what: str) -> int:
     """
     executor = ThreadExecutor(1, 1)
     try:
-        run_progress = note(run_id, ask, open_run_store(state), SystemClock(), executor)
+        run_progress = note(run_id, ask, open_run_store(state), SystemClock(), executor, emit=_warn)
     finally:
         executor.close()
     sys.stderr.write(f"{what}\n")
     for step in next_steps(run_progress):
         sys.stderr.write(f"{step.label}: {step.command}\n")
     return 0
+
+
+def _warn(event: Event) -> None:
+    if isinstance(event, LockKept):
+        sys.stderr.write(f"{event_text(event)}\n")

@@ -10,10 +10,11 @@ from eksaddon.app.runs.execute import Conduct, Finished
 from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.engine import CheckWave
-from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
 from eksaddon.cli.bug import REPORT, bug_text
+from eksaddon.cli.event_text import event_text
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import put
 from eksaddon.cli.run_options import RunOptions
@@ -23,7 +24,7 @@ from eksaddon.cli.unfailing import Unfailing
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.printable import on_one_line, printable
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.verbs import next_steps
@@ -50,7 +51,10 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
 
         def emit(event: Event) -> None:
             recorded(event)
-            shown(event)
+            if isinstance(event, LockKept):
+                _say(event_text(event))  # also with --quiet
+            else:
+                shown(event)
 
         try:
             yield Conduct(limits, emit, _checks(options), watch=shown.watch(view.watch))
@@ -121,7 +125,7 @@ def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
 def event_document(event: Event) -> object:
     """One event as a JSON object: its `type`, `at`, and what it is about; the plan itself is left out."""
     match event:
-        case Stepped() | Halted():
+        case Stepped() | Halted() | LockKept():
             return encode(event)
         case _:
             document = encode(event)
@@ -143,6 +147,8 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
     finally:
         for line in ways_on(finished.run_progress, finished.head):
             _say(line)
+        if finished.lost is not None:
+            _say(f"error: {printable(finished.lost.message)}\nhint: {printable(finished.lost.hint)}")
         for one in finished.surprises:
             _say(f"error: {on_one_line(bug_text(f'{one.about}: {one}'))}\nhint: {REPORT}")
     if finished.surprises:

@@ -32,3 +32,19 @@ class EksdnsError(Exception):
         self.message = message
         self.hint = hint
         self.exit_code = exit_code
+
+
+class LeavingError(Exception):
+    """The process is leaving: the request was not sent."""
+
+
+class LeftAtOnceError(KeyboardInterrupt):
+    """A signal asks the process to leave at once.
+
+    Args:
+        exit_code: What the process ends with.
+    """
+
+    def __init__(self, exit_code: ExitCode) -> None:
+        super().__init__()
+        self.exit_code = exit_code

@@ -25,6 +25,7 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, WorkloadState, knows_sleep
+from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import NAME, Objects, workload
@@ -34,6 +35,8 @@ from eksaddon.ports import (
     Applied,
     ApplyConflict,
     ClusterDirectory,
+    Gate,
+    Reach,
     WriteRefused,
 )
 
@@ -62,6 +65,7 @@ class KubeWorkloads:
         directory: Where the clusters are, and tokens for them.
         now: Seconds since the epoch.
         transport: Carries all requests instead of the network.
+        gate: Passed by every request; None where nothing is refused.
     """
 
     def __init__(
@@ -70,10 +74,12 @@ class KubeWorkloads:
         now: Callable[[], float],
         *,
         transport: httpx2.BaseTransport | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._directory = directory
         self._now = now
         self._transport = transport
+        self._gate = gate
         self._lines: OrderedDict[ClusterRef, _Line] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -176,7 +182,7 @@ class KubeWorkloads:
             client = Client(
                 config,
                 timeout=timeout,
-                transport=self._transport or transport(reach.endpoint, reach.authority),
+                transport=self._carrier(reach),
             )
         except (httpx2.HTTPError, OSError, ValueError) as error:
             return not_checked(error)
@@ -185,6 +191,10 @@ class KubeWorkloads:
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
             client.close()
             return not_checked(error)
+
+    def _carrier(self, reach: Reach) -> httpx2.BaseTransport:
+        carrier = self._transport or transport(reach.endpoint, reach.authority)
+        return carrier if self._gate is None else GatedTransport(carrier, self._gate)
 
 
 def _objects(line: _Line, namespace: str) -> Objects:

@@ -21,7 +21,7 @@ from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.apply.surprise import Surprise
 from eksaddon.corefile.diff.difference import Difference, compare
-from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
@@ -31,6 +31,9 @@ CODES = {
     signal.SIGTERM: ExitCode.TERMINATED,
     signal.SIGHUP: ExitCode.TERMINATED,
 }
+
+LEAVING = 0.5
+"""Seconds that a second signal waits for requests whose connections were shut."""
 
 Watch = Callable[[Callable[[], RunProgress], Clock], Coroutine[None, None, None]]
 """Looks at the run's story on its clock."""
@@ -61,12 +64,14 @@ class Finished:
         interrupted: The exit code that a signal asks for.
         surprises: Bugs that the run went on from.
         head: Hash of the journal's last record; empty where there is no journal.
+        lost: Why the journal could not be written to the end; None where it could.
     """
 
     run_progress: RunProgress
     interrupted: ExitCode | None = None
     surprises: tuple[Surprise, ...] = ()
     head: str = ""
+    lost: EksdnsError | None = None
 
 
 @dataclass(slots=True)
@@ -85,20 +90,23 @@ class _Signals:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
         def interrupted(number: signal.Signals) -> None:
-            if self.code is None:
-                self.code = CODES[number]
+            is_first, self.code = self.code is None, CODES[number]
+            if is_first:
                 self.run.stop("interrupted")
             elif task is not None:
                 task.cancel()
 
-        for number in CODES:
+        # A signal that is ignored stays so: that is how nohup works.
+        before = {number: found for number in CODES if (found := signal.getsignal(number)) != signal.SIG_IGN}
+        for number in before:
             loop.add_signal_handler(number, interrupted, number)
         try:
             async with _beside(self.watch, self.run):
                 return await self.run.execute()
         finally:
-            for number in CODES:
+            for number, handler in before.items():
                 loop.remove_signal_handler(number)
+                signal.signal(number, handler)
 
 
 @asynccontextmanager
@@ -130,8 +138,8 @@ def carry_on(
     """Go on with a run until it pauses or ends.
 
     Raises:
-        EksdnsError: The journal cannot be written.
-        KeyboardInterrupt: A second signal came; what was started goes on in EKS, and on record.
+        LeftAtOnceError: A second signal came; what was started goes on in EKS, and on record. Nothing is
+            sent any more; the lease is kept where that is not certain.
     """
     dice = random.Random()  # noqa: S311  # spreads polls, guards nothing
     run_id = run_progress.opened.run_id
@@ -152,6 +160,10 @@ def carry_on(
     run = Run(run_progress, world, JournalWriter(journal, session.executor), conduct.limits, lease=lease)
     signals = _Signals(run, conduct.watch)
     try:
-        return Finished(session.run(signals.execute()), signals.code, tuple(run.surprises))
+        ended = session.run(signals.execute())
+        return Finished(ended, signals.code, tuple(run.surprises), run.journal_writer.lost)
     except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+        is_quiet = session.leave(LEAVING)
+        if lease is not None:
+            lease.leave(is_quiet=is_quiet)
+        raise LeftAtOnceError(signals.code or ExitCode.INTERRUPTED) from None

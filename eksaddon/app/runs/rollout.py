@@ -16,6 +16,7 @@ from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.runs.journal import ChainedJournal, create_journal, open_journal
 from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.app.session import Session
+from eksaddon.apply.events import Event, LockKept
 from eksaddon.apply.lease import TIME_TO_LIVE, LeaseRenewer
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
@@ -68,7 +69,7 @@ def open_run(
     who = who_runs_this()
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
-    with _kept(run_progress, who, store, session.clock, session.executor) as lease:
+    with _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease:
         journal = create_journal(store, run_id)
         journal.append([to_json(opened)])
         conduct.emit(opened)
@@ -167,7 +168,7 @@ def go_on(
     try:
         refuse_other_credentials(run_progress.opened.accounts, session.directory)
         who = who_runs_this()
-        with _kept(run_progress, who, store, session.clock, session.executor) as lease:
+        with _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease:
             journal = open_journal(store, run_id)
             run_progress = _read(journal, expected)
             run_progress = _told(run_progress, journal, ask(run_progress, session.clock.now(), who), conduct)
@@ -177,7 +178,15 @@ def go_on(
         session.close()
 
 
-def note(run_id: str, ask: Ask, store: RunStore, clock: Clock, executor: Executor) -> RunProgress:
+def note(
+    run_id: str,
+    ask: Ask,
+    store: RunStore,
+    clock: Clock,
+    executor: Executor,
+    *,
+    emit: Callable[[Event], None] = lambda _: None,
+) -> RunProgress:
     """Only write down what somebody asks; `resume` does it.
 
     Raises:
@@ -185,10 +194,10 @@ def note(run_id: str, ask: Ask, store: RunStore, clock: Clock, executor: Executo
     """
     run_progress = read_story(store, run_id)
     who = who_runs_this()
-    with _kept(run_progress, who, store, clock, executor):
+    with _kept(run_progress, store, clock, executor, emit):
         journal = open_journal(store, run_id)
         run_progress = _read(journal)
-        return _told(run_progress, journal, ask(run_progress, clock.now(), who), Conduct())
+        return _told(run_progress, journal, ask(run_progress, clock.now(), who), Conduct(emit=emit))
 
 
 def _told(
@@ -203,12 +212,16 @@ def _told(
 
 @contextmanager
 def _kept(
-    run_progress: RunProgress, who: str, store: RunStore, clock: Clock, executor: Executor
+    run_progress: RunProgress,
+    store: RunStore,
+    clock: Clock,
+    executor: Executor,
+    emit: Callable[[Event], None],
 ) -> Iterator[LeaseRenewer]:
     """Hold every target that the run may write to."""
     now = clock.now()
     run_id = run_progress.opened.run_id
-    holder = Holder(run_id, who, now + TIME_TO_LIVE)
+    holder = Holder(run_id, who_runs_this(), now + TIME_TO_LIVE)
     lock = store.lock()
     keys = frozenset(str(ref) for ref, each in run_progress.targets.items() if each.plan.writes)
     got = lock.acquire(keys | {f"run {run_id}"}, holder, now)
@@ -218,7 +231,8 @@ def _kept(
     try:
         yield lease
     finally:
-        lease.release()
+        if reason := lease.release():
+            emit(LockKept(run_id, reason, clock.now()))
 
 
 def _held(other: HeldByOther) -> EksdnsError:

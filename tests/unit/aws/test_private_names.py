@@ -4,6 +4,7 @@ A release that moves one fails here, by name, before it fails somewhere else.
 """
 
 import inspect
+from typing import Any
 
 import botocore
 import botocore.configprovider
@@ -13,6 +14,7 @@ import botocore.hooks
 import httpx2
 import lightkube
 import pytest
+from botocore.awsrequest import AWSHTTPConnectionPool, AWSHTTPSConnectionPool
 from botocore.httpsession import URLLib3Session
 from botocore.session import Session
 from lightkube.core import decoders, generic_client
@@ -22,6 +24,9 @@ from lightkube.core import decoders, generic_client
     ("holder", "name", "used_by"),
     [
         (URLLib3Session, "_get_pool_manager_kwargs", "aws/http.py: one TLS context for all connections"),
+        (AWSHTTPConnectionPool, "ConnectionCls", "aws/gated.py: nothing is sent once the process leaves"),
+        (AWSHTTPSConnectionPool, "ConnectionCls", "aws/gated.py: the same"),
+        (AWSHTTPConnectionPool.ConnectionCls, "send", "aws/gated.py: the same"),
         (botocore.configprovider, "BOTOCORE_DEFAUT_SESSION_VARIABLES", "aws/sessions.py: hermetic sessions"),
         (botocore.configprovider, "ConfigValueStore", "aws/sessions.py: hermetic sessions"),
         (botocore.configprovider, "ConstantProvider", "aws/sessions.py: hermetic sessions"),
@@ -66,3 +71,10 @@ def test_a_kubernetes_client_has_the_http_client_that_asks_for_the_version() -> 
     generic = inspect.getsource(generic_client)
     assert "self._client" in generic
     assert callable(generic_client.GenericSyncClient.raise_for_status)
+
+
+def test_pools_can_be_replaced_by_scheme() -> None:
+    """aws/http.py puts a gate into every connection."""
+    session: Any = URLLib3Session()
+    assert set(session._pool_classes_by_scheme) == {"http", "https"}
+    assert session._manager.pool_classes_by_scheme == session._pool_classes_by_scheme

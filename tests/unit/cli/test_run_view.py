@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.cli.run_view import RunView
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.cause import Cause, Trouble
@@ -56,7 +56,7 @@ def lived(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
             await asyncio.sleep(0)
             for at, event in happens:
                 await clock.sleep(at - clock.now())
-                if not isinstance(event, Stepped | Halted):
+                if not isinstance(event, Stepped | Halted | LockKept):
                     run_progress = advance(run_progress, event)
                 view.event(event)
             await clock.sleep(seconds - clock.now())
