@@ -161,7 +161,7 @@ def carry_on(
     signals = _Signals(run, conduct.watch)
     try:
         ended = session.run(signals.execute())
-        return Finished(ended, signals.code, tuple(run.surprises), run.journal_writer.lost)
+        return Finished(ended, signals.code, tuple(run.surprises), lost=run.journal_writer.lost)
     except asyncio.CancelledError:
         is_quiet = session.leave(LEAVING)
         if lease is not None:
