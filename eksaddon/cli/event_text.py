@@ -1,5 +1,6 @@
 """What happens in a run, each thing in one line."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
@@ -17,6 +18,7 @@ from eksaddon.domain.run.records import (
     WaveEnded,
     WaveSoaking,
 )
+from eksaddon.domain.target import ClusterRef
 from eksaddon.report.model.states import outcome_label
 from eksaddon.report.run_view.counts import has_failed, why_failed
 
@@ -32,13 +34,17 @@ def is_notable(event: Event) -> bool:
             return True
 
 
-def event_text(event: Event) -> str:
-    """Empty where there is nothing to say; not yet safe for a terminal."""
+def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
+    """Empty where there is nothing to say; not yet safe for a terminal.
+
+    Args:
+        label: What a target is called.
+    """
     match event:
         case Stepped(ref=ref, step=step, detail=detail):
-            return f"{ref}: {step}" + (f" {detail}" if detail else "")
+            return f"{label(ref)}: {step}" + (f" {detail}" if detail else "")
         case Ended(ref=ref, outcome=outcome):
-            return f"{ref}: {_outcome(outcome)}"
+            return f"{label(ref)}: {_outcome(outcome)}"
         case Halted(reason=reason):
             return f"nothing new starts: {reason}{_meanwhile(reason)}"
         case LockKept(run_id=run_id, reason=reason):

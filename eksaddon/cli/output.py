@@ -63,9 +63,9 @@ MOST_ERRORS = 10
 
 def tell_unreachable(plan: Plan) -> None:
     """One line on stderr for each target that could not be read, up to a handful."""
-    lost = [(one.target.ref, one.trouble) for one in plan.clusters if one.trouble is not None]
-    for ref, trouble in lost[:MOST_ERRORS]:
-        sys.stderr.write(f"error: {on_one_line(f'{ref}: {trouble}')}\nhint: {trouble.hint}\n")
+    lost = [(one.target.label, one.trouble) for one in plan.clusters if one.trouble is not None]
+    for label, trouble in lost[:MOST_ERRORS]:
+        sys.stderr.write(f"error: {on_one_line(f'{label}: {trouble}')}\nhint: {trouble.hint}\n")
     if len(lost) > MOST_ERRORS:
         sys.stderr.write(f"error: and {len(lost) - MOST_ERRORS:,} more could not be reached\n")
 

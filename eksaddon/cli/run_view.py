@@ -53,7 +53,7 @@ class RunView:
 
     def event(self, event: Event) -> None:
         self._follow(event)
-        text = event_text(event)
+        text = event_text(event, self._label)
         if self.quiet or not text or self._is_as_before(event):
             return
         if self._live is None:
@@ -62,6 +62,9 @@ class RunView:
             from rich.text import Text  # only with a view
 
             self._live.console.print(Text(terminal(text)), soft_wrap=True)
+
+    def _label(self, ref: ClusterRef) -> str:
+        return str(ref) if self.current is None else self.current().label(ref)
 
     def _is_as_before(self, event: Event) -> bool:
         """A check that goes on passing is no news; the heartbeat and the view tell its last verdict."""

@@ -54,6 +54,10 @@ class Target:
     def __str__(self) -> str:
         return str(self.ref)
 
+    @property
+    def label(self) -> str:
+        return target_label(self.ref, self.account_name)
+
 
 class AllRegions(StrEnum):
     """`regions: all`: every region enabled in the account."""

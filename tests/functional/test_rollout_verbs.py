@@ -147,7 +147,7 @@ def test_a_wave_that_is_over_needs_no_approval(gated: Fleet) -> None:
     assert gated.ask("approve", "RUN", "first")[0] == 5
 
 
-@pytest.mark.parametrize("name", ["b-1", "111122223333/eu-west-1/b-1"])
+@pytest.mark.parametrize("name", ["b-1", "111122223333/eu-west-1/b-1", "shop/eu-west-1/b-1"])
 def test_a_cluster_is_left_out_of_the_rest_of_a_run(gated: Fleet, name: str) -> None:
     assert gated.ask("skip", "RUN", name, "--reason", "moves next week")[0] == 0
     gated.ask("approve", "RUN", "second")

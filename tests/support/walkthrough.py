@@ -40,9 +40,9 @@ NINE = 1_767_258_000.0
 """2026-01-01T09:00:00Z."""
 _LEFT_OUT = re.compile(
     r"^    "  # what changes, once more
-    r"|^[\d]{12}/\S+: (writing|waiting|updating|verifying|changed|rolled back)\b"
+    r"|^[\w-]+/\S+: (writing|waiting|updating|verifying|changed|rolled back)\b"
     r"|.* check addon-health +pass"
-    r"|.*Z  \d{12}/\S+ +(writing|updating|workload plane done|changed)\b"
+    r"|.*Z  [\w-]+/\S+ +(writing|updating|workload plane done|changed)\b"
 )
 """Lines that a reader has seen often enough."""
 

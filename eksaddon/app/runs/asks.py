@@ -23,7 +23,7 @@ from eksaddon.domain.run.verbs import (
     retried,
 )
 from eksaddon.domain.selection import read_cluster_pattern
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import Target
 from eksaddon.report.model.states import outcome_label
 
 Ask = Callable[[RunProgress, float, str], Sequence[Record]]
@@ -71,7 +71,7 @@ def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record
 
 def skipping(cluster: str, reason: str) -> Ask:
     def ask(run_progress: RunProgress, now: float, _: str) -> Sequence[Record]:
-        found = [ref for ref in run_progress.targets if _is_meant(ref, cluster)]
+        found = [ref for ref, each in run_progress.targets.items() if _is_meant(each.plan.target, cluster)]
         if len(found) != 1:
             raise EksdnsError(
                 f"{cluster} is {'no target' if not found else f'{len(found)} targets'} of this run",
@@ -93,11 +93,11 @@ def skipping(cluster: str, reason: str) -> Ask:
     return ask
 
 
-def _is_meant(ref: ClusterRef, text: str) -> bool:
-    if text in {ref.name, str(ref)}:
+def _is_meant(target: Target, text: str) -> bool:
+    if text in {target.ref.name, str(target.ref), target.label}:
         return True
     pattern = read_cluster_pattern(text)
-    return pattern is not None and pattern.is_exact and pattern.matches(ref, "")
+    return pattern is not None and pattern.is_exact and pattern.matches(target.ref, target.account_name)
 
 
 def rolling_back(wave: str) -> Ask:

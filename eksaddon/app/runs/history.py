@@ -39,12 +39,14 @@ class Line:
     Attributes:
         at: Seconds since the epoch.
         about: A cluster, a wave, or empty for the run.
+        account_name: Of the cluster; empty where it is not known.
     """
 
     at: float
     about: str
     what: str
     detail: str = ""
+    account_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,11 @@ def lines(store: RunStore, run_id: str) -> tuple[Line, ...]:
 
 
 def _lines(records: tuple[Record, ...]) -> Iterator[Line]:
+    opened = (record for record in records if isinstance(record, Opened))
+    names = {str(one.target.ref): one.target.account_name for each in opened for one in each.plan.clusters}
     for record in records:
         about, what, detail = _told(record)
-        yield Line(record.at, about, what, detail)
+        yield Line(record.at, about, what, detail, names.get(about, ""))
 
 
 def _told(record: Record) -> tuple[str, str, str]:

@@ -63,6 +63,10 @@ class RunProgress:
     def find(self, wave: str) -> WaveProgress | None:
         return next((each for each in self.waves if each.wave.name == wave), None)
 
+    def label(self, ref: ClusterRef) -> str:
+        """A target of the run for people, by its account's name where there is one."""
+        return self.targets[ref].plan.target.label
+
     @property
     def counts(self) -> Counter[str]:
         """Targets by outcome; those without one as `pending` or `updating`. They add up to all targets."""

@@ -24,6 +24,13 @@ class EventEntry:
     about: Annotated[str, "A cluster, a wave or an update; empty for the run as a whole."]
     what: str
     detail: str
+    account_name: Annotated[str, "Of the cluster it is about; absent where it is not known."] = ""
+
+    @property
+    def label(self) -> str:
+        """What it is about, with the account's name where there is one."""
+        account, slash, rest = self.about.partition("/")
+        return f"{self.account_name or account}{slash}{rest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,15 +184,16 @@ def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
     title = "failed" if len(latest) == len(failed) else f"failed, the latest of {len(failed):,}"
     lines = [
         about.append(why_failed(targets[ref].outcome), "red")
-        for ref, about in zip(latest, _about(latest, screen), strict=True)
+        for ref, about in zip(latest, _about(latest, scene, screen), strict=True)
     ]
     return [Text(title, "bold red"), *lines]
 
 
-def _about(refs: Sequence[ClusterRef], screen: Screen) -> list[Text]:
+def _about(refs: Sequence[ClusterRef], scene: Scene, screen: Screen) -> list[Text]:
     """Names and places below each other."""
     names = [terminal(ref.name) for ref in refs]
-    places = [f"{terminal(ref.account)} {terminal(ref.region)}" for ref in refs]
+    targets = [scene.run_progress.targets[ref].plan.target for ref in refs]
+    places = [terminal(f"{one.account_name or one.ref.account} {one.ref.region}") for one in targets]
     named = min(screen.width // 4, max(map(cell_len, names), default=0))
     placed = max(map(cell_len, places), default=0)
     lines = [Text(f"  {_sized(name, named, screen)}  ") for name in names]
@@ -206,7 +207,7 @@ def _in_flight(scene: Scene, now: float, screen: Screen, room: int) -> list[Text
     """Those that take longest first: they are what somebody looks for."""
     found = sorted(scene.underway.items(), key=lambda each: (each[1].since, str(each[0])))
     shown = found[: max(0, room)]
-    abouts = _about([ref for ref, _ in shown], screen)
+    abouts = _about([ref for ref, _ in shown], scene, screen)
     lines = _cut([_busy(about, each, now) for about, (_, each) in zip(abouts, shown, strict=True)], room - 1)
     if len(found) > room and lines:
         lines[-1] = _more(len(found) - len(lines) + 1)

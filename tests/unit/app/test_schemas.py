@@ -123,3 +123,20 @@ def test_what_history_prints(text: str, counts: dict[str, int]) -> None:
     check(as_json(HistoryDocument(2, "history", (RunEntry("r", "paused", "", counts, text),))))
     check(as_json(RunHistoryDocument(2, "runHistory", (event,))))
     check(as_json(ClusterHistoryDocument(2, "clusterHistory", (event,))))
+
+
+@pytest.mark.parametrize(
+    ("about", "name", "label"),
+    [
+        ("111122223333/r/c", "prod", "prod/r/c"),
+        ("111122223333/r/c", "", "111122223333/r/c"),
+        ("wave a", "", "wave a"),
+    ],
+)
+def test_people_read_the_account_by_its_name_and_programs_by_its_id(
+    about: str, name: str, label: str
+) -> None:
+    entry = EventEntry("", about, "changed", "", name)
+    assert entry.label == label
+    told = as_json(entry)
+    assert (told["about"], told.get("accountName", "")) == (about, name)

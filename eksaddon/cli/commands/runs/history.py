@@ -88,7 +88,9 @@ def _run(listed: "Listed") -> "RunEntry":
 def _events(lines: "Iterable[Line]") -> "tuple[EventEntry, ...]":
     from eksaddon.report.documents.history import EventEntry
 
-    return tuple(EventEntry(_time(line.at), line.about, line.what, line.detail) for line in lines)
+    return tuple(
+        EventEntry(_time(line.at), line.about, line.what, line.detail, line.account_name) for line in lines
+    )
 
 
 def _time(at: float) -> str:
@@ -100,6 +102,6 @@ def _cells(entry: "RunEntry | EventEntry") -> tuple[str, ...]:
     from eksaddon.report.model.states import outcome_label
 
     if isinstance(entry, EventEntry):
-        return entry.at, entry.about, entry.what, entry.detail
+        return entry.at, entry.label, entry.what, entry.detail
     counts = ", ".join(f"{number} {outcome_label(word)}" for word, number in entry.counts.items())
     return entry.run_id, entry.state.replace("_", " "), entry.opened_at, counts, entry.reason
