@@ -9,7 +9,7 @@ from eksaddon.domain.document import kind_of, schema_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
 from eksaddon.plan.planfile import plan_file_schema
-from eksaddon.probe.check import ProbeDocument
+from eksaddon.probe.document import ProbeDocument
 from eksaddon.report.documents import published
 from eksaddon.report.documents.adoption import AdoptionDocument
 from eksaddon.report.documents.corefile import CorefileDocument

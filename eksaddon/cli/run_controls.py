@@ -8,7 +8,6 @@ from pathlib import Path
 
 from eksaddon.app.runs.execute import Conduct, Finished
 from eksaddon.app.runs.exit_codes import of_run
-from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.engine import CheckWave
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.result import result_of
@@ -81,7 +80,7 @@ def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
     from eksaddon.app.runs.dns_probe import NAME, WaveProbe, read_server  # only where it is used
 
     servers = [read_server(text, options.dns_name) for text in options.dns_server]
-    return {NAME: WaveProbe(servers, SystemClock())}
+    return {NAME: WaveProbe(servers)}
 
 
 def _seconds(text: str | None) -> float | None:

@@ -17,6 +17,7 @@ import dns.rcode
 import dns.rdatatype
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.probe.packets import EDNS_PAYLOAD
 from eksaddon.probe.prober import Ask
 from eksaddon.probe.samples import Loss, NoReply, Reply
 
@@ -62,7 +63,7 @@ class Question:
         """A new query with an id of its own."""
         try:
             name, kind = dns.name.from_text(self.name), dns.rdatatype.from_text(self.record_type)
-            return dns.message.make_query(name, kind)
+            return dns.message.make_query(name, kind, use_edns=0, payload=EDNS_PAYLOAD)
         except (dns.exception.DNSException, ValueError, TypeError) as error:
             asked = f"{self.name!r} {self.record_type!r}"
             raise _usage(f"cannot ask for {asked}: {error}", "give a DNS name and a record type") from None

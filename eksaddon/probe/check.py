@@ -1,37 +1,100 @@
 """One probe from question to verdict, as a rollout gate and `eksdns probe` use it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Literal, assert_never
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
 
-from eksaddon.domain.document import Count, Version, as_json
-from eksaddon.domain.encoding.codec import KEY
-from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.ports import Clock
-from eksaddon.probe.ask import Question, Transport, asking
-from eksaddon.probe.prober import Pace, lasting, probe
+from eksaddon.probe.ask import Question, Transport
+from eksaddon.probe.channels import Channels, TcpChannels, UdpChannels
+from eksaddon.probe.engine import Engine, Load
+from eksaddon.probe.expectation import DATA, Expectation
+from eksaddon.probe.packets import Packets
+from eksaddon.probe.ports import PortMode, allow_descriptors
 from eksaddon.probe.samples import Sample
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summary, Thresholds, judge
+from eksaddon.probe.totals import Totals
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is asked, how often, and which answers are good.
+
+    Attributes:
+        rate: Lookups a second.
+        tries: Packets for one lookup; each waits for the question's timeout.
+        ports: Of UDP; TCP keeps a few connections.
+    """
+
+    question: Question
+    rate: float = 10.0
+    tries: int = 1
+    ports: PortMode = PortMode.WALKED
+    expectation: Expectation = DATA
+
+    @property
+    def load(self) -> Load:
+        return Load(self.rate, self.question.timeout, self.tries)
+
+
+def _ignore(_: Sample) -> None:
+    """Nobody watches."""
 
 
 async def check(
-    question: Question,
-    pace: Pace,
+    probe: Probe,
     thresholds: Thresholds,
-    clock: Clock,
     *,
     seconds: float,
     known_reachable: bool = False,
-    seen: Callable[[Sample], None] = lambda _: None,
+    seen: Callable[[Sample], None] = _ignore,
 ) -> ProbeVerdict:
-    """Query for so many seconds and judge.
+    """Ask for so many seconds and judge; a cancelled check stops asking.
 
     Args:
         known_reachable: The server answered from here before, so that silence is a failure.
-        seen: Called with every sample as it comes.
+        seen: Called with each lookup as it is complete, on another thread.
     """
-    samples = await probe(asking(question), pace, clock, lasting(seconds, clock), seen=seen)
-    return judge(samples, thresholds, known_reachable=known_reachable)
+    stopped = threading.Event()
+    try:
+        found = await asyncio.to_thread(measure_load, probe, seconds, stopped, seen)
+    finally:
+        stopped.set()
+    return judge(found, thresholds, known_reachable=known_reachable)
+
+
+def measure_load(
+    probe: Probe, seconds: float, stopped: threading.Event, seen: Callable[[Sample], None] = _ignore
+) -> Totals:
+    """Ask on this thread for so many seconds, or until `stopped`; then wait for the last answers."""
+    found = Totals()
+
+    def count(sample: Sample) -> None:
+        found.add(sample)
+        seen(sample)
+
+    load = probe.load
+    allow_descriptors(round(load.rate * load.timeout * load.tries))
+    packets = Packets(probe.question.query().to_wire(), probe.expectation)
+    engine = Engine(packets, _channels(probe), load, count)
+    end = time.monotonic() + seconds
+    engine.run(lambda: stopped.is_set() or time.monotonic() >= end)
+    found.scheduled, found.missed = engine.scheduled, engine.missed
+    return found
+
+
+def _channels(probe: Probe) -> Channels:
+    address = (probe.question.server, probe.question.port)
+    match probe.question.transport:
+        case Transport.UDP:
+            return UdpChannels(address, probe.ports, random.Random())  # noqa: S311 - a place to start from
+        case Transport.TCP:
+            return TcpChannels(address)
+        case _:
+            assert_never(probe.question.transport)
 
 
 def word(verdict: ProbeVerdict) -> Literal["pass", "fail", "inconclusive"]:
@@ -48,63 +111,5 @@ def word(verdict: ProbeVerdict) -> Literal["pass", "fail", "inconclusive"]:
 
 
 def reasons(verdict: ProbeVerdict) -> Sequence[str]:
-    """Why it is no pass; one sentence each."""
+    """Why it did not pass; one sentence each."""
     return () if isinstance(verdict, Pass) else verdict.reasons
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryView:
-    sent: Count
-    answered: Count
-    lost: Annotated[Mapping[str, int], "By kind of loss, or by rcode; most frequent first."]
-    longest_gap_milliseconds: Annotated[Count, "From a lost query to the next good answer."]
-    last_answer: Annotated[float | None, "Seconds since the epoch; null where none came."]
-    median_milliseconds: float | None
-    slowest_milliseconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeDocument:
-    schema_version: Version
-    kind: Literal["probe"]
-    server: str
-    port: int
-    transport: Transport
-    name: str
-    record_type: str = field(metadata={KEY: "type"})
-    verdict: Literal["pass", "fail", "inconclusive"]
-    reasons: Annotated[tuple[str, ...], "Why it is no pass; one sentence each."]
-    summary: SummaryView
-
-
-def document(question: Question, verdict: ProbeVerdict) -> JsonObject:
-    """What `-o json` prints; milliseconds are rounded to microseconds."""
-    made = ProbeDocument(
-        SCHEMA_VERSION,
-        "probe",
-        server=question.server,
-        port=question.port,
-        transport=question.transport,
-        name=question.name,
-        record_type=question.record_type,
-        verdict=word(verdict),
-        reasons=tuple(reasons(verdict)),
-        summary=_summary(verdict.summary),
-    )
-    return as_json(made)
-
-
-def _summary(summary: Summary) -> SummaryView:
-    return SummaryView(
-        summary.sent,
-        summary.answered,
-        dict(summary.losses),
-        longest_gap_milliseconds=round(summary.longest_gap * 1000),
-        last_answer=summary.last_answer,
-        median_milliseconds=_rounded(summary.median_ms),
-        slowest_milliseconds=_rounded(summary.slowest_ms),
-    )
-
-
-def _rounded(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else round(milliseconds, 3)

@@ -1,14 +1,15 @@
-"""What one query came to."""
+"""What one lookup came to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Loss(StrEnum):
-    """Why a query has no answer. Published in JSON output, so that a value is never renamed."""
+    """Why a lookup has no answer. Published in JSON output, so that a value is never renamed."""
 
     TIMEOUT = "timeout"
     REFUSED = "connection-refused"
+    """An ICMP error or a TCP reset: the host is there, and nobody listens."""
     BROKEN = "connection-lost"
     UNREADABLE = "unreadable-reply"
     NOT_SENT = "not-sent"
@@ -16,13 +17,16 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The server's answer, whatever it says.
+    """The server's answer.
 
     Attributes:
         rcode: As dnspython spells it: NOERROR, NXDOMAIN, SERVFAIL, ...
+        problem: Why it is not the expected answer: an rcode, NODATA, `wrong-answer` or `truncated`; empty for
+            one that is.
     """
 
     rcode: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +43,27 @@ class NoReply:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One query of a probe.
+    """One lookup of a probe.
 
     Attributes:
         sent: Seconds since the epoch.
         took: Seconds until the reply, or until it was given up.
+        late: Seconds between its turn and its sending: this process's own delay.
+        tries: Packets that were sent for it.
     """
 
     sent: float
     took: float
     result: Reply | NoReply
+    late: float = 0.0
+    tries: int = 1
 
     @property
     def answered(self) -> bool:
         """Somebody is there and answers; a SERVFAIL is an answer too."""
         return isinstance(self.result, Reply)
+
+    @property
+    def failure(self) -> str:
+        """A `Loss` or a reply's problem; empty for an expected answer."""
+        return self.result.problem if isinstance(self.result, Reply) else self.result.loss.value

@@ -1,75 +1,61 @@
-"""What a probe's samples prove, and what they do not."""
+"""What a probe's numbers prove, and what they do not."""
 
-from collections import Counter
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
-from typing import assert_never
 
-from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.probe.samples import Loss
+from eksaddon.probe.totals import Totals
 
-PER_MILLE = 1000
+LEAST_SENT_SHARE = 0.99
+"""Lookups that must have been sent in their turn; with more missed, a loss may have gone unseen."""
+
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When DNS counts as well.
+    """Limits within which a probe passes.
 
     Attributes:
-        accepted: rcodes that are good answers; every other one counts as lost.
-        most_lost_permille: Lost queries in a thousand that are still well.
-        longest_gap: Seconds without a good answer that are still well.
-        least_sent: Fewer queries than these prove nothing.
+        max_lost: Failed lookups; None: no limit in number.
+        max_loss: Failed lookups of all, from 0 to 1; None: no limit by share.
+        max_outage: Seconds of the longest outage; None: no limit.
+        least_sent: Fewer lookups than these prove nothing.
     """
 
-    accepted: frozenset[str] = frozenset({"NOERROR", "NXDOMAIN"})
-    most_lost_permille: int = 10
-    longest_gap: float = 1.0
+    max_lost: int | None = 0
+    max_loss: float | None = None
+    max_outage: float | None = None
     least_sent: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A probe in numbers.
+def read_share(text: str) -> float:
+    """Read `0.1%` as 0.001.
 
-    Attributes:
-        losses: What was lost to what: a `Loss` or the rcode that is not accepted; most frequent first.
-        longest_gap: Seconds from the sending of a lost query to that of the next well answered one, or to the
-            end of the probe; 0 where nothing was lost.
-        last_answer: Seconds since the epoch when the last good answer arrived; None where there was none.
-        median_ms: How long good answers took; None where there was none.
-        slowest_ms: As above.
+    Raises:
+        EksdnsError: It is no percentage from 0% to 100%.
     """
-
-    sent: int
-    answered: int
-    losses: tuple[tuple[str, int], ...]
-    longest_gap: float
-    last_answer: float | None
-    median_ms: float | None
-    slowest_ms: float | None
-
-    @property
-    def lost(self) -> int:
-        return self.sent - self.answered
-
-    def lost_to(self, loss: Loss) -> int:
-        return dict(self.losses).get(loss.value, 0)
+    found = _SHARE.fullmatch(text)
+    if found is None or float(found[1]) > 100:  # noqa: PLR2004 - percent
+        raise EksdnsError(f"invalid percentage {text!r}", hint="example: 0.1%", exit_code=ExitCode.USAGE)
+    return float(found[1]) / 100
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    summary: Summary
+    totals: Totals
 
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """DNS is not well.
+    """Lookups failed beyond the limits.
 
     Attributes:
         reasons: One sentence each, at least one.
     """
 
-    summary: Summary
+    totals: Totals
     reasons: tuple[str, ...]
 
 
@@ -77,90 +63,62 @@ class Fail:
 class Inconclusive:
     """Nothing is proven either way; never taken for a pass."""
 
-    summary: Summary
+    totals: Totals
     reasons: tuple[str, ...]
 
 
 ProbeVerdict = Pass | Fail | Inconclusive
 
 
-def summarise(samples: Sequence[Sample], accepted: frozenset[str] = Thresholds().accepted) -> Summary:
-    """The samples' numbers; `samples` in the order in which they were sent."""
-    good = [sample for sample in samples if _loss(sample, accepted) is None]
-    losses = Counter(loss for sample in samples if (loss := _loss(sample, accepted)) is not None)
-    took = sorted(sample.took * 1000 for sample in good)
-    return Summary(
-        sent=len(samples),
-        answered=len(good),
-        losses=tuple(sorted(losses.items(), key=lambda item: (-item[1], item[0]))),
-        longest_gap=_longest_gap(samples, accepted),
-        last_answer=max((sample.sent + sample.took for sample in good), default=None),
-        median_ms=took[len(took) // 2] if took else None,
-        slowest_ms=took[-1] if took else None,
-    )
-
-
-def judge(
-    samples: Sequence[Sample], thresholds: Thresholds, *, known_reachable: bool = False
-) -> ProbeVerdict:
+def judge(found: Totals, thresholds: Thresholds, *, known_reachable: bool = False) -> ProbeVerdict:
     """Pass, fail, or inconclusive.
+
+    Loss that was seen is a fail even where the probe itself had trouble: what was missed cannot undo it.
 
     Args:
         known_reachable: The server answered this prober before, so that silence is the server's.
     """
-    summary = summarise(samples, thresholds.accepted)
-    if doubts := _doubts(summary, thresholds, known_reachable=known_reachable):
-        return Inconclusive(summary, doubts)
-    faults = _faults(summary, thresholds)
-    return Fail(summary, faults) if faults else Pass(summary)
+    own_path = not known_reachable and _is_silent(found)
+    faults = () if own_path else _faults(found, thresholds)
+    if faults:
+        return Fail(found, faults)
+    doubts = _doubts(found, thresholds, own_path=own_path)
+    return Inconclusive(found, doubts) if doubts else Pass(found)
 
 
-def _loss(sample: Sample, accepted: frozenset[str]) -> str | None:
-    match sample.result:
-        case Reply(rcode):
-            return None if rcode in accepted else rcode
-        case NoReply(loss):
-            return loss.value
-        case never:
-            assert_never(never)
+def _is_silent(found: Totals) -> bool:
+    unsent = found.losses[Loss.NOT_SENT.value]
+    return found.losses[Loss.TIMEOUT.value] + unsent == found.asked
 
 
-def _longest_gap(samples: Sequence[Sample], accepted: frozenset[str]) -> float:
-    longest, began = 0.0, None
-    for sample in samples:
-        if _loss(sample, accepted) is not None:
-            began = sample.sent if began is None else began
-        elif began is not None:
-            longest, began = max(longest, sample.sent - began), None
-    if began is not None:
-        longest = max(longest, max(sample.sent + sample.took for sample in samples) - began)
-    return longest
-
-
-def _doubts(summary: Summary, thresholds: Thresholds, *, known_reachable: bool) -> tuple[str, ...]:
+def _doubts(found: Totals, thresholds: Thresholds, *, own_path: bool) -> tuple[str, ...]:
     doubts = []
-    if summary.sent < thresholds.least_sent:
-        doubts.append(f"{summary.sent} queries were sent, {thresholds.least_sent} are needed")
-    unsent = summary.lost_to(Loss.NOT_SENT)
-    if _too_many(unsent, summary, thresholds):
-        doubts.append(f"{unsent} of {summary.sent} queries could not be sent from here")
-    silent = summary.sent > 0 and summary.lost_to(Loss.TIMEOUT) == summary.sent
-    if silent and not known_reachable:
-        doubts.append("no reply of any kind came: DNS is down, or it cannot be reached from here")
+    if found.asked < thresholds.least_sent:
+        doubts.append(f"{found.asked} lookups were sent, {thresholds.least_sent} are needed")
+    in_time = found.scheduled - found.missed
+    if in_time < LEAST_SENT_SHARE * found.scheduled:
+        doubts.append(f"{found.missed:,} of {found.scheduled:,} lookups were not sent in time by this host")
+    unsent = found.losses[Loss.NOT_SENT.value]
+    if unsent:
+        doubts.append(f"{unsent:,} of {found.asked:,} lookups could not be sent from here")
+    elif own_path and found.asked:
+        doubts.append("no reply of any kind arrived: DNS is down, or it cannot be reached from here")
     return tuple(doubts)
 
 
-def _faults(summary: Summary, thresholds: Thresholds) -> tuple[str, ...]:
+def _faults(found: Totals, thresholds: Thresholds) -> tuple[str, ...]:
+    """What goes beyond a limit; lookups that never left this machine are not the server's fault."""
+    lost = found.lost - found.losses[Loss.NOT_SENT.value]
     faults = []
-    if _too_many(summary.lost, summary, thresholds):
-        causes = ", ".join(f"{count} {loss}" for loss, count in summary.losses)
-        faults.append(f"{summary.lost} of {summary.sent} queries were lost ({causes})")
-    if summary.longest_gap > thresholds.longest_gap:
+    causes = ", ".join(f"{count:,} {kind}" for kind, count in found.by_loss() if kind != Loss.NOT_SENT.value)
+    if thresholds.max_lost is not None and lost > thresholds.max_lost:
         faults.append(
-            f"no good answer for {summary.longest_gap:.1f} s, {thresholds.longest_gap:g} s are allowed"
+            f"{lost:,} of {found.asked:,} lookups failed ({causes}); {thresholds.max_lost:,} are allowed"
         )
+    if thresholds.max_loss is not None and lost > thresholds.max_loss * found.asked:
+        share, allowed = lost / found.asked, thresholds.max_loss
+        faults.append(f"{share:.3%} of the lookups failed ({causes}); {allowed:.3%} are allowed")
+    outage = found.longest_outage if lost else 0.0
+    if thresholds.max_outage is not None and outage > thresholds.max_outage:
+        faults.append(f"an outage of {outage:.1f} s; {thresholds.max_outage:g} s are allowed")
     return tuple(faults)
-
-
-def _too_many(lost: int, summary: Summary, thresholds: Thresholds) -> bool:
-    return lost * PER_MILLE > thresholds.most_lost_permille * summary.sent

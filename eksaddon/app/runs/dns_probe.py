@@ -6,23 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from eksaddon.app.runtime import SystemClock
 from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
+from eksaddon.corefile import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
 from eksaddon.domain.target import ClusterRef
-from eksaddon.ports import Clock
-from eksaddon.probe.ask import Question, Transport
-from eksaddon.probe.check import check, reasons, word
-from eksaddon.probe.prober import Pace
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds
+from eksaddon.domain.termination import SECOND
+from eksaddon.probe.ask import Question
+from eksaddon.probe.check import Probe, check, reasons, word
+from eksaddon.probe.document import PERCENTILES
+from eksaddon.probe.histogram import Histogram
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, read_share
 
 NAME = "dns-probe"
 DEFAULT_PORT = 53
 
-SECONDS, PACE = 10.0, Pace()
+SECONDS, RATE = 10.0, 10.0
 """Of one look."""
 
 _WORD = r"[^:\[\]]*"
@@ -80,12 +81,14 @@ class WaveProbe:
 
     Attributes:
         seconds: Of one look.
+        rate: Lookups a second for each server.
+        timeout: Seconds until a lookup counts as lost.
     """
 
     servers: Sequence[Server]
-    clock: Clock
     seconds: float = SECONDS
-    pace: Pace = PACE
+    rate: float = RATE
+    timeout: float = 1.0
     _answered: set[Question] = field(init=False, default_factory=set)
 
     async def __call__(self, run_progress: RunProgress, wave: WaveProgress) -> tuple[str, str]:
@@ -106,10 +109,8 @@ class WaveProbe:
 
     async def _one(self, question: Question) -> tuple[str, str]:
         verdict = await check(
-            question,
-            self.pace,
+            Probe(replace(question, timeout=self.timeout), self.rate),
             Thresholds(),
-            self.clock,
             seconds=self.seconds,
             known_reachable=question in self._answered,
         )
@@ -124,29 +125,49 @@ class WaveProbe:
                 return INCONCLUSIVE, where
 
 
-def asked(
-    place: str, name: str, *, record_type: str, transport: str, seconds: float, rate: int
-) -> tuple[Question, ProbeVerdict]:
-    """Probe one server now.
+def read_thresholds(max_lost: int | None, max_loss: str | None, max_outage: str | None) -> Thresholds:
+    """The limits of the command line; without any, no lookup may fail.
 
     Raises:
-        EksdnsError: Address, name or type make no query.
+        EksdnsError: A percentage or a duration cannot be read.
     """
-    plain = read_question(place, name)
-    question = replace(plain, record_type=record_type, transport=Transport(transport))
-    clock = SystemClock()
-    return question, asyncio.run(check(question, Pace(rate), Thresholds(), clock, seconds=seconds))
+    share = None if max_loss is None else read_share(max_loss)
+    lost = 0 if max_lost is None and share is None else max_lost
+    return Thresholds(lost, share, None if max_outage is None else _seconds(max_outage))
 
 
-def lines(question: Question, verdict: ProbeVerdict) -> Iterator[str]:
+def _seconds(text: str) -> float:
+    found = parse_duration(text)
+    if isinstance(found, NotADuration) or found < 0:
+        raise EksdnsError(f"invalid duration {text!r}", hint="example: 1s", exit_code=ExitCode.USAGE)
+    return found / SECOND
+
+
+def probe_now(probe: Probe, thresholds: Thresholds, seconds: float) -> ProbeVerdict:
+    """Probe one server now."""
+    return asyncio.run(check(probe, thresholds, seconds=seconds))
+
+
+def lines(probe: Probe, verdict: ProbeVerdict) -> Iterator[str]:
     """For people; the verdict first."""
-    found = verdict.summary
+    question, found = probe.question, verdict.totals
     yield f"{word(verdict)}: {question.name} {question.record_type} at {question.server}:{question.port}"
     yield from (f"  {why}" for why in reasons(verdict))
-    yield f"  {found.answered:,} of {found.sent:,} answered, longest gap {found.longest_gap:.1f} s"
-    if found.median_ms is not None and found.slowest_ms is not None:
-        yield f"  median {found.median_ms:.1f} ms, slowest {found.slowest_ms:.1f} ms"
-    yield from (f"  lost: {count:,} {loss}" for loss, count in found.losses)
+    yield f"  {found.good:,} of {found.asked:,} lookups answered, longest outage {found.longest_outage:.1f} s"
+    if found.missed:
+        yield f"  {found.missed:,} of {found.scheduled:,} lookups were not sent in time by this host"
+    if found.took.counts:
+        yield f"  answers: {_times(found.took)}"
+    if found.asked:
+        yield f"  sent: {found.sent:,} packets, behind schedule by {_times(found.late)}"
+    yield from (f"  failed: {count:,} {kind}" for kind, count in found.by_loss())
+
+
+def _times(found: Histogram) -> str:
+    parts = [
+        f"{name} {1000 * (found.percentile(share) or 0.0):.1f} ms" for name, share in PERCENTILES.items()
+    ]
+    return ", ".join((*parts, f"max {1000 * found.slowest:.1f} ms"))
 
 
 def probe_exit_code(verdict: ProbeVerdict) -> ExitCode:

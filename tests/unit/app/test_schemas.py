@@ -20,8 +20,11 @@ from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, timeline
 from eksaddon.probe.ask import Question
-from eksaddon.probe.check import document as probe_document
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, Summary
+from eksaddon.probe.check import Probe
+from eksaddon.probe.document import document as probe_document
+from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.probe.totals import Totals, totals
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass
 from eksaddon.report.documents.corefile import corefile_document
 from eksaddon.report.documents.corefile_lint import lint_document
 from eksaddon.report.documents.history import (
@@ -43,7 +46,7 @@ COREFILES = (
     ".:53 {\n",
     "\x1b[31m {\n nosuch\n}\n",
 )
-SUMMARY = Summary(3, 2, (("timeout", 1),), 0.25, 1_700_000_000.5, 1.25, 2.5)
+SAMPLES = (Sample(0.0, 0.01, Reply("NOERROR")), Sample(0.1, 1.0, NoReply(Loss.TIMEOUT)))
 
 
 def check(told: JsonObject) -> None:
@@ -99,10 +102,10 @@ def test_what_timeline_prints(pre_stop: int, lameducks: tuple[int, ...], grace: 
 
 
 @pytest.mark.parametrize(
-    "verdict", [Pass(SUMMARY), Fail(SUMMARY, ("lost",)), Inconclusive(SUMMARY, ("few",))]
+    "verdict", [Pass(totals(SAMPLES[:1])), Fail(totals(SAMPLES), ("lost",)), Inconclusive(Totals(), ("few",))]
 )
 def test_what_probe_prints(verdict: Pass | Fail | Inconclusive) -> None:
-    told = probe_document(Question("127.0.0.1"), verdict)
+    told = probe_document(Probe(Question("127.0.0.1")), verdict)
     assert told["type"] == "A"
     check(told)
 

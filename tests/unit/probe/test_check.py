@@ -4,65 +4,72 @@ import dns.rcode
 import pytest
 
 from eksaddon.probe.ask import Question
-from eksaddon.probe.check import check, document, reasons, word
-from eksaddon.probe.prober import Pace
+from eksaddon.probe.check import Probe, check, reasons, word
+from eksaddon.probe.document import document
+from eksaddon.probe.expectation import ANY_ANSWER, DATA, Expectation
 from eksaddon.probe.samples import Sample
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, summarise
-from tests.support.network.stepping_clock import SteppingClock
+from eksaddon.probe.totals import Totals
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds
 from tests.unit.probe.server import answering, udp_server
 
 FEW = Thresholds(least_sent=1)
 
 
-def checked(rcode: dns.rcode.Rcode, seen: list[Sample]) -> ProbeVerdict:
-    async def run_progress() -> ProbeVerdict:
+def checked(
+    rcode: dns.rcode.Rcode, seen: list[Sample], expectation: Expectation = ANY_ANSWER
+) -> tuple[Probe, ProbeVerdict]:
+    async def run() -> tuple[Probe, ProbeVerdict]:
         async with udp_server(answering(rcode)) as port:
-            question = Question("127.0.0.1", port, timeout=5.0)
-            return await check(question, Pace(100), FEW, SteppingClock(), seconds=0.2, seen=seen.append)
+            probe = Probe(Question("127.0.0.1", port, timeout=30.0), 100, expectation=expectation)
+            return probe, await check(probe, FEW, seconds=0.2, seen=seen.append)
 
-    return asyncio.run(run_progress())
+    return asyncio.run(run())
 
 
 def test_a_server_that_answers_well_passes() -> None:
     seen: list[Sample] = []
-    verdict = checked(dns.rcode.NOERROR, seen)
+    _, verdict = checked(dns.rcode.NOERROR, seen)
     assert isinstance(verdict, Pass)
-    assert verdict.summary.sent == len(seen) >= FEW.least_sent
+    assert verdict.totals.asked == len(seen) >= FEW.least_sent
 
 
 def test_a_server_that_answers_badly_fails() -> None:
-    assert isinstance(checked(dns.rcode.SERVFAIL, []), Fail)
+    assert isinstance(checked(dns.rcode.SERVFAIL, [], DATA)[1], Fail)
+
+
+def test_an_answer_without_data_fails_unless_it_is_expected() -> None:
+    _, verdict = checked(dns.rcode.NOERROR, [], DATA)
+    assert isinstance(verdict, Fail)
+    assert set(verdict.totals.losses) == {"NODATA"}
 
 
 @pytest.mark.parametrize(
-    ("verdict", "said", "why"),
+    ("verdict", "name", "why"),
     [
-        (Pass(summarise([])), "pass", []),
-        (Fail(summarise([]), ("lost",)), "fail", ["lost"]),
-        (Inconclusive(summarise([]), ("no data",)), "inconclusive", ["no data"]),
+        (Pass(Totals()), "pass", []),
+        (Fail(Totals(), ("lost",)), "fail", ["lost"]),
+        (Inconclusive(Totals(), ("no data",)), "inconclusive", ["no data"]),
     ],
 )
-def test_verdicts_have_one_word_and_reasons(verdict: ProbeVerdict, said: str, why: list[str]) -> None:
-    assert word(verdict) == said
+def test_verdicts_have_one_word_and_reasons(verdict: ProbeVerdict, name: str, why: list[str]) -> None:
+    assert word(verdict) == name
     assert list(reasons(verdict)) == why
 
 
 def test_the_document_holds_question_verdict_and_numbers() -> None:
-    verdict = checked(dns.rcode.SERVFAIL, [])
-    told = document(Question("127.0.0.1", 1053), verdict)
-    summary = told["summary"]
-    assert (told["kind"], told["verdict"], told["server"], told["port"]) == (
-        "probe",
-        "fail",
-        "127.0.0.1",
-        1053,
-    )
+    probe, verdict = checked(dns.rcode.SERVFAIL, [], DATA)
+    found = document(probe, verdict)
+    summary = found["summary"]
+    assert (found["kind"], found["verdict"], found["server"]) == ("probe", "fail", "127.0.0.1")
     assert isinstance(summary, dict)
-    assert summary["lost"] == {"SERVFAIL": summary["sent"]}
-    assert summary["medianMilliseconds"] is None
+    assert summary["lost"] == {"SERVFAIL": summary["asked"]}
+    assert (summary["answered"], summary["good"]) == (summary["asked"], 0)
+    assert summary["answerMilliseconds"] == {"p50": None, "p90": None, "p99": None, "max": None}
 
 
-def test_latencies_of_good_answers_are_in_the_document() -> None:
-    summary = document(Question("127.0.0.1"), checked(dns.rcode.NOERROR, []))["summary"]
+def test_times_of_good_answers_are_in_the_document() -> None:
+    summary = document(*checked(dns.rcode.NOERROR, []))["summary"]
     assert isinstance(summary, dict)
-    assert 0 < summary["medianMilliseconds"] <= summary["slowestMilliseconds"]
+    times = summary["answerMilliseconds"]
+    assert isinstance(times, dict)
+    assert 0 < times["p50"] <= times["p99"] <= times["max"]

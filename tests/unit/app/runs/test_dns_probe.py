@@ -6,16 +6,26 @@ from contextlib import asynccontextmanager
 
 import dns.message
 import dns.rcode
+import dns.rrset
 import pytest
 
-from eksaddon.app.runs.dns_probe import WaveProbe, asked, lines, probe_exit_code, read_question, read_server
+from eksaddon.app.runs.dns_probe import (
+    WaveProbe,
+    lines,
+    probe_exit_code,
+    probe_now,
+    read_question,
+    read_server,
+    read_thresholds,
+)
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.progress import RunProgress, started
 from eksaddon.domain.run.records import Opened
-from eksaddon.probe.prober import Pace
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Summary
-from tests.support.network.stepping_clock import SteppingClock
+from eksaddon.probe.check import Probe
+from eksaddon.probe.samples import Reply, Sample
+from eksaddon.probe.totals import Totals, totals
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(2)
@@ -65,6 +75,8 @@ class _Dns(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         answer = dns.message.make_response(dns.message.from_wire(data))
         answer.set_rcode(self.rcode)
+        if self.rcode is dns.rcode.NOERROR:
+            answer.answer.append(dns.rrset.from_text(answer.question[0].name, 5, "IN", "A", "10.0.0.1"))
         self.transport.sendto(answer.to_wire(), addr)  # type: ignore[attr-defined]  # a datagram transport
 
 
@@ -82,9 +94,8 @@ def looked(rcode: dns.rcode.Rcode, *servers: Callable[[int], str]) -> tuple[str,
     async def look() -> tuple[str, str]:
         async with serving(rcode) as port:
             chosen = [read_server(server(port)) for server in servers]
-            return await WaveProbe(chosen, SteppingClock(), seconds=0.3, pace=Pace(100))(
-                STORY, STORY.waves[0]
-            )
+            check = WaveProbe(chosen, seconds=0.3, rate=100, timeout=30.0)
+            return await check(STORY, STORY.waves[0])
 
     return asyncio.run(look())
 
@@ -101,21 +112,54 @@ def test_a_wave_without_a_server_proves_nothing() -> None:
     assert (verdict, why) == ("inconclusive", "no --dns-server answers for a cluster of this wave")
 
 
-def test_what_the_verb_says_and_how_it_ends() -> None:
-    summary = Summary(20, 20, (), 0.0, 1.0, 0.5, 2.0)
+def test_what_the_verb_prints_and_how_it_ends() -> None:
+    found = totals(Sample(number / 10, 0.002, Reply("NOERROR")) for number in range(20))
+    found.missed, found.scheduled = 1, 21
     ends: dict[ExitCode, ProbeVerdict] = {
-        ExitCode.DONE: Pass(summary),
-        ExitCode.ERROR: Fail(summary, ("bad",)),
-        ExitCode.PARTIAL: Inconclusive(summary, ("too few",)),
+        ExitCode.DONE: Pass(found),
+        ExitCode.ERROR: Fail(found, ("bad",)),
+        ExitCode.PARTIAL: Inconclusive(found, ("too few",)),
     }
     for code, verdict in ends.items():
         assert probe_exit_code(verdict) is code
-    replay = list(lines(read_question("10.0.0.10"), ends[ExitCode.ERROR]))
-    assert replay[0] == "fail: kubernetes.default.svc.cluster.local. A at 10.0.0.10:53"
-    assert "  bad" in replay
-    assert "  20 of 20 answered, longest gap 0.0 s" in replay
+    assert list(lines(Probe(read_question("10.0.0.10")), ends[ExitCode.ERROR])) == [
+        "fail: kubernetes.default.svc.cluster.local. A at 10.0.0.10:53",
+        "  bad",
+        "  20 of 20 lookups answered, longest outage 0.0 s",
+        "  1 of 21 lookups were not sent in time by this host",
+        "  answers: p50 2.0 ms, p90 2.0 ms, p99 2.0 ms, max 2.0 ms",
+        "  sent: 20 packets, behind schedule by p50 0.0 ms, p90 0.0 ms, p99 0.0 ms, max 0.0 ms",
+    ]
+
+
+def test_failures_are_listed_by_kind() -> None:
+    found = totals([Sample(0.0, 0.1, Reply("SERVFAIL", "SERVFAIL"))])
+    assert list(lines(Probe(read_question("10.0.0.10")), Fail(found, ())))[-1] == "  failed: 1 SERVFAIL"
+    assert len(list(lines(Probe(read_question("10.0.0.10")), Inconclusive(Totals(), ())))) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "limits"),
+    [
+        ((None, None, None), Thresholds(0)),
+        ((3, None, None), Thresholds(3)),
+        ((None, "1%", None), Thresholds(None, 0.01)),
+        ((3, "1%", "1500ms"), Thresholds(3, 0.01, 1.5)),
+    ],
+)
+def test_limits_are_read_and_none_may_fail_without_them(
+    words: tuple[int | None, str | None, str | None], limits: Thresholds
+) -> None:
+    assert read_thresholds(*words) == limits
+
+
+@pytest.mark.parametrize("text", ["1", "-1s", "x"])
+def test_an_outage_that_is_no_duration_is_a_usage_error(text: str) -> None:
+    with pytest.raises(EksdnsError) as caught:
+        read_thresholds(None, None, text)
+    assert caught.value.exit_code is ExitCode.USAGE
 
 
 def test_a_port_that_nobody_listens_on_fails() -> None:
-    _, verdict = asked("127.0.0.1:9", "", record_type="A", transport="udp", seconds=0.3, rate=100)
+    verdict = probe_now(Probe(read_question("127.0.0.1:9"), rate=100), Thresholds(), 0.3)
     assert isinstance(verdict, Fail | Inconclusive)

@@ -1,0 +1,312 @@
+"""The sockets of a probe: one for each UDP lookup or one for all, and a few TCP connections."""
+
+import contextlib
+import errno
+import os
+import random
+import selectors
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from eksaddon.probe.ports import PortMode, bind_next, walk
+
+MOST_DATAGRAM = 65_535
+DATAGRAMS_AT_ONCE = 64
+CONNECTIONS = 4
+"""TCP connections that lookups are spread over, several at a time on each (source: RFC 7766, 6.2.1.1)."""
+
+LENGTH_BYTES = 2
+UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK})
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """A lookup without an answer yet; times are of the monotonic clock.
+
+    Attributes:
+        number: The id of its packets.
+        sent: When the last packet left.
+        first: When the first one did.
+    """
+
+    number: int
+    sent: float
+    late: float
+    first: float
+    tries: int = 1
+    done: bool = False
+    channel: "Channel | None" = None
+
+
+class Channel(Protocol):
+    """A socket and the lookups that wait on it, by id."""
+
+    pending: dict[int, Pending]
+
+    def fileno(self) -> int: ...
+    def send(self, packet: bytes) -> None:
+        """Raises: OSError: It cannot be sent, or an earlier packet was refused."""
+        ...
+
+    def receive(self) -> Sequence[bytes]:
+        """Whole packets that arrived. Raises: OSError: Nobody listens, or the connection is lost."""
+        ...
+
+    def blame(self, error: OSError) -> Sequence[Pending]:
+        """The lookups that an error of the socket ends."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Channels(Protocol):
+    """Where the engine gets its sockets from."""
+
+    def take(self, selector: selectors.BaseSelector) -> Channel | OSError:
+        """A channel for one more lookup, registered for reading."""
+        ...
+
+    def release(self, channel: Channel, selector: selectors.BaseSelector) -> None:
+        """One of its lookups is over."""
+        ...
+
+    def broken(self, channel: Channel, selector: selectors.BaseSelector) -> None:
+        """Its socket reported an error."""
+        ...
+
+    def overdue(self, channel: Channel) -> None:
+        """One of its lookups had no answer in time."""
+        ...
+
+    def close(self, selector: selectors.BaseSelector) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Datagrams:
+    """A connected UDP socket: only such a one is told of an ICMP error."""
+
+    sock: socket.socket
+    pending: dict[int, Pending] = field(default_factory=dict)
+
+    def fileno(self) -> int:
+        return self.sock.fileno()
+
+    def send(self, packet: bytes) -> None:
+        self.sock.send(packet)
+
+    def receive(self) -> Sequence[bytes]:
+        packets: list[bytes] = []
+        with contextlib.suppress(BlockingIOError):
+            while len(packets) < DATAGRAMS_AT_ONCE:
+                packets.append(self.sock.recv(MOST_DATAGRAM))
+        return packets
+
+    def blame(self, _error: OSError) -> Sequence[Pending]:
+        """An ICMP error does not say which packet it is about: the oldest one waits longest."""
+        oldest = next(iter(self.pending.values()), None)
+        return () if oldest is None else (oldest,)
+
+    def close(self) -> None:
+        self.sock.close()
+
+
+@dataclass(slots=True)
+class UdpChannels:
+    """A socket for each lookup, or one for all.
+
+    Args:
+        address: Of the server, with its port.
+        dice: Where the walk through the ports starts.
+    """
+
+    address: tuple[str, int]
+    mode: PortMode
+    dice: random.Random
+    _ports: Iterator[int] = field(init=False)
+    _kept: Datagrams | None = field(init=False, default=None)
+    _open: set[Datagrams] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._ports = walk(self.dice)
+
+    def take(self, selector: selectors.BaseSelector) -> Channel | OSError:
+        if self._kept is not None:
+            return self._kept
+        try:
+            channel = self._opened()
+        except OSError as error:
+            return error
+        self._open.add(channel)
+        selector.register(channel, selectors.EVENT_READ, channel)
+        if self.mode is PortMode.KEPT:
+            self._kept = channel
+        return channel
+
+    def _opened(self) -> Datagrams:
+        family = socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)  # noqa: FBT003 - as socket has it
+            if self.mode is PortMode.WALKED:
+                bind_next(sock, self._ports)
+            sock.connect(self.address)
+        except OSError:
+            sock.close()
+            raise
+        return Datagrams(sock)
+
+    def release(self, channel: Channel, selector: selectors.BaseSelector) -> None:
+        if channel is not self._kept and isinstance(channel, Datagrams):
+            self._shut(channel, selector)
+
+    def broken(self, channel: Channel, selector: selectors.BaseSelector) -> None:
+        """A refused UDP socket still works."""
+
+    def overdue(self, channel: Channel) -> None:
+        """A UDP socket has no state that could be stale."""
+
+    def _shut(self, channel: Datagrams, selector: selectors.BaseSelector) -> None:
+        if channel in self._open:
+            self._open.discard(channel)
+            selector.unregister(channel)
+            channel.close()
+
+    def close(self, selector: selectors.BaseSelector) -> None:
+        for channel in tuple(self._open):
+            self._shut(channel, selector)
+        self._kept = None
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """A TCP connection with several lookups under way; what is sent before it stands waits in a buffer.
+
+    Attributes:
+        is_stale: A lookup timed out on it: the next one gets a new connection.
+    """
+
+    sock: socket.socket
+    selector: selectors.BaseSelector
+    pending: dict[int, Pending] = field(default_factory=dict)
+    is_stale: bool = False
+    _connecting: bool = True
+    _received: bytearray = field(default_factory=bytearray)
+    _unsent: bytearray = field(default_factory=bytearray)
+
+    def fileno(self) -> int:
+        return self.sock.fileno()
+
+    def send(self, packet: bytes) -> None:
+        self._unsent += len(packet).to_bytes(LENGTH_BYTES) + packet
+        if not self._connecting:
+            self._flush()
+
+    def _flush(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._unsent:
+                del self._unsent[: self.sock.send(self._unsent)]
+        writes = selectors.EVENT_WRITE if self._unsent else 0
+        self.selector.modify(self, selectors.EVENT_READ | writes, self)
+
+    def receive(self) -> Sequence[bytes]:
+        if self._connecting:
+            if code := self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                raise OSError(code, os.strerror(code))
+            self._connecting = False
+        if self._unsent:
+            self._flush()
+        with contextlib.suppress(BlockingIOError):
+            data = self.sock.recv(MOST_DATAGRAM)
+            if not data:
+                raise ConnectionResetError("the server closed the connection")
+            self._received += data
+        return tuple(self._packets())
+
+    def _packets(self) -> Iterator[bytes]:
+        while len(self._received) >= LENGTH_BYTES:
+            end = LENGTH_BYTES + int.from_bytes(self._received[:LENGTH_BYTES])
+            if len(self._received) < end:
+                return
+            yield bytes(self._received[LENGTH_BYTES:end])
+            del self._received[:end]
+
+    def blame(self, _error: OSError) -> Sequence[Pending]:
+        return tuple(self.pending.values())
+
+    def close(self) -> None:
+        self.sock.close()
+
+
+def _start_connecting(sock: socket.socket, address: tuple[str, int]) -> None:
+    """Raises: OSError: It failed at once."""
+    code = sock.connect_ex(address)
+    if code and code not in UNDER_WAY:
+        raise OSError(code, os.strerror(code))
+
+
+@dataclass(slots=True)
+class TcpChannels:
+    """A few connections in turn; one that is lost or stale is opened anew for the next lookup."""
+
+    address: tuple[str, int]
+    _streams: list[Stream | None] = field(init=False, default_factory=lambda: [None] * CONNECTIONS)
+    _stale: set[Stream] = field(init=False, default_factory=set)
+    _next: int = field(init=False, default=0)
+
+    def take(self, selector: selectors.BaseSelector) -> Channel | OSError:
+        place = self._next
+        self._next = (place + 1) % CONNECTIONS
+        stream = self._streams[place]
+        if stream is not None and not stream.is_stale:
+            return stream
+        if stream is not None:
+            self._stale.add(stream)
+        try:
+            self._streams[place] = opened = self._opened(selector)
+        except OSError as error:
+            self._streams[place] = None
+            return error
+        return opened
+
+    def _opened(self, selector: selectors.BaseSelector) -> Stream:
+        family = socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)  # noqa: FBT003 - as socket has it
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _start_connecting(sock, self.address)
+        except OSError:
+            sock.close()
+            raise
+        stream = Stream(sock, selector)
+        selector.register(stream, selectors.EVENT_READ | selectors.EVENT_WRITE, stream)
+        return stream
+
+    def release(self, channel: Channel, selector: selectors.BaseSelector) -> None:
+        """Connections are kept; a stale one is closed after its last lookup."""
+        if isinstance(channel, Stream) and channel in self._stale and not channel.pending:
+            self._shut(channel, selector)
+
+    def broken(self, channel: Channel, selector: selectors.BaseSelector) -> None:
+        if isinstance(channel, Stream):
+            self._shut(channel, selector)
+
+    def overdue(self, channel: Channel) -> None:
+        """The endpoint behind an established connection may be gone: no reset says so."""
+        if isinstance(channel, Stream):
+            channel.is_stale = True
+
+    def _shut(self, stream: Stream, selector: selectors.BaseSelector) -> None:
+        if stream not in self._stale and stream not in self._streams:
+            return
+        self._stale.discard(stream)
+        self._streams = [None if each is stream else each for each in self._streams]
+        selector.unregister(stream)
+        stream.close()
+
+    def close(self, selector: selectors.BaseSelector) -> None:
+        for stream in (*self._streams, *self._stale):
+            if stream is not None:
+                self._shut(stream, selector)

@@ -1,0 +1,210 @@
+"""Sends lookups at fixed times and collects the answers, on one thread, with raw packets.
+
+An open loop: the times are fixed ahead, and neither a slow answer nor an outage delays the next lookup. A
+lookup that this process is too late for is left out and counted as missed, since a burst afterwards would
+measure something else.
+"""
+
+import selectors
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from eksaddon.probe.channels import Channel, Channels, Pending
+from eksaddon.probe.packets import Packets
+from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+
+TOO_LATE = 0.1
+"""Seconds behind its turn from which on a lookup is left out."""
+
+SPIN = 0.002
+"""Below this many seconds to the next turn the thread sleeps instead of polling.
+
+epoll counts in milliseconds; time.sleep hits 0.3 ms at p99 (measured on CPython 3.11)."""
+
+
+STEP = 0.0005
+"""Seconds of one such sleep: answers are read in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How to ask.
+
+    Attributes:
+        rate: Lookups a second.
+        timeout: Seconds of each try.
+        tries: Packets for one lookup, the later ones from the same port, as libc's resolvers do.
+    """
+
+    rate: float = 10.0
+    timeout: float = 1.0
+    tries: int = 1
+
+    def __post_init__(self) -> None:
+        if self.rate <= 0 or self.timeout <= 0 or self.tries < 1:
+            raise ValueError(f"impossible load: {self}")
+
+
+@dataclass(slots=True)
+class Engine:
+    """One run of a probe.
+
+    Attributes:
+        seen: Called with each lookup as it is complete, on the engine's thread.
+        scheduled: Lookups whose turn came so far.
+        missed: Of these, how many were left out.
+    """
+
+    packets: Packets
+    channels: Channels
+    load: Load
+    seen: Callable[[Sample], None]
+    scheduled: int = 0
+    missed: int = 0
+    _selector: selectors.BaseSelector = field(init=False, default_factory=selectors.DefaultSelector)
+    _waiting: deque[Pending] = field(init=False, default_factory=deque)
+    _open: int = field(init=False, default=0)
+    _number: int = field(init=False, default=0)
+    _offset: float = field(init=False, default_factory=lambda: time.time() - time.monotonic())
+
+    def run(self, is_over: Callable[[], bool]) -> None:
+        """Ask until `is_over`, then wait for the last answers; blocks this thread.
+
+        Args:
+            is_over: Looked at before every lookup.
+        """
+        began = time.monotonic()
+        try:
+            while not is_over():
+                self._turn(began)
+            while self._open:
+                self._collect(0.01)
+        finally:
+            self.channels.close(self._selector)
+            self._selector.close()
+
+    def _turn(self, began: float) -> None:
+        """Everything due now, then wait for the next turn."""
+        now = time.monotonic()
+        due = began + self.scheduled / self.load.rate
+        if due > now:
+            rest = due - now
+            self._collect(rest - SPIN / 2 if rest > SPIN else 0.0)
+            if 0 < (rest := due - time.monotonic()) <= SPIN:
+                time.sleep(min(rest, STEP))
+            return
+        self.scheduled += 1
+        if now - due > TOO_LATE:
+            self.missed += 1
+        else:
+            self._send(due)
+        self._collect(0.0)
+
+    def _send(self, due: float) -> None:
+        number = self._number
+        self._number = (number + 1) % 65_536
+        now = time.monotonic()
+        pending = Pending(number, sent=now, late=now - due, first=now)
+        self._open += 1
+        channel = self.channels.take(self._selector)
+        if isinstance(channel, OSError):
+            self._finish(pending, _failure(channel))
+        else:
+            self._transmit(channel, pending)
+
+    def _transmit(self, channel: Channel, pending: Pending) -> None:
+        pending.channel = channel
+        packet = self.packets.query(pending.number)
+        try:
+            channel.send(packet)
+        except OSError as error:  # of an earlier packet, where there is one; then this one was not sent
+            if self._blame(channel, error):
+                self._retransmit(channel, pending, packet)
+                return
+            self._fail(channel, pending, error)
+            return
+        channel.pending[pending.number] = pending
+        self._waiting.append(pending)
+
+    def _retransmit(self, channel: Channel, pending: Pending, packet: bytes) -> None:
+        try:
+            channel.send(packet)
+        except OSError as error:
+            self._fail(channel, pending, error)
+            return
+        channel.pending[pending.number] = pending
+        self._waiting.append(pending)
+
+    def _fail(self, channel: Channel, pending: Pending, error: OSError) -> None:
+        self._drop(channel, pending)
+        self._finish(pending, _failure(error))
+        self.channels.broken(channel, self._selector)
+
+    def _blame(self, channel: Channel, error: OSError) -> bool:
+        """End the earlier lookups that an error of the socket is about; False where there are none."""
+        blamed = channel.blame(error)
+        for each in blamed:
+            channel.pending.pop(each.number, None)
+            self._finish(each, _failure(error))
+        return bool(blamed)
+
+    def _collect(self, seconds: float) -> None:
+        """Read what has arrived within so many seconds, and give up what is overdue."""
+        for key, _ in self._selector.select(max(0.0, seconds)):
+            self._read(key.data)
+        now = time.monotonic()
+        while self._waiting and (self._waiting[0].done or now - self._waiting[0].sent >= self.load.timeout):
+            pending = self._waiting.popleft()
+            if not pending.done:
+                self._overdue(pending, now)
+
+    def _overdue(self, pending: Pending, now: float) -> None:
+        channel = pending.channel
+        if channel is not None and pending.tries < self.load.tries:
+            pending.tries += 1
+            pending.sent = now
+            self._transmit(channel, pending)
+            return
+        if channel is not None:
+            self.channels.overdue(channel)
+            self._drop(channel, pending)
+        self._finish(pending, NoReply(Loss.TIMEOUT))
+
+    def _read(self, channel: Channel) -> None:
+        try:
+            replies = channel.receive()
+        except OSError as error:
+            self._blame(channel, error)
+            self.channels.broken(channel, self._selector)
+            self.channels.release(channel, self._selector)
+            return
+        for reply in replies:
+            number = int.from_bytes(reply[:2])
+            pending = channel.pending.get(number)
+            if pending is not None and self.packets.is_ours(reply):
+                self._drop(channel, pending)
+                self._finish(pending, self.packets.read(reply))
+
+    def _drop(self, channel: Channel, pending: Pending) -> None:
+        channel.pending.pop(pending.number, None)
+        self.channels.release(channel, self._selector)
+
+    def _finish(self, pending: Pending, result: Reply | NoReply) -> None:
+        pending.done = True
+        self._open -= 1
+        took = time.monotonic() - pending.first
+        self.seen(Sample(pending.first + self._offset, took, result, pending.late, pending.tries))
+
+
+def _failure(error: OSError) -> NoReply:
+    match error:
+        case ConnectionRefusedError():
+            return NoReply(Loss.REFUSED, str(error))
+        case ConnectionError():
+            return NoReply(Loss.BROKEN, str(error))
+        case TimeoutError():
+            return NoReply(Loss.TIMEOUT, str(error))
+        case _:
+            return NoReply(Loss.NOT_SENT, str(error))

@@ -1,0 +1,51 @@
+"""How long answers took, in buckets that grow with the value: two significant digits, any range, a few kB."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+SUB_BUCKETS = 64
+"""Of each power of two, so that a bucket is at most 1.6 % wide."""
+
+_BITS = SUB_BUCKETS.bit_length() - 1
+
+
+def bucket(microseconds: int) -> int:
+    """The number of the bucket that holds a value."""
+    shift = max(0, microseconds.bit_length() - _BITS - 1)
+    return shift * SUB_BUCKETS + (microseconds >> shift)
+
+
+def highest(number: int) -> int:
+    """The largest value, in microseconds, of a bucket."""
+    if number < 2 * SUB_BUCKETS:
+        return number
+    shift = number // SUB_BUCKETS - 1
+    return ((number - shift * SUB_BUCKETS + 1) << shift) - 1
+
+
+@dataclass(slots=True)
+class Histogram:
+    """Durations, counted. Histograms of several probers are merged by adding their counts."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+    slowest: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.counts[bucket(max(0, round(seconds * 1_000_000)))] += 1
+        self.slowest = max(self.slowest, seconds)
+
+    def merge(self, other: "Histogram") -> None:
+        self.counts.update(other.counts)
+        self.slowest = max(self.slowest, other.slowest)
+
+    def percentile(self, share: float) -> float | None:
+        """Seconds that this share of all values, from 0 to 1, does not exceed; None without values."""
+        total = self.counts.total()
+        if not total:
+            return None
+        rank, seen = max(1, round(share * total)), 0
+        for number in sorted(self.counts):
+            seen += self.counts[number]
+            if seen >= rank:
+                return min(highest(number) / 1_000_000, self.slowest)
+        return self.slowest

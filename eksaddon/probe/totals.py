@@ -1,0 +1,155 @@
+"""A probe in numbers, kept while it runs: memory grows with the seconds, not with the queries."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.probe.histogram import Histogram
+from eksaddon.probe.samples import Loss, Sample
+
+SLOTS_PER_SECOND = 10
+WINDOW_SLOTS = 10
+"""Of the sliding window, one second, in which the share of failures is looked at."""
+
+OUTAGE_SHARE = 0.05
+"""Failures of a window's lookups from which on it belongs to an outage.
+
+A share, and not silence: behind a balancer one dead pod of twenty fails every twentieth lookup."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """The lookups sent within a tenth of a second."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which lookups failed.
+
+    Attributes:
+        start: Seconds since the epoch, to a tenth.
+        seconds: To the end of the last tenth with a failure.
+        share: Of the lookups sent meanwhile, from 0 to 1.
+    """
+
+    start: float
+    seconds: float
+    share: float
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts of a probe.
+
+    Attributes:
+        scheduled: Lookups whose turn came.
+        missed: Lookups left out, as this process came too late for them.
+        sent: Packets, repeated tries included.
+        losses: Failures by kind.
+        took: Of good answers, from sending to arrival.
+        late: From a lookup's turn to its sending.
+    """
+
+    scheduled: int = 0
+    missed: int = 0
+    sent: int = 0
+    asked: int = 0
+    good: int = 0
+    losses: Counter[str] = field(default_factory=Counter)
+    took: Histogram = field(default_factory=Histogram)
+    late: Histogram = field(default_factory=Histogram)
+    last_answer: float | None = None
+    slots: dict[int, Slot] = field(default_factory=dict)
+
+    def add(self, sample: Sample) -> None:
+        """Count one lookup."""
+        self.asked += 1
+        self.sent += sample.tries
+        self.late.add(sample.late)
+        slot = self.slots.setdefault(math.floor(sample.sent * SLOTS_PER_SECOND), Slot())
+        slot.sent += 1
+        if failure := sample.failure:
+            self.losses[failure] += 1
+            slot.failed += 1
+            return
+        self.good += 1
+        self.took.add(sample.took)
+        self.last_answer = max(self.last_answer or 0.0, sample.sent + sample.took)
+
+    @property
+    def lost(self) -> int:
+        return self.asked - self.good
+
+    @property
+    def answered(self) -> int:
+        """Lookups with any readable answer, good or not."""
+        return self.asked - sum(self.losses[loss.value] for loss in Loss)
+
+    def by_loss(self) -> tuple[tuple[str, int], ...]:
+        """Failures by kind, most frequent first."""
+        return tuple(sorted(self.losses.items(), key=lambda item: (-item[1], item[0])))
+
+    def outages(self) -> tuple[Outage, ...]:
+        """The times in which at least a twentieth of a second's lookups failed, in order.
+
+        A single failed lookup is an outage of a tenth of a second, if it weighs as much.
+        """
+        return tuple(_outages(self.slots))
+
+    @property
+    def longest_outage(self) -> float:
+        """Seconds; 0 where there was none."""
+        return max((each.seconds for each in self.outages()), default=0.0)
+
+
+def totals(samples: Iterable[Sample]) -> Totals:
+    """The totals of finished samples; each had its turn."""
+    found = Totals()
+    for sample in samples:
+        found.scheduled += 1
+        found.add(sample)
+    return found
+
+
+def _outages(slots: Mapping[int, Slot]) -> Iterator[Outage]:
+    """Join the failing slots that lie in windows above the share."""
+    if not slots:
+        return
+    span = min(slots), max(slots)
+    failing = sorted(number for number, slot in slots.items() if slot.failed and _is_bad(slots, number, span))
+    first: int | None = None
+    last = 0
+    for number in failing:
+        if first is not None and number - last >= WINDOW_SLOTS:
+            yield _outage(slots, first, last)
+            first = None
+        first = number if first is None else first
+        last = number
+    if first is not None:
+        yield _outage(slots, first, last)
+
+
+def _is_bad(slots: Mapping[int, Slot], number: int, span: tuple[int, int]) -> bool:
+    """Whether any window of a second around a slot, within the probe, holds the share of failures."""
+    begin, end = span
+    newest_start = max(begin, end - WINDOW_SLOTS + 1)
+    for start in range(max(begin, number - WINDOW_SLOTS + 1), min(number, newest_start) + 1):
+        window = [slots[each] for each in range(start, start + WINDOW_SLOTS) if each in slots]
+        sent = sum(slot.sent for slot in window)
+        if sum(slot.failed for slot in window) >= OUTAGE_SHARE * sent:
+            return True
+    return False
+
+
+def _outage(slots: Mapping[int, Slot], first: int, last: int) -> Outage:
+    within = [slots[number] for number in range(first, last + 1) if number in slots]
+    sent = sum(slot.sent for slot in within)
+    return Outage(
+        start=first / SLOTS_PER_SECOND,
+        seconds=(last - first + 1) / SLOTS_PER_SECOND,
+        share=sum(slot.failed for slot in within) / sent,
+    )

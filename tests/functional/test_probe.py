@@ -1,0 +1,51 @@
+"""`eksdns probe` against a server on the loopback."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from tests.support.network.dns_server import dns_server
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A stall of this machine is no part of what these tests are about."""
+    monkeypatch.setattr("eksaddon.probe.engine.TOO_LATE", math.inf)
+
+
+def probed(bare: Any, port: int, *options: str) -> Any:
+    return bare("probe", f"127.0.0.1:{port}", "--seconds", "1", "--rate", "50", "--timeout", "30", *options)
+
+
+def test_a_server_that_answers_as_expected_passes(bare):
+    with dns_server() as port:
+        ended = probed(bare, port, "--expect", "A=10.0.0.1")
+    assert ended.code == 0
+    assert ended.out.startswith("pass: kubernetes.default.svc.cluster.local. A at 127.0.0.1")
+
+
+@pytest.mark.parametrize("ports", ["walked", "kept", "random"])
+def test_a_wrong_address_is_a_failure_of_its_own_kind(bare, ports):
+    with dns_server() as port:
+        ended = probed(bare, port, "--expect", "A=10.0.0.2", "--ports", ports, "-o", "json")
+    document = json.loads(ended.out)
+    assert (ended.code, document["verdict"], document["ports"]) == (1, "fail", ports)
+    assert document["summary"]["lost"] == {"wrong-answer": document["summary"]["asked"]}
+
+
+def test_failures_within_the_limits_pass(bare):
+    with dns_server() as port:
+        assert probed(bare, port, "--expect", "NXDOMAIN", "--max-loss", "100%").code == 0
+        assert probed(bare, port, "--expect", "NXDOMAIN", "--max-lost", "5").code == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--expect", "A=x"], ["--max-loss", "1"], ["--max-outage", "1"], ["--ports", "odd"], ["--rate", "0"]],
+)
+def test_an_option_that_cannot_be_read_is_a_usage_error(bare, options):
+    ended = probed(bare, 9, *options)
+    assert ended.code == 64
+    assert ended.out == ""

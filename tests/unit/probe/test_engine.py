@@ -1,0 +1,300 @@
+"""The prober against servers on the loopback that keep their own count."""
+
+import random
+import selectors
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+
+from eksaddon.probe.ask import Question, Transport
+from eksaddon.probe.channels import TcpChannels, UdpChannels
+from eksaddon.probe.check import Probe, measure_load
+from eksaddon.probe.engine import Engine, Load
+from eksaddon.probe.expectation import ANY_ANSWER
+from eksaddon.probe.packets import Packets
+from eksaddon.probe.ports import PortMode, port_range, walk
+from eksaddon.probe.samples import Loss, NoReply, Sample
+from eksaddon.probe.totals import Totals
+
+Serve = Callable[[int, bytes], bytes | None]
+"""The reply to the n-th query, from 0; None for silence."""
+
+
+def echo(_number: int, query: bytes) -> bytes:
+    return query[:2] + bytes([query[2] | 0x80]) + query[3:]
+
+
+@dataclass
+class Server:
+    """A UDP server on a thread, with the ground truth of what reached it.
+
+    Attributes:
+        ports: Source ports, in the order of their queries.
+    """
+
+    port: int
+    queries: list[bytes] = field(default_factory=list)
+    ports: list[int] = field(default_factory=list)
+
+
+@contextmanager
+def udp(serve: Serve, host: str = "127.0.0.1") -> Iterator[Server]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.bind((host, 0))
+        server, done = Server(sock.getsockname()[1]), threading.Event()
+
+        def run() -> None:
+            while not done.is_set():
+                query, sender = sock.recvfrom(65_535)
+                if done.is_set():
+                    return
+                server.queries.append(query)
+                server.ports.append(sender[1])
+                if (reply := serve(len(server.queries) - 1, query)) is not None:
+                    sock.sendto(reply, sender)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield server
+        finally:
+            done.set()
+            sock.sendto(b"", sock.getsockname())
+            thread.join()
+
+
+def asked(
+    port: int,
+    lookups: int,
+    *,
+    ports: PortMode = PortMode.WALKED,
+    tcp: bool = False,
+    load: Load | None = None,
+    host: str = "127.0.0.1",
+) -> tuple[Totals, list[Sample]]:
+    """Ask so many lookups as fast as the load says."""
+    found, samples = Totals(), list[Sample]()
+
+    def count(sample: Sample) -> None:
+        found.add(sample)
+        samples.append(sample)
+
+    channels = TcpChannels((host, port)) if tcp else UdpChannels((host, port), ports, random.Random(1))
+    packets = Packets(Question("127.0.0.1").query().to_wire(), ANY_ANSWER)
+    engine = Engine(packets, channels, load or Load(500, timeout=30.0), count)
+    engine.run(lambda: engine.scheduled >= lookups)
+    found.scheduled, found.missed = engine.scheduled, engine.missed
+    return found, samples
+
+
+@pytest.mark.parametrize("ports", PortMode)
+def test_the_prober_counts_what_the_server_counts(ports: PortMode) -> None:
+    with udp(lambda number, query: None if number % 7 == 3 else echo(number, query)) as server:
+        found, _ = asked(server.port, 300, ports=ports, load=Load(2000, timeout=1.0))
+    silent = sum(1 for number in range(len(server.queries)) if number % 7 == 3)
+    assert found.asked == found.sent == len(server.queries) == 300
+    assert found.losses == Counter({"timeout": silent})
+    assert found.good == 300 - silent
+
+
+def test_a_walk_repeats_no_port_and_a_kept_one_repeats_always() -> None:
+    with udp(echo) as server:
+        asked(server.port, 200, ports=PortMode.WALKED)
+    assert len(set(server.ports)) == 200
+    first, last = port_range()
+    count = last - first + 1
+    steps = Counter((later - sooner) % count for sooner, later in pairwise(server.ports))
+    assert steps.most_common(1)[0][0] == 1
+    with udp(echo) as server:
+        asked(server.port, 50, ports=PortMode.KEPT)
+    assert len(set(server.ports)) == 1
+
+
+def test_the_walk_goes_through_the_whole_range_and_begins_again() -> None:
+    first, last = port_range()
+    seen = [port for port, _ in zip(walk(random.Random(1)), range(2 * (last - first + 1)), strict=False)]
+    assert Counter(seen) == Counter(dict.fromkeys(range(first, last + 1), 2))
+
+
+def test_a_server_of_ipv6_is_asked() -> None:
+    with udp(echo, "::1") as server:
+        found, _ = asked(server.port, 20, host="::1")
+    assert (found.good, len(server.queries)) == (20, 20)
+
+
+def test_each_try_is_a_packet_of_the_same_lookup_from_the_same_port() -> None:
+    packets = Counter[bytes]()
+
+    def third_time(number: int, query: bytes) -> bytes | None:
+        packets[query] += 1
+        return echo(number, query) if packets[query] == 3 else None
+
+    with udp(third_time) as server:
+        found, samples = asked(server.port, 5, load=Load(50, timeout=1.0, tries=3))
+    assert (found.asked, found.sent, found.good) == (5, 15, 5)
+    assert {sample.tries for sample in samples} == {3}
+    assert set(Counter(server.ports).values()) == {3}
+
+
+def test_a_reply_of_another_id_or_question_is_no_answer() -> None:
+    def wrong(number: int, query: bytes) -> bytes:
+        reply = echo(number, query)
+        return bytes([reply[0] ^ 1]) + reply[1:] if number % 2 else reply.replace(b"default", b"another")
+
+    with udp(wrong) as server:
+        found, _ = asked(server.port, 10, load=Load(500, timeout=0.3))
+    assert found.losses == Counter({"timeout": 10})
+
+
+@pytest.mark.parametrize("ports", PortMode)
+def test_a_port_that_nobody_listens_on_is_a_refusal_and_no_timeout(ports: PortMode) -> None:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    found, _ = asked(port, 20, ports=ports)
+    assert found.losses == Counter({Loss.REFUSED.value: 20})
+
+
+class _Unsendable(UdpChannels):
+    def take(self, _selector: selectors.BaseSelector) -> OSError:
+        return OSError(101, "Network is unreachable")
+
+
+def test_what_cannot_be_sent_is_told_apart_from_what_was_lost() -> None:
+    found = Totals()
+    channels = _Unsendable(("127.0.0.1", 1), PortMode.RANDOM, random.Random(1))
+    engine = Engine(
+        Packets(Question("127.0.0.1").query().to_wire(), ANY_ANSWER), channels, Load(500), found.add
+    )
+    engine.run(lambda: engine.scheduled >= 5)
+    assert found.losses == Counter({Loss.NOT_SENT.value: 5})
+
+
+@pytest.mark.impatient
+def test_a_lookup_that_is_too_late_is_missed_and_not_sent_in_a_burst(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eksaddon.probe.engine.TOO_LATE", -1.0)
+    with udp(echo) as server:
+        found, _ = asked(server.port, 10)
+    assert (found.scheduled, found.missed, found.asked, server.queries) == (10, 10, 0, [])
+
+
+class Stream:
+    """A TCP server that answers all, or does what a test says with a connection's n-th query."""
+
+    def __init__(self, act: Callable[[int], str] = lambda _: "answer") -> None:
+        self.act = act
+        self.queries = 0
+        self.connections = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> "Stream":
+        self._start(self._accept)
+        return self
+
+    def _start(self, target: Callable[..., None], *args: object) -> None:
+        self._threads.append(threading.Thread(target=target, args=args, daemon=True))
+        self._threads[-1].start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._start(self._serve, sock)
+
+    def _serve(self, sock: socket.socket) -> None:
+        received, number = bytearray(), 0
+        with sock:
+            while data := sock.recv(65_535):
+                received += data
+                while len(received) >= 2 and len(received) >= (end := 2 + int.from_bytes(received[:2])):
+                    query = bytes(received[2:end])
+                    del received[:end]
+                    self.queries += 1
+                    match self.act(number):
+                        case "close":
+                            return
+                        case "answer":
+                            reply = echo(0, query)
+                            sock.sendall(len(reply).to_bytes(2) + reply)
+                    number += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+def test_lookups_by_tcp_share_a_few_connections() -> None:
+    with Stream() as server:
+        found, _ = asked(server.port, 200, tcp=True)
+        assert (found.good, found.sent, server.queries) == (200, 200, 200)
+        assert server.connections == 4
+
+
+def test_a_connection_that_is_closed_loses_its_lookups_and_is_opened_anew() -> None:
+    with Stream(lambda number: "close" if number == 9 else "answer") as server:
+        found, _ = asked(server.port, 100, tcp=True, load=Load(100, timeout=30.0))
+        assert set(found.losses) <= {Loss.BROKEN.value}
+        assert found.good + found.lost == 100
+        assert 0 < found.lost < 50
+        assert server.connections > 4
+
+
+def test_a_connection_on_which_a_lookup_times_out_is_replaced() -> None:
+    with Stream(lambda number: "silence" if number == 2 else "answer") as server:
+        found, _ = asked(server.port, 40, tcp=True, load=Load(100, timeout=0.2))
+        assert found.losses[Loss.TIMEOUT.value] >= 4
+        assert server.connections > 4
+
+
+def test_a_tcp_port_that_nobody_listens_on_refuses() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+    found, _ = asked(port, 12, tcp=True)
+    assert found.losses == Counter({Loss.REFUSED.value: 12})
+
+
+def test_a_stopped_measurement_ends_and_waits_for_the_last_answers() -> None:
+    stopped = threading.Event()
+
+    def serve(number: int, query: bytes) -> bytes:
+        if number == 3:
+            stopped.set()
+        return echo(number, query)
+
+    with udp(serve) as server:
+        probe = Probe(Question("127.0.0.1", server.port, timeout=30.0), 200, expectation=ANY_ANSWER)
+        found = measure_load(probe, 3600, stopped)
+    assert found.good == found.asked == len(server.queries) >= 4
+
+
+def test_the_load_must_be_possible() -> None:
+    for bad in ({"rate": 0}, {"timeout": 0}, {"tries": 0}):
+        with pytest.raises(ValueError, match="impossible load"):
+            Load(**bad)
+
+
+def test_transports_are_asked_as_they_are_named() -> None:
+    with Stream() as server:
+        stopped = threading.Event()
+        question = Question("127.0.0.1", server.port, transport=Transport.TCP, timeout=30.0)
+        seen: list[Sample] = []
+
+        def watch(sample: Sample) -> None:
+            seen.append(sample)
+            stopped.set()
+
+        found = measure_load(Probe(question, 200, expectation=ANY_ANSWER), 3600, stopped, watch)
+        assert found.good == len(seen) == server.queries
+        assert not any(isinstance(sample.result, NoReply) for sample in seen)
