@@ -79,6 +79,21 @@ lock: $(VENV)/.dev-ready ## Pin and hash the dependencies anew
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build -o requirements.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --group audit -o requirements-audit.txt
+	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --resolution lowest-direct --no-deps pyproject.toml | sed -n 's/^\([^ ]*==[^ ]*\).*/\1/p' >$(VENV)/lowest.txt
+	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build --group dev -c $(VENV)/lowest.txt -o requirements-lowest.txt
+
+lowest: $(VENV)/.dev-ready ## Unit, contract and functional tests on the oldest releases that pyproject.toml allows
+	$(PYTHON) -m venv --clear $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-lowest.txt
+	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	HYPOTHESIS_PROFILE=quick $(VENV)-lowest/bin/python -m pytest -q -n auto -m "not slow" $(TESTS)
+
+newest: $(VENV)/.dev-ready ## The same tests on the newest releases there are, locked or not
+	$(COMPILE) --upgrade pyproject.toml --group build --group dev -o $(VENV)/newest.txt
+	$(PYTHON) -m venv --clear $(VENV)-newest
+	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $(VENV)/newest.txt
+	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	HYPOTHESIS_PROFILE=quick $(VENV)-newest/bin/python -m pytest -q -n auto -m "not slow" $(TESTS)
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-audit .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-lowest $(VENV)-newest .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build

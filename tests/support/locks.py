@@ -10,10 +10,9 @@ from packaging.utils import canonicalize_name
 
 from tests.support.paths import ROOT
 
-RUNTIME, DEVELOPMENT, AUDIT = (
-    ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "requirements-audit.txt")
-)
-ALL = (RUNTIME, DEVELOPMENT, AUDIT)
+RUNTIME, DEVELOPMENT = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+LOWEST, AUDIT = ROOT / "requirements-lowest.txt", ROOT / "requirements-audit.txt"
+ALL = (RUNTIME, DEVELOPMENT, LOWEST, AUDIT)
 
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 

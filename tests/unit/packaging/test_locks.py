@@ -6,8 +6,9 @@ from importlib.metadata import distribution
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
-from tests.support.locks import ALL, DEVELOPMENT, RUNTIME, pins
+from tests.support.locks import ALL, DEVELOPMENT, LOWEST, RUNTIME, pins
 from tests.support.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -45,6 +46,15 @@ def test_what_is_declared_is_locked(lock, groups):
         pin = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(pin.version), requirement
         assert requirement.extras <= pin.extras, requirement
+
+
+@pytest.mark.parametrize("requirement", declared(), ids=lambda requirement: requirement.name)
+def test_the_lowest_lock_has_the_oldest_release_that_is_allowed(requirement):
+    locked = {pin.name: pin for pin in pins(LOWEST) if pin.applies}
+    (bound,) = requirement.specifier
+    assert bound.operator == ">="
+    found = Version(locked[canonicalize_name(requirement.name)].version)
+    assert found.release[: len(Version(bound.version).release)] == Version(bound.version).release
 
 
 @pytest.mark.parametrize("pin", [pin for pin in pins(DEVELOPMENT) if pin.applies], ids=lambda pin: pin.name)
