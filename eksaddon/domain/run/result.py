@@ -19,6 +19,11 @@ class RunState(StrEnum):
     ROLLING_BACK = "rolling_back"
     ROLLED_BACK = "rolled_back"
 
+    @property
+    def label(self) -> str:
+        """For people: `rolled back`."""
+        return self.value.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:

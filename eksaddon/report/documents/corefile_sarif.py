@@ -5,19 +5,16 @@ from pathlib import PurePath
 
 from eksaddon import __version__
 from eksaddon.corefile.lint.findings import RULES, Finding
-from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.printable import printable
-
-SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+from eksaddon.report.sarif_terms import LEVELS, SCHEMA
 
 
 def lint_sarif(found: Sequence[tuple[str, Sequence[Finding]]]) -> JsonObject:
     """One run over all files; locations are the files as they were named."""
     used = sorted({one.rule for _, findings in found for one in findings})
     return {
-        "$schema": SARIF_SCHEMA,
+        "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [
             {

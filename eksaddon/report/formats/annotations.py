@@ -8,7 +8,6 @@ from eksaddon.report.escape import command_message, command_property
 from eksaddon.report.model.groups import Finding, Group, summed_up
 from eksaddon.report.model.locations import is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
-from eksaddon.report.model.states import Tone
 from eksaddon.report.model.text import counted, listed, target_text
 
 MOST_OF_A_LEVEL = 10
@@ -56,7 +55,7 @@ def _limited(found: Sequence[_Annotation], level: str) -> Iterator[_Annotation]:
 
 def _of_group(group: Group) -> Iterator[_Annotation]:
     state = group.state
-    if state.tone in {Tone.BAD, Tone.UNKNOWN}:
+    if state.is_bad:
         example = group.example
         said = [f"{_names(group.entries)}: {example.explanation or state.label}"]
         if example.hint:

@@ -53,7 +53,7 @@ def page(report_model: ReportModel) -> str:
 def _subtitle(report_model: ReportModel) -> str:
     if report_model.kind is not Kind.RUN:
         return ""
-    return f"{terminal(report_model.run_id)} {report_model.run_state.replace('_', ' ')}"
+    return f"{terminal(report_model.run_id)} {report_model.run_state_label}"
 
 
 def _asset(name: str) -> str:

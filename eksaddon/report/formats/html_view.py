@@ -24,8 +24,6 @@ from eksaddon.report.model.text import (
     value_text,
 )
 
-TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
-
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -149,8 +147,7 @@ def _message(group: Group) -> str:
     """Of a cause, in the service's own words."""
     if not group.example.cause:
         return ""
-    said = "" if group.is_alike else "for example: "
-    return f"{said}{terminal(group.example.explanation)}"
+    return f"{group.for_example}{terminal(group.example.explanation)}"
 
 
 def _change(change: Change) -> ChangeView:

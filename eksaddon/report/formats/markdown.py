@@ -92,7 +92,7 @@ def _head(report_model: ReportModel) -> str:
         if report_model.kind is Kind.RUN
         else f"eksdns {report_model.kind.value}"
     )
-    state = f" {report_model.run_state.replace('_', ' ')}" if report_model.run_state else ""
+    state = f" {report_model.run_state_label}" if report_model.run_state else ""
     columns = ["targets", *(f"{MARKS[state.tone]} {state.label}" for state in shown)]
     numbers = [len(report_model.entries), *(counts[state.word] for state in shown)]
     return (
@@ -132,7 +132,7 @@ class _Cut:
 
 
 def _group(group: Group, cut: _Cut, *, is_open: bool) -> str:
-    is_bad = group.state.tone in {Tone.BAD, Tone.UNKNOWN}
+    is_bad = group.state.is_bad
     opened = "<details open>" if is_open and is_bad else "<details>"
     body = "\n\n".join(_body(group, cut))
     return f"{opened}<summary>{_summary(group)}</summary>\n\n{body}\n\n</details>\n\n"
@@ -152,8 +152,7 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
     if rows := live_rows(group):
         yield _live(rows, group)
     if example.cause:
-        said = "" if group.is_alike else "for example: "
-        yield f"{said}{markdown_text(example.explanation)}"
+        yield f"{group.for_example}{markdown_text(example.explanation)}"
         if example.hint:
             yield f"**hint:** {markdown_text(example.hint)}"
     if findings := group.findings():

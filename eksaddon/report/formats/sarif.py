@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon import __version__
-from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import Change
@@ -14,17 +14,15 @@ from eksaddon.report.escape import as_json, sarif_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.model.states import STATES, Kind, Tone
+from eksaddon.report.model.states import STATES, Kind
 from eksaddon.report.model.text import counted, edit_text, is_text, name_text, target_text, unsaid, value_text
+from eksaddon.report.sarif_terms import GRAVITY, LEVELS, SCHEMA
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://github.com/eksdns/eksdns"
 
 MOST_RESULTS = 25_000
 """GitHub refuses a run with more, and shows the gravest 5,000."""
 
-LEVELS = ("error", "warning", "note")
-OF_SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 CHANGE_RULES = {Kind.PLAN: ("pending-change", "note"), Kind.DRIFT: ("drift", "warning")}
 DESCRIPTIONS = {
     "pending-change": "A field differs from what the fleet file asks for; the plan would change it",
@@ -51,7 +49,7 @@ class Result:
 
 def sarif(report_model: ReportModel, render_options: RenderOptions) -> str:
     """The gravest results first, as many as GitHub takes; the others are counted in a notification."""
-    found = sorted(_results(report_model), key=lambda one: LEVELS.index(one.level))
+    found = sorted(_results(report_model), key=lambda one: GRAVITY.index(one.level))
     kept = found[:MOST_RESULTS]
     rules = list(dict.fromkeys(one.rule for one in kept))
     run: JsonObject = {
@@ -68,7 +66,7 @@ def _results(report_model: ReportModel) -> Iterator[Result]:
     for entry in report_model.entries:
         yield from _of_changes(report_model.kind, entry)
         state = report_model.state(entry)
-        if state.tone in {Tone.BAD, Tone.UNKNOWN}:
+        if state.is_bad:
             hint = f" ({entry.hint})" if entry.hint else ""
             message = f"{state.label}: {entry.explanation}".removesuffix(": ")
             yield Result(state.word, "error", entry, f"{message}{hint}", "")
@@ -101,7 +99,7 @@ def _of_diagnostic(entry: Entry, one: Diagnostic, number: int) -> Result:
     place = f" (at {one.location})" if one.location and not is_in_a_file(one.location) else ""
     detail = f"; {one.detail}" if one.detail else ""
     message = f"{one.summary}{place}{detail}"
-    return Result(one.rule, OF_SEVERITY[one.severity], entry, message, str(number), one.location)
+    return Result(one.rule, LEVELS[one.severity], entry, message, str(number), one.location)
 
 
 def _driver(rules: list[str]) -> JsonObject:

@@ -99,8 +99,7 @@ class _Table:
             return
         message = example.reason.removeprefix(example.cause).removeprefix(":").strip()
         if message:
-            said = "" if group.is_alike else "for example: "
-            yield Padding(Text(f"{said}{terminal(message)}"), INDENT)
+            yield Padding(Text(f"{group.for_example}{terminal(message)}"), INDENT)
         if example.hint:
             yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
 
@@ -133,7 +132,7 @@ class _Table:
     def _title(self) -> str:
         if self.report_model.kind is not Kind.RUN:
             return TITLES[self.report_model.kind]
-        return f"Run {terminal(self.report_model.run_id)} {self.report_model.run_state.replace('_', ' ')}"
+        return f"Run {terminal(self.report_model.run_id)} {self.report_model.run_state_label}"
 
     def _inventory(self) -> Table:
         """The whole place of a cluster in each row, or as a heading where there is no room for it."""

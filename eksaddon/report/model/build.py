@@ -95,20 +95,16 @@ def run_model(result: RunResult) -> ReportModel:
 
 
 def _ended(one: TargetResult) -> Entry:
-    trouble, cluster = trouble_of(one.outcome), one.plan
-    return Entry(
-        ref=cluster.target.ref,
-        state=outcome_word(one.outcome),
-        reason=reason_of(one.outcome),
-        account_name=cluster.target.account_name,
-        labels=cluster.target.labels,
-        version=cluster.version,
+    outcome = one.outcome
+    entry = _entry(one.plan, outcome_word(outcome), reason_of(outcome))
+    trouble = trouble_of(outcome)
+    return replace(
+        entry,
         cause=_cause(trouble),
         hint=_hint(trouble),
-        changes=cluster.changes,
-        diagnostics=cluster.diagnostics,
-        wave=cluster.wave,
-        update_id=update_id_of(one.outcome) or "",
+        fingerprint="",
+        live=(),
+        update_id=update_id_of(outcome) or "",
         seconds=round(one.seconds),
     )
 

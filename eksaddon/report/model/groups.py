@@ -71,6 +71,11 @@ class Group:
         """Whether the explanation of the example is that of all."""
         return all(entry.reason == self.example.reason for entry in self.entries)
 
+    @property
+    def for_example(self) -> str:
+        """Stands before the explanation of the example where others have another."""
+        return "" if self.is_alike else "for example: "
+
     def findings(self) -> tuple[Finding, ...]:
         """Every distinct diagnostic once, the gravest first."""
         if self.is_brief:

@@ -9,7 +9,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
-from eksaddon.domain.run.result import WaveResult
+from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
 
@@ -100,6 +100,10 @@ class ReportModel:
         """By word, in the order of the kind's states, zeros included; they add up to the entries."""
         found = Counter(entry.state for entry in self.entries)
         return {state.word: found[state.word] for state in STATES[self.kind]}
+
+    @property
+    def run_state_label(self) -> str:
+        return RunState(self.run_state).label if self.run_state else ""
 
     def state(self, entry: Entry) -> State:
         return state_of(self.kind, entry.state)

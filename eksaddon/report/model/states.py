@@ -75,6 +75,11 @@ class State:
     meaning: str
     moves: bool = False
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether it is an error: something failed, or could not be looked at."""
+        return self.tone in {Tone.BAD, Tone.UNKNOWN}
+
 
 IN_SYNC = State("inSync", "in sync", Tone.GOOD, "=", "Nothing differs from the desired state")
 _UNREACHABLE = State(

@@ -93,7 +93,7 @@ def _more(number: int) -> Text:
 def _head(scene: Scene, now: float) -> Text:
     run_progress, line = scene.run_progress, Text()
     line.append(f"run {terminal(run_progress.opened.run_id)}", "bold")
-    line.append(f"  {run_progress.state.value.replace('_', ' ')}  {span(now - scene.since)}")
+    line.append(f"  {run_progress.state.label}  {span(now - scene.since)}")
     if scene.halted:
         line.append(f"  nothing new starts: {terminal(scene.halted)}", "yellow")
     return line
