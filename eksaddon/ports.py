@@ -289,6 +289,10 @@ class Journal(Protocol):
         """All records in order; a last one that a crash cut short was never promised and is left out."""
         ...
 
+    def close(self) -> None:
+        """Let others append, whoever still holds this object; may be called again."""
+        ...
+
 
 class RunStore(Protocol):
     """Where journals live."""

@@ -19,7 +19,7 @@ _MAKE_ROOM = "make room or grant access, then resume the run"
 
 
 class LocalJournal:
-    """One file; who appends to it holds it for as long as this object lives."""
+    """One file; who appends to it holds it until it is closed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,8 +28,12 @@ class LocalJournal:
         self._is_broken = False
 
     def __del__(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
+        self.close()
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
 
     def append(self, records: Sequence[JsonObject]) -> None:
         data = to_lines(records)

@@ -27,6 +27,9 @@ class MemoryJournal:
     def read(self) -> tuple[JsonObject, ...]:
         return tuple(self.records)
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 @dataclass(slots=True)
 class MemoryLock:

@@ -12,6 +12,8 @@ from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
+from tests.support.github.api import REPOSITORY, TOKEN
+from tests.support.github.job import Job
 
 SCENARIO = """
 version: 1
@@ -116,3 +118,25 @@ def stage(bare: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         monkeypatch.setenv("AWS_REGION", "eu-west-1")
         yield Stage(world, bare)
+
+
+@pytest.fixture
+def job(bare, tmp_path, monkeypatch):
+    for name, value in {
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_RUN_ID": "42",
+        "GITHUB_SHA": "0" * 40,
+        "GITHUB_TOKEN": TOKEN,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
+    return Job(tmp_path, bare, monkeypatch.setenv)
+
+
+@pytest.fixture
+def fleet(stage, job):  # noqa: ARG001  # the simulator behind AWS_ENDPOINT_URL
+    (job.folder / "eksdns.yaml").write_text("version: 1\ncoredns: {lameduck: 20s, replicaCount: 3}\n")
+    return job

@@ -1,69 +1,17 @@
 """`eksdns github` as a step of a job: its files, its event, and what GitHub is asked."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from eksaddon.report.model.options import COMMENT_BYTES, STEP_SUMMARY_BYTES
-from eksaddon.report.render import Drifted, Planned, document
-from tests.support.github.api import BOT, LOST, REPOSITORY, TOKEN, GitHub, github_api, once, refusal
+from eksaddon.report.render import Drifted, Planned
+from tests.support.github.api import BOT, LOST, TOKEN, GitHub, github_api, once, refusal
+from tests.support.github.job import Job
 from tests.support.report.reports import fleet_plan, hostile_plan
 
 RUN_URL = "https://github.com/acme/dns/actions/runs/42"
-
-
-@dataclass(frozen=True)
-class Job:
-    """A step's surroundings.
-
-    Attributes:
-        call: Runs a command line.
-    """
-
-    folder: Path
-    call: Callable[..., Any]
-    setenv: Callable[[str, str], None]
-
-    @property
-    def outputs(self) -> dict[str, str]:
-        lines = iter((self.folder / "output").read_text(encoding="utf-8").splitlines())
-        found = {}
-        for line in lines:
-            name, _, delimiter = line.partition("<<")
-            found[name] = "\n".join(iter(lambda: next(lines), delimiter))
-        return found
-
-    @property
-    def summary(self) -> str:
-        return (self.folder / "summary").read_text(encoding="utf-8")
-
-    def event(self, document: object) -> None:
-        (self.folder / "event.json").write_text(json.dumps(document), encoding="utf-8")
-        self.setenv("GITHUB_EVENT_PATH", str(self.folder / "event.json"))
-
-    def report(self, report: Any, name: str = "report.json") -> str:
-        (self.folder / name).write_text(json.dumps(document(report)), encoding="utf-8")
-        return name
-
-
-@pytest.fixture
-def job(bare, tmp_path, monkeypatch):
-    for name, value in {
-        "GITHUB_OUTPUT": str(tmp_path / "output"),
-        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
-        "GITHUB_REPOSITORY": REPOSITORY,
-        "GITHUB_SERVER_URL": "https://github.com",
-        "GITHUB_RUN_ID": "42",
-        "GITHUB_SHA": "0" * 40,
-        "GITHUB_TOKEN": TOKEN,
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
-    return Job(tmp_path, bare, monkeypatch.setenv)
 
 
 @pytest.fixture
@@ -265,12 +213,6 @@ def test_a_plan_is_no_drift_report(job, github):
 
 
 # run
-
-
-@pytest.fixture
-def fleet(stage, job):  # noqa: ARG001  # the simulator behind AWS_ENDPOINT_URL
-    (job.folder / "eksdns.yaml").write_text("version: 1\ncoredns: {lameduck: 20s, replicaCount: 3}\n")
-    return job
 
 
 def test_a_plan_leaves_outputs_a_summary_and_reports(fleet):

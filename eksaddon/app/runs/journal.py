@@ -31,6 +31,9 @@ class ChainedJournal:
     def read(self) -> tuple[JsonObject, ...]:
         return self.chain().records
 
+    def close(self) -> None:
+        self.journal.close()
+
     def chain(self, head: str = "") -> Chain:
         """The records with their hashes.
 

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -69,8 +69,10 @@ def open_run(
     who = who_runs_this()
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
-    with _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease:
-        journal = create_journal(store, run_id)
+    with (
+        _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
+        closing(create_journal(store, run_id)) as journal,
+    ):
         journal.append([to_json(opened)])
         conduct.emit(opened)
         finished = carry_on(run_progress, journal, session, conduct, lease)
@@ -168,10 +170,13 @@ def go_on(
     try:
         refuse_other_credentials(run_progress.opened.accounts, session.directory)
         who = who_runs_this()
-        with _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease:
-            journal = open_journal(store, run_id)
+        with (
+            _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
+            closing(open_journal(store, run_id)) as journal,
+        ):
             run_progress = _read(journal, expected)
-            run_progress = _told(run_progress, journal, ask(run_progress, session.clock.now(), who), conduct)
+            asked = ask(run_progress, session.clock.now(), who)
+            run_progress = _told(run_progress, journal, asked, conduct)
             finished = carry_on(run_progress, journal, session, conduct, lease)
             return replace(finished, head=journal.head)
     finally:
@@ -194,8 +199,10 @@ def note(
     """
     run_progress = read_story(store, run_id)
     who = who_runs_this()
-    with _kept(run_progress, store, clock, executor, emit):
-        journal = open_journal(store, run_id)
+    with (
+        _kept(run_progress, store, clock, executor, emit),
+        closing(open_journal(store, run_id)) as journal,
+    ):
         run_progress = _read(journal)
         return _told(run_progress, journal, ask(run_progress, clock.now(), who), Conduct(emit=emit))
 

@@ -85,6 +85,15 @@ def test_a_run_goes_on_where_another_process_left_it(again: Again) -> None:
     assert list(again().open("r1").read()) == RECORDS
 
 
+def test_a_journal_that_was_closed_keeps_nobody_out_though_it_is_still_held(again: Again) -> None:
+    first = again().create("r1")
+    first.append(RECORDS[:1])
+    first.close()
+    again().open("r1").append(RECORDS[1:])
+    first.close()
+    assert list(first.read()) == RECORDS
+
+
 def test_a_run_exists_once(again: Again) -> None:
     again().create("r1").append(RECORDS[:1])
     with pytest.raises(EksdnsError, match="there is a run r1") as caught:

@@ -1,0 +1,65 @@
+"""`eksdns github wave`: each job brings the run of a saved plan to the end of its wave."""
+
+import json
+from typing import Any
+
+import pytest
+
+FLEET = """
+version: 1
+coredns: {replicaCount: 3}
+rollout:
+  waves:
+    - {name: canary, limit: 1}
+    - {name: rest, before: [{type: approval}]}
+"""
+
+
+@pytest.fixture
+def saved(fleet):
+    (fleet.folder / "eksdns.yaml").write_text(FLEET)
+    ended = fleet.call("plan", "--cluster", "dev-*", "--out", "plan.json")
+    assert ended.code == 0, ended.err
+    return fleet
+
+
+def wave(job, name: str, *more: str):
+    return job.call("github", "wave", "plan.json", "--wave", name, *more)
+
+
+def report(job) -> Any:
+    return json.loads((job.folder / "eksdns-report" / "report.json").read_text())
+
+
+def test_the_first_job_begins_the_run_and_tells_its_step(saved):
+    ended = wave(saved, "canary")
+    assert ended.code == 0, ended.err
+    assert saved.outputs["run_id"] == report(saved)["runId"]
+    assert saved.outputs["changed_count"] == "1"
+    assert "canary" in saved.summary
+
+
+def test_a_job_that_is_run_again_finds_its_wave_done_and_leaves_a_report(saved, stage):
+    wave(saved, "canary")
+    first, updates = report(saved)["runId"], stage.count("UpdateAddon")
+    (saved.folder / "output").unlink()
+    assert wave(saved, "canary").code == 0
+    assert (report(saved)["runId"], stage.count("UpdateAddon")) == (first, updates)
+    assert saved.outputs["run_id"] == first
+
+
+def test_a_wave_that_needs_an_approval_waits_for_the_reviewers_in_github(saved, stage):
+    wave(saved, "canary")
+    ended = wave(saved, "rest")
+    assert (ended.code, saved.outputs["state"], stage.count("UpdateAddon")) == (4, "paused", 1)
+    assert "paused before the end of this wave" in ended.err
+    saved.setenv("GITHUB_ACTOR", "ann")
+    assert wave(saved, "rest", "--approved").code == 0
+    assert (saved.outputs["state"], stage.count("UpdateAddon")) == ("succeeded", 2)
+    assert "approved by ann in GitHub" in saved.summary
+
+
+def test_a_plan_that_cannot_be_read_is_an_error_and_no_run(saved):
+    (saved.folder / "plan.json").write_text("{}")
+    assert wave(saved, "canary").code == 64
+    assert not (saved.folder / "state" / "eksdns" / "runs").exists()
