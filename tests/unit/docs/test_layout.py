@@ -16,7 +16,7 @@ TOO_LONG = {
     "tests/contract/aws/test_transport.py",
     "tests/contract/store/test_stores.py",
     "tests/functional/test_adopt.py",
-    "tests/functional/test_github.py",
+    "tests/functional/github/test_steps.py",
     "tests/support/corefile/plugin_cases.py",
     "tests/unit/apply/test_engine.py",
     "tests/unit/apply/test_update.py",
