@@ -1,25 +1,23 @@
 """Documents that must not fall behind the code."""
 
 import re
+from importlib import import_module
 
 import pytest
 
 from eksaddon.corefile.lint.findings import RULES
 from eksaddon.domain.errors import ExitCode
-from eksaddon.rules import (
-    autoscaling_bounds,
-    corefile_frozen,
-    pdb_effect,
-    pdb_keys,
-    probe_endpoints,
-    reload_sleeps,
-    replica_bounds,
-    replicas_under_autoscaling,
-    termination_budget,
-)
+from eksaddon.rules import registry
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SAFETY_RULES = sorted(
+    value
+    for rule in registry.RULES
+    for value in vars(import_module(rule.__module__)).values()
+    if isinstance(value, str) and re.fullmatch(r"[a-z]+(-[a-z]+)+", value)
+)
+"""The ids of all rules, which stand as constants in their modules."""
 
 
 @pytest.mark.parametrize("rule", list(RULES.values()), ids=lambda rule: rule.id)
@@ -34,23 +32,13 @@ def test_no_lint_rule_is_documented_that_does_not_exist():
     assert sorted(listed) == sorted(RULES)
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        autoscaling_bounds.RULE,
-        corefile_frozen.RULE,
-        pdb_effect.BLOCKS,
-        pdb_effect.NOTHING,
-        pdb_keys.RULE,
-        probe_endpoints.RULE,
-        reload_sleeps.RULE,
-        replica_bounds.RULE,
-        replicas_under_autoscaling.RULE,
-        termination_budget.RULE,
-    ],
-)
+@pytest.mark.parametrize("rule", SAFETY_RULES)
 def test_every_safety_rule_stands_in_the_readme(rule):
     assert f"| `{rule}` |" in README
+
+
+def test_every_registered_rule_has_an_id():
+    assert len(SAFETY_RULES) >= len(registry.RULES)
 
 
 @pytest.mark.parametrize("code", [code for code in ExitCode if code not in {130, 143}])
