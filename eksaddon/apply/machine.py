@@ -39,16 +39,23 @@ def decide(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> St
         case RunState.ROLLING_BACK:
             return _rolling_back(run_progress, limits, in_flight)
         case RunState.STOPPED:
-            return _stopped(left_open, in_flight)
+            return _stopped(run_progress, left_open, in_flight)
         case _:
             return _forward(run_progress, limits, in_flight)
 
 
-def _stopped(left_open: frozenset[ClusterRef], in_flight: InFlight) -> Step:
-    """What was started before the run was stopped is followed to its end."""
+def _stopped(run_progress: RunProgress, left_open: frozenset[ClusterRef], in_flight: InFlight) -> Step:
+    """What was started before the run was stopped is followed to its end.
+
+    Where that proves every target of the run, nothing of it was stopped after all.
+    """
     if in_flight.active:
         return Wait()
-    return Wait(min(in_flight.held[ref] for ref in left_open)) if left_open else Close(RunState.STOPPED)
+    if left_open:
+        return Wait(min(in_flight.held[ref] for ref in left_open))
+    counts = run_progress.counts
+    is_done = not counts["pending"] and not any(counts[word] for word in NOT_DONE)
+    return Close(final_state(run_progress) if is_done else RunState.STOPPED)
 
 
 def _forward(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:

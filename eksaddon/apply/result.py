@@ -1,7 +1,7 @@
 """A run's story as the result that is reported."""
 
 from eksaddon.domain.rollout.strategy import at_once, gate_names
-from eksaddon.domain.run.outcome import Outcome, Skipped
+from eksaddon.domain.run.outcome import Outcome, Skipped, Updating
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult, WaveResult
 from eksaddon.domain.run.target_progress import TargetProgress
@@ -21,15 +21,23 @@ def result_of(run_progress: RunProgress) -> RunResult:
         digest=opened.plan.digest,
         created_at=opened.plan.created_at,
         waves=tuple(_wave(each, run_progress) for each in run_progress.waves if each.wave.name),
-        reason=run_progress.reason,
+        reason=_reason(run_progress),
+        rollback_asked=run_progress.rollback_asked,
+        failed_before=run_progress.failed_before,
     )
+
+
+def _reason(run_progress: RunProgress) -> str:
+    """Why the run stands or ended as it did; a rollback's reason outlives the rollback."""
+    failed = next((each.reason for each in run_progress.waves if each.state is WaveState.FAILED), "")
+    return run_progress.reason or run_progress.rollback_reason or failed
 
 
 def _outcome(target: TargetProgress, run_progress: RunProgress) -> Outcome:
     if target.outcome is not None:
         return target.outcome
     if target.writing is not None:
-        return Skipped("under way")
+        return Updating(target.update_id)
     return Skipped(f"not started: {run_progress.reason}" if run_progress.reason else "not started")
 
 

@@ -32,11 +32,13 @@ def made_or_saved(
     *,
     quiet: bool,
     digest: str = "",
+    state: str = "",
 ) -> Iterator[Made]:
     """A plan made now, or exactly the one that was saved.
 
     Args:
         digest: Of the saved plan that was approved; empty for any.
+        state: Where runs are recorded, as `--state` says it.
 
     Raises:
         EksdnsError: The file is another plan, or does not show what it would write.
@@ -46,7 +48,7 @@ def made_or_saved(
             raise EksdnsError(
                 "--digest needs a saved plan", hint="apply FILE --digest DIGEST", exit_code=ExitCode.USAGE
             )
-        with planned(targets, desired, at, quiet=quiet) as made:
+        with planned(targets, desired, at, quiet=quiet, state=state) as made:
             yield made
         return
     _refuse_more(targets, desired)

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon.app.fleet.fleet import Fleet, load, require_targets
-from eksaddon.app.fleet.plan import idle, make_plan, observe
+from eksaddon.app.fleet.plan import Seen, idle, look_further, make_plan, observe
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.app.runs.open_ends import open_ends
 from eksaddon.app.session import AccessBook, Session
-from eksaddon.app.wiring import open_session
+from eksaddon.app.wiring import open_run_store, open_session
 from eksaddon.cli.read_progress import reading
 from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.printable import on_one_line
+from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.observe.last_updates import last_updates
 from eksaddon.report.model.classify import drift_state
@@ -49,6 +52,17 @@ class Made:
         return last_updates(drifted, self.session.addons, self.session.executor)
 
 
+def _left_open(seen: Seen, state: str) -> frozenset[ClusterRef]:
+    """Where a run on record did not end well, a healthy look proves nothing."""
+    healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
+    try:
+        return open_ends(open_run_store(state), healthy)
+    except EksdnsError as error:
+        hint = "a cluster whose last update failed may look healthy; check --state"
+        tell([Diagnostic(Severity.WARNING, "", f"cannot read the runs on record: {error}", hint)])
+        return frozenset()
+
+
 @contextmanager
 def planned(
     targets: TargetRequest,
@@ -56,12 +70,14 @@ def planned(
     at: Terminal,
     *,
     quiet: bool,
+    state: str = "",
     live: bool = False,
     tries: bool = True,
 ) -> Iterator[Made]:
     """Make a plan; its session is closed at the end.
 
     Args:
+        state: Where runs are recorded, as `--state` says it.
         live: Look at what runs everywhere, not only where grace or preStop are desired.
         tries: Let the API servers check what would be applied to Deployments.
     """
@@ -74,6 +90,7 @@ def planned(
     try:
         seen = observe(fleet, session, book, reading(at, quiet=quiet))
         tell(idle(fleet, seen))
+        seen = look_further(seen, session, _left_open(seen, state))
         made = make_plan(
             fleet,
             session,

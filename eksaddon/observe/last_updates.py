@@ -1,15 +1,49 @@
-"""Who has been at drifted clusters last: the newest add-on update that EKS remembers."""
+"""The newest add-on update of clusters where the add-on alone does not tell enough."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.last_update import LastUpdate
+from eksaddon.domain.observed import Managed
+from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.update import UpdateRecord
+from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdateRecord, UpdateSeen
+from eksaddon.domain.update_history import newest
+from eksaddon.observe.snapshot import Observation
 from eksaddon.ports import AddonApi, Executor
 
-LOOKED_AT = 5
-"""At both ends of the list, which has no documented order: at most 10 calls a cluster beside the list's."""
+
+def with_updates(
+    observations: Iterable[Observation],
+    is_open: Callable[[ClusterRef], bool],
+    api: AddonApi,
+    executor: Executor,
+) -> tuple[Observation, ...]:
+    """The same observations, with the newest update where the status, an issue or a run asks for it.
+
+    A healthy cluster that no run left open costs no call.
+
+    Args:
+        is_open: Whether the last run that wrote to a cluster left it failed, unproven or under way.
+    """
+    found = tuple(observations)
+    asked = [
+        each.observed.ref
+        for each in found
+        if isinstance(each.observed, Managed)
+        and (not is_healthy(each.observed) or is_open(each.observed.ref))
+    ]
+    updates = dict(executor.each(asked, lambda ref: _newest(ref, api), lane=lambda ref: ref.scope))
+    return tuple(_with_update(each, updates.get(each.target.ref, NotLookedAt())) for each in found)
+
+
+def _with_update(observation: Observation, update: UpdateSeen) -> Observation:
+    match observation.observed:
+        case Managed() as addon if not isinstance(update, NotLookedAt):
+            return replace(observation, observed=replace(addon, update=update))
+        case _:
+            return observation
 
 
 def last_updates(
@@ -17,21 +51,20 @@ def last_updates(
 ) -> Mapping[ClusterRef, LastUpdate]:
     """One for each cluster, whatever EKS answers."""
     found = executor.each(refs, lambda ref: _newest(ref, api), lane=lambda ref: ref.scope)
-    return dict(found)
+    return {ref: _shown(update) for ref, update in found}
 
 
-def _newest(ref: ClusterRef, api: AddonApi) -> LastUpdate:
-    ids = api.updates(ref)
-    if isinstance(ids, Trouble):
-        return LastUpdate(status="unknown", detail=str(ids))
-    asked = [api.describe_update(ref, each) for each in dict.fromkeys(ids[:LOOKED_AT] + ids[-LOOKED_AT:])]
-    records = [each for each in asked if isinstance(each, UpdateRecord)]
-    troubles = [each for each in asked if isinstance(each, Trouble)]
-    if troubles:
-        return LastUpdate(status="unknown", detail=str(troubles[0]))
-    if not records:
-        return LastUpdate()
-    newest = max(records, key=lambda record: record.created_at)
-    sent = tuple(name for name, _ in newest.params)
-    detail = "; ".join(f"{error.code}: {error.message}" for error in newest.errors)
-    return LastUpdate(newest.id, newest.created_at, newest.status, sent, detail)
+def _newest(ref: ClusterRef, api: AddonApi) -> UpdateSeen:
+    return newest(api.updates(ref), lambda update_id: api.describe_update(ref, update_id))
+
+
+def _shown(update: UpdateSeen) -> LastUpdate:
+    match update:
+        case UpdateRecord():
+            sent = tuple(name for name, _ in update.params)
+            detail = "; ".join(f"{error.code}: {error.message}" for error in update.errors)
+            return LastUpdate(update.id, update.created_at, update.status, sent, detail)
+        case Trouble():
+            return LastUpdate(status="unknown", detail=str(update))
+        case NoUpdate() | NotLookedAt():
+            return LastUpdate()

@@ -42,6 +42,7 @@ class Planner:
             observed.text,
             observed.status,
             observed.issues,
+            observed.update,
             workload,
         )
         if key not in self._known:

@@ -29,6 +29,7 @@ from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
+from eksaddon.plan.standing import standing
 from eksaddon.plan.workload_changes import (
     workload_changes,
     workload_diagnostics,
@@ -144,12 +145,44 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         return Resolution(
             Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept, basis=basis
         )
-    return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics)
+    return _without_change(case, changes, diagnostics, basis)
+
+
+def _without_change(
+    case: Situation, changes: tuple[Change, ...], diagnostics: tuple[Diagnostic, ...], basis: Basis
+) -> Resolution:
+    """A document that needs no change is in sync only where its update is proven."""
+    action, reason, finding = standing(case)
+    diagnostics = (*diagnostics, finding) if finding is not None else diagnostics
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if action is Action.IN_SYNC:
+        return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics)
+    if action is Action.BLOCKED or errors:
+        return Resolution(Action.BLOCKED, reason or errors[0].summary, changes, diagnostics)
+    kept = workload_kept(case.desired, case.workload, force=case.force)
+    return Resolution(
+        Action.UPDATE,
+        update_reason(()),
+        changes,
+        diagnostics,
+        text=case.observed.text or EMPTY,
+        order=(Plane.ADDON,),
+        kept=kept,
+        basis=basis,
+    )
+
+
+EMPTY = "{}"
+"""The document of an add-on that was never given one (source: EKS user guide)."""
+
+RESEND = "no change; the document is sent again unless an update of it succeeds"
 
 
 def update_reason(changes: tuple[Change, ...]) -> str:
     """What a plan says of a target that it changes."""
     count = sum(1 for change in changes if not change.note)
+    if not count:
+        return RESEND
     return f"{count} change{'s' if count > 1 else ''}"
 
 

@@ -248,7 +248,7 @@ def test_history_lists_runs_and_tells_one_from_its_opening_to_its_end(over: Flee
     (entry,) = json.loads(text)["entries"]
     assert entry["state"] == "succeeded"
     assert entry["counts"] == {"changed": 4}
-    code, text = over.ask("history", "RUN", "-o", "json")
+    code, text = over.ask("history", "RUN", "-o", "entries")
     told = [each["what"] for each in json.loads(text)["entries"]]
     assert code == 0
     assert (told[0], told[-1]) == ("opened", "ended")

@@ -34,6 +34,7 @@ from eksaddon.domain.run.outcome import (
     Stale,
     Unproven,
     UnreachableTarget,
+    Updating,
 )
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked
@@ -185,7 +186,7 @@ def exit_code(outcome: Outcome) -> ExitCode:
             return ExitCode.DONE
         case Stale() | Skipped():
             return ExitCode.REFUSED
-        case Failed() | UnreachableTarget() | Unproven():
+        case Failed() | UnreachableTarget() | Unproven() | Updating():
             return ExitCode.ERROR
         case _:
             assert_never(outcome)

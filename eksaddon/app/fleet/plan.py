@@ -13,8 +13,9 @@ from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Selection
-from eksaddon.domain.target import Target
+from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.observe.dry_run import trials
+from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import Observation, snapshot, versions
 from eksaddon.observe.workloads import with_workloads
@@ -48,6 +49,16 @@ def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambd
     read = snapshot(found.targets, session.addons, session.executor, count)
     lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
     return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)))
+
+
+def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef]) -> Seen:
+    """The same targets, with the newest update where the status, an issue or a run on record asks for it.
+
+    Args:
+        left_open: Targets whose last write on record did not end well.
+    """
+    executor = session.executor
+    return Seen(with_updates(seen.observations, left_open.__contains__, session.addons, executor))
 
 
 def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:

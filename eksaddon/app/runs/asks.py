@@ -65,7 +65,7 @@ def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record
     """Everything that failed, or whose end is not known."""
     _check(Verb.RETRY, run_progress)
     if run_progress.rollback:
-        return [RollbackAsked(now, run_progress.rollback, f"retried by {who}")]
+        return [RollbackAsked(now, run_progress.rollback, f"retried by {who}", who)]
     return [Retried(now, retried(run_progress)), Resumed(now, who)]
 
 
@@ -113,7 +113,7 @@ def rolling_back(wave: str) -> Ask:
                 f"run {run_progress.opened.run_id} has changed nothing in wave {wave}",
                 exit_code=ExitCode.REFUSED,
             )
-        return [RollbackAsked(now, chosen, f"asked for by {who}")]
+        return [RollbackAsked(now, chosen, f"asked for by {who}", who)]
 
     return ask
 

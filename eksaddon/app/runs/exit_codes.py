@@ -14,6 +14,7 @@ from eksaddon.domain.run.outcome import (
     Stale,
     Unproven,
     UnreachableTarget,
+    Updating,
 )
 from eksaddon.domain.run.result import RunResult, RunState
 from eksaddon.report.model.states import DriftState, StatusWord
@@ -44,8 +45,9 @@ def of_status(rows: Sequence[Row]) -> ExitCode:
 
 
 def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
-    """Unless told otherwise, what could not be looked at is a failure and drift is not."""
-    drifted, lost = states.count(DriftState.DRIFTED), states.count(DriftState.UNREACHABLE)
+    """Unless told otherwise, what is unhealthy or could not be looked at is a failure and drift is not."""
+    drifted = states.count(DriftState.DRIFTED)
+    lost = states.count(DriftState.UNREACHABLE) + states.count(DriftState.UNHEALTHY)
     if fail_on is FailOn.NEVER:
         return ExitCode.DONE
     if lost:
@@ -56,17 +58,25 @@ def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: 
 
 
 def of_run(result: RunResult) -> ExitCode:
-    """What was refused counts only where nothing failed: a failure is the worse news."""
+    """By how the run ended, then by its targets.
+
+    What was refused counts only where nothing failed: a failure is the worse news. A run that its own brakes
+    ended is never done; a rollback that somebody asked for and got is.
+    """
     if result.state is RunState.PAUSED:
         return ExitCode.PAUSED
+    if result.state is RunState.ROLLED_BACK:
+        return ExitCode.DONE if result.rollback_asked else ExitCode.ERROR
     outcomes = [one.outcome for one in result.results]
-    bad = _count(outcomes, Failed, UnreachableTarget, Unproven)
+    bad = _count(outcomes, Failed, UnreachableTarget, Unproven, Updating)
     blocked = sum(1 for one in result.results if one.plan.action is Action.BLOCKED)
     refused = _count(outcomes, Stale) + blocked
     if bad and bad == len(outcomes):
         return ExitCode.ERROR
     if refused and not bad and not _count(outcomes, Changed, RolledBack):
         return ExitCode.REFUSED
+    if result.state in {RunState.FAILED, RunState.STOPPED}:
+        return ExitCode.PARTIAL if _count(outcomes, Changed, RolledBack) else ExitCode.ERROR
     return ExitCode.PARTIAL if bad or refused or _not_started(result) else ExitCode.DONE
 
 

@@ -60,7 +60,9 @@ def apply(
     store = open_run_store(running.state)
     with (
         conducted(running, output, at) as conduct,
-        made_or_saved(plan_file, targets, desired, at, quiet=output.quiet, digest=digest) as made,
+        made_or_saved(
+            plan_file, targets, desired, at, quiet=output.quiet, digest=digest, state=running.state
+        ) as made,
     ):
         plan = approved(
             made.plan,

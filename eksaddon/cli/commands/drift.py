@@ -8,6 +8,7 @@ from eksaddon.app.fail_on import FailOn
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import DetailedExitCode, Live, OutputOptions
+from eksaddon.cli.run_options import State
 
 FailOnOption = Annotated[
     FailOn | None,
@@ -31,6 +32,7 @@ def drift(
     fail_on: FailOnOption = None,
     live: Live = False,  # an option
     history: History = False,
+    state: State = "",
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Compare what is desired with what EKS holds, and with what runs where that is looked at."""
@@ -42,7 +44,7 @@ def drift(
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet, live=live, tries=False) as found:
+    with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, tries=False) as found:
         made = found.plan
         put(Drifted(made, found.last_updates() if history else {}), output, files, at)
         tell_unreachable(made)

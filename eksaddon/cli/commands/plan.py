@@ -10,6 +10,7 @@ import typer
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import OUTPUT, DetailedExitCode, Live, OutputOptions
+from eksaddon.cli.run_options import State
 
 Out = Annotated[
     Path | None,
@@ -26,6 +27,7 @@ def plan(
     output: OutputOptions,
     out: Out = None,
     live: Live = False,  # an option
+    state: State = "",
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Show what would change, and what is wrong with it; nothing is written."""
@@ -38,7 +40,7 @@ def plan(
     from eksaddon.report.render import Planned
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet, live=live) as made:
+    with planned(targets, desired, at, quiet=output.quiet, state=state, live=live) as made:
         digest = ""
         if out is not None:
             digest = save_plan(out, made.plan, made.accounts)

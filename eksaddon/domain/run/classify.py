@@ -16,6 +16,7 @@ from eksaddon.domain.run.outcome import (
     Stale,
     Unproven,
     UnreachableTarget,
+    Updating,
 )
 
 WENT_WRONG = frozenset(
@@ -49,7 +50,7 @@ def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> b
             return named and strategy.unreachable is UnreachableIs.FAILURE
         case Stale():
             return named
-        case Unproven():
+        case Unproven() | Updating():
             return True
         case None | Changed() | InSync() | Skipped() | RolledBack():
             return False
@@ -74,6 +75,8 @@ def outcome_word(outcome: Outcome) -> OutcomeWord:
             return OutcomeWord.UNREACHABLE
         case Unproven():
             return OutcomeWord.UNPROVEN
+        case Updating():
+            return OutcomeWord.UPDATING
         case RolledBack():
             return OutcomeWord.ROLLED_BACK
         case _:

@@ -77,11 +77,22 @@ class Unproven:
 
 
 @dataclass(frozen=True, slots=True)
+class Updating:
+    """Written, and its end is not on record: the process that wrote it left before. `resume` follows it.
+
+    Attributes:
+        update_id: Empty where EKS had not accepted the request yet.
+    """
+
+    update_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RolledBack:
     update_id: str
 
 
-Outcome = Changed | InSync | Skipped | Stale | Failed | UnreachableTarget | Unproven | RolledBack
+Outcome = Changed | InSync | Skipped | Stale | Failed | UnreachableTarget | Unproven | Updating | RolledBack
 
 
 class OutcomeWord(StrEnum):
@@ -94,8 +105,17 @@ class OutcomeWord(StrEnum):
     FAILED = "failed"
     UNREACHABLE = "unreachable"
     UNPROVEN = "unproven"
+    UPDATING = "updating"
     ROLLED_BACK = "rolledBack"
 
 
-NOT_DONE = frozenset({OutcomeWord.STALE, OutcomeWord.FAILED, OutcomeWord.UNREACHABLE, OutcomeWord.UNPROVEN})
+NOT_DONE = frozenset(
+    {
+        OutcomeWord.STALE,
+        OutcomeWord.FAILED,
+        OutcomeWord.UNREACHABLE,
+        OutcomeWord.UNPROVEN,
+        OutcomeWord.UPDATING,
+    }
+)
 """The change was asked for and is not known to be in force: a run with one of them did not simply succeed."""

@@ -9,7 +9,7 @@ from eksaddon.domain.plan import Action, Plane
 from eksaddon.domain.rollout.strategy import Strategy, tolerance
 from eksaddon.domain.run.classify import outcome_word, without_write
 from eksaddon.domain.run.counts import WaveCounts, counted, one
-from eksaddon.domain.run.outcome import Changed, RolledBack, Skipped, Unproven
+from eksaddon.domain.run.outcome import NOT_DONE, Changed, OutcomeWord, RolledBack, Skipped, Unproven
 from eksaddon.domain.run.persistent_map import PersistentMap
 from eksaddon.domain.run.records import (
     Accepted,
@@ -46,7 +46,10 @@ class RunProgress:
 
     Attributes:
         reason: Why it is paused or stopped; empty otherwise.
-        rollback: Waves that are being taken back, in the order in which that is done.
+        rollback: Waves that are being rolled back, in the order in which that is done.
+        rollback_reason: Why; empty where nothing is.
+        rollback_asked: A person asked for it; else the run's own brakes did.
+        failed_before: Targets that had not ended well when the first rollback began.
         last_at: Of the last record, in seconds since the epoch.
         left_open: Targets whose write was announced and whose end is not on record.
     """
@@ -57,6 +60,9 @@ class RunProgress:
     state: RunState = RunState.RUNNING
     reason: str = ""
     rollback: tuple[str, ...] = ()
+    rollback_reason: str = ""
+    rollback_asked: bool = False
+    failed_before: int = 0
     last_at: float = 0.0
     left_open: frozenset[ClusterRef] = frozenset()
 
@@ -75,7 +81,7 @@ class RunProgress:
 
 def _word(target: TargetProgress) -> str:
     if target.outcome is None:
-        return "updating" if target.writing else "pending"
+        return OutcomeWord.UPDATING if target.writing else "pending"
     return outcome_word(target.outcome)
 
 
@@ -222,8 +228,8 @@ def _of_run(
             return replace(run_progress, state=RunState.STOPPED, reason=reason)
         case Retried(refs=refs):
             return _retried(run_progress, frozenset(refs))
-        case RollbackAsked(waves=waves):
-            return _rolling_back(run_progress, waves)
+        case RollbackAsked():
+            return _rolling_back(run_progress, record)
         case Closed(state=state):
             return replace(run_progress, state=RunState(state), reason="")
         case _:
@@ -293,7 +299,16 @@ def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgr
         for ref, old in run_progress.targets.items()
     }
     run_progress = _counted_anew(
-        replace(run_progress, state=RunState.RUNNING, reason="", rollback=()), targets
+        replace(
+            run_progress,
+            state=RunState.RUNNING,
+            reason="",
+            rollback=(),
+            rollback_reason="",
+            rollback_asked=False,
+            failed_before=0,
+        ),
+        targets,
     )
     reopened = {
         each.wave.name: replace(
@@ -305,7 +320,9 @@ def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgr
     return _with_waves(run_progress, reopened)
 
 
-def _rolling_back(run_progress: RunProgress, waves: tuple[str, ...]) -> RunProgress:
+def _rolling_back(run_progress: RunProgress, record: RollbackAsked) -> RunProgress:
+    waves = record.waves
+    failed = run_progress.failed_before or sum(run_progress.counts[word] for word in NOT_DONE)
     chosen = {ref for each in run_progress.waves if each.wave.name in waves for ref in each.members}
     targets = {
         ref: _restoring(old)
@@ -313,7 +330,15 @@ def _rolling_back(run_progress: RunProgress, waves: tuple[str, ...]) -> RunProgr
         else old
         for ref, old in run_progress.targets.items()
     }
-    run_progress = replace(run_progress, state=RunState.ROLLING_BACK, rollback=waves, reason="")
+    run_progress = replace(
+        run_progress,
+        state=RunState.ROLLING_BACK,
+        rollback=waves,
+        rollback_reason=record.reason,
+        rollback_asked=bool(record.asked_by),
+        failed_before=failed,
+        reason="",
+    )
     return _counted_anew(run_progress, targets)
 
 

@@ -178,11 +178,16 @@ class SkipAsked:
 
 @dataclass(frozen=True, slots=True)
 class RollbackAsked:
-    """What this run changed is to be taken back, in waves of this order."""
+    """What this run changed is to be rolled back, in waves of this order.
+
+    Attributes:
+        asked_by: Who asked for it; empty where the run's own brakes did.
+    """
 
     at: float
     waves: tuple[str, ...]
     reason: str = ""
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

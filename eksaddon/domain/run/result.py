@@ -68,7 +68,9 @@ class RunResult:
 
     Attributes:
         digest: Of the plan that was executed.
-        reason: Why it is paused or stopped; empty otherwise.
+        reason: Why it is paused, stopped, failed or rolled back; empty otherwise.
+        rollback_asked: A person asked for the rollback; else the run's own brakes did.
+        failed_before: Targets that had not ended well when a rollback began.
     """
 
     run_id: str
@@ -78,3 +80,5 @@ class RunResult:
     created_at: float
     waves: tuple[WaveResult, ...] = ()
     reason: str = ""
+    rollback_asked: bool = False
+    failed_before: int = 0

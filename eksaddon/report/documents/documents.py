@@ -55,6 +55,7 @@ def published_form(model: ReportModel) -> published.Document:
                 at,
                 summary,
                 run_rows,
+                model.failed_before,
             )
         case Kind.DRIFT:
             drift_rows = tuple(_drift_row(entry) for entry in model.entries)

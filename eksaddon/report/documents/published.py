@@ -181,12 +181,15 @@ class RunDocument:
     kind: Literal["run"]
     run_id: str
     state: RunState
-    reason: Annotated[str, "Why the run is paused or stopped; empty otherwise."]
+    reason: Annotated[str, "Why the run is paused, stopped, failed or rolled back; empty otherwise."]
     digest: Annotated[str, "Of the plan."]
     waves: tuple[Wave, ...]
     created_at: Time
     summary: Annotated[Counts, _summary(Kind.RUN), _SUM]
     clusters: tuple[RunRow, ...]
+    failed_before: Annotated[
+        Count, "Targets that had not ended well when a rollback began; not part of the sum."
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)

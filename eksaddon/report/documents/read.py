@@ -109,7 +109,17 @@ def _model(document: published.Document) -> ReportModel:
         case published.PlanDocument(digest=digest, waves=waves):
             return ReportModel(kind, at, entries, digest=digest, waves=_waves(waves))
         case published.RunDocument(run_id=run_id, state=state, reason=reason, digest=digest, waves=waves):
-            return ReportModel(kind, at, entries, digest, run_id, state.value, reason, _waves(waves))
+            return ReportModel(
+                kind,
+                at,
+                entries,
+                digest,
+                run_id,
+                state.value,
+                reason,
+                _waves(waves),
+                document.failed_before,
+            )
         case published.DriftDocument() | published.StatusDocument():
             return ReportModel(kind, at, entries)
         case _:

@@ -91,6 +91,7 @@ def run_model(result: RunResult) -> ReportModel:
         run_state=result.state.value,
         reason=result.reason,
         waves=result.waves,
+        failed_before=result.failed_before,
     )
 
 

@@ -14,8 +14,13 @@ from eksaddon.domain.run.outcome import (
     Stale,
     Unproven,
     UnreachableTarget,
+    Updating,
 )
 from eksaddon.report.model.states import DriftState
+
+_BAD = frozenset({"addon-unhealthy", "update-failed"})
+_OPEN = frozenset({"addon-busy", "update-running", "update-unseen"})
+"""Rules by which the planner says that a stored document is not in force, or not known to be."""
 
 NOT_CHECKED = "workload-not-checked"
 """The rule by which the planner says that it could not look at a plane that is managed."""
@@ -24,6 +29,8 @@ NOT_CHECKED = "workload-not-checked"
 def drift_state(cluster: ClusterPlan) -> DriftState:
     """In sync is only what was compared in full; what could not be compared at all counts as unreachable."""
     match cluster.action:
+        case Action.UPDATE | Action.BLOCKED if not cluster.changes and (found := _not_in_force(cluster)):
+            return found
         case Action.UPDATE:
             return DriftState.DRIFTED
         case Action.BLOCKED:
@@ -38,6 +45,14 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
             return DriftState.UNREACHABLE if _is_half_seen(cluster) else DriftState.IN_SYNC
         case _:
             assert_never(cluster.action)
+
+
+def _not_in_force(cluster: ClusterPlan) -> DriftState | None:
+    """The document is as desired; None where nothing speaks against its being in force."""
+    rules = {one.rule for one in cluster.diagnostics}
+    if rules & _BAD:
+        return DriftState.UNHEALTHY
+    return DriftState.UNREACHABLE if rules & _OPEN else None
 
 
 def _is_half_seen(cluster: ClusterPlan) -> bool:
@@ -62,6 +77,8 @@ def reason_of(outcome: Outcome) -> str:
             return trouble.message
         case Changed(note=note):
             return note
+        case Updating():
+            return "its end is not on record yet"
         case InSync() | RolledBack():
             return ""
         case _:
@@ -72,7 +89,7 @@ def update_id_of(outcome: Outcome) -> str | None:
     match outcome:
         case Changed(update_id=found) | Failed(update_id=found) | Unproven(update_id=found):
             return found or None
-        case RolledBack(update_id=found):
+        case RolledBack(update_id=found) | Updating(update_id=found):
             return found or None
         case InSync() | Skipped() | Stale() | UnreachableTarget():
             return None

@@ -82,7 +82,8 @@ class ReportModel:
         created_at: UTC, ISO 8601.
         digest: Of the plan; empty for drift and status.
         run_id: Empty for what is no run, like `run_state`.
-        reason: Why a run is paused or stopped; empty otherwise.
+        reason: Why a run is paused, stopped, failed or rolled back; empty otherwise.
+        failed_before: Targets that had not ended well when a rollback began.
         waves: In their order, those of the strategy that the plan was made with; none for drift and status.
     """
 
@@ -94,6 +95,7 @@ class ReportModel:
     run_state: str = ""
     reason: str = ""
     waves: tuple[WaveResult, ...] = ()
+    failed_before: int = 0
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
 class DriftState(StrEnum):
     IN_SYNC = "inSync"
     DRIFTED = "drifted"
+    UNHEALTHY = "unhealthy"
     SKIPPED = "skipped"
     UNREACHABLE = "unreachable"
 
@@ -113,6 +114,13 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "The cluster was written to, and how that ended could not be read",
             ),
             State(
+                "updating",
+                "updating",
+                Tone.UNKNOWN,
+                "?",
+                "The cluster was written to, and how that ends is not on record yet",
+            ),
+            State(
                 "stale", "stale", Tone.CHANGE, "!", "The cluster changed after planning, nothing was written"
             ),
             State("rolledBack", "rolled back", Tone.CHANGE, "<", "The change was rolled back", moves=True),
@@ -128,6 +136,13 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "~",
                 "The cluster differs from the desired state",
                 moves=True,
+            ),
+            State(
+                "unhealthy",
+                "unhealthy",
+                Tone.BAD,
+                "✗",
+                "The document is as desired, and its update failed or the add-on is not healthy",
             ),
             _UNREACHABLE,
             _SKIPPED,

@@ -18,6 +18,7 @@ from eksaddon.domain.run.outcome import (
     Stale,
     Unproven,
     UnreachableTarget,
+    Updating,
 )
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
@@ -106,7 +107,7 @@ def why_failed(outcome: Outcome | None) -> str:
             return terminal(str(trouble))
         case Stale(reason=reason):
             return f"stale: {terminal(reason)}"
-        case None | Changed() | InSync() | Skipped() | RolledBack():
+        case None | Changed() | InSync() | Skipped() | RolledBack() | Updating():
             return ""
         case _:
             assert_never(outcome)

@@ -15,12 +15,14 @@ from eksaddon.domain.json import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from eksaddon.app.runs.history import Line, Listed
+    from eksaddon.ports import RunStore
     from eksaddon.report.documents.history import EventEntry, RunEntry
 
 
 class HistoryFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
+    ENTRIES = "entries"
 
 
 Run = Annotated[str | None, typer.Argument(help="Id of a run; without one all runs are listed.")]
@@ -50,6 +52,8 @@ def history(
     from eksaddon.domain.document import as_json
     from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
 
+    if run is not None and cluster is None and output is HistoryFormat.JSON:
+        return _put_run(open_run_store(state), run)
     made: ClusterHistoryDocument | RunHistoryDocument | HistoryDocument
     heads: tuple[str, ...]
     if cluster is not None:
@@ -63,10 +67,21 @@ def history(
         listed = tuple(_run(each) for each in runs(open_run_store(state)))
         made = HistoryDocument(SCHEMA_VERSION, "history", listed)
         heads = ("run", "state", "opened", "targets", "why")
-    if output is HistoryFormat.JSON:
+    if output is not HistoryFormat.TABLE:
         sys.stdout.write(json.dumps(as_json(made), indent=2) + "\n")
     else:
         sys.stdout.write(columns(heads, map(_cells, made.entries)))
+    return 0
+
+
+def _put_run(store: "RunStore", run_id: str) -> int:
+    """The same document that `apply -o json` printed or would have printed, from the journal."""
+    from eksaddon.app.runs.rollout import read_story
+    from eksaddon.apply.result import result_of
+    from eksaddon.report.documents.documents import run_document
+
+    document = run_document(result_of(read_story(store, run_id)))
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
     return 0
 
 

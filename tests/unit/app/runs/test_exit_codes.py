@@ -6,7 +6,17 @@ from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, Skipped, Stale, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Skipped,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.result import RunResult, RunState, TargetResult
 from eksaddon.domain.target import ClusterRef, Target
 
@@ -58,6 +68,26 @@ def test_a_run_ends_with(ends, code):
     outcomes: list[Outcome] = [outcome for _, outcome in ends]
     results = tuple(TargetResult(one, end, 0.0) for one, end in zip(made.clusters, outcomes, strict=True))
     assert of_run(RunResult("r", RunState.SUCCEEDED, results, "digest", 0.0)) is code
+
+
+@pytest.mark.parametrize(
+    ("state", "ends", "asked", "code"),
+    [
+        (RunState.FAILED, [Changed("u")], False, ExitCode.PARTIAL),
+        (RunState.FAILED, [Skipped("not started")], False, ExitCode.ERROR),
+        (RunState.STOPPED, [Changed("u"), Failed(TROUBLE)], False, ExitCode.PARTIAL),
+        (RunState.STOPPED, [Skipped("not started"), Failed(TROUBLE)], False, ExitCode.ERROR),
+        (RunState.STOPPED, [Unproven(TROUBLE), Skipped("not started")], False, ExitCode.ERROR),
+        (RunState.ROLLED_BACK, [RolledBack("u")], False, ExitCode.ERROR),
+        (RunState.ROLLED_BACK, [RolledBack("u"), Changed("u")], True, ExitCode.DONE),
+        (RunState.FAILED, [RolledBack("u"), Stale("moved")], True, ExitCode.PARTIAL),
+        (RunState.SUCCEEDED_WITH_FAILURES, [Changed("u"), Unproven(TROUBLE)], False, ExitCode.PARTIAL),
+    ],
+)
+def test_a_run_that_its_own_brakes_ended_is_never_done(state, ends, asked, code):
+    made = plan(*[Action.UPDATE] * len(ends))
+    results = tuple(TargetResult(one, end, 0.0) for one, end in zip(made.clusters, ends, strict=True))
+    assert of_run(RunResult("r", state, results, "digest", 0.0, rollback_asked=asked)) is code
 
 
 def test_a_run_that_is_paused_says_so_whatever_has_failed_in_it():

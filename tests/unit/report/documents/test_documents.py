@@ -127,6 +127,7 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
         "failed": 1,
         "unreachable": 0,
         "unproven": 0,
+        "updating": 0,
         "rolledBack": 0,
     }
     cluster = told["clusters"][0]

@@ -1,0 +1,57 @@
+"""Whether a document that needs no change is in force, or only stored; pure."""
+
+from typing import assert_never
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.plan import Action
+from eksaddon.domain.proof import (
+    Behind,
+    Proven,
+    Refused,
+    Replaced,
+    Running,
+    Unhealthy,
+    Unseen,
+    proof_of,
+    verdict,
+)
+from eksaddon.plan.inputs import Situation
+
+UPDATE_FAILED = "update-failed"
+UPDATE_RUNNING = "update-running"
+UPDATE_UNSEEN = "update-unseen"
+"""Rules by which a plan says that a stored document is not proven to be in force."""
+
+
+def _equal(one: str | None, other: str | None) -> bool:
+    return one == other
+
+
+def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
+    """What to do about a stored document that is as desired.
+
+    Returns:
+        The action; why, where nothing is to be sent; and the finding that says so.
+    """
+    found = verdict(proof_of(case.observed), case.observed.text, None, _equal)
+    match found:
+        case Proven():
+            return Action.IN_SYNC, "", None
+        case Refused(trouble=trouble):
+            summary = f"the last update of the add-on did not succeed: {trouble}"
+            detail = f"the document is sent again; {trouble.hint}"
+            return Action.UPDATE, "", Diagnostic(Severity.WARNING, UPDATE_FAILED, summary, detail)
+        case Running(reason=reason):
+            detail = "apply waits for its end, and sends the document again only where it did not succeed"
+            return Action.UPDATE, "", Diagnostic(Severity.WARNING, UPDATE_RUNNING, reason, detail)
+        case Unhealthy(trouble=trouble):
+            reason = f"{trouble.message}; the document is as desired, so an update would change nothing"
+            return Action.BLOCKED, reason, None
+        case Unseen(trouble=trouble):
+            reason = f"the document is stored, and how its update ended could not be read: {trouble}"
+            finding = Diagnostic(Severity.ERROR, UPDATE_UNSEEN, reason, trouble.hint)
+            return Action.BLOCKED, reason, finding
+        case Behind() | Replaced():
+            raise AssertionError("a document differs from itself")
+        case _:
+            assert_never(found)

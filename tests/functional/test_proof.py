@@ -1,0 +1,170 @@
+"""Done means that this update succeeded: what the verbs say over an update that EKS refused."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.api.faults import Deny, Fault, Match, Reset
+from tests.support.walkthrough import Shell, run_on_record, shell
+
+SHOP = ClusterRef("111122223333", "eu-west-1", "shop")
+CONFLICT = "{result: fails, code: ConfigurationConflict, keeps: %s, status: %s}"
+SCENARIO = """
+version: 1
+pace: {{update: 20, {pace}}}
+accounts: [{{id: "111122223333", name: shop, regions: [eu-west-1]}}]
+documents: {{plain: '{{"replicaCount":2}}'}}
+clusters:
+  - name: shop
+    region: eu-west-1
+    addon: v1.11.4-eksbuild.51
+    document: plain
+    outcomes: [{outcomes}]
+"""
+FLEET = """
+version: 1
+coredns: {replicaCount: 3}
+accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+"""
+APPLY = ("apply", "--cluster", "shop", "--yes", "-q", "-o", "json")
+DRIFT = ("drift", "--cluster", "shop", "-q", "-o", "json")
+PLAN = ("plan", "--cluster", "shop", "-q", "-o", "json")
+
+
+@contextmanager
+def stage(tmp_path: Path, *outcomes: str, pace: str = "statusLag: 0") -> Iterator[Shell]:
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    (tmp_path / "scenario.yaml").write_text(SCENARIO.format(outcomes=", ".join(outcomes), pace=pace))
+    with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
+        yield here
+
+
+def ask(here: Shell, *args: str) -> tuple[int, dict[str, Any]]:
+    """A command that prints a document; RUN stands for the newest run on record."""
+    words = [run_on_record().stem if arg == "RUN" else arg for arg in args]
+    code, text = here.type(*words)
+    document: dict[str, Any] = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    return code, document
+
+
+def word(document: dict[str, Any]) -> object:
+    """The only cluster's state, under whichever key."""
+    (cluster,) = document["clusters"]
+    return next(cluster[key] for key in ("outcome", "action", "state") if key in cluster)
+
+
+def updates(here: Shell) -> int:
+    return here.world.calls.counts.get("UpdateAddon", 0)
+
+
+KEPT_AND_ACTIVE = CONFLICT % ("true", "ACTIVE")
+KEPT_AND_FAILED = CONFLICT % ("true", "UPDATE_FAILED")
+FAILURES = pytest.mark.parametrize("failure", [KEPT_AND_ACTIVE, KEPT_AND_FAILED])
+
+
+@FAILURES
+def test_the_same_apply_again_sends_a_document_again_that_eks_refused(tmp_path: Path, failure: str) -> None:
+    with stage(tmp_path, failure, failure) as here:
+        assert word(ask(here, *APPLY)[1]) == "failed"
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (1, "failed", 2)
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (0, "changed", 3)
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (0, "inSync", 3)
+
+
+@FAILURES
+def test_plan_and_drift_never_call_a_refused_document_in_sync(tmp_path: Path, failure: str) -> None:
+    with stage(tmp_path, failure) as here:
+        ask(here, *APPLY)
+        code, document = ask(here, *DRIFT)
+        assert (code, word(document)) == (1, "unhealthy")
+        code, document = ask(here, *PLAN, "--detailed-exitcode")
+        assert (code, word(document)) == (2, "update")
+
+
+def test_drift_calls_an_addon_that_is_not_healthy_unhealthy(tmp_path: Path) -> None:
+    with stage(tmp_path, "{result: degrades}") as here:
+        ask(here, *APPLY)
+        code, document = ask(here, *DRIFT)
+        assert (code, word(document)) == (1, "unhealthy")
+        code, document = ask(here, *PLAN)
+        assert word(document) == "blocked"
+
+
+@FAILURES
+def test_retry_sends_again_what_eks_refused(tmp_path: Path, failure: str) -> None:
+    with stage(tmp_path, failure) as here:
+        ask(here, *APPLY)
+        code, document = ask(here, "retry", "RUN", "--failed", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 2)
+
+
+def test_retry_fixes_an_addon_that_our_own_update_left_unhealthy(tmp_path: Path) -> None:
+    with stage(tmp_path, CONFLICT % ("false", "UPDATE_FAILED")) as here:
+        ask(here, *APPLY)
+        code, document = ask(here, "retry", "RUN", "--failed", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 2)
+
+
+def test_a_rollback_that_failed_is_not_rolled_back_when_it_is_asked_for_again(tmp_path: Path) -> None:
+    with stage(tmp_path, "{result: succeeds}", KEPT_AND_ACTIVE, KEPT_AND_ACTIVE) as here:
+        assert ask(here, *APPLY)[0] == 0
+        code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
+        assert (code, word(document)) == (1, "failed")
+        code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (1, "failed", 3)
+        code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "rolledBack", 4)
+
+
+def test_a_lost_reply_and_a_denied_history_do_not_turn_a_failure_into_a_change(tmp_path: Path) -> None:
+    with stage(tmp_path, KEPT_AND_ACTIVE) as here:
+        here.world.add_fault(Fault(Reset(after=True), Match(operation="UpdateAddon"), times=20))
+        here.world.add_fault(Fault(Deny(), Match(operation="ListUpdates")))
+        code, document = ask(here, *APPLY)
+        assert word(document) in {"failed", "unproven"}
+        assert code == 1
+
+
+def test_what_cannot_be_followed_is_unproven_and_resume_looks_again(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        here.world.add_fault(Fault(Deny(), Match(operation="DescribeUpdate")))
+        code, document = ask(here, *APPLY)
+        assert (code, word(document)) == (1, "unproven")
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document)) == (1, "unproven")
+        here.world.clear_faults()
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 1)
+
+
+def test_a_fresh_apply_finds_out_about_an_unproven_update_by_itself(tmp_path: Path) -> None:
+    with stage(tmp_path, KEPT_AND_ACTIVE) as here:
+        here.world.add_fault(Fault(Deny(), Match(operation="DescribeUpdate")))
+        assert word(ask(here, *APPLY)[1]) == "unproven"
+        here.world.clear_faults()
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (0, "changed", 2)
+
+
+def test_an_old_document_after_success_is_looked_at_again(tmp_path: Path) -> None:
+    with stage(tmp_path, pace="documentLag: 50") as here:
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (0, "changed", 1)
+
+
+def test_healthy_clusters_cost_no_further_call(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        ask(here, *APPLY)
+        ask(here, *PLAN)
+        ask(here, *DRIFT)
+        ask(here, *APPLY)
+        assert here.world.calls.counts.get("ListUpdates", 0) == 0
+        assert updates(here) == 1
