@@ -347,10 +347,17 @@ class HeldByOther:
 
 
 class Lock(Protocol):
-    """Keeps two runs from writing to the same target; all keys or none."""
+    """Keeps two runs from writing to the same target; all keys or none.
+
+    `now` and `until` are by the caller's clock. A store that several machines share goes by a clock of its
+    own, so that a machine whose clock is wrong takes over nobody's lock.
+    """
 
     def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
-        """Take what is free, expired, or already held for the same run by the same `who`."""
+        """Take what is free, expired, or already held for the same run by the same `who`.
+
+        What a process of this machine held that has ended is free at once.
+        """
         ...
 
     def renew(self, holder: Holder, now: float) -> bool:
@@ -358,6 +365,14 @@ class Lock(Protocol):
         ...
 
     def release(self, holder: Holder) -> None: ...
+
+    def held_for(self, run_id: str, now: float) -> tuple[Holder, ...]:
+        """Who holds something for a run."""
+        ...
+
+    def unlock(self, run_id: str) -> None:
+        """Give back everything that is held for a run, whoever holds it."""
+        ...
 
 
 class Conversations(Protocol):

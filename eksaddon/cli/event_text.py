@@ -50,7 +50,7 @@ def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
         case LockKept(run_id=run_id, reason=reason):
             return (
                 f"warning: the lock of run {run_id} was not released: {reason}; "
-                f"it expires within {TIME_TO_LIVE:.0f} seconds"
+                f"it expires within {TIME_TO_LIVE:.0f} seconds (eksdns unlock {run_id})"
             )
         case Opened(run_id=run_id):
             return f"run {run_id}"

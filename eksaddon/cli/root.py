@@ -26,6 +26,7 @@ from eksaddon.cli.commands.runs.resume import resume
 from eksaddon.cli.commands.runs.retry import retry
 from eksaddon.cli.commands.runs.rollback import rollback
 from eksaddon.cli.commands.runs.skip import skip
+from eksaddon.cli.commands.runs.unlock import unlock
 from eksaddon.cli.commands.schema import schema
 from eksaddon.cli.commands.show import show
 from eksaddon.cli.commands.simulate import simulate
@@ -66,6 +67,7 @@ app.command()(skip)
 app.command()(retry)
 app.command()(abort)
 app.command()(rollback)
+app.command()(unlock)
 app.command()(history)
 app.command()(adopt)
 app.command()(drift)

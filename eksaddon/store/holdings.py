@@ -1,4 +1,4 @@
-"""Who holds which targets: one small document, changed as a whole; pure."""
+"""Who holds which targets: one small document, changed as a whole."""
 
 import json
 from collections.abc import Iterable
@@ -7,12 +7,20 @@ from dataclasses import dataclass, replace
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.ports import HeldByOther, Holder
+from eksaddon.store.process import is_gone, this_process
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
+    """What one run holds.
+
+    Attributes:
+        process: As `this_process` tells; empty where that is not known.
+    """
+
     holder: Holder
     keys: frozenset[str]
+    process: str = ""
 
     def is_by(self, holder: Holder) -> bool:
         """Whether it is the same process of the same run, whatever its time."""
@@ -23,13 +31,20 @@ Holdings = tuple[Holding, ...]
 
 
 def acquired(holdings: Holdings, keys: frozenset[str], holder: Holder, now: float) -> Holdings | HeldByOther:
-    """With these keys held too, or who is in the way; what has expired is dropped."""
-    alive = tuple(each for each in holdings if each.holder.until > now and not each.is_by(holder))
+    """With these keys held too, or who is in the way; what has expired is dropped.
+
+    A process of this machine that has ended holds nothing, whatever its time: it can send nothing any more.
+    """
+    alive = tuple(
+        each
+        for each in holdings
+        if each.holder.until > now and not each.is_by(holder) and not is_gone(each.process)
+    )
     for each in alive:
         taken = each.keys & keys
         if taken:
             return HeldByOther(min(taken), each.holder)
-    return (*alive, Holding(holder, keys))
+    return (*alive, Holding(holder, keys, this_process()))
 
 
 def renewed(holdings: Holdings, holder: Holder, now: float) -> Holdings | None:
@@ -44,6 +59,27 @@ def released(holdings: Holdings, holder: Holder) -> Holdings:
     return tuple(each for each in holdings if not each.is_by(holder))
 
 
+def held_for(holdings: Holdings, run_id: str, now: float) -> tuple[Holder, ...]:
+    """Who holds something for a run, and is not known to be over."""
+    return tuple(
+        each.holder
+        for each in holdings
+        if each.holder.run_id == run_id and each.holder.until > now and not is_gone(each.process)
+    )
+
+
+def unlocked(holdings: Holdings, run_id: str) -> Holdings:
+    """Without anything that is held for a run."""
+    return tuple(each for each in holdings if each.holder.run_id != run_id)
+
+
+def shifted(holdings: Holdings, seconds: float) -> Holdings:
+    """The same by a clock that is so many seconds ahead."""
+    return tuple(
+        replace(each, holder=replace(each.holder, until=each.holder.until + seconds)) for each in holdings
+    )
+
+
 def to_text(holdings: Holdings) -> str:
     return canonical({"version": 1, "held": [_document(each) for each in holdings]})
 
@@ -55,6 +91,7 @@ def _document(holding: Holding) -> Json:
         "who": holder.who,
         "until": holder.until,
         "keys": sorted(holding.keys),
+        "process": holding.process,
     }
 
 
@@ -81,4 +118,4 @@ def _holdings(documents: Iterable[JsonObject]) -> Iterable[Holding]:
         if not isinstance(keys, list):
             raise TypeError("keys")
         holder = Holder(str(each["run"]), str(each["who"]), float(str(each["until"])))
-        yield Holding(holder, frozenset(map(str, keys)))
+        yield Holding(holder, frozenset(map(str, keys)), str(each.get("process", "")))

@@ -2,14 +2,24 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.ports import Held, HeldByOther, Holder
-from eksaddon.store.holdings import Holdings, acquired, from_text, released, renewed, to_text
+from eksaddon.store.holdings import (
+    Holdings,
+    acquired,
+    from_text,
+    held_for,
+    released,
+    renewed,
+    shifted,
+    to_text,
+    unlocked,
+)
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.names import checked, no_such_run, run_exists
 
@@ -91,41 +101,63 @@ class LocalJournal:
             self._is_broken = True
 
 
-class LocalLock:
-    """One document, replaced as a whole by whoever holds its guard."""
+FileClock = Callable[[int], float]
+"""Seconds since the epoch by the clock of the file system that holds an open file."""
 
-    def __init__(self, folder: Path) -> None:
+
+def file_clock(file: int) -> float:
+    """Touch the file and see when: on a network file system that is the server's clock."""
+    os.utime(file)
+    return os.fstat(file).st_mtime
+
+
+class LocalLock:
+    """One document, replaced as a whole by whoever holds its guard; its times are by the files' clock."""
+
+    def __init__(self, folder: Path, clock: FileClock) -> None:
         self._document = folder / "lock.json"
         self._guard = folder / "lock.guard"
+        self._clock = clock
 
     def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
-        with self._guarded():
-            result = acquired(self._read(), keys, holder, now)
+        with self._guarded() as guard:
+            ahead = self._clock(guard) - now
+            result = acquired(shifted(self._read(), -ahead), keys, holder, now)
             if isinstance(result, HeldByOther):
                 return result
-            self._write(result)
+            self._write(shifted(result, ahead))
             return Held(holder.until)
 
     def renew(self, holder: Holder, now: float) -> bool:
-        with self._guarded():
-            result = renewed(self._read(), holder, now)
+        with self._guarded() as guard:
+            ahead = self._clock(guard) - now
+            result = renewed(shifted(self._read(), -ahead), holder, now)
             if result is not None:
-                self._write(result)
+                self._write(shifted(result, ahead))
             return result is not None
 
     def release(self, holder: Holder) -> None:
         with self._guarded():
             self._write(released(self._read(), holder))
 
+    def held_for(self, run_id: str, now: float) -> tuple[Holder, ...]:
+        with self._guarded() as guard:
+            return held_for(shifted(self._read(), now - self._clock(guard)), run_id, now)
+
+    def unlock(self, run_id: str) -> None:
+        with self._guarded():
+            self._write(unlocked(self._read(), run_id))
+
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def _guarded(self) -> Iterator[int]:
+        """Yields the open guard."""
         try:
             guard = os.open(self._guard, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
         except OSError as error:
             raise _unusable(self._guard, error) from error
         try:
             fcntl.flock(guard, fcntl.LOCK_EX)
-            yield
+            yield guard
         except OSError as error:
             raise _unusable(self._document, error) from error
         finally:
@@ -151,8 +183,9 @@ class LocalLock:
 class LocalStore:
     """A folder; it is made with the first run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, clock: FileClock = file_clock) -> None:
         self._folder = folder
+        self._clock = clock
         self._runs = folder / "runs"
 
     def create(self, run_id: str) -> LocalJournal:
@@ -184,7 +217,7 @@ class LocalStore:
             _private_folder(self._folder)
         except OSError as error:
             raise _unusable(self._folder, error) from error
-        return LocalLock(self._folder)
+        return LocalLock(self._folder, self._clock)
 
     def _path(self, run_id: str) -> Path:
         return self._runs / f"{checked(run_id)}{_SUFFIX}"

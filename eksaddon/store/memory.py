@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from eksaddon.domain.json import JsonObject, canonical
 from eksaddon.ports import Held, HeldByOther, Holder
-from eksaddon.store.holdings import Holdings, acquired, released, renewed
+from eksaddon.store.holdings import Holdings, acquired, held_for, released, renewed, unlocked
 from eksaddon.store.names import checked, no_such_run, run_exists
 
 _WHERE = "this process"
@@ -52,6 +52,12 @@ class MemoryLock:
 
     def release(self, holder: Holder) -> None:
         self.held = released(self.held, holder)
+
+    def held_for(self, run_id: str, now: float) -> tuple[Holder, ...]:
+        return held_for(self.held, run_id, now)
+
+    def unlock(self, run_id: str) -> None:
+        self.held = unlocked(self.held, run_id)
 
 
 @dataclass(slots=True)

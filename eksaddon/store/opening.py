@@ -39,7 +39,8 @@ def open_store(state: str, s3: "Callable[[], S3Client]") -> RunStore:
         raise EksdnsError(
             f"{state!r} is no place in S3", hint="write it as s3://bucket/prefix", exit_code=ExitCode.USAGE
         )
-    from eksaddon.store.s3 import Bucket, S3Store  # noqa: PLC0415  # botocore costs 200 ms
+    from eksaddon.store.bucket import Bucket  # noqa: PLC0415  # botocore costs 200 ms
+    from eksaddon.store.s3 import S3Store  # noqa: PLC0415  # as above
 
     prefix = (found["prefix"] or "").strip("/")
     return S3Store(Bucket(s3(), found["bucket"], f"{prefix}/" if prefix else ""))

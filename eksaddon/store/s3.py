@@ -1,130 +1,33 @@
 """Journals and the lock in S3, by conditional writes (If-None-Match, If-Match; in S3 since November 2024)."""
 
-import hashlib
-from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from secrets import SystemRandom, token_hex
-from time import sleep
+from secrets import token_hex
 from typing import TYPE_CHECKING
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.ports import Held, HeldByOther, Holder
-from eksaddon.store.holdings import Holdings, acquired, from_text, released, renewed, to_text
+from eksaddon.store.bucket import TRIES, Bucket
+from eksaddon.store.holdings import (
+    Holdings,
+    acquired,
+    from_text,
+    held_for,
+    released,
+    renewed,
+    shifted,
+    to_text,
+    unlocked,
+)
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.names import checked, no_such_run, run_exists
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_CONFLICTS = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
-_ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
-_HINTS = {
-    "NoSuchBucket": "create the bucket, or name another with --state",
-    "AccessDenied": "the role needs s3:GetObject, s3:PutObject on the prefix and s3:ListBucket on the bucket",
-    "NotImplemented": "this store knows no conditional writes, without which two runs may collide",
-    "PermanentRedirect": "the bucket is in another region; set AWS_REGION to it",
-}
-_TRIES = 20
-"""How often a changed document is read again before a write is given up."""
-
-_PAUSE = 0.05
-"""Seconds at most before the next try, so that several do not go on in step."""
-
 _READERS = 8
 _WRITER = "writer"
-
-
-class Bucket:
-    """Objects under a prefix.
-
-    Args:
-        prefix: Ends with a slash, or is empty.
-    """
-
-    def __init__(self, client: "S3Client", bucket: str, prefix: str) -> None:
-        self._client = client
-        self._bucket = bucket
-        self._prefix = prefix
-
-    @property
-    def url(self) -> str:
-        return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
-
-    def get(self, key: str) -> tuple[bytes, str]:
-        """The object and its ETag; both empty for one that is not there."""
-        try:
-            reply = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
-            return reply["Body"].read(), reply["ETag"]
-        except ClientError as error:
-            if _code(error) in _ABSENT:
-                return b"", ""
-            raise self._trouble(key, error) from error
-        except BotoCoreError as error:
-            raise self._trouble(key, error) from error
-
-    def put_new(self, key: str, data: bytes) -> bool:
-        """Whether it is there now and is ours; a reply that was lost makes no second object."""
-        if self._put(key, data, etag=""):
-            return True
-        return self.get(key)[0] == data
-
-    def replace(self, key: str, data: bytes, etag: str) -> bool:
-        """Whether it took the place of exactly that version."""
-        return self._put(key, data, etag)
-
-    def _put(self, key: str, data: bytes, etag: str) -> bool:
-        whole = self._prefix + key
-        md5 = hashlib.md5(data, usedforsecurity=False).digest()
-
-        check = b64encode(md5).decode()
-        try:
-            if etag:
-                self._client.put_object(
-                    Bucket=self._bucket, Key=whole, Body=data, ContentMD5=check, IfMatch=etag
-                )
-            else:
-                self._client.put_object(
-                    Bucket=self._bucket, Key=whole, Body=data, ContentMD5=check, IfNoneMatch="*"
-                )
-        except ClientError as error:
-            if _code(error) in _CONFLICTS:
-                return False
-            raise self._trouble(key, error) from error
-        except BotoCoreError as error:
-            raise self._trouble(key, error) from error
-        return True
-
-    def names(self, under: str, *, folders: bool = False) -> tuple[str, ...]:
-        """Keys below a prefix without it, all pages; or only the names of folders there."""
-        whole = self._prefix + under
-        found: list[str] = []
-        try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=whole, Delimiter="/" if folders else ""
-            )
-            for page in pages:
-                if folders:
-                    found += [each["Prefix"] for each in page.get("CommonPrefixes", [])]
-                else:
-                    found += [each["Key"] for each in page.get("Contents", [])]
-        except (ClientError, BotoCoreError) as error:
-            raise self._trouble(under, error) from error
-        return tuple(sorted(each.removeprefix(whole).rstrip("/") for each in found))
-
-    def _trouble(self, key: str, error: Exception) -> EksdnsError:
-        code = _code(error) if isinstance(error, ClientError) else ""
-        return EksdnsError(
-            f"s3://{self._bucket}/{self._prefix}{key}: {error}",
-            hint=_HINTS.get(code, "check --state, credentials and network"),
-        )
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 class S3Journal:
@@ -155,7 +58,7 @@ class S3Journal:
     def read(self) -> tuple[JsonObject, ...]:
         names = self._names()
         with ThreadPoolExecutor(_READERS) as readers:
-            parts = readers.map(lambda name: self._bucket.get(f"{self._folder}/{name}")[0], names)
+            parts = readers.map(lambda name: self._bucket.get(f"{self._folder}/{name}").data, names)
             return tuple(
                 record for name, data in zip(names, parts, strict=True) for record in self._whole(name, data)
             )
@@ -182,7 +85,7 @@ class S3Journal:
 
 
 class S3Lock:
-    """One document, replaced only where nobody has changed it meanwhile."""
+    """One document, replaced only where nobody has changed it meanwhile; its times are by S3's clock."""
 
     _KEY = "lock.json"
 
@@ -190,47 +93,55 @@ class S3Lock:
         self._bucket = bucket
 
     def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
-        for _ in range(_TRIES):
-            holdings, etag = self._read()
-            result = acquired(holdings, keys, holder, now)
+        for _ in range(TRIES):
+            holdings, etag, ahead = self._read(now)
+            result = acquired(shifted(holdings, -ahead), keys, holder, now)
             if isinstance(result, HeldByOther):
                 return result
-            if self._write(result, etag):
+            if self._write(shifted(result, ahead), etag):
                 return Held(holder.until)
-            _step_aside()
-        raise self._contended()
+            self._bucket.pause()
+        raise self._bucket.contended(self._KEY)
 
     def renew(self, holder: Holder, now: float) -> bool:
-        for _ in range(_TRIES):
-            holdings, etag = self._read()
-            result = renewed(holdings, holder, now)
+        for _ in range(TRIES):
+            holdings, etag, ahead = self._read(now)
+            result = renewed(shifted(holdings, -ahead), holder, now)
             if result is None:
                 return False
-            if self._write(result, etag):
+            if self._write(shifted(result, ahead), etag):
                 return True
-            _step_aside()
-        raise self._contended()
+            self._bucket.pause()
+        raise self._bucket.contended(self._KEY)
 
     def release(self, holder: Holder) -> None:
-        for _ in range(_TRIES):
-            holdings, etag = self._read()
-            if not etag or self._write(released(holdings, holder), etag):
-                return
-        raise self._contended()
+        self._change(lambda holdings: released(holdings, holder))
 
-    def _read(self) -> tuple[Holdings, str]:
-        data, etag = self._bucket.get(self._KEY)
-        return from_text(data.decode("utf-8", "replace"), f"{self._bucket.url}/{self._KEY}"), etag
+    def held_for(self, run_id: str, now: float) -> tuple[Holder, ...]:
+        holdings, _, ahead = self._read(now)
+        return held_for(shifted(holdings, -ahead), run_id, now)
+
+    def unlock(self, run_id: str) -> None:
+        self._change(lambda holdings: unlocked(holdings, run_id))
+
+    def _change(self, change: Callable[[Holdings], Holdings]) -> None:
+        for _ in range(TRIES):
+            holdings, etag, _ = self._read(0.0)
+            if not etag or self._write(change(holdings), etag):
+                return
+            self._bucket.pause()
+        raise self._bucket.contended(self._KEY)
+
+    def _read(self, now: float) -> tuple[Holdings, str, float]:
+        """The document, its version, and how far S3's clock is ahead of the caller's, in seconds."""
+        stored = self._bucket.get(self._KEY)
+        holdings = from_text(stored.data.decode("utf-8", "replace"), f"{self._bucket.url}/{self._KEY}")
+        return holdings, stored.etag, 0.0 if stored.now is None else stored.now - now
 
     def _write(self, holdings: Holdings, etag: str) -> bool:
+        if not etag:
+            return self._bucket.put_new(self._KEY, to_text(holdings).encode())
         return self._bucket.replace(self._KEY, to_text(holdings).encode(), etag)
-
-    def _contended(self) -> EksdnsError:
-        return EksdnsError(f"{self._bucket.url}/{self._KEY} changes all the time", hint="run again")
-
-
-def _step_aside() -> None:
-    sleep(SystemRandom().uniform(0, _PAUSE))
 
 
 class S3Store:

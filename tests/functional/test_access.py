@@ -20,7 +20,8 @@ from eksaddon.apply.steps import Limits
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.plan.planfile import SavedPlan
 from eksaddon.sim.api.call_log import Call
-from eksaddon.store.s3 import Bucket, S3Store
+from eksaddon.store.bucket import Bucket
+from eksaddon.store.s3 import S3Store
 from tests.support.aws.cloudformation import Stack, read_template
 from tests.support.paths import ROOT
 from tests.support.simulation import Simulation, fleet_of, simulate

@@ -56,9 +56,11 @@ def test_a_second_run_is_refused_while_one_holds_its_targets(store: MemoryStore 
 
 
 def test_the_lock_of_a_killed_holder_is_taken_over_when_its_time_is_over(
-    store: MemoryStore | LocalStore,
+    store: MemoryStore | LocalStore, tmp_path: Path
 ) -> None:
     simulation, plan = planned()
+    if isinstance(store, LocalStore):
+        store = LocalStore(tmp_path, clock=lambda _: simulation.clock.now())
     now = simulation.clock.now()
     killed = Holder("other", "ci@host pid 1", now + TIME_TO_LIVE)
     store.lock().acquire(frozenset({str(one.target.ref) for one in plan.clusters}), killed, now)

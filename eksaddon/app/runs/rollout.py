@@ -246,6 +246,7 @@ def _held(other: HeldByOther) -> EksdnsError:
     until = datetime.fromtimestamp(other.holder.until, UTC)
     return EksdnsError(
         f"{other.key} is held by run {other.holder.run_id} ({other.holder.who})",
-        hint=f"wait for it to end; if its process is gone, the lock expires at {until:%H:%M:%S} UTC",
+        hint=f"wait for it to end; if its process is gone, the lock expires at {until:%H:%M:%S} UTC, "
+        f"or release it: eksdns unlock {other.holder.run_id}",
         exit_code=ExitCode.REFUSED,
     )

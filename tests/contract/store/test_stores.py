@@ -4,26 +4,29 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, cast
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, IncompleteReadError
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
-from eksaddon.ports import Held, HeldByOther, Holder, RunStore
-from eksaddon.store import s3
+from eksaddon.ports import Held, HeldByOther, Holder, Lock, RunStore
+from eksaddon.store.bucket import Bucket
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.local import LocalStore
 from eksaddon.store.memory import MemoryStore
 from eksaddon.store.opening import default_state, open_store
-from eksaddon.store.s3 import Bucket, S3Store
+from eksaddon.store.process import is_gone, this_process
+from eksaddon.store.s3 import S3Store
 
 NAME = "acme-eksdns"
 RECORDS: list[JsonObject] = [
@@ -32,6 +35,51 @@ RECORDS: list[JsonObject] = [
     {"type": "C", "deep": {"x": [None, True]}},
 ]
 KEYS = frozenset({"1/eu/a", "1/eu/b"})
+
+BEGAN = 1_700_000_000
+"""By the stores' clocks when the callers' show 0: they have nothing to do with each other."""
+
+
+class OnTime:
+    """A store whose clock goes on as those of its callers."""
+
+    def __init__(self, store: RunStore, moment: list[float]) -> None:
+        self._store = store
+        self._moment = moment
+        self.create, self.open, self.runs = store.create, store.open, store.runs
+
+    def lock(self) -> "OnTimeLock":
+        return OnTimeLock(self._store.lock(), self._moment)
+
+
+class OnTimeLock:
+    def __init__(self, lock: Lock, moment: list[float]) -> None:
+        self._lock = lock
+        self._moment = moment
+        self.release, self.unlock = lock.release, lock.unlock
+
+    def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
+        self._moment[:] = [BEGAN + now]
+        return self._lock.acquire(keys, holder, now)
+
+    def renew(self, holder: Holder, now: float) -> bool:
+        self._moment[:] = [BEGAN + now]
+        return self._lock.renew(holder, now)
+
+    def held_for(self, run_id: str, now: float) -> tuple[Holder, ...]:
+        self._moment[:] = [BEGAN + now]
+        return self._lock.held_for(run_id, now)
+
+
+def dated(client: Any, moment: list[float]) -> Any:
+    """The client of an S3 whose clock shows this moment."""
+
+    def date(response_dict: dict[str, Any], **_: object) -> None:
+        response_dict["headers"]["date"] = formatdate(moment[0], usegmt=True)
+
+    client.meta.events.register("before-parse.s3", date)
+    return client
+
 
 Again = Callable[[], RunStore]
 """The same place, as another process opens it."""
@@ -54,15 +102,16 @@ def bucket() -> Iterator[Any]:
 
 @pytest.fixture(params=["memory", "local", "s3"])
 def again(request: pytest.FixtureRequest, tmp_path: Path) -> Again:
+    moment = [float(BEGAN)]
     match request.param:
         case "memory":
             store = MemoryStore()
             return lambda: store
         case "local":
-            return lambda: LocalStore(tmp_path / "state")
+            return lambda: OnTime(LocalStore(tmp_path / "state", clock=lambda _: moment[0]), moment)
         case _:
-            client = request.getfixturevalue("bucket")
-            return lambda: S3Store(Bucket(client, NAME, "runs-of/dns/"))
+            client = dated(request.getfixturevalue("bucket"), moment)
+            return lambda: OnTime(S3Store(Bucket(client, NAME, "runs-of/dns/")), moment)
 
 
 def holder(run: str = "r1", who: str = "me", until: float = 100.0) -> Holder:
@@ -131,6 +180,31 @@ def test_the_same_process_of_the_same_run_may_take_it_again(again: Again) -> Non
     again().lock().acquire(KEYS, holder(), 0.0)
     assert again().lock().acquire(KEYS, holder(until=200.0), 50.0) == Held(200.0)
     assert isinstance(again().lock().acquire(KEYS, holder(who="you"), 50.0), HeldByOther)
+
+
+def test_another_clock_takes_over_nobodys_lock(again: Again) -> None:
+    """The caller's clock is an hour ahead, the store's is not."""
+    first, other = again().lock(), again().lock()
+    assert first.acquire(KEYS, holder(), 0.0) == Held(100.0)
+    inner = getattr(other, "_lock", None)
+    if inner is None:
+        return  # in memory there is one process, and one clock
+    taken = inner.acquire(KEYS, holder("r2", "you", 3700.0), 3600.0)
+    assert isinstance(taken, HeldByOther)
+    assert taken.holder.until == pytest.approx(3700.0)
+    assert inner.renew(holder(until=3700.0), 3600.0) is True
+
+
+def test_what_is_held_for_a_run_can_be_seen_and_unlocked(again: Again) -> None:
+    lock = again().lock()
+    lock.acquire(KEYS, holder(), 0.0)
+    lock.acquire(frozenset({"1/eu/c"}), holder("r2", "you"), 0.0)
+    assert [each.who for each in again().lock().held_for("r1", 1.0)] == ["me"]
+    assert again().lock().held_for("r1", 100.0) == ()
+    again().lock().unlock("r1")
+    assert again().lock().held_for("r1", 1.0) == ()
+    assert lock.renew(holder(until=200.0), 2.0) is False
+    assert [each.who for each in again().lock().held_for("r2", 1.0)] == ["you"]
 
 
 def test_a_lock_is_taken_over_only_when_its_time_is_over(again: Again) -> None:
@@ -342,7 +416,8 @@ from eksaddon.ports import Held, Holder
 from eksaddon.store.local import LocalStore
 lock = LocalStore(Path(sys.argv[1])).lock()
 got = lock.acquire(frozenset({"x"}), Holder("r" + sys.argv[2], "w", time.time() + 60), time.time())
-print(int(isinstance(got, Held)))
+print(int(isinstance(got, Held)), flush=True)
+sys.stdin.read()  # a process that has ended holds nothing
 """
 
 
@@ -351,11 +426,17 @@ def test_of_several_processes_exactly_one_gets_the_lock(tmp_path: Path) -> None:
     LocalStore(tmp_path).lock()
     children = [
         subprocess.Popen(
-            [sys.executable, "-c", LOCKING, str(tmp_path), str(number)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", LOCKING, str(tmp_path), str(number)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for number in range(5)
     ]
-    assert sorted(child.communicate()[0].strip() for child in children) == ["0", "0", "0", "0", "1"]
+    answers = [child.stdout.readline().strip() for child in children if child.stdout is not None]
+    for child in children:
+        child.communicate()
+    assert sorted(answers) == ["0", "0", "0", "0", "1"]
 
 
 # S3
@@ -436,14 +517,13 @@ def test_a_connection_that_is_lost_is_a_clear_error(bucket: Any) -> None:
             store.lock().acquire(KEYS, holder(), 0.0)
 
 
-def test_a_lock_that_changes_all_the_time_is_given_up(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(s3, "sleep", lambda _: None)
+def test_a_lock_that_changes_all_the_time_is_given_up(bucket: Any) -> None:
     S3Store(Bucket(bucket, NAME, "")).lock().acquire(KEYS, holder(), 0.0)
 
     def never(**_: Any) -> Any:  # as boto3
         raise refusal("PreconditionFailed")
 
-    lock = S3Store(Bucket(cast("Any", Client(bucket, put_object=never)), NAME, "")).lock()
+    lock = quick(Client(bucket, put_object=never)).lock()
     for use in (
         lambda: lock.acquire(frozenset({"z"}), holder("r2"), 0.0),
         lambda: lock.renew(holder(), 0.0),
@@ -478,3 +558,137 @@ def test_a_name_that_is_taken_while_memory_holds_it() -> None:
     store.create("r1")
     with pytest.raises(EksdnsError):
         store.create("r1")
+
+
+# S3 says that another write is under way, or its answers break off
+
+
+class Broken:
+    """A body that ends before its length."""
+
+    def read(self) -> bytes:
+        raise IncompleteReadError(actual_bytes=1, expected_bytes=2)
+
+
+def conflicts(times: int, real: Any) -> Callable[..., Any]:
+    left = [times]
+
+    def put(**options: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            error = {"Error": {"Code": "ConditionalRequestConflict", "Message": "another write is under way"}}
+            raise ClientError(cast("Any", error), "PutObject")
+        return real(**options)
+
+    return put
+
+
+def quick(client: Any) -> S3Store:
+    return S3Store(Bucket(client, NAME, "", pause=lambda: None))
+
+
+def test_a_write_that_meets_another_one_is_sent_again(bucket: Any) -> None:
+    store = quick(Client(bucket, put_object=conflicts(3, bucket.put_object)))
+    journal = store.create("r1")
+    journal.append(RECORDS)
+    assert list(quick(bucket).open("r1").read()) == RECORDS
+    store = quick(Client(bucket, put_object=conflicts(3, bucket.put_object)))
+    assert store.lock().acquire(KEYS, holder(), 0.0) == Held(100.0)
+    store = quick(Client(bucket, put_object=conflicts(3, bucket.put_object)))
+    assert store.lock().renew(holder(until=200.0), 50.0) is True
+
+
+def test_a_write_that_always_meets_another_one_is_given_up(bucket: Any) -> None:
+    journal = quick(Client(bucket, put_object=conflicts(1000, bucket.put_object))).create("r1")
+    with pytest.raises(EksdnsError, match="changes all the time"):
+        journal.append(RECORDS)
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(bucket: Any) -> None:
+    quick(bucket).create("r1").append(RECORDS)
+    left = [4]
+
+    def get(**options: Any) -> Any:
+        reply = bucket.get_object(**options)
+        if left[0]:
+            left[0] -= 1
+            return {**reply, "Body": Broken()}
+        return reply
+
+    assert list(quick(Client(bucket, get_object=get)).open("r1").read()) == RECORDS
+    left[0] = 1000
+    with pytest.raises(EksdnsError, match=r"r1/00000000\.jsonl"):
+        quick(Client(bucket, get_object=get)).open("r1").read()
+
+
+# a process that has ended
+
+
+def test_what_a_process_of_this_machine_held_is_free_once_it_has_ended(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    now = time.time()
+    mine = holder("r2", "you", now + 60)
+    assert isinstance(LocalStore(tmp_path).lock().acquire(KEYS, mine, now), HeldByOther)
+    child.kill()
+    child.communicate()
+    assert LocalStore(tmp_path).lock().acquire(KEYS, mine, now) == Held(mine.until)
+
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from eksaddon.ports import Holder
+from eksaddon.store.local import LocalStore
+now = time.time()
+LocalStore(Path(sys.argv[1])).lock().acquire(frozenset({"1/eu/a"}), Holder("r1", "me", now + 120), now)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def proc_of(folder: Path, *, boot: str = "b", namespace: str = "pid:[1]", stats: dict[int, str]) -> Path:
+    (folder / "sys/kernel/random").mkdir(parents=True)
+    (folder / "sys/kernel/random/boot_id").write_text(f"{boot}\n")
+    (folder / "self/ns").mkdir(parents=True)
+    (folder / "self/ns/pid").symlink_to(namespace)
+    for number, stat in stats.items():
+        (folder / str(number)).mkdir()
+        (folder / str(number) / "stat").write_text(stat)
+    return folder
+
+
+def stat_of(state: str, started: int) -> str:
+    return f"7 (a) b) {state} " + " ".join(["0"] * 18) + f" {started} 0"
+
+
+@pytest.mark.parametrize(
+    ("process", "gone"),
+    [
+        ("b/pid:[1] 7 500", False),
+        ("b/pid:[1] 7 499", True),
+        ("b/pid:[1] 8 500", True),
+        ("b/pid:[1] 9 500", True),
+        ("other/pid:[1] 8 500", False),
+        ("b/pid:[2] 8 500", False),
+        ("", False),
+        ("b/pid:[1]", False),
+        ("b/pid:[1] x 1", False),
+    ],
+)
+def test_only_a_process_of_this_machine_and_namespace_is_known_to_be_gone(
+    process: str,
+    gone: bool,
+    tmp_path: Path,  # a row of the table
+) -> None:
+    proc = proc_of(tmp_path, stats={7: stat_of("S", 500), 9: stat_of("Z", 500)})
+    assert is_gone(process, proc) is gone
+
+
+def test_this_process_is_never_gone() -> None:
+    assert not is_gone(this_process())
+    assert this_process(Path("/nowhere")) == ""
+    assert not is_gone(this_process(), Path("/nowhere"))
