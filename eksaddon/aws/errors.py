@@ -129,19 +129,8 @@ CAUSE_OF_CODE: Mapping[str, Cause] = MappingProxyType(
     {code: cause for cause, codes in _CODES.items() for code in codes}
 )
 
-NEWER_EXCEPTIONS: Mapping[str, Cause] = MappingProxyType(
-    {
-        "LoginError": Cause.NO_CREDENTIALS,
-        "LoginInsufficientPermissions": Cause.DENIED,
-        "LoginRefreshRequired": Cause.CREDENTIALS_EXPIRED,
-        "UnknownTokenProviderError": Cause.INVALID,
-    }
-)
-"""Classes by name that the oldest supported botocore does not have yet: `aws login` came with 1.41."""
-
 CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
     {
-        **{getattr(sdk, name): cause for name, cause in NEWER_EXCEPTIONS.items() if hasattr(sdk, name)},
         TruncatedReplyError: Cause.TRUNCATED,
         UnreadableReplyError: Cause.UNREADABLE,
         ResponseParserError: Cause.UNREADABLE,
@@ -155,8 +144,11 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
         sdk.UnknownCredentialError: Cause.NO_CREDENTIALS,
         sdk.CredentialRetrievalError: Cause.NO_CREDENTIALS,
         sdk.SSOTokenLoadError: Cause.NO_CREDENTIALS,
+        sdk.LoginError: Cause.NO_CREDENTIALS,
         sdk.UnauthorizedSSOTokenError: Cause.CREDENTIALS_EXPIRED,
         sdk.TokenRetrievalError: Cause.CREDENTIALS_EXPIRED,
+        sdk.LoginRefreshRequired: Cause.CREDENTIALS_EXPIRED,
+        sdk.LoginInsufficientPermissions: Cause.DENIED,
         sdk.RefreshWithMFAUnsupportedError: Cause.MFA_REQUIRED,
         EOFError: Cause.MFA_REQUIRED,
         OSError: Cause.NO_CREDENTIALS,
@@ -177,6 +169,7 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
         sdk.MissingDependencyException: Cause.INVALID,
         sdk.ParamValidationError: Cause.INVALID,
         sdk.UnknownRegionError: Cause.INVALID,
+        sdk.UnknownTokenProviderError: Cause.INVALID,
         sdk.ValidationError: Cause.INVALID,
     }
 )

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 
-import botocore
 import pytest
 from botocore import exceptions as sdk
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,7 +9,6 @@ from botocore.model import ServiceModel
 from eksaddon.aws.errors import (
     CAUSE_OF_CODE,
     CAUSE_OF_EXCEPTION,
-    NEWER_EXCEPTIONS,
     SignInError,
     TruncatedReplyError,
     UnreadableReplyError,
@@ -90,14 +88,6 @@ def test_every_class_that_the_sdk_may_raise_is_mapped_or_known_to_be_about_somet
     known = {*CAUSE_OF_EXCEPTION, *NEVER_RAISED_FOR_US}
     assert {kind for kind in classes - {BotoCoreError} if known.isdisjoint(kind.__mro__)} == set()
     assert NEVER_RAISED_FOR_US.isdisjoint(CAUSE_OF_EXCEPTION)
-
-
-@pytest.mark.parametrize("name", NEWER_EXCEPTIONS)
-def test_a_class_that_is_mapped_by_name_is_none_of_ours(name: str) -> None:
-    """A name that is misspelt, or that botocore took back, maps nothing."""
-    if not hasattr(sdk, name):
-        pytest.skip(f"botocore {botocore.__version__} has no {name} yet")
-    assert issubclass(getattr(sdk, name), BotoCoreError)
 
 
 @pytest.mark.parametrize(
