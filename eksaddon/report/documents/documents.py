@@ -1,21 +1,26 @@
 """From a report to the document that other programs read; see `published`."""
 
-from typing import Any, assert_never
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from types import MappingProxyType
+from typing import TypeVar, assert_never
 
 from eksaddon.domain import diagnostic as found
 from eksaddon.domain.document import as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
-from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.plan import Change as Planned
-from eksaddon.domain.run.outcome import OutcomeWord
+from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult, RunState, WaveResult
 from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.report.documents import published
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel
-from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
+from eksaddon.report.model.states import WORDS, Kind
+
+R = TypeVar("R", bound=published.Row)
 
 
 def plan_document(plan: Plan) -> JsonObject:
@@ -39,30 +44,30 @@ def published_form(model: ReportModel) -> published.Document:
     waves = tuple(_wave(wave) for wave in model.waves)
     match model.kind:
         case Kind.PLAN:
-            plan_rows = tuple(_plan_row(entry) for entry in model.entries)
-            return published.PlanDocument(SCHEMA_VERSION, "plan", model.digest, waves, at, summary, plan_rows)
+            rows = _rows(published.PlanRow, model)
+            return published.PlanDocument(SCHEMA_VERSION, "plan", model.digest, waves, at, summary, rows)
         case Kind.RUN:
-            run_rows = tuple(_run_row(entry) for entry in model.entries)
-            state = RunState(model.run_state)
             return published.RunDocument(
                 SCHEMA_VERSION,
                 "run",
                 model.run_id,
-                state,
+                RunState(model.run_state),
                 model.reason,
                 model.digest,
                 waves,
                 at,
                 summary,
-                run_rows,
+                _rows(published.RunRow, model),
                 model.failed_before,
             )
         case Kind.DRIFT:
-            drift_rows = tuple(_drift_row(entry) for entry in model.entries)
-            return published.DriftDocument(SCHEMA_VERSION, "drift", at, summary, drift_rows)
+            return published.DriftDocument(
+                SCHEMA_VERSION, "drift", at, summary, _rows(published.DriftRow, model)
+            )
         case Kind.STATUS:
-            status_rows = tuple(_status_row(entry) for entry in model.entries)
-            return published.StatusDocument(SCHEMA_VERSION, "status", at, summary, status_rows)
+            return published.StatusDocument(
+                SCHEMA_VERSION, "status", at, summary, _rows(published.StatusRow, model)
+            )
         case _:
             assert_never(model.kind)
 
@@ -72,63 +77,39 @@ def _summary(model: ReportModel) -> published.Counts:
     return {"targets": len(model.entries), **{word: counts[word] for word in WORDS[model.kind]}}
 
 
-def _plan_row(entry: Entry) -> published.PlanRow:
-    return published.PlanRow(
-        **_common(entry),
-        state=Action(entry.state),
-        fingerprint=entry.fingerprint,
-        wave=entry.wave,
-        live=tuple(_live(one) for one in entry.live),
-    )
+def _rows(row: type[R], model: ReportModel) -> tuple[R, ...]:
+    """Each attribute is the entry's of that name, unless `_DIFFERENT` says how it is made."""
+    words = {word.value: word for word in WORDS[model.kind]}
+    makers = {each.name: _DIFFERENT.get(each.name, attrgetter(each.name)) for each in fields(row)}
+    makers["state"] = lambda entry: words[entry.state]
+    return tuple(row(**{name: make(entry) for name, make in makers.items()}) for entry in model.entries)
 
 
-def _run_row(entry: Entry) -> published.RunRow:
-    return published.RunRow(
-        **_common(entry),
-        state=OutcomeWord(entry.state),
-        update_id=entry.update_id or None,
-        seconds=entry.seconds,
-        wave=entry.wave,
-    )
-
-
-def _drift_row(entry: Entry) -> published.DriftRow:
-    return published.DriftRow(
-        **_common(entry),
-        state=DriftState(entry.state),
-        last_update=_last_update(entry.last_update) if entry.last_update else None,
-        live=tuple(_live(one) for one in entry.live),
-    )
-
-
-def _status_row(entry: Entry) -> published.StatusRow:
-    return published.StatusRow(
-        **_common(entry),
-        state=StatusWord(entry.state),
-        status=entry.held.status,
-        replica_count=entry.held.replicas,
-        lameduck_seconds=entry.held.lameduck_seconds,
-    )
-
-
-def _common(entry: Entry) -> dict[str, Any]:
-    """What `published.Row` has, except the state."""
+def _labels(entry: Entry) -> Mapping[str, tuple[str, ...]]:
     labels: dict[str, tuple[str, ...]] = {}
     for key, value in entry.labels:  # c7n-org writes `path` for every unit above an account
         labels[key] = (*labels.get(key, ()), value)
-    return {
-        "account": entry.ref.account,
-        "account_name": entry.account_name,
-        "region": entry.ref.region,
-        "name": entry.ref.name,
-        "labels": labels,
-        "addon_version": entry.version,
-        "reason": entry.reason,
-        "cause": entry.cause or None,
-        "hint": entry.hint,
-        "changes": tuple(_change(one) for one in entry.changes),
-        "diagnostics": tuple(diagnostic(one) for one in entry.diagnostics),
+    return labels
+
+
+_DIFFERENT: Mapping[str, Callable[[Entry], object]] = MappingProxyType(
+    {
+        "account": lambda entry: entry.ref.account,
+        "region": lambda entry: entry.ref.region,
+        "name": lambda entry: entry.ref.name,
+        "labels": _labels,
+        "addon_version": lambda entry: entry.version,
+        "cause": lambda entry: entry.cause or None,
+        "changes": lambda entry: tuple(_change(one) for one in entry.changes),
+        "diagnostics": lambda entry: tuple(diagnostic(one) for one in entry.diagnostics),
+        "update_id": lambda entry: entry.update_id or None,
+        "last_update": lambda entry: _last_update(entry.last_update) if entry.last_update else None,
+        "live": lambda entry: tuple(_live(one) for one in entry.live),
+        "status": lambda entry: entry.held.status,
+        "replica_count": lambda entry: entry.held.replicas,
+        "lameduck_seconds": lambda entry: entry.held.lameduck_seconds,
     }
+)
 
 
 def _wave(wave: WaveResult) -> published.Wave:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Never, assert_never
 
 from eksaddon.domain import diagnostic as found
@@ -147,25 +149,23 @@ def _entry(
     row: published.PlanRow | published.RunRow | published.DriftRow | published.StatusRow,
 ) -> Entry:
     match row:
-        case published.PlanRow(fingerprint=fingerprint, wave=wave, live=live):
-            own: dict[str, Any] = {"fingerprint": fingerprint, "wave": wave, "live": _live(live)}
-        case published.RunRow(update_id=update_id, seconds=seconds, wave=wave):
-            own = {"update_id": update_id or "", "seconds": seconds, "wave": wave}
+        case published.PlanRow(live=live):
+            own: dict[str, Any] = {"live": _live(live)}
+        case published.RunRow(update_id=update_id):
+            own = {"update_id": update_id or ""}
         case published.DriftRow(last_update=last_update, live=live):
             own = {"last_update": _last_update(last_update), "live": _live(live)}
         case published.StatusRow(status=status, replica_count=count, lameduck_seconds=lameduck):
             own = {"held": Held(status, count, lameduck)}
         case _:
             assert_never(row)
+    kind: Any = type(row)
     return Entry(
+        **{name: getattr(row, name) for name in _same(kind)},
         ref=ClusterRef(row.account, row.region, row.name),
-        state=row.state,
-        reason=row.reason,
-        account_name=row.account_name,
         labels=tuple((key, value) for key, values in row.labels.items() for value in values),
         version=row.addon_version,
         cause=row.cause or "",
-        hint=row.hint,
         changes=tuple(
             Change(one.plane, one.path, one.before, one.after, one.note, _location(one.origin))
             for one in row.changes
@@ -176,6 +176,15 @@ def _entry(
         ),
         **own,
     )
+
+
+_CONVERTED = frozenset({"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live"})
+
+
+@cache
+def _same(row: Any) -> frozenset[str]:  # noqa: ANN401  # a class of rows
+    """The attributes that an entry has with the same name and value."""
+    return frozenset({each.name for each in fields(row)} & {each.name for each in fields(Entry)}) - _CONVERTED
 
 
 def _location(one: published.Location | None) -> found.Location | None:
