@@ -36,8 +36,8 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane
 from eksaddon.domain.proof import SameDocument
+from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
-from eksaddon.domain.run.patience import TimeLimits
 from eksaddon.domain.run.progress import RunProgress, advance
 from eksaddon.domain.run.records import (
     Closed,

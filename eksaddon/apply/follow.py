@@ -21,7 +21,7 @@ from eksaddon.domain.proof import (
     Unseen,
     verdict,
 )
-from eksaddon.domain.run.patience import TimeLimits
+from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.update import UpdatePhase, UpdateRecord, UpdateSeen
 from eksaddon.ports import Clock
 

@@ -132,7 +132,7 @@ class Intent:
             planned = f"this run used {self.plan.version}" if self.restores else _planned_for(self.plan)
             return Stale(f"the add-on is {observed.version} now, {planned}")
         if observed.role_arn != self.write.role_arn:
-            return Stale(f"its service account role was changed {since}")
+            return Stale(f"its service account role was changed {since}: another role than would be sent")
         if same(observed.text, self.write.text) or self._is_as_before(observed, same):
             return None
         return Stale(f"its configuration was changed {since}")

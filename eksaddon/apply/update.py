@@ -12,8 +12,8 @@ from eksaddon.apply.verdict import UNCERTAIN, outcome_of
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.proof import Proof, SameDocument, verdict
+from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unproven, UnreachableTarget
-from eksaddon.domain.run.patience import TimeLimits
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import Clock, UpdateRequest

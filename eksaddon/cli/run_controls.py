@@ -42,7 +42,7 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
         total=options.max_concurrency,
         per_scope=options.max_concurrency,
         until_wave=options.until_wave,
-        max_wait=_seconds(options.max_wait),
+        max_wait=_seconds("--max-wait", options.max_wait),
     )
     view = RunView(at, output.quiet, options.max_concurrency)
     shown = Unfailing("the progress display", view.event, _say)
@@ -56,7 +56,13 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
                 shown(event)
 
         try:
-            yield Conduct(limits, emit, _checks(options), watch=shown.watch(view.watch))
+            yield Conduct(
+                limits,
+                emit,
+                _checks(options),
+                watch=shown.watch(view.watch),
+                time_limits=_time_limits(options),
+            )
         except BaseException as error:
             if view.current is not None:
                 _say_left(view.current(), is_interrupt=isinstance(error, KeyboardInterrupt))
@@ -83,13 +89,25 @@ def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
     return {NAME: WaveProbe(servers)}
 
 
-def _seconds(text: str | None) -> float | None:
+def _time_limits(options: RunOptions) -> Mapping[str, float]:
+    """Those that are asked for, by the names that `TimeLimits` gives them."""
+    asked = {
+        "busy": _seconds("--busy-timeout", options.busy_timeout),
+        "update": _seconds("--update-timeout", options.update_timeout),
+        "settle": _seconds("--settle-timeout", options.settle_timeout),
+        "consistency": _seconds("--consistency-timeout", options.consistency_timeout),
+        "reread": _seconds("--read-timeout", options.read_timeout),
+    }
+    return {name: seconds for name, seconds in asked.items() if seconds is not None}
+
+
+def _seconds(option: str, text: str | None) -> float | None:
     if text is None:
         return None
     duration = parse_duration(text)
     if isinstance(duration, NotADuration):
         raise EksdnsError(
-            f"--max-wait {text}: {duration.reason}",
+            f"{option} {text}: {duration.reason}",
             hint="write it as 90s, 5m or 2h",
             exit_code=ExitCode.USAGE,
         )

@@ -34,6 +34,22 @@ class RunOptions:
             "--max-wait", says="Pause rather than wait longer than this for a soak, as 5m.", panel=RUNNING
         ),
     ] = None
+    busy_timeout: Annotated[
+        str | None, shared("--busy-timeout", says="Wait for other updates to end, as 30m.", panel=RUNNING)
+    ] = None
+    update_timeout: Annotated[
+        str | None, shared("--update-timeout", says="Wait for an update to end, as 40m.", panel=RUNNING)
+    ] = None
+    settle_timeout: Annotated[
+        str | None, shared("--settle-timeout", says="Wait for a healthy add-on, as 5m.", panel=RUNNING)
+    ] = None
+    consistency_timeout: Annotated[
+        str | None,
+        shared("--consistency-timeout", says="Wait for EKS to show a change, as 1m.", panel=RUNNING),
+    ] = None
+    read_timeout: Annotated[
+        str | None, shared("--read-timeout", says="Wait for a failing read to work, as 2m.", panel=RUNNING)
+    ] = None
     state: State = ""
     dns_server: Annotated[
         list[str] | None,

@@ -3,7 +3,14 @@
 from typing import assert_never
 
 from eksaddon.config.build_match import build_match
-from eksaddon.config.model.rollout import ApprovalModel, CheckModel, RolloutModel, WaveModel, WindowModel
+from eksaddon.config.model.rollout import (
+    ApprovalModel,
+    CheckModel,
+    RolloutModel,
+    TimeLimitsModel,
+    WaveModel,
+    WindowModel,
+)
 from eksaddon.domain.rollout.strategy import (
     Amount,
     Approval,
@@ -20,6 +27,7 @@ from eksaddon.domain.rollout.strategy import (
     UnreachableIs,
     Wave,
 )
+from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.rollout.window import DAYS, Window
 from eksaddon.domain.selection import Match
 
@@ -32,7 +40,12 @@ def build_strategy(model: RolloutModel) -> Strategy:
         concurrency_mode=ConcurrencyMode(model.concurrency_mode),
         unreachable=UnreachableIs(model.unreachable),
         windows=tuple(_window(each) for each in model.windows),
+        time_limits=_time_limits(model.time_limits),
     )
+
+
+def _time_limits(model: TimeLimitsModel) -> TimeLimits:
+    return TimeLimits(model.busy, model.update, model.settle, model.consistency, model.reread)
 
 
 def _window(model: WindowModel) -> Window:

@@ -37,8 +37,8 @@ PLAN = ("plan", "--cluster", "shop", "-q", "-o", "json")
 
 
 @contextmanager
-def stage(tmp_path: Path, *outcomes: str, pace: str = "statusLag: 0") -> Iterator[Shell]:
-    (tmp_path / "fleet.yaml").write_text(FLEET)
+def stage(tmp_path: Path, *outcomes: str, pace: str = "statusLag: 0", rollout: str = "") -> Iterator[Shell]:
+    (tmp_path / "fleet.yaml").write_text(FLEET + rollout)
     (tmp_path / "scenario.yaml").write_text(SCENARIO.format(outcomes=", ".join(outcomes), pace=pace))
     with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
         yield here
@@ -168,3 +168,24 @@ def test_healthy_clusters_cost_no_further_call(tmp_path: Path) -> None:
         ask(here, *APPLY)
         assert here.world.calls.counts.get("ListUpdates", 0) == 0
         assert updates(here) == 1
+
+
+def test_the_bounds_are_options_and_fleet_keys(tmp_path: Path) -> None:
+    with stage(tmp_path, "{result: stuck}") as here:
+        begun = here.clock.now()
+        code, document = ask(here, *APPLY, "--update-timeout", "3m")
+        assert (code, word(document)) == (1, "unproven")
+        assert 180 <= here.clock.now() - begun < 600
+    rollout = "rollout: {waves: [{name: all, select: {cluster: shop}}], timeLimits: {update: 3m}}\n"
+    with stage(tmp_path, "{result: stuck}", rollout=rollout) as here:
+        begun = here.clock.now()
+        code, document = ask(here, "apply", "--all", "--yes", "-q", "-o", "json")
+        assert (code, word(document)) == (4, "unproven")
+        assert 180 <= here.clock.now() - begun < 600
+
+
+def test_a_bound_that_is_no_duration_is_a_usage_error(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        code, text = here.type(*APPLY, "--update-timeout", "3")
+        assert code == 64
+        assert "--update-timeout 3" in text

@@ -46,6 +46,7 @@ class Conduct:
     Attributes:
         checks: Of gates, by name, beside those that are built in.
         watch: Shows where the run stands until it is cancelled.
+        time_limits: Those that replace the strategy's, by name, in seconds.
         tracebacks: Folder for the tracebacks of bugs; None for the one beside the usual state.
     """
 
@@ -53,6 +54,7 @@ class Conduct:
     emit: Callable[[Event], None] = lambda _: None
     checks: Mapping[str, CheckWave] = field(default_factory=dict)
     watch: Watch | None = None
+    time_limits: Mapping[str, float] = field(default_factory=dict)
     tracebacks: Path | None = None
 
 
@@ -157,7 +159,14 @@ def carry_on(
         same_corefile=_same_corefile,
         keep_traceback=lambda about, error: keep_traceback(folder, f"run {run_id}, {about}", error),
     )
-    run = Run(run_progress, world, JournalWriter(journal, session.executor), conduct.limits, lease=lease)
+    run = Run(
+        run_progress,
+        world,
+        JournalWriter(journal, session.executor),
+        conduct.limits,
+        run_progress.opened.strategy.time_limits.overridden(conduct.time_limits),
+        lease=lease,
+    )
     signals = _Signals(run, conduct.watch)
     try:
         ended = session.run(signals.execute())

@@ -95,6 +95,20 @@ class WindowModel(Model):
     timezone: Annotated[Zone, Field(description="Of the IANA database, as Europe/Berlin.")] = "UTC"
 
 
+class TimeLimitsModel(Model):
+    """For how long a target is looked at again; past a limit it gets its outcome."""
+
+    busy: Annotated[Seconds, Field(description="For another update to end before ours starts.")] = 1800
+    update: Annotated[
+        Seconds, Field(description="For our update to end; then the target is unproven, never failed.")
+    ] = 2400
+    settle: Annotated[Seconds, Field(description="For the add-on to be healthy after its update.")] = 300
+    consistency: Annotated[
+        Seconds, Field(description="For EKS to show what it has accepted: the update's id, the new document.")
+    ] = 60
+    reread: Annotated[Seconds, Field(description="For a read that fails to work again.")] = 120
+
+
 class RolloutModel(Model):
     """Waves one after the other; a target belongs to the first that selects it."""
 
@@ -118,7 +132,10 @@ class RolloutModel(Model):
     unreachable: Annotated[
         Literal["failure", "skip"], Field(description="How an unreachable target counts.")
     ] = "failure"
-
+    time_limits: Annotated[
+        TimeLimitsModel,
+        Field(default_factory=TimeLimitsModel, description="How long to wait for a target."),
+    ]
     windows: Annotated[
         list[WindowModel],
         Field(default_factory=list, description="When updates may start; at any time without any."),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
 
@@ -144,6 +145,7 @@ class Strategy:
 
     Attributes:
         windows: When something new may start; at any time where there are none.
+        time_limits: For how long a target is waited for.
     """
 
     waves: tuple[Wave, ...]
@@ -152,6 +154,7 @@ class Strategy:
     concurrency_mode: ConcurrencyMode = ConcurrencyMode.STRICT
     unreachable: UnreachableIs = UnreachableIs.FAILURE
     windows: tuple[Window, ...] = ()
+    time_limits: TimeLimits = field(default_factory=TimeLimits)
 
 
 def at_once(wave: Wave, members: int, mode: ConcurrencyMode) -> int:

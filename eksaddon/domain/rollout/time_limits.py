@@ -1,6 +1,7 @@
 """For how long a run looks at the same thing again before it gives up."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,7 @@ class TimeLimits:
     settle: float = 300.0
     consistency: float = 60.0
     reread: float = 120.0
+
+    def overridden(self, by: Mapping[str, float]) -> "TimeLimits":
+        """The same limits, but for those that are named."""
+        return replace(self, **by)
