@@ -53,9 +53,10 @@ class ClientFactory:
             BotoCoreError: Configuration, profile, region or endpoint will not do.
         """
         session = self._sessions.of(profile)
-        config = self._settings.config(attempts=attempts)
         with self._lock, session.lending(credentials):
             try:
+                user = self._sessions.user_settings(profile)
+                config = self._settings.config(attempts=attempts, user=user)
                 client: BaseClient = session.create_client(service, region_name=region, config=config)
             except BotoCoreError:
                 raise

@@ -39,6 +39,9 @@ class Aws:
         transport: Carries all requests instead of the network.
         now: Seconds since the epoch, by which keys expire.
         gate: Passed by every request; None where nothing is refused.
+
+    Raises:
+        EksdnsError: An endpoint URL of the user can never be called.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Aws:
     ) -> None:
         settings = settings or Settings()
         sessions = Sessions(hermetic, home_region)
+        sessions.check_endpoints()
         self._pool = HttpPool(settings, gate)
         self._access_of = access_of
         factory = ClientFactory(sessions, settings, self._pool, transport)

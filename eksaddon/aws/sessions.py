@@ -16,6 +16,7 @@ from eksaddon.aws.checked_credentials import CheckedCredentials, unreadable
 from eksaddon.aws.complete_reply import check_reply
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
 from eksaddon.aws.small_models import register_handlers, shared_loader
+from eksaddon.aws.user_settings import UserSettings, check_endpoints, user_settings
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.geography import home_of, region_partition
 
@@ -73,6 +74,20 @@ class Sessions:
             if profile not in self._sessions:
                 self._sessions[profile] = self._make(profile)
             return self._sessions[profile]
+
+    def user_settings(self, profile: str) -> UserSettings:
+        """What the user's configuration says about repeats and the user agent.
+
+        Raises:
+            ProfileNotFound: The profile is not there.
+            ValueError: A number is none.
+        """
+        return UserSettings() if self._hermetic else user_settings(self.of(profile))
+
+    def check_endpoints(self) -> None:
+        """Raise EksdnsError for an endpoint URL of the user that can never be called."""
+        if self._hermetic is None:
+            check_endpoints(self.of(""))
 
     def base(self, profile: str) -> Credentials:
         """Find a profile's own credentials, searching for them once.

@@ -7,6 +7,8 @@ from typing import Literal
 
 from botocore.config import Config
 
+from eksaddon.aws.user_settings import UserSettings
+
 
 def user_agent() -> str:
     """`eksdns/<version>`; as a fixed text it also spares botocore from building one for every request."""
@@ -15,7 +17,7 @@ def user_agent() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What every client shares.
+    """What every client shares, where the user's AWS configuration says nothing else.
 
     Attributes:
         mode: botocore's retry mode. Adaptive slows a client down to what AWS lets through, and one client
@@ -40,11 +42,18 @@ class Settings:
     proxies_config: Mapping[str, str] | None = None
     agent: str = field(default_factory=user_agent)
 
-    def config(self, *, attempts: int | None = None) -> Config:
-        """As botocore takes it; a client's own pool stays empty, since requests go through the shared one."""
+    def config(self, *, attempts: int = 0, user: UserSettings | None = None) -> Config:
+        """As botocore takes it; a client's own pool stays empty, since requests go through the shared one.
+
+        Args:
+            attempts: Requests for one call; 0 for the user's, or else these settings'.
+            user: What the user's configuration says; it counts before these settings.
+        """
+        user = user or UserSettings()
+        total = attempts or user.attempts or self.attempts
         return Config(
-            user_agent=self.agent,
-            retries={"mode": self.mode, "total_max_attempts": attempts or self.attempts},
+            user_agent=f"{self.agent} app/{user.app_id}" if user.app_id else self.agent,
+            retries={"mode": user.mode or self.mode, "total_max_attempts": total},  # type: ignore[arg-type]  # checked by botocore
             connect_timeout=self.connect_timeout,
             read_timeout=self.read_timeout,
             max_pool_connections=1,

@@ -12,16 +12,19 @@ from eksaddon.domain.printable import on_one_line
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import RenderOptions
 from eksaddon.report.render import Report, render
-from eksaddon.report.write import write
+from eksaddon.report.write import check, write
 
 
 def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
     """`FORMAT=PATH` of every --report, checked before anything is done.
 
     Raises:
-        EksdnsError: One of them is no such pair.
+        EksdnsError: One of them is no such pair, or cannot be written.
     """
-    return tuple(_pair(text) for text in options.report or ())
+    files = tuple(_pair(text) for text in options.report or ())
+    for _, path in files:
+        check(path)
+    return files
 
 
 def _pair(text: str) -> tuple[Format, Path]:

@@ -1,0 +1,87 @@
+"""What the user's AWS configuration says about how requests are sent."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from botocore.session import Session
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+
+_NOT_ALLOWED = re.compile(r"[^A-Za-z0-9!$%&'*+.^_`|~,-]")
+"""Characters that botocore replaces in a part of the user agent too."""
+
+_LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class UserSettings:
+    """Each empty or 0 where the user says nothing.
+
+    Attributes:
+        mode: AWS_RETRY_MODE or `retry_mode`.
+        attempts: AWS_MAX_ATTEMPTS or `max_attempts`: requests in total for one call.
+        app_id: AWS_SDK_UA_APP_ID or `sdk_ua_app_id`, as it stands in the user agent.
+    """
+
+    mode: str = ""
+    attempts: int = 0
+    app_id: str = ""
+
+
+def user_settings(session: Session) -> UserSettings:
+    """Read from the environment and the session's profile.
+
+    Raises:
+        ProfileNotFound: The profile is not there.
+        ValueError: A number is none.
+    """
+    mode = os.environ.get("AWS_RETRY_MODE") or session.get_scoped_config().get("retry_mode") or ""
+    attempts = session.get_config_variable("max_attempts") or 0
+    app_id = session.get_config_variable("user_agent_appid") or ""
+    return UserSettings(str(mode), int(str(attempts)), _NOT_ALLOWED.sub("-", str(app_id)))
+
+
+def check_endpoints(session: Session, environ: Mapping[str, str] = os.environ) -> None:
+    """Refuse an endpoint URL that can never be called.
+
+    Raises:
+        EksdnsError: Its scheme, host or port is not valid.
+    """
+    for name, url in _endpoints(session, environ):
+        reason = _misfit(url)
+        if reason:
+            place = urlsplit(url.replace("[", "").replace("]", "")).netloc.rpartition("@")[2] or url
+            raise EksdnsError(
+                f"{name} names the endpoint {place}: {reason}",
+                hint="write it as https://HOST or http://HOST:PORT",
+                exit_code=ExitCode.USAGE,
+            )
+
+
+def _endpoints(session: Session, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in sorted(environ.items()):
+        if name == "AWS_ENDPOINT_URL" or name.startswith("AWS_ENDPOINT_URL_"):
+            yield name, value
+    try:
+        found = session.get_scoped_config().get("endpoint_url")
+    except Exception:  # noqa: BLE001  # an unreadable configuration is told when a client is made
+        return
+    if isinstance(found, str):
+        yield "endpoint_url of the profile", found
+
+
+def _misfit(url: str) -> str:
+    """Why the URL can never be called; empty where it can."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return f"the port must be a number from 1 to {_LAST_PORT}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "it is no URL"
+    return f"the port must be a number from 1 to {_LAST_PORT}" if port == 0 else ""
