@@ -122,7 +122,8 @@ class Front:
 
     def _astray(self, now: float, service: str, status: int, code: str, message: str) -> Delivery:
         self._calls.add(Call(now, service, "", "", "", status=status, code=code))
-        return Delivery(failure(service, RefusalError(status, code, message), self._request_id()))
+        reply = failure(service, RefusalError(status, code, message), self._request_id())
+        return Delivery(_dated(reply, now))
 
     def _exchange(self, request: Request, signature: Signature, now: float) -> _Exchange:
         caller = self._ring.find(signature.key, self._accounts, self._default())
@@ -156,8 +157,9 @@ class Front:
                 return self._carried_out(exchange, now)
             case Cut():
                 return _Result(Unconnected())
-            case Hang():
-                return _Result(Silent())
+            case Hang(after=after):
+                done = self._carried_out(exchange, now) if after else _Result(Silent())
+                return replace(done, answer=Silent())
             case Reset(after=after):
                 done = self._carried_out(exchange, now) if after else _Result(Lost())
                 return replace(done, answer=Lost())

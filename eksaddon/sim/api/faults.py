@@ -58,7 +58,13 @@ class Slow:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """The request is read and never answered; nothing is carried out."""
+    """The request is read and never answered.
+
+    Attributes:
+        after: Whether it was carried out before.
+    """
+
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,9 @@ class KubernetesFront:
                 return self._served(request, ref, now)
             case Cut():
                 return Unconnected()
-            case Hang():
+            case Hang(after=after):
+                if after:
+                    self._served(request, ref, now)
                 return Silent()
             case Reset(after=after):
                 if after:

@@ -66,6 +66,7 @@ def build(model: ScenarioModel) -> Scenario:
         pace=_pace(model.pace),
         rate=Rate(model.throttle.rate, model.throttle.burst) if model.throttle else None,
         seed=model.seed,
+        clock_offset=model.clock_offset,
     )
 
 

@@ -42,6 +42,7 @@ _PLAIN: Mapping[str, Effect] = {
     "reset-before": Reset(after=False),
     "reset-after": Reset(after=True),
     "hang": Hang(),
+    "hang-after": Hang(after=True),
     "expired": Expire(),
     "denied": Deny(),
     "denied-by-scp": Deny(by_guardrail=True),

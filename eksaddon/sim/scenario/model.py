@@ -196,6 +196,7 @@ class FaultModel(Model):
         "truncated",
         "slow",
         "hang",
+        "hang-after",
         "expired",
         "denied",
         "denied-by-scp",
@@ -231,9 +232,12 @@ class ThrottleModel(Model):
 
 
 class ScenarioModel(Model):
+    """`clockOffset` is how many seconds the clock of AWS is ahead of this machine's; below 0 it is behind."""
+
     version: Literal[1]
     description: str = ""
     seed: int = 0
+    clock_offset: float = 0.0
     default_account: str = ""
     pace: PaceModel = PaceModel()
     throttle: ThrottleModel | None = None

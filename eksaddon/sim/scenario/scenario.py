@@ -35,6 +35,7 @@ class Scenario:
 
     Attributes:
         default_account: Id of the account that unknown keys belong to.
+        clock_offset: Seconds that the clock of AWS is ahead.
     """
 
     accounts: tuple[Account, ...]
@@ -46,6 +47,7 @@ class Scenario:
     pace: Pace = field(default_factory=Pace)
     rate: Rate | None = None
     seed: int = 0
+    clock_offset: float = 0.0
 
 
 def world_of(
@@ -63,9 +65,13 @@ def world_of(
         endpoint_of: Where the clusters' Kubernetes APIs listen.
         keep_calls: How many calls the log remembers; None for all.
     """
+
+    def aws_now() -> float:
+        return now() + scenario.clock_offset
+
     world = World(
         schemas,
-        now,
+        aws_now,
         default_account=scenario.default_account,
         organization=scenario.organization,
         pace=scenario.pace,
@@ -76,7 +82,7 @@ def world_of(
     )
     for account in scenario.accounts:
         world.add_account(account)
-    created_at = now() - _AGE
+    created_at = aws_now() - _AGE
     for each in scenario.clusters:
         world.add_cluster(replace(each.cluster, created_at=created_at), each.addons, each.workload)
     for fault in scenario.faults:

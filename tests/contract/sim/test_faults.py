@@ -122,6 +122,13 @@ def test_no_answer(simulated: Aws):
     assert simulated.simulation.document(FIRST) == PLAIN
 
 
+def test_an_answer_that_never_comes_may_be_of_a_request_that_was_carried_out(simulated: Aws):
+    simulated.simulation.add_fault(Fault(faults.Hang(after=True), UPDATE))
+    with pytest.raises(ReadTimeoutError):
+        update(simulated.impatient("eks"))
+    assert simulated.simulation.document(FIRST) == "{}"
+
+
 def test_an_answer_that_is_too_late_was_still_carried_out(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Slow(3600), UPDATE))
     with pytest.raises(ReadTimeoutError):
