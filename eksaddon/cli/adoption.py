@@ -1,7 +1,6 @@
 """From options to an adoption, and from its ending to what is printed."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,13 +22,13 @@ from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session, usual_state
 from eksaddon.apply.adopt import Ending
+from eksaddon.cli import messages
 from eksaddon.cli.adopt_options import AdoptionOptions
 from eksaddon.cli.plan_session import tell_oddities
 from eksaddon.cli.terminal import Terminal, confirm
 from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.target import Target
 from eksaddon.report.adoption import adoption_table, ending_table
@@ -50,26 +49,27 @@ class Screen:
         if is_result and self.as_json:
             self._document(adoption_document(plan))
         elif is_result:
-            sys.stdout.write(adoption_table(plan, RenderOptions(self.at.width, self.at.colour)))
+            messages.rendered(adoption_table(plan, RenderOptions(self.at.width, self.at.colour)))
         elif not self.quiet:
-            sys.stderr.write(adoption_table(plan, RenderOptions(self.at.width, self.at.colour_on_stderr)))
+            messages.rendered_message(
+                adoption_table(plan, RenderOptions(self.at.width, self.at.colour_on_stderr))
+            )
 
     def note(self, step: str, detail: str) -> None:
         if not self.quiet:
-            sys.stderr.write(on_one_line(f"{step} {detail}".strip()) + "\n")
-            sys.stderr.flush()
+            messages.message(f"{step} {detail}".strip())
 
     def ending(self, plan: Adoption, ending: Ending, saved: str) -> None:
         if self.as_json:
             self._document(adoption_document(plan, saved, ending.outcome, ending.there))
             return
         render_options = RenderOptions(self.at.width, self.at.colour)
-        sys.stdout.write(ending_table(str(plan.target), ending.outcome, ending.there, render_options))
-        sys.stdout.flush()
+        messages.rendered(ending_table(str(plan.target), ending.outcome, ending.there, render_options))
+        messages.flush()
 
     def _document(self, document: object) -> None:
-        sys.stdout.write(json.dumps(document, indent=2) + "\n")
-        sys.stdout.flush()
+        messages.rendered(json.dumps(document, indent=2) + "\n")
+        messages.flush()
 
 
 def adopting(
@@ -122,8 +122,8 @@ def undoing(
     with _opened(targets, desired) as (fleet, session, book):
         begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
         said = f"{begin.target}: EKS gives up the add-on {begin.observed.version} ({begin.observed.status})"
-        stream = sys.stdout if dry_run else sys.stderr
-        stream.write(on_one_line(f"{said}; Deployment, Corefile and all go on as they are") + "\n")
+        put = messages.line if dry_run else messages.message
+        put(f"{said}; Deployment, Corefile and all go on as they are")
         if dry_run:
             return ExitCode.DONE
         _agreed("Give it up?", screen, yes=yes)
@@ -172,7 +172,7 @@ def _agreed(question: str, screen: Screen, *, yes: bool) -> None:
 
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        sys.stderr.write(on_one_line(line) + "\n")
+        messages.message(line)
 
 
 def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:

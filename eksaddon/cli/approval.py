@@ -1,6 +1,5 @@
 """From a plan, new or saved, to one that somebody agreed to."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.session import AccessBook
 from eksaddon.app.wiring import open_session
+from eksaddon.cli import messages
 from eksaddon.cli.plan_session import Made, planned
 from eksaddon.cli.terminal import Terminal, confirm
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -53,7 +53,7 @@ def made_or_saved(
         return
     _refuse_more(targets, desired)
     if desired.strict or targets.config is not None:
-        sys.stderr.write("warning: --strict and --config count when a plan is made; a saved plan says all\n")
+        messages.problem("warning", "--strict and --config count when a plan is made; a saved plan says all")
     saved = load_plan(file, digest)
     book = AccessBook()
     for account in saved.accounts:
@@ -62,7 +62,7 @@ def made_or_saved(
     try:
         refuse_other_credentials(saved.accounts, session.directory)
         for oddity in oddities(saved, tool=__version__, now=session.clock.now()):
-            sys.stderr.write(f"warning: {oddity}\n")
+            messages.problem("warning", oddity)
         yield Made(saved.plan, session, saved.accounts)
     finally:
         session.close()
@@ -96,7 +96,9 @@ def approved(
     """
     pending = plan.count(Action.UPDATE)
     if not quiet:
-        sys.stderr.write(render(Planned(plan), Format.TABLE, RenderOptions(at.width, at.colour_on_stderr)))
+        messages.rendered_message(
+            render(Planned(plan), Format.TABLE, RenderOptions(at.width, at.colour_on_stderr))
+        )
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
             f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import typer
 
+from eksaddon.cli import messages
 from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
-from eksaddon.domain.printable import printable
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -30,7 +30,7 @@ def guarded(work: Callable[[], int]) -> int:
     except typer.TyperException as error:
         return _usage(error)
     except Exception as error:  # noqa: BLE001  # the last gate: whatever comes here is our own mistake
-        traceback.print_exc(file=sys.stderr)
+        messages.block(traceback.format_exc())
         return _say(bug_text(f"{type(error).__name__}: {error}"), REPORT, ExitCode.BUG)
 
 
@@ -46,7 +46,5 @@ def _failed(error: EksdnsError) -> int:
 
 
 def _say(message: str, hint: str, code: ExitCode) -> int:
-    sys.stderr.write(f"error: {printable(message)}\n")
-    if hint:
-        sys.stderr.write(f"hint: {printable(hint)}\n")
+    messages.problem("error", message, hint)
     return int(code)

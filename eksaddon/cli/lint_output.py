@@ -1,18 +1,17 @@
 """Findings of lint on their way to a person or a program."""
 
 import json
-import sys
 from collections.abc import Sequence
 
 from rich.text import Text
 
 from eksaddon.app.corefile import Source, unified_diff
+from eksaddon.cli import messages
 from eksaddon.cli.terminal import terminal
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.fix import Fixed
 from eksaddon.corefile.lint.render import Row, Style, render
 from eksaddon.domain.diagnostic import Severity
-from eksaddon.domain.printable import on_one_line
 from eksaddon.report.documents.corefile_lint import lint_document
 from eksaddon.report.documents.corefile_sarif import lint_sarif
 from eksaddon.report.escape import terminal_block
@@ -39,18 +38,18 @@ Found = Sequence[tuple[Source, Sequence[Finding]]]
 
 def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
     """One document a file; on stderr where stdout carries a Corefile or a diff."""
-    out = sys.stderr if on_stderr else sys.stdout
+    put = messages.rendered_message if on_stderr else messages.rendered
     match form:
         case "table":
-            out.write(_table(found))
+            put(_table(found))
         case "sarif":
             listed = [(source.name, findings) for source, findings in found]
-            out.write(json.dumps(lint_sarif(listed), indent=2) + "\n")
+            put(json.dumps(lint_sarif(listed), indent=2) + "\n")
         case _:
             pretty = form == "json" and len(found) == 1
             for source, findings in found:
                 document = lint_document(source.name, findings)
-                out.write(json.dumps(document, indent=2 if pretty else None) + "\n")
+                put(json.dumps(document, indent=2 if pretty else None) + "\n")
 
 
 def print_fixes(source: Source, fixed: Fixed, *, as_diff: bool) -> None:
@@ -58,14 +57,12 @@ def print_fixes(source: Source, fixed: Fixed, *, as_diff: bool) -> None:
     for each in fixed.applied:
         if each.fix is not None:
             place = str(each.diagnostic.location) if each.diagnostic.location else source.name
-            sys.stderr.write(f"{on_one_line(f'{place}: fixed {each.rule}: {each.fix.title}')}\n")
+            messages.message(f"{place}: fixed {each.rule}: {each.fix.title}")
     if fixed.unsafe:
         some = "1 fix changes" if len(fixed.unsafe) == 1 else f"{len(fixed.unsafe):,} fixes change"
-        sys.stderr.write(
-            f"note: {on_one_line(source.name)}: {some} what CoreDNS does; apply with --unsafe-fixes\n"
-        )
+        messages.problem("note", f"{source.name}: {some} what CoreDNS does; apply with --unsafe-fixes")
     if as_diff:
-        sys.stdout.write(terminal_block(unified_diff(source.name, source.text, fixed.text)))
+        messages.rendered(terminal_block(unified_diff(source.name, source.text, fixed.text)))
 
 
 def _table(found: Found) -> str:
@@ -86,7 +83,7 @@ def print_rows(rows: Sequence[Row]) -> None:
     for row in rows:
         text.append_text(_coloured(row)).append("\n")
     text.rstrip()
-    sys.stdout.write(drawn(text, RenderOptions(width=at.width, colour=at.colour)))
+    messages.rendered(drawn(text, RenderOptions(width=at.width, colour=at.colour)))
 
 
 def _coloured(row: Row) -> Text:

@@ -1,6 +1,5 @@
 """What somebody asks of a run: carried out at once, or only written down."""
 
-import sys
 from collections.abc import Callable
 
 from eksaddon.app.runs.asks import Ask
@@ -9,6 +8,7 @@ from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
 from eksaddon.apply.events import Event, LockKept
+from eksaddon.cli import messages
 from eksaddon.cli.event_text import event_text
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import check_reports
@@ -55,12 +55,12 @@ def asked(run_id: str, ask: Ask, state: str, what: str) -> int:
         run_progress = note(run_id, ask, open_run_store(state), SystemClock(), executor, emit=_warn)
     finally:
         executor.close()
-    sys.stderr.write(f"{what}\n")
+    messages.message(what)
     for step in next_steps(run_progress):
-        sys.stderr.write(f"{step.label}: {step.command}\n")
+        messages.message(f"{step.label}: {step.command}")
     return 0
 
 
 def _warn(event: Event) -> None:
     if isinstance(event, LockKept):
-        sys.stderr.write(f"{event_text(event)}\n")
+        messages.message(event_text(event))

@@ -1,14 +1,13 @@
 """Results on stdout and in files."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from eksaddon.cli import messages
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.printable import on_one_line
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import RenderOptions
 from eksaddon.report.render import Report, render
@@ -53,8 +52,8 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
 
 def _write_stdout(text: str) -> None:
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        messages.rendered(text)
+        messages.flush()
     except BrokenPipeError:
         raise  # a reader that has seen enough, as `head`
     except OSError as error:
@@ -68,9 +67,9 @@ def tell_unreachable(plan: Plan) -> None:
     """One line on stderr for each target that could not be read, up to a handful."""
     lost = [(one.target.label, one.trouble) for one in plan.clusters if one.trouble is not None]
     for label, trouble in lost[:MOST_ERRORS]:
-        sys.stderr.write(f"error: {on_one_line(f'{label}: {trouble}')}\nhint: {trouble.hint}\n")
+        messages.problem("error", f"{label}: {trouble}", trouble.hint)
     if len(lost) > MOST_ERRORS:
-        sys.stderr.write(f"error: and {len(lost) - MOST_ERRORS:,} more could not be reached\n")
+        messages.problem("error", f"and {len(lost) - MOST_ERRORS:,} more could not be reached")
 
 
 def _write(report: Report, wanted: Format, path: Path) -> str:

@@ -1,6 +1,5 @@
 """The way from options to a plan, which several commands begin with."""
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.runs.open_ends import open_ends
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
+from eksaddon.cli import messages
 from eksaddon.cli.read_progress import reading
 from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
@@ -19,7 +19,6 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.observe.last_updates import last_updates
@@ -35,7 +34,7 @@ def tell_oddities(fleet: Fleet) -> None:
 def tell(findings: Iterable[Diagnostic]) -> None:
     for one in findings:
         where = f"{one.location}: " if one.location else ""
-        sys.stderr.write(f"{one.severity.value}: {where}{on_one_line(one.summary)}\nhint: {one.detail}\n")
+        messages.problem(one.severity.value, f"{where}{one.summary}", one.detail)
 
 
 @dataclass(frozen=True, slots=True)

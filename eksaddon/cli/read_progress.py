@@ -1,14 +1,14 @@
 """Progress on stderr while targets are read."""
 
-import sys
 import time
 from collections.abc import Callable
 
+from eksaddon.cli import messages
 from eksaddon.cli.terminal import Terminal
 from eksaddon.report.run_view.progress import Channel, Progress
 
 
 def reading(at: Terminal, *, quiet: bool) -> Callable[[int, int], None]:
     """Takes how many targets are read, and how many there are."""
-    channel = Channel(sys.stderr, at.stderr_is_terminal, at.colour_on_stderr, at.width)
+    channel = Channel(messages.rendered_stream(), at.stderr_is_terminal, at.colour_on_stderr, at.width)
     return Progress(channel, time.monotonic, quiet).reading

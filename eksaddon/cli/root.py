@@ -1,11 +1,11 @@
 """All commands, one verb per module."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from eksaddon import __version__
+from eksaddon.cli import messages
 from eksaddon.cli.commands.adopt import adopt
 from eksaddon.cli.commands.apply import apply
 from eksaddon.cli.commands.corefile import corefile
@@ -45,7 +45,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer's callback
     if wanted:
-        sys.stdout.write(f"eksdns {__version__}\n")
+        messages.line(f"eksdns {__version__}")
         raise typer.Exit
 
 

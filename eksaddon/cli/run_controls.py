@@ -1,7 +1,6 @@
 """From options to how a run is carried on, and from its end to what is printed."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from eksaddon.apply.engine import CheckWave
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
+from eksaddon.cli import messages
 from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.cli.event_text import event_text
 from eksaddon.cli.options import OutputOptions
@@ -76,7 +76,7 @@ def _say_left(run_progress: RunProgress, *, is_interrupt: bool) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+    messages.message(line)
 
 
 def _checks(options: RunOptions) -> Mapping[str, CheckWave]:

@@ -1,12 +1,12 @@
 """A run while it goes on, on stderr: a view that stays in place, or lines and a heartbeat in a log."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eksaddon.apply.events import Event, Halted, Stepped
+from eksaddon.cli import messages
 from eksaddon.cli.event_text import event_text, is_notable
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.run.progress import RunProgress
@@ -57,7 +57,7 @@ class RunView:
         if self.quiet or not text or self._is_as_before(event):
             return
         if self._live is None:
-            self._line(terminal(text), event.at)
+            self._line(text, event.at)
         elif is_notable(event):
             from rich.text import Text  # only with a view
 
@@ -170,13 +170,16 @@ class RunView:
 
     def _line(self, text: str, now: float) -> None:
         self._written = max(self._written, now)
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+        messages.message(text)
 
 
 def _console(at: Terminal) -> "Console":
     from rich.console import Console  # only with a view
 
     return Console(
-        file=sys.stderr, force_terminal=True, no_color=not at.colour_on_stderr, highlight=False, markup=False
+        file=messages.rendered_stream(),
+        force_terminal=True,
+        no_color=not at.colour_on_stderr,
+        highlight=False,
+        markup=False,
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from eksaddon.report.escape import terminal_block
+
 STANDARD = (0, 1, 2)
 
 
@@ -23,6 +25,9 @@ def open_missing_streams() -> None:
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # for the process
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # as above
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # as above
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what latin-1 or cp1252 cannot hold is spelt out
+            stream.reconfigure(errors="backslashreplace")
 
 
 class MessageStream(io.TextIOBase):
@@ -39,11 +44,20 @@ class MessageStream(io.TextIOBase):
         return self._stream.encoding
 
     def write(self, text: str) -> int:
+        """Without what acts: libraries write their warnings here, with the words of others in them."""
+        return self.write_rendered(terminal_block(text))
+
+    def write_rendered(self, text: str) -> int:
+        """What a renderer of eksdns has escaped already."""
         try:
             self._stream.write(text)
         except (OSError, ValueError):
             self._drop()
         return len(text)
+
+    @property
+    def rendered(self) -> "RenderedStream":
+        return RenderedStream(self._stream)
 
     def flush(self) -> None:
         try:
@@ -70,6 +84,13 @@ class MessageStream(io.TextIOBase):
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, number)
             os.close(null)
+
+
+class RenderedStream(MessageStream):
+    """As `MessageStream`, for a renderer that moves the cursor and escapes all text itself."""
+
+    def write(self, text: str) -> int:
+        return self.write_rendered(text)
 
 
 @contextmanager

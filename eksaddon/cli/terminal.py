@@ -52,6 +52,7 @@ def confirm(question: str, at: Terminal) -> bool:
             hint="look at the plan and run again with --yes",
             exit_code=ExitCode.REFUSED,
         )
-    sys.stderr.write(f"{question} Only 'yes' is taken for a yes: ")
-    sys.stderr.flush()
+    from eksaddon.cli.messages import prompt  # it looks at the terminal too
+
+    prompt(f"{question} Only 'yes' is taken for a yes:")
     return sys.stdin.readline().strip() == "yes"

@@ -3,9 +3,22 @@
 import re
 
 _ACTS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad"  # controls, soft hyphen
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"  # joiners and fillers without a shape
+    "\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"  # marks of Arabic and Syriac, direction
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line and paragraph separators, direction
+    "\ufe00-\ufe0f\ufeff\ufff0-\ufffb"  # variation selectors, byte order mark, annotations
+    "\ud800-\udfff"  # stray surrogates
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"  # tags, more variation selectors
+    "]"
 )
+"""What Unicode calls control, format or surrogate, and what it calls default-ignorable.
+
+U+2800 looks like a blank and is none. Source: Unicode 15, DerivedGeneralCategory.txt and
+DerivedCoreProperties.txt.
+"""
 
 
 def printable(text: str) -> str:

@@ -15,7 +15,7 @@ _COMMANDS = (
     "|remove-matcher|save-secret|save-state|section|set-env|set-output|set-secret|stop-commands|warning|command"
 )
 _WORKFLOW_COMMAND = re.compile(rf":(?=:(?:{_COMMANDS})\b)", re.IGNORECASE)
-_OLD_COMMAND = re.compile(rf"#(?=\[(?:{_COMMANDS})\b)", re.IGNORECASE)
+_OLD_COMMAND = re.compile(rf"#(?=\[(?:{_COMMANDS})\b|#vso\[)", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~@#$\"']")
 _BACKTICKS = re.compile(r"`+")
@@ -102,5 +102,10 @@ def command_property(text: str) -> str:
 
 
 def as_json(value: Json, indent: int | None = None) -> str:
-    """ASCII only; `##[`, by which GitHub's runner knows old workflow commands, is written as an escape."""
-    return json.dumps(value, indent=indent).replace("##[", "#\\u0023[")
+    """ASCII only; what the runners of GitHub and Azure Pipelines know commands by is written as an escape."""
+    return json_in_logs(json.dumps(value, indent=indent))
+
+
+def json_in_logs(text: str) -> str:
+    """A JSON text with the same meaning, and no `##[` and no `##vso[` in it."""
+    return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")

@@ -1,6 +1,5 @@
 """eksdns apply"""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -74,5 +73,4 @@ def apply(
             failures=failure_tolerance,
         )
         finished = open_run(plan, made.accounts, store, made.session, conduct)
-    sys.stderr.flush()
     return end(finished, output, files, at)

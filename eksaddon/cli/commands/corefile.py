@@ -1,13 +1,14 @@
 """eksdns corefile"""
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from eksaddon.cli import messages
 
 if TYPE_CHECKING:
     from eksaddon.corefile.syntax.versions import Version
@@ -73,17 +74,19 @@ def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Enviro
         try:
             source = read_source(name, environment)
         except EksdnsError as error:
-            sys.stderr.write(f"error: {error.message}\n")
+            messages.problem("error", error.message, error.hint)
             code = ExitCode.ERROR
             continue
         parsed = parse(source.text, source.surroundings)
         if parsed.fault is not None:
             code = ExitCode.ERROR
         if output is CorefileFormat.TABLE:
-            sys.stdout.write("\n".join(corefile_lines(parsed, name)) + "\n")
+            messages.rendered("\n".join(corefile_lines(parsed, name)) + "\n")
         else:
             pretty = output is CorefileFormat.JSON and len(names) == 1
-            sys.stdout.write(json.dumps(corefile_document(parsed, name), indent=2 if pretty else None) + "\n")
+            messages.rendered(
+                json.dumps(corefile_document(parsed, name), indent=2 if pretty else None) + "\n"
+            )
     return int(code)
 
 
@@ -146,7 +149,7 @@ def lint(
                     write_out(source, fixed.text, in_place=name != STDIN)
                 source = replace(source, text=fixed.text)
         except EksdnsError as error:
-            sys.stderr.write(f"error: {error.message}\n")
+            messages.problem("error", error.message, error.hint)
             code = ExitCode.ERROR
             continue
         found.append((source, lint_source(source, version)))
@@ -163,9 +166,10 @@ def _version(text: str | None) -> "Version":
 
     version = target_version(text)
     if text is None:
-        sys.stderr.write(
-            f"note: checked for {version}, the newest add-on version known on {LISTED_ON}; "
-            "--addon-version selects another\n"
+        messages.problem(
+            "note",
+            f"checked for {version}, the newest add-on version known on {LISTED_ON}; "
+            "--addon-version selects another",
         )
     return version.coredns
 

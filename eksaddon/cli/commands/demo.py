@@ -1,6 +1,6 @@
 """eksdns demo"""
 
-import sys
+from eksaddon.cli import messages
 
 
 def demo() -> int:
@@ -20,9 +20,9 @@ def demo() -> int:
         ("eksdns drift --all", Drifted(shown.after)),
     )
     for command, report in steps:
-        sys.stdout.write(heading(command, render_options))
-        sys.stdout.write(render(report, Format.TABLE, render_options) + "\n")
-    sys.stdout.write(
+        messages.rendered(heading(command, render_options))
+        messages.rendered(render(report, Format.TABLE, render_options) + "\n")
+    messages.rendered(
         f"All of it on the embedded simulator: {shown.calls:,} API calls,"
         f" {shown.virtual_seconds:,.0f} s of simulated waiting.\n"
         "Try it on your own clusters: eksdns plan --all --region REGION --lameduck 20s --replicas 3\n"

@@ -1,13 +1,13 @@
 """eksdns doctor"""
 
 import json
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.commands.github.doctor import Branch, Environment, InPullRequest
 from eksaddon.cli.commands.github.doctor import doctor as github_doctor
 from eksaddon.cli.commands.github.options import RepositoryName
@@ -76,7 +76,7 @@ def doctor(
     from eksaddon.app.wiring import open_session
 
     if text is not None:
-        sys.stdout.write(_text(text, targets))
+        messages.rendered(_text(text, targets))
         return 0
     fleet = load_scope(targets)
     trust = 0
@@ -128,8 +128,8 @@ def _put(found: "tuple[Checkup, ...]", output: DoctorFormat) -> None:
     from eksaddon.cli.terminal import terminal
 
     if output is DoctorFormat.JSON:
-        sys.stdout.write(json.dumps(document(found), indent=2) + "\n")
+        messages.rendered(json.dumps(document(found), indent=2) + "\n")
         return
-    sys.stdout.write(columns(("eks", "kubernetes", "target"), rows(found)))
+    messages.rendered(columns(("eks", "kubernetes", "target"), rows(found)))
     lines = (*findings(found, terminal().width), "", total(found))
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    messages.rendered("".join(f"{line}\n" for line in lines))

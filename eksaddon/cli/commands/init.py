@@ -8,6 +8,7 @@ from typing import Annotated, Never
 
 import typer
 
+from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 
 PANEL = "With --github"
@@ -116,15 +117,15 @@ def init(
     from eksaddon.config.starter import STARTER
 
     if example is not None:
-        sys.stdout.write(packaged(f"{example.value}.yaml"))
+        messages.rendered(packaged(f"{example.value}.yaml"))
         return 0
     texts = {file: STARTER}
     if github:
         texts |= _workflows(options, file)
     write_files(texts, force=force)
     for path in texts:
-        sys.stdout.write(f"wrote {path}\n")
-    sys.stderr.write(f"next: edit it, then `eksdns validate {file}` and `eksdns plan --all`\n")
+        messages.line(f"wrote {path}")
+    messages.message(f"next: edit it, then `eksdns validate {file}` and `eksdns plan --all`")
     return 0
 
 
@@ -156,8 +157,7 @@ def _asked(question: str, option: str) -> str:
             hint=f"give {option}",
             exit_code=ExitCode.USAGE,
         )
-    sys.stderr.write(f"{question}: ")
-    sys.stderr.flush()
+    messages.prompt(f"{question}:")
     return sys.stdin.readline().strip()
 
 

@@ -1,12 +1,12 @@
 """eksdns matrix"""
 
 import json
-import sys
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 from eksaddon.domain.json import JsonObject
 
@@ -16,7 +16,7 @@ Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, 
 @bundled
 def matrix(targets: TargetRequest, shards: Shards = 10) -> int:
     """Print a GitHub Actions matrix that deals the accounts out; each job takes its part by --account."""
-    sys.stdout.write(json.dumps(dealt(targets, shards)) + "\n")
+    messages.rendered(json.dumps(dealt(targets, shards)) + "\n")
     return 0
 
 

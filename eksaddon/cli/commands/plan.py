@@ -1,6 +1,5 @@
 """eksdns plan"""
 
-import sys
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import OUTPUT, DetailedExitCode, Live, OutputOptions
 from eksaddon.cli.run_options import State
@@ -36,7 +36,6 @@ def plan(
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
-    from eksaddon.domain.printable import on_one_line
     from eksaddon.report.render import Planned
 
     files, at = check_reports(output), terminal()
@@ -47,6 +46,6 @@ def plan(
         put(Planned(made.plan), output, files, at)
         tell_unreachable(made.plan)
         if out is not None:
-            sys.stderr.write(f"saved the plan in {on_one_line(str(out))}, digest {digest}\n")
-            sys.stderr.write(f"apply it: eksdns apply {on_one_line(quote(str(out)))} --digest {digest}\n")
+            messages.message(f"saved the plan in {out}, digest {digest}")
+            messages.message(f"apply it: eksdns apply {quote(str(out))} --digest {digest}")
     return of_plan(made.plan, detailed=detailed_exitcode)

@@ -1,11 +1,12 @@
 """eksdns probe"""
 
 import json
-import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from eksaddon.cli import messages
 
 
 class ProbeFormat(StrEnum):
@@ -135,7 +136,7 @@ def probe(
     wanted = Probe(question, rate, tries, PortMode(ports.value), read_expectation(expect or ()))
     verdict = probe_now(wanted, read_thresholds(max_lost, max_loss, max_outage), seconds)
     if output is ProbeFormat.JSON:
-        sys.stdout.write(json.dumps(document(wanted, verdict), indent=2) + "\n")
+        messages.rendered(json.dumps(document(wanted, verdict), indent=2) + "\n")
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in lines(wanted, verdict)))
+        messages.rendered("".join(f"{line}\n" for line in lines(wanted, verdict)))
     return probe_exit_code(verdict)

@@ -1,10 +1,11 @@
 """eksdns schema"""
 
 import json
-import sys
 from typing import Annotated
 
 import typer
+
+from eksaddon.cli import messages
 
 Version = Annotated[
     str | None,
@@ -29,5 +30,5 @@ def schema(version: Version = None, config: OfConfig = False, output_kind: OfDoc
         found: object = config_schema()
     else:
         found = document_schema(output_kind) if output_kind else addon_schema(version)
-    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    messages.rendered(json.dumps(found, indent=2) + "\n")
     return 0

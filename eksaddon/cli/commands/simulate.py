@@ -1,10 +1,11 @@
 """eksdns simulate"""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from eksaddon.cli import messages
 
 Scenario = Annotated[
     Path | None, typer.Argument(envvar="EKSDNS_SCENARIO", help="Scenario file. Default: the demo's fleet.")
@@ -18,10 +19,10 @@ def simulate(scenario: Scenario = None, host: Host = "127.0.0.1", port: Port = 0
     from eksaddon.app.simulate import simulate as serve
 
     def ready(url: str, description: str) -> None:
-        sys.stderr.write(f"simulating {description}\n")
-        sys.stderr.write("any key is taken: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n")
-        sys.stdout.write(f"AWS_ENDPOINT_URL={url}\n")
-        sys.stdout.flush()
+        messages.message(f"simulating {description}")
+        messages.message("any key is taken: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
+        messages.line(f"AWS_ENDPOINT_URL={url}")
+        messages.flush()
 
     serve(scenario, host, port, ready)
     return 0

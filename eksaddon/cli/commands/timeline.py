@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.cli import messages
+
 
 class TimelineFormat(StrEnum):
     TABLE = "table"
@@ -53,11 +55,11 @@ def timeline(
     if svg is not None:
         svg.write_text(picture(line, measured=measured), encoding="utf-8")
     if output is TimelineFormat.JSON:
-        sys.stdout.write(json.dumps(document(line, measured=measured), indent=2) + "\n")
+        messages.rendered(json.dumps(document(line, measured=measured), indent=2) + "\n")
         return 0
     from eksaddon.report.formats.table import RenderOptions, drawn
 
     encoding = (sys.stdout.encoding or "").lower()
     text = draw(line, at.width, unicode=encoding.startswith("utf"), measured=measured)
-    sys.stdout.write(drawn(text, RenderOptions(at.width, at.colour)))
+    messages.rendered(drawn(text, RenderOptions(at.width, at.colour)))
     return 0

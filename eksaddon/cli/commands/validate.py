@@ -1,12 +1,12 @@
 """eksdns validate"""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.option_groups import Only, bundled
 
 File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
@@ -29,15 +29,12 @@ def validate(
     from eksaddon.app.fleet.validate import validate as check
     from eksaddon.domain.diagnostic import Severity
     from eksaddon.domain.errors import ExitCode
-    from eksaddon.domain.printable import on_one_line
 
     found = check(file or targets.config, addon_version, strict=desired.strict)
     for layer, diagnostic in found.diagnostics:
         where = f"{diagnostic.location}: " if diagnostic.location else ""
-        summary = on_one_line(diagnostic.summary)
-        sys.stderr.write(f"{diagnostic.severity.value}: {layer}: {where}{summary} [{diagnostic.rule}]\n")
-        if diagnostic.detail:
-            sys.stderr.write(f"hint: {on_one_line(diagnostic.detail)}\n")
+        text = f"{layer}: {where}{diagnostic.summary} [{diagnostic.rule}]"
+        messages.problem(diagnostic.severity.value, text, diagnostic.detail)
     errors = sum(1 for _, diagnostic in found.diagnostics if diagnostic.severity is Severity.ERROR)
-    sys.stdout.write(f"{found.source}: {'not valid' if errors else 'valid'}\n")
+    messages.line(f"{found.source}: {'not valid' if errors else 'valid'}")
     return int(ExitCode.ERROR if errors else ExitCode.DONE)

@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from eksaddon import __version__
-from eksaddon.report.escape import terminal
+from eksaddon.report.escape import json_in_logs, terminal, without_commands
 from eksaddon.report.formats.heatmap import heat_map
 from eksaddon.report.formats.html_view import columns, group_views, row_views, totals
 from eksaddon.report.formats.html_waves import wave_views
@@ -66,11 +66,23 @@ def _template() -> Template:
         autoescape=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
+        finalize=_in_logs,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     return environment.from_string(_asset("page.html"))
+
+
+def _in_logs(value: object) -> object:
+    """A page that is printed into a log commands no runner; autoescape sees to the rest."""
+    match value:
+        case Markup():
+            return Markup(json_in_logs(value))  # noqa: S704  # ours, or JSON that Jinja has escaped
+        case str():
+            return without_commands(value)
+        case _:
+            return value
 
 
 def _policy(style: str, script: str) -> str:

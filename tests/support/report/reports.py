@@ -1,5 +1,6 @@
 """Fleets as reports see them: made up by rule, large or small, plain or hostile."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from eksaddon.domain.cause import Cause, Trouble
@@ -219,9 +220,9 @@ HOSTILE = (
 )
 
 
-def hostile_plan() -> Plan:
+def hostile_plan(texts: Sequence[str] = HOSTILE) -> Plan:
     """Every string that others can write is hostile, in every place."""
-    return Plan(tuple(_hostile(number, text) for number, text in enumerate(HOSTILE)), NOW, "cd" * 32)
+    return Plan(tuple(_hostile(number, text) for number, text in enumerate(texts)), NOW, "cd" * 32)
 
 
 def _hostile(number: int, text: str) -> ClusterPlan:
@@ -245,8 +246,8 @@ def _hostile(number: int, text: str) -> ClusterPlan:
     return one
 
 
-def hostile_run() -> RunResult:
-    plan = hostile_plan()
+def hostile_run(texts: Sequence[str] = HOSTILE) -> RunResult:
+    plan = hostile_plan(texts)
     ends = (
         lambda text: Failed(Trouble(Cause.DENIED, text, text, text, text), text),
         Skipped,
@@ -254,6 +255,6 @@ def hostile_run() -> RunResult:
         Changed,
     )
     results = tuple(
-        TargetResult(one, ends[number % 4](HOSTILE[number]), 1.0) for number, one in enumerate(plan.clusters)
+        TargetResult(one, ends[number % 4](texts[number]), 1.0) for number, one in enumerate(plan.clusters)
     )
-    return RunResult(HOSTILE[0], RunState.FAILED, results, plan.digest, NOW)
+    return RunResult(texts[0], RunState.FAILED, results, plan.digest, NOW)

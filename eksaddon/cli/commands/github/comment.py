@@ -1,11 +1,11 @@
 """eksdns github comment"""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.github.names import ACTIONS_BOT
+from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import Author, Key, Report, RepositoryName
 
 PullRequest = Annotated[
@@ -33,5 +33,5 @@ def comment(
     body = conversation_text(read_sheet(file), mark, Origin(runner.run_url, runner.commit))
     number = pull_request or runner.pull_request()
     posted = put_comment(open_repository(runner, repository), number, mark, body, author)
-    sys.stdout.write(f"comment on #{number} {posted.deed}\n")
+    messages.line(f"comment on #{number} {posted.deed}")
     return 0

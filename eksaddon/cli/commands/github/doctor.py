@@ -1,10 +1,10 @@
 """eksdns github doctor"""
 
-import sys
 from typing import Annotated
 
 import typer
 
+from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import RepositoryName
 
 HubRole = Annotated[
@@ -36,7 +36,6 @@ def doctor(
     from eksaddon.app.github.wiring import open_runner, open_sides
     from eksaddon.domain.diagnostic import Severity
     from eksaddon.domain.errors import EksdnsError, ExitCode
-    from eksaddon.domain.printable import on_one_line
 
     runner = open_runner()
     name = repository or runner.repository
@@ -46,10 +45,9 @@ def doctor(
     with open_sides(runner, name) as sides:
         found = check(hub_role, name, f"environment:{environment}" if environment else context, sides)
     for one in found:
-        sys.stderr.write(f"{one.severity.value}: {on_one_line(one.summary)} [{one.rule}]\n")
-        sys.stderr.write(f"hint: {on_one_line(one.detail)}\n")
+        messages.problem(one.severity.value, f"{one.summary} [{one.rule}]", one.detail)
     errors = any(one.severity is Severity.ERROR for one in found)
     blind = any(one.severity is Severity.INFO for one in found)
     fine = "no fault found, but not everything could be looked at" if blind else "no fault found"
-    sys.stdout.write(f"{hub_role}: {'not trusting' if errors else fine}\n")
+    messages.line(f"{hub_role}: {'not trusting' if errors else fine}")
     return int(ExitCode.ERROR if errors else ExitCode.DONE)

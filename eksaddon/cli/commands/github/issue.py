@@ -1,11 +1,11 @@
 """eksdns github issue"""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.github.names import ACTIONS_BOT, WhenClosed
+from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import Author, Key, Report, RepositoryName
 
 WhenClosedOption = Annotated[
@@ -40,5 +40,5 @@ def issue(
     )
     wanted = Wanted(drift_title(report_model), text, mark, author, clean, when_closed)
     told = keep_issue(open_repository(runner, repository), wanted)
-    sys.stdout.write(f"{told}\n")
+    messages.line(told)
     return 0

@@ -1,11 +1,11 @@
 """eksdns github shards"""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 
 Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
@@ -19,5 +19,5 @@ def shards(targets: TargetRequest, shards: Shards = 1) -> int:
     from eksaddon.cli.commands.matrix import dealt
 
     parts = publish_shards(open_runner(), dealt(targets, shards))
-    sys.stdout.write(f"{parts} part(s)\n")
+    messages.line(f"{parts} part(s)")
     return 0

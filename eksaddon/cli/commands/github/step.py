@@ -1,7 +1,8 @@
 """What every step leaves behind: its reports in a folder, and its outputs and summary in GitHub."""
 
-import sys
 from pathlib import Path
+
+from eksaddon.cli import messages
 
 REPORT = "report.json"
 FORMATS = (("json", "json"), ("html", "html"), ("junit", "xml"), ("sarif", "sarif"))
@@ -26,4 +27,6 @@ def tell_github(folder: Path | None, *, command: str, exit_code: int, plan_path:
 
     written = folder is not None and (folder / REPORT).is_file()
     model = read_sheet(folder / REPORT) if folder is not None and written else None
-    sys.stdout.write(publish(open_runner(), model, command=command, exit_code=exit_code, plan_path=plan_path))
+    messages.rendered(
+        publish(open_runner(), model, command=command, exit_code=exit_code, plan_path=plan_path)
+    )

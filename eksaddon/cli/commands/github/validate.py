@@ -1,12 +1,12 @@
 """eksdns github validate"""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.option_groups import Only, bundled
 
 File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
@@ -29,5 +29,5 @@ def validate(
     from eksaddon.app.github.validate import validated
 
     code, text = validated(file or targets.config, addon_version, strict=desired.strict)
-    sys.stdout.write(text)
+    messages.rendered(text)
     return int(code)

@@ -1,11 +1,11 @@
 """eksdns github wave"""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import FOLDER, Folder
 from eksaddon.cli.run_options import State
 
@@ -59,6 +59,6 @@ def wave(
     code = guarded(work)
     tell_github(folder, command="wave", exit_code=code)
     if code == ExitCode.PAUSED:
-        sys.stderr.write("the run is paused before the end of this wave\n")
-        sys.stderr.write("hint: run this job again when what it waits for is over\n")
+        messages.message("the run is paused before the end of this wave")
+        messages.message("hint: run this job again when what it waits for is over")
     return int(code)

@@ -1,11 +1,11 @@
 """eksdns github waves"""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import Report
 from eksaddon.cli.option_groups import Only, bundled
 
@@ -18,7 +18,6 @@ def waves(file: Report, targets: Annotated[TargetRequest, Only("config")]) -> in
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.config.fleet import FleetFile
     from eksaddon.config.load import find_fleet_file, load_fleet
-    from eksaddon.domain.printable import on_one_line
     from eksaddon.report.formats.github_outputs import output_lines
 
     path = find_fleet_file(targets.config, os.environ, Path())
@@ -27,5 +26,5 @@ def waves(file: Report, targets: Annotated[TargetRequest, Only("config")]) -> in
     open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
     for job in jobs:
         approval = ", after an approval" if job.needs_approval else ""
-        sys.stdout.write(f"{on_one_line(job.name) or 'everything'}{approval}\n")
+        messages.line(f"{job.name or 'everything'}{approval}")
     return 0

@@ -1,7 +1,6 @@
 """eksdns history"""
 
 import json
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eksaddon.cli import messages
 from eksaddon.cli.options import OUTPUT
 from eksaddon.cli.run_options import State
 from eksaddon.domain.json import SCHEMA_VERSION
@@ -68,9 +68,9 @@ def history(
         made = HistoryDocument(SCHEMA_VERSION, "history", listed)
         heads = ("run", "state", "opened", "targets", "why")
     if output is not HistoryFormat.TABLE:
-        sys.stdout.write(json.dumps(as_json(made), indent=2) + "\n")
+        messages.rendered(json.dumps(as_json(made), indent=2) + "\n")
     else:
-        sys.stdout.write(columns(heads, map(_cells, made.entries)))
+        messages.rendered(columns(heads, map(_cells, made.entries)))
     return 0
 
 
@@ -81,7 +81,7 @@ def _put_run(store: "RunStore", run_id: str) -> int:
     from eksaddon.report.documents.documents import run_document
 
     document = run_document(result_of(read_story(store, run_id)))
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    messages.rendered(json.dumps(document, indent=2) + "\n")
     return 0
 
 
