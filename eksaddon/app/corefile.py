@@ -4,6 +4,7 @@ import difflib
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from eksaddon.corefile.editing.lameduck import set_lameduck
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.fix import Fixed, fix_all
 from eksaddon.corefile.lint.linter import POD, lint
-from eksaddon.corefile.syntax.imports import DiskFiles
+from eksaddon.corefile.syntax.imports import ConfinedFiles, OutsideError
 from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tokens import decode, encode
 from eksaddon.corefile.syntax.versions import Version, show_version
@@ -48,8 +49,11 @@ class Source:
     surroundings: Surroundings
 
 
-def read_source(name: str, environment: dict[str, str]) -> Source:
+def read_source(name: str, environment: dict[str, str], allowed: Sequence[Path] = ()) -> Source:
     """Read a file, or standard input for `-`; imports are read beside a file, and unknown on a pipe.
+
+    Args:
+        allowed: Folders that imports may read beside the Corefile's own.
 
     Raises:
         EksdnsError: It cannot be read.
@@ -57,12 +61,20 @@ def read_source(name: str, environment: dict[str, str]) -> Source:
     if name == STDIN:
         return Source(name, decode(sys.stdin.buffer.read()), Surroundings(environment=environment))
     path = Path(name)
+    folder = str(path.parent.resolve())
+    files = ConfinedFiles([folder, *map(str, allowed)])
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise EksdnsError(f"cannot read {name}: {error.strerror}", hint="check the path") from None
-    folder = str(path.resolve().parent)
-    return Source(name, decode(data), Surroundings(folder=folder, files=DiskFiles(), environment=environment))
+        data = files.read(name) if path.is_symlink() else path.read_bytes()
+    except OutsideError:
+        raise EksdnsError(
+            f"{name} is a link to a file outside of its folder",
+            hint="name the file itself, or open its folder with --allow-import DIR",
+            exit_code=ExitCode.REFUSED,
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise EksdnsError(f"cannot read {name}: {reason}", hint="check the path") from None
+    return Source(name, decode(data), Surroundings(folder=folder, files=files, environment=environment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +237,11 @@ def _pod(source: Source) -> Surroundings:
 
 
 def compared(
-    first: str, second: str | None, addon_version: str | None, environment: dict[str, str]
+    first: str,
+    second: str | None,
+    addon_version: str | None,
+    environment: dict[str, str],
+    allowed: Sequence[Path] = (),
 ) -> Comparison:
     """Compare two Corefiles as an add-on version reads them, or EKS's own of that version with the first.
 
@@ -239,9 +255,9 @@ def compared(
             exit_code=ExitCode.USAGE,
         )
     version = target_version(addon_version)
-    one = read_source(first, environment)
+    one = read_source(first, environment, allowed)
     if second is not None:
-        other = read_source(second, environment)
+        other = read_source(second, environment, allowed)
         return compare(one.text, other.text, one.surroundings, version=version.coredns)
     match default_corefile(version):
         case DefaultCorefile(text=text):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,14 @@ OneFile = Annotated[str, typer.Argument(help="Corefile; `-` or none for standard
 Environment = Annotated[
     list[str] | None, typer.Option("--env", envvar="EKSDNS_COREFILE_ENV", help="NAME=VALUE, for {$NAME}.")
 ]
+AllowImport = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow-import",
+        envvar="EKSDNS_ALLOW_IMPORT",
+        help="Folder that imports may read beside the Corefile's own; repeatable.",
+    ),
+]
 Output = Annotated[
     CorefileFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
 ]
@@ -61,7 +70,12 @@ def _environment(pairs: Iterable[str] | None) -> dict[str, str]:
 
 
 @corefile.command()
-def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Environment = None) -> int:
+def show(
+    files: Files = None,
+    output: Output = CorefileFormat.TABLE,
+    env: Environment = None,
+    allow_import: AllowImport = None,
+) -> int:
     """Show what CoreDNS makes of Corefiles: server blocks, directives, lameducks, or its own error."""
     from eksaddon.app.corefile import STDIN, read_source
     from eksaddon.corefile.syntax.parser import parse
@@ -72,7 +86,7 @@ def show(files: Files = None, output: Output = CorefileFormat.TABLE, env: Enviro
     code = ExitCode.DONE
     for name in names:
         try:
-            source = read_source(name, environment)
+            source = read_source(name, environment, allow_import or ())
         except EksdnsError as error:
             messages.problem("error", error.message, error.hint)
             code = ExitCode.ERROR
@@ -127,6 +141,7 @@ def lint(
     unsafe_fixes: UnsafeFixes = False,
     diff: DiffOption = False,
     env: Environment = None,
+    allow_import: AllowImport = None,
 ) -> int:
     """Report what the CoreDNS of an add-on version would refuse, and what it accepts but is likely a mistake.
 
@@ -141,7 +156,7 @@ def lint(
     found, code = [], ExitCode.DONE
     for name in files or [STDIN]:
         try:
-            source = read_source(name, environment)
+            source = read_source(name, environment, allow_import or ())
             if fix or diff:
                 fixed = fix_source(source, version, unsafe=unsafe_fixes)
                 print_fixes(source, fixed, as_diff=diff)
@@ -208,6 +223,7 @@ def assign(
     grace: Grace = 30,
     accept_warnings: AcceptWarnings = False,
     env: Environment = None,
+    allow_import: AllowImport = None,
 ) -> int:
     """Set one argument or property; every other byte stays, and what cannot be proven is refused."""
     from eksaddon.app.corefile import Target, read_source, write_out
@@ -220,7 +236,7 @@ def assign(
             raise typer.BadParameter("the assignment names a server block itself", param_hint="--block")
         request = replace(request, block=block)
     target = Target(_version(addon_version), grace)
-    source = read_source(file, _environment(env))
+    source = read_source(file, _environment(env), allow_import or ())
     edited = carry_out(source, request, target, in_snippet=in_snippet, accept_warnings=accept_warnings)
     write_out(source, edited.text, in_place=in_place)
     return 0
@@ -245,6 +261,7 @@ def diff(
     second: Second = None,
     addon_version: DefaultOf = None,
     env: Environment = None,
+    allow_import: AllowImport = None,
 ) -> int:
     """Say what CoreDNS would do differently; comments, layout and meaningless order do not count.
 
@@ -256,7 +273,7 @@ def diff(
     from eksaddon.corefile.diff.render import render_comparison
     from eksaddon.domain.errors import ExitCode
 
-    found = compared(first, second, addon_version, _environment(env))
+    found = compared(first, second, addon_version, _environment(env), allow_import or ())
     print_rows(render_comparison(found))
     if isinstance(found, Incomparable):
         return int(ExitCode.ERROR)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from eksaddon.corefile.syntax.imports import (
     BadPatternError,
+    OutsideError,
     PathKind,
     absolute,
     has_too_many_wildcards,
@@ -87,6 +88,8 @@ class Importer:
             found = matching(path, self._surroundings.files)
         except BadPatternError:
             raise ImportRefusedError(f"{_FAILED} {name}: syntax error in pattern") from None
+        except OutsideError:
+            raise ImportRefusedError(_outside(path)) from None
         if not found and not may_match_nothing(path):
             raise ImportRefusedError(f"File to import not found: {name}")
         if not found:
@@ -100,13 +103,15 @@ class Importer:
 
     def _read(self, path: str) -> Sequence[Token]:
         files = self._surroundings.files
-        if files is None or files.kind(path) is PathKind.FOLDER:
-            raise ImportRefusedError(f"Could not import {path}: is a directory")
         try:
+            if files is None or files.kind(path) is PathKind.FOLDER:
+                raise ImportRefusedError(f"Could not import {path}: is a directory")
             return lex(decode(files.read(path)), path)
         except OSError as error:
             reason = (error.strerror or "input/output error").lower()
             raise ImportRefusedError(f"Could not import {path}: open {path}: {reason}") from error
+        except OutsideError:
+            raise ImportRefusedError(_outside(path)) from None
         except CorefileTooLargeError as error:
             raise ImportTooLargeError(f"the imported file {path} is too large: {error.message}") from error
 
@@ -119,6 +124,10 @@ class Importer:
         if self._token_count > MOST_TOKENS:
             raise ImportTooLargeError(f"the imports bring more than {MOST_TOKENS} words")
         return marked
+
+
+def _outside(path: str) -> str:
+    return f"{path} is outside of the Corefile's folder and was not opened; --allow-import DIR opens a folder"
 
 
 def _refuse_beyond(count: int, most: int, what: str) -> None:

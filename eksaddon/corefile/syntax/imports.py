@@ -4,9 +4,10 @@ Source: doImport and doSingleImport in caddyfile/parse.go of coredns/caddy 15135
 and path/filepath of Go 1.26.
 """
 
+import errno
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -73,6 +74,45 @@ class DiskFiles:
 
     def read(self, path: str) -> bytes:
         return Path(path).read_bytes()
+
+
+class OutsideError(Exception):
+    """A path outside of the folders that may be read."""
+
+
+class ConfinedFiles:
+    """The file system of this machine below some folders; elsewhere nothing is listed and nothing opened.
+
+    A Corefile may come from a stranger, and what its imports hold is printed. Links are followed only to
+    where the folders still hold them, and only plain files are read: a pipe would wait for ever.
+    Every method raises OutsideError for a path outside.
+    """
+
+    def __init__(self, folders: Iterable[str]) -> None:
+        self._folders = tuple(Path(folder).resolve() for folder in folders)
+        self._disk = DiskFiles()
+
+    def kind(self, path: str) -> PathKind:
+        self._require_inside(path)
+        return self._disk.kind(path)
+
+    def names(self, folder: str) -> Sequence[str]:
+        self._require_inside(folder)
+        return self._disk.names(folder)
+
+    def read(self, path: str) -> bytes:
+        self._require_inside(path)
+        if not Path(path).is_file():
+            raise OSError(errno.EINVAL, "is no plain file", path)
+        return self._disk.read(path)
+
+    def _require_inside(self, path: str) -> None:
+        try:
+            found = Path(path).resolve()
+        except (OSError, ValueError, RuntimeError):  # a link in a circle, or not a name at all
+            raise OutsideError(path) from None
+        if not any(found.is_relative_to(folder) for folder in self._folders):
+            raise OutsideError(path)
 
 
 class BadPatternError(Exception):
