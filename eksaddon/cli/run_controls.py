@@ -1,6 +1,7 @@
 """From options to how a run is carried on, and from its end to what is printed."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,6 +115,11 @@ def _seconds(option: str, text: str | None) -> float | None:
     return duration / NANOSECONDS
 
 
+def _private(path: str, flags: int) -> int:
+    """Events hold reasons and names; a new file is its owner's alone."""
+    return os.open(path, flags, 0o600)
+
+
 @contextmanager
 def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
     """Open the file before anything is done; a reader that goes away later ends nothing."""
@@ -121,7 +127,7 @@ def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
         yield lambda _: None
         return
     try:
-        out = Path(path).open("a", encoding="utf-8")  # noqa: SIM115  # closed below, where that may fail
+        out = open(path, "a", encoding="utf-8", opener=_private)  # noqa: SIM115  # closed below, where that may fail
     except OSError as error:
         raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check --events") from error
 

@@ -1,5 +1,8 @@
 """Reports into files: the one place of this package that touches the world."""
 
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError
@@ -11,36 +14,47 @@ def check(path: Path) -> None:
     Raises:
         EksdnsError: It cannot.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
         if path.is_dir():
             raise IsADirectoryError(0, "it is a folder")
         if path.exists() and not path.is_file():  # opening a pipe would wait for its reader
             return
-        with part.open("a"):
-            pass
-        part.unlink()
-    except OSError as error:
+        file, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name[:50]}.", suffix=".part")
+        os.close(file)
+        Path(name).unlink()
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
 
 def write(text: str, path: Path) -> None:
     """Whole or not at all: a reader never sees half a report.
 
+    The file is its owner's alone, since Corefiles and stored values may hold secrets.
+
     Raises:
         EksdnsError: The file cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
         if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
         else:
-            part.write_text(text, encoding="utf-8", errors="backslashreplace")
-            part.replace(path.resolve())
-    except OSError as error:
-        part.unlink(missing_ok=True)
+            _replace(path.resolve(), text)  # a link that the user made stays one
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
 
-def _unwritable(path: Path, error: OSError) -> EksdnsError:
-    return EksdnsError(f"cannot write {path}: {error.strerror}", hint="check the path and its permissions")
+def _unwritable(path: Path, error: OSError | ValueError) -> EksdnsError:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return EksdnsError(f"cannot write {path}: {reason}", hint="check the path and its permissions")
+
+
+def _replace(path: Path, text: str) -> None:
+    file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
+    try:
+        with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as out:
+            out.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -22,9 +22,16 @@ from eksaddon.store.holdings import (
 )
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.names import checked, no_such_run, run_exists
+from eksaddon.store.private import (
+    is_plain,
+    make_private_folder,
+    open_plain,
+    read_plain,
+    require_own_folder,
+    sync_folder,
+)
 
 _SUFFIX = ".jsonl"
-_PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 _MAKE_ROOM = "make room or grant access, then resume the run"
 
 
@@ -65,13 +72,13 @@ class LocalJournal:
 
     def read(self) -> tuple[JsonObject, ...]:
         try:
-            return from_lines(self._path.read_bytes(), str(self._path)).records
+            return from_lines(read_plain(self._path), str(self._path)).records
         except OSError as error:
             raise _unusable(self._path, error) from error
 
     def _opened(self) -> int:
         if self._file is None:
-            file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+            file = open_plain(self._path, os.O_RDWR | os.O_APPEND)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -82,7 +89,7 @@ class LocalJournal:
                     exit_code=ExitCode.REFUSED,
                 ) from None
             try:
-                self._size = from_lines(self._path.read_bytes(), str(self._path)).good
+                self._size = from_lines(read_plain(self._path), str(self._path)).good
                 os.ftruncate(file, self._size)
             except (OSError, EksdnsError):
                 os.close(file)
@@ -152,7 +159,7 @@ class LocalLock:
     def _guarded(self) -> Iterator[int]:
         """Yields the open guard."""
         try:
-            guard = os.open(self._guard, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
+            guard = open_plain(self._guard, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise _unusable(self._guard, error) from error
         try:
@@ -165,19 +172,20 @@ class LocalLock:
 
     def _read(self) -> Holdings:
         try:
-            return from_text(self._document.read_text("utf-8", "replace"), str(self._document))
+            return from_text(read_plain(self._document).decode("utf-8", "replace"), str(self._document))
         except FileNotFoundError:
             return ()
 
     def _write(self, holdings: Holdings) -> None:
         new = self._document.with_suffix(".new")
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _PRIVATE_FILE)
+        new.unlink(missing_ok=True)  # of a process that ended in the middle; the guard keeps others out
+        file = open_plain(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         with os.fdopen(file, "w", encoding="utf-8") as out:
             out.write(to_text(holdings))
             out.flush()
             os.fsync(out.fileno())
         new.replace(self._document)
-        _sync_folder(self._document.parent)
+        sync_folder(self._document.parent)
 
 
 class LocalStore:
@@ -191,12 +199,13 @@ class LocalStore:
     def create(self, run_id: str) -> LocalJournal:
         path = self._path(run_id)
         try:
-            _private_folder(self._runs)
+            self._require_own()
+            make_private_folder(self._runs)
         except OSError as error:
             raise _unusable(self._runs, error) from error
         try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE))
-            _sync_folder(self._runs)
+            os.close(open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            sync_folder(self._runs)
         except FileExistsError:
             raise run_exists(run_id, str(self._folder)) from None
         except OSError as error:
@@ -205,7 +214,11 @@ class LocalStore:
 
     def open(self, run_id: str) -> LocalJournal:
         path = self._path(run_id)
-        if not path.is_file():
+        try:
+            self._require_own()
+        except OSError as error:
+            raise _unusable(self._runs, error) from error
+        if not is_plain(path):
             raise no_such_run(run_id, str(self._folder), self.runs())
         return LocalJournal(path)
 
@@ -214,10 +227,15 @@ class LocalStore:
 
     def lock(self) -> LocalLock:
         try:
-            _private_folder(self._folder)
+            self._require_own()
+            make_private_folder(self._folder)
         except OSError as error:
             raise _unusable(self._folder, error) from error
         return LocalLock(self._folder, self._clock)
+
+    def _require_own(self) -> None:
+        for folder in (self._folder, self._runs):
+            require_own_folder(folder)
 
     def _path(self, run_id: str) -> Path:
         return self._runs / f"{checked(run_id)}{_SUFFIX}"
@@ -228,21 +246,3 @@ def _unusable(path: Path, error: OSError) -> EksdnsError:
         f"{path} cannot be used: {error.strerror or error}",
         hint="name another place with --state, a folder or s3://bucket/prefix",
     )
-
-
-def _private_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, each safe in the one above."""
-    if folder.is_dir():
-        return
-    _private_folder(folder.parent)
-    folder.mkdir(_PRIVATE_FOLDER, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is only safe once its folder is."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -692,3 +692,62 @@ def test_this_process_is_never_gone() -> None:
     assert not is_gone(this_process())
     assert this_process(Path("/nowhere")) == ""
     assert not is_gone(this_process(), Path("/nowhere"))
+
+
+def _private_store(tmp_path: Path) -> LocalStore:
+    store = LocalStore(tmp_path / "state")
+    store.create("r1").append([{"n": 1}])
+    store.lock()
+    return store
+
+
+@pytest.mark.parametrize("name", ["", "runs"])
+def test_a_state_folder_that_others_can_write_to_is_refused(tmp_path: Path, name: str) -> None:
+    store = _private_store(tmp_path)
+    (tmp_path / "state" / name).chmod(0o770)
+    for use in (lambda: store.open("r1"), lambda: store.create("r2"), store.lock):
+        with pytest.raises(EksdnsError, match="can be written to by others") as caught:
+            use()
+        assert caught.value.exit_code is ExitCode.REFUSED
+        assert "chmod go-w" in caught.value.hint
+
+
+def test_a_state_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _private_store(tmp_path)
+    own = os.geteuid()
+    os.chown(tmp_path / "state", own or 4711, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: own + 1)
+    with pytest.raises(EksdnsError, match="belongs to another user"):
+        store.open("r1")
+
+
+def test_no_link_in_a_state_folder_is_followed(tmp_path: Path) -> None:
+    store, other = _private_store(tmp_path), tmp_path / "other"
+    other.write_text("theirs")
+    runs = tmp_path / "state" / "runs"
+    (runs / "r2.jsonl").symlink_to(other)
+    with pytest.raises(EksdnsError):
+        store.open("r2")
+    with pytest.raises(EksdnsError):
+        store.create("r2")
+    for name in ("lock.guard", "lock.json"):
+        (tmp_path / "state" / name).unlink(missing_ok=True)
+        (tmp_path / "state" / name).symlink_to(other)
+        with pytest.raises(EksdnsError):
+            store.lock().acquire(frozenset({"a"}), holder(), 1.0)
+        (tmp_path / "state" / name).unlink()
+    (tmp_path / "state" / "lock.new").symlink_to(other)
+    assert isinstance(store.lock().acquire(frozenset({"a"}), holder(), 1.0), Held)
+    assert other.read_text() == "theirs"
+
+
+def test_odd_objects_among_the_runs_are_errors_of_their_own(tmp_path: Path) -> None:
+    store, runs = _private_store(tmp_path), tmp_path / "state" / "runs"
+    (runs / "folder.jsonl").mkdir()
+    os.mkfifo(runs / "pipe.jsonl")
+    (runs / "odd name!.jsonl").write_bytes(b"\xff\xfe")
+    assert store.open("r1").read() == ({"n": 1},)
+    for run_id in ("folder", "pipe", "odd name!"):
+        assert run_id in store.runs()
+        with pytest.raises(EksdnsError):
+            store.open(run_id)

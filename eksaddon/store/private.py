@@ -1,0 +1,87 @@
+"""Files and folders that belong to whoever runs eksdns, opened without following links."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from eksaddon.domain.errors import EksdnsError, ExitCode
+
+FILE, FOLDER = 0o600, 0o700
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def open_plain(path: Path, flags: int) -> int:
+    """Open a plain file; a new one is its owner's alone.
+
+    Raises:
+        OSError: It cannot be opened, or is a link, a pipe, a device or a folder: whoever put it there would
+            choose what is read or written.
+    """
+    file = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, FILE)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return file
+    os.close(file)
+    raise OSError(errno.EINVAL, "is no plain file", str(path))
+
+
+def read_plain(path: Path) -> bytes:
+    """Raises OSError as `open_plain`."""
+    with os.fdopen(open_plain(path, os.O_RDONLY), "rb") as found:
+        return found.read()
+
+
+def is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def require_own_folder(folder: Path) -> None:
+    """Refuse a folder in which somebody else can put or change files; one that is not there is fine.
+
+    Raises:
+        OSError: It cannot be looked at.
+        EksdnsError: It belongs to another user than root and oneself, or others may write to it.
+    """
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if found.st_uid not in {os.geteuid(), 0}:
+        raise EksdnsError(
+            f"{folder} belongs to another user (uid {found.st_uid}), who could change what a run writes",
+            hint=f"use a folder of your own with --state, or run `chown {os.geteuid()} {folder}`",
+            exit_code=ExitCode.REFUSED,
+        )
+    if found.st_mode & _OTHERS_MAY_WRITE:
+        raise EksdnsError(
+            f"{folder} can be written to by others (mode {stat.S_IMODE(found.st_mode):o})",
+            hint=f"run `chmod go-w {folder}`, or name another folder with --state",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each safe in the one above.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_private_folder(folder.parent)
+    folder.mkdir(FOLDER, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """A new name is only safe once its folder is."""
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
