@@ -32,12 +32,14 @@ def made_or_saved(
     *,
     quiet: bool,
     digest: str = "",
+    run: str = "",
     state: str = "",
 ) -> Iterator[Made]:
     """A plan made now, or exactly the one that was saved.
 
     Args:
         digest: Of the saved plan that was approved; empty for any.
+        run: Id of the run that carries the plan out; role sessions are named by it.
         state: Where runs are recorded, as `--state` says it.
 
     Raises:
@@ -48,7 +50,7 @@ def made_or_saved(
             raise EksdnsError(
                 "--digest needs a saved plan", hint="apply FILE --digest DIGEST", exit_code=ExitCode.USAGE
             )
-        with planned(targets, desired, at, quiet=quiet, state=state) as made:
+        with planned(targets, desired, at, quiet=quiet, state=state, run=run) as made:
             yield made
         return
     _refuse_more(targets, desired)
@@ -58,7 +60,7 @@ def made_or_saved(
     book = AccessBook()
     for account in saved.accounts:
         book.learn(account)
-    session = open_session(book, threads=targets.threads)
+    session = open_session(book, threads=targets.threads, run=run)
     try:
         refuse_other_credentials(saved.accounts, session.directory)
         for oddity in oddities(saved, tool=__version__, now=session.clock.now()):

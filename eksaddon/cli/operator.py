@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from eksaddon.app.runs.asks import Ask
-from eksaddon.app.runs.rollout import ANY, Expected, go_on, note
+from eksaddon.app.runs.rollout import ANY, Expected, go_on, new_run_id, note
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
@@ -30,6 +30,11 @@ def carried_on(
         store = open_run_store(options.state)
         finished = go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
     return end(finished, output, files, at)
+
+
+def next_run_id() -> str:
+    """Of a run that is about to begin; sessions are named by it, so that CloudTrail shows which run wrote."""
+    return new_run_id(SystemClock().now())
 
 
 def session_for(run_id: str) -> Callable[[tuple[Account, ...]], Session]:

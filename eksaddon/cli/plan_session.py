@@ -70,6 +70,7 @@ def planned(
     *,
     quiet: bool,
     state: str = "",
+    run: str = "",
     live: bool = False,
     tries: bool = True,
 ) -> Iterator[Made]:
@@ -77,6 +78,7 @@ def planned(
 
     Args:
         state: Where runs are recorded, as `--state` says it.
+        run: Id of the run that is to carry the plan out; role sessions are named by it.
         live: Look at what runs everywhere, not only where grace or preStop are desired.
         tries: Let the API servers check what would be applied to Deployments.
     """
@@ -85,7 +87,7 @@ def planned(
     targets.selection()
     tell_oddities(fleet)
     book = AccessBook()
-    session = open_session(book, threads=targets.threads)
+    session = open_session(book, threads=targets.threads, run=run)
     try:
         seen = observe(fleet, session, book, reading(at, quiet=quiet))
         tell(idle(fleet, seen))

@@ -1,6 +1,7 @@
 """configurationValues against a schema, with messages of our own."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical, path_text
 from eksaddon.schema.packaged import AddonSchema
+from eksaddon.schema.pattern import is_affordable
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -47,13 +49,46 @@ def validate(schema: AddonSchema, values: JsonObject) -> tuple[SchemaError, ...]
 def _validator(schema: AddonSchema) -> "Validator":
     """Compiled once for each schema, by the draft it names itself, and never fetching what it refers to."""
     from jsonschema import Draft6Validator  # noqa: PLC0415  # 60 ms that few commands need
-    from jsonschema.validators import validator_for  # noqa: PLC0415  # as above
+    from jsonschema.validators import extend, validator_for  # noqa: PLC0415  # as above
     from referencing.jsonschema import EMPTY_REGISTRY  # noqa: PLC0415  # as above
 
     document = dict(schema.document)
     kind = validator_for(document, default=Draft6Validator)
     kind.check_schema(document)
-    return kind(document, registry=EMPTY_REGISTRY)
+    own = {"pattern": _pattern, "patternProperties": _pattern_properties}
+    bounded: type[Validator] = extend(kind, own)  # type: ignore[no-untyped-call]  # jsonschema types only a part
+    return bounded(document, registry=EMPTY_REGISTRY)
+
+
+def _pattern(_: object, pattern: Any, instance: Any, __: object) -> Iterator["ValidationError"]:  # noqa: ANN401  # JSON
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415  # as below
+
+    if isinstance(instance, str) and not _matches(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any,  # noqa: ANN401  # as jsonschema's own keywords
+    properties: Any,  # noqa: ANN401  # JSON
+    instance: Any,  # noqa: ANN401  # JSON
+    __: object,
+) -> Iterator["ValidationError"]:
+    if isinstance(instance, dict):
+        for pattern, subschema in properties.items():
+            for key, value in instance.items():
+                if _matches(pattern, key):
+                    yield from validator.descend(value, subschema, path=key, schema_path=pattern)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """As `re.search`, which backtracks.
+
+    Raises:
+        ValueError: It could take for ever.
+    """
+    if not is_affordable(pattern, len(text)):
+        raise ValueError(f"the pattern {pattern!r:.60} could take for ever")
+    return re.search(pattern, text) is not None
 
 
 def _plain(value: Json) -> Any:  # noqa: ANN401  # jsonschema knows dict and list only

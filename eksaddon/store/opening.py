@@ -13,6 +13,8 @@ from eksaddon.store.local import LocalStore
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
+"""Two letters or more: one is a drive of Windows."""
 _S3 = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*))?")
 
 
@@ -33,6 +35,7 @@ def open_store(state: str, s3: "Callable[[], S3Client]") -> RunStore:
         EksdnsError: It is neither.
     """
     if not state.startswith("s3:"):
+        _refuse_scheme(state)
         return LocalStore(Path(state).expanduser())
     found = _S3.fullmatch(state)
     if found is None:
@@ -44,3 +47,17 @@ def open_store(state: str, s3: "Callable[[], S3Client]") -> RunStore:
 
     prefix = (found["prefix"] or "").strip("/")
     return S3Store(Bucket(s3(), found["bucket"], f"{prefix}/" if prefix else ""))
+
+
+def _refuse_scheme(state: str) -> None:
+    """A place that only looks like a folder, as `gs://bucket`, would become one of that name."""
+    found = _SCHEME.match(state)
+    if found is None:
+        return
+    scheme = found[1]
+    way_out = "name a folder, or s3://bucket/prefix"
+    if scheme.lower() == "s3":
+        way_out = f"write it in small letters: s3{state[len(scheme) :]}"
+    raise EksdnsError(
+        f"--state {state}: runs cannot be recorded in {scheme}://", hint=way_out, exit_code=ExitCode.USAGE
+    )

@@ -22,6 +22,9 @@ FLAGS = ("--lameduck", "20s")
         (("plan", "--cluster", "secret", *FLAGS), 1, "eks:DescribeAddon"),
         (("plan", "--cluster", "prod", "--label", "env", *FLAGS), 64, "key=value"),
         (("nonsense",), 64, "nonsense"),
+        (("apply", "--cluster", "prod", *FLAGS, "--yes", "--state", "gs://b/x"), 64, "gs://"),
+        (("apply", "--cluster", "prod", *FLAGS, "--yes", "--state", "S3://b/x"), 64, "s3://b/x"),
+        (("history", "--state", "file:///tmp/x"), 64, "file://"),
     ],
 )
 def test_a_mistake_is_named_and_nothing_is_written(stage, args, code, said):
@@ -90,3 +93,14 @@ def test_no_region_is_named_as_such(stage, monkeypatch):
     ended = stage.call("plan", "--all", *FLAGS)
     assert ended.code in {1, 64}
     assert "--region" in ended.err
+
+
+def test_a_file_of_60000_accounts_is_refused_before_it_is_parsed(stage, tmp_path):
+    path = tmp_path / "many.yaml"
+    entries = "".join(
+        f'  - {{id: "{number:012}", role: r, regions: [eu-west-1]}}\n' for number in range(60_000)
+    )
+    path.write_text(f"version: 1\ncoredns: {{lameduck: 20s}}\naccounts:\n{entries}")
+    ended = stage.call("plan", "--all", "--config", str(path))
+    assert (ended.code, "holds more than 10,000 accounts" in ended.err) == (1, True), ended.err
+    assert "organization" in ended.err

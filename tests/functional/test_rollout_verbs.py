@@ -1,12 +1,16 @@
 """What can be asked of a run, in every state that it can be in, and of a run that is none."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.cli import plan_session
 from eksaddon.domain.target import ClusterRef
 from eksaddon.store.lines import to_lines
 from tests.support.walkthrough import Shell, run_on_record, shell
@@ -330,3 +334,20 @@ def test_a_record_that_a_crash_cut_short_is_no_damage(paused: Fleet) -> None:
     code, _ = paused.ask("retry", "RUN", "--failed")
     assert code == 4
     assert paused.replicas("a-2") == 3
+
+
+def test_role_sessions_carry_the_id_of_the_run_that_writes(tmp_path: Path) -> None:
+    """From the first write on, so that CloudTrail tells which run it was."""
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    (tmp_path / "scenario.yaml").write_text(SCENARIO)
+    with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
+        named: list[object] = []
+        inner: Callable[..., Session] = vars(plan_session)["open_session"]
+
+        def opened(book: AccessBook, **options: Any) -> Session:
+            named.append(options.get("run"))
+            return inner(book, **options)
+
+        with mock.patch("eksaddon.cli.plan_session.open_session", opened):
+            assert here.type("apply", "--all", "--yes")[0] == 4
+        assert named == [run_on_record().stem]

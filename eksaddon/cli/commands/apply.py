@@ -51,16 +51,24 @@ def apply(
     from eksaddon.app.runs.rollout import open_run  # --help stays quick
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.approval import approved, made_or_saved
+    from eksaddon.cli.operator import next_run_id
     from eksaddon.cli.output import check_reports
     from eksaddon.cli.run_controls import conducted, end
     from eksaddon.cli.terminal import terminal
 
-    files, at = check_reports(output), terminal()
+    files, at, run_id = check_reports(output), terminal(), next_run_id()
     store = open_run_store(running.state)
     with (
         conducted(running, output, at) as conduct,
         made_or_saved(
-            plan_file, targets, desired, at, quiet=output.quiet, digest=digest, state=running.state
+            plan_file,
+            targets,
+            desired,
+            at,
+            quiet=output.quiet,
+            digest=digest,
+            state=running.state,
+            run=run_id,
         ) as made,
     ):
         plan = approved(
@@ -72,5 +80,5 @@ def apply(
             at_once=running.max_concurrency,
             failures=failure_tolerance,
         )
-        finished = open_run(plan, made.accounts, store, made.session, conduct)
+        finished = open_run(plan, made.accounts, store, made.session, conduct, run_id=run_id)
     return end(finished, output, files, at)

@@ -1,5 +1,6 @@
 """A file's text, or why there is none."""
 
+import re
 from pathlib import Path
 
 from eksaddon.config.errors import ConfigError, fault
@@ -7,6 +8,12 @@ from eksaddon.domain.diagnostic import Location
 
 MAX_BYTES = 8 << 20
 """Far above any real fleet: 5,000 named clusters take half a megabyte."""
+
+MAX_ACCOUNTS = 10_000
+"""The most that an AWS organization has without a special agreement; a YAML parser with positions takes
+about a millisecond for each (source: AWS Organizations quotas)."""
+
+_ACCOUNT = re.compile(rb"(?:^|[\s{,\"'])(?:account_)?id[\"']?\s*:")
 
 RULE = "config-file"
 
@@ -21,6 +28,11 @@ def read_text(path: Path) -> str:
 
 
 def decode(content: bytes, source: str) -> str:
+    accounts = sum(1 for _ in _ACCOUNT.finditer(content))
+    if accounts > MAX_ACCOUNTS:
+        way_out = "split the file, or let `organization` list the accounts"
+        told = f"holds more than {MAX_ACCOUNTS:,} accounts"
+        raise ConfigError([fault(Location(source), RULE, told, way_out)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

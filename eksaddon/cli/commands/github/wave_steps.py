@@ -13,7 +13,7 @@ from eksaddon.app.runs.rollout import Expected, go_on, open_run
 from eksaddon.app.wiring import open_run_store
 from eksaddon.apply.result import result_of
 from eksaddon.cli.approval import approved, made_or_saved
-from eksaddon.cli.operator import session_for
+from eksaddon.cli.operator import next_run_id, session_for
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import check_reports, put
 from eksaddon.cli.run_controls import conducted, end
@@ -41,7 +41,10 @@ class WaveSteps:
 
     def begin(self) -> Ended:
         def work(conduct: Conduct) -> Finished:
-            with made_or_saved(self.plan, TargetRequest(), DesiredRequest(), self.at, quiet=False) as made:
+            run_id = next_run_id()
+            with made_or_saved(
+                self.plan, TargetRequest(), DesiredRequest(), self.at, quiet=False, run=run_id
+            ) as made:
                 plan = approved(
                     made.plan,
                     self.at,
@@ -52,7 +55,7 @@ class WaveSteps:
                     failures=0,
                 )
                 store = open_run_store(self.running.state)
-                return open_run(plan, made.accounts, store, made.session, conduct)
+                return open_run(plan, made.accounts, store, made.session, conduct, run_id=run_id)
 
         return self._carried_out(work)
 
