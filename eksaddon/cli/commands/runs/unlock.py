@@ -1,7 +1,6 @@
 """eksdns unlock"""
 
-import sys
-
+from eksaddon.cli import messages
 from eksaddon.cli.options import Yes
 from eksaddon.cli.run_options import RunId, State
 
@@ -17,18 +16,17 @@ def unlock(run_id: RunId, state: State = "", yes: Yes = False) -> int:  # an opt
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.terminal import confirm, terminal
     from eksaddon.domain.errors import EksdnsError, ExitCode
-    from eksaddon.domain.printable import on_one_line
 
     store = open_run_store(state)
     found = holders(store, run_id)
     if not found:
-        sys.stderr.write(f"run {run_id} holds no lock\n")
+        messages.message(f"run {run_id} holds no lock")
         return 0
     for each in found:
-        sys.stderr.write(on_one_line(f"run {run_id} is locked by {each}") + "\n")
-    sys.stderr.write(f"{WARNING}\n")
+        messages.message(f"run {run_id} is locked by {each}")
+    messages.message(WARNING)
     if not yes and not confirm("Unlock it?", terminal()):
         raise EksdnsError("not confirmed, the lock was not released", exit_code=ExitCode.REFUSED)
     unlock_run(store, run_id)
-    sys.stderr.write(f"unlocked; resume: eksdns resume {run_id}\n")
+    messages.message(f"unlocked; resume: eksdns resume {run_id}")
     return 0
