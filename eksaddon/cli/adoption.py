@@ -24,8 +24,9 @@ from eksaddon.app.wiring import open_session, usual_state
 from eksaddon.apply.adopt import Ending
 from eksaddon.cli import messages
 from eksaddon.cli.adopt_options import AdoptionOptions
+from eksaddon.cli.confirmation import confirm
 from eksaddon.cli.plan_session import tell_oddities
-from eksaddon.cli.terminal import Terminal, confirm
+from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode

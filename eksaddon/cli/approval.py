@@ -12,8 +12,9 @@ from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.session import AccessBook
 from eksaddon.app.wiring import open_session
 from eksaddon.cli import messages
+from eksaddon.cli.confirmation import confirm
 from eksaddon.cli.plan_session import Made, planned
-from eksaddon.cli.terminal import Terminal, confirm
+from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.rollout.strategy import unstaged

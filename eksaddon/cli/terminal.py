@@ -1,11 +1,9 @@
-"""What the terminal at hand can do, and the one question that is asked of its user."""
+"""What the terminal at hand can do."""
 
 import os
 import shutil
 import sys
 from dataclasses import dataclass
-
-from eksaddon.domain.errors import EksdnsError, ExitCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,3 @@ def terminal() -> Terminal:
         colour_on_stderr=not os.environ.get("NO_COLOR") and (forced or (err and not dumb)),
         width=shutil.get_terminal_size((120, 40)).columns,
     )
-
-
-def confirm(question: str, at: Terminal) -> bool:
-    """Ask on stderr; only `yes` is a yes, as with Terraform.
-
-    Raises:
-        EksdnsError: Nobody is there to answer.
-    """
-    if not at.interactive:
-        raise EksdnsError(
-            "no terminal to confirm at, nothing was written",
-            hint="look at the plan and run again with --yes",
-            exit_code=ExitCode.REFUSED,
-        )
-    from eksaddon.cli.messages import prompt  # it looks at the terminal too
-
-    prompt(f"{question} Only 'yes' is taken for a yes:")
-    return sys.stdin.readline().strip() == "yes"

@@ -1,9 +1,8 @@
 """Reports into files: the one place of this package that touches the world."""
 
-import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from eksaddon.domain.errors import EksdnsError
 
@@ -19,9 +18,8 @@ def check(path: Path) -> None:
             raise IsADirectoryError(0, "it is a folder")
         if path.exists() and not path.is_file():  # opening a pipe would wait for its reader
             return
-        file, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name[:50]}.", suffix=".part")
-        os.close(file)
-        Path(name).unlink()
+        with _part(path.resolve()) as out:
+            Path(out.name).unlink()
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
@@ -48,13 +46,29 @@ def _unwritable(path: Path, error: OSError | ValueError) -> EksdnsError:
     return EksdnsError(f"cannot write {path}: {reason}", hint="check the path and its permissions")
 
 
+def _part(path: Path) -> IO[str]:
+    """A new file beside it under a name that nobody can foresee, its owner's alone."""
+    return tempfile.NamedTemporaryFile(
+        "w",
+        encoding="utf-8",
+        errors="backslashreplace",
+        dir=path.parent,
+        prefix=f".{path.name[:50]}.",
+        suffix=".part",
+        delete=False,
+    )
+
+
 def _replace(path: Path, text: str) -> None:
-    file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
-    try:
-        with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as out:
+    with _part(path) as out:
+        part = Path(out.name)
+        try:
             out.write(text)
-        Path(name).replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    try:
+        part.replace(path)
     except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
+        part.unlink(missing_ok=True)
         raise

@@ -23,8 +23,9 @@ def rollback(
     from eksaddon.app.runs.asks import rolling_back  # --help stays quick
     from eksaddon.app.runs.rollout import read_story
     from eksaddon.app.wiring import open_run_store
+    from eksaddon.cli.confirmation import confirm
     from eksaddon.cli.operator import carried_on
-    from eksaddon.cli.terminal import confirm, terminal
+    from eksaddon.cli.terminal import terminal
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
     run_progress = read_story(open_run_store(running.state), run_id)

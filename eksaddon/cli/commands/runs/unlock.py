@@ -14,7 +14,8 @@ def unlock(run_id: RunId, state: State = "", yes: Yes = False) -> int:  # an opt
     """Release the lock of a run whose process has ended without doing so."""
     from eksaddon.app.runs.locks import holders, unlock_run  # --help stays quick
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.cli.terminal import confirm, terminal
+    from eksaddon.cli.confirmation import confirm
+    from eksaddon.cli.terminal import terminal
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
     store = open_run_store(state)
