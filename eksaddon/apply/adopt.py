@@ -107,6 +107,14 @@ class AdoptionRun:
         trouble = await self._call(lambda: self.hands.installer.remove(self.ref))
         if trouble is not None and trouble.cause not in UNCERTAIN:
             return await self._bad(Failed(trouble))
+        return await self.follow_removal(trouble)
+
+    async def follow_removal(self, trouble: Trouble | None = None) -> Ending:
+        """Follow a deletion that EKS was asked for, and prove that what ran goes on running.
+
+        Args:
+            trouble: What the request met; None where EKS accepted it, or another process sent it.
+        """
         self.hands.note("deleting", "")
         observed = await self._addon(_is_gone, REMOVE)
         if lacks_addon(observed):

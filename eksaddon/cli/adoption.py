@@ -122,7 +122,8 @@ def undoing(
 ) -> int:
     with _opened(targets, desired) as (fleet, session, book):
         begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
-        said = f"{begin.target}: EKS gives up the add-on {begin.observed.version} ({begin.observed.status})"
+        status = begin.observed.status if begin.observed else "gone already"
+        said = f"{begin.target}: EKS gives up the add-on {begin.plan.version} ({status})"
         put = messages.line if dry_run else messages.message
         put(f"{said}; Deployment, Corefile and all go on as they are")
         if dry_run:

@@ -19,7 +19,14 @@ from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.workload_changes import grace_that_counts
 from eksaddon.rules.facts import Facts
 from eksaddon.rules.registry import check
-from eksaddon.schema import AddonSchema, SchemaSource, packaged_schema, parse_version, validate
+from eksaddon.schema import (
+    AddonSchema,
+    SchemaSource,
+    packaged_schema,
+    parse_version,
+    unread_patterns,
+    validate,
+)
 
 
 def basis_of(case: Situation, made: Draft) -> Basis:
@@ -63,6 +70,13 @@ def _by_schema(version: str, made: Draft, known: KnownSchema) -> Iterator[Diagno
     else:
         schema = known
     if schema is not None:
+        for unread in unread_patterns(schema, made.merged.tree):
+            yield Diagnostic(
+                Severity.WARNING,
+                "schema-pattern-unread",
+                f"{unread.key} was not checked against its pattern, which cannot be read: {unread.pattern}",
+                f"EKS checks it; the schema of {version} writes the pattern in another dialect",
+            )
         for error in validate(schema, made.merged.tree):
             what = error.path or "the document"
             yield Diagnostic(

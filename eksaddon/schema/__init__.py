@@ -19,7 +19,7 @@ from eksaddon.schema.groups import (
     membership,
 )
 from eksaddon.schema.packaged import AddonSchema, SchemaSource, packaged_schema
-from eksaddon.schema.validate import SchemaError, validate
+from eksaddon.schema.validate import SchemaError, UnreadPattern, unread_patterns, validate
 from eksaddon.schema.versions import AddonVersion, parse_version
 
 __all__ = [
@@ -37,10 +37,12 @@ __all__ = [
     "SchemaError",
     "SchemaGroup",
     "SchemaSource",
+    "UnreadPattern",
     "default_corefile",
     "has_key",
     "membership",
     "packaged_schema",
     "parse_version",
+    "unread_patterns",
     "validate",
 ]

@@ -32,6 +32,74 @@ class SchemaError:
     message: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class UnreadPattern:
+    """A `pattern` that Python cannot read, such as one with Java's possessive quantifiers.
+
+    Attributes:
+        key: The innermost key that it is about; empty where it is about no key.
+    """
+
+    key: str
+    pattern: str
+
+
+def unread_patterns(schema: AddonSchema, values: JsonObject) -> tuple[UnreadPattern, ...]:
+    """The patterns that were left out of the check of a document, sorted by key."""
+    return tuple(sorted({each for each in _unread(schema.document, "") if each.key in _keys(values)}))
+
+
+def _unread(node: Json, key: str) -> Iterator[UnreadPattern]:
+    match node:
+        case Mapping():
+            for name, inner in node.items():
+                if name == "pattern" and isinstance(inner, str) and not _is_readable(inner):
+                    yield UnreadPattern(key, inner)
+                elif name in {"properties", "patternProperties"} and isinstance(inner, Mapping):
+                    for own, below in inner.items():
+                        yield from _unread(below, own)
+                else:
+                    yield from _unread(inner, key)
+        case list() | tuple():
+            for inner in node:
+                yield from _unread(inner, key)
+        case _:
+            return
+
+
+def _keys(node: Json) -> frozenset[str]:
+    match node:
+        case Mapping():
+            return frozenset(node) | frozenset(key for inner in node.values() for key in _keys(inner))
+        case list() | tuple():
+            return frozenset(key for inner in node for key in _keys(inner))
+        case _:
+            return frozenset()
+
+
+def _is_readable(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _readable(node: Any) -> Any:  # noqa: ANN401  # any part of a schema
+    """The same schema without the patterns that cannot be read: they block no other key."""
+    match node:
+        case Mapping():
+            return {
+                name: _readable(inner)
+                for name, inner in node.items()
+                if not (name == "pattern" and isinstance(inner, str) and not _is_readable(inner))
+            }
+        case list() | tuple():
+            return [_readable(inner) for inner in node]
+        case _:
+            return node
+
+
 def validate(schema: AddonSchema, values: JsonObject) -> tuple[SchemaError, ...]:
     """Every error, sorted by path; a schema that is none itself gives one error that says so."""
     try:
@@ -52,7 +120,7 @@ def _validator(schema: AddonSchema) -> "Validator":
     from jsonschema.validators import extend, validator_for  # noqa: PLC0415  # as above
     from referencing.jsonschema import EMPTY_REGISTRY  # noqa: PLC0415  # as above
 
-    document = dict(schema.document)
+    document = _readable(schema.document)
     kind = validator_for(document, default=Draft6Validator)
     kind.check_schema(document)
     own = {"pattern": _pattern, "patternProperties": _pattern_properties}

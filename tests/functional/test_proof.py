@@ -17,6 +17,7 @@ CONFLICT = "{result: fails, code: ConfigurationConflict, keeps: %s, status: %s}"
 SCENARIO = """
 version: 1
 pace: {{update: 20, {pace}}}
+eks: {{{eks}}}
 accounts: [{{id: "111122223333", name: shop, regions: [eu-west-1]}}]
 documents: {{plain: '{{"replicaCount":2}}'}}
 clusters:
@@ -37,9 +38,11 @@ PLAN = ("plan", "--cluster", "shop", "-q", "-o", "json")
 
 
 @contextmanager
-def stage(tmp_path: Path, *outcomes: str, pace: str = "statusLag: 0", rollout: str = "") -> Iterator[Shell]:
+def stage(
+    tmp_path: Path, *outcomes: str, pace: str = "statusLag: 0", rollout: str = "", eks: str = ""
+) -> Iterator[Shell]:
     (tmp_path / "fleet.yaml").write_text(FLEET + rollout)
-    (tmp_path / "scenario.yaml").write_text(SCENARIO.format(outcomes=", ".join(outcomes), pace=pace))
+    (tmp_path / "scenario.yaml").write_text(SCENARIO.format(outcomes=", ".join(outcomes), pace=pace, eks=eks))
     with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
         yield here
 
@@ -189,3 +192,61 @@ def test_a_bound_that_is_no_duration_is_a_usage_error(tmp_path: Path) -> None:
         code, text = here.type(*APPLY, "--update-timeout", "3")
         assert code == 64
         assert "--update-timeout 3" in text
+
+
+HABITS = {
+    "a fresh id is not found yet": "freshIdReads: 3",
+    "the old document is shown for a while": "oldDocumentReads: 4",
+    "tokens are ignored": "tokens: ignored",
+    "the newest update comes first": "updates: newest-first",
+    "the oldest update comes first": "updates: oldest-first",
+}
+
+
+@pytest.mark.parametrize("habit", HABITS.values(), ids=HABITS)
+@pytest.mark.parametrize("is_lost", [False, True], ids=["reply", "reply lost"])
+def test_whatever_eks_does_not_promise_one_update_is_written(
+    tmp_path: Path, habit: str, is_lost: bool
+) -> None:
+    with stage(tmp_path, eks=habit) as here:
+        if is_lost:
+            here.world.add_fault(Fault(Reset(after=True), Match(operation="UpdateAddon"), times=9))
+        code, document = ask(here, *APPLY)
+        addon = here.world.addon(SHOP)
+        assert addon is not None
+        assert (code, word(document), len(addon.updates)) == (0, "changed", 1)
+
+
+@pytest.mark.parametrize("order", ["arbitrary", "newest-first", "oldest-first"])
+def test_the_newest_update_is_found_in_any_order_of_a_long_history(tmp_path: Path, order: str) -> None:
+    failures = [KEPT_AND_FAILED] * 14
+    with stage(tmp_path, *failures, eks=f"updates: {order}") as here:
+        for _ in failures:
+            assert word(ask(here, *APPLY)[1]) == "failed"
+        assert word(ask(here, *DRIFT)[1]) == "unhealthy"
+        assert ask(here, *APPLY)[0] == 0
+        assert word(ask(here, *DRIFT)[1]) == "inSync"
+
+
+@pytest.mark.parametrize(
+    "words", ["updateWord: Paused", "addonWord: ROTATING", "updateWord: Paused, addonWord: ROTATING"]
+)
+def test_words_of_tomorrow_are_followed_to_their_end(tmp_path: Path, words: str) -> None:
+    with stage(tmp_path, f"{{result: succeeds, {words}}}") as here:
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (0, "changed", 1)
+
+
+def test_a_word_of_tomorrow_that_stays_is_unproven_and_named(tmp_path: Path) -> None:
+    with stage(tmp_path, "{result: succeeds, seconds: 90000, updateWord: Paused}") as here:
+        code, document = ask(here, *APPLY)
+        assert (code, word(document)) == (1, "unproven")
+        assert "Paused" in document["clusters"][0]["reason"]
+
+
+def test_a_document_that_stays_old_accuses_nobody(tmp_path: Path) -> None:
+    with stage(tmp_path, eks="oldDocumentReads: 9999") as here:
+        code, document = ask(here, *APPLY)
+        (cluster,) = document["clusters"]
+        assert (code, cluster["outcome"], cluster["cause"]) == (1, "unproven", "not-shown-yet")
+        assert "still shows the document from before" in cluster["reason"]

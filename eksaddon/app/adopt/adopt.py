@@ -94,11 +94,12 @@ class Undoing:
 
     Attributes:
         plan: What EKS holds now.
+        observed: None where it is gone already, and only the proof is missing.
         saved: Of the adoption that made it; None where there is none on record.
     """
 
     plan: Adoption
-    observed: Managed
+    observed: Managed | None
     saved: SavedAdoption | None
 
     @property
@@ -145,6 +146,9 @@ def carry_out(begin: Fresh | Begun, session: Session, note: Note) -> Ending:
             assert_never(begin)
 
 
+DELETING = "DELETING"
+
+
 def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) -> Undoing:
     """Look at the one cluster whose add-on is to be given up.
 
@@ -155,29 +159,33 @@ def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) 
     observed = session.addons.read(target.ref)
     if isinstance(observed, Unreachable):
         raise _lost(target, observed.trouble)
-    if not isinstance(observed, Managed):
-        raise _refused(f"{target}: EKS manages no CoreDNS here", "there is nothing to take back")
-    if observed.status in BUSY_STATES:
-        raise _refused(f"{target}: the add-on is {observed.status}", "wait for it and run again")
+    known = list(saved_adoptions(place, str(target.ref)))
+    if not isinstance(observed, Managed) and not known:
+        raise _refused(f"{target}: EKS manages no CoreDNS here", "there is nothing to roll back")
+    addon = observed if isinstance(observed, Managed) else None
+    if addon is not None and addon.status in BUSY_STATES - {DELETING}:
+        raise _refused(f"{target}: the add-on is {addon.status}", "wait for it and run again")
     found = _manifests(session, target.ref, "that it goes on running could not be proven")
     live = found.workload
     plan = Adoption(
         target=target,
         kubernetes=".".join(map(str, live.version)),
-        version=observed.version,
-        text=observed.text or "",
+        version=addon.version if addon else known[-1].version,
+        text=(addon.text if addon else known[-1].text) or "",
         corefile=live.corefile or "",
         live_corefile=live.corefile or "",
         replicas=live.replicas,
         resolve_conflicts=ResolveConflicts.NONE,
         fingerprint=found.fingerprint,
     )
-    return Undoing(plan, observed, _last(place, target.ref, observed))
+    return Undoing(plan, addon, _last(place, target.ref, addon) if addon else known[-1])
 
 
 def undo(begin: Undoing, session: Session, note: Note) -> Ending:
+    """Give the add-on up, or follow and prove what another process began."""
     run = AdoptionRun(begin.target.ref, begin.plan.live_corefile, _hands(session, note))
-    return session.run(run.give_up())
+    is_begun = begin.observed is None or begin.observed.status == DELETING
+    return session.run(run.follow_removal() if is_begun else run.give_up())
 
 
 def exit_code(outcome: Outcome) -> ExitCode:

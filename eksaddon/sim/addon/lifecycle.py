@@ -10,6 +10,9 @@ from eksaddon.sim.addon.values import NO_VALUES, Values
 DEFAULT_REPLICAS = 2
 """What EKS runs where nobody says otherwise (source: replicaCount's default in the user guide)."""
 
+ENDED = frozenset({"Successful", "Failed", "Cancelled"})
+"""UpdateStatus words of an update that is over."""
+
 NOBODY: Mapping[str, Json] = {}
 
 
@@ -78,6 +81,7 @@ class Addon:
         least: The fewest replicas that were ever seen.
         script: How its next updates go; after those all succeed.
         applied: Its objects are in the cluster; where creating it failed they may not be.
+        earlier: What was stored before the newest update; None where there was none.
     """
 
     name: str
@@ -100,6 +104,7 @@ class Addon:
     tags: tuple[tuple[str, str], ...] = ()
     namespace: str = "kube-system"
     applied: bool = True
+    earlier: Stored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def begun(addon: Addon, update: Update, stored: Stored, after: Pending, *, regro
     addon = replace(
         addon,
         stored=stored,
+        earlier=after.before,
         modified_at=update.created_at,
         heals_at=FOREVER,
         updates=(*addon.updates, update),
@@ -162,7 +168,7 @@ def _ended(addon: Addon, pending: Pending) -> Addon:
 
 
 def _finished(updates: tuple[Update, ...], course: Course) -> tuple[Update, ...]:
-    if not updates or updates[-1].status != "InProgress":
+    if not updates or updates[-1].status in ENDED:
         return updates
     return (*updates[:-1], replace(updates[-1], status=course.ends, errors=course.errors))
 

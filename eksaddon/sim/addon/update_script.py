@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from random import Random
 
 FOREVER = math.inf
@@ -23,6 +24,7 @@ class Course:
     Attributes:
         seconds: Until it ends, drawn between the two; None for the simulator's usual time.
         shows: The add-on's status meanwhile.
+        word: The update's status meanwhile; EKS may use words that no model lists yet.
         ends: The update's status at the end.
         errors: The update's errors at the end.
         keeps: Whether the new configuration stays where the update did not succeed.
@@ -38,6 +40,7 @@ class Course:
     status: str = "ACTIVE"
     issues: tuple[Problem, ...] = ()
     lasts: float = FOREVER
+    word: str = "InProgress"
 
 
 SUCCEEDS = Course()
@@ -77,9 +80,33 @@ class Lag:
     document: float = 0.0
 
 
+class UpdateOrder(StrEnum):
+    """Of ListUpdates, which documents none."""
+
+    ARBITRARY = "arbitrary"
+    NEWEST_FIRST = "newest-first"
+    OLDEST_FIRST = "oldest-first"
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What EKS does not promise, and so may do one way or the other.
+
+    Attributes:
+        honours_tokens: A repeated clientRequestToken is answered with the update that it began.
+        fresh_id_reads: DescribeUpdate calls that answer 404 for an id that was just given out.
+        old_document_reads: DescribeAddon calls after an update that still show the document before it.
+    """
+
+    honours_tokens: bool = True
+    order: UpdateOrder = UpdateOrder.ARBITRARY
+    fresh_id_reads: int = 0
+    old_document_reads: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long things take, in seconds.
+    """How long things take, in seconds, and what else EKS may do as it likes.
 
     Attributes:
         regrow: After an update's end, until EKS' autoscaler has replicas back where it wants them.
@@ -90,6 +117,7 @@ class Pace:
     delete: float = 15.0
     regrow: float = 60.0
     lag: Lag = Lag()
+    habits: Habits = Habits()
 
 
 def duration(course: Course, pace: Pace, dice: Random) -> float:

@@ -1,12 +1,14 @@
 """Amazon EKS: what reads."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.addon.catalogue import COREDNS, RELEASES, Release
-from eksaddon.sim.addon.lifecycle import Update, seen
-from eksaddon.sim.addon.update_script import Pace
+from eksaddon.sim.addon.lifecycle import Addon, Update, seen
+from eksaddon.sim.addon.update_script import Pace, UpdateOrder
 from eksaddon.sim.addon.values import Checker
 from eksaddon.sim.api.request import MOST_PER_PAGE, ApiRequest, Cut, invalid, page
 from eksaddon.sim.eks.documents import addon_document, cluster_document, update_document, versions_document
@@ -26,6 +28,8 @@ class EksReads:
         self._estate = estate
         self._checker = checker
         self._pace = pace
+        self._asked: Counter[str] = Counter()
+        self._shown: Counter[str] = Counter()
         self.operations: Mapping[str, Operation] = {
             "ListClusters": self.list_clusters,
             "DescribeCluster": self.describe_cluster,
@@ -52,7 +56,18 @@ class EksReads:
 
     def describe_addon(self, request: ApiRequest) -> JsonObject:
         addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
-        return {"addon": addon_document(request.ref, addon, seen(addon, request.now, self._pace.lag))}
+        shown = seen(addon, request.now, self._pace.lag)
+        if addon.earlier is not None and self._is_late(addon):
+            shown = replace(shown, stored=addon.earlier)
+        return {"addon": addon_document(request.ref, addon, shown)}
+
+    def _is_late(self, addon: Addon) -> bool:
+        """Whether this reading still shows the document from before the newest update."""
+        if not addon.updates:
+            return False
+        newest = addon.updates[-1].id
+        self._shown[newest] += 1
+        return self._shown[newest] <= self._pace.habits.old_document_reads
 
     def describe_addon_configuration(self, request: ApiRequest) -> JsonObject:
         name, version = request.required("addonName"), request.required("addonVersion")
@@ -79,7 +94,8 @@ class EksReads:
     def describe_update(self, request: ApiRequest) -> JsonObject:
         update_id = request.required("updateId")
         found = {each.id: each for each in self._updates(request)}.get(update_id)
-        if found is None:
+        self._asked[update_id] += 1
+        if found is None or self._asked[update_id] <= self._pace.habits.fresh_id_reads:
             raise RefusalError(
                 404,
                 "ResourceNotFoundException",
@@ -89,8 +105,18 @@ class EksReads:
         return {"update": update_document(found)}
 
     def list_updates(self, request: ApiRequest) -> JsonObject:
-        """Ids only, and in no useful order: the service's model promises none."""
-        return _listed("updateIds", _page(request, sorted(each.id for each in self._updates(request))))
+        """Ids only, by default in no useful order: the service's model promises none."""
+        ids = [each.id for each in self._updates(request)]
+        match self._pace.habits.order:
+            case UpdateOrder.ARBITRARY:
+                return _listed("updateIds", _page(request, sorted(ids)))
+            case UpdateOrder.NEWEST_FIRST:
+                ids.reverse()
+            case UpdateOrder.OLDEST_FIRST:
+                pass
+        # Pages go by name; the place in the list sorts as its number does.
+        cut = _page(request, [f"{place:06}{each}" for place, each in enumerate(ids)])
+        return _listed("updateIds", replace(cut, items=tuple(each[6:] for each in cut.items)))
 
     def _updates(self, request: ApiRequest) -> Iterable[Update]:
         """An add-on's updates show only where its name is given (source: aws/aws-cli#10252)."""

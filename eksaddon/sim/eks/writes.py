@@ -59,7 +59,7 @@ class EksWrites:
     def update_addon(self, request: ApiRequest) -> JsonObject:
         mode = request.one_of("resolveConflicts", MODES)
         addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
-        known = _repeated(addon, request)
+        known = _repeated(addon, request) if self._pace.habits.honours_tokens else None
         if known is not None:
             return {"update": update_document(known)}
         _refuse_busy(addon)
@@ -175,6 +175,7 @@ class EksWrites:
         ends = request.now + duration(course, self._pace, dice)
         live, foreign = (addon.live, addon.foreign) if conflict else landing(addon, values, mode)
         pending = Pending(request.now, ends, course, addon.stored, live, foreign)
+        update = replace(update, status=course.word)
         started = begun(addon, update, stored, pending, regrow=self._pace.regrow)
         self._estate.put_addon(request.ref, started)
 

@@ -7,7 +7,7 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.sim.accounts.organizations import Organization
 from eksaddon.sim.addon.catalogue import default_version, kubernetes_for
-from eksaddon.sim.addon.update_script import Lag, Pace
+from eksaddon.sim.addon.update_script import Habits, Lag, Pace, UpdateOrder
 from eksaddon.sim.api.identities import Account, Role
 from eksaddon.sim.api.throttle import Rate
 from eksaddon.sim.eks.seeds import AddonSeed
@@ -19,6 +19,7 @@ from eksaddon.sim.scenario.model import (
     NO_ADDON,
     AccountModel,
     ClusterModel,
+    EksModel,
     FleetModel,
     PaceModel,
     ScenarioModel,
@@ -63,7 +64,7 @@ def build(model: ScenarioModel) -> Scenario:
             fault_of(each, builder.account_glob(each.match.account, ("faults", index, "match", "account")))
             for index, each in enumerate(model.faults)
         ),
-        pace=_pace(model.pace),
+        pace=_pace(model.pace, model.eks),
         rate=Rate(model.throttle.rate, model.throttle.burst) if model.throttle else None,
         seed=model.seed,
         clock_offset=model.clock_offset,
@@ -270,11 +271,14 @@ def _labels(tags: dict[str, str]) -> Labels:
     return tuple(sorted(tags.items()))
 
 
-def _pace(model: PaceModel) -> Pace:
+def _pace(model: PaceModel, eks: EksModel) -> Pace:
+    order = UpdateOrder(eks.updates)
+    habits = Habits(eks.tokens == "honoured", order, eks.fresh_id_reads, eks.old_document_reads)
     return Pace(
         (model.update[0], model.update[1]),
         model.create,
         model.delete,
         model.regrow,
         Lag(model.status_lag, model.document_lag),
+        habits,
     )

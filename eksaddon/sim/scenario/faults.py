@@ -80,6 +80,10 @@ def problem_of(model: ProblemModel) -> Problem:
 
 
 def course_of(model: OutcomeModel) -> Course:
+    return replace(_course(model), word=model.update_word, shows=model.addon_word)
+
+
+def _course(model: OutcomeModel) -> Course:
     problem = Problem(model.code, model.message or f"The update ended with {model.code}.")
     lasts = FOREVER if model.lasts is None else model.lasts
     seconds = (model.seconds[0], model.seconds[1]) if model.seconds else None

@@ -85,6 +85,8 @@ class OutcomeModel(Model):
     keeps: bool = True
     status: Literal["ACTIVE", "DEGRADED", "UPDATE_FAILED"] = "DEGRADED"
     lasts: Seconds | None = None
+    update_word: str = "InProgress"
+    addon_word: str = "UPDATING"
 
 
 class SettingModel(Model):
@@ -224,6 +226,15 @@ class PaceModel(Model):
     document_lag: Seconds = 0.0
 
 
+class EksModel(Model):
+    """What EKS does not promise: tokens, the order of ListUpdates, and when it shows a change."""
+
+    tokens: Literal["honoured", "ignored"] = "honoured"
+    updates: Literal["arbitrary", "newest-first", "oldest-first"] = "arbitrary"
+    fresh_id_reads: Annotated[int, Field(ge=0)] = 0
+    old_document_reads: Annotated[int, Field(ge=0)] = 0
+
+
 class ThrottleModel(Model):
     """EKS calls a second for each account and region, and how many at once."""
 
@@ -240,6 +251,7 @@ class ScenarioModel(Model):
     clock_offset: float = 0.0
     default_account: str = ""
     pace: PaceModel = PaceModel()
+    eks: EksModel = EksModel()
     throttle: ThrottleModel | None = None
     organization: OrganizationModel | None = None
     accounts: Annotated[list[AccountModel], Field(min_length=1)]

@@ -384,3 +384,17 @@ def test_yaml_that_parsers_read_differently_is_pointed_out_where_it_is_sent_agai
     text = "replicaCount: 2\npodLabels: {enabled: yes}\n"
     assert ("values-ambiguous", "warning") in rules(planned(managed(text), wants(replicaCount=3)))
     assert rules(planned(managed(text), wants(replicaCount=2))) == set()
+
+
+def test_a_pattern_that_cannot_be_read_is_a_warning_for_its_key_and_blocks_nothing_else():
+    known = packaged_schema(VERSION)
+    assert isinstance(known, AddonSchema)
+    document = json.loads(json.dumps(known.document))
+    document["definitions"]["Coredns"]["properties"]["computeType"]["pattern"] = "(?<x>y)"
+    planner = Planner({VERSION: replace(known, document=document)})
+    plan = planner.plan(TARGET, managed(STORED), wants(None, replicaCount=3), NO_PLANE)
+    assert plan.action is Action.UPDATE
+    (finding,) = [one for one in plan.diagnostics if one.rule == "schema-pattern-unread"]
+    assert "computeType" in finding.summary
+    wrong = planner.plan(TARGET, managed(STORED), wants(None, replicaCount="three"), NO_PLANE)
+    assert wrong.action is Action.BLOCKED

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.schema import AddonSchema, SchemaError, SchemaSource, packaged_schema, validate
+from eksaddon.schema import (
+    AddonSchema,
+    SchemaError,
+    SchemaSource,
+    UnreadPattern,
+    packaged_schema,
+    unread_patterns,
+    validate,
+)
 
 NEWEST = "v1.14.3-eksbuild.14"
 
@@ -92,7 +100,6 @@ def test_what_is_no_dict_or_list_but_like_one_is_checked_too():
         {"$ref": "#/definitions/Missing"},
         {"$ref": "http://localhost:1/schema.json"},
         {"$ref": "#"},
-        {"properties": {"replicaCount": {"pattern": "["}, "corefile": {"pattern": "["}}},
         {"$schema": 5},
         {"allOf": [{"$ref": "#/allOf/0"}]},
     ],
@@ -101,6 +108,15 @@ def test_a_broken_live_schema_is_one_error_that_says_so(document):
     (error,) = validate(live(document), {"replicaCount": 3, "corefile": "x"})
     assert error.path == ""
     assert error.message.startswith("cannot be checked: the live schema of v9.9.9-eksbuild.9 is broken (")
+
+
+@pytest.mark.parametrize("pattern", ["[", "(?<x>y)", "\\p{Alpha}"])
+def test_a_pattern_that_cannot_be_read_is_told_and_the_rest_is_checked(pattern):
+    schema = live({"properties": {"corefile": {"pattern": pattern}, "other": {"pattern": pattern}}})
+    assert validate(schema, {"corefile": "x"}) == ()
+    assert unread_patterns(schema, {"corefile": "x"}) == (UnreadPattern("corefile", pattern),)
+    strict = live({"properties": {"corefile": {"pattern": pattern, "type": "string"}}})
+    assert [error.path for error in validate(strict, {"corefile": 5})] == ["corefile"]
 
 
 @pytest.mark.parametrize(
