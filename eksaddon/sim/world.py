@@ -25,6 +25,7 @@ from eksaddon.sim.eks.writes import EksWrites
 from eksaddon.sim.http.messages import Delivery, Request
 from eksaddon.sim.kubernetes.dispatcher import KubernetesFront, is_addressed
 from eksaddon.sim.resources import Cluster, Endpoints, Estate, nowhere
+from eksaddon.sim.s3.objects import Buckets
 from eksaddon.sim.workload.state import Workload
 
 Clock = Callable[[], float]
@@ -68,6 +69,7 @@ class World:
         self._estate = Estate(endpoint_of)
         self._ring = KeyRing()
         self._book = FaultBook(seed=seed)
+        self._buckets = Buckets(lambda: self.default_account)
         self._front = self._open(Checker(schemas), rate, seed)
         self._kubernetes = KubernetesFront(self._estate, self._book, self.calls, self._whose, self.now())
 
@@ -80,6 +82,7 @@ class World:
             "organizations": Organizations(estate.accounts, lambda: self.organization).operations,
             "account": AccountManagement().operations,
             "ec2": Ec2().operations,
+            "s3": self._buckets.operations,
         }
         throttle = Throttle(rate) if rate is not None else None
         return Front(
@@ -103,6 +106,11 @@ class World:
         with self._lock:
             self._estate.accounts[account.id] = account
             self.default_account = self.default_account or account.id
+
+    def add_bucket(self, name: str) -> None:
+        """A bucket of the default account."""
+        with self._lock:
+            self._buckets.add(name)
 
     def add_cluster(
         self, cluster: Cluster, addons: Iterable[AddonSeed] = (), workload: Workload | None = None

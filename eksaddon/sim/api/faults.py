@@ -91,6 +91,13 @@ TOO_MANY_REQUESTS = Refuse(429, "TooManyRequestsException", "Too Many Requests")
 
 THROTTLING = Refuse(400, "ThrottlingException", "Rate exceeded")
 
+CONFLICT = Refuse(
+    409,
+    "ConditionalRequestConflict",
+    "The conditional request cannot succeed due to a conflicting operation against this resource.",
+)
+"""Another write of the same object is under way; S3 asks to send it again (source: S3 API, PutObject)."""
+
 SERVER_ERROR = Refuse(500, "ServerException", "Internal server error")
 
 UNAVAILABLE = Refuse(503, "ServiceUnavailableException", "Service is unavailable")

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.api import s3_wire
 from eksaddon.sim.http.messages import RefusalError, Reply, Request
 
-Protocol = Literal["rest-json", "json", "query", "ec2"]
+Protocol = Literal["rest-json", "json", "query", "ec2", "s3"]
 
 JSON = "application/json"
 JSON_1_1 = "application/x-amz-json-1.1"
@@ -79,6 +80,7 @@ PROTOCOLS: Mapping[str, Protocol] = {
     "organizations": "json",
     "sts": "query",
     "ec2": "ec2",
+    "s3": "s3",
 }
 
 _NAMESPACES = {
@@ -94,6 +96,8 @@ def understand(service: str, request: Request) -> Understood:
         RefusalError: The body is not what the service's protocol demands.
     """
     match PROTOCOLS[service]:
+        case "s3":
+            return Understood(*s3_wire.understand(request))
         case "rest-json":
             return _rest(ROUTES[service], request)
         case "json":
@@ -131,6 +135,8 @@ def _object(body: bytes) -> JsonObject:
 
 def success(service: str, operation: str, document: JsonObject, request_id: str) -> Reply:
     match PROTOCOLS[service]:
+        case "s3":
+            return s3_wire.success(operation, document, request_id)
         case "rest-json":
             return Reply(200, _json(document), JSON, _id(request_id))
         case "json":
@@ -148,6 +154,8 @@ def failure(service: str, refusal: RefusalError, request_id: str) -> Reply:
     protocol = PROTOCOLS.get(service, "rest-json")
     code = _XML_CODES.get(refusal.code, refusal.code) if protocol in ("query", "ec2") else refusal.code
     match protocol:
+        case "s3":
+            return s3_wire.failure(refusal, request_id)
         case "rest-json":
             document = _json({**refusal.members, "message": refusal.message})
             return Reply(refusal.status, document, JSON, _id(request_id) | {"x-amzn-ErrorType": code})

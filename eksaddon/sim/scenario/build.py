@@ -68,6 +68,7 @@ def build(model: ScenarioModel) -> Scenario:
         rate=Rate(model.throttle.rate, model.throttle.burst) if model.throttle else None,
         seed=model.seed,
         clock_offset=model.clock_offset,
+        buckets=tuple(model.buckets),
     )
 
 

@@ -15,6 +15,7 @@ from eksaddon.sim.addon.update_script import (
     fails,
 )
 from eksaddon.sim.api.faults import (
+    CONFLICT,
     SERVER_ERROR,
     THROTTLING,
     TOO_MANY_REQUESTS,
@@ -41,6 +42,7 @@ _PLAIN: Mapping[str, Effect] = {
     "unavailable-html": UNAVAILABLE_PAGE,
     "reset-before": Reset(after=False),
     "reset-after": Reset(after=True),
+    "conflict-409": CONFLICT,
     "hang": Hang(),
     "hang-after": Hang(after=True),
     "expired": Expire(),

@@ -197,6 +197,7 @@ class FaultModel(Model):
         "reset-after",
         "truncated",
         "slow",
+        "conflict-409",
         "hang",
         "hang-after",
         "expired",
@@ -243,7 +244,10 @@ class ThrottleModel(Model):
 
 
 class ScenarioModel(Model):
-    """`clockOffset` is how many seconds the clock of AWS is ahead of this machine's; below 0 it is behind."""
+    """`clockOffset` is how many seconds the clock of AWS is ahead of this machine's; below 0 it is behind.
+
+    `buckets` are the default account's in S3, for `--state s3://BUCKET`.
+    """
 
     version: Literal[1]
     description: str = ""
@@ -259,3 +263,4 @@ class ScenarioModel(Model):
     clusters: list[ClusterModel] = []
     fleets: list[FleetModel] = []
     faults: list[FaultModel] = []
+    buckets: Words = []

@@ -48,6 +48,7 @@ class Scenario:
     rate: Rate | None = None
     seed: int = 0
     clock_offset: float = 0.0
+    buckets: tuple[str, ...] = ()
 
 
 def world_of(
@@ -85,6 +86,8 @@ def world_of(
     created_at = aws_now() - _AGE
     for each in scenario.clusters:
         world.add_cluster(replace(each.cluster, created_at=created_at), each.addons, each.workload)
+    for bucket in scenario.buckets:
+        world.add_bucket(bucket)
     for fault in scenario.faults:
         world.add_fault(fault)
     return world

@@ -104,9 +104,9 @@ def test_an_unsigned_request_is_refused(http):
 
 
 def test_another_service_is_refused(http):
-    other = AUTHORIZATION.replace("/eks/", "/s3/")
+    other = AUTHORIZATION.replace("/eks/", "/sqs/")
     answer = exchange(http, lines("GET / HTTP/1.1", f"Authorization: {other}", "Connection: close"))
-    assert b"The simulator has no service s3" in answer
+    assert b"The simulator has no service sqs" in answer
 
 
 def test_many_threads_get_their_own_answers(http):

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError, IncompleteReadError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,9 @@ from moto import mock_aws
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.ports import Held, HeldByOther, Holder, Lock, RunStore
+from eksaddon.sim.inprocess.botocore_hook import boto3_session
+from eksaddon.sim.scenario.file import parse_scenario
+from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.store.bucket import Bucket
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.local import LocalStore
@@ -81,6 +85,13 @@ def dated(client: Any, moment: list[float]) -> Any:
     return client
 
 
+def simulated_s3(moment: list[float]) -> Any:
+    scenario = f'{{version: 1, accounts: [{{id: "123456789012"}}], buckets: [{NAME}]}}'
+    world = world_of(parse_scenario(scenario, "scenario.yaml"), lambda: moment[0])
+    path_style = Config(s3={"addressing_style": "path"})
+    return boto3_session(world.handle, region="us-east-1").client("s3", config=path_style)
+
+
 Again = Callable[[], RunStore]
 """The same place, as another process opens it."""
 
@@ -100,7 +111,7 @@ def bucket() -> Iterator[Any]:
         yield client
 
 
-@pytest.fixture(params=["memory", "local", "s3"])
+@pytest.fixture(params=["memory", "local", "s3", "s3 of the simulator"])
 def again(request: pytest.FixtureRequest, tmp_path: Path) -> Again:
     moment = [float(BEGAN)]
     match request.param:
@@ -109,8 +120,11 @@ def again(request: pytest.FixtureRequest, tmp_path: Path) -> Again:
             return lambda: store
         case "local":
             return lambda: OnTime(LocalStore(tmp_path / "state", clock=lambda _: moment[0]), moment)
-        case _:
+        case "s3":
             client = dated(request.getfixturevalue("bucket"), moment)
+            return lambda: OnTime(S3Store(Bucket(client, NAME, "runs-of/dns/")), moment)
+        case _:
+            client = simulated_s3(moment)
             return lambda: OnTime(S3Store(Bucket(client, NAME, "runs-of/dns/")), moment)
 
 

@@ -17,7 +17,6 @@ from eksaddon.sim.addon.update_script import CANCELLED, STUCK
 from eksaddon.sim.addon.values import parse
 from eksaddon.sim.api.faults import Deny, Hang, Reset, Slow, Truncate
 from eksaddon.sim.api.identities import Account
-from eksaddon.sim.http.messages import Reply, Request
 from eksaddon.sim.scenario.file import load_scenario, packaged_scenario, parse_scenario
 from eksaddon.sim.scenario.fleet import spread, versions_of
 from eksaddon.sim.scenario.scenario import Scenario, world_of
@@ -155,15 +154,6 @@ def test_faults_name_accounts_by_name_id_or_glob():
     assert (truncated.effect, truncated.nth) == (Truncate(0.1), frozenset({3}))
     assert (reset.effect, reset.match.account, reset.times, reset.each) == (Reset(after=True), "1*", 2, True)
     assert (denied.effect, denied.begins, denied.ends) == (Deny(by_guardrail=True), 5.0, 60.0)
-
-
-def test_the_clock_of_aws_may_be_another_one():
-    scenario = read("clockOffset: -180")
-    world = world_of(scenario, lambda: 1_700_000_000.0)
-    assert world.now() == 1_699_999_820.0
-    reply = world.handle(Request("GET", "/", {})).answer
-    assert isinstance(reply, Reply)
-    assert reply.headers["Date"] == "Tue, 14 Nov 2023 22:10:20 GMT"
 
 
 def test_outcomes_become_the_courses_of_the_next_updates():
