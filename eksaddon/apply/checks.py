@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eksaddon.domain.rollout.strategy import Check, Wave
+from eksaddon.domain.rollout.strategy import ADDON_HEALTH, Check, Wave
 from eksaddon.domain.run.records import GateLooked
 
-HEALTH = "addon-health"
+HEALTH = ADDON_HEALTH
 """Every soak watches this: a member whose add-on is not ACTIVE, or has issues, fails the wave."""
 
 _OFTEN = 60

@@ -7,7 +7,8 @@ from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.fleet import FleetFile, Override, WaiverRule
 from eksaddon.config.model.fleet_model import FleetModel, OverrideModel, WaiverModel
-from eksaddon.config.model.scalars import WordError
+from eksaddon.config.model.rollout import CheckModel
+from eksaddon.config.model.scalars import WordError, nearest
 from eksaddon.config.model.scope import AccountModel, ClusterModel, OrganizationModel
 from eksaddon.config.model.validate import VALUE
 from eksaddon.config.settings import read_settings
@@ -16,6 +17,7 @@ from eksaddon.config.yaml.document import Document, KeyPath
 from eksaddon.domain.desired import Origin, Waiver
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json, path_text
+from eksaddon.domain.rollout.strategy import CHECKS
 from eksaddon.domain.target import Account, KnownCluster, Organization
 
 
@@ -112,6 +114,7 @@ class _Builder:
             "cluster {}",
         )
         self._once_in_waves(model)
+        self._check_gates(model)
         self._check_clusters(fleet, model)
 
     def _once_in_waves(self, model: FleetModel) -> None:
@@ -119,6 +122,19 @@ class _Builder:
             word = "waves" if model.rollout.waves else "stages"
             waves = model.rollout.waves or model.rollout.stages
             self._once(("rollout", word), [each.name for each in waves], "wave {}")
+
+    def _check_gates(self, model: FleetModel) -> None:
+        """A check that there is not would be found out after the first wave was written."""
+        if not model.rollout:
+            return
+        word = "waves" if model.rollout.waves else "stages"
+        for index, wave in enumerate(model.rollout.waves or model.rollout.stages):
+            for where, gates in (("before", wave.before), ("gates", wave.gates)):
+                for number, gate in enumerate(gates):
+                    if isinstance(gate, CheckModel) and gate.name not in CHECKS:
+                        hint = nearest(gate.name, CHECKS) or f"checks: {', '.join(CHECKS)}"
+                        error = WordError(f"unknown check {gate.name!r}", hint, "name")
+                        self._fault(("rollout", word, index, where, number), error)
 
     def _once(self, at: str | KeyPath, names: list[str], what: str) -> None:
         base = (at,) if isinstance(at, str) else at

@@ -16,6 +16,7 @@ from eksaddon.config.load import find_fleet_file, fleet_for, load_fleet
 from eksaddon.config.resolve import Resolver
 from eksaddon.discover.accounts import Found, Sources, find_accounts
 from eksaddon.discover.clusters import discover
+from eksaddon.discover.names import refuse_unknown_names
 from eksaddon.discover.places import find_places
 from eksaddon.discover.values import Discovered
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -102,6 +103,7 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
     """
     selection = fleet.targets.selection()
     found = _found(fleet, session)
+    refuse_unknown_names(found, selection, fleet.file.clusters)
     for account in _every(found):
         book.learn(account)
     search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)

@@ -9,6 +9,7 @@ from typing import assert_never
 from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.corefile import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.rollout.strategy import DNS_PROBE
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
@@ -20,7 +21,7 @@ from eksaddon.probe.document import PERCENTILES
 from eksaddon.probe.histogram import Histogram
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, read_share
 
-NAME = "dns-probe"
+NAME = DNS_PROBE
 DEFAULT_PORT = 53
 
 SECONDS, RATE = 10.0, 10.0

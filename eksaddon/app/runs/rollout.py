@@ -14,6 +14,7 @@ from eksaddon.app.runs.asks import Ask
 from eksaddon.app.runs.execute import Conduct, Finished, carry_on
 from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.runs.journal import ChainedJournal, create_journal, open_journal
+from eksaddon.app.runs.names import require_names
 from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.app.session import Session
 from eksaddon.apply.events import Event, LockKept
@@ -67,6 +68,7 @@ def open_run(
     now = session.clock.now()
     run_id = run_id or new_run_id(now)
     who = who_runs_this()
+    require_names(plan.strategy, conduct.limits.until_wave, conduct.checks)
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
     with (
@@ -166,6 +168,7 @@ def go_on(
         EksdnsError: As `ask`, or another process is at work on the run or on its targets.
     """
     run_progress = _read(open_journal(store, run_id), expected)
+    require_names(run_progress.opened.strategy, conduct.limits.until_wave, conduct.checks)
     session = connect(run_progress.opened.accounts)
     try:
         refuse_other_credentials(run_progress.opened.accounts, session.directory)

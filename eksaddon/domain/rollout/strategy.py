@@ -105,6 +105,10 @@ class Check:
 
 Gate = Approval | Check
 
+ADDON_HEALTH, DNS_PROBE = "addon-health", "dns-probe"
+CHECKS = (ADDON_HEALTH, DNS_PROBE)
+"""Every check that a gate can name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wave:

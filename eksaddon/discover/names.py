@@ -1,0 +1,63 @@
+"""Whether every name on the command line means something, before anything is read or written; pure."""
+
+import difflib
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from eksaddon.discover.accounts import Found
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.selection import Selection, in_unit
+from eksaddon.domain.target import Account, KnownCluster
+
+_SHOWN = 5
+
+
+def refuse_unknown_names(found: Found, selection: Selection, known: Iterable[KnownCluster]) -> None:
+    """A typo must not change which clusters are meant: `--not-account shpo` would leave `shop` in.
+
+    Regions are compared with those of the accounts where every account lists its own.
+
+    Raises:
+        EksdnsError: A name or a glob that means nothing.
+    """
+    accounts = (*found.accounts, *(each.account for each in found.unreachable_scopes))
+    ids = {each.id for each in accounts} | {each.account for each in found.left_out}
+    names = {each.name for each in accounts} | {each.name for each in found.left_out}
+    for option, patterns in (("--account", selection.accounts), ("--not-account", selection.not_accounts)):
+        _refuse(option, patterns, ids | names - {""}, "account")
+    if accounts and all(isinstance(each.regions, tuple) and each.regions for each in accounts):
+        regions = {region for each in accounts if isinstance(each.regions, tuple) for region in each.regions}
+        _refuse("--region", selection.regions, regions, "region of these accounts")
+    labels = (*(each.labels for each in accounts), *(each.labels for each in known))
+    keys = {key for each in labels for key, _ in each}
+    _refuse("--label", (key for key, _ in selection.labels), keys, "label")
+    _refuse_units(accounts, selection)
+
+
+def _refuse(option: str, patterns: Iterable[str], names: set[str], what: str) -> None:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise unknown(f"{option} {pattern}: no {what} has this name", pattern, names)
+
+
+def _refuse_units(accounts: Iterable[Account], selection: Selection) -> None:
+    """Units given by path; those given by id are asked for by name in AWS Organizations."""
+    every = tuple(accounts)
+    paths = {value for each in every for key, value in each.labels if key == "path"}
+    for unit in selection.units:
+        if unit.startswith("/") and not any(in_unit(each.labels, (unit,)) for each in every):
+            raise unknown(f"--ou {unit}: no account is in this organizational unit", unit, paths)
+
+
+def unknown(message: str, name: str, names: Iterable[str]) -> EksdnsError:
+    """An error about a name that means nothing, with what may have been meant."""
+    every = sorted(set(names))
+    near = difflib.get_close_matches(name, every, n=1)
+    if near:
+        hint = f"did you mean {near[0]}?"
+    elif every:
+        more = f" and {len(every) - _SHOWN:,} more" if len(every) > _SHOWN else ""
+        hint = f"there are: {', '.join(every[:_SHOWN])}{more}"
+    else:
+        hint = "there are none"
+    return EksdnsError(message, hint=hint, exit_code=ExitCode.USAGE)
