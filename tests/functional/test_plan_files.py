@@ -114,3 +114,11 @@ def test_a_role_that_the_addon_does_not_have_is_not_sent(here: Shell) -> None:
     assert code == 5
     assert "another role" in said
     assert "corefile" not in stored(here)
+
+
+def test_a_plan_in_waves_of_one_each_is_read_as_it_was_saved(here: Shell) -> None:
+    """Whole numbers where the file has decimals make no other digest."""
+    waves = "rollout: {waves: [{name: canary, limit: 1, soak: 1s}, {name: rest, before: [{type: approval}]}]}"
+    Path("eksdns.yaml").write_text(FLEET + waves)
+    approved = saved(here)
+    assert here.type("show", str(FILE), "--digest", approved)[0] == 0
