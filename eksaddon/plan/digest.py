@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from eksaddon.domain.encoding.codec import decode, encode
+from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.json import Json, digest
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.rollout.strategy import Strategy
@@ -15,10 +15,7 @@ def plan_digest(clusters: Iterable[ClusterPlan], strategy: Strategy | None = Non
         strategy: None where nobody described a rollout: its width and tolerance are then options of the run.
     """
     decisive: list[Json] = [_decisive(cluster) for cluster in clusters]
-    if strategy is None:
-        return digest(decisive)
-    as_read = decode(Strategy, encode(strategy))  # 5 where a float is meant is 5.0 once it was saved
-    return digest([decisive, encode(as_read)])
+    return digest(decisive) if strategy is None else digest([decisive, encode(strategy)])
 
 
 def _decisive(cluster: ClusterPlan) -> Json:

@@ -121,4 +121,5 @@ def test_a_plan_in_waves_of_one_each_is_read_as_it_was_saved(here: Shell) -> Non
     waves = "rollout: {waves: [{name: canary, limit: 1, soak: 1s}, {name: rest, before: [{type: approval}]}]}"
     Path("eksdns.yaml").write_text(FLEET + waves)
     approved = saved(here)
-    assert here.type("show", str(FILE), "--digest", approved)[0] == 0
+    code, said = here.type("show", str(FILE), "--digest", approved)
+    assert code == 0, said

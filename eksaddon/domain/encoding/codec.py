@@ -114,6 +114,8 @@ def _encoded(value: Any, form: Form) -> JsonObject:  # noqa: ANN401  # a datacla
     found: dict[str, Json] = {TAG: kind.__name__} if is_record else {}
     for each in members(kind, form):
         inner = getattr(value, each.name)
+        if is_record and each.hint is float and type(inner) is int:
+            inner = float(inner)  # as it will be read, so that hashes of what was saved stay
         if is_record or each.is_required or inner != each.default:
             found[each.key] = inner if type(inner) in _PLAIN_TYPES else encode(inner, form)
     return found
