@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from eksaddon.aws.connect import Aws
+    from eksaddon.domain.cause import Trouble
     from eksaddon.kube.clusters import KubeWorkloads
     from eksaddon.sim.inprocess.virtual_time import VirtualClock
     from eksaddon.sim.world import World
+    from eksaddon.store.bucket_url import BucketUrl
 
 R = TypeVar("R")
 
@@ -120,19 +122,25 @@ def open_run_store(state: str) -> RunStore:
     """Where runs are recorded.
 
     Args:
-        state: A folder or `s3://bucket/prefix`; empty for the usual folder.
+        state: A folder or `s3://bucket/prefix`, with settings as docs/rollout.md lists them; empty for the
+            usual folder.
 
     Raises:
-        EksdnsError: It is neither.
+        EksdnsError: It is neither, or the bucket cannot be reached with this machine's AWS configuration.
     """
     from eksaddon.store.opening import default_state, open_store  # noqa: PLC0415  # as above
 
-    def s3() -> "S3Client":
-        from eksaddon.store.s3 import new_client  # noqa: PLC0415  # as above
+    def s3(url: "BucketUrl") -> "S3Client":
+        from eksaddon.aws.state_bucket import open_state_bucket  # noqa: PLC0415  # as above
 
-        return new_client()
+        return open_state_bucket(profile=url.profile, region=url.region, endpoint=url.endpoint)
 
-    return open_store(state or default_state(), s3)
+    def explain(error: Exception) -> "Trouble | None":
+        from eksaddon.aws.state_bucket import explained  # noqa: PLC0415  # as above
+
+        return explained(error)
+
+    return open_store(state or default_state(), s3, explain)
 
 
 def usual_state() -> Path:

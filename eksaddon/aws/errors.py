@@ -42,9 +42,11 @@ SDK_ERRORS = (
     UnreadableReplyError,
     OSError,
     EOFError,
+    ImportError,
 )
 """All that a call through botocore raises for what the world answers.
 
+ImportError comes from a Python that was built without a module that a provider or the network needs.
 OSError and EOFError come from its credential providers: a program or a token file that is not there, and
 a question for an MFA code that nobody can answer.
 """
@@ -140,7 +142,7 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
         sdk.NoCredentialsError: Cause.NO_CREDENTIALS,
         sdk.NoAuthTokenError: Cause.NO_CREDENTIALS,
         sdk.PartialCredentialsError: Cause.NO_CREDENTIALS,
-        sdk.ProfileNotFound: Cause.NO_CREDENTIALS,
+        sdk.ProfileNotFound: Cause.NO_PROFILE,
         sdk.UnknownCredentialError: Cause.NO_CREDENTIALS,
         sdk.CredentialRetrievalError: Cause.NO_CREDENTIALS,
         sdk.SSOTokenLoadError: Cause.NO_CREDENTIALS,
@@ -154,23 +156,24 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
         OSError: Cause.NO_CREDENTIALS,
         ConnectionError: Cause.TRANSPORT,
         TimeoutError: Cause.TRANSPORT,
-        sdk.BaseEndpointResolverError: Cause.INVALID,
-        sdk.ConfigNotFound: Cause.INVALID,
-        sdk.ConfigParseError: Cause.INVALID,
-        sdk.EndpointProviderError: Cause.INVALID,
-        sdk.InvalidConfigError: Cause.INVALID,
-        sdk.InvalidDefaultsMode: Cause.INVALID,
-        sdk.InvalidEndpointConfigurationError: Cause.INVALID,
-        sdk.InvalidIMDSEndpointError: Cause.INVALID,
-        sdk.InvalidIMDSEndpointModeError: Cause.INVALID,
-        sdk.InvalidProxiesConfigError: Cause.INVALID,
-        sdk.InvalidRetryConfigurationError: Cause.INVALID,
-        sdk.InvalidSTSRegionalEndpointsConfigError: Cause.INVALID,
-        sdk.MissingDependencyException: Cause.INVALID,
+        sdk.BaseEndpointResolverError: Cause.SETTINGS,
+        sdk.ConfigNotFound: Cause.SETTINGS,
+        sdk.ConfigParseError: Cause.SETTINGS,
+        sdk.EndpointProviderError: Cause.SETTINGS,
+        sdk.InvalidConfigError: Cause.SETTINGS,
+        sdk.InvalidDefaultsMode: Cause.SETTINGS,
+        sdk.InvalidEndpointConfigurationError: Cause.SETTINGS,
+        sdk.InvalidIMDSEndpointError: Cause.SETTINGS,
+        sdk.InvalidIMDSEndpointModeError: Cause.SETTINGS,
+        sdk.InvalidProxiesConfigError: Cause.SETTINGS,
+        sdk.InvalidRetryConfigurationError: Cause.SETTINGS,
+        sdk.InvalidSTSRegionalEndpointsConfigError: Cause.SETTINGS,
+        sdk.MissingDependencyException: Cause.MISSING_DEPENDENCY,
+        ImportError: Cause.MISSING_DEPENDENCY,
         sdk.ParamValidationError: Cause.INVALID,
-        sdk.UnknownRegionError: Cause.INVALID,
-        sdk.UnknownTokenProviderError: Cause.INVALID,
-        sdk.ValidationError: Cause.INVALID,
+        sdk.UnknownRegionError: Cause.SETTINGS,
+        sdk.UnknownTokenProviderError: Cause.SETTINGS,
+        sdk.ValidationError: Cause.SETTINGS,
     }
 )
 """A class stands for its subclasses too; the nearest one counts."""
@@ -197,7 +200,22 @@ def translate(error: Exception, *, operation: str, region: str = "") -> Trouble:
         return error.trouble
     if isinstance(error, ClientError):
         return _of_answer(error, region)
-    return Trouble(_nearest(type(error)), _one_line(str(error)), operation=operation)
+    return Trouble(_nearest(type(error)), _one_line(_text(error)), operation=operation)
+
+
+def _text(error: Exception) -> str:
+    match error:
+        case sdk.ConfigParseError():
+            path, reason = error.kwargs.get("path", ""), error.kwargs.get("error", "")
+            if isinstance(reason, UnicodeDecodeError):
+                return f"cannot parse {path}: the file is not UTF-8"
+            return f"cannot parse {path}: {reason}" if reason else f"cannot parse {path}"
+        case sdk.MissingDependencyException() if "login credential" in str(error):
+            return "the profile signs in by `aws login`, for which the Python module awscrt is missing"
+        case ImportError():
+            return f"this Python cannot load the module {error.name or '?'}: {error}"
+        case _:
+            return str(error)
 
 
 def _nearest(kind: type[Exception]) -> Cause:

@@ -3,12 +3,13 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
 from botocore.credentials import Credentials
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import NoCredentialsError, ProfileNotFound
 from botocore.hooks import HierarchicalEmitter
 from botocore.session import Session
 
@@ -17,8 +18,11 @@ from eksaddon.aws.complete_reply import check_reply
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
 from eksaddon.aws.small_models import register_handlers, shared_loader
 from eksaddon.aws.user_settings import UserSettings, check_endpoints, user_settings
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.geography import home_of, region_partition
+
+_MOST_PROFILES = 12
+"""Names that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,12 @@ class Sessions:
         self._bases: dict[str, Credentials | Trouble] = {}
 
     def of(self, profile: str) -> LendingSession:
-        """Look up the session of a profile, or with an empty name that of the SDK's own chain."""
+        """Look up the session of a profile, or with an empty name that of the SDK's own chain.
+
+        Raises:
+            SignInError: The profile is not there; the message lists those that are.
+            BotoCoreError: The configuration cannot be read.
+        """
         with self._lock:
             if profile not in self._sessions:
                 self._sessions[profile] = self._make(profile)
@@ -80,13 +89,15 @@ class Sessions:
 
         Raises:
             ProfileNotFound: The profile is not there.
-            ValueError: A number is none.
+            InvalidConfigError: A number is not valid.
         """
         return UserSettings() if self._hermetic else user_settings(self.of(profile))
 
     def check_endpoints(self) -> None:
         """Raise EksdnsError for an endpoint URL of the user that can never be called."""
-        if self._hermetic is None:
+        if self._hermetic is not None:
+            return
+        with suppress(*SDK_ERRORS):  # an unreadable configuration is reported where a client is made
             check_endpoints(self.of(""))
 
     def base(self, profile: str) -> Credentials:
@@ -130,10 +141,30 @@ class Sessions:
         session = LendingSession("" if self._hermetic else profile)
         if self._hermetic:
             _isolate(session, self._hermetic)
+        else:
+            _require_profile(session)
         session.register_component("data_loader", shared_loader(session.get_config_variable("data_path")))
         session.set_config_variable("sts_regional_endpoints", "regional")
         session.register("before-parse", check_reply)  # type: ignore[arg-type]  # called with names
         return session
+
+
+def _require_profile(session: Session) -> None:
+    try:
+        session.get_scoped_config()
+    except ProfileNotFound:
+        raise SignInError(_no_profile(session)) from None
+
+
+def _no_profile(session: Session) -> Trouble:
+    name, known = str(session.profile), sorted(session.available_profiles)
+    near = get_close_matches(name, known, n=1)
+    text = f"there is no AWS profile {name!r} in {session.get_config_variable('config_file')}"
+    if not known:
+        return Trouble(Cause.NO_PROFILE, f"{text}, which has no profiles")
+    more = f" and {len(known) - _MOST_PROFILES} more" if len(known) > _MOST_PROFILES else ""
+    guess = f"; did you mean {near[0]}?" if near else ""
+    return Trouble(Cause.NO_PROFILE, f"{text}; profiles: {', '.join(known[:_MOST_PROFILES])}{more}{guess}")
 
 
 def _search(session: Session) -> Credentials | Trouble:

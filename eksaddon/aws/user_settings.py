@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from botocore.exceptions import InvalidConfigError
 from botocore.session import Session
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -36,10 +37,15 @@ def user_settings(session: Session) -> UserSettings:
 
     Raises:
         ProfileNotFound: The profile is not there.
-        ValueError: A number is none.
+        InvalidConfigError: A number is not valid.
     """
     mode = os.environ.get("AWS_RETRY_MODE") or session.get_scoped_config().get("retry_mode") or ""
-    attempts = session.get_config_variable("max_attempts") or 0
+    try:
+        attempts = session.get_config_variable("max_attempts") or 0
+    except ValueError:
+        given = os.environ.get("AWS_MAX_ATTEMPTS") or session.get_scoped_config().get("max_attempts")
+        text = f"AWS_MAX_ATTEMPTS or max_attempts is {given!r}, not a whole number"
+        raise InvalidConfigError(error_msg=text) from None
     app_id = session.get_config_variable("user_agent_appid") or ""
     return UserSettings(str(mode), int(str(attempts)), _NOT_ALLOWED.sub("-", str(app_id)))
 

@@ -29,9 +29,24 @@ def guarded(work: Callable[[], int]) -> int:
         return 128 + signal.SIGPIPE
     except typer.TyperException as error:
         return _usage(error)
+    except ImportError as error:
+        return _unimportable(error)
     except Exception as error:  # noqa: BLE001  # the last gate: whatever comes here is our own mistake
-        messages.block(traceback.format_exc())
-        return _say(bug_text(f"{type(error).__name__}: {error}"), REPORT, ExitCode.BUG)
+        return _bug(error)
+
+
+def _bug(error: Exception) -> int:
+    messages.block("".join(traceback.format_exception(error)))
+    return _say(bug_text(f"{type(error).__name__}: {error}"), REPORT, ExitCode.BUG)
+
+
+def _unimportable(error: ImportError) -> int:
+    """A module of ours that is missing is a bug; another one is a fault of this installation of Python."""
+    name = error.name or ""
+    if not name or name.partition(".")[0] == "eksaddon":
+        return _bug(error)
+    hint = "install eksdns again, or a Python that was built with this module"
+    return _say(f"this Python cannot load the module {name}: {error}", hint, ExitCode.ERROR)
 
 
 def _usage(error: typer.TyperException) -> int:

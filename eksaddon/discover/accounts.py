@@ -26,7 +26,15 @@ UNKNOWN_ACCOUNT = "unknown"
 """Stands for the id where STS cannot be asked; EKS itself may answer all the same."""
 
 _ABOUT_CREDENTIALS = frozenset(
-    {Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID, Cause.MFA_REQUIRED}
+    {
+        Cause.SETTINGS,
+        Cause.NO_PROFILE,
+        Cause.MISSING_DEPENDENCY,
+        Cause.NO_CREDENTIALS,
+        Cause.CREDENTIALS_EXPIRED,
+        Cause.CREDENTIALS_INVALID,
+        Cause.MFA_REQUIRED,
+    }
 )
 
 

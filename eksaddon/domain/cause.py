@@ -9,6 +9,9 @@ from types import MappingProxyType
 class Cause(StrEnum):
     """Published in JSON output, so that a value is never renamed."""
 
+    SETTINGS = "invalid-settings"
+    NO_PROFILE = "no-such-profile"
+    MISSING_DEPENDENCY = "missing-dependency"
     NO_CREDENTIALS = "no-credentials"
     CREDENTIALS_EXPIRED = "credentials-expired"
     CREDENTIALS_INVALID = "credentials-invalid"
@@ -42,6 +45,9 @@ class Cause(StrEnum):
 
 HINTS: Mapping[Cause, str] = MappingProxyType(
     {
+        Cause.SETTINGS: "no request was sent; correct the AWS configuration file or variable",
+        Cause.NO_PROFILE: "choose another profile with --profile or AWS_PROFILE",
+        Cause.MISSING_DEPENDENCY: "install it; for profiles of `aws login`: pip install 'eksaddon[login]'",
         Cause.NO_CREDENTIALS: "set AWS_PROFILE, run `aws sso login`, or export an access key",
         Cause.CREDENTIALS_EXPIRED: "renew the base credentials (`aws sso login`, the OIDC step), run again",
         Cause.CREDENTIALS_INVALID: "AWS does not know the key or its signature; check keys and clock",
@@ -58,7 +64,7 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
         Cause.UNREADABLE: "the reply is not what the EKS API promises; check AWS_ENDPOINT_URL and proxies",
         Cause.NOT_FOUND: "check the name, the account and the region",
         Cause.NO_SUCH_CLUSTER: "check the name, the account and the region",
-        Cause.INVALID: "EKS refused the request; the message says which part",
+        Cause.INVALID: "AWS refused the request; the message says which part",
         Cause.BUSY: "another update of this add-on is running; wait for it and run again",
         Cause.CONFLICT: "somebody else owns these fields; see --resolve-conflicts",
         Cause.UPDATE_FAILED: "EKS may not have rolled back; see `eksdns status` for what is stored now",

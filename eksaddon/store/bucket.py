@@ -1,12 +1,14 @@
 """Objects of S3 under a prefix, read and written whole."""
 
 import hashlib
+import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from secrets import SystemRandom
 from time import sleep
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import (
@@ -18,6 +20,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 
 if TYPE_CHECKING:
@@ -35,12 +38,37 @@ _ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
 _CUT = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, ResponseParserError)
 """The answer began and broke off; botocore repeats requests, but not the reading of a body."""
 
-_HINTS = {
-    "NoSuchBucket": "create the bucket, or name another with --state",
-    "AccessDenied": "the role needs s3:GetObject, s3:PutObject on the prefix and s3:ListBucket on the bucket",
-    "NotImplemented": "this store knows no conditional writes, without which two runs may collide",
-    "PermanentRedirect": "the bucket is in another region; set AWS_REGION to it",
-}
+_NO_BUCKET = "create the bucket, or name another with --state"
+_ACCESS = (
+    "the role needs s3:GetObject, s3:PutObject on the prefix, s3:ListBucket on the bucket, "
+    "and kms:GenerateDataKey, kms:Decrypt where a KMS key encrypts it"
+)
+_REGION = "add the bucket's region to --state, as s3://bucket/prefix?region=eu-west-1"
+_KEY = "check the KMS key of the bucket, or `kmskeyid` of --state"
+_ANSWERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "NoSuchBucket": ("the bucket does not exist", _NO_BUCKET),
+        "InvalidBucketName": ("the name of the bucket is not valid", _NO_BUCKET),
+        "AccessDenied": ("access denied", _ACCESS),
+        "NotImplemented": (
+            "this store does not support conditional writes",
+            "use one that does: without them two runs may collide",
+        ),
+        "PermanentRedirect": ("the bucket is in another region", _REGION),
+        "AuthorizationHeaderMalformed": (
+            "the request was signed for another region than the bucket's",
+            _REGION,
+        ),
+        "IllegalLocationConstraintException": ("the bucket is in another region", _REGION),
+        "KMS.DisabledException": ("the bucket's KMS key is disabled", _KEY),
+        "KMS.NotFoundException": ("the bucket's KMS key does not exist", _KEY),
+        "KMS.KMSInvalidStateException": ("the bucket's KMS key cannot be used in its state", _KEY),
+    }
+)
+"""What S3's error codes mean, and what to do (source: "Error responses" of the S3 API reference)."""
+
+_NEEDED = re.compile(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
+"""The action in the message of an access-denied answer, which newer regions' S3 gives."""
 
 TRIES = 20
 """How often a write that meets another one is sent before it is given up."""
@@ -71,17 +99,60 @@ class Stored:
     now: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class BucketOptions:
+    """What is sent with requests; each empty for nothing.
+
+    Attributes:
+        encryption: x-amz-server-side-encryption; without it S3 takes the bucket's default.
+        key: Id or ARN of a KMS key.
+        owner: Account that has to own the bucket: a bucket of the same name elsewhere is refused.
+    """
+
+    encryption: str = ""
+    key: str = ""
+    owner: str = ""
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        return {"ExpectedBucketOwner": self.owner} if self.owner else {}
+
+    @property
+    def writing(self) -> dict[str, Any]:
+        sent = {"ServerSideEncryption": self.encryption, "SSEKMSKeyId": self.key}
+        return {**self.reading, **{name: value for name, value in sent.items() if value}}
+
+
+Explain = Callable[[Exception], Trouble | None]
+"""What an exception of the client means; None where it is not one that the SDK raises."""
+
+
+def unexplained(error: Exception) -> Trouble | None:
+    known = isinstance(error, (BotoCoreError, ClientError, ResponseParserError, OSError))
+    return Trouble(Cause.UNKNOWN, " ".join(str(error).split())) if known else None
+
+
 class Bucket:
     """Objects under a prefix.
 
     Args:
         prefix: Ends with a slash, or is empty.
+        explain: Asked for what is not an answer of S3.
         pause: Between two tries.
     """
 
     def __init__(
-        self, client: "S3Client", bucket: str, prefix: str, *, pause: Callable[[], None] = step_aside
+        self,
+        client: "S3Client",
+        bucket: str,
+        prefix: str,
+        *,
+        options: BucketOptions | None = None,
+        explain: Explain = unexplained,
+        pause: Callable[[], None] = step_aside,
     ) -> None:
+        self._options = options or BucketOptions()
+        self._explain = explain
         self._client = client
         self._bucket = bucket
         self._prefix = prefix
@@ -121,7 +192,9 @@ class Bucket:
 
     def _get(self, key: str) -> Stored:
         try:
-            reply = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
+            reply = self._client.get_object(
+                Bucket=self._bucket, Key=self._prefix + key, **self._options.reading
+            )
         except ClientError as error:
             if _code(error) in _ABSENT:
                 return Stored(b"", "", _date(error.response))
@@ -130,25 +203,26 @@ class Bucket:
 
     def _put(self, key: str, data: bytes, etag: str) -> bool | None:
         """Whether it was written; None where it is to be sent again."""
-        condition: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        more: dict[str, Any] = {**self._options.writing, **condition}
         check = b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
         whole = self._prefix + key
         try:
-            self._client.put_object(Bucket=self._bucket, Key=whole, Body=data, ContentMD5=check, **condition)
+            self._client.put_object(Bucket=self._bucket, Key=whole, Body=data, ContentMD5=check, **more)
         except ClientError as error:
             if _code(error) in _AGAIN:
                 return None
             if _code(error) in _TAKEN:
                 return False
             raise self._trouble(key, error) from error
-        except (BotoCoreError, ResponseParserError) as error:
+        except Exception as error:
             raise self._trouble(key, error) from error
         return True
 
     def _names(self, whole: str, *, folders: bool) -> list[str]:
         found: list[str] = []
         pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=whole, Delimiter="/" if folders else ""
+            Bucket=self._bucket, Prefix=whole, Delimiter="/" if folders else "", **self._options.reading
         )
         for page in pages:
             if folders:
@@ -166,16 +240,25 @@ class Bucket:
                 if not left:
                     raise self._trouble(key, error) from error
                 self.pause()
-            except (BotoCoreError, ClientError) as error:
+            except Exception as error:
                 raise self._trouble(key, error) from error
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _trouble(self, key: str, error: Exception) -> EksdnsError:
+        where = f"s3://{self._bucket}/{self._prefix}{key}"
         code = _code(error) if isinstance(error, ClientError) else ""
-        return EksdnsError(
-            f"s3://{self._bucket}/{self._prefix}{key}: {error}",
-            hint=_HINTS.get(code, "check --state, credentials and network"),
-        )
+        if code in _ANSWERS and isinstance(error, ClientError):
+            message, hint = _ANSWERS[code]
+            needed = _NEEDED.search(str(error))
+            return EksdnsError(
+                f"{where}: {message} ({error.operation_name}: {code})",
+                hint=f"the role needs {needed[1]}" if needed else hint,
+            )
+        trouble = self._explain(error)
+        if trouble is None:
+            raise error
+        hint = "check --state, credentials and network" if trouble.cause is Cause.UNKNOWN else trouble.hint
+        return EksdnsError(f"{where}: {trouble.message}", hint=hint)
 
 
 def _code(error: ClientError) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.ports import RunStore
+from eksaddon.store.bucket_url import BucketUrl, read_bucket_url
 from eksaddon.store.local import LocalStore
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 """Two letters or more: one is a drive of Windows."""
-_S3 = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*))?")
 
 
 def default_state(environ: Mapping[str, str] = os.environ) -> str:
@@ -24,12 +25,15 @@ def default_state(environ: Mapping[str, str] = os.environ) -> str:
     return str(Path(home) / "eksdns")
 
 
-def open_store(state: str, s3: "Callable[[], S3Client]") -> RunStore:
+def open_store(
+    state: str, s3: "Callable[[BucketUrl], S3Client]", explain: Callable[[Exception], Trouble | None]
+) -> RunStore:
     """Open the store at a place.
 
     Args:
-        state: A folder, or `s3://bucket/prefix`.
+        state: A folder, or `s3://bucket/prefix` with settings as `bucket_url` reads them.
         s3: Makes a client; called only where one is needed.
+        explain: What an exception of the client means.
 
     Raises:
         EksdnsError: It is neither.
@@ -37,16 +41,12 @@ def open_store(state: str, s3: "Callable[[], S3Client]") -> RunStore:
     if not state.startswith("s3:"):
         _refuse_scheme(state)
         return LocalStore(Path(state).expanduser())
-    found = _S3.fullmatch(state)
-    if found is None:
-        raise EksdnsError(
-            f"{state!r} is no place in S3", hint="write it as s3://bucket/prefix", exit_code=ExitCode.USAGE
-        )
-    from eksaddon.store.bucket import Bucket  # noqa: PLC0415  # botocore costs 200 ms
+    url = read_bucket_url(state)
+    from eksaddon.store.bucket import Bucket, BucketOptions  # noqa: PLC0415  # botocore costs 200 ms
     from eksaddon.store.s3 import S3Store  # noqa: PLC0415  # as above
 
-    prefix = (found["prefix"] or "").strip("/")
-    return S3Store(Bucket(s3(), found["bucket"], f"{prefix}/" if prefix else ""))
+    options = BucketOptions(url.encryption, url.key, url.owner)
+    return S3Store(Bucket(s3(url), url.bucket, url.prefix, options=options, explain=explain))
 
 
 def _refuse_scheme(state: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
@@ -22,9 +21,6 @@ from eksaddon.store.holdings import (
 )
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.names import checked, no_such_run, run_exists
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 _READERS = 8
 _WRITER = "writer"
@@ -170,10 +166,3 @@ class S3Store:
 
     def _folder(self, run_id: str) -> str:
         return f"runs/{checked(run_id)}"
-
-
-def new_client() -> "S3Client":
-    """With the current credentials, in the current region."""
-    import boto3  # noqa: PLC0415  # tests hand in clients of their own
-
-    return boto3.client("s3")

@@ -4,9 +4,10 @@ import difflib
 import re
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.rollout.time_zone import time_zone
 
 FORMAT = 1
 """Version of the fleet file's format."""
@@ -181,12 +182,9 @@ def time_of_day(value: object) -> int:
 def zone(value: object) -> str:
     text = text_of(value, "time zone", "a name, as Europe/Berlin")
     try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise WordError(
-            f"this machine knows no time zone {text!r}",
-            "write UTC or a name as Europe/Berlin",
-        ) from None
+        time_zone(text)
+    except EksdnsError as error:
+        raise WordError(error.message, error.hint) from None
     return text
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+
+from eksaddon.domain.rollout.time_zone import time_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As datetime.weekday counts."""
@@ -30,7 +31,7 @@ class Window:
 
     def is_open(self, at: float) -> bool:
         """Args: at: Seconds since the epoch."""
-        local = datetime.fromtimestamp(at, ZoneInfo(self.zone))
+        local = datetime.fromtimestamp(at, time_zone(self.zone))
         minute, today = local.hour * _HOUR + local.minute, local.weekday()
         if self.begins < self.ends:
             return today in self.days and self.begins <= minute < self.ends
@@ -41,7 +42,7 @@ class Window:
         """When it is open next, in seconds since the epoch; the moment itself where it is."""
         if self.is_open(at):
             return at
-        zone = ZoneInfo(self.zone)
+        zone = time_zone(self.zone)
         today = datetime.fromtimestamp(at, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         for number in range(_WEEK):
             day = today + timedelta(days=number)

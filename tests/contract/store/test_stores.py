@@ -24,7 +24,8 @@ from eksaddon.ports import Held, HeldByOther, Holder, Lock, RunStore
 from eksaddon.sim.inprocess.botocore_hook import boto3_session
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
-from eksaddon.store.bucket import Bucket
+from eksaddon.store.bucket import Bucket, BucketOptions, unexplained
+from eksaddon.store.bucket_url import BucketUrl, read_bucket_url
 from eksaddon.store.lines import from_lines, to_lines
 from eksaddon.store.local import LocalStore
 from eksaddon.store.memory import MemoryStore
@@ -33,6 +34,7 @@ from eksaddon.store.process import is_gone, this_process
 from eksaddon.store.s3 import S3Store
 
 NAME = "acme-eksdns"
+GUARDED = "guarded-runs"
 RECORDS: list[JsonObject] = [
     {"type": "A", "n": 1},
     {"type": "B", "text": "ä\n\u2028"},
@@ -547,21 +549,111 @@ def test_a_lock_that_changes_all_the_time_is_given_up(bucket: Any) -> None:
             use()
 
 
+@pytest.fixture(params=["versioned", "kms", "object-lock"])
+def guarded_bucket(request: pytest.FixtureRequest, bucket: Any) -> Any:
+    """A bucket as companies keep their state in."""
+    bucket.create_bucket(Bucket=GUARDED, ObjectLockEnabledForBucket=request.param == "object-lock")
+    if request.param == "versioned":
+        bucket.put_bucket_versioning(Bucket=GUARDED, VersioningConfiguration={"Status": "Enabled"})
+    elif request.param == "kms":
+        rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
+        bucket.put_bucket_encryption(Bucket=GUARDED, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    else:
+        keep = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+        lock = {"ObjectLockEnabled": "Enabled", "Rule": keep}
+        bucket.put_object_lock_configuration(Bucket=GUARDED, ObjectLockConfiguration=lock)
+    return bucket
+
+
+def test_versioned_encrypted_and_locked_buckets_hold_journals_and_locks(guarded_bucket: Any) -> None:
+    store = S3Store(Bucket(guarded_bucket, GUARDED, "p/"))
+    journal = store.create("r1")
+    journal.append(RECORDS[:1])
+    journal.append(RECORDS[1:])
+    assert list(store.open("r1").read()) == RECORDS
+    lock = store.lock()
+    assert lock.acquire(KEYS, holder(), 0.0) == Held(100.0)
+    assert lock.renew(holder(until=200.0), 50.0) is True
+    lock.release(holder())
+    assert lock.held_for("r1", 60.0) == ()
+    assert store.runs() == ("r1",)
+
+
+def test_encryption_key_and_owner_are_sent_with_what_they_belong_to(bucket: Any) -> None:
+    sent: dict[str, dict[str, Any]] = {}
+
+    def noted(name: str) -> Callable[..., Any]:
+        def call(**asked: Any) -> Any:
+            sent[name] = asked
+            return getattr(bucket, name)(**asked)
+
+        return call
+
+    client = Client(bucket, put_object=noted("put_object"), get_object=noted("get_object"))
+    options = BucketOptions("aws:kms", "alias/eksdns", "123456789012")
+    store = S3Store(Bucket(cast("Any", client), NAME, "", options=options))
+    store.create("r1").append(RECORDS)
+    assert list(store.open("r1").read()) == RECORDS
+    wanted = {
+        "ServerSideEncryption": "aws:kms",
+        "SSEKMSKeyId": "alias/eksdns",
+        "ExpectedBucketOwner": "123456789012",
+    }
+    assert wanted.items() <= sent["put_object"].items()
+    assert sent["get_object"]["ExpectedBucketOwner"] == "123456789012"
+    assert "SSEKMSKeyId" not in sent["get_object"]
+
+
 # where
+
+
+@pytest.mark.parametrize(
+    ("query", "url"),
+    [
+        ("region=eu-west-1&profile=ops", BucketUrl(NAME, "a/", region="eu-west-1", profile="ops")),
+        ("endpoint=https://minio:9000", BucketUrl(NAME, "a/", endpoint="https://minio:9000")),
+        ("kmskeyid=alias/x", BucketUrl(NAME, "a/", encryption="aws:kms", key="alias/x")),
+        ("ssetype=aws:kms:dsse", BucketUrl(NAME, "a/", encryption="aws:kms:dsse")),
+        ("bucketowner=123456789012", BucketUrl(NAME, "a/", owner="123456789012")),
+    ],
+)
+def test_settings_stand_behind_the_prefix(query: str, url: BucketUrl) -> None:
+    assert read_bucket_url(f"s3://{NAME}/a?{query}") == url
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("regoin=eu-west-1", "did you mean region?"),
+        ("what=1", "settings: region"),
+        ("region=Ireland", "eu-west-1"),
+        ("endpoint=minio", "https://"),
+        ("ssetype=kms", "aws:kms"),
+        ("bucketowner=1", "12 digits"),
+        ("ssetype=AES256&kmskeyid=x", "aws:kms"),
+        ("profile=", "not empty"),
+        ("profile=a&profile=b", "remove one"),
+    ],
+)
+def test_a_setting_that_is_unknown_or_not_valid_is_a_usage_error(query: str, hint: str) -> None:
+    with pytest.raises(EksdnsError) as caught:
+        read_bucket_url(f"s3://{NAME}/a?{query}")
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert hint in caught.value.hint
 
 
 def test_the_place_is_named_by_the_state(
     bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert isinstance(open_store(str(tmp_path), lambda: bucket), LocalStore)
+    assert isinstance(open_store(str(tmp_path), lambda _: bucket, unexplained), LocalStore)
     for url in (f"s3://{NAME}", f"s3://{NAME}/a/b/"):
-        store = open_store(url, lambda: bucket)
+        store = open_store(url, lambda _: bucket, unexplained)
         store.create("r1").append(RECORDS)
         assert store.runs() == ("r1",)
     keys = {each["Key"] for each in bucket.list_objects_v2(Bucket=NAME)["Contents"]}
     assert keys == {"runs/r1/00000000.jsonl", "a/b/runs/r1/00000000.jsonl"}
-    with pytest.raises(EksdnsError, match="no place in S3"):
-        open_store("s3:/x", lambda: bucket)
+    with pytest.raises(EksdnsError, match="invalid S3 location"):
+        open_store("s3:/x", lambda _: bucket, unexplained)
     assert default_state({"XDG_STATE_HOME": "/x"}) == "/x/eksdns"
     monkeypatch.setenv("HOME", "/h")
     assert default_state({}) == "/h/.local/state/eksdns"

@@ -1,0 +1,71 @@
+"""The S3 client of the state store: signs and finds its settings as all other clients do."""
+
+from typing import TYPE_CHECKING, cast
+
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.exceptions import InvalidConfigError
+from botocore.session import Session
+
+from eksaddon.aws.errors import SDK_ERRORS, translate
+from eksaddon.aws.sessions import Sessions
+from eksaddon.aws.settings import Settings
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.errors import EksdnsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class _BucketSession(Session):
+    """A session with all of the SDK's handlers, which S3 needs, and credentials that were found before."""
+
+    def __init__(self, profile: str, credentials: Credentials) -> None:
+        super().__init__(profile=profile or None)
+        self._found = credentials
+
+    def get_credentials(self) -> Credentials:
+        return self._found
+
+
+def open_state_bucket(*, profile: str = "", region: str = "", endpoint: str = "") -> "S3Client":
+    """Make the client; each empty argument means what the environment or the AWS configuration says.
+
+    Args:
+        endpoint: URL of a service that answers as S3; buckets are then named in the path, not in the host.
+
+    Raises:
+        EksdnsError: There are no credentials, or the configuration cannot be used.
+    """
+    try:
+        return _client(profile, region, endpoint)
+    except SDK_ERRORS as error:
+        trouble = translate(error, operation="")
+        raise EksdnsError(f"cannot open the state bucket: {trouble}", hint=trouble.hint) from error
+
+
+def _client(profile: str, region: str, endpoint: str) -> "S3Client":
+    sessions, settings = Sessions(), Settings()
+    sessions.check_endpoints()
+    credentials = sessions.base(profile)
+    credentials.get_frozen_credentials()
+    user = sessions.user_settings(profile)
+    session = _BucketSession(profile, credentials)
+    config = Config(
+        user_agent=settings.agent,
+        retries={"mode": "standard", "total_max_attempts": user.attempts or settings.attempts},
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        s3={"addressing_style": "path"} if endpoint else None,
+    )
+    where = region or sessions.region(profile) or None
+    try:
+        client = session.create_client("s3", region_name=where, endpoint_url=endpoint or None, config=config)
+    except ValueError as error:  # an endpoint URL or a number in the configuration
+        raise InvalidConfigError(error_msg=str(error)) from error
+    return cast("S3Client", client)
+
+
+def explained(error: Exception) -> Trouble | None:
+    """What an exception of the client means; None for one that the SDK does not raise."""
+    return translate(error, operation="") if isinstance(error, SDK_ERRORS) else None
