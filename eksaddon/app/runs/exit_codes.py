@@ -22,16 +22,17 @@ from eksaddon.report.model.status import Row
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """Planning that reached nothing is an error; one that reached a part is partial."""
-    reached = _reached(plan)
-    if reached is not ExitCode.DONE:
-        return reached
-    pending = plan.count(Action.UPDATE) + plan.count(Action.BLOCKED)
-    return ExitCode.CHANGES if detailed and pending else ExitCode.DONE
+    """Planning that reached nothing is an error, one whose targets are all blocked is refused.
 
-
-def _reached(plan: Plan) -> ExitCode:
-    return _lost(plan.count(Action.UNREACHABLE), len(plan.clusters))
+    Where only some could not be reached or are blocked, it is partial: nobody may take that for agreement.
+    """
+    lost = _lost(plan.count(Action.UNREACHABLE), len(plan.clusters))
+    if lost is not ExitCode.DONE:
+        return lost
+    blocked = plan.count(Action.BLOCKED)
+    if blocked:
+        return ExitCode.REFUSED if blocked == len(plan.clusters) else ExitCode.PARTIAL
+    return ExitCode.CHANGES if detailed and plan.count(Action.UPDATE) else ExitCode.DONE
 
 
 def _lost(lost: int, total: int) -> ExitCode:
