@@ -183,7 +183,7 @@ def _replace(path: Path, data: bytes) -> None:
         Path(scratch).chmod(target.stat().st_mode & 0o7777)
         Path(scratch).replace(target)
     except OSError as error:
-        raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="it is as it was") from None
+        raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="the file was not changed") from None
 
 
 def target_version(text: str | None) -> AddonVersion:

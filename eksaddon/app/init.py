@@ -25,7 +25,7 @@ def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
     """Write files, with the folders that they need.
 
     Args:
-        force: Replace what is there.
+        force: Overwrite existing files.
 
     Raises:
         EksdnsError: One of them is there already, or cannot be written.
@@ -33,8 +33,8 @@ def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
     there = [path for path in texts if path.exists()]
     if there and not force:
         raise EksdnsError(
-            f"{', '.join(map(str, there))}: there already, nothing was written",
-            hint="name another file, or use --force",
+            f"{', '.join(map(str, there))}: file exists, nothing was written",
+            hint="choose another file, or use --force",
             exit_code=ExitCode.REFUSED,
         )
     for path, text in texts.items():

@@ -48,8 +48,8 @@ def addon_schema(version: str | None) -> Mapping[str, Any]:
     found = packaged_schema(wanted)
     if not isinstance(found, AddonSchema):
         raise EksdnsError(
-            f"the schema of add-on version {wanted} is not known",
-            hint="give one such as v1.11.4-eksbuild.28",
+            f"unknown add-on version {wanted}",
+            hint="example: v1.11.4-eksbuild.28",
             exit_code=ExitCode.USAGE,
         )
     return found.document
@@ -65,8 +65,8 @@ def document_schema(kind: str) -> Mapping[str, Any]:
         return plan_file_schema()
     if kind not in DOCUMENTS:
         raise EksdnsError(
-            f"--output-kind {kind}: no such document",
-            hint=f"one of {', '.join((*DOCUMENTS, PLAN_FILE))}",
+            f"invalid --output-kind {kind!r}",
+            hint=f"use one of {', '.join((*DOCUMENTS, PLAN_FILE))}",
             exit_code=ExitCode.USAGE,
         )
     return schema_of(DOCUMENTS[kind])

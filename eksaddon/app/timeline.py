@@ -38,7 +38,7 @@ def settings(lameducks: Sequence[str], grace: str, pre_stop: str) -> Termination
 def _nanoseconds(text: str) -> int:
     found = parse_duration(text)
     if isinstance(found, NotADuration):
-        raise EksdnsError(f"--lameduck: {found.message}", hint="write 20s", exit_code=ExitCode.USAGE)
+        raise EksdnsError(f"--lameduck: {found.message}", hint="example: 20s", exit_code=ExitCode.USAGE)
     if found > LONGEST_SECONDS * 1_000_000_000:
         raise EksdnsError(
             f"--lameduck {text} is longer than an hour", hint="check for a typo", exit_code=ExitCode.USAGE
@@ -57,6 +57,8 @@ def measured_shutdown(chosen: TerminationSettings, coredns: Path | None) -> Meas
     found = coredns or shutil.which("coredns")
     if found is None:
         raise EksdnsError(
-            "no CoreDNS to measure with", hint="name a binary with --coredns PATH", exit_code=ExitCode.USAGE
+            "no CoreDNS binary to measure with",
+            hint="set --coredns to the path of a CoreDNS binary",
+            exit_code=ExitCode.USAGE,
         )
     return asyncio.run(measure(chosen, Path(found), SystemClock()))

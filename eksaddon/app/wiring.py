@@ -31,7 +31,7 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     """The real AWS, or whatever AWS_ENDPOINT_URL names.
 
     Args:
-        threads: AWS calls at once.
+        threads: Maximum number of parallel AWS calls.
         run: Shown by CloudTrail in session names.
     """
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay

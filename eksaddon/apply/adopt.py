@@ -128,7 +128,7 @@ class AdoptionRun:
         seen = await self._live(_is_anything, REREAD)
         if isinstance(seen, Manifests) and seen.workload.corefile == self.corefile:
             return Ending(RolledBack(""))
-        message = "the add-on is given up, and what runs is not as it was"
+        message = "the add-on was removed, but the live objects changed"
         return await self._bad(Failed(Trouble(Cause.WORKLOAD, message)))
 
     async def _bad(self, outcome: Outcome) -> Ending:

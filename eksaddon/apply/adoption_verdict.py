@@ -32,15 +32,15 @@ def refusal(observed: Observed, seen: ManifestsSeen, plan: Adoption) -> Outcome 
         case NotInstalled() | AutoMode():
             pass
         case _:
-            return Stale("an add-on was installed, or the cluster changed, after the plan was made")
+            return Stale("an add-on was installed, or the cluster changed, after planning")
     match seen:
         case NotChecked():
             return unseen(seen)
         case NoCoreDns():
-            return Stale("the CoreDNS Deployment is gone since the plan was made")
+            return Stale("the CoreDNS Deployment was deleted after planning")
         case Manifests():
             is_same = seen.fingerprint == plan.fingerprint
-            return None if is_same else Stale("CoreDNS was changed after the plan was made")
+            return None if is_same else Stale("CoreDNS was changed after planning")
         case _:
             assert_never(seen)
 
@@ -62,12 +62,12 @@ def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
         case Managed(status="CREATING"):
             return Unproven(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
         case Managed() if not is_own(observed, plan):
-            message = "another version or document is stored now than was sent"
+            message = "EKS stores a version or configuration other than the one sent"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="DescribeAddon"))
         case Managed() | Unreachable():
             pass
         case _:
-            gone = "the add-on is gone again"
+            gone = "the add-on no longer exists"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, gone, operation="DescribeAddon"))
     found = verdict(proof_of(observed), plan.text, None, _is_equal)
     match found:
@@ -84,7 +84,9 @@ def _is_equal(one: str | None, other: str | None) -> bool:
 
 
 def _ill(observed: Managed) -> Trouble:
-    texts = "; ".join(f"{each.code}: {each.message}" for each in observed.issues) or "EKS gives no reason"
+    texts = (
+        "; ".join(f"{each.code}: {each.message}" for each in observed.issues) or "no reason reported by EKS"
+    )
     codes = {each.code for each in observed.issues}
     failed = Cause.CONFLICT if "ConfigurationConflict" in codes else Cause.UPDATE_FAILED
     cause = failed if observed.status == CREATE_FAILED else Cause.UNHEALTHY
@@ -109,13 +111,13 @@ def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
             return Failed(Trouble(Cause.WORKLOAD, "the CoreDNS Deployment is gone"))
         case Manifests(workload=workload):
             if workload.corefile != plan.corefile:
-                message = "the live Corefile is not the one that was sent, byte for byte"
+                message = "the live Corefile differs from the one sent"
                 return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
             match workload.rollout:
                 case RolledOut():
                     return _counted(workload.replicas, plan, is_scaled=bool(workload.scalers))
                 case RollingOut(why=why):
-                    return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+                    return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout is in progress: {why}"))
                 case RolloutStuck(why=why):
                     return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
                 case _:
@@ -128,7 +130,7 @@ def _counted(replicas: int, plan: Adoption, *, is_scaled: bool) -> Outcome:
     scaling = member(plan.values, "autoScaling").get("enabled") is True
     if replicas == plan.replicas or is_scaled or scaling:
         return Changed("")
-    message = f"{replicas} replicas run, and {plan.replicas} were asked for"
+    message = f"the Deployment has {replicas} replicas instead of {plan.replicas}"
     return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
 
 
@@ -140,18 +142,18 @@ def what_is_there(observed: Observed, seen: ManifestsSeen, corefile: str) -> Ite
     """
     match observed:
         case Managed(status=status, version=version):
-            yield f"EKS has the add-on {version} on record, {status}"
+            yield f"EKS reports add-on {version}, {status}"
         case Unreachable():
-            yield "whether EKS has the add-on on record could not be read"
+            yield "the add-on could not be read from EKS"
         case _:
-            yield "EKS has no add-on on record"
+            yield "EKS reports no add-on"
     match seen:
         case Manifests(workload=workload):
             is_same = workload.corefile == corefile
-            yield f"the live Corefile is {'as it was' if is_same else 'not the one from before'}"
+            yield f"the live Corefile is {'unchanged' if is_same else 'not the original one'}"
             match workload.rollout:
                 case RolledOut():
-                    yield f"{workload.replicas} pods run, all of one template"
+                    yield f"{workload.replicas} pods are running, all from one template"
                 case RollingOut(why=why) | RolloutStuck(why=why):
                     yield f"pods are being replaced: {why}"
                 case _:
@@ -159,6 +161,6 @@ def what_is_there(observed: Observed, seen: ManifestsSeen, corefile: str) -> Ite
         case NoCoreDns(namespace=namespace):
             yield f"there is no CoreDNS Deployment in {namespace}"
         case NotChecked(reason=reason):
-            yield f"what runs could not be read: {reason}"
+            yield f"the live objects could not be read: {reason}"
         case _:
             assert_never(seen)

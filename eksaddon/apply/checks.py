@@ -60,7 +60,7 @@ def verdict_of(checks: Sequence[Check], looks: Sequence[GateLooked]) -> Verdict:
 
 
 def _said(check: Check, result: GateLooked) -> str:
-    word = "has no answer" if result.verdict == INCONCLUSIVE else "failed"
+    word = "is inconclusive" if result.verdict == INCONCLUSIVE else "failed"
     return f"check {check.name} {word}" + (f": {result.detail}" if result.detail else "")
 
 

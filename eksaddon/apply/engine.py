@@ -227,7 +227,7 @@ class Run:
     async def _look(self, due: DueCheck) -> None:
         wave = self.run_progress.find(due.wave)
         check = self.world.checks.get(due.check)
-        verdict, detail = INCONCLUSIVE, f"there is no check {due.check!r}"
+        verdict, detail = INCONCLUSIVE, f"unknown check {due.check!r}"
         if wave is not None and check is not None:
             verdict, detail = await self._verdict(check, due.check, wave)
         await self._tell(GateLooked(self.world.clock.now(), due.wave, due.check, verdict, detail))
@@ -321,7 +321,9 @@ class Run:
         """The outcome, unless the add-on's update did not leave the cluster as it should be."""
         found = await self._left_behind(ref)
         if isinstance(found, NotChecked) and isinstance(outcome, Changed):
-            return replace(outcome, note=f"what runs was not checked after the update: {found.reason}")
+            return replace(
+                outcome, note=f"the live objects were not checked after the update: {found.reason}"
+            )
         return outcome if found is None or isinstance(found, NotChecked) else found
 
     async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
@@ -337,7 +339,7 @@ class Run:
         target = self.run_progress.targets[ref]
         plan, write = target.plan, target.plan.workload
         if write is None:
-            raise AssertionError(f"{ref}: nothing to write to the Deployment, yet asked to")
+            raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
         if target.restores:
             return self._termination(back(ref, plan.namespace, write))
         comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
@@ -347,7 +349,7 @@ class Run:
     def _termination(self, aim: Termination) -> WorkloadUpdate:
         ref = aim.ref
         if self.world.workloads is None:
-            raise AssertionError(f"{ref}: no way to the Deployment, yet one is needed")
+            raise AssertionError(f"{ref}: access to the Deployment is needed, but there is none")
         return WorkloadUpdate(
             aim=aim,
             api=self.world.workloads,

@@ -26,7 +26,7 @@ async def addon_health(
         return FAIL, "; ".join(ill[:_SHOWN])
     if lost := [ref for ref, one in pairs if isinstance(one, Unreachable)]:
         return INCONCLUSIVE, f"{len(lost)} of {len(refs)} could not be read"
-    return PASS, f"{len(refs)} well"
+    return PASS, f"{len(refs)} healthy"
 
 
 def _is_ill(observed: Observed) -> bool:
@@ -35,6 +35,6 @@ def _is_ill(observed: Observed) -> bool:
 
 def _ill(ref: ClusterRef, observed: Observed) -> str:
     if not isinstance(observed, Managed):
-        return f"{ref}: the add-on is gone"
+        return f"{ref}: the add-on no longer exists"
     issues = ", ".join(issue.code for issue in observed.issues)
     return f"{ref}: {observed.status}" + (f" ({issues})" if issues else "")

@@ -119,7 +119,7 @@ class Intent:
             case Managed():
                 return self._moved(observed, same) or self._of_addon(observed, same)
             case NotInstalled() | AutoMode() | NotActive() | Connected():
-                return Stale("the add-on is gone since the plan was made")
+                return Stale("the add-on was removed after planning")
             case _:
                 assert_never(observed)
 
@@ -180,12 +180,15 @@ class Intent:
             case Refused(trouble=trouble) | Unhealthy(trouble=trouble):
                 if is_expected:
                     return self._send(observed)
-                return Stale(f"somebody stored the planned document meanwhile, without success: {trouble}")
+                return Stale(
+                    f"the planned configuration was stored by another update, which failed: {trouble}"
+                )
             case Unseen(trouble=trouble):
                 if is_expected:
                     return Unproven(trouble)
                 return Stale(
-                    f"somebody stored the planned document meanwhile, and its update is unread: {trouble}"
+                    "the planned configuration was stored by another update, which could not be "
+                    f"read: {trouble}"
                 )
             case Behind() | Replaced():
                 raise AssertionError("the document was compared before")

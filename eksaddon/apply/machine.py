@@ -70,12 +70,12 @@ def _forward(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> 
 
 
 def _ended_here(limits: Limits, in_flight: InFlight) -> Step:
-    return Wait() if in_flight.active else Pause(f"wave {limits.until_wave} has ended")
+    return Wait() if in_flight.active else Pause(f"wave {limits.until_wave} has finished")
 
 
 def _wave(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
     if not wave.members:
-        return EndWave(wave.wave.name, WaveState.SKIPPED, "no target to change")
+        return EndWave(wave.wave.name, WaveState.SKIPPED, "no targets to change")
     if wave.state in {WaveState.PENDING, WaveState.GATED}:
         return _before(wave, limits, in_flight)
     if wave.state is WaveState.SOAKING:
@@ -87,17 +87,17 @@ def _before(wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
     """Gates before the wave: a person first, then the checks."""
     name = wave.wave.name
     if any(isinstance(gate, Approval) for gate in wave.wave.before) and not wave.approved_by:
-        return Pause(f"wave {name} waits for approval")
+        return Pause(f"wave {name} is waiting for approval")
     checks = tuple(gate for gate in wave.wave.before if isinstance(gate, Check))
     verdict = verdict_of(checks, wave.looks)
     if verdict.failed:
-        return Pause(f"wave {name} may not start: {verdict.failed}")
+        return Pause(f"wave {name} cannot start: {verdict.failed}")
     if verdict.passed:
         return BeginWave(name)
     due = next_look(name, checks, wave.looks, begun=0.0)
     if due.at <= in_flight.now:
         return due
-    return _patient(due.at, due.at, limits, in_flight, f"wave {name} waits for its checks")
+    return _patient(due.at, due.at, limits, in_flight, f"wave {name} is waiting for its checks")
 
 
 def _running(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
@@ -123,7 +123,9 @@ def _in_a_window(
     if in_flight.active:
         return Wait(opening)
     where = f"wave {wave.wave.name}" if wave.wave.name else "the run"
-    return _patient(opening, opening, limits, in_flight, f"{where} waits for its window at {_clock(opening)}")
+    return _patient(
+        opening, opening, limits, in_flight, f"{where} is waiting for its window at {_clock(opening)}"
+    )
 
 
 def _later(run_progress: RunProgress, wave: WaveProgress, in_flight: InFlight) -> float | None:
@@ -139,7 +141,7 @@ def _later(run_progress: RunProgress, wave: WaveProgress, in_flight: InFlight) -
 
 def _too_many(wave: WaveProgress) -> str:
     count = wave.counts.failures
-    what = f"{count} of {len(wave.members)} went wrong, {tolerated(wave)} tolerated"
+    what = f"{count} of {len(wave.members)} failed, {tolerated(wave)} tolerated"
     return f"wave {wave.wave.name}: {what}" if wave.wave.name else what
 
 
@@ -176,13 +178,13 @@ def _soaking(wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
         return due
     next_at = min(due.at, wave.until) if wave.until > in_flight.now else due.at
     over_at = max(next_at, wave.until)
-    return _patient(next_at, over_at, limits, in_flight, f"wave {name} soaks until {_clock(over_at)}")
+    return _patient(next_at, over_at, limits, in_flight, f"wave {name} is soaking until {_clock(over_at)}")
 
 
 def _left(wave: WaveProgress) -> Step:
     name = wave.wave.name
     if any(isinstance(gate, Approval) for gate in wave.wave.gates) and not wave.approved_by:
-        return Pause(f"wave {name} waits for approval")
+        return Pause(f"wave {name} is waiting for approval")
     return EndWave(name, WaveState.SUCCEEDED)
 
 

@@ -62,8 +62,8 @@ class Termination:
         if live == self.before or self.is_there(seen):
             return None
         return Stale(
-            f"grace is {live[0]} s and preStop {live[1]} s, which was {self.before[0]} s and "
-            f"{self.before[1]} s when the plan was made"
+            f"grace period and preStop are now {live[0]} s and {live[1]} s, "
+            f"but were {self.before[0]} s and {self.before[1]} s at planning"
         )
 
 
@@ -132,13 +132,13 @@ class WorkloadUpdate:
         wanted = self.aim.corefile
         if not wanted or (seen.corefile is not None and self.same_corefile(seen.corefile, wanted)):
             return None
-        message = "the Corefile that has to come first is not in the live ConfigMap"
+        message = "the new Corefile, which must be active first, is not in the live ConfigMap"
         return Failed(Trouble(Cause.WORKLOAD, message))
 
     async def _in_force(self) -> WorkloadState:
         if not self.aim.corefile:
             return await self._until(lambda _: True, REREAD)
-        self.note("waiting", "for the Corefile to be in force")
+        self.note("waiting", "for the Corefile to become active")
         return await self._until(lambda seen: self._corefile(seen) is None, IN_FORCE)
 
     async def _applied(self) -> Outcome | None:
@@ -152,8 +152,8 @@ class WorkloadUpdate:
             case Applied():
                 return None
             case ApplyConflict(conflicts=conflicts):
-                owners = "; ".join(f"{each.field} belongs to {each.manager}" for each in conflicts)
-                hint = f"{owners}; --force-conflicts takes it over"
+                owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
+                hint = f"{owners}; use --force-conflicts to take over"
                 return Failed(Trouble(Cause.CONFLICT, hint, operation="Apply"))
             case WriteRefused(reason=reason):
                 return Failed(Trouble(Cause.WORKLOAD, reason, operation="Apply"))
@@ -171,10 +171,10 @@ class WorkloadUpdate:
             case RolledOut() if self.aim.is_there(seen):
                 return Changed("")
             case RolledOut():
-                message = "somebody changed grace or preStop during the rollout"
+                message = "grace period or preStop was changed during the rollout"
                 return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
             case RollingOut(why=why):
-                return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout goes on: {why}"))
+                return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout is in progress: {why}"))
             case RolloutStuck(why=why):
                 return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
             case _:
@@ -194,7 +194,7 @@ class WorkloadUpdate:
             return await patience.until(read, settled=is_settled, deadline=self.clock.now() + seconds)
         except DeadlineReachedError as error:
             last = error.last
-            return last if isinstance(last, Workload | NotChecked) else NotChecked("nothing was seen")
+            return last if isinstance(last, Workload | NotChecked) else NotChecked("no response was received")
 
     async def _call(self, work: Callable[[], R]) -> R:
         return await asyncio.wrap_future(self.executor.submit(self.aim.ref.scope, work))
@@ -203,14 +203,14 @@ class WorkloadUpdate:
 def _other_corefile(seen: Workload) -> str:
     owner = seen.corefile_owner
     whose = f"{owner.manager}'s" if owner else "another"
-    return f"EKS holds the new Corefile, and the live ConfigMap still has {whose}"
+    return f"EKS stores the new Corefile, but the live ConfigMap still contains {whose}"
 
 
 def _reverted(seen: Workload) -> str:
     owner = seen.grace_owner or seen.pre_stop_owner
     by = f" by {owner.manager}" if owner else ""
     return (
-        f"grace and preStop were reverted{by} with the add-on's update: "
+        f"the add-on update reverted grace period and preStop{by}: "
         f"{seen.grace_seconds} s and {seen.pre_stop_seconds} s"
     )
 

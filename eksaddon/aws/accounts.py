@@ -148,7 +148,9 @@ def read_keys(reply: Mapping[str, object], arn: str) -> SessionKeys | Trouble:
         }:
             return SessionKeys(ReadOnlyCredentials(key, secret, token), expires.timestamp())
         case _:
-            return Trouble(Cause.UNREADABLE, f"AssumeRole of {arn} gave no keys", operation="AssumeRole")
+            return Trouble(
+                Cause.UNREADABLE, f"AssumeRole of {arn} returned no credentials", operation="AssumeRole"
+            )
 
 
 def _refusal(trouble: Trouble, arn: str) -> Trouble:

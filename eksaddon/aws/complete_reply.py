@@ -54,4 +54,4 @@ def check_reply(operation_model: "OperationModel", response_dict: dict[str, Any]
         return
     misfit = xml_misfit(operation_model, body) if is_xml else json_misfit(operation_model, body)
     if misfit:
-        raise UnreadableReplyError(f"{operation_model.name} answered with {misfit}")
+        raise UnreadableReplyError(f"unexpected response of {operation_model.name}: {misfit}")

@@ -153,7 +153,7 @@ def invalid(ref: ClusterRef) -> Trouble | None:
     """Refuse a name that no cluster can have, before it becomes part of a URL."""
     if _NAME.fullmatch(ref.name):
         return None
-    return Trouble(Cause.INVALID, f"{ref.name!r} cannot be the name of a cluster")
+    return Trouble(Cause.INVALID, f"invalid cluster name {ref.name!r}")
 
 
 def blind(trouble: Trouble, cluster: Trouble) -> Trouble:
@@ -162,5 +162,5 @@ def blind(trouble: Trouble, cluster: Trouble) -> Trouble:
         return Trouble(Cause.NO_SUCH_CLUSTER, cluster.message, cluster.code, cluster.operation)
     if trouble.cause is not Cause.NOT_FOUND:
         return trouble
-    message = f"no managed add-on, but whether the cluster runs in Auto Mode is not known: {cluster.message}"
+    message = f"no managed add-on, but Auto Mode could not be ruled out: {cluster.message}"
     return Trouble(cluster.cause, message, cluster.code, cluster.operation, cluster.action)

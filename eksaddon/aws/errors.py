@@ -31,7 +31,7 @@ class UnreadableReplyError(Exception):
 class TruncatedReplyError(sdk.HTTPClientError):
     """A body shorter than its Content-Length; botocore repeats the request as after a lost connection."""
 
-    fmt = "the reply to {endpoint_url} has {actual} of {expected} bytes"
+    fmt = "the response from {endpoint_url} has {actual} of {expected} bytes"
 
 
 SDK_ERRORS = (

@@ -95,7 +95,7 @@ class _Walk:
             below = {child.path.rsplit("/", 1)[1]: child for child in self._children(here)}
             if name not in below:
                 known = ", ".join(sorted(below)) or "none"
-                message = f"the organization has no unit {path}; below {here.path} there are: {known}"
+                message = f"the organization has no unit {path}; units below {here.path}: {known}"
                 raise _StoppedError(
                     Trouble(Cause.NOT_FOUND, message, operation="ListOrganizationalUnitsForParent")
                 )

@@ -33,9 +33,9 @@ def all_pages(
         if not after:
             return tuple(found)
         if after in seen:
-            return unreadable(operation, "an end: the same page came twice")
+            return unreadable(operation, "an end: the same page was returned twice")
         seen.add(after)
 
 
 def unreadable(operation: str, wanted: str) -> Trouble:
-    return Trouble(Cause.UNREADABLE, f"{operation} answered without {wanted}", operation=operation)
+    return Trouble(Cause.UNREADABLE, f"the response of {operation} has no {wanted}", operation=operation)

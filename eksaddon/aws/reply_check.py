@@ -25,7 +25,7 @@ def json_misfit(operation: "OperationModel", body: bytes) -> str:
     try:
         document = json.loads(body.decode())
     except (ValueError, RecursionError):
-        return f"no JSON: {_excerpt(body)}"
+        return f"invalid JSON: {_excerpt(body)}"
     if document is None:
         return "null"
     return _misfit(operation.output_shape, document, "")
@@ -45,7 +45,7 @@ def _misfit(shape: Shape | None, value: object, path: str) -> str:
 
 def _misfit_of_members(shape: StructureShape, value: object, path: str) -> str:
     if not isinstance(value, dict):
-        return f"no object in {path}" if path else "something that is no object"
+        return f"no object in {path}" if path else "a value that is not an object"
     for name, member in shape.members.items():
         wire = member.serialization.get("name", name)
         if value.get(wire) is not None:
@@ -89,7 +89,7 @@ def xml_misfit(operation: "OperationModel", body: bytes) -> str:
     """As for JSON; the output stands in an element named after the operation."""
     root = _element(body)
     if root is None:
-        return f"no XML: {_excerpt(body)}"
+        return f"invalid XML: {_excerpt(body)}"
     result = root.find(f"{{*}}{operation.name}Result")
     if result is None:
         return f"no {operation.name}Result: {_excerpt(body)}"

@@ -49,7 +49,7 @@ def _policy(line: Line[Any], role: str) -> TrustPolicy | Missing | NotLooked:
         case {"Role": {"AssumeRolePolicyDocument": dict() as document}}:
             return TrustPolicy(document)
         case _:
-            return NotLooked("GetRole gave no trust policy")
+            return NotLooked("GetRole returned no trust policy")
 
 
 def _absent(trouble: Trouble) -> Missing | NotLooked:

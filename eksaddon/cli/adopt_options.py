@@ -27,7 +27,7 @@ AddonVersion = Annotated[
     typer.Option(
         "--addon-version",
         envvar="EKSDNS_ADDON_VERSION",
-        help="Default: what EKS installs on the cluster's Kubernetes.",
+        help="Default: EKS's default for the cluster's Kubernetes version.",
         rich_help_panel=DESIRED,
     ),
 ]
@@ -36,7 +36,7 @@ ResolveConflictsOption = Annotated[
     typer.Option(
         "--resolve-conflicts",
         envvar="EKSDNS_ADOPT_RESOLVE_CONFLICTS",  # what updates may do is no leave to take over
-        help="Fields that others own: refuse, or take them over.",
+        help="Fields managed by other controllers: refuse, or overwrite.",
         rich_help_panel=RUNNING,
     ),
 ]
@@ -45,7 +45,7 @@ Save = Annotated[
     typer.Option(
         "--save",
         envvar="EKSDNS_SAVE",
-        help="Where what is live now is kept, for kubectl. Default: ~/.local/state/eksdns/adoptions.",
+        help="File for a backup of the live objects. Default: below ~/.local/state/eksdns/adoptions.",
         rich_help_panel=RUNNING,
     ),
 ]

@@ -89,14 +89,16 @@ def adopting(
                 screen.plan(plan, is_result=dry_run)
                 if plan.errors:
                     raise _blocked(plan)
-                screen.note("before:", f"what is live is saved to {place}")
-                screen.note("the way back:", f"eksdns adopt --undo --cluster {plan.target}")
+                screen.note("before:", f"the live objects will be saved to {place}")
+                screen.note("to undo:", f"eksdns adopt --undo --cluster {plan.target}")
                 if dry_run:
                     return ExitCode.DONE
-                _agreed("Create the add-on over it?", screen, yes=yes)
+                _agreed("Create the add-on?", screen, yes=yes)
             case Begun(plan=plan, status=status, saved=saved):
                 place = saved.path
-                screen.note("going on:", f"EKS was asked for it before and says {status}; see {place}")
+                screen.note(
+                    "resuming:", f"an earlier run already sent CreateAddon, status {status}; see {place}"
+                )
                 if dry_run:
                     return ExitCode.DONE
             case _:
@@ -104,7 +106,7 @@ def adopting(
         try:
             ending = carry_out(begin, session, screen.note)
         except KeyboardInterrupt:
-            _tell(["what EKS was asked for goes on there; the same command again follows and proves it"])
+            _tell(["EKS continues creating the add-on; run the same command again to follow and verify it"])
             raise
         screen.ending(plan, ending, str(place))
         _tell(_ways_on(plan.target, ending.outcome, place))
@@ -122,13 +124,13 @@ def undoing(
 ) -> int:
     with _opened(targets, desired) as (fleet, session, book):
         begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
-        status = begin.observed.status if begin.observed else "gone already"
-        said = f"{begin.target}: EKS gives up the add-on {begin.plan.version} ({status})"
+        status = begin.observed.status if begin.observed else "already removed"
+        said = f"{begin.target}: the managed add-on {begin.plan.version} ({status}) will be removed"
         put = messages.line if dry_run else messages.message
-        put(f"{said}; Deployment, Corefile and all go on as they are")
+        put(f"{said}; the Deployment, the Corefile and all other objects are preserved")
         if dry_run:
             return ExitCode.DONE
-        _agreed("Give it up?", screen, yes=yes)
+        _agreed("Remove the add-on and keep its objects?", screen, yes=yes)
         ending = undo(begin, session, screen.note)
         screen.ending(begin.plan, ending, str(begin.saved.path) if begin.saved else "")
     return exit_code(ending.outcome)
@@ -181,11 +183,11 @@ def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
     """What was saved, and what to type to go on or to take it back."""
     if isinstance(outcome, Stale):
         return
-    yield f"what was live before: {place}"
+    yield f"objects before adoption: {place}"
     if isinstance(outcome, UnreachableTarget | Unproven):
-        yield f"look again and go on: eksdns adopt --cluster {target}"
-    yield f"take back, with all left running: eksdns adopt --undo --cluster {target}"
+        yield f"to check again and resume: eksdns adopt --cluster {target}"
+    yield f"to undo and keep everything running: eksdns adopt --undo --cluster {target}"
     if isinstance(outcome, Changed):
-        yield f"go on: eksdns plan --cluster {target}"
+        yield f"next: eksdns plan --cluster {target}"
     else:
-        yield f"then, what is not as it was: kubectl replace -f {place}"
+        yield f"then, to restore changed objects: kubectl replace -f {place}"

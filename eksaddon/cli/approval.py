@@ -76,8 +76,8 @@ def _refuse_more(targets: TargetRequest, desired: DesiredRequest) -> None:
     chosen = replace(targets, threads=TargetRequest().threads, config=None) != TargetRequest()
     if chosen or replace(desired, strict=False) != DesiredRequest():
         raise EksdnsError(
-            "a saved plan says which clusters, and what they should look like",
-            hint="leave out those options, or plan anew with them",
+            "a saved plan already defines the clusters and their desired state",
+            hint="remove these options, or create a new plan with them",
             exit_code=ExitCode.USAGE,
         )
 
@@ -105,7 +105,7 @@ def approved(
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
             f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",
-            hint="look at the plan again",
+            hint="review the plan again",
             exit_code=ExitCode.REFUSED,
         )
     if pending and not yes and not confirm(f"Update {pending} cluster(s)?", at):

@@ -19,10 +19,10 @@ def split(text: str) -> list[str]:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise EksdnsError(f"--command: {error}", hint="check its quotes", exit_code=ExitCode.USAGE) from None
+        raise EksdnsError(f"--command: {error}", hint="check the quotes", exit_code=ExitCode.USAGE) from None
     if not words:
         raise EksdnsError(
-            "--command names no command", hint="as --command 'plan --all'", exit_code=ExitCode.USAGE
+            "--command is empty", hint="example: --command 'plan --all'", exit_code=ExitCode.USAGE
         )
     return words
 

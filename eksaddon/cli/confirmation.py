@@ -15,9 +15,9 @@ def confirm(question: str, at: Terminal) -> bool:
     """
     if not at.interactive:
         raise EksdnsError(
-            "no terminal to confirm at, nothing was written",
-            hint="look at the plan and run again with --yes",
+            "cannot ask for confirmation without a terminal, nothing was written",
+            hint="review the plan and run again with --yes",
             exit_code=ExitCode.REFUSED,
         )
-    prompt(f"{question} Only 'yes' is taken for a yes:")
+    prompt(f"{question} Only 'yes' will be accepted: ")
     return sys.stdin.readline().strip() == "yes"

@@ -46,7 +46,7 @@ def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
         case Ended(ref=ref, outcome=outcome):
             return f"{label(ref)}: {_outcome(outcome)}"
         case Halted(reason=reason):
-            return f"nothing new starts: {reason}{_meanwhile(reason)}"
+            return f"no new updates start: {reason}{_meanwhile(reason)}"
         case LockKept(run_id=run_id, reason=reason):
             return (
                 f"warning: the lock of run {run_id} was not released: {reason}; "
@@ -55,10 +55,10 @@ def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
         case Opened(run_id=run_id):
             return f"run {run_id}"
         case Retried(refs=refs):
-            return f"tries {len(refs)} cluster(s) again"
+            return f"retrying {len(refs)} cluster(s)"
         case RollbackAsked(waves=waves):
             named = ", ".join(wave for wave in waves if wave)
-            return "takes back" + (f" {named}" if named else " what was changed")
+            return "rolling back" + (f" {named}" if named else " all changes")
         case _:
             return _of_wave(event)
 
@@ -70,15 +70,19 @@ def _outcome(outcome: Outcome) -> str:
 
 
 def _meanwhile(reason: str) -> str:
-    return "; what runs is followed to its end (again: leave at once)" if reason == "interrupted" else ""
+    return (
+        ("; waiting for running updates to finish (press Ctrl-C again to exit now)")
+        if reason == "interrupted"
+        else ""
+    )
 
 
 def _of_wave(event: Event) -> str:
     match event:
         case WaveBegan(wave=wave) if wave:
-            return f"wave {wave} begins"
+            return f"wave {wave} started"
         case WaveSoaking(wave=wave, until=until):
-            return f"wave {wave} soaks until {datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC"
+            return f"wave {wave} soaking until {datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC"
         case GateLooked(wave=wave, gate=gate, verdict=verdict, detail=detail):
             return f"wave {wave}: check {gate}: {verdict}" + (f" ({detail})" if detail else "")
         case Approved(wave=wave, who=who):

@@ -13,8 +13,8 @@ import typer
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.report.format import Format
 
-TARGETS = "Which clusters"
-DESIRED = "What they should look like"
+TARGETS = "Clusters"
+DESIRED = "Desired state"
 OUTPUT = "Output"
 RUNNING = "How"
 
@@ -26,44 +26,66 @@ def shared(*names: str, says: str, panel: str | None, **more: Any) -> Any:  # no
 
 
 TARGET_OPTIONS: Mapping[str, Any] = {
-    "clusters": shared("--cluster", says="Name, ARN or glob; repeatable.", panel=TARGETS),
+    "clusters": shared("--cluster", says="Cluster name, ARN or glob; repeatable.", panel=TARGETS),
     "everything": shared("--all", says="Every cluster in scope.", panel=TARGETS),
-    "regions": shared("--region", says="Repeatable.", panel=TARGETS),
-    "accounts": shared("--account", says="Account id or name; repeatable.", panel=TARGETS),
-    "not_accounts": shared("--not-account", says="Leave out.", panel=TARGETS),
-    "labels": shared("--label", says="key=value; repeatable.", panel=TARGETS),
-    "units": shared("--ou", says="Organizational unit, with those below.", panel=TARGETS),
+    "regions": shared("--region", says="AWS region; repeatable.", panel=TARGETS),
+    "accounts": shared("--account", says="Account ID or name; repeatable.", panel=TARGETS),
+    "not_accounts": shared("--not-account", says="Account ID or name to exclude; repeatable.", panel=TARGETS),
+    "labels": shared("--label", says="Label as key=value; repeatable.", panel=TARGETS),
+    "units": shared("--ou", says="Organizational unit and its descendants; repeatable.", panel=TARGETS),
     "profiles": shared("--profile", says="AWS profile; repeatable.", panel=TARGETS),
-    "accounts_file": shared("--accounts-file", says="A c7n-org accounts file, read as it is.", panel=TARGETS),
+    "accounts_file": shared("--accounts-file", says="Accounts file in c7n-org format.", panel=TARGETS),
     "config": shared(
-        "--config", "-c", says="Fleet file. Default: ./eksdns.yaml, configs/eksdns.yaml.", panel=DESIRED
+        "--config",
+        "-c",
+        says="Fleet file. Default: eksdns.yaml or configs/eksdns.yaml, if present.",
+        panel=DESIRED,
     ),
-    "role": shared("--role", says="Enter accounts by this role, not the fleet file's.", panel=TARGETS),
-    "threads": shared("--concurrency", says="AWS calls at once.", panel=RUNNING, min=1, max=256),
+    "role": shared(
+        "--role", says="Role to assume in every account, instead of the fleet file's.", panel=TARGETS
+    ),
+    "threads": shared(
+        "--concurrency", says="Maximum number of parallel AWS calls.", panel=RUNNING, min=1, max=256
+    ),
 }
 DESIRED_OPTIONS: Mapping[str, Any] = {
-    "lameduck": shared("--lameduck", says="Go duration, as 20s.", panel=DESIRED),
-    "replicas": shared("--replicas", says="replicaCount.", panel=DESIRED),
-    "pdb_max_unavailable": shared("--pdb-max-unavailable", says="Pods or percent.", panel=DESIRED),
-    "grace": shared("--grace", says="terminationGracePeriodSeconds, as 45 or 45s.", panel=DESIRED),
-    "pre_stop": shared("--pre-stop", says="Sleep before SIGTERM, as 5 or 5s.", panel=DESIRED),
-    "resolve_conflicts": shared("--resolve-conflicts", says="Fields that others own.", panel=DESIRED),
-    "force_conflicts": shared(
-        "--force-conflicts", says="Take fields of the Deployment from whoever owns them.", panel=RUNNING
+    "lameduck": shared(
+        "--lameduck", says="CoreDNS lameduck, as a Go duration (example: 20s).", panel=DESIRED
     ),
-    "strict": shared("--strict", says="Warnings block.", panel=RUNNING),
+    "replicas": shared("--replicas", says="replicaCount.", panel=DESIRED),
+    "pdb_max_unavailable": shared(
+        "--pdb-max-unavailable",
+        says="PodDisruptionBudget maxUnavailable, as pods or percent.",
+        panel=DESIRED,
+    ),
+    "grace": shared("--grace", says="terminationGracePeriodSeconds (example: 45 or 45s).", panel=DESIRED),
+    "pre_stop": shared("--pre-stop", says="Sleep before SIGTERM (example: 5 or 5s).", panel=DESIRED),
+    "resolve_conflicts": shared(
+        "--resolve-conflicts",
+        says="What EKS does with fields managed by other controllers.",
+        panel=DESIRED,
+    ),
+    "force_conflicts": shared(
+        "--force-conflicts",
+        says="Overwrite Deployment fields managed by other controllers.",
+        panel=RUNNING,
+    ),
+    "strict": shared("--strict", says="Treat warnings as errors.", panel=RUNNING),
 }
 OPTIONS: Mapping[type, Mapping[str, Any]] = {TargetRequest: TARGET_OPTIONS, DesiredRequest: DESIRED_OPTIONS}
 """The option of each field of a request; a field without one keeps the program from starting."""
 
-Quiet = Annotated[bool, shared("--quiet", "-q", says="No progress.", panel=OUTPUT)]
+Quiet = Annotated[bool, shared("--quiet", "-q", says="Do not show progress.", panel=OUTPUT)]
 Live = Annotated[
-    bool, shared("--live", says="Compare with what runs too, by the Kubernetes API.", panel=None)
+    bool,
+    shared("--live", says="Also compare with the live objects, through the Kubernetes API.", panel=None),
 ]
 DetailedExitCode = Annotated[
-    bool, shared("--detailed-exitcode", says="Exit 2 where something would change.", panel=OUTPUT)
+    bool, shared("--detailed-exitcode", says="Exit with 2 if there are changes.", panel=OUTPUT)
 ]
-Yes = Annotated[bool, shared("--yes", "-y", "--auto-approve", says="Do not ask.", panel=RUNNING)]
+Yes = Annotated[
+    bool, shared("--yes", "-y", "--auto-approve", says="Skip the confirmation prompt.", panel=RUNNING)
+]
 PlanDigest = Annotated[
     str,
     shared("--digest", says="Digest that `plan --out` printed; any other file is refused.", panel=RUNNING),
@@ -74,8 +96,9 @@ PlanDigest = Annotated[
 class OutputOptions:
     """What goes to stdout and to files."""
 
-    output: Annotated[Format, shared("--output", "-o", says="Form on stdout.", panel=OUTPUT)] = Format.TABLE
+    output: Annotated[Format, shared("--output", "-o", says="Output format.", panel=OUTPUT)] = Format.TABLE
     report: Annotated[
-        list[str] | None, shared("--report", says="FORMAT=PATH, also written; repeatable.", panel=OUTPUT)
+        list[str] | None,
+        shared("--report", says="Also write a report, as FORMAT=PATH; repeatable.", panel=OUTPUT),
     ] = None
     quiet: Quiet = False

@@ -30,7 +30,7 @@ def _pair(text: str) -> tuple[Format, Path]:
     name, _, path = text.partition("=")
     if name not in tuple(Format) or not path:
         raise EksdnsError(
-            f"--report {text}: not FORMAT=PATH",
+            f"invalid --report {text!r}, expected FORMAT=PATH",
             hint=f"formats: {', '.join(Format)}",
             exit_code=ExitCode.USAGE,
         )

@@ -109,7 +109,7 @@ def _seconds(option: str, text: str | None) -> float | None:
     if isinstance(duration, NotADuration):
         raise EksdnsError(
             f"{option} {text}: {duration.reason}",
-            hint="write it as 90s, 5m or 2h",
+            hint="use a duration such as 90s, 5m or 2h",
             exit_code=ExitCode.USAGE,
         )
     return duration / NANOSECONDS

@@ -15,7 +15,7 @@ State = Annotated[
         panel=RUNNING,
     ),
 ]
-RunId = Annotated[str, typer.Argument(help="Id of the run, as `eksdns history` lists it.")]
+RunId = Annotated[str, typer.Argument(help="Run ID, as listed by `eksdns history`.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +23,63 @@ class RunOptions:
     """How a run is carried on."""
 
     max_concurrency: Annotated[
-        int, shared("--max-concurrency", says="Clusters updated at once.", panel=RUNNING, min=1)
+        int,
+        shared(
+            "--max-concurrency",
+            says="Maximum number of clusters updated in parallel.",
+            panel=RUNNING,
+            min=1,
+        ),
     ] = 10
     until_wave: Annotated[
-        str, shared("--until-wave", says="Pause once this wave has ended.", panel=RUNNING)
+        str, shared("--until-wave", says="Pause the run after this wave.", panel=RUNNING)
     ] = ""
     max_wait: Annotated[
         str | None,
         shared(
-            "--max-wait", says="Pause rather than wait longer than this for a soak, as 5m.", panel=RUNNING
+            "--max-wait",
+            says="Pause the run if a soak takes longer than this (example: 5m).",
+            panel=RUNNING,
         ),
     ] = None
     busy_timeout: Annotated[
-        str | None, shared("--busy-timeout", says="Wait for other updates to end, as 30m.", panel=RUNNING)
+        str | None,
+        shared(
+            "--busy-timeout",
+            says="How long to wait for other updates to finish (example: 30m).",
+            panel=RUNNING,
+        ),
     ] = None
     update_timeout: Annotated[
-        str | None, shared("--update-timeout", says="Wait for an update to end, as 40m.", panel=RUNNING)
+        str | None,
+        shared(
+            "--update-timeout", says="How long to wait for an update to finish (example: 40m).", panel=RUNNING
+        ),
     ] = None
     settle_timeout: Annotated[
-        str | None, shared("--settle-timeout", says="Wait for a healthy add-on, as 5m.", panel=RUNNING)
+        str | None,
+        shared(
+            "--settle-timeout", says="How long to wait for a healthy add-on (example: 5m).", panel=RUNNING
+        ),
     ] = None
     consistency_timeout: Annotated[
         str | None,
-        shared("--consistency-timeout", says="Wait for EKS to show a change, as 1m.", panel=RUNNING),
+        shared(
+            "--consistency-timeout",
+            says="How long to wait until EKS returns a change (example: 1m).",
+            panel=RUNNING,
+        ),
     ] = None
     read_timeout: Annotated[
-        str | None, shared("--read-timeout", says="Wait for a failing read to work, as 2m.", panel=RUNNING)
+        str | None,
+        shared("--read-timeout", says="How long to retry a failing read (example: 2m).", panel=RUNNING),
     ] = None
     state: State = ""
     dns_server: Annotated[
         list[str] | None,
         shared(
             "--dns-server",
-            says="Asked by the check dns-probe; repeatable.",
+            says="DNS server queried by the dns-probe check; repeatable.",
             panel=RUNNING,
             metavar="[CLUSTER=]ADDRESS[:PORT]",
         ),
@@ -64,11 +88,11 @@ class RunOptions:
         str,
         shared(
             "--dns-name",
-            says="What dns-probe asks for. Default: the API server's own name.",
+            says="Name queried by dns-probe. Default: kubernetes.default.svc.cluster.local.",
             panel=RUNNING,
         ),
     ] = ""
     events: Annotated[
         str | None,
-        shared("--events", says="Write every event to this file as JSON Lines.", panel=OUTPUT),
+        shared("--events", says="Append every event to this file, as JSON Lines.", panel=OUTPUT),
     ] = None

@@ -45,7 +45,7 @@ class Unfailing:
     def lose(self, error: Exception) -> None:
         if not self.is_lost:
             self.is_lost = True
-            self.say(f"warning: {self.what} stopped: {_reason(error)}; the run goes on")
+            self.say(f"warning: {self.what} stopped: {_reason(error)}; the run continues")
 
 
 def _reason(error: Exception) -> str:

@@ -90,7 +90,9 @@ class _Builder:
         if model is None:
             return None
         if model.role[-1].startswith("arn:"):
-            error = WordError("one ARN is no role of every account", "write the role's name alone", "role")
+            error = WordError(
+                "a full ARN cannot name a role in every account", "use the role name only", "role"
+            )
             self._fault(("organization",), error)
         return Organization(
             roles=tuple(model.role),
@@ -143,14 +145,14 @@ class _Builder:
             if (before := first.setdefault(name, index)) != index:
                 line = self._document.place((*base, before)).value.line
                 self._fault(
-                    (*base, index), WordError(f"{what.format(name)} stands twice, first at line {line}")
+                    (*base, index), WordError(f"duplicate {what.format(name)}, first defined at line {line}")
                 )
 
     def _check_clusters(self, fleet: FleetFile, model: FleetModel) -> None:
         if fleet.known_only and not fleet.clusters:
             self._fault(
                 ("discovery",),
-                WordError("known clusters only, but none is named", "list them under `clusters`"),
+                WordError("`discovery: known` needs a list of clusters", "list them under `clusters`"),
             )
         if fleet.organization or not model.accounts:
             return
@@ -167,10 +169,10 @@ def _misplaced(cluster: KnownCluster, accounts: tuple[Account, ...]) -> WordErro
     """Why a cluster can be in none of the accounts."""
     here = [each for each in accounts if cluster.account in {"", each.id, each.name}]
     if not here:
-        return WordError(f"account {cluster.account!r} is not among `accounts`", "", "account")
+        return WordError(f"account {cluster.account!r} is not listed under `accounts`", "", "account")
     searched = [each.regions for each in here]
     if cluster.region and all(
         isinstance(each, tuple) and each and cluster.region not in each for each in searched
     ):
-        return WordError(f"region {cluster.region} is none of its account's `regions`", "", "region")
+        return WordError(f"region {cluster.region} is not in `regions` of its account", "", "region")
     return None

@@ -61,7 +61,7 @@ def parse_accounts_file(text: str, source: str) -> tuple[Account, ...]:
     found: dict[str, Account] = {}
     for index, entry in enumerate(model.accounts):
         if entry.account_id in found:
-            summary = f"account {entry.account_id} stands twice"
+            summary = f"duplicate account {entry.account_id}"
             faults.append(_fault(document, index, WordError(summary, "remove one of them", "account_id")))
             continue
         try:
@@ -76,7 +76,7 @@ def parse_accounts_file(text: str, source: str) -> tuple[Account, ...]:
 def _account(entry: C7nAccountModel, shared: dict[str, object]) -> Account:
     """A role wins over a profile, and is then assumed with the current credentials, as c7n-org does it."""
     if not entry.role and not entry.profile:
-        raise WordError("neither role nor profile", "say how to enter the account")
+        raise WordError("neither role nor profile", "set a role or a profile for the account")
     return build_account(
         entry.account_id,
         entry.name,

@@ -47,19 +47,21 @@ def _partition(roles: list[str], regions: RegionsOf) -> str:
     for region in listed:
         if region_partition(region) != partition:
             below = "role" if roles and arn_partition(roles[-1]) else "regions"
-            raise WordError(f"region {region} is not in partition {partition}", "see role and regions", below)
+            raise WordError(
+                f"region {region} is not in partition {partition}", "check role and regions", below
+            )
     return partition
 
 
 def _access(account: str, roles: list[str], external_id: str, profile: str, partition: str) -> Access:
     if not roles:
         if external_id:
-            raise WordError("an external id without a role", "name the role, or remove the external id")
+            raise WordError("externalId without a role", "set the role, or remove externalId")
         return ProfileCredentials(profile) if profile else CurrentCredentials()
     arns = tuple(role_arn(role, account, partition) for role in roles)
     found = ROLE_ARN.fullmatch(arns[-1])
     if found and found[2] != account:
         raise WordError(
-            f"the role is in account {found[2]}, not in {account}", "correct the id or the role", "role"
+            f"the role is in account {found[2]}, not in {account}", "fix the account ID or the role", "role"
         )
     return AssumedRole(arns, external_id, profile)

@@ -22,7 +22,7 @@ def expired_waivers(fleet: FleetFile, today: date) -> Iterator[Diagnostic]:
                 Severity.WARNING,
                 "waiver-expired",
                 f"the waiver for {waiver.path} expired on {waiver.until}",
-                f"ask {waiver.owner} ({waiver.reason}), then remove it or give it another date",
+                f"ask {waiver.owner} ({waiver.reason}), then remove it or extend the date",
                 waiver.location,
             )
 
@@ -36,8 +36,8 @@ def idle_waivers(fleet: FleetFile) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Severity.WARNING,
                 "waiver-idle",
-                f"the waiver for {waiver.path} covers nothing that this file asks for",
-                f"paths here: {', '.join(paths) or 'none'}",
+                f"the waiver for {waiver.path} matches no desired field of this file",
+                f"available paths: {', '.join(paths) or 'none'}",
                 waiver.location,
             )
 
@@ -51,6 +51,6 @@ def idle_overrides(fleet: FleetFile, targets: Iterable[Target]) -> Iterator[Diag
                 Severity.WARNING,
                 "override-idle",
                 f"{override.origin.layer} matches no cluster",
-                "check names, globs and labels of its `match`",
+                "check the names, globs and labels in `match`",
                 override.origin.location,
             )

@@ -55,9 +55,13 @@ def fleet_for(flags: Settings, *, config: Path | None, environ: Mapping[str, str
     fleet = load_fleet(path) if path else FleetFile()
     if flags or any(fleet.all_settings):
         return fleet
-    where = f"{fleet.source} asks for nothing" if path else "no fleet file, and no flag says what is wanted"
+    where = (
+        (f"{fleet.source} defines no desired state")
+        if path
+        else "no fleet file found, and no desired state given by flags"
+    )
     raise EksdnsError(
         where,
-        hint="write one with `eksdns init`, name one with --config, or state a field, as --lameduck 20s",
+        hint="create one with `eksdns init`, set --config, or set a field (example: --lameduck 20s)",
         exit_code=ExitCode.USAGE,
     )

@@ -59,8 +59,8 @@ class GitHubSettings:
         ):
             if not form.fullmatch(value):
                 raise EksdnsError(
-                    f"{name} {value}: not of the form that it needs",
-                    hint=f"as {example}",
+                    f"invalid {name} {value!r}",
+                    hint=f"expected: {example}",
                     exit_code=ExitCode.USAGE,
                 )
 
@@ -84,7 +84,7 @@ def _uses(name: str, settings: GitHubSettings) -> str:
 
 def _plan(settings: GitHubSettings) -> str:
     return f"""\
-# Reviews a change of the fleet file: checks it, plans it, and keeps one comment on the pull request.
+# Reviews a change to the fleet file: validates it, plans it, and maintains one comment on the pull request.
 name: eksdns plan
 
 on:
@@ -115,9 +115,9 @@ jobs:
 
 def _rollout(settings: GitHubSettings) -> str:
     return f"""\
-# Rolls a merged change of the fleet file out, wave by wave. Waves with an approval wait for the reviewers of
-# the environment eksdns-approval, the others run in eksdns-apply. Make both, for {settings.branch} only, and
-# then switch it on: gh variable set EKSDNS_ROLLOUT --body on
+# Rolls out a merged change to the fleet file, wave by wave. Waves with an approval wait for the reviewers of
+# the environment eksdns-approval, the others run in eksdns-apply. Create both, limited to {settings.branch},
+# then enable the workflow: gh variable set EKSDNS_ROLLOUT --body on
 name: eksdns rollout
 
 on:
@@ -130,7 +130,7 @@ permissions: {{}}
 
 concurrency:
   group: eksdns-rollout
-  cancel-in-progress: false # EKS would go on with what was started, and nobody would look
+  cancel-in-progress: false # EKS would continue started updates, but nothing would follow them
 
 jobs:
   rollout:
@@ -152,7 +152,7 @@ jobs:
 
 def _drift(settings: GitHubSettings) -> str:
     return f"""\
-# Looks every night whether clusters are as they should be, and keeps one issue about those that are not.
+# Checks all clusters for drift every night, and maintains one issue about drifted clusters.
 name: eksdns drift
 
 on:

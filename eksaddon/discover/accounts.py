@@ -77,8 +77,8 @@ def find_accounts(
     if sources.profiles:
         if sources.accounts or sources.organization:
             raise EksdnsError(
-                "--profile and a list of accounts are both given",
-                hint="leave out one; the profile that assumes roles is chosen by AWS_PROFILE",
+                "--profile cannot be combined with a list of accounts",
+                hint="remove one of them; set AWS_PROFILE to choose the profile that assumes roles",
                 exit_code=ExitCode.USAGE,
             )
         return _of_profiles(sources.profiles, directory, region_of)
@@ -120,7 +120,7 @@ def _of_profiles(profiles: tuple[str, ...], directory: AccountDirectory, region_
         if who.account in accounts:
             both = f"{accounts[who.account].name} and {profile}"
             raise EksdnsError(
-                f"profiles {both} lead to the same account {who.account}", hint="name only one of them"
+                f"profiles {both} belong to the same account {who.account}", hint="use only one of them"
             )
         accounts[who.account] = _own(who, profile, access, region_of)
     return Found(tuple(accounts.values()), tuple(unreachable))
@@ -149,7 +149,7 @@ def _mismatch(account: Account, who: Identity | Trouble) -> Trouble | None:
         return who
     if who.account == account.id:
         return None
-    message = f"the credentials belong to account {who.account}, not to {account.id}"
+    message = f"the credentials are for account {who.account}, not {account.id}"
     return Trouble(Cause.WRONG_ACCOUNT, message, operation="GetCallerIdentity")
 
 
@@ -173,7 +173,7 @@ def _refusal(member: Member, wanted: Organization) -> str:
     if member.id in wanted.exclude or member.name in wanted.exclude:
         return "excluded by the fleet file"
     lacking = [f"{key}={value}" for key, value in wanted.tags if (key, value) not in member.tags]
-    return f"lacks the tag {lacking[0]}" if lacking else ""
+    return f"missing tag {lacking[0]}" if lacking else ""
 
 
 def _member_account(member: Member, wanted: Organization) -> Account:

@@ -92,8 +92,9 @@ class _Finder:
         for cluster in self.known:
             if (count := len(self._places_of(cluster))) > 1:
                 raise EksdnsError(
-                    f"cluster {cluster.name} at {cluster.location} may be in {count} accounts and regions",
-                    hint="name its account and region, since `discovery: known` looks nowhere else",
+                    f"cluster {cluster.name} at {cluster.location} matches {count} combinations of "
+                    "account and region",
+                    hint="set its account and region; `discovery: known` does not search",
                 )
         for place in self.search.places:
             self.listed(place, tuple(self._known.get(place.scope, ())))
@@ -165,7 +166,7 @@ class _Finder:
             f"--cluster {' '.join(pattern.text for pattern in unmatched)} matches none of {looked}",
             hint=f"did you mean {', '.join(near)}?"
             if near
-            else "check name, account and region, or use a glob",
+            else "check the name, account and region, or use a glob",
         )
 
     def _matches_nothing(self, pattern: ClusterPattern) -> bool:

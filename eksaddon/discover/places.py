@@ -11,7 +11,7 @@ from eksaddon.domain.selection import Selection, is_glob
 from eksaddon.domain.target import Account, AllRegions, KnownCluster
 from eksaddon.ports import AccountDirectory, Executor
 
-NO_REGION_HINT = "name one with --region, AWS_REGION, or `regions` in the file; none is assumed"
+NO_REGION_HINT = "set --region, AWS_REGION, or `regions` in the fleet file; there is no default region"
 
 
 def find_places(
@@ -40,12 +40,14 @@ def find_places(
         chosen = tuple(_chosen(account, regions, selection))
         places += [Place(account, region) for region in chosen]
         if not chosen:
-            left_out.append(LeftOut(account.id, account.name, "none of its regions is selected by --region"))
+            left_out.append(
+                LeftOut(account.id, account.name, "no region of the account is selected by --region")
+            )
     if not places and not unreachable:
         asked = f"--region {' '.join(selection.regions)}" if selection.regions else "the partition"
         raise EksdnsError(
-            f"{asked} leaves no region of any account",
-            hint="see `regions` of the accounts, and AWS_REGION",
+            f"{asked} matches no region of any account",
+            hint="check `regions` of the accounts, and AWS_REGION",
             exit_code=ExitCode.USAGE,
         )
     return Search(tuple(places), tuple(unreachable), (*found.left_out, *left_out))
@@ -75,10 +77,10 @@ def _require(found: Found, selection: Selection, accounts: list[Account]) -> Non
         return
     total = len(found.accounts) + len(found.unreachable_scopes)
     if total == 0:
-        raise EksdnsError("there is no active account to look at", hint="see `accounts` and `organization`")
+        raise EksdnsError("no active account in scope", hint="check `accounts` and `organization`")
     raise EksdnsError(
-        f"the selection leaves none of the {total} accounts",
-        hint="see --account, --not-account, --label and --ou",
+        f"none of the {total} accounts is selected",
+        hint="check --account, --not-account, --label and --ou",
         exit_code=ExitCode.USAGE,
     )
 
@@ -89,7 +91,7 @@ def _require_regions(accounts: Iterable[Account], selection: Selection) -> None:
         return
     more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
     raise EksdnsError(
-        f"no region for account {lacking[0].id}{more}", hint=NO_REGION_HINT, exit_code=ExitCode.USAGE
+        f"no region set for account {lacking[0].id}{more}", hint=NO_REGION_HINT, exit_code=ExitCode.USAGE
     )
 
 

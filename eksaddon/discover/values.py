@@ -55,7 +55,7 @@ class MissingCluster:
 
     @property
     def observed(self) -> Unreachable:
-        named = f"named at {self.cluster.location}, " if self.cluster.location else ""
+        named = f"listed at {self.cluster.location}, " if self.cluster.location else ""
         message = f"{named}not found in {self.target.ref.scope}"
         return Unreachable(self.target.ref, Trouble(Cause.NO_SUCH_CLUSTER, message, operation="ListClusters"))
 

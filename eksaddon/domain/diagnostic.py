@@ -37,7 +37,7 @@ class Diagnostic:
     Attributes:
         rule: Stable id such as `termination-budget`; published, so never renamed.
         summary: One sentence without a full stop.
-        detail: Why it matters and what to do; may be empty.
+        detail: Explanation and fix; may be empty.
     """
 
     severity: Severity

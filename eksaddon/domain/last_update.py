@@ -8,9 +8,9 @@ class LastUpdate:
     """What was sent, when, and how it ended; EKS does not keep who sent it (source: its Update type).
 
     Attributes:
-        id: Empty where EKS remembers no update, or could not be asked.
+        id: Empty if EKS knows no update or could not be read.
         at: Seconds since the epoch; 0 where there is none.
-        status: EKS's word; `none` for no update, `unknown` where EKS could not be asked.
+        status: Status from EKS; `none` for no update, `unknown` if EKS could not be read.
         sent: Names of what the update carried, as `ConfigurationValues`.
         detail: What went wrong; empty as a rule.
     """

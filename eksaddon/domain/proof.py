@@ -137,7 +137,7 @@ def _of_addon(proof: Proof, wanted: str | None, before: str | None, same: SameDo
         case Managed(status=status):
             return Running(f"the add-on is {status}")
         case NotInstalled() | AutoMode() | NotActive() | Connected():
-            return Replaced(_differs("the add-on disappeared after its update"))
+            return Replaced(_differs("the add-on was removed after its update"))
         case _:
             assert_never(proof.observed)
 
@@ -169,10 +169,10 @@ def what_is_stored(observed: Observed, wanted: str | None, before: str | None, s
     """One clause on what a failed update left, because Failed does not mean rolled back."""
     match observed:
         case Managed(text=text) if same(text, wanted):
-            return "the new document is stored all the same"
+            return "the new configuration is stored nevertheless"
         case Managed(text=text) if same(text, before):
-            return "the document from before is stored"
+            return "the previous configuration is stored"
         case Managed():
-            return "neither the old nor the new document is stored"
+            return "neither the previous nor the new configuration is stored"
         case _:
-            return "what is stored now could not be read"
+            return "the stored configuration could not be read"

@@ -132,8 +132,8 @@ class Selection:
         if not any_glob(self.accounts, account.id, account.name):
             return "not selected by --account"
         if self.not_accounts and any_glob(self.not_accounts, account.id, account.name):
-            return "left out by --not-account"
-        return "" if in_unit(account.labels, self.units) else "not in the selected units"
+            return "excluded by --not-account"
+        return "" if in_unit(account.labels, self.units) else "not selected by --ou"
 
     def takes_region(self, region: str) -> bool:
         return any_glob(self.regions, region)

@@ -136,7 +136,7 @@ class TerminationSettings:
     def __post_init__(self) -> None:
         for name in ("pre_stop_seconds", "grace_seconds", "margin_seconds"):
             if getattr(self, name) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}, it must be 0 or more")
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 
     @property
     def lameduck_ns(self) -> int:

@@ -78,7 +78,7 @@ class NotLookedAt:
 
 @dataclass(frozen=True, slots=True)
 class NoUpdate:
-    """EKS remembers no update of the add-on."""
+    """EKS knows no update of the add-on."""
 
 
 UpdateSeen = UpdateRecord | NoUpdate | NotLookedAt | Trouble

@@ -58,14 +58,16 @@ class Runner:
         path = Path(named)
         try:
             if path.stat().st_size > MOST_EVENT_BYTES:
-                raise EksdnsError(f"{path}: too large for an event of GitHub")
+                raise EksdnsError(f"{path}: too large for a GitHub event")
             found = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise EksdnsError(
-                f"{path}: no event of GitHub: {error}", hint="check GITHUB_EVENT_PATH"
+                f"{path}: not a GitHub event: {error}", hint="check GITHUB_EVENT_PATH"
             ) from None
         if not isinstance(found, Mapping):
-            raise EksdnsError(f"{path}: no event of GitHub: no object", hint="check GITHUB_EVENT_PATH")
+            raise EksdnsError(
+                f"{path}: not a GitHub event: not a JSON object", hint="check GITHUB_EVENT_PATH"
+            )
         return found
 
     def pull_request(self) -> int:
@@ -79,8 +81,8 @@ class Runner:
         found = next((number for number in numbers if type(number) is int and number > 0), None)
         if found is None:
             raise EksdnsError(
-                "the event is about no pull request",
-                hint="name one with --pull-request",
+                "the event does not refer to a pull request",
+                hint="set --pull-request",
                 exit_code=ExitCode.USAGE,
             )
         return found
@@ -115,7 +117,7 @@ class Runner:
         if not named:
             raise EksdnsError(
                 f"{variable} is not set",
-                hint="this command is for a step of GitHub Actions",
+                hint="run this command in a GitHub Actions step",
                 exit_code=ExitCode.USAGE,
             )
         return Path(named)

@@ -12,11 +12,11 @@ GATEWAY = frozenset({500, 502, 503, 504})
 
 _HINTS: Mapping[int, str] = MappingProxyType(
     {
-        401: "the token has ended or is none; in a workflow set `GITHUB_TOKEN: ${{ github.token }}`",
-        403: "the job needs `permissions:` for it; a pull request from a fork gets no token that may write",
-        404: "check the repository and the number; a token without the permission sees nothing either",
-        410: "issues are switched off in this repository",
-        422: "GitHub does not take this text; see its message",
+        401: "the token is invalid or expired; in a workflow, set `GITHUB_TOKEN: ${{ github.token }}`",
+        403: "add the missing `permissions:` to the job; tokens of pull requests from forks are read-only",
+        404: "check the repository and the number; GitHub also returns this if the token lacks permission",
+        410: "issues are disabled in this repository",
+        422: "GitHub rejected the text; see its message",
     }
 )
 

@@ -31,7 +31,7 @@ def subject(environ: Mapping[str, str]) -> str:
     claims = _claims(found.get("value") if isinstance(found, Mapping) else None)
     named = claims.get("sub")
     if not isinstance(named, str):
-        raise GitHubError("the job's token", "it has no subject")
+        raise GitHubError("the job's token", "it has no `sub` claim")
     return named
 
 
@@ -43,5 +43,5 @@ def _claims(token: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
     except (IndexError, ValueError):
         found = None
     if not isinstance(found, Mapping):
-        raise GitHubError("the job's token", "it cannot be read")
+        raise GitHubError("the job's token", "it cannot be decoded")
     return found

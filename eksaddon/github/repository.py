@@ -31,7 +31,9 @@ class Repository:
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name) or ".." in self.name:
             raise EksdnsError(
-                f"{self.name}: not owner/name", hint="set --repository", exit_code=ExitCode.USAGE
+                f"invalid repository {self.name!r}, expected owner/name",
+                hint="set --repository",
+                exit_code=ExitCode.USAGE,
             )
 
     def comments(self, pull_request: int) -> Iterator[Comment]:
@@ -84,7 +86,7 @@ class Repository:
 
 def _object(found: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
     if not isinstance(found, Mapping):
-        raise GitHubError("the answer", "a part of it is no object")
+        raise GitHubError("invalid response", "an item is not an object")
     return found
 
 
@@ -96,7 +98,7 @@ def _text(found: Mapping[str, Any], key: str) -> str:
 def _number(found: Mapping[str, Any], key: str) -> int:
     value = found.get(key)
     if not isinstance(value, int):
-        raise GitHubError("the answer", f"{key} is no number")
+        raise GitHubError("invalid response", f"{key} is not a number")
     return value
 
 

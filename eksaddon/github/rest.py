@@ -59,7 +59,7 @@ class Rest:
         parts = urlsplit(self.url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
             raise EksdnsError(
-                f"the GitHub API at {self.url} is not asked: only https is",
+                f"the GitHub API URL {self.url} does not use https",
                 hint="check GITHUB_API_URL",
                 exit_code=ExitCode.USAGE,
             )
@@ -72,7 +72,7 @@ class Rest:
         for page in range(1, MOST_PAGES + 1):
             found = self.get(path, **query, per_page=PER_PAGE, page=page)
             if not isinstance(found, list):
-                raise GitHubError(f"GET {path}", "the answer is no list")
+                raise GitHubError(f"GET {path}", "the response is not a list")
             yield from found
             if len(found) < PER_PAGE:
                 return
@@ -110,7 +110,7 @@ class Rest:
                 _refuse(error, what)
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
-            raise GitHubError(what, f"no answer: {reason}", hint="check network and proxy") from None
+            raise GitHubError(what, f"no response: {reason}", hint="check network and proxy") from None
 
     def _headers(self) -> dict[str, str]:
         headers = {
@@ -126,17 +126,19 @@ def _read(response: HTTPResponse, what: str) -> Any:  # noqa: ANN401  # as above
     try:
         return json.loads(response.read() or b"null")
     except ValueError:
-        raise GitHubError(what, "the answer is no JSON", hint="check GITHUB_API_URL and proxies") from None
+        raise GitHubError(
+            what, "the response is not valid JSON", hint="check GITHUB_API_URL and proxies"
+        ) from None
 
 
 def _refuse(error: urllib.error.HTTPError, what: str) -> Never:
     headers = {name.lower(): value for name, value in error.headers.items()}
     message = _message(error)
     if is_limited(error.code, headers, message):
-        hint = "other jobs share the limit; run the job again later"
+        hint = "other jobs share the rate limit; run the job again later"
         raise GitHubError(what, message, status=429, wait=_asked_wait(headers), hint=hint)
     if "location" in headers:
-        message, hint = f"moved to {headers['location']}", "name the repository by its present name"
+        message, hint = f"moved to {headers['location']}", "use the current name of the repository"
         raise GitHubError(what, message, status=error.code, hint=hint)
     raise GitHubError(what, message, status=error.code)
 

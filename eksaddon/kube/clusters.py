@@ -161,14 +161,15 @@ class KubeWorkloads:
     def _connected(self, ref: ClusterRef) -> _Line | NotChecked:
         reach = self._directory.reach(ref)
         if isinstance(reach, Trouble):
-            return NotChecked(f"where the Kubernetes API is could not be read: {reach}", reach.hint)
+            return NotChecked(f"could not look up the cluster's API endpoint: {reach}", reach.hint)
         token = reach.token()
         if isinstance(token, Trouble):
-            return NotChecked(f"no token for the Kubernetes API: {token}", token.hint)
+            return NotChecked(f"could not create a token for the Kubernetes API: {token}", token.hint)
         if self._transport is None and not is_safe(reach.endpoint, reach.authority):
             return NotChecked(
-                "the Kubernetes API is not behind TLS with a known authority, so no token is sent to it",
-                "DescribeCluster has to name an https endpoint and a certificate authority",
+                "the cluster's API endpoint has no https URL or no certificate authority, so no "
+                "token is sent",
+                "DescribeCluster must return an https endpoint and a certificate authority",
             )
         config = SingleConfig(
             context_name="eks",
@@ -264,6 +265,7 @@ def applied(write: WorkloadWrite) -> JsonObject:
 def _no_sleep(version: tuple[int, int]) -> WriteRefused:
     major, minor = version
     return WriteRefused(
-        f"Kubernetes {major}.{minor} knows no preStop that sleeps, and the image has no shell for another",
-        "leave preStop out, or upgrade the cluster to 1.30 or later",
+        f"Kubernetes {major}.{minor} does not support preStop sleep, and the image has no shell for "
+        "an exec hook",
+        "remove preStop, or upgrade the cluster to 1.30 or later",
     )

@@ -151,22 +151,22 @@ def rollout(deployment: Deployment, pods: Sequence[Pod]) -> Rollout:
     status = deployment.status or DeploymentStatus()
     generation = (deployment.metadata.generation or 0) if deployment.metadata else 0
     if (status.observedGeneration or 0) < generation:
-        return RollingOut("the change has not been taken up yet")
+        return RollingOut("the Deployment controller has not observed the change yet")
     if (late := _deadline(status)) is not None:
         return RolloutStuck(late)
     wanted = 1 if deployment.spec.replicas is None else deployment.spec.replicas
     updated, total = status.updatedReplicas or 0, status.replicas or 0
     available = status.availableReplicas or 0
     if updated < wanted or total > updated or available < wanted:
-        return RollingOut(f"{updated} of {wanted} pods are new, {available} available, {total} in all")
+        return RollingOut(f"{updated} of {wanted} pods are updated, {available} available, {total} in total")
     hashes = {(pod.metadata.labels or {}).get(TEMPLATE_HASH, "") for pod in pods if pod.metadata}
     if len(hashes) > 1:
-        return RollingOut("older pods are still ending")
+        return RollingOut("old pods are still terminating")
     return RolledOut()
 
 
 def _deadline(status: DeploymentStatus) -> str | None:
     for condition in status.conditions or ():
         if condition.type == "Progressing" and condition.reason == "ProgressDeadlineExceeded":
-            return condition.message or "the rollout's deadline has passed"
+            return condition.message or "the rollout exceeded its progress deadline"
     return None

@@ -13,8 +13,8 @@ from eksaddon.ports import ApplyConflict, FieldConflict, WriteRefused
 _MOST = 300
 _QUOTED = 'conflict with "'
 
-ACCESS = "an access entry for the role is missing; `eksdns doctor` prints it"
-ROLE = "the Role in configs/access/kubernetes.yaml grants what is needed"
+ACCESS = "create an access entry for the role; `eksdns doctor` prints one"
+ROLE = "the Role in configs/access/kubernetes.yaml grants the required permissions"
 
 
 def not_checked(error: Exception) -> NotChecked:
@@ -25,35 +25,35 @@ def not_checked(error: Exception) -> NotChecked:
         case httpx2.HTTPStatusError():
             code = error.response.status_code
             return NotChecked(
-                f"what answers in place of the Kubernetes API is not understood (HTTP {code})",
-                "check for a proxy on the way",
+                f"unexpected HTTP {code} response from the Kubernetes API endpoint",
+                "check for a proxy between here and the cluster",
             )
         case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
             return NotChecked(
-                "the Kubernetes API does not answer: timed out",
-                "a private endpoint is reached from inside its network only",
+                "the connection to the Kubernetes API timed out",
+                "a private endpoint is reachable only from inside its network",
             )
         case httpx2.ProxyError():
             return NotChecked(
                 f"the proxy does not lead to the Kubernetes API: {error}", "check HTTPS_PROXY and NO_PROXY"
             )
         case httpx2.TimeoutException():
-            return NotChecked("the Kubernetes API does not answer in time", "run again later")
+            return NotChecked("the Kubernetes API did not respond in time", "run again later")
         case httpx2.ConnectError():
             return _unconnected(error)
         case ssl.SSLError():
             return NotChecked(
-                "the cluster's certificate authority cannot be read, so nothing is sent",
-                "see certificateAuthority in `aws eks describe-cluster`",
+                "invalid certificate authority of the cluster, so nothing is sent",
+                "check certificateAuthority in `aws eks describe-cluster`",
             )
         case httpx2.HTTPError() | OSError():
             return NotChecked(
-                f"the connection to the Kubernetes API broke ({type(error).__name__})", "run again"
+                f"the connection to the Kubernetes API was lost ({type(error).__name__})", "run again"
             )
         case _:
             return NotChecked(
-                f"the Kubernetes API answered what is not understood ({type(error).__name__})",
-                "check for a proxy on the way",
+                f"invalid response from the Kubernetes API ({type(error).__name__})",
+                "check for a proxy between here and the cluster",
             )
 
 
@@ -62,15 +62,15 @@ def _answered(error: ApiError) -> NotChecked:
     reason = (error.status.message or "").strip()[:_MOST]
     match code:
         case 401:
-            return NotChecked("the Kubernetes API does not know the role (401 Unauthorized)", ACCESS)
+            return NotChecked("the Kubernetes API rejected the credentials (401 Unauthorized)", ACCESS)
         case 403:
-            return NotChecked(f"the Kubernetes API refuses: {reason or '403 Forbidden'}", ROLE)
+            return NotChecked(f"access denied by the Kubernetes API: {reason or '403 Forbidden'}", ROLE)
         case 404:
             return NotChecked(
-                f"the Kubernetes API says: {reason or '404 Not Found'}", "is CoreDNS installed?"
+                f"the Kubernetes API returned: {reason or '404 Not Found'}", "is CoreDNS installed?"
             )
         case _:
-            return NotChecked(f"the Kubernetes API says: {reason or code}", "run again later")
+            return NotChecked(f"the Kubernetes API returned: {reason or code}", "run again later")
 
 
 def _unconnected(error: httpx2.ConnectError) -> NotChecked:
@@ -79,10 +79,10 @@ def _unconnected(error: httpx2.ConnectError) -> NotChecked:
     text = str(error).lower()
     if "name" in text and ("resolve" in text or "known" in text or "resolution" in text):
         return NotChecked(
-            "the Kubernetes API's name does not resolve here",
-            "a private endpoint resolves inside its network only",
+            "the host name of the Kubernetes API could not be resolved",
+            "a private endpoint resolves only inside its network",
         )
-    return NotChecked("the Kubernetes API cannot be reached from here", "check network, proxy and firewall")
+    return NotChecked("could not connect to the Kubernetes API", "check network, proxy and firewall")
 
 
 def refused(error: ApiError) -> ApplyConflict | WriteRefused | None:
@@ -91,7 +91,7 @@ def refused(error: ApiError) -> ApplyConflict | WriteRefused | None:
     if code == 409:  # noqa: PLR2004  # HTTP's Conflict
         return ApplyConflict(tuple(_conflicts(error)))
     if code == 422:  # noqa: PLR2004  # HTTP's Unprocessable Content
-        return WriteRefused((error.status.message or "the object is not valid")[:_MOST])
+        return WriteRefused((error.status.message or "the object is invalid")[:_MOST])
     return None
 
 

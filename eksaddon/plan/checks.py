@@ -80,18 +80,18 @@ def _by_schema(version: str, made: Draft, known: KnownSchema) -> Iterator[Diagno
         for error in validate(schema, made.merged.tree):
             what = error.path or "the document"
             yield Diagnostic(
-                Severity.ERROR, "schema", f"{what} {error.message}", f"the schema of {version} says so"
+                Severity.ERROR, "schema", f"{what} {error.message}", f"required by the schema of {version}"
             )
 
 
 def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Diagnostic:
     match schema:
         case None:
-            instead = "the document was not checked against any"
+            instead = "the configuration was not checked against a schema"
         case AddonSchema(source=SchemaSource.ASSUMED):
-            instead = "checked against that of an older version"
+            instead = "checked against the schema of an older version"
         case _:
-            instead = "checked against the packaged one"
+            instead = "checked against the packaged schema"
     return Diagnostic(
         Severity.WARNING,
         "schema-not-live",

@@ -48,7 +48,7 @@ def corefile_in_force(
             is_known = certainty is Certainty.DOCUMENTED
             return Start(text, CorefileBase.PACKAGED if is_known else CorefileBase.INFERRED)
         case NoDefault(reason=reason):
-            return NoStart(f"the add-on stores no Corefile, and {reason}")
+            return NoStart(f"the add-on's configuration has no Corefile, and {reason}")
         case _:
             assert_never(default)
 

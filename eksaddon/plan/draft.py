@@ -59,8 +59,9 @@ def _unreadable(stored: Unreadable) -> Diagnostic:
     return Diagnostic(
         Severity.ERROR,
         "values-unreadable",
-        f"the stored configurationValues cannot be read: {stored.reason}",
-        "mend or reset them with `aws eks update-addon`, eksdns will not overwrite what it cannot read",
+        f"invalid stored configurationValues: {stored.reason}",
+        "fix or reset them with `aws eks update-addon`; eksdns does not overwrite a document that "
+        "it cannot parse",
         Location("configurationValues", stored.line, stored.column),
     )
 
@@ -115,11 +116,11 @@ def _read(text: object) -> Reading | Unparsable | None:
 
 def _notes(stored: Values, merged: Merged) -> Iterator[Diagnostic]:
     if merged.reformatted:
-        summary = "the stored document is written anew, its meaning and every other value stay"
-        yield Diagnostic(Severity.INFO, "values-reformatted", summary, "its comments and layout are lost")
+        summary = "the stored document is reformatted; its meaning and all other values are kept"
+        yield Diagnostic(Severity.INFO, "values-reformatted", summary, "comments and layout are lost")
     for one in stored.ambiguities if merged.changes else ():
         place = Location("configurationValues", one.line, one.column)
-        way_out = "quote it in the stored document, so that every YAML parser reads the same"
+        way_out = "quote it in the stored document so that every YAML parser reads the same value"
         yield Diagnostic(Severity.WARNING, "values-ambiguous", one.message, way_out, place)
 
 

@@ -31,17 +31,19 @@ def tried(cluster: ClusterPlan, answer: Answer) -> ClusterPlan:
         case Applied():
             return cluster
         case ApplyConflict(conflicts=conflicts):
-            owners = "; ".join(f"{each.field} belongs to {each.manager}" for each in conflicts)
-            summary = f"the API server would refuse the apply: {owners}"
-            return _blocked(cluster, "apply-conflict", summary, "--force-conflicts takes the fields over")
+            owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
+            summary = f"the API server would reject the apply: {owners}"
+            return _blocked(
+                cluster, "apply-conflict", summary, "use --force-conflicts to take over the fields"
+            )
         case WriteRefused(reason=reason):
-            return _blocked(cluster, "apply-refused", f"the API server would refuse the apply: {reason}", "")
+            return _blocked(cluster, "apply-refused", f"the API server would reject the apply: {reason}", "")
         case NotChecked(reason=reason):
             note = Diagnostic(
                 Severity.INFO,
                 "apply-not-tried",
-                f"grace and preStop could not be tried on the server: {reason}",
-                "a role that may only read is enough to plan; apply finds out",
+                f"grace period and preStop could not be validated by a server-side dry run: {reason}",
+                "planning needs no write permission; apply reports any conflict",
             )
             return replace(cluster, diagnostics=(*cluster.diagnostics, note))
         case _:

@@ -15,7 +15,7 @@ from eksaddon.plan.planner import Resolution, resolve, with_addon, without_addon
 
 Key = tuple[object, ...]
 
-NO_SCHEMA = Trouble(Cause.NOT_FOUND, "nobody asked for it")
+NO_SCHEMA = Trouble(Cause.NOT_FOUND, "not requested")
 
 
 @dataclass(slots=True)

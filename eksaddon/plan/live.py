@@ -29,7 +29,7 @@ def _corefile(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
     difference = compare(held, live)
     if isinstance(difference, Difference) and difference.is_empty:
         return
-    summary = f"the live Corefile is not the one that EKS holds{_by(workload.corefile_owner)}"
+    summary = f"the live Corefile differs from EKS's configuration{_by(workload.corefile_owner)}"
     yield Diagnostic(Severity.WARNING, "live-corefile", summary, _preview(workload.corefile_owner))
 
 
@@ -39,7 +39,7 @@ def _replicas(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
     is_scaled = bool(workload.scalers) or (isinstance(scaling, dict) and scaling.get("enabled") is True)
     if not isinstance(held, int) or held == workload.replicas or is_scaled:
         return
-    summary = f"{workload.replicas} replicas run, and EKS holds replicaCount {held}"
+    summary = f"the Deployment has {workload.replicas} replicas, but replicaCount in EKS is {held}"
     yield Diagnostic(Severity.WARNING, "live-replicas", summary, _preview(None))
 
 
@@ -47,11 +47,11 @@ def _by(owner: Owner | None) -> str:
     if owner is None or owner.manager == EKS:
         return ""
     at = f" on {datetime.fromtimestamp(owner.at, UTC):%Y-%m-%d %H:%M} UTC" if owner.at else ""
-    return f": {owner.manager} wrote it{at}"
+    return f": last written by {owner.manager}{at}"
 
 
 def _preview(owner: Owner | None) -> str:
     """What an update would make of it, by resolveConflicts."""
     if owner is not None and owner.manager == EKS:
-        return "any update writes what EKS holds"
-    return "an update with none fails on it, with preserve it stays, with overwrite it is lost"
+        return "any add-on update restores EKS's configuration"
+    return "an add-on update with none fails, with preserve keeps the live value, with overwrite replaces it"

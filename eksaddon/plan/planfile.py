@@ -17,7 +17,7 @@ OLD = 24 * 3600.0
 
 _ALGORITHM = "sha256:"
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
-MAKE_ANEW = "make it anew with `eksdns plan --out FILE`"
+MAKE_ANEW = "create a new plan with `eksdns plan --out FILE`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class SavedPlan:
 
     Attributes:
         accounts: How the accounts of its targets are entered; role names and external ids, no secrets.
-        tool: The version of eksdns that made it.
+        tool: Version of eksdns that created the plan.
     """
 
     plan: Plan
@@ -40,10 +40,10 @@ def plan_file_schema() -> JsonObject:
     properties: dict[str, Json] = {
         "schemaVersion": {"const": SCHEMA_VERSION},
         "kind": {"const": KIND},
-        "tool": {"type": "string", "description": "The version of eksdns that made it."},
+        "tool": {"type": "string", "description": "Version of eksdns that created the plan."},
         "accounts": {"type": "array", "items": schemas.of(Account)},
         "plan": schemas.of(Plan),
-        "hash": {"type": "string", "description": "SHA-256 of all the rest as canonical JSON."},
+        "hash": {"type": "string", "description": "SHA-256 of the other members as canonical JSON."},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -110,17 +110,17 @@ def from_text(text: str, where: str) -> SavedPlan:
     body = dict(_object(text, where))
     if body.get("kind") != KIND:
         kind = body.get("kind")
-        found = f"a {kind!r} document" if kind else "some other JSON document"
-        raise EksdnsError(f"{where} is {found}, no saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
+        found = f"a {kind!r} document" if kind else "another JSON document"
+        raise EksdnsError(f"{where} is {found}, not a saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
     if body.get("schemaVersion") != SCHEMA_VERSION:
         raise EksdnsError(
             f"{where} has schemaVersion {body.get('schemaVersion')}, this version reads {SCHEMA_VERSION}",
-            hint="use the version of eksdns that made it, or make it anew",
+            hint="use the version of eksdns that created it, or create a new plan",
             exit_code=ExitCode.REFUSED,
         )
     if body.pop("hash", None) != digest(body):
         raise EksdnsError(
-            f"{where} was changed after it was made: its hash does not fit",
+            f"{where} was modified: its hash does not match",
             hint=MAKE_ANEW,
             exit_code=ExitCode.REFUSED,
         )
@@ -137,7 +137,7 @@ def _object(text: str, where: str) -> JsonObject:
     except (ValueError, RecursionError):  # numbers and depths that no plan has
         document = None
     if not isinstance(document, dict):
-        raise EksdnsError(f"{where} is no saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
+        raise EksdnsError(f"{where} is not a valid saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
     return document
 
 
@@ -154,8 +154,8 @@ def oddities(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]:
     """What is worth a warning before such a plan is carried out."""
     found = []
     if saved.tool != tool:
-        found.append(f"the plan was made by eksdns {saved.tool}, this is {tool}")
+        found.append(f"the plan was created by eksdns {saved.tool}, this is eksdns {tool}")
     age = now - saved.plan.created_at
     if age > OLD:
-        found.append(f"the plan is {age / 3600:.0f} hours old; targets that moved since will be stale")
+        found.append(f"the plan is {age / 3600:.0f} hours old; targets that changed since will be stale")
     return tuple(found)

@@ -68,11 +68,11 @@ def without_addon(target: Target, observed: Observed) -> ClusterPlan:
         case NotInstalled():
             return ClusterPlan(target, Action.SKIPPED, "the managed add-on is not installed")
         case AutoMode():
-            return ClusterPlan(target, Action.SKIPPED, "EKS Auto Mode runs its own cluster DNS")
+            return ClusterPlan(target, Action.SKIPPED, "EKS Auto Mode provides its own cluster DNS")
         case NotActive(status=status):
             return ClusterPlan(target, Action.SKIPPED, f"the cluster is {status}")
         case Connected():
-            return ClusterPlan(target, Action.SKIPPED, "a connected cluster can have no add-on")
+            return ClusterPlan(target, Action.SKIPPED, "connected clusters do not support add-ons")
         case Unreachable(trouble=trouble):
             return ClusterPlan(target, Action.UNREACHABLE, str(trouble), trouble=trouble)
         case Managed():
@@ -215,7 +215,7 @@ def _waived(desired: DesiredState) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Severity.INFO,
             "waived",
-            f"{path} {canonical(value)} is not asked for until {waiver.until}",
+            f"{path} {canonical(value)} is waived until {waiver.until}",
             f"{waiver.owner}: {waiver.reason}",
             waiver.location,
         )
@@ -223,11 +223,11 @@ def _waived(desired: DesiredState) -> Iterator[Diagnostic]:
 
 def _of_status(observed: Managed) -> tuple[Diagnostic, ...]:
     if observed.status in HELD:
-        summary = f"the add-on is {observed.status}: somebody's update is running"
-        return (Diagnostic(Severity.WARNING, "addon-busy", summary, "apply waits for it and looks again"),)
+        summary = f"the add-on is {observed.status}: another update is in progress"
+        return (Diagnostic(Severity.WARNING, "addon-busy", summary, "apply waits for it to finish"),)
     if observed.status == "ACTIVE" and not observed.issues:
         return ()
     issues = "; ".join(f"{issue.code}: {issue.message}" for issue in observed.issues)
     summary = f"the add-on is {observed.status}" + (f" ({issues})" if issues else "")
-    detail = "a change may mend it; if it does not, apply reports the cluster as failed"
+    detail = "the update may fix it; otherwise, apply reports the cluster as failed"
     return (Diagnostic(Severity.WARNING, "addon-unhealthy", summary, detail),)

@@ -39,16 +39,19 @@ def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
             return Action.IN_SYNC, "", None
         case Refused(trouble=trouble):
             summary = f"the last update of the add-on did not succeed: {trouble}"
-            detail = f"the document is sent again; {trouble.hint}"
+            detail = f"the configuration is sent again; {trouble.hint}"
             return Action.UPDATE, "", Diagnostic(Severity.WARNING, UPDATE_FAILED, summary, detail)
         case Running(reason=reason):
-            detail = "apply waits for its end, and sends the document again only where it did not succeed"
+            detail = "apply waits for its end and sends the configuration again only if it failed"
             return Action.UPDATE, "", Diagnostic(Severity.WARNING, UPDATE_RUNNING, reason, detail)
         case Unhealthy(trouble=trouble):
-            reason = f"{trouble.message}; the document is as desired, so an update would change nothing"
+            reason = (
+                f"{trouble.message}; the configuration equals the desired one, so an update would "
+                "change nothing"
+            )
             return Action.BLOCKED, reason, None
         case Unseen(trouble=trouble):
-            reason = f"the document is stored, and how its update ended could not be read: {trouble}"
+            reason = f"the configuration is stored, but the result of its update could not be read: {trouble}"
             finding = Diagnostic(Severity.ERROR, UPDATE_UNSEEN, reason, trouble.hint)
             return Action.BLOCKED, reason, finding
         case Behind() | Replaced():

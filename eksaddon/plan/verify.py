@@ -29,7 +29,7 @@ from eksaddon.values import Merged, Unreadable, edits_between, parse_values
 
 _NOT_LIVE = "schema-not-live"
 _OF_WRITES = frozenset({"resolve-conflicts", "force-conflicts"})
-_UNKNOWN = Trouble(Cause.NOT_FOUND, "not asked for")
+_UNKNOWN = Trouble(Cause.NOT_FOUND, "not requested")
 _NOT_READ = NotChecked("not read")
 
 

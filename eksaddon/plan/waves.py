@@ -76,7 +76,7 @@ def _unmatched(lost: list[ClusterPlan], strategy: Strategy) -> Iterable[ClusterP
         case Unmatched.ERROR if pending:
             raise EksdnsError(
                 f"no wave selects {_some(pending)}",
-                hint="add a wave for them, or say `unmatched: last-wave` or `exclude` under `rollout`",
+                hint="add a wave for them, or set `unmatched` to `last-wave` or `exclude` under `rollout`",
                 exit_code=ExitCode.REFUSED,
             )
         case _:
@@ -89,7 +89,7 @@ def _excluded(cluster: ClusterPlan) -> ClusterPlan:
     return replace(
         cluster,
         action=Action.SKIPPED,
-        reason="no wave selects it",
+        reason="not selected by any wave",
         write=None,
         workload=None,
         kept=None,
@@ -111,8 +111,8 @@ def _refuse_empty(placed: Iterable[ClusterPlan], strategy: Strategy) -> None:
     empty = next((wave.name for wave in strategy.waves if wave.name not in filled), None)
     if empty is not None:
         raise EksdnsError(
-            f"wave {empty} has no target to change",
-            hint="say `emptyWave: skip` under `rollout` if that is fine",
+            f"wave {empty} has no targets to change",
+            hint="set `emptyWave: skip` under `rollout` to allow this",
             exit_code=ExitCode.REFUSED,
         )
 

@@ -86,7 +86,10 @@ def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnosti
     if desired.pre_stop_seconds is not None:
         wanted.append(f"preStop {desired.pre_stop_seconds}")
     summary = f"{' and '.join(wanted)} not applied: {workload.reason}"
-    detail = "no add-on schema has them; until then every rule reckons with the stock grace of 30 s"
+    detail = (
+        "no add-on schema contains them; until they are applied, rules assume the default grace period "
+        "of 30 s"
+    )
     if workload.hint:
         detail = f"{workload.hint}; {detail}"
     return (Diagnostic(Severity.WARNING, "workload-not-checked", summary, detail),)
@@ -98,15 +101,15 @@ def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iter
         yield Diagnostic(
             Severity.ERROR,
             "pre-stop-unsupported",
-            f"Kubernetes {major}.{minor} knows no preStop that sleeps",
-            "CoreDNS' image has no shell for another kind; leave preStop out, or upgrade to 1.30 or later",
+            f"Kubernetes {major}.{minor} does not support preStop sleep",
+            "the CoreDNS image has no shell for an exec hook; remove preStop, or upgrade to 1.30 or later",
         )
     if workload.other_pre_stop:
         yield Diagnostic(
             Severity.WARNING,
             "pre-stop-foreign",
-            f"the Deployment has a preStop of the kind {workload.other_pre_stop}",
-            "an exec preStop cannot work in CoreDNS' image, which has no shell",
+            f"the Deployment has a preStop hook of type {workload.other_pre_stop}",
+            "an exec hook cannot run in the CoreDNS image, which has no shell",
         )
     if len(workload.budgets) > 1:
         names = ", ".join(budget.name for budget in workload.budgets)
@@ -114,7 +117,7 @@ def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iter
             Severity.WARNING,
             "several-budgets",
             f"{len(workload.budgets)} PodDisruptionBudgets select the pods: {names}",
-            "evictions fail where more than one does; delete all but one",
+            "Kubernetes rejects evictions of pods with several budgets; delete all but one",
         )
     yield from _owners(desired, workload, force=force)
 
@@ -127,8 +130,8 @@ def _owners(desired: DesiredState, workload: Workload, *, force: bool) -> Iterat
     for path, wanted, live, owner in owned:
         if owner is None or owner.manager == OWN or wanted is None or wanted == live:
             continue
-        summary = f"{path} is owned by {owner.manager}, which set it to {live}"
-        detail = "it is taken over" if force else "apply fails on it; --force-conflicts takes it over"
+        summary = f"{path} is managed by {owner.manager}, which set it to {live}"
+        detail = "apply takes it over" if force else "apply fails unless --force-conflicts is set"
         yield Diagnostic(Severity.WARNING, "field-owned", summary, detail)
 
 

@@ -91,4 +91,4 @@ async def _until_answering(process: Process, binary: Path, folder: Path, ask: As
 
 def _last_words(folder: Path) -> str:
     text = (folder / "log").read_bytes()[-MOST_LOG:].decode("utf-8", "replace").strip()
-    return text.rpartition("\n")[2] or "it said nothing"
+    return text.rpartition("\n")[2] or "no output"

@@ -27,8 +27,8 @@ SHORTENED = (
 MOST_DIFF_LINES = 60
 INNER = (0, 0, 0, 6)
 PROVEN = (
-    "the add-on is ACTIVE without issues and holds what was sent, the live Corefile is that one byte for "
-    "byte, the rollout is complete"
+    "the add-on is ACTIVE without issues, its configuration and the live Corefile match the plan, "
+    "the rollout is complete"
 )
 
 
@@ -69,7 +69,7 @@ def _configuration(plan: Adoption, render_options: RenderOptions) -> Table:
         table.add_row(Text(terminal(key)), Text(_whole(value)))
     size = counted(len(plan.corefile.encode("utf-8", "surrogatepass")), "byte")
     as_it_is = plan.corefile == plan.live_corefile
-    said = "the live one, byte for byte" if as_it_is else "the live one, edited as below"
+    said = "identical to the live Corefile" if as_it_is else "the live Corefile with the changes below"
     table.add_row(Text("corefile"), Text(f"{said} {glyphs_of(render_options).dot} {size}"))
     return table
 
@@ -89,22 +89,22 @@ def _taken(plan: Adoption, render_options: RenderOptions) -> Iterator[Renderable
     """What changes, line by line; what only changes hands, in one."""
     moved = [one for one in plan.takes if one.changes_value]
     if moved:
-        yield _heading("EKS takes over and changes")
+        yield _heading("Fields that EKS takes over and changes")
     for one in moved:
-        owner = f", of {terminal(one.owner)}" if one.owner else ""
+        owner = f", managed by {terminal(one.owner)}" if one.owner else ""
         yield Padding(Text(f"{_path(one)}{owner}"), INNER)
         yield Padding(_move(one, render_options), (0, 0, 0, 8))
     same = [one for one in plan.takes if not one.changes_value]
     if same:
         names = ", ".join(_path(one) for one in same)
-        yield _heading("EKS takes over and leaves as they are")
+        yield _heading("Fields that EKS takes over unchanged")
         yield Padding(Text(names), INNER)
 
 
 def _move(one: Taken, render_options: RenderOptions) -> Text:
     glyphs = glyphs_of(render_options)
     if any(isinstance(side, str) and "\n" in side for side in (one.live, one.becomes)):
-        return Text("edited as above")
+        return Text("changed as shown above")
     text = Text(value_text(one.live, glyphs), style="red")
     text.append(f" {glyphs.arrow} ", style="default")
     text.append(value_text(one.becomes, glyphs), style="green")

@@ -24,7 +24,7 @@ def text_diff(before: Json, after: Json, context: int = 2) -> tuple[DiffLine, ..
     """
     old, new = _lines(before), _lines(after)
     found = tuple(_signed(difflib.unified_diff(old, new, n=context, lineterm="")))
-    return found or (DiffLine("@", "only the line break at the end differs"),)
+    return found or (DiffLine("@", "only the trailing newline differs"),)
 
 
 def _lines(side: Json) -> list[str]:

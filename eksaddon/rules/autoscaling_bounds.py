@@ -14,5 +14,5 @@ def autoscaling_bounds(facts: Facts) -> Iterator[Finding]:
     if isinstance(least, int) and isinstance(most, int) and least > most:
         summary = f"autoScaling.minReplicas {least} is above maxReplicas {most}"
         yield Finding(
-            Diagnostic(Severity.ERROR, RULE, summary, "swap or raise maxReplicas"), ("autoScaling",)
+            Diagnostic(Severity.ERROR, RULE, summary, "swap them, or raise maxReplicas"), ("autoScaling",)
         )

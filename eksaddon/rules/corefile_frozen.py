@@ -10,7 +10,9 @@ RULE = "corefile-frozen"
 
 WHERE_FROM = {
     CorefileBase.PACKAGED: "EKS's default for this version, as packaged with eksdns",
-    CorefileBase.INFERRED: "EKS's default of neighbouring versions (this one's is published nowhere)",
+    CorefileBase.INFERRED: (
+        "EKS's default of the nearest known versions (the one of this version is not published)"
+    ),
     CorefileBase.LIVE: "the live ConfigMap",
 }
 
@@ -24,7 +26,7 @@ def corefile_frozen(facts: Facts) -> Iterator[Finding]:
         Diagnostic(
             Severity.WARNING,
             RULE,
-            f"the Corefile starts from {origin}; once it is stored, later EKS defaults no longer reach it",
-            "compare it with the live ConfigMap first: hand edits there would be lost" if unseen else "",
+            f"the Corefile is based on {origin}; once stored, it no longer follows EKS's defaults",
+            "compare it with the live ConfigMap first: manual edits there would be lost" if unseen else "",
         )
     )

@@ -45,7 +45,7 @@ class Facts:
         touched: Paths of `values` that the plan changes, `corefile` among them.
         corefile: None where the add-on stores none and the plan sets none.
         grace_seconds: What counts at the next termination.
-        live_replicas: None where the workload plane was not looked at.
+        live_replicas: None where the workload plane was not checked.
     """
 
     version: str

@@ -27,8 +27,8 @@ def pdb_effect(facts: Facts) -> Iterator[Finding]:
             Diagnostic(
                 Severity.ERROR,
                 BLOCKS,
-                f"the PodDisruptionBudget lets none of {replicas} pods be evicted, so node drains hang",
-                "leave room for one: maxUnavailable 1, or minAvailable below replicaCount",
+                f"the PodDisruptionBudget allows no eviction of {replicas} pods, so node drains hang",
+                "allow one eviction: maxUnavailable 1, or minAvailable below replicaCount",
             ),
             PATHS,
         )
@@ -37,7 +37,7 @@ def pdb_effect(facts: Facts) -> Iterator[Finding]:
             Diagnostic(
                 Severity.WARNING,
                 NOTHING,
-                f"the PodDisruptionBudget lets all {replicas} pods be evicted at once",
+                f"the PodDisruptionBudget allows all {replicas} pods to be evicted at the same time",
                 "raise replicaCount, or lower maxUnavailable",
             ),
             PATHS,

@@ -18,19 +18,19 @@ def pdb_keys(facts: Facts) -> Iterator[Finding]:
     budget = facts.group(KEY)
     for key, value in budget.items():
         if key not in KNOWN:
-            yield _finding(f"{KEY}.{key}", f"{KEY} has no key {key!r}", _nearest(key))
+            yield _finding(f"{KEY}.{key}", f"unknown key {key!r} in {KEY}", _nearest(key))
         elif key == "enabled" and not isinstance(value, bool):
-            yield _finding(f"{KEY}.enabled", f"{KEY}.enabled is {value!r}", "set it to true or false")
+            yield _finding(f"{KEY}.enabled", f"invalid {KEY}.enabled {value!r}", "set it to true or false")
         elif key != "enabled" and not _is_amount(value):
             yield _finding(
                 f"{KEY}.{key}",
-                f"{KEY}.{key} is {value!r}",
-                "give a number of pods or a percentage such as '33%'",
+                f"invalid {KEY}.{key} {value!r}",
+                "use a number of pods or a percentage (example: '33%')",
             )
     if "minAvailable" in budget and "maxUnavailable" in budget:
         yield _finding(
             KEY,
-            f"{KEY} has minAvailable and maxUnavailable, Kubernetes takes one of them",
+            f"{KEY} has both minAvailable and maxUnavailable, Kubernetes allows only one",
             "remove one, in the fleet file with `minAvailable: null`",
         )
 

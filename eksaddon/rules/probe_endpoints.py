@@ -17,7 +17,7 @@ def probe_endpoints(facts: Facts) -> Iterator[Finding]:
         return
     if not _serves(facts.corefile.health, "8080"):
         yield _finding(
-            "no `health` on :8080, so the liveness probe kills every new pod",
+            "no `health` on :8080, so the liveness probe restarts every new pod",
             "add `health` to a block",
             facts,
         )

@@ -21,7 +21,7 @@ def reload_sleeps(facts: Facts) -> Iterator[Finding]:
         Diagnostic(
             Severity.WARNING,
             RULE,
-            f"CoreDNS {version} sleeps the lameduck at every reload, with `ready` already closed in all pods",
-            "move the add-on to CoreDNS 1.10.1 or later before raising lameduck",
+            f"CoreDNS {version} waits for the lameduck on every reload while all pods are unready",
+            "upgrade the add-on to CoreDNS 1.10.1 or later before raising lameduck",
         )
     )

@@ -16,11 +16,11 @@ def replica_bounds(facts: Facts) -> Iterator[Finding]:
     if count is None:
         return
     if count < 1:
-        yield _finding(Severity.ERROR, f"replicaCount {count} stops cluster DNS", "set it to 2 or more")
+        yield _finding(Severity.ERROR, f"replicaCount {count} disables cluster DNS", "set it to 2 or more")
     elif count == 1:
         yield _finding(
             Severity.WARNING,
-            "replicaCount 1 leaves no DNS while its only pod restarts or moves",
+            "replicaCount 1 interrupts DNS whenever the only pod restarts or moves",
             "set it to 2 or more",
         )
     elif count > WIDE:

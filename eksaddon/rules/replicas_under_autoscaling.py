@@ -22,14 +22,20 @@ def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
     after = DEFAULT_REPLICAS if count is None else count
     running, known = _running(facts)
     if after < running:
-        summary = f"autoScaling is on: this update would first cut {running} or more replicas to {after}"
+        summary = (
+            f"autoScaling is enabled: this update would first scale down from {running} or more "
+            f"replicas to {after}"
+        )
         yield _finding(
             Severity.ERROR, summary, f"set replicaCount to {running} or more in the same update", facts
         )
     elif not known and after < _most(facts):
-        summary = f"autoScaling is on: this update first sets CoreDNS to {after} replicas, however many run"
+        summary = (
+            f"autoScaling is enabled: this update first sets CoreDNS to {after} replicas, regardless of "
+            "the current count"
+        )
         severity = Severity.ERROR if facts.strict else Severity.WARNING
-        yield _finding(severity, summary, "set replicaCount to at least what runs now", facts)
+        yield _finding(severity, summary, "set replicaCount to at least the current replica count", facts)
 
 
 def _running(facts: Facts) -> tuple[int, bool]:

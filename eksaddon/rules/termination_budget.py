@@ -13,8 +13,8 @@ PATHS = ("corefile", "terminationGracePeriodSeconds", "lifecycle.preStop.sleep.s
 
 WHOSE = {
     GraceSource.DESIRED: "",
-    GraceSource.LIVE: ", as it runs",
-    GraceSource.STOCK: ", the stock value: the workload plane was not looked at",
+    GraceSource.LIVE: ", from the live Deployment",
+    GraceSource.STOCK: ", the default: the workload plane was not checked",
 }
 
 
@@ -33,12 +33,12 @@ def termination_budget(facts: Facts) -> Iterator[Finding]:
 def _summary(facts: Facts, line: Timeline) -> str:
     match line.verdict:
         case Verdict.UNPROTECTED:
-            return "neither lameduck nor preStop is set, so answers end the moment a pod is deleted"
+            return "neither lameduck nor preStop is set, so a pod stops answering as soon as it is deleted"
         case Verdict.CUT:
-            return f"{_sum(facts)}: the last {line.cut_seconds} s are cut"
+            return f"{_sum(facts)}: the last {line.cut_seconds} s are cut off"
         case Verdict.TIGHT | Verdict.FITS:
             spare = facts.grace_seconds - _seconds(line.answers_ns)
-            return f"{_sum(facts)}: {spare:g} s are left for a clean stop, 10 s are safe"
+            return f"{_sum(facts)}: {spare:g} s are left for a clean shutdown, 10 s are recommended"
         case _:
             assert_never(line.verdict)
 
@@ -48,7 +48,7 @@ def _sum(facts: Facts) -> str:
     lameducks = facts.corefile.lameducks if facts.corefile else ()
     parts = [f"preStop {facts.pre_stop_seconds} s"] if facts.pre_stop_seconds else []
     parts += [f"lameduck {_seconds(one):g} s" for one in lameducks if one > 0]
-    return f"{' + '.join(parts)} against a grace of {facts.grace_seconds} s{WHOSE[facts.grace_source]}"
+    return f"{' + '.join(parts)} against a grace period of {facts.grace_seconds} s{WHOSE[facts.grace_source]}"
 
 
 def _seconds(nanoseconds: int) -> float:

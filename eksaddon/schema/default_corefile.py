@@ -63,12 +63,12 @@ _FIRST_DOCUMENTED = AddonVersion((1, 10, 1), 4)
 def default_corefile(version: AddonVersion | None) -> DefaultCorefile | NoDefault:
     """EKS's own Corefile of an add-on version; None stands for a version in an unknown form."""
     if version is None:
-        return NoDefault("the add-on version has an unknown form")
+        return NoDefault("unknown add-on version format")
     if version in KNOWN_VERSIONS and version >= _FIRST_DOCUMENTED:
         return DefaultCorefile(_TEXT, Certainty.DOCUMENTED)
     if _is_of_that_generation(version):
         return DefaultCorefile(_TEXT, Certainty.INFERRED)
-    return NoDefault(f"EKS's default Corefile of {version} is not known for certain")
+    return NoDefault(f"EKS's default Corefile of {version} is not known")
 
 
 def _is_of_that_generation(version: AddonVersion) -> bool:

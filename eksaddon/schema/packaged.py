@@ -62,22 +62,22 @@ def _said(schema: Mapping[str, Any], description: str) -> dict[str, Any]:
 _REPLICAS = {"type": "integer", "minimum": 2, "maximum": 1000}
 
 _PROPERTIES: dict[str, dict[str, Any]] = {
-    "affinity": _said({"type": ["object", "null"]}, "Pod affinity, in place of EKS's own"),
+    "affinity": _said({"type": ["object", "null"]}, "Pod affinity, replaces EKS's default"),
     "annotationTopologyMode": _said(
         {**_TEXT, "enum": ["Disabled", "Auto"]}, "Value of service.kubernetes.io/topology-mode on the Service"
     ),
-    "computeType": _said(_TEXT, "Where the pods run, such as Fargate"),
-    "corefile": _said(_TEXT, "The whole Corefile, in place of EKS's own; EKS does not look inside"),
+    "computeType": _said(_TEXT, "Compute type of the pods, such as Fargate"),
+    "corefile": _said(_TEXT, "The whole Corefile, replaces EKS's default; EKS does not validate it"),
     "nodeSelector": _said({**_OBJECT, "additionalProperties": _TEXT}, "Labels that a node must have"),
-    "podAnnotations": _said(_OBJECT, "Further annotations of the pods"),
-    "podLabels": _said(_OBJECT, "Further labels of the pods"),
+    "podAnnotations": _said(_OBJECT, "Additional annotations of the pods"),
+    "podLabels": _said(_OBJECT, "Additional labels of the pods"),
     "replicaCount": _said({"type": "integer"}, "Replicas of the Deployment; the schema sets no bounds"),
     "resources": {"$ref": "#/definitions/Resources"},
-    "tolerations": _said({"type": "array", "items": _OBJECT}, "Tolerations, in place of EKS's own"),
+    "tolerations": _said({"type": "array", "items": _OBJECT}, "Tolerations, replace EKS's defaults"),
     "topologySpreadConstraints": _said({"type": "array"}, "How pods spread over zones and nodes"),
     "trafficDistribution": _said(
         {**_TEXT, "enum": ["PreferSameNode", "PreferSameZone", "PreferClose"]},
-        "Which endpoints the Service prefers; the cluster's default where unset",
+        "Endpoints that the Service prefers; if unset, the cluster's default",
     ),
 }
 
@@ -86,8 +86,8 @@ _SCALING: dict[str, dict[str, Any]] = {
     "cpuCoresPerReplica": _said(
         {"type": "integer", "minimum": 1, "maximum": 1000}, "CPU cores of the cluster for each replica"
     ),
-    "maxReplicas": _said(_REPLICAS, "EKS never scales above it"),
-    "minReplicas": _said({**_REPLICAS, "default": 2}, "EKS never scales below it"),
+    "maxReplicas": _said(_REPLICAS, "Upper limit for EKS scaling"),
+    "minReplicas": _said({**_REPLICAS, "default": 2}, "Lower limit for EKS scaling"),
     "nodesPerReplica": _said(
         {"type": "integer", "minimum": 1, "maximum": 100}, "Nodes of the cluster for each replica"
     ),
@@ -95,7 +95,7 @@ _SCALING: dict[str, dict[str, Any]] = {
 
 
 def _scaling(keys: frozenset[str]) -> dict[str, Any]:
-    enabled = _said({"type": "boolean", "default": False}, "Let EKS set the replicas")
+    enabled = _said({"type": "boolean", "default": False}, "Let EKS scale the replicas")
     return _closed({"enabled": enabled, **{key: _SCALING[key] for key in sorted(keys)}}, required=["enabled"])
 
 
@@ -109,17 +109,17 @@ def _amount(description: str, percent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _budget(form: Budget) -> dict[str, Any]:
-    said = _said(_OBJECT, "The PodDisruptionBudget that EKS keeps for the pods")
+    said = _said(_OBJECT, "PodDisruptionBudget that EKS creates for the pods")
     if form is Budget.UNCHECKED:
         return said
     enabled: dict[str, Any] = _said(
-        {"type": "boolean"}, "Whether EKS keeps one; false leaves an existing one"
+        {"type": "boolean"}, "Whether EKS creates one; false keeps an existing one"
     )
     percent = _WHOLE_PERCENT if form is Budget.WHOLE_PERCENT else _ANY_PERCENT
-    most = _amount("Pods that may be away at once", percent)
+    most = _amount("Maximum number of unavailable pods", percent)
     if form in {Budget.WITH_DEFAULTS, Budget.WHOLE_PERCENT}:
         enabled, most = {**enabled, "default": True}, {**most, "default": 1}
-    least = _amount("Pods that must stay; not together with maxUnavailable", percent)
+    least = _amount("Minimum number of available pods; cannot be combined with maxUnavailable", percent)
     return {**said, "properties": {"enabled": enabled, "maxUnavailable": most, "minAvailable": least}}
 
 

@@ -178,7 +178,7 @@ def _explain(error: "ValidationError") -> Iterator[SchemaError]:
         yield from _unknown_keys(path, value, error.schema)
     elif keyword == "required" and isinstance(rule, list):
         lacking = ", ".join(str(key) for key in rule if key not in value)
-        yield SchemaError(path_text(path), f"lacks {lacking}")
+        yield SchemaError(path_text(path), f"is missing {lacking}")
     else:
         yield SchemaError(path_text(path), f"is {_shown(value)}, {_asked(value, keyword, rule)}")
 
@@ -190,7 +190,7 @@ def _parts(error: "ValidationError") -> tuple[Any, Any, Any]:
 def _asked(value: Json, keyword: str | None, rule: object) -> str:
     match keyword:
         case None:
-            return "and nothing is allowed there"
+            return "but no value is allowed there"
         case "type":
             return _type(value, rule)
         case "enum" if isinstance(rule, list):
@@ -202,7 +202,7 @@ def _asked(value: Json, keyword: str | None, rule: object) -> str:
         case "anyOf" if _is_amount(rule):
             return "must be a whole number, or a percentage such as '33%'"
         case _:
-            return f"against {keyword}: {_shown(rule)}"
+            return f"violates {keyword}: {_shown(rule)}"
 
 
 def _unknown_keys(
@@ -212,7 +212,9 @@ def _unknown_keys(
     known = sorted(properties) if isinstance(properties, Mapping) else []
     for key in value:
         if key not in known:
-            yield SchemaError(path_text((*path, key)), f"is no key of this version; {_nearest(key, known)}")
+            yield SchemaError(
+                path_text((*path, key)), f"is not a key of this version; {_nearest(key, known)}"
+            )
 
 
 def _nearest(key: str, known: Sequence[str]) -> str:
@@ -231,7 +233,7 @@ def _is_amount(alternatives: object) -> bool:
 _KINDS = {
     "object": "a mapping",
     "array": "a list",
-    "string": "a text",
+    "string": "text",
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
@@ -243,7 +245,7 @@ def _type(value: Json, rule: object) -> str:
     names = rule if isinstance(rule, list) else [rule]
     kinds = " or ".join(_KINDS.get(str(name), str(name)) for name in names)
     in_quotes = names == ["string"] and not isinstance(value, Mapping | list)
-    return f"must be {kinds}{', so in quotes' if in_quotes else ''}"
+    return f"must be {kinds}{', so quote it' if in_quotes else ''}"
 
 
 def _enum(value: Json, rule: list[Json]) -> str:

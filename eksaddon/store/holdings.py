@@ -108,7 +108,8 @@ def from_text(text: str, where: str) -> Holdings:
         return tuple(_holdings(document["held"]))
     except (ValueError, KeyError, TypeError) as error:
         raise EksdnsError(
-            f"{where} is no lock: {error}", hint="delete it once you are sure that no run is going on"
+            f"{where} is not a valid lock file: {error}",
+            hint="delete it if you are sure that no run is in progress",
         ) from None
 
 

@@ -45,7 +45,7 @@ def from_lines(data: bytes, where: str) -> Lines:
         if record is None:
             raise EksdnsError(
                 f"{where}:{number}: the record is damaged",
-                hint="restore the journal from a copy; eksdns does not guess what happened in a run",
+                hint="restore the journal from a backup; eksdns does not guess what happened in a run",
             )
         records.append(record)
         good += len(line)

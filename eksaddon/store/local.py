@@ -32,7 +32,7 @@ from eksaddon.store.private import (
 )
 
 _SUFFIX = ".jsonl"
-_MAKE_ROOM = "make room or grant access, then resume the run"
+_MAKE_ROOM = "free disk space or grant access, then resume the run"
 
 
 class LocalJournal:
@@ -55,7 +55,7 @@ class LocalJournal:
     def append(self, records: Sequence[JsonObject]) -> None:
         data = to_lines(records)
         if self._is_broken:
-            raise EksdnsError(f"{self._path} could not be mended after a failed write", hint=_MAKE_ROOM)
+            raise EksdnsError(f"{self._path} could not be repaired after a failed write", hint=_MAKE_ROOM)
         try:
             file = self._opened()
             written = 0
@@ -65,7 +65,7 @@ class LocalJournal:
         except OSError as error:
             self._take_back()
             raise EksdnsError(
-                f"{self._path} cannot be written: {error.strerror or error}",
+                f"cannot write {self._path}: {error.strerror or error}",
                 hint=_MAKE_ROOM,
             ) from error
         self._size += len(data)
@@ -84,8 +84,8 @@ class LocalJournal:
             except BlockingIOError:
                 os.close(file)
                 raise EksdnsError(
-                    f"another process is at work on this run ({self._path})",
-                    hint="wait for it to end",
+                    f"another process is using this run ({self._path})",
+                    hint="wait for it to finish",
                     exit_code=ExitCode.REFUSED,
                 ) from None
             try:
@@ -243,6 +243,6 @@ class LocalStore:
 
 def _unusable(path: Path, error: OSError) -> EksdnsError:
     return EksdnsError(
-        f"{path} cannot be used: {error.strerror or error}",
-        hint="name another place with --state, a folder or s3://bucket/prefix",
+        f"cannot use {path}: {error.strerror or error}",
+        hint="set --state to another folder or s3://bucket/prefix",
     )

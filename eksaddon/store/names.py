@@ -15,25 +15,25 @@ def checked(run_id: str) -> str:
     """
     if not _RUN.fullmatch(run_id) or ".." in run_id:
         raise EksdnsError(
-            f"{run_id!r} cannot be the id of a run",
-            hint="see `eksdns history` for the runs that there are",
+            f"invalid run ID {run_id!r}",
+            hint="`eksdns history` lists the runs",
             exit_code=ExitCode.USAGE,
         )
     return run_id
 
 
 def no_such_run(run_id: str, where: str, known: tuple[str, ...]) -> EksdnsError:
-    last = f"the last ones: {', '.join(known[-3:])}" if known else "there is none yet"
+    last = f"latest runs: {', '.join(known[-3:])}" if known else "no run is recorded yet"
     return EksdnsError(
-        f"there is no run {run_id} in {where}",
-        hint=f"{last}; --state names another place",
+        f"run {run_id} not found in {where}",
+        hint=f"{last}; use --state for another location",
         exit_code=ExitCode.USAGE,
     )
 
 
 def run_exists(run_id: str, where: str) -> EksdnsError:
     return EksdnsError(
-        f"there is a run {run_id} in {where} already",
-        hint=f"go on with it: eksdns resume {run_id}",
+        f"run {run_id} already exists in {where}",
+        hint=f"to resume it: eksdns resume {run_id}",
         exit_code=ExitCode.REFUSED,
     )

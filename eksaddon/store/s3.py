@@ -45,8 +45,8 @@ class S3Journal:
         data = to_lines([self._mark, *records])
         if not self._bucket.put_new(f"{self._folder}/{self._count:08}.jsonl", data):
             raise EksdnsError(
-                f"another process writes to this run ({self._bucket.url}/{self._folder})",
-                hint="wait for it to end",
+                f"another process is writing to this run ({self._bucket.url}/{self._folder})",
+                hint="wait for it to finish",
                 exit_code=ExitCode.REFUSED,
             )
         self._count += 1
@@ -67,8 +67,9 @@ class S3Journal:
         for number, name in enumerate(names):
             if name != f"{number:08}.jsonl":
                 raise EksdnsError(
-                    f"{self._bucket.url}/{self._folder}: {name} stands where {number:08}.jsonl should",
-                    hint="restore the objects of this run; eksdns does not guess what happened in it",
+                    f"{self._bucket.url}/{self._folder}: found {name} instead of {number:08}.jsonl",
+                    hint="restore the objects of this run from a backup; eksdns does not guess what "
+                    "happened in a run",
                 )
         return names
 
@@ -76,7 +77,7 @@ class S3Journal:
         where = f"{self._bucket.url}/{self._folder}/{name}"
         lines = from_lines(data, where)
         if not lines.records or lines.good != len(data) or _WRITER not in lines.records[0]:
-            raise EksdnsError(f"{where} is damaged or gone", hint="restore the object from a copy")
+            raise EksdnsError(f"{where} is damaged or missing", hint="restore the object from a backup")
         return lines.records[1:]
 
 

@@ -50,7 +50,7 @@ def _mapping(text: str, start: int) -> MappingNode:
     while text[position] != "}":
         key, end = scanstring(text, position + 1, True)  # noqa: FBT003  # strict, as json.loads is
         if key in entries:
-            raise UnreadableError(f"key {key!r} stands twice; remove one of them", position)
+            raise UnreadableError(f"duplicate key {key!r}; remove one of them", position)
         node = _node(text, _skip(text, _skip(text, end) + 1))
         entries[key] = Entry(key, position, end, node)
         position = _behind_comma(text, node.end)

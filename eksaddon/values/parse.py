@@ -127,7 +127,7 @@ def _parse(text: str) -> Values:
         return Values(form, text, {})
     if not isinstance(tree, dict):
         kind = "a list" if isinstance(tree, list) else "a single value"
-        raise UnreadableError(f"the top level is {kind}, it must be a mapping of keys")
+        raise UnreadableError(f"the top level is {kind}, but must be a mapping")
     in_order = sorted(doubts, key=lambda doubt: doubt.position)
     return Values(form, text, tree, tuple(_ambiguity(text, doubt) for doubt in in_order))
 
@@ -151,7 +151,7 @@ def _encodable(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         half = f"\\u{ord(text[error.start]):04x}"
-        raise UnreadableError(f"holds half a character ({half}); write the whole one") from None
+        raise UnreadableError(f"contains an unpaired surrogate ({half}); use the whole character") from None
 
 
 def _ambiguity(text: str, doubt: Doubt) -> Ambiguity:
@@ -197,7 +197,7 @@ def _inside(value: Any) -> Sequence[Any]:  # noqa: ANN401  # JSON comes in here
 
 
 def _constant(name: str) -> Any:  # noqa: ANN401  # json's hook
-    raise UnreadableError(f"{name} is no number that JSON has")
+    raise UnreadableError(f"{name} cannot be represented in JSON")
 
 
 def _load_yaml(body: str, broken: json.JSONDecodeError) -> tuple[Any, tuple[Doubt, ...]]:

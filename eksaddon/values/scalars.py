@@ -52,7 +52,7 @@ def plain_value(text: str) -> Json:
     if _FALSE.fullmatch(text):
         return False
     if _ENDLESS.fullmatch(text):
-        raise UnreadableError(f"{text} is no number that JSON has; quote it if it is a text")
+        raise UnreadableError(f"{text} cannot be represented in JSON; quote it if it is text")
     return _number(text)
 
 
@@ -74,7 +74,7 @@ def number(text: str) -> int | float:
     _limit(text)
     found = float(text)
     if not math.isfinite(found):
-        raise UnreadableError(f"{text} is larger than any number that JSON parsers can hold")
+        raise UnreadableError(f"{text} is too large for JSON parsers")
     return int(found) if found.is_integer() else found
 
 

@@ -89,19 +89,21 @@ def compose(text: str) -> Composed:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = str(error.problem or error.context).strip()
-        raise UnreadableError(f"neither JSON nor YAML: {reason}", mark.index if mark else None) from None
+        raise UnreadableError(
+            f"neither valid JSON nor valid YAML: {reason}", mark.index if mark else None
+        ) from None
     except ReaderError as error:
-        reason = f"character U+{error.character:04X} cannot stand in YAML; remove it"
+        reason = f"character U+{error.character:04X} is not allowed in YAML; remove it"
         raise UnreadableError(reason, error.position) from None
     except (YAMLError, ValueError) as error:
-        raise UnreadableError(f"neither JSON nor YAML: {error}") from None
+        raise UnreadableError(f"neither valid JSON nor valid YAML: {error}") from None
     return Composed(builder.root, tuple(builder.doubts))
 
 
 def _events(text: str) -> Iterator[Event]:
     for count, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
         if count > MOST_EVENTS:
-            raise UnreadableError(f"holds more than {MOST_EVENTS:,} values", event.start_mark.index)
+            raise UnreadableError(f"contains more than {MOST_EVENTS:,} values", event.start_mark.index)
         yield event
 
 
@@ -118,7 +120,7 @@ class _Builder:
             case DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    raise UnreadableError("holds a second document; keep one", event.start_mark.index)
+                    raise UnreadableError("contains a second document; keep only one", event.start_mark.index)
             case MappingStartEvent() | SequenceStartEvent():
                 self._begin(event)
             case MappingEndEvent() | SequenceEndEvent():
@@ -162,7 +164,7 @@ class _Builder:
         start, end = event.start_mark.index, event.end_mark.index
         target = self._anchors.get(event.anchor)
         if target is None:
-            raise UnreadableError(f"alias *{event.anchor} stands for nothing that ends above it", start)
+            raise UnreadableError(f"alias *{event.anchor} has no anchor above it", start)
         return _Part(AliasNode(start, end, target.node.value), None, target.size, target.height)
 
     def _scalar(self, event: ScalarEvent) -> _Part:
@@ -172,7 +174,7 @@ class _Builder:
         except UnreadableError as error:
             raise UnreadableError(error.reason, start) from None
         if not style and event.tag is None and is_doubtful(event.value):
-            message = f"`{event.value}` without quotes is read in different ways by YAML parsers; quote it"
+            message = f"YAML parsers read `{event.value}` without quotes differently; quote it"
             self.doubts.append(Doubt(start, message))
         return _Part(ScalarNode(start, event.end_mark.index, value, style), event.value)
 
@@ -194,12 +196,13 @@ class _Builder:
         for entry, key in zip(entries, keys, strict=True):
             if merged is None and entry.key == _MERGE and _is_plain(key.node):
                 message = (
-                    "`<<` merges mappings here, but is a mere key to some YAML parsers; write the keys out"
+                    "`<<` merges mappings, but some YAML parsers read it as a plain key; list the "
+                    "keys instead"
                 )
                 self.doubts.append(Doubt(entry.start, message))
                 merged = _merged(entry.node)
             elif entry.key in own:
-                raise UnreadableError(f"key {entry.key!r} stands twice; remove one of them", entry.start)
+                raise UnreadableError(f"duplicate key {entry.key!r}; remove one of them", entry.start)
             else:
                 self._doubt_key(entry, key)
                 own[entry.key] = entry.node.value
@@ -208,7 +211,7 @@ class _Builder:
     def _doubt_key(self, entry: Entry, key: _Part) -> None:
         if isinstance(key.node.value, str) or any(doubt.position == entry.start for doubt in self.doubts):
             return
-        message = f"key {entry.key} is taken for a text here, YAML parsers differ about it; quote it"
+        message = f"YAML parsers read key {entry.key} differently, it is read as text here; quote it"
         self.doubts.append(Doubt(entry.start, message))
 
 
@@ -218,7 +221,7 @@ def _is_plain(node: Node) -> bool:
 
 def _key(part: _Part) -> str:
     if part.text is None or (isinstance(part.node, ScalarNode) and part.node.is_absent):
-        raise UnreadableError("a key must be a text", part.node.start)
+        raise UnreadableError("a key must be text", part.node.start)
     return part.text
 
 
@@ -228,7 +231,7 @@ def _merged(node: Node) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for source in sources if isinstance(sources, list) else [sources]:
         if not isinstance(source, Mapping):
-            raise UnreadableError("`<<` takes a mapping or a list of mappings", node.start)
+            raise UnreadableError("`<<` needs a mapping or a list of mappings", node.start)
         found = {**source, **found}
     return found
 
@@ -251,9 +254,13 @@ def _read_scalar(text: str, tag: str | None, style: str) -> Json:
     if kind is None:
         raise _unknown_tag(tag, None)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise UnreadableError(f"{text!r} is no {tag.removeprefix(_CORE)}; remove the tag or mend the value")
+        raise UnreadableError(
+            f"{text!r} is not a valid {tag.removeprefix(_CORE)}; remove the tag or fix the value"
+        )
     return value
 
 
 def _unknown_tag(tag: object, position: int | None) -> UnreadableError:
-    return UnreadableError(f"tag {str(tag).removeprefix(_CORE)} has no meaning in JSON; remove it", position)
+    return UnreadableError(
+        f"tag {str(tag).removeprefix(_CORE)} cannot be represented in JSON; remove it", position
+    )

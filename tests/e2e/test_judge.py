@@ -34,7 +34,7 @@ COREFILES = {
 
 
 RECORDED_ELSEWHERE = {"plugin-not-built", "environment"}
-"""What was recorded of these belongs to another build, or to another machine's files and network."""
+"""What was recorded of these is managed by another build, or to another machine's files and network."""
 
 
 def said_by_the_server(version: str, corefile: str, port: int) -> str:

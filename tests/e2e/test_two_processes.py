@@ -109,11 +109,11 @@ def test_one_holds_the_other_is_refused_and_takes_over_when_the_dead_ones_time_i
     until_written(desk)
     code, err = desk.run(*APPLY)
     assert code == ExitCode.REFUSED
-    assert "is held by run" in err
+    assert "is locked by run" in err
     first.send_signal(signal.SIGKILL)
     first.communicate(timeout=LIMIT)
     killed = time.monotonic()
-    (run_id,) = set(re.findall(r"is held by run (\S+)", err))
+    (run_id,) = set(re.findall(r"is locked by run (\S+)", err))
     code, err = desk.run("resume", run_id)
     assert code == ExitCode.REFUSED
     assert "the lock expires at" in err

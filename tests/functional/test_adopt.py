@@ -151,7 +151,7 @@ def test_a_pod_that_is_late_is_waited_for_and_one_that_never_comes_is_told(tmp_p
     ending = adopted(simulation, tmp_path)
     assert isinstance(ending.outcome, Failed)
     assert "rollout is stuck" in ending.outcome.trouble.message
-    assert any("as it was" in sentence for sentence in ending.there)
+    assert any("is unchanged" in sentence for sentence in ending.there)
 
 
 def test_without_leave_to_take_over_what_others_own_nothing_is_begun(tmp_path: Path) -> None:
@@ -166,9 +166,9 @@ def test_a_conflict_that_only_eks_sees_leaves_all_as_it_was_and_is_told(tmp_path
     assert isinstance(ending.outcome, Failed)
     assert ending.outcome.trouble.cause is Cause.CONFLICT
     assert ending.there == (
-        f"EKS has the add-on {VERSION} on record, CREATE_FAILED",
-        "the live Corefile is as it was",
-        "2 pods run, all of one template",
+        f"EKS reports add-on {VERSION}, CREATE_FAILED",
+        "the live Corefile is unchanged",
+        "2 pods are running, all from one template",
     )
     assert live(simulation).objects == before.objects
 
@@ -250,7 +250,7 @@ def test_a_refusal_of_eks_is_told_and_nothing_has_changed(tmp_path: Path) -> Non
     ending = adopted(simulation, tmp_path)
     assert isinstance(ending.outcome, Failed)
     assert ending.outcome.trouble.cause is Cause.DENIED
-    assert ending.there[0] == "EKS has no add-on on record"
+    assert ending.there[0] == "EKS reports no add-on"
     assert live(simulation).objects == before.objects
 
 
@@ -333,8 +333,8 @@ def test_another_live_corefile_than_was_sent_is_no_success(tmp_path: Path) -> No
 
     ending = during(simulation, tmp_path, edit)
     assert isinstance(ending.outcome, Failed)
-    assert "byte for byte" in ending.outcome.trouble.message
-    assert "the live Corefile is not the one from before" in ending.there
+    assert "differs from the one sent" in ending.outcome.trouble.message
+    assert "the live Corefile is not the original one" in ending.there
 
 
 def test_fewer_replicas_than_were_asked_for_are_no_success(tmp_path: Path) -> None:
@@ -346,7 +346,7 @@ def test_fewer_replicas_than_were_asked_for_are_no_success(tmp_path: Path) -> No
 
     ending = during(simulation, tmp_path, edit)
     assert isinstance(ending.outcome, Failed)
-    assert "1 replicas run, and 2 were asked for" in ending.outcome.trouble.message
+    assert "the Deployment has 1 replicas instead of 2" in ending.outcome.trouble.message
 
 
 def test_access_that_is_lost_before_the_proof_leaves_it_open(tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_access_that_is_lost_before_the_proof_leaves_it_open(tmp_path: Path) -> 
 
     ending = during(simulation, tmp_path, edit)
     assert isinstance(ending.outcome, Unproven)
-    assert ending.there[-1].startswith("what runs could not be read")
+    assert ending.there[-1].startswith("the live objects could not be read")
 
 
 def test_another_document_than_was_sent_is_no_success(tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ def test_a_workload_that_moves_during_the_deletion_is_told(tmp_path: Path) -> No
 
     ending = undo(begin, simulation.session, note)
     assert isinstance(ending.outcome, Failed)
-    assert "the live Corefile is not the one from before" in ending.there
+    assert "the live Corefile is not the original one" in ending.there
 
 
 def refused(simulation: Simulation, place: Path, version: str | None = None) -> EksdnsError:
@@ -414,12 +414,12 @@ def refused(simulation: Simulation, place: Path, version: str | None = None) -> 
 
 
 REFUSALS: list[tuple[str, str]] = [
-    ("addon: v1.12.4-eksbuild.18", "EKS manages CoreDNS already (v1.12.4-eksbuild.18, ACTIVE)"),
-    ("addon: v1.12.4-eksbuild.18, addonStatus: CREATING", "somebody is creating the add-on right now"),
-    ("addon: none, autoMode: true", "EKS Auto Mode runs its own cluster DNS"),
+    ("addon: v1.12.4-eksbuild.18", "CoreDNS is already the managed add-on (v1.12.4-eksbuild.18, ACTIVE)"),
+    ("addon: v1.12.4-eksbuild.18, addonStatus: CREATING", "the add-on is being created"),
+    ("addon: none, autoMode: true", "EKS Auto Mode provides its own cluster DNS"),
     ("addon: none, status: CREATING", "the cluster is CREATING"),
     ("addon: none", "there is no Deployment coredns in kube-system"),
-    ("addon: none, workload: {corefile: x, api: no-entry}", "its Corefile cannot be carried over"),
+    ("addon: none, workload: {corefile: x, api: no-entry}", "its Corefile cannot be imported"),
 ]
 
 
@@ -465,12 +465,12 @@ def test_versions_that_cannot_be_listed_are_an_error(wanted: str | None, tmp_pat
 def test_a_version_that_eks_does_not_offer_there_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     error = refused(stage(), tmp_path, version="v1.8.7-eksbuild.1")
     assert error.exit_code is ExitCode.USAGE
-    assert "it offers v1.13.2-eksbuild.21" in error.hint
+    assert "available: v1.13.2-eksbuild.21" in error.hint
 
 
 def test_nothing_to_give_up_is_said(tmp_path: Path) -> None:
     simulation = stage()
-    with pytest.raises(EksdnsError, match="manages no CoreDNS"):
+    with pytest.raises(EksdnsError, match="has no managed CoreDNS add-on"):
         given_up(simulation, tmp_path)
     carry_out(prepared(simulation, tmp_path), simulation.session, SILENT)
     simulation.session.installer.remove(REF)
@@ -488,7 +488,7 @@ def test_a_file_that_holds_something_else_is_never_written_over(tmp_path: Path) 
     simulation, path = stage(), tmp_path / "before.json"
     path.write_text("mine")
     begin = prepared(simulation, tmp_path / "x", save=path)
-    with pytest.raises(EksdnsError, match="holds something else") as caught:
+    with pytest.raises(EksdnsError, match="is not an adoption backup of this cluster") as caught:
         carry_out(begin, simulation.session, SILENT)
     assert (caught.value.exit_code, path.read_text(), writes(simulation)) == (ExitCode.REFUSED, "mine", [])
 
@@ -571,20 +571,20 @@ TAKE = ("--resolve-conflicts", "overwrite")
 def test_adopt_shows_its_plan_proves_the_result_and_says_the_way_back(console: Console) -> None:
     ended = console.call("adopt", "--cluster", "legacy", *TAKE, "--yes")
     assert ended.code == ExitCode.DONE
-    assert "the live one, byte for byte" in ended.err
+    assert "identical to the live Corefile" in ended.err
     assert ended.out.startswith(f"adopted: {REF.account}/{REF.region}/legacy\n")
     assert "eksdns adopt --undo --cluster" in ended.err
     (saved,) = Path("state/eksdns/adoptions").iterdir()
     assert str(saved) in ended.err
     again = console.call("adopt", "--cluster", "legacy", "--yes", "-o", "json")
     assert again.code == ExitCode.DONE
-    assert "going on:" in again.err
+    assert "resuming:" in again.err
     document = json.loads(again.out)
     jsonschema.validate(document, schema_of(AdoptionDocument))
     assert (document["outcome"], document["corefile"]["asItIs"]) == ("changed", True)
     assert console.count("CreateAddon") == 1
     dry = console.call("adopt", "--cluster", "legacy", "--undo", "--dry-run")
-    assert (dry.code, "EKS gives up the add-on" in dry.out) == (ExitCode.DONE, True)
+    assert (dry.code, "will be removed" in dry.out) == (ExitCode.DONE, True)
     back = console.call("adopt", "--cluster", "legacy", "--undo", "--yes")
     assert (back.code, console.count("DeleteAddon")) == (ExitCode.DONE, 1)
     assert back.out.startswith("rolled back: ")
@@ -594,8 +594,8 @@ def test_a_dry_run_writes_nothing_and_needs_no_answer(console: Console) -> None:
     ended = console.call("adopt", "--cluster", "legacy", *TAKE, "--dry-run")
     assert ended.code == ExitCode.DONE
     assert "+ to adopt" in ended.out
-    assert "EKS takes over and changes" in ended.out
-    assert "the way back: eksdns adopt --undo" in ended.err
+    assert "Fields that EKS takes over and changes" in ended.out
+    assert "to undo: eksdns adopt --undo" in ended.err
     assert console.count("CreateAddon") == 0
     assert not Path("state").exists()
     printed = console.call("adopt", "--cluster", "legacy", "--dry-run", "-o", "json")
@@ -606,19 +606,22 @@ def test_a_dry_run_writes_nothing_and_needs_no_answer(console: Console) -> None:
 
 def test_nobody_to_ask_a_bad_corefile_and_conflicts_are_refused(console: Console) -> None:
     silent = console.call("adopt", "--cluster", "legacy", *TAKE)
-    assert (silent.code, "no terminal to confirm at" in silent.err) == (ExitCode.REFUSED, True)
+    assert (silent.code, ("cannot ask for confirmation without a terminal") in silent.err) == (
+        ExitCode.REFUSED,
+        True,
+    )
     conflict = console.call("adopt", "--cluster", "legacy", "--yes", "--quiet")
     assert conflict.code == ExitCode.REFUSED
     assert conflict.err.count("\n") == 2
     assert "--resolve-conflicts overwrite" in conflict.err
     bad = console.call("adopt", "--cluster", "broken", *TAKE, "--yes")
-    assert (bad.code, "no directive `helth`" in bad.err) == (ExitCode.REFUSED, True)
+    assert (bad.code, "unknown directive `helth`" in bad.err) == (ExitCode.REFUSED, True)
     assert console.count("CreateAddon") == 0
 
 
 def test_one_cluster_at_a_time(console: Console) -> None:
     several = console.call("adopt", "--all", "--yes")
-    assert (several.code, "adopt takes one cluster, and 3 are meant" in several.err) == (ExitCode.USAGE, True)
+    assert (several.code, "adopt takes one cluster, but 3 match" in several.err) == (ExitCode.USAGE, True)
     assert console.call("adopt", "--yes").code == ExitCode.USAGE
     third_way = console.call("adopt", "--cluster", "legacy", "--resolve-conflicts", "preserve")
     assert third_way.code == ExitCode.USAGE
@@ -627,7 +630,7 @@ def test_one_cluster_at_a_time(console: Console) -> None:
 def test_a_failure_says_what_is_there_and_how_to_get_back(console: Console) -> None:
     ended = console.call("adopt", "--cluster", "fails", *TAKE, "--yes")
     assert ended.code == ExitCode.ERROR
-    assert "now: the live Corefile is as it was" in ended.out
+    assert "now: the live Corefile is unchanged" in ended.out
     assert "kubectl replace -f" in ended.err
     assert ended.err.index("adopt --undo") < ended.err.index("kubectl replace")
 

@@ -58,7 +58,7 @@ def test_a_whole_account_adds_up(stage):
 def test_grace_and_pre_stop_are_never_silently_dropped(stage):
     ended = stage.call("plan", "--cluster", "prod", "--grace", "45", "--pre-stop", "5s", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]
-    why = "the cluster's certificate authority cannot be read, so nothing is sent"
+    why = "invalid certificate authority of the cluster, so nothing is sent"
     notes = {change["path"]: change["note"] for change in cluster["changes"]}
     assert notes == {
         "terminationGracePeriodSeconds": f"not applied: {why}",
@@ -97,7 +97,7 @@ def test_a_soak_that_is_too_long_to_wait_for_pauses_the_run(stage, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(WAVES)
     ended = stage.call("apply", "--cluster", "dev-*", "--yes", "--max-wait", "1m")
     assert ended.code == 4
-    assert "soaks until" in ended.err
+    assert "soaking until" in ended.err
     assert "eksdns resume" in ended.err
     assert stage.count("UpdateAddon") == 2
 

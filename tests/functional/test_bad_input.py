@@ -14,7 +14,7 @@ FLAGS = ("--lameduck", "20s")
         (("plan", "--cluster", "prod", "--pdb-max-unavailable", "abc%"), 64, "--pdb-max-unavailable"),
         (("plan", "--cluster", "prod"), 64, "eksdns init"),
         (("plan", *FLAGS), 64, "--cluster"),
-        (("plan", "--cluster", "a/b", *FLAGS), 64, "no cluster can have this name"),
+        (("plan", "--cluster", "a/b", *FLAGS), 64, "invalid cluster name 'a/b'"),
         (("plan", "--cluster", "nope-*", *FLAGS), 1, "matches none"),
         (("plan", "--cluster", "nope", *FLAGS), 1, "no-such-cluster"),
         (("plan", "--cluster", "prod", "--bogus"), 64, "--bogus"),
@@ -59,7 +59,7 @@ def test_a_broken_corefile_is_not_edited(stage):
 def test_a_rule_stops_a_write(stage):
     ended = stage.call("apply", "--cluster", "prod", "--replicas", "0", "--yes")
     assert ended.code == 5
-    assert "replicaCount 0 stops cluster DNS" in ended.err
+    assert "replicaCount 0 disables cluster DNS" in ended.err
     assert stage.count("UpdateAddon") == 0
 
 

@@ -100,7 +100,7 @@ def test_lint_speaks_sarif(bare, corefile):
 
 def test_the_timeline_is_drawn_and_saved(bare, tmp_path):
     ended = bare("timeline", "--lameduck", "30s", "--grace", "30s", "--pre-stop", "5s", "--svg", "line.svg")
-    assert "5 s of lameduck never run" in ended.out
+    assert "SIGKILL cuts off 5 s of lameduck" in ended.out
     assert (tmp_path / "line.svg").read_text().startswith("<")
     numbers = json.loads(bare("timeline", "--lameduck", "30s", "-o", "json").out)
     assert numbers["kind"] == "timeline"
@@ -170,8 +170,8 @@ def test_a_refusal_among_several_names_a_way_that_works(bare, tmp_path):
 @pytest.mark.parametrize(
     ("assignment", "options", "words"),
     [
-        ("ready=:8282", [], "no `ready` answers on :8181"),
-        ("health=:9999", [], "no `health` answers on :8080"),
+        ("ready=:8282", [], "no `ready` listens on :8181"),
+        ("health=:9999", [], "no `health` listens on :8080"),
         ("lameduck=40s", [], "a lameduck of 40 s does not fit into a grace of 30 s"),
     ],
 )
@@ -212,7 +212,7 @@ def test_fix_makes_safe_fixes_lists_them_and_names_the_others(bare, tmp_path):
     path.write_text(UPSTREAMS)
     ended = bare("corefile", "lint", "--fix", str(path))
     assert path.read_text() == UPSTREAMS.replace("errors#c", "errors #c")
-    assert f"{path}:2:11: fixed glued-comment: Put a blank before the `#`" in ended.err
+    assert f"{path}:2:11: fixed glued-comment: Put a space before the `#`" in ended.err
     assert "2 fixes change what CoreDNS does; apply with --unsafe-fixes" in ended.err
     assert bare("corefile", "lint", "--fix", "--unsafe-fixes", str(path)).code in {0, 1}
     assert "cache 30\n" in path.read_text()

@@ -131,7 +131,7 @@ def test_a_missing_role_counts_as_a_target_that_is_not_fine(doctor: Doctor) -> N
     assert summary["ok"] == 0
     (account, *_) = seen.document["clusters"]
     assert account["checks"][0]["detail"].startswith("role-not-assumable")
-    assert "external id" in account["checks"][0]["remedy"]
+    assert "external ID" in account["checks"][0]["remedy"]
 
 
 def test_a_region_that_the_organization_denies_is_partial(doctor: Doctor) -> None:
@@ -163,7 +163,7 @@ def test_a_private_endpoint_is_told_and_never_fine() -> None:
     found = examine(fleet, simulation.session, simulation.book, writes=True)
     (private,) = [one for one in found if one.ref.name == "prod"]
     (check,) = [one for one in private.checks if one.state is CheckState.MISSING]
-    assert check.detail == "the Kubernetes API cannot be reached from here"
+    assert check.detail == "could not connect to the Kubernetes API"
     assert exit_code(found) == 3
 
 
@@ -187,7 +187,7 @@ def test_the_table_keeps_to_the_terminal(doctor: Doctor, monkeypatch: pytest.Mon
     lines = seen.out.splitlines()
     assert max(map(len, lines)) <= width
     assert lines[1].split() == ["ok", "missing", "shop/eu-west-1/prod"]
-    assert lines[-1] == "2 targets: 1 ok, 1 with something missing"
+    assert lines[-1] == "2 targets: 1 ok, 1 with missing permissions"
 
 
 def test_no_cluster_named_is_refused(doctor: Doctor) -> None:

@@ -30,7 +30,7 @@ def test_explain_names_the_line_that_won(bare, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(FILE)
     ended = bare("explain", "prod-1")
     assert "replicaCount = 6  eksdns.yaml:6:15 (overrides[0])" in ended.out
-    assert "over 3  eksdns.yaml:3:26 (coredns)" in ended.out
+    assert "overrides 3  eksdns.yaml:3:26 (coredns)" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_validate_finds_what_no_schema_states(bare, tmp_path):
     )
     ended = bare("validate", "--addon-version", "v1.11.4-eksbuild.51")
     assert ended.code == 1
-    assert "none of 3 pods" in ended.err
+    assert "no eviction of 3 pods" in ended.err
 
 
 def test_status_needs_no_desired_state(stage):
@@ -105,8 +105,8 @@ def test_drift_with_history_asks_once_for_each_drifted_cluster(stage):
     assert told["dev-1"] == {"id": None, "at": None, "status": "none", "sent": [], "detail": ""}
     for name in ("t.txt", "m.md"):
         text = Path(name).read_text()
-        assert "EKS does not keep whose" in text
-        assert "EKS remembers no update" in text
+        assert "EKS does not record the author" in text
+        assert "no update known to EKS" in text
     assert all(
         "lastUpdate" not in one for one in json.loads(stage.call(*args[:-1], "-o", "json").out)["clusters"]
     )
@@ -137,7 +137,7 @@ def test_what_a_waiver_leaves_as_it_is_and_overrides_that_match_nothing_are_told
     (cluster,) = json.loads(ended.out)["clusters"]
     assert "replicaCount" not in {change["path"] for change in cluster["changes"]}
     (waived,) = [one for one in cluster["diagnostics"] if one["rule"] == "waived"]
-    assert waived["summary"] == "replicaCount 3 is not asked for until 2999-01-01"
+    assert waived["summary"] == "replicaCount 3 is waived until 2999-01-01"
     assert waived["detail"] == "ann: black friday"
     assert "matches no cluster" not in ended.err, "not every cluster was looked for"
     assert "overrides[0] matches no cluster" in stage.call("plan", "--all").err
@@ -150,4 +150,4 @@ def test_a_default_that_is_inferred_is_called_so(stage):
     )
     ended = stage.call("plan", "--cluster", "old", "--lameduck", "20s", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]
-    assert any("published nowhere" in one["summary"] for one in cluster["diagnostics"])
+    assert any("is not published" in one["summary"] for one in cluster["diagnostics"])

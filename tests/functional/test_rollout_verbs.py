@@ -101,7 +101,7 @@ def over(gated: Fleet) -> Fleet:
 def test_resume_goes_on_past_a_failure_that_somebody_saw(paused: Fleet) -> None:
     code, text = paused.ask("resume", "RUN")
     assert code == 4
-    assert "waits for approval" in text
+    assert "waiting for approval" in text
     assert "eksdns approve" in text
     assert (paused.replicas("a-1"), paused.replicas("a-2")) == (3, 2)
 
@@ -110,7 +110,7 @@ def test_retry_tries_again_only_what_failed(paused: Fleet) -> None:
     before = paused.updates
     code, text = paused.ask("retry", "RUN", "--failed")
     assert code == 4
-    assert "tries 1 cluster(s) again" in text
+    assert "retrying 1 cluster(s)" in text
     assert paused.replicas("a-2") == 3
     assert paused.updates <= before + 2
 
@@ -163,7 +163,7 @@ def test_a_cluster_is_left_out_of_the_rest_of_a_run(gated: Fleet, name: str) -> 
 def test_who_skips_names_a_target_of_the_run_and_a_reason(gated: Fleet) -> None:
     code, text = gated.ask("skip", "RUN", "c-9", "--reason", "gone")
     assert code == 64
-    assert "c-9 is no target of this run" in text
+    assert "c-9 matches no target of this run" in text
     assert gated.ask("skip", "RUN", "b-1")[0] == 64
 
 
@@ -212,7 +212,7 @@ def test_a_rollback_asks_first(over: Fleet) -> None:
 def test_a_rollback_of_a_wave_that_is_none_names_those_that_are(over: Fleet) -> None:
     code, text = over.ask("rollback", "RUN", "--wave", "third", "--yes")
     assert code == 64
-    assert "its waves: first, second" in text
+    assert "waves: first, second" in text
 
 
 def test_a_rollback_where_nothing_was_changed_is_refused(gated: Fleet) -> None:
@@ -237,7 +237,7 @@ def test_a_run_that_is_over_takes_no_more_orders_but_retry_and_rollback(over: Fl
 def test_a_cluster_that_has_ended_is_not_skipped_any_more(gated: Fleet) -> None:
     code, text = gated.ask("skip", "RUN", "a-1", "--reason", "late")
     assert code == 5
-    assert "a-1 has ended: changed" in text
+    assert "a-1 is already finished: changed" in text
 
 
 def test_a_cluster_that_failed_can_be_left_out(paused: Fleet) -> None:

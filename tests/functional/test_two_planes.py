@@ -188,11 +188,11 @@ def test_an_edit_behind_the_back_of_eks_is_drift_with_three_columns_and_its_owne
     assert cluster.action is Action.IN_SYNC
     assert drift_state(cluster) is DriftState.DRIFTED
     (entry,) = drift_model(Plan((cluster,), 0.0, "")).entries
-    assert entry.reason == "what runs is not what EKS holds: 2 settings"
+    assert entry.reason == "2 live settings differ from EKS's configuration"
     rows = {one.path: one for one in cluster.live if one.is_foreign}
     assert set(rows) == {'corefile[".:53"].errors', 'corefile[".:53"].log'}
     report_model = drift_model(Plan((cluster,), 0.0, ""))
-    assert "log runs as log, EKS holds not set (kubectl-edit)" in csv_text(report_model)
+    assert "log: live log, in EKS not set (kubectl-edit)" in csv_text(report_model)
     assert sarif(report_model, RenderOptions()).count('"ruleId": "drift"') == 2
     assert "EKS holds errors (kubectl-edit)" in junit(report_model)
     assert {one.owner.manager for one in rows.values() if one.owner} == {"kubectl-edit"}
@@ -288,7 +288,9 @@ def test_grace_that_an_update_took_back_is_told_with_whose_it_is_now() -> None:
     simulation = stage(workload=OWNED)
     (result,) = simulation.apply(planned(simulation, OVERWRITING, force=True)).results
     assert isinstance(result.outcome, Failed)
-    assert "reverted by eks with the add-on's update: 30 s" in result.outcome.trouble.message
+    assert (
+        "the add-on update reverted grace period and preStop by eks: 30 s"
+    ) in result.outcome.trouble.message
     assert writes(simulation) == ["patch deployments", "UpdateAddon"]
 
 
@@ -323,7 +325,7 @@ def test_an_update_that_leaves_somebody_elses_corefile_in_force_did_not_succeed(
     preserving = RAISE.replace("coredns: {", "coredns: {resolveConflicts: preserve, ")
     (result,) = simulation.apply(planned(simulation, preserving)).results
     assert isinstance(result.outcome, Failed)
-    assert result.outcome.trouble.message.endswith("the live ConfigMap still has kubectl-edit's")
+    assert result.outcome.trouble.message.endswith("the live ConfigMap still contains kubectl-edit's")
 
 
 def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> None:
@@ -333,7 +335,7 @@ def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> Non
     simulation.world.add_fault(Fault(Refuse(403, "X", "y"), Match(operation="get deployments")))
     (result,) = simulation.apply(plan, run_id="run-2").results
     assert isinstance(result.outcome, Changed)
-    assert result.outcome.note.startswith("what runs was not checked after the update: ")
+    assert result.outcome.note.startswith("the live objects were not checked after the update: ")
 
 
 def test_a_plan_tries_its_applies_on_the_server_and_writes_nothing() -> None:

@@ -48,7 +48,7 @@ def test_a_second_run_is_refused_while_one_holds_its_targets(store: MemoryStore 
     lock = store.lock()
     theirs = Holder("other", "ci@host pid 1", now + TIME_TO_LIVE)
     assert lock.acquire(frozenset({key}), theirs, now) == Held(theirs.until)
-    with pytest.raises(EksdnsError, match=f"{key} is held by run other") as caught:
+    with pytest.raises(EksdnsError, match=f"{key} is locked by run other") as caught:
         open_run(plan, simulation.book.known(), store, simulation.session, Conduct(), run_id="mine")
     assert caught.value.exit_code is ExitCode.REFUSED
     assert simulation.count("UpdateAddon") == 0
@@ -83,6 +83,6 @@ def test_nobody_resumes_a_run_that_another_process_is_at_work_on(store: MemorySt
     now = simulation.clock.now()
     busy = Holder("mine", "another process", now + TIME_TO_LIVE)
     store.lock().acquire(frozenset({"run mine"}), busy, now)
-    with pytest.raises(EksdnsError, match="run mine is held by run mine") as caught:
+    with pytest.raises(EksdnsError, match="run mine is locked by run mine") as caught:
         go_on("mine", resuming, store, lambda _: simulation.session, Conduct())
     assert caught.value.exit_code is ExitCode.REFUSED

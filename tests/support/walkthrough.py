@@ -107,34 +107,34 @@ class Step:
 
 STEPS = (
     Step(
-        "The plan says what changes, and who is in which wave. Nothing is written yet.",
+        "The plan shows the changes and the wave of each target. Nothing is written yet.",
         "plan --all --out plan.json",
         shown=100,
     ),
     Step(
-        "One canary is changed and soaks for half an hour, watched all the time. Then staging begins."
-        " It bears one failure; the second one pauses the run.",
+        "One canary is updated and then watched for half an hour (the soak). Then staging starts. "
+        "It tolerates one failure; the second one pauses the run.",
         "apply plan.json --yes",
         shown=16,
         begins="run ",
     ),
-    Step("The next morning somebody looks at what happened.", "history RUN", hours=23, shown=9),
+    Step("The next morning, an operator reviews what happened.", "history RUN", hours=23, shown=9),
     Step(
-        "The books are closed. What failed is tried again, the rest of staging follows, and nobody wants to"
-        " pay a runner for two hours of soak.",
+        "The freeze is over. The failed clusters are retried, and the rest of staging follows. "
+        "`--max-wait` avoids occupying a runner for a soak of two hours.",
         "retry RUN --failed --max-wait 5m",
     ),
-    Step("After lunch the soak is over, and production waits for a yes.", "resume RUN", hours=3),
+    Step("After the soak, production waits for an approval.", "resume RUN", hours=3),
     Step("", "approve RUN prod"),
     Step(
-        "Production tolerates no failure: `concurrencyMode: strict` therefore takes one cluster at a time,"
-        " although the fleet file would let it take five.",
+        "Production tolerates no failures. Therefore, `concurrencyMode: strict` updates one "
+        "cluster at a time, although the fleet file allows five.",
         "resume RUN",
     ),
-    Step("The run is on record, and so is everything that it takes to go back.", "history", hours=1),
+    Step("The run is recorded, with everything that a rollback needs.", "history", hours=1),
     Step(
-        "Every target that this run changed, and nobody else since, gets what it had before, and"
-        " production is the first.",
+        "A rollback restores every target that this run changed and that was not changed since, starting with"
+        " production.",
         "rollback RUN --yes",
     ),
     Step("", "history"),

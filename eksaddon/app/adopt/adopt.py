@@ -118,7 +118,7 @@ def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fre
     if isinstance(observed, Managed):
         return _begun(target, observed, wish.place)
     _require_self_managed(target, observed, session)
-    found = _manifests(session, target.ref, "its Corefile cannot be carried over")
+    found = _manifests(session, target.ref, "its Corefile cannot be imported")
     version = _version(session, target.ref, found, wish.version)
     schema = session.addons.schema(target.ref.scope, version)
     desired = fleet.resolver(session.clock.now()).resolve(target)
@@ -161,11 +161,11 @@ def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) 
         raise _lost(target, observed.trouble)
     known = list(saved_adoptions(place, str(target.ref)))
     if not isinstance(observed, Managed) and not known:
-        raise _refused(f"{target}: EKS manages no CoreDNS here", "there is nothing to roll back")
+        raise _refused(f"{target}: the cluster has no managed CoreDNS add-on", "there is nothing to undo")
     addon = observed if isinstance(observed, Managed) else None
     if addon is not None and addon.status in BUSY_STATES - {DELETING}:
-        raise _refused(f"{target}: the add-on is {addon.status}", "wait for it and run again")
-    found = _manifests(session, target.ref, "that it goes on running could not be proven")
+        raise _refused(f"{target}: the add-on is {addon.status}", "wait for it to finish and run again")
+    found = _manifests(session, target.ref, "it could not be verified that CoreDNS keeps running")
     live = found.workload
     plan = Adoption(
         target=target,
@@ -218,12 +218,12 @@ def _only(fleet: Fleet, session: Session, book: AccessBook) -> Target:
         target, observed = found.unreachable[0]
         raise _lost(target, observed.trouble)
     if not found.targets:
-        raise EksdnsError("no cluster is meant", hint="see `eksdns status --all`", exit_code=ExitCode.USAGE)
+        raise EksdnsError("no cluster matches", hint="see `eksdns status --all`", exit_code=ExitCode.USAGE)
     if len(found.targets) > 1:
         names = ", ".join(str(one.ref) for one in found.targets[:FEW])
         raise EksdnsError(
-            f"adopt takes one cluster, and {len(found.targets)} are meant: {names}",
-            hint="name it as ACCOUNT/REGION/NAME",
+            f"adopt takes one cluster, but {len(found.targets)} match: {names}",
+            hint="use ACCOUNT/REGION/NAME",
             exit_code=ExitCode.USAGE,
         )
     return found.targets[0]
@@ -242,10 +242,12 @@ def _begun(target: Target, observed: Managed, place: Path) -> Begun:
     if saved is not None:
         return Begun(saved.resumed(target, observed), observed.status, saved)
     if observed.status == "CREATING":
-        hint = "wait until it is there, then use `eksdns plan` and `eksdns apply`"
-        raise _refused(f"{target}: somebody is creating the add-on right now", hint)
+        hint = "wait until it is ACTIVE, then use `eksdns plan` and `eksdns apply`"
+        raise _refused(f"{target}: the add-on is being created", hint)
     hint = f"change it with `eksdns plan` and `eksdns apply --cluster {target}`"
-    raise _refused(f"{target}: EKS manages CoreDNS already ({observed.version}, {observed.status})", hint)
+    raise _refused(
+        f"{target}: CoreDNS is already the managed add-on ({observed.version}, {observed.status})", hint
+    )
 
 
 def _last(place: Path, ref: ClusterRef, observed: Managed) -> SavedAdoption | None:
@@ -261,12 +263,15 @@ def _require_self_managed(target: Target, observed: Observed, session: Session) 
         case AutoMode() if isinstance(session.manifests.manifests(target.ref), Manifests):
             return  # node groups beside Auto Mode have a CoreDNS of their own
         case AutoMode():
-            message = f"{target}: EKS Auto Mode runs its own cluster DNS, there is no CoreDNS to adopt"
-            raise _refused(message, "install the add-on only where node groups of your own need it")
+            message = f"{target}: EKS Auto Mode provides its own cluster DNS, there is no CoreDNS to adopt"
+            raise _refused(message, "install the add-on only if you run your own node groups")
         case NotActive(status=status):
             raise _refused(f"{target}: the cluster is {status}", "run again once it is ACTIVE")
         case Connected():
-            raise _refused(f"{target}: a connected cluster can have no add-on", "it is not run by EKS")
+            raise _refused(
+                f"{target}: connected clusters do not support add-ons",
+                "only clusters that EKS runs support add-ons",
+            )
         case Unreachable(trouble=trouble):
             raise _lost(target, trouble)
         case Managed():
@@ -282,7 +287,7 @@ def _manifests(session: Session, ref: ClusterRef, consequence: str) -> Manifests
             return found
         case NoCoreDns(namespace=namespace):
             message = f"{ref}: there is no Deployment coredns in {namespace}, so there is nothing to adopt"
-            raise _refused(message, "install the add-on as such: aws eks create-addon")
+            raise _refused(message, "install the add-on: aws eks create-addon")
         case NotChecked(reason=reason, hint=hint):
             raise _refused(f"{ref}: {reason}; so {consequence}", hint)
         case _:
@@ -294,15 +299,15 @@ def _version(session: Session, ref: ClusterRef, found: Manifests, wanted: str | 
     if wanted is None:
         default = session.installer.default_version(ref.scope, kubernetes)
         if isinstance(default, Trouble):
-            raise EksdnsError(f"{ref}: {default}", hint=f"{default.hint}, or name --addon-version")
+            raise EksdnsError(f"{ref}: {default}", hint=f"{default.hint}, or set --addon-version")
         return default
     offered = session.installer.versions(ref.scope, kubernetes)
     if isinstance(offered, Trouble):
         raise EksdnsError(f"{ref}: {offered}", hint=offered.hint)
     if wanted not in offered:
         raise EksdnsError(
-            f"--addon-version {wanted}: EKS does not offer it for Kubernetes {kubernetes}",
-            hint=f"it offers {', '.join(offered[:FEW])} and older" if offered else "it offers none at all",
+            f"add-on version {wanted} is not available for Kubernetes {kubernetes}",
+            hint=f"available: {', '.join(offered[:FEW])} and older" if offered else "no version is available",
             exit_code=ExitCode.USAGE,
         )
     return wanted

@@ -78,8 +78,8 @@ def save_adoption(path: Path, plan: Adoption, found: Manifests) -> None:
     before = _read(path)
     if path.exists() and (before is None or before.fingerprint != plan.fingerprint):
         raise EksdnsError(
-            f"{path} exists already and holds something else",
-            hint="name another file with --save",
+            f"{path} already exists and is not an adoption backup of this cluster",
+            hint="choose another file with --save",
             exit_code=ExitCode.REFUSED,
         )
     record = {

@@ -22,14 +22,16 @@ ADDON_STILL_WORKS = "the add-on plane still works"
 
 BREAKS: Mapping[Piece, str] = MappingProxyType(
     {
-        Piece.ACCOUNT: "nothing can be looked at or changed there",
-        Piece.LIST_CLUSTERS: "clusters are found only where the fleet file names them",
-        Piece.DESCRIBE_ADDON: "the cluster cannot be planned, applied or watched for drift",
-        Piece.DESCRIBE_CONFIGURATION: "values are checked against the packaged schema, not the live one",
-        Piece.UPDATES: "an update cannot be followed to its end, so apply cannot prove it; plan still works",
-        Piece.UPDATE_ADDON: "nothing can be applied; plan and drift still work",
-        Piece.KUBERNETES_READ: "grace period and preStop can be neither seen nor applied, "
-        f"and the live Corefile is not compared; {ADDON_STILL_WORKS}",
+        Piece.ACCOUNT: "clusters in the account cannot be read or changed",
+        Piece.LIST_CLUSTERS: "only clusters listed in the fleet file are found",
+        Piece.DESCRIBE_ADDON: "plan, apply and drift do not work for the cluster",
+        Piece.DESCRIBE_CONFIGURATION: (
+            "values are checked against the packaged schema instead of the live one"
+        ),
+        Piece.UPDATES: "apply cannot follow or verify an update; plan still works",
+        Piece.UPDATE_ADDON: "apply does not work; plan and drift still work",
+        Piece.KUBERNETES_READ: "grace period and preStop can be neither read nor applied, "
+        f"and the live Corefile is not checked; {ADDON_STILL_WORKS}",
         Piece.KUBERNETES_PATCH: f"grace period and preStop cannot be applied; {ADDON_STILL_WORKS}",
     }
 )
@@ -37,7 +39,7 @@ BREAKS: Mapping[Piece, str] = MappingProxyType(
 NOT_PROVABLE = Check(
     Piece.UPDATE_ADDON,
     CheckState.UNPROVEN,
-    "not provable without writing",
+    "cannot be verified without writing",
     BREAKS[Piece.UPDATE_ADDON],
     "compare the role's policy with `eksdns doctor --print iam-apply`",
 )
@@ -54,7 +56,7 @@ def remedy(piece: Piece, trouble: Trouble) -> str:
     if trouble.cause is not Cause.DENIED:
         return trouble.hint
     text = "iam-apply" if piece is Piece.UPDATES else "iam-plan"
-    return f"{trouble.hint}; `eksdns doctor --print {text}` prints the least policy"
+    return f"{trouble.hint}; `eksdns doctor --print {text}` prints the minimum policy"
 
 
 def of_addon(observed: Observed) -> Check:
@@ -64,11 +66,13 @@ def of_addon(observed: Observed) -> Check:
         case NotInstalled():
             return Check(Piece.DESCRIBE_ADDON, CheckState.FINE, "the managed add-on is not installed")
         case AutoMode():
-            return Check(Piece.DESCRIBE_ADDON, CheckState.FINE, "EKS Auto Mode, without the add-on")
+            return Check(Piece.DESCRIBE_ADDON, CheckState.FINE, "EKS Auto Mode without the add-on")
         case NotActive(status=status):
             return Check(Piece.DESCRIBE_ADDON, CheckState.SKIPPED, f"the cluster is {status}")
         case Connected():
-            return Check(Piece.DESCRIBE_ADDON, CheckState.SKIPPED, "an external cluster has no add-ons")
+            return Check(
+                Piece.DESCRIBE_ADDON, CheckState.SKIPPED, "connected clusters do not support add-ons"
+            )
         case Unreachable(trouble=trouble):
             return answered(Piece.DESCRIBE_ADDON, trouble)
         case _:
@@ -87,7 +91,7 @@ def of_trial(answer: Applied | ApplyConflict | WriteRefused | NotChecked) -> Che
         case NotChecked():
             return _unchecked(Piece.KUBERNETES_PATCH, answer)
         case Applied() | ApplyConflict() | WriteRefused():
-            return Check(Piece.KUBERNETES_PATCH, CheckState.FINE, "proven by a dry run on the API server")
+            return Check(Piece.KUBERNETES_PATCH, CheckState.FINE, "verified by a server-side dry run")
         case _:
             assert_never(answer)
 
@@ -99,7 +103,7 @@ def _unchecked(piece: Piece, state: NotChecked) -> Check:
 def _told(hint: str) -> str:
     """The doctor's own prints in place of where they are announced."""
     if "access entry" in hint:
-        return "an access entry for the role is missing; `eksdns doctor --print access-entry` prints it"
+        return "create an access entry for the role; `eksdns doctor --print access-entry` prints one"
     if "configs/access" in hint:
-        return "install what `eksdns doctor --print role` prints"
+        return "apply the Role printed by `eksdns doctor --print role`"
     return hint

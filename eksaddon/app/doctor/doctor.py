@@ -73,7 +73,7 @@ def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bo
     if not writes:
         return
     if not isinstance(state, Workload):
-        yield Check(Piece.KUBERNETES_PATCH, CheckState.SKIPPED, "not tried where reading does not work")
+        yield Check(Piece.KUBERNETES_PATCH, CheckState.SKIPPED, "not checked because reading failed")
         return
     same = WorkloadWrite(grace_seconds=state.grace_seconds, pre_stop_seconds=None)
     yield of_trial(session.workloads.write(ref, same, namespace, dry_run=True))

@@ -48,8 +48,8 @@ def principal_of(fleet: Fleet) -> Principal:
     chosen = [account for account in entered if not selection.refusal(account)]
     if len(chosen) > 1:
         raise EksdnsError(
-            f"{len(chosen)} accounts are in scope, and each has its own text",
-            hint="choose one with --account",
+            f"{len(chosen)} accounts are in scope, but the output is for one account",
+            hint="select one with --account",
             exit_code=ExitCode.USAGE,
         )
     exact = [pattern.name for pattern in selection.clusters if pattern.is_exact]

@@ -39,9 +39,9 @@ def _told(check: Check, names: Sequence[str], width: int) -> Iterator[str]:
     yield ""
     yield from _wrapped(f"{check.state.value}: {check.piece.value}: {check.detail}", width, "")
     yield from _wrapped(f"where: {', '.join(names[:MOST_NAMES])}{more}", width, _INDENT)
-    yield from _wrapped(f"breaks: {check.breaks}", width, _INDENT)
+    yield from _wrapped(f"effect: {check.breaks}", width, _INDENT)
     if check.remedy:
-        yield from _wrapped(f"do: {check.remedy}", width, _INDENT)
+        yield from _wrapped(f"fix: {check.remedy}", width, _INDENT)
 
 
 def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
@@ -57,25 +57,25 @@ def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
 
 def total(checkups: Sequence[Checkup]) -> str:
     fine = sum(1 for one in checkups if one.is_fine)
-    return f"{len(checkups):,} targets: {fine:,} ok, {len(checkups) - fine:,} with something missing"
+    return f"{len(checkups):,} targets: {fine:,} ok, {len(checkups) - fine:,} with missing permissions"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
     piece: Annotated[str, Keywords({"examples": list(Piece)})]
     state: CheckState
-    detail: Annotated[str, "What was seen; may be empty."]
-    breaks: Annotated[str, "What does not work without it, and what still does."]
-    remedy: Annotated[str, "What to do."]
+    detail: Annotated[str, "Result of the check; may be empty."]
+    breaks: Annotated[str, "What does not work without the permission."]
+    remedy: Annotated[str, "How to fix it."]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckupView:
     account: str
     account_name: Annotated[str, "Empty where it is not known."]
-    region: Annotated[str, "`*` where the account as a whole could not be entered."]
-    name: Annotated[str, "`*` where the clusters are not known."]
-    ok: Annotated[bool, "Whether nothing is missing."]
+    region: Annotated[str, "`*` if the account could not be accessed."]
+    name: Annotated[str, "`*` if the clusters are unknown."]
+    ok: Annotated[bool, "Whether no permission is missing."]
     checks: tuple[CheckView, ...]
 
 

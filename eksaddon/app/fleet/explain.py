@@ -23,12 +23,12 @@ def explain_cluster(cluster: str, config: Path | None, labels: Labels) -> Explan
     """
     path = find_fleet_file(config, os.environ, Path())
     if path is None:
-        raise EksdnsError("no fleet file to explain", hint="name one with --config", exit_code=ExitCode.USAGE)
+        raise EksdnsError("no fleet file found", hint="set --config", exit_code=ExitCode.USAGE)
     pattern = read_cluster_pattern(cluster)
     if pattern is None or not pattern.is_exact:
         raise EksdnsError(
-            f"{cluster!r} is no cluster's name",
-            hint="give a name, an ARN, or account/region/name",
+            f"invalid cluster name {cluster!r}",
+            hint="use a name, an ARN, or account/region/name",
             exit_code=ExitCode.USAGE,
         )
     fleet = load_fleet(path)

@@ -72,8 +72,8 @@ def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:
         return file.accounts
     if file.accounts or file.organization:
         raise EksdnsError(
-            f"{targets.accounts_file} and {file.source} both say which accounts",
-            hint="leave out one of them",
+            f"both {targets.accounts_file} and {file.source} list accounts",
+            hint="remove one of them",
             exit_code=ExitCode.USAGE,
         )
     from eksaddon.config.c7n import load_accounts_file  # noqa: PLC0415  # pydantic costs 100 ms
@@ -89,8 +89,8 @@ def require_targets(targets: TargetRequest) -> None:
     """
     if not targets.is_chosen:
         raise EksdnsError(
-            "no cluster named",
-            hint="use --cluster NAME, or --all for every one in scope",
+            "no cluster selected",
+            hint="use --cluster NAME, or --all for every cluster in scope",
             exit_code=ExitCode.USAGE,
         )
 

@@ -35,7 +35,7 @@ def deal(accounts: Sequence[Account], shards: int) -> tuple[Shard, ...]:
     """
     if shards > MOST_JOBS:
         raise EksdnsError(
-            f"--shards {shards} is above {MOST_JOBS}, the most that GitHub takes in a matrix",
+            f"--shards {shards} exceeds GitHub's limit of {MOST_JOBS} jobs in a matrix",
             hint=f"use {MOST_JOBS} or fewer",
             exit_code=ExitCode.USAGE,
         )

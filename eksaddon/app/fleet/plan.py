@@ -84,7 +84,7 @@ def make_plan(
 
     Args:
         live: Look at what runs everywhere, not only where grace or preStop are desired.
-        force: Take fields of the Deployment from whoever owns them.
+        force: Overwrite Deployment fields managed by other controllers.
         tries: Let the API servers check what would be applied to Deployments; nothing is written.
     """
     schemas = live_schemas(versions(seen.observations), session.addons, session.executor)

@@ -41,7 +41,9 @@ def load_plan(path: Path, digest: str = "") -> SavedPlan:
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise EksdnsError(
-            f"cannot read {path}: {reason}", hint="name what `plan --out` wrote", exit_code=ExitCode.USAGE
+            f"cannot read {path}: {reason}",
+            hint="expected a file written by `plan --out`",
+            exit_code=ExitCode.USAGE,
         ) from None
     saved = from_text(text, str(path))
     if digest:

@@ -17,7 +17,7 @@ class TargetRequest:
         everything: `--all`.
         labels: As typed, `key=value`.
         role: Takes the place of the last role of every account that is entered by one; empty for none.
-        threads: AWS calls at once.
+        threads: Maximum number of parallel AWS calls.
     """
 
     clusters: tuple[str, ...] = ()
@@ -71,8 +71,8 @@ def _pattern(text: str) -> ClusterPattern:
     found = read_cluster_pattern(text)
     if found is None:
         raise EksdnsError(
-            f"--cluster {text}: no cluster can have this name",
-            hint="give a name, an ARN, account/region/name, or a glob such as 'prod-*'",
+            f"invalid cluster name {text!r}",
+            hint="use a name, an ARN, account/region/name, or a glob (example: 'prod-*')",
             exit_code=ExitCode.USAGE,
         )
     return found
@@ -84,7 +84,9 @@ def read_labels(texts: tuple[str, ...]) -> Labels:
         key, equals, value = text.partition("=")
         if not equals or not key:
             raise EksdnsError(
-                f"--label {text}: not key=value", hint="as --label env=prod", exit_code=ExitCode.USAGE
+                f"invalid label {text!r}, expected key=value",
+                hint="example: --label env=prod",
+                exit_code=ExitCode.USAGE,
             )
         pairs.append((key, value))
     return tuple(sorted(pairs))

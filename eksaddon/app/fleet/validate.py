@@ -42,7 +42,9 @@ def validate(config: Path | None, version: str | None, *, strict: bool) -> Valid
     path = find_fleet_file(config, os.environ, Path())
     if path is None:
         raise EksdnsError(
-            "no fleet file", hint="name one, or write one with `eksdns init`", exit_code=ExitCode.USAGE
+            "no fleet file found",
+            hint="give a path, or create one with `eksdns init`",
+            exit_code=ExitCode.USAGE,
         )
     fleet = load_fleet(path)
     found = [("fleet file", one) for one in fleet_findings(fleet, datetime.now(UTC).date())]
@@ -55,8 +57,8 @@ def _by_version(fleet: FleetFile, version: str, *, strict: bool) -> Iterator[tup
     schema = packaged_schema(version)
     if not isinstance(schema, AddonSchema):
         raise EksdnsError(
-            f"the schema of add-on version {version} is not known",
-            hint="give one such as v1.11.4-eksbuild.28; `aws eks describe-addon-versions` lists them",
+            f"unknown add-on version {version}",
+            hint="example: v1.11.4-eksbuild.28; `aws eks describe-addon-versions` lists all versions",
             exit_code=ExitCode.USAGE,
         )
     fresh = Managed(ClusterRef("", "", ""), version, "ACTIVE", None)

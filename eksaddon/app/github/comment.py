@@ -16,7 +16,7 @@ ATTEMPTS = 3
 class Deed(StrEnum):
     MADE = "made"
     EDITED = "edited"
-    LEFT = "left as it is"
+    LEFT = "left unchanged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,15 @@ def check(role: str, repository: str, context: str, sides: Sides) -> tuple[Diagn
     named = ROLE_ARN.fullmatch(role)
     if named is None:
         raise EksdnsError(
-            f"{role}: not the ARN of a role",
-            hint="as arn:aws:iam::111122223333:role/eksdns-plan",
+            f"invalid role ARN {role!r}",
+            hint="example: arn:aws:iam::111122223333:role/eksdns-plan",
             exit_code=ExitCode.USAGE,
         )
     if sides.is_job_without_token:
-        detail = (
-            "add `permissions: {id-token: write}` to the job, and to the job of the workflow that calls it"
+        detail = "add `permissions: {id-token: write}` to the job and to the calling workflow's job"
+        return (
+            Diagnostic(Severity.ERROR, "id-token", "the job is not allowed to request an OIDC token", detail),
         )
-        return (Diagnostic(Severity.ERROR, "id-token", "the job may not ask GitHub for a token", detail),)
     subjects, of_github = _subjects(repository, context, sides)
     account, partition = named[2], named[1]
     found = (
@@ -74,7 +74,9 @@ def _subjects(repository: str, context: str, sides: Sides) -> tuple[Subjects, tu
     try:
         ids, environments = sides.ids(), sides.environments()
     except EksdnsError as error:
-        note = Diagnostic(Severity.INFO, "github", f"GitHub was not asked: {error.message}", error.hint)
+        note = Diagnostic(
+            Severity.INFO, "github", f"the environment could not be checked: {error.message}", error.hint
+        )
         return subjects_of(repository, None, context), (note,)
     return subjects_of(repository, ids, context), _of_environment(context, environments)
 
@@ -83,8 +85,10 @@ def _of_environment(context: str, environments: tuple[str, ...]) -> tuple[Diagno
     name = context.removeprefix(ENVIRONMENT)
     if not context.startswith(ENVIRONMENT) or name in environments:
         return ()
-    detail = "create it in the repository's settings, for the branch that is rolled out, with its reviewers"
-    return (Diagnostic(Severity.ERROR, "environment", f"the repository has no environment {name}", detail),)
+    detail = "create it in the repository settings, limited to the deployed branch, with required reviewers"
+    return (
+        Diagnostic(Severity.ERROR, "environment", f"the repository has no environment named {name}", detail),
+    )
 
 
 def _trust(account: str, partition: str, role: str, sides: Sides) -> Trust:
@@ -92,6 +96,6 @@ def _trust(account: str, partition: str, role: str, sides: Sides) -> Trust:
     if isinstance(identity, Trouble):
         return Trust(NotLooked(str(identity)), NotLooked(str(identity)))
     if identity.account != account:
-        why = NotLooked(f"the credentials belong to account {identity.account}, the role to {account}")
+        why = NotLooked(f"the credentials are for account {identity.account}, but the role is in {account}")
         return Trust(why, why)
     return sides.trust(account, partition, role)

@@ -9,7 +9,7 @@ from eksaddon.domain.conversation import Issue
 from eksaddon.ports import Conversations
 
 LABEL = "eksdns-drift"
-ALL_WELL = "Nothing drifts any more, and every cluster could be read."
+ALL_WELL = "All clusters are in sync and could be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,19 @@ Step = Open | Update | Close | Leave
 def next_step(found: Issue | None, wanted: Wanted) -> Step:
     """Decide by the newest issue of ours, open ones before closed ones."""
     if wanted.is_clean:
-        return Close(found) if found is not None and found.is_open else Leave("nothing drifts")
+        return Close(found) if found is not None and found.is_open else Leave("no drift")
     if found is None:
         return Open()
     if found.is_open:
         same = found.title == wanted.title and found.body.replace("\r\n", "\n") == wanted.body
-        return Leave("the issue says so already") if same else Update(found)
+        return Leave("the issue is already up to date") if same else Update(found)
     match wanted.when_closed:
         case WhenClosed.NEW:
             return Open()
         case WhenClosed.REOPEN:
             return Update(found)
         case WhenClosed.QUIET:
-            return Leave("the issue was closed, and is to stay so")
+            return Leave("the issue was closed and is not reopened")
         case _:
             assert_never(wanted.when_closed)
 
@@ -102,12 +102,12 @@ def _carry_out(step: Step, conversations: Conversations, wanted: Wanted) -> str:
             return f"issue #{issue.number} opened"
         case Update(issue=issue):
             conversations.edit_issue(issue.number, title=wanted.title, body=wanted.body, is_open=True)
-            return f"issue #{issue.number} {'updated' if issue.is_open else 'opened again'}"
+            return f"issue #{issue.number} {'updated' if issue.is_open else 'reopened'}"
         case Close(issue=issue):
             conversations.edit_issue(issue.number, title=wanted.title, body=wanted.body, is_open=False)
             conversations.add_comment(issue.number, ALL_WELL)
             return f"issue #{issue.number} closed"
         case Leave(why=why):
-            return f"no issue touched: {why}"
+            return f"no issue changed: {why}"
         case _:
             assert_never(step)

@@ -60,7 +60,7 @@ def publish(
 
 def _without_report(command: str, exit_code: int) -> str:
     title = command_property(f"eksdns {terminal(command)}")
-    return f"::error title={title}::{command_message(f'ended with exit code {exit_code}; see its log')}\n"
+    return f"::error title={title}::{command_message(f'failed with exit code {exit_code}; see the log')}\n"
 
 
 def step_code(exit_code: int, allowed: frozenset[int]) -> int:
@@ -77,7 +77,7 @@ def publish_shards(runner: Runner, matrix: JsonObject) -> int:
     include = matrix["include"]
     parts = len(include) if isinstance(include, Sequence) else 0
     if not parts:
-        raise EksdnsError("no account in scope", hint="check accounts and organization of the fleet file")
+        raise EksdnsError("no account in scope", hint="check `accounts` and `organization` in the fleet file")
     values = {"matrix": canonical(matrix), "parts": str(parts)}
     runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
     return parts
@@ -93,7 +93,7 @@ def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
     if len(found) < expected:
         raise EksdnsError(
             f"{expected - len(found)} of {expected} parts of the report are missing",
-            hint="look at the jobs that failed, and run them again",
+            hint="check and re-run the failed jobs",
             exit_code=ExitCode.PARTIAL,
         )
     return found

@@ -52,17 +52,17 @@ def _of_provider(provider: Provider | Missing | NotLooked) -> Iterator[Diagnosti
             if AUDIENCE not in audiences:
                 yield _error(
                     "oidc-audience",
-                    f"the provider {ISSUER} does not know the audience {AUDIENCE}",
-                    "add it to the provider's client ids",
+                    f"the identity provider {ISSUER} does not allow the audience {AUDIENCE}",
+                    "add it to the provider's client IDs",
                 )
         case Missing():
             yield _error(
                 "oidc-provider",
-                f"the account has no identity provider {ISSUER}",
+                f"the account has no OIDC identity provider {ISSUER}",
                 "deploy configs/access/hub.yaml, with CreateProvider=yes",
             )
         case NotLooked(why=why):
-            yield _note("oidc-provider", f"the identity provider was not looked at: {why}")
+            yield _note("oidc-provider", f"the identity provider could not be read: {why}")
         case _:
             assert_never(provider)
 
@@ -73,11 +73,11 @@ def _of_policy(policy: TrustPolicy | Missing | NotLooked, subjects: Subjects) ->
             yield from _of_document(document, subjects)
         case Missing():
             yield _error(
-                "trust-role", "there is no such role", "deploy configs/access/hub.yaml, or check its name"
+                "trust-role", "the role does not exist", "deploy configs/access/hub.yaml, or check its name"
             )
         case NotLooked(why=why):
             wanted = " or ".join(subjects.any_of)
-            yield _note("trust-role", f"the trust policy was not looked at: {why}; it has to trust {wanted}")
+            yield _note("trust-role", f"the trust policy could not be read: {why}; it must trust {wanted}")
         case _:
             assert_never(policy)
 
@@ -87,18 +87,22 @@ def _of_document(document: JsonObject, subjects: Subjects) -> Iterator[Diagnosti
     if not statements:
         yield _error(
             "trust-provider",
-            f"the role lets nobody in by {WEB_IDENTITY} from {ISSUER}",
-            "add such a statement; configs/access/hub.yaml has one",
+            f"the trust policy does not allow {WEB_IDENTITY} from {ISSUER}",
+            "add a statement like the one in configs/access/hub.yaml",
         )
         return
     if any(_accepts(one, "sub", subject) for one in statements for subject in ANYBODY):
         yield _error(
             "trust-open",
-            "every repository on GitHub can become this role",
-            f"add a condition on {ISSUER}:sub that names yours",
+            "any GitHub repository can assume this role",
+            f"add a condition on {ISSUER}:sub that names your repository",
         )
     if not any(_accepts(one, "aud", AUDIENCE) for one in statements):
-        yield _error("trust-audience", f"the role wants another audience than {AUDIENCE}", "correct it")
+        yield _error(
+            "trust-audience",
+            f"the trust policy requires an audience other than {AUDIENCE}",
+            f"set the audience to {AUDIENCE}",
+        )
     elif any(not _conditions(one, "aud") for one in statements):
         yield Diagnostic(
             Severity.WARNING,
@@ -115,8 +119,8 @@ def _of_subject(statements: Sequence[Json], subjects: Subjects) -> Diagnostic:
     return _error(
         "trust-subject",
         f"the role does not trust {' or '.join(subjects.any_of)}",
-        f"it trusts {', '.join(dict.fromkeys(trusted)) or 'no subject'}; "
-        "tokens of repositories made, renamed or opted in after 2026-07-15 have numbers in it",
+        f"trusted subjects: {', '.join(dict.fromkeys(trusted)) or 'none'}; "
+        "subjects of repositories created, renamed or opted in after 2026-07-15 contain numeric IDs",
     )
 
 
@@ -165,4 +169,6 @@ def _error(rule: str, summary: str, detail: str) -> Diagnostic:
 
 
 def _note(rule: str, summary: str) -> Diagnostic:
-    return Diagnostic(Severity.INFO, rule, summary, "it takes iam:GetRole and iam:GetOpenIDConnectProvider")
+    return Diagnostic(
+        Severity.INFO, rule, summary, "the check needs iam:GetRole and iam:GetOpenIDConnectProvider"
+    )

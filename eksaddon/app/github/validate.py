@@ -30,5 +30,5 @@ def validated(config: Path | None, version: str | None, *, strict: bool) -> tupl
 
 def _verdict(source: str, diagnostics: tuple[Diagnostic, ...]) -> tuple[ExitCode, str]:
     is_valid = all(one.severity is not Severity.ERROR for one in diagnostics)
-    verdict = f"{terminal(source)}: {'valid' if is_valid else 'not valid'}\n"
+    verdict = f"{terminal(source)}: {'valid' if is_valid else 'invalid'}\n"
     return ExitCode.DONE if is_valid else ExitCode.ERROR, f"{annotate(diagnostics)}{verdict}"

@@ -173,12 +173,14 @@ def read_run(path: Path) -> RunSoFar | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise EksdnsError(f"{path}: no report: {error}", hint="run the job again") from None
+        raise EksdnsError(f"{path}: cannot read the report: {error}", hint="run the job again") from None
     match found:
         case {"kind": "run", "runId": str(run), "state": str(state)}:
             return RunSoFar(run, state, _waves(found.get("waves")))
         case _:
-            raise EksdnsError(f"{path}: no report of a run", hint="give what `apply` or `resume` wrote")
+            raise EksdnsError(
+                f"{path}: not a run report", hint="expected a report written by `apply` or `resume`"
+            )
 
 
 def _waves(found: Any) -> dict[str, str]:  # noqa: ANN401  # JSON

@@ -29,12 +29,12 @@ def wave_jobs(plan: ReportModel, fleet: FleetFile) -> tuple[WaveJob, ...]:
         EksdnsError: It is no plan, the two do not belong together, or there are more waves than jobs.
     """
     if plan.kind is not Kind.PLAN:
-        raise EksdnsError(f"a report of kind {plan.kind.value} has no waves", hint="give that of a plan")
+        raise EksdnsError(f"a report of kind {plan.kind.value} has no waves", hint="expected a plan report")
     wanted = dict.fromkeys(entry.wave for entry in plan.entries if entry.state == Action.UPDATE)
     known = {} if fleet.strategy is None else {wave.name: wave for wave in fleet.strategy.waves}
     if strange := [name for name in wanted if name and name not in known]:
         raise EksdnsError(
-            f"{fleet.source or 'the fleet file'} has no wave {strange[0]}, which the plan has",
+            f"the plan has a wave {strange[0]}, but {fleet.source or 'the fleet file'} does not",
             hint="use the file that the plan was made from",
         )
     jobs = tuple(WaveJob(name, _has_approval(known[name].before)) for name in known if name in wanted)
@@ -50,8 +50,8 @@ def _has_approval(gates: tuple[object, ...]) -> bool:
 def _few_enough(jobs: tuple[WaveJob, ...]) -> tuple[WaveJob, ...]:
     if len(jobs) > MOST_WAVES:
         raise EksdnsError(
-            f"the plan has {len(jobs)} waves, and the workflow {MOST_WAVES} jobs for them",
-            hint="join waves in the fleet file, or roll out with `eksdns apply`",
+            f"the plan has {len(jobs)} waves, but the workflow supports at most {MOST_WAVES}",
+            hint="merge waves in the fleet file, or roll out with `eksdns apply`",
             exit_code=ExitCode.REFUSED,
         )
     return jobs

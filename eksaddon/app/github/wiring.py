@@ -29,11 +29,11 @@ def open_repository(runner: Runner, name: str | None) -> Repository:
     """
     wanted = name or runner.repository
     if not wanted:
-        raise EksdnsError("no repository named", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
+        raise EksdnsError("no repository given", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
     if not runner.token:
         raise EksdnsError(
-            "no token for GitHub",
-            hint="set GITHUB_TOKEN; in a workflow `env: {GITHUB_TOKEN: ${{ github.token }}}`",
+            "no GitHub token",
+            hint="set GITHUB_TOKEN; in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`",
             exit_code=ExitCode.USAGE,
         )
     return Repository(Rest(runner.api, runner.token), wanted)

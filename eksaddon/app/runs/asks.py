@@ -74,14 +74,14 @@ def skipping(cluster: str, reason: str) -> Ask:
         found = [ref for ref, each in run_progress.targets.items() if _is_meant(each.plan.target, cluster)]
         if len(found) != 1:
             raise EksdnsError(
-                f"{cluster} is {'no target' if not found else f'{len(found)} targets'} of this run",
-                hint="name it as ACCOUNT/REGION/NAME",
+                f"{cluster} matches {'no target' if not found else f'{len(found)} targets'} of this run",
+                hint="use ACCOUNT/REGION/NAME",
                 exit_code=ExitCode.USAGE,
             )
         _check(Verb.SKIP, run_progress)
         target = run_progress.targets[found[0]]
         if target.is_open:
-            raise EksdnsError(f"{found[0]} is being changed", exit_code=ExitCode.REFUSED)
+            raise EksdnsError(f"{found[0]} is being updated", exit_code=ExitCode.REFUSED)
         if target.outcome is not None and not is_skipped(target):
             raise EksdnsError(
                 f"{found[0]} has ended: {outcome_label(outcome_word(target.outcome))}",
@@ -113,7 +113,7 @@ def rolling_back(wave: str) -> Ask:
                 f"run {run_progress.opened.run_id} has changed nothing in wave {wave}",
                 exit_code=ExitCode.REFUSED,
             )
-        return [RollbackAsked(now, chosen, f"asked for by {who}", who)]
+        return [RollbackAsked(now, chosen, f"requested by {who}", who)]
 
     return ask
 
@@ -123,7 +123,7 @@ def _wave(wave: str, names: Sequence[str], run_progress: RunProgress) -> str:
         return wave
     raise EksdnsError(
         f"run {run_progress.opened.run_id} has no wave {wave}",
-        hint=f"its waves: {', '.join(filter(None, names)) or 'none'}",
+        hint=f"waves: {', '.join(filter(None, names)) or 'none'}",
         exit_code=ExitCode.USAGE,
     )
 

@@ -27,8 +27,8 @@ def cluster_history(cluster: str, region: str | None) -> tuple[Line, ...]:
         refs = [target.ref for target in found.targets]
         if len(refs) != 1:
             raise EksdnsError(
-                f"{cluster} is {len(refs)} clusters" if refs else f"{cluster} could not be reached",
-                hint="name it as ACCOUNT/REGION/NAME",
+                f"{cluster} matches {len(refs)} clusters" if refs else f"{cluster} is unreachable",
+                hint="use ACCOUNT/REGION/NAME",
             )
         return tuple(sorted(_updates(refs[0], session), key=lambda line: line.at))
     finally:

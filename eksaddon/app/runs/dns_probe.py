@@ -32,7 +32,7 @@ _PLACE = re.compile(
     rf"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<plain>{_WORD}))(?::(?P<port>[0-9]{{1,5}}))?"
     rf"|(?P<bare>{_WORD}:[^\[\]]*:[^\[\]]*)"
 )
-_USAGE = "write it as 10.0.0.10, 10.0.0.10:53, [fd00::a]:53, or CLUSTER=10.0.0.10"
+_USAGE = "examples: 10.0.0.10, 10.0.0.10:53, [fd00::a]:53, CLUSTER=10.0.0.10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def read_server(text: str, name: str = "") -> Server:
     pattern, _, place = text.rpartition("=")
     clusters = read_cluster_pattern(pattern) if pattern else None
     if pattern and clusters is None:
-        raise _usage(f"{pattern!r} names no cluster")
+        raise _usage(f"invalid cluster name {pattern!r}")
     return Server(read_question(place, name), clusters)
 
 
@@ -66,7 +66,7 @@ def read_question(place: str, name: str = "") -> Question:
     """Read `ADDRESS[:PORT]`; see `read_server`."""
     found = _PLACE.fullmatch(place)
     if found is None:
-        raise _usage(f"{place!r} is no address with a port")
+        raise _usage(f"invalid address {place!r}")
     address = found["bracketed"] or found["plain"] or found["bare"] or ""
     port = int(found["port"]) if found["port"] else DEFAULT_PORT
     return Question(address, port, name) if name else Question(address, port)
@@ -96,12 +96,12 @@ class WaveProbe:
         """The verdict, and what to tell people."""
         questions = tuple(dict.fromkeys(self._questions(run_progress, wave)))
         if not questions:
-            return INCONCLUSIVE, "no --dns-server answers for a cluster of this wave"
+            return INCONCLUSIVE, "no --dns-server matches a cluster of this wave"
         found = await asyncio.gather(*(self._one(question) for question in questions))
         for bad in (FAIL, INCONCLUSIVE):
             if said := [why for verdict, why in found if verdict == bad]:
                 return bad, "; ".join(said)
-        return PASS, f"{len(questions)} server{'s' if len(questions) > 1 else ''} asked"
+        return PASS, f"{len(questions)} server{'s' if len(questions) > 1 else ''} queried"
 
     def _questions(self, run_progress: RunProgress, wave: WaveProgress) -> Iterator[Question]:
         for ref in wave.members:

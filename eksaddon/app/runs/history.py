@@ -92,7 +92,7 @@ def _told(record: Record) -> tuple[str, str, str]:
         case Opened(who=who, tool=tool, plan=plan):
             return "", "opened", f"by {who} with eksdns {tool}, plan {plan.digest[:12]}"
         case Writing(ref=ref, restores=restores, plane=plane):
-            return str(ref), "taking back" if restores else "writing", f"{plane.value} plane"
+            return str(ref), "rolling back" if restores else "writing", f"{plane.value} plane"
         case PlaneDone(ref=ref, plane=plane):
             return str(ref), f"{plane.value} plane done", ""
         case Accepted(ref=ref, update_id=update_id):
@@ -114,9 +114,9 @@ def _of_wave(record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded
     about = f"wave {record.wave}" if record.wave else ""
     match record:
         case WaveBegan():
-            return about, "begins", ""
+            return about, "started", ""
         case WaveSoaking(until=until, at=at):
-            return about, "soaks", f"for {until - at:.0f} s"
+            return about, "soaking", f"for {until - at:.0f} s"
         case GateLooked(gate=gate, verdict=verdict, detail=detail):
             return about, f"check {gate}", f"{verdict}" + (f": {detail}" if detail else "")
         case Approved(who=who):
@@ -138,10 +138,10 @@ def _of_run(
         case Stopped(reason=reason):
             return "", "stopped", reason
         case Retried(refs=refs):
-            return "", "retries", f"{len(refs)} cluster(s)"
+            return "", "retrying", f"{len(refs)} cluster(s)"
         case RollbackAsked(waves=waves, reason=reason):
             named = ", ".join(wave for wave in waves if wave)
-            return "", "rolls back", f"{named}: {reason}" if named else reason
+            return "", "rolling back", f"{named}: {reason}" if named else reason
         case Closed(state=state):
             return "", "ended", state
         case _:

@@ -144,8 +144,8 @@ def _followed(records: Iterable[Record], run_id: str) -> RunProgress:
         return replay(records)
     except (ValueError, KeyError) as error:
         raise EksdnsError(
-            f"the journal of run {run_id} cannot be followed: {error}",
-            hint="it was changed, or lost its beginning; bring it back from a copy, or plan anew",
+            f"the journal of run {run_id} is invalid: {error}",
+            hint="it was modified or truncated; restore it from a backup, or create a new plan",
         ) from None
 
 
@@ -248,8 +248,8 @@ def _kept(
 def _held(other: HeldByOther) -> EksdnsError:
     until = datetime.fromtimestamp(other.holder.until, UTC)
     return EksdnsError(
-        f"{other.key} is held by run {other.holder.run_id} ({other.holder.who})",
-        hint=f"wait for it to end; if its process is gone, the lock expires at {until:%H:%M:%S} UTC, "
+        f"{other.key} is locked by run {other.holder.run_id} ({other.holder.who})",
+        hint=f"wait for it to finish; if its process is gone, the lock expires at {until:%H:%M:%S} UTC, "
         f"or release it: eksdns unlock {other.holder.run_id}",
         exit_code=ExitCode.REFUSED,
     )

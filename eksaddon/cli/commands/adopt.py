@@ -12,7 +12,10 @@ from eksaddon.cli.options import OUTPUT, RUNNING, Quiet, Yes
 DryRun = Annotated[
     bool,
     typer.Option(
-        "--dry-run", envvar="EKSDNS_DRY_RUN", help="Show the plan, write nothing.", rich_help_panel=RUNNING
+        "--dry-run",
+        envvar="EKSDNS_DRY_RUN",
+        help="Show the plan without writing anything.",
+        rich_help_panel=RUNNING,
     ),
 ]
 Undo = Annotated[
@@ -20,13 +23,13 @@ Undo = Annotated[
     typer.Option(
         "--undo",
         envvar="EKSDNS_UNDO",
-        help="Give the add-on up again; all goes on running.",
+        help="Remove the managed add-on; everything keeps running.",
         rich_help_panel=RUNNING,
     ),
 ]
 Output = Annotated[
     AdoptionFormat,
-    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.", rich_help_panel=OUTPUT),
+    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.", rich_help_panel=OUTPUT),
 ]
 
 
@@ -41,7 +44,7 @@ def adopt(
     quiet: Quiet = False,
     output: Output = AdoptionFormat.TABLE,
 ) -> int:
-    """Make a self-managed CoreDNS the managed add-on without losing its Corefile, or take that back."""
+    """Turn a self-managed CoreDNS into the managed add-on and keep its Corefile, or undo that."""
     from eksaddon.cli.adoption import Screen, adopting, undoing  # --help stays quick
     from eksaddon.cli.terminal import terminal
 

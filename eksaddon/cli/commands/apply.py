@@ -11,7 +11,7 @@ from eksaddon.cli.options import RUNNING, OutputOptions, PlanDigest, Yes
 from eksaddon.cli.run_options import RunOptions
 
 PlanFile = Annotated[
-    Path | None, typer.Argument(help="What `plan --out` saved; exactly that is carried out.")
+    Path | None, typer.Argument(help="Saved plan from `plan --out`; applied exactly as saved.")
 ]
 FailureTolerance = Annotated[
     int,
@@ -19,7 +19,7 @@ FailureTolerance = Annotated[
         "--failure-tolerance",
         envvar="EKSDNS_FAILURE_TOLERANCE",
         min=0,
-        help="Updates that may go wrong before nothing new starts; waves have their own.",
+        help="Failed updates tolerated before no new updates start; waves have their own limit.",
         rich_help_panel=RUNNING,
     ),
 ]
@@ -29,7 +29,7 @@ ConfirmCount = Annotated[
         "--confirm-count",
         envvar="EKSDNS_CONFIRM_COUNT",
         min=0,
-        help="Refuse unless exactly so many clusters are to be updated.",
+        help="Refuse unless exactly this many clusters would be updated.",
         rich_help_panel=RUNNING,
     ),
 ]
@@ -47,7 +47,7 @@ def apply(
     confirm_count: ConfirmCount = None,
     digest: PlanDigest = "",
 ) -> int:
-    """Show the plan, ask, write wave by wave, follow every update to its end, and prove the result."""
+    """Show the plan, ask for confirmation, update wave by wave, and verify the result."""
     from eksaddon.app.runs.rollout import open_run  # --help stays quick
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.approval import approved, made_or_saved

@@ -14,7 +14,9 @@ from eksaddon.cli import messages
 if TYPE_CHECKING:
     from eksaddon.corefile.syntax.versions import Version
 
-corefile = typer.Typer(no_args_is_help=True, help="Read, edit, check and compare Corefiles as CoreDNS does.")
+corefile = typer.Typer(
+    no_args_is_help=True, help="Show, edit, lint and compare Corefiles the way CoreDNS reads them."
+)
 
 
 class CorefileFormat(StrEnum):
@@ -30,10 +32,15 @@ class LintFormat(StrEnum):
     SARIF = "sarif"
 
 
-Files = Annotated[list[str] | None, typer.Argument(help="Corefiles; `-` or none for standard input.")]
-OneFile = Annotated[str, typer.Argument(help="Corefile; `-` or none for standard input.")]
+Files = Annotated[
+    list[str] | None, typer.Argument(help="Corefiles; `-` or no argument reads standard input.")
+]
+OneFile = Annotated[str, typer.Argument(help="Corefile; `-` or no argument reads standard input.")]
 Environment = Annotated[
-    list[str] | None, typer.Option("--env", envvar="EKSDNS_COREFILE_ENV", help="NAME=VALUE, for {$NAME}.")
+    list[str] | None,
+    typer.Option(
+        "--env", envvar="EKSDNS_COREFILE_ENV", help="NAME=VALUE for {$NAME} references; repeatable."
+    ),
 ]
 AllowImport = Annotated[
     list[Path] | None,
@@ -44,18 +51,23 @@ AllowImport = Annotated[
     ),
 ]
 Output = Annotated[
-    CorefileFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+    CorefileFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")
 ]
 Block = Annotated[
     str | None,
-    typer.Option("--block", envvar="EKSDNS_BLOCK", help="A key such as .:53, or #2 for the second."),
+    typer.Option("--block", envvar="EKSDNS_BLOCK", help="Server block, by key (.:53) or position (#2)."),
 ]
 InSnippet = Annotated[
     bool,
-    typer.Option("--in-snippet", envvar="EKSDNS_IN_SNIPPET", help="Edit a snippet that several blocks use."),
+    typer.Option(
+        "--in-snippet", envvar="EKSDNS_IN_SNIPPET", help="Edit a snippet even if several blocks import it."
+    ),
 ]
 InPlace = Annotated[
-    bool, typer.Option("--in-place", "-i", envvar="EKSDNS_IN_PLACE", help="Write the file instead of stdout.")
+    bool,
+    typer.Option(
+        "--in-place", "-i", envvar="EKSDNS_IN_PLACE", help="Write the result to the file instead of stdout."
+    ),
 ]
 
 
@@ -64,7 +76,7 @@ def _environment(pairs: Iterable[str] | None) -> dict[str, str]:
     for pair in pairs or ():
         name, equals, value = pair.partition("=")
         if not equals:
-            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--env")
+            raise typer.BadParameter(f"invalid --env {pair!r}, expected NAME=VALUE", param_hint="--env")
         found[name] = value
     return found
 
@@ -76,7 +88,7 @@ def show(
     env: Environment = None,
     allow_import: AllowImport = None,
 ) -> int:
-    """Show what CoreDNS makes of Corefiles: server blocks, directives, lameducks, or its own error."""
+    """Show server blocks, directives and lameducks as CoreDNS reads them, or its parse error."""
     from eksaddon.app.corefile import STDIN, read_source
     from eksaddon.corefile.syntax.parser import parse
     from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -105,7 +117,7 @@ def show(
 
 
 LintOutput = Annotated[
-    LintFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+    LintFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")
 ]
 AddonVersionOption = Annotated[
     str | None,
@@ -225,7 +237,7 @@ def assign(
     env: Environment = None,
     allow_import: AllowImport = None,
 ) -> int:
-    """Set one argument or property; every other byte stays, and what cannot be proven is refused."""
+    """Set one argument or property and keep every other byte; refuses an edit that cannot be verified."""
     from eksaddon.app.corefile import Target, read_source, write_out
     from eksaddon.app.corefile import assign as carry_out
     from eksaddon.app.corefile_assignment import read_assignment
@@ -257,15 +269,15 @@ DefaultOf = Annotated[
 
 @corefile.command()
 def diff(
-    first: Annotated[str, typer.Argument(help="Corefile; `-` for standard input.")],
+    first: Annotated[str, typer.Argument(help="Corefile; `-` reads standard input.")],
     second: Second = None,
     addon_version: DefaultOf = None,
     env: Environment = None,
     allow_import: AllowImport = None,
 ) -> int:
-    """Say what CoreDNS would do differently; comments, layout and meaningless order do not count.
+    """Compare what two Corefiles mean to CoreDNS; ignores comments, layout and insignificant order.
 
-    Exit 0 where both mean the same, 2 where they differ, 1 where one cannot be read.
+    Exits with 0 if both mean the same, 2 if they differ, 1 if one cannot be read.
     """
     from eksaddon.app.corefile import compared
     from eksaddon.cli.lint_output import print_rows

@@ -4,7 +4,7 @@ from eksaddon.cli import messages
 
 
 def demo() -> int:
-    """Plan, apply and drift-check a small fleet on the embedded simulator; no AWS, no credentials."""
+    """Plan, apply and check a small fleet on the embedded simulator; needs no AWS account."""
     from eksaddon.app.demo import run_demo
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.format import Format
@@ -23,7 +23,7 @@ def demo() -> int:
         messages.rendered(heading(command, render_options))
         messages.rendered(render(report, Format.TABLE, render_options) + "\n")
     messages.rendered(
-        f"All of it on the embedded simulator: {shown.calls:,} API calls,"
+        f"Everything ran on the embedded simulator: {shown.calls:,} API calls,"
         f" {shown.virtual_seconds:,.0f} s of simulated waiting.\n"
         "Try it on your own clusters: eksdns plan --all --region REGION --lameduck 20s --replicas 3\n"
     )

@@ -40,16 +40,19 @@ Print = Annotated[
     ),
 ]
 ReadOnly = Annotated[
-    bool, typer.Option("--read-only", envvar="EKSDNS_READ_ONLY", help="Leave out what only `apply` needs.")
+    bool,
+    typer.Option(
+        "--read-only", envvar="EKSDNS_READ_ONLY", help="Exclude permissions that only `apply` needs."
+    ),
 ]
 GitHub = Annotated[
-    bool, typer.Option("--github", envvar="EKSDNS_GITHUB", help="Look at the trust of --hub-role as well.")
+    bool, typer.Option("--github", envvar="EKSDNS_GITHUB", help="Also check the trust policy of --hub-role.")
 ]
 HubRole = Annotated[
-    str, typer.Option("--hub-role", envvar="EKSDNS_HUB_ROLE", help="ARN of the role that a job assumes.")
+    str, typer.Option("--hub-role", envvar="EKSDNS_HUB_ROLE", help="ARN of the role that the job assumes.")
 ]
 Output = Annotated[
-    DoctorFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+    DoctorFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")
 ]
 
 
@@ -66,9 +69,9 @@ def doctor(
     repository: RepositoryName = None,
     output: Output = DoctorFormat.TABLE,
 ) -> int:
-    """Say for every cluster which access is missing, what that breaks and what to do; changes nothing.
+    """Check permissions on every cluster: what is missing, its effect and how to fix it. Writes nothing.
 
-    With --github and no cluster, only the trust between a repository and a role of AWS.
+    With --github and no cluster, only check the trust between a repository and an AWS role.
     """
     from eksaddon.app.doctor.doctor import examine, exit_code
     from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
@@ -99,10 +102,10 @@ def _check_github(hub_role: str, output: DoctorFormat) -> None:
 
     if not hub_role:
         hint = "use --hub-role arn:aws:iam::111122223333:role/eksdns-plan"
-        raise EksdnsError("--github needs the role to look at", hint=hint, exit_code=ExitCode.USAGE)
+        raise EksdnsError("--github requires --hub-role", hint=hint, exit_code=ExitCode.USAGE)
     if output is DoctorFormat.JSON:
-        hint = "leave out -o json, or run `eksdns doctor` once with --github and once without"
-        raise EksdnsError("--github has no JSON form", hint=hint, exit_code=ExitCode.USAGE)
+        hint = "remove -o json, or run `eksdns doctor` once with --github and once without"
+        raise EksdnsError("--github does not support JSON output", hint=hint, exit_code=ExitCode.USAGE)
 
 
 def _text(text: Text, targets: TargetRequest) -> str:

@@ -12,14 +12,16 @@ from eksaddon.cli.run_options import State
 
 FailOnOption = Annotated[
     FailOn | None,
-    typer.Option("--fail-on", envvar="EKSDNS_FAIL_ON", help="What ends with an error. Default: unreachable."),
+    typer.Option(
+        "--fail-on", envvar="EKSDNS_FAIL_ON", help="States that fail the command. Default: unreachable."
+    ),
 ]
 
 
 History = Annotated[
     bool,
     typer.Option(
-        "--history", envvar="EKSDNS_HISTORY", help="Ask EKS for the newest update of each drifted cluster."
+        "--history", envvar="EKSDNS_HISTORY", help="Show the most recent EKS update of each drifted cluster."
     ),
 ]
 
@@ -35,7 +37,7 @@ def drift(
     state: State = "",
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
-    """Compare what is desired with what EKS holds, and with what runs where that is looked at."""
+    """Compare the desired state with EKS's configuration and, with --live, with the live objects."""
     from eksaddon.app.runs.exit_codes import of_drift  # --help stays quick
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned

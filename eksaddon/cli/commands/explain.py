@@ -14,7 +14,7 @@ Cluster = Annotated[str, typer.Argument(help="Name, ARN, or account/region/name.
 
 @bundled
 def explain(cluster: Cluster, targets: Annotated[TargetRequest, Only("config", "labels")]) -> int:
-    """Show every desired field of a cluster, and the line of the fleet file that set it."""
+    """Show every desired field of a cluster and the line of the fleet file that sets it."""
     from eksaddon.app.fleet.explain import explain_cluster
 
     found = explain_cluster(cluster, targets.config, targets.selection().labels)
@@ -27,7 +27,7 @@ def explain(cluster: Cluster, targets: Annotated[TargetRequest, Only("config", "
             messages.line(f"    over {lost}  {beaten.origin.location} ({beaten.origin.layer})")
         if field.waiver is not None:
             waiver = field.waiver
-            words = f"left as it is until {waiver.until}: {waiver.reason} ({waiver.owner})"
+            words = f"waived until {waiver.until}: {waiver.reason} ({waiver.owner})"
             messages.line(f"    {words}")
     for override in found.overrides:
         word = "matches" if override.matches else "does not match"

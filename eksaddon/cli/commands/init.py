@@ -13,8 +13,8 @@ from eksaddon.cli.option_groups import bundled
 
 PANEL = "With --github"
 
-Out = Annotated[Path, typer.Argument(help="File to write.")]
-Force = Annotated[bool, typer.Option("--force", envvar="EKSDNS_FORCE", help="Replace what is there.")]
+Out = Annotated[Path, typer.Argument(help="Fleet file to write.")]
+Force = Annotated[bool, typer.Option("--force", envvar="EKSDNS_FORCE", help="Overwrite existing files.")]
 GitHub = Annotated[
     bool,
     typer.Option("--github", envvar="EKSDNS_GITHUB", help="Also write workflows for GitHub Actions."),
@@ -24,14 +24,17 @@ HubAccount = Annotated[
     typer.Option(
         "--hub-account",
         envvar="EKSDNS_HUB_ACCOUNT",
-        help="Account whose roles the workflows assume.",
+        help="Hub account, whose roles the workflows assume.",
         rich_help_panel=PANEL,
     ),
 ]
 HomeRegion = Annotated[
     str | None,
     typer.Option(
-        "--home-region", envvar="EKSDNS_HOME_REGION", help="Of the hub account.", rich_help_panel=PANEL
+        "--home-region",
+        envvar="EKSDNS_HOME_REGION",
+        help="Home region of the hub account.",
+        rich_help_panel=PANEL,
     ),
 ]
 State = Annotated[
@@ -39,22 +42,34 @@ State = Annotated[
     typer.Option(
         "--state",
         envvar="EKSDNS_STATE",
-        help="Of runs, as s3://bucket/prefix.",
+        help="Where runs are recorded (example: s3://bucket/prefix).",
         rich_help_panel=PANEL,
     ),
 ]
 Branch = Annotated[
     str,
-    typer.Option("--branch", envvar="EKSDNS_BRANCH", help="What is rolled out.", rich_help_panel=PANEL),
+    typer.Option(
+        "--branch", envvar="EKSDNS_BRANCH", help="Branch that is rolled out.", rich_help_panel=PANEL
+    ),
 ]
 Cron = Annotated[
     str,
-    typer.Option("--cron", envvar="EKSDNS_CRON", help="When to look for drift, UTC.", rich_help_panel=PANEL),
+    typer.Option(
+        "--cron",
+        envvar="EKSDNS_CRON",
+        help="Schedule of the drift check, as cron in UTC.",
+        rich_help_panel=PANEL,
+    ),
 ]
 Shards = Annotated[
     int,
     typer.Option(
-        "--shards", envvar="EKSDNS_SHARDS", min=1, max=256, help="Runners at once.", rich_help_panel=PANEL
+        "--shards",
+        envvar="EKSDNS_SHARDS",
+        min=1,
+        max=256,
+        help="Maximum number of parallel jobs.",
+        rich_help_panel=PANEL,
     ),
 ]
 Commit = Annotated[
@@ -62,7 +77,7 @@ Commit = Annotated[
     typer.Option(
         "--workflows-commit",
         envvar="EKSDNS_WORKFLOWS_COMMIT",
-        help="Commit of eksdns whose workflows are called. Default: this release's.",
+        help="Commit of the eksdns workflows to call. Default: the commit of this release.",
         rich_help_panel=PANEL,
     ),
 ]
@@ -111,7 +126,7 @@ def init(
     force: Force = False,
     example: Print = None,
 ) -> int:
-    """Write a commented fleet file to start from, and with --github the workflows that roll it out."""
+    """Write a commented starter fleet file and, with --github, the workflows that roll it out."""
     from eksaddon.app.init import write_files
     from eksaddon.app.packaged import packaged
     from eksaddon.config.starter import STARTER
@@ -134,9 +149,9 @@ def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
     from eksaddon.config.starter_github import GitHubSettings, workflows
 
     settings = GitHubSettings(
-        account=options.hub_account or _asked("Id of the AWS account with the two roles", "--hub-account"),
+        account=options.hub_account or _asked("ID of the AWS account with the two roles", "--hub-account"),
         region=options.home_region or _asked("Its home region", "--home-region"),
-        state=options.state or _asked("Bucket for the state of runs, as s3://bucket/prefix", "--state"),
+        state=options.state or _asked("Where runs are recorded (example: s3://bucket/prefix)", "--state"),
         commit=options.workflows_commit or released_commit() or _not_released(),
         release=release(),
         config=file.as_posix(),
@@ -153,7 +168,7 @@ def _asked(question: str, option: str) -> str:
 
     if not terminal().interactive:
         raise EksdnsError(
-            f"{option} is missing, and no terminal is there to ask at",
+            f"{option} is required when stdin is not a terminal",
             hint=f"give {option}",
             exit_code=ExitCode.USAGE,
         )
@@ -165,7 +180,7 @@ def _not_released() -> Never:
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
     raise EksdnsError(
-        "this eksdns is no release, so it does not know the commit of its workflows",
-        hint="name the commit with --workflows-commit, all 40 digits",
+        "this eksdns is not a release, so the commit of its workflows is unknown",
+        hint="set --workflows-commit to the full 40-digit commit hash",
         exit_code=ExitCode.USAGE,
     )

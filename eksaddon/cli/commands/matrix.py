@@ -10,12 +10,14 @@ from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 from eksaddon.domain.json import JsonObject
 
-Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
+Shards = Annotated[
+    int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="Maximum number of jobs.")
+]
 
 
 @bundled
 def matrix(targets: TargetRequest, shards: Shards = 10) -> int:
-    """Print a GitHub Actions matrix that deals the accounts out; each job takes its part by --account."""
+    """Print a GitHub Actions matrix that splits the accounts over jobs, for use with --account."""
     messages.rendered(json.dumps(dealt(targets, shards)) + "\n")
     return 0
 

@@ -15,7 +15,10 @@ from eksaddon.cli.run_options import State
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", envvar="EKSDNS_OUT", help="Save the plan, for `apply FILE`.", rich_help_panel=OUTPUT
+        "--out",
+        envvar="EKSDNS_OUT",
+        help="Save the plan to this file, for `apply FILE`.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 
@@ -30,7 +33,7 @@ def plan(
     state: State = "",
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
-    """Show what would change, and what is wrong with it; nothing is written."""
+    """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.planfile import save_plan
     from eksaddon.app.runs.exit_codes import of_plan  # --help stays quick
     from eksaddon.cli.output import check_reports, put, tell_unreachable

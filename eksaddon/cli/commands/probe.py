@@ -26,7 +26,7 @@ class ProbePorts(StrEnum):
 
 
 LIMITS = "When it passes"
-Place = Annotated[str, typer.Argument(metavar="ADDRESS[:PORT]", help="The DNS server, by its IP address.")]
+Place = Annotated[str, typer.Argument(metavar="ADDRESS[:PORT]", help="IP address of the DNS server.")]
 Name = Annotated[
     str,
     typer.Option("--name", envvar="EKSDNS_DNS_NAME", help="Name to look up. Default: the API server's."),
@@ -96,9 +96,7 @@ MaxOutage = Annotated[
         rich_help_panel=LIMITS,
     ),
 ]
-Output = Annotated[
-    ProbeFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
-]
+Output = Annotated[ProbeFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")]
 
 
 def probe(

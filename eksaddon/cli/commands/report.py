@@ -8,17 +8,15 @@ import typer
 from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import OutputOptions
 
-report = typer.Typer(no_args_is_help=True, help="Work with reports that were written as JSON.")
+report = typer.Typer(no_args_is_help=True, help="Work with JSON reports.")
 
-Files = Annotated[
-    list[Path], typer.Argument(help="JSON documents of one kind: plans, runs or drift reports.")
-]
+Files = Annotated[list[Path], typer.Argument(help="JSON reports of one kind: plan, run, drift or status.")]
 
 
 @report.command()
 @bundled
 def merge(files: Files, output: OutputOptions) -> int:
-    """Make one report of several; counts are added up, and a target that stands twice is an error."""
+    """Merge several reports into one; a target in more than one report is an error."""
     from eksaddon.app.merge import merge_files
     from eksaddon.cli.output import check_reports, put
     from eksaddon.cli.terminal import terminal

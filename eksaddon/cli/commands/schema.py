@@ -9,11 +9,9 @@ from eksaddon.cli import messages
 
 Version = Annotated[
     str | None,
-    typer.Argument(
-        help="Add-on version, as v1.11.4-eksbuild.28; its packaged schema. Default: the newest known."
-    ),
+    typer.Argument(help="Add-on version (example: v1.11.4-eksbuild.28). Default: the newest known."),
 ]
-OfConfig = Annotated[bool, typer.Option("--config", help="The fleet file's schema.")]
+OfConfig = Annotated[bool, typer.Option("--config", help="Print the schema of the fleet file.")]
 OfDocument = Annotated[
     str | None,
     typer.Option("--output-kind", help="The kind of a JSON document, such as plan, run, drift or status."),
@@ -21,7 +19,7 @@ OfDocument = Annotated[
 
 
 def schema(version: Version = None, config: OfConfig = False, output_kind: OfDocument = None) -> int:
-    """Print a JSON Schema: of an add-on version, of the fleet file, or of eksdns's own output."""
+    """Print the JSON Schema of an add-on version, the fleet file or an output document."""
     from eksaddon.app.schemas import addon_schema, document_schema
 
     if config:

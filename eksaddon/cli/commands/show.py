@@ -8,7 +8,7 @@ import typer
 from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import OutputOptions, PlanDigest
 
-PlanFile = Annotated[Path, typer.Argument(help="What `plan --out` saved.")]
+PlanFile = Annotated[Path, typer.Argument(help="Saved plan from `plan --out`.")]
 
 
 @bundled

@@ -8,14 +8,20 @@ import typer
 from eksaddon.cli import messages
 
 Scenario = Annotated[
-    Path | None, typer.Argument(envvar="EKSDNS_SCENARIO", help="Scenario file. Default: the demo's fleet.")
+    Path | None,
+    typer.Argument(envvar="EKSDNS_SCENARIO", help="Scenario file. Default: the fleet of `eksdns demo`."),
 ]
 Host = Annotated[str, typer.Option("--host", envvar="EKSDNS_HOST", help="Address to listen on.")]
-Port = Annotated[int, typer.Option("--port", envvar="EKSDNS_PORT", min=0, max=65535, help="0: any free one.")]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", envvar="EKSDNS_PORT", min=0, max=65535, help="Port to listen on; 0 picks a free port."
+    ),
+]
 
 
 def simulate(scenario: Scenario = None, host: Host = "127.0.0.1", port: Port = 0) -> int:
-    """Serve the embedded EKS over HTTP until Ctrl-C; set AWS_ENDPOINT_URL to the address it prints."""
+    """Serve the EKS simulator over HTTP until Ctrl-C; set AWS_ENDPOINT_URL to the printed address."""
     from eksaddon.app.simulate import simulate as serve
 
     def ready(url: str, description: str) -> None:

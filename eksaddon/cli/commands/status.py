@@ -7,7 +7,7 @@ from eksaddon.cli.options import OutputOptions
 
 @bundled
 def status(targets: TargetRequest, output: OutputOptions) -> int:
-    """Show what is on every cluster; needs no fleet file and no desired state."""
+    """Show the CoreDNS add-on of every cluster; needs no fleet file."""
     from eksaddon.app.fleet.fleet import load_scope, require_targets
     from eksaddon.app.fleet.plan import observe
     from eksaddon.app.runs.exit_codes import of_status

@@ -18,17 +18,38 @@ class TimelineFormat(StrEnum):
 
 Lameduck = Annotated[
     list[str],
-    typer.Option("--lameduck", envvar="EKSDNS_LAMEDUCK", help="Go duration; repeat for more blocks."),
+    typer.Option(
+        "--lameduck",
+        envvar="EKSDNS_LAMEDUCK",
+        help="lameduck of a server block (example: 20s); repeat for more blocks.",
+    ),
 ]
-Grace = Annotated[str, typer.Option("--grace", envvar="EKSDNS_GRACE", help="As 30 or 30s.")]
-PreStop = Annotated[str, typer.Option("--pre-stop", envvar="EKSDNS_PRE_STOP", help="As 5 or 5s.")]
-Svg = Annotated[Path | None, typer.Option("--svg", envvar="EKSDNS_SVG", help="Also draw to this file.")]
+Grace = Annotated[
+    str,
+    typer.Option(
+        "--grace", envvar="EKSDNS_GRACE", help="terminationGracePeriodSeconds (example: 30 or 30s)."
+    ),
+]
+PreStop = Annotated[
+    str, typer.Option("--pre-stop", envvar="EKSDNS_PRE_STOP", help="preStop sleep (example: 5 or 5s).")
+]
+Svg = Annotated[
+    Path | None,
+    typer.Option("--svg", envvar="EKSDNS_SVG", help="Also write the drawing as SVG to this file."),
+]
 Measure = Annotated[
-    bool, typer.Option("--measure", envvar="EKSDNS_MEASURE", help="Re-enact with a real CoreDNS.")
+    bool, typer.Option("--measure", envvar="EKSDNS_MEASURE", help="Measure the shutdown with a real CoreDNS.")
 ]
-Binary = Annotated[Path | None, typer.Option("--coredns", envvar="EKSDNS_COREDNS", help="CoreDNS binary.")]
+Binary = Annotated[
+    Path | None,
+    typer.Option(
+        "--coredns",
+        envvar="EKSDNS_COREDNS",
+        help="Path of the CoreDNS binary.",
+    ),
+]
 Output = Annotated[
-    TimelineFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.")
+    TimelineFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")
 ]
 
 
@@ -41,7 +62,7 @@ def timeline(
     coredns: Binary = None,
     output: Output = TimelineFormat.TABLE,
 ) -> int:
-    """Draw a CoreDNS pod's shutdown: what happens when, what is cut, and what would fit."""
+    """Draw the shutdown of a CoreDNS pod: each phase, what SIGKILL cuts off, and what would fit."""
     from eksaddon.app.timeline import measured_shutdown, settings
     from eksaddon.cli.terminal import terminal
     from eksaddon.domain.termination import timeline as predict

@@ -9,11 +9,13 @@ from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli import messages
 from eksaddon.cli.option_groups import Only, bundled
 
-File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
+File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: same as --config.")]
 AddonVersionOption = Annotated[
     str | None,
     typer.Option(
-        "--addon-version", envvar="EKSDNS_ADDON_VERSION", help="Also check every layer against this version."
+        "--addon-version",
+        envvar="EKSDNS_ADDON_VERSION",
+        help="Also check values against the schema of this add-on version.",
     ),
 ]
 
@@ -25,7 +27,7 @@ def validate(
     file: File = None,
     addon_version: AddonVersionOption = None,
 ) -> int:
-    """Check a fleet file without asking AWS: its form, and with --addon-version its values too."""
+    """Check a fleet file offline; with --addon-version, also check its values."""
     from eksaddon.app.fleet.validate import validate as check
     from eksaddon.domain.diagnostic import Severity
     from eksaddon.domain.errors import ExitCode

@@ -16,13 +16,13 @@ MAX_REPLICAS = 1000
 class BudgetModel(Model):
     """PodDisruptionBudget of CoreDNS; one of maxUnavailable and minAvailable."""
 
-    enabled: Annotated[bool | None, Field(description="Whether EKS keeps one.")] = None
+    enabled: Annotated[bool | None, Field(description="Whether EKS creates a PodDisruptionBudget.")] = None
     max_unavailable: Annotated[
-        Pods | None, Field(description="Pods that may be evicted at once, or a percentage.")
+        Pods | None, Field(description="Maximum number or percentage of pods unavailable at the same time.")
     ] = None
-    min_available: Annotated[Pods | None, Field(description="Pods that have to stay, or a percentage.")] = (
-        None
-    )
+    min_available: Annotated[
+        Pods | None, Field(description="Minimum number or percentage of pods that stay available.")
+    ] = None
 
 
 class WorkloadModel(Model):
@@ -30,9 +30,7 @@ class WorkloadModel(Model):
 
     reapply: Annotated[
         bool | None,
-        Field(
-            description="Set grace and preStop again where an add-on update takes them back; else it is told."
-        ),
+        Field(description="Apply grace period and preStop again if an add-on update reverts them."),
     ] = None
 
 
@@ -41,85 +39,98 @@ class CorednsModel(Model):
 
     replica_count: Annotated[
         int | None,
-        Field(ge=1, le=MAX_REPLICAS, description="CoreDNS pods. null: EKS's default."),
+        Field(ge=1, le=MAX_REPLICAS, description="Number of CoreDNS pods. null: EKS's default."),
     ] = None
     pod_disruption_budget: Annotated[
         BudgetModel | None, Field(description="Merged key by key. null: EKS's default.")
     ] = None
     lameduck: Annotated[
         Duration | None,
-        Field(description="How long CoreDNS answers after SIGTERM, a Go duration. null: not managed."),
+        Field(
+            description="How long CoreDNS keeps answering after SIGTERM, as a Go duration. null: not managed."
+        ),
     ] = None
     termination_grace_period: Annotated[
         Seconds | None,
-        Field(description="When SIGKILL comes, counted from the deletion. null: not managed."),
+        Field(description="Time from pod deletion to SIGKILL. null: not managed."),
     ] = None
     pre_stop: Annotated[
         Seconds | None,
         Field(description="Sleep before SIGTERM; 0s for none. null: not managed."),
     ] = None
     workload: Annotated[
-        WorkloadModel | None, Field(description="How grace and preStop are kept in the Deployment.")
+        WorkloadModel | None, Field(description="How grace period and preStop are managed in the Deployment.")
     ] = None
     configuration: Annotated[
         OtherKeys,
         Field(
             default_factory=dict,
-            description="Any other key of the add-on's schema, merged key by key; null removes.",
+            description="Any other key of the add-on's schema, merged key by key; null removes the key.",
         ),
     ]
     resolve_conflicts: Annotated[
         Literal["none", "preserve", "overwrite"] | None,
-        Field(description="What EKS does with fields that others own; none if not given."),
+        Field(description="What EKS does with fields managed by other controllers. Default: none."),
     ] = None
 
 
 class OverrideModel(Model):
     """Other values for some clusters; later overrides win."""
 
-    match: Annotated[MatchModel, Field(description="Which clusters.")]
-    coredns: Annotated[CorednsModel, Field(description="What is different there.")]
+    match: Annotated[MatchModel, Field(description="Clusters that it applies to.")]
+    coredns: Annotated[CorednsModel, Field(description="Desired state that differs for these clusters.")]
 
 
 class WaiverModel(Model):
     """Leave a field as it is until a date."""
 
-    match: Annotated[MatchModel, Field(description="Which clusters.")]
+    match: Annotated[MatchModel, Field(description="Clusters that it applies to.")]
     path: Annotated[
-        Filled, Field(description="The field, as lameduck or podDisruptionBudget.maxUnavailable; * for all.")
+        Filled,
+        Field(description="Path of the field (example: podDisruptionBudget.maxUnavailable); * for all."),
     ]
-    owner: Annotated[Filled, Field(description="Who asked for it.")]
+    owner: Annotated[Filled, Field(description="Person or team responsible for the waiver.")]
     reason: Annotated[Filled, Field(description="Why.")]
-    until: Annotated[Day, Field(description="The last day it holds, UTC.")]
+    until: Annotated[Day, Field(description="Last day on which the waiver is valid, UTC.")]
 
 
 class FleetModel(Model):
     """What CoreDNS should look like on which EKS clusters."""
 
     version: Annotated[Version, Field(description="Version of this format.")]
-    coredns: Annotated[CorednsModel, Field(default_factory=CorednsModel, description="For every cluster.")]
+    coredns: Annotated[
+        CorednsModel, Field(default_factory=CorednsModel, description="Desired state of every cluster.")
+    ]
     accounts: Annotated[
         list[AccountModel],
-        Field(default_factory=list, description="Without accounts: the current credentials and region."),
+        Field(
+            default_factory=list,
+            description="Accounts in scope. Default: the current credentials and region.",
+        ),
     ]
     organization: Annotated[
         OrganizationModel | SkipJsonSchema[None],
         BeforeValidator(not_null),
-        Field(description="Accounts of an organization."),
+        Field(description="Use the accounts of an organization."),
     ] = None
     clusters: Annotated[
-        list[ClusterModel], Field(default_factory=list, description="Clusters that have to be there.")
+        list[ClusterModel], Field(default_factory=list, description="Clusters that must exist.")
     ]
     discovery: Annotated[
         Literal["list", "known"],
-        Field(description="list: find clusters with eks:ListClusters. known: only those under `clusters`."),
+        Field(
+            description="list: find clusters with eks:ListClusters. known: only use those under `clusters`."
+        ),
     ] = "list"
     overrides: Annotated[
-        list[OverrideModel], Field(default_factory=list, description="In order, later wins.")
+        list[OverrideModel], Field(default_factory=list, description="Overrides in order; later ones win.")
     ]
-    waivers: Annotated[list[WaiverModel], Field(default_factory=list, description="Exceptions that expire.")]
+    waivers: Annotated[
+        list[WaiverModel],
+        Field(default_factory=list, description="Fields excluded from management until a date."),
+    ]
     rollout: Annotated[
         RolloutModel | SkipJsonSchema[None],
         BeforeValidator(not_null),
-        Field(description="Waves, brakes and gates of `apply`."),
+        Field(description="Waves, limits and gates of `apply`."),
     ] = None

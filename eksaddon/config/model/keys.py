@@ -56,7 +56,7 @@ def key_hint(key: str, known: tuple[str, ...]) -> str:
         return near
     of_coredns = keys_at(CorednsModel, ())
     if (meant or key) in of_coredns:
-        return f"{meant or key} belongs under `coredns`"
+        return f"move {meant or key} below `coredns`"
     if "configuration" in known:
-        return "keys of the add-on's own schema go under `configuration`"
+        return "keys of the add-on's schema go below `configuration`"
     return f"known keys: {', '.join(known)}"

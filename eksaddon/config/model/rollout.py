@@ -20,13 +20,15 @@ class CheckModel(Model):
     """Look again and again; without an answer the gate is inconclusive and the run pauses."""
 
     type: Literal["check"]
-    name: Annotated[Name, Field(description="Which check, as dns-probe.")]
-    initial_delay: Annotated[Seconds, Field(description="Before the first look.")] = 0
+    name: Annotated[Name, Field(description="Name of the check, such as dns-probe.")]
+    initial_delay: Annotated[Seconds, Field(description="Delay before the first check.")] = 0
     interval: Annotated[
-        Seconds, Field(description="Between two looks.", json_schema_extra={"default": "60s"})
+        Seconds, Field(description="Time between two checks.", json_schema_extra={"default": "60s"})
     ] = 60
-    failure_limit: Annotated[int, Field(ge=0, description="How many looks may fail.")] = 0
-    consecutive_success: Annotated[int, Field(ge=1, description="Good looks in a row that it takes.")] = 1
+    failure_limit: Annotated[int, Field(ge=0, description="Number of failed checks tolerated.")] = 0
+    consecutive_success: Annotated[
+        int, Field(ge=1, description="Consecutive successful checks required.")
+    ] = 1
 
 
 GateModel = Annotated[ApprovalModel | CheckModel, Field(discriminator="type")]
@@ -35,15 +37,17 @@ GateModel = Annotated[ApprovalModel | CheckModel, Field(discriminator="type")]
 class WaveModel(Model):
     """Targets that are changed together, after the wave before."""
 
-    name: Annotated[Name, Field(description="What the wave is called in output and commands.")]
+    name: Annotated[Name, Field(description="Name of the wave in output and commands.")]
     select: Annotated[
         MatchModel | SkipJsonSchema[None],
         BeforeValidator(not_null),
-        Field(description="Its targets; without it all that no wave before took."),
+        Field(description="Targets of the wave. Default: all targets not selected by an earlier wave."),
     ] = None
     limit: Annotated[
         int,
-        Field(ge=1, description="Only the first so many in a stable order; the rest falls to later waves."),
+        Field(
+            ge=1, description="Maximum number of targets, in a stable order; the rest goes to later waves."
+        ),
     ] = 0
     before: Annotated[
         list[GateModel], Field(default_factory=list, description="Gates to pass before the wave starts.")
@@ -52,28 +56,27 @@ class WaveModel(Model):
         list[GateModel], Field(default_factory=list, description="Gates to pass before the next wave starts.")
     ]
     max_concurrency: Annotated[
-        Width, Field(description="Targets at once, as a number or a percentage of the wave, rounded down.")
+        Width,
+        Field(description="Maximum number of parallel updates, or a percentage of the wave, rounded down."),
     ] = "10%"
     max_concurrency_per_account: Annotated[
-        int, Field(ge=1, description="Targets at once in one account.")
+        int, Field(ge=1, description="Maximum number of parallel updates per account.")
     ] = 0
     max_concurrency_per_region: Annotated[
-        int, Field(ge=1, description="Targets at once in one account and region.")
+        int, Field(ge=1, description="Maximum number of parallel updates per account and region.")
     ] = 0
     spread_by: Annotated[
         Literal["account", "region", "nothing"],
-        Field(description="No two targets of the same one in the first batch."),
+        Field(description="Pick the first batch from different accounts or regions."),
     ] = "nothing"
     failure_tolerance: Annotated[
         Tolerance,
-        Field(
-            description="Failures that the wave bears, as a number or a percentage; the next one stops it."
-        ),
+        Field(description="Tolerated failures of the wave, as a number or a percentage; one more stops it."),
     ] = 0
-    soak: Annotated[Seconds, Field(description="How long to watch after the last target.")] = 0
+    soak: Annotated[Seconds, Field(description="How long to watch the wave after its last update.")] = 0
     on_failure: Annotated[
         Literal["pause", "stop", "rollback-wave", "continue"],
-        Field(description="What to do when more fail than the wave bears."),
+        Field(description="What to do if failures exceed the tolerance."),
     ] = "pause"
 
 
@@ -85,14 +88,15 @@ class WindowModel(Model):
         Field(
             default_factory=lambda: list(DAYS),
             min_length=1,
-            description="On which it begins; else every day.",
+            description="Days on which the window opens. Default: every day.",
         ),
     ]
-    begins: Annotated[TimeOfDay, Field(alias="from", description="As 22:00.")]
+    begins: Annotated[TimeOfDay, Field(alias="from", description="Start time, such as 22:00.")]
     ends: Annotated[
-        TimeOfDay, Field(alias="to", description="As 04:00; of the next day where it is earlier.")
+        TimeOfDay,
+        Field(alias="to", description="End time, such as 04:00; on the next day if it is before the start."),
     ]
-    timezone: Annotated[Zone, Field(description="Of the IANA database, as Europe/Berlin.")] = "UTC"
+    timezone: Annotated[Zone, Field(description="IANA time zone, such as Europe/Berlin.")] = "UTC"
 
 
 class TimeLimitsModel(Model):
@@ -116,21 +120,28 @@ class RolloutModel(Model):
         json_schema_extra={"oneOf": [{"required": ["waves"]}, {"required": ["stages"]}]}
     )
 
-    waves: Annotated[list[WaveModel], Field(default_factory=list, min_length=1, description="In order.")]
+    waves: Annotated[
+        list[WaveModel], Field(default_factory=list, min_length=1, description="Waves in order.")
+    ]
     stages: Annotated[
-        list[WaveModel], Field(default_factory=list, min_length=1, description="Another word for waves.")
+        list[WaveModel], Field(default_factory=list, min_length=1, description="Alias of waves.")
     ]
     unmatched: Annotated[
         Literal["error", "last-wave", "exclude"],
-        Field(description="What becomes of a target without a wave."),
+        Field(description="What to do with targets that no wave selects."),
     ] = "error"
-    empty_wave: Annotated[Literal["skip", "error"], Field(description="A wave without targets.")] = "skip"
+    empty_wave: Annotated[
+        Literal["skip", "error"], Field(description="What to do with a wave that has no targets.")
+    ] = "skip"
     concurrency_mode: Annotated[
         Literal["strict", "soft"],
-        Field(description="strict: never more at once than failures still borne, plus one."),
+        Field(
+            description="strict: never run more updates in parallel than the remaining "
+            "tolerated failures plus one."
+        ),
     ] = "strict"
     unreachable: Annotated[
-        Literal["failure", "skip"], Field(description="How an unreachable target counts.")
+        Literal["failure", "skip"], Field(description="How to count an unreachable target.")
     ] = "failure"
     time_limits: Annotated[
         TimeLimitsModel,
@@ -138,12 +149,12 @@ class RolloutModel(Model):
     ]
     windows: Annotated[
         list[WindowModel],
-        Field(default_factory=list, description="When updates may start; at any time without any."),
+        Field(default_factory=list, description="Times when updates may start. Default: any time."),
     ]
 
     @model_validator(mode="after")
     def _waves_once(self) -> "RolloutModel":
         if bool(self.waves) == bool(self.stages):
-            summary = "has waves and stages" if self.waves else "has no waves"
+            summary = "has both waves and stages" if self.waves else "has no waves"
             raise own_error(summary, "list them under `waves`")
         return self

@@ -55,7 +55,7 @@ def shown(value: object) -> str:
 def text_of(value: object, what: str, example: str) -> str:
     if isinstance(value, str):
         return value
-    raise WordError(f"{shown(value)} is no {what}", f"write {example}")
+    raise WordError(f"{shown(value)} is not a {what}", f"use {example}")
 
 
 def nanoseconds(value: object) -> int:
@@ -65,28 +65,28 @@ def nanoseconds(value: object) -> int:
         WordError: With the unit that is missing, or Go's own words.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise WordError(f"{value} has no unit", f"write {value}s")
-    text = text_of(value, "duration", "a number with a unit, as 20s")
+        raise WordError(f"missing unit in duration {value}", f"use {value}s")
+    text = text_of(value, "duration", "a number with a unit (example: 20s)")
     found = parse_duration(text)
     if isinstance(found, NotADuration):
-        raise WordError(f"{text!r} is no duration: {found.reason}", _duration_hint(text))
+        raise WordError(f"invalid duration {text!r}: {found.reason}", _duration_hint(text))
     if text.startswith("-"):
-        raise WordError(f"{text!r} is negative", "0s means none")
+        raise WordError(f"negative duration {text!r}", "use 0s to disable")
     return found
 
 
 def _duration_hint(text: str) -> str:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        return f"write {text}s"
+        return f"use {text}s"
     if found := re.fullmatch(r"([0-9]{1,6})d", text):
-        return f"Go durations have no days; write {int(found[1]) * 24}h"
-    return "write a number with a unit, as 20s, 1m30s or 500ms"
+        return f"Go durations have no days; use {int(found[1]) * 24}h"
+    return "use a number with a unit (examples: 20s, 1m30s, 500ms)"
 
 
 def version(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value == FORMAT:
         return value
-    raise WordError(f"{shown(value)} is not known", f"this eksdns reads version {FORMAT}")
+    raise WordError(f"unsupported version {shown(value)}", f"this eksdns supports version {FORMAT}")
 
 
 def duration(value: object) -> str:
@@ -98,7 +98,9 @@ def whole_seconds(value: object) -> int:
     """Read a duration of whole seconds: Kubernetes has no smaller ones."""
     found = nanoseconds(value)
     if not re.fullmatch(SECONDS, str(value), re.ASCII):
-        raise WordError(f"{value!r} is not in whole seconds", "write it in seconds, as 45s or 1m30s")
+        raise WordError(
+            f"{value!r} is not a whole number of seconds", "use whole seconds (examples: 45s, 1m30s)"
+        )
     return found // SECOND
 
 
@@ -116,8 +118,8 @@ def _amount(value: object, *, least: int, what: str) -> int | str:
         case str() if re.fullmatch(PERCENT, value, re.ASCII):
             return value
         case str() if re.fullmatch(r"[0-9]+", value, re.ASCII):
-            raise WordError(f"{value!r} is text, neither number nor percentage", f"write {value} or {value}%")
-    raise WordError(f"{shown(value)} is no {what}", "write a number or a percentage, as 1 or 25%")
+            raise WordError(f"{value!r} is text, not a number or a percentage", f"use {value} or {value}%")
+    raise WordError(f"{shown(value)} is not a {what}", "use a number or a percentage (examples: 1, 25%)")
 
 
 def width(value: object) -> int | str:
@@ -131,7 +133,7 @@ def tolerance(value: object) -> int | str:
 def globs(value: object) -> list[str]:
     items = value if isinstance(value, list) else [value]
     if not items:
-        raise WordError("the list is empty", "leave the key out to match everything")
+        raise WordError("the list is empty", "remove the key to match everything")
     return [_glob(each) for each in items]
 
 
@@ -139,14 +141,14 @@ def _glob(value: object) -> str:
     if isinstance(value, str) and value:
         return value
     raise WordError(
-        f"{shown(value)} is no name or glob", "write text, in quotes if it is a number or holds a *"
+        f"{shown(value)} is not a name or glob", "use text; quote it if it is a number or contains a *"
     )
 
 
 def label(value: object) -> str:
     if isinstance(value, str):
         return value
-    raise WordError(f"{shown(value)} is no label value", f'put it in quotes: "{_bare(value)}"')
+    raise WordError(f"{shown(value)} is not a label value", f'put it in quotes: "{_bare(value)}"')
 
 
 def _bare(value: object) -> str:
@@ -158,29 +160,30 @@ def name(value: object) -> str:
     if re.fullmatch(NAME, text, re.ASCII):
         return text
     raise WordError(
-        f"{text!r} is no name", "up to 63 letters, digits, dots, - and _, a letter or digit first"
+        f"invalid name {text!r}",
+        "use up to 63 letters, digits, dots, - and _, starting with a letter or digit",
     )
 
 
 def day(value: object) -> str:
-    text = text_of(value, "date", "a date, as 2030-12-31")
+    text = text_of(value, "date", "a date (example: 2030-12-31)")
     try:
         return date.fromisoformat(text if re.fullmatch(DATE, text, re.ASCII) else "").isoformat()
     except ValueError:
-        raise WordError(f"{text!r} is no date", "write year-month-day, as 2030-12-31") from None
+        raise WordError(f"invalid date {text!r}", "use year-month-day (example: 2030-12-31)") from None
 
 
 def time_of_day(value: object) -> int:
     """Minutes after midnight."""
-    text = text_of(value, "time of day", 'a time as "22:00", in quotes')
+    text = text_of(value, "time of day", 'a quoted time (example: "22:00")')
     found = re.fullmatch(TIME, text, re.ASCII)
     if found is None:
-        raise WordError(f"{text!r} is no time of day", 'write hours and minutes, as "22:00"')
+        raise WordError(f"invalid time of day {text!r}", 'use hours and minutes (example: "22:00")')
     return int(found[1]) * 60 + int(found[2])
 
 
 def zone(value: object) -> str:
-    text = text_of(value, "time zone", "a name, as Europe/Berlin")
+    text = text_of(value, "time zone", "a name (example: Europe/Berlin)")
     try:
         time_zone(text)
     except EksdnsError as error:
@@ -189,10 +192,10 @@ def zone(value: object) -> str:
 
 
 def filled(value: object) -> str:
-    text = text_of(value, "text", "some words")
+    text = text_of(value, "string", "text")
     if text.strip():
         return text
-    raise WordError("is empty", "write who or why, others will ask")
+    raise WordError("is empty", "describe who or why; this is shown in plans")
 
 
 OWN_KEYS = (
@@ -211,10 +214,15 @@ OWN_KEYS = (
 def other_keys(value: object) -> dict[str, object]:
     """Read keys of the add-on's schema that have no field of their own."""
     if not isinstance(value, dict):
-        raise WordError(f"configuration is {shown(value)}", "write keys of the add-on's schema below it")
+        raise WordError(
+            f"configuration is {shown(value)}, not a mapping",
+            "put keys of the add-on's schema below it",
+        )
     for key in value:
         if key in OWN_KEYS:
-            raise WordError(f"{key} has its own place", "move it out of `configuration`, one level up", key)
+            raise WordError(
+                f"{key} does not belong below `configuration`", "move it one level up, below `coredns`", key
+            )
     return value
 
 

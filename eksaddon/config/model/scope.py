@@ -28,7 +28,7 @@ class MatchModel(Model):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     cluster: Annotated[Globs, Field(default_factory=list, description="Cluster names.")]
-    account: Annotated[Globs, Field(default_factory=list, description="Account ids or names.")]
+    account: Annotated[Globs, Field(default_factory=list, description="Account IDs or names.")]
     region: Annotated[Globs, Field(default_factory=list, description="Regions.")]
     labels: Annotated[
         dict[str, Globs],
@@ -40,21 +40,24 @@ class MatchModel(Model):
     ]
     ou: Annotated[
         Globs,
-        Field(default_factory=list, description="Organizational units as /Workloads/Prod, with those below."),
+        Field(
+            default_factory=list,
+            description="Organizational units such as /Workloads/Prod, including their descendants.",
+        ),
     ]
 
     @model_validator(mode="after")
     def _not_empty(self) -> "MatchModel":
         if not self.model_fields_set:
-            raise own_error("matches nothing in particular", "name clusters, or use the main block instead")
+            raise own_error("`match` is empty", "add a criterion, or use the main block instead")
         return self
 
 
 class AccountModel(Model):
     """One AWS account, and how to enter it."""
 
-    id: Annotated[AccountId, Field(description="Twelve digits, in quotes.")]
-    name: Annotated[Filled, Field(description="What people call it.")] = ""
+    id: Annotated[AccountId, Field(description="Twelve digits, quoted.")]
+    name: Annotated[Filled, Field(description="Name shown in output.")] = ""
     role: Annotated[
         Roles,
         Field(
@@ -62,15 +65,16 @@ class AccountModel(Model):
             description="Role to assume: a name in the account, a full ARN, or a chain of ARNs.",
         ),
     ]
-    external_id: Annotated[Filled, Field(description="External id of the role's trust policy.")] = ""
+    external_id: Annotated[Filled, Field(description="External ID of the role's trust policy.")] = ""
     profile: Annotated[
-        Filled, Field(description="AWS profile: instead of a role, or to assume the role with.")
+        Filled, Field(description="AWS profile to use instead of a role, or to assume the role.")
     ] = ""
     regions: Annotated[
-        Regions, Field(default_factory=list, description="Where to look, or `all` enabled regions.")
+        Regions,
+        Field(default_factory=list, description="Regions to search, or `all` for every enabled region."),
     ]
     labels: Annotated[
-        dict[str, Label], Field(default_factory=dict, description="For match, select and --label.")
+        dict[str, Label], Field(default_factory=dict, description="Labels for match, select and --label.")
     ]
 
 
@@ -78,21 +82,25 @@ class OrganizationModel(Model):
     """Take the accounts from AWS Organizations; needs the management account or a delegated administrator."""
 
     role: Annotated[Roles, Field(description="Role to assume in every account.")]
-    external_id: Annotated[Filled, Field(description="External id of the role's trust policy.")] = ""
+    external_id: Annotated[Filled, Field(description="External ID of the role's trust policy.")] = ""
     profile: Annotated[Filled, Field(description="AWS profile of the organization.")] = ""
     ous: Annotated[
         list[Filled],
-        Field(default_factory=list, description="Organizational units by path or id, with those below."),
+        Field(
+            default_factory=list,
+            description="Organizational units by path or ID, including their descendants.",
+        ),
     ]
     exclude_accounts: Annotated[
-        list[Filled], Field(default_factory=list, description="Ids or names to leave out.")
+        list[Filled], Field(default_factory=list, description="Account IDs or names to exclude.")
     ]
     account_tags: Annotated[
         dict[str, Label],
-        Field(default_factory=dict, description="Tags that an account has to carry, all of them."),
+        Field(default_factory=dict, description="Tags that an account must have, all of them."),
     ]
     regions: Annotated[
-        Regions, Field(default_factory=list, description="Where to look, or `all` enabled regions.")
+        Regions,
+        Field(default_factory=list, description="Regions to search, or `all` for every enabled region."),
     ]
 
 
@@ -100,11 +108,12 @@ class ClusterModel(Model):
     """A cluster that has to be there; it is reported where it is not found."""
 
     name: Annotated[ClusterName, Field(description="The cluster's name.")]
-    account: Annotated[Filled, Field(description="Id or name of its account.")] = ""
-    region: Annotated[Region, Field(description="Its region.")] = ""
+    account: Annotated[Filled, Field(description="ID or name of the account.")] = ""
+    region: Annotated[Region, Field(description="Region of the cluster.")] = ""
     labels: Annotated[
         dict[str, Label],
         Field(
-            default_factory=dict, description="For match, select and --label; they win over the account's."
+            default_factory=dict,
+            description="Labels for match, select and --label; they override the account's labels.",
         ),
     ]

@@ -16,62 +16,64 @@ def account_id(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(ACCOUNT, value, re.ASCII):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        raise WordError(f"account {value} is a number", "put it in quotes, or leading zeros are lost")
-    raise WordError(f"{shown(value)} is no account id", "an account id has 12 digits")
+        raise WordError(f"account {value} is a number", "quote it, or leading zeros are lost")
+    raise WordError(f"invalid account ID {shown(value)}", "an account ID has 12 digits")
 
 
 def region(value: object) -> str:
-    text = text_of(value, "region", "its name, as eu-west-1")
+    text = text_of(value, "region", "a region name (example: eu-west-1)")
     if re.fullmatch(REGION, text, re.ASCII):
         return text
     hint = (
-        "write `regions: all` for every enabled region" if text == "all" else "write its name, as eu-west-1"
+        ("use `regions: all` for every enabled region")
+        if text == "all"
+        else "use a region name (example: eu-west-1)"
     )
-    raise WordError(f"{text!r} is no region", hint)
+    raise WordError(f"invalid region {text!r}", hint)
 
 
 def regions(value: object) -> list[str] | str:
     if isinstance(value, str) and value != "all":
-        raise WordError(f"regions is {shown(value)}, not a list", f"write [{value}], or all")
+        raise WordError(f"regions is {shown(value)}, not a list", f"use [{value}], or all")
     if value == "all":
         return "all"
     if not isinstance(value, list) or not value:
-        raise WordError(f"regions is {shown(value)}", "write a list, as [eu-west-1], or all")
+        raise WordError(f"regions is {shown(value)}", "use a list (example: [eu-west-1]), or all")
     return [region(each) for each in value]
 
 
 def c7n_regions(value: object) -> list[str] | str:
     """As c7n-org takes them: `all` among others means all, and one text may hold several."""
     items = value if isinstance(value, list) else [value]
-    parts = [part.strip() for each in items for part in text_of(each, "region", "its name").split(",")]
+    parts = [part.strip() for each in items for part in text_of(each, "region", "a name").split(",")]
     return "all" if "all" in parts else [region(part) for part in parts if part]
 
 
 def role(value: object) -> str:
-    text = text_of(value, "role", "a role's name or ARN")
+    text = text_of(value, "role", "a role name or ARN")
     if text.startswith("arn:"):
         if not ROLE_ARN.fullmatch(text):
-            raise WordError(f"{text!r} is no role ARN", "as arn:aws:iam::111122223333:role/eksdns")
+            raise WordError(f"invalid role ARN {text!r}", "example: arn:aws:iam::111122223333:role/eksdns")
     elif not ROLE_NAME.fullmatch(text):
-        raise WordError(f"{text!r} is no role name", "letters, digits and any of +=,.@_-")
+        raise WordError(f"invalid role name {text!r}", "use letters, digits and any of +=,.@_-")
     return text
 
 
 def roles(value: object) -> list[str]:
     """Read a role, or a chain of them of which only the last may be a bare name."""
     if value == []:
-        raise WordError("role is an empty list", "leave it out to use the current credentials")
+        raise WordError("role is an empty list", "remove it to use the current credentials")
     chain = [role(each) for each in value] if isinstance(value, list) else [role(value)]
     for each in chain[:-1]:
         if not each.startswith("arn:"):
             raise WordError(
-                f"role {each!r} is not the last of its chain and has no ARN", "write its full ARN"
+                f"role {each!r} is not the last of the chain and is not an ARN", "use the full ARN"
             )
     return chain
 
 
 def cluster(value: object) -> str:
-    text = text_of(value, "cluster name", "its name")
+    text = text_of(value, "cluster name", "a name")
     if CLUSTER_NAME.fullmatch(text):
         return text
-    raise WordError(f"{text!r} is no cluster name", "EKS allows 1 to 100 letters, digits, - and _")
+    raise WordError(f"invalid cluster name {text!r}", "EKS allows 1 to 100 letters, digits, - and _")

@@ -22,19 +22,19 @@ MISSING = "config-missing-key"
 M = TypeVar("M", bound=Model)
 
 _KINDS = {
-    "string_type": ("text", "put it in quotes"),
-    "int_type": ("a whole number", "write digits without quotes and point"),
-    "bool_type": ("true or false", "write true or false without quotes"),
-    "list_type": ("a list", "write it in [brackets], or one item a line after a dash"),
-    "dict_type": ("a mapping", "write keys and values below it"),
-    "model_type": ("a mapping", "write keys and values below it"),
-    "model_attributes_type": ("a mapping", "write keys and values below it"),
+    "string_type": ("text", "quote it"),
+    "int_type": ("a whole number", "use digits without quotes or a decimal point"),
+    "bool_type": ("true or false", "use true or false without quotes"),
+    "list_type": ("a list", "use [brackets], or one `- item` per line"),
+    "dict_type": ("a mapping", "put keys and values below it"),
+    "model_type": ("a mapping", "put keys and values below it"),
+    "model_attributes_type": ("a mapping", "put keys and values below it"),
 }
 
 _MISSING_HINTS = {
-    "version": "begin the file with `version: 1`",
-    "accounts": "an accounts file of c7n-org lists AWS accounts under it",
-    "match": "name the clusters it is for",
+    "version": "add `version: 1` at the top of the file",
+    "accounts": "a c7n-org accounts file lists AWS accounts under `accounts`",
+    "match": "add the clusters that it applies to",
 }
 
 
@@ -73,9 +73,9 @@ class _Finding:
             case "extra_forbidden":
                 return self._unknown()
             case "missing":
-                return self._at_value(MISSING, f"{self._last} is missing", self._missing_hint())
+                return self._at_value(MISSING, f"missing key {self._last}", self._missing_hint())
             case "union_tag_not_found":
-                return self._at_value(MISSING, "type is missing", "write approval or check")
+                return self._at_value(MISSING, "missing key type", "use approval or check")
             case _:
                 return self._at_value(VALUE, *self._words())
 
@@ -112,7 +112,7 @@ class _Finding:
             case "less_than_equal":
                 return f"{value} is above {self._context['le']}", "check for a typo"
             case "too_short":
-                return "is empty", "remove the key, or name at least one"
+                return "is empty", "remove the key, or add at least one"
             case _:
                 return self._error["msg"], ""
 
@@ -122,7 +122,7 @@ class _Finding:
         if isinstance(value, dict):
             value = value.get("type")
         near = nearest(str(value), words)
-        return f"{shown(value)} is none of {', '.join(words)}", near
+        return f"{shown(value)} is not one of {', '.join(words)}", near
 
 
 def _wrong_kind(kind: str, value: object) -> tuple[str, str]:

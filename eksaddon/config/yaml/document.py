@@ -80,16 +80,16 @@ def _compose(text: str, source: str) -> Node | None:
     except ReaderError as error:
         at = _position(text, error.position, source)
         letter = f"character U+{error.character:04X}"
-        raise ConfigError([fault(at, SYNTAX, f"{letter} cannot stand in YAML", "remove it")]) from None
+        raise ConfigError([fault(at, SYNTAX, f"{letter} is not allowed in YAML", "remove it")]) from None
 
 
 def _syntax(error: MarkedYAMLError, source: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     at = Location(source, mark.line + 1, mark.column + 1) if mark else Location(source)
-    problem = str(error.problem or error.context or "is no YAML").strip()
+    problem = str(error.problem or error.context or "is not YAML").strip()
     if isinstance(error, MaxDepthExceededError):
         return _too_deep(at)
-    return fault(at, SYNTAX, f"no valid YAML: {problem}", _hint(problem))
+    return fault(at, SYNTAX, f"invalid YAML: {problem}", _hint(problem))
 
 
 def _position(text: str, index: int, source: str) -> Location:
@@ -101,11 +101,11 @@ def _hint(problem: str) -> str:
     if "'\\t'" in problem:
         return "YAML indents with spaces; replace the tab"
     if "mapping values are not allowed" in problem:
-        return "check the indentation, and quote text that holds a colon"
+        return "check the indentation, and quote text that contains a colon"
     if "another document" in problem:
-        return "a fleet file is one document; remove the `---` between"
+        return "a fleet file is a single document; remove the `---`"
     if problem.startswith("found character"):
-        return "quote text that begins with a special character"
+        return "quote text that starts with a special character"
     return ""
 
 
@@ -177,19 +177,19 @@ class _Reader:
             if isinstance(each, MappingNode):
                 yield from self._pairs(each, depth)
             else:
-                self.faults.append(fault(self.location(each), SYNTAX, "`<<` merges a mapping, not this"))
+                self.faults.append(fault(self.location(each), SYNTAX, "`<<` can merge only mappings"))
 
     def _key(self, node: Node) -> str | None:
         if isinstance(node, ScalarNode) and str(node.tag).endswith(":str"):
             return str(node.value)
         shown = f"key {node.value}" if isinstance(node, ScalarNode) else "a key"
-        self.faults.append(fault(self.location(node), SYNTAX, f"{shown} is no text", "put it in quotes"))
+        self.faults.append(fault(self.location(node), SYNTAX, f"{shown} is not text", "quote it"))
         return None
 
     def _is_second(self, name: str, key: Node, own: Mapping[str, tuple[Node, Node]]) -> bool:
         if name not in own:
             return False
         first = self.location(own[name][0])
-        summary = f"key {name!r} stands twice, first at line {first.line}"
+        summary = f"duplicate key {name!r}, first defined at line {first.line}"
         self.faults.append(fault(self.location(key), "config-duplicate-key", summary, "remove one of them"))
         return True

@@ -39,7 +39,7 @@ def plain_scalar(tag: str, text: str) -> Json | NotPlain:
 
 def _integer(text: str) -> int | NotPlain:
     if not _INTEGER.fullmatch(text):
-        return NotPlain(f"{text[:40]} is no plain number", "quote it if it is meant as text")
+        return NotPlain(f"{text[:40]} is not a decimal number", "quote it if it is text")
     return int(text, 0 if text.startswith(("0o", "0x")) else 10)
 
 
@@ -47,5 +47,5 @@ def _float(text: str) -> float | NotPlain:
     try:
         number = float(text)
     except ValueError:
-        return NotPlain(f"{text[:40]} is no number", "quote it if it is meant as text")
-    return number if math.isfinite(number) else NotPlain(f"{text} is no number that JSON has")
+        return NotPlain(f"{text[:40]} is not a number", "quote it if it is text")
+    return number if math.isfinite(number) else NotPlain(f"{text} cannot be represented in JSON")

@@ -54,7 +54,7 @@ def _read_bytes(path: Path) -> bytes:
         raise ConfigError([fault(at, RULE, "no such file", "`eksdns init` writes a starter")]) from None
     except IsADirectoryError:
         raise ConfigError(
-            [fault(at, RULE, "is a folder", f"name the file: {path / 'eksdns.yaml'}")]
+            [fault(at, RULE, "is a directory", f"use the path of a file: {path / 'eksdns.yaml'}")]
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -23,7 +23,7 @@ from eksaddon.domain.printable import on_one_line
 def render_comparison(found: Comparison) -> tuple[Row, ...]:
     match found:
         case Difference(changes=()):
-            return ((Piece("both Corefiles mean the same to CoreDNS"),),)
+            return ((Piece("both Corefiles are equivalent to CoreDNS"),),)
         case Difference(changes=changes):
             return tuple(row for change in changes for row in (*_block(change), ()))[:-1]
         case Incomparable(before=before, after=after):
@@ -34,7 +34,7 @@ def render_comparison(found: Comparison) -> tuple[Row, ...]:
 
 def _refused(which: str, fault: Fault | None) -> Iterator[Row]:
     if fault is not None:
-        words = f"CoreDNS does not read the {which} Corefile: {on_one_line(fault.text)}"
+        words = f"CoreDNS cannot parse the {which} Corefile: {on_one_line(fault.text)}"
         yield (Piece("error: ", Style.ERROR), Piece(words))
 
 
@@ -42,9 +42,9 @@ def _block(change: BlockChange) -> Iterator[Row]:
     name = on_one_line(" ".join(change.keys))
     match change:
         case BlockAdded():
-            yield (Piece(f"+ {name}", Style.ADDED), Piece("  new server block"))
+            yield (Piece(f"+ {name}", Style.ADDED), Piece("  server block added"))
         case BlockRemoved():
-            yield (Piece(f"- {name}", Style.REMOVED), Piece("  server block gone"))
+            yield (Piece(f"- {name}", Style.REMOVED), Piece("  server block removed"))
         case BlockChanged(gained=gained, lost=lost):
             yield (Piece(f"  {name}", Style.HEADING),)
             yield from _keys(lost, "-", Style.REMOVED)
@@ -64,7 +64,7 @@ def _directive(change: DirectiveChange) -> Iterator[Row]:
     """Occurrences that both have are left out, unless their order is what changed."""
     old, new = _only(change.before, change.after), _only(change.after, change.before)
     if not old and not new:
-        yield (Piece(f"      {on_one_line(change.name)}: the same in another order", Style.HEADING),)
+        yield (Piece(f"      {on_one_line(change.name)}: same values, different order", Style.HEADING),)
         old, new = list(change.before), list(change.after)
     if len(old) == len(new) == 1 and old[0].head.meaning == new[0].head.meaning:
         yield from _properties(old[0], new[0])

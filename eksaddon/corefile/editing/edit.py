@@ -71,10 +71,12 @@ class _Request:
     def _occurrence(self, directive: str, nth: int | None) -> Occurrence | None:
         found = self._editor.own_occurrences(self._block, directive)
         if nth is not None and not 1 <= nth <= len(found):
-            message = f"the server block has {len(found)} times `{directive}`, not {nth}"
+            message = (
+                f"the server block has {len(found)} `{directive}` directives, so there is no number {nth}"
+            )
             raise self._editor.refuse(Reason.AMBIGUOUS, message, self._block.key_tokens[0])
         if nth is None and len(found) > 1:
-            message = f"the server block has {len(found)} times `{directive}`"
+            message = f"the server block has {len(found)} `{directive}` directives"
             hint = f"choose one by its number, such as `{directive}[2]`"
             raise self._editor.refuse(Reason.AMBIGUOUS, message, found[0].name, hint)
         return found[(nth or 1) - 1] if found else None
@@ -95,7 +97,7 @@ class _Request:
     def _property(self, found: Occurrence, name: str) -> Property | None:
         named = [each for each in found.properties if each.name.text == name]
         if len(named) > 1:
-            message = f"`{found.name.text}` has {len(named)} times `{name}`"
+            message = f"`{found.name.text}` sets `{name}` {len(named)} times"
             raise self._editor.refuse(Reason.AMBIGUOUS, message, named[0].name)
         return named[0] if named else None
 
@@ -117,7 +119,7 @@ class _Request:
             each for each in self._block.named(request.directive) if each.tokens[0] is found.name
         )
         if directive.imports:
-            message = f"`{request.directive}` holds an import"
+            message = f"`{request.directive}` contains an import"
             raise editor.refuse(Reason.FROM_SNIPPET, message, directive.imports[0].keyword)
         editor.require_editable(request.directive, directive.tokens)
         edits = editor.planner.remove_directive(directive)

@@ -35,7 +35,7 @@ class Editor:
         fault = self.before.fault
         if fault is not None:
             raise self.refuse(
-                Reason.UNPARSABLE, fault.text, fault.token, "CoreDNS's own words; mend it first"
+                Reason.UNPARSABLE, fault.text, fault.token, "error reported by CoreDNS; fix it first"
             )
         self._refuse_odd_structure()
         self.refuse_fault(find_serving_fault(self.before))
@@ -48,7 +48,7 @@ class Editor:
 
     def refuse_fault(self, fault: Fault | None) -> None:
         if fault is not None:
-            raise self.refuse(Reason.REFUSED_BY_COREDNS, fault.text, fault.token, "this is what CoreDNS says")
+            raise self.refuse(Reason.REFUSED_BY_COREDNS, fault.text, fault.token, "error reported by CoreDNS")
 
     def _refuse_odd_structure(self) -> None:
         for block in self.before.dropped_blocks:
@@ -56,11 +56,11 @@ class Editor:
             raise self.refuse(Reason.STRUCTURE, message, block.opening, _LINT_FIRST)
         for block in self.before.blocks:
             if block.has_stray_brace:
-                message = "a `}` too many is taken for the name of a zone"
+                message = "CoreDNS reads an extra `}` as a zone name"
                 stray = block.key_tokens[block.keys.index("}")]
                 raise self.refuse(Reason.STRUCTURE, message, stray, _LINT_FIRST)
             if block.ending is Ending.BORROWED:
-                message = "the last server block has no `}` of its own"
+                message = "the last server block has no closing `}`"
                 raise self.refuse(Reason.STRUCTURE, message, block.opening, _LINT_FIRST)
 
     def choose_block(self, selector: str | None, directive: str) -> ServerBlock:
@@ -82,7 +82,7 @@ class Editor:
         if not blocks:
             known = ", ".join(block_name(block) for block in self.before.blocks)
             message = f"no server block serves `{selector}`"
-            raise self.refuse(Reason.NO_SUCH_BLOCK, message, hint=f"the blocks are: {known or 'none'}")
+            raise self.refuse(Reason.NO_SUCH_BLOCK, message, hint=f"server blocks: {known or 'none'}")
         return blocks[0]
 
     def _ambiguous(self, blocks: Sequence[ServerBlock], message: str) -> RefusedError:
@@ -103,11 +103,13 @@ class Editor:
         """
         for token in tokens:
             if token.file:
-                message = f"the place to edit is in the imported file {token.file}"
+                message = f"the text to edit is in the imported file {token.file}"
                 raise self.refuse(Reason.FROM_FILE, message, token, "edit that file")
             if token.via is not None and uses > 1 and not self._in_snippet:
-                message = f"the place to edit is in the snippet `{token.via.name}`, imported {uses} times"
-                hint = "edit the snippet for all its users with --in-snippet"
+                message = (
+                    f"the text to edit is in the snippet `{token.via.name}`, which is imported {uses} times"
+                )
+                hint = "use --in-snippet to edit the snippet for all its users"
                 raise self.refuse(Reason.FROM_SNIPPET, message, token, hint)
 
     def require_editable(self, directive: str, tokens: Sequence[Token]) -> None:
@@ -115,8 +117,8 @@ class Editor:
         self.require_own(tokens, self.uses(directive, tokens[0]))
         for token in tokens:
             if token.from_environment:
-                message = f"`{token.raw}` takes its value from the environment"
-                raise self.refuse(Reason.FROM_ENVIRONMENT, message, token, "set the variable instead")
+                message = f"`{token.raw}` is set by an environment variable"
+                raise self.refuse(Reason.FROM_ENVIRONMENT, message, token, "change the variable instead")
 
     def uses(self, directive: str, name: Token) -> int:
         """At how many places CoreDNS sees this token."""
@@ -129,7 +131,7 @@ class Editor:
         found = [each for each in occurrences(block.groups.get(directive, ())) if id(each.name) in names]
         for occurrence in found:
             if occurrence.name.text != directive:
-                message = f"`{occurrence.name.text}` is `{directive}` by the environment"
+                message = f"an environment variable turns `{occurrence.name.text}` into `{directive}`"
                 raise self.refuse(Reason.FROM_ENVIRONMENT, message, occurrence.name)
         return found
 
@@ -169,7 +171,7 @@ class Editor:
         return Edited((), self.before, self.before)
 
     def not_proven(self, problem: str) -> RefusedError:
-        message = f"the edit cannot be proven: {problem}"
+        message = f"the edit cannot be verified: {problem}"
         return self.refuse(Reason.NOT_PROVEN, message, hint="edit the Corefile by hand")
 
 

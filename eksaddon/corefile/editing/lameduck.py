@@ -51,7 +51,7 @@ def set_lameduck(
 def _read(duration: str) -> int:
     nanoseconds = parse_duration(duration)
     if isinstance(nanoseconds, NotADuration):
-        hint = "write it as `20s` or `1m30s`"
+        hint = "examples: `20s`, `1m30s`"
         raise RefusedError(Refused(Reason.BAD_VALUE, nanoseconds.message, hint))
     return max(0, nanoseconds)
 
@@ -74,7 +74,7 @@ def _target(editor: Editor, found: Lameducks, selector: str | None) -> BlockLame
 
 def _add_up(editor: Editor, found: Lameducks, waiting: list[BlockLameduck]) -> RefusedError:
     parts = ", ".join(f"{block_name(each.block)} {short_duration(each.nanoseconds)}" for each in waiting)
-    message = f"{len(waiting)} server blocks have a lameduck and they add up to {short_duration(found.total)}"
+    message = f"{len(waiting)} server blocks have a lameduck, {short_duration(found.total)} in total"
     token = waiting[0].block.key_tokens[0]
     hint = "keep a lameduck in one server block; `eksdns corefile set --block KEY` changes a single one"
     return editor.refuse(Reason.AMBIGUOUS, f"{message}: {parts}", token, hint)
@@ -98,4 +98,4 @@ def _prove(editor: Editor, edited: Edited, number: int | None, nanoseconds: int)
     found = after.total if number is None else after.blocks[number].nanoseconds
     if found != nanoseconds:
         what = "the process" if number is None else "the block"
-        raise editor.not_proven(f"{what} would wait {short_duration(found)} in all")
+        raise editor.not_proven(f"{what} would wait {short_duration(found)} in total")

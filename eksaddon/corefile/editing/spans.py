@@ -20,7 +20,7 @@ def written(word: str, *, quoted: bool = False) -> str:
     """
     if word in {"{", "}"}:
         message = f"`{word}` cannot be an argument"
-        raise refusal(Reason.BAD_VALUE, message, hint="CoreDNS takes it for a brace, in quotes as well")
+        raise refusal(Reason.BAD_VALUE, message, hint="CoreDNS reads it as a brace, even in quotes")
     in_quotes = '"' + word.replace('"', '\\"') + '"'
     for form in (in_quotes,) if quoted else (word, in_quotes):
         tokens = lex(form)
@@ -28,7 +28,7 @@ def written(word: str, *, quoted: bool = False) -> str:
         if is_whole and tokens[0].text == word and tokens[0].quoted == (form is in_quotes):
             return form
     message = f"the word {word!r} cannot be written in a Corefile"
-    raise refusal(Reason.BAD_VALUE, message, hint="a backslash cannot stand before a quote")
+    raise refusal(Reason.BAD_VALUE, message, hint="a backslash cannot precede a quote")
 
 
 class Planner:

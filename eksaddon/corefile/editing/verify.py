@@ -53,18 +53,18 @@ class Intent:
 def find_problem(before: Corefile, after: Corefile, edits: Sequence[Edit], intent: Intent) -> str:
     """What speaks against the edit; empty if it is proven."""
     if after.fault is not None:
-        return f"CoreDNS would refuse the result: {after.fault.text}"
+        return f"CoreDNS would reject the result: {after.fault.text}"
     if apply(after.text, _inverse(before.text, edits)) != before.text:
         return "text outside the edited spans would change"
     if [token.text for token in after.tokens] != list(_expected_words(before, edits)):
-        return "other words than the planned ones would change"
+        return "words other than the planned ones would change"
     if [block.keys for block in after.blocks] != [block.keys for block in before.blocks]:
         return "the server blocks would change"
     for old, new in zip(before.blocks, after.blocks, strict=True):
         expected, found = _expected(old, intent), _said(_readings(new))
         if expected != found:
             names = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
-            return f"`{names[0]}` would be read otherwise than planned"
+            return f"`{names[0]}` would be read differently than planned"
     return ""
 
 

@@ -36,7 +36,7 @@ class _Probe:
 
 _PROBES = (
     _Probe("ready", "8181", "eks-ready", (1, 5, 0), "new pods never become ready"),
-    _Probe("health", "8080", "eks-health", (0, 0, 0), "the liveness probe kills every new pod"),
+    _Probe("health", "8080", "eks-health", (0, 0, 0), "the liveness probe restarts every new pod"),
 )
 
 
@@ -51,9 +51,11 @@ class _Wanted:
 
 
 _WANTED = (
-    _Wanted("reload", "eks-reload", (1, 1, 0), "a changed Corefile is not read until the pods are replaced"),
-    _Wanted("loop", "eks-loop", (1, 2, 1), "a forwarding loop eats the memory instead of stopping the pod"),
-    _Wanted("kubernetes", "eks-kubernetes", (0, 0, 0), "the names of services and pods are not answered"),
+    _Wanted(
+        "reload", "eks-reload", (1, 1, 0), "CoreDNS reads a changed Corefile only after its pods are replaced"
+    ),
+    _Wanted("loop", "eks-loop", (1, 2, 1), "a forwarding loop exhausts memory instead of stopping the pod"),
+    _Wanted("kubernetes", "eks-kubernetes", (0, 0, 0), "service and pod names are not resolved"),
 )
 
 
@@ -68,7 +70,7 @@ def lint_eks(subject: Subject) -> Iterator[Finding]:
         missing = not any(wanted.plugin in block.groups for block in corefile.blocks)
         if missing and subject.version >= wanted.since:
             summary = f"no server block has `{wanted.plugin}`, so {wanted.without}"
-            detail = f"Add `{wanted.plugin}` to this server block, as EKS's own Corefile has it."
+            detail = f"Add `{wanted.plugin}` to this server block, as in EKS's default Corefile."
             yield subject.at(Severity.WARNING, wanted.rule, main.key_tokens[0], summary, detail)
     for block in corefile.blocks:
         yield from _files(subject, block)
@@ -84,8 +86,8 @@ def _probed(subject: Subject, main: ServerBlock, probe: _Probe) -> Iterator[Find
     if subject.version < probe.since or any(_answers(occurrence, probe) for occurrence in found):
         return
     token = found[0].name if found else main.key_tokens[0]
-    summary = f"no `{probe.plugin}` answers on :{probe.port}, so {probe.without}"
-    detail = f"The probes of the add-on's Deployment are fixed; write `{probe.plugin}` without an address."
+    summary = f"no `{probe.plugin}` listens on :{probe.port}, so {probe.without}"
+    detail = f"The add-on's probes cannot be changed; use `{probe.plugin}` without an address."
     yield subject.at(Severity.WARNING, probe.rule, token, summary, detail)
 
 
@@ -101,10 +103,8 @@ def _files(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
         for occurrence in occurrences(tokens):
             for token in _file_arguments(name, occurrence.args):
                 if token.text not in POD_FILES:
-                    summary = f"the add-on's pod holds no file `{brief(token.text)}`"
-                    detail = (
-                        "The add-on mounts only the Corefile, and its Deployment takes no further volumes."
-                    )
+                    summary = f"the add-on's pods have no file `{brief(token.text)}`"
+                    detail = "The add-on mounts only the Corefile and cannot mount other volumes."
                     yield subject.at(Severity.WARNING, "eks-file", token, summary, detail)
 
 

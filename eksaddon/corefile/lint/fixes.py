@@ -49,7 +49,7 @@ class Fixer:
         if token.text not in PLUGINS or before.via is not None:
             return None
         edit = break_line(self._subject, before, token, self._subject.indent(before))
-        return Fix(f"Put `{token.text}` on a line of its own", (edit,), safe)
+        return Fix(f"Put `{token.text}` on its own line", (edit,), safe)
 
     def _open_up(self, word: int, *, safe: bool) -> Fix | None:
         """A block on one line with one property: spread it over three."""
@@ -67,7 +67,7 @@ class Fixer:
             break_line(self._subject, self._tokens[opened], inside[0], indent + self._subject.unit),
             break_line(self._subject, inside[-1], self._tokens[word], indent),
         )
-        return Fix("Spread the block over lines", edits, safe)
+        return Fix("Split the block over several lines", edits, safe)
 
     def _is_one_property(self, words: Sequence[Token]) -> bool:
         known = {each.name for each in self._plugin.properties}

@@ -60,19 +60,19 @@ def _absent(subject: Subject, block: ServerBlock, directive: Directive) -> Findi
     name, token, version = brief(directive.name), directive.tokens[0], show_version(subject.version)
     life = LIVES.get(directive.name)
     if life is not None and subject.version < life.since:
-        summary = f"CoreDNS {version} has no `{name}` yet"
-        detail = f"It came with CoreDNS {show_version(life.since)}."
+        summary = f"`{name}` does not exist in CoreDNS {version}"
+        detail = f"It was added in CoreDNS {show_version(life.since)}."
         return subject.at(Severity.ERROR, "directive-too-new", token, summary, detail)
     if life is not None:
-        summary = f"`{name}` is gone since CoreDNS {show_version(life.until)}"
+        summary = f"`{name}` was removed in CoreDNS {show_version(life.until)}"
         fix = _renamed(subject, block, directive)
         return subject.at(Severity.ERROR, "removed-directive", token, summary, _instead(life), fix=fix)
     if directive.name in EXTERNAL:
         summary = f"`{name}` is an external plugin"
-        detail = "The image of the EKS add-on holds only the stock plugins, so CoreDNS refuses the Corefile."
+        detail = "The EKS add-on's image contains only the default plugins, so CoreDNS rejects the Corefile."
         return subject.at(Severity.ERROR, "external-plugin", token, summary, detail)
     severity = Severity.ERROR if subject.version <= NEWEST_KNOWN else Severity.WARNING
-    summary = f"CoreDNS has no directive `{name}`"
+    summary = f"unknown directive `{name}`"
     fix = _parted(subject, token, safe=severity is Severity.ERROR)
     return subject.at(severity, "unknown-directive", token, summary, _advice(subject, directive), fix=fix)
 
@@ -80,20 +80,20 @@ def _absent(subject: Subject, block: ServerBlock, directive: Directive) -> Findi
 def _advice(subject: Subject, directive: Directive) -> str:
     name = directive.name
     if name.endswith("{") and "{{" not in name:
-        return "A brace counts only as a word of its own: put a blank before it."
+        return "A brace must be a separate word: put a space before it."
     near = []
     if len(name) <= LONGEST_NAME:
         near = difflib.get_close_matches(name.lower(), sorted(stock_directives(subject.version)), 1, 0.7)
     if near:
         return f"Did you mean `{near[0]}`?"
     if "{{" in name or "{%" in name:
-        return "This is left over from a template; render it first."
+        return "This is a template placeholder; render the template first."
     if any(token.text == "{" for token in directive.tokens) and ("." in name or ":" in name):
         return (
-            "If this is a zone: close the server block before it, "
-            "or end the line before with a comma to give one block both zones."
+            "If this is a zone, close the preceding server block, or end the previous line with a "
+            "comma to add the zone to it."
         )
-    return "Plugins that are not part of the stock build are not in the image of the EKS add-on either."
+    return "The EKS add-on's image contains only the default plugins."
 
 
 def _parted(subject: Subject, token: Token, *, safe: bool) -> Fix | None:
@@ -104,7 +104,7 @@ def _parted(subject: Subject, token: Token, *, safe: bool) -> Fix | None:
     if token.quoted or token.end - token.start != len(token.text):
         return None
     edit = Edit(token.start, token.end, f"{name} {{", (name, "{"))
-    return Fix("Put a blank before the brace", (edit,), safe)
+    return Fix("Put a space before the brace", (edit,), safe)
 
 
 def _renamed(subject: Subject, block: ServerBlock, directive: Directive) -> Fix | None:

@@ -61,13 +61,15 @@ def _glued(subject: Subject, token: Token, start: int, end: int, *, swallowed: b
     hidden = brief(subject.text[start:end])
     _, line_end = subject.lines.span(subject.lines.place(start)[0])
     edit = Edit(start, line_end, " " + subject.text[start:line_end])
-    fix = Fix("Put a blank before the `#`", (edit,), safe=not swallowed)
+    fix = Fix("Put a space before the `#`", (edit,), safe=not swallowed)
     if swallowed:
-        summary = f"only `{hidden}` is a comment: the words behind it are read"
-        detail = "A `#` that touches a word hides the text up to the next blank, not to the end of the line."
+        summary = f"only `{hidden}` is a comment: CoreDNS reads the words after it"
+        detail = (
+            "A `#` inside a word starts a comment that ends at the next space, not at the end of the line."
+        )
         return subject.between(Severity.WARNING, "glued-comment", (start, end), summary, detail, fix=fix)
-    summary = f"`{hidden}` is a comment, not a part of `{brief(token.text)}`"
-    detail = "A `#` ends a word. To have it in the word, put the whole word in quotes."
+    summary = f"`{hidden}` is a comment, not part of `{brief(token.text)}`"
+    detail = "A `#` ends a word. Quote the whole word to include it."
     severity = Severity.WARNING if "://" in token.text else Severity.INFO
     return subject.between(severity, "glued-comment", (start, end), summary, detail, fix=fix)
 
@@ -83,24 +85,22 @@ def _variables(subject: Subject) -> Iterator[Finding]:
                 summary = (
                     f"the environment variable `{brief(name)}` is not set, so `{brief(found[0])}` is empty"
                 )
-                detail = "The add-on gives its pods no variables of your own; write the value itself."
+                detail = "The add-on cannot set environment variables in its pods; use the value itself."
                 if ":" in name:
-                    detail = (
-                        "CoreDNS knows no default behind a colon: it is part of the name. Write the value."
-                    )
+                    detail = "CoreDNS does not support default values after a colon; use the value itself."
                 yield subject.at(Severity.WARNING, "unset-variable", token, summary, detail)
 
 
 def _dropped(subject: Subject, block: ServerBlock) -> Finding:
-    summary = "this server block has no zone, so CoreDNS drops it without a word"
-    detail = "Write a zone before the brace; `.` is the one for everything."
+    summary = "this server block has no zone, so CoreDNS silently ignores it"
+    detail = "Put a zone before the brace; `.` matches everything."
     return subject.at(Severity.WARNING, "dropped-block", block.opening, summary, detail)
 
 
 def _ending(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
     if block.ending is Ending.BORROWED:
-        summary = "the server block has no `}` of its own; it ends only because the file does"
-        detail = "Whatever is added below becomes part of it."
+        summary = "the server block has no closing `}`; it ends at the end of the file"
+        detail = "Anything added below becomes part of it."
         yield subject.at(
             Severity.WARNING, "missing-brace", block.opening, summary, detail, fix=_closing(subject, block)
         )
@@ -110,7 +110,7 @@ def _ending(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
         rest = subject.text[last.end : end]
         if re.search(r"#.*\{[ \t\r]*$", rest):
             summary = "the `{` of this server block is part of a comment"
-            detail = "CoreDNS takes the block as one without braces, which ends at the next lone `}`."
+            detail = "CoreDNS reads a block without braces, which ends at the next separate `}`."
             edit = Edit(last.end, last.end, " { ", ("{",))
             fix = Fix("Put the brace before the comment", (edit,), safe=True)
             yield subject.at(Severity.WARNING, "brace-in-comment", last, summary, detail, fix=fix)
@@ -134,8 +134,8 @@ def _placeholders(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
     for token in tokens:
         found = _PLACEHOLDER.search(token.raw)
         if found is not None and not _VARIABLE.search(token.raw):
-            detail = "CoreDNS takes it as it stands. Environment variables are written `{$NAME}`."
-            summary = f"`{brief(found[0])}` looks like something that should have been replaced"
+            detail = "CoreDNS reads it literally. Environment variables are written as `{$NAME}`."
+            summary = f"`{brief(found[0])}` looks like an unreplaced template placeholder"
             yield subject.at(Severity.WARNING, "placeholder", token, summary, detail)
 
 
@@ -143,9 +143,10 @@ def _cache(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
     for occurrence in occurrences(block.groups.get("cache", ())):
         for number, arg in enumerate(occurrence.args):
             if number and read_integer(arg.text) is not None:
-                summary = f"`{arg.text}` is read as a zone: `cache` takes one TTL, and takes it first"
+                summary = f"`{arg.text}` is read as a zone: `cache` takes one TTL, as its first argument"
                 detail = (
-                    "To bound positive and negative answers apart, use `success` and `denial` in a block."
+                    "To limit positive and negative answers separately, use `success` and `denial` in "
+                    "a block."
                 )
                 yield subject.at(Severity.WARNING, "cache-zone", arg, summary, detail)
             elif read_integer(arg.text) is None and arg.text[:1].isdigit():
@@ -156,7 +157,7 @@ def _cache_duration(subject: Subject, arg: Token, *, is_first: bool) -> Iterator
     length = parse_duration(arg.text)
     if isinstance(length, NotADuration):
         return
-    summary = f"`{arg.text}` is read as a zone: the TTL of `cache` is a number of seconds without a unit"
+    summary = f"`{arg.text}` is read as a zone: the TTL of `cache` must be in seconds without a unit"
     fix = None
     if (
         is_first
@@ -168,7 +169,12 @@ def _cache_duration(subject: Subject, arg: Token, *, is_first: bool) -> Iterator
         seconds = str(length // SECOND)
         fix = Fix(f"Write `{seconds}`", (Edit(arg.start, arg.end, seconds, (seconds,)),), safe=False)
     yield subject.at(
-        Severity.WARNING, "cache-zone", arg, summary, "CoreDNS caches for 3600 seconds instead.", fix=fix
+        Severity.WARNING,
+        "cache-zone",
+        arg,
+        summary,
+        "CoreDNS uses the default of 3600 seconds instead.",
+        fix=fix,
     )
 
 
@@ -181,15 +187,18 @@ def _lameducks(subject: Subject) -> Iterator[Finding]:
             continue
         value, several = each.health.value, each.health.occurrences
         if value is not None and not each.nanoseconds:
-            summary = f"a lameduck of `{value.text}` is none: CoreDNS stops answering at once"
-            yield subject.at(Severity.WARNING, "lameduck-off", value, summary, "Give it a positive duration.")
+            summary = f"a lameduck of `{value.text}` disables it: CoreDNS stops answering immediately"
+            yield subject.at(Severity.WARNING, "lameduck-off", value, summary, "Use a positive duration.")
         if len(several) > 1 and several[1].name.text == HEALTH:
-            summary = "`health` stands more than once in this server block; the last value of each kind wins"
+            summary = (
+                "`health` is used more than once in this server block; the last value of each property wins"
+            )
             yield subject.at(Severity.WARNING, "repeated-health", several[1].name, summary, "Keep one.")
         if len(waiting) > 1 and each is not waiting[0] and each.nanoseconds and value is not None:
             summary = (
-                f"the lameducks of {len(waiting)} server blocks are slept one after another: {total} in all"
+                f"CoreDNS waits for the lameducks of {len(waiting)} server blocks one after another: "
+                f"{total} in total"
             )
             yield subject.at(
-                Severity.WARNING, "lameduck-sum", value, summary, "One server block with it is enough."
+                Severity.WARNING, "lameduck-sum", value, summary, "Set it in only one server block."
             )

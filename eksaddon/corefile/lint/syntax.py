@@ -21,11 +21,11 @@ _ODD = re.compile(
 """Control characters, white space and joiners that cannot be seen, marks of direction, curly quotes."""
 
 _ADVICE = (
-    ("Unexpected '}' because", "A block that is opened and closed on one line has to be broken up."),
-    ("Unexpected EOF", "A `{` is not closed, or a comma promises another zone."),
+    ("Unexpected '}' because", "Split a block that is opened and closed on one line."),
+    ("Unexpected EOF", "A `{` is not closed, or a trailing comma announces another zone."),
     ("Unexpected token", "A server block is not closed before this word."),
-    ("redeclaration", "Give the second snippet another name."),
-    ("Expected another address", "Remove the comma in front of the brace."),
+    ("redeclaration", "Rename the second snippet."),
+    ("Expected another address", "Remove the comma before the brace."),
     ("maximum snippet import depth", "The snippet imports itself."),
 )
 
@@ -42,13 +42,13 @@ def lint_syntax(subject: Subject) -> Iterator[Finding]:
 def _fault(subject: Subject, fault: Fault) -> Finding:
     """In CoreDNS's own words, at the token that it names."""
     if fault.message.startswith("File to import not found"):
-        detail = "The add-on's pod holds no file beside the Corefile; write what it holds into the Corefile."
+        detail = "The add-on's pods contain only the Corefile; move the content of the file into it."
         return subject.at(
-            Severity.ERROR, "import-not-found", fault.token, f"CoreDNS says: {fault.text}", detail
+            Severity.ERROR, "import-not-found", fault.token, f"CoreDNS reports: {fault.text}", detail
         )
     detail = next((advice for words, advice in _ADVICE if fault.message.startswith(words)), "")
     fix = _one_line_server_block(subject, fault.token) if fault.message.startswith("Unexpected '}'") else None
-    words = fault.text if fault.kind is FaultKind.LIMIT else f"CoreDNS says: {fault.text}"
+    words = fault.text if fault.kind is FaultKind.LIMIT else f"CoreDNS reports: {fault.text}"
     return subject.at(Severity.ERROR, "syntax", fault.token, words, detail, fix=fix)
 
 
@@ -61,7 +61,7 @@ def _one_line_server_block(subject: Subject, brace: Token | None) -> Fix | None:
         depth += (before.text == "{") - (before.text == "}")
         if token.start >= brace.start and token.text == "}" and depth <= 1 and same_line(before, token):
             edits.append(break_line(subject, before, token, subject.indent(token)))
-    return Fix("Put the closing brace on a line of its own", tuple(edits), safe=True) if edits else None
+    return Fix("Put the closing brace on its own line", tuple(edits), safe=True) if edits else None
 
 
 def _open_quote(subject: Subject) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _open_quote(subject: Subject) -> Iterator[Finding]:
         return
     if last.end - last.start >= 2 and text[last.end - 1] == '"' and not _is_escaped(text, last.end - 1):  # noqa: PLR2004
         return
-    summary = "this quote is never closed, so the rest of the file is one word"
+    summary = "this quote is not closed, so the rest of the file is one word"
     detail = "Close it, or remove it."
     yield subject.between(
         Severity.WARNING, "unterminated-quote", (last.start, last.start + 1), summary, detail
@@ -88,13 +88,13 @@ def _lone_cr(subject: Subject) -> Iterator[Finding]:
     found = re.search(r"\r(?!\n)", text)
     if found is None:
         return
-    summary = "a carriage return without a line feed does not end the line: the words around it are joined"
+    summary = "a carriage return without a line feed does not end the line: it joins the words around it"
     fix = None
     if "\n" not in text and len(text) <= MAX_CHARACTERS:
         fed = text.replace("\r", "\n")
         words = tuple(token.text for token in lex(fed))
         is_refused = subject.corefile.fault is not None
-        fix = Fix("Turn carriage returns into line feeds", (Edit(0, len(text), fed, words),), is_refused)
+        fix = Fix("Replace carriage returns with line feeds", (Edit(0, len(text), fed, words),), is_refused)
     yield subject.between(Severity.WARNING, "lone-cr", found.span(), summary, "", fix=fix)
 
 
@@ -106,8 +106,8 @@ def _odd_characters(subject: Subject) -> Iterator[Finding]:
         found = _ODD.search(subject.text, token.start, token.end)
         if found is not None:
             code = f"U+{ord(found[0]):04X}"
-            summary = f"the character {code}, which cannot be seen, is part of this word"
+            summary = f"the invisible character {code} is part of this word"
             if found[0].isprintable():
                 summary = f"the typographic character {code} is part of this word"
-            detail = "Type the word again; it was probably pasted from a document."
+            detail = "Retype the word; it was probably pasted from a document."
             yield subject.at(Severity.WARNING, "odd-character", token, summary, detail)

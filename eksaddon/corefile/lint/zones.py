@@ -33,8 +33,10 @@ def lint_zones(subject: Subject) -> Iterator[Finding]:
 def _served_twice(subject: Subject) -> Iterator[Finding]:
     fault = find_serving_fault(subject.corefile, subject.version)
     if fault is not None:
-        detail = "Merge the server blocks, or give one of them another port; without one, port 53 counts."
-        yield subject.at(Severity.ERROR, "duplicate-zone", fault.token, f"CoreDNS says: {fault.text}", detail)
+        detail = "Merge the server blocks, or give one of them another port; the default is port 53."
+        yield subject.at(
+            Severity.ERROR, "duplicate-zone", fault.token, f"CoreDNS reports: {fault.text}", detail
+        )
 
 
 def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
@@ -56,29 +58,29 @@ def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
     if "{" in key or "}" in key:
         yield _brace(subject, key, token)
     elif _SCHEME.match(zone):
-        detail = "CoreDNS knows dns, tls, quic, grpc, https and https3."
-        summary = f"the protocol of `{brief(key)}` is not known and became part of the zone"
+        detail = "Supported protocols: dns, tls, quic, grpc, https and https3."
+        summary = f"the unknown protocol of `{brief(key)}` is read as part of the zone"
         yield subject.at(Severity.WARNING, "zone-scheme", token, summary, detail)
     elif ":" in zone:
-        summary = f"what follows the colon of `{brief(key)}` is no port and became part of the zone"
-        yield subject.at(Severity.WARNING, "zone-port", token, summary, "A port is a number.")
+        summary = f"the invalid port of `{brief(key)}` is read as part of the zone"
+        yield subject.at(Severity.WARNING, "zone-port", token, summary, "A port must be a number.")
     elif "," in key:
-        summary = f"the comma of `{brief(key)}` became part of the zone"
-        yield subject.at(Severity.WARNING, "zone-comma", token, summary, "Put a blank behind the comma.")
+        summary = f"the comma of `{brief(key)}` is read as part of the zone"
+        yield subject.at(Severity.WARNING, "zone-comma", token, summary, "Put a space after the comma.")
 
 
 def _refused(subject: Subject, key: str, token: Token, error: ZoneError) -> Finding:
-    summary = f"CoreDNS says: error inspecting server blocks: {error}"
+    summary = f"CoreDNS reports: error inspecting server blocks: {error}"
     if key or token.text != ",":
         return subject.at(Severity.ERROR, "zone-key", token, summary)
-    detail = "A comma that stands alone is an empty zone; it belongs directly behind a zone."
+    detail = "A separate comma is an empty zone; put it directly after a zone."
     fix = Fix("Remove the comma", (Edit(token.start, token.end, ""),), safe=True)
     return subject.at(Severity.ERROR, "zone-key", token, summary, detail, fix=None if token.via else fix)
 
 
 def _stray_brace(subject: Subject, block: ServerBlock, token: Token, *, is_balanced: bool) -> Finding:
     """It may also be the right one, and the brace that it closes be glued to a word."""
-    summary = "there is one `}` too many: CoreDNS serves a zone called `}.`"
+    summary = "extra `}`: CoreDNS serves a zone named `}.`"
     fix = None
     if is_balanced and token.via is None and (not block.body or len(block.keys) > 1):
         fix = Fix("Remove the brace", (Edit(token.start, token.end, ""),), safe=False)
@@ -86,11 +88,11 @@ def _stray_brace(subject: Subject, block: ServerBlock, token: Token, *, is_balan
 
 
 def _brace(subject: Subject, key: str, token: Token) -> Finding:
-    summary = f"the brace of `{brief(key)}` is part of the zone, it opens nothing"
+    summary = f"the brace of `{brief(key)}` is read as part of the zone and opens no block"
     fix = None
     own = token.via is None and not token.quoted and subject.text[token.start : token.end] == key
     if own and key.endswith("{") and "{" not in key[:-1]:
         edit = Edit(token.start, token.end, f"{key[:-1]} {{", (key[:-1], "{"))
-        fix = Fix("Put a blank before the brace", (edit,), safe=False)
-    detail = "A brace counts only as a word of its own."
+        fix = Fix("Put a space before the brace", (edit,), safe=False)
+    detail = "A brace must be a separate word."
     return subject.at(Severity.WARNING, "zone-brace", token, summary, detail, fix=fix)

@@ -51,7 +51,7 @@ def serve_stale(args: Sequence[str], version: Version) -> Wrong | None:
         kinds += [ttl, recheck]
     for index, arg in enumerate(args):
         if index >= len(kinds):
-            return Wrong(index, "is one argument more than `immediate` allows")
+            return Wrong(index, "is one argument too many for `immediate`")
         if problem := kinds[index].problem(arg):
             return Wrong(index, problem)
     return None
@@ -98,7 +98,7 @@ def loadbalance_policy(args: Sequence[str], _version: Version) -> Wrong | None:
     if args and args[0] == "weighted" and len(args) == 1:
         return Wrong(0, "needs a file with the weights")
     return (
-        Wrong(1, "is one argument more than `round_robin` takes")
+        Wrong(1, "is one argument too many for `round_robin`")
         if args[:1] != ["weighted"] and args[1:]
         else None
     )
@@ -125,7 +125,7 @@ def acl_policy(args: Sequence[str], _version: Version) -> Wrong | None:
                 break
             kind, opened, starred = section, index, False
         elif kind is None:
-            return Wrong(index, "stands where `type` or `net` is expected")
+            return Wrong(index, "is not `type` or `net`")
         elif not starred and (problem := kind.problem(arg)):
             return Wrong(index, problem)
         else:
@@ -147,7 +147,7 @@ def header_flags(args: Sequence[str], _version: Version) -> Wrong | None:
 
 def rcodes(args: Sequence[str], _version: Version) -> Wrong | None:
     wrong = next((index for index, arg in enumerate(args) if arg.upper() not in RCODES), None)
-    return None if wrong is None else Wrong(wrong, "is no response code")
+    return None if wrong is None else Wrong(wrong, "is not a response code")
 
 
 def failover_rcodes(args: Sequence[str], version: Version) -> Wrong | None:
@@ -163,10 +163,10 @@ def health_check(args: Sequence[str], version: Version) -> Wrong | None:
             if at + 1 >= len(args):
                 return Wrong(at, "needs a domain name")
             if version >= (1, 9, 4) and not is_domain_name(args[at + 1]):
-                return Wrong(at + 1, "is no domain name")
+                return Wrong(at + 1, "is not a domain name")
             at += 1
         elif args[at] != "no_rec":
-            return Wrong(at, "is no option of health_check in this version")
+            return Wrong(at, "is not an option of health_check in this version")
         at += 1
     return None
 
@@ -185,21 +185,19 @@ def dnssec_key(args: Sequence[str], version: Version) -> Wrong | None:
     sources = ("file", "aws_secretsmanager") if version >= (1, 12, 2) else ("file",)
     if args[0] in sources:
         return Wrong(0, "needs at least one key") if len(args) == 1 else None
-    return (
-        Wrong(1, f"is no property; the sources of keys are {', '.join(sources)}") if len(args) > 1 else None
-    )
+    return Wrong(1, f"is not a property; key sources are {', '.join(sources)}") if len(args) > 1 else None
 
 
 def transfer_from(args: Sequence[str], version: Version) -> Wrong | None:
     if args[0] == "to" and version < (1, 8, 0):
         return None
     if args[0] != "from":
-        return Wrong(0, "stands where `from` is expected")
+        return Wrong(0, "is not `from`")
     for index, arg in enumerate(args[1:], start=1):
         if arg == "*":
             return Wrong(index, "cannot be transferred from")
         if not is_ip(strip_ip_zone(strip_port(arg))):
-            return Wrong(index, "is no IP address, with or without a port")
+            return Wrong(index, "is not an IP address with an optional port")
     return None
 
 
@@ -221,7 +219,7 @@ def kubernetes_zones(args: Sequence[str], properties: Properties, zones: Sequenc
     """One zone at least must be no reverse zone, and every multicluster zone one of the plugin's."""
     own = [zone for text in (args or zones) for zone in normal_zones(text)]
     if all(zone.endswith((".in-addr.arpa.", ".ip6.arpa.")) for zone in own):
-        return "needs a zone that is no reverse zone"
+        return "needs a zone that is not a reverse zone"
     wanted = properties.get("multicluster", ((),))[-1]
     missing = [zone for text in wanted for zone in normal_zones(text) if zone not in own]
-    return f"has no zone `{missing[0]}`, which `multicluster` names" if missing else ""
+    return f"does not serve the zone `{missing[0]}` of `multicluster`" if missing else ""

@@ -68,16 +68,16 @@ class _Reader:
             case "in" | "notin":
                 self._values()
             case "!=" | "<" | ">":
-                raise _SelectorError(f"`{operator}` is no operator of a label selector here")
+                raise _SelectorError(f"`{operator}` is not a label selector operator")
             case _:
                 raise _SelectorError(f"found `{operator}`, expected `=`, `==`, `in` or `notin`")
 
     def _key(self, key: str) -> None:
         prefix, slash, name = key.rpartition("/")
         if key in _PUNCTUATION or not _NAME.fullmatch(name):
-            raise _SelectorError(f"`{key}` is no label name")
+            raise _SelectorError(f"`{key}` is not a label name")
         if slash and not _PREFIX.fullmatch(prefix):
-            raise _SelectorError(f"`{prefix}` is no prefix of a label name")
+            raise _SelectorError(f"`{prefix}` is not a valid label prefix")
 
     def _value(self) -> None:
         if self._next in {"", ","}:
@@ -99,4 +99,4 @@ class _Reader:
 
     def _check_value(self, value: str) -> None:
         if value in _PUNCTUATION or not _NAME.fullmatch(value):
-            raise _SelectorError(f"`{value}` is no label value")
+            raise _SelectorError(f"`{value}` is not a label value")

@@ -60,16 +60,16 @@ def _typed_rule(kind: str, args: Sequence[str], version: Version) -> Wrong | Non
         case "rcode" if version >= (1, 11, 3):
             return _rcode(args)
         case "answer":
-            return Wrong(-1, "cannot begin a rule: response rewrites begin with a `name` rule")
+            return Wrong(-1, "cannot start a rule: response rewrites start with a `name` rule")
         case _:
-            return Wrong(-1, "is no rule type that this version knows")
+            return Wrong(-1, "is not a rule type of this version")
 
 
 def _two_words(args: Sequence[str], words: Sequence[str], what: str) -> Wrong | None:
     if len(args) != 2:  # noqa: PLR2004 - from and to
         return Wrong(-1, "takes exactly two arguments")
     wrong = next((index for index, arg in enumerate(args) if arg.upper() not in words), None)
-    return None if wrong is None else Wrong(wrong, f"is no {what}")
+    return None if wrong is None else Wrong(wrong, f"is not a {what}")
 
 
 def _pattern_problem(pattern: str, replacement: str) -> str:
@@ -77,9 +77,9 @@ def _pattern_problem(pattern: str, replacement: str) -> str:
         return ""
     found = read_regexp(pattern)
     if isinstance(found, Refused):
-        return f"is no regular expression of Go: {found.reason}"
+        return f"is not a valid Go regular expression: {found.reason}"
     used = len(set(_REFERENCE.findall(replacement)))
-    return "" if used <= found.groups else "has fewer groups in parentheses than its replacement uses"
+    return "" if used <= found.groups else "has fewer capture groups than its replacement uses"
 
 
 def _name(args: Sequence[str], version: Version) -> Wrong | None:
@@ -90,7 +90,7 @@ def _name(args: Sequence[str], version: Version) -> Wrong | None:
     if len(args) > 3 and (found := _answers(args[3:], version)):  # noqa: PLR2004 - match, from, to
         return Wrong(found.index + 3, found.clause)
     if kind not in MATCHES:
-        return Wrong(0, f"is no kind of match: {', '.join(MATCHES)}")
+        return Wrong(0, f"is not a match type: {', '.join(MATCHES)}")
     if kind == "regex" and (problem := _pattern_problem(names[0], names[1])):
         return Wrong(offset, problem)
     if kind == "exact" and (problem := _pattern_problem(_fqdn(names[1]), _fqdn(names[0]))):
@@ -106,21 +106,21 @@ def _fqdn(name: str) -> str:
 def _answers(args: Sequence[str], version: Version) -> Wrong | None:
     if version < (1, 8, 4):
         whole = len(args) % 4 == 0
-        return None if whole else Wrong(0, "must be `answer name FROM TO`, complete")
+        return None if whole else Wrong(0, "must be a complete `answer name FROM TO`")
     if len(args) < 2:  # noqa: PLR2004 - the word and its type
-        return Wrong(0, "is too much for a name rule without an answer rule")
+        return Wrong(0, "is one argument too many for a name rule without an answer rule")
     at, explicit, auto = 0, False, False
     while at < len(args):
         if args[at] == "answer":
             at += 1
         elif at == 0:
-            return Wrong(at, "is too much: an answer rule begins with `answer`")
+            return Wrong(at, "is unexpected: an answer rule starts with `answer`")
         found = _answer(args, at)
         if found is not None:
             return found
         auto, explicit = auto or args[at] == "auto", explicit or args[at] == "name"
         at += 1 if args[at] == "auto" else 3
-    return Wrong(0, "cannot hold both `auto` and `name`") if auto and explicit else None
+    return Wrong(0, "cannot contain both `auto` and `name`") if auto and explicit else None
 
 
 def _answer(args: Sequence[str], at: int) -> Wrong | None:
@@ -129,7 +129,7 @@ def _answer(args: Sequence[str], at: int) -> Wrong | None:
     if args[at] == "auto":
         return None
     if args[at] not in {"name", "value"}:
-        return Wrong(at, "is no type of answer rule: `auto`, `name` or `value`")
+        return Wrong(at, "is not an answer rule type: `auto`, `name` or `value`")
     if len(args) - at <= 2:  # noqa: PLR2004 - from and to
         return Wrong(at, "needs a pattern and its replacement")
     problem = _pattern_problem(args[at + 1], args[at + 2])
@@ -143,10 +143,10 @@ def _matched(args: Sequence[str], least: int, what: str) -> Wrong | int:
     if len(args) == least:
         return 0
     if len(args) > least + 1:
-        return Wrong(least + 1, "is too much")
+        return Wrong(least + 1, "is one argument too many")
     kind = args[0].lower()
     if kind not in MATCHES:
-        return Wrong(0, f"is no kind of match: {', '.join(MATCHES)}")
+        return Wrong(0, f"is not a match type: {', '.join(MATCHES)}")
     if kind == "regex" and (problem := _pattern_problem(args[1], "")):
         return Wrong(1, problem)
     return 1
@@ -156,7 +156,9 @@ def _ttl(args: Sequence[str], version: Version) -> Wrong | None:
     name = _matched(args, 2, "a name and a TTL")
     if isinstance(name, Wrong):
         return name
-    return None if _is_ttl(args[name + 1], version) else Wrong(name + 1, "is no TTL such as `30` or `5-60`")
+    return (
+        None if _is_ttl(args[name + 1], version) else Wrong(name + 1, "is not a TTL (examples: `30`, `5-60`)")
+    )
 
 
 def _is_ttl(text: str, version: Version) -> bool:
@@ -174,7 +176,7 @@ def _rcode(args: Sequence[str]) -> Wrong | None:
     if isinstance(name, Wrong):
         return name
     wrong = next((index for index in (name + 1, name + 2) if not _is_rcode(args[index])), None)
-    return None if wrong is None else Wrong(wrong, "is no response code")
+    return None if wrong is None else Wrong(wrong, "is not a response code")
 
 
 def _is_rcode(text: str) -> bool:
@@ -194,9 +196,9 @@ def _edns0(args: Sequence[str], version: Version) -> Wrong | None:
     kind, action = args[0].lower(), args[1].lower()
     actions = ("append", "replace", "set", "unset") if version >= (1, 12, 3) else ("append", "replace", "set")
     if action not in actions:
-        return Wrong(1, f"is no action: {', '.join(actions)}")
+        return Wrong(1, f"is not an action: {', '.join(actions)}")
     if kind not in {"local", "nsid", "subnet"}:
-        return Wrong(0, "is no type: local, nsid, subnet")
+        return Wrong(0, "is not a type: local, nsid, subnet")
     if action != "unset" and version >= (1, 11, 4) and args[-1] == "revert":
         args = args[:-1]
     wanted = {"nsid": 2, "local": 3 if action == "unset" else 4, "subnet": 2 if action == "unset" else 4}[
@@ -211,11 +213,11 @@ def _edns0_values(kind: str, args: Sequence[str]) -> Wrong | None:
     if kind == "subnet" and len(args) > 2:  # noqa: PLR2004 - type and action
         masks = ((2, 32), (3, 128))
         wrong = next((index for index, most in masks if not _is_code(args[index], most)), None)
-        return None if wrong is None else Wrong(wrong, "is no length of a mask")
+        return None if wrong is None else Wrong(wrong, "is not a prefix length")
     if kind != "local":
         return None
     if not _is_code(args[2], 65535):
-        return Wrong(2, "is no option code")
+        return Wrong(2, "is not an option code")
     return _edns0_data(args[3]) if len(args) > 3 else None  # noqa: PLR2004
 
 
@@ -223,9 +225,9 @@ def _edns0_data(data: str) -> Wrong | None:
     if data.startswith("{") and data.endswith("}"):
         namespace, slash, label = data[1:-1].partition("/")
         known = data in _VARIABLES or (slash and namespace and label)
-        return None if known else Wrong(3, "is no variable")
+        return None if known else Wrong(3, "is not a variable")
     if data.startswith("0x") and not re.fullmatch(r"(?:[0-9a-fA-F]{2})*", data[2:]):
-        return Wrong(3, "is no hexadecimal data")
+        return Wrong(3, "is not hexadecimal data")
     return None
 
 

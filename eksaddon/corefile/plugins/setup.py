@@ -85,12 +85,10 @@ class _Setup:
             return replace(self._stray(head), refused=refused)
         if refused:
             summary = (
-                f"`{self._plugin.name}` stands more than once in this server block, which CoreDNS refuses"
+                f"`{self._plugin.name}` is used more than once in this server block, which CoreDNS rejects"
             )
-            return Remark(
-                "repeated-directive", head, summary, "Keep one and move the settings of the other into it."
-            )
-        summary = f"this second `{self._plugin.name}` of the server block is not read"
+            return Remark("repeated-directive", head, summary, "Merge the settings into one.")
+        summary = f"the second `{self._plugin.name}` of the server block is ignored"
         return Remark("ignored-directive", head, summary, "CoreDNS reads only the first one.", refused=False)
 
     def _stray(self, word: int) -> Remark:
@@ -98,11 +96,12 @@ class _Setup:
         text = _said(self._words[word])
         name = self._plugin.name
         if text == "{":
-            detail = f"`{name}` does not look for a block; remove it."
+            detail = "Remove the block."
             return Remark("unread-block", word, f"`{name}` takes no block", detail)
         if word and self._words[word - 1].text == "}" and same_line(self._words[word - 1], self._words[word]):
             detail = (
-                "What follows a closing brace on its line still belongs to that plugin; give it its own line."
+                "Words after a closing brace on the same line belong to that plugin; put them on "
+                "their own line."
             )
             return Remark(
                 "after-brace", word, f"`{text}` is read as part of `{name}`, not as a directive", detail
@@ -217,10 +216,8 @@ class _Occurrence:
 
     def _one_line(self, subject: int, brace: int, *, refused: bool) -> None:
         name = self._text(subject)
-        summary = (
-            f"the `}}` on the line of `{name}` is read as an argument of it, and does not close the block"
-        )
-        detail = "A property ends with its line: put the closing brace on a line of its own."
+        summary = f"the `}}` on the line of `{name}` is read as its argument and does not close the block"
+        detail = "A property ends with its line: put the closing brace on its own line."
         self._say("one-line-block", brace, summary, detail, refused=refused)
 
     def _count_fault(self, subject: int, args: Sequence[int], spec: Args) -> Remark | None:
@@ -228,15 +225,13 @@ class _Occurrence:
             return None
         name = self._text(subject)
         if len(args) < spec.least:
-            summary = (
-                f"`{name}` needs {_wanted(spec)}, but {_plural(len(args))} {_stand(len(args))} on its line"
-            )
-            return Remark("argument-count", subject, summary, "Arguments end with the line.")
+            summary = f"`{name}` needs {_wanted(spec)}, but has {_plural(len(args))} on its line"
+            return Remark("argument-count", subject, summary, "Arguments end at the end of the line.")
         extra = args[spec.most]
         if self._words[extra].text == "{":
             return Remark("unread-block", extra, f"`{name}` takes no block", "Remove the block.")
         if spec.most == 0:
-            summary = f"`{name}` takes no argument, but `{self._text(extra)}` stands on its line"
+            summary = f"`{name}` takes no arguments, but has `{self._text(extra)}`"
         else:
             summary = f"`{name}` takes {_wanted(spec)}, so `{self._text(extra)}` is one too many"
         return Remark("argument-count", extra, summary)
@@ -270,16 +265,16 @@ class _Occurrence:
         args = self._take(known.args)
         self._check(word, args, known.args)
         if known.once and known.name in self._read:
-            summary = f"`{known.name}` stands more than once in this block, which CoreDNS refuses"
+            summary = f"`{known.name}` is used more than once in this block, which CoreDNS rejects"
             self._say("repeated-property", word, summary, "Keep one.")
         self._check_age(word, known)
         self._read.setdefault(known.name, []).append([self._words[index].text for index in args])
         self._check_conflicts(word, known.name)
 
     def _check_age(self, word: int, known: Property) -> None:
-        instead = f"Write `{known.instead}` instead." if known.instead else "Remove it."
+        instead = f"Use `{known.instead}` instead." if known.instead else "Remove it."
         if known.ignored <= self._version:
-            summary = f"`{known.name}` does nothing since CoreDNS {show_version(known.ignored)}"
+            summary = f"`{known.name}` has no effect since CoreDNS {show_version(known.ignored)}"
             self._say("ignored-property", word, summary, instead, refused=False)
         elif known.deprecated <= self._version:
             summary = f"`{known.name}` is deprecated since CoreDNS {show_version(known.deprecated)}"
@@ -301,12 +296,12 @@ class _Occurrence:
             if brace is not None:
                 self._one_line(word, brace, refused=False)
             return
-        summary = f"`{self._text(word)}` begins no entry, so its line is skipped"
-        detail = "An entry is an IP address and the names it has; properties of hosts have other names."
+        summary = f"`{self._text(word)}` does not start an entry, so the line is skipped"
+        detail = "An entry is an IP address followed by its host names."
         self._say("hosts-entry", word, summary, detail, refused=False)
 
     def _unknown_skipped(self, word: int) -> None:
-        summary = f"`{self._text(word)}` is no property of `{self._plugin.name}` and is skipped"
+        summary = f"`{self._text(word)}` is not a property of `{self._plugin.name}` and is skipped"
         self._say("ignored-property", word, summary, self._hint(word), refused=False)
 
     def _unknown_property(self, word: int, *, entries: bool) -> None:
@@ -314,21 +309,19 @@ class _Occurrence:
         history = self._plugin.ever(self._words[word].text)
         version = show_version(self._version)
         if entries and is_ip(text):
-            summary = (
-                f"the entry `{text}` stands after `fallthrough`, where CoreDNS {version} refuses entries"
-            )
+            summary = f"the entry `{text}` comes after `fallthrough`, where CoreDNS {version} rejects entries"
             self._say("hosts-entry", word, summary, "Put all entries before `fallthrough`.")
         elif history and self._version < history[0].since:
             summary = f"`{text}` of `{name}` does not exist in CoreDNS {version}"
             since = show_version(history[0].since)
-            self._say("property-too-new", word, summary, f"It is known since CoreDNS {since}.")
+            self._say("property-too-new", word, summary, f"It was added in CoreDNS {since}.")
         elif history:
             gone = history[-1]
-            summary = f"`{text}` of `{name}` is gone since CoreDNS {show_version(gone.until)}"
+            summary = f"`{text}` of `{name}` was removed in CoreDNS {show_version(gone.until)}"
             instead = f"Use {gone.instead} instead." if gone.instead else "Remove it."
             self._say("removed-property", word, summary, instead)
         else:
-            summary = f"`{text}` is no property of `{name}`"
+            summary = f"`{text}` is not a property of `{name}`"
             self._say("unknown-property", word, summary, self._hint(word))
 
     def _hint(self, word: int) -> str:
@@ -355,7 +348,7 @@ class _Occurrence:
     def _need_text(self, name: str, other: str) -> tuple[str, str]:
         plugin = self._plugin.name
         if name:
-            return f"`{name}` of `{plugin}` needs `{other}` beside it", f"Add `{other}`, or remove `{name}`."
+            return f"`{name}` of `{plugin}` also needs `{other}`", f"Add `{other}`, or remove `{name}`."
         if other:
             return f"`{plugin}` needs the property `{other}`", f"Add a block with `{other}`."
         return f"`{plugin}` needs at least one property", "Add a block with one, or remove the directive."
@@ -385,10 +378,6 @@ def _wrong_value(texts: Sequence[str], spec: Args) -> Wrong | None:
 
 def _plural(count: int) -> str:
     return f"{count} argument" if count == 1 else f"{count} arguments"
-
-
-def _stand(count: int) -> str:
-    return "stands" if count == 1 else "stand"
 
 
 def _wanted(spec: Args) -> str:

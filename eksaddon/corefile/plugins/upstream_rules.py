@@ -20,7 +20,7 @@ _SCHEME = re.compile(r"(tls|dns|quic|grpc|https3|https|unix)://")
 
 def forward_to(args: Sequence[str], version: Version) -> Wrong | None:
     if version >= (1, 8, 4) and not normal_zones(args[0]):
-        return Wrong(0, "is no zone")
+        return Wrong(0, "is not a zone")
     for index, arg in enumerate(args[1:], start=1):
         if problem := _forward_problem(arg, version):
             return Wrong(index, problem)
@@ -36,7 +36,7 @@ def _no_server(args: Sequence[str]) -> Wrong | None:
 def _too_many(args: Sequence[str]) -> Wrong | None:
     if len(args) <= MOST_UPSTREAMS + 1:
         return None
-    return Wrong(MOST_UPSTREAMS + 1, f"is one upstream more than the {MOST_UPSTREAMS} that are allowed")
+    return Wrong(MOST_UPSTREAMS + 1, f"exceeds the limit of {MOST_UPSTREAMS} upstreams")
 
 
 def _forward_problem(text: str, version: Version) -> str:
@@ -44,13 +44,13 @@ def _forward_problem(text: str, version: Version) -> str:
     if not address:
         return "has no address"
     if "://" in address:
-        return "begins with a protocol that this version does not know"
+        return "starts with a protocol that this version does not support"
     if _may_be_file(scheme, address):
-        return "must be without a path" if scheme == "https" and version >= (1, 14, 5) else ""
+        return "must not have a path" if scheme == "https" and version >= (1, 14, 5) else ""
     allowed = ("", "dns", "tls", "https") if version >= (1, 14, 5) else ("", "dns", "tls")
     if scheme not in allowed:
         unread = scheme == "https3" and _is_literal(address)
-        return "" if unread else f"cannot be forwarded to: this version does not speak `{scheme}://`"
+        return "" if unread else f"is not supported: this version cannot forward to `{scheme}://`"
     return "" if _is_literal(address) else _host_problem(address, version)
 
 
@@ -71,11 +71,11 @@ def _is_literal(address: str) -> bool:
 
 def _host_problem(address: str, version: Version) -> str:
     if version < (1, 14, 4):
-        return "is no IP address and no file; names of hosts are read since CoreDNS 1.14.4"
+        return "is neither an IP address nor a file; host names are supported since CoreDNS 1.14.4"
     if is_mistyped_ip(strip_port(address)):
         return "is not a valid IP address"
     known = "/" not in address and is_domain_name(strip_port(address).strip("[]"))
-    return "" if known else "is neither an address nor the name of a host"
+    return "" if known else "is neither an address nor a host name"
 
 
 def _split_scheme(text: str, version: Version) -> tuple[str, str]:
@@ -87,12 +87,12 @@ def _split_scheme(text: str, version: Version) -> tuple[str, str]:
 
 def grpc_to(args: Sequence[str], version: Version) -> Wrong | None:
     if version >= (1, 9, 1) and not normal_zones(args[0]):
-        return Wrong(0, "is no zone")
+        return Wrong(0, "is not a zone")
     for index, arg in enumerate(args[1:], start=1):
         scheme, address = _split_scheme(arg, version)
         is_path = address in DIRECTORIES or ("/" in address and "://" not in address)
         if scheme != "unix" and not is_path and not _is_literal(address):
-            return Wrong(index, "is no IP address and no file")
+            return Wrong(index, "is neither an IP address nor a file")
     return _too_many(args) or _no_server(args)
 
 

@@ -71,7 +71,7 @@ class Integer:
     def problem(self, text: str) -> str:
         number = read_integer(text)
         if number is None:
-            return "is no whole number"
+            return "is not a whole number"
         if number == 0 and not self.zero:
             return "must not be 0"
         return _out_of_range(number, self.low, self.high)
@@ -85,7 +85,7 @@ class Unsigned:
 
     def problem(self, text: str) -> str:
         if not _DIGITS.fullmatch(text) or len(text) > _LONGEST_NUMBER:
-            return "is no whole number without a sign"
+            return "is not an unsigned whole number"
         return _out_of_range(int(text), 0, self.high)
 
 
@@ -100,7 +100,7 @@ class Number:
         if re.fullmatch(r"[+-]?(?:inf|infinity|nan|0x[0-9a-f_.p+-]+)", text, re.IGNORECASE):
             return ""
         if not _FLOAT.fullmatch(text):
-            return "is no number"
+            return "is not a number"
         return "" if self.low <= float(text) <= self.high else f"must be at least {self.low:g}"
 
 
@@ -140,7 +140,7 @@ class Duration:
             text = f"{text}s"
         found = parse_duration(text)
         if isinstance(found, NotADuration):
-            return f"is no duration such as `30s` or `1m30s`: {found.reason}"
+            return f"is not a duration (examples: `30s`, `1m30s`): {found.reason}"
         if self.zero and found == 0:
             return ""
         if self.whole and found % SECOND:
@@ -159,13 +159,13 @@ class ListenAddress:
 
     def problem(self, text: str) -> str:
         found = address_problem(text)
-        return f"is no address to listen on: {found}" if found else ""
+        return f"is not a listen address: {found}" if found else ""
 
 
 @dataclass(frozen=True, slots=True)
 class IpAddress:
     def problem(self, text: str) -> str:
-        return "" if is_ip(text) else "is no IP address"
+        return "" if is_ip(text) else "is not an IP address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class IpOrInterface:
         if is_mistyped_ip(text):
             return "is not a valid IP address"
         known = is_ip(text) or _INTERFACE.fullmatch(text)
-        return "" if known else "is no IP address and no name of an interface"
+        return "" if known else "is neither an IP address nor an interface name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +184,13 @@ class IpAndPort:
     """An IP address with or without a port."""
 
     def problem(self, text: str) -> str:
-        return "" if is_ip(strip_port(text)) else "is no IP address, with or without a port"
+        return "" if is_ip(strip_port(text)) else "is not an IP address with an optional port"
 
 
 @dataclass(frozen=True, slots=True)
 class Cidr:
     def problem(self, text: str) -> str:
-        return "" if read_cidr(text) else "is no network such as `10.0.0.0/8`"
+        return "" if read_cidr(text) else "is not a network (example: `10.0.0.0/8`)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class NetworkOrAddress:
     def problem(self, text: str) -> str:
         if text == "*" or read_cidr(text) or (is_ip(text) and "/" not in text):
             return ""
-        return "is neither a network nor an address nor `*`"
+        return "is not a network, an address or `*`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class TranslationPrefix:
     def problem(self, text: str) -> str:
         network = read_cidr(text)
         if network is None or network.version != 6:  # noqa: PLR2004 - IP versions have no names
-            return "is no IPv6 network"
+            return "is not an IPv6 network"
         fits = network.prefixlen % 8 == 0 and 32 <= network.prefixlen <= 96  # noqa: PLR2004 - RFC 6052
         return "" if fits else "must be 32, 40, 48, 56, 64, 72, 80, 88 or 96 bits long"
 
@@ -226,8 +226,8 @@ class Regexp:
             return ""
         found = read_regexp(text)
         if isinstance(found, Refused):
-            return f"is no regular expression of Go: {found.reason}"
-        return "" if found.groups >= self.groups else "needs at least one sub expression in parentheses"
+            return f"is not a valid Go regular expression: {found.reason}"
+        return "" if found.groups >= self.groups else "needs at least one capture group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ class Template:
     """A text/template; only its brackets are checked."""
 
     def problem(self, text: str) -> str:
-        return "" if _actions_close(text) else "is no template of Go: unclosed action"
+        return "" if _actions_close(text) else "is not a valid Go template: unclosed action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class LabelSelector:
 
     def problem(self, text: str) -> str:
         found = selector_problem(text)
-        return f"is no label selector: {found}" if found else ""
+        return f"is not a label selector: {found}" if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,11 @@ class TransferTarget:
     """`*`, or an IP address with or without a port."""
 
     def problem(self, text: str) -> str:
-        return "" if text == "*" or is_ip(strip_ip_zone(strip_port(text))) else "is no IP address and not `*`"
+        return (
+            ""
+            if text == "*" or is_ip(strip_ip_zone(strip_port(text)))
+            else ("is neither an IP address nor `*`")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +265,7 @@ class Expression:
 
     def problem(self, text: str) -> str:
         found = _TWO_NAMES.search(_QUOTED.sub('""', text))
-        return f"is no expression: no operator before `{found[1]}`" if found else ""
+        return f"is not an expression: no operator before `{found[1]}`" if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +273,7 @@ class Zone:
     """A zone that must be readable; where CoreDNS skips unreadable ones in silence, use Anything."""
 
     def problem(self, text: str) -> str:
-        return "" if normal_zones(text) else "is no zone"
+        return "" if normal_zones(text) else "is not a zone"
 
 
 def read_integer(text: str) -> int | None:

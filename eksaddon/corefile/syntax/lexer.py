@@ -31,7 +31,7 @@ class CorefileTooLargeError(EksdnsError):
     def __init__(self, length: int) -> None:
         super().__init__(
             f"the Corefile has {length} characters, more than {MAX_CHARACTERS}",
-            hint="a ConfigMap holds 1 MiB at most; is this the right file?",
+            hint="a ConfigMap is limited to 1 MiB; is this the right file?",
         )
 
 

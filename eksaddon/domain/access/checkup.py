@@ -38,7 +38,7 @@ class Check:
 
     Attributes:
         detail: What was seen, unescaped; empty where everything is well.
-        breaks: What does not work without it, and what still does.
+        breaks: What does not work without the permission.
         remedy: What to do.
     """
 

@@ -105,7 +105,7 @@ def encode(value: Any, form: Form = Form.RECORD) -> Json:  # noqa: ANN401  # wha
         return {str(key): encode(each, form) for key, each in value.items()}
     if isinstance(value, frozenset):
         return [encode(each, form) for each in sorted(value)]
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be encoded as JSON")
 
 
 def _encoded(value: Any, form: Form) -> JsonObject:  # noqa: ANN401  # a dataclass
@@ -175,38 +175,38 @@ class _Decoder:
                 return self.value(kind, document, path)
             except CodecError:
                 continue
-        raise CodecError(path, f"{_shown(document)} is none of what is possible here")
+        raise CodecError(path, f"unexpected value {_shown(document)}")
 
     def tagged(self, classes: Mapping[str, Any], document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
         tag = document.get(TAG) if isinstance(document, Mapping) else None
         if not isinstance(tag, str) or tag not in classes:
-            raise CodecError(path, f"{_shown(tag)} is none of {', '.join(sorted(classes))}")
+            raise CodecError(path, f"{_shown(tag)} is not one of {', '.join(sorted(classes))}")
         return self._object(classes[tag], document, path)
 
     def _collection(self, hint: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
         origin, inner = get_origin(hint), get_args(hint)
         if issubclass(origin, Mapping):
             if not isinstance(document, Mapping):
-                raise CodecError(path, "is no object")
+                raise CodecError(path, "is not an object")
             return types.MappingProxyType(
                 {key: self.value(inner[1], each, f"{path}.{key}") for key, each in document.items()}
             )
         if not isinstance(document, list):
-            raise CodecError(path, "is no list")
+            raise CodecError(path, "is not a list")
         if origin is tuple and Ellipsis not in inner:
             if len(document) != len(inner):
-                raise CodecError(path, f"has {len(document)} items, not {len(inner)}")
+                raise CodecError(path, f"has {len(document)} items, expected {len(inner)}")
             pairs = zip(inner, document, strict=True)
             return tuple(self.value(kind, each, f"{path}[{at}]") for at, (kind, each) in enumerate(pairs))
         return origin(self.value(inner[0], each, f"{path}[{at}]") for at, each in enumerate(document))
 
     def _object(self, kind: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
         if not isinstance(document, Mapping):
-            raise CodecError(path, "is no object")
+            raise CodecError(path, "is not an object")
         known = members(kind, self.form)
         keys = {each.key for each in known} | {TAG}
         if self.form is Form.RECORD and (strange := [key for key in document if key not in keys]):
-            raise CodecError(path, f"{strange[0]!r} is unknown")
+            raise CodecError(path, f"unknown key {strange[0]!r}")
         if missing := [each.key for each in known if each.is_required and each.key not in document]:
             raise CodecError(path, f"{missing[0]!r} is missing")
         values = {
@@ -233,10 +233,10 @@ def _enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noq
 def _plain(kind: type, document: Json, path: str) -> Json:
     if kind is float and isinstance(document, int | float) and not isinstance(document, bool):
         if not abs(document) < _LATEST:  # what is not a number is not less either
-            raise CodecError(path, f"{_shown(document)} is no time and no duration")
+            raise CodecError(path, f"{_shown(document)} is neither a time nor a duration")
         return float(document)
     if type(document) is not kind:
-        raise CodecError(path, f"{_shown(document)} is no {kind.__name__}")
+        raise CodecError(path, f"{_shown(document)} is not of type {kind.__name__}")
     return document
 
 

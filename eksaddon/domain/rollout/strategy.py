@@ -45,7 +45,7 @@ class OnFailure(StrEnum):
 
 
 class SpreadBy(StrEnum):
-    """No two targets of the same one in the first batch."""
+    """Pick the first batch from different accounts or regions."""
 
     NOTHING = "nothing"
     ACCOUNT = "account"
@@ -92,7 +92,7 @@ class Check:
         name: Which check, as `dns-probe`.
         initial_delay: Seconds before the first look.
         interval: Seconds between two looks.
-        failure_limit: How many looks may fail.
+        failure_limit: Number of failed checks tolerated.
         consecutive_success: How many good looks in a row it takes.
     """
 
@@ -138,7 +138,7 @@ class Wave:
 
 
 def gate_names(wave: Wave) -> tuple[str, ...]:
-    """What has to pass before the wave and after it: `approval`, or the name of a check."""
+    """What has to pass before the wave and after it: `approval` or the name of a check."""
     gates = (*wave.before, *wave.gates)
     return tuple("approval" if isinstance(gate, Approval) else gate.name for gate in gates)
 

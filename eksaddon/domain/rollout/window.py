@@ -21,7 +21,7 @@ class Window:
         days: On which it begins, 0 for Monday.
         begins: Minutes after midnight.
         ends: Likewise, not in it any more; not after `begins` for a span over midnight.
-        zone: Of the IANA database, as Europe/Berlin.
+        zone: IANA time zone, such as Europe/Berlin.
     """
 
     days: frozenset[int]
@@ -52,7 +52,7 @@ class Window:
             ).timestamp()  # an hour that summer time leaves out begins after it
             if day.weekday() in self.days and begins >= at:
                 return begins
-        raise AssertionError("a window without days")
+        raise AssertionError("a window must have at least one day")
 
     def __str__(self) -> str:
         days = ", ".join(DAYS[day] for day in sorted(self.days)) if len(self.days) < len(DAYS) else "daily"

@@ -15,7 +15,7 @@ PREVIOUS = "previous"
 """The key under which a record carries the hash of the one before; empty in the first."""
 
 _HEAD = re.compile(r"[0-9a-f]{12,64}")
-_RESTORE = "restore the journal from a copy; eksdns does not guess what happened in a run"
+_RESTORE = "restore the journal from a backup; eksdns does not guess what happened in a run"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def replay(records: Iterable[Record]) -> RunProgress:
     rest = iter(records)
     first = next(rest, None)
     if not isinstance(first, Opened):
-        raise ValueError("the journal does not begin with the opening of a run")  # noqa: TRY004  # of the record
+        raise ValueError("the journal does not start with the record that opens a run")  # noqa: TRY004  # of the record
     run_progress = started(first)
     for record in rest:
         run_progress = advance(run_progress, record)
@@ -119,7 +119,7 @@ def advance(run_progress: RunProgress, record: Record) -> RunProgress:
     run_progress = replace(run_progress, last_at=max(run_progress.last_at, record.at))
     match record:
         case Opened():
-            raise ValueError("a run is opened once")
+            raise ValueError("the journal opens the run twice")
         case Writing() | Accepted() | PlaneDone() | Ended() | SkipAsked():
             return _of_target(run_progress, record)
         case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():

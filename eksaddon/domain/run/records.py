@@ -235,6 +235,6 @@ def from_json(document: JsonObject) -> Record:
         return decode_one_of(KINDS, document)
     except CodecError as error:
         raise EksdnsError(
-            f"the journal holds a record that this version cannot read: {error}",
+            f"the journal contains a record that this version cannot read: {error}",
             hint="use the version of eksdns that wrote the journal",
         ) from None

@@ -47,7 +47,7 @@ class WaveResult:
         targets: Its members that are to be changed.
         at_once: How many of them at most; 0 where that is not known.
         soak: Seconds to watch after the last member.
-        gates: What has to pass: `approval`, or the name of a check.
+        gates: What has to pass: `approval` or the name of a check.
         until: When its soak is over, in seconds since the epoch; 0 where it does not soak.
     """
 

@@ -119,11 +119,11 @@ def _plain(value: Json) -> Json:
 
 def _added(keys: list[str]) -> Iterator[Diagnostic]:
     if keys:
-        summary = f"nothing is set now, and EKS sets its own: {', '.join(keys)}"
-        why = "no key of the add-on says that nothing is wanted"
+        summary = f"not set now, EKS adds its defaults: {', '.join(keys)}"
+        why = "the add-on's schema has no value to disable them"
         yield Diagnostic(Severity.INFO, "adopt-added", summary, why)
 
 
 def _not_held(one: _Setting, why: str) -> Diagnostic:
-    summary = f"{one.key} is not carried over: {why}"
-    return Diagnostic(Severity.WARNING, "adopt-not-carried", summary, "EKS's own takes its place")
+    summary = f"{one.key} is not imported: {why}"
+    return Diagnostic(Severity.WARNING, "adopt-not-carried", summary, "EKS's default replaces it")

@@ -11,7 +11,7 @@ from eksaddon.domain.workload import STOCK_GRACE_SECONDS
 from eksaddon.plan.adoption import eks_defaults
 from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod, sequence
 
-STAYS = "EKS's manifest names nothing of it and leaves it alone"
+STAYS = "EKS's manifest does not contain it and leaves it unchanged"
 
 
 def left_behind(found: Manifests, version: str) -> Iterator[Diagnostic]:
@@ -38,20 +38,21 @@ def _selector(found: Manifests) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Severity.ERROR,
             "adopt-selector",
-            "the Deployment's selector is not EKS's, and no Deployment's selector can be changed",
-            f"make a Deployment anew whose selector is {wanted}, beside the old one until it answers",
+            "the Deployment's selector differs from EKS's, and a selector is immutable",
+            f"create a second Deployment with selector {wanted}, then delete the old one once the "
+            "new pods answer",
         )
     if not container(found):
-        summary = f"no container of the Deployment is called {NAME}: EKS would add one beside those there"
-        yield Diagnostic(Severity.ERROR, "adopt-container", summary, "name it so first")
+        summary = f"the Deployment has no container named {NAME}: EKS would add a second container"
+        yield Diagnostic(Severity.ERROR, "adopt-container", summary, f"rename the container to {NAME} first")
 
 
 def _image(found: Manifests, version: str) -> Iterator[Diagnostic]:
     image = image_of(found)
     if not image or "/eks/coredns:" in image:
         return
-    summary = f"the image is not EKS's and becomes its build of {version}; now it is {image}"
-    missed = "plugins that only this image has are missed after it"
+    summary = f"the image {image} is not from EKS and will be replaced by EKS's build of {version}"
+    missed = "plugins that only this image contains will be missing"
     yield Diagnostic(Severity.WARNING, "adopt-image", summary, missed)
 
 
@@ -68,17 +69,23 @@ def _pods(found: Manifests) -> Iterator[Diagnostic]:
         yield _not_carried("command", own.get("command"), STAYS)
     live = found.workload
     if (live.grace_seconds, live.pre_stop_seconds) != (STOCK_GRACE_SECONDS, 0):
-        summary = f"grace {live.grace_seconds} s and preStop {live.pre_stop_seconds} s stay in the Deployment"
-        way_on = "no add-on setting holds them: name them in the fleet file, and `eksdns apply` keeps them"
+        summary = (
+            f"grace period {live.grace_seconds} s and preStop {live.pre_stop_seconds} s stay in the "
+            "Deployment"
+        )
+        way_on = (
+            "the add-on's schema does not contain them; set them in the fleet file and `eksdns apply` "
+            "manages them"
+        )
         yield Diagnostic(Severity.INFO, "adopt-stays", summary, way_on)
     if live.other_pre_stop:
-        summary = f"the preStop of kind {live.other_pre_stop} stays, and EKS's image has no shell"
-        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, "set one that sleeps: --pre-stop")
+        summary = f"the {live.other_pre_stop} preStop hook stays, but EKS's image has no shell"
+        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, "use a sleep hook instead: --pre-stop")
 
 
 def _stay(what: str, names: list[str]) -> Iterator[Diagnostic]:
     if names:
-        summary = f"{what} beside EKS's own: {', '.join(names)}"
+        summary = f"{what} not from EKS: {', '.join(names)}"
         yield Diagnostic(Severity.WARNING, "adopt-stays", summary, STAYS)
 
 
@@ -86,17 +93,19 @@ def _config(found: Manifests) -> Iterator[Diagnostic]:
     data = member(found.config or {}, "data")
     files = sorted(key for key in data if key != "Corefile")
     if files:
-        summary = f"the ConfigMap holds more than the Corefile: {', '.join(files)}"
+        summary = f"the ConfigMap contains more than the Corefile: {', '.join(files)}"
         yield Diagnostic(Severity.WARNING, "adopt-stays", summary, STAYS)
     mounted = [each for each in sequence(pod(found).get("volumes")) if each.get("name") == "config-volume"]
     items = [str(item.get("key")) for each in mounted for item in sequence(_items(each))]
     if more := [key for key in items if key != "Corefile"]:
-        why = "EKS's manifest lists the Corefile alone, and the list is one field"
-        yield _not_carried("files mounted beside the Corefile", ", ".join(more), why)
+        why = "EKS's manifest lists only the Corefile, and the list is a single field"
+        yield _not_carried("files mounted in addition to the Corefile", ", ".join(more), why)
     imports = parse(found.workload.corefile or "").imports
     if files_wanted := sorted({one.name for one in imports if one.kind is not ImportKind.SNIPPET}):
-        summary = f"the Corefile imports {', '.join(files_wanted)}, which no add-on setting holds"
-        yield Diagnostic(Severity.WARNING, "adopt-import", summary, "put their text into the Corefile first")
+        summary = f"the Corefile imports {', '.join(files_wanted)}, which the add-on's schema cannot contain"
+        yield Diagnostic(
+            Severity.WARNING, "adopt-import", summary, "move their content into the Corefile first"
+        )
 
 
 def _items(volume: Mapping[str, Json]) -> Json:
@@ -109,17 +118,17 @@ def _around(found: Manifests) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Severity.WARNING,
             "adopt-scaler",
-            f"{each.name} scales between {each.least} and {each.most}: every add-on update first puts "
-            f"replicas back to replicaCount {live.replicas}",
-            "delete it and turn on the add-on's autoScaling, or update in quiet hours",
+            f"{each.name} scales between {each.least} and {each.most} replicas: every add-on update first "
+            f"resets replicas to replicaCount {live.replicas}",
+            "delete it and enable the add-on's autoScaling, or update during low traffic",
         )
     names = [each.name for each in live.budgets]
     if not names:
-        summary = "no PodDisruptionBudget selects the pods now; EKS brings one with maxUnavailable 1"
+        summary = "no PodDisruptionBudget selects the pods; EKS adds one with maxUnavailable 1"
         yield Diagnostic(Severity.INFO, "adopt-added", summary)
     elif names != [NAME]:
-        summary = f"the PodDisruptionBudget {', '.join(names)} stays, and the add-on's own is turned off"
-        way_out = "two that select the same pods block evictions"
+        summary = f"the PodDisruptionBudget {', '.join(names)} stays, and the add-on's own is disabled"
+        way_out = "two budgets that select the same pods block evictions"
         yield Diagnostic(Severity.WARNING, "adopt-stays", summary, way_out)
 
 

@@ -108,9 +108,9 @@ def _now_and_later(desired: DesiredState, found: Manifests) -> tuple[DesiredStat
     now = replace(desired, grace_seconds=None, pre_stop_seconds=None)
     if not differs:
         return now, ()
-    names = "lameduck, grace and preStop" if desired.lameduck else "grace and preStop"
-    summary = f"{names} are left as they are, because their order matters"
-    way_on = "`eksdns apply` brings them as soon as EKS manages the add-on"
+    names = "lameduck, grace period and preStop" if desired.lameduck else "grace period and preStop"
+    summary = f"{names} are not changed now, because their order matters"
+    way_on = "run `eksdns apply` once EKS manages the add-on"
     return replace(now, lameduck=None), (Diagnostic(Severity.INFO, "adopt-later", summary, way_on),)
 
 
@@ -121,23 +121,21 @@ def _conflicts(case: Candidate, takes: tuple[Taken, ...]) -> Iterator[Diagnostic
         return
     owners = ", ".join(sorted({one.owner for one in sure}))
     count = "1 field" if len(sure) == 1 else f"{len(sure)} fields"
-    summary = f"with NONE, EKS does not change what others have set, which is {count} of {owners}"
-    way_out = "--resolve-conflicts overwrite takes them over; the plan says what becomes of each"
+    summary = f"resolveConflicts NONE fails on {count} managed by {owners}"
+    way_out = "--resolve-conflicts overwrite takes them over; the plan lists each new value"
     yield Diagnostic(Severity.ERROR, "adopt-conflicts", summary, way_out)
 
 
 def _frozen() -> Diagnostic:
-    summary = "the Corefile is stored with the add-on, so that later EKS defaults no longer reach it"
+    summary = "the Corefile becomes part of the add-on's configuration and no longer follows EKS's defaults"
     return Diagnostic(Severity.INFO, "corefile-frozen", summary)
 
 
 def _no_corefile() -> Diagnostic:
-    summary = "there is no Corefile in the ConfigMap coredns"
-    return Diagnostic(
-        Severity.ERROR, "adopt-no-corefile", summary, "nothing is there that could be carried over"
-    )
+    summary = "the ConfigMap coredns contains no Corefile"
+    return Diagnostic(Severity.ERROR, "adopt-no-corefile", summary, "there is no Corefile to import")
 
 
 def _no_schema(version: str) -> Diagnostic:
-    summary = f"the schema of {version} is not known, so nothing can be checked against it"
+    summary = f"the schema of {version} is unknown, so the configuration cannot be checked"
     return Diagnostic(Severity.ERROR, "schema-not-live", summary, "grant eks:DescribeAddonConfiguration")

@@ -20,7 +20,7 @@ from eksaddon.report.model.classify import reason_of, trouble_of
 class CarriedCorefile:
     bytes: Count
     sha256: str
-    as_it_is: Annotated[bool, "Whether it is the live one, byte for byte."]
+    as_it_is: Annotated[bool, "Whether it is identical to the live Corefile."]
 
 
 @dataclass(frozen=True, slots=True)

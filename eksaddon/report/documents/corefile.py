@@ -102,9 +102,9 @@ def corefile_lines(corefile: Corefile, source: str) -> Iterator[str]:
         if block.has_health:
             yield f"          effective lameduck: {seconds(block.nanoseconds)} s"
     if corefile.fault is not None:
-        yield f"  refused: {on_one_line(corefile.fault.text)}"
+        yield f"  refused by CoreDNS: {on_one_line(corefile.fault.text)}"
     elif found.fault is not None:
-        yield f"  refused: {on_one_line(found.fault.text)}"
+        yield f"  refused by CoreDNS: {on_one_line(found.fault.text)}"
     else:
-        hidden = ", unless an import that cannot be seen says otherwise" if found.may_be_overridden else ""
+        hidden = ", unless an import that could not be read changes it" if found.may_be_overridden else ""
         yield f"  lameduck of the process: {seconds(found.total)} s{hidden}"

@@ -22,9 +22,9 @@ class LintSummary:
 @dataclass(frozen=True, slots=True)
 class FindingView:
     severity: Severity
-    rule: Annotated[str, "Stable, never renamed."]
+    rule: Annotated[str, "Stable rule ID."]
     summary: str
-    detail: Annotated[str, "Why it matters and what to do; may be empty."]
+    detail: Annotated[str, "Explanation and fix; may be empty."]
     line: Annotated[Count, "From 1; 0 for the file as a whole."]
     column: Annotated[Count, "From 1, in characters; 0 for the file as a whole."]
     start: Annotated[Count, "Of the span, in characters from the start of the file."]
@@ -37,7 +37,7 @@ class LintDocument:
     schema_version: Version
     kind: Literal["corefileLint"]
     file: str
-    ok: Annotated[bool, "Whether there is no error."]
+    ok: Annotated[bool, "Whether no error was found."]
     summary: Annotated[LintSummary, "The severities add up to `findings`."]
     findings: tuple[FindingView, ...]
 

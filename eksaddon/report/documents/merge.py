@@ -53,7 +53,7 @@ def merge_texts(texts: Sequence[tuple[str, str]]) -> ReportModel:
 def merge(report_models: Sequence[tuple[str, ReportModel]]) -> ReportModel:
     """One sheet with all entries, sorted by target; see `merge_texts`."""
     if not report_models:
-        raise EksdnsError("nothing to merge", hint="name the files that `--report json=FILE` wrote")
+        raise EksdnsError("nothing to merge", hint="pass files written by `--report json=FILE`")
     _require_one_kind(report_models)
     _require_distinct(report_models)
     parts = [report_model for _, report_model in report_models]
@@ -94,7 +94,7 @@ def _require_one_kind(report_models: Sequence[tuple[str, ReportModel]]) -> None:
         if other.kind is not report_model.kind:
             raise EksdnsError(
                 f"{source} is of kind {other.kind.value}, {first} of kind {report_model.kind.value}",
-                hint="merge one kind at a time",
+                hint="merge reports of one kind at a time",
             )
 
 
@@ -109,8 +109,10 @@ def _require_distinct(report_models: Sequence[tuple[str, ReportModel]]) -> None:
 
 def _duplicate(ref: ClusterRef, first: str, second: str) -> EksdnsError:
     where = f"twice in {first}" if first == second else f"in {first} and in {second}"
-    hint = "every target has to be in one part only; was a part merged already, or a file named twice?"
-    return EksdnsError(f"{ref} stands {where}", hint=hint)
+    hint = (
+        "each target must be in exactly one report; check for a report that was already merged or given twice"
+    )
+    return EksdnsError(f"{ref} is {where}", hint=hint)
 
 
 def _digest(digests: list[str]) -> str:

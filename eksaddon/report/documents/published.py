@@ -29,7 +29,7 @@ Place = Annotated[int | None, Keywords({"minimum": 1})]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    source: Annotated[str, "A file, or a word for what is no file, such as `flag --lameduck`."]
+    source: Annotated[str, "A file, or another source such as `flag --lameduck`."]
     line: Annotated[Place, "From 1."]
     column: Annotated[Place, "From 1, in characters."]
 
@@ -38,18 +38,18 @@ class Location:
 class Change:
     plane: Plane
     path: str
-    before: Annotated[Json, "Null where the field is not set."]
-    after: Annotated[Json, "Null where the field is removed."]
-    note: Annotated[str, "Why it is not applied, or what else to know."] = ""
-    origin: Annotated[Location | None, "What asks for it."] = None
+    before: Annotated[Json, "Null if the field is not set."]
+    after: Annotated[Json, "Null if the field is removed."]
+    note: Annotated[str, "Why the change is not applied, or other remarks."] = ""
+    origin: Annotated[Location | None, "Where the desired value comes from."] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     severity: Severity
-    rule: Annotated[str, "Stable, never renamed."]
+    rule: Annotated[str, "Stable rule ID."]
     summary: str
-    detail: Annotated[str, "Why it matters and what to do; may be empty."]
+    detail: Annotated[str, "Explanation and fix; may be empty."]
     location: Location | None
 
 
@@ -63,16 +63,16 @@ class OnUpdate:
 @dataclass(frozen=True, slots=True)
 class Live:
     path: str
-    desired: Annotated[Json, "Null where nothing sets it."]
-    held: Annotated[Json, "By the add-on's configuration; null where the field is not in it."]
-    live: Annotated[Json, "Null where the field is not set."]
+    desired: Annotated[Json, "Null if no desired value is set."]
+    held: Annotated[Json, "Value in the add-on's configuration; null if absent."]
+    live: Annotated[Json, "Null if the field is not set."]
     deviates: Annotated[bool, "Whether it counts as drift."]
-    held_by_eks: Annotated[bool, "Whether the add-on's configuration decides it."]
-    compared: Annotated[bool, "False where a difference is no drift."]
+    held_by_eks: Annotated[bool, "Whether the add-on's configuration sets it."]
+    compared: Annotated[bool, "False if a difference does not count as drift."]
     manager: Annotated[str | None, "Field manager of the live value."]
     operation: str | None
-    since: Annotated[Time | None, "When the manager last wrote, UTC."]
-    on_update: Annotated[OnUpdate, "What an add-on update would do, by mode."]
+    since: Annotated[Time | None, "Last write of the manager, UTC."]
+    on_update: Annotated[OnUpdate, "Effect of an add-on update, for each resolveConflicts mode."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +81,17 @@ class LastUpdate:
     at: Time | None
     status: Annotated[str, "As EKS reports it; `none` for no update, `unknown` where EKS could not be asked."]
     sent: Annotated[tuple[str, ...], "Names of its parameters; EKS does not record the sender."]
-    detail: Annotated[str, "What went wrong."]
+    detail: Annotated[str, "Error reported by EKS."]
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
     name: str
     state: WaveState
-    targets: Annotated[Count, "Members that are to be changed."]
-    at_once: Annotated[Count, "How many of them at most."]
+    targets: Annotated[Count, "Number of targets to change."]
+    at_once: Annotated[Count, "Maximum number of targets updated in parallel."]
     soak_seconds: Count
-    gates: Annotated[tuple[str, ...], "`approval`, or the name of a check."]
+    gates: Annotated[tuple[str, ...], "`approval` or the name of a check."]
     until: Annotated[Time | None, "End of its soak, UTC; null before the soak starts."]
     approved_by: str
     reason: str
@@ -107,8 +107,8 @@ class Row:
 
     account: str
     account_name: Annotated[str, "Empty where it is not known."]
-    region: Annotated[str, "`*` where the account as a whole could not be read."]
-    name: Annotated[str, "`*` where the clusters are not known."]
+    region: Annotated[str, "`*` if the account could not be read."]
+    name: Annotated[str, "`*` if the clusters are unknown."]
     labels: Mapping[str, tuple[str, ...]]
     addon_version: Annotated[str, "Empty where no managed add-on was found."]
     state: str
@@ -124,7 +124,9 @@ class PlanRow(Row):
     state: Action = field(metadata={KEY: "action"})
     fingerprint: Annotated[str, "Of the observed state."]
     wave: str
-    live: Annotated[tuple[Live, ...], "Setting by setting; absent where the cluster was not looked at."] = ()
+    live: Annotated[
+        tuple[Live, ...], "Live value of each setting; absent if the Kubernetes API was not read."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +140,12 @@ class RunRow(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftRow(Row):
     state: DriftState
-    last_update: Annotated[LastUpdate | None, "The add-on's newest update; absent where nobody asked."] = None
-    live: Annotated[tuple[Live, ...], "Setting by setting; absent where the cluster was not looked at."] = ()
+    last_update: Annotated[
+        LastUpdate | None, ("The add-on's most recent update; absent unless requested.")
+    ] = None
+    live: Annotated[
+        tuple[Live, ...], "Live value of each setting; absent if the Kubernetes API was not read."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +174,7 @@ _SUM = "All other counts add up to `targets`."
 class PlanDocument:
     schema_version: Version
     kind: Literal["plan"]
-    digest: Annotated[str, "SHA-256 of what the plan would do; of merged documents, of their digests."]
+    digest: Annotated[str, "SHA-256 of the planned changes; for merged documents, of their digests."]
     waves: tuple[Wave, ...]
     created_at: Time
     summary: Annotated[Counts, _summary(Kind.PLAN), _SUM]

@@ -23,7 +23,7 @@ from eksaddon.report.documents import published
 from eksaddon.report.model.model import Entry, Held, ReportModel
 from eksaddon.report.model.states import WORDS, Kind
 
-HINT = "it has to be the JSON that plan, apply, drift or status wrote with `-o json` or `--report json=FILE`"
+HINT = "expected JSON written by plan, apply, drift or status with `-o json` or `--report json=FILE`"
 
 
 def read_document(text: str, source: str) -> ReportModel:
@@ -60,25 +60,25 @@ def _object(text: str, source: str) -> dict[str, Any]:
         fault = json_fault(error)
         _refuse(source, f"no JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}")
     except (ValueError, RecursionError) as error:
-        _refuse(source, f"no JSON: {error}")
+        _refuse(source, f"invalid JSON: {error}")
     if not isinstance(loaded, dict):
-        _refuse(source, "no JSON object")
+        _refuse(source, "not a JSON object")
     return loaded
 
 
 def _no_constant(name: str) -> Never:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _kind(loaded: JsonObject, source: str) -> Kind:
     kind, version = loaded.get("kind"), loaded.get("schemaVersion")
     if kind not in tuple(Kind):
-        _refuse(source, f"kind is {_shown(kind)}, not one of {', '.join(Kind)}")
+        _refuse(source, f"unknown kind {_shown(kind)}, expected one of {', '.join(Kind)}")
     if version != SCHEMA_VERSION:
         _refuse(
             source,
-            f"schemaVersion is {_shown(version)}, this eksdns reads {SCHEMA_VERSION}",
-            "write all documents with the same release of eksdns",
+            f"unsupported schemaVersion {_shown(version)}, this eksdns reads {SCHEMA_VERSION}",
+            "create all reports with the same release of eksdns",
         )
     return Kind(kind)
 
@@ -100,8 +100,8 @@ def _check_counts(model: ReportModel, summary: Mapping[str, int], source: str) -
     found = {"targets": len(model.entries), **model.counts}
     for word in ("targets", *WORDS[model.kind]):
         if summary[word] != found[word]:
-            problem = f"summary.{word} is {summary[word]}, but {found[word]} are listed"
-            _refuse(source, problem, "the file was changed or cut off; write it anew")
+            problem = f"summary.{word} is {summary[word]}, but the file lists {found[word]}"
+            _refuse(source, problem, "the file was modified or truncated; create it again")
 
 
 def _model(document: published.Document) -> ReportModel:

@@ -50,7 +50,7 @@ def _limited(found: Sequence[_Annotation], level: str) -> Iterator[_Annotation]:
         return
     yield from wanted[: MOST_OF_A_LEVEL - 1]
     more = len(wanted) - MOST_OF_A_LEVEL + 1
-    yield _Annotation(level, "eksdns", f"and {counted(more, level)} more; GitHub shows ten of a step")
+    yield _Annotation(level, "eksdns", f"and {counted(more, level)} more; GitHub shows at most ten per step")
 
 
 def _of_group(group: Group) -> Iterator[_Annotation]:

@@ -40,8 +40,8 @@ def marker(purpose: str, key: str) -> str:
     """
     if not KEY.fullmatch(key):
         raise EksdnsError(
-            f"--key {key}: not a key",
-            hint="use up to 40 small letters, digits, dots, dashes and underscores",
+            f"invalid --key {key!r}",
+            hint="use up to 40 lowercase letters, digits, dots, dashes and underscores",
             exit_code=ExitCode.USAGE,
         )
     return f"<!-- eksdns:{purpose}:{key} -->"
@@ -58,7 +58,7 @@ def _footer(origin: Origin) -> str:
     """Only what looks as it should is shown: it comes from the environment."""
     parts = []
     if RUN_URL.fullmatch(origin.run_url):
-        parts.append(f"[everything about this run]({origin.run_url})")
+        parts.append(f"[full report of this run]({origin.run_url})")
     if COMMIT.fullmatch(origin.commit):
         parts.append(f"of commit {code_span(origin.commit[:12])}")
     return f"<sub>{' '.join(parts)}</sub>\n" if parts else ""
@@ -78,7 +78,7 @@ def is_clean(report_model: ReportModel) -> bool:
     """What could not be looked at is not clean."""
     if report_model.kind is not Kind.DRIFT:
         raise EksdnsError(
-            f"a report of kind {report_model.kind.value} tells no drift",
-            hint="give what `eksdns drift` wrote",
+            f"a {report_model.kind.value} report contains no drift",
+            hint="expected a report written by `eksdns drift`",
         )
     return not any(report_model.counts[word] for word in (DriftState.DRIFTED, DriftState.UNREACHABLE))

@@ -216,13 +216,16 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ("hint", entry.hint),
         ("wave", entry.wave),
         ("update", entry.update_id),
-        ("last update (EKS keeps no author)", update_text(entry.last_update) if entry.last_update else ""),
+        (
+            ("last update (EKS does not record the author)"),
+            update_text(entry.last_update) if entry.last_update else "",
+        ),
         ("fingerprint", entry.fingerprint),
     )
     yield from ((label, terminal(text)) for label, text in named if text)
     for field in entry.live:
         if field.is_worth_telling:
-            held = f"; EKS holds {place_text(field.held)}" if field.is_held else ""
+            held = f"; in EKS {place_text(field.held)}" if field.is_held else ""
             yield f"live {terminal(field.path)}", f"{place_text(field.live)}{held}"
 
 

@@ -175,7 +175,7 @@ def _live(rows: tuple[LiveRow, ...], group: Group) -> str:
 def _updates(group: Group, most: int) -> Iterator[str]:
     asked = [(entry, entry.last_update) for entry in group.entries if entry.last_update is not None]
     if asked:
-        yield "Last update of the add-on (EKS does not keep whose):\n"
+        yield "Last update of the add-on (EKS does not record the author):\n"
     for entry, found in asked[:most]:
         yield f"* {code_span(target_text(entry))} {markdown_text(update_text(found))}"
     if len(asked) > most:
@@ -233,6 +233,6 @@ def _left_out(groups: list[Group]) -> str:
         return ""
     targets = counted(sum(len(group.entries) for group in groups), "target")
     return (
-        f"_{counted(len(groups), 'group')} with {targets} left out: GitHub limits the size of this text,"
-        " the counts above hold for all. The JSON and HTML reports have everything._\n"
+        f"_{counted(len(groups), 'group')} with {targets} omitted: GitHub limits the size of this text,"
+        " but the counts above include them. The JSON and HTML reports are complete._\n"
     )

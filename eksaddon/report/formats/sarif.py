@@ -25,8 +25,8 @@ MOST_RESULTS = 25_000
 
 CHANGE_RULES = {Kind.PLAN: ("pending-change", "note"), Kind.DRIFT: ("drift", "warning")}
 DESCRIPTIONS = {
-    "pending-change": "A field differs from what the fleet file asks for; the plan would change it",
-    "drift": "A field differs from what the fleet file asks for",
+    "pending-change": "A field differs from its desired value; the plan would change it",
+    "drift": "A field differs from its desired value",
     **{state.word: state.meaning for states in STATES.values() for state in states},
 }
 
@@ -91,8 +91,8 @@ def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
 def _moved(change: Change) -> str:
     note = f" ({change.note})" if change.note else ""
     if is_text(change):
-        return f"{change.path} differs from what is asked for{note}"
-    return f"{change.path} is {value_text(change.before)}, asked for is {value_text(change.after)}{note}"
+        return f"{change.path} differs from its desired value{note}"
+    return f"{change.path} is {value_text(change.before)}, desired {value_text(change.after)}{note}"
 
 
 def _of_diagnostic(entry: Entry, one: Diagnostic, number: int) -> Result:
@@ -118,7 +118,9 @@ def _description(rule: str) -> str:
 def _invocation(report_model: ReportModel, left_out: int) -> JsonObject:
     done: dict[str, Json] = {"executionSuccessful": True, "endTimeUtc": report_model.created_at}
     if left_out:
-        text = f"{counted(left_out, 'result')} left out: GitHub takes {MOST_RESULTS:,} in a run"
+        text = (
+            f"{counted(left_out, 'result')} omitted: GitHub accepts at most {MOST_RESULTS:,} results per run"
+        )
         done["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return done
 

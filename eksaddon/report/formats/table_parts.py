@@ -186,7 +186,7 @@ class Parts:
         asked = [entry for entry in group.entries if entry.last_update is not None]
         if not asked:
             return
-        table = self._columns(("cluster", "last update of the add-on; EKS does not keep whose"))
+        table = self._columns(("cluster", "last update of the add-on; EKS does not record the author"))
         for entry in asked[: self.render_options.most_names]:
             assert entry.last_update is not None  # noqa: S101  # as chosen above
             table.add_row(Text(target_text(entry)), Text(terminal(update_text(entry.last_update))))

@@ -12,7 +12,7 @@ from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import counted
 
-UNWELL = State("unwell", "not well", Tone.CHANGE, "!", "The add-on is there and not healthy")
+UNWELL = State("unwell", "unhealthy", Tone.CHANGE, "!", "The add-on is there and not healthy")
 GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 

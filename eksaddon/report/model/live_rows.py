@@ -23,7 +23,7 @@ FATES: Mapping[Fate, str] = MappingProxyType(
         Fate.FAILS_IF_SET: "fails if EKS sets it",
     }
 )
-COLUMNS = ("setting", "desired", "EKS holds", "runs", "set by")
+COLUMNS = ("setting", "desired", "in EKS", "runs", "set by")
 MODES = ("update with none", "update with preserve", "update with overwrite")
 PREVIEW = ("on an update with", "none", "preserve", "overwrite")
 """Both are headings of what each resolveConflicts mode would make of a live value."""

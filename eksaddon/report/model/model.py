@@ -19,7 +19,7 @@ class Held:
     """What the add-on stores, as `status` tells it.
 
     Attributes:
-        status: The add-on's or the cluster's, as EKS says it.
+        status: Status of the add-on or the cluster, as reported by EKS.
         replicas: replicaCount; None where it is not set.
         lameduck_seconds: Of all server blocks together; None where no Corefile is stored.
     """

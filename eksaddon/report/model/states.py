@@ -96,14 +96,18 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
     {
         Kind.PLAN: (
             State("update", "to update", Tone.CHANGE, "~", "The plan changes the cluster", moves=True),
-            State("blocked", "blocked", Tone.BAD, "✗", "The plan was refused, nothing is written"),
+            State("blocked", "blocked", Tone.BAD, "✗", "The plan is blocked by an error, nothing is written"),
             _UNREACHABLE,
             _SKIPPED,
             IN_SYNC,
         ),
         Kind.RUN: (
             State(
-                "failed", "failed", Tone.BAD, "✗", "The update was refused, or did not lead where it should"
+                "failed",
+                "failed",
+                Tone.BAD,
+                "✗",
+                "The update was refused, or its result is not the desired state",
             ),
             _UNREACHABLE,
             State(
@@ -142,7 +146,7 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "unhealthy",
                 Tone.BAD,
                 "✗",
-                "The document is as desired, and its update failed or the add-on is not healthy",
+                "The configuration equals the desired one, but its update failed or the add-on is unhealthy",
             ),
             _UNREACHABLE,
             _SKIPPED,

@@ -65,7 +65,7 @@ def _managed(target: Target, observed: Managed) -> Row:
     values = parse_values(observed.text)
     unwell = tuple(_unwell(observed))
     if isinstance(values, Unreadable):
-        unreadable = _warning("values-unreadable", f"configurationValues cannot be read: {values.reason}")
+        unreadable = _warning("values-unreadable", f"invalid configurationValues: {values.reason}")
         held = Held(observed.status)
         return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=(*unwell, unreadable))
     held = Held(

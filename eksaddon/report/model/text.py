@@ -65,7 +65,7 @@ def scope_text(entry: Entry) -> str:
 def name_text(entry: Entry) -> str:
     if entry.ref.name != "*":
         return terminal(entry.ref.name)
-    return "all of the account" if entry.ref.region == "*" else "all of the region"
+    return "whole account" if entry.ref.region == "*" else "whole region"
 
 
 def target_text(entry: Entry) -> str:
@@ -111,13 +111,13 @@ def unsaid(entry: Entry) -> tuple[LiveField, ...]:
 def edit_text(field: LiveField) -> str:
     """`replicaCount runs as 5, EKS holds 2 (kubectl)`."""
     by = f" ({terminal(field.owner.manager)})" if field.owner else ""
-    return f"{terminal(field.path)} runs as {value_text(field.live)}, EKS holds {value_text(field.held)}{by}"
+    return f"{terminal(field.path)}: live {value_text(field.live)}, in EKS {value_text(field.held)}{by}"
 
 
 def update_text(found: LastUpdate) -> str:
     """`2026-05-01 10:22 UTC Successful: ConfigurationValues`; not escaped."""
     if not found.at:
-        return f"{found.status}: {found.detail}" if found.detail else "EKS remembers no update"
+        return f"{found.status}: {found.detail}" if found.detail else "no update known to EKS"
     head = f"{datetime.fromtimestamp(found.at, UTC):%Y-%m-%d %H:%M} UTC {found.status}"
     return ": ".join(part for part in (head, ", ".join(found.sent), found.detail) if part)
 
@@ -125,10 +125,10 @@ def update_text(found: LastUpdate) -> str:
 def wave_terms(wave: WaveResult) -> str:
     """How a wave goes on, or why it does not: `5 at once, soaks 30 min, then dns-probe`."""
     if not wave.targets:
-        return wave.reason or "no target to change: skipped"
-    parts = [f"{wave.at_once:,} at once"]
+        return wave.reason or "no targets to change: skipped"
+    parts = [f"{wave.at_once:,} in parallel"]
     if wave.soak:
-        parts.append(f"soaks {_span(wave.soak)}")
+        parts.append(f"soak {_span(wave.soak)}")
     parts += [_gate_text(gate, wave) for gate in wave.gates]
     return ", ".join((*parts, *([wave.reason] if wave.reason else [])))
 

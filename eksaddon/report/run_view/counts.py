@@ -142,9 +142,9 @@ def standing(wave: WaveProgress, run_progress: RunProgress, now: float) -> str:
         return _taken_back(wave, run_progress)
     match wave.state:
         case WaveState.SOAKING:
-            return f"soaks {span(max(0.0, wave.until - now))} more{_last_look(wave)}"
+            return f"soaking, {span(max(0.0, wave.until - now))} left{_last_look(wave)}"
         case WaveState.GATED:
-            return f"before it{_last_look(wave)}"
+            return f"waiting for gates{_last_look(wave)}"
         case WaveState.PENDING:
             return _still_to_come(wave)
         case WaveState.RUNNING:
@@ -156,7 +156,7 @@ def standing(wave: WaveProgress, run_progress: RunProgress, now: float) -> str:
 def _taken_back(wave: WaveProgress, run_progress: RunProgress) -> str:
     if wave.wave.name not in run_progress.rollback:
         return ""
-    return "is taken back" if wave.counts.restoring else "taken back"
+    return "rolling back" if wave.counts.restoring else "rolled back"
 
 
 def _still_to_come(wave: WaveProgress) -> str:

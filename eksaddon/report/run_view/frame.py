@@ -95,7 +95,7 @@ def _head(scene: Scene, now: float) -> Text:
     line.append(f"run {terminal(run_progress.opened.run_id)}", "bold")
     line.append(f"  {run_progress.state.label}  {span(now - scene.since)}")
     if scene.halted:
-        line.append(f"  nothing new starts: {terminal(scene.halted)}", "yellow")
+        line.append(f"  no new updates start: {terminal(scene.halted)}", "yellow")
     return line
 
 
@@ -126,7 +126,7 @@ def _sized(name: str, width: int, screen: Screen) -> str:
 
 _STYLES = {
     "succeeded": "green",
-    "taken back": "green",
+    "rolled back": "green",
     "failed": "red",
     "skipped": "dim",
     "no targets": "dim",
@@ -171,7 +171,7 @@ def _without_over(waves: list[Text], counts: Counted, room: int) -> list[Text]:
     over = [place for place, (wave, _) in enumerate(counts) if wave.is_over]
     hidden = frozenset(over[: len(waves) - room + 1])
     left = [line for place, line in enumerate(waves) if place not in hidden]
-    return [Text(f"  {len(hidden):,} over", "dim"), *left] if hidden else left
+    return [Text(f"  {len(hidden):,} finished", "dim"), *left] if hidden else left
 
 
 def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
@@ -211,7 +211,7 @@ def _in_flight(scene: Scene, now: float, screen: Screen, room: int) -> list[Text
     lines = _cut([_busy(about, each, now) for about, (_, each) in zip(abouts, shown, strict=True)], room - 1)
     if len(found) > room and lines:
         lines[-1] = _more(len(found) - len(lines) + 1)
-    return [Text("under way", "bold"), *lines] if lines else []
+    return [Text("in progress", "bold"), *lines] if lines else []
 
 
 def _busy(about: Text, each: Underway, now: float) -> Text:
@@ -224,7 +224,7 @@ def _total(scene: Scene, counts: Counted, screen: Screen, left: float | None) ->
     for _, each in counts:
         total = total.plus(each)
     parts = (
-        f"{total.done + total.failed:,} of {total.total:,} ended",
+        f"{total.done + total.failed:,} of {total.total:,} finished",
         f"{total.failed:,} failed" if total.failed else "",
         rate_text(scene.ended, scene.worked),
         f"about {duration_text(left)} left" if left is not None else "",

@@ -10,7 +10,7 @@ from eksaddon.report.timeline.text import suggestions, verdict
 
 MILLISECOND = 1_000_000
 
-Block = Annotated[int | None, "Server block, from 1; null where none is meant."]
+Block = Annotated[int | None, "Server block, from 1; null if not specific to a block."]
 Since = Annotated[int, "Since the deletion of the pod."]
 
 

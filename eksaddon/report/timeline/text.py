@@ -18,7 +18,7 @@ from eksaddon.domain.termination import (
 from eksaddon.report.timeline.bars import label
 
 MOST_NAMED = 6
-PROPAGATION = "nodes may go on sending queries for 1 to 10 s"
+PROPAGATION = "nodes may keep sending queries for 1 to 10 s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def moments(line: Timeline) -> tuple[Moment, ...]:
         grouped.setdefault(event.at_ns, []).append(_sentence(event, line))
     told = [Moment(at, "; ".join(texts)) for at, texts in grouped.items()]
     if not line.killed:
-        told.append(Moment(line.kill_ns, "SIGKILL would come here; nothing is left for it"))
+        told.append(Moment(line.kill_ns, "SIGKILL would be sent here, but the pod has already ended"))
     return tuple(told)
 
 
@@ -68,19 +68,19 @@ def _told(line: Timeline) -> Iterator[Event]:
 def _sentence(event: Event, line: Timeline) -> str:
     match event.kind:
         case EventKind.DELETED:
-            return "the pod is deleted and its endpoint starts to go"
+            return "the pod is deleted; removal of its endpoint starts"
         case EventKind.PRE_STOP:
-            return "preStop sleeps, DNS is answered as before"
+            return "preStop sleeps; CoreDNS still answers"
         case EventKind.SIGTERM:
             return "SIGTERM"
         case EventKind.READY_CLOSED:
-            return "/ready closes"
+            return "/ready stops responding"
         case EventKind.LAMEDUCK:
-            return f"{_begins(event.block, line)}, DNS is still answered"
+            return f"{_begins(event.block, line)}; CoreDNS still answers"
         case EventKind.SERVERS_STOP:
             return "the DNS servers stop and the process ends"
         case EventKind.SIGKILL:
-            return f"SIGKILL; {_lost(line)}" if line.cut_ns else "SIGKILL, just when all was done"
+            return _lost(line) if line.cut_ns else "SIGKILL at the moment the process ends"
         case never:
             assert_never(never)
 
@@ -89,7 +89,7 @@ def _begins(block: int, line: Timeline) -> str:
     lameducks = [phase for phase in line.phases if phase.kind is PhaseKind.LAMEDUCK]
     number = [phase.block for phase in lameducks].index(block)
     begins, more = f"{label(lameducks[number], line)} begins", len(lameducks) - MOST_NAMED
-    return f"{begins}, then {more} more" if more > 0 and number == MOST_NAMED - 1 else begins
+    return f"{begins}, followed by {more} more" if more > 0 and number == MOST_NAMED - 1 else begins
 
 
 def _lost(line: Timeline) -> str:
@@ -98,7 +98,7 @@ def _lost(line: Timeline) -> str:
         for kind in PhaseKind
         if (lost := sum(phase.cut_ns for phase in line.phases if phase.kind is kind))
     ]
-    return f"{' and '.join(parts)} never run"
+    return f"SIGKILL cuts off {' and '.join(parts)}"
 
 
 def verdict(line: Timeline) -> str:
@@ -106,15 +106,15 @@ def verdict(line: Timeline) -> str:
     match line.verdict:
         case Verdict.FITS:
             spare = in_seconds(line.spare_ns)
-            return f"DNS is answered for {answers} s and nothing is cut; {spare} s to spare"
+            return f"CoreDNS answers for {answers} s and nothing is cut off; {spare} s to spare"
         case Verdict.TIGHT:
             left = f"only {in_seconds(line.spare_ns)} s" if line.spare_ns else "none"
             short = f"{left} of the {margin} s margin is left"
-            return f"DNS is answered for {answers} s and nothing is cut, but {short}"
+            return f"CoreDNS answers for {answers} s and nothing is cut off, but {short}"
         case Verdict.CUT:
-            return f"DNS is answered for {answers} s; {_lost(line)}"
+            return f"CoreDNS answers for {answers} s; {_lost(line)}"
         case Verdict.UNPROTECTED:
-            return f"DNS answers end with the deletion, while {PROPAGATION}"
+            return f"CoreDNS stops answering as soon as the pod is deleted, but {PROPAGATION}"
         case never:
             assert_never(never)
 
@@ -126,14 +126,18 @@ def suggestions(line: Timeline) -> tuple[str, ...]:
         return ()
     if line.verdict is Verdict.UNPROTECTED:
         return (_protect(settings, suggestion),)
-    raised = f"raise the grace to {suggestion.grace_seconds}s ({_sum(settings)})"
+    raised = f"raise the grace period to {suggestion.grace_seconds}s ({_sum(settings)})"
     return (raised, _lower(settings, suggestion)) if settings.lameduck_ns else (raised,)
 
 
 def _protect(settings: TerminationSettings, suggestion: Suggestion) -> str:
     if not suggestion.lameduck_seconds:
-        return f"set lameduck, and a grace that holds it and the margin of {settings.margin_seconds} s"
-    return f"set lameduck, up to {suggestion.lameduck_seconds}s with grace {settings.grace_seconds}s"
+        return (
+            f"set lameduck, and a grace period that covers it and the margin of {settings.margin_seconds} s"
+        )
+    return (
+        f"set lameduck, up to {suggestion.lameduck_seconds}s with a grace period of {settings.grace_seconds}s"
+    )
 
 
 def _sum(settings: TerminationSettings) -> str:
@@ -142,20 +146,20 @@ def _sum(settings: TerminationSettings) -> str:
 
 
 def _lower(settings: TerminationSettings, suggestion: Suggestion) -> str:
-    kept = f"keep grace {settings.grace_seconds}s"
+    kept = f"keep the grace period at {settings.grace_seconds}s"
     if not suggestion.lameduck_seconds:
-        return f"{kept}: beside preStop {settings.pre_stop_seconds}s and the margin it holds no lameduck"
+        return f"{kept}: preStop {settings.pre_stop_seconds}s and the margin leave no time for lameduck"
     if suggestion.blocks > 1:
-        each = f", as {suggestion.block_seconds}s in each" if suggestion.block_seconds else ""
-        total = f"{suggestion.lameduck_seconds}s in all {suggestion.blocks} blocks together"
+        each = f", {suggestion.block_seconds}s in each" if suggestion.block_seconds else ""
+        total = f"{suggestion.lameduck_seconds}s in total over {suggestion.blocks} blocks"
         return f"lower lameduck to {total}{each}, and {kept}"
     return f"lower lameduck to {suggestion.lameduck_seconds}s and {kept}"
 
 
 def measurement(measured: Measured) -> str:
     """What was seen, beside what was predicted."""
-    end = "was killed" if measured.killed else "ended by itself"
-    faster = f", run {measured.scale} times faster" if measured.scale > 1 else ""
+    end = "was killed" if measured.killed else "exited on its own"
+    faster = f", measured {measured.scale} times faster" if measured.scale > 1 else ""
     agrees = "as predicted" if measured.agrees else "NOT as predicted"
     return (
         f"answered for {measured.answers_seconds:.1f} s, {end} after {measured.exit_seconds:.1f} s"

@@ -193,7 +193,9 @@ class Front:
         _authorize(exchange, caller)
         operation = self._services[exchange.service].get(exchange.understood.operation)
         if operation is None:
-            raise RefusalError(404, "UnknownOperationException", "The simulator has no such operation")
+            raise RefusalError(
+                404, "UnknownOperationException", "The simulator does not support this operation"
+            )
         return operation(
             ApiRequest(
                 exchange.understood.operation, exchange.understood.params, caller, exchange.call.region, now

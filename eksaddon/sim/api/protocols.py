@@ -129,7 +129,7 @@ def _object(body: bytes) -> JsonObject:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise RefusalError(400, "SerializationException", "The request body is no JSON object")
+        raise RefusalError(400, "SerializationException", "The request body is not a JSON object")
     return document
 
 

@@ -114,7 +114,7 @@ def _checked(head: h11.Request) -> h11.Request:
     _limit_head(head.headers, len(head.target))
     headers = dict(head.headers)
     if head.http_version not in {b"1.0", b"1.1"} or not (head.method.isalpha() and head.method.isupper()):
-        raise BadRequestError(400, "The first line is no HTTP/1 request")
+        raise BadRequestError(400, "The first line is not an HTTP/1 request")
     if b"transfer-encoding" in headers and b"content-length" in headers:
         raise BadRequestError(400, "Transfer-Encoding and Content-Length contradict each other")
     _limit(int(headers.get(b"content-length", 0)))

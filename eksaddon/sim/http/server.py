@@ -156,7 +156,7 @@ class _ServerThread(threading.Thread):
         """Wait until the server listens."""
         self._is_settled.wait()
         if self._address is None:
-            raise self._error or EksdnsError("the simulator's server ended before it began")
+            raise self._error or EksdnsError("the simulator's server stopped before it started")
         return self._address
 
     def finish(self) -> None:

@@ -88,5 +88,5 @@ def read_body(request: Request) -> JsonObject:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        raise StatusError(400, "BadRequest", "the body is no JSON object")
+        raise StatusError(400, "BadRequest", "the body is not a JSON object")
     return document

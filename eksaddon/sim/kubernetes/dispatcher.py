@@ -141,7 +141,7 @@ def _refusal(effect: Refuse | Expire | Deny) -> StatusError:
         case Expire():
             return unauthorized()
         case Deny():
-            return StatusError(403, "Forbidden", "forbidden: the simulation's fault denies it")
+            return StatusError(403, "Forbidden", "forbidden: denied by a fault of the scenario")
         case _:
             assert_never(effect)
 

@@ -39,7 +39,9 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
         StatusError: Other managers are in the way, or the API server would not take the object.
     """
     if parsed.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
-        raise StatusError(415, "UnsupportedMediaType", "the simulator only takes an apply of a Deployment")
+        raise StatusError(
+            415, "UnsupportedMediaType", "the simulator supports server-side apply only for Deployments"
+        )
     if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
         raise not_found(parsed.resource.full_name, parsed.name)
     query = request.query

@@ -84,14 +84,14 @@ class _Builder:
     def _add(self, account: Account, path: Path) -> None:
         for word in {account.id, account.name or account.id}:
             if word in self._ids:
-                raise MisfitError(path, f"there are two accounts {word}")
+                raise MisfitError(path, f"duplicate account {word}")
             self._ids[word] = account.id
         self.accounts[account.id] = account
 
     def account(self, word: str, path: Path) -> Account:
         if word not in self._ids:
             names = ", ".join(each.name or each.id for each in self.accounts.values())
-            raise MisfitError(path, f"there is no account {word!r}; there are: {names}")
+            raise MisfitError(path, f"unknown account {word!r}; known accounts: {names}")
         return self.accounts[self._ids[word]]
 
     def account_glob(self, word: str, path: Path) -> str:
@@ -118,7 +118,7 @@ class _Builder:
         found: dict[ClusterRef, Inhabited] = {}
         for path, each in self._each_cluster():
             if each.cluster.ref in found:
-                raise MisfitError(path, f"there are two clusters {each.cluster.ref}")
+                raise MisfitError(path, f"duplicate cluster {each.cluster.ref}")
             found[each.cluster.ref] = each
         return tuple(found.values())
 
@@ -134,7 +134,7 @@ class _Builder:
 
     def _unfolded(self, model: ClusterModel, path: Path) -> Iterator[Inhabited]:
         if model.count > 1 and not is_numbered(model.name):
-            raise MisfitError((*path, "name"), f"{model.count} clusters need a {{n}} in their name")
+            raise MisfitError((*path, "name"), f"a group of {model.count} clusters needs {{n}} in its name")
         addons = self._addons(model, path)
         for account, region in self._places(model, path):
             for number in range(1, model.count + 1):
@@ -154,13 +154,15 @@ class _Builder:
     def _addons(self, model: ClusterModel, path: Path) -> tuple[AddonSeed, ...]:
         if model.addon == NO_ADDON:
             if model.document is not None:
-                raise MisfitError((*path, "document"), "a cluster without the add-on has no document")
+                raise MisfitError(
+                    (*path, "document"), "a cluster without the add-on cannot have a configuration"
+                )
             return ()
         version = model.addon or default_version(model.kubernetes or _KUBERNETES)
         if version is None or kubernetes_for(version) is None:
             where = "addon" if model.addon else "kubernetes"
             raise MisfitError(
-                (*path, where), f"no CoreDNS add-on version is known for {model.addon or model.kubernetes}"
+                (*path, where), f"no known CoreDNS add-on version for {model.addon or model.kubernetes}"
             )
         return (
             AddonSeed(
@@ -180,12 +182,14 @@ class _Builder:
             return None
         if name not in self._texts:
             known = ", ".join(self._texts) or "none"
-            raise MisfitError(path, f"there is no document {name!r}; there are: {known}")
+            raise MisfitError(path, f"unknown document {name!r}; known documents: {known}")
         return self._texts[name]
 
     def _fleet(self, model: FleetModel, path: Path) -> Iterator[Inhabited]:
         if model.clusters > 1 and not is_numbered(model.name):
-            raise MisfitError((*path, "name"), f"{model.clusters} clusters need a {{n}} in their name")
+            raise MisfitError(
+                (*path, "name"), f"a group of {model.clusters} clusters needs {{n}} in its name"
+            )
         texts = [self._text(each, (*path, "documents", index)) for index, each in enumerate(model.documents)]
         spots = spread(
             model.clusters,
@@ -220,9 +224,7 @@ class _Builder:
             return versions_of(model.versions)
         for index, version in enumerate(model.versions):
             if kubernetes_for(version) is None:
-                raise MisfitError(
-                    (*path, "versions", index), f"no CoreDNS add-on version {version!r} is known"
-                )
+                raise MisfitError((*path, "versions", index), f"unknown CoreDNS add-on version {version!r}")
         return tuple(model.versions)
 
 

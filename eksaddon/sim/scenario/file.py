@@ -41,7 +41,8 @@ def load_scenario(path: Path) -> Scenario:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise EksdnsError(
-            f"cannot read the scenario {path}: {error.strerror}", hint="`eksdns demo` runs a built-in one"
+            f"cannot read the scenario {path}: {error.strerror}",
+            hint="`eksdns demo` runs a built-in scenario",
         ) from error
     except UnicodeDecodeError as error:
         raise EksdnsError(f"{path} is not UTF-8 text: byte {error.start}") from error
@@ -58,7 +59,7 @@ def packaged_scenario(name: str) -> Scenario:
     resource = folder / f"{name}.yaml"
     if not resource.is_file():
         known = sorted(each.name.removesuffix(".yaml") for each in folder.iterdir())
-        raise EksdnsError(f"there is no built-in scenario {name!r}", hint=f"there are: {', '.join(known)}")
+        raise EksdnsError(f"unknown built-in scenario {name!r}", hint=f"known scenarios: {', '.join(known)}")
     return parse_scenario(resource.read_text(encoding="utf-8"), f"{name}.yaml")
 
 
@@ -85,9 +86,9 @@ def _parse(text: str, source: str) -> object:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = Location(source, mark.line + 1, mark.column + 1) if mark else Location(source)
-        raise EksdnsError(f"{at}: no valid YAML: {error.problem or error.context}") from None
+        raise EksdnsError(f"{at}: invalid YAML: {error.problem or error.context}") from None
     except (YAMLError, RecursionError) as error:
-        raise EksdnsError(f"{source}: no valid YAML: {str(error).splitlines()[0]}") from None
+        raise EksdnsError(f"{source}: invalid YAML: {str(error).splitlines()[0]}") from None
 
 
 def _refusal(source: str, root: object, findings: Sequence[_Finding]) -> EksdnsError:
@@ -140,7 +141,7 @@ def _finding(error: ErrorDetails) -> _Finding:
         case "missing":
             return _Finding(path, "is missing")
         case "string_type":
-            return _Finding(path, f"must be text: put {error['input']!r} in quotes")
+            return _Finding(path, f"must be text: quote {error['input']!r}")
         case "model_type" | "dict_type":
             return _Finding(path, "must be a mapping of keys and values")
         case "too_short":
@@ -150,7 +151,7 @@ def _finding(error: ErrorDetails) -> _Finding:
             return _Finding(path, f"must be {error.get('ctx', {}).get('expected')}, not {error['input']!r}")
         case "string_pattern_mismatch":
             pattern = error.get("ctx", {}).get("pattern")
-            return _Finding(path, f"{error['input']!r} does not have the form {pattern}")
+            return _Finding(path, f"{error['input']!r} does not match {pattern}")
         case _:
             return _Finding(path, error["msg"].replace("Input", "it", 1))
 

@@ -30,7 +30,7 @@ def unfold(pattern: str, *, number: int, account: str, region: str) -> str:
     name = _FIELD.sub(fill, pattern)
     if not _CLUSTER.fullmatch(name):
         raise PatternError(
-            f"{name!r} cannot be a cluster's name; {{n}}, {{n:03}}, {{account}} and {{region}} are filled in"
+            f"invalid cluster name {name!r}; placeholders: {{n}}, {{n:03}}, {{account}} and {{region}}"
         )
     return name
 

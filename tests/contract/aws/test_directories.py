@@ -1,4 +1,4 @@
-"""Who we are and whose accounts there are: the adapter on the simulator, twice, and on moto."""
+"""Who we are and whose accounts known scenarios: the adapter on the simulator, twice, and on moto."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -129,7 +129,7 @@ def test_a_unit_that_is_not_there_is_told_with_those_that_are(aws: Aws) -> None:
     absent = aws.organization().members(("/Workloads/Stage",))
     assert isinstance(absent, Trouble)
     assert absent.cause is Cause.NOT_FOUND
-    assert "below /Workloads there are: Prod" in absent.message
+    assert "units below /Workloads: Prod" in absent.message
 
 
 def test_an_id_of_no_unit_is_a_trouble_and_no_empty_list(aws: Aws) -> None:

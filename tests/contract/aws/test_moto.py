@@ -117,7 +117,7 @@ def test_an_organization_shows_its_accounts_by_unit_and_tag(aws: Aws) -> None:
     absent = aws.organization().members(("/Workloads/Stage",))
     assert isinstance(absent, Trouble)
     assert absent.cause is Cause.NOT_FOUND
-    assert "below /Workloads there are: Prod, Test" in absent.message
+    assert "units below /Workloads: Prod, Test" in absent.message
 
     unknown = aws.organization().members(("ou-0000-00000000",))
     assert isinstance(unknown, Trouble)

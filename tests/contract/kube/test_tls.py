@@ -21,7 +21,7 @@ from tests.support.network.connect_proxy import connect_proxy
 from tests.support.network.loopback import Loopback, Reply, Seen, loopback
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
-ADMITTED = "the Kubernetes API refuses: no entry"
+ADMITTED = "access denied by the Kubernetes API: no entry"
 """What the server answers to whoever gets through."""
 
 
@@ -131,7 +131,7 @@ def test_a_server_without_tls_is_not_believed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("authority", [b"no certificate", b"\xff", b"-----BEGIN CERTIFICATE-----\n"])
 def test_an_authority_that_cannot_be_read_is_said_to_be_so(authority: bytes) -> None:
     reason = asked("https://localhost:1", authority)
-    assert reason == "the cluster's certificate authority cannot be read, so nothing is sent"
+    assert reason == "invalid certificate authority of the cluster, so nothing is sent"
 
 
 def test_all_of_two_authorities_are_trusted(tmp_path: Path) -> None:

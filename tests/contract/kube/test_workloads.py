@@ -101,14 +101,14 @@ def test_a_rollout_that_never_ends_is_told() -> None:
     ("effect", "said"),
     [
         (Expire(), "401"),
-        (Deny(), "refuses"),
-        (Cut(), "cannot be reached"),
+        (Deny(), "access denied"),
+        (Cut(), "could not connect"),
         (Hang(), "in time"),
-        (Reset(after=False), "broke"),
-        (Truncate(), "broke"),
+        (Reset(after=False), "was lost"),
+        (Truncate(), "was lost"),
         (Refuse(500, "InternalError", "etcd is gone"), "etcd is gone"),
-        (Page(502, b"<html>bad gateway</html>"), "is not understood"),
-        (Page(200, b"<html>welcome</html>"), "is not understood"),
+        (Page(502, b"<html>bad gateway</html>"), "unexpected HTTP 502 response"),
+        (Page(200, b"<html>welcome</html>"), "response from the Kubernetes API"),
     ],
 )
 def test_whatever_a_cluster_answers_is_a_reason_and_no_exception(effect: Effect, said: str) -> None:
@@ -170,7 +170,7 @@ class Directory:
 def test_without_tls_nothing_is_sent() -> None:
     found = KubeWorkloads(Directory("http://kubernetes.example"), lambda: 0.0).read(REF)
     assert isinstance(found, NotChecked)
-    assert "TLS" in found.reason
+    assert "no https URL" in found.reason
 
 
 def test_without_a_token_nothing_is_sent() -> None:

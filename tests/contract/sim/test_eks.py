@@ -250,5 +250,5 @@ def test_bad_updates_are_refused_with_the_reason(simulated, wanted, message):
 
 
 def test_an_operation_that_is_not_simulated_is_an_error_and_no_crash(simulated):
-    with pytest.raises(ClientError, match="no such operation"):
+    with pytest.raises(ClientError, match="does not support this operation"):
         simulated.client("eks").list_nodegroups(clusterName="c-001")

@@ -120,7 +120,7 @@ CASES = (
     ),
     Case("kubectl edit: Corefile", "names it", edits.kubectl_edits_corefile, (COREFILE,)),
     Case(
-        "kubectl edit: one more file beside the Corefile",
+        "kubectl edit: one more file in the ConfigMap",
         "does not name it",
         edits.kubectl_adds_a_file,
         (EXTRA_FILE,),

@@ -49,7 +49,7 @@ def test_the_same_plan_again_writes_nothing(job, github, carriage_returns):
     file = job.report(Planned(fleet_plan(3)))
     job.call("github", "comment", file)
     ended = job.call("github", "comment", file)
-    assert ended.out == "comment on #7 left as it is\n"
+    assert ended.out == "comment on #7 left unchanged\n"
     assert github.asked("PATCH") == []
 
 
@@ -88,7 +88,7 @@ def test_a_lost_answer_makes_no_second_comment(job, github):
     in_pull_request(job)
     github.late = once(LOST, method="POST")
     ended = job.call("github", "comment", job.report(Planned(fleet_plan(3))))
-    assert (ended.code, ended.out) == (0, "comment on #7 left as it is\n")
+    assert (ended.code, ended.out) == (0, "comment on #7 left unchanged\n")
     assert len(github.comments[7]) == 1
 
 
@@ -111,9 +111,9 @@ def test_a_token_that_may_not_write_says_which_permission(job, github):
 @pytest.mark.parametrize(
     ("event", "code", "said"),
     [
-        ({"ref": "refs/heads/main"}, 64, "no pull request"),
-        ({"number": True, "pull_request": {"number": "7"}}, 64, "no pull request"),
-        ([], 1, "no event"),
+        ({"ref": "refs/heads/main"}, 64, "does not refer to a pull request"),
+        ({"number": True, "pull_request": {"number": "7"}}, 64, "does not refer to a pull request"),
+        ([], 1, "not a GitHub event"),
     ],
 )
 @pytest.mark.usefixtures("github")
@@ -127,7 +127,7 @@ def test_an_event_about_something_else(job, event, code, said):
 def test_a_broken_event_is_an_error(job):
     job.event({})
     (job.folder / "event.json").write_text('{"number": ')
-    assert "no event of GitHub" in job.call("github", "comment", job.report(Planned(fleet_plan(3)))).err
+    assert "not a GitHub event" in job.call("github", "comment", job.report(Planned(fleet_plan(3)))).err
 
 
 def test_without_an_event_the_pull_request_is_named(job, github):
@@ -166,14 +166,12 @@ def test_an_issue_is_opened_kept_up_to_date_and_closed(job, github):
     assert github.issues[0]["title"] == "eksdns: 12 clusters drifted, 3 unreachable"
     assert job.call("github", "issue", drift(job, 40)).out == "issue #1 updated\n"
     assert job.call("github", "issue", drift(job, 40)).out == (
-        "no issue touched: the issue says so already\n"
+        "no issue changed: the issue is already up to date\n"
     )
     assert job.call("github", "issue", drift(job, 0)).out == "issue #1 closed\n"
     assert (github.issues[0]["state"], github.issues[0]["title"]) == ("closed", "eksdns: no drift")
-    assert [one["body"] for one in github.comments[1]] == [
-        "Nothing drifts any more, and every cluster could be read."
-    ]
-    assert job.call("github", "issue", drift(job, 0)).out == "no issue touched: nothing drifts\n"
+    assert [one["body"] for one in github.comments[1]] == ["All clusters are in sync and could be read."]
+    assert job.call("github", "issue", drift(job, 0)).out == "no issue changed: no drift\n"
     assert len(github.issues) == 1
 
 
@@ -182,7 +180,7 @@ def test_an_issue_is_opened_kept_up_to_date_and_closed(job, github):
     [
         ("new", "issue #2 opened\n", 2),
         ("reopen", "issue #1 opened again\n", 1),
-        ("quiet", "no issue touched: the issue was closed, and is to stay so\n", 1),
+        ("quiet", "no issue changed: the issue was closed and is not reopened\n", 1),
     ],
 )
 def test_a_closed_issue_is_opened_again_only_if_so_asked(job, github, choice, said, issues):
@@ -250,7 +248,7 @@ def test_what_could_not_be_read_is_annotated_and_fails_the_step_unless_allowed(f
 def test_an_end_without_a_report_is_annotated_and_leaves_outputs(fleet):
     ended = fleet.call("github", "run", "--command", "plan --cluster no/such/thing/at/all")
     assert ended.code != 0
-    assert "::error title=eksdns plan::ended with exit code" in ended.out
+    assert "::error title=eksdns plan::failed with exit code" in ended.out
     assert fleet.outputs["has_changes"] == "false"
 
 
@@ -268,7 +266,7 @@ def test_two_steps_share_the_summary_of_a_job_within_its_limit(fleet):
 
 
 @pytest.mark.parametrize(
-    ("command", "said"), [("", "names no command"), ("plan 'x", "quot"), ("bogus", "No such command")]
+    ("command", "said"), [("", "--command is empty"), ("plan 'x", "quot"), ("bogus", "No such command")]
 )
 def test_a_command_that_is_none_is_usage(fleet, command, said):
     ended = fleet.call("github", "run", "--command", command)
@@ -329,7 +327,7 @@ def test_findings_stand_beside_the_lines_of_the_fleet_file(job):
     ended = job.call("github", "validate")
     assert ended.code == 1
     assert ended.out.startswith("::error file=eksdns.yaml,line=2,col=")
-    assert ended.out.endswith("eksdns.yaml: not valid\n")
+    assert ended.out.endswith("eksdns.yaml: invalid\n")
 
 
 def test_a_valid_file_may_still_have_warnings(job):

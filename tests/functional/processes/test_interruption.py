@@ -107,10 +107,10 @@ def read_until(terminal: int, words: bytes) -> bytes:
 def test_a_second_ctrl_c_leaves_at_once_a_readable_terminal_and_a_way_to_go_on(tmp_path):
     world = world_of(parse_scenario(SCENARIO.replace("[2, 2]", "[60, 60]"), "scenario.yaml"))
     with on_a_terminal(world, tmp_path) as (process, terminal):
-        assert b"0 of 3 ended" in read_until(terminal, b"0 of 3 ended")
+        assert b"0 of 3 finished" in read_until(terminal, b"0 of 3 finished")
         read_until(terminal, b"updating")
         process.send_signal(signal.SIGINT)
-        assert b"leave at once" in read_until(terminal, b"leave at once")
+        assert b"exit now" in read_until(terminal, b"exit now")
         process.send_signal(signal.SIGINT)
         rest = read_until(terminal, b"\0")
         assert process.wait(timeout=30) == 130

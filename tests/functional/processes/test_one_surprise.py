@@ -120,7 +120,7 @@ def test_a_reader_of_events_may_go_away(tmp_path: Path) -> None:
     assert code == 0
     assert json.loads(out)["summary"]["changed"] == 4
     assert err.count("writing events to") == 1
-    assert "the run goes on" in err
+    assert "the run continues" in err
     assert updated(world) == 4
 
 

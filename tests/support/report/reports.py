@@ -63,8 +63,8 @@ GRACE = Change(
 SLEEPS = Diagnostic(
     Severity.WARNING,
     "reload-sleeps",
-    "CoreDNS 1.9.3 sleeps the lameduck at every reload, with `ready` already closed in all pods",
-    "move the add-on to CoreDNS 1.10.1 or later before raising lameduck",
+    "CoreDNS 1.9.3 waits for the lameduck on every reload while all pods are unready",
+    "upgrade the add-on to CoreDNS 1.10.1 or later before raising lameduck",
 )
 BROKEN = Diagnostic(
     Severity.ERROR,
@@ -125,7 +125,7 @@ def cluster_plan(number: int, accounts: int = 4) -> ClusterPlan:
             return replace(
                 one,
                 action=Action.SKIPPED,
-                reason="EKS Auto Mode runs its own cluster DNS",
+                reason="EKS Auto Mode provides its own cluster DNS",
                 version="",
                 fingerprint="",
             )

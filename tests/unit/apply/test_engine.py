@@ -116,7 +116,7 @@ def test_a_bad_end_starts_nothing_new_but_follows_what_runs():
     result = result_of(run_progress)
     assert result.state is RunState.STOPPED
     assert [one.outcome for one in result.results][4:] == [
-        Skipped("not started: 4 of 20 went wrong, 0 tolerated")
+        Skipped("not started: 4 of 20 failed, 0 tolerated")
     ] * 16
 
 
@@ -174,7 +174,7 @@ def test_waves_go_one_after_the_other_and_soak():
     assert order_of(rollout.events)[:2] == ["c000", "c001"]
     assert [wave.state.value for wave in run_progress.waves] == ["succeeded", "skipped", "succeeded"]
     assert rollout.clock.elapsed > 600
-    assert run_progress.waves[1].reason == "no target to change"
+    assert run_progress.waves[1].reason == "no targets to change"
 
 
 def test_a_soak_is_a_moment_in_time_that_a_later_process_waits_for():
@@ -182,7 +182,7 @@ def test_a_soak_is_a_moment_in_time_that_a_later_process_waits_for():
     rollout.begin()
     paused = rollout.process(Limits(max_wait=60.0))
     assert paused.state is RunState.PAUSED
-    assert "soaks until" in paused.reason
+    assert "soaking until" in paused.reason
     until = paused.waves[0].until
     rollout.clock.advance(3000)
     rollout.tell(Resumed(rollout.clock.now(), "me"))
@@ -195,7 +195,7 @@ def test_a_run_pauses_behind_the_wave_that_it_was_to_go_to():
     rollout = staged((Wave("a"), 1), (Wave("b"), 0), (Wave("c"), 1))
     rollout.begin()
     run_progress = rollout.process(Limits(until_wave="a"))
-    assert (run_progress.state, run_progress.reason) == (RunState.PAUSED, "wave a has ended")
+    assert (run_progress.state, run_progress.reason) == (RunState.PAUSED, "wave a has finished")
     assert result_of(run_progress).waves[2].state == "gated"
     rollout.tell(Resumed(rollout.clock.now(), "me"))
     assert rollout.process(Limits(until_wave="c")).state is RunState.SUCCEEDED
@@ -204,7 +204,7 @@ def test_a_run_pauses_behind_the_wave_that_it_was_to_go_to():
 def test_an_approval_is_waited_for_without_a_process():
     rollout = staged((Wave("prod", before=(Approval(),)), 1))
     paused = rollout.run()
-    assert (paused.state, paused.reason) == (RunState.PAUSED, "wave prod waits for approval")
+    assert (paused.state, paused.reason) == (RunState.PAUSED, "wave prod is waiting for approval")
     assert rollout.api.requests == []
     rollout.tell(Approved(rollout.clock.now(), "prod", "me"))
     rollout.tell(Resumed(rollout.clock.now(), "me"))
@@ -217,7 +217,7 @@ def test_an_approval_is_waited_for_without_a_process():
     ("verdict", "state", "reason"),
     [
         ("fail", RunState.PAUSED, "check dns failed"),
-        ("inconclusive", RunState.PAUSED, "check dns has no answer"),
+        ("inconclusive", RunState.PAUSED, "check dns is inconclusive"),
     ],
 )
 def test_a_check_that_fails_or_has_no_answer_pauses_the_run(verdict, state, reason):
@@ -234,7 +234,7 @@ def test_a_check_that_fails_or_has_no_answer_pauses_the_run(verdict, state, reas
 def test_a_check_that_nobody_knows_never_passes():
     rollout = staged((Wave("a", before=(Check("unknown"),)), 1))
     run_progress = rollout.run()
-    assert "there is no check 'unknown'" in run_progress.reason
+    assert "unknown check 'unknown'" in run_progress.reason
     assert rollout.api.requests == []
 
 

@@ -486,7 +486,7 @@ def test_an_update_past_its_deadline_is_still_running_never_failed():
 
 @pytest.mark.parametrize(
     ("kept", "said"),
-    [(True, "the new document is stored all the same"), (False, "the document from before is stored")],
+    [(True, "the new configuration is stored nevertheless"), (False, "the previous configuration is stored")],
 )
 def test_a_failed_update_says_what_it_left_behind(kept, said):
     outcome = Stage(status="Failed", keeps_on_failure=kept).run()
@@ -541,7 +541,7 @@ def test_an_addon_that_disappears_after_its_update_is_a_failure():
     stage.api.meanwhile["describe_update"] = lambda: setattr(stage.api, "gone", True)
     outcome = stage.run()
     assert isinstance(outcome, Failed)
-    assert "disappeared" in outcome.trouble.message
+    assert "was removed after its update" in outcome.trouble.message
 
 
 def test_a_document_that_somebody_replaced_is_not_called_done():
@@ -561,7 +561,7 @@ def test_a_failed_update_that_left_neither_document_says_so():
     )
     outcome = stage.run()
     assert isinstance(outcome, Failed)
-    assert "neither the old nor the new document is stored" in outcome.trouble.message
+    assert "neither the previous nor the new configuration is stored" in outcome.trouble.message
 
 
 def test_a_failed_update_whose_remains_cannot_be_read_says_so():

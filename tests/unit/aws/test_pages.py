@@ -26,7 +26,7 @@ def test_a_trouble_on_any_page_is_no_half_list() -> None:
 def test_a_page_without_its_list_is_no_empty_list() -> None:
     answer = listed([{"items": [1], "next": "1"}, {}])
     assert isinstance(answer, Trouble)
-    assert (answer.cause, answer.message) == (Cause.UNREADABLE, "List answered without items")
+    assert (answer.cause, answer.message) == (Cause.UNREADABLE, "the response of List has no items")
 
 
 def test_a_list_that_goes_round_in_circles_ends() -> None:

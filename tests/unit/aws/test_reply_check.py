@@ -145,13 +145,16 @@ def test_an_error_that_is_plain_is_one_that_botocore_can_read(data: st.DataObjec
 @pytest.mark.parametrize(
     ("body", "misfit"),
     [
-        (b"", "no JSON: an empty body"),
-        (b'{"clusters": ["a"', 'no JSON: {"clusters": ["a"'),
-        (b"<html>\n  <body>Log in</body>", "no JSON: <html> <body>Log in</body>"),
-        (b"[" * 100_000, f"no JSON: {'[' * 80}"),
-        ('{"clusters": []}'.encode("utf-16-le"), 'no JSON: {\0"\0c\0l\0u\0s\0t\0e\0r\0s\0"\0:\0 \0[\0]\0}\0'),
+        (b"", "invalid JSON: an empty body"),
+        (b'{"clusters": ["a"', 'invalid JSON: {"clusters": ["a"'),
+        (b"<html>\n  <body>Log in</body>", "invalid JSON: <html> <body>Log in</body>"),
+        (b"[" * 100_000, f"invalid JSON: {'[' * 80}"),
+        (
+            '{"clusters": []}'.encode("utf-16-le"),
+            'invalid JSON: {\0"\0c\0l\0u\0s\0t\0e\0r\0s\0"\0:\0 \0[\0]\0}\0',
+        ),
         (b"null", "null"),
-        (b"[]", "something that is no object"),
+        (b"[]", "a value that is not an object"),
         (b'{"clusters": "abc"}', "no list in clusters"),
         (b'{"clusters": ["a", null]}', "null in clusters"),
         (b'{"clusters": ["a", 7]}', "no string in clusters"),
@@ -243,7 +246,9 @@ def test_xml_is_checked_as_well(inner: str, misfit: str) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"<html><body/></html>", b"<a", b"\xff\xfe"])
 def test_what_is_no_answer_of_sts_is_said_to_be_none(body: bytes) -> None:
-    assert xml_misfit(MODELS["sts"].operation_model("GetCallerIdentity"), body).startswith("no ")
+    assert xml_misfit(MODELS["sts"].operation_model("GetCallerIdentity"), body).startswith(
+        ("invalid XML: ", "no ")
+    )
 
 
 TAGS = st.sampled_from(

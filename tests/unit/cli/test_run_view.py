@@ -78,7 +78,7 @@ FAILED = Ended(20.0, REFS[0], Failed(Trouble(Cause.UPDATE_FAILED, "no \x1b[31m r
 def test_a_log_gets_a_heartbeat_while_something_is_under_way(lived: Lived) -> None:
     _, text = lived([(0.5, WaveBegan(0.5, "canary")), (1.0, STEP)], 70.0)
     assert text.splitlines() == [
-        "wave canary begins",
+        "wave canary started",
         "000000000000/eu-west-1/c000: updating u1",
         "wave canary: 0 of 3 done, 1 in flight, 0 failed, 31s",
         "wave canary: 0 of 3 done, 1 in flight, 0 failed, 1m01s",
@@ -116,7 +116,7 @@ def test_a_terminal_keeps_its_last_frame_and_its_cursor(lived: Lived) -> None:
     *_, head, wave, total, _ = text.split("\n")
     assert f"run {RUN}  running  25s" in head
     assert "2/3  1 done, 1 failed, 1 waiting" in wave
-    assert "2 of 3 ended · 1 failed" in total
+    assert "2 of 3 finished · 1 failed" in total
 
 
 def test_a_terminal_shows_steps_in_the_view_and_failures_as_lines(lived: Lived) -> None:
@@ -136,7 +136,10 @@ def test_no_colour_is_no_colour(lived: Lived) -> None:
 def test_an_interrupt_says_what_goes_on_and_what_a_second_one_does(lived: Lived) -> None:
     for is_terminal in (True, False):
         _, text = lived([(1.0, STEP), (2.0, Halted("interrupted", 2.0))], 3.0, is_terminal=is_terminal)
-        said = "nothing new starts: interrupted; what runs is followed to its end (again: leave at once)\n"
+        said = (
+            "no new updates start: interrupted; waiting for running updates to finish (press Ctrl-C "
+            "again to exit now)\n"
+        )
         assert said in text
 
 

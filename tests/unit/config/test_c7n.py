@@ -71,12 +71,12 @@ def test_an_accounts_file_is_read_as_it_is(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("accounts: []", "a.yml:1:11: accounts: is empty"),
-        ("projects: []", "a.yml:1:1: accounts is missing"),
-        ("accounts: [{name: x}]", "a.yml:1:12: accounts[0]: account_id is missing"),
+        ("projects: []", "a.yml:1:1: missing key accounts"),
+        ("accounts: [{name: x}]", "a.yml:1:12: accounts[0]: missing key account_id"),
         ("accounts: [{account_id: 123456789012}]", "account 123456789012 is a number"),
         ("accounts: [{account_id: '1', tags: [3]}]", "a.yml:1:37: accounts[0].tags[0]: 3 is not text"),
-        ("accounts: [{account_id: '123456789012', role: x, regions: eu}]", "'eu' is no region"),
-        ("accounts: [{account_id: '123456789012', role: x, regions: [3]}]", "3 is no region"),
+        ("accounts: [{account_id: '123456789012', role: x, regions: eu}]", "invalid region 'eu'"),
+        ("accounts: [{account_id: '123456789012', role: x, regions: [3]}]", "3 is not a region"),
         ("accounts: [{account_id: '123456789012'}]", "neither role nor profile"),
         (
             "accounts: [{account_id: '123456789012', role: 'arn:aws:iam::123456789013:role/x'}]",
@@ -88,7 +88,7 @@ def test_an_accounts_file_is_read_as_it_is(tmp_path: Path) -> None:
             - {account_id: '123456789012', role: x}
             - {account_id: '123456789012', role: y}
             """,
-            "a.yml:3:16: accounts[1]: account 123456789012 stands twice",
+            "a.yml:3:16: accounts[1]: duplicate account 123456789012",
         ),
     ],
 )

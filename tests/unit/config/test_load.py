@@ -55,182 +55,209 @@ TOP_LEVEL = (
     "waivers",
 )
 BAD = [
-    ("coredns: {}", "1:1: version is missing (begin the file with `version: 1`)"),
-    ("version: 2", "1:10: version: 2 is not known (this eksdns reads version 1)"),
-    ("version: '1'", "1:10: version: '1' is not known (this eksdns reads version 1)"),
-    ("version: true", "1:10: version: true is not known (this eksdns reads version 1)"),
+    ("coredns: {}", "1:1: missing key version (add `version: 1` at the top of the file)"),
+    ("version: 2", "1:10: version: unsupported version 2 (this eksdns supports version 1)"),
+    ("version: '1'", "1:10: version: unsupported version '1' (this eksdns supports version 1)"),
+    ("version: true", "1:10: version: unsupported version true (this eksdns supports version 1)"),
     ("version: 1\ncorends: {}", "2:1: unknown key 'corends' (did you mean 'coredns'?)"),
-    ("version: 1\nlameduck: 20s", "2:1: unknown key 'lameduck' (lameduck belongs under `coredns`)"),
-    ("version: 1\ngrace: 20s", "2:1: unknown key 'grace' (terminationGracePeriod belongs under `coredns`)"),
+    ("version: 1\nlameduck: 20s", "2:1: unknown key 'lameduck' (move lameduck below `coredns`)"),
+    ("version: 1\ngrace: 20s", "2:1: unknown key 'grace' (move terminationGracePeriod below `coredns`)"),
     (
         "version: 1\nzzz: 1",
         f"2:1: unknown key 'zzz' (known keys: {', '.join(TOP_LEVEL)})",
     ),
-    ("version: 1\ncoredns: [1]", "2:10: coredns: a list is not a mapping (write keys and values below it)"),
+    ("version: 1\ncoredns: [1]", "2:10: coredns: a list is not a mapping (put keys and values below it)"),
     ("version: 1\noverrides:", "2:11: overrides: has no value (remove the key, or give it a value)"),
     ("version: 1\norganization:", "2:14: organization: has no value (remove the key, or give it a value)"),
-    ("- 1", "1:1: a list is not a mapping (write keys and values below it)"),
-    ("hello", "1:1: 'hello' is not a mapping (write keys and values below it)"),
-    ("version: 1\nversion: 1", "2:1: key 'version' stands twice, first at line 1 (remove one of them)"),
+    ("- 1", "1:1: a list is not a mapping (put keys and values below it)"),
+    ("hello", "1:1: 'hello' is not a mapping (put keys and values below it)"),
+    ("version: 1\nversion: 1", "2:1: duplicate key 'version', first defined at line 1 (remove one of them)"),
 ]
 
 BAD_COREDNS = [
     ("replicas: 3", "3: unknown key 'replicas' in coredns (did you mean 'replicaCount'?)"),
     ("replica_count: 3", "3: unknown key 'replica_count' in coredns (did you mean 'replicaCount'?)"),
-    ("tolerations: []", "3: unknown key 'tolerations' in coredns (keys of the add-on's own schema go under"),
-    ('replicaCount: "3"', "17: coredns.replicaCount: '3' is not a whole number (write digits without quotes"),
+    ("tolerations: []", "3: unknown key 'tolerations' in coredns (keys of the add-on's schema go below"),
+    ('replicaCount: "3"', "17: coredns.replicaCount: '3' is not a whole number (use digits without quotes"),
     ("replicaCount: 2.5", "17: coredns.replicaCount: 2.5 is not a whole number"),
     ("replicaCount: true", "17: coredns.replicaCount: true is not a whole number"),
     ("replicaCount: 0", "17: coredns.replicaCount: 0 is below 1"),
     ("replicaCount: 30000", "17: coredns.replicaCount: 30000 is above 1000 (check for a typo)"),
-    ("lameduck: 20", "13: coredns.lameduck: 20 has no unit (write 20s)"),
-    ("lameduck: 1.5", "13: coredns.lameduck: 1.5 has no unit (write 1.5s)"),
-    ('lameduck: "30"', "13: coredns.lameduck: '30' is no duration: missing unit in duration (write 30s)"),
-    ("lameduck: 1d", "(Go durations have no days; write 24h)"),
+    ("lameduck: 20", "13: coredns.lameduck: missing unit in duration 20 (use 20s)"),
+    ("lameduck: 1.5", "13: coredns.lameduck: missing unit in duration 1.5 (use 1.5s)"),
+    (
+        'lameduck: "30"',
+        ("13: coredns.lameduck: invalid duration '30': missing unit in duration (use 30s)"),
+    ),
+    ("lameduck: 1d", "(Go durations have no days; use 24h)"),
     (
         "lameduck: soon",
-        "13: coredns.lameduck: 'soon' is no duration: invalid duration (write a number with a unit",
+        "13: coredns.lameduck: invalid duration 'soon': invalid duration (use a number with a unit",
     ),
-    ("lameduck: -5s", "13: coredns.lameduck: '-5s' is negative (0s means none)"),
-    ("lameduck: [1]", "13: coredns.lameduck: a list is no duration (write a number with a unit, as 20s)"),
-    ("lameduck: true", "13: coredns.lameduck: true is no duration"),
-    ("preStop: 1500ms", "12: coredns.preStop: '1500ms' is not in whole seconds (write it in seconds"),
-    ("terminationGracePeriod: 45", "27: coredns.terminationGracePeriod: 45 has no unit (write 45s)"),
+    ("lameduck: -5s", "13: coredns.lameduck: negative duration '-5s' (use 0s to disable)"),
+    (
+        "lameduck: [1]",
+        ("13: coredns.lameduck: a list is not a duration (use a number with a unit (example: 20s))"),
+    ),
+    ("lameduck: true", "13: coredns.lameduck: true is not a duration"),
+    (
+        "preStop: 1500ms",
+        ("12: coredns.preStop: '1500ms' is not a whole number of seconds (use whole seconds"),
+    ),
+    (
+        "terminationGracePeriod: 45",
+        ("27: coredns.terminationGracePeriod: missing unit in duration 45 (use 45s)"),
+    ),
     ("podDisruptionBudget: {maxUnavailble: 1}", "(did you mean 'maxUnavailable'?)"),
     (
         "podDisruptionBudget: {maxUnavailable: '33'}",
-        "'33' is text, neither number nor percentage (write 33 or 33%)",
+        "'33' is text, not a number or a percentage (use 33 or 33%)",
     ),
     (
         "podDisruptionBudget: {minAvailable: -1}",
-        "-1 is no number of pods (write a number or a percentage, as 1 or",
+        "-1 is not a number of pods (use a number or a percentage (examples: 1,",
     ),
-    ("podDisruptionBudget: {minAvailable: true}", "true is no number of pods"),
-    ("podDisruptionBudget: {minAvailable: 200%}", "'200%' is no number of pods"),
+    ("podDisruptionBudget: {minAvailable: true}", "true is not a number of pods"),
+    ("podDisruptionBudget: {minAvailable: 200%}", "'200%' is not a number of pods"),
     (
         "podDisruptionBudget: {enabled: 'yes'}",
-        "'yes' is not true or false (write true or false without quotes)",
+        "'yes' is not true or false (use true or false without quotes)",
     ),
     (
         "configuration: {lameduck: 3s}",
-        "19: coredns.configuration: lameduck has its own place (move it out of",
+        "19: coredns.configuration: lameduck does not belong below `configuration` (move it one level",
     ),
-    ("configuration: 5", "18: coredns.configuration: configuration is 5 (write keys of the add-on's schema"),
+    (
+        "configuration: 5",
+        ("18: coredns.configuration: configuration is 5, not a mapping (put keys of the add-on's schema"),
+    ),
     (
         "resolveConflicts: overwrit",
-        "'overwrit' is none of none, preserve, overwrite (did you mean 'overwrite'?)",
+        "'overwrit' is not one of none, preserve, overwrite (did you mean 'overwrite'?)",
     ),
-    ("resolveConflicts: 7", "7 is none of none, preserve, overwrite ()"),
+    ("resolveConflicts: 7", "7 is not one of none, preserve, overwrite ()"),
 ]
 
 BAD_ACCOUNTS = [
-    ("{name: x}", "5: accounts[0]: id is missing ()"),
+    ("{name: x}", "5: accounts[0]: missing key id ()"),
     (
         "{id: 111122223333}",
-        "10: accounts[0].id: account 111122223333 is a number (put it in quotes, or leading zeros",
+        "10: accounts[0].id: account 111122223333 is a number (quote it, or leading zeros",
     ),
-    ("{id: '1'}", "10: accounts[0].id: '1' is no account id (an account id has 12 digits)"),
+    ("{id: '1'}", "10: accounts[0].id: invalid account ID '1' (an account ID has 12 digits)"),
     ("{account_id: '1'}", "6: unknown key 'account_id' in accounts[0] (a c7n-org accounts file is read with"),
-    ("{id: '111122223333', role: a/, regions: all}", "'a/' is no role name"),
-    ("{id: '111122223333', role: []}", "accounts[0].role: role is an empty list (leave it out"),
+    ("{id: '111122223333', role: a/, regions: all}", "invalid role name 'a/'"),
+    ("{id: '111122223333', role: []}", "accounts[0].role: role is an empty list (remove it"),
     (
         "{id: '111122223333', role: [a, b]}",
-        "role 'a' is not the last of its chain and has no ARN (write its full ARN)",
+        "role 'a' is not the last of the chain and is not an ARN (use the full ARN)",
     ),
-    ("{id: '111122223333', role: 'arn:aws:iam::1:role/x'}", "'arn:aws:iam::1:role/x' is no role ARN"),
+    ("{id: '111122223333', role: 'arn:aws:iam::1:role/x'}", "invalid role ARN 'arn:aws:iam::1:role/x'"),
     (
         "{id: '111122223333', role: 'arn:aws:iam::444455556666:role/x'}",
         "the role is in account 444455556666, not in",
     ),
     (
         "{id: '111122223333', externalId: x}",
-        "accounts[0]: an external id without a role (name the role, or remove",
+        "accounts[0]: externalId without a role (set the role, or remove",
     ),
     (
         "{id: '111122223333', regions: eu-west-1}",
-        "regions is 'eu-west-1', not a list (write [eu-west-1], or all)",
+        "regions is 'eu-west-1', not a list (use [eu-west-1], or all)",
     ),
-    ("{id: '111122223333', regions: []}", "regions is a list (write a list, as [eu-west-1], or all)"),
+    ("{id: '111122223333', regions: []}", "regions is a list (use a list (example: [eu-west-1]), or all)"),
     (
         "{id: '111122223333', regions: [all]}",
-        "'all' is no region (write `regions: all` for every enabled region)",
+        "invalid region 'all' (use `regions: all` for every enabled region)",
     ),
-    ("{id: '111122223333', regions: [eu]}", "'eu' is no region (write its name, as eu-west-1)"),
+    ("{id: '111122223333', regions: [eu]}", "invalid region 'eu' (use a region name (example: eu-west-1))"),
     ("{id: '111122223333', regions: [cn-north-1, eu-west-1]}", "region eu-west-1 is not in partition aws-cn"),
     (
         "{id: '111122223333', role: 'arn:aws-cn:iam::111122223333:role/x', regions: [eu-west-1]}",
         "32: accounts[0]: region eu-west-1 is not in partition aws-cn",
     ),
-    ("{id: '111122223333', labels: {n: 1}}", 'labels.n: 1 is no label value (put it in quotes: "1")'),
-    ("{id: '111122223333', labels: {n: }}", "labels.n: null is no label value"),
-    ("{id: '111122223333', name: ' '}", "accounts[0].name: is empty (write who or why, others will ask)"),
-    ("{id: '111122223333', name: 3}", "accounts[0].name: 3 is no text (write some words)"),
+    ("{id: '111122223333', labels: {n: 1}}", 'labels.n: 1 is not a label value (put it in quotes: "1")'),
+    ("{id: '111122223333', labels: {n: }}", "labels.n: null is not a label value"),
+    (
+        ("{id: '111122223333', name: ' '}"),
+        "accounts[0].name: is empty (describe who or why; this is shown in plans)",
+    ),
+    ("{id: '111122223333', name: 3}", "accounts[0].name: 3 is not a string (use text)"),
     ("x", "5: accounts[0]: 'x' is not a mapping"),
 ]
 
 BAD_BLOCKS = [
-    ("overrides: [{coredns: {}}]", "overrides[0]: match is missing (name the clusters it is for)"),
-    ("overrides: [{match: {cluster: a}}]", "overrides[0]: coredns is missing ()"),
+    ("overrides: [{coredns: {}}]", "overrides[0]: missing key match (add the clusters that it applies to)"),
+    ("overrides: [{match: {cluster: a}}]", "overrides[0]: missing key coredns ()"),
     (
         "overrides: [{match: {}, coredns: {}}]",
-        "overrides[0].match: matches nothing in particular (name clusters",
+        "overrides[0].match: `match` is empty (add a criterion",
     ),
-    ("overrides: [{match: {cluster: }, coredns: {}}]", "match.cluster: null is no name or glob"),
+    ("overrides: [{match: {cluster: }, coredns: {}}]", "match.cluster: null is not a name or glob"),
     (
         "overrides: [{match: {cluster: []}, coredns: {}}]",
-        "match.cluster: the list is empty (leave the key out",
+        "match.cluster: the list is empty (remove the key",
     ),
-    ("overrides: [{match: {cluster: ['']}, coredns: {}}]", "match.cluster: '' is no name or glob"),
+    ("overrides: [{match: {cluster: ['']}, coredns: {}}]", "match.cluster: '' is not a name or glob"),
     ("overrides: [{match: {labels: {}}, coredns: {}}]", "match.labels: is empty (remove the key"),
     ("overrides: [{match: {clusters: a}, coredns: {}}]", "(did you mean 'cluster'?)"),
-    ("organization: {ous: [/a]}", "organization: role is missing"),
+    ("organization: {ous: [/a]}", "organization: missing key role"),
     (
         "organization: {role: 'arn:aws:iam::111122223333:role/x'}",
-        "organization: one ARN is no role of every account (write the role's name alone)",
+        "organization: a full ARN cannot name a role in every account (use the role name only)",
     ),
-    ("clusters: [{name: a_b}, {name: a_b}]", "clusters[1]: cluster a_b stands twice, first at line 2"),
-    ("clusters: [{name: 'a b'}]", "'a b' is no cluster name (EKS allows"),
-    ("discovery: known", "discovery: known clusters only, but none is named (list them under `clusters`)"),
+    ("clusters: [{name: a_b}, {name: a_b}]", "clusters[1]: duplicate cluster a_b, first defined at line 2"),
+    ("clusters: [{name: 'a b'}]", "invalid cluster name 'a b' (EKS allows"),
+    (
+        "discovery: known",
+        ("discovery: `discovery: known` needs a list of clusters (list them under `clusters`)"),
+    ),
     (
         "waivers: [{match: {cluster: a}, path: x, owner: '', reason: r, until: 2030-02-30}]",
-        "waivers[0].owner: is empty (write who or why",
+        "waivers[0].owner: is empty (describe who or why",
     ),
     (
         "waivers: [{match: {cluster: a}, path: x, owner: o, reason: r, until: 2030-02-30}]",
-        "waivers[0].until: '2030-02-30' is no date (write year-month-day, as 2030-12-31)",
+        "waivers[0].until: invalid date '2030-02-30' (use year-month-day (example: 2030-12-31))",
     ),
     (
         "waivers: [{match: {cluster: a}, path: x, owner: o, reason: r, until: 20301231}]",
-        "waivers[0].until: 20301231 is no date",
+        "waivers[0].until: 20301231 is not a date",
     ),
     (
         "waivers: [{match: {cluster: a}, path: x, owner: o, reason: r, until: '20301231'}]",
-        "waivers[0].until: '20301231' is no date",
+        "waivers[0].until: invalid date '20301231'",
     ),
     ("rollout: {}", "rollout: has no waves (list them under `waves`)"),
     ("rollout: 3", "rollout: 3 is not a mapping"),
     ("rollout: {waves: []}", "rollout.waves: is empty"),
-    ("rollout: {waves: [{name: a}], stages: [{name: a}]}", "rollout: has waves and stages"),
-    ("rollout: {stages: [{name: a}, {name: a}]}", "rollout.stages[1]: wave a stands twice, first at line 2"),
-    ("rollout: {waves: [{name: -}]}", "is no name"),
-    ("rollout: {waves: [{name: a}], windows: [{from: '25:00', to: '04:00'}]}", "'25:00' is no time of day"),
-    ("rollout: {waves: [{name: a}], windows: [{from: '22:00'}]}", "windows[0]: to is missing"),
+    ("rollout: {waves: [{name: a}], stages: [{name: a}]}", "rollout: has both waves and stages"),
+    (
+        ("rollout: {stages: [{name: a}, {name: a}]}"),
+        "rollout.stages[1]: duplicate wave a, first defined at line 2",
+    ),
+    ("rollout: {waves: [{name: -}]}", "invalid name '-'"),
+    ("rollout: {waves: [{name: a}], windows: [{from: '25:00', to: '04:00'}]}", "invalid time of day '25:00'"),
+    ("rollout: {waves: [{name: a}], windows: [{from: '22:00'}]}", "windows[0]: missing key to"),
     (
         "rollout: {waves: [{name: a}], windows: [{from: '22:00', to: '04:00', timezone: Mars/Base}]}",
         "unknown time zone 'Mars/Base'",
     ),
     ("rollout: {waves: [{name: a, limit: 0}]}", "rollout.waves[0].limit: 0 is below 1"),
-    ("rollout: {waves: [{name: a, soak: 30}]}", "rollout.waves[0].soak: 30 has no unit (write 30s)"),
-    ("rollout: {waves: [{name: a, maxConcurrency: 0}]}", "0 is no number of targets above zero"),
+    (
+        ("rollout: {waves: [{name: a, soak: 30}]}"),
+        "rollout.waves[0].soak: missing unit in duration 30 (use 30s)",
+    ),
+    ("rollout: {waves: [{name: a, maxConcurrency: 0}]}", "0 is not a number of targets above zero"),
     (
         "rollout: {waves: [{name: a, gates: [{type: chek}]}]}",
-        "'chek' is none of approval, check (did you mean 'check'?)",
+        "'chek' is not one of approval, check (did you mean 'check'?)",
     ),
     (
         "rollout: {waves: [{name: a, gates: [{name: x}]}]}",
-        "gates[0]: type is missing (write approval or check)",
+        "gates[0]: missing key type (use approval or check)",
     ),
-    ("rollout: {waves: [{name: a, gates: [{type: check}]}]}", "gates[0]: name is missing"),
+    ("rollout: {waves: [{name: a, gates: [{type: check}]}]}", "gates[0]: missing key name"),
     (
         "rollout: {waves: [{name: a, before: [{type: approval, nam: x}]}]}",
         "unknown key 'nam' in rollout.waves[0].before[0]",
@@ -286,30 +313,32 @@ def test_all_errors_of_a_file_come_at_once_and_in_its_order() -> None:
 def test_one_error_is_a_message_and_many_are_a_list() -> None:
     with pytest.raises(ConfigError) as one:
         parse_fleet("version: 1\ncoredns: {lameduck: 20}", "f.yaml")
-    assert one.value.message == "f.yaml:2:21: coredns.lameduck: 20 has no unit"
-    assert one.value.hint == "write 20s"
+    assert one.value.message == "f.yaml:2:21: coredns.lameduck: missing unit in duration 20"
+    assert one.value.hint == "use 20s"
     with pytest.raises(ConfigError) as many:
         parse_fleet("coredns: {lameduck: 20}", "f.yaml")
     assert many.value.message == (
         "f.yaml has 2 errors\n"
-        "  f.yaml:1:1: version is missing (begin the file with `version: 1`)\n"
-        "  f.yaml:1:21: coredns.lameduck: 20 has no unit (write 20s)"
+        "  f.yaml:1:1: missing key version (add `version: 1` at the top of the file)\n"
+        "  f.yaml:1:21: coredns.lameduck: missing unit in duration 20 (use 20s)"
     )
     assert many.value.exit_code is ExitCode.ERROR
 
 
 def test_an_account_stands_once() -> None:
     text = "version: 1\naccounts:\n  - {id: '111122223333'}\n  - {id: '111122223333'}\n"
-    assert errors(text) == ["f.yaml:4:5: accounts[1]: account 111122223333 stands twice, first at line 3 ()"]
+    assert errors(text) == [
+        ("f.yaml:4:5: accounts[1]: duplicate account 111122223333, first defined at line 3 ()")
+    ]
 
 
 @pytest.mark.parametrize(
     ("cluster", "expected"),
     [
-        ("{name: a, account: other}", "3:31: clusters[0]: account 'other' is not among `accounts` ()"),
+        ("{name: a, account: other}", "3:31: clusters[0]: account 'other' is not listed under `accounts` ()"),
         (
             "{name: a, account: shop, region: us-east-1}",
-            "region us-east-1 is none of its account's `regions` ()",
+            "region us-east-1 is not in `regions` of its account ()",
         ),
     ],
 )
@@ -465,7 +494,7 @@ def test_the_file_asked_for_wins_over_the_variable_and_the_usual_places(tmp_path
 
 
 def test_without_file_and_flags_the_way_to_a_file_is_shown(tmp_path: Path) -> None:
-    with pytest.raises(EksdnsError, match="no fleet file, and no flag") as caught:
+    with pytest.raises(EksdnsError, match="no fleet file found, and no desired state") as caught:
         fleet_for((), config=None, environ={}, folder=tmp_path)
     assert "eksdns init" in caught.value.hint
     assert caught.value.exit_code is ExitCode.USAGE
@@ -479,7 +508,7 @@ def test_flags_alone_are_enough(tmp_path: Path) -> None:
 def test_a_file_that_asks_for_nothing_is_not_enough(tmp_path: Path) -> None:
     path = tmp_path / "eksdns.yaml"
     path.write_text("version: 1\naccounts: []\n")
-    with pytest.raises(EksdnsError, match="asks for nothing"):
+    with pytest.raises(EksdnsError, match="defines no desired state"):
         fleet_for((), config=path, environ={}, folder=tmp_path)
     path.write_text("version: 1\noverrides: [{match: {cluster: a}, coredns: {lameduck: 3s}}]\n")
     assert fleet_for((), config=path, environ={}, folder=tmp_path) == load_fleet(path)

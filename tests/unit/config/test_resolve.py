@@ -167,7 +167,7 @@ def test_an_expired_or_idle_waiver_is_told() -> None:
     found = fleet(WAIVED.replace("PATH", "replicaCuont"))
     (idle,) = fleet_findings(found, TODAY)
     assert idle.rule == "waiver-idle"
-    assert idle.summary == "the waiver for replicaCuont covers nothing that this file asks for"
+    assert idle.summary == "the waiver for replicaCuont matches no desired field of this file"
     assert "replicaCount" in idle.detail
     expired, _ = fleet_findings(found, date(2030, 6, 16))
     assert (expired.rule, str(expired.location)) == ("waiver-expired", "f.yaml:5:5")
@@ -290,12 +290,16 @@ def test_flags_are_the_last_layer_and_say_so() -> None:
 @pytest.mark.parametrize(
     ("flags", "message", "hint"),
     [
-        ({"lameduck": "20"}, "--lameduck: '20' is no duration: missing unit in duration", "write 20s"),
-        ({"lameduck": ""}, "--lameduck: '' is no duration: invalid duration", "a number with a unit"),
-        ({"grace": "1.5s"}, "--grace: '1.5s' is not in whole seconds", "45s"),
-        ({"grace": "-1"}, "--grace: '-1' is no duration: missing unit in duration", "unit"),
-        ({"pre_stop": "1d"}, "--pre-stop: '1d' is no duration", "write 24h"),
-        ({"pdb_max_unavailable": "some"}, "--pdb-max-unavailable: 'some' is no number of pods", "1 or 25%"),
+        ({"lameduck": "20"}, "--lameduck: invalid duration '20': missing unit in duration", "use 20s"),
+        ({"lameduck": ""}, "--lameduck: invalid duration '': invalid duration", "a number with a unit"),
+        ({"grace": "1.5s"}, "--grace: '1.5s' is not a whole number of seconds", "45s"),
+        ({"grace": "-1"}, "--grace: invalid duration '-1': missing unit in duration", "unit"),
+        ({"pre_stop": "1d"}, "--pre-stop: invalid duration '1d'", "use 24h"),
+        (
+            {"pdb_max_unavailable": "some"},
+            ("--pdb-max-unavailable: 'some' is not a number of pods"),
+            "examples: 1, 25%",
+        ),
     ],
 )
 def test_a_bad_flag_is_told_with_its_way_out(flags: dict[str, str], message: str, hint: str) -> None:

@@ -72,7 +72,7 @@ def test_every_profile_is_an_account_of_its_own() -> None:
 
 def test_two_profiles_of_one_account_are_refused() -> None:
     a, b = ProfileCredentials("a"), ProfileCredentials("b")
-    with pytest.raises(EksdnsError, match=f"profiles a and b lead to the same account {ONE}"):
+    with pytest.raises(EksdnsError, match=f"profiles a and b belong to the same account {ONE}"):
         find(Sources(profiles=("a", "b")), FakeDirectory({a: who(ONE), b: who(ONE)}))
 
 
@@ -84,7 +84,7 @@ def test_two_profiles_of_one_account_are_refused() -> None:
     ],
 )
 def test_profiles_and_a_list_of_accounts_do_not_mix(sources: Sources) -> None:
-    with pytest.raises(EksdnsError, match="--profile and a list of accounts") as caught:
+    with pytest.raises(EksdnsError, match="--profile cannot be combined with a list of accounts") as caught:
         find(sources)
     assert caught.value.exit_code is ExitCode.USAGE
 
@@ -105,7 +105,7 @@ def test_credentials_without_a_role_are_not_taken_for_another_account() -> None:
         (f"{TWO}/*/*", Cause.WRONG_ACCOUNT),
         (f"{THREE}/*/*", Cause.CREDENTIALS_EXPIRED),
     ]
-    assert f"belong to account {ONE}, not to {TWO}" in found.unreachable_scopes[0].trouble.message
+    assert f"are for account {ONE}, not {TWO}" in found.unreachable_scopes[0].trouble.message
     assert directory.asked == ["identity", "identity"]
 
 
@@ -143,7 +143,7 @@ def test_every_active_account_of_an_organization_is_entered_by_the_role() -> Non
     assert found.left_out == (
         LeftOut("444455556666", "old", "account is SUSPENDED"),
         LeftOut(TWO, "sandbox", "excluded by the fleet file"),
-        LeftOut(THREE, "tools", "lacks the tag dns=managed"),
+        LeftOut(THREE, "tools", "missing tag dns=managed"),
     )
     assert directory.asked == [((), True)]
 

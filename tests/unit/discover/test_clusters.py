@@ -124,9 +124,9 @@ def test_what_the_search_already_lost_stays_lost_and_is_counted(executor: Thread
             "--cluster prdo-1 matches none of 4 cluster names in 3 accounts",
             "did you mean prod-1",
         ),
-        (("x*", "web"), "--cluster x\\* matches none of 4", "check name"),
-        (("other/eu-west-1/web",), "matches none of 0 cluster names in 0 accounts", "check name"),
-        (("prod/eu-north-1/*",), "matches none of 0 cluster names in 0 accounts", "check name"),
+        (("x*", "web"), "--cluster x\\* matches none of 4", "check the name"),
+        (("other/eu-west-1/web",), "matches none of 0 cluster names in 0 accounts", "check the name"),
+        (("prod/eu-north-1/*",), "matches none of 0 cluster names in 0 accounts", "check the name"),
     ],
 )
 def test_a_cluster_that_matches_nothing_is_an_error(
@@ -175,7 +175,7 @@ def test_a_known_cluster_that_is_not_there_is_told_and_counted(executor: ThreadE
     ]
     trouble = found.missing[0].observed.trouble
     assert trouble.cause is Cause.NO_SUCH_CLUSTER
-    assert trouble.message == "named at f.yaml:7:5, not found in 222233334444/us-east-1"
+    assert trouble.message == "listed at f.yaml:7:5, not found in 222233334444/us-east-1"
     assert found.count == len(found.targets) + 3
     assert [target.ref for target, _ in found.unreachable] == sorted(
         each.target.ref for each in found.missing
@@ -184,7 +184,7 @@ def test_a_known_cluster_that_is_not_there_is_told_and_counted(executor: ThreadE
 
 def test_a_known_cluster_is_missed_only_where_it_was_looked_for(executor: ThreadExecutor) -> None:
     clusters = (known("gone", "prod"), known("far", "other"), known("aside", "old"))
-    search = Search(SEARCH.places, left_out=(LeftOut("999999999999", "old", "left out by --not-account"),))
+    search = Search(SEARCH.places, left_out=(LeftOut("999999999999", "old", "excluded by --not-account"),))
     listed = discover(search, Selection(), fleet(), executor, known=clusters)
     assert [str(each.target) for each in listed.missing] == ["222233334444/*/gone", "other/*/far"]
     half = discover(search, Selection(), fleet(far=THROTTLED), executor, known=clusters)
@@ -215,7 +215,9 @@ def test_with_known_clusters_only_nothing_is_listed(executor: ThreadExecutor) ->
 
 
 def test_a_known_cluster_alone_has_to_say_where_it_is(executor: ThreadExecutor) -> None:
-    with pytest.raises(EksdnsError, match=r"cluster web at f\.yaml:7:5 may be in 2 accounts and regions"):
+    with pytest.raises(
+        EksdnsError, match=r"cluster web at f\.yaml:7:5 matches 2 combinations of account and region"
+    ):
         discover(SEARCH, Selection(), fleet(), executor, known=(known("web", "prod"),), known_only=True)
 
 

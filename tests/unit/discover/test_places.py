@@ -67,10 +67,10 @@ def test_regions_named_in_full_need_no_list_of_enabled_ones(
 
 def test_no_region_is_assumed(executor: ThreadExecutor, directory: FakeDirectory) -> None:
     for selection in (Selection(), Selection(regions=("eu-*",))):
-        with pytest.raises(EksdnsError, match=r"no region for account 333344445555$") as caught:
+        with pytest.raises(EksdnsError, match=r"no region set for account 333344445555$") as caught:
             find_places(Found((DEV, BARE)), selection, (), directory, executor)
-        assert "none is assumed" in caught.value.hint
-    with pytest.raises(EksdnsError, match="no region for account 333344445555 and 1 more"):
+        assert "there is no default region" in caught.value.hint
+    with pytest.raises(EksdnsError, match="no region set for account 333344445555 and 1 more"):
         find_places(Found((BARE, Account("555566667777"))), Selection(), (), directory, executor)
 
 
@@ -89,8 +89,8 @@ def test_what_is_left_out_is_told_with_its_reason(executor: ThreadExecutor, dire
     selection = Selection(not_accounts=("prod",), regions=("eu-west-1",))
     assert find_places(found, selection, (), directory, executor).left_out == (
         before,
-        LeftOut(PROD.id, "prod", "left out by --not-account"),
-        LeftOut(CHINA.id, "china", "none of its regions is selected by --region"),
+        LeftOut(PROD.id, "prod", "excluded by --not-account"),
+        LeftOut(CHINA.id, "china", "no region of the account is selected by --region"),
     )
 
 
@@ -124,18 +124,18 @@ def test_a_known_cluster_may_bring_the_label_that_its_account_lacks(
 @pytest.mark.parametrize(
     ("found", "selection", "message"),
     [
-        (Found((DEV, PROD)), Selection(accounts=("x",)), "the selection leaves none of the 2 accounts"),
-        (Found((DEV,)), Selection(units=("/A",)), "the selection leaves none of the 1 accounts"),
+        (Found((DEV, PROD)), Selection(accounts=("x",)), "none of the 2 accounts is selected"),
+        (Found((DEV,)), Selection(units=("/A",)), "none of the 1 accounts is selected"),
         (
             Found((Account("555566667777", partition="aws-cn", regions=("eu-west-1",)),)),
             Selection(),
-            "the partition leaves no region of any account",
+            "the partition matches no region of any account",
         ),
-        (Found(()), Selection(), "there is no active account to look at"),
+        (Found(()), Selection(), "no active account in scope"),
         (
             Found((DEV,)),
             Selection(regions=("ap-south-1",)),
-            "--region ap-south-1 leaves no region of any account",
+            "--region ap-south-1 matches no region of any account",
         ),
     ],
 )

@@ -118,9 +118,9 @@ PROD = Account("111122223333", "shop-prod", labels=(("path", "/Workloads/Prod"),
         (Selection(), ""),
         (Selection(accounts=("shop-*",)), ""),
         (Selection(accounts=("shop-dev",)), "not selected by --account"),
-        (Selection(not_accounts=("111122223333",)), "left out by --not-account"),
+        (Selection(not_accounts=("111122223333",)), "excluded by --not-account"),
         (Selection(not_accounts=("444455556666",), units=("/Workloads",)), ""),
-        (Selection(units=("/Sandbox",)), "not in the selected units"),
+        (Selection(units=("/Sandbox",)), "not selected by --ou"),
     ],
 )
 def test_an_account_is_refused_with_a_reason(selection: Selection, reason: str) -> None:

@@ -199,7 +199,7 @@ def test_seconds_are_told_exactly(nanoseconds: int, text: str) -> None:
 @pytest.mark.parametrize("name", ["pre_stop_seconds", "grace_seconds", "margin_seconds"])
 def test_negative_seconds_are_refused_by_name(name: str) -> None:
     values = {"pre_stop_seconds": 0, "grace_seconds": 30, name: -1}
-    with pytest.raises(ValueError, match=f"{name} is -1"):
+    with pytest.raises(ValueError, match=f"{name} must be 0 or more, got -1"):
         TerminationSettings(lameducks_ns=(), **values)
 
 

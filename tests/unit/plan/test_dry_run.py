@@ -39,7 +39,7 @@ def test_what_the_server_would_refuse_is_blocked_in_both_planes() -> None:
         assert (found.diagnostics[0].rule, found.diagnostics[0].severity) == (rule, Severity.ERROR)
         assert found.changes == cluster().changes
         assert found.reason == found.diagnostics[0].summary
-    assert "belongs to helm" in tried(cluster(), refusals["apply-conflict"]).reason
+    assert "is managed by helm" in tried(cluster(), refusals["apply-conflict"]).reason
 
 
 def test_what_could_not_be_tried_is_said_and_goes_on() -> None:

@@ -49,19 +49,23 @@ def test_what_runs_as_it_is_held_is_no_finding():
 def test_a_hand_edit_of_the_corefile_is_found_with_who_and_when_and_what_an_update_does_to_it():
     ((rule, summary, detail),) = told(replace(RUNS, corefile=EDITED, corefile_owner=KUBECTL))
     assert rule == "live-corefile"
-    assert summary.endswith("not the one that EKS holds: kubectl-edit wrote it on 2026-01-01 00:00 UTC")
-    assert detail == "an update with none fails on it, with preserve it stays, with overwrite it is lost"
+    assert summary.endswith(
+        "differs from EKS's configuration: last written by kubectl-edit on 2026-01-01 00:00 UTC"
+    )
+    assert detail == (
+        "an add-on update with none fails, with preserve keeps the live value, with overwrite replaces it"
+    )
 
 
 @pytest.mark.parametrize("owner", [None, EKS, Owner("helm", "Apply")])
 def test_an_owner_is_only_named_where_it_is_another(owner):
     ((_, summary, _),) = told(replace(RUNS, corefile=EDITED, corefile_owner=owner))
-    assert summary.endswith("helm wrote it") == (owner is not None and owner.manager == "helm")
+    assert summary.endswith("last written by helm") == (owner is not None and owner.manager == "helm")
 
 
 def test_other_replicas_than_held_are_found_unless_something_scales_them():
     ((rule, summary, _),) = told(replace(RUNS, replicas=5))
-    assert (rule, summary) == ("live-replicas", "5 replicas run, and EKS holds replicaCount 2")
+    assert (rule, summary) == ("live-replicas", "the Deployment has 5 replicas, but replicaCount in EKS is 2")
     assert told(replace(RUNS, replicas=5, scalers=(Scaler("hpa", 2, 9),))) == []
     assert told(replace(RUNS, replicas=5), '{"replicaCount": 2, "autoScaling": {"enabled": true}}') == []
 
@@ -97,10 +101,10 @@ def test_several_budgets_and_another_pre_stop_are_worth_a_warning():
 def test_fields_of_others_are_told_before_anything_fails_on_them():
     owned = replace(RUNS, grace_owner=KUBECTL, pre_stop_owner=EKS)
     (grace, sleep) = workload_diagnostics(WANTED, owned)
-    assert grace.summary == "terminationGracePeriodSeconds is owned by kubectl-edit, which set it to 30"
+    assert grace.summary == "terminationGracePeriodSeconds is managed by kubectl-edit, which set it to 30"
     assert "--force-conflicts" in grace.detail
-    assert "owned by eks" in sleep.summary
-    assert all("taken over" in one.detail for one in workload_diagnostics(WANTED, owned, force=True))
+    assert "managed by eks" in sleep.summary
+    assert all("takes it over" in one.detail for one in workload_diagnostics(WANTED, owned, force=True))
     assert rules(WANTED, replace(owned, grace_seconds=45, pre_stop_seconds=5)) == {}
 
 

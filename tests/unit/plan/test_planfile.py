@@ -80,13 +80,13 @@ def signed(changed: dict[str, object]) -> str:
     ("text", "said", "code"),
     [
         ("{", "plan.json:1:2", ExitCode.USAGE),
-        ("[]", "is no saved plan", ExitCode.USAGE),
-        ("[" * 100_000, "is no saved plan", ExitCode.USAGE),
-        ("9" * 5000, "is no saved plan", ExitCode.USAGE),
-        ("{}", "some other JSON document", ExitCode.USAGE),
+        ("[]", "is not a valid saved plan", ExitCode.USAGE),
+        ("[" * 100_000, "is not a valid saved plan", ExitCode.USAGE),
+        ("9" * 5000, "is not a valid saved plan", ExitCode.USAGE),
+        ("{}", "another JSON document", ExitCode.USAGE),
         ('{"kind": "drift"}', "a 'drift' document", ExitCode.USAGE),
         (json.dumps(body() | {"schemaVersion": 9}), "schemaVersion 9", ExitCode.REFUSED),
-        (json.dumps(body() | {"tool": "2.0"}), "its hash does not fit", ExitCode.REFUSED),
+        (json.dumps(body() | {"tool": "2.0"}), "its hash does not match", ExitCode.REFUSED),
         (signed(body() | {"plan": {"type": "Plan"}}), "plan: 'clusters' is missing", ExitCode.REFUSED),
     ],
 )
@@ -101,7 +101,7 @@ def test_an_old_plan_and_one_of_another_version_are_worth_a_warning() -> None:
     assert oddities(EMPTY, tool="1.0", now=1000.0) == ()
     told = oddities(EMPTY, tool="2.0", now=1000.0 + 50 * 3600)
     assert [line.split(";")[0] for line in told] == [
-        "the plan was made by eksdns 1.0, this is 2.0",
+        "the plan was created by eksdns 1.0, this is eksdns 2.0",
         "the plan is 50 hours old",
     ]
 

@@ -208,9 +208,9 @@ def test_the_schema_of_the_installed_version_decides():
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        (VERSION, "checked against the packaged one"),
-        ("v1.14.9-eksbuild.1", "checked against that of an older version"),
-        ("v0.1.0-eksbuild.1", "the document was not checked against any"),
+        (VERSION, "checked against the packaged schema"),
+        ("v1.14.9-eksbuild.1", "checked against the schema of an older version"),
+        ("v0.1.0-eksbuild.1", "the configuration was not checked against a schema"),
     ],
 )
 def test_a_live_schema_that_cannot_be_read_is_said(version, said):

@@ -74,7 +74,7 @@ def test_what_no_wave_selects_may_go_with_the_last_or_be_left_out():
     last = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.LAST_WAVE))
     assert members(last, "prod") == ["test-1"]
     (left,) = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)).clusters
-    assert (left.action, left.reason, left.write) == (Action.SKIPPED, "no wave selects it", None)
+    assert (left.action, left.reason, left.write) == (Action.SKIPPED, "not selected by any wave", None)
     (same,) = staged(
         plan(cluster(1, "test", Action.IN_SYNC)), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)
     ).clusters

@@ -75,7 +75,7 @@ def test_a_refused_corefile_is_told_in_coredns_own_words(tmp_path: Path) -> None
 
 
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
-    with pytest.raises(EksdnsError, match="does not answer within 20 s: it said nothing"):
+    with pytest.raises(EksdnsError, match="does not answer within 20 s: no output"):
         asyncio.run(start(stand_in(tmp_path, "sleeps"), HurriedClock()))
 
 

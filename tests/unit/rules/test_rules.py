@@ -58,12 +58,15 @@ def test_a_sound_state_has_no_findings():
         ((5,), 30, 0, None),
         ((20,), 30, 0, None),
         ((20,), 45, 15, None),
-        ((30,), 30, 0, "0 s are left for a clean stop"),
+        ((30,), 30, 0, "0 s are left for a clean shutdown"),
         (
             (30,),
             30,
             5,
-            "preStop 5 s + lameduck 30 s against a grace of 30 s, as it runs: the last 5 s are cut",
+            (
+                "preStop 5 s + lameduck 30 s against a grace period of 30 s, from the live Deployment: "
+                "the last 5 s are cut off"
+            ),
         ),
         ((30,), 20, 0, "the last 10 s are cut"),
         ((15, 15.5), 30, 0, "lameduck 15 s + lameduck 15.5 s"),
@@ -101,7 +104,7 @@ def test_several_blocks_share_the_way_out():
 
 def test_the_stock_grace_is_named_as_an_assumption():
     state = facts(corefile=lameducks(40), grace_source=GraceSource.STOCK)
-    assert "the stock value: the workload plane was not looked at" in summary(state, "termination-budget")
+    assert "the default: the workload plane was not checked" in summary(state, "termination-budget")
 
 
 def test_strict_makes_a_touched_budget_an_error():
@@ -134,11 +137,11 @@ def test_an_error_that_the_plan_does_not_touch_is_a_warning():
         ({"maxUnavailble": 1}, "did you mean 'maxUnavailable'?"),
         ({"zzz": 1}, "known keys: enabled, maxUnavailable, minAvailable"),
         ({"enabled": "yes"}, "set it to true or false"),
-        ({"maxUnavailable": "abc%"}, "give a number of pods or a percentage"),
-        ({"maxUnavailable": "33"}, "give a number of pods or a percentage"),
-        ({"maxUnavailable": "101%"}, "give a number of pods or a percentage"),
-        ({"maxUnavailable": -1, "enabled": False}, "give a number of pods or a percentage"),
-        ({"minAvailable": True}, "give a number of pods or a percentage"),
+        ({"maxUnavailable": "abc%"}, "use a number of pods or a percentage"),
+        ({"maxUnavailable": "33"}, "use a number of pods or a percentage"),
+        ({"maxUnavailable": "101%"}, "use a number of pods or a percentage"),
+        ({"maxUnavailable": -1, "enabled": False}, "use a number of pods or a percentage"),
+        ({"minAvailable": True}, "use a number of pods or a percentage"),
         ({"maxUnavailable": 1, "minAvailable": 1}, "remove one"),
     ],
 )

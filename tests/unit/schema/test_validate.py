@@ -39,8 +39,8 @@ def live(document) -> AddonSchema:
     [
         ({"replicaCount": "3"}, "replicaCount", 'is "3", must be a whole number'),
         ({"replicaCount": [3]}, "replicaCount", "is a list, must be a whole number"),
-        ({"corefile": 5}, "corefile", "is 5, must be a text, so in quotes"),
-        ({"corefile": {}}, "corefile", "is a mapping, must be a text"),
+        ({"corefile": 5}, "corefile", "is 5, must be text, so quote it"),
+        ({"corefile": {}}, "corefile", "is a mapping, must be text"),
         ({"affinity": 1}, "affinity", "is 1, must be a mapping or null"),
         (
             {"podDisruptionBudget": {"maxUnavailable": "33"}},
@@ -57,12 +57,12 @@ def live(document) -> AddonSchema:
             "autoScaling.maxReplicas",
             "is 1001, must be at most 1000",
         ),
-        ({"autoScaling": {}}, "autoScaling", "lacks enabled"),
-        ({"replicacount": 3}, "replicacount", "is no key of this version; did you mean replicaCount?"),
+        ({"autoScaling": {}}, "autoScaling", "is missing enabled"),
+        ({"replicacount": 3}, "replicacount", "is not a key of this version; did you mean replicaCount?"),
         (
             {"resources": {"limits": {"disk": "1"}}},
             "resources.limits.disk",
-            "is no key of this version; known keys: cpu, memory",
+            "is not a key of this version; known keys: cpu, memory",
         ),
         (
             {"annotationTopologyMode": "auto"},
@@ -70,8 +70,8 @@ def live(document) -> AddonSchema:
             'is "auto", must be one of "Disabled", "Auto"; did you mean "Auto"?',
         ),
         ({"tolerations": [{}, "x"]}, "tolerations[1]", 'is "x", must be a mapping'),
-        ({"nodeSelector": {"a/b": True}}, 'nodeSelector["a/b"]', "is true, must be a text, so in quotes"),
-        ({"corefile": ["x"] * 3}, "corefile", "is a list, must be a text"),
+        ({"nodeSelector": {"a/b": True}}, 'nodeSelector["a/b"]', "is true, must be text, so quote it"),
+        ({"corefile": ["x"] * 3}, "corefile", "is a list, must be text"),
         ({"replicaCount": "x" * 500}, "replicaCount", f'is "{"x" * 58}…, must be a whole number'),
     ],
 )
@@ -139,20 +139,20 @@ def test_a_live_schema_of_another_draft_is_used_as_it_is(draft):
 @pytest.mark.parametrize(
     ("document", "values", "path", "message"),
     [
-        ({"minProperties": 1}, {}, "", "is a mapping, against minProperties: 1"),
-        ({"additionalProperties": {"type": "string"}}, {"a": 1}, "a", "is 1, must be a text, so in quotes"),
-        ({"additionalProperties": False}, {"a": 1}, "a", "is no key of this version; known keys: none"),
-        ({"properties": {"a": {"const": 1}}}, {"a": 2}, "a", "is 2, against const: 1"),
-        ({"properties": {"a": {"anyOf": [{"const": 1}]}}}, {"a": 2}, "a", "is 2, against anyOf: a list"),
-        ({"properties": {"a": {"anyOf": [False]}}}, {"a": 2}, "a", "is 2, against anyOf: a list"),
-        ({"properties": {"a": False}}, {"a": 2}, "", "is 2, and nothing is allowed there"),
+        ({"minProperties": 1}, {}, "", "is a mapping, violates minProperties: 1"),
+        ({"additionalProperties": {"type": "string"}}, {"a": 1}, "a", "is 1, must be text, so quote it"),
+        ({"additionalProperties": False}, {"a": 1}, "a", "is not a key of this version; known keys: none"),
+        ({"properties": {"a": {"const": 1}}}, {"a": 2}, "a", "is 2, violates const: 1"),
+        ({"properties": {"a": {"anyOf": [{"const": 1}]}}}, {"a": 2}, "a", "is 2, violates anyOf: a list"),
+        ({"properties": {"a": {"anyOf": [False]}}}, {"a": 2}, "a", "is 2, violates anyOf: a list"),
+        ({"properties": {"a": False}}, {"a": 2}, "", "is 2, but no value is allowed there"),
         ({"properties": {"a": {"enum": [1, None]}}}, {"a": 2}, "a", "is 2, must be one of 1, null"),
         ({"properties": {"a": {"type": ["x-unknown"]}}}, {"b": 2}, "", None),
         (
             {"$schema": "http://json-schema.org/draft-03/schema#", "properties": {"a": {"required": True}}},
             {},
             "a",
-            "is a mapping, against required: true",
+            "is a mapping, violates required: true",
         ),
     ],
 )

@@ -11,7 +11,10 @@ from eksaddon.cli.commands.github.options import Author, Key, Report, Repository
 PullRequest = Annotated[
     int | None,
     typer.Option(
-        "--pull-request", envvar="EKSDNS_PULL_REQUEST", min=1, help="Default: the one that the job is about."
+        "--pull-request",
+        envvar="EKSDNS_PULL_REQUEST",
+        min=1,
+        help="Default: the pull request that triggered the job.",
     ),
 ]
 
@@ -23,7 +26,7 @@ def comment(
     repository: RepositoryName = None,
     author: Author = ACTIONS_BOT,
 ) -> int:
-    """Put a report into one comment on a pull request: made once, edited in place from then on."""
+    """Post a report as a comment on a pull request, or update the existing comment."""
     from eksaddon.app.github.comment import put_comment
     from eksaddon.app.github.report import read_sheet
     from eksaddon.app.github.wiring import open_repository, open_runner

@@ -12,12 +12,14 @@ HubRole = Annotated[
 ]
 Environment = Annotated[
     str | None,
-    typer.Option("--environment", envvar="EKSDNS_ENVIRONMENT", help="Environment of the job, if it has one."),
+    typer.Option("--environment", envvar="EKSDNS_ENVIRONMENT", help="Environment of the job, if any."),
 ]
-Branch = Annotated[str, typer.Option("--branch", envvar="EKSDNS_BRANCH", help="Branch of the job.")]
+Branch = Annotated[str, typer.Option("--branch", envvar="EKSDNS_BRANCH", help="Branch that the job runs on.")]
 InPullRequest = Annotated[
     bool,
-    typer.Option("--in-pull-request", envvar="EKSDNS_IN_PULL_REQUEST", help="The job reviews pull requests."),
+    typer.Option(
+        "--in-pull-request", envvar="EKSDNS_IN_PULL_REQUEST", help="The job runs for pull requests."
+    ),
 ]
 
 
@@ -28,9 +30,9 @@ def doctor(
     in_pull_request: InPullRequest = False,
     repository: RepositoryName = None,
 ) -> int:
-    """Say which part of the trust between a repository and a role of AWS is missing.
+    """Check the trust between a GitHub repository and an AWS role.
 
-    In a job its own token counts; anywhere else give the repository and what kind of job is meant.
+    In a job, checks the job's own token; elsewhere, give the repository and the kind of job.
     """
     from eksaddon.app.github.doctor import check
     from eksaddon.app.github.wiring import open_runner, open_sides
@@ -40,7 +42,7 @@ def doctor(
     runner = open_runner()
     name = repository or runner.repository
     if not name:
-        raise EksdnsError("no repository named", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
+        raise EksdnsError("no repository given", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
     context = "pull_request" if in_pull_request else f"ref:refs/heads/{branch}"
     with open_sides(runner, name) as sides:
         found = check(hub_role, name, f"environment:{environment}" if environment else context, sides)
@@ -48,6 +50,6 @@ def doctor(
         messages.problem(one.severity.value, f"{one.summary} [{one.rule}]", one.detail)
     errors = any(one.severity is Severity.ERROR for one in found)
     blind = any(one.severity is Severity.INFO for one in found)
-    fine = "no fault found, but not everything could be looked at" if blind else "no fault found"
-    messages.line(f"{hub_role}: {'not trusting' if errors else fine}")
+    fine = "no problem found, but some checks were not possible" if blind else "no problem found"
+    messages.line(f"{hub_role}: {'trust policy incomplete' if errors else fine}")
     return int(ExitCode.ERROR if errors else ExitCode.DONE)

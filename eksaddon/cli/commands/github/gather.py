@@ -7,14 +7,14 @@ import typer
 
 from eksaddon.cli.commands.github.options import FOLDER, Folder
 
-Parts = Annotated[Path, typer.Argument(help="Folder with a folder for each part, a report.json in it.")]
+Parts = Annotated[Path, typer.Argument(help="Folder with one subfolder per part, each with a report.json.")]
 Expected = Annotated[
-    int, typer.Option("--parts", envvar="EKSDNS_PARTS", min=1, help="How many there have to be.")
+    int, typer.Option("--parts", envvar="EKSDNS_PARTS", min=1, help="Number of parts expected.")
 ]
 
 
 def gather(parts: Parts, expected: Expected, folder: Folder = FOLDER) -> int:
-    """Merge the reports of all runners, and tell GitHub as `run` does; a part that is missing is an error."""
+    """Merge the reports of all jobs and publish the result like `run`; fails if a part is missing."""
     from eksaddon.app.github.report import found_parts, merged_code, read_sheet
     from eksaddon.app.merge import merge_files
     from eksaddon.cli.commands.github.step import REPORT, report_options, tell_github

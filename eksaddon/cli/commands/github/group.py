@@ -14,7 +14,7 @@ from eksaddon.cli.commands.github.waves import waves
 
 github = typer.Typer(
     no_args_is_help=True,
-    help="What workflows of GitHub Actions need: results as outputs, summaries, comments and issues.",
+    help="Commands for GitHub Actions workflows: outputs, summaries, comments and issues.",
 )
 github.command()(run)
 github.command()(validate)

@@ -10,7 +10,9 @@ from eksaddon.cli.commands.github.options import Author, Key, Report, Repository
 
 WhenClosedOption = Annotated[
     WhenClosed,
-    typer.Option("--when-closed", envvar="EKSDNS_WHEN_CLOSED", help="If somebody closed the last issue."),
+    typer.Option(
+        "--when-closed", envvar="EKSDNS_WHEN_CLOSED", help="What to do if someone closed the last issue."
+    ),
 ]
 
 
@@ -21,7 +23,7 @@ def issue(
     repository: RepositoryName = None,
     author: Author = ACTIONS_BOT,
 ) -> int:
-    """Keep one issue about drift: open it, keep it up to date, close it when nothing drifts any more."""
+    """Maintain one issue about drift: open it, update it, and close it when there is no drift."""
     from eksaddon.app.github.issue import Wanted, keep_issue
     from eksaddon.app.github.report import read_sheet
     from eksaddon.app.github.wiring import open_repository, open_runner

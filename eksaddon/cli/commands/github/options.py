@@ -7,17 +7,17 @@ import typer
 
 FOLDER = Path("eksdns-report")
 
-Folder = Annotated[
-    Path, typer.Option("--folder", envvar="EKSDNS_FOLDER", help="Where the reports are written.")
-]
-Report = Annotated[Path, typer.Argument(help="What `--report json=FILE` wrote.")]
+Folder = Annotated[Path, typer.Option("--folder", envvar="EKSDNS_FOLDER", help="Folder for the reports.")]
+Report = Annotated[Path, typer.Argument(help="JSON report written by `--report json=FILE`.")]
 RepositoryName = Annotated[
     str | None,
-    typer.Option("--repository", envvar="EKSDNS_REPOSITORY", help="owner/name. Default: the job's own."),
+    typer.Option(
+        "--repository",
+        envvar="EKSDNS_REPOSITORY",
+        help="Repository as owner/name. Default: the job's repository.",
+    ),
 ]
-Author = Annotated[
-    str, typer.Option("--author", envvar="EKSDNS_AUTHOR", help="Login that the token writes as.")
-]
+Author = Annotated[str, typer.Option("--author", envvar="EKSDNS_AUTHOR", help="Login of the token's user.")]
 Key = Annotated[
-    str, typer.Option("--key", envvar="EKSDNS_KEY", help="Tells several in one repository apart.")
+    str, typer.Option("--key", envvar="EKSDNS_KEY", help="Distinguishes several fleets in one repository.")
 ]

@@ -8,11 +8,11 @@ import typer
 from eksaddon.cli.commands.github.options import FOLDER, Folder
 
 Command = Annotated[
-    str, typer.Option("--command", envvar="EKSDNS_COMMAND", help="As on the command line, without `eksdns`.")
+    str, typer.Option("--command", envvar="EKSDNS_COMMAND", help="Command line to run, without `eksdns`.")
 ]
 Shard = Annotated[
     str,
-    typer.Option("--shard", envvar="EKSDNS_SHARD", help="Only these accounts, as dealt by `matrix`."),
+    typer.Option("--shard", envvar="EKSDNS_SHARD", help="Only these accounts, as assigned by `matrix`."),
 ]
 Allow = Annotated[
     list[int] | None,
@@ -23,9 +23,9 @@ Allow = Annotated[
 def run(
     context: typer.Context, command: Command, folder: Folder = FOLDER, shard: Shard = "", allow: Allow = None
 ) -> int:
-    """Run a command; write outputs and summary of the step, and annotations.
+    """Run a command and publish its result as step outputs, job summary and annotations.
 
-    Exit codes 0, 2 (changes) and 4 (paused) pass; `exit_code` among the outputs tells which it was.
+    Exit codes 0, 2 (changes) and 4 (paused) do not fail the step; see the output `exit_code`.
     """
     from eksaddon.app.github.report import step_code
     from eksaddon.cli.command_line import invoke, parse, split
@@ -61,7 +61,7 @@ def _limit(line: typer.Context, shard: str) -> None:
     if "accounts" not in line.params:
         raise EksdnsError(
             f"{line.info_name} has no --account, so it cannot be sharded",
-            hint="leave out --shard",
+            hint="remove --shard",
             exit_code=ExitCode.USAGE,
         )
     line.params["accounts"] = [*(line.params["accounts"] or ()), shard]

@@ -8,12 +8,14 @@ from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 
-Shards = Annotated[int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="At most so many jobs.")]
+Shards = Annotated[
+    int, typer.Option("--shards", envvar="EKSDNS_SHARDS", min=1, help="Maximum number of jobs.")
+]
 
 
 @bundled
 def shards(targets: TargetRequest, shards: Shards = 1) -> int:
-    """As `eksdns matrix`, into the outputs `matrix` and `parts` of a step."""
+    """Write the result of `eksdns matrix` to the step outputs `matrix` and `parts`."""
     from eksaddon.app.github.report import publish_shards
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.cli.commands.matrix import dealt

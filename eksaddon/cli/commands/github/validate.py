@@ -9,11 +9,13 @@ from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli import messages
 from eksaddon.cli.option_groups import Only, bundled
 
-File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: as --config.")]
+File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: same as --config.")]
 AddonVersion = Annotated[
     str | None,
     typer.Option(
-        "--addon-version", envvar="EKSDNS_ADDON_VERSION", help="Also check every layer against this version."
+        "--addon-version",
+        envvar="EKSDNS_ADDON_VERSION",
+        help="Also check values against the schema of this add-on version.",
     ),
 ]
 
@@ -25,7 +27,7 @@ def validate(
     file: File = None,
     addon_version: AddonVersion = None,
 ) -> int:
-    """As `eksdns validate`, with annotations beside the lines of the file; asks neither AWS nor GitHub."""
+    """Run `eksdns validate` with annotations on the lines of the file; makes no API call."""
     from eksaddon.app.github.validate import validated
 
     code, text = validated(file or targets.config, addon_version, strict=desired.strict)

@@ -9,17 +9,27 @@ from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import FOLDER, Folder
 from eksaddon.cli.run_options import State
 
-Plan = Annotated[Path, typer.Argument(help="What `plan --out` saved.")]
-Wave = Annotated[str, typer.Option("--wave", envvar="EKSDNS_WAVE", help="Its name; empty for everything.")]
+Plan = Annotated[Path, typer.Argument(help="Saved plan from `plan --out`.")]
+Wave = Annotated[
+    str,
+    typer.Option("--wave", envvar="EKSDNS_WAVE", help="Name of the wave; empty for a plan without waves."),
+]
 Approved = Annotated[
     bool,
-    typer.Option("--approved/--not-approved", envvar="EKSDNS_APPROVED", help="Reviewers in GitHub said yes."),
+    typer.Option(
+        "--approved/--not-approved",
+        envvar="EKSDNS_APPROVED",
+        help="The wave was approved by reviewers in GitHub.",
+    ),
 ]
 MaxWait = Annotated[
-    str, typer.Option("--max-wait", envvar="EKSDNS_MAX_WAIT", help="A longer soak pauses the run.")
+    str,
+    typer.Option(
+        "--max-wait", envvar="EKSDNS_MAX_WAIT", help="Pause the run if a soak takes longer than this."
+    ),
 ]
 Before = Annotated[
-    Path, typer.Option("--before", envvar="EKSDNS_BEFORE", help="Folder with what earlier jobs left.")
+    Path, typer.Option("--before", envvar="EKSDNS_BEFORE", help="Folder with artifacts of earlier jobs.")
 ]
 
 
@@ -32,7 +42,7 @@ def wave(
     state: State = "",
     folder: Folder = FOLDER,
 ) -> int:
-    """Bring the run of a saved plan to the end of a wave: begin it, or go on where an earlier job ended."""
+    """Run a saved plan up to the end of a wave; resumes the run of an earlier job."""
     from eksaddon.app.fleet.planfile import load_plan
     from eksaddon.app.github.wave import Job, advance, read_run, recorded_run, so_far
     from eksaddon.app.github.wiring import open_runner
@@ -44,7 +54,7 @@ def wave(
     from eksaddon.cli.run_options import RunOptions
     from eksaddon.domain.errors import ExitCode
 
-    approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'somebody'} in GitHub" if approved else ""
+    approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'someone'} in GitHub" if approved else ""
     left = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
     known = recorded_run(open_run_store(state), load_plan(plan), left.id if left else "")
     running = RunOptions(until_wave=wave, max_wait=max_wait, state=state)

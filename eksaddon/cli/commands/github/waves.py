@@ -12,7 +12,7 @@ from eksaddon.cli.option_groups import Only, bundled
 
 @bundled
 def waves(file: Report, targets: Annotated[TargetRequest, Only("config")]) -> int:
-    """Tell which waves of a plan have something to do, in the outputs `waves` and `has_changes` of a step."""
+    """Write the waves of a plan that have changes to the step outputs `waves` and `has_changes`."""
     from eksaddon.app.github.report import read_sheet
     from eksaddon.app.github.waves import wave_jobs, waves_outputs
     from eksaddon.app.github.wiring import open_runner

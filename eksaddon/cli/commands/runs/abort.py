@@ -6,11 +6,11 @@ import typer
 
 from eksaddon.cli.run_options import RunId, State
 
-Reason = Annotated[str, typer.Option("--reason", help="For the record.")]
+Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the run's history.")]
 
 
 def abort(run_id: RunId, reason: Reason = "", state: State = "") -> int:
-    """End a run that is paused; what it has changed stays, `rollback` takes it back."""
+    """End a paused run. Its changes stay; `eksdns rollback` rolls them back."""
     from eksaddon.app.runs.asks import aborting  # --help stays quick
     from eksaddon.cli.operator import asked
 

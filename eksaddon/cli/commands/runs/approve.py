@@ -7,11 +7,11 @@ import typer
 from eksaddon.cli.run_options import RunId, State
 
 WaveName = Annotated[str, typer.Argument(help="Name of the wave.")]
-By = Annotated[str, typer.Option("--by", envvar="EKSDNS_APPROVED_BY", help="Who says yes.")]
+By = Annotated[str, typer.Option("--by", envvar="EKSDNS_APPROVED_BY", help="Approver's name.")]
 
 
 def approve(run_id: RunId, wave: WaveName, by: By = "", state: State = "") -> int:
-    """Say yes to a wave that waits for it; `resume` then goes on."""
+    """Approve a waiting wave; `eksdns resume` then starts it."""
     from eksaddon.app.runs.asks import approving  # --help stays quick
     from eksaddon.cli.operator import asked
 

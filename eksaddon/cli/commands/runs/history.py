@@ -25,15 +25,17 @@ class HistoryFormat(StrEnum):
     ENTRIES = "entries"
 
 
-Run = Annotated[str | None, typer.Argument(help="Id of a run; without one all runs are listed.")]
+Run = Annotated[str | None, typer.Argument(help="Run ID. Default: list all runs.")]
 Cluster = Annotated[
     str | None,
-    typer.Option("--cluster", help="What EKS remembers of a cluster: NAME in --region."),
+    typer.Option("--cluster", help="List the EKS updates of this cluster (NAME, with --region)."),
 ]
-Region = Annotated[str | None, typer.Option("--region", envvar="EKSDNS_REGION", help="Of the cluster.")]
+Region = Annotated[
+    str | None, typer.Option("--region", envvar="EKSDNS_REGION", help="Region of the cluster.")
+]
 Output = Annotated[
     HistoryFormat,
-    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Form on stdout.", rich_help_panel=OUTPUT),
+    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.", rich_help_panel=OUTPUT),
 ]
 
 
@@ -44,7 +46,7 @@ def history(
     state: State = "",
     output: Output = HistoryFormat.TABLE,
 ) -> int:
-    """List the runs on record, tell one from its opening to its end, or ask EKS about a cluster."""
+    """List recorded runs, show one in full, or list the EKS updates of a cluster."""
     from eksaddon.app.runs.cluster_history import cluster_history
     from eksaddon.app.runs.history import lines, runs
     from eksaddon.app.wiring import open_run_store
@@ -59,7 +61,7 @@ def history(
     if cluster is not None:
         events = _events(cluster_history(cluster, region))
         made = ClusterHistoryDocument(SCHEMA_VERSION, "clusterHistory", events)
-        heads = ("at", "update", "status", "what was sent")
+        heads = ("at", "update", "status", "changed parameters")
     elif run is not None:
         made = RunHistoryDocument(SCHEMA_VERSION, "runHistory", _events(lines(open_run_store(state), run)))
         heads = ("at", "about", "what", "detail")

@@ -25,7 +25,7 @@ def resume(
     head: Head = "",
     plan: GivenPlan = None,
 ) -> int:
-    """Go on with a run that was paused, interrupted or killed."""
+    """Resume a run that was paused, interrupted or killed."""
     from eksaddon.app.fleet.planfile import load_plan  # --help stays quick
     from eksaddon.app.runs.asks import resuming
     from eksaddon.app.runs.rollout import Expected

@@ -8,7 +8,7 @@ from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.run_options import RunId, RunOptions
 
-Failed = Annotated[bool, typer.Option("--failed", help="Everything that failed.")]
+Failed = Annotated[bool, typer.Option("--failed", help="Retry all failed clusters.")]
 
 
 @bundled
@@ -18,13 +18,13 @@ def retry(
     output: OutputOptions,
     failed: Failed = False,  # an option
 ) -> int:
-    """Try again what failed in a run, or whose end is not known."""
+    """Retry clusters of a run that failed or whose result is unknown."""
     from eksaddon.app.runs.asks import retrying  # --help stays quick
     from eksaddon.cli.operator import carried_on
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
     if not failed:
         raise EksdnsError(
-            "say what to retry", hint=f"eksdns retry {run_id} --failed", exit_code=ExitCode.USAGE
+            "nothing selected to retry", hint=f"eksdns retry {run_id} --failed", exit_code=ExitCode.USAGE
         )
     return carried_on(run_id, retrying, running, output)

@@ -19,7 +19,7 @@ def rollback(
     wave: Wave = "",
     yes: Yes = False,  # an option
 ) -> int:
-    """Take back what a run changed, the last wave first, where nobody has changed it since."""
+    """Roll back the changes of a run, last wave first; skips clusters changed since."""
     from eksaddon.app.runs.asks import rolling_back  # --help stays quick
     from eksaddon.app.runs.rollout import read_story
     from eksaddon.app.wiring import open_run_store
@@ -32,6 +32,6 @@ def rollback(
     count = sum(
         1 for each in run_progress.targets.values() if each.is_changed and wave in {"", each.plan.wave}
     )
-    if count and not yes and not confirm(f"Take back what was changed on {count} cluster(s)?", terminal()):
+    if count and not yes and not confirm(f"Roll back {count} cluster(s)?", terminal()):
         raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
     return carried_on(run_id, rolling_back(wave), running, output)

@@ -7,11 +7,11 @@ import typer
 from eksaddon.cli.run_options import RunId, State
 
 ClusterName = Annotated[str, typer.Argument(help="Name, ARN, or ACCOUNT/REGION/NAME.")]
-Reason = Annotated[str, typer.Option("--reason", help="For the record.")]
+Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the run's history.")]
 
 
 def skip(run_id: RunId, cluster: ClusterName, reason: Reason, state: State = "") -> int:
-    """Leave a cluster out of a paused run."""
+    """Skip a cluster in a paused run."""
     from eksaddon.app.runs.asks import skipping  # --help stays quick
     from eksaddon.cli.operator import asked
 

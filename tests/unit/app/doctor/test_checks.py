@@ -62,7 +62,7 @@ def test_what_is_missing_everywhere_is_told_once_and_on_one_line_each() -> None:
     check = Check(Piece.ACCOUNT, CheckState.MISSING, "bad\x1b[31m\nnews", "all", "ask")
     refs = [ClusterRef(REF.account, REF.region, f"c{number}") for number in range(MOST_NAMES + 2)]
     lines = findings([Checkup(ref, (check,)) for ref in refs], 200)
-    assert [line.strip()[:3] for line in lines] == ["", "mis", "whe", "bre", "do:"]
+    assert [line.strip()[:3] for line in lines] == ["", "mis", "whe", "eff", "fix"]
     assert lines[2].endswith(" and 2 more")
     assert "\x1b" not in "".join(lines)
 

@@ -24,16 +24,16 @@ def wanted(*, clean: bool = False, when_closed: WhenClosed = WhenClosed.NEW) -> 
     ("found", "asked", "step"),
     [
         (None, wanted(), Open()),
-        (None, wanted(clean=True), Leave("nothing drifts")),
+        (None, wanted(clean=True), Leave("no drift")),
         (issue(is_open=True), wanted(), Update(issue(is_open=True))),
         (issue(is_open=True), wanted(clean=True), Close(issue(is_open=True))),
-        (issue(is_open=False), wanted(clean=True), Leave("nothing drifts")),
+        (issue(is_open=False), wanted(clean=True), Leave("no drift")),
         (issue(is_open=False), wanted(), Open()),
         (issue(is_open=False), wanted(when_closed=WhenClosed.REOPEN), Update(issue(is_open=False))),
         (
             issue(is_open=False),
             wanted(when_closed=WhenClosed.QUIET),
-            Leave("the issue was closed, and is to stay so"),
+            Leave("the issue was closed and is not reopened"),
         ),
     ],
 )

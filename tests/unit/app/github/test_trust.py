@@ -142,5 +142,5 @@ def test_what_could_not_be_looked_at_is_said_and_is_no_fault(more):
 
 
 def test_a_role_is_named_by_its_arn():
-    with pytest.raises(EksdnsError, match="not the ARN"):
+    with pytest.raises(EksdnsError, match="invalid role ARN"):
         check("eksdns-plan", "acme/dns", "pull_request", sides())

@@ -48,7 +48,7 @@ def test_without_waves_there_is_one_job():
 
 
 def test_a_plan_of_another_file_is_refused():
-    with pytest.raises(EksdnsError, match="no wave other"):
+    with pytest.raises(EksdnsError, match="the plan has a wave other"):
         wave_jobs(plan_of("other"), THREE)
     with pytest.raises(EksdnsError, match="kind drift"):
         wave_jobs(report_model_of(Drifted(fleet_plan(1))), THREE)

@@ -101,7 +101,7 @@ def looked(rcode: dns.rcode.Rcode, *servers: Callable[[int], str]) -> tuple[str,
 
 
 def test_a_wave_passes_where_its_servers_answer_and_fails_where_they_do_not() -> None:
-    assert looked(dns.rcode.NOERROR, lambda port: f"127.0.0.1:{port}") == ("pass", "1 server asked")
+    assert looked(dns.rcode.NOERROR, lambda port: f"127.0.0.1:{port}") == ("pass", "1 server queried")
     verdict, why = looked(dns.rcode.SERVFAIL, lambda port: f"127.0.0.1:{port}")
     assert verdict == "fail"
     assert why.startswith("127.0.0.1: ")
@@ -109,7 +109,7 @@ def test_a_wave_passes_where_its_servers_answer_and_fails_where_they_do_not() ->
 
 def test_a_wave_without_a_server_proves_nothing() -> None:
     verdict, why = looked(dns.rcode.NOERROR, lambda port: f"other=127.0.0.1:{port}")
-    assert (verdict, why) == ("inconclusive", "no --dns-server answers for a cluster of this wave")
+    assert (verdict, why) == ("inconclusive", "no --dns-server matches a cluster of this wave")
 
 
 def test_what_the_verb_prints_and_how_it_ends() -> None:

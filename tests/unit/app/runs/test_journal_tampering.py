@@ -155,10 +155,10 @@ def test_what_is_appended_follows_what_was_read() -> None:
     [
         ({"type": "Paused", "at": 7.0, "reason": "x"}, "record 1 carries no hash"),
         ({**DOCUMENTS[0], PREVIOUS: 7}, "record 1 carries no hash"),
-        ({"type": "Teleported", PREVIOUS: ""}, "record 1: the journal holds a record"),
-        ({**DOCUMENTS[0], "at": 1e300, PREVIOUS: ""}, "record 1: the journal holds a record"),
-        ({**DOCUMENTS[0], "at": float("nan"), PREVIOUS: ""}, "record 1: the journal holds a record"),
-        ({**DOCUMENTS[3], PREVIOUS: ""}, "cannot be followed"),
+        ({"type": "Teleported", PREVIOUS: ""}, "record 1: the journal contains a record"),
+        ({**DOCUMENTS[0], "at": 1e300, PREVIOUS: ""}, "record 1: the journal contains a record"),
+        ({**DOCUMENTS[0], "at": float("nan"), PREVIOUS: ""}, "record 1: the journal contains a record"),
+        ({**DOCUMENTS[3], PREVIOUS: ""}, "is invalid"),
     ],
 )
 def test_a_record_that_is_none_is_an_error_of_this_run(odd: Mapping[str, Any], said: str) -> None:

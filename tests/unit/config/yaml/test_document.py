@@ -33,7 +33,7 @@ def test_every_value_knows_its_line_and_column() -> None:
         ("a:\n\tb: 1", "f.yaml:2:1", "'\\t'", "indents with spaces"),
         ("a: b: c", "f.yaml:1:5", "mapping values", "quote text"),
         ("a: [1,", "f.yaml:1:7", "expected", ""),
-        ("a: 1\n---\nb: 2", "f.yaml:2:1", "another document", "one document"),
+        ("a: 1\n---\nb: 2", "f.yaml:2:1", "another document", "a single document"),
         ("a: @x", "f.yaml:1:4", "'@'", "quote text"),
         ("a: *x", "f.yaml:1:4", "undefined alias", ""),
         ("a: 'x", "f.yaml:1:6", "end of stream", ""),
@@ -72,13 +72,13 @@ def test_everything_odd_in_a_file_is_told_at_once() -> None:
         "a: 1\na: 2\n3: x\nb: !foo 1\nc: .inf\n[d]: 1\ne: 1_0\n<<: 3\nf: 0o\n", "f.yaml"
     )
     assert [(str(each.location), each.summary) for each in document.faults] == [
-        ("f.yaml:2:1", "key 'a' stands twice, first at line 1"),
-        ("f.yaml:3:1", "key 3 is no text"),
-        ("f.yaml:6:1", "a key is no text"),
-        ("f.yaml:8:5", "`<<` merges a mapping, not this"),
+        ("f.yaml:2:1", "duplicate key 'a', first defined at line 1"),
+        ("f.yaml:3:1", "key 3 is not text"),
+        ("f.yaml:6:1", "a key is not text"),
+        ("f.yaml:8:5", "`<<` can merge only mappings"),
         ("f.yaml:4:4", "`1` with tag !foo is not supported"),
-        ("f.yaml:5:4", ".inf is no number"),
-        ("f.yaml:7:4", "1_0 is no plain number"),
+        ("f.yaml:5:4", ".inf is not a number"),
+        ("f.yaml:7:4", "1_0 is not a decimal number"),
     ]
 
 
@@ -152,7 +152,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such file") as missing:
         read_text(tmp_path / "none.yaml")
     assert "eksdns init" in missing.value.hint
-    with pytest.raises(ConfigError, match="is a folder"):
+    with pytest.raises(ConfigError, match="is a directory"):
         read_text(tmp_path)
     with pytest.raises(ConfigError, match="cannot be read"):
         read_text(tmp_path / ("x" * 300))

@@ -23,7 +23,7 @@ def shown(before: str, after: str) -> str:
 
 
 def test_no_difference_is_said() -> None:
-    assert shown(BASE, BASE) == "both Corefiles mean the same to CoreDNS\n"
+    assert shown(BASE, BASE) == "both Corefiles are equivalent to CoreDNS\n"
 
 
 def test_only_what_differs_is_shown() -> None:
@@ -49,14 +49,14 @@ def test_new_and_lost_blocks_and_keys_are_shown() -> None:
         "  .:53\n"
         "+     zone x.org.:53\n"
         "\n"
-        "+ b.org.:53  new server block\n"
+        "+ b.org.:53  server block added\n"
         '+     log "a b" ""\n'
         "+     hosts {\n"
         "+         10.0.0.1 a\n"
         "+     }\n"
     )
     assert shown(after, BASE).startswith(
-        "  .:53 x.org.:53\n-     zone x.org.:53\n\n- b.org.:53  server block gone\n"
+        "  .:53 x.org.:53\n-     zone x.org.:53\n\n- b.org.:53  server block removed\n"
     )
 
 
@@ -64,7 +64,7 @@ def test_another_order_is_shown_as_such() -> None:
     after = BASE.replace("a b", "x").replace("c d", "a b").replace("name x", "name c d")
     assert shown(BASE, after) == (
         "  .:53\n"
-        "      rewrite: the same in another order\n"
+        "      rewrite: same values, different order\n"
         "-     rewrite name a b\n"
         "-     rewrite name c d\n"
         "+     rewrite name c d\n"
@@ -89,11 +89,11 @@ def test_another_order_of_properties_shows_them_all() -> None:
 def test_what_cannot_be_read_is_named() -> None:
     words = "Corefile:1 - Error during parsing: Unexpected EOF"
     assert shown("a,", "b,").split("\n")[:2] == [
-        f"error: CoreDNS does not read the first Corefile: {words}",
-        f"error: CoreDNS does not read the second Corefile: {words}",
+        f"error: CoreDNS cannot parse the first Corefile: {words}",
+        f"error: CoreDNS cannot parse the second Corefile: {words}",
     ]
 
-    assert shown(BASE, "b,").startswith("error: CoreDNS does not read the second Corefile")
+    assert shown(BASE, "b,").startswith("error: CoreDNS cannot parse the second Corefile")
 
 
 def test_of_a_block_only_the_properties_that_differ_are_shown() -> None:

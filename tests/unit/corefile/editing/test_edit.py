@@ -127,14 +127,15 @@ TWICE = ". {\n forward a 1.1.1.1\n forward . 1.1.1.1\n}"
 
 REFUSED: dict[str, tuple[str, Request, Reason, str]] = {
     "several are there and none is named": (
-        TWICE, SetArguments("forward", ("b", "2.2.2.2")), Reason.AMBIGUOUS, "has 2 times `forward`",
+        TWICE, SetArguments("forward", ("b", "2.2.2.2")), Reason.AMBIGUOUS, "has 2 `forward` directives",
     ),
     "more are named than there are": (
-        TWICE, SetArguments("forward", (), nth=3), Reason.AMBIGUOUS, "has 2 times `forward`, not 3",
+        TWICE, SetArguments("forward", (), nth=3), Reason.AMBIGUOUS, ("has 2 `forward` directives, so "
+            "there is no number 3"),
     ),
     "a property is there twice": (
         ". {\n log {\n  class all\n  class error\n }\n}", SetProperty("log", "class", ("denial",)),
-        Reason.AMBIGUOUS, "`log` has 2 times `class`",
+        Reason.AMBIGUOUS, "`log` sets `class` 2 times",
     ),
     "several blocks have it": (
         "a {\n cache 30\n}\nb {\n cache 30\n}", SetArguments("cache", ("60",)),
@@ -149,7 +150,7 @@ REFUSED: dict[str, tuple[str, Request, Reason, str]] = {
     ),
     "import is no property": (
         "(s) {\n}\n. {\n health {\n }\n}", SetProperty("health", "import", ("s",)),
-        Reason.NOT_PROVEN, "`health` would be read otherwise than planned",
+        Reason.NOT_PROVEN, "`health` would be read differently than planned",
     ),
     "a word that cannot be written": (
         ". {\n cache 30\n}", SetArguments("cache", ('a \\" b',)), Reason.BAD_VALUE, "cannot be written",
@@ -159,7 +160,7 @@ REFUSED: dict[str, tuple[str, Request, Reason, str]] = {
     ),
     "a comment that would swallow more than before": (
         ". {\n cache a#c 30\n}", SetArguments("cache", ("a b", "30")),
-        Reason.NOT_PROVEN, "other words than the planned",
+        Reason.NOT_PROVEN, "words other than the planned",
     ),
     "an argument from the environment": (
         ". {\n cache {$TTL}\n}", SetArguments("cache", ("60",)), Reason.FROM_ENVIRONMENT, "`{$TTL}`",
@@ -170,7 +171,7 @@ REFUSED: dict[str, tuple[str, Request, Reason, str]] = {
     ),
     "a directive that holds an import": (
         ". {\n health {\n  import x*\n }\n}", RemoveDirective("health"),
-        Reason.FROM_SNIPPET, "holds an import",
+        Reason.FROM_SNIPPET, "contains an import",
     ),
     "an imported directive": (
         ". {\n import cache.conf\n}", SetArguments("cache", ("60",)), Reason.FROM_FILE, "/etc/cache.conf",
@@ -251,7 +252,7 @@ def test_a_result_that_coredns_would_refuse_is_not_made() -> None:
     refused = edit(". {\n cache 30\n}", SetArguments("nosuch", ()))
     assert isinstance(refused, Refused)
     assert refused.message.startswith(
-        "the edit cannot be proven: CoreDNS would refuse the result: Corefile:2 - "
+        "the edit cannot be verified: CoreDNS would reject the result: Corefile:2 - "
     )
 
 

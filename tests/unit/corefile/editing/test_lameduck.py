@@ -135,19 +135,20 @@ REFUSED = {
         ". {\n health {\n  lameduck 5s 6s\n }\n}", Reason.REFUSED_BY_COREDNS, "Corefile:3 - ", 3, 15,
     ),
     "a zone served twice": (". {\n}\n. {\n}", Reason.REFUSED_BY_COREDNS, "cannot serve dns://.:53", 3, 1),
-    "a brace too many": (". {\n errors\n}\n}", Reason.STRUCTURE, "taken for the name of a zone", 4, 1),
-    "a borrowed brace": (". {\n health {\n }", Reason.STRUCTURE, "no `}` of its own", 1, 3),
+    "a brace too many": (". {\n errors\n}\n}", Reason.STRUCTURE, "reads an extra `}` as a zone name", 4, 1),
+    "a borrowed brace": (". {\n health {\n }", Reason.STRUCTURE, "no closing `}`", 1, 3),
     "a dropped block": ("{\n errors\n}\n. {\n}", Reason.STRUCTURE, "drops a server block", 1, 1),
     "no block at all": ("# nothing", Reason.NO_SUCH_BLOCK, "no server block", 0, 0),
     "a value from the environment": (
-        ". {\n health {\n  lameduck {$WAIT}\n }\n}", Reason.FROM_ENVIRONMENT, "`{$WAIT}` takes", 3, 12,
+        (". {\n health {\n  lameduck "
+            "{$WAIT}\n }\n}"), Reason.FROM_ENVIRONMENT, "`{$WAIT}` is set by an environment variable", 3, 12,
     ),
     "a name from the environment": (
-        ". {\n {$NAME}\n}", Reason.FROM_ENVIRONMENT, "`{$NAME}` is `health` by the", 2, 2,
+        ". {\n {$NAME}\n}", Reason.FROM_ENVIRONMENT, "turns `{$NAME}` into `health`", 2, 2,
     ),
     "a snippet that two blocks import": (
         "(s) {\n health\n}\na {\n import s\n}\nb {\n import s\n}",
-        Reason.FROM_SNIPPET, "in the snippet `s`, imported 2 times", 2, 2,
+        Reason.FROM_SNIPPET, "in the snippet `s`, which is imported 2 times", 2, 2,
     ),
     "an imported file": (
         ". {\n import health.conf\n}", Reason.FROM_FILE, "imported file /etc/health.conf", 2, 2,
@@ -155,7 +156,7 @@ REFUSED = {
     "an imported block": ("import block.conf", Reason.FROM_FILE, "imported file /etc/block.conf", 1, 1),
     "several lameducks that add up": (
         "a {\n health {\n  lameduck 5s\n }\n}\nb {\n health {\n  lameduck 60s\n }\n}",
-        Reason.AMBIGUOUS, "2 server blocks have a lameduck and they add up to 1m5s: a 5s, b 1m", 1, 1,
+        Reason.AMBIGUOUS, "2 server blocks have a lameduck, 1m5s in total: a 5s, b 1m", 1, 1,
     ),
 }  # fmt: skip
 
@@ -229,10 +230,10 @@ def test_a_named_block_gets_the_value_and_the_total_shows_the_rest() -> None:
 def test_an_unknown_block_is_refused_and_the_known_ones_are_named() -> None:
     refused = set_lameduck("a b {\n}\n. {\n}", "20s", block="c")
     assert isinstance(refused, Refused)
-    assert (refused.reason, refused.hint) == (Reason.NO_SUCH_BLOCK, "the blocks are: a b, .")
+    assert (refused.reason, refused.hint) == (Reason.NO_SUCH_BLOCK, "server blocks: a b, .")
     empty = set_lameduck("", "20s", block="c")
     assert isinstance(empty, Refused)
-    assert empty.hint == "the blocks are: none"
+    assert empty.hint == "server blocks: none"
 
 
 def test_a_key_that_several_blocks_serve_is_refused_and_they_are_numbered() -> None:
@@ -272,7 +273,7 @@ def test_a_shared_snippet_that_holds_only_the_property_is_shared_too() -> None:
 def test_a_total_that_a_shared_snippet_would_double_is_refused() -> None:
     refused = set_lameduck("(s) {\n health\n}\na {\n import s\n}\nb {\n import s\n}", "20s", in_snippet=True)
     assert isinstance(refused, Refused)
-    assert refused.message == "the edit cannot be proven: the process would wait 40s in all"
+    assert refused.message == "the edit cannot be verified: the process would wait 40s in total"
 
 
 def test_a_shared_snippet_that_holds_a_whole_block_is_edited_when_asked() -> None:

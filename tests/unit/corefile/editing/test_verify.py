@@ -19,18 +19,18 @@ VALUE = Edit(11, 13, "60", ("60",))
             "a {\n cache 60\n",
             (VALUE,),
             AS_IT_IS,
-            "CoreDNS would refuse the result: Corefile:2 - Syntax error",
+            "CoreDNS would reject the result: Corefile:2 - Syntax error",
         ),
         ("a {\n cache  30\n}", (), AS_IT_IS, "text outside the edited spans would change"),
         (
             "a {\n cache 60\n}",
             (Edit(11, 13, "60"),),
             AS_IT_IS,
-            "other words than the planned ones would change",
+            "words other than the planned ones would change",
         ),
         ("b {\n cache 30\n}", (Edit(0, 1, "b", ("b",)),), AS_IT_IS, "the server blocks would change"),
-        ("a {\n cache 60\n}", (VALUE,), AS_IT_IS, "`cache` would be read otherwise than planned"),
-        ("a {\n cache 30\n}", (), Intent("cache", 5, lambda _: None), "`cache` would be read otherwise"),
+        ("a {\n cache 60\n}", (VALUE,), AS_IT_IS, "`cache` would be read differently than planned"),
+        ("a {\n cache 30\n}", (), Intent("cache", 5, lambda _: None), "`cache` would be read differently"),
     ],
 )
 def test_whatever_was_not_asked_is_found(

@@ -77,7 +77,7 @@ def test_the_words_of_the_parser_are_those_of_coredns(entries: tuple[Entry, ...]
     for entry in entries:
         if entry.error:
             said = [each.diagnostic.summary for each in errors(entry)]
-            assert f"CoreDNS says: {entry.error}" in said
+            assert f"CoreDNS reports: {entry.error}" in said
 
 
 def test_proxy_and_its_like_are_no_error_in_the_coredns_of_their_time(entries: tuple[Entry, ...]) -> None:

@@ -126,10 +126,10 @@ def test_what_is_meant_as_it_stands_has_no_finding_of_its_own(text: str) -> None
 def test_the_words_of_the_parser_are_coredns_own() -> None:
     found = own("a.org {\n errors\n}\nb.org { log }\n")
     assert found[0].diagnostic.summary == (
-        "CoreDNS says: Corefile:4 - Error during parsing: Unexpected '}' because no matching opening brace"
+        "CoreDNS reports: Corefile:4 - Error during parsing: Unexpected '}' because no matching opening brace"
     )
     assert found[0].diagnostic.location == Location("Corefile", 4, 13)
-    assert "broken up" in found[0].diagnostic.detail
+    assert "Split a block" in found[0].diagnostic.detail
 
 
 def test_a_text_too_large_to_be_a_corefile_is_an_error_at_once() -> None:
@@ -143,7 +143,7 @@ def test_lameducks_of_several_server_blocks_are_added_up() -> None:
     text = "".join(zone + block for zone in ("a.org", "b.org", "c.org"))
     found = [finding for finding in own(text) if finding.rule == "lameduck-sum"]
     assert len(found) == 2
-    assert "3 server blocks are slept one after another: 15s in all" in found[0].diagnostic.summary
+    assert "3 server blocks one after another: 15s in total" in found[0].diagnostic.summary
 
 
 def test_a_refused_health_is_not_judged_by_its_lameduck() -> None:
@@ -157,7 +157,7 @@ def test_a_variable_that_is_set_is_not_reported() -> None:
 
 def test_a_default_behind_a_colon_is_explained() -> None:
     found = own("{$ZONE:a.org} {\n errors\n}\n")
-    assert "CoreDNS knows no default" in found[0].diagnostic.detail
+    assert "CoreDNS does not support default values" in found[0].diagnostic.detail
 
 
 def test_findings_in_imported_files_are_shown_at_the_import() -> None:

@@ -47,15 +47,15 @@ def test_the_target_version_decides(version: str, case: str) -> None:
         (
             "health {⏎lameduck⏎}",
             "lameduck",
-            "`lameduck` needs exactly 1 argument, but 0 arguments stand on its line",
+            "`lameduck` needs exactly 1 argument, but has 0 arguments on its line",
         ),
         ("health {⏎lameduck 5s 6s⏎}", "6s", "`lameduck` takes exactly 1 argument, so `6s` is one too many"),
-        ("loop x", "x", "`loop` takes no argument, but `x` stands on its line"),
+        ("loop x", "x", "`loop` takes no arguments, but has `x`"),
         ("reload 5s 5s 5s", "5s", "`reload` takes at most 2 arguments, so `5s` is one too many"),
         (
             "cache {⏎success⏎}",
             "success",
-            "`success` needs at least 1 argument, but 0 arguments stand on its line",
+            "`success` needs at least 1 argument, but has 0 arguments on its line",
         ),
         (
             "kubernetes cluster.local {⏎kubeconfig a b c⏎}",
@@ -69,15 +69,15 @@ def test_the_target_version_decides(version: str, case: str) -> None:
         (
             "health {⏎lameduck 1d⏎}",
             "1d",
-            '`1d` of `lameduck` is no duration such as `30s` or `1m30s`: unknown unit "d" in duration',
+            '`1d` of `lameduck` is not a duration (examples: `30s`, `1m30s`): unknown unit "d" in duration',
         ),
-        ("ready x", "x", "`x` of `ready` is no address to listen on: address x: missing port in address"),
+        ("ready x", "x", "`x` of `ready` is not a listen address: address x: missing port in address"),
         ("timeouts", "timeouts", "`timeouts` needs at least one property"),
         ("secondary", "secondary", "`secondary` needs the property `transfer`"),
         (
             "hosts {⏎fallthrough_unsupported⏎}",
             "hosts",
-            "`fallthrough_unsupported` of `hosts` needs `fallthrough` beside it",
+            "`fallthrough_unsupported` of `hosts` also needs `fallthrough`",
         ),
         ("rewrite continue", "continue", "`continue` of `rewrite` must be followed by a rule type"),
         ("shed {⏎x⏎}", "x", "`shed` takes no block"),
@@ -99,13 +99,13 @@ def test_an_error_says_what_where_and_how_much(body: str, marked: str, summary: 
         ("reayd", "Did you mean `ready`?"),
         ("proxy . 10.0.0.1", "Use `forward` instead."),
         ("federation x", "Remove it."),
-        ("{{if x}}", "This is left over from a template; render it first."),
-        ("b.example:53 {⏎errors⏎}", "If this is a zone: close the server block before it"),
-        ("health{", "A brace counts only as a word of its own"),
-        ("zzzzzzzz", "Plugins that are not part of the stock build are not in the image"),
-        ("x" * 60, "Plugins that are not part of the stock build are not in the image"),
+        ("{{if x}}", "This is a template placeholder; render the template first."),
+        ("b.example:53 {⏎errors⏎}", "If this is a zone, close the preceding server block"),
+        ("health{", "A brace must be a separate word"),
+        ("zzzzzzzz", "The EKS add-on's image contains only the default plugins"),
+        ("x" * 60, "The EKS add-on's image contains only the default plugins"),
         ("cache {⏎" + "x" * 60 + "⏎}", "Properties are `success`"),
-        ("fanout . 10.0.0.1", "holds only the stock plugins"),
+        ("fanout . 10.0.0.1", "contains only the default plugins"),
     ],
 )
 def test_an_error_says_the_way_out(body: str, hint: str) -> None:
@@ -139,7 +139,7 @@ def test_what_is_deprecated_is_a_warning_with_what_to_write_instead() -> None:
     assert found["deprecated-directive"].severity is Severity.WARNING
     assert found["deprecated-directive"].diagnostic.detail == "Use `forward` instead."
     header = {each.rule: each for each in lint(corefile("header {⏎set aa⏎}"), version=(1, 9, 4))}
-    assert header["deprecated-property"].diagnostic.detail == "Write `response set` instead."
+    assert header["deprecated-property"].diagnostic.detail == "Use `response set` instead."
 
 
 @pytest.mark.parametrize(

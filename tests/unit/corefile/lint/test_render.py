@@ -25,10 +25,10 @@ def test_a_finding_has_its_place_an_excerpt_with_a_caret_a_hint_and_a_fix() -> N
     found = [each for each in lint(text) if each.rule == "cache-zone"]
     assert plain(render(found, text)) == (
         "Corefile:2:11: warning: `30s` is read as a zone:"
-        " the TTL of `cache` is a number of seconds without a unit [cache-zone]\n"
+        " the TTL of `cache` must be in seconds without a unit [cache-zone]\n"
         "   2 |     cache 30s\n"
         "     |           ^^^\n"
-        "  = hint: CoreDNS caches for 3600 seconds instead.\n"
+        "  = hint: CoreDNS uses the default of 3600 seconds instead.\n"
         "  = fix: Write `30`\n"
         "\n"
     )

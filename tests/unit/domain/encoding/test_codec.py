@@ -126,16 +126,16 @@ def test_every_kind_of_field_comes_back() -> None:
 @pytest.mark.parametrize(
     ("change", "path", "said"),
     [
-        ({"count": "1"}, "count", "'1' is no int"),
-        ({"count": True}, "count", "True is no int"),
+        ({"count": "1"}, "count", "'1' is not of type int"),
+        ({"count": True}, "count", "True is not of type int"),
         ({"share": "x" * 90}, "share", "..."),
-        ({"names": "a"}, "names", "is no list"),
-        ({"tags": []}, "tags", "is no object"),
-        ({"tags": {"x": None}}, "tags.x", "None is no int"),
-        ({"pair": ["p"]}, "pair", "has 1 items, not 2"),
-        ({"choice": "gone"}, "choice", "is none of what is possible here"),
-        ({"more": {"type": "Other"}}, "more", "'Other' is none of Odd"),
-        ({"strange": 1}, "", "'strange' is unknown"),
+        ({"names": "a"}, "names", "is not a list"),
+        ({"tags": []}, "tags", "is not an object"),
+        ({"tags": {"x": None}}, "tags.x", "None is not of type int"),
+        ({"pair": ["p"]}, "pair", "has 1 items, expected 2"),
+        ({"choice": "gone"}, "choice", "unexpected value"),
+        ({"more": {"type": "Other"}}, "more", "'Other' is not one of Odd"),
+        ({"strange": 1}, "", "unknown key 'strange'"),
     ],
 )
 def test_what_does_not_fit_is_an_error_that_names_the_place(
@@ -150,9 +150,9 @@ def test_what_does_not_fit_is_an_error_that_names_the_place(
 def test_what_is_missing_is_an_error() -> None:
     with pytest.raises(CodecError, match="the document: 'count' is missing"):
         decode(Odd, {key: value for key, value in GOOD.items() if key != "count"})
-    with pytest.raises(CodecError, match="is no object"):
+    with pytest.raises(CodecError, match="is not an object"):
         decode(Odd, [])
-    with pytest.raises(CodecError, match="is none of"):
+    with pytest.raises(CodecError, match="is not one of"):
         decode_one_of(KINDS, 1)
     with pytest.raises(CodecError, match="is not a valid"):
         decode(Trouble, {"cause": "x", "message": "", "code": "", "operation": "", "action": ""})
@@ -173,6 +173,6 @@ def test_a_record_of_a_newer_version_is_told_as_such() -> None:
 @pytest.mark.parametrize("old", ["Unchanged", "Unreached"])
 def test_a_record_with_the_words_of_an_earlier_version_is_refused_by_name(old: str):
     record = as_object(to_json(Ended(1.0, ClusterRef("1", "r", "n"), InSync())))
-    with pytest.raises(EksdnsError, match=rf"outcome: '{old}' is none of") as caught:
+    with pytest.raises(EksdnsError, match=rf"outcome: '{old}' is not one of") as caught:
         from_json({**record, "outcome": {"type": old}})
     assert caught.value.hint == "use the version of eksdns that wrote the journal"

@@ -151,12 +151,12 @@ def test_attempts_only_grow_and_a_target_with_an_outcome_is_not_open(records: li
 
 @pytest.mark.parametrize("records", [[], [Paused(0.0, "so")]], ids=["empty", "no opening"])
 def test_a_journal_without_an_opening_is_none(records: list[Record]) -> None:
-    with pytest.raises(ValueError, match="does not begin with the opening"):
+    with pytest.raises(ValueError, match="does not start with the record"):
         replay(records)
 
 
 def test_a_run_is_opened_once() -> None:
-    with pytest.raises(ValueError, match="opened once"):
+    with pytest.raises(ValueError, match="opens the run twice"):
         story_of(OPENED)
 
 

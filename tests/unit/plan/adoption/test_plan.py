@@ -136,8 +136,8 @@ def test_what_the_versions_schema_does_not_hold_is_said_and_left_out() -> None:
     plan = adopted(found, version=OLD)
     assert set(document(plan)) == {"replicaCount", "corefile"}
     said = summaries(plan, "adopt-not-carried")
-    assert "tolerations is not carried over" in said
-    assert "resources is not carried over" in said
+    assert "tolerations is not imported" in said
+    assert "resources is not imported" in said
 
 
 def test_what_is_absent_where_eks_has_something_is_told() -> None:
@@ -189,7 +189,7 @@ def test_grace_and_what_hangs_on_it_are_left_to_apply() -> None:
     assert plan.corefile == COREFILE
     assert "lameduck" in summaries(plan, "adopt-later")
     alone = adopted(manifests(), DesiredState(pre_stop_seconds=5))
-    assert summaries(alone, "adopt-later").startswith("grace and preStop")
+    assert summaries(alone, "adopt-later").startswith("grace period and preStop")
     assert "adopt-later" not in rules(adopted(manifests(), DesiredState(grace_seconds=30)))
 
 
@@ -234,10 +234,10 @@ LEFT: list[tuple[Manifests, str, str]] = [
     (
         manifests(pod={"initContainers": [{"name": "wait"}]}),
         "adopt-stays",
-        "containers beside EKS's own: wait",
+        "containers not from EKS: wait",
     ),
-    (manifests(pod={"volumes": [{"name": "zones"}]}), "adopt-stays", "volumes beside EKS's own: zones"),
-    (manifests(own={"env": [{"name": "A"}]}), "adopt-stays", "env beside EKS's own: A"),
+    (manifests(pod={"volumes": [{"name": "zones"}]}), "adopt-stays", "volumes not from EKS: zones"),
+    (manifests(own={"env": [{"name": "A"}]}), "adopt-stays", "env not from EKS: A"),
     (manifests(own={"envFrom": [{"configMapRef": {}}]}), "adopt-stays", "envFrom"),
     (manifests(own={"command": ["/dns"]}), "adopt-not-carried", "command"),
     (manifests(data={"more.db": "x"}), "adopt-stays", "more.db"),
@@ -251,7 +251,7 @@ LEFT: list[tuple[Manifests, str, str]] = [
         "adopt-import",
         "custom/*.server",
     ),
-    (manifests(workload=Workload(2, 45, 5, COREFILE, version=(1, 33))), "adopt-stays", "grace 45 s"),
+    (manifests(workload=Workload(2, 45, 5, COREFILE, version=(1, 33))), "adopt-stays", "grace period 45 s"),
     (
         manifests(workload=Workload(2, 30, 0, COREFILE, version=(1, 33), other_pre_stop="exec")),
         "adopt-stays",
@@ -318,7 +318,7 @@ def test_sure_conflicts_are_an_error_unless_they_are_to_be_taken_over() -> None:
     found = manifests(own={"args": ["-x"]}, owners=owned("kubectl"))
     plan = adopted(found)
     assert [one.rule for one in plan.errors] == ["adopt-conflicts"]
-    assert "2 fields of kubectl" in summaries(plan, "adopt-conflicts")
+    assert "2 fields managed by kubectl" in summaries(plan, "adopt-conflicts")
     schema = packaged_schema(VERSION)
     assert isinstance(schema, AddonSchema)
     case = Candidate(TARGET, found, VERSION, schema, DesiredState(), ResolveConflicts.OVERWRITE)

@@ -49,13 +49,13 @@ def test_a_plan_says_what_is_carried_over_what_changes_and_what_only_changes_han
         "    configuration",
         "      replicaCount  2",
         "      computeType   fargate",
-        f"      corefile      the live one, byte for byte · {size} bytes",
-        "    EKS takes over and changes",
-        "      Deployment container.image, of kubectl",
+        f"      corefile      identical to the live Corefile · {size} bytes",
+        "    Fields that EKS takes over and changes",
+        "      Deployment container.image, managed by kubectl",
         "        a:1 → b:2",
         "      Deployment spec.replicas",
         "        2 → 3",
-        "    EKS takes over and leaves as they are",
+        "    Fields that EKS takes over unchanged",
         "      Deployment pod.tolerations",
         "    ! warning: careful [adopt-stays]",
         "    i info: news [adopt-added]",
@@ -69,8 +69,8 @@ def test_an_edited_corefile_is_shown_as_a_difference() -> None:
     found = lines(replace(PLAN, corefile=after, takes=takes))
     assert "        -         lameduck 5s" in found
     assert "        +         lameduck 9s" in found
-    assert "        edited as above" in found
-    assert not any("leaves as they are" in line for line in found)
+    assert "        changed as shown above" in found
+    assert not any("takes over unchanged" in line for line in found)
 
 
 def test_what_is_blocked_says_so_first_and_has_no_document() -> None:

@@ -134,7 +134,7 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
     assert cluster["outcome"] == "failed"
     assert cluster["reason"] == "conflicts on spec.replicas"
     assert cluster["cause"] == "configuration-conflict"
-    assert cluster["hint"] == "somebody else owns these fields; see --resolve-conflicts"
+    assert cluster["hint"] == "these fields are managed by other controllers; see --resolve-conflicts"
     assert (cluster["updateId"], cluster["seconds"]) == ("u1", 62)
     assert isinstance(cluster["seconds"], int)
 
@@ -188,7 +188,7 @@ def test_an_unseen_plane_is_given_as_the_reason():
     told = drift_model(Plan((silent, replace(silent, diagnostics=())), NOW, ""))
     assert [entry.reason for entry in told.entries] == [NOT_CHECKED.summary, ""]
     blocked = replace(one(Action.BLOCKED), reason="")
-    assert drift_model(Plan((blocked,), NOW, "")).entries[0].reason == "not compared"
+    assert drift_model(Plan((blocked,), NOW, "")).entries[0].reason == "not checked"
 
 
 @pytest.mark.parametrize("size", [0, 1, 40])

@@ -47,7 +47,7 @@ def test_the_order_of_the_parts_does_not_matter():
 
 def test_a_target_in_two_parts_is_refused_with_both_places():
     text = text_of(drift_document(part(0, 2)))
-    with pytest.raises(EksdnsError, match=r"^000000000000/\S+ stands in a\.json and in b\.json$"):
+    with pytest.raises(EksdnsError, match=r"^000000000000/\S+ is in a\.json and in b\.json$"):
         merge_texts([("a.json", text), ("b.json", text)])
 
 
@@ -55,7 +55,7 @@ def test_a_target_twice_in_one_part_is_refused():
     told: Any = plan_document(part(0, 20))
     told["clusters"] *= 2
     told["summary"] = {word: count * 2 for word, count in told["summary"].items()}
-    with pytest.raises(EksdnsError, match=r"stands twice in a\.json"):
+    with pytest.raises(EksdnsError, match=r"is twice in a\.json"):
         merge_texts([("a.json", text_of(told))])
 
 
@@ -103,14 +103,20 @@ def test_every_state_of_a_run_has_its_rank():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "shard.json: no JSON: Expecting value at line 1, column 1"),
-        ('{"kind": NaN}', "shard.json: no JSON: NaN is no JSON"),
-        ("[" * 100_000, "shard.json: no JSON"),
-        ("[]", "shard.json: no JSON object"),
-        ("{}", "shard.json: kind is missing, not one of plan, run, drift, status"),
-        ('{"kind": "timeline"}', 'shard.json: kind is "timeline", not one of plan, run, drift, status'),
-        ('{"kind": ["plan"]}', 'shard.json: kind is ["plan"], not one of plan, run, drift, status'),
-        ('{"kind": "plan", "schemaVersion": 1}', "shard.json: schemaVersion is 1, this eksdns reads 2"),
+        ("", "shard.json: invalid JSON: Expecting value at line 1, column 1"),
+        ('{"kind": NaN}', "shard.json: invalid JSON: NaN is not valid JSON"),
+        ("[" * 100_000, "shard.json: invalid JSON"),
+        ("[]", "shard.json: not a JSON object"),
+        ("{}", "shard.json: unknown kind missing, expected one of plan, run, drift, status"),
+        (
+            '{"kind": "timeline"}',
+            'shard.json: unknown kind "timeline", expected one of plan, run, drift, status',
+        ),
+        ('{"kind": ["plan"]}', 'shard.json: unknown kind ["plan"], expected one of plan, run, drift, status'),
+        (
+            '{"kind": "plan", "schemaVersion": 1}',
+            ("shard.json: unsupported schemaVersion 1, this eksdns reads 2"),
+        ),
         ('{"kind": "plan", "schemaVersion": 2}', "shard.json: the document: 'digest' is a required property"),
     ],
 )
@@ -127,9 +133,9 @@ def test_a_wrong_value_is_refused_with_its_path():
 def test_counts_that_do_not_add_up_are_refused():
     told: Any = plan_document(part(0, 2))
     told["summary"]["inSync"] += 1
-    assert refusal(text_of(told)) == "shard.json: summary.inSync is 3, but 2 are listed"
+    assert refusal(text_of(told)) == "shard.json: summary.inSync is 3, but the file lists 2"
     del told["clusters"][0]
-    assert "summary.targets is 20, but 19 are listed" in refusal(text_of(told))
+    assert "summary.targets is 20, but the file lists 19" in refusal(text_of(told))
 
 
 def test_hostile_text_in_an_error_is_spelt_out():

@@ -243,7 +243,9 @@ def test_sarif_leaves_out_the_least_grave_and_says_how_many(monkeypatch):
     log = json.loads(drawn(Planned(fleet_plan(40)), Format.SARIF))
     assert len(log["runs"][0]["results"]) == 10
     notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
-    assert notes[0]["message"]["text"] == f"{whole - 10} results left out: GitHub takes 10 in a run"
+    assert notes[0]["message"]["text"] == (
+        f"{whole - 10} results omitted: GitHub accepts at most 10 results per run"
+    )
 
 
 @pytest.mark.parametrize(
@@ -305,7 +307,7 @@ def test_github_annotations_are_ten_of_a_level_at_most():
     lines = drawn(Planned(hostile_plan()), Format.GITHUB).splitlines()
     levels = Counter(line.split(" ")[0] for line in lines)
     assert levels == {"::error": 10, "::warning": 10, "::notice": 10}
-    assert sum("more; GitHub shows ten of a step" in line for line in lines) == 3
+    assert sum("more; GitHub shows at most ten per step" in line for line in lines) == 3
 
 
 def test_findings_without_clusters_are_annotated_too():

@@ -240,13 +240,13 @@ def test_waves_stand_in_their_order_with_what_holds_them():
     )
     run = page(replace(run_model(fleet_run(20)), waves=waves, reason="waits for <approval>"))
     assert waves_of(run) == [
-        ["canary", "succeeded", "1", "1 at once, soaks 1 h 30 min"],
-        ["nobody", "skipped", "0", "no target to change: skipped"],
-        ["most", "paused", "1,200", "5 at once, approval, 2 of 5 failed"],
+        ["canary", "succeeded", "1", "1 in parallel, soak 1 h 30 min"],
+        ["nobody", "skipped", "0", "no targets to change: skipped"],
+        ["most", "paused", "1,200", "5 in parallel, approval, 2 of 5 failed"],
     ]
     assert '<p class="note">waits for &lt;approval&gt;</p>' in run
     plan = page(replace(plan_model(fleet_plan(20)), waves=waves[:1]))
-    assert waves_of(plan) == [["canary", "1", "1 at once, soaks 1 h 30 min"]], "nothing has happened yet"
+    assert waves_of(plan) == [["canary", "1", "1 in parallel, soak 1 h 30 min"]], "nothing has happened yet"
 
 
 def test_without_waves_there_is_no_table_of_them_but_still_the_reason():

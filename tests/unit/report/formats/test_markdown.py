@@ -99,7 +99,7 @@ def test_what_failed_is_open_and_the_rest_is_collapsed():
 def test_status_tells_what_is_not_well_before_the_rest():
     rows = (observed(0), observed(1, status="DEGRADED"), observed(2))
     text = text_of(Listed(rows, NOW))
-    assert text.index("<b>1 cluster</b> not well") < text.index("<b>2 clusters</b> managed")
+    assert text.index("<b>1 cluster</b> unhealthy") < text.index("<b>2 clusters</b> managed")
     assert text.count("cluster-0001") == 1
 
 
@@ -113,7 +113,7 @@ def test_it_is_never_longer_than_allowed_and_says_what_is_missing(most):
     assert len(text.encode()) <= most
     groups = sum(text.count(f"{start} <b>1 cluster</b>") for start in ("🟡", "🔴", "🟣"))
     has_all = groups == len(HOSTILE)
-    assert has_all or re.search(r"_\d+ groups? with \d+ targets? left out: GitHub limits", text)
+    assert has_all or re.search(r"_\d+ groups? with \d+ targets? omitted: GitHub limits", text)
 
 
 @examples(30)

@@ -64,9 +64,9 @@ def test_a_plan_of_one_cluster_reads_like_this():
         "    replicaCount                        2 → 3\n"
         "    podDisruptionBudget.maxUnavailable  not set → 1\n"
         '    corefile[".:53"].health.lameduck    5s → 20s\n'
-        "    ! warning: CoreDNS 1.9.3 sleeps the lameduck at every reload, with `ready`\n"
-        "    already closed in all pods [reload-sleeps]\n"
-        "      move the add-on to CoreDNS 1.10.1 or later before raising lameduck\n"
+        "    ! warning: CoreDNS 1.9.3 waits for the lameduck on every reload while all\n"
+        "    pods are unready [reload-sleeps]\n"
+        "      upgrade the add-on to CoreDNS 1.10.1 or later before raising lameduck\n"
         "    team-03/eu-west-1  cluster-0003\n"
         "\n"
         "Plan: 1 target · 1 to update\n"
@@ -149,7 +149,7 @@ def test_a_long_diff_is_cut_and_says_so():
 def test_a_text_that_differs_in_its_last_line_break_is_a_difference():
     change = Change(Plane.ADDON, "corefile", OLD_COREFILE, OLD_COREFILE.rstrip("\n"), "a note")
     text = shown(Planned(Plan((replace(cluster_plan(1), changes=(change,)),), NOW, "")))
-    assert "corefile  (a note)\n      @ only the line break at the end differs\n" in text
+    assert "corefile  (a note)\n      @ only the trailing newline differs\n" in text
 
 
 def test_unreachable_targets_are_grouped_by_cause_and_way_out():
@@ -164,8 +164,8 @@ def test_an_account_that_could_not_be_listed_is_no_cluster():
     clusters = tuple(unreachable(replace(cluster_plan(0), target=Target(ref, "shop"))) for ref in refs)
     text = shown(Planned(Plan(clusters, NOW, "")))
     assert "? 2 targets unreachable" in text
-    assert "shop            all of the account" in text
-    assert "shop/eu-west-1  all of the region" in text
+    assert "shop            whole account" in text
+    assert "shop/eu-west-1  whole region" in text
 
 
 def test_waves_are_told_in_their_order():
@@ -181,9 +181,9 @@ def test_waves_are_told_in_their_order():
         ),
     )
     text = shown(Planned(staged(fleet_plan(20), Strategy(waves))))
-    assert "canary          1  1 at once, soaks 1 h 30 min\n" in text
-    assert "none            0  no target to change: skipped\n" in text
-    assert "rest           10  5 at once, approval, dns-probe\n" in text
+    assert "canary          1  1 in parallel, soak 1 h 30 min\n" in text
+    assert "none            0  no targets to change: skipped\n" in text
+    assert "rest           10  5 in parallel, approval, dns-probe\n" in text
     assert text.index("canary") < text.index("rest")
 
 
@@ -250,12 +250,12 @@ def test_status_tells_what_is_not_well_once():
     ill = [observed(n, status="DEGRADED", issues=(issue,)) for n in range(3)]
     rows = (*ill, observed(4, "{broken"), observed(5, status="UPDATING"), observed(6))
     text = shown(Listed(rows, NOW))
-    assert "! 3 clusters not well" in text
+    assert "! 3 clusters unhealthy" in text
     assert (
         "! warning: InsufficientNumberOfReplicas: too few [addon-unhealthy]\n      coredns-1, coredns-2"
         in text
     )
-    assert "configurationValues cannot be read: " in text
+    assert "invalid configurationValues: " in text
     assert "the add-on is UPDATING" in text
     assert "cluster-0006" not in text.partition("not well")[2]
 

@@ -119,14 +119,14 @@ def test_a_wave_says_how_its_members_stand() -> None:
     assert "3/7  2 done, 1 in flight, 1 failed, 1 held, 2 waiting" in text
     assert "c003  000000000000 eu-west-1  updating   1m00s" in text
     assert "c002  000000000002 eu-west-1  update-failed: the webhook said no" in text
-    assert text.splitlines()[-1] == "3 of 7 ended · 1 failed"
+    assert text.splitlines()[-1] == "3 of 7 finished · 1 failed"
 
 
 def test_a_soak_counts_down_and_names_the_last_check() -> None:
     run_progress = advance(ended(story_of(1, 1), Changed("u")), WaveSoaking(10.0, "w0", 850.0))
-    assert "1 done  soaks 12m30s more" in text_of(Scene(run_progress))
+    assert "1 done  soaking, 12m30s left" in text_of(Scene(run_progress))
     run_progress = advance(run_progress, GateLooked(60.0, "w0", "addon-health", "pass"))
-    assert "soaks 12m30s more, addon-health: pass" in text_of(Scene(run_progress))
+    assert "soaking, 12m30s left, addon-health: pass" in text_of(Scene(run_progress))
 
 
 def test_a_wave_says_that_it_waits_for_a_yes() -> None:
@@ -155,7 +155,7 @@ def test_waves_that_are_over_make_way_on_a_short_terminal() -> None:
             advance(run_progress, Ended(1.0, ref, Changed("u"))), WaveEnded(1.0, f"w{place}", "succeeded")
         )
     text = text_of(Scene(run_progress), screen=Screen(80, 7))
-    assert "  3 over" in text
+    assert "  3 finished" in text
     assert "  w4 " in text
     assert "  w0 " not in text
     assert "  w0 " in text_of(Scene(run_progress), screen=Screen(80, 7), is_last=True)
@@ -183,10 +183,10 @@ def test_a_rollback_says_which_waves_are_taken_back() -> None:
             targets=run_progress.targets.changed(ref, replace(run_progress.targets[ref], touched=True)),
         )
     run_progress = advance(run_progress, RollbackAsked(5.0, ("w1", "w0")))
-    assert text_of(Scene(run_progress)).count("is taken back") == 2
+    assert text_of(Scene(run_progress)).count("rolling back") == 3
     assert run_progress.state is RunState.ROLLING_BACK
     run_progress = advance(run_progress, Ended(6.0, refs[1], Changed("u")))
-    assert "1 done  taken back" in text_of(Scene(run_progress))
+    assert "1 done  rolled back" in text_of(Scene(run_progress))
     assert beat(Scene(run_progress), 10.0).startswith("wave w0: 0 of 1 done")
 
 

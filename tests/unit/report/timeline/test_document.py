@@ -22,7 +22,7 @@ def test_the_document_is_the_timeline_in_whole_milliseconds() -> None:
             "marginSeconds": 10,
         },
         "verdict": "cut",
-        "summary": "DNS is answered for 30 s; 5 s of lameduck never run",
+        "summary": "CoreDNS answers for 30 s; SIGKILL cuts off 5 s of lameduck",
         "answersMilliseconds": 30_000,
         "cutMilliseconds": 5000,
         "killMilliseconds": 30_000,
@@ -57,8 +57,8 @@ def test_the_document_is_the_timeline_in_whole_milliseconds() -> None:
             "terminationGracePeriodSeconds": 45,
             "lameduckSeconds": 15,
             "ways": [
-                "raise the grace to 45s (preStop 5 + lameduck 30 + margin 10)",
-                "lower lameduck to 15s and keep grace 30s",
+                "raise the grace period to 45s (preStop 5 + lameduck 30 + margin 10)",
+                "lower lameduck to 15s and keep the grace period at 30s",
             ],
         },
         "measured": {

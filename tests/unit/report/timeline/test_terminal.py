@@ -78,14 +78,17 @@ def test_glyphs_alone_tell_what_runs_from_what_is_cut(one: TerminationSettings) 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (shutdown(30, pre_stop=5), "CUT  DNS is answered for 30 s; 5 s of lameduck never run"),
-        (shutdown(20, grace=45), "FITS  DNS is answered for 20 s and nothing is cut; 25 s to spare"),
-        (shutdown(), "UNPROTECTED  DNS answers end with the deletion, while nodes may go on sending"),
-        (shutdown(30), "TIGHT  DNS is answered for 30 s and nothing is cut, but none of the 10 s margin"),
-        (shutdown(25), "TIGHT  DNS is answered for 25 s and nothing is cut, but only 5 s of the 10 s"),
+        (shutdown(30, pre_stop=5), "CUT  CoreDNS answers for 30 s; SIGKILL cuts off 5 s of lameduck"),
+        (shutdown(20, grace=45), "FITS  CoreDNS answers for 20 s and nothing is cut off; 25 s to spare"),
+        (
+            shutdown(),
+            "UNPROTECTED  CoreDNS stops answering as soon as the pod is deleted, but nodes",
+        ),
+        (shutdown(30), "TIGHT  CoreDNS answers for 30 s and nothing is cut off, but none of"),
+        (shutdown(25), "TIGHT  CoreDNS answers for 25 s and nothing is cut off, but only 5 s of the 10 s"),
         (
             shutdown(9, grace=5, pre_stop=8),
-            "CUT  DNS is answered for 7 s; 3 s of preStop and 7 s of lameduck",
+            "CUT  CoreDNS answers for 7 s; SIGKILL cuts off 3 s of preStop and 7 s",
         ),
     ],
 )
@@ -99,39 +102,39 @@ def test_the_verdict_is_one_sentence(line: Timeline, told: str) -> None:
         (
             shutdown(30, pre_stop=5),
             [
-                "consistent: raise the grace to 45s (preStop 5 + lameduck 30 + margin 10)",
-                "or: lower lameduck to 15s and keep grace 30s",
+                "consistent: raise the grace period to 45s (preStop 5 + lameduck 30 + margin 10)",
+                "or: lower lameduck to 15s and keep the grace period at 30s",
             ],
         ),
         (
             shutdown(20, 20),
             [
-                "consistent: raise the grace to 50s (preStop 0 + lameduck 40 + margin 10)",
-                "or: lower lameduck to 20s in all 2 blocks together, as 10s in each, and keep grace",
+                "consistent: raise the grace period to 50s (preStop 0 + lameduck 40 + margin 10)",
+                "or: lower lameduck to 20s in total over 2 blocks, 10s in each, and keep the grace",
             ],
         ),
         (
             shutdown(1, 1, 1, grace=12),
             [
-                "consistent: raise the grace to 13s (preStop 0 + lameduck 3 + margin 10)",
-                "or: lower lameduck to 2s in all 3 blocks together, and keep grace 12s",
+                "consistent: raise the grace period to 13s (preStop 0 + lameduck 3 + margin 10)",
+                "or: lower lameduck to 2s in total over 3 blocks, and keep the grace period at 12s",
             ],
         ),
         (
             shutdown(5, grace=12, pre_stop=5),
             [
-                "consistent: raise the grace to 20s (preStop 5 + lameduck 5 + margin 10)",
-                "or: keep grace 12s: beside preStop 5s and the margin it holds no lameduck",
+                "consistent: raise the grace period to 20s (preStop 5 + lameduck 5 + margin 10)",
+                "or: keep the grace period at 12s: preStop 5s and the margin leave no time for",
             ],
         ),
         (
             shutdown(grace=30, pre_stop=25),
-            ["consistent: raise the grace to 35s (preStop 25 + lameduck 0 + margin 10)"],
+            ["consistent: raise the grace period to 35s (preStop 25 + lameduck 0 + margin 10)"],
         ),
-        (shutdown(), ["consistent: set lameduck, up to 20s with grace 30s"]),
+        (shutdown(), ["consistent: set lameduck, up to 20s with a grace period of 30s"]),
         (
             shutdown(grace=5),
-            ["consistent: set lameduck, and a grace that holds it and the margin of 10 s"],
+            ["consistent: set lameduck, and a grace period that covers it and the margin of 10 s"],
         ),
         (shutdown(5), []),
     ],
@@ -146,11 +149,11 @@ def test_what_happens_when_is_told_in_order() -> None:
     lines = drawn(shutdown(2, 3, grace=30, pre_stop=5), 120)
     run_progress = lines[lines.index("", 5) + 1 : -2]
     assert run_progress == [
-        " 0 s  the pod is deleted and its endpoint starts to go; preStop sleeps, DNS is answered as before",
-        " 5 s  SIGTERM; /ready closes; lameduck 1 begins, DNS is still answered",
-        " 7 s  lameduck 2 begins, DNS is still answered",
+        " 0 s  the pod is deleted; removal of its endpoint starts; preStop sleeps; CoreDNS still answers",
+        " 5 s  SIGTERM; /ready stops responding; lameduck 1 begins; CoreDNS still answers",
+        " 7 s  lameduck 2 begins; CoreDNS still answers",
         "10 s  the DNS servers stop and the process ends",
-        "30 s  SIGKILL would come here; nothing is left for it",
+        "30 s  SIGKILL would be sent here, but the pod has already ended",
     ]
 
 
@@ -165,7 +168,7 @@ def test_many_lameducks_share_the_last_row_and_the_last_line_of_the_story() -> N
     lines = drawn(shutdown(*[1] * 30, grace=20))
     assert row(lines, "23 more").endswith("23 s, 10 s cut")
     assert sum(text.startswith("lameduck") for text in lines) == 7
-    assert "lameduck 6 begins, then 24 more, DNS is still answered" in "\n".join(lines)
+    assert "lameduck 6 begins, followed by 24 more; CoreDNS still answers" in "\n".join(lines)
     assert "lameduck 30s in 30 blocks" in lines[0]
 
 
@@ -182,9 +185,9 @@ def test_the_measured_row_and_sentence_stand_beside_the_prediction() -> None:
 
 def test_a_measurement_that_differs_says_so() -> None:
     line = shutdown(5)
-    assert "ended by itself after 9.1 s (351 queries, run 2 times faster): NOT as predicted" in "\n".join(
-        drawn(line, 120, seen(line, 9.0, scale=2))
-    )
+    assert (
+        "exited on its own after 9.1 s (351 queries, measured 2 times faster): NOT as predicted"
+    ) in "\n".join(drawn(line, 120, seen(line, 9.0, scale=2)))
 
 
 def test_a_grace_that_is_extended_names_the_moment_of_the_kill() -> None:

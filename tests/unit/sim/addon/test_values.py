@@ -31,7 +31,7 @@ def checker():
         ("true", "[$: boolean found, object expected]"),
         ("1.5", "[$: number found, object expected]"),
         ("[]", "[$: array found, object expected]"),
-        ("some words", "[$: string found, object expected]"),
+        ("text", "[$: string found, object expected]"),
         ('{"replicaCount": "3"}', "[$.replicaCount: string found, integer expected]"),
         ('{"affinity": "a"}', "[$.affinity: string found, [object, null] expected]"),
         ('{"tolerations": [1]}', "[$.tolerations[0]: integer found, object expected]"),

@@ -111,8 +111,8 @@ CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
     ("sent", "status", "message"),
     [
         (b"GET /\r\n\r\n", 400, "illegal request line"),
-        (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "no HTTP/1 request"),
-        (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400, "no HTTP/1 request"),
+        (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "not an HTTP/1 request"),
+        (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400, "not an HTTP/1 request"),
         (b"GET / HTTP/1.1\r\n\r\n", 400, "Host"),
         (GET + b": x\r\n\r\n", 400, "illegal header"),
         (GET + b"A : x\r\n\r\n", 400, "illegal header"),

@@ -70,9 +70,9 @@ def test_documents_of_the_scenarios_fit_their_schemas(name):
 
 
 def test_there_is_one_place_for_each_scenario():
-    with pytest.raises(EksdnsError, match="no built-in scenario 'prod'") as caught:
+    with pytest.raises(EksdnsError, match="unknown built-in scenario 'prod'") as caught:
         packaged_scenario("prod")
-    assert caught.value.hint == "there are: demo"
+    assert caught.value.hint == "known scenarios: demo"
 
 
 def test_a_pattern_with_a_count_is_unfolded_in_every_account_and_region():
@@ -296,54 +296,54 @@ ONE = "clusters: [{name: a, region: eu-west-1, "
         ("clusters: [{nmae: a}]", "fleet.yaml:6:13: clusters[0].nmae: unknown key; did you mean name?"),
         ("zzz: 1", "fleet.yaml:6:1: zzz: unknown key"),
         ("clusters: [{count: 2}]", "fleet.yaml:6:12: clusters[0].name: is missing"),
-        ("clusters: [{name: 7}]", "fleet.yaml:6:13: clusters[0].name: must be text: put 7 in quotes"),
+        ("clusters: [{name: 7}]", "fleet.yaml:6:13: clusters[0].name: must be text: quote 7"),
         ("clusters: [a]", "fleet.yaml:6:12: clusters[0]: must be a mapping of keys and values"),
         ("seed: x", "fleet.yaml:6:1: seed: it should be a valid integer"),
-        (ONE + "kubernetes: '1'}]", "clusters[0].kubernetes: '1' does not have the form ^1\\.[0-9]+$"),
+        (ONE + "kubernetes: '1'}]", "clusters[0].kubernetes: '1' does not match ^1\\.[0-9]+$"),
         (
             ONE + "addon: v1}]",
-            "fleet.yaml:6:41: clusters[0].addon: no CoreDNS add-on version is known for v1",
+            "fleet.yaml:6:41: clusters[0].addon: no known CoreDNS add-on version for v1",
         ),
-        (ONE + "kubernetes: '1.99'}]", "clusters[0].kubernetes: no CoreDNS add-on version is known for 1.99"),
-        (ONE + "document: x}]", "clusters[0].document: there is no document 'x'; there are: none"),
+        (ONE + "kubernetes: '1.99'}]", "clusters[0].kubernetes: no known CoreDNS add-on version for 1.99"),
+        (ONE + "document: x}]", "clusters[0].document: unknown document 'x'; known documents: none"),
         (
             ONE + "addon: none, document: x}]",
-            "clusters[0].document: a cluster without the add-on has no document",
+            "clusters[0].document: a cluster without the add-on cannot have a configuration",
         ),
-        (ONE + "account: x}]", "clusters[0].account: there is no account 'x'; there are: shop, data"),
-        (ONE + "account: [shop, x]}]", "fleet.yaml:6:57: clusters[0].account[1]: there is no account 'x'"),
-        (ONE + "count: 2}]", "clusters[0].name: 2 clusters need a {n} in their name"),
+        (ONE + "account: x}]", "clusters[0].account: unknown account 'x'; known accounts: shop, data"),
+        (ONE + "account: [shop, x]}]", "fleet.yaml:6:57: clusters[0].account[1]: unknown account 'x'"),
+        (ONE + "count: 2}]", "clusters[0].name: a group of 2 clusters needs {n} in its name"),
         (
             "clusters: [{name: a, account: data}]",
             "clusters[0]: needs a `region`, since account data has no `regions`",
         ),
-        ("clusters: [{name: 'a b'}]", "clusters[0].name: 'a b' cannot be a cluster's name"),
-        (
-            "clusters: [{name: a}, {name: a}]",
-            "clusters[1].name: there are two clusters 111122223333/eu-west-1/a",
-        ),
-        ("defaultAccount: x", "fleet.yaml:6:1: defaultAccount: there is no account 'x'"),
+        ("clusters: [{name: 'a b'}]", "clusters[0].name: invalid cluster name 'a b'"),
+        ("clusters: [{name: a}, {name: a}]", "clusters[1].name: duplicate cluster 111122223333/eu-west-1/a"),
+        ("defaultAccount: x", "fleet.yaml:6:1: defaultAccount: unknown account 'x'"),
         (
             "organization: {management: x}",
-            "fleet.yaml:6:16: organization.management: there is no account 'x'",
+            "fleet.yaml:6:16: organization.management: unknown account 'x'",
         ),
         ("faults: [{kind: explode}]", "faults[0].kind: must be 'throttle-429', "),
-        ("faults: [{kind: hang, match: {account: x}}]", "faults[0].match.account: there is no account 'x'"),
+        ("faults: [{kind: hang, match: {account: x}}]", "faults[0].match.account: unknown account 'x'"),
         ("fleets: [{clusters: 3, regions: []}]", "fleets[0].regions: must not be empty"),
-        ("fleets: [{clusters: 3, regions: [eu-west-1], name: a}]", "fleets[0].name: 3 clusters need a {n}"),
+        (
+            ("fleets: [{clusters: 3, regions: [eu-west-1], name: a}]"),
+            "fleets[0].name: a group of 3 clusters needs {n}",
+        ),
         (
             "fleets: [{clusters: 3, regions: [eu-west-1], versions: [v0]}]",
-            "fleets[0].versions[0]: no CoreDNS",
+            "fleets[0].versions[0]: unknown CoreDNS",
         ),
         (
             "fleets: [{clusters: 3, regions: [eu-west-1], accounts: [x]}]",
-            "fleets[0].accounts[0]: there is no account",
+            "fleets[0].accounts[0]: unknown account",
         ),
         ("pace: {update: [1]}", "pace.update: needs 2 items"),
-        ("documents: {a: [1]}", "documents.a: must be text: put [1] in quotes"),
-        ("version: 1", "fleet.yaml:6:1: no valid YAML: found duplicate key"),
-        ("a: b: c", "fleet.yaml:6:5: no valid YAML: mapping values are not allowed here"),
-        ("a: \0", "fleet.yaml: no valid YAML"),
+        ("documents: {a: [1]}", "documents.a: must be text: quote [1]"),
+        ("version: 1", "fleet.yaml:6:1: invalid YAML: found duplicate key"),
+        ("a: b: c", "fleet.yaml:6:5: invalid YAML: mapping values are not allowed here"),
+        ("a: \0", "fleet.yaml: invalid YAML"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text, told):
@@ -363,12 +363,12 @@ def test_what_is_wrong_is_told_with_its_place(text, told):
         ),
         (
             "version: 1\naccounts: [{id: 123456789012}]",
-            "accounts[0].id: must be text: put 123456789012 in quotes",
+            "accounts[0].id: must be text: quote 123456789012",
         ),
-        ('version: 1\naccounts: [{id: "1"}]', "accounts[0].id: '1' does not have the form ^[0-9]{12}$"),
+        ('version: 1\naccounts: [{id: "1"}]', "accounts[0].id: '1' does not match ^[0-9]{12}$"),
         (
             'version: 1\naccounts: [{id: "111122223333"}, {id: "111122223333"}]',
-            "x.yaml:2:35: accounts[1].id: there are two accounts 111122223333",
+            "x.yaml:2:35: accounts[1].id: duplicate account 111122223333",
         ),
     ],
 )
