@@ -175,7 +175,7 @@ class Intent:
         match found:
             case Proven():
                 return self._proven(observed.update)
-            case Running(reason=reason):
+            case Running(reason=reason) | Behind(reason=reason):
                 return Held(reason)
             case Refused(trouble=trouble) | Unhealthy(trouble=trouble):
                 if is_expected:
@@ -190,7 +190,7 @@ class Intent:
                     "the planned configuration was stored by another update, which could not be "
                     f"read: {trouble}"
                 )
-            case Behind() | Replaced():
+            case Replaced():
                 raise AssertionError("the document was compared before")
             case _:
                 assert_never(found)

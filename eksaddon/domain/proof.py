@@ -130,6 +130,8 @@ def _of_addon(proof: Proof, wanted: str | None, before: str | None, same: SameDo
             return Unseen(trouble)
         case Managed(text=text) if not same(text, wanted):
             return _other_document(proof, before, same)
+        case Managed() if brought_another(proof.update, wanted, same):
+            return Behind("EKS still shows the document from before its newest update")
         case Managed() as addon if is_healthy(addon):
             return Proven()
         case Managed(status=status) as addon if status in ENDED_STATES:
@@ -140,6 +142,13 @@ def _of_addon(proof: Proof, wanted: str | None, before: str | None, same: SameDo
             return Replaced(_differs("the add-on was removed after its update"))
         case _:
             assert_never(proof.observed)
+
+
+def brought_another(update: UpdateSeen, wanted: str | None, same: SameDocument) -> bool:
+    """Whether a successful update carried another document, so that a reading of the wanted one is late."""
+    if not isinstance(update, UpdateRecord) or update.phase is not UpdatePhase.SUCCEEDED:
+        return False
+    return update.text is not None and not same(update.text, wanted)
 
 
 def _other_document(proof: Proof, before: str | None, same: SameDocument) -> Verdict:

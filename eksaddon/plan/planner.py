@@ -29,7 +29,7 @@ from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
-from eksaddon.plan.standing import standing
+from eksaddon.plan.standing import UPDATE_UNSEEN, is_late, standing
 from eksaddon.plan.workload_changes import (
     workload_changes,
     workload_diagnostics,
@@ -134,6 +134,10 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     if errors and writes:
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics)
+    if made.merged.changes and is_late(case, made.merged.text):
+        reason = "EKS still shows the document from before its newest update, which brought this change"
+        finding = Diagnostic(Severity.ERROR, UPDATE_UNSEEN, reason, "plan again in a minute")
+        return Resolution(Action.BLOCKED, reason, changes, (*diagnostics, finding))
     if writes:
         text = made.merged.text if made.merged.changes else None
         workload = workload_write(case.desired, case.workload, force=case.force)

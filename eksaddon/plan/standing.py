@@ -15,7 +15,9 @@ from eksaddon.domain.proof import (
     proof_of,
     verdict,
 )
+from eksaddon.domain.update import UpdatePhase, UpdateRecord
 from eksaddon.plan.inputs import Situation
+from eksaddon.values import same_values
 
 UPDATE_FAILED = "update-failed"
 UPDATE_RUNNING = "update-running"
@@ -23,8 +25,11 @@ UPDATE_UNSEEN = "update-unseen"
 """Rules by which a plan says that a stored document is not proven to be in force."""
 
 
-def _equal(one: str | None, other: str | None) -> bool:
-    return one == other
+def is_late(case: Situation, text: str) -> bool:
+    """Whether the newest update has brought this document already, and EKS still shows another one."""
+    update = case.observed.update
+    is_there = isinstance(update, UpdateRecord) and update.phase is UpdatePhase.SUCCEEDED
+    return is_there and isinstance(update, UpdateRecord) and same_values(update.text, text)
 
 
 def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
@@ -33,7 +38,7 @@ def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
     Returns:
         The action; why, where nothing is to be sent; and the finding that says so.
     """
-    found = verdict(proof_of(case.observed), case.observed.text, None, _equal)
+    found = verdict(proof_of(case.observed), case.observed.text, None, same_values)
     match found:
         case Proven():
             return Action.IN_SYNC, "", None
@@ -41,7 +46,7 @@ def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
             summary = f"the last update of the add-on did not succeed: {trouble}"
             detail = f"the configuration is sent again; {trouble.hint}"
             return Action.UPDATE, "", Diagnostic(Severity.WARNING, UPDATE_FAILED, summary, detail)
-        case Running(reason=reason):
+        case Running(reason=reason) | Behind(reason=reason):
             detail = "apply waits for its end and sends the configuration again only if it failed"
             return Action.UPDATE, "", Diagnostic(Severity.WARNING, UPDATE_RUNNING, reason, detail)
         case Unhealthy(trouble=trouble):
@@ -54,7 +59,7 @@ def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
             reason = f"the configuration is stored, but the result of its update could not be read: {trouble}"
             finding = Diagnostic(Severity.ERROR, UPDATE_UNSEEN, reason, trouble.hint)
             return Action.BLOCKED, reason, finding
-        case Behind() | Replaced():
+        case Replaced():
             raise AssertionError("a document differs from itself")
         case _:
             assert_never(found)

@@ -47,6 +47,8 @@ PARTS, KILLS = 10, 26
 SCENARIO = """
 version: 1
 pace: {{update: [5, 60], documentLag: {lag}}}
+eks: {{updates: {order}, freshIdReads: {fresh}}}
+clockOffset: {offset}
 accounts: [{{id: "111122223333", name: shop, regions: [eu-west-1]}}]
 documents: {{plain: '{{"replicaCount":2}}'}}
 clusters:
@@ -153,7 +155,13 @@ def conduct() -> Conduct:
 def story(seed: int) -> Story:
     dice = random.Random(seed)
     clock = VirtualClock()
-    scenario = parse_scenario(SCENARIO.format(lag=dice.choice([0, 0, 3, 20])), "scenario.yaml")
+    text = SCENARIO.format(
+        lag=dice.choice([0, 0, 3, 20]),
+        order=dice.choice(["arbitrary", "newest-first", "oldest-first"]),
+        fresh=dice.choice([0, 0, 2]),
+        offset=dice.choice([0, 0, -180, 90]),
+    )
+    scenario = parse_scenario(text, "scenario.yaml")
     world = world_of(scenario, clock.now, endpoint_of=in_process)
     made = Story(dice, world, Server(world), clock)
     for ref in REFS:

@@ -621,3 +621,13 @@ def test_a_target_that_is_lost_after_an_uncertain_write_is_unproven():
     stage.trouble("update", Cause.TRANSPORT)
     stage.api.meanwhile["updates"] = lambda: stage.trouble("read", *[Cause.DENIED] * 99)
     assert stage.run() == Unproven(Trouble(Cause.DENIED, "scripted"))
+
+
+def test_a_late_reading_is_not_taken_for_a_rollback():
+    stage = Stage(seconds=0.0)
+    assert stage.run() == Changed("u1")
+    stage.api.late_document = 10_000
+    changed = Writing(0.0, REF, "token", BEFORE)
+    target = TargetProgress(stage.plan, changed=changed, restores=True, attempt=1, updates=("u1",))
+    update = replace(stage.update(), intent=intent_of("run-1", target))
+    assert isinstance(run_virtually(update.run(), stage.clock), Held)

@@ -20,6 +20,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.inputs import Situation
@@ -398,3 +399,18 @@ def test_a_pattern_that_cannot_be_read_is_a_warning_for_its_key_and_blocks_nothi
     assert "computeType" in finding.summary
     wrong = planner.plan(TARGET, managed(STORED), wants(None, replicaCount="three"), NO_PLANE)
     assert wrong.action is Action.BLOCKED
+
+
+def test_a_document_that_eks_shows_late_is_not_sent_a_second_time():
+    wanted = json.dumps({**STORED, "replicaCount": 3})
+    brought = UpdateRecord("u1", "Successful", params=(("ConfigurationValues", wanted),))
+    plan = planned(managed(STORED, update=brought), wants(None, replicaCount=3))
+    assert plan.action is Action.BLOCKED
+    assert "still shows the document from before" in plan.reason
+
+
+def test_a_document_that_a_newer_update_replaced_is_not_in_sync():
+    brought = UpdateRecord("u1", "Successful", params=(("ConfigurationValues", '{"replicaCount": 9}'),))
+    plan = planned(managed(STORED, update=brought), wants(None, replicaCount=2))
+    assert plan.action is Action.UPDATE
+    assert "update-running" in {one.rule for one in plan.diagnostics}
