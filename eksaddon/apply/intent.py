@@ -12,6 +12,7 @@ from eksaddon.domain.observed import (
     NotActive,
     NotInstalled,
     Observed,
+    RegionUnavailable,
     Unreachable,
 )
 from eksaddon.domain.plan import AddonWrite, ClusterPlan
@@ -118,7 +119,7 @@ class Intent:
                 return UnreachableTarget(trouble)
             case Managed():
                 return self._moved(observed, same) or self._of_addon(observed, same)
-            case NotInstalled() | AutoMode() | NotActive() | Connected():
+            case NotInstalled() | AutoMode() | NotActive() | Connected() | RegionUnavailable():
                 return Stale("the add-on was removed after planning")
             case _:
                 assert_never(observed)

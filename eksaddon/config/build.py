@@ -37,6 +37,7 @@ def build_fleet(model: FleetModel, document: Document) -> FleetFile:
         organization=builder.organization(model.organization),
         clusters=tuple(builder.cluster(index, each) for index, each in enumerate(model.clusters)),
         known_only=model.discovery == "known",
+        skip_unavailable=model.unavailable_regions == "skip",
         strategy=build_strategy(model.rollout) if model.rollout else None,
     )
     builder.check(fleet, model)
@@ -80,7 +81,7 @@ class _Builder:
                     roles=model.role,
                     external_id=model.external_id,
                     profile=model.profile,
-                    regions=read_regions(model.regions),
+                    regions=read_regions(model.regions, model.exclude_regions),
                     labels=read_labels(model.labels),
                 )
             except WordError as error:
@@ -94,9 +95,14 @@ class _Builder:
                 "a full ARN cannot name a role in every account", "use the role name only", "role"
             )
             self._fault(("organization",), error)
+        try:
+            regions = read_regions(model.regions, model.exclude_regions)
+        except WordError as error:
+            self._fault(("organization",), error)
+            regions = ()
         return Organization(
             roles=tuple(model.role),
-            regions=read_regions(model.regions),
+            regions=regions,
             units=tuple(model.ous),
             exclude=tuple(model.exclude_accounts),
             tags=read_labels(model.account_tags),

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from eksaddon.config.account_ids import with_account_ids
 from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.model.scalars import WordError
@@ -56,7 +57,7 @@ def load_accounts_file(path: Path) -> tuple[Account, ...]:
 
 def parse_accounts_file(text: str, source: str) -> tuple[Account, ...]:
     document = parse_document(text, source)
-    model = checked(C7nModel, document)
+    model = checked(C7nModel, with_account_ids(document, "account_id"))
     faults: list[Diagnostic] = []
     found: dict[str, Account] = {}
     for index, entry in enumerate(model.accounts):

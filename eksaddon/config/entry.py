@@ -1,8 +1,12 @@
 """How an account is entered, from what a file says about it."""
 
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
 from eksaddon.config.model.scalars import WordError
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.roles import ROLE_ARN, arn_partition, partition_of, role_arn
+from eksaddon.domain.selection import is_glob
 from eksaddon.domain.target import (
     Access,
     Account,
@@ -11,14 +15,27 @@ from eksaddon.domain.target import (
     CurrentCredentials,
     Labels,
     ProfileCredentials,
+    RegionGlobs,
+    Regions,
 )
 
-RegionsOf = tuple[str, ...] | AllRegions
 
+def read_regions(given: list[str] | str, excluded: Sequence[str] = ()) -> Regions:
+    """Regions once each, in the order of the file; globs where only AWS knows which those are.
 
-def read_regions(given: list[str] | str) -> RegionsOf:
-    """Regions once each, in the order of the file."""
-    return AllRegions.ALL if isinstance(given, str) else tuple(dict.fromkeys(given))
+    Raises:
+        WordError: None is left.
+    """
+    if isinstance(given, str):
+        return RegionGlobs(("*",), tuple(excluded)) if excluded else AllRegions.ALL
+    if any(is_glob(each) for each in given):
+        return RegionGlobs(tuple(dict.fromkeys(given)), tuple(excluded))
+    kept = tuple(
+        each for each in dict.fromkeys(given) if not any(fnmatchcase(each, glob) for glob in excluded)
+    )
+    if given and not kept:
+        raise WordError("excludeRegions leaves none of the regions", "remove one of its entries", "regions")
+    return kept
 
 
 def build_account(
@@ -28,7 +45,7 @@ def build_account(
     roles: list[str],
     external_id: str,
     profile: str,
-    regions: RegionsOf,
+    regions: Regions,
     labels: Labels,
 ) -> Account:
     """Put an account together.
@@ -41,7 +58,7 @@ def build_account(
     return Account(account, name, partition, access, regions, labels)
 
 
-def _partition(roles: list[str], regions: RegionsOf) -> str:
+def _partition(roles: list[str], regions: Regions) -> str:
     listed = regions if isinstance(regions, tuple) else ()
     partition = partition_of(tuple(roles), listed)
     for region in listed:

@@ -63,6 +63,7 @@ class FleetFile:
         source: File name as it was given; empty where there is no file.
         settings: Of the block for every target.
         known_only: Look at the known clusters only, without listing.
+        skip_unavailable: Regions that are denied or not enabled count as skipped, not as unreachable.
     """
 
     source: str = ""
@@ -73,6 +74,7 @@ class FleetFile:
     organization: Organization | None = None
     clusters: tuple[KnownCluster, ...] = ()
     known_only: bool = False
+    skip_unavailable: bool = False
     strategy: Strategy | None = None
 
     @property

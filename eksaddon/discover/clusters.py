@@ -11,6 +11,8 @@ from eksaddon.domain.selection import UNIT, ClusterPattern, Selection, any_glob
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Labels, Scope, Target
 from eksaddon.ports import AddonApi, Executor
 
+_UNAVAILABLE = frozenset({Cause.DENIED_BY_SCP, Cause.REGION_NOT_ENABLED})
+
 
 def discover(
     search: Search,
@@ -20,6 +22,7 @@ def discover(
     *,
     known: tuple[KnownCluster, ...] = (),
     known_only: bool = False,
+    skip_unavailable: bool = False,
     tick: Callable[[Scope], None] = lambda _: None,
 ) -> Discovered:
     """Find the clusters.
@@ -29,12 +32,13 @@ def discover(
 
     Args:
         known_only: Only clusters of the fleet file; nothing is listed.
+        skip_unavailable: Regions that are denied or not enabled are skipped, unless a known cluster is there.
         tick: Called from this thread as each account and region has been listed.
 
     Raises:
         EksdnsError: A `--cluster` matches nothing, though everything could be listed.
     """
-    finder = _Finder(search, selection, known)
+    finder = _Finder(search, selection, known, skip_unavailable)
     if known_only:
         finder.take_known()
     else:
@@ -53,6 +57,7 @@ class _Finder:
     search: Search
     selection: Selection
     known: tuple[KnownCluster, ...]
+    skip_unavailable: bool
     _by_account: dict[str, list[Place]] = field(default_factory=dict)
     _known: dict[Scope, dict[str, list[KnownCluster]]] = field(default_factory=dict)
     _targets: dict[ClusterRef, Target] = field(default_factory=dict)
@@ -76,7 +81,10 @@ class _Finder:
 
     def listed(self, place: Place, names: tuple[str, ...] | Trouble) -> None:
         if isinstance(names, Trouble):
-            self._unreachable_scopes.append(UnreachableScope(place.account, place.region, names))
+            is_skipped = (
+                self.skip_unavailable and names.cause in _UNAVAILABLE and place.scope not in self._known
+            )
+            self._unreachable_scopes.append(UnreachableScope(place.account, place.region, names, is_skipped))
             if names.cause is Cause.DENIED:
                 self._take(place, self._known.get(place.scope, ()))
             return

@@ -8,7 +8,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.selection import Selection, is_glob
-from eksaddon.domain.target import Account, AllRegions, KnownCluster
+from eksaddon.domain.target import Account, KnownCluster, RegionGlobs, Regions
 from eksaddon.ports import AccountDirectory, Executor
 
 NO_REGION_HINT = "set --region, AWS_REGION, or `regions` in the fleet file; there is no default region"
@@ -106,12 +106,15 @@ def _enabled(
     """Regions by account id where `all` was asked for; not asked where the selection names regions itself."""
     if selection.regions and len(_exact(selection)) == len(selection.regions):
         return {}
-    ask = [account.id for account in accounts if account.regions is AllRegions.ALL]
+    ask = [account.id for account in accounts if not isinstance(account.regions, tuple)]
     return dict(executor.each(ask, directory.enabled_regions, lane=lambda account: account))
 
 
-def _chosen(account: Account, regions: tuple[str, ...] | AllRegions, selection: Selection) -> Iterator[str]:
-    named = _exact(selection) if isinstance(regions, AllRegions) or not regions else regions
+def _chosen(account: Account, regions: Regions, selection: Selection) -> Iterator[str]:
+    named = regions if isinstance(regions, tuple) and regions else _exact(selection)
+    globs = account.regions if isinstance(account.regions, RegionGlobs) else None
     for region in dict.fromkeys(named):
+        if globs is not None and not globs.takes(region):
+            continue
         if selection.takes_region(region) and region_partition(region) == account.partition:
             yield region

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.observed import Unreachable
+from eksaddon.domain.observed import RegionUnavailable, Unreachable
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Scope, Target
 
 ANY = "*"
@@ -31,18 +31,22 @@ class UnreachableScope:
 
     Attributes:
         region: `*` for the whole account.
+        is_skipped: The fleet file declares that such a region is to be skipped.
     """
 
     account: Account
     region: str
     trouble: Trouble
+    is_skipped: bool = False
 
     @property
     def target(self) -> Target:
         return Target(ClusterRef(self.account.id, self.region, ANY), self.account.name, self.account.labels)
 
     @property
-    def observed(self) -> Unreachable:
+    def observed(self) -> Unreachable | RegionUnavailable:
+        if self.is_skipped:
+            return RegionUnavailable(self.target.ref, self.trouble)
         return Unreachable(self.target.ref, self.trouble)
 
 
@@ -101,8 +105,10 @@ class Discovered:
         return len(self.targets) + len(self.unreachable_scopes) + len(self.missing)
 
     @property
-    def unreachable(self) -> tuple[tuple[Target, Unreachable], ...]:
+    def unreachable(self) -> tuple[tuple[Target, Unreachable | RegionUnavailable], ...]:
         """What needs no reading any more, in the order of targets."""
-        pairs = [(each.target, each.observed) for each in self.unreachable_scopes]
+        pairs: list[tuple[Target, Unreachable | RegionUnavailable]] = [
+            (each.target, each.observed) for each in self.unreachable_scopes
+        ]
         pairs += [(each.target, each.observed) for each in self.missing]
         return tuple(sorted(pairs, key=lambda pair: pair[0].ref))

@@ -82,6 +82,14 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionUnavailable:
+    """A region that is denied or not enabled, and that the fleet file declares as such: skipped."""
+
+    ref: ClusterRef
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """Nothing is known about the target; it is never in sync."""
 
@@ -89,4 +97,4 @@ class Unreachable:
     trouble: Trouble
 
 
-Observed = Managed | NotInstalled | AutoMode | NotActive | Connected | Unreachable
+Observed = Managed | NotInstalled | AutoMode | NotActive | Connected | RegionUnavailable | Unreachable

@@ -16,6 +16,7 @@ from eksaddon.domain.observed import (
     NotActive,
     NotInstalled,
     Observed,
+    RegionUnavailable,
     Unreachable,
 )
 from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord, UpdateSeen
@@ -138,7 +139,7 @@ def _of_addon(proof: Proof, wanted: str | None, before: str | None, same: SameDo
             return Unhealthy(health_trouble(addon))
         case Managed(status=status):
             return Running(f"the add-on is {status}")
-        case NotInstalled() | AutoMode() | NotActive() | Connected():
+        case NotInstalled() | AutoMode() | NotActive() | Connected() | RegionUnavailable():
             return Replaced(_differs("the add-on was removed after its update"))
         case _:
             assert_never(proof.observed)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.roles import partition_of
@@ -66,6 +67,23 @@ class AllRegions(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RegionGlobs:
+    """Those of the regions enabled in the account that one glob takes in and none leaves out."""
+
+    included: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+    def takes(self, region: str) -> bool:
+        return any(fnmatchcase(region, glob) for glob in self.included) and not any(
+            fnmatchcase(region, glob) for glob in self.excluded
+        )
+
+
+Regions = tuple[str, ...] | AllRegions | RegionGlobs
+"""Where to look for clusters."""
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentCredentials:
     """What the SDK's own chain finds: environment, profile, SSO, instance role."""
 
@@ -106,7 +124,7 @@ class Account:
     name: str = ""
     partition: str = "aws"
     access: Access = field(default_factory=CurrentCredentials)
-    regions: tuple[str, ...] | AllRegions = ()
+    regions: Regions = ()
     labels: Labels = ()
 
 
@@ -123,7 +141,7 @@ class Organization:
     """
 
     roles: tuple[str, ...]
-    regions: tuple[str, ...] | AllRegions
+    regions: Regions
     units: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     tags: Labels = ()

@@ -16,6 +16,7 @@ from eksaddon.domain.observed import (
     NotActive,
     NotInstalled,
     Observed,
+    RegionUnavailable,
     Unreachable,
 )
 from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane, WorkloadWrite
@@ -73,6 +74,8 @@ def without_addon(target: Target, observed: Observed) -> ClusterPlan:
             return ClusterPlan(target, Action.SKIPPED, f"the cluster is {status}")
         case Connected():
             return ClusterPlan(target, Action.SKIPPED, "connected clusters do not support add-ons")
+        case RegionUnavailable(trouble=trouble):
+            return ClusterPlan(target, Action.SKIPPED, f"the region is not available: {trouble}")
         case Unreachable(trouble=trouble):
             return ClusterPlan(target, Action.UNREACHABLE, str(trouble), trouble=trouble)
         case Managed():

@@ -21,6 +21,7 @@ from eksaddon.domain.observed import (
     NotActive,
     NotInstalled,
     Observed,
+    RegionUnavailable,
     Unreachable,
 )
 from eksaddon.domain.proof import BUSY_STATES
@@ -272,7 +273,7 @@ def _require_self_managed(target: Target, observed: Observed, session: Session) 
                 f"{target}: connected clusters do not support add-ons",
                 "only clusters that EKS runs support add-ons",
             )
-        case Unreachable(trouble=trouble):
+        case Unreachable(trouble=trouble) | RegionUnavailable(trouble=trouble):
             raise _lost(target, trouble)
         case Managed():
             raise AssertionError(f"{target} has a managed add-on")

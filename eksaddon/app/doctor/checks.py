@@ -13,6 +13,7 @@ from eksaddon.domain.observed import (
     NotActive,
     NotInstalled,
     Observed,
+    RegionUnavailable,
     Unreachable,
 )
 from eksaddon.domain.workload import NotChecked, WorkloadState
@@ -73,6 +74,8 @@ def of_addon(observed: Observed) -> Check:
             return Check(
                 Piece.DESCRIBE_ADDON, CheckState.SKIPPED, "connected clusters do not support add-ons"
             )
+        case RegionUnavailable(trouble=trouble):
+            return Check(Piece.DESCRIBE_ADDON, CheckState.SKIPPED, str(trouble))
         case Unreachable(trouble=trouble):
             return answered(Piece.DESCRIBE_ADDON, trouble)
         case _:

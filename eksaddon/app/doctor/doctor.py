@@ -8,7 +8,7 @@ from eksaddon.app.session import AccessBook, Session
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
+from eksaddon.domain.observed import Managed, NotInstalled, RegionUnavailable, Unreachable
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.workload import Workload
@@ -30,10 +30,16 @@ def examine(fleet: Fleet, session: Session, book: AccessBook, *, writes: bool) -
 
     seen = [checkup for _, checkup in session.executor.each(refs, work, lane=lambda ref: ref.scope)]
     lost = [
-        Checkup(target.ref, (answered(Piece.ACCOUNT, observed.trouble),), target.account_name)
+        Checkup(target.ref, (_of_scope(observed),), target.account_name)
         for target, observed in found.unreachable
     ]
     return tuple(sorted((*seen, *lost), key=lambda one: one.ref))
+
+
+def _of_scope(observed: Unreachable | RegionUnavailable) -> Check:
+    if isinstance(observed, RegionUnavailable):
+        return Check(Piece.ACCOUNT, CheckState.SKIPPED, str(observed.trouble))
+    return answered(Piece.ACCOUNT, observed.trouble)
 
 
 def _listed(refs: Sequence[ClusterRef], session: Session) -> Mapping[Scope, Check]:

@@ -114,6 +114,7 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
         session.executor,
         known=fleet.file.clusters,
         known_only=fleet.file.known_only,
+        skip_unavailable=fleet.file.skip_unavailable,
     )
 
 

@@ -122,6 +122,13 @@ class FleetModel(Model):
             description="list: find clusters with eks:ListClusters. known: only use those under `clusters`."
         ),
     ] = "list"
+    unavailable_regions: Annotated[
+        Literal["report", "skip"],
+        Field(
+            description="Regions that a service control policy denies or an account has not enabled: "
+            "report them as unreachable, or skip them."
+        ),
+    ] = "report"
     overrides: Annotated[
         list[OverrideModel], Field(default_factory=list, description="Overrides in order; later ones win.")
     ]

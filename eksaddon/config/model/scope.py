@@ -12,6 +12,7 @@ from eksaddon.config.model.types import (
     Globs,
     Label,
     Region,
+    RegionGlobList,
     Regions,
     Roles,
     own_error,
@@ -71,7 +72,13 @@ class AccountModel(Model):
     ] = ""
     regions: Annotated[
         Regions,
-        Field(default_factory=list, description="Regions to search, or `all` for every enabled region."),
+        Field(
+            default_factory=list,
+            description="Regions or globs to search, or `all` for every enabled region.",
+        ),
+    ]
+    exclude_regions: Annotated[
+        RegionGlobList, Field(default_factory=list, description="Regions or globs to exclude from `regions`.")
     ]
     labels: Annotated[
         dict[str, Label], Field(default_factory=dict, description="Labels for match, select and --label.")
@@ -100,7 +107,13 @@ class OrganizationModel(Model):
     ]
     regions: Annotated[
         Regions,
-        Field(default_factory=list, description="Regions to search, or `all` for every enabled region."),
+        Field(
+            default_factory=list,
+            description="Regions or globs to search, or `all` for every enabled region.",
+        ),
+    ]
+    exclude_regions: Annotated[
+        RegionGlobList, Field(default_factory=list, description="Regions or globs to exclude from `regions`.")
     ]
 
 

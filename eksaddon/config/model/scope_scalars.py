@@ -7,6 +7,7 @@ from eksaddon.domain.roles import ROLE_ARN, ROLE_NAME
 from eksaddon.domain.selection import CLUSTER_NAME
 
 REGION = r"^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}$"
+REGION_OR_GLOB = r"^([a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}|[a-z0-9-]*[*?][a-z0-9*?-]*)$"
 ACCOUNT = r"^[0-9]{12}$"
 _ROLE_PART = "[A-Za-z0-9_+=,.@-]+"
 ROLE = rf"^(arn:aws(-[a-z]+)*:iam::[0-9]{{12}}:role/)?{_ROLE_PART}(/{_ROLE_PART})*$"
@@ -39,7 +40,18 @@ def regions(value: object) -> list[str] | str:
         return "all"
     if not isinstance(value, list) or not value:
         raise WordError(f"regions is {shown(value)}", "use a list (example: [eu-west-1]), or all")
-    return [region(each) for each in value]
+    return [_region_or_glob(each) for each in value]
+
+
+def region_globs(value: object) -> list[str]:
+    if not isinstance(value, list) or not value:
+        raise WordError(f"excludeRegions is {shown(value)}", "use a list (example: [us-west-2, 'ap-*'])")
+    return [_region_or_glob(each) for each in value]
+
+
+def _region_or_glob(value: object) -> str:
+    is_glob = isinstance(value, str) and re.fullmatch(REGION_OR_GLOB, value, re.ASCII) is not None
+    return str(value) if is_glob else region(value)
 
 
 def c7n_regions(value: object) -> list[str] | str:

@@ -61,7 +61,11 @@ def _amount(least: int) -> dict[str, Json]:
     return {"anyOf": [{"type": "integer", "minimum": least}, _matching(scalars.PERCENT)]}
 
 
-_LIST_OF_REGIONS: dict[str, Json] = {"type": "array", "items": _matching(scope_scalars.REGION), "minItems": 1}
+_LIST_OF_REGIONS: dict[str, Json] = {
+    "type": "array",
+    "items": _matching(scope_scalars.REGION_OR_GLOB),
+    "minItems": 1,
+}
 
 Version = Annotated[int, Word(scalars.version, {"const": scalars.FORMAT})]
 Duration = Annotated[str, Word(scalars.duration, _matching(scalars.DURATION))]
@@ -74,6 +78,7 @@ Region = Annotated[str, Word(scope_scalars.region, _matching(scope_scalars.REGIO
 Regions = Annotated[
     list[str] | str, Word(scope_scalars.regions, {"anyOf": [_LIST_OF_REGIONS, {"const": "all"}]})
 ]
+RegionGlobList = Annotated[list[str], Word(scope_scalars.region_globs, _LIST_OF_REGIONS)]
 Roles = Annotated[list[str], Word(scope_scalars.roles, _one_or_more(_matching(scope_scalars.ROLE)))]
 Globs = Annotated[list[str], Word(scalars.globs, _one_or_more({"type": "string", "minLength": 1}))]
 Label = Annotated[str, Word(scalars.label, {"type": "string"})]

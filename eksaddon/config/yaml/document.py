@@ -39,12 +39,15 @@ class Document:
     Attributes:
         value: Lists, dicts and scalars.
         places: By the path of keys and list positions.
+        numbers: Digits that the file has without quotes, as they stand there: YAML 1.1 reads 098 as text, and
+            1.2 as a number that has lost its zero.
         faults: What did not keep the rest from being read: keys that stand twice, for example.
     """
 
     source: str
     value: Json
     places: Mapping[KeyPath, Place]
+    numbers: Mapping[KeyPath, str] = field(default_factory=dict)
     faults: tuple[Diagnostic, ...] = ()
 
     def place(self, path: KeyPath) -> Place:
@@ -66,7 +69,7 @@ def parse_document(text: str, source: str) -> Document:
         raise ConfigError([fault(at, SYNTAX, "the file is empty", "`eksdns init` writes a starter")])
     reader = _Reader(source)
     value = reader.value(root, (), reader.location(root))
-    return Document(source, value, reader.places, tuple(reader.faults))
+    return Document(source, value, reader.places, reader.numbers, tuple(reader.faults))
 
 
 def _compose(text: str, source: str) -> Node | None:
@@ -117,6 +120,7 @@ def _too_deep(at: Location) -> Diagnostic:
 class _Reader:
     source: str
     places: dict[KeyPath, Place] = field(default_factory=dict)
+    numbers: dict[KeyPath, str] = field(default_factory=dict)
     faults: list[Diagnostic] = field(default_factory=list)
     _count: int = 0
 
@@ -139,6 +143,8 @@ class _Reader:
                     for index, each in enumerate(node.value)
                 ]
             case _:
+                if str(node.value).isdecimal():
+                    self.numbers[path] = str(node.value)
                 return self._scalar(node)
 
     def _measure(self, node: Node, depth: int) -> None:

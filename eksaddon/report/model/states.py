@@ -38,6 +38,7 @@ class StatusWord(StrEnum):
     AUTO_MODE = "autoMode"
     NOT_ACTIVE = "notActive"
     CONNECTED = "connected"
+    REGION_UNAVAILABLE = "regionUnavailable"
     UNREACHABLE = "unreachable"
 
 
@@ -161,6 +162,7 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
             ),
             State("autoMode", "Auto Mode", Tone.MUTED, "-", "EKS Auto Mode runs the cluster's DNS"),
             State("connected", "connected", Tone.MUTED, "-", "EKS does not run the cluster"),
+            State("regionUnavailable", "region unavailable", Tone.MUTED, "-", "the region is not available"),
         ),
     }
 )

@@ -16,6 +16,7 @@ from eksaddon.domain.observed import (
     NotActive,
     NotInstalled,
     Observed,
+    RegionUnavailable,
     Unreachable,
 )
 from eksaddon.domain.target import Target
@@ -55,6 +56,8 @@ def row(target: Target, observed: Observed) -> Row:
             return Row(target, StatusWord.NOT_ACTIVE, held=Held(status))
         case Connected():
             return Row(target, StatusWord.CONNECTED)
+        case RegionUnavailable(trouble=trouble):
+            return Row(target, StatusWord.REGION_UNAVAILABLE, trouble=trouble)
         case Unreachable(trouble=trouble):
             return Row(target, StatusWord.UNREACHABLE, trouble=trouble)
         case _:

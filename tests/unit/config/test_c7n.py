@@ -73,7 +73,7 @@ def test_an_accounts_file_is_read_as_it_is(tmp_path: Path) -> None:
         ("accounts: []", "a.yml:1:11: accounts: is empty"),
         ("projects: []", "a.yml:1:1: missing key accounts"),
         ("accounts: [{name: x}]", "a.yml:1:12: accounts[0]: missing key account_id"),
-        ("accounts: [{account_id: 123456789012}]", "account 123456789012 is a number"),
+        ("accounts: [{account_id: 12345678901}]", "account 12345678901 is a number"),
         ("accounts: [{account_id: '1', tags: [3]}]", "a.yml:1:37: accounts[0].tags[0]: 3 is not text"),
         ("accounts: [{account_id: '123456789012', role: x, regions: eu}]", "invalid region 'eu'"),
         ("accounts: [{account_id: '123456789012', role: x, regions: [3]}]", "3 is not a region"),

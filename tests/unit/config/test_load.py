@@ -51,6 +51,7 @@ TOP_LEVEL = (
     "organization",
     "overrides",
     "rollout",
+    "unavailableRegions",
     "version",
     "waivers",
 )
@@ -141,8 +142,8 @@ BAD_COREDNS = [
 BAD_ACCOUNTS = [
     ("{name: x}", "5: accounts[0]: missing key id ()"),
     (
-        "{id: 111122223333}",
-        "10: accounts[0].id: account 111122223333 is a number (quote it, or leading zeros",
+        "{id: 11112222333}",
+        "10: accounts[0].id: account 11112222333 is a number (quote it, or leading zeros",
     ),
     ("{id: '1'}", "10: accounts[0].id: invalid account ID '1' (an account ID has 12 digits)"),
     ("{account_id: '1'}", "6: unknown key 'account_id' in accounts[0] (a c7n-org accounts file is read with"),
