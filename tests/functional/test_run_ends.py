@@ -56,7 +56,7 @@ def test_a_rollback_by_the_runs_own_brakes_is_no_success_and_says_why(tmp_path: 
     with stage(tmp_path, reaction="rollback-wave") as here:
         code, document = ask(here, *APPLY)
         assert (code, document["state"]) == (1, "rolled_back")
-        assert "went wrong" in document["reason"]
+        assert document["reason"].startswith("wave all: ")
         assert document["failedBefore"] == 1
         assert document["summary"]["changed"] == 0
 
@@ -73,7 +73,7 @@ def test_a_rollback_that_somebody_asked_for_and_got_is_done(tmp_path: Path) -> N
         ask(here, *APPLY)
         code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
         assert (code, document["state"]) == (0, "rolled_back")
-        assert "asked for by" in document["reason"]
+        assert "requested by" in document["reason"]
 
 
 @pytest.mark.parametrize("reaction", ["stop", "rollback-wave", "continue"])
