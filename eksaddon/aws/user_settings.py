@@ -89,5 +89,5 @@ def _misfit(url: str) -> str:
     except ValueError:
         return f"the port must be a number from 1 to {_LAST_PORT}"
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return "it is no URL"
+        return "it is not a URL"
     return f"the port must be a number from 1 to {_LAST_PORT}" if port == 0 else ""

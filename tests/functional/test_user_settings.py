@@ -73,9 +73,9 @@ def test_the_users_app_id_stands_in_the_user_agent(tmp_path: Path) -> None:
         ("http://127.0.0.1:http", "the port must be a number from 1 to 65535"),
         ("http://127.0.0.1:0", "the port must be a number from 1 to 65535"),
         ("http://user:secret@127.0.0.1:99999", "the port must be a number from 1 to 65535"),
-        ("127.0.0.1:8080", "it is no URL"),
-        ("ftp://127.0.0.1", "it is no URL"),
-        ("http://", "it is no URL"),
+        ("127.0.0.1:8080", "it is not a URL"),
+        ("ftp://127.0.0.1", "it is not a URL"),
+        ("http://", "it is not a URL"),
     ],
 )
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EKS"])

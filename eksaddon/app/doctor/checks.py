@@ -25,6 +25,8 @@ BREAKS: Mapping[Piece, str] = MappingProxyType(
     {
         Piece.ACCOUNT: "clusters in the account cannot be read or changed",
         Piece.LIST_CLUSTERS: "only clusters listed in the fleet file are found",
+        Piece.DESCRIBE_CLUSTER: "a cluster without the add-on cannot be told from one in Auto Mode, "
+        "and its Kubernetes API cannot be found",
         Piece.DESCRIBE_ADDON: "plan, apply and drift do not work for the cluster",
         Piece.DESCRIBE_CONFIGURATION: (
             "values are checked against the packaged schema instead of the live one"
@@ -36,6 +38,8 @@ BREAKS: Mapping[Piece, str] = MappingProxyType(
         Piece.KUBERNETES_PATCH: f"grace period and preStop cannot be applied; {ADDON_STILL_WORKS}",
     }
 )
+
+DESCRIBE_CLUSTER = "DescribeCluster"
 
 NOT_PROVABLE = Check(
     Piece.UPDATE_ADDON,
@@ -77,7 +81,8 @@ def of_addon(observed: Observed) -> Check:
         case RegionUnavailable(trouble=trouble):
             return Check(Piece.DESCRIBE_ADDON, CheckState.SKIPPED, str(trouble))
         case Unreachable(trouble=trouble):
-            return answered(Piece.DESCRIBE_ADDON, trouble)
+            about_cluster = DESCRIBE_CLUSTER in {trouble.operation, trouble.action.partition(":")[2]}
+            return answered(Piece.DESCRIBE_CLUSTER if about_cluster else Piece.DESCRIBE_ADDON, trouble)
         case _:
             assert_never(observed)
 

@@ -211,6 +211,17 @@ OWN_KEYS = (
 """Stand beside `configuration`, so that each has one place."""
 
 
+_OWN_KEY_OF = {
+    "replicas": "replicaCount",
+    "pdb": "podDisruptionBudget",
+    "gracePeriod": "terminationGracePeriod",
+    "terminationGracePeriodSeconds": "terminationGracePeriod",
+    "lifecycle": "preStop",
+    "preStopSeconds": "preStop",
+}
+"""Names that Kubernetes and other tools have for what has a key of its own, and no add-on schema has."""
+
+
 def other_keys(value: object) -> dict[str, object]:
     """Read keys of the add-on's schema that have no field of their own."""
     if not isinstance(value, dict):
@@ -219,6 +230,9 @@ def other_keys(value: object) -> dict[str, object]:
             "put keys of the add-on's schema below it",
         )
     for key in value:
+        if (own := _OWN_KEY_OF.get(key)) is not None:
+            hint = f"write {own} one level up, beside `configuration`"
+            raise WordError(f"{key} is set by {own}", hint, key)
         if key in OWN_KEYS:
             raise WordError(
                 f"{key} does not belong below `configuration`", "move it one level up, below `coredns`", key

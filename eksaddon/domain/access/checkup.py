@@ -21,6 +21,7 @@ class Piece(StrEnum):
 
     ACCOUNT = "account"
     LIST_CLUSTERS = "eks:ListClusters"
+    DESCRIBE_CLUSTER = "eks:DescribeCluster"
     DESCRIBE_ADDON = "eks:DescribeAddon"
     DESCRIBE_CONFIGURATION = "eks:DescribeAddonConfiguration"
     UPDATES = "eks:ListUpdates, eks:DescribeUpdate"
