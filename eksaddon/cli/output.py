@@ -1,6 +1,7 @@
 """Results on stdout and in files."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from eksaddon.cli import messages
@@ -28,6 +29,13 @@ def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
 
 def _pair(text: str) -> tuple[Format, Path]:
     name, _, path = text.partition("=")
+    if path and name not in tuple(Format):
+        near = get_close_matches(name, tuple(Format), n=1)
+        raise EksdnsError(
+            f"--report {text}: unknown format {name!r}",
+            hint=f"did you mean {near[0]}={path}?" if near else f"formats: {', '.join(Format)}",
+            exit_code=ExitCode.USAGE,
+        )
     if name not in tuple(Format) or not path:
         raise EksdnsError(
             f"invalid --report {text!r}, expected FORMAT=PATH",
