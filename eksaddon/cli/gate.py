@@ -53,7 +53,9 @@ def _usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "eksdns"
     message = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
-    return _say(message or "no command given", f"see `{path} --help`", ExitCode.USAGE)
+    near = [str(each) for each in getattr(error, "possibilities", None) or ()]
+    guess = f"did you mean {' or '.join(sorted(near))}? " if near else ""
+    return _say(message or "no command given", f"{guess}see `{path} --help`", ExitCode.USAGE)
 
 
 def _failed(error: EksdnsError) -> int:

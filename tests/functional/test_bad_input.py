@@ -18,6 +18,7 @@ FLAGS = ("--lameduck", "20s")
         (("plan", "--cluster", "nope-*", *FLAGS), 1, "matches none"),
         (("plan", "--cluster", "nope", *FLAGS), 1, "no-such-cluster"),
         (("plan", "--cluster", "prod", "--bogus"), 64, "--bogus"),
+        (("plan", "--cluster", "prod", "--lamduck", "20s"), 64, "did you mean --lameduck?"),
         (("plan", "--cluster", "prod", *FLAGS, "--report", "tabel=x"), 64, "did you mean table=x?"),
         (("plan", "--cluster", "prod", *FLAGS, "--report", "pdf=x"), 64, "unknown format 'pdf'"),
         (("plan", "--cluster", "secret", *FLAGS), 1, "eks:DescribeAddon"),
