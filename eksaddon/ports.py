@@ -16,7 +16,7 @@ from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
-from eksaddon.domain.workload import NotChecked, WorkloadState
+from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -217,11 +217,12 @@ class WriteRefused:
 
 
 class WorkloadApi(Protocol):
-    """The workload plane. No method raises for what a cluster answers."""
+    """The workload plane. No method raises for what a cluster answers; `pods` is one call."""
 
     def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
         """The Deployment, its ConfigMap, and what else decides how its pods end."""
-        ...
+
+    def pods(self, ref: ClusterRef, namespace: str = "kube-system") -> PodsSeen: ...
 
     def write(
         self,
@@ -238,7 +239,6 @@ class WorkloadApi(Protocol):
             force: Take fields from their owners.
             dry_run: Let the API server check it, and write nothing.
         """
-        ...
 
     def close(self) -> None: ...
 

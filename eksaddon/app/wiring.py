@@ -81,7 +81,10 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
         now=clock.now,
     )
     kube = KubeWorkloads(
-        aws.clusters, clock.now, transport=InProcessKubernetes(world.handle, sleep=clock.advance)
+        aws.clusters,
+        clock.now,
+        transport=InProcessKubernetes(world.handle, sleep=clock.advance),
+        sleep=clock.advance,
     )
 
     def run(main: Coroutine[Any, Any, R], /) -> R:

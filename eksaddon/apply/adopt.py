@@ -17,6 +17,7 @@ from eksaddon.apply.adoption_verdict import (
     refusal,
     what_is_there,
 )
+from eksaddon.apply.guard import Permit, before_creation
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
@@ -82,11 +83,12 @@ class AdoptionRun:
         observed = await self._addon(_is_readable, REREAD)
         if is_own(observed, plan):
             return await self.follow(plan)
-        refused = refusal(observed, await self._live(_is_anything, REREAD), plan)
-        if refused is not None:
-            return Ending(refused)
+        seen = await self._live(_is_anything, REREAD)
+        permit = refusal(observed, seen, plan) or before_creation(seen, plan.corefile)
+        if not isinstance(permit, Permit):
+            return Ending(permit)
         self.hands.note("writing", "CreateAddon")
-        trouble = await self._created(plan)
+        trouble = await self._created(plan, permit)
         return await self.follow(plan) if trouble is None else await self._bad(Failed(trouble))
 
     async def follow(self, plan: Adoption) -> Ending:
@@ -135,8 +137,9 @@ class AdoptionRun:
         observed, seen = await self._addon(_is_readable, REREAD), await self._live(_is_anything, REREAD)
         return Ending(outcome, tuple(what_is_there(observed, seen, self.corefile)))
 
-    async def _created(self, plan: Adoption) -> Trouble | None:
+    async def _created(self, plan: Adoption, permit: Permit) -> Trouble | None:
         """Send it once; after an uncertain answer look whether it arrived before sending it again."""
+        del permit
         request = CreateRequest(plan.version, plan.text, plan.resolve_conflicts, plan.token)
         trouble = await self._call(lambda: self.hands.installer.create(self.ref, request))
         if trouble is None or trouble.cause not in UNCERTAIN | {Cause.BUSY, Cause.CREDENTIALS_EXPIRED}:

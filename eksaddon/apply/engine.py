@@ -1,15 +1,15 @@
 """Carries a run on: asks the machine what is next, does it, and tells the journal."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.checks import INCONCLUSIVE, DueCheck
-from eksaddon.apply.events import Event, Halted, Stepped
-from eksaddon.apply.intent import Held, intent_of
+from eksaddon.apply.events import Halted, Stepped
+from eksaddon.apply.guard import PodGuard
+from eksaddon.apply.intent import Held, demand_of, intent_of
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
@@ -29,13 +29,13 @@ from eksaddon.apply.steps import (
     Stop,
     Wait,
 )
-from eksaddon.apply.surprise import KeepTraceback, Surprise, surprise, surprised
+from eksaddon.apply.surprise import Surprise, surprise, surprised
 from eksaddon.apply.update import TargetUpdate
 from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
+from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.plan import Plane
-from eksaddon.domain.proof import SameDocument
+from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.progress import RunProgress, advance
@@ -56,36 +56,9 @@ from eksaddon.domain.run.records import (
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.domain.workload import NotChecked
-from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
-
-CheckWave = Callable[[RunProgress, WaveProgress], Awaitable[tuple[str, str]]]
-"""Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
 
 COME_BACK = 30.0
 """Seconds until a target that has to wait is looked at again."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """The ports a run acts through.
-
-    Attributes:
-        checks: By the names that gates have.
-        workloads: None where no plan has a workload plane.
-        same_corefile: Whether two Corefiles mean the same.
-        keep_traceback: Where the traceback of a bug goes.
-    """
-
-    api: AddonApi
-    executor: Executor
-    clock: Clock
-    emit: Callable[[Event], None]
-    same: SameDocument
-    dice: random.Random
-    checks: Mapping[str, CheckWave] = field(default_factory=dict)
-    workloads: WorkloadApi | None = None
-    same_corefile: Callable[[str, str], bool] = str.__eq__
-    keep_traceback: KeepTraceback = lambda _about, _error: ""
 
 
 @dataclass(slots=True)
@@ -321,19 +294,20 @@ class Run:
         """The outcome, unless the add-on's update did not leave the cluster as it should be."""
         found = await self._left_behind(ref)
         if isinstance(found, NotChecked) and isinstance(outcome, Changed):
-            return replace(
-                outcome, note=f"the live objects were not checked after the update: {found.reason}"
-            )
+            return replace(outcome, unverified=found.reason)
         return outcome if found is None or isinstance(found, NotChecked) else found
 
     async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
         """What is wrong in the cluster after an update; None where nothing is, or nobody is to look."""
         target = self.run_progress.targets[ref]
         plan = target.plan
-        if target.restores or plan.kept is None or plan.order[-1:] != (Plane.ADDON,):
+        corefile = planned_corefile(plan)
+        is_last = plan.order[-1:] == (Plane.ADDON,)
+        if self.world.workloads is None or target.restores or not is_last or not (plan.kept or corefile):
             return None
-        aim = forward(ref, plan.namespace, plan.kept, planned_corefile(plan))
-        return await self._termination(aim).check()
+        aim = forward(ref, plan.namespace, plan.kept or WorkloadWrite(None, None), corefile)
+        checked = self._termination(replace(aim, accepted_ns=plan.cut_ns[1]))
+        return await checked.check(patient=not plan.unverified)
 
     def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
         target = self.run_progress.targets[ref]
@@ -341,10 +315,11 @@ class Run:
         if write is None:
             raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
         if target.restores:
-            return self._termination(back(ref, plan.namespace, write))
+            return self._termination(replace(back(ref, plan.namespace, write), accepted_ns=plan.cut_ns[0]))
         comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
         corefile = planned_corefile(plan) if comes_last else ""
-        return self._termination(forward(ref, plan.namespace, write, corefile))
+        aim = forward(ref, plan.namespace, write, corefile)
+        return self._termination(replace(aim, accepted_ns=plan.cut_ns[1]))
 
     def _termination(self, aim: Termination) -> WorkloadUpdate:
         ref = aim.ref
@@ -355,6 +330,7 @@ class Run:
             api=self.world.workloads,
             executor=self.world.executor,
             clock=self.world.clock,
+            guard=self._guard(ref),
             note=self._note(ref),
             tell=self._recorded,
             same_corefile=self.world.same_corefile,
@@ -376,14 +352,30 @@ class Run:
         self.run_progress = advance(self.run_progress, record)
         self.world.emit(record)
 
+    def _guard(self, ref: ClusterRef) -> PodGuard:
+        world = self.world
+        return PodGuard(
+            ref=ref,
+            namespace=self.run_progress.targets[ref].plan.namespace,
+            api=world.workloads,
+            executor=world.executor,
+            clock=world.clock,
+            note=self._note(ref),
+            dice=world.dice,
+            backoff=self.backoff,
+        )
+
     def _update(self, ref: ClusterRef) -> TargetUpdate:
+        intent = intent_of(self.run_progress.opened.run_id, self.run_progress.targets[ref])
+        guard, demand = self._guard(ref), demand_of(intent)
         return TargetUpdate(
-            intent=intent_of(self.run_progress.opened.run_id, self.run_progress.targets[ref]),
+            intent=intent,
             calls=Calls(self.world.api, self.world.executor, ref),
             clock=self.world.clock,
             same=self.world.same,
             note=self._note(ref),
             tell=self._recorded,
+            clear=lambda: guard.before_addon(demand),
             dice=self.world.dice,
             limits=self.patience,
             backoff=self.backoff,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from eksaddon.apply.guard import Demand, lameduck_ns
+from eksaddon.apply.planes import corefile_after
 from eksaddon.apply.token import request_token
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.observed import (
@@ -224,6 +226,17 @@ def _busy(status: str) -> str:
     if status in BUSY_STATES:
         return f"the add-on is {status}: another update is running"
     return f"the add-on is {status}, a state that this version does not know"
+
+
+def demand_of(intent: Intent) -> Demand:
+    """What the write leaves the pods to need."""
+    corefile = corefile_after(intent.write, intent.plan.version)
+    before, after = intent.plan.cut_ns
+    return Demand(
+        lameduck_ns(corefile) if corefile else None,
+        before if intent.restores else after,
+        intent.plan.unverified,
+    )
 
 
 def intent_of(run_id: str, target: TargetProgress) -> Intent:

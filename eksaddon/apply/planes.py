@@ -1,8 +1,9 @@
 """Which planes of a target are still to be written, and what their outcomes come to; pure."""
 
-from eksaddon.domain.plan import ClusterPlan, Plane
+from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.values import Unreadable, parse_values
 
 
@@ -28,8 +29,22 @@ def combined(outcomes: list[Outcome]) -> Outcome:
 
 def planned_corefile(plan: ClusterPlan) -> str:
     """The Corefile that the add-on plane brings; empty where it brings none."""
-    if plan.write is None:
-        return ""
-    values = parse_values(plan.write.text)
+    return "" if plan.write is None else _stored_corefile(plan.write.text)
+
+
+def corefile_after(write: AddonWrite, version: str) -> str:
+    """The Corefile in force after a write; empty where the write leaves it alone.
+
+    A document that stores none any more gives it back to EKS, which brings its default.
+    """
+    stored = _stored_corefile(write.text)
+    if stored or not _stored_corefile(write.before):
+        return stored
+    default = default_corefile(parse_version(version))
+    return default.text if isinstance(default, DefaultCorefile) else ""
+
+
+def _stored_corefile(text: str | None) -> str:
+    values = parse_values(text)
     found = None if isinstance(values, Unreadable) else values.tree.get("corefile")
     return found if isinstance(found, str) else ""

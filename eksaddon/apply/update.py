@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.follow import Follower
+from eksaddon.apply.guard import Permit
 from eksaddon.apply.intent import Held, Intent, LookFurther, Send
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.verdict import UNCERTAIN, outcome_of
@@ -31,6 +32,10 @@ Tell = Callable[[Writing | Accepted], Awaitable[None]]
 """Returns once the record is safe, or raises, and then nothing may be written on its strength."""
 
 
+Clear = Callable[[], Awaitable[Permit | Outcome]]
+"""Looks at the pods and gives leave to write once, or the outcome of a target that must not be written to."""
+
+
 @dataclass(frozen=True, slots=True)
 class TargetUpdate:
     """Everything one target's update needs; `run` leads to exactly one outcome."""
@@ -41,6 +46,7 @@ class TargetUpdate:
     same: SameDocument
     note: Note
     tell: Tell
+    clear: Clear
     dice: random.Random
     limits: TimeLimits = field(default_factory=TimeLimits)
     backoff: Backoff = field(default_factory=Backoff)
@@ -50,12 +56,17 @@ class TargetUpdate:
         _, step = await self._look()
         if not isinstance(step, Send):
             return step
+        permit = await self.clear()
+        if not isinstance(permit, Permit):
+            return permit
+        if permit.waited:
+            return await self.run()
         announced = self.intent.announced(self.clock.now(), step)
         await self.tell(announced)
         self.note("writing", "")
-        answer = await self._send()
+        answer = await self._send(permit)
         if isinstance(answer, Trouble) and answer.cause is Cause.CREDENTIALS_EXPIRED:
-            answer = await self._send()
+            answer = await self._send(permit)
         if isinstance(answer, UpdateRecord):
             return await self._accepted(answer.id)
         if answer.cause in UNCERTAIN or answer.cause is Cause.BUSY:
@@ -95,7 +106,7 @@ class TargetUpdate:
             assert isinstance(observed, Managed)  # noqa: S101  # nothing else has a document to look further for
             observed = replace(observed, update=await self._follower().newest_update())
 
-    async def _send(self) -> UpdateRecord | Trouble:
+    async def _send(self, permit: Permit) -> UpdateRecord | Trouble:
         write = self.intent.write
         return await self.calls.update(
             UpdateRequest(
@@ -103,7 +114,8 @@ class TargetUpdate:
                 resolve_conflicts=write.resolve_conflicts,
                 token=self.intent.token,
                 role_arn=write.role_arn,
-            )
+            ),
+            permit,
         )
 
     async def _settle(self, announced: Writing, answer: Trouble | None) -> Outcome | Held:
@@ -131,7 +143,12 @@ class TargetUpdate:
             may_repeat = isinstance(step, Send) or (answer is not None and is_ours_to_repeat)
             if not may_repeat or repeats >= REPEATS or self.clock.now() >= deadline:
                 return self._undecided(step, own, answer)
-            again = await self._send()
+            permit = await self.clear()
+            if not isinstance(permit, Permit):
+                return permit if own is None else Unproven(own)
+            if permit.waited:
+                continue
+            again = await self._send(permit)
             if isinstance(again, UpdateRecord):
                 return await self._accepted(again.id)
             if again.cause not in UNCERTAIN and again.cause is not Cause.BUSY:

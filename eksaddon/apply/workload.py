@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 
+from eksaddon.apply.guard import Permit, PodGuard
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Plane, WorkloadWrite
@@ -42,6 +43,7 @@ class Termination:
         goal: Grace and preStop in seconds; None where it is not said.
         corefile: What has to be in force first; empty where it does not matter.
         restores: It takes back what this run did.
+        accepted_ns: How much of preStop and lameduck may be cut, as the plan says.
     """
 
     ref: ClusterRef
@@ -51,6 +53,7 @@ class Termination:
     before: tuple[int, int]
     corefile: str = ""
     restores: bool = False
+    accepted_ns: int = 0
 
     def is_there(self, seen: Workload) -> bool:
         live = (seen.grace_seconds, seen.pre_stop_seconds)
@@ -89,6 +92,7 @@ class WorkloadUpdate:
     api: WorkloadApi
     executor: Executor
     clock: Clock
+    guard: PodGuard
     note: Callable[[str, str], None]
     tell: Callable[[Writing], Awaitable[None]]
     same_corefile: Callable[[str, str], bool]
@@ -103,17 +107,36 @@ class WorkloadUpdate:
         refusal = self._corefile(seen) or self.aim.guard(seen)
         if refusal is not None:
             return refusal
+        permit = self._permit(seen)
+        if not isinstance(permit, Permit):
+            return permit
         now, ref = self.clock.now(), self.aim.ref
         await self.tell(Writing(now, ref, "", None, self.aim.restores, Plane.WORKLOAD))
         self.note("writing", "workload plane")
-        refusal = await self._applied()
+        refusal = await self._applied(permit)
         return refusal if refusal is not None else await self._rolled_out()
 
-    async def check(self) -> Outcome | NotChecked | None:
+    def _permit(self, seen: Workload) -> Permit | Outcome:
+        grace, pre_stop = self.aim.goal
+        return self.guard.before_workload(
+            seen,
+            seen.grace_seconds if grace is None else grace,
+            seen.pre_stop_seconds if pre_stop is None else pre_stop,
+            accepted_ns=self.aim.accepted_ns,
+        )
+
+    async def check(self, *, patient: bool = True) -> Outcome | NotChecked | None:
         """Whether an update of the add-on left everything as it should be; None if it did.
 
         What it took back is written again where that is asked for.
+
+        Args:
+            patient: Wait for a Kubernetes API that does not answer.
         """
+        if not patient:
+            first = await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
+            if isinstance(first, NotChecked):
+                return first
         seen = await self._until(lambda one: self._corefile(one) is None, IN_FORCE)
         if isinstance(seen, NotChecked):
             return seen
@@ -125,7 +148,10 @@ class WorkloadUpdate:
         if not self.aim.write.reapply:
             return Failed(Trouble(Cause.WORKLOAD, reverted))
         self.note("writing", f"workload plane again: {reverted}")
-        outcome = await self._applied() or await self._rolled_out()
+        permit = self._permit(seen)
+        if not isinstance(permit, Permit):
+            return permit
+        outcome = await self._applied(permit) or await self._rolled_out()
         return None if isinstance(outcome, Changed) else outcome
 
     def _corefile(self, seen: Workload) -> Outcome | None:
@@ -141,7 +167,8 @@ class WorkloadUpdate:
         self.note("waiting", "for the Corefile to become active")
         return await self._until(lambda seen: self._corefile(seen) is None, IN_FORCE)
 
-    async def _applied(self) -> Outcome | None:
+    async def _applied(self, permit: Permit) -> Outcome | None:
+        del permit
         aim = self.aim
 
         def send() -> Applied | ApplyConflict | WriteRefused | NotChecked:

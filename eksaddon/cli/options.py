@@ -65,11 +65,18 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
         says="What EKS does with fields managed by other controllers.",
         panel=DESIRED,
     ),
+    "corefile_base": shared(
+        "--corefile-base", says="Corefile to start from if the live one was edited.", panel=DESIRED
+    ),
+    "allow_unverified_workload": shared(
+        "--allow-unverified-workload", says="Continue if the Kubernetes API is unreadable.", panel=RUNNING
+    ),
     "force_conflicts": shared(
         "--force-conflicts",
         says="Overwrite Deployment fields managed by other controllers.",
         panel=RUNNING,
     ),
+    "no_live": shared("--no-live", says="Do not read the live Corefile.", panel=RUNNING),
     "strict": shared("--strict", says="Treat warnings as errors.", panel=RUNNING),
 }
 OPTIONS: Mapping[type, Mapping[str, Any]] = {TargetRequest: TARGET_OPTIONS, DesiredRequest: DESIRED_OPTIONS}

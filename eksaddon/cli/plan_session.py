@@ -100,6 +100,7 @@ def planned(
             live=live,
             force=desired.force_conflicts,
             tries=tries,
+            corefiles=not desired.no_live,
         )
         yield Made(made, session, book.known())
     finally:

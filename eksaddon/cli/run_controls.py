@@ -8,10 +8,10 @@ from pathlib import Path
 
 from eksaddon.app.runs.execute import Conduct, Finished
 from eksaddon.app.runs.exit_codes import of_run
-from eksaddon.apply.engine import CheckWave
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
+from eksaddon.apply.world import CheckWave
 from eksaddon.cli import messages
 from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.cli.event_text import event_text

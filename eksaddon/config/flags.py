@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from eksaddon.config.fleet import (
+    ALLOW_UNVERIFIED,
     BUDGET,
+    COREFILE_BASE,
     GRACE,
     LAMEDUCK,
     PRE_STOP,
@@ -55,6 +57,8 @@ FLAGS: Mapping[str, Flag] = {
     "lameduck": Flag("--lameduck", (LAMEDUCK,), duration),
     "grace": Flag("--grace", (GRACE,), _seconds),
     "pre_stop": Flag("--pre-stop", (PRE_STOP,), _seconds),
+    "corefile_base": Flag("--corefile-base", (COREFILE_BASE,), str),
+    "allow_unverified_workload": Flag("--allow-unverified-workload", (ALLOW_UNVERIFIED,), bool),
     "resolve_conflicts": Flag("--resolve-conflicts", (RESOLVE_CONFLICTS,), str),
 }
 """By the name of the option in a request."""
@@ -70,7 +74,8 @@ def read_flags(**given: str | int | None) -> Settings:
     Raises:
         EksdnsError: With the flag, what is wrong with it, and the way out.
     """
-    return tuple(_setting(flag, given[name]) for name, flag in FLAGS.items() if given.get(name) is not None)
+    asked = {name: value for name, value in given.items() if value is not None and value is not False}
+    return tuple(_setting(flag, asked[name]) for name, flag in FLAGS.items() if name in asked)
 
 
 def _setting(flag: Flag, given: str | int | None) -> Setting:

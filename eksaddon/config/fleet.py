@@ -17,7 +17,11 @@ WORKLOAD, REAPPLY = "workload", "reapply"
 REPLICAS = "replicaCount"
 BUDGET = "podDisruptionBudget"
 
-NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD})
+COREFILE_BASE = "corefileBase"
+ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
+CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED)
+
+NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, *CONSENTS})
 """Fields of `coredns` that are no keys of the add-on's own document."""
 
 

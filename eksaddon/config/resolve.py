@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from eksaddon.config.fleet import (
+    ALLOW_UNVERIFIED,
+    CONSENTS,
+    COREFILE_BASE,
     GRACE,
     LAMEDUCK,
     NO_ADDON_KEYS,
@@ -16,11 +19,18 @@ from eksaddon.config.fleet import (
     Settings,
 )
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
-from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts, Waiver
+from eksaddon.domain.desired import (
+    Consent,
+    CorefileSource,
+    DesiredState,
+    Lameduck,
+    ResolveConflicts,
+    Waiver,
+)
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import Target
 
-NEVER_WAIVED = frozenset({(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY)})
+NEVER_WAIVED = frozenset({(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY), *((key,) for key in CONSENTS)})
 """How something is done, not what."""
 
 Winners = dict[tuple[str, ...], Setting]
@@ -114,9 +124,18 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         pre_stop_seconds=_seconds(_value(kept, PRE_STOP)),
         resolve_conflicts=ResolveConflicts(str(_value(kept, RESOLVE_CONFLICTS) or ResolveConflicts.NONE)),
         reapply=_value(kept, WORKLOAD, REAPPLY) is True,
+        consent=_consent(kept),
         origins={setting.path: setting.origin for setting in kept.values()},
         waivers=waivers,
         waived=waived,
+    )
+
+
+def _consent(kept: Winners) -> Consent:
+    base = _value(kept, COREFILE_BASE)
+    return Consent(
+        CorefileSource(str(base)) if base else None,
+        _value(kept, ALLOW_UNVERIFIED) is True,
     )
 
 

@@ -38,6 +38,7 @@ class Cause(StrEnum):
     NOT_SHOWN = "not-shown-yet"
     STILL_RUNNING = "still-running"
     WORKLOAD = "workload-plane"
+    POD_GRACE = "pod-grace"
     INTERRUPTED = "interrupted"
     INTERNAL = "internal-error"
     UNKNOWN = "unknown-error"
@@ -77,6 +78,7 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
         Cause.NOT_AS_PLANNED: "the configuration was changed after this update; run `eksdns plan` again",
         Cause.NOT_SHOWN: "EKS may show an accepted change late; look again with `eksdns resume RUN`",
         Cause.STILL_RUNNING: "EKS cannot cancel an add-on update; check later with `eksdns status`",
+        Cause.POD_GRACE: "fix the rollout (`kubectl -n kube-system get pods`), then run `eksdns retry`",
         Cause.WORKLOAD: "see the message from the Kubernetes API",
         Cause.INTERRUPTED: "run the same command again; finished steps are not repeated",
         Cause.INTERNAL: "this is a bug in eksdns; report it with the traceback",

@@ -19,6 +19,27 @@ class ResolveConflicts(StrEnum):
     OVERWRITE = "overwrite"
 
 
+class CorefileSource(StrEnum):
+    """Which Corefile counts where the stored one and the live one differ."""
+
+    STORED = "stored"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the user agreed to beforehand; without it a plan is blocked.
+
+    Attributes:
+        corefile_base: Which Corefile to start from where the live one was edited; the other one's edits
+            are lost. None: ask.
+        unverified_workload: Go on where the Kubernetes API cannot be read.
+    """
+
+    corefile_base: CorefileSource | None = None
+    unverified_workload: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Lameduck:
     """A `health { lameduck }` value.
@@ -77,6 +98,7 @@ class DesiredState:
         grace_seconds: terminationGracePeriodSeconds; None where it is not managed.
         pre_stop_seconds: The native sleep action; None where it is not managed, 0 for no preStop.
         reapply: Whether grace and preStop are set again where an add-on update takes them back.
+        consent: What may be done without asking.
         origins: By path, as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
         waivers: Those in force; what they cover is left out of all fields above.
         waived: What they left out, by path.
@@ -88,6 +110,7 @@ class DesiredState:
     pre_stop_seconds: int | None = None
     resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
     reapply: bool = False
+    consent: Consent = Consent()
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
     waivers: tuple[Waiver, ...] = ()
     waived: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
@@ -99,6 +122,10 @@ class DesiredState:
     @property
     def manages_workload(self) -> bool:
         return self.grace_seconds is not None or self.pre_stop_seconds is not None
+
+    @property
+    def manages_corefile(self) -> bool:
+        return self.lameduck is not None or "corefile" in self.values
 
     @property
     def key(self) -> str:
@@ -113,6 +140,7 @@ class DesiredState:
                 self.pre_stop_seconds,
                 self.resolve_conflicts,
                 self.reapply,
+                [self.consent.corefile_base, self.consent.unverified_workload],
                 waived,
             ]
         )

@@ -97,6 +97,9 @@ class ClusterPlan:
         wave: Name of the wave; empty where there are none.
         live: What runs, setting by setting; empty where the cluster was not looked at.
         basis: What the plan was made from; None where nothing is to be written.
+        cut_ns: Nanoseconds of preStop and lameduck that the grace cuts off, before and after the plan; what
+            whoever approves the plan accepts.
+        unverified: Why the plan goes on although the pods could not be looked at; empty as a rule.
     """
 
     target: Target
@@ -115,6 +118,8 @@ class ClusterPlan:
     namespace: str = "kube-system"
     live: tuple[LiveField, ...] = ()
     basis: Basis | None = None
+    cut_ns: tuple[int, int] = (0, 0)
+    unverified: str = ""
 
     @property
     def writes(self) -> bool:

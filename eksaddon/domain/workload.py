@@ -1,8 +1,10 @@
 """The workload plane: what runs, as the Kubernetes API tells it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from eksaddon.domain.json import Json
+from eksaddon.domain.kube.pods import Pod
 
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS leaves as it is."""
@@ -24,6 +26,23 @@ class Owner:
     manager: str
     operation: str
     at: float = 0.0
+
+
+EKS, OWN = "eks", "eksdns"
+"""The field managers of the add-on and of eksdns."""
+
+
+def is_anothers(owner: Owner | None) -> bool:
+    """Whether somebody other than EKS and eksdns set it; nobody on record is nobody."""
+    return owner is not None and owner.manager not in {EKS, OWN}
+
+
+def by_whom(owner: Owner | None) -> str:
+    """As ` (kubectl-edit set it on 2026-08-25 14:02 UTC)`; empty where nobody else did."""
+    if owner is None or not is_anothers(owner):
+        return ""
+    at = f" on {datetime.fromtimestamp(owner.at, UTC):%Y-%m-%d %H:%M} UTC" if owner.at else ""
+    return f" ({owner.manager} set it{at})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,7 @@ class Workload:
         version: Of the Kubernetes API server, as (1, 33); (0, 0) where it is not known.
         foreign: What others own of the Deployment and the ConfigMap, beside what is named here.
         other_pre_stop: A preStop of another kind, as `exec`; empty as a rule.
+        pods: Those that the Service kube-dns selects, those that are ending or over among them.
     """
 
     replicas: int
@@ -111,6 +131,7 @@ class Workload:
     scalers: tuple[Scaler, ...] = ()
     rollout: Rollout = RolledOut()
     foreign: tuple[ForeignField, ...] = ()
+    pods: tuple[Pod, ...] = ()
 
     @property
     def knows_sleep(self) -> bool:
@@ -125,10 +146,17 @@ def knows_sleep(version: tuple[int, int]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """The workload plane was not looked at, and so is never in sync."""
+    """The workload plane was not looked at, and so is never in sync.
+
+    Attributes:
+        is_chosen: Nobody tried, because nobody was to.
+    """
 
     reason: str
     hint: str = ""
+    is_chosen: bool = False
 
 
 WorkloadState = Workload | NotChecked
+
+PodsSeen = tuple[Pod, ...] | NotChecked

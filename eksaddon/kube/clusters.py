@@ -1,10 +1,12 @@
 """WorkloadApi over lightkube: one client for each cluster, for as long as its token is good."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -15,7 +17,8 @@ from lightkube.config.models import Cluster, Context, User
 from lightkube.core.exceptions import ApiError
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
-from lightkube.resources.core_v1 import ConfigMap, Pod
+from lightkube.resources.core_v1 import ConfigMap
+from lightkube.resources.core_v1 import Pod as KubePod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 from lightkube.types import PatchType
 
@@ -24,11 +27,13 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, WorkloadState, knows_sleep
+from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
 from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
+from eksaddon.kube.pods import NAME, SELECTOR, pods_of
 from eksaddon.kube.prepared import prepare
-from eksaddon.kube.reading import NAME, Objects, workload
+from eksaddon.kube.reading import Objects, workload
+from eksaddon.kube.repeating import repeated
 from eksaddon.kube.tls import transport
 from eksaddon.kube.troubles import not_checked, refused
 from eksaddon.ports import (
@@ -39,6 +44,8 @@ from eksaddon.ports import (
     Reach,
     WriteRefused,
 )
+
+R = TypeVar("R")
 
 MANAGER = "eksdns"
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
@@ -66,6 +73,7 @@ class KubeWorkloads:
         now: Seconds since the epoch.
         transport: Carries all requests instead of the network.
         gate: Passed by every request; None where nothing is refused.
+        sleep: Lets seconds pass between two attempts of a request.
     """
 
     def __init__(
@@ -75,11 +83,13 @@ class KubeWorkloads:
         *,
         transport: httpx2.BaseTransport | None = None,
         gate: Gate | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._directory = directory
         self._now = now
         self._transport = transport
         self._gate = gate
+        self._sleep = sleep
         self._lines: OrderedDict[ClusterRef, _Line] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -88,7 +98,16 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return workload(_objects(line, namespace))
+            return workload(self._repeated(lambda: _objects(line, namespace)))
+        except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+            return not_checked(error)
+
+    def pods(self, ref: ClusterRef, namespace: str = "kube-system") -> PodsSeen:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            return pods_of(self._repeated(lambda: _pods(line, namespace)))
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
             return not_checked(error)
 
@@ -97,7 +116,7 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return manifests(_objects(line, namespace))
+            return manifests(self._repeated(lambda: _objects(line, namespace)))
         except ApiError as error:
             return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
         except (httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
@@ -120,21 +139,15 @@ class KubeWorkloads:
                 return _no_sleep(line.version)
             if not dry_run:  # applying to a Deployment that is not there would create one
                 line.client.get(Deployment, NAME, namespace=namespace)
-            line.client.patch(
-                Deployment,
-                NAME,
-                dict(applied(write)),
-                namespace=namespace,
-                patch_type=PatchType.APPLY,
-                field_manager=MANAGER,
-                force=force,
-                dry_run=dry_run,
-            )
+            self._repeated(lambda: _patch(line.client, write, namespace, force=force, dry_run=dry_run))
         except ApiError as error:
             return refused(error) or not_checked(error)
         except (httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
             return not_checked(error)
         return Applied()
+
+    def _repeated(self, work: Callable[[], R]) -> R:
+        return repeated(work, self._sleep)
 
     def close(self) -> None:
         with self._lock:
@@ -188,7 +201,7 @@ class KubeWorkloads:
         except (httpx2.HTTPError, OSError, ValueError) as error:
             return not_checked(error)
         try:
-            return _Line(client, self._now(), _version(client))
+            return _Line(client, self._now(), self._repeated(lambda: _version(client)))
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
             client.close()
             return not_checked(error)
@@ -205,9 +218,27 @@ def _objects(line: _Line, namespace: str) -> Objects:
         _config(client, namespace),
         list(client.list(PodDisruptionBudget, namespace=namespace)),
         list(client.list(HorizontalPodAutoscaler, namespace=namespace)),
-        list(client.list(Pod, namespace=namespace, labels={"k8s-app": "kube-dns"})),
+        _pods(line, namespace),
         line.version,
     )
+
+
+def _patch(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> None:
+    """One server-side apply; the same again changes nothing."""
+    client.patch(
+        Deployment,
+        NAME,
+        dict(applied(write)),
+        namespace=namespace,
+        patch_type=PatchType.APPLY,
+        field_manager=MANAGER,
+        force=force,
+        dry_run=dry_run,
+    )
+
+
+def _pods(line: _Line, namespace: str) -> list[KubePod]:
+    return list(line.client.list(KubePod, namespace=namespace, labels=dict(SELECTOR)))
 
 
 def _is_about_deployment(error: ApiError) -> bool:

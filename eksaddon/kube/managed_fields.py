@@ -107,10 +107,12 @@ def _below(node: Json, step: str) -> Json:
 
 
 def owner_of(entries: Iterable[Entry], path: Path) -> Owner | None:
-    """The owner of a field, or of anything below it; of several that agree, whoever is not eksdns."""
+    """The owner of a field, or of anything below it; of several that agree, the one that stands in the way.
+
+    That is anybody before EKS, and EKS before eksdns.
+    """
     found = [entry.owner for entry in entries if has(entry.fields, path)]
-    others = [owner for owner in found if owner.manager != OWN]
-    return next(iter(others or found), None)
+    return min(found, key=lambda owner: {EKS: 1, OWN: 2}.get(owner.manager, 0), default=None)
 
 
 def has(fields: Mapping[str, Json], path: Sequence[str]) -> bool:

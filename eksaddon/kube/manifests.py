@@ -2,7 +2,8 @@
 
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.json import JsonObject
-from eksaddon.kube.reading import NAME, Objects, selects, workload
+from eksaddon.kube.pods import NAME
+from eksaddon.kube.reading import Objects, selects, workload
 
 
 def manifests(seen: Objects) -> Manifests:

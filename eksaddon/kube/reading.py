@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lightkube.models.apps_v1 import DeploymentStatus
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
@@ -16,17 +15,12 @@ from eksaddon.domain.workload import (
     Budget,
     ForeignField,
     Owner,
-    RolledOut,
-    RollingOut,
-    Rollout,
-    RolloutStuck,
     Scaler,
     Workload,
 )
 from eksaddon.kube.managed_fields import COREFILE, GRACE, PRE_STOP, REPLICAS, Entry, foreign, owner_of
-
-NAME = "coredns"
-TEMPLATE_HASH = "pod-template-hash"
+from eksaddon.kube.pods import NAME, pods_of
+from eksaddon.kube.rollout import rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,7 @@ def workload(seen: Objects) -> Workload:
     sleep, other = pre_stop(seen.deployment)
     grace = pod.terminationGracePeriodSeconds if pod else None
     labels = dict(about.labels or {}) if about else {}
+    pods = pods_of(seen.pods)
     return Workload(
         replicas=1 if spec.replicas is None else spec.replicas,
         grace_seconds=STOCK_GRACE_SECONDS if grace is None else grace,
@@ -66,7 +61,8 @@ def workload(seen: Objects) -> Workload:
         replicas_owner=owner_of(entries, REPLICAS),
         budgets=tuple(budget(each) for each in seen.budgets if selects(each, labels)),
         scalers=tuple(scaler(each) for each in seen.scalers if _scales(each)),
-        rollout=rollout(seen.deployment, seen.pods),
+        rollout=rollout(seen.deployment, pods),
+        pods=pods,
         foreign=(*foreign(entries, "Deployment", seen.deployment.to_dict()), *_beside_the_corefile(seen)),
     )
 
@@ -141,32 +137,3 @@ def _scales(each: HorizontalPodAutoscaler) -> bool:
 def scaler(each: HorizontalPodAutoscaler) -> Scaler:
     name = (each.metadata.name or "") if each.metadata else ""
     return Scaler(name, each.spec.minReplicas or 1, each.spec.maxReplicas)
-
-
-def rollout(deployment: Deployment, pods: Sequence[Pod]) -> Rollout:
-    """Whether the newest template runs everywhere; generation and status are of one read.
-
-    Counts say complete while older pods still end, which the list of pods shows.
-    """
-    status = deployment.status or DeploymentStatus()
-    generation = (deployment.metadata.generation or 0) if deployment.metadata else 0
-    if (status.observedGeneration or 0) < generation:
-        return RollingOut("the Deployment controller has not observed the change yet")
-    if (late := _deadline(status)) is not None:
-        return RolloutStuck(late)
-    wanted = 1 if deployment.spec.replicas is None else deployment.spec.replicas
-    updated, total = status.updatedReplicas or 0, status.replicas or 0
-    available = status.availableReplicas or 0
-    if updated < wanted or total > updated or available < wanted:
-        return RollingOut(f"{updated} of {wanted} pods are updated, {available} available, {total} in total")
-    hashes = {(pod.metadata.labels or {}).get(TEMPLATE_HASH, "") for pod in pods if pod.metadata}
-    if len(hashes) > 1:
-        return RollingOut("old pods are still terminating")
-    return RolledOut()
-
-
-def _deadline(status: DeploymentStatus) -> str | None:
-    for condition in status.conditions or ():
-        if condition.type == "Progressing" and condition.reason == "ProgressDeadlineExceeded":
-            return condition.message or "the rollout exceeded its progress deadline"
-    return None

@@ -8,7 +8,7 @@ from eksaddon.domain.target import ClusterRef, Scope, Target
 from eksaddon.domain.workload import NotChecked, WorkloadState
 from eksaddon.ports import AddonApi, Executor
 
-NO_WORKLOAD_PLANE = NotChecked("the workload plane was not checked")
+NO_WORKLOAD_PLANE = NotChecked("the workload plane was not checked", is_chosen=True)
 
 
 @dataclass(frozen=True, slots=True)

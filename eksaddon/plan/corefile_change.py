@@ -7,7 +7,7 @@ from typing import assert_never
 from eksaddon.corefile.editing.edits import Edited, Refused
 from eksaddon.corefile.editing.lameduck import set_lameduck
 from eksaddon.domain.basis import CorefileBase
-from eksaddon.domain.desired import Lameduck
+from eksaddon.domain.desired import CorefileSource, Lameduck
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import Workload, WorkloadState
@@ -30,9 +30,19 @@ class NoStart:
 
 
 def corefile_in_force(
-    version: str, stored: JsonObject, wanted: JsonObject, workload: WorkloadState
+    version: str,
+    stored: JsonObject,
+    wanted: JsonObject,
+    workload: WorkloadState,
+    chosen: CorefileSource | None = None,
 ) -> Start | NoStart:
-    """The fleet file's own, else the add-on's, else the live one, else EKS's default for the version."""
+    """The fleet file's own, else the add-on's, else the live one, else EKS's default for the version.
+
+    Args:
+        chosen: `live` puts the live one before the add-on's.
+    """
+    if chosen is CorefileSource.LIVE and isinstance(workload, Workload) and workload.corefile:
+        stored = {}
     for tree, base in ((wanted, CorefileBase.DESIRED), (stored, CorefileBase.STORED)):
         text = tree.get("corefile")
         if isinstance(text, str) and text.strip():

@@ -33,5 +33,7 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "kept": encode(cluster.kept) if cluster.kept else None,
         "namespace": cluster.namespace,
         "order": list(cluster.order),
+        "cut": list(cluster.cut_ns),
+        "unverified": bool(cluster.unverified),
         "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
     }

@@ -48,8 +48,9 @@ def draft(observed: Managed, desired: DesiredState, workload: WorkloadState) -> 
     stored = parse_values(observed.text)
     if isinstance(stored, Unreadable):
         return Blocked((_unreadable(stored),))
-    start = corefile_in_force(observed.version, stored.tree, desired.values, workload)
-    overlay = _overlay(desired, start)
+    chosen = desired.consent.corefile_base
+    start = corefile_in_force(observed.version, stored.tree, desired.values, workload, chosen)
+    overlay = _overlay(desired, start, stored)
     if isinstance(overlay, Diagnostic):
         return Blocked((overlay,))
     return drafted(stored, merge(stored, overlay), start)
@@ -66,7 +67,7 @@ def _unreadable(stored: Unreadable) -> Diagnostic:
     )
 
 
-def _overlay(desired: DesiredState, start: Start | NoStart) -> JsonObject | Diagnostic:
+def _overlay(desired: DesiredState, start: Start | NoStart, stored: Values) -> JsonObject | Diagnostic:
     if desired.lameduck is None:
         return desired.values
     if isinstance(start, NoStart):
@@ -75,7 +76,8 @@ def _overlay(desired: DesiredState, start: Start | NoStart) -> JsonObject | Diag
     text = with_lameduck(start, desired.lameduck)
     if isinstance(text, Diagnostic):
         return text
-    as_it_is = text == start.text and start.base is not CorefileBase.DESIRED
+    is_live_kept = start.base is CorefileBase.LIVE and bool(stored.tree.get(COREFILE))
+    as_it_is = text == start.text and start.base is not CorefileBase.DESIRED and not is_live_kept
     return desired.values if as_it_is else {**desired.values, COREFILE: text}
 
 

@@ -36,7 +36,7 @@ def _corefile(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
 def _replicas(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
     held = stored.tree.get("replicaCount")
     scaling = stored.tree.get("autoScaling")
-    is_scaled = bool(workload.scalers) or (isinstance(scaling, dict) and scaling.get("enabled") is True)
+    is_scaled = isinstance(scaling, dict) and scaling.get("enabled") is True
     if not isinstance(held, int) or held == workload.replicas or is_scaled:
         return
     summary = f"the Deployment has {workload.replicas} replicas, but replicaCount in EKS is {held}"

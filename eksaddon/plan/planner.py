@@ -26,17 +26,21 @@ from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.checks import basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
+from eksaddon.plan.foreseen import foreseen
 from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.standing import UPDATE_UNSEEN, is_late, standing
 from eksaddon.plan.workload_changes import (
+    NOT_CHECKED,
+    is_blocking,
     workload_changes,
     workload_diagnostics,
     workload_kept,
     workload_write,
 )
+from eksaddon.rules.grace_of_pods import cut_ns
 
 GOING = frozenset({"DELETING"})
 BROKEN = frozenset({"CREATE_FAILED", "DELETE_FAILED"})
@@ -61,6 +65,8 @@ class Resolution:
     kept: WorkloadWrite | None = None
     live: tuple[LiveField, ...] = ()
     basis: Basis | None = None
+    cut_ns: tuple[int, int] = (0, 0)
+    unverified: str = ""
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -104,6 +110,8 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         namespace=observed.namespace,
         live=found.live,
         basis=found.basis,
+        cut_ns=found.cut_ns,
+        unverified=found.unverified,
     )
 
 
@@ -132,9 +140,14 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     changes = made.changes + workload_changes(case.desired, case.workload)
     basis = basis_of(case, made)
     diagnostics = check_draft(case.observed.version, made, basis, changes, case.schema) + notes
+    if made.merged.changes:
+        stored, planned = made.stored.tree, made.merged.tree
+        diagnostics += tuple(foreseen(case.observed.version, stored, planned, case.desired, case.workload))
     writes = bool(made.merged.changes) or any(not change.note for change in changes)
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
-    if errors and writes:
+    errors.sort(key=lambda one: one.rule != NOT_CHECKED)  # what was not read explains what follows from it
+    is_blind = case.desired.manages_workload and is_blocking(case.desired, case.workload)
+    if errors and (writes or is_blind):
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics)
     if made.merged.changes and is_late(case, made.merged.text):
@@ -149,14 +162,21 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         diagnostics += tuple(write_notes(mode, workload))
         order = write_order(made, basis, writes_addon=text is not None, workload=workload)
         reason = update_reason(changes)
-        return Resolution(
+        made_of = Resolution(
             Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept, basis=basis
         )
-    return _without_change(case, changes, diagnostics, basis)
+        return replace(
+            made_of, cut_ns=accepted_cut(made, basis, workload or kept), unverified=_unverified(case)
+        )
+    return _without_change(case, made, changes, diagnostics, basis)
 
 
 def _without_change(
-    case: Situation, changes: tuple[Change, ...], diagnostics: tuple[Diagnostic, ...], basis: Basis
+    case: Situation,
+    made: Draft,
+    changes: tuple[Change, ...],
+    diagnostics: tuple[Diagnostic, ...],
+    basis: Basis,
 ) -> Resolution:
     """A document that needs no change is in sync only where its update is proven."""
     action, reason, finding = standing(case)
@@ -176,6 +196,8 @@ def _without_change(
         order=(Plane.ADDON,),
         kept=kept,
         basis=basis,
+        cut_ns=accepted_cut(made, basis, kept),
+        unverified=_unverified(case),
     )
 
 
@@ -183,6 +205,12 @@ EMPTY = "{}"
 """The document of an add-on that was never given one (source: EKS user guide)."""
 
 RESEND = "no change; the document is sent again unless an update of it succeeds"
+
+
+def _unverified(case: Situation) -> str:
+    """Why the plan goes on without a look at what runs."""
+    matters = case.desired.manages_workload or case.desired.manages_corefile
+    return case.workload.reason if matters and isinstance(case.workload, NotChecked) else ""
 
 
 def update_reason(changes: tuple[Change, ...]) -> str:
@@ -203,6 +231,17 @@ def write_order(
     before = TerminationSettings(pre_stop, _lameducks(made.corefile_before), grace)
     after = TerminationSettings(basis.pre_stop_seconds, _lameducks(made.corefile), basis.grace_seconds)
     return plane_order(before, after)
+
+
+def accepted_cut(made: Draft, basis: Basis, held: WorkloadWrite | None) -> tuple[int, int]:
+    """What the grace cuts off before and after the plan, in nanoseconds.
+
+    Args:
+        held: What is written to the Deployment, or is to stay as it is; None where it was not looked at.
+    """
+    grace, pre_stop = held.before if held else (basis.grace_seconds, basis.pre_stop_seconds)
+    before, after = (sum(_lameducks(each)) for each in (made.corefile_before, made.corefile))
+    return cut_ns(grace, pre_stop, before), cut_ns(basis.grace_seconds, basis.pre_stop_seconds, after)
 
 
 def _lameducks(corefile: Reading | Unparsable | None) -> tuple[int, ...]:

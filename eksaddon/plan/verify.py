@@ -21,9 +21,9 @@ from eksaddon.plan.checks import check_draft, write_notes
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.draft import Draft, drafted
-from eksaddon.plan.planner import update_reason, write_order
+from eksaddon.plan.planner import accepted_cut, update_reason, write_order
 from eksaddon.plan.waves import staged_again
-from eksaddon.plan.workload_changes import GRACE_PATH, PRE_STOP_PATH
+from eksaddon.plan.workload_changes import GRACE_PATH, NOT_CHECKED, PRE_STOP_PATH
 from eksaddon.schema import SchemaSource, packaged_schema
 from eksaddon.values import Merged, Unreadable, edits_between, parse_values
 
@@ -111,9 +111,22 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
     if cluster.reason != update_reason(changes):
         yield f"its reason is {cluster.reason!r}, not {update_reason(changes)!r}"
     order = write_order(made, basis, writes_addon=cluster.write is not None, workload=cluster.workload)
+    if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
+        yield "the part of preStop and lameduck that it accepts to be cut is not what is cut"
+    if not _says_what_is_unverified(cluster):
+        yield "it goes on without a look at the pods, and does not say so"
     if cluster.order != order:
         yield "its planes are not in the order that is safe"
     yield from _of_findings(cluster, made, basis, changes, same_tool=same_tool)
+
+
+def _says_what_is_unverified(cluster: ClusterPlan) -> bool:
+    if not cluster.unverified:
+        return True
+    is_said = any(
+        one.rule == NOT_CHECKED and cluster.unverified in one.summary for one in cluster.diagnostics
+    )
+    return is_said and cluster.workload is None and cluster.kept is None
 
 
 def draft_of(cluster: ClusterPlan, basis: Basis) -> Draft | str:

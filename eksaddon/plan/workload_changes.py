@@ -11,6 +11,9 @@ from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Owner, Wor
 
 GRACE_PATH = "terminationGracePeriodSeconds"
 PRE_STOP_PATH = "lifecycle.preStop.sleep.seconds"
+NOT_CHECKED = "workload-not-checked"
+"""The rule of what could not be looked at."""
+
 OWN = "eksdns"
 """The field manager that writes are made under."""
 
@@ -72,7 +75,7 @@ def workload_diagnostics(
     """What is to be known of the workload plane; silence would look like agreement."""
     match workload:
         case NotChecked():
-            return _not_checked(desired, workload) if desired.manages_workload else ()
+            return _not_checked(desired, workload)
         case Workload():
             return tuple(_findings(desired, workload, force=force))
         case _:
@@ -80,19 +83,37 @@ def workload_diagnostics(
 
 
 def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnostic, ...]:
+    """Without a look nothing is written, unless nobody was to look, or the user said to go on."""
     wanted = []
     if desired.grace_seconds is not None:
         wanted.append(f"{GRACE_PATH} {desired.grace_seconds}")
     if desired.pre_stop_seconds is not None:
         wanted.append(f"preStop {desired.pre_stop_seconds}")
-    summary = f"{' and '.join(wanted)} not applied: {workload.reason}"
+    if not wanted and not desired.manages_corefile:
+        return ()
+    left = f"; {' and '.join(wanted)} not applied" if wanted else ""
     detail = (
-        "no add-on schema contains them; until they are applied, rules assume the default grace period "
-        "of 30 s"
+        "a stock grace of 30 s is assumed; --allow-unverified-workload continues, and the run exits with 3"
     )
+    if workload.is_chosen:
+        detail = "a stock grace of 30 s is assumed, and the live values may differ"
     if workload.hint:
         detail = f"{workload.hint}; {detail}"
-    return (Diagnostic(Severity.WARNING, "workload-not-checked", summary, detail),)
+    return (
+        Diagnostic(
+            Severity.ERROR if is_blocking(desired, workload) else Severity.WARNING,
+            NOT_CHECKED,
+            f"workload plane unreadable: {workload.reason}{left}",
+            detail,
+        ),
+    )
+
+
+def is_blocking(desired: DesiredState, workload: WorkloadState) -> bool:
+    """Whether the plan must not go on because what runs could not be read."""
+    if not isinstance(workload, NotChecked) or workload.is_chosen or desired.consent.unverified_workload:
+        return False
+    return desired.manages_workload or desired.manages_corefile
 
 
 def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:

@@ -9,7 +9,8 @@ from eksaddon.domain.termination import SECOND, Suggestion, TerminationSettings,
 from eksaddon.rules.facts import Facts, Finding
 
 RULE = "termination-budget"
-PATHS = ("corefile", "terminationGracePeriodSeconds", "lifecycle.preStop.sleep.seconds")
+PRE_STOP = "lifecycle.preStop.sleep.seconds"
+PATHS = ("corefile", "terminationGracePeriodSeconds", PRE_STOP)
 
 WHOSE = {
     GraceSource.DESIRED: "",
@@ -25,9 +26,22 @@ def termination_budget(facts: Facts) -> Iterator[Finding]:
     line = timeline(TerminationSettings(facts.pre_stop_seconds, lameducks, facts.grace_seconds))
     if line.suggestion is None:
         return
-    severity = Severity.ERROR if facts.strict else Severity.WARNING
+    severity = Severity.ERROR if facts.strict or _asks_too_much(facts, line) else Severity.WARNING
     detail = _way_out(line.suggestion) if line.answers_ns else "set lameduck, for example to 20s"
     yield Finding(Diagnostic(severity, RULE, _summary(facts, line), detail), PATHS)
+
+
+def _asks_too_much(facts: Facts, line: Timeline) -> bool:
+    """Whether more is asked of pods than a grace holds that nobody chose; a chosen one may be too short."""
+    if facts.grace_source is GraceSource.DESIRED or line.verdict is not Verdict.CUT:
+        return False
+    before, after = (
+        sum(max(0, one) for one in lameducks)
+        for lameducks in (
+            (facts.corefile.lameducks_before, facts.corefile.lameducks) if facts.corefile else ((), ())
+        )
+    )
+    return after > before or PRE_STOP in facts.touched
 
 
 def _summary(facts: Facts, line: Timeline) -> str:

@@ -20,6 +20,7 @@ from eksaddon.sim.scenario.scenario import world_of
 from tests.support.aws.cloudformation import Stack, read_template
 from tests.support.aws.moto_http import moto_over_http
 from tests.support.github.replay import Runner
+from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -161,9 +162,11 @@ def test_the_switch_is_the_one_that_the_workflow_looks_at(shell):
 
 @contextmanager
 def behind(bucket: str) -> Iterator[dict[str, str]]:
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    clusters = Clusters()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-west-1"}
     with moto_over_http() as s3, running(with_console(world)) as address:
+        clusters.url = address.url
         boto3.client("s3", endpoint_url=s3.url, **keys).create_bucket(  # type: ignore[call-overload]  # by name
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )

@@ -16,6 +16,7 @@ from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.github.api import TOKEN, GitHub, github_api
 from tests.support.github.replay import Runner
+from tests.support.network.clusters import Clusters
 
 SCENARIO = """
 version: 1
@@ -64,8 +65,10 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path) -> Iterator[Stage]:
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    clusters = Clusters()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
     with running(with_console(world)) as address, github_api() as github:
+        clusters.url = address.url
         environ = {
             "AWS_ENDPOINT_URL": address.url,
             "AWS_EC2_METADATA_DISABLED": "true",

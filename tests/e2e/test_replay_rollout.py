@@ -21,6 +21,7 @@ from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.aws.moto_http import moto_over_http
 from tests.support.github.replay import Ended, Runner
+from tests.support.network.clusters import Clusters
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -112,11 +113,13 @@ def _staged(folder: Path, s3: str, client: "S3Client") -> Iterator[Callable[...,
     stages = []
 
     def make(seconds: float = 0) -> Stage:
-        world = world_of(parse_scenario(SCENARIO.replace("SECONDS", str(seconds)), "scenario.yaml"))
+        clusters, scenario = Clusters(), SCENARIO.replace("SECONDS", str(seconds))
+        world = world_of(parse_scenario(scenario, "scenario.yaml"), endpoint_of=clusters)
         opened = running(with_console(world))
         stages.append(opened)
+        clusters.url = opened.__enter__().url
         environ = {
-            "AWS_ENDPOINT_URL": opened.__enter__().url,
+            "AWS_ENDPOINT_URL": clusters.url,
             "AWS_ENDPOINT_URL_S3": s3,
             "AWS_EC2_METADATA_DISABLED": "true",
             "REPLAY_TOKEN": "none",

@@ -21,6 +21,7 @@ from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.aws.moto_http import moto_over_http
+from tests.support.network.clusters import Clusters
 
 pytestmark = pytest.mark.e2e
 
@@ -68,8 +69,10 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    clusters = Clusters()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
     with moto_over_http() as s3, running(with_console(world)) as eks:
+        clusters.url = eks.url
         env = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),

@@ -14,6 +14,7 @@ from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.github.api import REPOSITORY, TOKEN
 from tests.support.github.job import Job
+from tests.support.network.clusters import Clusters
 
 SCENARIO = """
 version: 1
@@ -111,8 +112,10 @@ def bare(
 
 @pytest.fixture
 def stage(bare: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    clusters = Clusters()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
     with running(with_console(world)) as address:
+        clusters.url = address.url
         monkeypatch.setenv("AWS_ENDPOINT_URL", address.url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")

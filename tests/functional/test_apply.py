@@ -1,8 +1,11 @@
 """`eksdns apply` from the first call to the proof, and what it leaves alone."""
 
 import json
+from dataclasses import replace
 
 from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.workload.state import Reach
+from tests.functional.conftest import Stage
 
 PROD = ClusterRef("123456789012", "eu-west-1", "prod")
 APPLY = ("apply", "--cluster", "prod", "--lameduck", "20s", "--replicas", "3", "--yes")
@@ -55,10 +58,16 @@ def test_a_whole_account_adds_up(stage):
     assert ended.code == 3
 
 
+def no_entry(stage: Stage) -> None:
+    """The cluster has no access entry for the role."""
+    stage.world.change_workload(PROD, lambda old: replace(old, reach=Reach.NO_ENTRY))
+
+
 def test_grace_and_pre_stop_are_never_silently_dropped(stage):
+    no_entry(stage)
     ended = stage.call("plan", "--cluster", "prod", "--grace", "45", "--pre-stop", "5s", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]
-    why = "invalid certificate authority of the cluster, so nothing is sent"
+    why = "the Kubernetes API rejected the credentials (401 Unauthorized)"
     notes = {change["path"]: change["note"] for change in cluster["changes"]}
     assert notes == {
         "terminationGracePeriodSeconds": f"not applied: {why}",
@@ -68,6 +77,7 @@ def test_grace_and_pre_stop_are_never_silently_dropped(stage):
 
 
 def test_a_plane_that_was_not_looked_at_is_not_in_sync(stage):
+    no_entry(stage)
     ended = stage.call("drift", "--cluster", "prod", "--grace", "45", "-o", "json")
     assert json.loads(ended.out)["summary"]["inSync"] == 0
 

@@ -148,6 +148,6 @@ def test_a_default_that_is_inferred_is_called_so(stage):
         Cluster(ClusterRef("123456789012", "eu-west-1", "old"), 0.0, "1.27"),
         [AddonSeed("v1.10.1-eksbuild.2")],
     )
-    ended = stage.call("plan", "--cluster", "old", "--lameduck", "20s", "-o", "json")
+    ended = stage.call("plan", "--cluster", "old", "--lameduck", "20s", "--no-live", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]
     assert any("is not published" in one["summary"] for one in cluster["diagnostics"])

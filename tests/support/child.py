@@ -14,6 +14,7 @@ from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
+from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
 
 ENTRY = "from eksaddon.cli.main import entry; entry()"
@@ -84,6 +85,8 @@ def simulated(
     Args:
         around: Puts something between the server and the world, as to see every request.
     """
-    world = world_of(parse_scenario(scenario, "scenario.yaml"))
+    clusters = Clusters()
+    world = world_of(parse_scenario(scenario, "scenario.yaml"), endpoint_of=clusters)
     with running(around(with_console(world))) as address:
+        clusters.url = address.url
         yield world, address.url

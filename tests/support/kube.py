@@ -44,7 +44,9 @@ class KubeStage:
             now=lambda: self.now,
         )
         transport = InProcessKubernetes(self.world.handle, sleep=lambda _: None)
-        self.kube = KubeWorkloads(self.aws.clusters, lambda: self.now, transport=transport)
+        self.kube = KubeWorkloads(
+            self.aws.clusters, lambda: self.now, transport=transport, sleep=lambda _: None
+        )
 
     def set_by(self, manager: str, grace: int | None = None, sleep: int | None = None) -> None:
         """As `kubectl edit` would."""

@@ -5,11 +5,12 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from eksaddon.apply.engine import CheckWave, Run, World
+from eksaddon.apply.engine import Run
 from eksaddon.apply.events import Event
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
+from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan, Plan

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from eksaddon.app.runs.exit_codes import of_drift, of_plan, of_run
 from eksaddon.apply.calls import Calls
+from eksaddon.apply.guard import Permit
 from eksaddon.apply.intent import Held, intent_of
 from eksaddon.apply.update import TargetUpdate
 from eksaddon.domain.cause import Cause, Trouble
@@ -115,7 +116,11 @@ class Case:
         async def tell(_: Writing | Accepted) -> None:
             pass
 
+        async def clear() -> Permit:
+            return Permit()
+
         return TargetUpdate(
+            clear=clear,
             intent=intent_of("run-1", target),
             calls=Calls(self.api, InlineExecutor(), REF),
             clock=self.clock,

@@ -79,11 +79,13 @@ def make_plan(
     live: bool = False,
     force: bool = False,
     tries: bool = False,
+    corefiles: bool = True,
 ) -> Plan:
     """Decide for every target; the live schema of each installed version is asked for once.
 
     Args:
-        live: Look at what runs everywhere, not only where grace or preStop are desired.
+        live: Read the live objects everywhere, not only where the Corefile, grace or preStop are desired.
+        corefiles: Read the live objects where the Corefile is desired.
         force: Overwrite Deployment fields managed by other controllers.
         tries: Let the API servers check what would be applied to Deployments; nothing is written.
     """
@@ -94,9 +96,13 @@ def make_plan(
     def desired_of(target: Target) -> DesiredState:
         return resolver.resolve(target)
 
+    def is_looked_at(target: Target) -> bool:
+        desired = desired_of(target)
+        return live or desired.manages_workload or (corefiles and desired.manages_corefile)
+
     observations = with_workloads(
         seen.observations,
-        lambda target: live or desired_of(target).manages_workload,
+        is_looked_at,
         session.workloads,
         session.executor,
     )

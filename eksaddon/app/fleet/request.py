@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.desired import CorefileSource, ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
 from eksaddon.domain.target import Labels
@@ -63,7 +63,10 @@ class DesiredRequest:
     grace: str | None = None
     pre_stop: str | None = None
     resolve_conflicts: ResolveConflicts | None = None
+    corefile_base: CorefileSource | None = None
+    allow_unverified_workload: bool = False
     force_conflicts: bool = False
+    no_live: bool = False
     strict: bool = False
 
 

@@ -13,13 +13,14 @@ from eksaddon.app.session import Session
 from eksaddon.app.tracebacks import keep_traceback
 from eksaddon.app.wiring import usual_state
 from eksaddon.apply.checks import HEALTH
-from eksaddon.apply.engine import CheckWave, Run, World
+from eksaddon.apply.engine import Run
 from eksaddon.apply.events import Event
 from eksaddon.apply.health import addon_health
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.apply.surprise import Surprise
+from eksaddon.apply.world import CheckWave, World
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 from eksaddon.domain.run.progress import RunProgress

@@ -48,11 +48,14 @@ def of_status(rows: Sequence[Row]) -> ExitCode:
 def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
     """Unless told otherwise, what is unhealthy or could not be looked at is a failure and drift is not."""
     drifted = states.count(DriftState.DRIFTED)
+    unverified = states.count(DriftState.UNVERIFIED)
     lost = states.count(DriftState.UNREACHABLE) + states.count(DriftState.UNHEALTHY)
     if fail_on is FailOn.NEVER:
         return ExitCode.DONE
     if lost:
         return _lost(lost, len(states))
+    if unverified:
+        return ExitCode.PARTIAL
     if drifted and fail_on is FailOn.DRIFT and not detailed:
         return ExitCode.ERROR
     return ExitCode.CHANGES if drifted and detailed else ExitCode.DONE
@@ -78,7 +81,13 @@ def of_run(result: RunResult) -> ExitCode:
         return ExitCode.REFUSED
     if result.state in {RunState.FAILED, RunState.STOPPED}:
         return ExitCode.PARTIAL if _count(outcomes, Changed, RolledBack) else ExitCode.ERROR
-    return ExitCode.PARTIAL if bad or refused or _not_started(result) else ExitCode.DONE
+    is_partial = bad or refused or _not_started(result) or any(map(is_unverified, outcomes))
+    return ExitCode.PARTIAL if is_partial else ExitCode.DONE
+
+
+def is_unverified(outcome: Outcome) -> bool:
+    """Whether a change was written and what runs could not be looked at."""
+    return isinstance(outcome, Changed) and bool(outcome.unverified)
 
 
 def _not_started(result: RunResult) -> bool:

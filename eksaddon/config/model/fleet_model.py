@@ -68,6 +68,17 @@ class CorednsModel(Model):
             description="Any other key of the add-on's schema, merged key by key; null removes the key.",
         ),
     ]
+    corefile_base: Annotated[
+        Literal["stored", "live"] | None,
+        Field(
+            description="Which Corefile to start from where somebody edited the live ConfigMap; the plan is "
+            "blocked if not given."
+        ),
+    ] = None
+    allow_unverified_workload: Annotated[
+        bool | None,
+        Field(description="Go on where the Kubernetes API cannot be read; the run says so and ends with 3."),
+    ] = None
     resolve_conflicts: Annotated[
         Literal["none", "preserve", "overwrite"] | None,
         Field(description="What EKS does with fields managed by other controllers. Default: none."),

@@ -29,6 +29,7 @@ WENT_WRONG = frozenset(
         Cause.CONFLICT,
         Cause.WORKLOAD,
         Cause.INTERNAL,
+        Cause.POD_GRACE,
     }
 )
 """EKS took the change and it did not end well, or eksdns has a bug: the next cluster may fare the same."""

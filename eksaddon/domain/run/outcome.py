@@ -16,11 +16,13 @@ class Changed:
     """The change is in force.
 
     Attributes:
-        note: What could not be proven beside it; empty as a rule.
+        note: What else there is to say; empty as a rule.
+        unverified: Why what runs could not be looked at; empty where it was, or did not have to be.
     """
 
     update_id: str
     note: str = ""
+    unverified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

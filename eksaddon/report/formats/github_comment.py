@@ -67,10 +67,10 @@ def _footer(origin: Origin) -> str:
 def drift_title(report_model: ReportModel) -> str:
     """What is wrong, in a line; nobody's text but ours."""
     counts = report_model.counts
-    drifted, unreachable = counts[DriftState.DRIFTED], counts[DriftState.UNREACHABLE]
+    drifted = counts[DriftState.DRIFTED]
     said = [f"{counted(drifted, 'cluster')} drifted"] if drifted else []
-    if unreachable:
-        said.append(f"{unreachable:,} unreachable")
+    unknown = (DriftState.UNVERIFIED, DriftState.UNREACHABLE)
+    said += [f"{counts[word]:,} {word}" for word in unknown if counts[word]]
     return f"eksdns: {', '.join(said) or 'no drift'}"[:LONGEST_TITLE]
 
 
@@ -81,4 +81,5 @@ def is_clean(report_model: ReportModel) -> bool:
             f"a {report_model.kind.value} report contains no drift",
             hint="expected a report written by `eksdns drift`",
         )
-    return not any(report_model.counts[word] for word in (DriftState.DRIFTED, DriftState.UNREACHABLE))
+    dirty = (DriftState.DRIFTED, DriftState.UNVERIFIED, DriftState.UNREACHABLE)
+    return not any(report_model.counts[word] for word in dirty)

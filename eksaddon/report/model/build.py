@@ -54,7 +54,8 @@ def _compared(cluster: ClusterPlan) -> Entry:
 
 def _why(cluster: ClusterPlan, state: DriftState) -> str:
     """An unreachable target always says what could not be seen."""
-    if state is DriftState.UNREACHABLE and cluster.action is not Action.UNREACHABLE and not cluster.reason:
+    is_unseen = state in {DriftState.UNREACHABLE, DriftState.UNVERIFIED}
+    if is_unseen and cluster.action is not Action.UNREACHABLE and not cluster.reason:
         return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not checked")
     if state is DriftState.DRIFTED and cluster.action is Action.IN_SYNC:
         count = sum(one.deviates for one in cluster.live)

@@ -34,7 +34,9 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.UPDATE:
             return DriftState.DRIFTED
         case Action.BLOCKED:
-            return DriftState.DRIFTED if _differs(cluster) else DriftState.UNREACHABLE
+            if _differs(cluster):
+                return DriftState.DRIFTED
+            return DriftState.UNVERIFIED if _is_half_seen(cluster) else DriftState.UNREACHABLE
         case Action.SKIPPED:
             return DriftState.SKIPPED
         case Action.UNREACHABLE:
@@ -42,7 +44,7 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.IN_SYNC:
             if any(one.deviates for one in cluster.live):
                 return DriftState.DRIFTED
-            return DriftState.UNREACHABLE if _is_half_seen(cluster) else DriftState.IN_SYNC
+            return DriftState.UNVERIFIED if _is_half_seen(cluster) else DriftState.IN_SYNC
         case _:
             assert_never(cluster.action)
 
@@ -75,8 +77,8 @@ def reason_of(outcome: Outcome) -> str:
             return reason
         case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble) | Unproven(trouble=trouble):
             return trouble.message
-        case Changed(note=note):
-            return note
+        case Changed(note=note, unverified=unverified):
+            return f"unverified: {unverified}" if unverified else note
         case Updating():
             return "its end is not on record yet"
         case InSync() | RolledBack():

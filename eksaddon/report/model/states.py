@@ -28,6 +28,7 @@ class DriftState(StrEnum):
     IN_SYNC = "inSync"
     DRIFTED = "drifted"
     UNHEALTHY = "unhealthy"
+    UNVERIFIED = "unverified"
     SKIPPED = "skipped"
     UNREACHABLE = "unreachable"
 
@@ -148,6 +149,13 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 Tone.BAD,
                 "✗",
                 "The configuration equals the desired one, but its update failed or the add-on is unhealthy",
+            ),
+            State(
+                "unverified",
+                "unverified",
+                Tone.UNKNOWN,
+                "?",
+                "What runs in the cluster could not be read, so its state is not known in full",
             ),
             _UNREACHABLE,
             _SKIPPED,

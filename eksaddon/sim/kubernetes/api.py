@@ -8,6 +8,7 @@ from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import ResourceRequest, parse_request, read_body
 from eksaddon.sim.kubernetes.patching import Served, patched
+from eksaddon.sim.kubernetes.pods import pods
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot, layered
 from eksaddon.sim.kubernetes.status import forbidden, not_found, unauthorized, unknown_path
 
@@ -93,7 +94,7 @@ def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonO
     makers: Mapping[str, Callable[[ClusterSnapshot], Sequence[JsonObject]]] = {
         "deployments": lambda now: [objects.deployment(now, layered(now))],
         "replicasets": objects.replica_sets,
-        "pods": objects.pods,
+        "pods": pods,
         "configmaps": lambda now: [objects.config_map(now)],
         "poddisruptionbudgets": objects.disruption_budgets,
         "horizontalpodautoscalers": objects.scalers,

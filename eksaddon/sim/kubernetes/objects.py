@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 
+from eksaddon.domain.adoption import member
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.kubernetes.pods import hashed, owner_of, template_hash
 from eksaddon.sim.kubernetes.rollout import deployment_status, pods_of
 from eksaddon.sim.kubernetes.snapshot import LONG_AGO, NAME, SELECTOR, ClusterSnapshot
 from eksaddon.sim.workload.applying import Layer, Layered
 from eksaddon.sim.workload.fields import fields_v1, flatten, unflatten
-from eksaddon.sim.workload.state import INSTALLER
+from eksaddon.sim.workload.state import INSTALLER, StuckBy
 
 
 def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
+    shown = unflatten(owners.fields)
+    if snapshot.workload.stuck and snapshot.workload.stuck_by is StuckBy.PAUSED:
+        shown = {**shown, "spec": {**member(shown, "spec"), "paused": True}}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": _metadata(snapshot, NAME)
         | {"generation": snapshot.generation, "managedFields": _managers(owners, snapshot, "apps/v1")},
-        **unflatten(owners.fields),
+        **shown,
         "status": deployment_status(snapshot),
     }
 
@@ -27,7 +31,7 @@ def _metadata(snapshot: ClusterSnapshot, name: str) -> dict[str, Json]:
     return {
         "name": name,
         "namespace": snapshot.namespace,
-        "uid": _hash(snapshot, name)[:32],
+        "uid": hashed(snapshot, name)[:32],
         "resourceVersion": str(snapshot.generation),
         "creationTimestamp": _time(LONG_AGO),
         "labels": SELECTOR,
@@ -134,64 +138,19 @@ def replica_sets(snapshot: ClusterSnapshot) -> list[JsonObject]:
 
 
 def _replica_set(snapshot: ClusterSnapshot, revision: int, count: int, ready: int) -> JsonObject:
-    name = f"{NAME}-{_template_hash(snapshot, revision)}"
+    name = f"{NAME}-{template_hash(snapshot, revision)}"
     return {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
         "metadata": _metadata(snapshot, name)
         | {
             "annotations": {"deployment.kubernetes.io/revision": str(revision + 1)},
-            "labels": {**SELECTOR, "pod-template-hash": _template_hash(snapshot, revision)},
-            "ownerReferences": [_owner(snapshot, "Deployment", NAME)],
+            "labels": {**SELECTOR, "pod-template-hash": template_hash(snapshot, revision)},
+            "ownerReferences": [owner_of(snapshot, "Deployment", NAME)],
         },
         "spec": {"replicas": count, "selector": {"matchLabels": SELECTOR}},
         "status": {"replicas": count, "readyReplicas": ready, "availableReplicas": ready},
     }
-
-
-def pods(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    count, changes = pods_of(snapshot), snapshot.workload.changes
-    ready = count.new - count.starting
-    return [_pod(snapshot, changes, number, is_ready=number < ready) for number in range(count.new)] + [
-        _pod(snapshot, changes - 1, number, is_ready=True) for number in range(count.old)
-    ]
-
-
-def _pod(snapshot: ClusterSnapshot, revision: int, number: int, *, is_ready: bool) -> JsonObject:
-    template = _template_hash(snapshot, revision)
-    name = f"{NAME}-{template}-{_hash(snapshot, template, number)[:5]}"
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": _metadata(snapshot, name)
-        | {
-            "labels": {**SELECTOR, "pod-template-hash": template},
-            "ownerReferences": [_owner(snapshot, "ReplicaSet", f"{NAME}-{template}")],
-        },
-        "spec": {"containers": [{"name": NAME}]},
-        "status": {
-            "phase": "Running" if is_ready else "Pending",
-            "conditions": [{"type": "Ready", "status": str(is_ready)}],
-        },
-    }
-
-
-def _owner(snapshot: ClusterSnapshot, kind: str, name: str) -> Json:
-    return {
-        "apiVersion": "apps/v1",
-        "kind": kind,
-        "name": name,
-        "uid": _hash(snapshot, name)[:32],
-        "controller": True,
-    }
-
-
-def _template_hash(snapshot: ClusterSnapshot, revision: int) -> str:
-    return _hash(snapshot, "template", revision)[:10]
-
-
-def _hash(snapshot: ClusterSnapshot, *about: object) -> str:
-    return sha256(":".join(map(str, (snapshot.cluster.ref, *about))).encode()).hexdigest()
 
 
 def _time(at: float) -> str:

@@ -7,6 +7,7 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import ResourceRequest, read_body
+from eksaddon.sim.kubernetes.pods import termination_of
 from eksaddon.sim.kubernetes.snapshot import DERIVED, GRACE, NAME, ClusterSnapshot, layered
 from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, missing, not_found
 from eksaddon.sim.workload.applying import Conflict, Layer, Layered, apply
@@ -102,7 +103,8 @@ def _after(snapshot: ClusterSnapshot, before: Layered, after: Layered) -> Worklo
         workload = replace(workload, lost=after.lost, lost_at=snapshot.now)
     if _template(before) == _template(after):
         return workload
-    return replace(workload, changes=workload.changes + 1, changed_at=snapshot.now)
+    running = snapshot.workload.running if snapshot.is_rolling else termination_of(snapshot)
+    return replace(workload, changes=workload.changes + 1, changed_at=snapshot.now, running=running)
 
 
 def _template(layered_object: Layered) -> Mapping[Path, Json]:

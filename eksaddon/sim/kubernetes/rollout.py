@@ -1,14 +1,24 @@
 """How far pods are replaced, and what the Deployment's controller says of it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
-from eksaddon.sim.workload.state import OBSERVED
+from eksaddon.sim.workload.state import OBSERVED, StuckBy
 
 DEADLINE = 600.0
 """progressDeadlineSeconds of EKS' Deployment."""
+
+QUOTA: JsonObject = {
+    "type": "ReplicaFailure",
+    "status": "True",
+    "reason": "FailedCreate",
+    "message": 'pods "coredns" is forbidden: exceeded quota: kube-system, requested: pods=1, used: pods=2, '
+    "limited: pods=2",
+}
+"""As a ReplicaSet tells it whose pods a quota refuses (source: replicaset controller)."""
 
 _MAX_SURGE, _MAX_UNAVAILABLE = 0.25, 1
 """Its strategy."""
@@ -20,11 +30,13 @@ class Pods:
 
     Attributes:
         starting: So many of the new ones are not ready.
+        ending: Old ones that were deleted and are not gone yet; no count of a Deployment holds them.
     """
 
     new: int
     old: int = 0
     starting: int = 0
+    ending: int = 0
 
 
 def pods_of(snapshot: ClusterSnapshot) -> Pods:
@@ -33,8 +45,12 @@ def pods_of(snapshot: ClusterSnapshot) -> Pods:
         return Pods(count)
     if not snapshot.workload.stuck:
         ready = int(count * snapshot.progress)
-        return Pods(ready + 1, count - ready, 1)
+        return Pods(ready + 1, count - ready, 1, ending=1 if ready else 0)
+    if snapshot.workload.stuck_by is StuckBy.PAUSED:
+        return Pods(0, count)
     old = max(0, count - _MAX_UNAVAILABLE)
+    if snapshot.workload.stuck_by is StuckBy.QUOTA:
+        return Pods(0, old)
     new = min(count, count + math.ceil(count * _MAX_SURGE) - old)
     return Pods(new, old, new)
 
@@ -43,15 +59,23 @@ def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:
     """A change that the controller has not seen yet leaves the status as it was; zeros are left out."""
     if snapshot.now < snapshot.workload.changed_at + OBSERVED:
         return _status(snapshot.generation - 1, Pods(snapshot.replicas), "True", "NewReplicaSetAvailable")
-    pods = pods_of(snapshot)
+    pods, generation = pods_of(snapshot), snapshot.generation
     if not snapshot.is_rolling:
-        return _status(snapshot.generation, pods, "True", "NewReplicaSetAvailable")
-    if snapshot.workload.stuck and snapshot.now >= snapshot.workload.changed_at + DEADLINE:
-        return _status(snapshot.generation, pods, "False", "ProgressDeadlineExceeded")
-    return _status(snapshot.generation, pods, "True", "ReplicaSetUpdated")
+        return _status(generation, pods, "True", "NewReplicaSetAvailable")
+    workload = snapshot.workload
+    if not workload.stuck:
+        return _status(generation, pods, "True", "ReplicaSetUpdated")
+    more = [QUOTA] if workload.stuck_by is StuckBy.QUOTA else []
+    if workload.stuck_by is StuckBy.PAUSED:
+        return _status(generation, pods, "Unknown", "DeploymentPaused")
+    if snapshot.now >= workload.changed_at + DEADLINE:
+        return _status(generation, pods, "False", "ProgressDeadlineExceeded", more)
+    return _status(generation, pods, "True", "ReplicaSetUpdated", more)
 
 
-def _status(generation: int, pods: Pods, progressing: str, reason: str) -> JsonObject:
+def _status(
+    generation: int, pods: Pods, progressing: str, reason: str, more: Sequence[Json] = ()
+) -> JsonObject:
     ready = pods.new + pods.old - pods.starting
     counts: dict[str, Json] = {
         "replicas": pods.new + pods.old,
@@ -66,5 +90,6 @@ def _status(generation: int, pods: Pods, progressing: str, reason: str) -> JsonO
         "conditions": [
             {"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable"},
             {"type": "Progressing", "status": progressing, "reason": reason},
+            *more,
         ],
     }

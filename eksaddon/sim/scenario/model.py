@@ -113,15 +113,30 @@ class ScalerModel(Model):
     most: Annotated[int, Field(ge=1)]
 
 
+class PodModel(Model):
+    """One more pod that kube-dns selects; `of` is the Deployment it belongs to."""
+
+    name: Name
+    of: str = "coredns"
+    phase: Literal["Running", "Pending", "Failed", "Succeeded"] = "Running"
+    reason: str = ""
+    grace: Annotated[int, Field(ge=0)] = 30
+    pre_stop: Annotated[int, Field(ge=0)] = 0
+    ending: bool = False
+    ready: bool = True
+
+
 class WorkloadModel(Model):
     """CoreDNS in the cluster; `corefile`, `replicas` and `build` are those of one that EKS does not manage.
 
-    `deployment` is laid over the Deployment's spec, null taking away; `creates` says how CreateAddon goes.
+    `deployment` is laid over the Deployment's spec, null taking away; `creates` says how CreateAddon goes;
+    `stuck` keeps the pods of a new template from being ready, `true` by an image that cannot be pulled.
     """
 
     api: Literal["open", "no-entry", "unreachable"] = "open"
     eks_owns_grace: bool = False
-    stuck: bool = False
+    stuck: bool | Literal["image-pull", "crash-loop", "unschedulable", "quota", "paused"] = False
+    pods: list[PodModel] = []
     corefile: str | None = None
     replicas: Annotated[int, Field(ge=0)] = 2
     settings: list[SettingModel] = []

@@ -8,7 +8,7 @@ from eksaddon.sim.addon.update_script import Course
 from eksaddon.sim.scenario.faults import course_of
 from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, WorkloadModel
 from eksaddon.sim.workload.applying import Layer, termination_fields
-from eksaddon.sim.workload.state import Reach, Scaler, Workload
+from eksaddon.sim.workload.state import OtherPod, Reach, Scaler, StuckBy, Workload
 
 
 def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
@@ -18,7 +18,9 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
     return Workload(
         Reach(model.api),
         owns_grace=model.eks_owns_grace,
-        stuck=model.stuck,
+        stuck=bool(model.stuck),
+        stuck_by=StuckBy.IMAGE_PULL if isinstance(model.stuck, bool) else StuckBy(model.stuck),
+        pods=tuple(OtherPod(**each.model_dump()) for each in model.pods),
         corefile=model.corefile,
         replicas=model.replicas,
         build=model.build,

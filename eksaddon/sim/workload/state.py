@@ -32,6 +32,50 @@ class Reach(StrEnum):
 INSTALLER = "kubectl-client-side-apply"
 
 
+class StuckBy(StrEnum):
+    """What keeps the pods of a new template from being ready."""
+
+    IMAGE_PULL = "image-pull"
+    CRASH_LOOP = "crash-loop"
+    UNSCHEDULABLE = "unschedulable"
+    QUOTA = "quota"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """How pods of one template end.
+
+    Attributes:
+        revision: Which template, counted from 0.
+        grace: Seconds.
+        sleep: Seconds of preStop; 0 for none.
+    """
+
+    revision: int
+    grace: int
+    sleep: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPod:
+    """A pod with the label that kube-dns selects, beside those of the last two templates.
+
+    Attributes:
+        of: The Deployment it belongs to; one of `coredns` reads the Corefile.
+        reason: Why it is Failed, as `Evicted`.
+    """
+
+    name: str
+    of: str = "coredns"
+    phase: str = "Running"
+    reason: str = ""
+    grace: int = 30
+    pre_stop: int = 0
+    ending: bool = False
+    ready: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Scaler:
     """A HorizontalPodAutoscaler of the Deployment."""
@@ -47,6 +91,9 @@ class Workload:
     Attributes:
         owns_grace: EKS' manifest names grace and preStop, so that they are EKS' fields.
         stuck: A rollout never ends.
+        stuck_by: Why, where it does not.
+        running: The template of the pods that run while a rollout goes on; None where none ever began.
+        pods: More pods behind kube-dns.
         corefile: Of a CoreDNS that EKS does not manage; counts where there is no add-on. None for no CoreDNS.
         replicas: Likewise.
         build: Likewise; the tag of its image.
@@ -66,6 +113,9 @@ class Workload:
     reach: Reach = Reach.OPEN
     owns_grace: bool = False
     stuck: bool = False
+    stuck_by: StuckBy = StuckBy.IMAGE_PULL
+    running: Termination | None = None
+    pods: tuple[OtherPod, ...] = ()
     corefile: str | None = None
     replicas: int = 2
     build: str = "v1.11.4"

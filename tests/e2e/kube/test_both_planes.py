@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -46,6 +47,7 @@ pytestmark = pytest.mark.e2e
 
 VERSION = "v1.11.4-eksbuild.51"
 COREFILE = ".:53 {\n    errors\n    health {\n        lameduck %s\n    }\n    ready\n    reload\n}\n"
+INSTALLED = Release(corefile=COREFILE % "5s")
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 SCENARIO = f"""
 version: 1
@@ -65,8 +67,9 @@ RAISE, LOWER = WANTED % ("20s", "45s"), WANTED % ("5s", "30s")
 class Eks:
     """The simulated EKS, with the stand-in for its add-on manager at work on the real cluster."""
 
-    def __init__(self, simulated: AddonApi, server: Server, writes: list[str]) -> None:
+    def __init__(self, simulated: AddonApi, server: Server, writes: list[str], release: Release) -> None:
         self._simulated = simulated
+        self._release = release
         self._server = server
         self._writes = writes
 
@@ -75,7 +78,7 @@ class Eks:
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
         values = json.loads(request.text)
-        release = Release(replicas=values["replicaCount"], corefile=values["corefile"])
+        release = replace(self._release, replicas=values["replicaCount"], corefile=values["corefile"])
         outcome = update(self._server.api(EKS), release, request.resolve_conflicts)
         assert isinstance(outcome, Updated), outcome
         self._writes.append("addon")
@@ -125,8 +128,15 @@ class Stage:
 
 @pytest.fixture
 def stage(server: Server) -> Iterator[Stage]:
+    with stage_of(server, Kubelet(server.api())) as made:
+        yield made
+
+
+@contextmanager
+def stage_of(server: Server, kubelet: Kubelet, release: Release = INSTALLED) -> Iterator[Stage]:
+    """A cluster whose add-on runs, before anything is planned."""
     world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), time.time)
-    update(server.api(EKS), Release(corefile=COREFILE % "5s"), ResolveConflicts.OVERWRITE)
+    update(server.api(EKS), release, ResolveConflicts.OVERWRITE)
     install(server.api(ADMIN))
     book, writes = AccessBook(), list[str]()
     simulated = open_simulation(book, world, VirtualClock(time.time()), REF.account)
@@ -135,13 +145,13 @@ def stage(server: Server) -> Iterator[Stage]:
     executor = ThreadExecutor(8, 8)
     session = replace(
         simulated,
-        addons=cast("AddonApi", Eks(simulated.addons, server, writes)),
+        addons=cast("AddonApi", Eks(simulated.addons, server, writes, release)),
         workloads=kube,
         executor=executor,
         clock=SystemClock(),
         run=asyncio.run,
     )
-    with working(Kubelet(server.api())):
+    with working(kubelet):
         yield Stage(world, session, book, server, MemoryStore(), writes)
     executor.close()
     kube.close()

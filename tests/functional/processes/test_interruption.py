@@ -17,7 +17,9 @@ import pytest
 from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
+from eksaddon.sim.world import World
 from eksaddon.store.local import LocalStore
+from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
 
 OPTIONS = ("--all", "--lameduck", "20s", "--yes", "--max-concurrency", "1", "-o", "json")
@@ -32,9 +34,11 @@ clusters: [{name: "app-{n}", count: 3, region: eu-west-1, addon: v1.11.4-eksbuil
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"))
+    clusters = Clusters()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
     with running(world.handle) as address:
+        clusters.url = address.url
         keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-west-1"}
         script = "from eksaddon.cli.main import entry; entry()"
         process = subprocess.Popen(
@@ -63,12 +67,15 @@ def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
 
 
 @contextmanager
-def on_a_terminal(world, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def on_a_terminal(scenario, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], int, World]]:
     """`apply` with a terminal for its messages, and the terminal's other end."""
+    clusters = Clusters()
+    world = world_of(parse_scenario(scenario, "scenario.yaml"), endpoint_of=clusters)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
     ours, theirs = pty.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 90, 0, 0))
     with running(world.handle) as address:
+        clusters.url = address.url
         keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-west-1"}
         process = subprocess.Popen(
             [sys.executable, "-c", "from eksaddon.cli.main import entry; entry()", "apply", *OPTIONS],
@@ -86,7 +93,7 @@ def on_a_terminal(world, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], in
         )
         os.close(theirs)
         try:
-            yield process, ours
+            yield process, ours, world
         finally:
             process.kill()
             process.wait()
@@ -105,8 +112,7 @@ def read_until(terminal: int, words: bytes) -> bytes:
 
 
 def test_a_second_ctrl_c_leaves_at_once_a_readable_terminal_and_a_way_to_go_on(tmp_path):
-    world = world_of(parse_scenario(SCENARIO.replace("[2, 2]", "[60, 60]"), "scenario.yaml"))
-    with on_a_terminal(world, tmp_path) as (process, terminal):
+    with on_a_terminal(SCENARIO.replace("[2, 2]", "[60, 60]"), tmp_path) as (process, terminal, world):
         assert b"0 of 3 finished" in read_until(terminal, b"0 of 3 finished")
         read_until(terminal, b"updating")
         process.send_signal(signal.SIGINT)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.apply.calls import Calls
+from eksaddon.apply.guard import Permit
 from eksaddon.apply.intent import Held, Send, intent_of
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.update import TargetUpdate
@@ -58,9 +59,13 @@ class Stage:
         async def tell(record: Writing | Accepted) -> None:
             self.told.append(record)
 
+        async def clear() -> Permit:
+            return Permit()
+
         return TargetUpdate(
             intent=intent_of("run-1", TargetProgress(self.plan)),
             tell=tell,
+            clear=clear,
             calls=Calls(self.api, InlineExecutor(), REF),
             clock=self.clock,
             same=lambda one, other: one == other,

@@ -66,9 +66,8 @@ def test_only_an_address_of_a_run_becomes_a_link(url):
 
 
 def test_a_title_counts_and_quotes_nobody():
-    assert (
-        drift_title(report_model_of(Drifted(fleet_plan(20)))) == "eksdns: 12 clusters drifted, 3 unreachable"
-    )
+    title = drift_title(report_model_of(Drifted(fleet_plan(20))))
+    assert title == "eksdns: 12 clusters drifted, 1 unverified, 2 unreachable"
     assert drift_title(report_model_of(Drifted(unreachable_plan(1)))) == "eksdns: 1 unreachable"
     assert not any(
         text in drift_title(report_model_of(Drifted(hostile_plan()))) for text in HOSTILE if text.strip()

@@ -94,8 +94,15 @@ def test_every_cluster_has_its_row_and_every_state_its_total():
     rows = [attrs for attrs in found.all("tr") if "data-g" in attrs]
     assert len(rows) == 200
     pressed = found.all("button", **{"aria-pressed": "false"})
-    assert [attrs["data-state"] for attrs in pressed] == ["drifted", "unreachable", "skipped", "inSync"]
-    assert {"120", "30", "10", "40"} <= {text.strip() for text in found.texts}
+    assert [attrs["data-state"] for attrs in pressed] == [
+        "drifted",
+        "unhealthy",
+        "unverified",
+        "unreachable",
+        "skipped",
+        "inSync",
+    ]
+    assert {"120", "10", "20", "40"} <= {text.strip() for text in found.texts}
 
 
 def test_rows_point_to_their_group_and_to_the_findings_in_it():

@@ -114,7 +114,8 @@ def test_what_many_clusters_need_is_said_once():
     assert "300 of 900: " in text
     assert "and 796 clusters in 64 more places" in text
     assert text.endswith(
-        "Drift: 2,000 targets · 1,200 drifted · 300 unreachable · 100 skipped · 400 in sync\n"
+        "Drift: 2,000 targets · 1,200 drifted · 100 unverified · 200 unreachable · "
+        "100 skipped · 400 in sync\n"
     )
     assert len(text.splitlines()) < 120
 

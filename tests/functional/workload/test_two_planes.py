@@ -112,14 +112,14 @@ def test_the_workload_plane_alone_needs_no_update_of_the_addon() -> None:
     assert writes(simulation) == ["patch deployments"]
 
 
-def test_without_access_the_addon_plane_still_works_and_the_other_is_told() -> None:
+def test_without_access_nothing_is_raised_and_the_other_plane_is_told() -> None:
     simulation = stage(workload="api: no-entry")
     plan = planned(simulation)
     (cluster,) = plan.clusters
-    assert cluster.order == (Plane.ADDON,)
-    assert "workload-not-checked" in {one.rule for one in cluster.diagnostics}
+    assert cluster.action is Action.BLOCKED
+    assert cluster.reason.startswith("workload plane unreadable: the Kubernetes API rejected the credentials")
     simulation.apply(plan)
-    assert writes(simulation) == ["UpdateAddon"]
+    assert writes(simulation) == []
 
 
 def test_fields_of_somebody_else_are_a_conflict_unless_they_are_forced() -> None:
@@ -194,7 +194,7 @@ def test_an_edit_behind_the_back_of_eks_is_drift_with_three_columns_and_its_owne
     report_model = drift_model(Plan((cluster,), 0.0, ""))
     assert "log: live log, in EKS not set (kubectl-edit)" in csv_text(report_model)
     assert sarif(report_model, RenderOptions()).count('"ruleId": "drift"') == 2
-    assert "EKS holds errors (kubectl-edit)" in junit(report_model)
+    assert "in EKS errors (kubectl-edit)" in junit(report_model)
     assert {one.owner.manager for one in rows.values() if one.owner} == {"kubectl-edit"}
 
 
@@ -321,9 +321,10 @@ def test_an_update_that_leaves_somebody_elses_corefile_in_force_did_not_succeed(
         held = replace(addon.live, keys={**addon.live.keys, "corefile": edited})
         return replace(addon, live=held, foreign={"corefile": edited})
 
-    simulation.world.change(REF, edit)
     preserving = RAISE.replace("coredns: {", "coredns: {resolveConflicts: preserve, ")
-    (result,) = simulation.apply(planned(simulation, preserving)).results
+    plan = planned(simulation, preserving)
+    simulation.world.change(REF, edit)
+    (result,) = simulation.apply(plan).results
     assert isinstance(result.outcome, Failed)
     assert result.outcome.trouble.message.endswith("the live ConfigMap still contains kubectl-edit's")
 
@@ -335,7 +336,7 @@ def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> Non
     simulation.world.add_fault(Fault(Refuse(403, "X", "y"), Match(operation="get deployments")))
     (result,) = simulation.apply(plan, run_id="run-2").results
     assert isinstance(result.outcome, Changed)
-    assert result.outcome.note.startswith("the live objects were not checked after the update: ")
+    assert result.outcome.unverified == "access denied by the Kubernetes API: y"
 
 
 def test_a_plan_tries_its_applies_on_the_server_and_writes_nothing() -> None:
@@ -344,7 +345,7 @@ def test_a_plan_tries_its_applies_on_the_server_and_writes_nothing() -> None:
     seen = observe(chosen, simulation.session, simulation.book)
     (cluster,) = make_plan(chosen, simulation.session, seen, strict=False, tries=True).clusters
     assert (cluster.action, cluster.writes) == (Action.BLOCKED, False)
-    assert "belongs to kubectl-edit" in cluster.reason
+    assert "managed by kubectl-edit" in cluster.reason
     (forced,) = make_plan(chosen, simulation.session, seen, strict=False, tries=True, force=True).clusters
     assert forced.action is Action.UPDATE
     assert live(simulation).grace_seconds == 40

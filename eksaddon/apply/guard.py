@@ -1,0 +1,175 @@
+"""The one door for writes: whoever raises what pods need looks at the pods right before, and waits for them.
+
+Only a `Permit` opens the calls that write, and only this module makes one (kept by a test).
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
+from eksaddon.corefile import parse
+from eksaddon.corefile.meaning.resolve import lameducks
+from eksaddon.domain.adoption import Manifests, ManifestsSeen
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.run.outcome import Failed, Outcome, UnreachableTarget
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked, PodsSeen, RollingOut, Workload, WorkloadState
+from eksaddon.ports import Clock, Executor, WorkloadApi
+from eksaddon.rules.grace_of_pods import in_words, short_pods, short_template
+
+R = TypeVar("R")
+
+ROLLOUT = 900.0
+"""Seconds until pods that are short of grace are given up; the Deployment's own deadline is 600."""
+
+REREAD = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to write once, given right after the look.
+
+    Attributes:
+        waited: The pods were not ready at the first look, so that what was read before is old.
+        unverified: Why the pods were not looked at, where that was allowed; empty where they were.
+    """
+
+    waited: bool = False
+    unverified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a write leaves the pods to need.
+
+    Attributes:
+        lameduck_ns: Of all blocks of the Corefile that is to be in force; None where it is left alone.
+        accepted_ns: How much of preStop and lameduck the plan says is cut.
+        unverified: Why the plan goes on without a look at the pods; empty where it does not.
+    """
+
+    lameduck_ns: int | None
+    accepted_ns: int = 0
+    unverified: str = ""
+
+
+def lameduck_ns(corefile: str | None) -> int:
+    """What all `health` blocks sleep together; 0 where there is no Corefile or CoreDNS refuses it."""
+    if not corefile:
+        return 0
+    return sum(max(0, block.nanoseconds) for block in lameducks(parse(corefile)).blocks if block.has_health)
+
+
+@dataclass(frozen=True, slots=True)
+class PodGuard:
+    """Looks at one target's pods.
+
+    Attributes:
+        api: None where no Kubernetes API is known.
+    """
+
+    ref: ClusterRef
+    namespace: str
+    api: WorkloadApi | None
+    executor: Executor
+    clock: Clock
+    note: Callable[[str, str], None]
+    dice: random.Random
+    backoff: Backoff
+
+    async def before_addon(self, demand: Demand) -> Permit | Outcome:
+        """Leave to send an add-on update, once every pod that may answer has the grace for its Corefile."""
+        needed = demand.lameduck_ns
+        if not needed:
+            return Permit()
+        if self.api is None:
+            return _blind(NotChecked("no Kubernetes API is known"), demand)
+        pods = await self._pods()
+        if isinstance(pods, NotChecked):
+            return _blind(pods, demand)
+        if not short_pods(pods, needed, accepted_ns=demand.accepted_ns):
+            return Permit()
+        return await self._once_pods_fit(demand, needed)
+
+    def before_workload(
+        self, seen: Workload, grace_seconds: int, pre_stop_seconds: int, *, accepted_ns: int
+    ) -> Permit | Outcome:
+        """Leave to write the template, where it holds what the Corefile in force needs."""
+        in_force = lameduck_ns(seen.corefile)
+        short = short_template(grace_seconds, pre_stop_seconds, in_force, accepted_ns=accepted_ns)
+        if short is None:
+            return Permit()
+        return Failed(Trouble(Cause.POD_GRACE, f"{short} by the Corefile in force", operation="Apply"))
+
+    async def _once_pods_fit(self, demand: Demand, needed: int) -> Permit | Outcome:
+        """Wait for a rollout that goes on, unless the Corefile in force needs as much already."""
+
+        def short(seen: Workload) -> str:
+            if needed <= lameduck_ns(seen.corefile):
+                return ""
+            found = short_pods(seen.pods, needed, accepted_ns=demand.accepted_ns)
+            return in_words(found) if found else ""
+
+        def is_decided(state: WorkloadState) -> bool:
+            if isinstance(state, NotChecked):
+                return False
+            if not short(state):
+                return True
+            may_change = isinstance(state.rollout, RollingOut) or any(pod.is_ending for pod in state.pods)
+            return not may_change
+
+        self.note("waiting", "for pods with enough grace")
+        state = await self._until(is_decided, ROLLOUT)
+        if isinstance(state, NotChecked):
+            return _blind(state, demand)
+        why = short(state)
+        return Failed(Trouble(Cause.POD_GRACE, _held(state, why))) if why else Permit(waited=True)
+
+    async def _pods(self) -> PodsSeen:
+        api = self.api
+        assert api is not None  # noqa: S101  # as asked by the caller
+        return await self._call(lambda: api.pods(self.ref, self.namespace))
+
+    async def _until(self, is_decided: Callable[[WorkloadState], bool], seconds: float) -> WorkloadState:
+        api = self.api
+        assert api is not None  # noqa: S101  # as asked by the caller
+
+        async def read() -> WorkloadState:
+            return await self._call(lambda: api.read(self.ref, self.namespace))
+
+        patience = Patience(self.clock, self.dice, self.backoff)
+        try:
+            return await patience.until(read, settled=is_decided, deadline=self.clock.now() + seconds)
+        except DeadlineReachedError as error:
+            last = error.last
+            return last if isinstance(last, Workload | NotChecked) else NotChecked("nothing was seen")
+
+    async def _call(self, work: Callable[[], R]) -> R:
+        return await asyncio.wrap_future(self.executor.submit(self.ref.scope, work))
+
+
+def before_creation(seen: ManifestsSeen, corefile: str) -> Permit | Outcome:
+    """Leave to create the add-on over a CoreDNS that runs, whose pods have the grace for its Corefile."""
+    if not isinstance(seen, Manifests):
+        message = "the pods could not be looked at, so nothing was written"
+        return UnreachableTarget(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))
+    workload, needed = seen.workload, lameduck_ns(corefile)
+    short = short_pods(workload.pods, needed) if needed > lameduck_ns(workload.corefile) else ()
+    return Failed(Trouble(Cause.POD_GRACE, _held(workload, in_words(short)))) if short else Permit()
+
+
+def _blind(seen: NotChecked, demand: Demand) -> Permit | Outcome:
+    """Without a look nothing is raised, unless the plan says so."""
+    if demand.unverified:
+        return Permit(unverified=seen.reason)
+    message = f"the pods could not be looked at, so nothing was written: {seen.reason}"
+    return UnreachableTarget(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))
+
+
+def _held(seen: Workload, short: str) -> str:
+    rollout = seen.rollout
+    why = getattr(rollout, "why", "")
+    return f"not written: {short}" + (f"; the rollout is not finished: {why}" if why else "")

@@ -1,0 +1,38 @@
+"""What a run acts through."""
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from eksaddon.apply.events import Event
+from eksaddon.apply.surprise import KeepTraceback
+from eksaddon.domain.proof import SameDocument
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.wave_progress import WaveProgress
+from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
+
+CheckWave = Callable[[RunProgress, WaveProgress], Awaitable[tuple[str, str]]]
+"""Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The ports a run acts through.
+
+    Attributes:
+        checks: By the names that gates have.
+        workloads: None where no plan has a workload plane.
+        same_corefile: Whether two Corefiles mean the same.
+        keep_traceback: Where the traceback of a bug goes.
+    """
+
+    api: AddonApi
+    executor: Executor
+    clock: Clock
+    emit: Callable[[Event], None]
+    same: SameDocument
+    dice: random.Random
+    checks: Mapping[str, CheckWave] = field(default_factory=dict)
+    workloads: WorkloadApi | None = None
+    same_corefile: Callable[[str, str], bool] = str.__eq__
+    keep_traceback: KeepTraceback = lambda _about, _error: ""

@@ -1,0 +1,121 @@
+"""What an add-on update will meet in the cluster: owners of live fields, and values that it takes back; pure.
+
+EKS applies the Corefile and the replicas whether or not its configuration names them, by server-side apply
+(source: docs/workload-plane.md, "What survives an add-on update").
+"""
+
+from collections.abc import Iterator
+
+from eksaddon.corefile.diff.difference import Difference, compare
+from eksaddon.domain.desired import CorefileSource, DesiredState, ResolveConflicts
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.workload import Owner, Workload, WorkloadState, by_whom, is_anothers
+from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
+
+COREFILE, REPLICAS = "corefile", "replicaCount"
+EKS_REPLICAS = 2
+"""What EKS's own manifest has (source: the add-on's schema, default of replicaCount)."""
+
+
+def same_corefile(one: str, other: str) -> bool:
+    """Whether two Corefiles mean the same."""
+    difference = compare(one, other)
+    return one == other or (isinstance(difference, Difference) and difference.is_empty)
+
+
+def _text(values: JsonObject) -> str:
+    found = values.get(COREFILE)
+    return found if isinstance(found, str) and found.strip() else ""
+
+
+def foreseen(
+    version: str,
+    stored: JsonObject,
+    planned: JsonObject,
+    desired: DesiredState,
+    workload: WorkloadState,
+) -> Iterator[Diagnostic]:
+    """Findings about an update that will be sent; none where the cluster was not looked at.
+
+    Args:
+        version: Of the add-on.
+        stored: configurationValues as they are.
+        planned: The ones to send.
+    """
+    if not isinstance(workload, Workload):
+        return
+    yield from _edited(stored, planned, desired, workload)
+    yield from _corefile(version, planned, desired.resolve_conflicts, workload)
+    yield from _replicas(planned, desired.resolve_conflicts, workload)
+
+
+def _edited(
+    stored: JsonObject, planned: JsonObject, desired: DesiredState, workload: Workload
+) -> Iterator[Diagnostic]:
+    """An edit of the live Corefile that the planned one would take away."""
+    live, held, wanted = workload.corefile, _text(stored), _text(planned)
+    if live is None or not wanted or wanted == held or same_corefile(live, wanted):
+        return
+    starts_from_live = not held and COREFILE not in desired.values
+    chosen = desired.consent.corefile_base
+    if starts_from_live or (chosen is CorefileSource.LIVE and COREFILE not in desired.values):
+        return
+    is_edit = not same_corefile(live, held) if held else is_anothers(workload.corefile_owner)
+    if not is_edit:
+        return
+    summary = f"the live Corefile differs from the stored one{by_whom(workload.corefile_owner)}"
+    if chosen is CorefileSource.STORED:
+        yield Diagnostic(Severity.WARNING, "corefile-edit-lost", f"{summary}, and its edits are lost", "")
+        return
+    detail = (
+        "--corefile-base stored drops the edits, --corefile-base live keeps them; `drift --live` shows them"
+    )
+    yield Diagnostic(Severity.ERROR, "corefile-edited", summary, detail)
+
+
+def _corefile(
+    version: str, planned: JsonObject, mode: ResolveConflicts, workload: Workload
+) -> Iterator[Diagnostic]:
+    default = default_corefile(parse_version(version))
+    wanted = _text(planned) or (default.text if isinstance(default, DefaultCorefile) else "")
+    if workload.corefile is None or not wanted or workload.corefile == wanted:
+        return
+    is_asked = bool(_text(planned))
+    yield from _owned("Corefile", workload.corefile_owner, mode, is_asked=is_asked)
+
+
+def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -> Iterator[Diagnostic]:
+    count = planned.get(REPLICAS)
+    wanted = count if isinstance(count, int) else EKS_REPLICAS
+    if wanted == workload.replicas:
+        return
+    owner = workload.replicas_owner
+    if is_anothers(owner) and mode is not ResolveConflicts.OVERWRITE:
+        yield from _owned("replicas", owner, mode, is_asked=isinstance(count, int))
+    elif wanted < workload.replicas:
+        names = ", ".join(each.name for each in workload.scalers)
+        by = f"; {names} scales it again" if names else ""
+        summary = f"the update takes {workload.replicas} running replicas to {wanted}{by}"
+        yield Diagnostic(
+            Severity.WARNING, "replicas-fall", summary, f"set replicaCount to {workload.replicas} or more"
+        )
+
+
+def _owned(what: str, owner: Owner | None, mode: ResolveConflicts, *, is_asked: bool) -> Iterator[Diagnostic]:
+    """A value that another manager set and the update sets otherwise."""
+    if not is_anothers(owner):
+        return
+    match mode:
+        case ResolveConflicts.NONE:
+            summary = f"the update will fail on the live {what}{by_whom(owner)}"
+            detail = "--resolve-conflicts overwrite takes it over, preserve leaves it as it is"
+            yield Diagnostic(Severity.ERROR, "update-conflict", summary, detail)
+        case ResolveConflicts.PRESERVE if is_asked:
+            summary = f"with preserve the live {what} stays as it is{by_whom(owner)}"
+            detail = (
+                "what is asked for would be stored and not run; --resolve-conflicts overwrite takes it over"
+            )
+            yield Diagnostic(Severity.ERROR, "update-not-in-force", summary, detail)
+        case ResolveConflicts.PRESERVE | ResolveConflicts.OVERWRITE:
+            pass

@@ -1,0 +1,115 @@
+"""What could not be looked at is never taken for what was: blocked, unless the user says to go on."""
+
+from dataclasses import replace
+
+import pytest
+
+from eksaddon.app.fleet.plan import make_plan, observe
+from eksaddon.app.runs.exit_codes import of_drift, of_run
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.plan import Action, ClusterPlan
+from eksaddon.domain.run.outcome import Changed
+from eksaddon.report.model.classify import drift_state
+from eksaddon.report.model.states import DriftState
+from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse
+from eksaddon.sim.workload.applying import Layer, termination_fields
+from tests.functional.workload.test_two_planes import ACCOUNTS, REF, live, planned, stage, writes
+from tests.support.simulation import Simulation, fleet_of
+
+RAISE = "version: 1\ncoredns: {lameduck: 40s, terminationGracePeriod: 60s, preStop: 5s%s}\n" + ACCOUNTS
+LAMEDUCK = "version: 1\ncoredns: {lameduck: %s%s}\n" + ACCOUNTS
+ALLOWED = ", allowUnverifiedWorkload: true"
+
+
+def only(simulation: Simulation, fleet: str) -> ClusterPlan:
+    (cluster,) = planned(simulation, fleet).clusters
+    return cluster
+
+
+def denied(simulation: Simulation, operation: str) -> None:
+    simulation.world.add_fault(Fault(Deny(), Match(service="kubernetes", operation=operation)))
+
+
+def test_one_answer_of_503_is_asked_again() -> None:
+    simulation = stage()
+    busy = Refuse(503, "ServiceUnavailable", "apiserver not ready")
+    simulation.world.add_fault(Fault(busy, Match(service="kubernetes"), times=1))
+    plan = planned(simulation, RAISE % "")
+    assert plan.clusters[0].action is Action.UPDATE
+    assert isinstance(simulation.apply(plan).results[0].outcome, Changed)
+    assert writes(simulation) == ["patch deployments", "UpdateAddon"]
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "get deployments",
+        "get configmaps",
+        "list pods",
+        "list poddisruptionbudgets",
+        "list horizontalpodautoscalers",
+    ],
+)
+def test_one_missing_right_blocks_and_is_named(operation: str) -> None:
+    simulation = stage()
+    denied(simulation, operation)
+    cluster = only(simulation, RAISE % "")
+    assert cluster.action is Action.BLOCKED
+    assert cluster.reason.startswith("workload plane unreadable")
+    assert drift_state(cluster) is not DriftState.IN_SYNC
+    simulation.apply(planned(simulation, RAISE % ""))
+    assert writes(simulation) == []
+
+
+@pytest.mark.parametrize("fleet", [RAISE.replace("40s", "5s") % "", LAMEDUCK % ("5s", "")])
+def test_drift_counts_it_apart_and_ends_with_partial(fleet: str) -> None:
+    simulation = stage(workload="api: no-entry")
+    state = drift_state(only(simulation, fleet))
+    assert state is DriftState.UNVERIFIED
+    assert of_drift([state, DriftState.IN_SYNC], None, detailed=False) is ExitCode.PARTIAL
+
+
+def test_the_user_may_go_on_within_the_stock_grace_and_every_report_says_so() -> None:
+    simulation = stage(workload="api: no-entry")
+    plan = planned(simulation, LAMEDUCK % ("20s", ALLOWED))
+    assert plan.clusters[0].action is Action.UPDATE
+    assert "workload-not-checked" in {one.rule for one in plan.clusters[0].diagnostics}
+    result = simulation.apply(plan)
+    (one,) = result.results
+    assert isinstance(one.outcome, Changed)
+    assert "401" in one.outcome.unverified
+    assert of_run(result) is ExitCode.PARTIAL
+
+
+def test_what_does_not_fit_the_stock_grace_is_blocked_even_then() -> None:
+    simulation = stage(workload="api: no-entry")
+    cluster = only(simulation, LAMEDUCK % ("40s", ALLOWED))
+    assert cluster.action is Action.BLOCKED
+    assert "the last 10 s are cut" in cluster.reason
+
+
+def test_a_live_grace_that_is_too_short_blocks_a_lameduck_alone() -> None:
+    simulation = stage()
+    layer = Layer("kubectl-edit", "Update", 0.0, termination_fields(10, None))
+    simulation.world.change_workload(REF, lambda old: replace(old, layers=(layer,)))
+    cluster = only(simulation, LAMEDUCK % ("20s", ""))
+    assert cluster.action is Action.BLOCKED
+    assert "against a grace period of 10 s" in cluster.reason
+    assert drift_state(cluster) is DriftState.DRIFTED
+
+
+def test_without_a_look_the_stock_grace_is_assumed_and_said() -> None:
+    simulation = stage()
+    chosen = fleet_of(LAMEDUCK % ("20s", ""))
+    seen = observe(chosen, simulation.session, simulation.book)
+    (cluster,) = make_plan(chosen, simulation.session, seen, strict=False, corefiles=False).clusters
+    assert cluster.action is Action.UPDATE
+    assert "workload-not-checked" in {one.rule for one in cluster.diagnostics}
+    assert "get configmaps" not in simulation.world.calls.counts
+
+
+def test_what_is_not_desired_is_not_looked_at() -> None:
+    simulation = stage()
+    only(simulation, "version: 1\ncoredns: {replicaCount: 3}\n" + ACCOUNTS)
+    assert not [call for call in simulation.world.calls if call.service == "kubernetes"]
+    assert live(simulation).replicas == 2
