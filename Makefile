@@ -5,6 +5,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Tests start hundreds of processes: each would compile every module again, and so would pytest each test.
+unexport PYTHONDONTWRITEBYTECODE
+
 TESTS   := tests/unit tests/contract tests/functional
 QUICK   := HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n auto -m "not slow"
 CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*

@@ -62,6 +62,7 @@ def test_no_module_is_longer_than_a_reader_can_take_in():
     assert long - TOO_LONG == set()
 
 
+@pytest.mark.slow
 def test_no_modules_import_each_other_in_a_circle():
     known = {name_of(path) for path in MODULES}
     graph = {name_of(path): imported(path, known) - {name_of(path)} for path in MODULES}
