@@ -114,7 +114,7 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
     if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
         yield "the part of preStop and lameduck that it accepts to be cut is not what is cut"
     if not _says_what_is_unverified(cluster):
-        yield "it goes on without a look at the pods, and does not say so"
+        yield "it continues without reading the pods, and does not say so"
     if cluster.order != order:
         yield "its planes are not in the order that is safe"
     yield from _of_findings(cluster, made, basis, changes, same_tool=same_tool)

@@ -71,8 +71,8 @@ class CorednsModel(Model):
     corefile_base: Annotated[
         Literal["stored", "live"] | None,
         Field(
-            description="Which Corefile to start from where somebody edited the live ConfigMap; the plan is "
-            "blocked if not given."
+            description="Which Corefile to start from if the live ConfigMap was edited; without it the plan "
+            "is blocked."
         ),
     ] = None
     allow_unverified_workload: Annotated[

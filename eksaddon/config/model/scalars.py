@@ -231,7 +231,7 @@ def other_keys(value: object) -> dict[str, object]:
         )
     for key in value:
         if (own := _OWN_KEY_OF.get(key)) is not None:
-            hint = f"write {own} one level up, beside `configuration`"
+            hint = f"write {own} one level up, next to `configuration`"
             raise WordError(f"{key} is set by {own}", hint, key)
         if key in OWN_KEYS:
             raise WordError(

@@ -155,7 +155,7 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "unverified",
                 Tone.UNKNOWN,
                 "?",
-                "What runs in the cluster could not be read, so its state is not known in full",
+                "The live objects could not be read, so the state is not fully known",
             ),
             _UNREACHABLE,
             _SKIPPED,

@@ -8,70 +8,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
+from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
     HealthIssue,
-    Managed,
     NotActive,
     NotInstalled,
     Unreachable,
 )
-from eksaddon.domain.plan import Action, ClusterPlan, Plane
-from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.domain.update import UpdateRecord
-from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.domain.plan import Action, Plane
+from eksaddon.domain.target import Target
+from eksaddon.domain.workload import Workload
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.inputs import Situation
 from eksaddon.plan.planner import resolve, without_addon
-from eksaddon.schema import AddonSchema, packaged_schema
-from eksaddon.values import same_values
-
-VERSION = "v1.11.4-eksbuild.28"
-REF = ClusterRef("111122223333", "eu-west-1", "shop")
-TARGET = Target(REF)
-NO_PLANE = NotChecked("workload plane not available", is_chosen=True)
-COREFILE = """\
-# ours
-.:53 {
-    errors
-    health {
-        lameduck 5s
-      }
-    ready
-    forward . /etc/resolv.conf
-    loop
-    reload
-}
-"""
-STORED = {"computeType": "ec2", "replicaCount": 2, "corefile": COREFILE}
-
-
-def managed(values: object = None, **more: object) -> Managed:
-    text = values if isinstance(values, str) or values is None else json.dumps(values)
-    return replace(Managed(REF, VERSION, "ACTIVE", text), **more)  # type: ignore[arg-type]  # fields by name
-
-
-def wants(seconds: int | None = None, **values: object) -> DesiredState:
-    lameduck = None if seconds is None else Lameduck(f"{seconds}s", seconds * 10**9)
-    return DesiredState(values=values, lameduck=lameduck)  # type: ignore[arg-type]  # JSON values
-
-
-def planned(
-    observed: Managed, desired: DesiredState, workload: object = NO_PLANE, **more: object
-) -> ClusterPlan:
-    schema = packaged_schema(observed.version)
-    planner = Planner({observed.version: schema} if isinstance(schema, AddonSchema) else {}, **more)  # type: ignore[arg-type]  # by name
-    return planner.plan(TARGET, observed, desired, workload)  # type: ignore[arg-type]  # either case
-
-
-def rules(plan: ClusterPlan) -> set[tuple[str, str]]:
-    return {(one.rule, one.severity.value) for one in plan.diagnostics if one.rule != "workload-not-checked"}
-
-
-def changes(plan: ClusterPlan) -> list[tuple[str, object, object]]:
-    return [(one.path, one.before, one.after) for one in plan.changes]
+from eksaddon.schema import packaged_schema
+from tests.support.planner import (
+    COREFILE,
+    NO_PLANE,
+    REF,
+    STORED,
+    TARGET,
+    VERSION,
+    changes,
+    managed,
+    planned,
+    rules,
+    wants,
+)
 
 
 def test_lameduck_and_replicas_are_the_only_differences_of_the_document():
@@ -332,85 +297,3 @@ def test_a_fleet_is_planned_in_order_and_its_digest_leaves_the_time_out():
     assert [plan.target.ref.name for plan in first.clusters] == ["b", "a"]
     assert first.digest == second.digest != other.digest
     assert first.count(Action.UPDATE) == 2
-
-
-@pytest.mark.parametrize(
-    "text", [None, "", " \n", "{}", "null"], ids=["never set", "empty", "blank", "braces", "null"]
-)
-def test_every_form_of_nothing_is_nothing(text):
-    assert changes(planned(managed(text), wants(replicaCount=3))) == [("replicaCount", None, 3)]
-
-
-def test_yaml_is_edited_in_place():
-    text = "# ours\nreplicaCount: 2 # two\ncomputeType: ec2\n"
-    plan = planned(managed(text), wants(replicaCount=3))
-    assert plan.write is not None
-    assert plan.write.text == text.replace("replicaCount: 2", "replicaCount: 3")
-
-
-STUBS = (
-    COREFILE
-    + """
-corp.example:53 {
-    errors
-    forward . 10.0.0.2
-}
-"""
-)
-
-
-def test_a_block_without_health_has_no_lameduck_to_show():
-    plan = planned(managed({"corefile": STUBS}), wants(20))
-    assert changes(plan) == [('corefile[".:53"].health.lameduck', "5s", "20s")]
-
-
-def test_a_bare_health_gets_its_first_lameduck():
-    bare = COREFILE.replace("health {\n        lameduck 5s\n      }", "health")
-    assert changes(planned(managed({"corefile": bare}), wants(20))) == [
-        ('corefile[".:53"].health.lameduck', None, "20s")
-    ]
-
-
-def test_a_document_that_cannot_be_edited_in_place_is_rewritten_and_the_plan_says_so():
-    text = "replicaCount: &count 2\nautoScaling: {enabled: false, minReplicas: *count}\n"
-    plan = planned(managed(text), wants(replicaCount=3))
-    assert plan.write is not None
-    assert ("values-reformatted", "info") in rules(plan)
-    assert same_values(
-        plan.write.text, '{"replicaCount": 3, "autoScaling": {"enabled": false, "minReplicas": 2}}'
-    )
-
-
-def test_yaml_that_parsers_read_differently_is_pointed_out_where_it_is_sent_again():
-    text = "replicaCount: 2\npodLabels: {enabled: yes}\n"
-    assert ("values-ambiguous", "warning") in rules(planned(managed(text), wants(replicaCount=3)))
-    assert rules(planned(managed(text), wants(replicaCount=2))) == set()
-
-
-def test_a_pattern_that_cannot_be_read_is_a_warning_for_its_key_and_blocks_nothing_else():
-    known = packaged_schema(VERSION)
-    assert isinstance(known, AddonSchema)
-    document = json.loads(json.dumps(known.document))
-    document["definitions"]["Coredns"]["properties"]["computeType"]["pattern"] = "(?<x>y)"
-    planner = Planner({VERSION: replace(known, document=document)})
-    plan = planner.plan(TARGET, managed(STORED), wants(None, replicaCount=3), NO_PLANE)
-    assert plan.action is Action.UPDATE
-    (finding,) = [one for one in plan.diagnostics if one.rule == "schema-pattern-unread"]
-    assert "computeType" in finding.summary
-    wrong = planner.plan(TARGET, managed(STORED), wants(None, replicaCount="three"), NO_PLANE)
-    assert wrong.action is Action.BLOCKED
-
-
-def test_a_document_that_eks_shows_late_is_not_sent_a_second_time():
-    wanted = json.dumps({**STORED, "replicaCount": 3})
-    brought = UpdateRecord("u1", "Successful", params=(("ConfigurationValues", wanted),))
-    plan = planned(managed(STORED, update=brought), wants(None, replicaCount=3))
-    assert plan.action is Action.BLOCKED
-    assert "still shows the document from before" in plan.reason
-
-
-def test_a_document_that_a_newer_update_replaced_is_not_in_sync():
-    brought = UpdateRecord("u1", "Successful", params=(("ConfigurationValues", '{"replicaCount": 9}'),))
-    plan = planned(managed(STORED, update=brought), wants(None, replicaCount=2))
-    assert plan.action is Action.UPDATE
-    assert "update-running" in {one.rule for one in plan.diagnostics}
