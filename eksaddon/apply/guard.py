@@ -145,7 +145,7 @@ class PodGuard:
             return await patience.until(read, settled=is_decided, deadline=self.clock.now() + seconds)
         except DeadlineReachedError as error:
             last = error.last
-            return last if isinstance(last, Workload | NotChecked) else NotChecked("nothing was seen")
+            return last if isinstance(last, Workload | NotChecked) else NotChecked("no response was received")
 
     async def _call(self, work: Callable[[], R]) -> R:
         return await asyncio.wrap_future(self.executor.submit(self.ref.scope, work))
@@ -165,7 +165,7 @@ def _blind(seen: NotChecked, demand: Demand) -> Permit | Outcome:
     """Without a look nothing is raised, unless the plan says so."""
     if demand.unverified:
         return Permit(unverified=seen.reason)
-    message = f"the pods could not be looked at, so nothing was written: {seen.reason}"
+    message = f"the pods could not be read, so nothing was written: {seen.reason}"
     return UnreachableTarget(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))
 
 

@@ -35,7 +35,7 @@ ResolveConflictsOption = Annotated[
     Taking,
     typer.Option(
         "--resolve-conflicts",
-        envvar="EKSDNS_ADOPT_RESOLVE_CONFLICTS",  # what updates may do is no leave to take over
+        envvar="EKSDNS_ADOPT_RESOLVE_CONFLICTS",  # resolveConflicts for updates must not permit a takeover
         help="Fields managed by other controllers: refuse, or overwrite.",
         rich_help_panel=RUNNING,
     ),

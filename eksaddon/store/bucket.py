@@ -38,7 +38,7 @@ _ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
 _CUT = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, ResponseParserError)
 """The answer began and broke off; botocore repeats requests, but not the reading of a body."""
 
-_NO_BUCKET = "create the bucket, or name another with --state"
+_NO_BUCKET = "create the bucket, or choose another with --state"
 _ACCESS = (
     "the role needs s3:GetObject, s3:PutObject on the prefix, s3:ListBucket on the bucket, "
     "and kms:GenerateDataKey, kms:Decrypt where a KMS key encrypts it"
@@ -188,7 +188,7 @@ class Bucket:
         return tuple(sorted(each.removeprefix(whole).rstrip("/") for each in found))
 
     def contended(self, key: str) -> EksdnsError:
-        return EksdnsError(f"{self.url}/{key} changes all the time", hint="run again")
+        return EksdnsError(f"{self.url}/{key} keeps changing", hint="run again")
 
     def _get(self, key: str) -> Stored:
         try:

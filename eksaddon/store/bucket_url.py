@@ -50,7 +50,7 @@ def read_bucket_url(text: str) -> BucketUrl:
     """
     found = _URL.fullmatch(text)
     if found is None:
-        raise _usage(f"invalid S3 location {text!r}", "write it as s3://bucket/prefix")
+        raise _usage(f"invalid S3 location {text!r}", "example: s3://bucket/prefix")
     settings = _settings(text, found["query"] or "")
     prefix = (found["prefix"] or "").strip("/")
     key = settings.get("kmskeyid", "")
@@ -91,7 +91,7 @@ def _mismatch(name: str, value: str) -> str:
         case "endpoint":
             return "" if _ENDPOINT.fullmatch(value) else "a URL, for example https://HOST:PORT"
         case "ssetype":
-            return "" if value in _ENCRYPTIONS else f"one of {', '.join(_ENCRYPTIONS)}"
+            return "" if value in _ENCRYPTIONS else f"use one of {', '.join(_ENCRYPTIONS)}"
         case "bucketowner":
             return "" if _ACCOUNT.fullmatch(value) else "an account id of 12 digits"
         case _:

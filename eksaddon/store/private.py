@@ -22,7 +22,7 @@ def open_plain(path: Path, flags: int) -> int:
     if stat.S_ISREG(os.fstat(file).st_mode):
         return file
     os.close(file)
-    raise OSError(errno.EINVAL, "is no plain file", str(path))
+    raise OSError(errno.EINVAL, "is not a regular file", str(path))
 
 
 def read_plain(path: Path) -> bytes:
@@ -54,7 +54,7 @@ def require_own_folder(folder: Path) -> None:
     if found.st_uid not in {os.geteuid(), 0}:
         raise EksdnsError(
             f"{folder} belongs to another user (uid {found.st_uid}), who could change what a run writes",
-            hint=f"use a folder of your own with --state, or run `chown {os.geteuid()} {folder}`",
+            hint=f"use your own folder with --state, or run `chown {os.geteuid()} {folder}`",
             exit_code=ExitCode.REFUSED,
         )
     if found.st_mode & _OTHERS_MAY_WRITE:

@@ -218,7 +218,7 @@ def test_a_rollback_of_a_wave_that_is_none_names_those_that_are(over: Fleet) -> 
 def test_a_rollback_where_nothing_was_changed_is_refused(gated: Fleet) -> None:
     code, text = gated.ask("rollback", "RUN", "--wave", "second", "--yes")
     assert code == 5
-    assert "has changed nothing in wave second" in text
+    assert "has no changes to roll back in wave second" in text
 
 
 def test_a_run_that_is_over_takes_no_more_orders_but_retry_and_rollback(over: Fleet) -> None:
@@ -256,7 +256,7 @@ def test_history_lists_runs_and_tells_one_from_its_opening_to_its_end(over: Flee
     told = [each["what"] for each in json.loads(text)["entries"]]
     assert code == 0
     assert (told[0], told[-1]) == ("opened", "ended")
-    assert {"paused", "retries", "resumed", "approved", "failed", "changed"} <= set(told)
+    assert {"paused", "retrying", "resumed", "approved", "failed", "changed"} <= set(told)
 
 
 def test_history_asks_eks_about_a_cluster_that_no_run_was_at(paused: Fleet) -> None:

@@ -84,8 +84,8 @@ def skipping(cluster: str, reason: str) -> Ask:
             raise EksdnsError(f"{found[0]} is being updated", exit_code=ExitCode.REFUSED)
         if target.outcome is not None and not is_skipped(target):
             raise EksdnsError(
-                f"{found[0]} has ended: {outcome_label(outcome_word(target.outcome))}",
-                hint="only a cluster that waits, failed or is stale can be excluded",
+                f"{found[0]} is already finished: {outcome_label(outcome_word(target.outcome))}",
+                hint="only waiting, failed or stale clusters can be skipped",
                 exit_code=ExitCode.REFUSED,
             )
         return [SkipAsked(now, found[0], f"skipped: {reason}")]
@@ -110,7 +110,7 @@ def rolling_back(wave: str) -> Ask:
         members = {ref for each in run_progress.waves if each.wave.name in chosen for ref in each.members}
         if not any(is_rolled_back(run_progress.targets[ref]) for ref in members):
             raise EksdnsError(
-                f"run {run_progress.opened.run_id} has changed nothing in wave {wave}",
+                f"run {run_progress.opened.run_id} has no changes to roll back in wave {wave}",
                 exit_code=ExitCode.REFUSED,
             )
         return [RollbackAsked(now, chosen, f"requested by {who}", who)]

@@ -47,7 +47,7 @@ AllowImport = Annotated[
     typer.Option(
         "--allow-import",
         envvar="EKSDNS_ALLOW_IMPORT",
-        help="Folder that imports may read beside the Corefile's own; repeatable.",
+        help="Further folder that imports may read; repeatable.",
     ),
 ]
 Output = Annotated[

@@ -24,7 +24,7 @@ def explain(cluster: Cluster, targets: Annotated[TargetRequest, Only("config", "
         messages.line(f"{field.path} = {value}  {origin.location} ({origin.layer})")
         for beaten in field.beaten:
             lost = json.dumps(beaten.value, ensure_ascii=False)
-            messages.line(f"    over {lost}  {beaten.origin.location} ({beaten.origin.layer})")
+            messages.line(f"    overrides {lost}  {beaten.origin.location} ({beaten.origin.layer})")
         if field.waiver is not None:
             waiver = field.waiver
             words = f"waived until {waiver.until}: {waiver.reason} ({waiver.owner})"

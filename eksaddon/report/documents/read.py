@@ -58,7 +58,7 @@ def _object(text: str, source: str) -> dict[str, Any]:
         loaded = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         fault = json_fault(error)
-        _refuse(source, f"no JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}")
+        _refuse(source, f"invalid JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}")
     except (ValueError, RecursionError) as error:
         _refuse(source, f"invalid JSON: {error}")
     if not isinstance(loaded, dict):

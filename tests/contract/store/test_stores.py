@@ -169,7 +169,7 @@ def test_a_run_exists_once(again: Again) -> None:
 def test_a_run_that_is_not_there_names_those_that_are(again: Again) -> None:
     with pytest.raises(EksdnsError, match="run r9 not found") as none:
         again().open("r9")
-    assert "none yet" in none.value.hint
+    assert "no run is recorded yet" in none.value.hint
     for name in ("r2", "r1"):
         again().create(name).append(RECORDS)
     assert again().runs() == ("r1", "r2")

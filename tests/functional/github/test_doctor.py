@@ -71,7 +71,7 @@ def test_what_is_trusted_instead_is_told(iam):
     ended = doctor(iam, "--environment", "eksdns-apply")
     assert ended.code == 1
     assert "does not trust repo:acme/dns:environment:eksdns-apply" in ended.err
-    assert f"it trusts {SUBJECT}" in ended.err
+    assert f"trusted subjects: {SUBJECT}" in ended.err
 
 
 def test_a_job_without_the_permission_is_told_which(iam, monkeypatch):

@@ -179,7 +179,7 @@ def test_an_issue_is_opened_kept_up_to_date_and_closed(job, github):
     ("choice", "said", "issues"),
     [
         ("new", "issue #2 opened\n", 2),
-        ("reopen", "issue #1 opened again\n", 1),
+        ("reopen", "issue #1 reopened\n", 1),
         ("quiet", "no issue changed: the issue was closed and is not reopened\n", 1),
     ],
 )
