@@ -154,7 +154,7 @@ class PodGuard:
 def before_creation(seen: ManifestsSeen, corefile: str) -> Permit | Outcome:
     """Leave to create the add-on over a CoreDNS that runs, whose pods have the grace for its Corefile."""
     if not isinstance(seen, Manifests):
-        message = "the pods could not be looked at, so nothing was written"
+        message = "the pods could not be read, so nothing was written"
         return UnreachableTarget(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))
     workload, needed = seen.workload, lameduck_ns(corefile)
     short = short_pods(workload.pods, needed) if needed > lameduck_ns(workload.corefile) else ()

@@ -77,7 +77,9 @@ class CorednsModel(Model):
     ] = None
     allow_unverified_workload: Annotated[
         bool | None,
-        Field(description="Go on where the Kubernetes API cannot be read; the run says so and ends with 3."),
+        Field(
+            description="Continue if the Kubernetes API cannot be read; the run reports it and exits with 3."
+        ),
     ] = None
     resolve_conflicts: Annotated[
         Literal["none", "preserve", "overwrite"] | None,
