@@ -253,7 +253,7 @@ class AccountDirectory(Protocol):
     """Who we are, and which accounts and regions there are."""
 
     def identity(self, access: Access | None = None) -> Identity | Trouble:
-        """Whose the credentials are; None for the current ones."""
+        """Owner of the credentials; None for the current ones."""
         ...
 
     def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble: ...

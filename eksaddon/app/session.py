@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 
 class Runner(Protocol):
-    """As asyncio.run."""
+    """Run a coroutine to its end in this session's event loop, like asyncio.run."""
 
     def __call__(self, main: Coroutine[Any, Any, R], /) -> R: ...
 

@@ -1,4 +1,4 @@
-"""Which members of a wave may start now, within every width; pure."""
+"""Choose the members of a wave that may start now, within all concurrency limits; pure."""
 
 from collections import Counter
 from collections.abc import Iterator

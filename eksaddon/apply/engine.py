@@ -283,7 +283,7 @@ class Run:
         return self._in_time(ref, await update.run())
 
     def _in_time(self, ref: ClusterRef, outcome: Outcome | Held) -> Outcome | Held:
-        """What holds a target up is a failure when it lasts too long."""
+        """A target that is held longer than the limit fails."""
         since = self._held_since.get(ref)
         if not isinstance(outcome, Held) or since is None:
             return outcome

@@ -1,4 +1,4 @@
-"""What every soak watches: that the add-ons of the wave stay well."""
+"""The check of every soak: the add-ons of the wave stay healthy."""
 
 import asyncio
 

@@ -208,7 +208,7 @@ class Intent:
         return Send(observed.text, observed.eks_time)
 
     def done(self, outcome: Outcome) -> Outcome:
-        """What a good end is called."""
+        """The outcome of success: changed, or rolled back if the intent restores."""
         return RolledBack(outcome.update_id) if self.restores and isinstance(outcome, Changed) else outcome
 
 

@@ -1,4 +1,4 @@
-"""What a run can do next, and what bounds it."""
+"""The possible next steps of a run, and its limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a proof means for a target that was written to; pure."""
+"""Map the proof of a written target to its outcome; pure."""
 
 from typing import assert_never
 

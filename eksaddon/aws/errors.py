@@ -246,7 +246,7 @@ def _of_code(code: str, status: int) -> Cause:
 
 
 def _refined(cause: Cause, message: str, region: str) -> Cause:
-    """What the words add to the code, as far as AWS keeps to them."""
+    """Refine the cause by the wording of the message, as far as AWS keeps it stable."""
     if cause is Cause.DENIED:
         words = _ARN.sub("", message)
         if _ORGANIZATION_POLICY.search(words):

@@ -1,4 +1,4 @@
-"""What EKS answers, as the words of the domain; pure."""
+"""Convert EKS responses to domain values; pure."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""From options to an adoption, and from its ending to what is printed."""
+"""Map options to an adoption, and its result to output."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ from eksaddon.report.formats.table import RenderOptions
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where and how it is shown."""
+    """Output settings of an adoption."""
 
     at: Terminal
     quiet: bool
@@ -180,7 +180,7 @@ def _tell(lines: Iterable[str]) -> None:
 
 
 def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
-    """What was saved, and what to type to go on or to take it back."""
+    """The backup, and the commands to resume or undo the adoption."""
     if isinstance(outcome, Stale):
         return
     yield f"objects before adoption: {place}"

@@ -1,4 +1,4 @@
-"""From a plan, new or saved, to one that somebody agreed to."""
+"""Get a new or saved plan and ask for confirmation."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ def made_or_saved(
     run: str = "",
     state: str = "",
 ) -> Iterator[Made]:
-    """A plan made now, or exactly the one that was saved.
+    """A new plan, or exactly the saved one.
 
     Args:
         digest: Of the saved plan that was approved; empty for any.
@@ -72,7 +72,7 @@ def made_or_saved(
 
 
 def _refuse_more(targets: TargetRequest, desired: DesiredRequest) -> None:
-    """A saved plan says all: which targets, and what they should look like."""
+    """Refuse options that a saved plan already defines: targets and desired state."""
     chosen = replace(targets, threads=TargetRequest().threads, config=None) != TargetRequest()
     if chosen or replace(desired, strict=False) != DesiredRequest():
         raise EksdnsError(

@@ -1,4 +1,4 @@
-"""What is said of a bug."""
+"""The message about a bug."""
 
 from eksaddon import __version__
 

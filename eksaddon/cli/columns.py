@@ -1,4 +1,4 @@
-"""Plain columns for lists that need no more."""
+"""Aligned columns of plain text."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ _GAP = "  "
 
 
 def columns(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """Every column as wide as its widest text; the last one as long as it likes."""
+    """Pad every column to its widest text, except the last one."""
     lines = [tuple(head.upper() for head in heads), *(tuple(map(on_one_line, row)) for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(heads) - 1)]
     return "".join(f"{_GAP.join(_padded(line, widths)).rstrip()}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""What happens in a run, each thing in one line."""
+"""One line of text for each event of a run."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from eksaddon.report.run_view.counts import has_failed, why_failed
 
 
 def is_notable(event: Event) -> bool:
-    """Whether it is worth a line where the view above shows every target anyway."""
+    """Whether an event is printed although the view shows every target."""
     match event:
         case Stepped():
             return False

@@ -1,4 +1,4 @@
-"""Findings of lint on their way to a person or a program."""
+"""Print lint findings as text or JSON."""
 
 import json
 from collections.abc import Sequence

@@ -101,7 +101,7 @@ PlanDigest = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """What goes to stdout and to files."""
+    """Options for the output on stdout and in files."""
 
     output: Annotated[Format, shared("--output", "-o", says="Output format.", panel=OUTPUT)] = Format.TABLE
     report: Annotated[

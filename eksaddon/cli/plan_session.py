@@ -1,4 +1,4 @@
-"""The way from options to a plan, which several commands begin with."""
+"""Make a plan from options, as the first step of several commands."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ from eksaddon.report.model.states import DriftState
 
 
 def tell_oddities(fleet: Fleet) -> None:
-    """What is odd in the fleet file, on stderr; it keeps nobody from going on."""
+    """Print warnings about the fleet file to stderr."""
     tell(fleet_findings(fleet.file, datetime.now(UTC).date()))
 
 
@@ -46,7 +46,7 @@ class Made:
     accounts: tuple[Account, ...]
 
     def last_updates(self) -> Mapping[ClusterRef, LastUpdate]:
-        """Of the clusters that drifted."""
+        """Newest add-on update of each drifted cluster."""
         drifted = [one.target.ref for one in self.plan.clusters if drift_state(one) is DriftState.DRIFTED]
         return last_updates(drifted, self.session.addons, self.session.executor)
 

@@ -9,6 +9,6 @@ from eksaddon.report.run_view.progress import Channel, Progress
 
 
 def reading(at: Terminal, *, quiet: bool) -> Callable[[int, int], None]:
-    """Takes how many targets are read, and how many there are."""
+    """A function that takes the number of targets read and their total."""
     channel = Channel(messages.rendered_stream(), at.stderr_is_terminal, at.colour_on_stderr, at.width)
     return Progress(channel, time.monotonic, quiet).reading

@@ -1,4 +1,4 @@
-"""From options to how a run is carried on, and from its end to what is printed."""
+"""Map options to the conduct of a run, and its result to output."""
 
 import json
 import os
@@ -81,7 +81,7 @@ def _say(line: str) -> None:
 
 
 def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
-    """Beside those that are built in."""
+    """The checks in addition to the built-in ones."""
     if not options.dns_server:
         return {}
     from eksaddon.app.runs.dns_probe import NAME, WaveProbe, read_server  # only where it is used
@@ -159,7 +159,7 @@ def event_document(event: Event) -> object:
 
 
 def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> int:
-    """Print the result, and how to go on where there is a way.
+    """Print the result and the possible next commands.
 
     What cannot be printed, such as a result for a reader that has gone, takes away neither the rest nor
     the exit code of a bug.
@@ -180,7 +180,7 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
 
 
 def ways_on(run_progress: RunProgress, head: str = "") -> Iterator[str]:
-    """What to type next.
+    """The possible next commands.
 
     Args:
         head: Hash of the journal's last record, by which `resume` knows the journal again.

@@ -1,4 +1,4 @@
-"""Options of commands that carry runs on."""
+"""Options of commands that execute runs."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,7 +20,7 @@ RunId = Annotated[str, typer.Argument(help="Run ID, as listed by `eksdns history
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is carried on."""
+    """How a run is executed."""
 
     max_concurrency: Annotated[
         int,

@@ -1,4 +1,4 @@
-"""A run while it goes on, on stderr: a view that stays in place, or lines and a heartbeat in a log."""
+"""Progress of a run on stderr: a view updated in place, or lines and a heartbeat in a log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

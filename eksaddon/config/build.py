@@ -52,7 +52,7 @@ class _Builder:
         self.faults: list[Diagnostic] = []
 
     def raw(self, *path: str | int) -> Json:
-        """What stands at a path of the file, None where nothing does."""
+        """The value at a path of the file; None if absent."""
         here: Json = self._document.value
         for part in path:
             if isinstance(part, int) and isinstance(here, Sequence) and not isinstance(here, str):

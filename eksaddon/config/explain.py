@@ -61,7 +61,7 @@ def explain(fleet: FleetFile, target: Target, flags: Settings, today: date) -> E
 
 
 def _beaten(winner: Setting, settings: tuple[Setting, ...]) -> Iterable[Setting]:
-    """Whatever stood at the same place, above it or below it."""
+    """The overridden values at the same path, its parents or its children."""
     for setting in reversed(settings):
         shorter = min(len(setting.keys), len(winner.keys))
         if setting is not winner and setting.keys[:shorter] == winner.keys[:shorter]:

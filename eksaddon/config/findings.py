@@ -1,4 +1,4 @@
-"""What is odd in a fleet file, but keeps nobody from using it."""
+"""Warnings about a fleet file that do not prevent its use."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -21,7 +21,7 @@ PUBLISHED = "eksdns/eksdns/.github/workflows"
 
 @dataclass(frozen=True, slots=True)
 class GitHubSettings:
-    """What the workflows have to know.
+    """Settings of the generated workflows.
 
     Attributes:
         account: Id of the hub account, where the two roles are.

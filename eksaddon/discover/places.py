@@ -1,4 +1,4 @@
-"""Which regions of which accounts are searched."""
+"""Choose the accounts and regions to search."""
 
 from collections.abc import Iterable, Iterator
 

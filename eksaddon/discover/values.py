@@ -1,4 +1,4 @@
-"""What discovery finds, and what it does not."""
+"""Results of discovery: targets, exclusions and failures."""
 
 from dataclasses import dataclass
 
@@ -106,7 +106,7 @@ class Discovered:
 
     @property
     def unreachable(self) -> tuple[tuple[Target, Unreachable | RegionUnavailable], ...]:
-        """What needs no reading any more, in the order of targets."""
+        """Targets that need no further reading, in the order of targets."""
         pairs: list[tuple[Target, Unreachable | RegionUnavailable]] = [
             (each.target, each.observed) for each in self.unreachable_scopes
         ]

@@ -13,7 +13,7 @@ class GraceSource(StrEnum):
 
 
 class CorefileBase(StrEnum):
-    """Which Corefile a plan starts from."""
+    """The Corefile that a plan is based on."""
 
     STORED = "stored"
     DESIRED = "desired"

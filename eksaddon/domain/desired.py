@@ -1,4 +1,4 @@
-"""What a target should look like; only what is named here is managed."""
+"""Desired state of a target; only fields that are set are managed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -27,7 +27,7 @@ def as_json(document: object) -> JsonObject:
 
 
 def kind_of(document: type) -> str:
-    """What its JSON has under `kind`."""
+    """Value of `kind` in its JSON."""
     hint: Any = typing.get_type_hints(document)["kind"]
     return str(typing.get_args(hint)[0])
 

@@ -140,7 +140,7 @@ class TerminationSettings:
 
     @property
     def lameduck_ns(self) -> int:
-        """What all blocks sleep together."""
+        """Total lameduck of all server blocks, in nanoseconds."""
         return sum(max(0, one) for one in self.lameducks_ns)
 
     @property

@@ -1,4 +1,4 @@
-"""What all targets look like, read side by side."""
+"""Read the observed state of all targets in parallel."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a plan is known by."""
+"""Digest of a plan."""
 
 from collections.abc import Iterable
 

@@ -14,11 +14,11 @@ KnownSchema = AddonSchema | Trouble
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One of them.
+    """Everything that decides the plan of one managed cluster.
 
     Attributes:
         strict: Warnings about the termination budget block.
-        force: Fields of the Deployment are taken from whoever owns them.
+        force: Take over Deployment fields managed by other controllers.
     """
 
     observed: Managed

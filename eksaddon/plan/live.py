@@ -51,7 +51,7 @@ def _by(owner: Owner | None) -> str:
 
 
 def _preview(owner: Owner | None) -> str:
-    """What an update would make of it, by resolveConflicts."""
+    """Effect of an add-on update, by resolveConflicts mode."""
     if owner is not None and owner.manager == EKS:
         return "any add-on update restores EKS's configuration"
     return "an add-on update with none fails, with preserve keeps the live value, with overwrite replaces it"

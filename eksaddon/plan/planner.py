@@ -116,7 +116,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
 
 
 def resolve(case: Situation) -> Resolution:
-    """What is to happen; the same for every cluster in the same situation."""
+    """Decide the action; equal situations get equal results."""
     status = case.observed.status
     if status in GOING:
         return Resolution(Action.SKIPPED, "the add-on is being deleted")
@@ -214,7 +214,7 @@ def _unverified(case: Situation) -> str:
 
 
 def update_reason(changes: tuple[Change, ...]) -> str:
-    """What a plan says of a target that it changes."""
+    """Reason text of a target with changes."""
     count = sum(1 for change in changes if not change.note)
     if not count:
         return RESEND

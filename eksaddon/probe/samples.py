@@ -1,4 +1,4 @@
-"""What one lookup came to."""
+"""Result of one lookup."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """What `-o` and `--report` take."""
+    """Formats of `-o` and `--report`."""
 
     TABLE = "table"
     JSON = "json"

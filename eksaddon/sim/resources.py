@@ -88,7 +88,7 @@ class Estate:
         self._workloads[ref] = workload
 
     def workload(self, ref: ClusterRef) -> Workload:
-        """What others than EKS have set; nothing where nobody has."""
+        """Values set by field managers other than EKS; empty if there are none."""
         return self._workloads.get(ref, _UNTOUCHED)
 
     def clusters_in(self, scope: Scope) -> Mapping[str, Cluster]:

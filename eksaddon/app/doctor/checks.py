@@ -1,4 +1,4 @@
-"""What an answer says about access; pure."""
+"""Map API responses to permission checks; pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

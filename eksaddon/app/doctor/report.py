@@ -1,4 +1,4 @@
-"""What a doctor found, for people and for programs; pure."""
+"""Render permission checks as text and as JSON; pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What one command line asks for, as the command line understood it."""
+"""The parsed options of one command line."""
 
 from dataclasses import dataclass
 from pathlib import Path

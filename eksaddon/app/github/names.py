@@ -7,7 +7,7 @@ ACTIONS_BOT = "github-actions[bot]"
 
 
 class WhenClosed(StrEnum):
-    """What becomes of drift whose issue somebody has closed."""
+    """What to do about drift if someone closed its issue."""
 
     NEW = "new"
     REOPEN = "reopen"

@@ -1,4 +1,4 @@
-"""Which part of the trust between a repository and a role is missing."""
+"""Check the trust policy between a repository and a role."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What one process made of the run."""
+    """Result of one job: the run as this process left it."""
 
     exit_code: int
     run: RunSoFar

@@ -1,4 +1,4 @@
-"""What is asked of a run, as the records that say so."""
+"""Requests of operators (approve, skip, retry, roll back), as journal records."""
 
 from collections.abc import Callable, Sequence
 
@@ -139,6 +139,6 @@ def _check(verb: Verb, run_progress: RunProgress) -> None:
 
 
 def _hint(run_progress: RunProgress) -> str:
-    """What is accepted instead."""
+    """Hint with the commands that the run accepts in its present state."""
     possible = ", ".join(f"`{step.command}`" for step in next_steps(run_progress))
     return f"possible now: {possible}" if possible else "plan again: `eksdns plan`"

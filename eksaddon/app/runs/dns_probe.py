@@ -25,7 +25,7 @@ NAME = DNS_PROBE
 DEFAULT_PORT = 53
 
 SECONDS, RATE = 10.0, 10.0
-"""Of one look."""
+"""Duration in seconds and lookups per second of one probe of the check."""
 
 _WORD = r"[^:\[\]]*"
 _PLACE = re.compile(
@@ -172,7 +172,7 @@ def _times(found: Histogram) -> str:
 
 
 def probe_exit_code(verdict: ProbeVerdict) -> ExitCode:
-    """What proves nothing is no success."""
+    """An inconclusive probe counts as inconclusive, never as passed."""
     match verdict:
         case Pass():
             return ExitCode.DONE

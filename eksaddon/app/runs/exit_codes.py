@@ -1,4 +1,4 @@
-"""Which exit code a result ends with; the table stands in the README."""
+"""Exit code of each result; the README has the table."""
 
 from collections.abc import Iterable, Sequence
 

@@ -85,7 +85,7 @@ Commit = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class GitHubOptions:
-    """What the workflows have to know."""
+    """Settings of the generated workflows."""
 
     hub_account: HubAccount = None
     home_region: HomeRegion = None

@@ -23,7 +23,7 @@ def matrix(targets: TargetRequest, shards: Shards = 10) -> int:
 
 
 def dealt(targets: TargetRequest, shards: int) -> JsonObject:
-    """The matrix."""
+    """The GitHub Actions matrix as JSON."""
     from eksaddon.app.fleet.fleet import load_scope
     from eksaddon.app.fleet.matrix import matrix as deal
     from eksaddon.app.session import AccessBook

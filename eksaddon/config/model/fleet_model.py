@@ -26,7 +26,7 @@ class BudgetModel(Model):
 
 
 class WorkloadModel(Model):
-    """The half that EKS does not hold."""
+    """Settings of the workload plane, which EKS does not store."""
 
     reapply: Annotated[
         bool | None,
@@ -108,7 +108,7 @@ class WaiverModel(Model):
 
 
 class FleetModel(Model):
-    """What CoreDNS should look like on which EKS clusters."""
+    """The fleet file: the desired state of CoreDNS and the clusters in scope."""
 
     version: Annotated[Version, Field(description="Version of this format.")]
     coredns: Annotated[

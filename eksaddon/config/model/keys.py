@@ -1,4 +1,4 @@
-"""Which keys a place of the fleet file has, and which one was meant."""
+"""The keys at each path of the fleet file, and suggestions for unknown ones."""
 
 from collections.abc import Iterable
 from typing import get_args

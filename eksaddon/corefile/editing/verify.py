@@ -30,7 +30,7 @@ class Reading:
 
 
 Change = Callable[[Reading], Reading | None]
-"""What is to become of a reading; None: it is to go."""
+"""The planned reading; None if the directive is to be removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Intent:
 
 
 def find_problem(before: Corefile, after: Corefile, edits: Sequence[Edit], intent: Intent) -> str:
-    """What speaks against the edit; empty if it is proven."""
+    """Why the edit cannot be verified; empty if it is verified."""
     if after.fault is not None:
         return f"CoreDNS would reject the result: {after.fault.text}"
     if apply(after.text, _inverse(before.text, edits)) != before.text:

@@ -1,4 +1,4 @@
-"""What CoreDNS accepts though it cannot be meant."""
+"""Likely mistakes that CoreDNS accepts."""
 
 import re
 from collections.abc import Iterator

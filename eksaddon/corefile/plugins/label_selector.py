@@ -18,7 +18,7 @@ class _SelectorError(Exception):
 
 
 def selector_problem(text: str) -> str:
-    """What is wrong with a selector; empty if nothing is."""
+    """The error in a label selector; empty if it is valid."""
     try:
         _Reader(_tokens(text)).read()
     except _SelectorError as error:

@@ -30,7 +30,7 @@ class Reading(Enum):
 
 
 class Repeat(Enum):
-    """What becomes of a second occurrence in the same server block."""
+    """How CoreDNS treats a second occurrence in the same server block."""
 
     EACH = "each"
     ONCE = "once"
@@ -39,7 +39,7 @@ class Repeat(Enum):
 
 
 class Block(Enum):
-    """What becomes of `{ … }` after the arguments."""
+    """How a plugin treats `{ … }` after its arguments."""
 
     READ = "read"
     REFUSED = "refused"

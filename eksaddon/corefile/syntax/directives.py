@@ -114,5 +114,5 @@ EXTERNAL = frozenset((
 
 
 def stock_directives(version: Version) -> frozenset[str]:
-    """What the stock build of a release knows."""
+    """Directives of a release's default build."""
     return frozenset(name for name, life in LIVES.items() if life.covers(version))

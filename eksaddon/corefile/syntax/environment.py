@@ -8,7 +8,7 @@ from collections.abc import Mapping
 _MOST_WORK = 1 << 24
 """Characters written before a replacing counts as endless; beyond any Corefile, a moment of work."""
 _PASS = 64
-"""What one round costs beside its characters."""
+"""Cost of one expansion round in addition to its characters."""
 
 
 class EndlessVariableError(Exception):

@@ -29,7 +29,7 @@ class Files(Protocol):
     def kind(self, path: str) -> PathKind: ...
 
     def names(self, folder: str) -> Sequence[str]:
-        """What a folder holds, in any order."""
+        """Names in a directory, in any order."""
         ...
 
     def read(self, path: str) -> bytes:
@@ -208,5 +208,5 @@ def _rest(chunk: str, name: str) -> str | None:
 
 
 def _join(folder: str, name: str) -> str:
-    """As filepath.Join, where the folder is absolute."""
+    """Like Go's filepath.Join for an absolute directory."""
     return "/" + posixpath.normpath(f"{folder}/{name}").lstrip("/")

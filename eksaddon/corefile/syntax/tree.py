@@ -11,7 +11,7 @@ from eksaddon.corefile.syntax.tokens import Import, Token, shown
 
 
 class FaultKind(Enum):
-    """Which part of CoreDNS speaks; its words begin accordingly."""
+    """The part of CoreDNS that reports an error; determines the prefix of its message."""
 
     PARSING = "Error during parsing: "
     SYNTAX = "Syntax error: "

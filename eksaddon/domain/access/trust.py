@@ -1,4 +1,4 @@
-"""What lets a workflow of GitHub become a role of AWS."""
+"""The trust that lets a GitHub workflow assume an AWS role."""
 
 from dataclasses import dataclass
 

@@ -36,7 +36,7 @@ def tolerance(amount: Amount, total: int) -> int:
 
 
 class OnFailure(StrEnum):
-    """What happens when a wave has more failures than it bears."""
+    """Reaction to more failures than the wave tolerates."""
 
     PAUSE = "pause"
     STOP = "stop"
@@ -53,7 +53,7 @@ class SpreadBy(StrEnum):
 
 
 class Unmatched(StrEnum):
-    """What becomes of a target that no wave selects."""
+    """Treatment of targets that no wave selects."""
 
     ERROR = "error"
     LAST_WAVE = "last-wave"

@@ -10,7 +10,7 @@ from eksaddon.domain.run.outcome import Outcome
 
 
 class Standing(Protocol):
-    """What is counted of a target."""
+    """The fields of a target that the counts need."""
 
     @property
     def outcome(self) -> Outcome | None: ...

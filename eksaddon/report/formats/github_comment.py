@@ -75,7 +75,7 @@ def drift_title(report_model: ReportModel) -> str:
 
 
 def is_clean(report_model: ReportModel) -> bool:
-    """What could not be looked at is not clean."""
+    """A report with unreachable clusters is never clean."""
     if report_model.kind is not Kind.DRIFT:
         raise EksdnsError(
             f"a {report_model.kind.value} report contains no drift",

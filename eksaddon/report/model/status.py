@@ -1,4 +1,4 @@
-"""What is on every cluster, without asking whether it should be."""
+"""Observed state of every cluster, independent of any desired state."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ Counted = Sequence[tuple[WaveProgress, Counts]]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What there is to draw on; colour is left to whoever draws."""
+    """Size of the drawing area; the renderer adds colour."""
 
     width: int = 80
     height: int = 24

@@ -46,7 +46,7 @@ def _lameducks(settings: TerminationSettings) -> str:
 
 
 def moments(line: Timeline) -> tuple[Moment, ...]:
-    """What happens when, one sentence a moment."""
+    """One sentence for each point in time of the timeline."""
     grouped: dict[int, list[str]] = {}
     for event in _told(line):
         grouped.setdefault(event.at_ns, []).append(_sentence(event, line))
@@ -157,7 +157,7 @@ def _lower(settings: TerminationSettings, suggestion: Suggestion) -> str:
 
 
 def measurement(measured: Measured) -> str:
-    """What was seen, beside what was predicted."""
+    """Compare the measurement with the prediction."""
     end = "was killed" if measured.killed else "exited on its own"
     faster = f", measured {measured.scale} times faster" if measured.scale > 1 else ""
     agrees = "as predicted" if measured.agrees else "NOT as predicted"

@@ -1,4 +1,4 @@
-"""What becomes of fields that somebody else owns, by resolveConflicts."""
+"""Treatment of fields managed by others, by resolveConflicts mode."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: which call, how often, and how."""
+"""Injected faults: matching calls, frequency and effect."""
 
 import math
 from collections import Counter
