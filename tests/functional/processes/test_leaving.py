@@ -69,7 +69,7 @@ def test_a_second_signal_leaves_at_once_while_an_update_hangs(
         child = start(*APPLY, env=environment(tmp_path, url))
         watched.wait_for(is_update)
         child.send_signal(number)
-        err = read_until(child.stderr, "nothing new starts")
+        err = read_until(child.stderr, "no new updates start")
         child.send_signal(number)
         ended, _, rest = finish(child)
         before = watched.count
@@ -108,7 +108,7 @@ def test_a_request_that_has_not_begun_is_never_sent(tmp_path: Path) -> None:
         for _ in range(plan + guard):
             watched.wait_for(is_read)
         child.send_signal(signal.SIGINT)
-        read_until(child.stderr, "nothing new starts")
+        read_until(child.stderr, "no new updates start")
         child.send_signal(signal.SIGINT)
         code, _, _ = finish(child)
         assert code == 130
