@@ -15,7 +15,7 @@ _HINTS: Mapping[int, str] = MappingProxyType(
         401: "the token is invalid or expired; in a workflow, set `GITHUB_TOKEN: ${{ github.token }}`",
         403: "add the missing `permissions:` to the job; tokens of pull requests from forks are read-only",
         404: "check the repository and the number; GitHub also returns this if the token lacks permission",
-        410: "issues are disabled in this repository",
+        410: "issues are disabled in this repository; enable them in its settings",
         422: "GitHub rejected the text; see its message",
     }
 )

@@ -86,7 +86,7 @@ class Repository:
 
 def _object(found: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
     if not isinstance(found, Mapping):
-        raise GitHubError("invalid response", "an item is not an object")
+        raise GitHubError("invalid response", "expected a JSON object")
     return found
 
 
