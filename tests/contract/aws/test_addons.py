@@ -354,6 +354,6 @@ def test_an_account_whose_profile_is_missing_is_unreachable() -> None:
     with served(Eks({}), access=AssumedRole(("arn:aws:iam::1:role/r",), profile="absent")) as (aws, server):
         found = aws.addons.read(PROD)
         assert isinstance(found, Unreachable)
-        assert found.trouble.cause is Cause.NO_CREDENTIALS
+        assert found.trouble.cause is Cause.NO_PROFILE
         assert isinstance(aws.addons.clusters(SCOPE), Trouble)
         assert server.seen == []

@@ -388,14 +388,14 @@ def test_configuration_that_makes_no_sense_is_a_trouble(
     with opened() as accounts:
         line = accounts.open("eks", CurrentCredentials(), region="eu-west-1")
     assert isinstance(line, Trouble)
-    assert line.cause is Cause.INVALID
+    assert line.cause is Cause.SETTINGS
 
 
 def test_a_region_that_is_none_is_a_trouble() -> None:
     with opened() as accounts:
         line = accounts.open("eks", CurrentCredentials(), region="eu west/../1")
     assert isinstance(line, Trouble)
-    assert line.cause is Cause.INVALID
+    assert line.cause is Cause.SETTINGS
     assert "eu west/../1" in line.message
 
 
@@ -431,7 +431,7 @@ def test_a_profile_that_is_not_there_is_a_trouble() -> None:
     with opened() as accounts:
         line = accounts.open("eks", ProfileCredentials("absent"), region="eu-west-1")
     assert isinstance(line, Trouble)
-    assert line.cause is Cause.NO_CREDENTIALS
+    assert line.cause is Cause.NO_PROFILE
     assert "absent" in line.message
 
 

@@ -113,6 +113,7 @@ NOT_SHOWN_AS_A_WRITE = {
     "Basis": "what was seen; the derived findings change with it",
     "Account": "how an account is entered: roles of other accounts are refused",
     "AssumedRole": "as above",
+    "TimeLimits": "how long a target is waited for; what is written is the same, and `--digest` binds it",
 }
 """What may be edited without a refusal where no digest is given, and why nothing is written unseen for it."""
 
