@@ -10,11 +10,11 @@ from tests.support.walkthrough import Shell, shell
 FLEET = """
 version: 1
 coredns:
-  configuration: {replicas: 4}
+  configuration: {podColour: blue}
 accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
 overrides:
   - match: {cluster: "good*"}
-    coredns: {configuration: {replicas: null}, replicaCount: 3}
+    coredns: {configuration: {podColour: null}, replicaCount: 3}
 """
 SCENARIO = """
 version: 1

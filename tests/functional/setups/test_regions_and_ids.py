@@ -9,6 +9,7 @@ from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
+from tests.support.network.clusters import Clusters
 
 SCENARIO = """
 version: 1
@@ -44,7 +45,10 @@ def fleet(bare, tmp_path, monkeypatch):
         ended = bare(*args, "-o", "json", "--quiet")
         return ended, json.loads(ended.out) if ended.out else {}
 
-    with running(with_console(world_of(parse_scenario(SCENARIO, "scenario.yaml")))) as address:
+    clusters = Clusters()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
+    with running(with_console(world)) as address:
+        clusters.url = address.url
         monkeypatch.setenv("AWS_ENDPOINT_URL", address.url)
         yield call
 
