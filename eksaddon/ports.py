@@ -173,11 +173,13 @@ class Reach:
     Attributes:
         authority: The certificate authority as EKS gives it, PEM in base64; empty without TLS.
         token: A bearer token that is good for some minutes.
+        agent: What its audit log calls us; empty for the HTTP client's own name.
     """
 
     endpoint: str = field(repr=False)
     authority: str = field(repr=False)
     token: Callable[[], "str | Trouble"] = field(repr=False)
+    agent: str = ""
 
 
 class ClusterDirectory(Protocol):
@@ -254,7 +256,6 @@ class AccountDirectory(Protocol):
 
     def identity(self, access: Access | None = None) -> Identity | Trouble:
         """Owner of the credentials; None for the current ones."""
-        ...
 
     def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble: ...
 
@@ -270,7 +271,6 @@ class OrganizationDirectory(Protocol):
                 (`/Workloads/Prod`); none for the whole organization.
             with_tags: Costs one call for each active account.
         """
-        ...
 
 
 class Journal(Protocol):

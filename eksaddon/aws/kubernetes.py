@@ -50,9 +50,13 @@ class EksReach:
         if isinstance(line, Trouble):
             return line
         reply = line.ask("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
-        return reply if isinstance(reply, Trouble) else self._reach(ref, reply)
+        if isinstance(reply, Trouble):
+            return reply
+        config = line.client.meta.config
+        agent = str(config.user_agent or "")  # type: ignore[attr-defined]  # not in the stubs
+        return self._reach(ref, reply, agent)
 
-    def _reach(self, ref: ClusterRef, reply: Reply) -> Reach | Trouble:
+    def _reach(self, ref: ClusterRef, reply: Reply, agent: str) -> Reach | Trouble:
         cluster = reply.get("cluster")
         found = cluster if isinstance(cluster, dict) else {}
         endpoint = found.get("endpoint")
@@ -61,7 +65,7 @@ class EksReach:
         authority = found.get("certificateAuthority")
         data = authority.get("data", "") if isinstance(authority, dict) else ""
         known_as = str(found.get("id") or ref.name)  # local clusters on Outposts are known by their id
-        return Reach(endpoint, str(data), lambda: self._token(ref, known_as))
+        return Reach(endpoint, str(data), lambda: self._token(ref, known_as), agent)
 
     def _token(self, ref: ClusterRef, known_as: str) -> str | Trouble:
         keys = self._keys(ref.account)

@@ -200,6 +200,8 @@ class KubeWorkloads:
             )
         except (httpx2.HTTPError, OSError, ValueError) as error:
             return not_checked(error)
+        if reach.agent:
+            _http(client).headers["user-agent"] = reach.agent
         try:
             return _Line(client, self._now(), self._repeated(lambda: _version(client)))
         except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
@@ -259,10 +261,14 @@ def is_safe(endpoint: str, authority: str) -> bool:
         return parts.hostname == "localhost"
 
 
+def _http(client: Client) -> httpx2.Client:
+    return client._client._client  # noqa: SLF001  # lightkube does not give it away
+
+
 def _version(client: Client) -> tuple[int, int]:
     """The server's version; managed ones append a plus to the minor."""
+    answer = _http(client).get("version")
     inner = client._client  # noqa: SLF001  # lightkube has no call for /version
-    answer = inner._client.get("version")  # noqa: SLF001  # as above
     inner.raise_for_status(answer)  # type: ignore[no-untyped-call]  # as it is
     found = answer.json()
     return int(found["major"]), int(str(found["minor"]).rstrip("+"))

@@ -44,7 +44,7 @@ class Contender:
 
 def eksdns(files: Files) -> Contender:
     program = str(Path(sys.executable).with_name("eksdns"))
-    command = [program, "plan", "--config", str(files.fleet), "--all", "-o", "json"]
+    command = [program, "plan", "--config", str(files.fleet), "--all", "--no-live", "-o", "json"]
     return Contender(OURS, command, _planned)
 
 

@@ -163,7 +163,7 @@ def drift(job: Job, size: int) -> str:
 
 def test_an_issue_is_opened_kept_up_to_date_and_closed(job, github):
     assert job.call("github", "issue", drift(job, 20)).out == "issue #1 opened\n"
-    assert github.issues[0]["title"] == "eksdns: 12 clusters drifted, 3 unreachable"
+    assert github.issues[0]["title"] == "eksdns: 12 clusters drifted, 1 unverified, 2 unreachable"
     assert job.call("github", "issue", drift(job, 40)).out == "issue #1 updated\n"
     assert job.call("github", "issue", drift(job, 40)).out == (
         "no issue changed: the issue is already up to date\n"
