@@ -123,7 +123,8 @@ def hubs(shell: Shell) -> list[dict[str, str]]:
     for words in shell.told("aws"):
         assert words[:2] == ["cloudformation", "deploy"]
         if words[words.index("--stack-name") + 1] == "eksdns-hub":
-            assert Path(words[words.index("--template-file") + 1]).is_file()
+            template = shell.work / words[words.index("--template-file") + 1]
+            assert template.read_bytes() == (ROOT / "configs" / "access" / "hub.yaml").read_bytes()
             given = words[words.index("--parameter-overrides") + 1 :]
             known = known | dict(each.split("=", 1) for each in given)
             found.append(known)
