@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,27 @@ def finish(child: "subprocess.Popen[str]") -> tuple[int, str, str]:
         child.communicate()
         raise
     return child.returncode, out or "", err or ""
+
+
+def read_until(child: "subprocess.Popen[str]", words: str) -> str:
+    """What the child has written to stderr up to the line with these words.
+
+    Raises:
+        AssertionError: The child ended without them; one that still runs after `WATCHDOG` seconds is
+            killed, however much else it writes.
+    """
+    assert child.stderr is not None
+    text = ""
+    watchdog = threading.Timer(WATCHDOG, child.kill)
+    watchdog.start()
+    try:
+        for line in child.stderr:
+            text += line
+            if words in line:
+                return text
+    finally:
+        watchdog.cancel()
+    raise AssertionError(f"{words!r} was not printed: {text}")
 
 
 @contextmanager

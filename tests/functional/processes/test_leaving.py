@@ -3,13 +3,13 @@
 import json
 import queue
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from eksaddon.sim.http.messages import Delivery, Handler, Request
-from tests.support.child import environment, finish, simulated, start
+from tests.support.child import environment, finish, read_until, simulated, start
 
 SCENARIO = """
 version: 1
@@ -69,7 +69,7 @@ def test_a_second_signal_leaves_at_once_while_an_update_hangs(
         child = start(*APPLY, env=environment(tmp_path, url))
         watched.wait_for(is_update)
         child.send_signal(number)
-        err = read_until(child.stderr, "no new updates start")
+        err = read_until(child, "no new updates start")
         child.send_signal(number)
         ended, _, rest = finish(child)
         before = watched.count
@@ -89,15 +89,6 @@ def drained(watched: Watched) -> list[str]:
     return found
 
 
-def read_until(stream: Iterable[str] | None, words: str) -> str:
-    text = ""
-    for line in stream or ():
-        text += line
-        if words in line:
-            return text
-    raise AssertionError(f"{words!r} was not said: {text}")
-
-
 def test_a_request_that_has_not_begun_is_never_sent(tmp_path: Path) -> None:
     """The target is read again before it is written; while that hangs, two signals come."""
     watched = Watched()
@@ -108,7 +99,7 @@ def test_a_request_that_has_not_begun_is_never_sent(tmp_path: Path) -> None:
         for _ in range(plan + guard):
             watched.wait_for(is_read)
         child.send_signal(signal.SIGINT)
-        read_until(child.stderr, "no new updates start")
+        read_until(child, "no new updates start")
         child.send_signal(signal.SIGINT)
         code, _, _ = finish(child)
         assert code == 130

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.child import environment, finish, simulated, start
+from tests.support.child import environment, finish, read_until, simulated, start
 
 SCENARIO = """
 version: 1
@@ -22,17 +22,12 @@ APPLY = ("apply", "--all", "--lameduck", "20s", "--yes", "--max-concurrency", "1
 def killed(env: dict[str, str]) -> str:
     """The id of a run whose process was killed at work."""
     child = start(*APPLY, env=env)
-    assert child.stderr is not None
-    run = ""
-    for line in child.stderr:
-        if found := re.match(r"run (\S+)$", line):
-            run = found[1]
-        if ": updating" in line:
-            child.send_signal(signal.SIGKILL)
-            break
+    err = read_until(child, ": updating")
+    child.send_signal(signal.SIGKILL)
     child.communicate()
-    assert run
-    return run
+    found = re.search(r"^run (\S+)$", err, re.MULTILINE)
+    assert found, err
+    return found[1]
 
 
 def of_another_machine(folder: Path) -> None:
