@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
@@ -19,6 +20,7 @@ from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from eksaddon.store.local import LocalStore
+from tests.support.child import WATCHDOG, read_until
 from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
 
@@ -50,11 +52,8 @@ def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert process.stderr is not None
-        for line in process.stderr:
-            if ": updating" in line:
-                process.send_signal(number)
-                break
+        read_until(process, ": updating")
+        process.send_signal(number)
         out, _ = process.communicate(timeout=60)
     assert process.returncode == code
     document = json.loads(out)
@@ -100,10 +99,10 @@ def on_a_terminal(scenario, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes],
             os.close(ours)
 
 
-def read_until(terminal: int, words: bytes) -> bytes:
-    """What is on the terminal up to there, or all of it."""
+def read_terminal(terminal: int, words: bytes) -> bytes:
+    """What is on the terminal up to there, or all of it; at most `WATCHDOG` seconds of silence."""
     seen = b""
-    while words not in seen:
+    while words not in seen and select.select([terminal], [], [], WATCHDOG)[0]:
         try:
             seen += os.read(terminal, 4096)
         except OSError:  # Linux says that the other end is closed
@@ -113,12 +112,12 @@ def read_until(terminal: int, words: bytes) -> bytes:
 
 def test_a_second_ctrl_c_leaves_at_once_a_readable_terminal_and_a_way_to_go_on(tmp_path):
     with on_a_terminal(SCENARIO.replace("[2, 2]", "[60, 60]"), tmp_path) as (process, terminal, world):
-        assert b"0 of 3 finished" in read_until(terminal, b"0 of 3 finished")
-        read_until(terminal, b"updating")
+        assert b"0 of 3 finished" in read_terminal(terminal, b"0 of 3 finished")
+        read_terminal(terminal, b"updating")
         process.send_signal(signal.SIGINT)
-        assert b"exit now" in read_until(terminal, b"exit now")
+        assert b"exit now" in read_terminal(terminal, b"exit now")
         process.send_signal(signal.SIGINT)
-        rest = read_until(terminal, b"\0")
+        rest = read_terminal(terminal, b"\0")
         assert process.wait(timeout=30) == 130
     (journal,) = tmp_path.rglob("*.jsonl")
     assert f"eksdns resume {journal.stem}" in rest.decode()

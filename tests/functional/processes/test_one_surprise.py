@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from eksaddon.domain.errors import ExitCode
+from eksaddon.sim.http.messages import Delivery, Handler, Request
 from eksaddon.sim.world import World
 from tests.support.child import environment, finish, simulated, start
 
@@ -150,10 +151,7 @@ RunView.event = RunView.watch = buggy
 
 PROGRAM = """#!{python}
 import datetime, json, pathlib
-count = pathlib.Path({count!r})
-asked = int(count.read_text()) if count.exists() else 0
-count.write_text(str(asked + 1))
-if asked >= {good}:
+if pathlib.Path({broken!r}).exists():
     print({then!r})
 else:
     soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes={minutes})
@@ -180,17 +178,29 @@ def test_a_credential_process_that_fails_meanwhile_pauses_the_run(
 ) -> None:
     """Keys with five minutes left are refreshed for every request (source: botocore, mandatory refresh)."""
     program = tmp_path / "program"
-    count = tmp_path / "count"
+    broken = tmp_path / "broken"
+    text = PROGRAM.format(python=sys.executable, broken=str(broken), then=then, minutes=5)
+    program.write_text(text)
+    program.chmod(0o700)
+    seen: list[str] = []
+    broken_once: list[str] = []
 
-    def write(good: int) -> None:
-        text = PROGRAM.format(python=sys.executable, count=str(count), good=good, then=then, minutes=5)
-        program.write_text(text)
-        program.chmod(0o700)
+    def break_between_two_updates(handler: Handler) -> Handler:
+        """The keys go with the read that verifies the first update: the second target is not read again."""
 
-    write(9)
+        def handle(request: Request) -> Delivery:
+            is_between = any(each.endswith("/update") for each in seen) and not broken_once
+            if is_between and request.target.endswith("/app-1/addons/coredns"):
+                broken.touch()
+                broken_once.append(request.target)
+            seen.append(request.target)
+            return handler(request)
+
+        return handle
+
     config = tmp_path / "config"
     config.write_text(f"[default]\ncredential_process = {program}\n")
-    with simulated(SCENARIO) as (world, url):
+    with simulated(SCENARIO, break_between_two_updates) as (world, url):
         env = environment(tmp_path, url, AWS_CONFIG_FILE=str(config))
         env = {name: value for name, value in env.items() if "KEY" not in name}
         code, out, err = finish(start(*APPLY, "--max-concurrency", "1", env=env))
@@ -202,7 +212,7 @@ def test_a_credential_process_that_fails_meanwhile_pauses_the_run(
         assert not list(tmp_path.rglob("tracebacks/*"))
         run = run_of(err)
         assert f"eksdns resume {run}" in err
-        write(10_000)
+        broken.unlink()
         code, out, err = finish(start("resume", run, "-o", "json", env=env))
     assert code == 0, err
     assert json.loads(out)["summary"]["changed"] == 4
