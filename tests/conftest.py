@@ -17,4 +17,5 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="eksdns-tests-")
+_STATE = tempfile.TemporaryDirectory(prefix="eksdns-tests-", ignore_cleanup_errors=True)
+os.environ["XDG_STATE_HOME"] = _STATE.name

@@ -77,4 +77,4 @@ def test_a_run_that_holds_nothing_needs_no_unlocking(tmp_path: Path) -> None:
         assert (code, err) == (0, f"run {run} holds no lock\n")
         code, _, err = finish(start("unlock", "no-such-run", env=env))
         assert code == 64
-        assert "there is no run no-such-run" in err
+        assert "run no-such-run not found in" in err
