@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import httpx2
 import pytest
 
 from eksaddon.app.fleet.plan import make_plan, observe
@@ -22,6 +23,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run.outcome import Changed, RolledBack
+from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.workload import Workload
@@ -64,6 +66,10 @@ accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
 RAISE, LOWER = WANTED % ("20s", "45s"), WANTED % ("5s", "30s")
 
 
+FIELDS = {"replicaCount": "replicas", "corefile": "corefile"}
+"""What the add-on's configuration names of a release."""
+
+
 class Eks:
     """The simulated EKS, with the stand-in for its add-on manager at work on the real cluster."""
 
@@ -78,7 +84,8 @@ class Eks:
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
         values = json.loads(request.text)
-        release = replace(self._release, replicas=values["replicaCount"], corefile=values["corefile"])
+        named = {key: values[name] for name, key in FIELDS.items() if name in values}
+        release = replace(self._release, **named)
         outcome = update(self._server.api(EKS), release, request.resolve_conflicts)
         assert isinstance(outcome, Updated), outcome
         self._writes.append("addon")
@@ -116,9 +123,12 @@ class Stage:
             tries=True,
         )
 
-    def apply(self, plan: Plan, run_id: str) -> list[type]:
+    def run(self, plan: Plan, run_id: str) -> RunResult:
         finished = open_run(plan, self.book.known(), self.store, self.session, Conduct(), run_id=run_id)
-        return [type(one.outcome) for one in result_of(finished.run_progress).results]
+        return result_of(finished.run_progress)
+
+    def apply(self, plan: Plan, run_id: str) -> list[type]:
+        return [type(one.outcome) for one in self.run(plan, run_id).results]
 
     def live(self) -> tuple[int, int, str]:
         found = self.session.workloads.read(REF)
@@ -133,14 +143,25 @@ def stage(server: Server) -> Iterator[Stage]:
 
 
 @contextmanager
-def stage_of(server: Server, kubelet: Kubelet, release: Release = INSTALLED) -> Iterator[Stage]:
-    """A cluster whose add-on runs, before anything is planned."""
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), time.time)
+def stage_of(
+    server: Server,
+    kubelet: Kubelet,
+    release: Release = INSTALLED,
+    *,
+    scenario: str = SCENARIO,
+    transport: httpx2.BaseTransport | None = None,
+) -> Iterator[Stage]:
+    """A cluster whose add-on runs, before anything is planned.
+
+    Args:
+        transport: Carries the requests of eksdns to the API server.
+    """
+    world = world_of(parse_scenario(scenario, "scenario.yaml"), time.time)
     update(server.api(EKS), release, ResolveConflicts.OVERWRITE)
     install(server.api(ADMIN))
     book, writes = AccessBook(), list[str]()
     simulated = open_simulation(book, world, VirtualClock(time.time()), REF.account)
-    kube = Workloads(Directory(server, EKSDNS), time.time)
+    kube = Workloads(Directory(server, EKSDNS), time.time, transport=transport, sleep=lambda _: None)
     kube.writes = writes
     executor = ThreadExecutor(8, 8)
     session = replace(

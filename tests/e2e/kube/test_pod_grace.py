@@ -5,17 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import open_run
-from eksaddon.apply.result import result_of
+from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.domain.cause import Cause
-from eksaddon.domain.plan import Plane
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome
-from tests.e2e.kube.cluster.api import MERGE
+from eksaddon.domain.workload import RolledOut, Workload
+from eksaddon.ports import Applied
+from tests.e2e.kube.cluster.api import MERGE, NAMESPACE, Api, Document
 from tests.e2e.kube.cluster.control_plane import ADMIN, Server
-from tests.e2e.kube.cluster.kubelet import Kubelet
+from tests.e2e.kube.cluster.kubelet import Kubelet, Obstacle
+from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.edits import named
-from tests.e2e.kube.test_both_planes import COREFILE, INSTALLED, LOWER, RAISE, Stage, stage_of
+from tests.e2e.kube.rollouts import HOLD_SECONDS
+from tests.e2e.kube.test_both_planes import COREFILE, INSTALLED, LOWER, RAISE, REF, Stage, stage_of
 from tests.e2e.kube.watching import Watcher, watching
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +33,7 @@ def kubelet(server: Server) -> Kubelet:
 
 @pytest.fixture
 def stage(server: Server, kubelet: Kubelet) -> Iterator[Stage]:
-    with stage_of(server, kubelet, replace(INSTALLED, progress_deadline=2)) as made:
+    with stage_of(server, kubelet, replace(INSTALLED, progress_deadline=1)) as made:
         yield made
 
 
@@ -41,43 +44,117 @@ def watcher(stage: Stage) -> Iterator[Watcher]:
         yield found
 
 
-def applied(stage: Stage, fleet: str, run_id: str) -> Outcome:
-    finished = open_run(
-        stage.plan(fleet), stage.book.known(), stage.store, stage.session, Conduct(), run_id=run_id
-    )
-    (one,) = result_of(finished.run_progress).results
-    return one.outcome
+def applied(stage: Stage, fleet: str, run_id: str) -> tuple[Outcome, ExitCode]:
+    result = stage.run(stage.plan(fleet), run_id)
+    (one,) = result.results
+    return one.outcome, of_run(result)
+
+
+def rolled_out(stage: Stage) -> None:
+    """The controllers have seen that the obstacle is gone."""
+
+    def is_done() -> bool:
+        found = stage.session.workloads.read(REF)
+        return isinstance(found, Workload) and found.rollout == RolledOut()
+
+    until(is_done, seconds=HOLD_SECONDS, what="the rollout is complete")
+
+
+def full(api: Api) -> None:
+    """No pod more than the two that run; the controller that counts is not there, so the status says it."""
+    quota: Document = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "pods", "namespace": NAMESPACE},
+        "spec": {"hard": {"pods": "2"}},
+    }
+    api.create(quota)
+    api.patch(quota | {"status": {"hard": {"pods": "2"}, "used": {"pods": "2"}}}, "test", part="status")
+
+
+def roomy(api: Api) -> None:
+    api.delete("ResourceQuota", "pods")
 
 
 def test_the_same_apply_again_over_a_rollout_whose_image_cannot_be_pulled(
     stage: Stage, kubelet: Kubelet
 ) -> None:
     kubelet.starts_pods = False
-    first = applied(stage, HIGH, "first")
+    first, code = applied(stage, HIGH, "first")
     assert isinstance(first, Failed)
     assert "ImagePullBackOff" in first.trouble.message
+    assert code is ExitCode.ERROR
 
     (again,) = stage.plan(HIGH).clusters
     assert again.order == (Plane.ADDON,), "the template is as desired by now"
-    second = applied(stage, HIGH, "second")
+    second, code = applied(stage, HIGH, "second")
     assert isinstance(second, Failed)
     assert second.trouble.cause is Cause.POD_GRACE
     assert "ImagePullBackOff" in second.trouble.message
+    assert code is ExitCode.ERROR
     assert stage.writes == ["workload"]
     assert stage.live()[2] == COREFILE % "5s"
 
     kubelet.starts_pods = True
-    assert isinstance(applied(stage, HIGH, "third"), Changed)
+    rolled_out(stage)
+    third, code = applied(stage, HIGH, "third")
+    assert isinstance(third, Changed)
+    assert code is ExitCode.DONE
     assert stage.live() == (60, 5, COREFILE % "40s")
-    assert isinstance(applied(stage, LOWER, "down"), Changed)
+    assert isinstance(applied(stage, LOWER, "down")[0], Changed)
+
+
+@pytest.mark.parametrize("obstacle", [Obstacle.UNSCHEDULABLE, Obstacle.CRASH_LOOP, Obstacle.NOT_READY])
+def test_whatever_keeps_new_pods_from_starting_is_named_and_holds_the_lameduck_back(
+    stage: Stage, kubelet: Kubelet, obstacle: Obstacle
+) -> None:
+    kubelet.starts_pods, kubelet.obstacle = False, obstacle
+    for run_id in "first", "second":
+        outcome, code = applied(stage, HIGH, run_id)
+        assert isinstance(outcome, Failed)
+        assert obstacle in outcome.trouble.message
+        assert code is ExitCode.ERROR
+    assert stage.writes == ["workload"]
+    assert stage.live()[2] == COREFILE % "5s"
+
+
+def test_a_full_quota_is_named_and_holds_the_lameduck_back(stage: Stage, server: Server) -> None:
+    full(server.api())
+    for run_id in "first", "second":
+        outcome, code = applied(stage, HIGH, run_id)
+        assert isinstance(outcome, Failed)
+        assert "exceeded quota: pods" in outcome.trouble.message
+        assert code is ExitCode.ERROR
+    assert stage.writes == ["workload"]
+    roomy(server.api())
+    rolled_out(stage)
+    outcome, code = applied(stage, HIGH, "third")
+    assert isinstance(outcome, Changed), outcome
+    assert code is ExitCode.DONE
 
 
 def test_a_paused_deployment_holds_the_lameduck_back(stage: Stage, server: Server) -> None:
     server.api().patch(named("Deployment", "apps/v1", spec={"paused": True}), "alice", kind=MERGE)
-    first = applied(stage, HIGH, "first")
+    first, code = applied(stage, HIGH, "first")
     assert isinstance(first, Failed)
     assert "paused" in first.trouble.message
-    second = applied(stage, HIGH, "second")
+    assert code is ExitCode.ERROR
+    second, code = applied(stage, HIGH, "second")
     assert isinstance(second, Failed)
     assert second.trouble.cause is Cause.POD_GRACE
+    assert code is ExitCode.ERROR
     assert stage.writes == ["workload"]
+
+
+def test_a_fresh_apply_after_a_kill_in_mid_rollout_waits_for_the_pods(stage: Stage, kubelet: Kubelet) -> None:
+    kubelet.ends_pods = False
+    assert stage.session.workloads.write(REF, WorkloadWrite(60, 5)) == Applied(), "what the killed one wrote"
+    stage.writes.clear()
+    (cluster,) = stage.plan(HIGH).clusters
+    assert cluster.order == (Plane.ADDON,)
+    kubelet.ends_pods = True
+    outcome, code = applied(stage, HIGH, "fresh")
+    assert isinstance(outcome, Changed)
+    assert code is ExitCode.DONE
+    assert stage.writes == ["addon"]
+    assert stage.live() == (60, 5, COREFILE % "40s")

@@ -27,6 +27,7 @@ PLACES = {
     "Pod": "api/v1/namespaces/{}/pods",
     "PodDisruptionBudget": "apis/policy/v1/namespaces/{}/poddisruptionbudgets",
     "ReplicaSet": "apis/apps/v1/namespaces/{}/replicasets",
+    "ResourceQuota": "api/v1/namespaces/{}/resourcequotas",
     "Role": "apis/rbac.authorization.k8s.io/v1/namespaces/{}/roles",
     "RoleBinding": "apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
     "SelfSubjectRulesReview": "apis/authorization.k8s.io/v1/selfsubjectrulesreviews",

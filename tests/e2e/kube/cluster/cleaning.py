@@ -5,7 +5,14 @@ import contextlib
 from tests.e2e.kube.cluster.api import Api, RefusedError
 from tests.e2e.kube.cluster.processes import until
 
-COLLECTIONS = ("Deployment", "ReplicaSet", "Pod", "PodDisruptionBudget", "HorizontalPodAutoscaler")
+COLLECTIONS = (
+    "ResourceQuota",
+    "Deployment",
+    "ReplicaSet",
+    "Pod",
+    "PodDisruptionBudget",
+    "HorizontalPodAutoscaler",
+)
 """In this order: what makes others goes before them."""
 NAMED = (("ConfigMap", "coredns"), ("Service", "kube-dns"), ("Role", "eksdns"), ("RoleBinding", "eksdns"))
 CLEAN_SECONDS = 30.0

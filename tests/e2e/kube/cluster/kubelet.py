@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tests.e2e.kube.cluster.api import NAMESPACE, Api, Document, RefusedError
 
@@ -14,18 +15,28 @@ TURN_SECONDS = 0.05
 SINCE = "2026-01-01T00:00:00Z"
 
 
+class Obstacle(StrEnum):
+    """What keeps a new pod from being ready."""
+
+    IMAGE_PULL = "ImagePullBackOff"
+    UNSCHEDULABLE = "Unschedulable"
+    CRASH_LOOP = "CrashLoopBackOff"
+    NOT_READY = "NotReady"
+
+
 @dataclass(slots=True)
 class Kubelet:
     """Looks after the pods of a namespace, one turn at a time.
 
     Attributes:
-        starts_pods: Else their image cannot be pulled, and a rollout is stuck.
+        starts_pods: Else they meet the obstacle, and a rollout is stuck.
         ends_pods: Else a deleted pod stays terminating, as one that sleeps its preStop.
     """
 
     api: Api
     starts_pods: bool = True
     ends_pods: bool = True
+    obstacle: Obstacle = Obstacle.IMAGE_PULL
 
     def turn(self) -> None:
         """Every pod one step further; a pod that is gone meanwhile is nobody's business."""
@@ -34,16 +45,21 @@ class Kubelet:
                 self._look_after(pod)
 
     def _look_after(self, pod: Document) -> None:
-        name = str(pod["metadata"]["name"])
+        name, status = str(pod["metadata"]["name"]), pod["status"]
         if "deletionTimestamp" in pod["metadata"]:
             if self.ends_pods:
                 self.api.delete("Pod", name)
+        elif status.get("phase") in {"Failed", "Succeeded"}:
+            return
         elif "nodeName" not in pod["spec"]:
-            self.api.create(_binding(name))
+            if not self.starts_pods and self.obstacle is Obstacle.UNSCHEDULABLE:
+                self._report(name, _unschedulable())
+            else:
+                self.api.create(_binding(name))
         elif self.starts_pods and not _is_ready(pod):
             self._report(name, _running(pod))
-        elif not self.starts_pods and pod["status"].get("phase") != "Running":
-            self._report(name, _image_missing(pod))
+        elif not self.starts_pods and not _is_ready(pod) and not status.get("containerStatuses"):
+            self._report(name, _held_up(pod, self.obstacle))
 
     def _report(self, name: str, status: Document) -> None:
         document = {
@@ -95,20 +111,41 @@ def _running(pod: Document) -> Document:
     }
 
 
-def _image_missing(pod: Document) -> Document:
-    waiting = {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}
+def _unschedulable() -> Document:
+    message = "0/3 nodes are available: 3 Insufficient memory."
     return {
         "phase": "Pending",
         "conditions": [
             {
-                "type": "Ready",
+                "type": "PodScheduled",
                 "status": "False",
-                "reason": "ContainersNotReady",
+                "reason": "Unschedulable",
+                "message": message,
                 "lastTransitionTime": SINCE,
             }
         ],
-        "containerStatuses": [_container(pod, ready=False) | {"state": {"waiting": waiting}}],
     }
+
+
+def _held_up(pod: Document, obstacle: Obstacle) -> Document:
+    waiting = {"reason": str(obstacle), "message": "Back-off pulling image"}
+    container = _container(pod, ready=False) | {"state": {"waiting": waiting}}
+    phase = "Pending"
+    if obstacle is Obstacle.CRASH_LOOP:
+        ended = {"exitCode": 1, "reason": "Error", "startedAt": SINCE, "finishedAt": SINCE}
+        waiting["message"] = "back-off 5m0s restarting failed container"
+        container |= {"restartCount": 4, "lastState": {"terminated": ended}}
+        phase = "Running"
+    elif obstacle is Obstacle.NOT_READY:
+        container |= {"state": {"running": {"startedAt": SINCE}}, "started": True}
+        phase = "Running"
+    not_ready = {
+        "type": "Ready",
+        "status": "False",
+        "reason": "ContainersNotReady",
+        "lastTransitionTime": SINCE,
+    }
+    return {"phase": phase, "conditions": [not_ready], "containerStatuses": [container]}
 
 
 def _container(pod: Document, *, ready: bool) -> Document:
