@@ -25,6 +25,7 @@ from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.printable import on_one_line, printable
+from eksaddon.domain.probing.server import read_server
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.verbs import next_steps
@@ -84,10 +85,9 @@ def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
     """The checks in addition to the built-in ones."""
     if not options.dns_server:
         return {}
-    from eksaddon.app.runs.dns_probe import NAME, WaveProbe, read_server  # only where it is used
+    from eksaddon.app.runs.dns_probe import NAME, WaveProbe  # only where it is used
 
-    servers = [read_server(text, options.dns_name) for text in options.dns_server]
-    return {NAME: WaveProbe(servers)}
+    return {NAME: WaveProbe([read_server(text) for text in options.dns_server], options.dns_name)}
 
 
 def _time_limits(options: RunOptions) -> Mapping[str, float]:

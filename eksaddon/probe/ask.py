@@ -5,7 +5,6 @@ import functools
 import ipaddress
 import socket
 from dataclasses import dataclass
-from enum import StrEnum
 
 import dns.asyncbackend
 import dns.asyncquery
@@ -17,16 +16,12 @@ import dns.rcode
 import dns.rdatatype
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.probing.figures import Loss
+from eksaddon.domain.probing.lookup import Transport
+from eksaddon.domain.probing.server import MOST_PORT
 from eksaddon.probe.packets import EDNS_PAYLOAD
 from eksaddon.probe.prober import Ask
-from eksaddon.probe.samples import Loss, NoReply, Reply
-
-MOST_PORT = 65_535
-
-
-class Transport(StrEnum):
-    UDP = "udp"
-    TCP = "tcp"
+from eksaddon.probe.samples import NoReply, Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from eksaddon.probe.ports import PortMode, bind_next, walk
+from eksaddon.domain.probing.lookup import PortMode
+from eksaddon.probe.ports import bind_next, walk
 
 MOST_DATAGRAM = 65_535
 DATAGRAMS_AT_ONCE = 64

@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from eksaddon.probe.ask import Question, Transport
+from eksaddon.domain.probing.expectation import DATA, Expectation
+from eksaddon.domain.probing.lookup import PortMode, Transport
+from eksaddon.domain.probing.verdict import Thresholds
+from eksaddon.probe.ask import Question
 from eksaddon.probe.channels import Channels, TcpChannels, UdpChannels
 from eksaddon.probe.engine import Engine, Load
-from eksaddon.probe.expectation import DATA, Expectation
 from eksaddon.probe.packets import Packets
-from eksaddon.probe.ports import PortMode, allow_descriptors
+from eksaddon.probe.ports import allow_descriptors
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.totals import Totals
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, judge
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, judge
 
 
 @dataclass(frozen=True, slots=True)

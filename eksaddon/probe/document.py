@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.encoding.codec import KEY
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.probe.ask import Transport
+from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.probe.check import Probe, reasons, word
 from eksaddon.probe.histogram import Histogram
-from eksaddon.probe.ports import PortMode
 from eksaddon.probe.totals import Outage, Totals
 from eksaddon.probe.verdict import ProbeVerdict
 

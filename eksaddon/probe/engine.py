@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from eksaddon.domain.probing.figures import Loss
 from eksaddon.probe.channels import Channel, Channels, Pending
 from eksaddon.probe.packets import Packets
-from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.probe.samples import NoReply, Reply, Sample
 
 TOO_LATE = 0.1
 """Seconds behind its turn from which on a lookup is left out."""

@@ -1,49 +1,27 @@
-"""Which answers are good: an rcode, no data, or given addresses."""
-
-import ipaddress
-from collections.abc import Iterable
-from dataclasses import dataclass
+"""Whether a reply is the expected one."""
 
 import dns.flags
 import dns.message
 import dns.rcode
 import dns.rdatatype
 
-from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.probing.expectation import NODATA, Expectation
 
-NODATA = "NODATA"
 WRONG, TRUNCATED = "wrong-answer", "truncated"
-_HINT = "write NOERROR, NXDOMAIN, NODATA, any, or a record such as A=10.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What counts as a good answer; everything else is a failure of its own kind.
-
-    Attributes:
-        outcomes: Of NOERROR (with data), NODATA and other rcodes; empty: any answer that can be read.
-        addresses: Records that a NOERROR answer must hold, by type, as `("A", "10.0.0.1")`.
-    """
-
-    outcomes: frozenset[str] = frozenset({"NOERROR"})
-    addresses: frozenset[tuple[str, str]] = frozenset()
-
-    def problem(self, message: dns.message.Message) -> str:
-        """Why a reply is not as expected; empty where it is."""
-        if not self.outcomes:
-            return ""
-        if message.flags & dns.flags.TC:
-            return TRUNCATED
-        outcome = dns.rcode.to_text(message.rcode())
-        if outcome == "NOERROR" and not message.answer:
-            outcome = NODATA
-        if outcome not in self.outcomes:
-            return outcome
-        return WRONG if outcome == "NOERROR" and not self.addresses <= _records(message) else ""
-
-
-DATA = Expectation()
-ANY_ANSWER = Expectation(frozenset())
+def problem(message: dns.message.Message, expected: Expectation) -> str:
+    """Why a reply is not as expected; empty where it is."""
+    if not expected.outcomes:
+        return ""
+    if message.flags & dns.flags.TC:
+        return TRUNCATED
+    outcome = dns.rcode.to_text(message.rcode())
+    if outcome == "NOERROR" and not message.answer:
+        outcome = NODATA
+    if outcome not in expected.outcomes:
+        return outcome
+    return WRONG if outcome == "NOERROR" and not expected.addresses <= _records(message) else ""
 
 
 def _records(message: dns.message.Message) -> frozenset[tuple[str, str]]:
@@ -52,45 +30,3 @@ def _records(message: dns.message.Message) -> frozenset[tuple[str, str]]:
         for rrset in message.answer
         for record in rrset
     )
-
-
-def read_expectation(texts: Iterable[str]) -> Expectation:
-    """Read `NOERROR`, `NXDOMAIN`, `NODATA`, `any`, `A=10.0.0.1`, `AAAA=fd00::1`; several widen what is good.
-
-    Raises:
-        EksdnsError: One of them is none of these.
-    """
-    outcomes, addresses = set[str](), set[tuple[str, str]]()
-    for text in texts:
-        kind, equals, value = text.partition("=")
-        if text.lower() == "any":
-            return ANY_ANSWER
-        if equals:
-            addresses.add(_address(text, kind.upper(), value))
-            outcomes.add("NOERROR")
-        else:
-            outcomes.add(_outcome(text))
-    return Expectation(frozenset(outcomes or {"NOERROR"}), frozenset(addresses))
-
-
-def _address(text: str, kind: str, value: str) -> tuple[str, str]:
-    try:
-        found = ipaddress.ip_address(value)
-    except ValueError:
-        raise _usage(text) from None
-    if kind != ("A" if found.version == 4 else "AAAA"):  # noqa: PLR2004 - IP version
-        raise _usage(text)
-    return kind, str(found)
-
-
-def _outcome(text: str) -> str:
-    if text.upper() == NODATA:
-        return NODATA
-    try:
-        return dns.rcode.to_text(dns.rcode.from_text(text))
-    except dns.rcode.UnknownRcode:
-        raise _usage(text) from None
-
-
-def _usage(text: str) -> EksdnsError:
-    return EksdnsError(f"invalid expectation {text!r}", hint=_HINT, exit_code=ExitCode.USAGE)

@@ -11,8 +11,10 @@ import dns.exception
 import dns.message
 import dns.rcode
 
-from eksaddon.probe.expectation import Expectation
-from eksaddon.probe.samples import Loss, NoReply, Reply
+from eksaddon.domain.probing.expectation import Expectation
+from eksaddon.domain.probing.figures import Loss
+from eksaddon.probe.expectation import problem
+from eksaddon.probe.samples import NoReply, Reply
 
 ID_BYTES = 2
 HEADER_BYTES = 12
@@ -70,4 +72,4 @@ class Packets:
             message = dns.message.from_wire(reply, ignore_trailing=True)
         except dns.exception.DNSException as error:
             return NoReply(Loss.UNREADABLE, str(error) or type(error).__name__)
-        return Reply(dns.rcode.to_text(message.rcode()), self.expectation.problem(message))
+        return Reply(dns.rcode.to_text(message.rcode()), problem(message, self.expectation))

@@ -9,7 +9,6 @@ import random
 import socket
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 
 RANGE_FILE = Path("/proc/sys/net/ipv4/ip_local_port_range")
@@ -21,17 +20,6 @@ DESCRIPTORS_OF_OTHERS = 256
 
 MOST_TAKEN = 64
 """Ports in a row that others hold before the walk gives up."""
-
-
-class PortMode(StrEnum):
-    """How source ports are chosen."""
-
-    WALKED = "walked"
-    """One after the other through the whole range, so that none returns soon: new flows."""
-    KEPT = "kept"
-    """One port for all lookups, as resolvers keep one for their retries."""
-    RANDOM = "random"
-    """As the system chooses: what applications do."""
 
 
 def port_range() -> tuple[int, int]:

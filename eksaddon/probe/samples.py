@@ -1,18 +1,8 @@
 """Result of one lookup."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Loss(StrEnum):
-    """Why a lookup has no answer. Published in JSON output, so that a value is never renamed."""
-
-    TIMEOUT = "timeout"
-    REFUSED = "connection-refused"
-    """An ICMP error or a TCP reset: the host is there, and nobody listens."""
-    BROKEN = "connection-lost"
-    UNREADABLE = "unreadable-reply"
-    NOT_SENT = "not-sent"
+from eksaddon.domain.probing.figures import Loss
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from eksaddon.domain.probing.figures import Figures, Loss, by_frequency
 from eksaddon.probe.histogram import Histogram
-from eksaddon.probe.samples import Loss, Sample
+from eksaddon.probe.samples import Sample
 
 SLOTS_PER_SECOND = 10
 WINDOW_SLOTS = 10
@@ -91,7 +92,13 @@ class Totals:
 
     def by_loss(self) -> tuple[tuple[str, int], ...]:
         """Failures by kind, most frequent first."""
-        return tuple(sorted(self.losses.items(), key=lambda item: (-item[1], item[0])))
+        return by_frequency(self.losses)
+
+    def figures(self) -> Figures:
+        """The counts alone, as journals and reports hold them."""
+        return Figures(
+            self.scheduled, self.missed, self.asked, self.good, self.by_loss(), self.longest_outage
+        )
 
     def outages(self) -> tuple[Outage, ...]:
         """The times in which at least a twentieth of a second's lookups failed, in order.

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from eksaddon.app.runtime import SystemClock
-from eksaddon.probe.ask import Question, Transport, ask, asking
+from eksaddon.domain.probing.lookup import Transport
+from eksaddon.probe.ask import Question, ask, asking
 from eksaddon.probe.coredns import LOOPBACK, free_port, running
 from eksaddon.probe.samples import Reply
 from tests.e2e.coredns_release import CURRENT, OLD, coredns

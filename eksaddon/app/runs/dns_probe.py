@@ -1,7 +1,6 @@
 """The check `dns-probe` of a wave: ask the DNS servers that somebody named for its clusters."""
 
 import asyncio
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -9,45 +8,25 @@ from typing import assert_never
 from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.corefile import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.probing.server import DnsServer, read_server
+from eksaddon.domain.probing.verdict import Thresholds, read_share
 from eksaddon.domain.rollout.strategy import DNS_PROBE
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveProgress
-from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
-from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import SECOND
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe, check, reasons, word
 from eksaddon.probe.document import PERCENTILES
 from eksaddon.probe.histogram import Histogram
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds, read_share
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict
 
 NAME = DNS_PROBE
-DEFAULT_PORT = 53
-
 SECONDS, RATE = 10.0, 10.0
 """Duration in seconds and lookups per second of one probe of the check."""
 
-_WORD = r"[^:\[\]]*"
-_PLACE = re.compile(
-    rf"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<plain>{_WORD}))(?::(?P<port>[0-9]{{1,5}}))?"
-    rf"|(?P<bare>{_WORD}:[^\[\]]*:[^\[\]]*)"
-)
-_USAGE = "examples: 10.0.0.10, 10.0.0.10:53, [fd00::a]:53, CLUSTER=10.0.0.10"
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Attributes: clusters: Those that it answers for; None for all."""
-
-    question: Question
-    clusters: ClusterPattern | None = None
-
-    def answers_for(self, ref: ClusterRef, account_name: str) -> bool:
-        return self.clusters is None or self.clusters.matches(ref, account_name)
-
-
-def read_server(text: str, name: str = "") -> Server:
-    """Read `[CLUSTER=]ADDRESS[:PORT]`.
+def read_question(place: str, name: str = "") -> Question:
+    """Read `ADDRESS[:PORT]`.
 
     Args:
         name: What is asked for; empty for the API server's own name.
@@ -55,25 +34,13 @@ def read_server(text: str, name: str = "") -> Server:
     Raises:
         EksdnsError: It is none.
     """
-    pattern, _, place = text.rpartition("=")
-    clusters = read_cluster_pattern(pattern) if pattern else None
-    if pattern and clusters is None:
-        raise _usage(f"invalid cluster name {pattern!r}")
-    return Server(read_question(place, name), clusters)
+    return question_of(read_server(place), name)
 
 
-def read_question(place: str, name: str = "") -> Question:
-    """Read `ADDRESS[:PORT]`; see `read_server`."""
-    found = _PLACE.fullmatch(place)
-    if found is None:
-        raise _usage(f"invalid address {place!r}")
-    address = found["bracketed"] or found["plain"] or found["bare"] or ""
-    port = int(found["port"]) if found["port"] else DEFAULT_PORT
-    return Question(address, port, name) if name else Question(address, port)
-
-
-def _usage(message: str) -> EksdnsError:
-    return EksdnsError(message, hint=_USAGE, exit_code=ExitCode.USAGE)
+def question_of(server: DnsServer, name: str = "") -> Question:
+    if not name:
+        return Question(server.address, server.port)
+    return Question(server.address, server.port, name)
 
 
 @dataclass(slots=True)
@@ -81,12 +48,14 @@ class WaveProbe:
     """Asks every server of a wave's members at once; a server that has answered before may not fall silent.
 
     Attributes:
+        name: What is asked for; empty for the API server's own name.
         seconds: Of one look.
         rate: Lookups a second for each server.
         timeout: Seconds until a lookup counts as lost.
     """
 
-    servers: Sequence[Server]
+    servers: Sequence[DnsServer]
+    name: str = ""
     seconds: float = SECONDS
     rate: float = RATE
     timeout: float = 1.0
@@ -106,7 +75,8 @@ class WaveProbe:
     def _questions(self, run_progress: RunProgress, wave: WaveProgress) -> Iterator[Question]:
         for ref in wave.members:
             account_name = run_progress.targets[ref].plan.target.account_name
-            yield from (one.question for one in self.servers if one.answers_for(ref, account_name))
+            own = (one for one in self.servers if one.answers_for(ref, account_name))
+            yield from (question_of(one, self.name) for one in own)
 
     async def _one(self, question: Question) -> tuple[str, str]:
         verdict = await check(

@@ -119,11 +119,10 @@ def probe(
     from dataclasses import replace
 
     from eksaddon.app.runs.dns_probe import lines, probe_exit_code, probe_now, read_question, read_thresholds
-    from eksaddon.probe.ask import Transport
+    from eksaddon.domain.probing.expectation import read_expectation
+    from eksaddon.domain.probing.lookup import PortMode, Transport
     from eksaddon.probe.check import Probe
     from eksaddon.probe.document import document
-    from eksaddon.probe.expectation import read_expectation
-    from eksaddon.probe.ports import PortMode
 
     question = replace(
         read_question(server, name),

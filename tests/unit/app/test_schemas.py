@@ -17,12 +17,13 @@ from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.document import Version, as_json, kind_of
 from eksaddon.domain.encoding.codec import Form, decode
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+from eksaddon.domain.probing.figures import Loss
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import SECOND, Measured, TerminationSettings, timeline
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe
 from eksaddon.probe.document import document as probe_document
-from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.probe.samples import NoReply, Reply, Sample
 from eksaddon.probe.totals import Totals, totals
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass
 from eksaddon.report.documents.corefile import corefile_document

@@ -6,8 +6,10 @@ import dns.rcode
 import pytest
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.probe.ask import Question, Transport, ask, asking
-from eksaddon.probe.samples import Loss, NoReply, Reply
+from eksaddon.domain.probing.figures import Loss
+from eksaddon.domain.probing.lookup import Transport
+from eksaddon.probe.ask import Question, ask, asking
+from eksaddon.probe.samples import NoReply, Reply
 from tests.unit.probe.server import Serve, answering, tcp_server, udp_server
 
 NAME = "kubernetes.default.svc.cluster.local."

@@ -3,13 +3,14 @@ import asyncio
 import dns.rcode
 import pytest
 
+from eksaddon.domain.probing.expectation import ANY_ANSWER, DATA, Expectation
+from eksaddon.domain.probing.verdict import Thresholds
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe, check, reasons, word
 from eksaddon.probe.document import document
-from eksaddon.probe.expectation import ANY_ANSWER, DATA, Expectation
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.totals import Totals
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict
 from tests.unit.probe.server import answering, udp_server
 
 FEW = Thresholds(least_sent=1)

@@ -12,14 +12,16 @@ from itertools import pairwise
 
 import pytest
 
-from eksaddon.probe.ask import Question, Transport
+from eksaddon.domain.probing.expectation import ANY_ANSWER
+from eksaddon.domain.probing.figures import Loss
+from eksaddon.domain.probing.lookup import PortMode, Transport
+from eksaddon.probe.ask import Question
 from eksaddon.probe.channels import TcpChannels, UdpChannels
 from eksaddon.probe.check import Probe, measure_load
 from eksaddon.probe.engine import Engine, Load
-from eksaddon.probe.expectation import ANY_ANSWER
 from eksaddon.probe.packets import Packets
-from eksaddon.probe.ports import PortMode, port_range, walk
-from eksaddon.probe.samples import Loss, NoReply, Sample
+from eksaddon.probe.ports import port_range, walk
+from eksaddon.probe.samples import NoReply, Sample
 from eksaddon.probe.totals import Totals
 
 Serve = Callable[[int, bytes], bytes | None]

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.probing.expectation import ANY_ANSWER, DATA, Expectation, read_expectation
+from eksaddon.domain.probing.figures import Loss
 from eksaddon.probe.ask import Question
-from eksaddon.probe.expectation import ANY_ANSWER, DATA, Expectation, read_expectation
 from eksaddon.probe.packets import Packets
-from eksaddon.probe.samples import Loss, NoReply, Reply
+from eksaddon.probe.samples import NoReply, Reply
 
 NAME = "a.example."
 WIRE = b"\0\1" + Question("127.0.0.1", name=NAME).query().to_wire()[2:]

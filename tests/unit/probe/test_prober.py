@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eksaddon.domain.probing.figures import Loss
 from eksaddon.probe.prober import Ask, Pace, lasting, probe
-from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.probe.samples import NoReply, Reply, Sample
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 
 

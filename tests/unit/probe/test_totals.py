@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eksaddon.domain.probing.figures import Loss
 from eksaddon.probe.histogram import Histogram, bucket, highest
-from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.probe.samples import NoReply, Reply, Sample
 from eksaddon.probe.totals import Totals, totals
 
 GOOD, SILENCE = Reply("NOERROR"), NoReply(Loss.TIMEOUT)

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.probe.samples import Loss, NoReply, Reply, Sample
+from eksaddon.domain.probing.figures import Loss
+from eksaddon.domain.probing.verdict import Thresholds, read_share
+from eksaddon.probe.samples import NoReply, Reply, Sample
 from eksaddon.probe.totals import Totals, totals
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, Thresholds, judge, read_share
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, judge
 
 GOOD = Reply("NOERROR")
 SERVFAIL = Reply("SERVFAIL", "SERVFAIL")

@@ -15,54 +15,22 @@ from eksaddon.app.runs.dns_probe import (
     probe_exit_code,
     probe_now,
     read_question,
-    read_server,
     read_thresholds,
 )
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.probing.server import read_server
+from eksaddon.domain.probing.verdict import Thresholds
 from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.progress import RunProgress, started
 from eksaddon.domain.run.records import Opened
 from eksaddon.probe.check import Probe
 from eksaddon.probe.samples import Reply, Sample
 from eksaddon.probe.totals import Totals, totals
-from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, Thresholds
+from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict
 from tests.support.rollouts import RUN, plan_of, refs_of
 
 REFS = refs_of(2)
 STORY: RunProgress = started(Opened(0.0, RUN, plan_of([("w", REFS)]), Strategy((Wave("w"),))))
-
-
-@pytest.mark.parametrize(
-    ("text", "address", "port"),
-    [
-        ("10.0.0.10", "10.0.0.10", 53),
-        ("10.0.0.10:5353", "10.0.0.10", 5353),
-        ("[fd00::a]:5353", "fd00::a", 5353),
-        ("[fd00::a]", "fd00::a", 53),
-        ("fd00::a", "fd00::a", 53),
-    ],
-)
-def test_an_address_is_read_with_or_without_a_port(text: str, address: str, port: int) -> None:
-    found = read_question(text)
-    assert (found.server, found.port) == (address, port)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "dns.example", "10.0.0.10:", "10.0.0.10:x", "10.0.0.10:99999", "[fd00::a", "a b=10.0.0.1"]
-)
-def test_what_is_no_server_is_a_usage_error(text: str) -> None:
-    with pytest.raises(EksdnsError) as caught:
-        read_server(text)
-    assert caught.value.exit_code is ExitCode.USAGE
-    assert caught.value.hint
-
-
-def test_a_server_answers_for_the_clusters_before_its_equals_sign() -> None:
-    one = read_server("c00*=10.0.0.10:53", "example.org.")
-    assert one.question.name == "example.org."
-    assert one.answers_for(REFS[0], "")
-    assert not read_server("other=10.0.0.10").answers_for(REFS[0], "")
-    assert read_server("10.0.0.10").answers_for(REFS[0], "")
 
 
 class _Dns(asyncio.DatagramProtocol):

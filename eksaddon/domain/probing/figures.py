@@ -1,0 +1,102 @@
+"""A probe in numbers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eksaddon.domain.target import ClusterRef
+
+
+class Loss(StrEnum):
+    """Why a lookup has no answer. Published in JSON output, so that a value is never renamed."""
+
+    TIMEOUT = "timeout"
+    REFUSED = "connection-refused"
+    """An ICMP error or a TCP reset: the host is there, and nobody listens."""
+    BROKEN = "connection-lost"
+    UNREADABLE = "unreadable-reply"
+    NOT_SENT = "not-sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of a probe.
+
+    Attributes:
+        scheduled: Lookups whose turn came.
+        missed: Lookups left out, as the prober came too late for them.
+        asked: Lookups that were sent or tried to be sent.
+        good: Lookups with an expected answer.
+        failures: By kind, a `Loss` or a reply's problem; the most frequent first.
+        longest_outage: Seconds.
+    """
+
+    scheduled: int = 0
+    missed: int = 0
+    asked: int = 0
+    good: int = 0
+    failures: tuple[tuple[str, int], ...] = ()
+    longest_outage: float = 0.0
+
+    def count(self, kind: str) -> int:
+        """How many lookups failed in one way."""
+        return dict(self.failures).get(kind, 0)
+
+    @property
+    def unsent(self) -> int:
+        return self.count(Loss.NOT_SENT.value)
+
+    @property
+    def lost(self) -> int:
+        """Failed lookups; those that never left the prober are not the server's fault."""
+        return self.asked - self.good - self.unsent
+
+    @property
+    def causes(self) -> str:
+        """`12 timeout, 3 SERVFAIL`."""
+        named = ((kind, count) for kind, count in self.failures if kind != Loss.NOT_SENT.value)
+        return ", ".join(f"{count:,} {kind}" for kind, count in named)
+
+
+NOTHING = Figures()
+
+
+def together(all_figures: Iterable[Figures]) -> Figures:
+    """The sum of several; the longest outage is the longest of any of them."""
+    total, failures = NOTHING, Counter[str]()
+    for each in all_figures:
+        failures.update(dict(each.failures))
+        total = Figures(
+            total.scheduled + each.scheduled,
+            total.missed + each.missed,
+            total.asked + each.asked,
+            total.good + each.good,
+            by_frequency(failures),
+            max(total.longest_outage, each.longest_outage),
+        )
+    return total
+
+
+def by_frequency(failures: "Counter[str]") -> tuple[tuple[str, int], ...]:
+    """Failures by kind, most frequent first."""
+    return tuple(sorted(failures.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterProbe:
+    """What a probe of one cluster has found so far.
+
+    Attributes:
+        began: Seconds since the epoch.
+        until: As `began`; what happened later is not in the figures.
+        trouble: Why nothing can be measured (any more); empty where it can.
+        measured_at: Where lookups were sent from, as `this host` or the names of nodes.
+    """
+
+    ref: ClusterRef
+    began: float
+    until: float
+    figures: Figures = NOTHING
+    trouble: str = ""
+    measured_at: str = ""

@@ -1,0 +1,46 @@
+"""The gate that measures lookups while a wave changes its clusters."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from eksaddon.domain.probing.lookup import PortMode, Transport
+from eksaddon.domain.probing.verdict import Thresholds
+
+PROBE = "probe"
+"""The gate's name in output and journals."""
+
+
+class ProbeFrom(StrEnum):
+    """Where lookups are sent from."""
+
+    HERE = "here"
+    """The machine that runs eksdns; it can rarely reach a Service address."""
+    CLUSTER = "cluster"
+    """Pods in the cluster, which meet what its clients meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeGate:
+    """From before a wave's first write until after its last proof, and while it soaks.
+
+    Attributes:
+        servers: As `[CLUSTER=]ADDRESS[:PORT]`, in addition to those of the command line; unused in a cluster.
+        rate: Lookups a second, for each server of each cluster.
+        timeout: Seconds until a lookup counts as lost.
+        tries: Packets for one lookup.
+        expect: Words of `read_expectation`; none for any NOERROR with data.
+        baseline: Seconds that are measured before the first write.
+    """
+
+    source: ProbeFrom = ProbeFrom.HERE
+    servers: tuple[str, ...] = ()
+    name: str = "kubernetes.default.svc.cluster.local."
+    record_type: str = "A"
+    transport: Transport = Transport.UDP
+    ports: PortMode = PortMode.WALKED
+    rate: int = 20
+    timeout: float = 1.0
+    tries: int = 1
+    expect: tuple[str, ...] = ()
+    baseline: int = 5
+    limits: Thresholds = field(default_factory=Thresholds)
