@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
+from eksaddon.domain.probing.lookup import PortMode
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe, measure_load
-from eksaddon.probe.ports import PortMode
 from eksaddon.probe.samples import Sample
 from tests.support.network.balancer import Balancer
 from tests.support.network.dns_server import dns_server
