@@ -1,6 +1,6 @@
-"""The words of eksdns as frozen values.
+"""The domain model of eksdns: frozen dataclasses and enums.
 
-In: nothing: standard library only.
+In: nothing but the standard library.
 Out: the types that all other packages share.
 Never: import another package, do input or output, or know a file format.
 Start with: target.py, observed.py, desired.py, plan.py, then run/.

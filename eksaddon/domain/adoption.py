@@ -16,13 +16,13 @@ EKS = "eks"
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
-    """CoreDNS' objects as the Kubernetes API gave them.
+    """CoreDNS' objects as returned by the Kubernetes API.
 
     Attributes:
-        config: None where there is no such ConfigMap.
-        budgets: Those that select its pods.
-        scalers: Those that scale its Deployment.
-        workload: What they come to.
+        config: The ConfigMap `coredns`; None if it does not exist.
+        budgets: PodDisruptionBudgets that select its pods.
+        scalers: Autoscalers that target its Deployment.
+        workload: The settings read from these objects.
     """
 
     deployment: JsonObject
@@ -38,7 +38,7 @@ class Manifests:
 
     @property
     def fingerprint(self) -> str:
-        """What an adoption is bound to; a count that something scales by itself is no part of it."""
+        """Digest that binds an adoption to these manifests, without an autoscaled replica count."""
         spec = dict(member(self.deployment, "spec"))
         if self.scalers:
             spec.pop("replicas", None)
@@ -48,7 +48,7 @@ class Manifests:
 
 @dataclass(frozen=True, slots=True)
 class NoCoreDns:
-    """There is no CoreDNS Deployment in the namespace."""
+    """The namespace has no CoreDNS Deployment."""
 
     namespace: str
 
@@ -57,7 +57,7 @@ ManifestsSeen = Manifests | NoCoreDns | NotChecked
 
 
 def member(document: JsonObject, *path: str) -> JsonObject:
-    """A mapping inside of mappings; empty where there is none."""
+    """Return the nested mapping at `path`, or an empty one."""
     node: Json = document
     for step in path:
         node = node.get(step) if isinstance(node, Mapping) else None
@@ -66,13 +66,13 @@ def member(document: JsonObject, *path: str) -> JsonObject:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A live field that EKS's manifest names too.
+    """A live field that EKS's manifest also sets.
 
     Attributes:
         path: As `Deployment spec.replicas`.
-        owner: The field manager that set it, the first where several did; empty where nobody is on record.
-        becomes: What EKS would set.
-        is_documented: EKS says itself that it manages the field; of others only reports tell.
+        owner: The first field manager that set it; empty if none is recorded.
+        becomes: The value that EKS would set.
+        is_documented: EKS documents that it manages the field; otherwise this is known from reports only.
     """
 
     path: str
@@ -87,22 +87,22 @@ class Taken:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether CreateAddon with NONE is sure to fail on it."""
+        """Whether CreateAddon with resolveConflicts NONE is certain to fail on it."""
         return self.changes_value and self.is_documented and self.owner not in {"", EKS}
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What CreateAddon is to be sent, what it does to the cluster, and what is wrong with it.
+    """A planned CreateAddon request, its effect on the cluster and the findings about it.
 
     Attributes:
-        kubernetes: As `1.33`.
-        text: configurationValues; empty where none could be made.
-        corefile: Of that document.
-        live_corefile: The one in the ConfigMap now.
-        replicas: What is to run after it.
-        values: The document without the Corefile.
-        fingerprint: Of the manifests that it was made from.
+        kubernetes: Version of the cluster, such as `1.33`.
+        text: configurationValues; empty if no document could be built.
+        corefile: The Corefile in `text`.
+        live_corefile: The Corefile in the ConfigMap now.
+        replicas: Replica count after the adoption.
+        values: `text` as an object, without the Corefile.
+        fingerprint: Digest of the manifests that the plan was made from.
     """
 
     target: Target
@@ -128,6 +128,6 @@ class Adoption:
 
     @property
     def token(self) -> str:
-        """clientRequestToken: a repeat of the same adoption is recognised by EKS."""
+        """clientRequestToken, by which EKS recognises a repetition of the same adoption."""
         parts = (str(self.target.ref), self.fingerprint, self.version, self.text, self.resolve_conflicts)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,11 +1,11 @@
-"""What a plan was made from, so that its checks can be repeated without AWS."""
+"""The inputs of a plan, saved so that its checks can be repeated without AWS."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class GraceSource(StrEnum):
-    """Where the terminationGracePeriodSeconds that counts comes from."""
+    """Source of the effective terminationGracePeriodSeconds."""
 
     DESIRED = "desired"
     LIVE = "live"
@@ -25,14 +25,14 @@ class CorefileBase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the planner saw of one target.
+    """The planner's inputs for one target.
 
     Attributes:
-        stored: configurationValues verbatim; None where they were never set.
-        corefile: The Corefile that the plan starts from; None where it is not known.
-        grace_seconds: terminationGracePeriodSeconds as it counts after the plan.
-        pre_stop_seconds: The preStop sleep as it counts after the plan; 0 for none.
-        live_replicas: None where the Deployment was not read.
+        stored: configurationValues verbatim; None if they were never set.
+        corefile: The Corefile that the plan starts from; None if unknown.
+        grace_seconds: Effective terminationGracePeriodSeconds after the plan.
+        pre_stop_seconds: Effective preStop sleep after the plan; 0 for none.
+        live_replicas: None if the Deployment was not read.
         strict: Warnings about the termination budget block.
     """
 

@@ -1,4 +1,4 @@
-"""Why something could not be read, written or proven."""
+"""Causes of failed reads, writes and verifications, with a hint for each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 
 class Cause(StrEnum):
-    """Published in JSON output, so that a value is never renamed."""
+    """Values are published in JSON output and must not be renamed."""
 
     SETTINGS = "invalid-settings"
     NO_PROFILE = "no-such-profile"
@@ -89,13 +89,13 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why one call had no answer to use.
+    """Why a call returned no usable response.
 
     Attributes:
-        message: The SDK's or server's own words, unescaped; escape before printing.
-        code: The service's error code, empty where there was none.
-        operation: The API operation, empty where none was reached.
-        action: The IAM action that is missing, as `eks:UpdateAddon`, where the message tells.
+        message: The SDK's or server's message, unescaped; escape it before printing.
+        code: The service's error code; empty if it sent none.
+        operation: The API operation; empty if no request was sent.
+        action: The missing IAM action, such as `eks:UpdateAddon`; empty if the message does not name it.
     """
 
     cause: Cause

@@ -1,4 +1,4 @@
-"""What is said about a fleet on GitHub: comments on pull requests, and issues."""
+"""GitHub pull request comments, issues and repository ids."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from eksaddon.domain.errors import EksdnsError
 
 
 class UnansweredError(EksdnsError):
-    """Whether the request was carried out is not known."""
+    """It is unknown whether the request was executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Comment:
     """A comment on a pull request.
 
     Attributes:
-        author: The login, as `github-actions[bot]`.
+        author: The login, such as `github-actions[bot]`.
     """
 
     id: int
@@ -35,7 +35,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryIds:
-    """A repository by name, and by the numbers that GitHub never gives to another one."""
+    """A repository by name and by its numeric ids, which GitHub never reuses."""
 
     owner: str
     name: str

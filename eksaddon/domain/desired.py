@@ -1,4 +1,4 @@
-"""Desired state of a target; only fields that are set are managed."""
+"""The desired state of a target; only fields that are set are managed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ NANOSECONDS = 1_000_000_000
 
 
 class ResolveConflicts(StrEnum):
-    """What EKS does with a field that another manager owns (UpdateAddon resolveConflicts)."""
+    """UpdateAddon's resolveConflicts: how EKS treats a field managed by another controller."""
 
     NONE = "none"
     PRESERVE = "preserve"
@@ -20,7 +20,7 @@ class ResolveConflicts(StrEnum):
 
 
 class CorefileSource(StrEnum):
-    """Which Corefile counts where the stored one and the live one differ."""
+    """Which Corefile to use if the stored one and the live one differ."""
 
     STORED = "stored"
     LIVE = "live"
@@ -28,12 +28,12 @@ class CorefileSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the user agreed to beforehand; without it a plan is blocked.
+    """Decisions that the user made in advance; without them a plan is blocked.
 
     Attributes:
-        corefile_base: Which Corefile to start from where the live one was edited; the other one's edits
-            are lost. None: ask.
-        unverified_workload: Go on where the Kubernetes API cannot be read.
+        corefile_base: Which Corefile to start from if the live one was edited; edits in the other one
+            are lost. None blocks such a plan.
+        unverified_workload: Continue if the Kubernetes API cannot be read.
     """
 
     corefile_base: CorefileSource | None = None
@@ -45,7 +45,7 @@ class Lameduck:
     """A `health { lameduck }` value.
 
     Attributes:
-        text: As it is to stand in the Corefile, a Go duration.
+        text: As written in the Corefile: a Go duration.
     """
 
     text: str
@@ -54,10 +54,10 @@ class Lameduck:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which line of which overlay, or which flag, set a field.
+    """The line of a fleet file layer, or the flag, that set a field.
 
     Attributes:
-        layer: `coredns`, `overrides[1]`, `flag`.
+        layer: Such as `coredns`, `overrides[1]` or `flag`.
     """
 
     location: Location
@@ -66,11 +66,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A field that is left as it is until a date.
+    """A field that is excluded from management until a date.
 
     Attributes:
-        path: As in `DesiredState.origins`, with all below it; `*` for every field.
-        until: The last day it holds, ISO 8601, UTC.
+        path: A path as in `DesiredState.origins`, including everything below it; `*` for every field.
+        until: The last day on which it is valid, ISO 8601, UTC.
     """
 
     path: str
@@ -80,7 +80,7 @@ class Waiver:
     location: Location | None = None
 
     def covers(self, path: str) -> bool:
-        """Whether the path is the waiver's own, lies below it, or holds it."""
+        """Whether `path` is the waiver's path, lies below it, or contains it."""
         return self.path in {"*", path} or _is_below(path, self.path) or _is_below(self.path, path)
 
 
@@ -90,18 +90,18 @@ def _is_below(path: str, above: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DesiredState:
-    """Desired values of both planes.
+    """Desired values of both planes (add-on and workload).
 
     Attributes:
-        values: Keys of the add-on's schema, merged key by key into what is stored; null removes a key.
-        lameduck: None where it is not managed.
-        grace_seconds: terminationGracePeriodSeconds; None where it is not managed.
-        pre_stop_seconds: The native sleep action; None where it is not managed, 0 for no preStop.
-        reapply: Whether grace and preStop are set again where an add-on update takes them back.
-        consent: What may be done without asking.
-        origins: By path, as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
-        waivers: Those in force; what they cover is left out of all fields above.
-        waived: What they left out, by path.
+        values: Keys of the add-on's schema, merged key by key into the stored document; null removes a key.
+        lameduck: None if not managed.
+        grace_seconds: terminationGracePeriodSeconds; None if not managed.
+        pre_stop_seconds: The native sleep action; None if not managed, 0 for no preStop.
+        reapply: Whether grace and preStop are set again after an add-on update reverts them.
+        consent: Decisions that the user made in advance.
+        origins: By path, such as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
+        waivers: Waivers in force; fields that they cover are removed from all attributes above.
+        waived: The desired values that the waivers removed, by path.
     """
 
     values: JsonObject = field(default_factory=dict)
@@ -129,7 +129,7 @@ class DesiredState:
 
     @property
     def key(self) -> str:
-        """Equal for states that ask for the same thing, wherever they were written."""
+        """Canonical text that is equal for equal desired values, regardless of their origins."""
         lameduck = self.lameduck.text if self.lameduck else None
         waived = [[each.path, each.owner, each.reason, each.until] for each in self.waivers]
         return canonical(

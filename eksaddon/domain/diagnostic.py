@@ -12,13 +12,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """Where in a source text a finding or a value stands.
+    """Position of a finding or a value in a source text.
 
     Attributes:
-        source: File name as the user gave it, `-` for standard input, or a word for what is no file
+        source: File name as the user gave it, `-` for standard input, or the name of another source
             (`flag --lameduck`, `configurationValues`).
-        line: From 1; 0 where the source has no lines.
-        column: From 1, in characters; 0 where unknown.
+        line: From 1; 0 if the source has no lines.
+        column: From 1, in characters; 0 if unknown.
     """
 
     source: str
@@ -32,12 +32,12 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Severity, a stable rule id, one sentence, and what to do.
+    """A finding with its severity, rule and location.
 
     Attributes:
-        rule: Stable id such as `termination-budget`; published, so never renamed.
+        rule: Id such as `termination-budget`; published, must not be renamed.
         summary: One sentence without a full stop.
-        detail: Explanation and fix; may be empty.
+        detail: Explanation and fix; can be empty.
     """
 
     severity: Severity

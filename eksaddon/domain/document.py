@@ -1,7 +1,7 @@
-"""What all published documents share.
+"""Common parts of all published documents.
 
 A document is a frozen dataclass that begins with `schema_version: Version` and `kind: Literal[...]`. Its
-JSON and its JSON Schema are derived from it, so that a key stands in one place.
+JSON and its JSON Schema are derived from it, so that each key is defined once.
 """
 
 import typing
@@ -27,15 +27,15 @@ def as_json(document: object) -> JsonObject:
 
 
 def kind_of(document: type) -> str:
-    """Value of `kind` in its JSON."""
+    """Value of the document's `kind`."""
     hint: Any = typing.get_type_hints(document)["kind"]
     return str(typing.get_args(hint)[0])
 
 
 def schema_of(document: type) -> JsonObject:
-    """The JSON Schema (draft 2020-12) of a document; more keys are allowed than it knows.
+    """The JSON Schema (draft 2020-12) of a document; it allows additional keys.
 
-    A text in an attribute's `Annotated` is its `description`; `Keywords` there adds such as `minimum`.
+    A string in an attribute's `Annotated` becomes its `description`; `Keywords` adds more, such as `minimum`.
     """
     schemas = Schemas(Form.DOCUMENT)
     body = schemas.of_object(document)

@@ -1,10 +1,10 @@
-"""How a run ends: the exit codes, and the error that ends it."""
+"""Exit codes, and the exceptions that end a command."""
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Published in the README and frozen."""
+    """Documented in the README; values must not change."""
 
     DONE = 0
     ERROR = 1
@@ -19,12 +19,12 @@ class ExitCode(IntEnum):
 
 
 class EksdnsError(Exception):
-    """The run cannot go on.
+    """The command cannot continue.
 
     Args:
         message: What and where, in one sentence without a full stop.
-        hint: The way out, if there is one.
-        exit_code: What the process ends with.
+        hint: How to fix it; empty if unknown.
+        exit_code: Exit code of the process.
     """
 
     def __init__(self, message: str, *, hint: str = "", exit_code: ExitCode = ExitCode.ERROR) -> None:
@@ -35,14 +35,14 @@ class EksdnsError(Exception):
 
 
 class LeavingError(Exception):
-    """The process is leaving: the request was not sent."""
+    """The process is shutting down and did not send the request."""
 
 
 class LeftAtOnceError(KeyboardInterrupt):
-    """A signal asks the process to leave at once.
+    """A signal requested immediate termination.
 
     Args:
-        exit_code: What the process ends with.
+        exit_code: Exit code of the process.
     """
 
     def __init__(self, exit_code: ExitCode) -> None:

@@ -1,4 +1,4 @@
-"""Regions and the partitions they lie in."""
+"""AWS regions and partitions."""
 
 ALWAYS_ENABLED = (
     "ap-northeast-1",
@@ -73,20 +73,20 @@ _SUFFIXES = {
 
 
 def dns_suffix(partition: str) -> str:
-    """What the names of a partition's endpoints end with (source: botocore's partitions.json)."""
+    """DNS suffix of a partition's endpoints (source: botocore's partitions.json)."""
     return _SUFFIXES.get(partition, "amazonaws.com")
 
 
 def region_partition(region: str) -> str:
-    """The partition that a region's name tells; `aws` where no other does."""
+    """The partition of a region, by its name's prefix; `aws` by default."""
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def home_of(partition: str) -> str:
-    """A region that every account of the partition has."""
+    """A region that is enabled in every account of the partition."""
     return _HOMES.get(partition, _HOMES["aws"])
 
 
 def may_be_disabled(region: str) -> bool:
-    """Whether an account has to opt in; only there an unknown key can mean a region that is off."""
+    """Whether an account has to opt in to the region; only then can an unknown key mean a disabled region."""
     return bool(region) and region_partition(region) == "aws" and region not in ALWAYS_ENABLED

@@ -10,16 +10,16 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 JsonObject = Mapping[str, Json]
 
 SCHEMA_VERSION: Final = 2
-"""Of every document that eksdns writes. New keys do not raise it: readers ignore keys they do not know."""
+"""Version of every document that eksdns writes. New keys do not raise it: readers ignore unknown keys."""
 
 
 def canonical(value: Json) -> str:
-    """The one text of a document: sorted keys, no blanks, so that equal values give equal texts."""
+    """Serialise with sorted keys and without whitespace: equal values give equal texts."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest(value: Json) -> str:
-    """SHA-256 of the canonical text, in hex."""
+    """SHA-256 of the canonical text, as hex."""
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -27,9 +27,9 @@ _BLANKS = " \t\r\n"
 
 
 def json_fault(error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """The same fault in the same words and at the same place on every Python.
+    """Normalise message and position of a JSON error across Python versions.
 
-    From Python 3.13 on the standard library points at a trailing comma; before, at the bracket behind it.
+    Python 3.13 and later point at a trailing comma; earlier versions at the bracket after it.
     """
     before, at = error.doc[: error.pos].rstrip(_BLANKS), error.pos
     if error.doc[at : at + 1] in ("}", "]") and before.endswith(","):
@@ -43,7 +43,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def path_text(path: Sequence[str | int]) -> str:
-    """Print a place in a document, as `podLabels["app.kubernetes.io/name"]` or `tolerations[0].key`."""
+    """Format a path in a document, such as `podLabels["app.kubernetes.io/name"]` or `tolerations[0].key`."""
     parts = [
         f".{key}" if isinstance(key, str) and _PLAIN_KEY.fullmatch(key) else f"[{canonical(key)}]"
         for key in path

@@ -1,18 +1,18 @@
-"""The newest update of an add-on, as EKS remembers it."""
+"""The newest update of an add-on, as recorded by EKS."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class LastUpdate:
-    """What was sent, when, and how it ended; EKS does not keep who sent it (source: its Update type).
+    """Content, time and result of an update; EKS does not record its sender (source: its Update type).
 
     Attributes:
-        id: Empty if EKS knows no update or could not be read.
-        at: Seconds since the epoch; 0 where there is none.
+        id: Empty if EKS lists no update or could not be read.
+        at: Seconds since the epoch; 0 for no update.
         status: Status from EKS; `none` for no update, `unknown` if EKS could not be read.
-        sent: Names of what the update carried, as `ConfigurationValues`.
-        detail: What went wrong; empty as a rule.
+        sent: Types of the update's parameters, such as `ConfigurationValues`.
+        detail: Error text; usually empty.
     """
 
     id: str = ""

@@ -1,4 +1,4 @@
-"""One setting in three places: what is desired, what EKS holds, what runs."""
+"""A setting in three places: desired state, configuration stored by EKS, live object."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,9 +9,9 @@ from eksaddon.domain.workload import Owner
 
 
 class Fate(StrEnum):
-    """What an add-on update makes of a live value.
+    """Effect of an add-on update on a live value.
 
-    The two that end in `IfSet` stand where nobody can know whether EKS's manifest names the field.
+    The two values that end in `IfSet` mean that it is unknown whether EKS's manifest sets the field.
     """
 
     SAME = "same"
@@ -24,14 +24,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """By resolveConflicts, in the order of its modes."""
+    """The effect for each mode of resolveConflicts."""
 
     none: Fate
     preserve: Fate
     overwrite: Fate
 
     def under(self, mode: ResolveConflicts) -> Fate:
-        """The one that an update with this mode brings."""
+        """The effect of an update with this mode."""
         by_mode = {
             ResolveConflicts.NONE: self.none,
             ResolveConflicts.PRESERVE: self.preserve,
@@ -49,15 +49,15 @@ EKS_OWN = Fates(Fate.LOST, Fate.LOST, Fate.LOST)
 
 @dataclass(frozen=True, slots=True)
 class LiveField:
-    """A setting that can be seen in the cluster.
+    """A setting that is visible in the cluster.
 
     Attributes:
-        desired: As it will be after the plan; None where nobody names it.
-        held: By the add-on's configuration; None where the field is not in it.
-        live: None where the field is not there.
-        owner: Of the live value; None where it is not told.
-        is_held: Whether the add-on's configuration decides it, so that another live value is somebody's edit.
-        is_compared: Whether a difference is drift; what others may set as they like is none.
+        desired: Value after the plan; None if not set in the desired state.
+        held: Value in the add-on's configuration; None if the field is not in it.
+        live: None if the live object does not set the field.
+        owner: Field manager of the live value; None if not recorded.
+        is_held: Whether the add-on's configuration sets the field, so that a different live value is an edit.
+        is_compared: Whether a difference is drift; it is not for fields that other controllers may set.
     """
 
     path: str
@@ -71,7 +71,7 @@ class LiveField:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether somebody gave the cluster another value than EKS holds."""
+        """Whether the live value differs from the one in the add-on's configuration."""
         return self.is_held and self.live != self.held
 
     @property
@@ -82,5 +82,5 @@ class LiveField:
 
     @property
     def is_worth_telling(self) -> bool:
-        """Whether the three places differ, or an update would not leave it alone."""
+        """Whether the three places differ, or an update would change the live value."""
         return self.deviates or self.is_foreign or self.fates != UNTOUCHED

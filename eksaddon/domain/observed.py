@@ -1,4 +1,4 @@
-"""What was found on a cluster: one type for each case, so that none is taken for another."""
+"""Results of reading a cluster, with one type for each case."""
 
 from dataclasses import dataclass, field
 
@@ -20,14 +20,14 @@ class Managed:
     """The managed add-on is installed.
 
     Attributes:
-        status: As EKS says it (ACTIVE, UPDATING, DEGRADED, ...); new words are data, not errors.
-        text: `configurationValues` verbatim; None where it was never set.
-        role_arn: serviceAccountRoleArn, empty where none is set.
-        modified_at: Seconds since the epoch, 0 where EKS does not say.
-        namespace: Where the workload lives.
-        update: The newest update of the add-on, where somebody had to look.
-        eks_time: When EKS answered, in seconds since the epoch by EKS's own clock (the reply's Date header);
-            0 where the reply had none.
+        status: Status from EKS (ACTIVE, UPDATING, DEGRADED, ...); unknown values are kept, not rejected.
+        text: `configurationValues` verbatim; None if never set.
+        role_arn: serviceAccountRoleArn; empty if not set.
+        modified_at: Seconds since the epoch; 0 if EKS returned none.
+        namespace: Namespace of the workload.
+        update: The newest update of the add-on, if it had to be read.
+        eks_time: When EKS answered, in seconds since the epoch by EKS's own clock (the response's Date
+            header); 0 if the response had none.
     """
 
     ref: ClusterRef
@@ -44,13 +44,13 @@ class Managed:
 
     @property
     def fingerprint(self) -> str:
-        """What a plan is bound to: version and document as stored; a moved target has another one."""
+        """Digest that binds a plan to the stored state: version, document and role."""
         return digest([self.version, self.text, self.role_arn])
 
 
 @dataclass(frozen=True, slots=True)
 class NotInstalled:
-    """The cluster is there, the managed add-on is not: CoreDNS is self-managed or absent."""
+    """The cluster exists without the managed add-on: CoreDNS is self-managed or absent."""
 
     ref: ClusterRef
 
@@ -64,10 +64,10 @@ class AutoMode:
 
 @dataclass(frozen=True, slots=True)
 class NotActive:
-    """The cluster itself is being created, deleted, or failed.
+    """The cluster itself is being created or deleted, or has failed.
 
     Attributes:
-        status: The cluster's status as EKS says it.
+        status: Status of the cluster from EKS.
     """
 
     ref: ClusterRef
@@ -76,14 +76,14 @@ class NotActive:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """An external cluster registered with EKS Connector: it can have no add-on."""
+    """An external cluster registered with EKS Connector; it does not support add-ons."""
 
     ref: ClusterRef
 
 
 @dataclass(frozen=True, slots=True)
 class RegionUnavailable:
-    """A region that is denied or not enabled, and that the fleet file declares as such: skipped."""
+    """The region is denied or not enabled, and the fleet file declares it as such: skipped."""
 
     ref: ClusterRef
     trouble: Trouble
@@ -91,7 +91,7 @@ class RegionUnavailable:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Nothing is known about the target; it is never in sync."""
+    """The target could not be read; never counted as in sync."""
 
     ref: ClusterRef
     trouble: Trouble

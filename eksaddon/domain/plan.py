@@ -1,4 +1,4 @@
-"""The plan as a value: what would change where, in which order, and why not."""
+"""The plan: changes and findings of every target, and the rollout strategy."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,9 +19,9 @@ class Plane(StrEnum):
 
 
 class Action(StrEnum):
-    """What is to happen to a target; also its key in a plan's summary, in this order.
+    """Planned action of a target; values are the keys of a plan's summary, in this order.
 
-    A new one needs a row in `STATES` of `eksaddon.report.model.states`.
+    A new value needs a row in `STATES` of `eksaddon.report.model.states`.
     """
 
     UPDATE = "update"
@@ -33,14 +33,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that would move.
+    """A field whose value would change.
 
     Attributes:
-        path: The add-on key, a Corefile place (`corefile[".:53"].health.lameduck`) or the Deployment's field.
-        before: None where the field is not set.
-        after: None where the field is removed.
-        note: Why it is not applied, or what else to know; empty as a rule.
-        origin: The line that asks for it; no part of what the change is.
+        path: Key of the add-on, path in the Corefile (`corefile[".:53"].health.lameduck`) or field of the
+            Deployment.
+        before: None if the field is not set.
+        after: None if the field is removed.
+        note: Why it is not applied, or another remark; usually empty.
+        origin: Line of the fleet file that sets the value; ignored when changes are compared.
     """
 
     plane: Plane
@@ -53,10 +54,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AddonWrite:
-    """What UpdateAddon would be sent.
+    """The UpdateAddon request to send.
 
     Attributes:
-        before: The stored text that the plan was made from, verbatim; None where it was never set.
+        before: The stored text that the plan was made from, verbatim; None if never set.
         text: The full document to send.
     """
 
@@ -68,12 +69,12 @@ class AddonWrite:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadWrite:
-    """What of the Deployment is to be eksdns' own; what is None is left alone, or given back.
+    """Fields of the Deployment to manage; a field that is None is not managed, or released if it was.
 
     Attributes:
-        before: Grace and preStop in seconds as they ran when the plan was made; 0 for no preStop.
-        force: Take fields from whoever owns them.
-        reapply: Write again where an add-on update takes it back.
+        before: Grace and preStop in seconds at planning time; 0 for no preStop.
+        force: Take over fields from their field managers.
+        reapply: Write again after an add-on update reverts the fields.
     """
 
     grace_seconds: int | None
@@ -85,21 +86,22 @@ class WorkloadWrite:
 
 @dataclass(frozen=True, slots=True)
 class ClusterPlan:
-    """What is to happen to one target.
+    """The plan of one target.
 
     Attributes:
-        fingerprint: Of the observed state; empty where nothing was observed.
-        write: None where the add-on plane is left alone.
-        workload: None where the workload plane is left alone.
-        kept: What has to run still after an update of the add-on; None where nobody looked, or none is made.
-        order: The planes that are written, in the order in which that is safe.
-        namespace: Where the workload lives.
-        wave: Name of the wave; empty where there are none.
-        live: What runs, setting by setting; empty where the cluster was not looked at.
-        basis: What the plan was made from; None where nothing is to be written.
-        cut_ns: Nanoseconds of preStop and lameduck that the grace cuts off, before and after the plan; what
-            whoever approves the plan accepts.
-        unverified: Why the plan goes on although the pods could not be looked at; empty as a rule.
+        fingerprint: Digest of the observed state; empty if nothing was observed.
+        write: None if the add-on plane is not changed.
+        workload: None if the workload plane is not changed.
+        kept: Workload settings that must survive the add-on update; None if they were not read, or no update
+            is made.
+        order: The planes to write, in a safe order.
+        namespace: Namespace of the workload.
+        wave: Name of the wave; empty without waves.
+        live: The live settings; empty if the cluster was not read.
+        basis: The inputs of the plan; None if nothing is written.
+        cut_ns: Nanoseconds of preStop and lameduck that the grace period cuts off, before and after the plan;
+            approving the plan accepts them.
+        unverified: Why the plan proceeds although the pods could not be read; usually empty.
     """
 
     target: Target
@@ -128,12 +130,12 @@ class ClusterPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan.
+    """The plan of all targets.
 
     Attributes:
         created_at: Seconds since the epoch.
-        digest: SHA-256 over everything that decides what would be done; the time is left out.
-        waves: Their names in order; none where nobody described a rollout.
+        digest: SHA-256 over everything that determines the writes, without `created_at`.
+        waves: Names in order; empty without a configured rollout.
     """
 
     clusters: tuple[ClusterPlan, ...]

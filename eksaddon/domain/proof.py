@@ -1,7 +1,7 @@
-"""What is known of a change that was asked for, and what that proves.
+"""Decides from the observed add-on and its update whether a requested change is in force.
 
-A stored document is not a successful update: EKS keeps the document of an update that failed. So plan, apply,
-drift, resume, retry, rollback and adopt all ask `verdict`, and none compares documents on its own.
+A stored document does not prove a successful update: EKS keeps the document of a failed update. So plan,
+apply, drift, resume, retry, rollback and adopt all use `verdict`; none compares documents itself.
 """
 
 from collections.abc import Callable
@@ -22,23 +22,23 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord, UpdateSeen
 
 SameDocument = Callable[[str | None, str | None], bool]
-"""Whether two configurationValues mean the same, whatever their form."""
+"""Whether two configurationValues are equivalent, regardless of their formatting."""
 
 BUSY_STATES = frozenset({"CREATING", "UPDATING", "DELETING"})
 """Add-on states in which EKS answers 409 to UpdateAddon."""
 
 ENDED_STATES = frozenset({"ACTIVE", "CREATE_FAILED", "DELETE_FAILED", "DEGRADED", "UPDATE_FAILED"})
-"""The other AddonStatus words of the eks 2017-11-01 model; a word not in it may mean a running update."""
+"""The other AddonStatus values of the eks 2017-11-01 model; an unknown value may mean a running update."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Everything that was looked at to find out how a change ended.
+    """Evidence of the result of a change.
 
     Attributes:
         observed: The add-on with its document, status and issues.
-        update: The update that brought the document, or the newest one; where nobody had to look, that.
-        at: When the add-on was read, in seconds since the epoch by EKS's clock; 0 where EKS gave no time.
+        update: The update that sent the document, or the newest one; `NotLookedAt` if it was not needed.
+        at: When the add-on was read, in seconds since the epoch by EKS's clock; 0 if EKS returned none.
     """
 
     observed: Observed
@@ -47,7 +47,7 @@ class Proof:
 
 
 def proof_of(observed: Observed) -> Proof:
-    """The proof that a plain reading of an add-on carries."""
+    """The evidence in a single read of an add-on."""
     if isinstance(observed, Managed):
         return Proof(observed, observed.update, observed.eks_time)
     return Proof(observed, NotLookedAt())
@@ -55,7 +55,7 @@ def proof_of(observed: Observed) -> Proof:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The document is stored, no update says otherwise, and the add-on is ACTIVE without issues."""
+    """The document is stored, no update contradicts it, and the add-on is ACTIVE without issues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +67,28 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The update was successful and EKS still shows the document from before it."""
+    """The update was successful, but EKS still returns the previous document."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The update failed or was cancelled, whatever document it left."""
+    """The update failed or was cancelled, regardless of the stored document."""
 
     trouble: Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Unhealthy:
-    """The document is stored and the add-on is not healthy."""
+    """The document is stored, but the add-on is unhealthy."""
 
     trouble: Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Another document is stored, or the add-on is gone."""
+    """Another document is stored, or the add-on was removed."""
 
     trouble: Trouble
 
@@ -107,8 +107,8 @@ def verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocu
     """Decide whether the wanted document is in force.
 
     Args:
-        before: What was stored before the update; only a difference from it tells a late reading from
-            somebody else's document.
+        before: The document stored before the update; distinguishes a stale read from a document written
+            by another tool.
     """
     match proof.update:
         case Trouble():
@@ -116,21 +116,21 @@ def verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocu
         case UpdateRecord(phase=UpdatePhase.RUNNING, id=update_id, status=status):
             return Running(f"update {update_id} is {status}")
         case UpdateRecord(phase=UpdatePhase.FAILED, trouble=trouble):
-            left = what_is_stored(proof.observed, wanted, before, same)
-            message = f"{trouble.message}; {left}"
+            stored_text = what_is_stored(proof.observed, wanted, before, same)
+            message = f"{trouble.message}; {stored_text}"
             return Refused(Trouble(trouble.cause, message, trouble.code, trouble.operation))
         case UpdateRecord() | NoUpdate() | NotLookedAt():
-            return _of_addon(proof, wanted, before, same)
+            return _addon_verdict(proof, wanted, before, same)
         case _:
             assert_never(proof.update)
 
 
-def _of_addon(proof: Proof, wanted: str | None, before: str | None, same: SameDocument) -> Verdict:
+def _addon_verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocument) -> Verdict:
     match proof.observed:
         case Unreachable(trouble=trouble):
             return Unseen(trouble)
         case Managed(text=text) if not same(text, wanted):
-            return _other_document(proof, before, same)
+            return _other_document_verdict(proof, before, same)
         case Managed() if brought_another(proof.update, wanted, same):
             return Behind("EKS still shows the document from before its newest update")
         case Managed() as addon if is_healthy(addon):
@@ -140,28 +140,28 @@ def _of_addon(proof: Proof, wanted: str | None, before: str | None, same: SameDo
         case Managed(status=status):
             return Running(f"the add-on is {status}")
         case NotInstalled() | AutoMode() | NotActive() | Connected() | RegionUnavailable():
-            return Replaced(_differs("the add-on was removed after its update"))
+            return Replaced(_not_as_planned("the add-on was removed after its update"))
         case _:
             assert_never(proof.observed)
 
 
 def brought_another(update: UpdateSeen, wanted: str | None, same: SameDocument) -> bool:
-    """Whether a successful update carried another document, so that a reading of the wanted one is late."""
+    """Whether a successful update sent another document, so that a read of the wanted one is stale."""
     if not isinstance(update, UpdateRecord) or update.phase is not UpdatePhase.SUCCEEDED:
         return False
     return update.text is not None and not same(update.text, wanted)
 
 
-def _other_document(proof: Proof, before: str | None, same: SameDocument) -> Verdict:
+def _other_document_verdict(proof: Proof, before: str | None, same: SameDocument) -> Verdict:
     text = proof.observed.text if isinstance(proof.observed, Managed) else None
     update = proof.update
     if isinstance(update, UpdateRecord) and same(text, before):
         return Behind(f"update {update.id} was successful, and EKS still shows the document from before it")
     which = f"update {update.id}" if isinstance(update, UpdateRecord) else "the update"
-    return Replaced(_differs(f"{which} was successful, but another document is stored now"))
+    return Replaced(_not_as_planned(f"{which} was successful, but another document is stored now"))
 
 
-def _differs(message: str) -> Trouble:
+def _not_as_planned(message: str) -> Trouble:
     return Trouble(Cause.NOT_AS_PLANNED, message, operation="DescribeAddon")
 
 
@@ -170,13 +170,13 @@ def is_healthy(observed: Observed) -> bool:
 
 
 def health_trouble(addon: Managed) -> Trouble:
-    """Why an add-on is not healthy, in EKS's words."""
+    """Why an add-on is unhealthy, as reported by EKS."""
     texts = "; ".join(f"{issue.code}: {issue.message}" for issue in addon.issues) or "no issue given"
     return Trouble(Cause.UNHEALTHY, f"the add-on is {addon.status}: {texts}", operation="DescribeAddon")
 
 
 def what_is_stored(observed: Observed, wanted: str | None, before: str | None, same: SameDocument) -> str:
-    """One clause on what a failed update left, because Failed does not mean rolled back."""
+    """Describe the document stored after a failed update, because Failed does not mean rolled back."""
     match observed:
         case Managed(text=text) if same(text, wanted):
             return "the new configuration is stored nevertheless"

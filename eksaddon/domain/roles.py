@@ -1,4 +1,4 @@
-"""Role ARNs, and the partition they name."""
+"""Role ARNs and their partitions."""
 
 import re
 from collections.abc import Iterable
@@ -10,17 +10,17 @@ ROLE_NAME = re.compile(r"[\w+=,.@-]+(?:/[\w+=,.@-]+)*", re.ASCII)
 
 
 def arn_partition(arn: str) -> str:
-    """Empty for what is no role ARN."""
+    """Partition of a role ARN; empty if `arn` is not one."""
     found = ROLE_ARN.fullmatch(arn)
     return found[1] if found else ""
 
 
 def role_arn(role: str, account: str, partition: str) -> str:
-    """A full ARN as it is; a bare name, with or without a path, as a role of the account."""
+    """Return a full ARN unchanged; expand a role name, with or without a path, to an ARN of the account."""
     return role if role.startswith("arn:") else f"arn:{partition}:iam::{account}:role/{role}"
 
 
 def partition_of(roles: tuple[str, ...], regions: Iterable[str]) -> str:
-    """Of the last role's ARN, else of the first region, else `aws`."""
-    of_regions = next((region_partition(region) for region in regions), "aws")
-    return (arn_partition(roles[-1]) if roles else "") or of_regions
+    """Partition of the last role's ARN, else of the first region, else `aws`."""
+    from_regions = next((region_partition(region) for region in regions), "aws")
+    return (arn_partition(roles[-1]) if roles else "") or from_regions

@@ -1,4 +1,4 @@
-"""Which targets are meant: by the fleet file's `match` and `select`, and by the command line."""
+"""Selection of targets: `match` and `select` of the fleet file, and the command line options."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from eksaddon.domain.target import Account, ClusterRef, Labels, Scope, Target
 
 UNIT = "path"
-"""The label that holds an organizational unit, as `/Workloads/Prod`; c7n-org writes it for every level."""
+"""Label with an organizational unit, such as `/Workloads/Prod`; c7n-org writes one for every level."""
 
 CLUSTER_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 """EKS's clusterName (source: eks 2017-11-01 model), anchored."""
@@ -22,7 +22,7 @@ def is_glob(pattern: str) -> bool:
 
 
 def any_glob(patterns: tuple[str, ...], *texts: str) -> bool:
-    """Whether a text matches a pattern; without patterns everything does. Case counts."""
+    """Whether a text matches a pattern, case-sensitively; True without patterns."""
     return not patterns or any(fnmatchcase(text, pattern) for pattern in patterns for text in texts)
 
 
@@ -31,7 +31,7 @@ def has_label(labels: Labels, key: str, patterns: tuple[str, ...]) -> bool:
 
 
 def in_unit(labels: Labels, units: tuple[str, ...]) -> bool:
-    """Whether one of the units, or one below it, holds the account; without units every account is in."""
+    """Whether the account is in one of the units or below it; True without units."""
     paths = [value for name, value in labels if name == UNIT]
     return not units or any(
         path == unit or path.startswith(f"{unit}/")
@@ -41,16 +41,16 @@ def in_unit(labels: Labels, units: tuple[str, ...]) -> bool:
 
 
 LabelPatterns = tuple[tuple[str, tuple[str, ...]], ...]
-"""For each key the globs of which one has to match."""
+"""For each key the globs, of which one must match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Every part that is given has to agree; in each part one glob is enough.
+    """Criteria of `match` and `select`: every criterion that is set must match, each by at least one glob.
 
     Attributes:
-        accounts: Against id and name.
-        units: Organizational units, with those below.
+        accounts: Globs for account id or name.
+        units: Organizational units, including those below.
     """
 
     clusters: tuple[str, ...] = ()
@@ -72,11 +72,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class ClusterPattern:
-    """One `--cluster`: each part a glob.
+    """A `--cluster` option; every part is a glob.
 
     Attributes:
-        text: As it was given.
-        account: Against id and name.
+        text: The argument as given.
+        account: Glob for account id or name.
     """
 
     text: str
@@ -86,7 +86,7 @@ class ClusterPattern:
 
     @property
     def is_exact(self) -> bool:
-        """Whether it can mean only one cluster of an account and region."""
+        """Whether it matches at most one cluster of an account and region."""
         return not is_glob(self.name)
 
     def may_be_in(self, scope: Scope, account_name: str) -> bool:
@@ -99,7 +99,7 @@ class ClusterPattern:
 
 
 def read_cluster_pattern(text: str) -> ClusterPattern | None:
-    """Read a name, an ARN, or account/region/name as output prints it; None for what is none of them."""
+    """Parse a name, an ARN, or account/region/name as printed in output; None if `text` is none of them."""
     if found := _ARN.fullmatch(text):
         region, account, name = found.groups()
     elif text.count("/") == 2:  # noqa: PLR2004  # account/region/name
@@ -112,12 +112,12 @@ def read_cluster_pattern(text: str) -> ClusterPattern | None:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the command line asks for; an empty part asks for everything.
+    """Targets selected on the command line; an empty criterion selects everything.
 
     Attributes:
-        accounts: Globs against id and name.
-        labels: All of them, each with one glob.
-        units: Organizational units, with those below.
+        accounts: Globs for account id or name.
+        labels: Label globs that must all match.
+        units: Organizational units, including those below.
     """
 
     clusters: tuple[ClusterPattern, ...] = ()
@@ -128,7 +128,7 @@ class Selection:
     units: tuple[str, ...] = ()
 
     def refusal(self, account: Account) -> str:
-        """Why an account is left out by its id, name or unit; empty if it is not."""
+        """Why an account is excluded by its id, name or unit; empty if it is selected."""
         if not any_glob(self.accounts, account.id, account.name):
             return "not selected by --account"
         if self.not_accounts and any_glob(self.not_accounts, account.id, account.name):

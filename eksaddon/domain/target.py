@@ -1,4 +1,4 @@
-"""Where a cluster is, and how its account is entered."""
+"""Targets, accounts and regions, and the credentials for each account."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,7 +36,7 @@ class ClusterRef:
 
 
 def target_label(ref: ClusterRef, account_name: str) -> str:
-    """A cluster for people: by the account's name where there is one, else by its id; not escaped."""
+    """Display name of a cluster, with the account's name or else its id; not escaped."""
     return f"{account_name or ref.account}/{ref.region}/{ref.name}"
 
 
@@ -68,7 +68,7 @@ class AllRegions(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RegionGlobs:
-    """Those of the regions enabled in the account that one glob takes in and none leaves out."""
+    """The account's enabled regions that an included glob matches and no excluded one."""
 
     included: tuple[str, ...]
     excluded: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ Regions = tuple[str, ...] | AllRegions | RegionGlobs
 
 @dataclass(frozen=True, slots=True)
 class CurrentCredentials:
-    """What the SDK's own chain finds: environment, profile, SSO, instance role."""
+    """Credentials from the SDK's default chain: environment, profile, SSO, instance role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ class ProfileCredentials:
 
 @dataclass(frozen=True, slots=True)
 class AssumedRole:
-    """A chain of roles, each assumed with the credentials of the one before; the base is the SDK's own chain.
+    """A chain of roles, each assumed with the credentials of the previous one.
 
     Attributes:
         arns: Full role ARNs, at least one.
         external_id: Sent with the last role of the chain; empty for none.
-        profile: The profile that assumes the first role; empty for the SDK's own chain.
+        profile: The profile that assumes the first role; empty for the SDK's default chain.
     """
 
     arns: tuple[str, ...]
@@ -130,14 +130,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """Take the accounts from AWS Organizations.
+    """Discover accounts with AWS Organizations.
 
     Attributes:
-        roles: A chain as in `AssumedRole`, but the last may be a bare name: it is meant in every account.
-        units: Organizational units by path or id, with those below; empty for the whole organization.
-        exclude: Ids and names of accounts to leave out.
-        tags: An account has to carry all of them.
-        profile: Whose organization it is; empty for the SDK's own chain.
+        roles: A chain as in `AssumedRole`; the last one can be a role name that is resolved in every account.
+        units: Organizational units by path or id, including those below; empty for the whole organization.
+        exclude: Ids and names of accounts to exclude.
+        tags: Tags that an account must all have.
+        profile: Profile of the organization's management account or delegated administrator; empty for the
+            SDK's default chain.
     """
 
     roles: tuple[str, ...]
@@ -150,17 +151,17 @@ class Organization:
 
     @property
     def partition(self) -> str:
-        """All its accounts are in one."""
+        """Partition of all its accounts."""
         return partition_of(self.roles, self.regions if isinstance(self.regions, tuple) else ())
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCluster:
-    """A cluster that the fleet file names, so that its absence is noticed.
+    """A cluster named in the fleet file, so that its absence is reported.
 
     Attributes:
-        account: Id or name; empty where the file does not say.
-        region: Empty where the file does not say.
+        account: Id or name; empty if not given.
+        region: Empty if not given.
     """
 
     name: str

@@ -1,12 +1,12 @@
-"""What happens when a CoreDNS pod is deleted, from the three numbers that decide it.
+"""Predicts the shutdown of a deleted CoreDNS pod from preStop, lameduck and grace period.
 
-Kubernetes: the countdown starts when the deletion is recorded, preStop runs inside it, then SIGTERM, then
-SIGKILL when the grace is over (source: kubernetes.io, pod lifecycle, termination of pods). After SIGTERM
-the kubelet leaves at least two seconds, which is also the one-off extension for a preStop that still runs
-when the grace is over (source: kubelet, killContainer, minimumGracePeriodInSeconds = 2).
+Kubernetes: the grace period starts when the deletion is recorded; preStop runs within it, then SIGTERM, then
+SIGKILL when it expires (source: kubernetes.io, pod lifecycle, termination of pods). After SIGTERM
+the kubelet allows at least two seconds, also as the one-off extension for a preStop that still runs when
+the grace period expires (source: kubelet, killContainer, minimumGracePeriodInSeconds = 2).
 
 CoreDNS: at SIGTERM `ready` closes, then every `health` block sleeps its lameduck, one after the other,
-while DNS is still answered; only then the servers stop (source: coredns 1.8 to 1.14.7, OnFinalShutdown
+while DNS is still answered; then the servers stop (source: coredns 1.8 to 1.14.7, OnFinalShutdown
 in plugin order).
 """
 
@@ -17,17 +17,17 @@ SECOND = 1_000_000_000
 LEAST_AFTER_SIGTERM = 2 * SECOND
 AGREEMENT_SECONDS = 0.5
 DEFAULT_MARGIN_SECONDS = 10
-"""Covers the health, metrics and DNS servers' own shutdown timeouts (5 s each) in nearly every case."""
+"""Covers the shutdown timeouts of the health, metrics and DNS servers (5 s each) in nearly every case."""
 
 
 def in_seconds(nanoseconds: int) -> str:
-    """The exact number for people, as `30` or `2.5`."""
+    """Format nanoseconds as exact seconds, such as `30` or `2.5`."""
     whole, rest = divmod(nanoseconds, SECOND)
     return f"{whole}.{rest:09}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
 class EventKind(StrEnum):
-    """In the order in which those of one moment happen."""
+    """Kinds in the order of events at the same time."""
 
     DELETED = "deleted"
     PRE_STOP = "preStop"
@@ -40,11 +40,11 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A moment of the shutdown.
+    """An event of the shutdown.
 
     Attributes:
-        at_ns: Nanoseconds since the deletion was recorded, when the endpoint also starts to go.
-        block: Which lameduck begins, from 0; -1 for every other kind.
+        at_ns: Nanoseconds since the deletion was recorded, when removal of the endpoint starts too.
+        block: Index of the lameduck that begins; -1 for other kinds.
     """
 
     at_ns: int
@@ -59,12 +59,12 @@ class PhaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of the shutdown during which DNS is still answered.
+    """A phase of the shutdown during which DNS is still answered.
 
     Attributes:
-        planned_ns: How long it should last.
-        ends_ns: When it really ends; `begins_ns` where nothing is left for it.
-        block: Which lameduck, from 0; -1 for preStop.
+        planned_ns: Configured duration.
+        ends_ns: Actual end; `begins_ns` if no time is left for it.
+        block: Index of the lameduck; -1 for preStop.
     """
 
     kind: PhaseKind
@@ -79,11 +79,11 @@ class Phase:
 
 
 class Verdict(StrEnum):
-    """Published in JSON output, so that a value is never renamed.
+    """Values are published in JSON output and must not be renamed.
 
-    `fits`: everything runs to its end with the margin to spare. `tight`: nothing planned is cut, but less
-    than the margin is left. `cut`: part of preStop or lameduck never runs. `unprotected`: neither is set, so
-    that answers end with the deletion while nodes still send queries.
+    `fits`: everything completes and the margin remains. `tight`: nothing is cut, but less than the margin
+    remains. `cut`: part of preStop or lameduck never runs. `unprotected`: neither is set, so that answers
+    end with the deletion while nodes still send queries.
     """
 
     FITS = "fits"
@@ -94,13 +94,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Two ways to make the settings agree: raise the grace, or lower (or set) lameduck.
+    """Two fixes for the settings: raise the grace period, or lower (or set) lameduck.
 
     Attributes:
-        grace_seconds: The smallest grace, never below the given one, that holds all and the margin.
-        lameduck_seconds: The largest total of lameducks, in whole seconds, that the given grace holds;
-            0 where it holds none.
-        blocks: How many `health` blocks share that total; at least 1.
+        grace_seconds: The smallest sufficient grace period including the margin, never below the given one.
+        lameduck_seconds: The largest total of lameducks, in whole seconds, that fits the given grace period;
+            0 if none fits.
+        blocks: Number of `health` blocks that share that total; at least 1.
     """
 
     grace_seconds: int
@@ -109,23 +109,23 @@ class Suggestion:
 
     @property
     def block_seconds(self) -> int:
-        """The largest lameduck if every block has the same."""
+        """The largest lameduck per block if all blocks use the same value."""
         return self.lameduck_seconds // self.blocks
 
 
 @dataclass(frozen=True, slots=True)
 class TerminationSettings:
-    """What decides a shutdown.
+    """Settings that determine a shutdown.
 
     Attributes:
         pre_stop_seconds: 0 for no preStop.
-        lameducks_ns: One for each server block with `health`, in the file's order; zero and negative
-            mean none.
+        lameducks_ns: One for each server block with `health`, in the file's order; zero or negative
+            for none.
         grace_seconds: terminationGracePeriodSeconds.
-        margin_seconds: To be left between the last lameduck's end and SIGKILL.
+        margin_seconds: Required time between the end of the last lameduck and SIGKILL.
 
     Raises:
-        ValueError: preStop, grace or margin are negative; Kubernetes refuses those too.
+        ValueError: preStop, grace or margin is negative; Kubernetes rejects those too.
     """
 
     pre_stop_seconds: int
@@ -145,19 +145,19 @@ class TerminationSettings:
 
     @property
     def needed_ns(self) -> int:
-        """preStop, every lameduck and the margin."""
+        """Required grace period: preStop, all lameducks and the margin."""
         return (self.pre_stop_seconds + self.margin_seconds) * SECOND + self.lameduck_ns
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A shutdown from the deletion to the last moment of the process.
+    """A shutdown from the deletion to the end of the process.
 
     Attributes:
         answers_ns: How long DNS is answered after the deletion.
         cut_ns: How much of preStop and lameduck never runs.
-        kill_ns: When SIGKILL is due, whether or not a process is left for it.
-        suggestion: None where the settings agree.
+        kill_ns: When SIGKILL is due, even if the process has ended before.
+        suggestion: None if the verdict is `fits`.
     """
 
     settings: TerminationSettings
@@ -171,79 +171,79 @@ class Timeline:
 
     @property
     def spare_ns(self) -> int:
-        """What is left between the last planned moment and SIGKILL; 0 where something is cut."""
+        """Time between the last answer and SIGKILL; 0 if something is cut."""
         return 0 if self.cut_ns else self.kill_ns - self.answers_ns
 
     @property
     def answers_seconds(self) -> int:
-        """Whole seconds, rounded down: what can be relied on."""
+        """Whole seconds, rounded down to stay on the safe side."""
         return self.answers_ns // SECOND
 
     @property
     def cut_seconds(self) -> int:
-        """Whole seconds, rounded up: 0 only where nothing is cut."""
+        """Whole seconds, rounded up: 0 only if nothing is cut."""
         return -(-self.cut_ns // SECOND)
 
     @property
     def killed(self) -> bool:
-        """SIGKILL finds the process alive."""
+        """Whether SIGKILL ends the process."""
         return any(event.kind is EventKind.SIGKILL for event in self.events)
 
 
 def timeline(settings: TerminationSettings) -> Timeline:
-    term, kill = _signals(settings)
-    phases = _phases(settings, term, kill)
+    sigterm, sigkill = _signal_times(settings)
+    phases = _phases(settings, sigterm, sigkill)
     cut = sum(phase.cut_ns for phase in phases)
     answers = max((phase.ends_ns for phase in phases), default=0)
     verdict = _verdict(settings, answers, cut)
     return Timeline(
         settings=settings,
-        events=_events(phases, term, kill, planned_end=term + settings.lameduck_ns),
+        events=_events(phases, sigterm, sigkill, planned_end=sigterm + settings.lameduck_ns),
         phases=phases,
         answers_ns=answers,
         cut_ns=cut,
-        kill_ns=kill,
+        kill_ns=sigkill,
         verdict=verdict,
         suggestion=None if verdict is Verdict.FITS else _suggest(settings),
     )
 
 
-def _signals(settings: TerminationSettings) -> tuple[int, int]:
-    """When SIGTERM and SIGKILL come; grace 0 skips preStop and kills at once."""
+def _signal_times(settings: TerminationSettings) -> tuple[int, int]:
+    """Times of SIGTERM and SIGKILL; grace period 0 skips preStop and kills immediately."""
     grace = settings.grace_seconds * SECOND
     if grace == 0:
         return 0, 0
-    term = min(settings.pre_stop_seconds * SECOND, grace)
-    return term, max(grace, term + LEAST_AFTER_SIGTERM)
+    sigterm = min(settings.pre_stop_seconds * SECOND, grace)
+    return sigterm, max(grace, sigterm + LEAST_AFTER_SIGTERM)
 
 
-def _phases(settings: TerminationSettings, term: int, kill: int) -> tuple[Phase, ...]:
+def _phases(settings: TerminationSettings, sigterm: int, sigkill: int) -> tuple[Phase, ...]:
     phases = []
     if settings.pre_stop_seconds:
-        phases.append(Phase(PhaseKind.PRE_STOP, 0, term, settings.pre_stop_seconds * SECOND))
-    begins = term
+        phases.append(Phase(PhaseKind.PRE_STOP, 0, sigterm, settings.pre_stop_seconds * SECOND))
+    begins = sigterm
     for block, planned in enumerate(settings.lameducks_ns):
         if planned > 0:
-            ends = min(begins + planned, kill)
+            ends = min(begins + planned, sigkill)
             phases.append(Phase(PhaseKind.LAMEDUCK, begins, ends, planned, block))
             begins = ends
     return tuple(phases)
 
 
-def _events(phases: tuple[Phase, ...], term: int, kill: int, *, planned_end: int) -> tuple[Event, ...]:
-    """A process that would end in the very moment of SIGKILL is killed: stopping takes time too."""
+def _events(phases: tuple[Phase, ...], sigterm: int, sigkill: int, *, planned_end: int) -> tuple[Event, ...]:
+    """Events in order; a planned end at the time of SIGKILL is too late, because stopping takes time."""
     events = [Event(0, EventKind.DELETED)]
-    if term:
+    if sigterm:
         events.append(Event(0, EventKind.PRE_STOP))
-    if kill:
-        events += [Event(term, EventKind.SIGTERM), Event(term, EventKind.READY_CLOSED)]
+    if sigkill:
+        events += [Event(sigterm, EventKind.SIGTERM), Event(sigterm, EventKind.READY_CLOSED)]
     events += [
         Event(phase.begins_ns, EventKind.LAMEDUCK, phase.block)
         for phase in phases
         if phase.kind is PhaseKind.LAMEDUCK and phase.ends_ns > phase.begins_ns
     ]
-    ended = planned_end < kill
-    events.append(Event(planned_end, EventKind.SERVERS_STOP) if ended else Event(kill, EventKind.SIGKILL))
+    ended = planned_end < sigkill
+    events.append(Event(planned_end, EventKind.SERVERS_STOP) if ended else Event(sigkill, EventKind.SIGKILL))
     return tuple(events)
 
 
@@ -256,24 +256,24 @@ def _verdict(settings: TerminationSettings, answers: int, cut: int) -> Verdict:
 
 
 def _suggest(settings: TerminationSettings) -> Suggestion:
-    left = settings.grace_seconds - settings.pre_stop_seconds - settings.margin_seconds
+    remaining = settings.grace_seconds - settings.pre_stop_seconds - settings.margin_seconds
     return Suggestion(
         grace_seconds=max(settings.grace_seconds, -(-settings.needed_ns // SECOND)),
-        lameduck_seconds=max(0, left),
+        lameduck_seconds=max(0, remaining),
         blocks=max(1, sum(1 for one in settings.lameducks_ns if one > 0)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A shutdown as it was seen from outside; seconds are those of the settings, whatever the scale.
+    """A shutdown measured from outside; seconds are in the time of the settings, independent of `scale`.
 
     Attributes:
-        scale: How many times faster than life it was run.
-        answers_seconds: From the deletion to the last answer's arrival; 0 where none came after it.
+        scale: Speed-up factor of the measurement relative to real time.
+        answers_seconds: From the deletion to the arrival of the last answer; 0 if none arrived after it.
         exit_seconds: From the deletion to the end of the process.
-        killed: It took a SIGKILL.
-        queries: Sent in all, before and after the deletion.
+        killed: The process was ended by SIGKILL.
+        queries: Total number sent, before and after the deletion.
         lost_early: Queries lost between the deletion and the last answer.
     """
 
@@ -291,6 +291,6 @@ class Measured:
 
     @property
     def agrees(self) -> bool:
-        """Predicted and measured differ by less than half a second, as it passed while measuring."""
+        """Whether prediction and measurement differ by less than half a second of measuring time."""
         error = abs(self.answers_seconds - self.predicted.answers_ns / SECOND)
         return error / self.scale < AGREEMENT_SECONDS and self.killed == self.predicted.killed

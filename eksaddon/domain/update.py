@@ -1,4 +1,4 @@
-"""An add-on update as EKS remembers it, and what its status word means."""
+"""An add-on update as recorded by EKS, and the meaning of its status."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ _CANCELLED = "Cancelled"
 
 
 class UpdatePhase(StrEnum):
-    """Where an update stands. A status word that this version does not know counts as running."""
+    """Phase of an update; an unknown status counts as running."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"
@@ -31,9 +31,9 @@ class UpdateRecord:
     """An add-on update as DescribeUpdate returns it.
 
     Attributes:
-        status: InProgress, Successful, Failed, Cancelled; new words are data.
+        status: InProgress, Successful, Failed, Cancelled; unknown values are kept.
         created_at: Seconds since the epoch, by EKS's clock.
-        params: Only what the request carried, as (type, value).
+        params: (type, value) of the parameters that the request set, no others.
     """
 
     id: str
@@ -54,12 +54,12 @@ class UpdateRecord:
 
     @property
     def text(self) -> str | None:
-        """The configurationValues that it carried, verbatim; None where it carried none."""
+        """The configurationValues of the request, verbatim; None if it had none."""
         return dict(self.params).get(CONFIGURATION_VALUES)
 
     @property
     def trouble(self) -> Trouble:
-        """Why an update that failed or was cancelled did not succeed."""
+        """Why the update failed or was cancelled."""
         texts = "; ".join(f"{error.code}: {error.message}" for error in self.errors)
         if self.status == _CANCELLED:
             return Trouble(
@@ -73,13 +73,13 @@ class UpdateRecord:
 
 @dataclass(frozen=True, slots=True)
 class NotLookedAt:
-    """Nothing asked for the update history: the add-on is ACTIVE without issues, and no run left it open."""
+    """The update history was not needed: the add-on is ACTIVE without issues, and no run left it open."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoUpdate:
-    """EKS knows no update of the add-on."""
+    """EKS lists no update of the add-on."""
 
 
 UpdateSeen = UpdateRecord | NoUpdate | NotLookedAt | Trouble
-"""What is known of the update that counts; a Trouble says why it could not be read."""
+"""The relevant update; a Trouble says why it could not be read."""

@@ -1,4 +1,4 @@
-"""The updates of an add-on, newest first, with as few DescribeUpdate calls as the order allows."""
+"""Finds the newest updates of an add-on with as few DescribeUpdate calls as possible."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -7,26 +7,26 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.update import NoUpdate, UpdateRecord, UpdateSeen
 
 ENDS = 5
-"""How many ids are described at each end of a list; 10 calls tell the newest of a list in order of time."""
+"""Number of ids to describe at each end of a list; for a list ordered by time, 10 calls are enough."""
 
 Describe = Callable[[str], UpdateRecord | Trouble]
 
 
 def newest_first(ids: Sequence[str], describe: Describe) -> tuple[UpdateRecord, ...] | Trouble:
-    """The newest updates.
+    """Return the newest updates, newest first.
 
-    ListUpdates documents no order. Where both ends of a long list show an order of time, the middle is older
-    than one of them and is not described; where they do not, every update is.
+    ListUpdates documents no order. If both ends of a long list are ordered by time, the middle is older
+    than one of them and is not described; otherwise every update is described.
 
     Returns:
-        At least the newest `ENDS`, or the first Trouble: half a history could miss the newest one.
+        At least the newest `ENDS`, or the first Trouble: a partial history could miss the newest update.
     """
     outer = tuple(dict.fromkeys((*ids[:ENDS], *ids[-ENDS:])))
-    records = _described(outer, describe)
+    records = _describe_all(outer, describe)
     if isinstance(records, Trouble):
         return records
     if len(outer) < len(ids) and not _is_ordered([each.created_at for each in records]):
-        rest = _described([each for each in ids if each not in set(outer)], describe)
+        rest = _describe_all([each for each in ids if each not in set(outer)], describe)
         if isinstance(rest, Trouble):
             return rest
         records = (*records, *rest)
@@ -34,7 +34,7 @@ def newest_first(ids: Sequence[str], describe: Describe) -> tuple[UpdateRecord, 
 
 
 def newest(ids: Sequence[str] | Trouble, describe: Describe) -> UpdateSeen:
-    """The newest update of a list that ListUpdates gave."""
+    """The newest update among the ids that ListUpdates returned."""
     if isinstance(ids, Trouble):
         return ids
     records = newest_first(ids, describe)
@@ -43,7 +43,7 @@ def newest(ids: Sequence[str] | Trouble, describe: Describe) -> UpdateSeen:
     return records[0] if records else NoUpdate()
 
 
-def _described(ids: Sequence[str], describe: Describe) -> tuple[UpdateRecord, ...] | Trouble:
+def _describe_all(ids: Sequence[str], describe: Describe) -> tuple[UpdateRecord, ...] | Trouble:
     records: list[UpdateRecord] = []
     for each in ids:
         found = describe(each)

@@ -1,4 +1,4 @@
-"""The workload plane: what runs, as the Kubernetes API tells it."""
+"""The workload plane: the live objects, as read from the Kubernetes API."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,20 +7,20 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.kube.pods import Pod
 
 STOCK_GRACE_SECONDS = 30
-"""Kubernetes' default terminationGracePeriodSeconds, which EKS leaves as it is."""
+"""Kubernetes' default terminationGracePeriodSeconds, which EKS does not change."""
 
 SLEEP_SINCE = (1, 30)
-"""Kubernetes since which a preStop may sleep without a shell (source: KEP-3960, on by default from 1.30)."""
+"""First Kubernetes version with a preStop sleep action (source: KEP-3960, on by default from 1.30)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who has set a field, by the object's managedFields.
+    """The last writer of a field, from the object's managedFields.
 
     Attributes:
-        manager: As `eks`, `eksdns` or `kubectl-edit`.
+        manager: Such as `eks`, `eksdns` or `kubectl-edit`.
         operation: `Apply` or `Update`.
-        at: Seconds since the epoch; 0 where it is not told.
+        at: Seconds since the epoch; 0 if unknown.
     """
 
     manager: str
@@ -33,12 +33,12 @@ EKS, OWN = "eks", "eksdns"
 
 
 def is_anothers(owner: Owner | None) -> bool:
-    """Whether somebody other than EKS and eksdns set it; nobody on record is nobody."""
+    """Whether another controller than EKS and eksdns set the field; False if no manager is recorded."""
     return owner is not None and owner.manager not in {EKS, OWN}
 
 
 def by_whom(owner: Owner | None) -> str:
-    """As ` (kubectl-edit set it on 2026-08-25 14:02 UTC)`; empty where nobody else did."""
+    """Suffix such as ` (kubectl-edit set it on 2026-08-25 14:02 UTC)`; empty without another controller."""
     if owner is None or not is_anothers(owner):
         return ""
     at = f" on {datetime.fromtimestamp(owner.at, UTC):%Y-%m-%d %H:%M} UTC" if owner.at else ""
@@ -47,12 +47,12 @@ def by_whom(owner: Owner | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ForeignField:
-    """A field that neither EKS nor eksdns owns.
+    """A field that is managed by neither EKS nor eksdns.
 
     Attributes:
-        kind: Of the object, as `Deployment`.
-        path: As `spec.template.spec.containers[name="coredns"].resources.limits.memory`.
-        value: As JSON text where it is no scalar.
+        kind: Kind of the object, such as `Deployment`.
+        path: Such as `spec.template.spec.containers[name="coredns"].resources.limits.memory`.
+        value: A scalar, or the JSON text of any other value.
     """
 
     kind: str
@@ -66,7 +66,7 @@ class Budget:
     """A PodDisruptionBudget that selects the pods.
 
     Attributes:
-        allowed: How many pods may be evicted now.
+        allowed: Number of pods that may be evicted now.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Scaler:
-    """Something that changes replicas by itself."""
+    """An autoscaler of the Deployment."""
 
     name: str
     least: int
@@ -86,7 +86,7 @@ class Scaler:
 
 @dataclass(frozen=True, slots=True)
 class RolledOut:
-    """Every pod is of the newest template, and no older one is left."""
+    """Every pod has the newest template; no older pod is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class RollingOut:
 
 @dataclass(frozen=True, slots=True)
 class RolloutStuck:
-    """The Deployment's own deadline has passed."""
+    """The Deployment's progressDeadlineSeconds has passed."""
 
     why: str
 
@@ -109,12 +109,12 @@ class Workload:
     """The CoreDNS Deployment and its ConfigMap.
 
     Attributes:
-        pre_stop_seconds: The sleep action's seconds; 0 where there is no preStop.
-        corefile: The live ConfigMap's Corefile; None where the ConfigMap is absent.
-        version: Of the Kubernetes API server, as (1, 33); (0, 0) where it is not known.
-        foreign: What others own of the Deployment and the ConfigMap, beside what is named here.
-        other_pre_stop: A preStop of another kind, as `exec`; empty as a rule.
-        pods: Those that the Service kube-dns selects, those that are ending or over among them.
+        pre_stop_seconds: Seconds of the sleep action; 0 without preStop.
+        corefile: The Corefile of the live ConfigMap; None if the ConfigMap does not exist.
+        version: Version of the Kubernetes API server, such as (1, 33); (0, 0) if unknown.
+        foreign: Other fields of the Deployment and the ConfigMap managed by other controllers.
+        other_pre_stop: A preStop of another kind, such as `exec`; usually empty.
+        pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
     """
 
     replicas: int
@@ -135,21 +135,21 @@ class Workload:
 
     @property
     def knows_sleep(self) -> bool:
-        """Whether the server takes a preStop that sleeps; an unknown version is asked."""
+        """Whether the server supports the preStop sleep action; assumed for an unknown version."""
         return knows_sleep(self.version)
 
 
 def knows_sleep(version: tuple[int, int]) -> bool:
-    """Whether a Kubernetes version takes a preStop that sleeps; (0, 0) for an unknown one, which may."""
+    """Whether a Kubernetes version supports the preStop sleep action; assumed for (0, 0), unknown."""
     return version == (0, 0) or version >= SLEEP_SINCE
 
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """The workload plane was not looked at, and so is never in sync.
+    """The workload plane was not read; never counted as in sync.
 
     Attributes:
-        is_chosen: Nobody tried, because nobody was to.
+        is_chosen: The read was skipped on purpose, not failed.
     """
 
     reason: str

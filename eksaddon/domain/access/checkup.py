@@ -1,4 +1,4 @@
-"""What a doctor finds at one target: each piece of access with what its absence breaks."""
+"""Results of `eksdns doctor` for one target: each permission and the effect of its absence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from eksaddon.domain.target import ClusterRef, target_label
 
 
 class CheckState(StrEnum):
-    """Published in JSON output, so that a value is never renamed."""
+    """Values are published in JSON output and must not be renamed."""
 
     FINE = "ok"
     MISSING = "missing"
@@ -17,7 +17,7 @@ class CheckState(StrEnum):
 
 
 class Piece(StrEnum):
-    """What access is made of; published as well."""
+    """The permissions that are checked; values are published in JSON output."""
 
     ACCOUNT = "account"
     LIST_CLUSTERS = "eks:ListClusters"
@@ -35,12 +35,12 @@ KUBERNETES = frozenset({Piece.KUBERNETES_READ, Piece.KUBERNETES_PATCH})
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One piece, looked at.
+    """The result for one permission.
 
     Attributes:
-        detail: What was seen, unescaped; empty where everything is well.
+        detail: The error, unescaped; empty if there is none.
         breaks: What does not work without the permission.
-        remedy: What to do.
+        remedy: How to add the permission.
     """
 
     piece: Piece
@@ -52,7 +52,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """Everything that was looked at for one target, a pseudo target included."""
+    """All checks of one target, or of an account without a cluster."""
 
     ref: ClusterRef
     checks: tuple[Check, ...]
@@ -60,7 +60,7 @@ class Checkup:
 
     @property
     def label(self) -> str:
-        """As the other reports name it: by the account's name where there is one."""
+        """Name of the target as in the other reports."""
         return target_label(self.ref, self.account_name)
 
     @property
@@ -68,11 +68,11 @@ class Checkup:
         return all(one.state is not CheckState.MISSING for one in self.checks)
 
     def word(self, *, kubernetes: bool) -> CheckState:
-        """The gravest state of one plane; what was not looked at is skipped, never fine."""
-        return _gravest(one.state for one in self.checks if (one.piece in KUBERNETES) is kubernetes)
+        """Most severe state of one plane; a plane that was not checked is `skipped`, never `ok`."""
+        return _most_severe(one.state for one in self.checks if (one.piece in KUBERNETES) is kubernetes)
 
 
-def _gravest(states: Iterable[CheckState]) -> CheckState:
+def _most_severe(states: Iterable[CheckState]) -> CheckState:
     found = set(states) - {CheckState.UNPROVEN}
     order = (CheckState.MISSING, CheckState.FINE)
     return next((each for each in order if each in found), CheckState.SKIPPED)

@@ -1,4 +1,4 @@
-"""The trust that lets a GitHub workflow assume an AWS role."""
+"""The trust policy that lets a GitHub workflow assume an AWS role."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class Provider:
     """GitHub as an identity provider of an AWS account.
 
     Attributes:
-        audiences: Its client ids.
+        audiences: Client ids of the identity provider.
     """
 
     audiences: tuple[str, ...]
@@ -21,26 +21,30 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """It was looked for, and is not there."""
+    """The object does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotLooked:
-    """Attributes: why: In words."""
+    """The object was not read.
+
+    Attributes:
+        why: Reason for the output.
+    """
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class TrustPolicy:
-    """Who may assume a role."""
+    """AssumeRolePolicyDocument of a role."""
 
     document: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What was found in an AWS account."""
+    """Identity provider and trust policy as found in an AWS account."""
 
     provider: Provider | Missing | NotLooked
     policy: TrustPolicy | Missing | NotLooked

@@ -1,4 +1,4 @@
-"""Frozen dataclasses as JSON and back: what is read is equal to what was written, or it is an error."""
+"""Encodes frozen dataclasses as JSON and back; a decoded value equals the encoded one, or decoding fails."""
 
 import types
 import typing
@@ -13,20 +13,20 @@ from eksaddon.domain.json import Json, JsonObject
 T = TypeVar("T")
 
 TAG = "type"
-"""The key that names an object's class."""
+"""Key with the name of an object's class."""
 
 KEY = "key"
-"""In a field's metadata: its key in a document, where that is not the attribute's name in camelCase."""
+"""Metadata key of a field: its key in a document, if that is not its name in camelCase."""
 
 
 class Form(Enum):
-    """How objects are written.
+    """How objects are encoded.
 
     Attributes:
-        RECORD: For plan files and journals. Each object names its class, keys are the attributes' names, and
-            a key that is not known is an error.
-        DOCUMENT: For other programs. Keys are in camelCase, an attribute that has a default is absent while
-            it has that value, and keys that are not known are ignored: a later release may add some.
+        RECORD: For plan files and journals. Each object names its class, keys are attribute names, and
+            unknown keys are errors.
+        DOCUMENT: For other programs. Keys are in camelCase, an attribute that equals its default is
+            omitted, and unknown keys are ignored because a later release may add some.
     """
 
     RECORD = "record"
@@ -46,16 +46,16 @@ class Member:
 
 @cache
 def members(kind: Any, form: Form) -> tuple[Member, ...]:  # noqa: ANN401  # a class
-    """The attributes of a dataclass in their order; hints are without `Annotated`."""
+    """The attributes of a dataclass in order; hints without `Annotated`."""
     hints = typing.get_type_hints(kind)
     return tuple(
-        Member(each.name, _key(each, form), hints[each.name], default, default is MISSING)
+        Member(each.name, _key_in(each, form), hints[each.name], default, default is MISSING)
         for each in fields(kind)
         for default in [_default(each)]
     )
 
 
-def _key(each: "Field[Any]", form: Form) -> str:
+def _key_in(each: "Field[Any]", form: Form) -> str:
     if form is Form.RECORD:
         return each.name
     first, *rest = each.name.split("_")
@@ -71,10 +71,10 @@ _LATEST = 253402300800.0
 
 
 class CodecError(Exception):
-    """A document that is no such value.
+    """The document does not match the expected type.
 
     Attributes:
-        path: Where, as `clusters[3].write.text`.
+        path: Position in the document, such as `clusters[3].write.text`.
     """
 
     def __init__(self, path: str, message: str) -> None:
@@ -84,14 +84,14 @@ class CodecError(Exception):
 
 
 _PLAIN_TYPES = frozenset({str, bool, int, float, types.NoneType})
-"""Most of what a document holds; looked at first, since a fleet has a million of them."""
+"""Most values of a document; tested first because a fleet has about a million of them."""
 
 
-def encode(value: Any, form: Form = Form.RECORD) -> Json:  # noqa: ANN401  # what has no form is an error
-    """A value as JSON.
+def encode(value: Any, form: Form = Form.RECORD) -> Json:  # noqa: ANN401  # see Raises
+    """Encode a value as JSON.
 
     Raises:
-        TypeError: It has no form in JSON.
+        TypeError: The type has no JSON encoding.
     """
     if type(value) in _PLAIN_TYPES:
         return typing.cast("Json", value)
@@ -100,7 +100,7 @@ def encode(value: Any, form: Form = Form.RECORD) -> Json:  # noqa: ANN401  # wha
     if isinstance(value, Enum):
         return encode(value.value)
     if is_dataclass(value) and not isinstance(value, type):
-        return _encoded(value, form)
+        return _encode_object(value, form)
     if isinstance(value, Mapping):
         return {str(key): encode(each, form) for key, each in value.items()}
     if isinstance(value, frozenset):
@@ -108,34 +108,34 @@ def encode(value: Any, form: Form = Form.RECORD) -> Json:  # noqa: ANN401  # wha
     raise TypeError(f"{type(value).__name__} cannot be encoded as JSON")
 
 
-def _encoded(value: Any, form: Form) -> JsonObject:  # noqa: ANN401  # a dataclass
+def _encode_object(value: Any, form: Form) -> JsonObject:  # noqa: ANN401  # a dataclass
     kind: Any = type(value)
     is_record = form is Form.RECORD
     found: dict[str, Json] = {TAG: kind.__name__} if is_record else {}
     for each in members(kind, form):
         inner = getattr(value, each.name)
         if is_record and each.hint is float and type(inner) is int:
-            inner = float(inner)  # as it will be read, so that hashes of what was saved stay
+            inner = float(inner)  # decoding returns a float, and digests of saved documents must not change
         if is_record or each.is_required or inner != each.default:
             found[each.key] = inner if type(inner) in _PLAIN_TYPES else encode(inner, form)
     return found
 
 
 def decode(kind: type[T], document: Json, path: str = "", form: Form = Form.RECORD) -> T:
-    """Read a value.
+    """Decode a value.
 
     Raises:
-        CodecError: The document is none of this kind.
+        CodecError: The document does not match `kind`.
     """
     result: T = _Decoder(form).value(kind, document, path)
     return result
 
 
 def decode_one_of(kinds: Sequence[type[T]], document: Json, path: str = "") -> T:
-    """Read a value of the class that its tag names.
+    """Decode a value of the class that its tag names.
 
     Raises:
-        CodecError: As `decode`, or the tag names none of them.
+        CodecError: The document does not match its class, or the tag names none of `kinds`.
     """
     classes = {kind.__name__: kind for kind in kinds}
     return typing.cast("T", _Decoder(Form.RECORD).tagged(classes, document, path))
@@ -143,7 +143,7 @@ def decode_one_of(kinds: Sequence[type[T]], document: Json, path: str = "") -> T
 
 @dataclass(frozen=True, slots=True)
 class _Decoder:
-    """What a hint says is only known at run time, hence `Any`."""
+    """Decodes by type hints, which are only known at run time, hence `Any`."""
 
     form: Form
 
@@ -153,14 +153,14 @@ class _Decoder:
             is_json = any(get_origin(kind) is Sequence for kind in get_args(hint))
             return document if is_json else self._union(get_args(hint), document, path)
         if origin is typing.Literal:
-            return _literal(get_args(hint), document, path)
+            return _decode_literal(get_args(hint), document, path)
         if origin is not None:
             return self._collection(hint, document, path)
         if is_dataclass(hint):
             return self._object(hint, document, path)
         if issubclass(hint, Enum):
-            return _enum(hint, document, path)
-        return _plain(hint, document, path)
+            return _decode_enum(hint, document, path)
+        return _decode_plain(hint, document, path)
 
     def _union(self, kinds: tuple[Any, ...], document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
         classes = [kind for kind in kinds if is_dataclass(kind) and isinstance(kind, type)]
@@ -175,12 +175,12 @@ class _Decoder:
                 return self.value(kind, document, path)
             except CodecError:
                 continue
-        raise CodecError(path, f"unexpected value {_shown(document)}")
+        raise CodecError(path, f"unexpected value {_abbreviated(document)}")
 
     def tagged(self, classes: Mapping[str, Any], document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
         tag = document.get(TAG) if isinstance(document, Mapping) else None
         if not isinstance(tag, str) or tag not in classes:
-            raise CodecError(path, f"{_shown(tag)} is not one of {', '.join(sorted(classes))}")
+            raise CodecError(path, f"{_abbreviated(tag)} is not one of {', '.join(sorted(classes))}")
         return self._object(classes[tag], document, path)
 
     def _collection(self, hint: Any, document: Json, path: str) -> Any:  # noqa: ANN401  # see the class
@@ -205,8 +205,8 @@ class _Decoder:
             raise CodecError(path, "is not an object")
         known = members(kind, self.form)
         keys = {each.key for each in known} | {TAG}
-        if self.form is Form.RECORD and (strange := [key for key in document if key not in keys]):
-            raise CodecError(path, f"unknown key {strange[0]!r}")
+        if self.form is Form.RECORD and (unknown := [key for key in document if key not in keys]):
+            raise CodecError(path, f"unknown key {unknown[0]!r}")
         if missing := [each.key for each in known if each.is_required and each.key not in document]:
             raise CodecError(path, f"{missing[0]!r} is missing")
         values = {
@@ -217,36 +217,36 @@ class _Decoder:
         return kind(**values)
 
 
-def _literal(allowed: tuple[Any, ...], document: Json, path: str) -> Json:
+def _decode_literal(allowed: tuple[Any, ...], document: Json, path: str) -> Json:
     if not any(document == one and type(document) is type(one) for one in allowed):
-        raise CodecError(path, f"{_shown(document)} is none of {', '.join(map(str, allowed))}")
+        raise CodecError(path, f"{_abbreviated(document)} is none of {', '.join(map(str, allowed))}")
     return document
 
 
-def _enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noqa: ANN401  # see `_Decoder`
+def _decode_enum(kind: Callable[[Json], Any], document: Json, path: str) -> Any:  # noqa: ANN401  # see `_Decoder`
     try:
         return kind(document)
     except ValueError as error:
         raise CodecError(path, str(error)) from None
 
 
-def _plain(kind: type, document: Json, path: str) -> Json:
+def _decode_plain(kind: type, document: Json, path: str) -> Json:
     if kind is float and isinstance(document, int | float) and not isinstance(document, bool):
-        if not abs(document) < _LATEST:  # what is not a number is not less either
-            raise CodecError(path, f"{_shown(document)} is neither a time nor a duration")
+        if not abs(document) < _LATEST:  # NaN fails this comparison too
+            raise CodecError(path, f"{_abbreviated(document)} is neither a time nor a duration")
         return float(document)
     if type(document) is not kind:
-        raise CodecError(path, f"{_shown(document)} is not of type {kind.__name__}")
+        raise CodecError(path, f"{_abbreviated(document)} is not of type {kind.__name__}")
     return document
 
 
-def _shown(document: object) -> str:
+def _abbreviated(document: object) -> str:
     text = repr(document)
-    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004  # enough to recognise it by
+    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004  # limit for messages
 
 
 def as_object(document: Json) -> JsonObject:
-    """For what `encode` made of a dataclass."""
+    """Narrow the result of `encode` for a dataclass."""
     if not isinstance(document, Mapping):
         raise TypeError(document)
     return document

@@ -1,4 +1,4 @@
-"""The JSON Schema (draft 2020-12) of what `codec` writes, from the same type hints that it reads by."""
+"""The JSON Schema (draft 2020-12) of `codec`'s output, derived from the same type hints."""
 
 import types
 import typing
@@ -23,20 +23,24 @@ _PLAIN: Mapping[Any, JsonObject] = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Keywords:
-    """More keywords of a schema, for `Annotated`, which takes what can be hashed."""
+    """Additional schema keywords for `Annotated`; hashable by identity, as `Annotated` requires."""
 
     keywords: JsonObject
 
 
 @dataclass(slots=True)
 class Schemas:
-    """Attributes: definitions: Of every class that was met, by its name; for `$defs`."""
+    """Collects the schemas of dataclasses.
+
+    Attributes:
+        definitions: Schema of every visited class by its name, for `$defs`.
+    """
 
     form: Form = Form.RECORD
     definitions: dict[str, Json] = field(default_factory=dict)
 
-    def of(self, hint: Any) -> JsonObject:  # noqa: ANN401  # what a type hint says
-        """The schema of a value of this type."""
+    def of(self, hint: Any) -> JsonObject:  # noqa: ANN401  # a type hint
+        """Schema of a value of this type."""
         origin = get_origin(hint)
         if origin is Annotated:
             return self._annotated(*get_args(hint))
@@ -60,7 +64,7 @@ class Schemas:
         return schema
 
     def _union(self, kinds: tuple[Any, ...]) -> JsonObject:
-        """Any JSON where that is what the hint means."""
+        """Schema of a union; `Json` allows any value."""
         if any(get_origin(kind) is Sequence for kind in kinds):
             return {}
         if all(kind in _PLAIN for kind in kinds):
@@ -79,32 +83,32 @@ class Schemas:
     def _reference(self, kind: type) -> JsonObject:
         name = kind.__name__
         if name not in self.definitions:
-            self.definitions[name] = {}  # met already, should it hold itself
+            self.definitions[name] = {}  # marks the class as visited, for recursive types
             self.definitions[name] = self.of_object(kind)
         return {"$ref": f"#/$defs/{name}"}
 
     def of_object(self, kind: type) -> JsonObject:
-        """The schema of a dataclass, itself no reference; documents may have more keys than are known."""
+        """Schema of a dataclass, inline instead of by reference; documents may have additional keys."""
         hints = typing.get_type_hints(kind, include_extras=True)
         known = members(kind, self.form)
         if self.form is Form.DOCUMENT:
-            named = {each.key: self.of(_present(hints[each.name], each)) for each in known}
+            properties = {each.key: self.of(_present(hints[each.name], each)) for each in known}
             required = [each.key for each in known if each.is_required]
-            return {"type": "object", "required": required, "properties": named}
-        named = {each.key: self.of(hints[each.name]) for each in known}
+            return {"type": "object", "required": required, "properties": properties}
+        properties = {each.key: self.of(hints[each.name]) for each in known}
         return {
             "type": "object",
-            "required": [TAG, *named],
-            "properties": {TAG: {"const": kind.__name__}, **named},
+            "required": [TAG, *properties],
+            "properties": {TAG: {"const": kind.__name__}, **properties},
             "additionalProperties": False,
         }
 
 
 def _present(hint: Any, member: Member) -> Any:  # noqa: ANN401  # as above
-    """What an attribute is where its key stands: one that is None as a rule is absent then, never null."""
+    """Type of an attribute that is present: if its default is None it is omitted instead of null."""
     if member.default is not None:
         return hint
     if get_origin(hint) is Annotated:
         inner, *notes = get_args(hint)
         return Annotated[_present(inner, member), *notes]
-    return typing.Union[tuple(kind for kind in get_args(hint) if kind is not types.NoneType)]  # noqa: UP007  # made at run time
+    return typing.Union[tuple(kind for kind in get_args(hint) if kind is not types.NoneType)]  # noqa: UP007  # built at run time

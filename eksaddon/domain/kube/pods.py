@@ -1,4 +1,4 @@
-"""The pods behind the Service kube-dns, and which of them may still answer a query."""
+"""Pods of the Service kube-dns, and which of them may still answer a query."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ TERMINAL = frozenset({"Succeeded", "Failed"})
 
 @dataclass(frozen=True, slots=True)
 class Pod:
-    """A pod that the Service's selector matches; pods that differ by name alone are equal.
+    """A pod that the Service's selector matches; pods that differ only by name are equal.
 
     Attributes:
-        grace_seconds: The grace of its deletion once it is ending, else that of its spec; a deletion may
+        grace_seconds: Grace period of its deletion if it is terminating, else of its spec; a deletion can
             shorten it (source: kubelet, setTerminationGracePeriod).
-        pre_stop_seconds: Of a sleep hook of its coredns container; 0 for none, or for another kind.
-        phase: As Kubernetes has it, such as `Running`.
-        is_own: A ReplicaSet of the CoreDNS Deployment controls it.
-        reads_corefile: It mounts the ConfigMap coredns, and so gets the Corefile's lameduck.
-        has_run: One of its containers has run; a pod whose image was never pulled cannot have answered.
-        trouble: Why it is not ready, as `ImagePullBackOff: ...`; empty where nothing is reported.
+        pre_stop_seconds: Sleep action of its coredns container; 0 for none, or for another kind of hook.
+        phase: Pod phase of Kubernetes, such as `Running`.
+        is_own: Controlled by a ReplicaSet of the CoreDNS Deployment.
+        reads_corefile: Mounts the ConfigMap coredns, so that the Corefile's lameduck applies to it.
+        has_run: One of its containers has run; a pod whose image was never pulled has never answered.
+        trouble: Why it is not ready, such as `ImagePullBackOff: ...`; empty if nothing is reported.
         template: Its pod-template-hash.
     """
 
@@ -41,14 +41,14 @@ class Pod:
 
     @property
     def may_answer(self) -> bool:
-        """Whether queries may reach it now or later.
+        """Whether queries can reach it now or later.
 
-        A pod that is ending answers through its lameduck although it is not ready any more. One that
-        never ran may still start, unless it is ending.
+        A terminating pod answers during its lameduck although it is no longer ready. A pod that
+        never ran can still start, unless it is terminating.
         """
         return not self.is_over and (self.has_run or not self.is_ending)
 
 
 def own_running(pods: Iterable[Pod]) -> tuple[Pod, ...]:
-    """The CoreDNS Deployment's own pods, without those that ended (Evicted, Failed)."""
+    """Pods of the CoreDNS Deployment, without terminated ones (Evicted, Failed)."""
     return tuple(pod for pod in pods if pod.is_own and not pod.is_over)

@@ -1,4 +1,4 @@
-"""How a change is spread over the fleet."""
+"""Rollout strategy: waves, gates, concurrency and failure tolerance."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """Of the targets of the wave."""
+    """Percentage of the targets of the wave."""
 
     number: int
 
@@ -26,12 +26,12 @@ Amount = Count | Percent
 
 
 def width(amount: Amount, total: int) -> int:
-    """How many at once; a percentage rounds down and is at least one."""
+    """Number of concurrent targets; a percentage is rounded down, to at least one."""
     return amount.number if isinstance(amount, Count) else max(1, total * amount.number // WHOLE)
 
 
 def tolerance(amount: Amount, total: int) -> int:
-    """How many failures a wave bears; the next one stops it."""
+    """Number of tolerated failures of a wave; the next failure stops it."""
     return amount.number if isinstance(amount, Count) else total * amount.number // WHOLE
 
 
@@ -45,7 +45,7 @@ class OnFailure(StrEnum):
 
 
 class SpreadBy(StrEnum):
-    """Pick the first batch from different accounts or regions."""
+    """Whether the first batch is taken from different accounts or regions."""
 
     NOTHING = "nothing"
     ACCOUNT = "account"
@@ -66,7 +66,7 @@ class EmptyWave(StrEnum):
 
 
 class ConcurrencyMode(StrEnum):
-    """Strict: never more in flight than failures still borne, plus one."""
+    """How failures limit concurrency. Strict: at most the remaining tolerated failures plus one in flight."""
 
     STRICT = "strict"
     SOFT = "soft"
@@ -81,19 +81,19 @@ class UnreachableIs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A person says yes."""
+    """Manual approval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A machine looks, again and again; without an answer it is inconclusive, never passed.
+    """An automatic check, repeated at an interval; without a result it is inconclusive, never passed.
 
     Attributes:
-        name: Which check, as `dns-probe`.
-        initial_delay: Seconds before the first look.
-        interval: Seconds between two looks.
+        name: One of `CHECKS`, such as `dns-probe`.
+        initial_delay: Seconds before the first check.
+        interval: Seconds between two checks.
         failure_limit: Number of failed checks tolerated.
-        consecutive_success: How many good looks in a row it takes.
+        consecutive_success: Number of consecutive successful checks required to pass.
     """
 
     name: str
@@ -107,20 +107,21 @@ Gate = Approval | Check
 
 ADDON_HEALTH, DNS_PROBE = "addon-health", "dns-probe"
 CHECKS = (ADDON_HEALTH, DNS_PROBE)
-"""Every check that a gate can name."""
+"""Every check that a gate can use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Targets that are changed together.
+    """A group of targets that is updated before the next wave starts.
 
     Attributes:
-        limit: Only the first so many in the stable order; the rest falls to later waves. 0 for all.
-        before: Have to pass before the wave starts.
-        gates: Have to pass while it soaks, before the next wave starts.
-        per_account: At once in one account; 0 for no limit of its own.
-        per_region: At once in one account and region; 0 for no limit of its own.
-        soak: Seconds to watch after the last member has finished.
+        limit: Maximum number of members, taken in the stable order; the rest falls to later waves. 0 for no
+            limit.
+        before: Gates that must pass before the wave starts.
+        gates: Gates that must pass during the soak, before the next wave starts.
+        per_account: Maximum concurrency in one account; 0 for no separate limit.
+        per_region: Maximum concurrency in one account and region; 0 for no separate limit.
+        soak: Seconds to watch the wave after its last update.
     """
 
     name: str
@@ -138,18 +139,18 @@ class Wave:
 
 
 def gate_names(wave: Wave) -> tuple[str, ...]:
-    """What has to pass before the wave and after it: `approval` or the name of a check."""
+    """The gates before and after the wave: `approval` or the name of a check."""
     gates = (*wave.before, *wave.gates)
     return tuple("approval" if isinstance(gate, Approval) else gate.name for gate in gates)
 
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """Waves one after the other; a target belongs to the first that selects it.
+    """Waves that run in sequence; a target belongs to the first wave that selects it.
 
     Attributes:
-        windows: When something new may start; at any time where there are none.
-        time_limits: For how long a target is waited for.
+        windows: When updates may start; empty for any time.
+        time_limits: How long to wait for a target.
     """
 
     waves: tuple[Wave, ...]
@@ -162,7 +163,7 @@ class Strategy:
 
 
 def at_once(wave: Wave, members: int, mode: ConcurrencyMode) -> int:
-    """How many of a wave are under way at once at most, while nothing has failed."""
+    """Maximum number of concurrent targets of a wave before any failure."""
     wide = width(wave.max_concurrency, members)
     if mode is ConcurrencyMode.SOFT:
         return wide
@@ -170,9 +171,9 @@ def at_once(wave: Wave, members: int, mode: ConcurrencyMode) -> int:
 
 
 def unstaged(at_once: int = 10, failures: int = 0) -> Strategy:
-    """What holds where nobody described a rollout: one wave without a name, as wide as it is told.
+    """Strategy without a configured rollout: one unnamed wave with the given concurrency and tolerance.
 
-    What could not even be read says nothing about the next cluster, and does not count.
+    Unreachable targets do not count as failures: they do not predict the result of the next target.
     """
     wave = Wave(
         "",

@@ -1,4 +1,4 @@
-"""For how long a run looks at the same thing again before it gives up."""
+"""Time limits of a run for waiting and polling."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """Bounds, in seconds; past each of them a target gets its outcome.
+    """Limits in seconds; when one is exceeded, the target gets its outcome.
 
     Attributes:
-        busy: For another update to end before ours may start, and for a 409 to pass.
-        update: For our update to end. EKS leaves a rollout that cannot finish InProgress beyond 20 minutes
-            (source: aws/containers-roadmap#2242), hence 40 minutes.
-        settle: For a passing DEGRADED after a successful update; pods that roll make one.
-        consistency: For EKS to show what it has accepted: a fresh update id, the new document. EKS documents
+        busy: Wait for another update to finish, and for 409 responses to stop.
+        update: Wait for our update to finish. EKS keeps a rollout that cannot finish InProgress for more
+            than 20 minutes (source: aws/containers-roadmap#2242), hence 40 minutes.
+        settle: Wait for a transient DEGRADED to clear after a successful update; rolling pods cause one.
+        consistency: Wait for EKS to return what it accepted: a new update id, the new document. EKS documents
             no bound.
-        reread: For a read that fails to work again.
+        reread: Wait for a failing read to succeed.
     """
 
     busy: float = 1800.0
@@ -25,5 +25,5 @@ class TimeLimits:
     reread: float = 120.0
 
     def overridden(self, by: Mapping[str, float]) -> "TimeLimits":
-        """The same limits, but for those that are named."""
+        """Return a copy with the named limits replaced."""
         return replace(self, **by)

@@ -1,16 +1,16 @@
-"""Time zones of the IANA database, which a small container image or Windows may not have."""
+"""Time zones of the IANA database, which small container images and Windows may lack."""
 
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eksaddon.domain.errors import EksdnsError
 
-_EVERYWHERE = "Europe/London"
-"""In every edition of the database; where it is missing, there is no database."""
+_ALWAYS_PRESENT = "Europe/London"
+"""Present in every edition of the database; if it is missing, there is no database."""
 
 
 def time_zone(name: str) -> tzinfo:
-    """Look up a zone; UTC needs no database.
+    """Look up a time zone; UTC works without a database.
 
     Raises:
         EksdnsError: There is no such zone, or this machine has no time zone data.
@@ -20,7 +20,7 @@ def time_zone(name: str) -> tzinfo:
     found = _find(name)
     if found is not None:
         return found
-    if _find(_EVERYWHERE) is None:
+    if _find(_ALWAYS_PRESENT) is None:
         raise EksdnsError(
             f"cannot look up time zone {name!r}: this machine has no time zone data",
             hint="install the system package tzdata, or `pip install tzdata`, or use UTC",
