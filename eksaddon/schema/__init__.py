@@ -1,8 +1,8 @@
-"""The add-on's configuration schemas by version.
+"""Configuration schemas of the add-on by version.
 
 In: an add-on version, and values.
-Out: its schema, the Corefile that EKS ships with it, and what is wrong with the values.
-Never: prefer a packaged schema over the one that EKS answers with.
+Out: its schema, EKS's default Corefile for it, and the validation errors of the values.
+Never: prefer a packaged schema over the one that EKS returns.
 Start with: groups.py (which versions share a schema), then validate.py.
 """
 

@@ -1,4 +1,4 @@
-"""The Corefile that EKS ships where the add-on stores none."""
+"""EKS's default Corefile, which applies if the add-on's configuration has none."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,9 +9,9 @@ from eksaddon.schema.versions import AddonVersion
 
 class Certainty(StrEnum):
     DOCUMENTED = "documented"
-    """Seen on clusters of a Kubernetes version that takes this add-on version."""
+    """Observed on clusters of a Kubernetes version that supports this add-on version."""
     INFERRED = "inferred"
-    """By date or by neighbouring versions."""
+    """Inferred from the release date or from neighbouring versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class DefaultCorefile:
 
 @dataclass(frozen=True, slots=True)
 class NoDefault:
-    """The default of this version is not known.
+    """The default Corefile of this version is unknown.
 
     Attributes:
-        reason: One clause.
+        reason: A clause for messages.
     """
 
     reason: str
@@ -50,28 +50,29 @@ _TEXT = """\
     loadbalance
 }
 """
-"""As preinstalled by EKS on Kubernetes 1.28 to 1.36; the odd place of one brace is EKS's own."""
+"""As preinstalled by EKS on Kubernetes 1.28 to 1.36; the misplaced brace is EKS's."""
 
 _FIRST_INFERRED = {(1, 9, 3): 5, (1, 10, 1): 2}
 """`ready` and the lameduck came with these builds or the next ones, in mid 2023: a cluster of May 2023 had
-neither (aws/containers-roadmap#2026). The exact build is published nowhere."""
+neither (aws/containers-roadmap#2026). The exact build is not published.
+"""
 
 _FIRST_DOCUMENTED = AddonVersion((1, 10, 1), 4)
 """The default of Kubernetes 1.28."""
 
 
 def default_corefile(version: AddonVersion | None) -> DefaultCorefile | NoDefault:
-    """EKS's own Corefile of an add-on version; None stands for a version in an unknown form."""
+    """EKS's default Corefile of an add-on version; None stands for a version in an unknown format."""
     if version is None:
         return NoDefault("unknown add-on version format")
     if version in KNOWN_VERSIONS and version >= _FIRST_DOCUMENTED:
         return DefaultCorefile(_TEXT, Certainty.DOCUMENTED)
-    if _is_of_that_generation(version):
+    if _is_same_generation(version):
         return DefaultCorefile(_TEXT, Certainty.INFERRED)
     return NoDefault(f"EKS's default Corefile of {version} is not known")
 
 
-def _is_of_that_generation(version: AddonVersion) -> bool:
+def _is_same_generation(version: AddonVersion) -> bool:
     first = _FIRST_INFERRED.get(version.coredns)
     if first is not None:
         return version.build >= first

@@ -1,8 +1,8 @@
-"""Which add-on versions share a configuration schema, and what those schemas have.
+"""Groups of add-on versions that share a configuration schema, and the keys of each.
 
 Sources: DescribeAddonConfiguration and DescribeAddonVersions for every coredns version listed in August 2026,
-and the answer for v1.14.7-eksbuild.10 of October 2026. Which build first had the schema of the latter is not
-known, so the table does not cover the builds between the two.
+and the response for v1.14.7-eksbuild.10 in October 2026. The first build with the latter's schema is
+unknown, so the table does not cover the builds between the two.
 """
 
 from bisect import bisect_left
@@ -19,21 +19,21 @@ class Budget(StrEnum):
 
     ABSENT = "absent"
     UNCHECKED = "unchecked"
-    """Its three keys stand beside `properties` instead of inside, so any object passes."""
+    """Its three keys are next to `properties` instead of inside, so any object is valid."""
     CHECKED = "checked"
     WITH_DEFAULTS = "with defaults"
     WHOLE_PERCENT = "whole percent"
-    """With defaults; a percentage is whole, 0% to 100%. The others take any text that ends in %."""
+    """With defaults; a percentage is an integer, 0% to 100%. Other schemas accept any text that ends in %."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaGroup:
-    """One of the schemas that ever were.
+    """A published configuration schema.
 
     Attributes:
-        name: The first version that has it. Some groups differ in wording alone.
-        keys: The top-level keys it takes.
-        scaling: The keys of autoScaling beside `enabled`; empty where there is no autoScaling.
+        name: The first version with this schema. Some groups differ only in descriptions.
+        keys: Top-level keys.
+        scaling: Keys of autoScaling other than `enabled`; empty without autoScaling.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Membership:
     """The group of a version.
 
     Attributes:
-        assumed: The version itself is not known; a neighbour's group stands for its own.
+        assumed: The version is not in the table; the group is that of a neighbouring version.
     """
 
     group: SchemaGroup
@@ -57,11 +57,11 @@ class Membership:
 _FIRST = frozenset({"computeType", "corefile", "nodeSelector", "replicaCount", "resources"})
 _PLACED = _FIRST | {"affinity", "tolerations"}
 _SPREAD = _PLACED | {"topologySpreadConstraints"}
-_LABELLED = _SPREAD | {"podAnnotations", "podLabels"}
-_GUARDED = _LABELLED | {"podDisruptionBudget"}
-_SCALED = _GUARDED | {"autoScaling"}
-_ZONED = _SCALED | {"annotationTopologyMode"}
-_ROUTED = _ZONED | {"trafficDistribution"}
+_WITH_LABELS = _SPREAD | {"podAnnotations", "podLabels"}
+_WITH_BUDGET = _WITH_LABELS | {"podDisruptionBudget"}
+_WITH_SCALING = _WITH_BUDGET | {"autoScaling"}
+_WITH_TOPOLOGY = _WITH_SCALING | {"annotationTopologyMode"}
+_WITH_DISTRIBUTION = _WITH_TOPOLOGY | {"trafficDistribution"}
 
 _TABLE: tuple[tuple[str, frozenset[str], Budget, tuple[str, ...]], ...] = (
     (
@@ -73,22 +73,22 @@ _TABLE: tuple[tuple[str, frozenset[str], Budget, tuple[str, ...]], ...] = (
     ("v1.8.7-eksbuild.20", _FIRST | {"annotationTopologyMode"}, Budget.ABSENT, ("1.8.7: 20 21",)),
     ("v1.9.3-eksbuild.3", _PLACED, Budget.ABSENT, ("1.9.3: 3", "1.10.1: 1")),
     ("v1.9.3-eksbuild.5", _SPREAD, Budget.ABSENT, ("1.9.3: 5", "1.10.1: 2")),
-    ("v1.9.3-eksbuild.6", _LABELLED, Budget.ABSENT, ("1.9.3: 6", "1.10.1: 3")),
-    ("v1.9.3-eksbuild.7", _GUARDED, Budget.CHECKED, ("1.9.3: 7",)),
-    ("v1.9.3-eksbuild.9", _GUARDED, Budget.CHECKED, ("1.9.3: 9 10 11",)),
-    ("v1.9.3-eksbuild.15", _SCALED, Budget.WITH_DEFAULTS, ("1.9.3: 15 17 19",)),
-    ("v1.9.3-eksbuild.21", _ZONED, Budget.WITH_DEFAULTS, ("1.9.3: 21 22 39 40",)),
-    ("v1.10.1-eksbuild.4", _GUARDED, Budget.UNCHECKED, ("1.10.1: 4",)),
-    ("v1.10.1-eksbuild.5", _GUARDED, Budget.UNCHECKED, ("1.10.1: 5 6 7 10", "1.11.1: 3 4 6 8")),
+    ("v1.9.3-eksbuild.6", _WITH_LABELS, Budget.ABSENT, ("1.9.3: 6", "1.10.1: 3")),
+    ("v1.9.3-eksbuild.7", _WITH_BUDGET, Budget.CHECKED, ("1.9.3: 7",)),
+    ("v1.9.3-eksbuild.9", _WITH_BUDGET, Budget.CHECKED, ("1.9.3: 9 10 11",)),
+    ("v1.9.3-eksbuild.15", _WITH_SCALING, Budget.WITH_DEFAULTS, ("1.9.3: 15 17 19",)),
+    ("v1.9.3-eksbuild.21", _WITH_TOPOLOGY, Budget.WITH_DEFAULTS, ("1.9.3: 21 22 39 40",)),
+    ("v1.10.1-eksbuild.4", _WITH_BUDGET, Budget.UNCHECKED, ("1.10.1: 4",)),
+    ("v1.10.1-eksbuild.5", _WITH_BUDGET, Budget.UNCHECKED, ("1.10.1: 5 6 7 10", "1.11.1: 3 4 6 8")),
     (
         "v1.10.1-eksbuild.11",
-        _SCALED,
+        _WITH_SCALING,
         Budget.WITH_DEFAULTS,
         ("1.10.1: 11 13 15", "1.11.1: 9 11 13", "1.11.3: 1 2 3"),
     ),
     (
         "v1.10.1-eksbuild.17",
-        _ZONED,
+        _WITH_TOPOLOGY,
         Budget.WITH_DEFAULTS,
         (
             "1.10.1: 17 18 35 36 38",
@@ -101,16 +101,16 @@ _TABLE: tuple[tuple[str, frozenset[str], Budget, tuple[str, ...]], ...] = (
     ),
     (
         "v1.13.1-eksbuild.1",
-        _ROUTED,
+        _WITH_DISTRIBUTION,
         Budget.WITH_DEFAULTS,
         ("1.13.1: 1", "1.13.2: 1 3 4 7 10 11 17 21", "1.14.2: 4", "1.14.3: 2 3 9 14"),
     ),
-    ("v1.14.7-eksbuild.10", _ROUTED, Budget.WHOLE_PERCENT, ("1.14.7: 10",)),
+    ("v1.14.7-eksbuild.10", _WITH_DISTRIBUTION, Budget.WHOLE_PERCENT, ("1.14.7: 10",)),
 )
 
 _BOUNDS = frozenset({"minReplicas", "maxReplicas"})
 _PROPORTIONAL = {"v1.14.7-eksbuild.10": _BOUNDS | {"cpuCoresPerReplica", "nodesPerReplica"}}
-"""Groups whose autoScaling has more than its bounds."""
+"""Groups whose autoScaling has keys besides its bounds."""
 
 
 def _scaling(name: str, keys: frozenset[str]) -> frozenset[str]:
@@ -136,7 +136,7 @@ _DEFAULT_VERSIONS = {
 }
 
 DEFAULT_VERSIONS = {f"1.{minor}": version for minor, version in _DEFAULT_VERSIONS.items()}
-"""What EKS installs on a Kubernetes version where nobody names an add-on version; newest first."""
+"""The add-on version that EKS installs by default on each Kubernetes version; newest first."""
 
 
 def _members() -> Iterator[tuple[AddonVersion, SchemaGroup]]:
@@ -153,19 +153,19 @@ KNOWN_VERSIONS = tuple(_GROUP_OF)
 """Oldest first."""
 
 NEWEST_VERSION = KNOWN_VERSIONS[-1]
-"""The newest add-on version of the table; EKS may have newer ones since `LISTED_ON`."""
+"""The newest add-on version of the table; EKS may have released newer ones since `LISTED_ON`."""
 
 LISTED_ON = "2026-10-07"
-"""The day of the newest entry of the table."""
+"""Date of the newest entry of the table."""
 
 
 @lru_cache(maxsize=512)
 def membership(version: AddonVersion) -> Membership | None:
-    """The group of a version; None where neither it nor its neighbours tell.
+    """The group of a version; None if neither the table nor neighbouring versions determine it.
 
-    An unknown version that is newer than all of its line (the builds of a CoreDNS version, the patches of a
-    minor version, the minor versions of a major one) is assumed to be like the one before it; one between two
-    that share a group, like these two.
+    An unknown version that is newer than all known ones of its line (builds of a CoreDNS version, patches of
+    a minor version, minor versions of a major version) gets the group of the previous version. An unknown
+    version between two that share a group gets that group.
     """
     if version in _GROUP_OF:
         return Membership(_GROUP_OF[version], assumed=False)
@@ -174,23 +174,23 @@ def membership(version: AddonVersion) -> Membership | None:
 
 
 def _neighbour(version: AddonVersion) -> AddonVersion | None:
-    place = bisect_left(KNOWN_VERSIONS, version)
-    older = KNOWN_VERSIONS[place - 1] if place else None
-    newer = KNOWN_VERSIONS[place] if place < len(KNOWN_VERSIONS) else None
+    position = bisect_left(KNOWN_VERSIONS, version)
+    older = KNOWN_VERSIONS[position - 1] if position else None
+    newer = KNOWN_VERSIONS[position] if position < len(KNOWN_VERSIONS) else None
     if older is None or older.coredns[0] != version.coredns[0]:
         return None
-    if newer is None or _ends_a_line(older, version, newer) or _GROUP_OF[older] is _GROUP_OF[newer]:
+    if newer is None or _is_newest_of_its_line(older, version, newer) or _GROUP_OF[older] is _GROUP_OF[newer]:
         return older
     return None
 
 
-def _ends_a_line(older: AddonVersion, version: AddonVersion, newer: AddonVersion) -> bool:
+def _is_newest_of_its_line(older: AddonVersion, version: AddonVersion, newer: AddonVersion) -> bool:
     same_patch = older.coredns == version.coredns != newer.coredns
     same_minor = older.coredns[:2] == version.coredns[:2] != newer.coredns[:2]
     return same_patch or same_minor
 
 
 def has_key(version: AddonVersion, key: str) -> bool | None:
-    """Whether a version's configuration takes a top-level key; None where `membership` cannot tell."""
+    """Whether a version's schema has a top-level key; None if its group is unknown."""
     found = membership(version)
     return None if found is None else key in found.group.keys

@@ -1,4 +1,4 @@
-"""configurationValues against a schema, with messages of our own."""
+"""Validates configurationValues against a schema, with readable messages."""
 
 import difflib
 import re
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
-_LONGEST_SHOWN = 60
-"""Characters of a value in a message."""
+_MAX_SHOWN = 60
+"""Maximum number of characters of a value in a message."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SchemaError:
-    """One place where a document is not what the schema asks.
+    """A violation of the schema.
 
     Attributes:
-        path: As `podDisruptionBudget.maxUnavailable`; empty for the whole document.
-        message: What goes behind the path to make a sentence: what is wrong, and what would be right.
+        path: Such as `podDisruptionBudget.maxUnavailable`; empty for the whole document.
+        message: Predicate that completes the sentence started by the path: the fault and the expected value.
     """
 
     path: str
@@ -34,10 +34,10 @@ class SchemaError:
 
 @dataclass(frozen=True, slots=True, order=True)
 class UnreadPattern:
-    """A `pattern` that Python cannot read, such as one with Java's possessive quantifiers.
+    """A `pattern` that Python cannot compile, such as one with Java's possessive quantifiers.
 
     Attributes:
-        key: The innermost key that it is about; empty where it is about no key.
+        key: The innermost key that it applies to; empty if there is none.
     """
 
     key: str
@@ -45,34 +45,36 @@ class UnreadPattern:
 
 
 def unread_patterns(schema: AddonSchema, values: JsonObject) -> tuple[UnreadPattern, ...]:
-    """The patterns that were left out of the check of a document, sorted by key."""
-    return tuple(sorted({each for each in _unread(schema.document, "") if each.key in _keys(values)}))
+    """The patterns that were not checked for a document, sorted by key."""
+    return tuple(
+        sorted({each for each in _find_unread(schema.document, "") if each.key in _all_keys(values)})
+    )
 
 
-def _unread(node: Json, key: str) -> Iterator[UnreadPattern]:
+def _find_unread(node: Json, key: str) -> Iterator[UnreadPattern]:
     match node:
         case Mapping():
             for name, inner in node.items():
                 if name == "pattern" and isinstance(inner, str) and not _is_readable(inner):
                     yield UnreadPattern(key, inner)
                 elif name in {"properties", "patternProperties"} and isinstance(inner, Mapping):
-                    for own, below in inner.items():
-                        yield from _unread(below, own)
+                    for property_name, below in inner.items():
+                        yield from _find_unread(below, property_name)
                 else:
-                    yield from _unread(inner, key)
+                    yield from _find_unread(inner, key)
         case list() | tuple():
             for inner in node:
-                yield from _unread(inner, key)
+                yield from _find_unread(inner, key)
         case _:
             return
 
 
-def _keys(node: Json) -> frozenset[str]:
+def _all_keys(node: Json) -> frozenset[str]:
     match node:
         case Mapping():
-            return frozenset(node) | frozenset(key for inner in node.values() for key in _keys(inner))
+            return frozenset(node) | frozenset(key for inner in node.values() for key in _all_keys(inner))
         case list() | tuple():
-            return frozenset(key for inner in node for key in _keys(inner))
+            return frozenset(key for inner in node for key in _all_keys(inner))
         case _:
             return frozenset()
 
@@ -85,57 +87,57 @@ def _is_readable(pattern: str) -> bool:
     return True
 
 
-def _readable(node: Any) -> Any:  # noqa: ANN401  # any part of a schema
-    """The same schema without the patterns that cannot be read: they block no other key."""
+def _without_unreadable(node: Any) -> Any:  # noqa: ANN401  # any part of a schema
+    """Copy a schema without unreadable patterns, so that they do not prevent the check of other keys."""
     match node:
         case Mapping():
             return {
-                name: _readable(inner)
+                name: _without_unreadable(inner)
                 for name, inner in node.items()
                 if not (name == "pattern" and isinstance(inner, str) and not _is_readable(inner))
             }
         case list() | tuple():
-            return [_readable(inner) for inner in node]
+            return [_without_unreadable(inner) for inner in node]
         case _:
             return node
 
 
 def validate(schema: AddonSchema, values: JsonObject) -> tuple[SchemaError, ...]:
-    """Every error, sorted by path; a schema that is none itself gives one error that says so."""
+    """All errors, sorted by path; an invalid schema results in one error that says so."""
     try:
-        found = list(_validator(schema).iter_errors(_plain(values)))
+        found = list(_validator(schema).iter_errors(_to_plain(values)))
     except Exception as error:  # noqa: BLE001  # a foreign schema can make jsonschema raise anything
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         unusable = (
             f"cannot be checked: the {schema.source} schema of {schema.version} is broken ({reason:.200})"
         )
         return (SchemaError("", unusable),)
-    return tuple(sorted({each for error in found for each in _explain(error)}))
+    return tuple(sorted({each for error in found for each in _to_schema_errors(error)}))
 
 
 @lru_cache(maxsize=128)
 def _validator(schema: AddonSchema) -> "Validator":
-    """Compiled once for each schema, by the draft it names itself, and never fetching what it refers to."""
+    """Compile a schema once, with the draft that it declares; references are never fetched."""
     from jsonschema import Draft6Validator  # noqa: PLC0415  # 60 ms that few commands need
     from jsonschema.validators import extend, validator_for  # noqa: PLC0415  # as above
     from referencing.jsonschema import EMPTY_REGISTRY  # noqa: PLC0415  # as above
 
-    document = _readable(schema.document)
+    document = _without_unreadable(schema.document)
     kind = validator_for(document, default=Draft6Validator)
     kind.check_schema(document)
-    own = {"pattern": _pattern, "patternProperties": _pattern_properties}
-    bounded: type[Validator] = extend(kind, own)  # type: ignore[no-untyped-call]  # jsonschema types only a part
+    keywords = {"pattern": _check_pattern, "patternProperties": _check_pattern_properties}
+    bounded: type[Validator] = extend(kind, keywords)  # type: ignore[no-untyped-call]  # jsonschema types only a part
     return bounded(document, registry=EMPTY_REGISTRY)
 
 
-def _pattern(_: object, pattern: Any, instance: Any, __: object) -> Iterator["ValidationError"]:  # noqa: ANN401  # JSON
+def _check_pattern(_: object, pattern: Any, instance: Any, __: object) -> Iterator["ValidationError"]:  # noqa: ANN401  # JSON
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415  # as below
 
     if isinstance(instance, str) and not _matches(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _pattern_properties(
+def _check_pattern_properties(
     validator: Any,  # noqa: ANN401  # as jsonschema's own keywords
     properties: Any,  # noqa: ANN401  # JSON
     instance: Any,  # noqa: ANN401  # JSON
@@ -149,52 +151,52 @@ def _pattern_properties(
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """As `re.search`, which backtracks.
+    """Whether `re.search` finds the pattern; it backtracks, so the time is bounded first.
 
     Raises:
-        ValueError: It could take for ever.
+        ValueError: The match could exceed the time limit.
     """
     if not is_affordable(pattern, len(text)):
         raise ValueError(f"the pattern {pattern!r:.60} could take for ever")
     return re.search(pattern, text) is not None
 
 
-def _plain(value: Json) -> Any:  # noqa: ANN401  # jsonschema knows dict and list only
+def _to_plain(value: Json) -> Any:  # noqa: ANN401  # jsonschema knows dict and list only
     match value:
         case Mapping():
-            return {key: _plain(inner) for key, inner in value.items()}
+            return {key: _to_plain(inner) for key, inner in value.items()}
         case str():
             return value
         case Sequence():
-            return [_plain(inner) for inner in value]
+            return [_to_plain(inner) for inner in value]
         case _:
             return value
 
 
-def _explain(error: "ValidationError") -> Iterator[SchemaError]:
+def _to_schema_errors(error: "ValidationError") -> Iterator[SchemaError]:
     path = tuple(error.absolute_path)
-    value, keyword, rule = _parts(error)
+    value, keyword, rule = _error_parts(error)
     if keyword == "additionalProperties" and rule is False:
         yield from _unknown_keys(path, value, error.schema)
     elif keyword == "required" and isinstance(rule, list):
-        lacking = ", ".join(str(key) for key in rule if key not in value)
-        yield SchemaError(path_text(path), f"is missing {lacking}")
+        missing = ", ".join(str(key) for key in rule if key not in value)
+        yield SchemaError(path_text(path), f"is missing {missing}")
     else:
-        yield SchemaError(path_text(path), f"is {_shown(value)}, {_asked(value, keyword, rule)}")
+        yield SchemaError(path_text(path), f"is {_format_value(value)}, {_requirement(value, keyword, rule)}")
 
 
-def _parts(error: "ValidationError") -> tuple[Any, Any, Any]:
+def _error_parts(error: "ValidationError") -> tuple[Any, Any, Any]:
     return error.instance, error.validator, error.validator_value
 
 
-def _asked(value: Json, keyword: str | None, rule: object) -> str:
+def _requirement(value: Json, keyword: str | None, rule: object) -> str:
     match keyword:
         case None:
             return "but no value is allowed there"
         case "type":
-            return _type(value, rule)
+            return _type_requirement(value, rule)
         case "enum" if isinstance(rule, list):
-            return _enum(value, rule)
+            return _enum_requirement(value, rule)
         case "minimum":
             return f"must be at least {rule}"
         case "maximum":
@@ -202,7 +204,7 @@ def _asked(value: Json, keyword: str | None, rule: object) -> str:
         case "anyOf" if _is_amount(rule):
             return "must be a whole number, or a percentage such as '33%'"
         case _:
-            return f"violates {keyword}: {_shown(rule)}"
+            return f"violates {keyword}: {_format_value(rule)}"
 
 
 def _unknown_keys(
@@ -213,18 +215,18 @@ def _unknown_keys(
     for key in value:
         if key not in known:
             yield SchemaError(
-                path_text((*path, key)), f"is not a key of this version; {_nearest(key, known)}"
+                path_text((*path, key)), f"is not a key of this version; {_suggest(key, known)}"
             )
 
 
-def _nearest(key: str, known: Sequence[str]) -> str:
-    by_small = {each.lower(): each for each in known}
-    near = difflib.get_close_matches(key.lower(), by_small, n=1)
-    return f"did you mean {by_small[near[0]]}?" if near else f"known keys: {', '.join(known) or 'none'}"
+def _suggest(key: str, known: Sequence[str]) -> str:
+    by_lower = {each.lower(): each for each in known}
+    matches = difflib.get_close_matches(key.lower(), by_lower, n=1)
+    return f"did you mean {by_lower[matches[0]]}?" if matches else f"known keys: {', '.join(known) or 'none'}"
 
 
 def _is_amount(alternatives: object) -> bool:
-    """Whether this is how EKS's schemas spell a number of pods or a percentage."""
+    """Whether this is the `anyOf` that EKS's schemas use for a number of pods or a percentage."""
     return isinstance(alternatives, list) and any(
         isinstance(one, Mapping) and str(one.get("pattern")).endswith("%$") for one in alternatives
     )
@@ -241,21 +243,21 @@ _KINDS = {
 }
 
 
-def _type(value: Json, rule: object) -> str:
+def _type_requirement(value: Json, rule: object) -> str:
     names = rule if isinstance(rule, list) else [rule]
     kinds = " or ".join(_KINDS.get(str(name), str(name)) for name in names)
     in_quotes = names == ["string"] and not isinstance(value, Mapping | list)
     return f"must be {kinds}{', so quote it' if in_quotes else ''}"
 
 
-def _enum(value: Json, rule: list[Json]) -> str:
-    allowed = [_shown(each) for each in rule]
-    near = difflib.get_close_matches(_shown(value), allowed, n=1)
-    did_you_mean = f"; did you mean {near[0]}?" if near else ""
+def _enum_requirement(value: Json, rule: list[Json]) -> str:
+    allowed = [_format_value(each) for each in rule]
+    matches = difflib.get_close_matches(_format_value(value), allowed, n=1)
+    did_you_mean = f"; did you mean {matches[0]}?" if matches else ""
     return f"must be one of {', '.join(allowed)}{did_you_mean}"
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401  # of any JSON document, the schema itself included
+def _format_value(value: Any) -> str:  # noqa: ANN401  # of any JSON document, the schema itself included
     match value:
         case Mapping():
             return "a mapping"
@@ -263,4 +265,4 @@ def _shown(value: Any) -> str:  # noqa: ANN401  # of any JSON document, the sche
             return "a list"
         case _:
             text = canonical(value)
-            return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+            return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

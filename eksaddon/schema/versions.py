@@ -1,4 +1,4 @@
-"""Versions of the coredns add-on as values that compare."""
+"""Comparable versions of the coredns add-on."""
 
 import re
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ class AddonVersion:
     """A version such as `v1.11.4-eksbuild.28`, ordered by CoreDNS version and build.
 
     Attributes:
-        coredns: Version of CoreDNS itself, as (1, 11, 4).
-        build: EKS's own count of the builds of it.
+        coredns: Version of CoreDNS, such as (1, 11, 4).
+        build: EKS's build number of that version.
     """
 
     coredns: CoreDnsVersion
@@ -28,7 +28,7 @@ class AddonVersion:
 
 @lru_cache(maxsize=512)
 def parse_version(text: str) -> AddonVersion | None:
-    """None where the text has another form; EKS may begin to use one."""
+    """Parse a version; None for an unknown format, which EKS could introduce."""
     found = _FORM.fullmatch(text)
     if found is None:
         return None

@@ -1,8 +1,8 @@
 """configurationValues as JSON or YAML: parse, compare, merge, and edit by spans.
 
 In: the text that EKS stores, and desired keys.
-Out: a tree, and the text with only those keys changed.
-Never: compare text: two documents are equal if their values are.
+Out: a tree of values, and the text with only those keys changed.
+Never: compare documents as text: they are equal if their values are equal.
 Start with: parse.py, then merge.py and edit.py.
 """
 

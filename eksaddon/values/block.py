@@ -1,4 +1,4 @@
-"""Changes keys of a mapping in YAML's block style, where lines and indentation count."""
+"""Edits keys of a mapping in YAML's block style, where lines and indentation are significant."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,16 +15,16 @@ _HEADER = re.compile(r"(?:[!&][^ \t]*[ \t]+)*([|>])([-+0-9]*)")
 _BLANKS = " \t\r\n"
 _BREAK = re.compile(r"\r\n|\n")
 _DEEPEST_STEP = 9
-"""A literal block can say no deeper one."""
+"""Maximum of a literal block's indentation indicator, which is a single digit."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Extent:
-    """Where a value stands.
+    """Position of a value.
 
     Attributes:
-        start: Of what stands on the key's line, as is the end; both behind the colon where nothing does.
-        body_start: End of the line above the value's own lines; None where it has none.
+        start: Start of the part on the key's line; if there is none, start and end are after the colon.
+        body_start: End of the line above the value's own lines; None if it has none.
         body_end: End of its last line, without the line break.
     """
 
@@ -35,7 +35,7 @@ class _Extent:
 
 
 def block_style(text: str, root: MappingNode, *, quote_all: bool) -> YamlStyle:
-    """The document's own step of indentation, as the first mapping in a mapping shows it."""
+    """The document's indentation, taken from the first nested mapping."""
     inner = (
         entry.node for entry in root.entries if isinstance(entry.node, MappingNode) and not entry.node.flow
     )
@@ -45,10 +45,10 @@ def block_style(text: str, root: MappingNode, *, quote_all: bool) -> YamlStyle:
 
 
 def block_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: YamlStyle) -> Iterator[Splice]:
-    """The replacements that make the edits of keys directly in this mapping.
+    """The replacements for edits of keys directly in this mapping.
 
     Raises:
-        UneditableError: A key has no lines of its own here, or none would be left.
+        UneditableError: A key does not have its own lines, or no key would remain.
     """
     known = {entry.key: entry for entry in node.entries}
     removed = [edit.keys[-1] for edit in edits if edit.is_removal]
@@ -59,19 +59,19 @@ def block_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: Ya
     if not known.keys() >= set(removed):
         raise UneditableError
     if not kept:
-        yield _refilled(text, node, new.lines)
+        yield _refill(text, node, new.lines)
         return
     for edit in edits:
         entry = known.get(edit.keys[-1])
         if entry is not None and not edit.is_removal:
-            yield from _replaced(text, entry, edit.after, style)
+            yield from _replace(text, entry, edit.after, style)
     yield from (_removal(text, known[key], kept[0]) for key in removed)
     if added:
         yield _insertion(text, kept[-1], new, column)
 
 
 def entry_end(text: str, entry: Entry) -> int:
-    """End of the last thing that belongs to an entry; comments and blank lines below do not."""
+    """End of an entry, without the comments and blank lines below it."""
     node = entry.node
     return _colon_end(text, entry) if isinstance(node, ScalarNode) and node.is_absent else _end(text, node)
 
@@ -92,7 +92,7 @@ def _end(text: str, node: Node) -> int:
 
 
 def _block_scalar_end(text: str, node: ScalarNode) -> int:
-    """Without the blank lines below, unless they are part of the text."""
+    """End of a block scalar, without the blank lines below it unless they belong to its text."""
     header = _header(text, node)
     if "+" in header[2]:
         return _before_break(text, node.end)
@@ -117,13 +117,13 @@ def _line_start(text: str, position: int) -> int:
 
 
 def _line_end(text: str, position: int) -> int:
-    """Offset of the line break at or after a position, else of the end of the text."""
+    """Offset of the line break at or after `position`, else of the end of the text."""
     found = _BREAK.search(text, position)
     return found.start() if found else len(text)
 
 
 def _before_break(text: str, position: int) -> int:
-    """Offset of the line break that ends at a position; the position itself where none does."""
+    """Offset of the line break that ends at `position`; `position` if none does."""
     width = 2 if text.endswith("\r\n", 0, position) else 1 if text.endswith("\n", 0, position) else 0
     return position - width
 
@@ -152,21 +152,21 @@ def _colon_end(text: str, entry: Entry) -> int:
 
 
 def _removal(text: str, entry: Entry, first_kept: Entry) -> Splice:
-    """With the line break above, so that what is added below the last line stays clear of it."""
+    """Remove an entry with the line break above it, so that insertions below the last line do not overlap."""
     start, end = entry.start - _column(text, entry), _line_end(text, entry_end(text, entry))
     if entry.start < first_kept.start or end == len(text):
         return Splice(start, _next_line(text, end), "")
     return Splice(_before_break(text, start), end, "")
 
 
-def _refilled(text: str, node: MappingNode, lines: Sequence[str]) -> Splice:
-    """Other lines in place of all that there are."""
+def _refill(text: str, node: MappingNode, lines: Sequence[str]) -> Splice:
+    """Replace all lines of a mapping."""
     start, end = _line_start(text, node.entries[0].start), _line_end(text, _end(text, node))
     return Splice(start, end, _line_break(text).join(lines))
 
 
 def _insertion(text: str, last: Entry, new: Rendered, column: int) -> Splice:
-    """Behind the last entry; before it where its text would gain a line break by what follows."""
+    """Insert after the last entry; before it if its text would gain a line break otherwise."""
     line_break = _line_break(text)
     end = _line_end(text, entry_end(text, last))
     if end == len(text) and _ends_open(text, last.node):
@@ -177,7 +177,7 @@ def _insertion(text: str, last: Entry, new: Rendered, column: int) -> Splice:
 
 
 def _ends_open(text: str, node: Node) -> bool:
-    """Whether a literal block stands last whose text depends on the line break behind it."""
+    """Whether the node ends with a literal block whose text depends on the line break after it."""
     match node:
         case ScalarNode():
             return node.is_block and "-" not in _header(text, node)[2]
@@ -194,9 +194,9 @@ def _line_break(text: str) -> str:
     return found[0] if found else "\n"
 
 
-def _replaced(text: str, entry: Entry, value: Json, style: YamlStyle) -> Iterator[Splice]:
+def _replace(text: str, entry: Entry, value: Json, style: YamlStyle) -> Iterator[Splice]:
     extent = _extent(text, entry)
-    new = _rendered_like(text, entry, value, style)
+    new = _render_like(text, entry, value, style)
     colon = _colon_end(text, entry)
     if extent.start == extent.end:
         yield Splice(colon, colon, f" {new.inline}" if new.inline else "")
@@ -225,16 +225,16 @@ def _extent(text: str, entry: Entry) -> _Extent:
 
 
 def _body_only(text: str, node: MappingNode | SequenceNode, colon: int) -> _Extent:
-    behind = text[colon : _line_end(text, colon)].strip(" \t")
-    if behind and not behind.startswith("#"):
+    rest_of_line = text[colon : _line_end(text, colon)].strip(" \t")
+    if rest_of_line and not rest_of_line.startswith("#"):
         raise UneditableError
     first = node.entries[0].start if isinstance(node, MappingNode) else node.start
     above = _before_break(text, _line_start(text, first))
     return _Extent(colon, colon, above, _line_end(text, _end(text, node)))
 
 
-def _rendered_like(text: str, entry: Entry, value: Json, style: YamlStyle) -> Rendered:
-    """The new value in the manner of the old one."""
+def _render_like(text: str, entry: Entry, value: Json, style: YamlStyle) -> Rendered:
+    """Render a new value in the style of the old one."""
     column = _column(text, entry)
     match entry.node, value:
         case ScalarNode(style='"'), str():
@@ -252,7 +252,7 @@ def _rendered_like(text: str, entry: Entry, value: Json, style: YamlStyle) -> Re
 
 
 def _block_column(text: str, node: ScalarNode, parent: int) -> int:
-    """Where the lines of a block scalar begin; 0 where it has none."""
+    """Column of the lines of a block scalar; 0 if it has none."""
     digit = next((int(sign) for sign in _header(text, node)[2] if sign.isdigit()), 0)
     if digit:
         return parent + digit

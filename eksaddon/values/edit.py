@@ -1,4 +1,4 @@
-"""Edits of a document's text, each within the span of its own key."""
+"""Edits a document's text, each change within the span of its key."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,18 +18,18 @@ _Keys = tuple[str, ...]
 def edited(
     text: str, form: Form, changes: Sequence[Edit], tree: JsonObject, *, quote_all: bool = False
 ) -> str | None:
-    """The text with the changes made in place; None where that cannot be.
+    """Apply changes in place; None if that is not possible.
 
     Args:
-        tree: What the text is to mean.
-        quote_all: In YAML, write new texts in quotes even where a literal block would be nicer.
+        tree: The expected values of the result.
+        quote_all: In YAML, quote new strings instead of using literal blocks.
     """
     root = _root(text, form)
     if not isinstance(root, MappingNode):
-        return _begun(text, form, tree)
+        return _start_document(text, form, tree)
     try:
         return spliced(
-            text, _splices(text, form, root, _by_mapping(root, changes, tree), quote_all=quote_all)
+            text, _splices(text, form, root, _group_by_mapping(root, changes, tree), quote_all=quote_all)
         )
     except UneditableError:
         return None
@@ -43,8 +43,8 @@ def _root(text: str, form: Form) -> Node | None:
     return scan(text) if text.strip() else None
 
 
-def _begun(text: str, form: Form, tree: JsonObject) -> str | None:
-    """A document that had no value yet; its comments stay above."""
+def _start_document(text: str, form: Form, tree: JsonObject) -> str | None:
+    """Add the first value to an empty document, below its comments."""
     if form is Form.JSON:
         return json_text(tree)
     if any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
@@ -53,17 +53,19 @@ def _begun(text: str, form: Form, tree: JsonObject) -> str | None:
     return f"{text}{line_break}{yaml_text(tree)}"
 
 
-def _by_mapping(root: MappingNode, changes: Sequence[Edit], tree: JsonObject) -> dict[_Keys, list[Edit]]:
-    """The changes by the mapping they are in; one in lines that is left empty is replaced by braces."""
+def _group_by_mapping(
+    root: MappingNode, changes: Sequence[Edit], tree: JsonObject
+) -> dict[_Keys, list[Edit]]:
+    """Group changes by mapping; a block mapping that becomes empty is replaced by `{}`."""
     groups: dict[_Keys, list[Edit]] = {}
     for change in changes:
         groups.setdefault(change.keys[:-1], []).append(change)
     for keys in sorted(groups, key=len, reverse=True):
         node = _mapping(root, keys)
-        left = _value(tree, keys)
-        if keys and not node.flow and not left:
+        remaining = _value(tree, keys)
+        if keys and not node.flow and not remaining:
             del groups[keys]
-            groups.setdefault(keys[:-1], []).append(Edit(keys, node.value, left))
+            groups.setdefault(keys[:-1], []).append(Edit(keys, node.value, remaining))
     return groups
 
 
@@ -91,7 +93,7 @@ def _splices(
     around = FlowStyle(ascii_only=is_json and "\\u" in text and text.isascii(), plain_keys=not is_json)
     if root.flow:
         around = flow_style(text, root, around)
-    for keys in sorted(groups, key=len, reverse=True):  # the inner one adds its lines first
+    for keys in sorted(groups, key=len, reverse=True):  # insertions of inner mappings come first
         node, changes = _mapping(root, keys), groups[keys]
         if node.flow:
             yield from flow_splices(text, node, changes, flow_style(text, node, around))
@@ -100,31 +102,35 @@ def _splices(
 
 
 def keeps_others(before: str, form: Form, after: str, new_form: Form, changes: Sequence[Edit]) -> bool:
-    """Whether every key that no change is about has the same bytes in both texts."""
+    """Whether all keys without a change have the same bytes in both texts."""
     old, new = _root(before, form), _root(after, new_form)
     if not isinstance(old, MappingNode):
         return True
-    return isinstance(new, MappingNode) and _keeps(before, old, after, new, [one.keys for one in changes])
+    return isinstance(new, MappingNode) and _is_unchanged(
+        before, old, after, new, [one.keys for one in changes]
+    )
 
 
-def _keeps(before: str, old: MappingNode, after: str, new: MappingNode, changed: Sequence[_Keys]) -> bool:
-    twins = {entry.key: entry for entry in new.entries}
+def _is_unchanged(
+    before: str, old: MappingNode, after: str, new: MappingNode, changed: Sequence[_Keys]
+) -> bool:
+    counterparts = {entry.key: entry for entry in new.entries}
     for entry in old.entries:
         below = [keys[1:] for keys in changed if keys[0] == entry.key]
         if () in below:
             continue
-        twin = twins.get(entry.key)
-        if twin is None:
+        counterpart = counterparts.get(entry.key)
+        if counterpart is None:
             return False
-        if below and isinstance(entry.node, MappingNode) and isinstance(twin.node, MappingNode):
-            if not _keeps(before, entry.node, after, twin.node, below):
+        if below and isinstance(entry.node, MappingNode) and isinstance(counterpart.node, MappingNode):
+            if not _is_unchanged(before, entry.node, after, counterpart.node, below):
                 return False
-        elif _bytes(before, entry) != _bytes(after, twin):
+        elif _entry_text(before, entry) != _entry_text(after, counterpart):
             return False
     return True
 
 
-def _bytes(text: str, entry: Entry) -> str:
+def _entry_text(text: str, entry: Entry) -> str:
     try:
         return text[entry.start : entry_end(text, entry)]
     except UneditableError:

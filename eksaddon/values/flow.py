@@ -1,4 +1,4 @@
-"""Changes keys of a mapping in braces: JSON, or YAML's flow style."""
+"""Edits keys of a mapping in braces: JSON, or YAML's flow style."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,14 +17,14 @@ _NEXT_LINE = re.compile(r"(?:\r\n|\n)[ \t]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class FlowStyle:
-    """How what is new is written.
+    """Style of inserted text.
 
     Attributes:
         colon: Between key and value.
-        gap: Between a comma and the next key; with a line break where each key has its own line.
+        gap: Between a comma and the next key; with a line break if each key has its own line.
         step: One level of indentation.
-        ascii_only: Other letters are written as escapes.
-        plain_keys: Keys need no quotation marks where YAML needs none.
+        ascii_only: Write non-ASCII characters as escapes.
+        plain_keys: Write keys without quotation marks if YAML allows it.
     """
 
     colon: str = ": "
@@ -44,7 +44,7 @@ class FlowStyle:
 
 
 def flow_style(text: str, node: MappingNode, around: FlowStyle) -> FlowStyle:
-    """The style of a mapping as its last entry shows it; an empty one is like what is around it.
+    """The style of a mapping, taken from its last entry; an empty mapping inherits the style around it.
 
     Args:
         around: Style of the document.
@@ -73,16 +73,16 @@ def _gap(text: str, node: MappingNode, colon: str) -> str:
 
 
 def _step(text: str, node: MappingNode, gap: str) -> str:
-    """What the keys are indented by beyond the closing brace; empty where they have no line of their own."""
+    """Indentation of the keys relative to the closing brace; empty if they do not have their own lines."""
     closing = _NEXT_LINE.search(text, node.start, node.end - 1)
     return gap.removeprefix(closing[0]) if closing and gap.startswith(closing[0]) else ""
 
 
 def flow_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: FlowStyle) -> Iterator[Splice]:
-    """The replacements that make the edits of keys directly in this mapping.
+    """The replacements for edits of keys directly in this mapping.
 
     Raises:
-        UneditableError: A key that is to go or to change has no text of its own here.
+        UneditableError: A key to remove or change does not have its own text here.
     """
     known = {entry.key: number for number, entry in enumerate(node.entries)}
     removed = {known.get(edit.keys[-1]) for edit in edits if edit.is_removal}
@@ -92,7 +92,7 @@ def flow_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: Flo
     if None in removed:
         raise UneditableError
     if not kept:
-        yield _refilled(text, node, f",{style.gap}".join(members))
+        yield _refill(text, node, f",{style.gap}".join(members))
         return
     for number in sorted(number for number in removed if number is not None):
         yield _removal(node.entries, number, kept[0])
@@ -103,8 +103,8 @@ def flow_splices(text: str, node: MappingNode, edits: Sequence[Edit], style: Flo
     yield Splice(end, end, "".join(f",{style.gap}{member}" for member in members))
 
 
-def _refilled(text: str, node: MappingNode, members: str) -> Splice:
-    """The mapping with other entries and none of its own; a comment in an empty one is kept."""
+def _refill(text: str, node: MappingNode, members: str) -> Splice:
+    """Replace all entries of a mapping; a comment in an empty one is kept."""
     start, end = node.start + 1, node.end - 1
     if not node.entries and text[start:end].strip(_BLANKS):
         end = start
@@ -112,7 +112,7 @@ def _refilled(text: str, node: MappingNode, members: str) -> Splice:
 
 
 def _removal(entries: Sequence[Entry], number: int, first_kept: int) -> Splice:
-    """An entry with the comma before it, or behind it where nothing before it is kept."""
+    """Remove an entry with the comma before it, or after it if no entry before it is kept."""
     if number > first_kept:
         return Splice(_end(entries[number - 1]), _end(entries[number]), "")
     return Splice(entries[number].start, entries[number + 1].start, "")

@@ -1,4 +1,4 @@
-"""JSON text as nodes; only for text that json.loads takes."""
+"""Scans JSON text into nodes; only for text that json.loads accepts."""
 
 import json
 import re
@@ -15,7 +15,7 @@ def scan(text: str) -> Node:
     """Scan a whole document.
 
     Raises:
-        UnreadableError: A key stands twice.
+        UnreadableError: A key is duplicated.
     """
     return _node(text, _skip(text, 0))
 

@@ -1,4 +1,4 @@
-"""A configurationValues document with desired keys laid over it, as it would be sent to EKS."""
+"""Merges desired keys into a configurationValues document, as it would be sent to EKS."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from eksaddon.values.render import json_text, yaml_text
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge leads to.
+    """Result of a merge.
 
     Attributes:
-        text: The full document; the given text itself where nothing changes.
-        changes: What was set or removed, in the overlay's order.
-        reformatted: The text was written anew in the same format, because no edit in place could be proven.
+        text: The full document; the unchanged input if nothing changes.
+        changes: The edits made, in the overlay's order.
+        reformatted: The text was regenerated in the same format, because no edit in place could be verified.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Merged:
 
 
 def merge(document: Values, overlay: JsonObject) -> Merged:
-    """Lay the overlay over the document; every key that it does not name keeps its bytes."""
+    """Merge the overlay into the document; keys that are not in the overlay keep their bytes."""
     changes = edits(document.tree, overlay)
     if not changes:
         return Merged(document.text, document.tree, ())
@@ -36,14 +36,14 @@ def merge(document: Values, overlay: JsonObject) -> Merged:
     mark = BYTE_ORDER_MARK if body != document.text else ""
     for quote_all in (False, True):
         text = edited(body, document.form, changes, tree, quote_all=quote_all)
-        if text is not None and _is_proven(body, text, document.form, changes, tree):
+        if text is not None and _is_verified(body, text, document.form, changes, tree):
             return Merged(mark + text, tree, changes)
-    anew = yaml_text(tree) if document.form is Form.YAML else json_text(tree, step="  ")
-    return Merged(mark + anew, tree, changes, reformatted=True)
+    regenerated = yaml_text(tree) if document.form is Form.YAML else json_text(tree, step="  ")
+    return Merged(mark + regenerated, tree, changes, reformatted=True)
 
 
-def _is_proven(before: str, after: str, form: Form, changes: Sequence[Edit], tree: JsonObject) -> bool:
-    """Whether the new text means what it should, and nothing else was touched."""
+def _is_verified(before: str, after: str, form: Form, changes: Sequence[Edit], tree: JsonObject) -> bool:
+    """Whether the new text has the expected values and nothing else changed."""
     found = parse_values(after)
     if not isinstance(found, Values) or not equal(found.tree, tree):
         return False

@@ -1,4 +1,4 @@
-"""A document's text as a tree of spans, the same for JSON and YAML."""
+"""A document as a tree of nodes with spans, the same for JSON and YAML."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from eksaddon.domain.json import Json
 
 DEEPEST = 64
-"""Levels of a document; code that follows them may recurse."""
+"""Maximum depth of a document, which makes recursion over it safe."""
 
 TOO_DEEP = f"nests deeper than {DEEPEST} levels"
 
 
 class UnreadableError(Exception):
-    """The text cannot be understood.
+    """The text cannot be parsed.
 
     Args:
-        reason: One clause, with the way out.
-        position: Offset of the place in the text, in characters; None where no single place is to blame.
+        reason: A clause with the fault and the fix.
+        position: Offset in the text, in characters; None if the fault has no single position.
     """
 
     def __init__(self, reason: str, position: int | None = None) -> None:
@@ -27,10 +27,10 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Parsers disagree about a place.
+    """A place that YAML parsers read differently.
 
     Attributes:
-        message: A sentence that names what stands there, with the way out.
+        message: A sentence with the text at that place and the fix.
     """
 
     position: int
@@ -39,7 +39,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
-    """Attributes: style: `|` or `>` for a block scalar, a quotation mark, or empty for a plain one."""
+    """A single value.
+
+    Attributes:
+        style: `|` or `>` for a block scalar, a quotation mark, or empty for a plain scalar.
+    """
 
     start: int
     end: int
@@ -52,7 +56,7 @@ class ScalarNode:
 
     @property
     def is_absent(self) -> bool:
-        """Nothing stands there, and start and end are those of whatever comes next."""
+        """Whether the value is omitted; then start and end are those of the next token."""
         return self.start == self.end
 
 
@@ -67,7 +71,11 @@ class SequenceNode:
 
 @dataclass(frozen=True, slots=True)
 class AliasNode:
-    """Attributes: value: What the anchor stands for."""
+    """A YAML alias.
+
+    Attributes:
+        value: Value of the anchor.
+    """
 
     start: int
     end: int
@@ -84,7 +92,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MappingNode:
-    """Attributes: value: With what a merge key `<<` brings in, so it may hold more keys than the entries."""
+    """A mapping.
+
+    Attributes:
+        value: Includes the keys merged by `<<`, so it can have more keys than `entries`.
+    """
 
     start: int
     end: int

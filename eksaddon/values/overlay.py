@@ -1,4 +1,4 @@
-"""Desired keys laid over what is stored: mappings by key, everything else whole, null removes."""
+"""Merges desired keys into stored values: mappings by key, other values as a whole, null removes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from eksaddon.values.parse import equal
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One key to be set or removed.
+    """A key to set or remove.
 
     Attributes:
-        keys: From the top level down.
-        before: None where the key is absent.
-        after: None where the key is removed.
+        keys: Path from the top level.
+        before: None if the key is absent.
+        after: None if the key is removed.
     """
 
     keys: tuple[str, ...]
@@ -31,10 +31,10 @@ class Edit:
 
 
 def edits(tree: JsonObject, overlay: JsonObject) -> tuple[Edit, ...]:
-    """What the overlay changes, in its order, much as RFC 7396 merges.
+    """The changes made by an overlay, in its order, similar to RFC 7396.
 
-    A mapping is merged by key into a mapping, everything else is set whole; null removes a key, and sets
-    nothing where there is none.
+    A mapping is merged by key into a mapping; other values are set as a whole. null removes a key, and has no
+    effect if the key is absent.
     """
     return tuple(_edits(tree, overlay, ()))
 
@@ -48,42 +48,42 @@ def _edits(tree: JsonObject, overlay: JsonObject, above: tuple[str, ...]) -> Ite
             if key in tree:
                 yield Edit(keys, present, None)
         elif key in tree or not _only_removes(wanted):
-            after = _cleaned(wanted)
+            after = _without_removals(wanted)
             if key not in tree or not equal(present, after):
                 yield Edit(keys, present, after)
 
 
 def _only_removes(wanted: Json) -> bool:
-    """Whether nothing is set where nothing stands; an empty mapping is itself something."""
+    """Whether a value sets nothing if the key is absent; an empty mapping is a value."""
     return wanted is None or (
         isinstance(wanted, Mapping) and bool(wanted) and all(map(_only_removes, wanted.values()))
     )
 
 
-def _cleaned(value: Json) -> Json:
-    """What is set where no mapping stands: without nulls, which only remove; those in lists are values."""
+def _without_removals(value: Json) -> Json:
+    """The value to set if there is no mapping yet: without nulls, which remove; lists keep theirs."""
     match value:
         case Mapping():
-            return {key: _cleaned(inner) for key, inner in value.items() if not _only_removes(inner)}
+            return {key: _without_removals(inner) for key, inner in value.items() if not _only_removes(inner)}
         case _:
-            return _plain(value)
+            return _to_plain(value)
 
 
-def _plain(value: Json) -> Json:
-    """Dicts and lists in place of whatever mappings and sequences there are."""
+def _to_plain(value: Json) -> Json:
+    """Convert mappings and sequences to dicts and lists."""
     match value:
         case Mapping():
-            return {key: _plain(inner) for key, inner in value.items()}
+            return {key: _to_plain(inner) for key, inner in value.items()}
         case str():
             return value
         case Sequence():
-            return [_plain(inner) for inner in value]
+            return [_to_plain(inner) for inner in value]
         case _:
             return value
 
 
 def edits_between(before: JsonObject, after: JsonObject) -> tuple[Edit, ...]:
-    """Every difference between two documents, those of `after` first and then what it no longer has."""
+    """All differences between two documents: keys of `after` first, then removed keys."""
     return tuple(_differences(before, after, ()))
 
 
@@ -100,18 +100,18 @@ def _differences(before: JsonObject, after: JsonObject, above: tuple[str, ...]) 
 
 
 def apply_edits(tree: JsonObject, changes: tuple[Edit, ...]) -> JsonObject:
-    """The tree with the edits made; the given one is left as it is."""
+    """Return a copy of the tree with the edits applied."""
     for change in changes:
-        tree = _with(tree, change.keys, change)
+        tree = _apply(tree, change.keys, change)
     return tree
 
 
-def _with(tree: JsonObject, keys: tuple[str, ...], change: Edit) -> JsonObject:
+def _apply(tree: JsonObject, keys: tuple[str, ...], change: Edit) -> JsonObject:
     key, *below = keys
     copy = dict(tree)
     if below:
         inner = copy[key]
-        copy[key] = _with(inner if isinstance(inner, Mapping) else {}, tuple(below), change)
+        copy[key] = _apply(inner if isinstance(inner, Mapping) else {}, tuple(below), change)
     elif change.is_removal:
         copy.pop(key, None)
     else:
@@ -120,7 +120,7 @@ def _with(tree: JsonObject, keys: tuple[str, ...], change: Edit) -> JsonObject:
 
 
 def leaves(change: Edit) -> tuple[Edit, ...]:
-    """The same change, field by field, as people read it."""
+    """Split a change into one edit for each field, for display."""
     if isinstance(change.after, Mapping) and change.after and not isinstance(change.before, Mapping):
         return tuple(
             leaf

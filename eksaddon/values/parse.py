@@ -1,4 +1,4 @@
-"""configurationValues: JSON or YAML text, stored and echoed verbatim by EKS, compared here by meaning."""
+"""Parses configurationValues: JSON or YAML text that EKS stores verbatim; compared by value."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from eksaddon.values.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
 from eksaddon.values.scalars import integer, number
 
 LARGEST = 1 << 20
-"""Characters. EKS's own limit is published nowhere; the ConfigMap that holds the Corefile takes no more."""
+"""Characters. EKS's limit is not published; the ConfigMap with the Corefile cannot hold more."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -28,11 +28,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """Something that YAML parsers read in different ways, and nobody says which one EKS uses.
+    """Text that YAML parsers read differently; which parser EKS uses is not documented.
 
     Attributes:
-        message: What stands there, and what to do.
-        line: From 1, as is the column.
+        message: The text at that place and the fix.
+        line: From 1, like the column.
     """
 
     message: str
@@ -42,11 +42,11 @@ class Ambiguity:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A document that was understood.
+    """A parsed document.
 
     Attributes:
-        text: Verbatim; empty where none was ever set.
-        tree: Not to be changed.
+        text: Verbatim; empty if never set.
+        tree: Must not be modified.
     """
 
     form: Form
@@ -57,10 +57,10 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A document that is neither JSON nor YAML, or no mapping.
+    """A document that is neither JSON nor YAML, or not a mapping.
 
     Attributes:
-        line: From 1; 0 where unknown, as is the column.
+        line: From 1; 0 if unknown, like the column.
     """
 
     reason: str
@@ -69,18 +69,18 @@ class Unreadable:
 
 
 def parse_values(text: str | None) -> Values | Unreadable:
-    """Parse what DescribeAddon gave; None, blank text, `null` and `{}` all mean nothing is set."""
+    """Parse configurationValues; None, blank text, `null` and `{}` all mean that nothing is set."""
     if text is None or not text.strip(_BLANKS):
         return Values(Form.JSON, text or "", {})
     try:
         return _parse(text)
     except UnreadableError as error:
-        place = (0, 0) if error.position is None else _place(text, error.position)
-        return Unreadable(error.reason, *place)
+        position = (0, 0) if error.position is None else _line_and_column(text, error.position)
+        return Unreadable(error.reason, *position)
 
 
 def same_values(one: str | None, other: str | None) -> bool:
-    """Whether two texts mean the same; unreadable ones only if they are the same text."""
+    """Whether two texts have equal values; unreadable texts are equal only if identical."""
     if (one or "") == (other or ""):
         return True
     first, second = parse_values(one), parse_values(other)
@@ -90,7 +90,7 @@ def same_values(one: str | None, other: str | None) -> bool:
 
 
 def equal(one: Json, other: Json) -> bool:
-    """Equality of JSON: true is not 1, order of keys does not count, order of items does."""
+    """JSON equality: true is not 1, the order of keys is ignored, the order of items matters."""
     match one, other:
         case Mapping(), Mapping():
             return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
@@ -107,11 +107,11 @@ def equal(one: Json, other: Json) -> bool:
 
 
 def body_of(text: str) -> str:
-    """The text without the byte order mark that it may begin with."""
+    """Remove a leading byte order mark."""
     return text.removeprefix(BYTE_ORDER_MARK)
 
 
-def _place(text: str, position: int) -> tuple[int, int]:
+def _line_and_column(text: str, position: int) -> tuple[int, int]:
     before = text[: position + len(text) - len(body_of(text))]
     breaks = [found.end() for found in _LINE_BREAK.finditer(before)]
     return len(breaks) + 1, len(before) - (breaks[-1] if breaks else 0) + 1
@@ -119,10 +119,10 @@ def _place(text: str, position: int) -> tuple[int, int]:
 
 def _parse(text: str) -> Values:
     body = body_of(text)
-    _limit(body)
+    _check_size(body)
     form, tree, doubts = _load(body)
     if "\\u" in body or "\\U" in body:
-        _encodable(canonical(tree))
+        _check_encodable(canonical(tree))
     if tree is None:
         return Values(form, text, {})
     if not isinstance(tree, dict):
@@ -139,64 +139,70 @@ def _load(body: str) -> tuple[Form, Any, tuple[Doubt, ...]]:
         return Form.YAML, *_load_yaml(body, json_fault(error))
 
 
-def _limit(body: str) -> None:
+def _check_size(body: str) -> None:
     if len(body) > LARGEST:
         raise UnreadableError(f"the document has {len(body):,} characters, more than {LARGEST:,}")
     if not body.isascii():
-        _encodable(body)
+        _check_encodable(body)
 
 
-def _encodable(text: str) -> None:
+def _check_encodable(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        half = f"\\u{ord(text[error.start]):04x}"
-        raise UnreadableError(f"contains an unpaired surrogate ({half}); use the whole character") from None
+        surrogate = f"\\u{ord(text[error.start]):04x}"
+        raise UnreadableError(
+            f"contains an unpaired surrogate ({surrogate}); use the whole character"
+        ) from None
 
 
 def _ambiguity(text: str, doubt: Doubt) -> Ambiguity:
-    return Ambiguity(doubt.message, *_place(text, doubt.position))
+    return Ambiguity(doubt.message, *_line_and_column(text, doubt.position))
 
 
-def _load_json(body: str) -> Any:  # noqa: ANN401  # JSON comes in here
-    """The fast way: only a document with a mistake, or one to be changed, is scanned in Python."""
-    twice = False
+def _load_json(body: str) -> Any:  # noqa: ANN401  # parsed JSON
+    """Parse with the C scanner; a document with duplicate keys is scanned in Python for the position."""
+    has_duplicates = False
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal twice
+        nonlocal has_duplicates
         found = dict(pairs)
-        twice = twice or len(found) < len(pairs)
+        has_duplicates = has_duplicates or len(found) < len(pairs)
         return found
 
     try:
         tree = json.loads(
-            body, object_pairs_hook=mapping, parse_int=integer, parse_float=number, parse_constant=_constant
+            body,
+            object_pairs_hook=mapping,
+            parse_int=integer,
+            parse_float=number,
+            parse_constant=_reject_constant,
         )
     except RecursionError:
         raise UnreadableError(TOO_DEEP) from None
     if body.count("{") + body.count("[") > DEEPEST:
         _limit_depth(tree)
-    if twice:
+    if has_duplicates:
         scan(body)
     return tree
 
 
-def _limit_depth(tree: Any) -> None:  # noqa: ANN401  # JSON comes in here
+def _limit_depth(tree: Any) -> None:  # noqa: ANN401  # parsed JSON
     level = [tree]
     for _ in range(DEEPEST + 1):
-        level = [inner for value in level for inner in _inside(value)]
+        level = [inner for value in level for inner in _children(value)]
         if not level:
             return
     raise UnreadableError(TOO_DEEP)
 
 
-def _inside(value: Any) -> Sequence[Any]:  # noqa: ANN401  # JSON comes in here
+def _children(value: Any) -> Sequence[Any]:  # noqa: ANN401  # parsed JSON
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else ()
 
 
-def _constant(name: str) -> Any:  # noqa: ANN401  # json's hook
+def _reject_constant(name: str) -> Any:  # noqa: ANN401  # json's hook
     raise UnreadableError(f"{name} cannot be represented in JSON")
 
 

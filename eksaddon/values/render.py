@@ -1,4 +1,4 @@
-"""Values as JSON or YAML text."""
+"""Renders values as JSON or YAML text."""
 
 import json
 import re
@@ -9,18 +9,18 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.values.scalars import is_safe_plain
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-"""What YAML does not take as it is, or takes for a line break."""
+"""Characters that YAML does not allow verbatim, or reads as a line break."""
 
 _NO_LITERAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class YamlStyle:
-    """How new lines of YAML are written.
+    """Style of new YAML lines.
 
     Attributes:
-        unit: Blanks of one level of indentation.
-        quote_all: No literal blocks; every text that could be taken for something else is quoted.
+        unit: Number of spaces of one indentation level.
+        quote_all: Use no literal blocks; quote every string that could be read as another type.
     """
 
     unit: int = 2
@@ -29,12 +29,12 @@ class YamlStyle:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A value behind a key.
+    """The rendered value of a key.
 
     Attributes:
-        inline: What goes on the key's own line; may be empty.
-        lines: What follows, with indentation, without line breaks.
-        needs_break: The last line is that of a literal block whose text ends with a line break.
+        inline: Text on the key's line; can be empty.
+        lines: The following lines, with indentation, without line breaks.
+        needs_break: The last line belongs to a literal block whose text ends with a line break.
     """
 
     inline: str
@@ -43,7 +43,7 @@ class Rendered:
 
 
 def json_text(value: Json, *, ascii_only: bool = False, spaced: bool = True, step: str | None = None) -> str:
-    """JSON that YAML parsers read alike, unless it has to be ASCII.
+    """Render JSON that every YAML parser reads the same way, unless `ascii_only` is set.
 
     Args:
         step: One level of indentation; None for a single line.
@@ -54,7 +54,7 @@ def json_text(value: Json, *, ascii_only: bool = False, spaced: bool = True, ste
 
 
 def yaml_text(values: JsonObject) -> str:
-    """A whole document."""
+    """Render a document."""
     return "".join(f"{line}\n" for line in entry_lines(values, 0, YamlStyle())) if values else "{}\n"
 
 
@@ -73,7 +73,7 @@ def rendered(value: Json, column: int, style: YamlStyle) -> Rendered:
     """Render a value in block style.
 
     Args:
-        column: Of the mapping or list that holds it, from 0.
+        column: Column of the parent mapping or list, from 0.
     """
     inner = column + style.unit
     match value:
@@ -81,14 +81,14 @@ def rendered(value: Json, column: int, style: YamlStyle) -> Rendered:
             literal = None if style.quote_all or "\n" not in value else literal_block(value, column, inner)
             return literal or Rendered(plain_or_quoted(value))
         case Mapping() if value:
-            return _ending(value, tuple(entry_lines(value, inner, style)), style)
+            return _multi_line(value, tuple(entry_lines(value, inner, style)), style)
         case Sequence() if value:
-            return _ending(value, tuple(_item_lines(value, inner, style)), style)
+            return _multi_line(value, tuple(_item_lines(value, inner, style)), style)
         case _:
             return Rendered(json.dumps(value))
 
 
-def _ending(value: Json, lines: tuple[str, ...], style: YamlStyle) -> Rendered:
+def _multi_line(value: Json, lines: tuple[str, ...], style: YamlStyle) -> Rendered:
     return Rendered("", lines, needs_break=not style.quote_all and _ends_with_break(value))
 
 
@@ -119,11 +119,11 @@ def _item_lines(items: Sequence[Json], column: int, style: YamlStyle) -> Iterato
 
 
 def literal_block(text: str, parent: int, column: int) -> Rendered | None:
-    """A text as a literal block (`|`); None where it cannot be one.
+    """Render a string as a literal block (`|`); None if that is not possible.
 
     Args:
-        parent: Column of the mapping or list that holds it.
-        column: Of the block's lines.
+        parent: Column of the parent mapping or list.
+        column: Column of the block's lines.
     """
     content = text.strip("\n")
     if not content or _NO_LITERAL.search(text) or not 1 <= column - parent <= 9:  # noqa: PLR2004  # one digit
@@ -131,5 +131,5 @@ def literal_block(text: str, parent: int, column: int) -> Rendered | None:
     indicator = str(column - parent) if text.lstrip("\n").startswith(" ") else ""
     chomping = "-" if not text.endswith("\n") else "+" if text.endswith("\n\n") else ""
     lines = text.removesuffix("\n").split("\n")
-    padded = tuple(f"{' ' * column}{line}" if line else "" for line in lines)
-    return Rendered(f"|{indicator}{chomping}", padded, needs_break=text.endswith("\n"))
+    indented = tuple(f"{' ' * column}{line}" if line else "" for line in lines)
+    return Rendered(f"|{indicator}{chomping}", indented, needs_break=text.endswith("\n"))

@@ -1,7 +1,7 @@
-"""YAML's plain scalars: what they mean, and where parsers disagree.
+"""Resolves YAML's plain scalars, and detects those that parsers read differently.
 
-YAML 1.2's core schema is what counts here (https://yaml.org/spec/1.2.2/#1032-tag-resolution). Which parser
-EKS uses is published nowhere, so what YAML 1.1 reads otherwise is doubtful.
+Scalars resolve by YAML 1.2's core schema (https://yaml.org/spec/1.2.2/#1032-tag-resolution). Which parser
+EKS uses is not documented, so scalars that YAML 1.1 reads differently are ambiguous.
 """
 
 import math
@@ -11,7 +11,7 @@ from eksaddon.domain.json import Json
 from eksaddon.values.nodes import UnreadableError
 
 LONGEST_NUMBER = 64
-"""Characters; reading a decimal takes time by the square of its length."""
+"""Characters; the time to parse a decimal grows with the square of its length."""
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE = re.compile(r"true|True|TRUE")
@@ -25,10 +25,10 @@ _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _DOUBTFUL = re.compile(
     r"""
     [yYnN] | yes | Yes | YES | no | No | NO | on | On | ON | off | Off | OFF   # true and false in YAML 1.1
-    | [-+]? 0 [0-9_]+                                                          # octal there
-    | 0o [0-7]+ | [-+]? 0b [01_]+ | [-+] 0x [0-9a-fA-F_]+                      # known to one of the two only
+    | [-+]? 0 [0-9_]+                                                          # octal in YAML 1.1
+    | 0o [0-7]+ | [-+]? 0b [01_]+ | [-+] 0x [0-9a-fA-F_]+                      # in one version only
     | (?= .*_ ) [-+]? (0x)? [0-9a-fA-F_]+ ( \. [0-9_]* )?                      # underscores between digits
-    | [-+]? [0-9]+ ( : [0-5]? [0-9] )+ ( \. [0-9_]* )?                         # sixties: 1:30 is 90
+    | [-+]? [0-9]+ ( : [0-5]? [0-9] )+ ( \. [0-9_]* )?                         # base 60: 1:30 is 90
     | [-+]? ( [0-9]+ [eE] [-+]? | [0-9]* \. [0-9]* [eE] ) [0-9]+               # no dot, or no sign
     | [0-9]{4} - [0-9]{1,2} - [0-9]{1,2} ( [Tt\ ] .* )?                        # a date
     """,
@@ -40,10 +40,10 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def plain_value(text: str) -> Json:
-    """What a scalar without quotes means.
+    """The value of an unquoted scalar.
 
     Raises:
-        UnreadableError: A number that JSON cannot hold.
+        UnreadableError: A number that JSON cannot represent.
     """
     if _NULL.fullmatch(text):
         return None
@@ -70,7 +70,7 @@ def integer(text: str, base: int = 10) -> int:
 
 
 def number(text: str) -> int | float:
-    """A float; a whole one is the integer it equals, so that 3.0 and 3 are one value."""
+    """Parse a float; an integral one becomes an int, so that 3.0 and 3 are equal."""
     _limit(text)
     found = float(text)
     if not math.isfinite(found):
@@ -84,10 +84,10 @@ def _limit(text: str) -> None:
 
 
 def is_doubtful(text: str) -> bool:
-    """Whether YAML 1.1 would read a plain scalar otherwise than YAML 1.2 does."""
+    """Whether YAML 1.1 reads a plain scalar differently from YAML 1.2."""
     return _DOUBTFUL.fullmatch(text) is not None
 
 
 def is_safe_plain(text: str) -> bool:
-    """Whether every YAML parser takes this for a text even without quotes, as value or as key."""
+    """Whether every YAML parser reads the unquoted text as a string, as value or as key."""
     return _SAFE.fullmatch(text) is not None and text.lower() not in _WORDS

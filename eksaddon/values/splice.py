@@ -1,11 +1,11 @@
-"""Replacements of spans in a text."""
+"""Replaces spans of a text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 class UneditableError(Exception):
-    """No span can be named that the change would stay within."""
+    """The change cannot be confined to a span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class Splice:
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
-    """The text with all replacements made.
+    """Apply all replacements.
 
     Raises:
-        UneditableError: Two of them overlap.
+        UneditableError: Two replacements overlap.
     """
     parts: list[str] = []
     position = 0

@@ -1,4 +1,4 @@
-"""YAML text as nodes, from ruamel.yaml's events: their marks are exact, aliases keep their own place."""
+"""Builds nodes from ruamel.yaml's events, which have exact positions, also for aliases."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,10 +34,10 @@ from eksaddon.values.nodes import (
 from eksaddon.values.scalars import is_doubtful, plain_value
 
 MOST_EVENTS = 10_000
-"""Less than a second of ruamel.yaml's time; real documents have some hundred."""
+"""ruamel.yaml needs less than a second for this many; real documents have some hundred."""
 
 MOST_VALUES = 100_000
-"""Aliases counted each time they are used: a small text must not unfold into gigabytes."""
+"""Aliases count at each use: a small text must not expand to gigabytes."""
 
 _CORE = "tag:yaml.org,2002:"
 _MERGE = "<<"
@@ -45,7 +45,11 @@ _MERGE = "<<"
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """Attributes: root: None where the text holds no value at all."""
+    """A composed document.
+
+    Attributes:
+        root: None if the text has no value.
+    """
 
     root: Node | None
     doubts: tuple[Doubt, ...]
@@ -53,12 +57,12 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A finished node.
+    """A complete node.
 
     Attributes:
-        text: Of a scalar, before it was read as a number or the like.
-        size: Values in it, what aliases stand for included.
-        height: Levels in it.
+        text: Text of a scalar, before type resolution.
+        size: Number of values in it, with aliases expanded.
+        height: Number of levels in it.
     """
 
     node: Node
@@ -69,7 +73,7 @@ class _Part:
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that has begun."""
+    """A collection that is not complete yet."""
 
     event: MappingStartEvent | SequenceStartEvent
     parts: list[_Part] = field(default_factory=list)
@@ -80,7 +84,7 @@ def compose(text: str) -> Composed:
     """Compose one document.
 
     Raises:
-        UnreadableError: No YAML, more than one document, too much of it, or what JSON does not have.
+        UnreadableError: Invalid YAML, more than one document, too large, or not representable in JSON.
     """
     builder = _Builder()
     try:
@@ -183,7 +187,7 @@ class _Builder:
         start, flow = event.start_mark.index, bool(event.flow_style)
         if isinstance(event, MappingStartEvent):
             entries = tuple(
-                Entry(_key(key), key.node.start, key.node.end, value.node)
+                Entry(_key_text(key), key.node.start, key.node.end, value.node)
                 for key, value in zip(parts[::2], parts[1::2], strict=True)
             )
             return MappingNode(start, end, entries, flow, self._mapping(entries, parts[::2]))
@@ -200,7 +204,7 @@ class _Builder:
                     "keys instead"
                 )
                 self.doubts.append(Doubt(entry.start, message))
-                merged = _merged(entry.node)
+                merged = _merge_sources(entry.node)
             elif entry.key in own:
                 raise UnreadableError(f"duplicate key {entry.key!r}; remove one of them", entry.start)
             else:
@@ -219,14 +223,14 @@ def _is_plain(node: Node) -> bool:
     return isinstance(node, ScalarNode) and not node.style
 
 
-def _key(part: _Part) -> str:
+def _key_text(part: _Part) -> str:
     if part.text is None or (isinstance(part.node, ScalarNode) and part.node.is_absent):
         raise UnreadableError("a key must be text", part.node.start)
     return part.text
 
 
-def _merged(node: Node) -> dict[str, Json]:
-    """What `<<` brings in; of several mappings the first that has a key gives its value."""
+def _merge_sources(node: Node) -> dict[str, Json]:
+    """The keys merged by `<<`; the first of several mappings that has a key determines its value."""
     sources = [node.value] if isinstance(node.value, Mapping) else node.value
     found: dict[str, Json] = {}
     for source in sources if isinstance(sources, list) else [sources]:
