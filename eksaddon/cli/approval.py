@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eksaddon import __version__
+from eksaddon.app.fleet.plan import Purpose
 from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.runs.identity import refuse_other_credentials
@@ -51,7 +52,7 @@ def made_or_saved(
             raise EksdnsError(
                 "--digest needs a saved plan", hint="apply FILE --digest DIGEST", exit_code=ExitCode.USAGE
             )
-        with planned(targets, desired, at, quiet=quiet, state=state, run=run) as made:
+        with planned(targets, desired, at, quiet=quiet, state=state, run=run, purpose=Purpose.APPLY) as made:
             yield made
         return
     _refuse_more(targets, desired)

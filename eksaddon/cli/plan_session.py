@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon.app.fleet.fleet import Fleet, load, require_targets
-from eksaddon.app.fleet.plan import Seen, idle, look_further, make_plan, observe
+from eksaddon.app.fleet.plan import (
+    Purpose,
+    Seen,
+    doubts,
+    idle,
+    look_further,
+    make_plan,
+    observe,
+    refuse_doubts,
+)
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.runs.open_ends import open_ends
 from eksaddon.app.session import AccessBook, Session
@@ -73,6 +82,7 @@ def planned(
     run: str = "",
     live: bool = False,
     tries: bool = True,
+    purpose: Purpose = Purpose.READ,
 ) -> Iterator[Made]:
     """Make a plan; its session is closed at the end.
 
@@ -81,6 +91,10 @@ def planned(
         run: Id of the run that is to carry the plan out; role sessions are named by it.
         live: Look at what runs everywhere, not only where grace or preStop are desired.
         tries: Let the API servers check what would be applied to Deployments.
+        purpose: Decides whether names that found nothing are refused or only shown.
+
+    Raises:
+        EksdnsError: A name means nothing, or nothing can be looked at.
     """
     fleet = load(targets, desired)
     require_targets(targets)
@@ -90,7 +104,9 @@ def planned(
     session = open_session(book, threads=targets.threads, run=run)
     try:
         seen = observe(fleet, session, book, reading(at, quiet=quiet))
+        refuse_doubts(fleet, session, seen, purpose)
         tell(idle(fleet, seen))
+        tell(doubts(fleet, seen))
         seen = look_further(seen, session, _left_open(seen, state))
         made = make_plan(
             fleet,

@@ -90,7 +90,14 @@ class FleetFile:
     @property
     def matches(self) -> Iterator[Match]:
         """Of overrides, waivers and waves: what has to be known of a target to tell them."""
-        yield from (override.match for override in self.overrides)
-        yield from (rule.match for rule in self.waivers)
-        if self.strategy:
-            yield from (wave.select for wave in self.strategy.waves)
+        yield from (match for _, match in self.named_matches)
+
+    @property
+    def named_matches(self) -> Iterator[tuple[str, Match]]:
+        """The same with the place of each, for messages."""
+        for override in self.overrides:
+            yield f"{override.origin.location}: {override.origin.layer}", override.match
+        for rule in self.waivers:
+            yield f"{rule.waiver.location}: waiver for {rule.waiver.path}", rule.match
+        for wave in self.strategy.waves if self.strategy else ():
+            yield f"{self.source}: wave {wave.name}", wave.select

@@ -44,6 +44,8 @@ class Sources:
 
     Attributes:
         units: Organizational units asked for on the command line.
+        regions: Regions named in full on the command line; the region of the environment or of a profile
+            is only a default beside them.
         with_tags: Account tags are wanted as labels; costs one call for each account of the organization.
         with_units: Organizational units are wanted as labels.
     """
@@ -52,6 +54,7 @@ class Sources:
     organization: Organization | None = None
     profiles: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     with_tags: bool = False
     with_units: bool = False
 
@@ -81,9 +84,9 @@ def find_accounts(
                 hint="remove one of them; set AWS_PROFILE to choose the profile that assumes roles",
                 exit_code=ExitCode.USAGE,
             )
-        return _of_profiles(sources.profiles, directory, region_of)
+        return _of_profiles(sources, directory, region_of)
     if not sources.accounts and sources.organization is None:
-        return Found((_current(directory, region_of),))
+        return Found((_current(sources, directory, region_of),))
     stated = _verified(sources.accounts, directory)
     if sources.organization is None:
         return stated
@@ -91,29 +94,29 @@ def find_accounts(
     return _joined(stated, listed)
 
 
-def _current(directory: AccountDirectory, region_of: RegionOf) -> Account:
+def _current(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Account:
     access = CurrentCredentials()
     who = directory.identity(access)
+    regions = _regions(sources, region_of(access))
     if not isinstance(who, Trouble):
-        return _own(who, "", access, region_of)
+        return Account(who.account, "", who.partition, access, regions)
     if who.cause in _ABOUT_CREDENTIALS:
         raise EksdnsError(f"current credentials: {who}", hint=who.hint)
-    region = region_of(access)
-    partition = region_partition(region)
-    return Account(UNKNOWN_ACCOUNT, "", partition, access, (region,) if region else ())
+    return Account(UNKNOWN_ACCOUNT, "", region_partition(regions[0] if regions else ""), access, regions)
 
 
-def _own(who: Identity, name: str, access: Access, region_of: RegionOf) -> Account:
-    region = region_of(access)
-    return Account(who.account, name, who.partition, access, (region,) if region else ())
+def _regions(sources: Sources, default: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (*sources.regions, default))))
 
 
-def _of_profiles(profiles: tuple[str, ...], directory: AccountDirectory, region_of: RegionOf) -> Found:
+def _of_profiles(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Found:
     accounts: dict[str, Account] = {}
     unreachable = []
-    for profile in dict.fromkeys(profiles):
+    for profile in dict.fromkeys(sources.profiles):
         access = ProfileCredentials(profile)
         who = directory.identity(access)
+        if isinstance(who, Trouble) and who.cause is Cause.NO_PROFILE:
+            raise EksdnsError(f"--profile {profile}: {who.message}", hint=who.hint, exit_code=ExitCode.USAGE)
         if isinstance(who, Trouble):
             unreachable.append(UnreachableScope(Account(profile, profile, access=access), ANY, who))
             continue
@@ -122,7 +125,8 @@ def _of_profiles(profiles: tuple[str, ...], directory: AccountDirectory, region_
             raise EksdnsError(
                 f"profiles {both} belong to the same account {who.account}", hint="use only one of them"
             )
-        accounts[who.account] = _own(who, profile, access, region_of)
+        regions = _regions(sources, region_of(access))
+        accounts[who.account] = Account(who.account, profile, who.partition, access, regions)
     return Found(tuple(accounts.values()), tuple(unreachable))
 
 

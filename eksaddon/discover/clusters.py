@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from eksaddon.discover.values import ANY, Discovered, MissingCluster, Place, Search, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import UNIT, ClusterPattern, Selection, any_glob
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Labels, Scope, Target
 from eksaddon.ports import AddonApi, Executor
@@ -119,6 +119,7 @@ class _Finder:
             ),
             missing=tuple(self._missing()),
             left_out=self.search.left_out,
+            searched=self.search.places,
         )
 
     def _take(self, place: Place, names: Iterable[str]) -> None:
@@ -175,6 +176,7 @@ class _Finder:
             hint=f"did you mean {', '.join(near)}?"
             if near
             else "check the name, account and region, or use a glob",
+            exit_code=ExitCode.USAGE,
         )
 
     def _matches_nothing(self, pattern: ClusterPattern) -> bool:

@@ -1,15 +1,12 @@
 """Whether every name on the command line means something, before anything is read or written; pure."""
 
-import difflib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from eksaddon.discover.accounts import Found
-from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.errors import unknown_name
 from eksaddon.domain.selection import Selection, in_unit
 from eksaddon.domain.target import Account, KnownCluster
-
-_SHOWN = 5
 
 
 def refuse_unknown_names(found: Found, selection: Selection, known: Iterable[KnownCluster]) -> None:
@@ -37,7 +34,7 @@ def refuse_unknown_names(found: Found, selection: Selection, known: Iterable[Kno
 def _refuse(option: str, patterns: Iterable[str], names: set[str], what: str) -> None:
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
-            raise unknown(f"{option} {pattern}: no {what} has this name", pattern, names)
+            raise unknown_name(f"{option} {pattern}: no {what} has this name", pattern, names)
 
 
 def _refuse_units(accounts: Iterable[Account], selection: Selection) -> None:
@@ -46,18 +43,4 @@ def _refuse_units(accounts: Iterable[Account], selection: Selection) -> None:
     paths = {value for each in every for key, value in each.labels if key == "path"}
     for unit in selection.units:
         if unit.startswith("/") and not any(in_unit(each.labels, (unit,)) for each in every):
-            raise unknown(f"--ou {unit}: no account is in this organizational unit", unit, paths)
-
-
-def unknown(message: str, name: str, names: Iterable[str]) -> EksdnsError:
-    """An error about a name that means nothing, with what may have been meant."""
-    every = sorted(set(names))
-    near = difflib.get_close_matches(name, every, n=1)
-    if near:
-        hint = f"did you mean {near[0]}?"
-    elif every:
-        more = f" and {len(every) - _SHOWN:,} more" if len(every) > _SHOWN else ""
-        hint = f"there are: {', '.join(every[:_SHOWN])}{more}"
-    else:
-        hint = "there are none"
-    return EksdnsError(message, hint=hint, exit_code=ExitCode.USAGE)
+            raise unknown_name(f"--ou {unit}: no account is in this organizational unit", unit, paths)

@@ -93,12 +93,14 @@ class Discovered:
         unreachable_scopes: Pseudo targets with a cause.
         missing: Known clusters that are not there.
         left_out: Accounts that are no part of it.
+        searched: Accounts and regions that were in scope.
     """
 
     targets: tuple[Target, ...]
     unreachable_scopes: tuple[UnreachableScope, ...] = ()
     missing: tuple[MissingCluster, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    searched: tuple[Place, ...] = ()
 
     @property
     def count(self) -> int:

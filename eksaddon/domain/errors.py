@@ -1,6 +1,10 @@
 """Exit codes, and the exceptions that end a command."""
 
+import difflib
+from collections.abc import Iterable
 from enum import IntEnum
+
+_SHOWN = 5
 
 
 class ExitCode(IntEnum):
@@ -32,6 +36,26 @@ class EksdnsError(Exception):
         self.message = message
         self.hint = hint
         self.exit_code = exit_code
+
+
+def unknown_name(
+    message: str, name: str, known: Iterable[str], exit_code: ExitCode = ExitCode.USAGE
+) -> EksdnsError:
+    """An error about a name that means nothing, with what may have been meant.
+
+    Args:
+        known: The names that there are.
+    """
+    every = sorted(set(known))
+    near = difflib.get_close_matches(name, every, n=1)
+    if near:
+        hint = f"did you mean {near[0]}?"
+    elif every:
+        more = f" and {len(every) - _SHOWN:,} more" if len(every) > _SHOWN else ""
+        hint = f"there are: {', '.join(every[:_SHOWN])}{more}"
+    else:
+        hint = "there are none"
+    return EksdnsError(message, hint=hint, exit_code=exit_code)
 
 
 class LeavingError(Exception):

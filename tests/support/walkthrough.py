@@ -38,6 +38,8 @@ _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 """Stands for each: hashes change with everything that is hashed."""
 NINE = 1_767_258_000.0
 """2026-01-01T09:00:00Z."""
+_OPENERS = ("cli.adoption", "cli.approval", "cli.operator", "cli.plan_session", "app.runs.cluster_history")
+"""Modules that import `open_session` before a command runs."""
 _LEFT_OUT = re.compile(
     r"^    "  # what changes, once more
     r"|^[\w-]+/\S+: (writing|waiting|updating|verifying|changed|rolled back)\b"
@@ -79,7 +81,7 @@ def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
         settings = {"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": str(width), "NO_COLOR": "1"}
         stack.enter_context(mock.patch.dict(os.environ, clean | settings, clear=True))
         stack.enter_context(contextlib.chdir(folder))
-        for name in ("cli.plan_session", "cli.approval", "cli.operator", "app.runs.cluster_history"):
+        for name in (*_OPENERS, "app.wiring"):  # last, since modules that are loaded later would keep it
             stack.enter_context(mock.patch(f"eksaddon.{name}.open_session", session))
         stack.enter_context(mock.patch("eksaddon.cli.operator.SystemClock", return_value=clock))
         dice = SimpleNamespace(Random=partial(random.Random, 1))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from eksaddon.app.fleet.names import refuse_unknown_matches
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.fleet.role_override import account_as, organization_as
 from eksaddon.app.session import AccessBook, Session
@@ -20,6 +21,7 @@ from eksaddon.discover.names import refuse_unknown_names
 from eksaddon.discover.places import find_places
 from eksaddon.discover.values import Discovered
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.selection import is_glob
 from eksaddon.domain.target import Access, Account, CurrentCredentials, Organization, ProfileCredentials
 
 
@@ -104,6 +106,7 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
     selection = fleet.targets.selection()
     found = _found(fleet, session)
     refuse_unknown_names(found, selection, fleet.file.clusters)
+    refuse_unknown_matches(fleet.file, found, is_whole=not fleet.targets.units)
     for account in _every(found):
         book.learn(account)
     search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)
@@ -128,9 +131,15 @@ def _found(fleet: Fleet, session: Session) -> Found:
 
 
 def accounts_in_scope(fleet: Fleet, session: Session) -> tuple[Account, ...]:
-    """Accounts that the selection leaves, those that cannot be entered included."""
+    """Accounts that the selection leaves, those that cannot be entered included.
+
+    Raises:
+        EksdnsError: As `find_targets`.
+    """
     selection = fleet.targets.selection()
-    return tuple(account for account in _every(_found(fleet, session)) if not selection.refusal(account))
+    found = _found(fleet, session)
+    refuse_unknown_names(found, selection, fleet.file.clusters)
+    return tuple(account for account in _every(found) if not selection.refusal(account))
 
 
 def _listing_access(organization: Organization) -> Access:
@@ -145,6 +154,7 @@ def _sources(fleet: Fleet) -> Sources:
         organization=organization_as(organization, role) if organization and role else organization,
         profiles=targets.profiles,
         units=targets.units,
+        regions=tuple(region for region in targets.regions if not is_glob(region)),
         with_tags=bool(targets.labels) or any(match.labels for match in file.matches),
         with_units=bool(targets.units) or any(match.units for match in file.matches),
     )

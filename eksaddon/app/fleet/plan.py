@@ -1,14 +1,19 @@
 """Plan a fleet: find, observe, ask for schemas, decide."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import chain
 
 from eksaddon.app.fleet.fleet import Fleet, find_targets
+from eksaddon.app.fleet.names import missing_names, nothing_found, unknown_clusters
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.findings import idle_overrides
+from eksaddon.discover.values import Place
 from eksaddon.domain.desired import DesiredState
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.rollout.strategy import Strategy
@@ -29,9 +34,18 @@ Tick = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Every target with what was found there, in order."""
+    """Every target with what was found there, in order.
+
+    Attributes:
+        searched: Accounts and regions that were in scope.
+    """
 
     observations: tuple[Observation, ...]
+    searched: tuple[Place, ...] = ()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(one.target for one in self.observations)
 
 
 def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambda _done, _all: None) -> Seen:
@@ -48,7 +62,7 @@ def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambd
 
     read = snapshot(found.targets, session.addons, session.executor, count)
     lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
-    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)))
+    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)), found.searched)
 
 
 def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef]) -> Seen:
@@ -58,7 +72,9 @@ def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef])
         left_open: Targets whose last write on record did not end well.
     """
     executor = session.executor
-    return Seen(with_updates(seen.observations, left_open.__contains__, session.addons, executor))
+    return replace(
+        seen, observations=with_updates(seen.observations, left_open.__contains__, session.addons, executor)
+    )
 
 
 def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
@@ -68,6 +84,48 @@ def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
     if not is_whole or any(target.ref.name == "*" for target in targets):
         return ()
     return tuple(idle_overrides(fleet.file, targets))
+
+
+def doubts(fleet: Fleet, seen: Seen) -> Iterator[Diagnostic]:
+    """What a verb that only reads says about names that found nothing."""
+    selection, idle_ones = fleet.targets.selection(), {one.location for one in idle(fleet, seen)}
+    overrides = tuple(f"{location}: " for location in idle_ones)
+    found = (
+        *nothing_found(selection, seen.targets, seen.searched),
+        *(
+            error
+            for error in unknown_clusters(fleet.file, selection, seen.targets)
+            if not error.message.startswith(overrides)
+        ),
+    )
+    for error in found:
+        yield Diagnostic(Severity.WARNING, "unknown-name", error.message, error.hint)
+
+
+class Purpose(StrEnum):
+    """What a plan is made for."""
+
+    READ = "read"
+    SAVE = "save"
+    APPLY = "apply"
+
+
+def refuse_doubts(fleet: Fleet, session: Session, seen: Seen, purpose: Purpose) -> None:
+    """Refuse to save or to write where a name means nothing, and to write where one found nothing.
+
+    Raises:
+        EksdnsError: The first such name.
+    """
+    if purpose is Purpose.READ:
+        return
+    selection = fleet.targets.selection()
+    rows = ((one.target, one.observed) for one in seen.observations)
+    errors: Iterator[EksdnsError] = chain(
+        missing_names(fleet.file, selection, rows, session.addons.clusters),
+        nothing_found(selection, seen.targets, seen.searched) if purpose is Purpose.APPLY else (),
+    )
+    if first := next(errors, None):
+        raise EksdnsError(f"{first.message}; nothing was written", hint=first.hint, exit_code=first.exit_code)
 
 
 def make_plan(

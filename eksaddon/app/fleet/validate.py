@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from eksaddon.app.fleet.names import refuse_unknown_matches
 from eksaddon.config.findings import fleet_findings
 from eksaddon.config.fleet import FleetFile, Settings
 from eksaddon.config.load import find_fleet_file, load_fleet
 from eksaddon.config.resolve import desired_state, merge
+from eksaddon.discover.accounts import Found
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.observed import Managed
@@ -37,7 +39,8 @@ def validate(config: Path | None, version: str | None, *, strict: bool) -> Valid
     """Check form always, values where a version is named.
 
     Raises:
-        EksdnsError: There is no file, it will not do, or the version's schema is not known.
+        EksdnsError: There is no file, it will not do, it names what its accounts do not have, or the
+            version's schema is not known.
     """
     path = find_fleet_file(config, os.environ, Path())
     if path is None:
@@ -47,6 +50,8 @@ def validate(config: Path | None, version: str | None, *, strict: bool) -> Valid
             exit_code=ExitCode.USAGE,
         )
     fleet = load_fleet(path)
+    if not fleet.organization:
+        refuse_unknown_matches(fleet, Found(fleet.accounts))
     found = [("fleet file", one) for one in fleet_findings(fleet, datetime.now(UTC).date())]
     if version is not None:
         found += _by_version(fleet, version, strict=strict)

@@ -68,7 +68,7 @@ def open_run(
     now = session.clock.now()
     run_id = run_id or new_run_id(now)
     who = who_runs_this()
-    require_names(plan.strategy, conduct.limits.until_wave, conduct.checks)
+    require_names_of(plan, conduct)
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
     with (
@@ -79,6 +79,16 @@ def open_run(
         conduct.emit(opened)
         finished = carry_on(run_progress, journal, session, conduct, lease)
         return replace(finished, head=journal.head)
+
+
+def require_names_of(plan: Plan, conduct: Conduct) -> None:
+    """Refuse options that name a wave, a check or a cluster that the plan does not have.
+
+    Raises:
+        EksdnsError: The first of them.
+    """
+    targets = (cluster.target for cluster in plan.clusters)
+    require_names(plan.strategy, targets, conduct.limits.until_wave, conduct.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,7 @@ def go_on(
         EksdnsError: As `ask`, or another process is at work on the run or on its targets.
     """
     run_progress = _read(open_journal(store, run_id), expected)
-    require_names(run_progress.opened.strategy, conduct.limits.until_wave, conduct.checks)
+    require_names_of(run_progress.opened.plan, conduct)
     session = connect(run_progress.opened.accounts)
     try:
         refuse_other_credentials(run_progress.opened.accounts, session.directory)

@@ -48,7 +48,7 @@ def apply(
     digest: PlanDigest = "",
 ) -> int:
     """Show the plan, ask for confirmation, update wave by wave, and verify the result."""
-    from eksaddon.app.runs.rollout import open_run  # --help stays quick
+    from eksaddon.app.runs.rollout import open_run, require_names_of  # --help stays quick
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.approval import approved, made_or_saved
     from eksaddon.cli.operator import next_run_id
@@ -71,6 +71,7 @@ def apply(
             run=run_id,
         ) as made,
     ):
+        require_names_of(made.plan, conduct)
         plan = approved(
             made.plan,
             at,

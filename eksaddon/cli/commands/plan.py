@@ -34,6 +34,7 @@ def plan(
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Show the changes that `apply` would make, and any problems; writes nothing."""
+    from eksaddon.app.fleet.plan import Purpose
     from eksaddon.app.fleet.planfile import save_plan
     from eksaddon.app.runs.exit_codes import of_plan  # --help stays quick
     from eksaddon.cli.output import check_reports, put, tell_unreachable
@@ -42,7 +43,8 @@ def plan(
     from eksaddon.report.render import Planned
 
     files, at = check_reports(output), terminal()
-    with planned(targets, desired, at, quiet=output.quiet, state=state, live=live) as made:
+    purpose = Purpose.READ if out is None else Purpose.SAVE
+    with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, purpose=purpose) as made:
         digest = ""
         if out is not None:
             digest = save_plan(out, made.plan, made.accounts)

@@ -9,11 +9,12 @@ from eksaddon.cli.options import OutputOptions
 def status(targets: TargetRequest, output: OutputOptions) -> int:
     """Show the CoreDNS add-on of every cluster; needs no fleet file."""
     from eksaddon.app.fleet.fleet import load_scope, require_targets
-    from eksaddon.app.fleet.plan import observe
+    from eksaddon.app.fleet.plan import doubts, observe
     from eksaddon.app.runs.exit_codes import of_status
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
     from eksaddon.cli.output import check_reports, put
+    from eksaddon.cli.plan_session import tell
     from eksaddon.cli.read_progress import reading
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.model.status import row
@@ -27,6 +28,7 @@ def status(targets: TargetRequest, output: OutputOptions) -> int:
     session = open_session(book, threads=targets.threads)
     try:
         seen = observe(fleet, session, book, reading(at, quiet=output.quiet))
+        tell(doubts(fleet, seen))
         rows = tuple(row(one.target, one.observed) for one in seen.observations)
         put(Listed(rows, session.clock.now()), output, files, at)
     finally:

@@ -63,7 +63,8 @@ def test_a_setup_is_named_for_what_it_is(configured, verb, text, profile, said, 
 
 def test_a_profile_of_the_command_line_that_is_not_there_names_those_that_are(configured):
     ended = configured(LOGIN, *PLAN, "--profile", "logn")
-    assert ended.code == 1
+    assert ended.code == 64
+    assert "--profile logn: there is no AWS profile 'logn'" in ended.err
     assert "profiles: login; did you mean login?" in ended.err
 
 

@@ -186,3 +186,21 @@ def test_what_the_file_says_of_an_account_wins_over_the_organization() -> None:
         UnreachableScope(Account(TWO), "*", found.unreachable_scopes[0].trouble),
     )
     assert [each.account for each in found.left_out] == ["444455556666"]
+
+
+def test_regions_of_the_command_line_come_before_the_one_of_the_environment() -> None:
+    """As with the AWS CLI, where --region overrides AWS_REGION."""
+    directory = FakeDirectory({CurrentCredentials(): who(ONE), ProfileCredentials("shop"): who(TWO)})
+    regions: dict[Access, str] = {CurrentCredentials(): "eu-west-1", ProfileCredentials("shop"): "us-east-2"}
+    found = find(Sources(regions=("us-east-1",)), directory, regions=regions)
+    assert found.accounts[0].regions == ("us-east-1", "eu-west-1")
+    found = find(Sources(regions=("us-east-1",), profiles=("shop",)), directory, regions=regions)
+    assert found.accounts[0].regions == ("us-east-1", "us-east-2")
+
+
+def test_a_profile_that_is_not_there_is_a_mistake_of_the_command_line() -> None:
+    trouble = Trouble(Cause.NO_PROFILE, "there is no AWS profile 'shpo'")
+    directory = FakeDirectory({ProfileCredentials("shpo"): trouble})
+    with pytest.raises(EksdnsError, match="--profile shpo: there is no AWS profile") as caught:
+        find(Sources(profiles=("shpo",)), directory)
+    assert caught.value.exit_code is ExitCode.USAGE
