@@ -26,8 +26,9 @@ def test_init_writes_a_file_that_validates(bare):
     assert bare("init").code == 5, "a file that is there is not replaced"
 
 
-def test_explain_names_the_line_that_won(bare, tmp_path):
-    (tmp_path / "eksdns.yaml").write_text(FILE)
+def test_explain_names_the_line_that_won_and_asks_nobody_about_a_cluster_of_the_file(bare, tmp_path):
+    account = "accounts: [{id: '111122223333', name: shop, regions: [eu-west-1]}]\n"
+    (tmp_path / "eksdns.yaml").write_text(f"{FILE}{account}clusters: [{{name: prod-1}}]\n")
     ended = bare("explain", "prod-1")
     assert "replicaCount = 6  eksdns.yaml:6:15 (overrides[0])" in ended.out
     assert "overrides 3  eksdns.yaml:3:26 (coredns)" in ended.out

@@ -13,11 +13,28 @@ Cluster = Annotated[str, typer.Argument(help="Name, ARN, or account/region/name.
 
 
 @bundled
-def explain(cluster: Cluster, targets: Annotated[TargetRequest, Only("config", "labels")]) -> int:
-    """Show every desired field of a cluster and the line of the fleet file that sets it."""
-    from eksaddon.app.fleet.explain import explain_cluster
+def explain(
+    cluster: Cluster,
+    targets: Annotated[
+        TargetRequest,
+        Only("config", "accounts", "regions", "labels", "profiles", "accounts_file", "role", "threads"),
+    ],
+) -> int:
+    """Show every desired field of a cluster and the line of the fleet file that sets it.
 
-    found = explain_cluster(cluster, targets.config, targets.selection().labels)
+    Account, region and labels are those of the fleet file's cluster, or else of the cluster in AWS.
+    """
+    from eksaddon.app.fleet.explain import explain_cluster
+    from eksaddon.app.fleet.fleet import closing
+    from eksaddon.app.wiring import open_session
+
+    found = explain_cluster(
+        cluster, targets, lambda book: closing(open_session(book, threads=targets.threads))
+    )
+    account = found.target.ref.account
+    labels = ", ".join(f"{key}={value}" for key, value in found.target.labels)
+    about = f", labels: {labels}" if labels else ""
+    messages.message(f"cluster {found.target.label} in account {account}{about}")
     for field in found.fields:
         value = json.dumps(field.winner.value, ensure_ascii=False)
         origin = field.winner.origin
