@@ -44,5 +44,5 @@ def _require_servers(targets: Iterable[Target], checks: Mapping[str, CheckWave])
         pattern = server.clusters
         if pattern is None or any(pattern.matches(each.ref, each.account_name) for each in every):
             continue
-        message = f"--dns-server {pattern.text}={server.question.server}: no cluster of the run matches"
+        message = f"--dns-server {pattern.text}={server.address}: no cluster of the run matches"
         raise unknown_name(message, pattern.text, (each.ref.name for each in every))
