@@ -1,8 +1,8 @@
 """The AWS edge: the ports of ports.py over boto3.
 
 In: calls of the ports.
-Out: values of the domain; every failure as a Trouble with its cause.
-Never: decide about clusters, repeat what botocore repeats, or let an SDK error out (errors.py translates
+Out: domain values; every failure as a Trouble with its cause.
+Never: decide about clusters, retry what botocore retries, or let an SDK error escape (errors.py translates
 all of them).
-Start with: connect.py (how it is put together), eks.py (the add-on's calls), errors.py.
+Start with: connect.py (composition), eks.py (calls of the add-on), errors.py.
 """

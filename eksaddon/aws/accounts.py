@@ -1,4 +1,4 @@
-"""How an account is entered: which credentials sign for it, and the lines that are opened with them."""
+"""Resolves the credentials of an account and creates clients with them."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ _NOT_ASSUMABLE = frozenset({Cause.DENIED, Cause.INVALID, Cause.NOT_FOUND})
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Roles assumed one with the other, beginning with a profile's credentials; without roles those alone."""
+    """A chain of roles that starts with a profile's credentials; without roles, these credentials only."""
 
     profile: str = ""
     arns: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Chain:
 
     @property
     def partition(self) -> str:
-        """Of the last role's ARN; empty where there is none."""
+        """Partition of the last role's ARN; empty without roles."""
         return self.arns[-1].split(":")[1] if self.arns and ":" in self.arns[-1] else ""
 
 
@@ -54,7 +54,7 @@ def chain_of(access: Access) -> Chain:
 
 
 class Accounts:
-    """Finds or fetches credentials, each once for all regions and threads.
+    """Resolves credentials, each once for all regions and threads.
 
     Args:
         session_name: RoleSessionName, which CloudTrail shows.
@@ -75,11 +75,11 @@ class Accounts:
     def open(
         self, service: Service, access: Access, *, region: str = "", attempts: int = 0
     ) -> Line[Any] | Trouble:
-        """A new client that signs for an account; a role is assumed at the first request it signs.
+        """Create a client for an account; a role is assumed at its first request.
 
         Args:
-            region: Empty for the home of calls that belong to no region.
-            attempts: Requests for one call; 0 for the settings'.
+            region: Empty for the home region of global calls.
+            attempts: Maximum requests for one call; 0 for the default of the settings.
         """
         try:
             return self._line(service, chain_of(access), region, attempts)
@@ -87,7 +87,7 @@ class Accounts:
             return translate(error, operation="", region=region)
 
     def keys(self, access: Access) -> ReadOnlyCredentials | Trouble:
-        """Keys in force now, for those who sign something of their own."""
+        """Current keys, for signatures made outside of the SDK's clients."""
         try:
             return self._credentials(chain_of(access)).get_frozen_credentials()
         except SDK_ERRORS as error:
@@ -118,15 +118,15 @@ class Accounts:
 
     def _assume(self, chain: Chain) -> SessionKeys | Trouble:
         arn = chain.arns[-1]
-        wanted: AssumeRoleRequestTypeDef = {"RoleArn": arn, "RoleSessionName": self._session_name}
+        parameters: AssumeRoleRequestTypeDef = {"RoleArn": arn, "RoleSessionName": self._session_name}
         if chain.external_id:
-            wanted["ExternalId"] = chain.external_id
+            parameters["ExternalId"] = chain.external_id
         line = self._sts_line(chain)
-        reply = line.ask("AssumeRole", lambda sts: sts.assume_role(**wanted))
-        return _refusal(reply, arn) if isinstance(reply, Trouble) else read_keys(reply, arn)
+        reply = line.call("AssumeRole", lambda sts: sts.assume_role(**parameters))
+        return _assume_role_trouble(reply, arn) if isinstance(reply, Trouble) else read_keys(reply, arn)
 
     def _sts_line(self, chain: Chain) -> "Line[STSClient]":
-        """One client for all roles that are assumed with the same credentials in the same partition."""
+        """The STS client shared by all roles with the same base credentials and partition."""
         key = chain.before, chain.partition
         with self._lock:
             if key not in self._sts:
@@ -136,7 +136,7 @@ class Accounts:
 
 
 def read_keys(reply: Mapping[str, object], arn: str) -> SessionKeys | Trouble:
-    """Read AssumeRole's answer."""
+    """Read the response of AssumeRole."""
     match reply:
         case {
             "Credentials": {
@@ -153,8 +153,8 @@ def read_keys(reply: Mapping[str, object], arn: str) -> SessionKeys | Trouble:
             )
 
 
-def _refusal(trouble: Trouble, arn: str) -> Trouble:
-    """AWS says the same of a role that is missing, does not trust us, or wants another external id."""
+def _assume_role_trouble(trouble: Trouble, arn: str) -> Trouble:
+    """AWS returns the same error for a missing role, a missing trust and a wrong external id."""
     cause = Cause.ROLE_NOT_ASSUMABLE if trouble.cause in _NOT_ASSUMABLE else trouble.cause
     message = f"cannot assume {arn}: {trouble.message}"
     return Trouble(cause, message, trouble.code, "AssumeRole", trouble.action)

@@ -1,4 +1,4 @@
-"""One call: what the SDK raises becomes a Trouble, and keys that ran out early are renewed once."""
+"""Makes one call: translates SDK errors to a Trouble, and renews keys once if they expired early."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,38 +16,38 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Line(Generic[C]):
-    """A client, what it signs with, and where it calls."""
+    """A client with its credentials and region."""
 
     client: C
     credentials: Credentials
     region: str
 
-    def ask(self, operation: str, send: Callable[[C], R]) -> R | Trouble:
-        """Call, or say why there is no answer.
+    def call(self, operation: str, send: Callable[[C], R]) -> R | Trouble:
+        """Call an operation and return its response or the Trouble.
 
-        A Trouble about expired credentials is about the base, which nobody here can renew; keys of a role
-        that AWS calls expired are fetched again, and the request is repeated with them.
+        A Trouble about expired credentials refers to the base credentials, which cannot be renewed here. Keys
+        of a role that AWS reports as expired are fetched again, and the request is retried once.
         """
         role = self.credentials if isinstance(self.credentials, RoleCredentials) else None
-        used = None
+        keys = None
         try:
-            used = role.get_frozen_credentials() if role else None
+            keys = role.get_frozen_credentials() if role else None
             return send(self.client)
         except SDK_ERRORS as error:
             trouble = translate(error, operation=operation, region=self.region)
             if trouble.cause is not Cause.CREDENTIALS_EXPIRED or isinstance(error, SignInError):
                 return trouble
-        if role is None or used is None:
+        if role is None or keys is None:
             return trouble
-        role.forget(used)
-        return self._once_more(operation, send)
+        role.forget(keys)
+        return self._retry(operation, send)
 
-    def _once_more(self, operation: str, send: Callable[[C], R]) -> R | Trouble:
+    def _retry(self, operation: str, send: Callable[[C], R]) -> R | Trouble:
         try:
             return send(self.client)
         except SDK_ERRORS as error:
             trouble = translate(error, operation=operation, region=self.region)
             if trouble.cause is Cause.CREDENTIALS_EXPIRED and not isinstance(error, SignInError):
-                # Keys that are seconds old cannot have run out: somebody's clock is wrong.
+                # Keys that are seconds old cannot have expired: a clock is wrong.
                 return Trouble(Cause.CREDENTIALS_INVALID, trouble.message, trouble.code, operation)
             return trouble

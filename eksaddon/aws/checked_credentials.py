@@ -1,4 +1,4 @@
-"""Base credentials whose provider may fail in any way when it is asked again."""
+"""Wraps base credentials, whose provider can fail with any exception when it refreshes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ from eksaddon.aws.errors import SDK_ERRORS, SignInError
 from eksaddon.domain.cause import Cause, Trouble
 
 _STILL_EXPIRED = "still expired"
-"""Of botocore's RuntimeError for a provider that answers with keys whose time is over."""
+"""Text of botocore's RuntimeError for a provider that returns expired keys."""
 
 
 class CheckedCredentials(Credentials):
-    """Signs with other credentials, and makes every failure to refresh them a SignInError.
+    """Delegates to other credentials, and converts every refresh failure to a SignInError.
 
-    A credential_process that prints nonsense makes botocore raise ValueError, KeyError, TypeError or
-    AttributeError, depending on what it printed; none of its documented exceptions says so.
+    A credential_process with invalid output makes botocore raise ValueError, KeyError, TypeError or
+    AttributeError, depending on the output, instead of a documented exception.
     """
 
     def __init__(self, inner: Credentials) -> None:
@@ -24,24 +24,24 @@ class CheckedCredentials(Credentials):
         self._inner = inner
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """The keys in force.
+        """Return the current keys.
 
         Raises:
-            SignInError: The provider has none.
+            SignInError: The provider fails.
         """
         with _checked():
             return self._inner.get_frozen_credentials()
 
     @property
     def account_id(self) -> str | None:
-        """Of the account, where the provider knows it; reading it may refresh the keys."""
+        """Account of the credentials if the provider knows it; reading it can refresh the keys."""
         with _checked():
             found: str | None = self._inner.account_id  # type: ignore[attr-defined]  # not in the stubs
             return found
 
     @account_id.setter
     def account_id(self, _: str | None) -> None:
-        """Ignored: the base class sets what the inner credentials know better."""
+        """Ignored: the base class sets it, but the inner credentials are the source."""
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def _checked() -> Iterator[None]:
 
 
 def unreadable(error: Exception) -> Trouble:
-    """What an undocumented exception of a credential provider means."""
+    """Translate an undocumented exception of a credential provider."""
     text = " ".join(f"{type(error).__name__}: {error}".split())
     if _STILL_EXPIRED in text:
         return Trouble(Cause.CREDENTIALS_EXPIRED, f"the credentials cannot be refreshed: {text}")

@@ -1,4 +1,4 @@
-"""Makes the SDK's clients, and keeps one EKS client for each account and region."""
+"""Creates SDK clients, and caches one EKS client for each account and region."""
 
 import os
 import threading
@@ -26,10 +26,10 @@ Service = Literal["eks", "sts", "organizations", "account", "iam"]
 
 
 class ClientFactory:
-    """Makes clients that sign with given credentials and send through one shared pool.
+    """Creates clients that use given credentials and one shared connection pool.
 
     Args:
-        transport: Carries the requests instead of the pool, as a simulator in this process does.
+        transport: Sends the requests instead of the pool, such as an in-process simulator.
     """
 
     def __init__(
@@ -44,13 +44,13 @@ class ClientFactory:
     def make(
         self, service: Service, *, profile: str, credentials: Credentials, region: str, attempts: int = 0
     ) -> "BaseClient":
-        """Make a client; botocore does not promise that this is safe in threads, so one does it at a time.
+        """Create a client; serialised, because botocore does not guarantee that this is thread-safe.
 
         Args:
-            attempts: Requests for one call; 0 for the settings'.
+            attempts: Maximum requests for one call; 0 for the default of the settings.
 
         Raises:
-            BotoCoreError: Configuration, profile, region or endpoint will not do.
+            BotoCoreError: Invalid configuration, profile, region or endpoint.
         """
         session = self._sessions.of(profile)
         with self._lock, session.lending(credentials):
@@ -80,7 +80,7 @@ def _handler(transport: Transport) -> Callable[..., "AWSResponse | None"]:
 
 
 class EksClients:
-    """One client for each account and region: the unit that AWS throttles, and so that slows down."""
+    """One client for each account and region: the unit that AWS throttles and adaptive retries slow down."""
 
     def __init__(self, connect: "Callable[[Scope], Line[EKSClient] | Trouble]") -> None:
         self._connect = connect
@@ -88,7 +88,7 @@ class EksClients:
         self._lines: dict[Scope, Line[EKSClient]] = {}
 
     def of(self, scope: Scope) -> "Line[EKSClient] | Trouble":
-        """Look up the client of a scope, made at first use."""
+        """Look up the client of a scope; created at first use."""
         found = self._lines.get(scope)
         if found is not None:
             return found
@@ -99,6 +99,6 @@ class EksClients:
             return line
 
     def release(self, scope: Scope) -> None:
-        """Give back the memory of a scope's client, 0.1 MiB; a later call makes a new one."""
+        """Drop a scope's client to free 0.1 MiB; a later call creates a new one."""
         with self._lock:
             self._lines.pop(scope, None)

@@ -1,7 +1,7 @@
-"""Replies are checked before they are believed.
+"""Checks responses before botocore parses them.
 
-botocore takes a body that was cut off, or that is no JSON at all, for an empty document, so that half a
-list would look like the whole one (it sends with `enforce_content_length=False`, and parses to `{}`).
+botocore parses a truncated body, or one that is not JSON, as an empty document, so that half a list would
+look complete (it sends with `enforce_content_length=False`, and parses to `{}`).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ _FIRST_ERROR = 300
 
 
 def complete(transport: Transport) -> Transport:
-    """Raise TruncatedReplyError where the body is shorter than announced, which botocore then repeats."""
+    """Raise TruncatedReplyError if the body is shorter than announced, so that botocore retries."""
 
     def send(request: "AWSPreparedRequest") -> "AWSResponse | None":
         response = transport(request)
@@ -39,11 +39,11 @@ def _check_length(request: "AWSPreparedRequest", response: "AWSResponse") -> Non
 
 
 def check_reply(operation_model: "OperationModel", response_dict: dict[str, Any], **_: object) -> None:
-    """A handler of botocore's `before-parse`.
+    """Handle botocore's event `before-parse`.
 
     Raises:
-        UnreadableReplyError: A success whose body does not fit. An error's body that botocore's parser
-            would stumble over is emptied instead, so that the status still decides about repeating.
+        UnreadableReplyError: A success whose body does not match the model. The body of an error that would
+            crash botocore's parser is emptied instead, so that the status still determines the retry.
     """
     is_xml = operation_model.service_model.resolved_protocol == "query"
     body: bytes = response_dict["body"]

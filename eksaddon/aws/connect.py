@@ -1,4 +1,4 @@
-"""All of one process's ways into AWS, put together."""
+"""Composes the AWS edge of a process."""
 
 import time
 from collections.abc import Callable
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 
 class Aws:
-    """One for the process: one pool, one loader, one client for each account and region.
+    """The AWS edge: one pool, one loader, and one client for each account and region.
 
     Args:
-        access_of: How an account is entered, by its id; asked when the account is first called.
-        settings: None for the usual ones.
-        home_region: Where AssumeRole and the like are sent; empty for the SDK's own region.
-        run: Shown by CloudTrail in the names of the sessions, as `eksdns-<run>`.
-        hermetic: Fixed credentials, for which nothing of the machine's AWS configuration is read.
-        transport: Carries all requests instead of the network.
-        now: Seconds since the epoch, by which keys expire.
-        gate: Passed by every request; None where nothing is refused.
+        access_of: Credentials of an account by its id; called before the account's first request.
+        settings: None for the defaults.
+        home_region: Region of global calls such as AssumeRole; empty for the SDK's region.
+        run: Part of the session names that CloudTrail shows, as `eksdns-<run>`.
+        hermetic: Fixed credentials; the machine's AWS configuration is not read.
+        transport: Sends all requests instead of the network.
+        now: Current time in seconds since the epoch, for the expiry of keys.
+        gate: Checked by every request; None to allow all.
 
     Raises:
-        EksdnsError: An endpoint URL of the user can never be called.
+        EksdnsError: An endpoint URL in the user's configuration is invalid.
     """
 
     def __init__(
@@ -70,27 +70,27 @@ class Aws:
         self.directory = Directory(self._accounts, access_of)
 
     def organization(self, access: Access | None = None) -> Organization:
-        """The organization of the given credentials, or of the current ones."""
+        """Directory of the organization of the given or the current credentials."""
         return Organization(self._accounts, access or CurrentCredentials())
 
     def trust(self) -> TrustReader:
-        """What IAM of the current credentials' account says about tokens of GitHub."""
+        """Reader of the GitHub trust in the account of the current credentials."""
         return TrustReader(self._accounts, CurrentCredentials())
 
     def region_of(self, access: Access) -> str:
-        """The region that the environment or a profile names; empty for none, and for no such profile."""
+        """Region set by the environment or a profile; empty if none is set or the profile does not exist."""
         return self._accounts.region_of(access)
 
     def keys(self, account: str) -> "ReadOnlyCredentials | Trouble":
-        """Keys of an account in force now, to sign a Kubernetes token with."""
+        """Current keys of an account, to sign a Kubernetes token."""
         return self._accounts.keys(self._access_of(account))
 
     def release(self, scope: Scope) -> None:
-        """Give back the memory of an account and region whose work is done."""
+        """Free the memory of a finished account and region."""
         self._eks.release(scope)
 
     def close(self) -> None:
-        """Close the idle connections."""
+        """Close idle connections."""
         self._pool.close()
 
     def _connect(self, scope: Scope) -> "Line[EKSClient] | Trouble":

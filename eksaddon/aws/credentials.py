@@ -1,4 +1,4 @@
-"""Credentials of an assumed role, fetched once for all regions and threads and renewed on demand."""
+"""Credentials of an assumed role, shared by all regions and threads and renewed on demand."""
 
 import re
 import threading
@@ -11,27 +11,27 @@ from eksaddon.aws.errors import SignInError
 from eksaddon.domain.cause import Trouble
 
 RENEW_BEFORE = 600.0
-"""Seconds before the end at which new keys are fetched."""
+"""Seconds before expiry at which new keys are fetched."""
 
-ASK_AGAIN_AFTER = 30.0
-"""Seconds for which a refusal holds for everybody, so that a thousand reads do not ask a thousand times."""
+RETRY_AFTER = 30.0
+"""Seconds for which a failure is cached for all threads, so that a thousand reads do not retry it each."""
 
 _SHORTEST_LIFE = 900.0
-"""Seconds; STS gives no session a shorter life (source: AssumeRole, DurationSeconds)."""
+"""Seconds; minimum duration of an STS session (source: AssumeRole, DurationSeconds)."""
 
 _NOT_IN_A_NAME = re.compile(r"[^\w+=,.@-]+", re.ASCII)
 _LONGEST_NAME = 64
 
 
 def session_name(*parts: str) -> str:
-    """`eksdns-<part>-<part>` as far as STS takes it, so that CloudTrail tells which run acted."""
+    """Build `eksdns-<part>-<part>` within the limits of STS, so that CloudTrail shows the run."""
     words = [word for part in parts if (word := _NOT_IN_A_NAME.sub("-", part).strip("-"))]
     return "-".join(["eksdns", *words])[:_LONGEST_NAME]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionKeys:
-    """What AssumeRole gives.
+    """Keys from AssumeRole.
 
     Attributes:
         expires: Seconds since the epoch.
@@ -42,16 +42,16 @@ class SessionKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Failure:
     trouble: Trouble
     at: float
 
 
 class RoleCredentials(Credentials):
-    """Signs as a role; requests are to be signed with frozen credentials only, as botocore does.
+    """Credentials of a role; only for signers that use frozen credentials, as botocore's do.
 
     Args:
-        assume: Gets new keys, or says why not.
+        assume: Fetches new keys, or returns the Trouble.
         now: Seconds since the epoch.
     """
 
@@ -60,49 +60,49 @@ class RoleCredentials(Credentials):
         self._assume = assume
         self._now = now
         self._lock = threading.Lock()
-        self._held: SessionKeys | None = None
-        self._refusal: _Refusal | None = None
+        self._keys: SessionKeys | None = None
+        self._failure: _Failure | None = None
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """The keys in force.
+        """Return the current keys.
 
         Raises:
             SignInError: The role cannot be assumed.
         """
-        held = self._held
-        if held is not None and self._is_fresh(held):
-            return held.keys
+        keys = self._keys
+        if keys is not None and self._is_fresh(keys):
+            return keys.keys
         with self._lock:
-            return self._renewed().keys
+            return self._renew().keys
 
     def forget(self, refused: ReadOnlyCredentials) -> None:
-        """Forget keys that AWS no longer takes, unless another thread has already replaced them."""
+        """Discard keys that AWS rejects, unless another thread has already replaced them."""
         with self._lock:
-            if self._held is not None and self._held.keys == refused:
-                self._held = None
+            if self._keys is not None and self._keys.keys == refused:
+                self._keys = None
 
-    def _is_fresh(self, held: SessionKeys) -> bool:
-        return held.expires - self._now() > RENEW_BEFORE
+    def _is_fresh(self, keys: SessionKeys) -> bool:
+        return keys.expires - self._now() > RENEW_BEFORE
 
-    def _renewed(self) -> SessionKeys:
-        if self._held is not None and self._is_fresh(self._held):
-            return self._held
-        answer = self._asked()
-        if isinstance(answer, SessionKeys):
-            return answer
-        if self._held is not None and self._held.expires > self._now():
-            return self._held
-        raise SignInError(answer)
+    def _renew(self) -> SessionKeys:
+        if self._keys is not None and self._is_fresh(self._keys):
+            return self._keys
+        result = self._fetch()
+        if isinstance(result, SessionKeys):
+            return result
+        if self._keys is not None and self._keys.expires > self._now():
+            return self._keys
+        raise SignInError(result)
 
-    def _asked(self) -> SessionKeys | Trouble:
-        refusal = self._refusal
-        if refusal is not None and self._now() - refusal.at < ASK_AGAIN_AFTER:
-            return refusal.trouble
-        answer = self._assume()
-        if isinstance(answer, Trouble):
-            self._refusal = _Refusal(answer, self._now())
-            return answer
-        # A server whose clock is far from ours must not make us ask for every request.
-        self._held = SessionKeys(answer.keys, max(answer.expires, self._now() + _SHORTEST_LIFE))
-        self._refusal = None
-        return self._held
+    def _fetch(self) -> SessionKeys | Trouble:
+        failure = self._failure
+        if failure is not None and self._now() - failure.at < RETRY_AFTER:
+            return failure.trouble
+        result = self._assume()
+        if isinstance(result, Trouble):
+            self._failure = _Failure(result, self._now())
+            return result
+        # A clock difference to the server must not cause an AssumeRole for every request.
+        self._keys = SessionKeys(result.keys, max(result.expires, self._now() + _SHORTEST_LIFE))
+        self._failure = None
+        return self._keys

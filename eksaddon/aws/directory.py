@@ -1,4 +1,4 @@
-"""Who we are, and which regions an account has."""
+"""The caller's identity, and the enabled regions of an account."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from eksaddon.domain.target import Access, CurrentCredentials
 from eksaddon.ports import Identity
 
 _IDENTITY_ATTEMPTS = 2
-"""Nobody should wait long for a name: an emulator of EKS alone may not answer STS at all."""
+"""Few attempts, because an emulator of EKS may not implement STS at all."""
 
 _ENABLED = frozenset({"ENABLED", "ENABLED_BY_DEFAULT"})
 
@@ -19,7 +19,7 @@ class Directory:
     """AccountDirectory over STS and Account Management.
 
     Args:
-        access_of: How an account is entered, by its id.
+        access_of: Credentials of an account by its id.
     """
 
     def __init__(self, accounts: Accounts, access_of: Callable[[str], Access]) -> None:
@@ -27,7 +27,7 @@ class Directory:
         self._access_of = access_of
 
     def identity(self, access: Access | None = None) -> Identity | Trouble:
-        """Whose the credentials are; without a call, and then without ARN, where they know their account.
+        """Identity of the credentials; without a call, and without ARN, if they include their account.
 
         Args:
             access: None for the current credentials.
@@ -35,12 +35,12 @@ class Directory:
         line = self._accounts.open("sts", access or CurrentCredentials(), attempts=_IDENTITY_ATTEMPTS)
         if isinstance(line, Trouble):
             return line
-        known = line.ask("GetCallerIdentity", lambda _: line.credentials.account_id or "")  # type: ignore[attr-defined]  # not in the stubs
+        known = line.call("GetCallerIdentity", lambda _: line.credentials.account_id or "")  # type: ignore[attr-defined]  # not in the stubs
         if isinstance(known, Trouble):
             return known
         if known:
             return Identity(known, "", region_partition(line.region))
-        reply = line.ask("GetCallerIdentity", lambda sts: sts.get_caller_identity())
+        reply = line.call("GetCallerIdentity", lambda sts: sts.get_caller_identity())
         return reply if isinstance(reply, Trouble) else _identity(reply)
 
     def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble:
@@ -49,11 +49,11 @@ class Directory:
             return line
 
         def page_after(token: str) -> Reply | Trouble:
-            after = {"NextToken": token} if token else {}
-            return line.ask("ListRegions", lambda regions: regions.list_regions(MaxResults=50, **after))
+            next_page = {"NextToken": token} if token else {}
+            return line.call("ListRegions", lambda regions: regions.list_regions(MaxResults=50, **next_page))
 
-        listed = all_pages(page_after, operation="ListRegions", member="Regions", marker="NextToken")
-        return listed if isinstance(listed, Trouble) else _enabled(listed)
+        items = all_pages(page_after, operation="ListRegions", member="Regions", marker="NextToken")
+        return items if isinstance(items, Trouble) else _enabled_names(items)
 
 
 def _identity(reply: Reply) -> Identity | Trouble:
@@ -64,7 +64,7 @@ def _identity(reply: Reply) -> Identity | Trouble:
             return unreadable("GetCallerIdentity", "account and ARN")
 
 
-def _enabled(regions: tuple[object, ...]) -> tuple[str, ...]:
+def _enabled_names(regions: tuple[object, ...]) -> tuple[str, ...]:
     names = []
     for region in regions:
         match region:

@@ -1,4 +1,4 @@
-"""The add-on plane over EKS' API."""
+"""The add-on plane over the EKS API."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
-"""A cluster's name (source: eks 2017-11-01 model, ClusterName); botocore sends one with a slash as it is."""
+"""A cluster's name (source: eks 2017-11-01 model, ClusterName); botocore does not escape a slash."""
 
 MODES: Mapping[ResolveConflicts, Literal["NONE", "PRESERVE", "OVERWRITE"]] = {
     ResolveConflicts.NONE: "NONE",
     ResolveConflicts.PRESERVE: "PRESERVE",
     ResolveConflicts.OVERWRITE: "OVERWRITE",
 }
-"""resolveConflicts in EKS' words."""
+"""Values of resolveConflicts in the EKS API."""
 
-_UNCLEAR = frozenset({Cause.NOT_FOUND, Cause.DENIED, Cause.INVALID})
-"""Answers of DescribeAddon that a cluster in many states may give."""
+_AMBIGUOUS = frozenset({Cause.NOT_FOUND, Cause.DENIED, Cause.INVALID})
+"""Errors of DescribeAddon that can have several reasons in the state of the cluster."""
 
 
 class _Page(TypedDict, total=False):
@@ -44,10 +44,10 @@ class _Page(TypedDict, total=False):
 class EksAddons:
     """AddonApi for one add-on of all clusters; every method may be called from any thread.
 
-    A repeated UpdateAddon needs care. Botocore repeats one request with the same token. Who calls `update`
-    again after a connection that broke uses the same UpdateRequest; should EKS then answer BUSY, the update
-    in the way may be one's own: EKS gives no token back, so compare the ConfigurationValues among the params
-    of the newest of `updates` (`describe_update`) with the text that was sent.
+    Retrying UpdateAddon: botocore retries a request with the same token. To call `update` again after a
+    broken connection, use the same UpdateRequest. If EKS then returns BUSY, the running update may be ours:
+    EKS does not return the token, so compare the ConfigurationValues in the params of the newest of `updates`
+    (`describe_update`) with the text that was sent.
     """
 
     def __init__(self, clients: EksClients, addon: str = "coredns") -> None:
@@ -59,21 +59,21 @@ class EksAddons:
         return self._list(scope, "ListClusters", "clusters", lambda eks, page: eks.list_clusters(**page))
 
     def read(self, ref: ClusterRef) -> Observed:
-        reply = self._ask_about(
+        reply = self._call_for_cluster(
             ref,
             "DescribeAddon",
             lambda eks: eks.describe_addon(clusterName=ref.name, addonName=self._addon),
         )
         if not isinstance(reply, Trouble):
             return observed(ref, reply)
-        return self._tell_apart(ref, reply) if reply.cause in _UNCLEAR else Unreachable(ref, reply)
+        return self._explain_absence(ref, reply) if reply.cause in _AMBIGUOUS else Unreachable(ref, reply)
 
     def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
-        """Ask once for each version, because a version's schema is the same everywhere."""
+        """Read the schema once for each version, because it is the same in all clusters."""
         return self._schemas.get(version, scope, lambda: self.fetch_schema(scope, version))
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
-        wanted: UpdateAddonRequestTypeDef = {
+        parameters: UpdateAddonRequestTypeDef = {
             "clusterName": ref.name,
             "addonName": self._addon,
             "configurationValues": request.text,
@@ -81,13 +81,13 @@ class EksAddons:
             "clientRequestToken": request.token,
         }
         if request.role_arn:
-            wanted["serviceAccountRoleArn"] = request.role_arn
-        reply = self._ask_about(ref, "UpdateAddon", lambda eks: eks.update_addon(**wanted))
+            parameters["serviceAccountRoleArn"] = request.role_arn
+        reply = self._call_for_cluster(ref, "UpdateAddon", lambda eks: eks.update_addon(**parameters))
         return reply if isinstance(reply, Trouble) else update_record(reply, "UpdateAddon")
 
     def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble:
-        """Ask with the add-on's name, without which EKS knows no update of an add-on (aws/aws-cli#10252)."""
-        reply = self._ask_about(
+        """Describe an update; without the add-on's name EKS does not find it (aws/aws-cli#10252)."""
+        reply = self._call_for_cluster(
             ref,
             "DescribeUpdate",
             lambda eks: eks.describe_update(name=ref.name, updateId=update_id, addonName=self._addon),
@@ -102,9 +102,11 @@ class EksAddons:
             lambda eks, page: eks.list_updates(name=ref.name, addonName=self._addon, **page),
         )
 
-    def _tell_apart(self, ref: ClusterRef, trouble: Trouble) -> Observed:
-        """Ask for the cluster, since it has to be known why DescribeAddon had no add-on to show."""
-        cluster = self._ask_about(ref, "DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
+    def _explain_absence(self, ref: ClusterRef, trouble: Trouble) -> Observed:
+        """Describe the cluster to find out why DescribeAddon returned no add-on."""
+        cluster = self._call_for_cluster(
+            ref, "DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name)
+        )
         if isinstance(cluster, Trouble):
             return Unreachable(ref, blind(trouble, cluster))
         if trouble.cause is Cause.NOT_FOUND or (trouble.cause is Cause.DENIED and self._is_absent(ref)):
@@ -112,18 +114,18 @@ class EksAddons:
         return without_use(ref, cluster) or Unreachable(ref, trouble)
 
     def _is_absent(self, ref: ClusterRef) -> bool:
-        """Whether ListAddons, which more policies allow, shows the cluster without the add-on."""
-        listed = self._list(
+        """Whether ListAddons, which more policies allow, does not list the add-on."""
+        items = self._list(
             ref.scope,
             "ListAddons",
             "addons",
             lambda eks, page: eks.list_addons(clusterName=ref.name, **page),
         )
-        return not isinstance(listed, Trouble) and self._addon not in listed
+        return not isinstance(items, Trouble) and self._addon not in items
 
     def fetch_schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
-        """Ask in any case, as whoever wants to know whether it may be asked."""
-        reply = self._ask(
+        """Read the schema without the cache, to check the permission."""
+        reply = self._call(
             scope,
             "DescribeAddonConfiguration",
             lambda eks: eks.describe_addon_configuration(addonName=self._addon, addonVersion=version),
@@ -135,29 +137,31 @@ class EksAddons:
     ) -> tuple[str, ...] | Trouble:
         def page_after(token: str) -> Reply | Trouble:
             page: _Page = {"maxResults": 100, "nextToken": token} if token else {"maxResults": 100}
-            return self._ask(scope, operation, lambda eks: fetch(eks, page))
+            return self._call(scope, operation, lambda eks: fetch(eks, page))
 
-        listed = all_pages(page_after, operation=operation, member=member, marker="nextToken")
-        return listed if isinstance(listed, Trouble) else tuple(dict.fromkeys(map(str, listed)))
+        items = all_pages(page_after, operation=operation, member=member, marker="nextToken")
+        return items if isinstance(items, Trouble) else tuple(dict.fromkeys(map(str, items)))
 
-    def _ask_about(self, ref: ClusterRef, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
-        refusal = invalid(ref)
-        return refusal if refusal is not None else self._ask(ref.scope, operation, send)
+    def _call_for_cluster(
+        self, ref: ClusterRef, operation: str, send: "Callable[[EKSClient], R]"
+    ) -> R | Trouble:
+        trouble = invalid(ref)
+        return trouble if trouble is not None else self._call(ref.scope, operation, send)
 
-    def _ask(self, scope: Scope, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
+    def _call(self, scope: Scope, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
         line = self._clients.of(scope)
-        return line if isinstance(line, Trouble) else line.ask(operation, send)
+        return line if isinstance(line, Trouble) else line.call(operation, send)
 
 
 def invalid(ref: ClusterRef) -> Trouble | None:
-    """Refuse a name that no cluster can have, before it becomes part of a URL."""
+    """Reject an invalid cluster name before it becomes part of a URL."""
     if _NAME.fullmatch(ref.name):
         return None
     return Trouble(Cause.INVALID, f"invalid cluster name {ref.name!r}")
 
 
 def blind(trouble: Trouble, cluster: Trouble) -> Trouble:
-    """What is left to say where neither the add-on nor the cluster can be described."""
+    """The Trouble to report if neither the add-on nor the cluster can be described."""
     if cluster.cause in (Cause.NOT_FOUND, Cause.NO_SUCH_CLUSTER):
         return Trouble(Cause.NO_SUCH_CLUSTER, cluster.message, cluster.code, cluster.operation)
     if trouble.cause is not Cause.NOT_FOUND:

@@ -1,7 +1,7 @@
-"""SDK errors translated to causes, here and nowhere else.
+"""Translates SDK errors to causes; no other module does.
 
-Codes: the errors of the operations we call in botocore's service models, and those every AWS service may
-answer (source: "Common errors" of the EKS and STS API references).
+Codes: the errors of our operations in botocore's service models, and those common to all AWS services
+(source: "Common errors" of the EKS and STS API references).
 """
 
 import re
@@ -17,7 +17,7 @@ from eksaddon.domain.geography import may_be_disabled
 
 
 class SignInError(Exception):
-    """A request cannot be signed, for the reason that is carried along; botocore does not repeat it."""
+    """A request cannot be signed, for the reason in `trouble`; botocore does not retry it."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(str(trouble))
@@ -25,11 +25,11 @@ class SignInError(Exception):
 
 
 class UnreadableReplyError(Exception):
-    """A reply that is not what the service's model promises."""
+    """A response that does not match the service model."""
 
 
 class TruncatedReplyError(sdk.HTTPClientError):
-    """A body shorter than its Content-Length; botocore repeats the request as after a lost connection."""
+    """A body shorter than its Content-Length; botocore retries as after a lost connection."""
 
     fmt = "the response from {endpoint_url} has {actual} of {expected} bytes"
 
@@ -44,11 +44,11 @@ SDK_ERRORS = (
     EOFError,
     ImportError,
 )
-"""All that a call through botocore raises for what the world answers.
+"""Every exception of a botocore call that has an external reason.
 
 ImportError comes from a Python that was built without a module that a provider or the network needs.
-OSError and EOFError come from its credential providers: a program or a token file that is not there, and
-a question for an MFA code that nobody can answer.
+OSError and EOFError come from its credential providers: a missing program or token file, and
+a prompt for an MFA code without a terminal.
 """
 
 _CODES: Mapping[Cause, tuple[str, ...]] = {
@@ -176,7 +176,7 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
         sdk.ValidationError: Cause.SETTINGS,
     }
 )
-"""A class stands for its subclasses too; the nearest one counts."""
+"""A class includes its subclasses; the most specific entry applies."""
 
 _ARN = re.compile(r"arn:\S+")
 _ACTION = re.compile(
@@ -190,17 +190,17 @@ _FIRST_SERVER_ERROR = 500
 
 
 def translate(error: Exception, *, operation: str, region: str = "") -> Trouble:
-    """What one of SDK_ERRORS means.
+    """Translate one of SDK_ERRORS.
 
     Args:
-        operation: The API operation that was asked for.
-        region: Where; in a region that may be disabled an unknown key has another meaning.
+        operation: The API operation that was called.
+        region: Region of the call; in a region that may be disabled, an unknown key has another meaning.
     """
     if isinstance(error, SignInError):
         return error.trouble
     if isinstance(error, ClientError):
-        return _of_answer(error, region)
-    return Trouble(_nearest(type(error)), _one_line(_text(error)), operation=operation)
+        return _trouble_of_response(error, region)
+    return Trouble(_cause_of_exception(type(error)), _one_line(_text(error)), operation=operation)
 
 
 def _text(error: Exception) -> str:
@@ -218,24 +218,24 @@ def _text(error: Exception) -> str:
             return str(error)
 
 
-def _nearest(kind: type[Exception]) -> Cause:
+def _cause_of_exception(kind: type[Exception]) -> Cause:
     return next(
         (CAUSE_OF_EXCEPTION[base] for base in kind.__mro__ if base in CAUSE_OF_EXCEPTION), Cause.UNKNOWN
     )
 
 
-def _of_answer(error: ClientError, region: str) -> Trouble:
+def _trouble_of_response(error: ClientError, region: str) -> Trouble:
     body = error.response.get("Error", {})
     code, message = str(body.get("Code", "")), str(body.get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    cause = _refined(_of_code(code, status), message, region)
+    cause = _refine(_cause_of_code(code, status), message, region)
     return Trouble(
         cause, message or f"HTTP status {status}", code, error.operation_name, missing_action(message)
     )
 
 
-def _of_code(code: str, status: int) -> Cause:
-    """Where the code is a number, the answer is not the service's own: a proxy's page, an empty body."""
+def _cause_of_code(code: str, status: int) -> Cause:
+    """Cause of an error code; a numeric code comes from a proxy or an empty body, not from the service."""
     if code in CAUSE_OF_CODE:
         return CAUSE_OF_CODE[code]
     if status == _TOO_MANY_REQUESTS:
@@ -245,13 +245,13 @@ def _of_code(code: str, status: int) -> Cause:
     return Cause.UNREADABLE if code.isdigit() or not code else Cause.UNKNOWN
 
 
-def _refined(cause: Cause, message: str, region: str) -> Cause:
-    """Refine the cause by the wording of the message, as far as AWS keeps it stable."""
+def _refine(cause: Cause, message: str, region: str) -> Cause:
+    """Refine the cause by stable parts of the message."""
     if cause is Cause.DENIED:
-        words = _ARN.sub("", message)
-        if _ORGANIZATION_POLICY.search(words):
+        text_without_arns = _ARN.sub("", message)
+        if _ORGANIZATION_POLICY.search(text_without_arns):
             return Cause.DENIED_BY_SCP
-        return Cause.MFA_REQUIRED if _MFA.search(words) else cause
+        return Cause.MFA_REQUIRED if _MFA.search(text_without_arns) else cause
     if cause is Cause.CREDENTIALS_INVALID and may_be_disabled(region):
         return Cause.REGION_NOT_ENABLED
     if cause is Cause.NOT_FOUND and _NO_CLUSTER.match(message):
@@ -260,7 +260,7 @@ def _refined(cause: Cause, message: str, region: str) -> Cause:
 
 
 def missing_action(message: str) -> str:
-    """The IAM action that an access-denied message names, empty where it names none."""
+    """The IAM action in an access-denied message; empty if it has none."""
     found = _ACTION.search(message)
     return found[1] if found else ""
 

@@ -1,4 +1,4 @@
-"""Connections of botocore's HTTP session that send nothing once a gate is closed."""
+"""Connections for botocore's HTTP session that stop sending once a gate is closed."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def gated_pools(gate: Gate) -> "dict[str, type[HTTPConnectionPool]]":
-    """Pools by scheme, as urllib3's pool managers take them.
+    """Pool classes by scheme for urllib3's pool manager.
 
-    The check before each request is not enough: a thread may be past it and still connect, while the
-    process releases its lock. So each piece is checked as it is sent.
+    A check before each request is not sufficient: a thread can pass it and still be connecting while the
+    process releases its lock. So every send is checked.
     """
 
     class Plain(AWSHTTPConnection):
@@ -27,7 +27,7 @@ def gated_pools(gate: Gate) -> "dict[str, type[HTTPConnectionPool]]":
             super().connect()
             gate.connected(self.sock)
 
-        def send(self, data: Any) -> Any:  # noqa: ANN401  # as http.client has it
+        def send(self, data: Any) -> Any:  # noqa: ANN401  # as in http.client
             gate.check()
             return super().send(data)
 

@@ -1,8 +1,8 @@
 """One connection pool and one TLS context for all clients.
 
-botocore gives every client a pool of its own and loads the whole CA bundle for every new connection,
-14 ms of CPU each; a fleet of accounts pays that thousands of times. Here every request of every client
-goes through one pool for each host, and the bundle is loaded once.
+botocore creates a pool for every client and loads the whole CA bundle for every new connection, 14 ms of
+CPU each, which is thousands of times in a fleet. Here all clients share one pool for each host, and the
+bundle is loaded once.
 """
 
 import ssl
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 Verify = bool | str
-"""True for the usual authorities, False for none, or the path of a bundle."""
+"""True for the default CAs, False for no verification, or the path of a CA bundle."""
 
 Password = Callable[[], str | bytes | bytearray] | str | bytes | bytearray
 
 Transport = Callable[["AWSPreparedRequest"], "AWSResponse | None"]
-"""Carries one signed request; None leaves it to another handler of `before-send`."""
+"""Sends a signed request; None leaves it to another handler of `before-send`."""
 
 
 class OnceContext(ssl.SSLContext):
-    """A TLS context that reads each certificate file once, however many connections ask for it."""
+    """A TLS context that loads each certificate file once, regardless of the number of connections."""
 
     def __init__(self, _protocol: int) -> None:
         self._lock = threading.Lock()
@@ -66,7 +66,7 @@ class OnceContext(ssl.SSLContext):
 
 
 def tls_context() -> OnceContext:
-    """As botocore sets up its own; urllib3 checks the host name."""
+    """Create a context like botocore's; urllib3 checks the host name."""
     context = OnceContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED
@@ -76,7 +76,7 @@ def tls_context() -> OnceContext:
 
 
 class HostSession(URLLib3Session):
-    """botocore's HTTP session on a given TLS context, behind a gate."""
+    """botocore's HTTP session with a given TLS context and a gate."""
 
     def __init__(
         self,
@@ -98,12 +98,12 @@ class HostSession(URLLib3Session):
             proxies_config=dict(settings.proxies_config or {}),
         )
         if gate is not None:
-            # Should botocore rename these, requests are still refused as they begin (`transport`).
+            # If botocore renames these, requests are still rejected at their start (`transport`).
             self._pool_classes_by_scheme = gated_pools(gate)
             self._manager.pool_classes_by_scheme = self._pool_classes_by_scheme  # type: ignore[attr-defined]  # not in the stubs
 
     def _get_pool_manager_kwargs(self, **extra: object) -> dict[str, object]:
-        # Should botocore rename this method, each connection loads the bundle again: slow, never unsafe.
+        # If botocore renames this method, each connection loads the bundle again: slow, but safe.
         options: dict[str, object] = super()._get_pool_manager_kwargs(**extra)  # type: ignore[misc]  # not in the stubs
         return {**options, "ssl_context": self._context}
 
@@ -116,7 +116,7 @@ class _Key:
 
 
 class HttpPool:
-    """Keeps one session for each host, because urllib3 keeps the pools of ten hosts only."""
+    """Keeps one session for each host, because urllib3 caches the pools of ten hosts only."""
 
     def __init__(self, settings: Settings, gate: Gate | None = None) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""Installing the add-on over EKS' API."""
+"""Installs the add-on over the EKS API."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -30,31 +30,33 @@ class EksInstaller:
         self._addon = addon
 
     def default_version(self, scope: Scope, kubernetes: str) -> str | Trouble:
-        found = self._offers(scope, kubernetes)
+        found = self._compatible_versions(scope, kubernetes)
         if isinstance(found, Trouble):
             return found
-        default = next((version for version, fit in found if fit.get("defaultVersion") is True), "")
+        default = next(
+            (version for version, compatibility in found if compatibility.get("defaultVersion") is True), ""
+        )
         return default or unreadable(_VERSIONS, f"a default version for {kubernetes}")
 
     def versions(self, scope: Scope, kubernetes: str) -> tuple[str, ...] | Trouble:
-        found = self._offers(scope, kubernetes)
+        found = self._compatible_versions(scope, kubernetes)
         return found if isinstance(found, Trouble) else tuple(version for version, _ in found)
 
-    def _offers(self, scope: Scope, kubernetes: str) -> list[tuple[str, Reply]] | Trouble:
-        """Every version with how it goes with the Kubernetes version."""
+    def _compatible_versions(self, scope: Scope, kubernetes: str) -> list[tuple[str, Reply]] | Trouble:
+        """Every version with its compatibility for the Kubernetes version."""
 
         def page_after(token: str) -> Reply | Trouble:
-            more: _Page = {"nextToken": token} if token else {}
-            return self._ask(
+            parameters: _Page = {"nextToken": token} if token else {}
+            return self._call(
                 scope,
                 _VERSIONS,
                 lambda eks: eks.describe_addon_versions(
-                    addonName=self._addon, kubernetesVersion=kubernetes, **more
+                    addonName=self._addon, kubernetesVersion=kubernetes, **parameters
                 ),
             )
 
-        listed = all_pages(page_after, operation=_VERSIONS, member="addons", marker="nextToken")
-        return listed if isinstance(listed, Trouble) else list(_fitting(listed, kubernetes))
+        items = all_pages(page_after, operation=_VERSIONS, member="addons", marker="nextToken")
+        return items if isinstance(items, Trouble) else list(_matching_versions(items, kubernetes))
 
     def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
         def send(eks: "EKSClient") -> Reply:
@@ -67,31 +69,33 @@ class EksInstaller:
                 clientRequestToken=request.token,
             )
 
-        return self._tell(ref, "CreateAddon", send)
+        return self._call_for_error(ref, "CreateAddon", send)
 
     def remove(self, ref: ClusterRef) -> Trouble | None:
         def send(eks: "EKSClient") -> Reply:
             return eks.delete_addon(clusterName=ref.name, addonName=self._addon, preserve=True)
 
-        return self._tell(ref, "DeleteAddon", send)
+        return self._call_for_error(ref, "DeleteAddon", send)
 
-    def _tell(self, ref: ClusterRef, operation: str, send: "Callable[[EKSClient], Reply]") -> Trouble | None:
-        refusal = invalid(ref)
-        if refusal is not None:
-            return refusal
-        reply = self._ask(ref.scope, operation, send)
+    def _call_for_error(
+        self, ref: ClusterRef, operation: str, send: "Callable[[EKSClient], Reply]"
+    ) -> Trouble | None:
+        invalid_name = invalid(ref)
+        if invalid_name is not None:
+            return invalid_name
+        reply = self._call(ref.scope, operation, send)
         return reply if isinstance(reply, Trouble) else None
 
-    def _ask(self, scope: Scope, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
+    def _call(self, scope: Scope, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
         line = self._clients.of(scope)
-        return line if isinstance(line, Trouble) else line.ask(operation, send)
+        return line if isinstance(line, Trouble) else line.call(operation, send)
 
 
-def _fitting(addons: Iterable[object], kubernetes: str) -> Iterator[tuple[str, Reply]]:
+def _matching_versions(addons: Iterable[object], kubernetes: str) -> Iterator[tuple[str, Reply]]:
     for version in _members(addons, "addonVersions"):
-        for fit in _members((version,), "compatibilities"):
-            if fit.get("clusterVersion") == kubernetes:
-                yield str(version.get("addonVersion", "")), fit
+        for compatibility in _members((version,), "compatibilities"):
+            if compatibility.get("clusterVersion") == kubernetes:
+                yield str(version.get("addonVersion", "")), compatibility
 
 
 def _members(owners: Iterable[object], name: str) -> Iterator[Reply]:

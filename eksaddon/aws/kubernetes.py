@@ -1,7 +1,7 @@
-"""The clusters' Kubernetes APIs: where they are, and tokens for them.
+"""Endpoints of the clusters' Kubernetes APIs, and tokens for them.
 
-A token is a presigned GetCallerIdentity with the cluster's name among the signed headers; nothing is sent
-for it (source: kubernetes-sigs/aws-iam-authenticator, README, token format).
+A token is a presigned GetCallerIdentity with the cluster's name as a signed header; creating it sends no
+request (source: kubernetes-sigs/aws-iam-authenticator, README, token format).
 """
 
 from base64 import urlsafe_b64encode
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 PREFIX = "k8s-aws-v1."
 LIFE = 14 * 60
-"""Seconds that a token is used for; servers take it for 15 minutes."""
+"""Seconds for which a token is used; servers accept it for 15 minutes."""
 
 _EXPIRES = 60
 
 Keys = Callable[[str], "ReadOnlyCredentials | Trouble"]
-"""Keys of an account that are in force now."""
+"""Returns the current keys of an account."""
 
 
 class EksReach:
-    """ClusterDirectory over DescribeCluster; one call for each cluster that is asked for."""
+    """ClusterDirectory over DescribeCluster; one call for each cluster."""
 
     def __init__(self, clients: EksClients, keys: Keys, now: Callable[[], float]) -> None:
         self._clients = clients
@@ -49,7 +49,7 @@ class EksReach:
         line = self._clients.of(ref.scope)
         if isinstance(line, Trouble):
             return line
-        reply = line.ask("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
+        reply = line.call("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
         if isinstance(reply, Trouble):
             return reply
         config = line.client.meta.config
@@ -64,7 +64,7 @@ class EksReach:
             return unreadable("DescribeCluster", "an endpoint of the Kubernetes API")
         authority = found.get("certificateAuthority")
         data = authority.get("data", "") if isinstance(authority, dict) else ""
-        known_as = str(found.get("id") or ref.name)  # local clusters on Outposts are known by their id
+        known_as = str(found.get("id") or ref.name)  # tokens of local clusters on Outposts use their id
         return Reach(endpoint, str(data), lambda: self._token(ref, known_as), agent)
 
     def _token(self, ref: ClusterRef, known_as: str) -> str | Trouble:
@@ -73,7 +73,7 @@ class EksReach:
 
 
 class _SignedAt(SigV4QueryAuth):
-    """Signs as of a given moment; botocore itself only knows the machine's clock."""
+    """Signs for a given time; botocore always uses the machine's clock."""
 
     def __init__(self, credentials: Credentials, region: str, at: float) -> None:
         super().__init__(credentials, "sts", region, expires=_EXPIRES)
@@ -88,7 +88,7 @@ class _SignedAt(SigV4QueryAuth):
 
 
 def token(keys: "ReadOnlyCredentials", region: str, known_as: str, at: float) -> str:
-    """A bearer token.
+    """Create a bearer token.
 
     Args:
         known_as: The cluster's name, or the id of a local cluster on an Outpost.

@@ -1,4 +1,4 @@
-"""The accounts of an AWS organization."""
+"""Lists the accounts of an AWS organization."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class _Unit:
 
 
 class _StoppedError(Exception):
-    """Ends a walk that cannot be completed; never leaves this module."""
+    """Aborts an incomplete walk; never raised outside this module."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(str(trouble))
@@ -32,7 +32,7 @@ class Organization:
     """OrganizationDirectory; needs the management account or a delegated administrator.
 
     Args:
-        access: Whose organization it is.
+        access: Credentials of the management account or a delegated administrator.
     """
 
     def __init__(self, accounts: Accounts, access: Access) -> None:
@@ -54,7 +54,7 @@ class _Walk:
     line: Line[Any]
 
     def members(self, units: tuple[str, ...], *, with_tags: bool) -> Members:
-        found = list(self._everyone() if not units else self._below(self._resolved(units)))
+        found = list(self._all_members() if not units else self._members_below(self._resolve(units)))
         distinct = {member.id: member for member in found}
         active = [member for member in distinct.values() if member.state == _ACTIVE]
         if with_tags:
@@ -62,45 +62,45 @@ class _Walk:
         left_out = [member for member in distinct.values() if member.state != _ACTIVE]
         return Members(tuple(active), tuple(left_out))
 
-    def _everyone(self) -> Iterator[Member]:
+    def _all_members(self) -> Iterator[Member]:
         yield from (read_member(each) for each in self._list("ListAccounts", "list_accounts", "Accounts"))
 
-    def _below(self, units: Iterable[_Unit]) -> Iterator[Member]:
-        waiting = list(units)
-        while waiting:
-            unit = waiting.pop(0)
+    def _members_below(self, units: Iterable[_Unit]) -> Iterator[Member]:
+        queue = list(units)
+        while queue:
+            unit = queue.pop(0)
             for each in self._list("ListAccountsForParent", "list_accounts_for_parent", "Accounts", unit.id):
                 yield read_member(each, unit.path)
-            waiting.extend(self._children(unit))
+            queue.extend(self._children(unit))
 
     def _children(self, unit: _Unit) -> list[_Unit]:
-        listed = self._list(
+        items = self._list(
             "ListOrganizationalUnitsForParent",
             "list_organizational_units_for_parent",
             "OrganizationalUnits",
             unit.id,
         )
-        return [_Unit(_text(each, "Id"), f"{unit.path.rstrip('/')}/{_text(each, 'Name')}") for each in listed]
+        return [_Unit(_text(each, "Id"), f"{unit.path.rstrip('/')}/{_text(each, 'Name')}") for each in items]
 
-    def _resolved(self, units: tuple[str, ...]) -> list[_Unit]:
+    def _resolve(self, units: tuple[str, ...]) -> list[_Unit]:
         return [
-            _Unit(unit, unit) if unit.startswith(("ou-", "r-")) else self._at(unit)
+            _Unit(unit, unit) if unit.startswith(("ou-", "r-")) else self._find_unit(unit)
             for unit in dict.fromkeys(units)
         ]
 
-    def _at(self, path: str) -> _Unit:
-        """Follow the names of a path from the root."""
-        here = self._root()
+    def _find_unit(self, path: str) -> _Unit:
+        """Find a unit by the names of its path from the root."""
+        unit = self._root()
         for name in filter(None, path.split("/")):
-            below = {child.path.rsplit("/", 1)[1]: child for child in self._children(here)}
-            if name not in below:
-                known = ", ".join(sorted(below)) or "none"
-                message = f"the organization has no unit {path}; units below {here.path}: {known}"
+            children = {child.path.rsplit("/", 1)[1]: child for child in self._children(unit)}
+            if name not in children:
+                known = ", ".join(sorted(children)) or "none"
+                message = f"the organization has no unit {path}; units below {unit.path}: {known}"
                 raise _StoppedError(
                     Trouble(Cause.NOT_FOUND, message, operation="ListOrganizationalUnitsForParent")
                 )
-            here = below[name]
-        return here
+            unit = children[name]
+        return unit
 
     def _root(self) -> _Unit:
         roots = self._list("ListRoots", "list_roots", "Roots")
@@ -112,34 +112,36 @@ class _Walk:
 
     def _tags(self, account: str) -> Labels:
         def page_after(token: str) -> Reply | Trouble:
-            after = {"NextToken": token} if token else {}
-            return self.line.ask(
-                "ListTagsForResource", lambda org: org.list_tags_for_resource(ResourceId=account, **after)
+            next_page = {"NextToken": token} if token else {}
+            return self.line.call(
+                "ListTagsForResource", lambda org: org.list_tags_for_resource(ResourceId=account, **next_page)
             )
 
-        tags = _complete(
+        tags = _require_complete(
             all_pages(page_after, operation="ListTagsForResource", member="Tags", marker="NextToken")
         )
         return tuple(sorted((_text(tag, "Key"), _text(tag, "Value")) for tag in tags))
 
     def _list(self, operation: str, method: str, member: str, parent: str = "") -> list[Reply]:
-        of = {"ParentId": parent} if parent else {}
+        parent_filter = {"ParentId": parent} if parent else {}
 
         def page_after(token: str) -> Reply | Trouble:
-            after = {"NextToken": token} if token else {}
-            return self.line.ask(operation, lambda org: getattr(org, method)(**of, **after))
+            next_page = {"NextToken": token} if token else {}
+            return self.line.call(operation, lambda org: getattr(org, method)(**parent_filter, **next_page))
 
-        return _complete(all_pages(page_after, operation=operation, member=member, marker="NextToken"))
+        return _require_complete(
+            all_pages(page_after, operation=operation, member=member, marker="NextToken")
+        )
 
 
-def _complete(listed: tuple[object, ...] | Trouble) -> list[Reply]:
-    if isinstance(listed, Trouble):
-        raise _StoppedError(listed)
-    return [each for each in listed if isinstance(each, dict)]
+def _require_complete(items: tuple[object, ...] | Trouble) -> list[Reply]:
+    if isinstance(items, Trouble):
+        raise _StoppedError(items)
+    return [each for each in items if isinstance(each, dict)]
 
 
 def read_member(account: Reply, path: str = "") -> Member:
-    """Read an account; its State replaces the older Status."""
+    """Read an account; `State` replaces the deprecated `Status`."""
     state = _text(account, "State") or _text(account, "Status")
     return Member(_text(account, "Id"), _text(account, "Name"), state, path)
 

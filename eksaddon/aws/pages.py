@@ -1,22 +1,22 @@
-"""All pages of a list, or none."""
+"""Reads all pages of a list, or fails."""
 
 from collections.abc import Callable, Mapping
 
 from eksaddon.domain.cause import Cause, Trouble
 
 Reply = Mapping[str, object]
-"""A document that fits its service's model; any member may be absent."""
+"""A response that matches the service model; any member can be absent."""
 
 
 def all_pages(
     fetch: Callable[[str], Reply | Trouble], *, operation: str, member: str, marker: str
 ) -> tuple[object, ...] | Trouble:
-    """Collect a list; a page without its list is no empty list, and half a list is none.
+    """Collect all items; a page without its list, or a failed page, is a Trouble.
 
     Args:
-        fetch: Gets the page after a token, with an empty one the first.
-        member: Where the list stands in a page.
-        marker: Where the token of the next page stands.
+        fetch: Reads the page for a token; the first for an empty token.
+        member: Key of the list in a page.
+        marker: Key of the next page's token.
     """
     found: list[object] = []
     seen = {""}

@@ -1,4 +1,4 @@
-"""Convert EKS responses to domain values; pure."""
+"""Converts EKS responses to domain values; pure."""
 
 import json
 from datetime import datetime
@@ -20,8 +20,8 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateError, UpdateRecord
 from eksaddon.schema import AddonSchema, SchemaSource
 
-_WORKING = frozenset({"ACTIVE", "UPDATING"})
-"""Cluster states in which its add-ons are what they seem."""
+_USABLE_STATES = frozenset({"ACTIVE", "UPDATING"})
+"""Cluster states in which the state of its add-ons is reliable."""
 
 _DEFAULT_NAMESPACE = "kube-system"
 
@@ -48,7 +48,7 @@ def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
 
 
 def eks_time(reply: Reply) -> float:
-    """When the service answered by its own clock, in whole seconds since the epoch; 0 without a Date."""
+    """Date header of a response, in whole seconds since the epoch; 0 if absent."""
     header = _text(_object(_object(reply, "ResponseMetadata"), "HTTPHeaders"), "date")
     try:
         return parsedate_to_datetime(header).timestamp()
@@ -57,7 +57,7 @@ def eks_time(reply: Reply) -> float:
 
 
 def without_addon(ref: ClusterRef, reply: Reply) -> Observed:
-    """Read DescribeCluster of a cluster that has no such add-on."""
+    """Read DescribeCluster of a cluster without the add-on."""
     special = without_use(ref, reply)
     if special is not None:
         return special
@@ -66,14 +66,14 @@ def without_addon(ref: ClusterRef, reply: Reply) -> Observed:
 
 
 def without_use(ref: ClusterRef, reply: Reply) -> Observed | None:
-    """Read from DescribeCluster why no add-on can be looked at; None where one can."""
+    """Read from DescribeCluster why the add-on cannot be read; None if it can."""
     cluster = _object(reply, "cluster")
     status = _text(cluster, "status")
     if _object(cluster, "connectorConfig"):
         return Connected(ref)
     if not status:
         return Unreachable(ref, unreadable("DescribeCluster", "a cluster with a status"))
-    return None if status in _WORKING else NotActive(ref, status)
+    return None if status in _USABLE_STATES else NotActive(ref, status)
 
 
 def update_record(reply: Reply, operation: str) -> UpdateRecord | Trouble:

@@ -1,4 +1,4 @@
-"""Does a reply's body fit the shape that botocore will parse it by? Its parsers crash where it does not."""
+"""Checks whether a response body matches the shape of its operation; botocore's parsers crash otherwise."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
 _LAST_PLAIN_TIME = 253_402_300_799
-"""9999-12-31T23:59:59Z; later ones do not fit a datetime."""
+"""9999-12-31T23:59:59Z, the limit of datetime."""
 
 _EXCERPT = 80
 
 
 def json_misfit(operation: "OperationModel", body: bytes) -> str:
-    """Where a JSON body departs from the operation's output, empty where it fits.
+    """Position where a JSON body differs from the operation's output shape; empty if it matches.
 
-    Null is as good as absent, and unknown members are data.
+    null counts as absent, and unknown members are allowed.
     """
     try:
         document = json.loads(body.decode())
@@ -64,10 +64,10 @@ def _misfit_of_items(shape: ListShape, value: object, path: str) -> str:
 
 
 def is_json_error(operation: "OperationModel", body: bytes, kind: str) -> bool:
-    """Whether botocore's parser can read an error.
+    """Whether botocore's parser can read a JSON error.
 
     Args:
-        kind: The x-amzn-errortype header, empty where there is none.
+        kind: The x-amzn-errortype header; empty if absent.
     """
     try:
         document = json.loads(body.decode())
@@ -81,12 +81,12 @@ def is_json_error(operation: "OperationModel", body: bytes, kind: str) -> bool:
     if not all(isinstance(word, str | None) for word in words):
         return False
     code = kind or next(filter(None, words[:3]), "")
-    shape = operation.service_model.shape_for_error_code(code.split(":")[0].rsplit("#")[-1])  # type: ignore[arg-type]  # the stubs take it for a number
+    shape = operation.service_model.shape_for_error_code(code.split(":")[0].rsplit("#")[-1])  # type: ignore[arg-type]  # typed as a number in the stubs
     return not _misfit(shape, document, "error")
 
 
 def xml_misfit(operation: "OperationModel", body: bytes) -> str:
-    """As for JSON; the output stands in an element named after the operation."""
+    """Like `json_misfit`, for XML; the output is in an element named after the operation."""
     root = _element(body)
     if root is None:
         return f"invalid XML: {_excerpt(body)}"
@@ -122,7 +122,7 @@ def _misfit_of_element(shape: Shape, element: ET.Element, name: str) -> str:
 
 
 def is_xml_error(body: bytes) -> bool:
-    """Whether botocore's parser can read an error: one Error with one Code."""
+    """Whether botocore's parser can read an XML error: one Error with one Code."""
     root = _element(body)
     if root is None:
         return False
@@ -174,4 +174,4 @@ FITS: Mapping[str, Callable[[object], bool]] = {
     "string": lambda value: isinstance(value, str),
     "timestamp": _is_time,
 }
-"""By the kind of a shape; there is no other kind in what our operations answer."""
+"""Checks by kind of shape; our operations' responses have no other kinds."""

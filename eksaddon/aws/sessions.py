@@ -1,4 +1,4 @@
-"""The SDK's sessions: one for the process and one for each profile, all over one loader."""
+"""SDK sessions: one for the process and one for each profile, with a shared loader."""
 
 import os
 import threading
@@ -22,12 +22,12 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.geography import home_of, region_partition
 
 _MOST_PROFILES = 12
-"""Names that an error lists."""
+"""Maximum number of profile names in an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hermetic:
-    """Credentials for a simulated AWS: no file, no profile and no variable of the environment is read."""
+    """Credentials for a simulated AWS: files, profiles and environment variables are not read."""
 
     access_key: str
     secret_key: str
@@ -35,35 +35,35 @@ class Hermetic:
 
 
 class LendingSession(Session):
-    """A session that can make clients for other credentials than its own.
+    """A session that can create clients with other credentials than its own.
 
-    botocore takes only fixed keys for a single client, and refreshable ones would need a session each:
+    botocore accepts only fixed keys for a client; refreshable credentials would need a session each:
     10 ms and 0.8 MiB for every account.
     """
 
     def __init__(self, profile: str = "") -> None:
         emitter = HierarchicalEmitter()
         super().__init__(profile=profile or None, include_builtin_handlers=False, event_hooks=emitter)
-        # In place of an emitter that also knows the old names of services, 0.8 ms for each client.
+        # Replaces an emitter with aliases for old service names, which costs 0.8 ms for each client.
         self.register_component("event_emitter", emitter)
         register_handlers(emitter)
-        self._lent: Credentials | None = None
+        self._override: Credentials | None = None
 
     @contextmanager
     def lending(self, credentials: Credentials) -> Iterator[None]:
-        """Clients made meanwhile sign with these; for one thread at a time."""
-        self._lent = credentials
+        """Clients created in this context use these credentials; for one thread at a time."""
+        self._override = credentials
         try:
             yield
         finally:
-            self._lent = None
+            self._override = None
 
     def get_credentials(self) -> Credentials | None:
-        return self._lent if self._lent is not None else super().get_credentials()
+        return self._override if self._override is not None else super().get_credentials()
 
 
 class Sessions:
-    """Makes sessions when they are first asked for; all methods are safe in threads."""
+    """Creates sessions at first use; all methods are thread-safe."""
 
     def __init__(self, hermetic: Hermetic | None = None, home_region: str = "") -> None:
         self._hermetic = hermetic
@@ -73,11 +73,11 @@ class Sessions:
         self._bases: dict[str, Credentials | Trouble] = {}
 
     def of(self, profile: str) -> LendingSession:
-        """Look up the session of a profile, or with an empty name that of the SDK's own chain.
+        """Look up the session of a profile; an empty name means the SDK's default chain.
 
         Raises:
-            SignInError: The profile is not there; the message lists those that are.
-            BotoCoreError: The configuration cannot be read.
+            SignInError: The profile does not exist; the message lists the existing ones.
+            BotoCoreError: The configuration is invalid.
         """
         with self._lock:
             if profile not in self._sessions:
@@ -85,40 +85,40 @@ class Sessions:
             return self._sessions[profile]
 
     def user_settings(self, profile: str) -> UserSettings:
-        """What the user's configuration says about repeats and the user agent.
+        """The user's settings for retries and the user agent.
 
         Raises:
-            ProfileNotFound: The profile is not there.
-            InvalidConfigError: A number is not valid.
+            ProfileNotFound: The profile does not exist.
+            InvalidConfigError: A number is invalid.
         """
         return UserSettings() if self._hermetic else user_settings(self.of(profile))
 
     def check_endpoints(self) -> None:
-        """Raise EksdnsError for an endpoint URL of the user that can never be called."""
+        """Raise EksdnsError for an invalid endpoint URL in the user's configuration."""
         if self._hermetic is not None:
             return
-        with suppress(*SDK_ERRORS):  # an unreadable configuration is reported where a client is made
+        with suppress(*SDK_ERRORS):  # an invalid configuration is reported when a client is created
             check_endpoints(self.of(""))
 
     def base(self, profile: str) -> Credentials:
-        """Find a profile's own credentials, searching for them once.
+        """Resolve a profile's own credentials once.
 
         Raises:
-            SignInError: There are none, or their provider fails.
+            SignInError: There are no credentials, or their provider fails.
         """
         with self._lock:
             if profile not in self._bases:
-                self._bases[profile] = _search(self.of(profile))
+                self._bases[profile] = _find_credentials(self.of(profile))
             found = self._bases[profile]
         if isinstance(found, Trouble):
             raise SignInError(found)
         return found
 
     def home(self, profile: str, partition: str = "") -> str:
-        """Choose the region of calls that belong to no region, such as AssumeRole.
+        """Choose the region of global calls, such as AssumeRole.
 
-        The user's own region where it lies in the partition, because private networks may reach no
-        other; else one that no account can switch off.
+        The user's region if it is in the partition, because private networks may not reach others; else a
+        region that is enabled in every account.
         """
         region = self._home_region or self.region(profile)
         if region and region_partition(region) == (partition or region_partition(region)):
@@ -126,12 +126,12 @@ class Sessions:
         return home_of(partition)
 
     def region(self, profile: str) -> str:
-        """Look up the region that the environment or the profile names; empty for none.
+        """Look up the region set by the environment or the profile; empty if none is set.
 
-        AWS_REGION comes first, as for the AWS CLI; botocore knows only AWS_DEFAULT_REGION.
+        AWS_REGION takes precedence, as in the AWS CLI; botocore itself only reads AWS_DEFAULT_REGION.
 
         Raises:
-            ProfileNotFound: The profile is not there.
+            ProfileNotFound: The profile does not exist.
         """
         if self._hermetic is not None:
             return self._hermetic.region
@@ -145,7 +145,7 @@ class Sessions:
             _require_profile(session)
         session.register_component("data_loader", shared_loader(session.get_config_variable("data_path")))
         session.set_config_variable("sts_regional_endpoints", "regional")
-        session.register("before-parse", check_reply)  # type: ignore[arg-type]  # called with names
+        session.register("before-parse", check_reply)  # type: ignore[arg-type]  # called with keyword arguments
         return session
 
 
@@ -158,35 +158,37 @@ def _require_profile(session: Session) -> None:
 
 def _no_profile(session: Session) -> Trouble:
     name, known = str(session.profile), sorted(session.available_profiles)
-    near = get_close_matches(name, known, n=1)
+    matches = get_close_matches(name, known, n=1)
     text = f"there is no AWS profile {name!r} in {session.get_config_variable('config_file')}"
     if not known:
         return Trouble(Cause.NO_PROFILE, f"{text}, which has no profiles")
     more = f" and {len(known) - _MOST_PROFILES} more" if len(known) > _MOST_PROFILES else ""
-    guess = f"; did you mean {near[0]}?" if near else ""
-    return Trouble(Cause.NO_PROFILE, f"{text}; profiles: {', '.join(known[:_MOST_PROFILES])}{more}{guess}")
+    suggestion = f"; did you mean {matches[0]}?" if matches else ""
+    return Trouble(
+        Cause.NO_PROFILE, f"{text}; profiles: {', '.join(known[:_MOST_PROFILES])}{more}{suggestion}"
+    )
 
 
-def _search(session: Session) -> Credentials | Trouble:
+def _find_credentials(session: Session) -> Credentials | Trouble:
     try:
         found = session.get_credentials()
     except SDK_ERRORS as error:
         return translate(error, operation="")
-    except Exception as error:  # noqa: BLE001  # what a provider makes of a file or a program's output
+    except Exception as error:  # noqa: BLE001  # providers raise anything for invalid files or output
         return unreadable(error)
     return CheckedCredentials(found) if found is not None else translate(NoCredentialsError(), operation="")
 
 
 def _isolate(session: LendingSession, hermetic: Hermetic) -> None:
     defaults = {name: options[2] for name, options in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
-    settled = {
+    fixed = {
         "config_file": os.devnull,
         "credentials_file": os.devnull,
         "ignore_configured_endpoint_urls": True,
         "region": hermetic.region or None,
     }
     store = ConfigValueStore(
-        mapping={name: ConstantProvider(value) for name, value in {**defaults, **settled}.items()}
+        mapping={name: ConstantProvider(value) for name, value in {**defaults, **fixed}.items()}
     )
     session.register_component("config_store", store)
     session.set_credentials(hermetic.access_key, hermetic.secret_key)

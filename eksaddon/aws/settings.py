@@ -1,4 +1,4 @@
-"""How requests are sent: repeats, time limits, connections, and what we call ourselves."""
+"""Settings of requests: retries, timeouts, connections and user agent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,25 +11,25 @@ from eksaddon.aws.user_settings import UserSettings
 
 
 def user_agent() -> str:
-    """`eksdns/<version>`; as a fixed text it also spares botocore from building one for every request."""
+    """`eksdns/<version>`; a fixed value also saves botocore from building one for every request."""
     return f"eksdns/{version('eksaddon')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What every client shares, where the user's AWS configuration says nothing else.
+    """Settings of all clients, unless overridden by the user's AWS configuration.
 
     Attributes:
-        mode: botocore's retry mode. Adaptive slows a client down to what AWS lets through, and one client
-            per account and region is just the unit that AWS throttles.
-        attempts: Requests in total for one call. Three lose calls when an account is throttled, six lose
-            none; eight leave a margin and still end within a minute where nothing answers.
-        connections: Idle connections kept for each host; as many as there are threads.
+        mode: botocore's retry mode. Adaptive mode slows a client down to the rate that AWS accepts, and AWS
+            throttles by account and region, which matches our clients.
+        attempts: Maximum requests for one call. Three lose calls if an account is throttled, six lose none;
+            eight leave a margin and still end within a minute without any response.
+        connections: Idle connections kept for each host; equals the number of threads.
         connect_timeout: Seconds.
         read_timeout: Seconds.
-        client_cert: PEM file, or certificate and key, for servers that ask for one.
-        proxies: By scheme; None for what the environment says.
-        proxies_config: As botocore's Config takes it (`proxy_ca_bundle`, `proxy_client_cert`, ...).
+        client_cert: PEM file, or certificate and key, for servers that require one.
+        proxies: By scheme; None for those of the environment.
+        proxies_config: As in botocore's Config (`proxy_ca_bundle`, `proxy_client_cert`, ...).
     """
 
     mode: Literal["adaptive", "standard"] = "adaptive"
@@ -43,11 +43,11 @@ class Settings:
     agent: str = field(default_factory=user_agent)
 
     def config(self, *, attempts: int = 0, user: UserSettings | None = None) -> Config:
-        """As botocore takes it; a client's own pool stays empty, since requests go through the shared one.
+        """Build botocore's Config; a client's own pool stays empty, because requests use the shared one.
 
         Args:
-            attempts: Requests for one call; 0 for the user's, or else these settings'.
-            user: What the user's configuration says; it counts before these settings.
+            attempts: Maximum requests for one call; 0 for the user's setting, or else the default.
+            user: The user's configuration, which takes precedence.
         """
         user = user or UserSettings()
         total = attempts or user.attempts or self.attempts

@@ -1,4 +1,4 @@
-"""Asks once for what many threads want at the same time."""
+"""Deduplicates concurrent requests for the same value."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -10,62 +10,62 @@ from eksaddon.domain.cause import Cause, Trouble
 
 T = TypeVar("T")
 
-_LASTING = frozenset(
+_PERMANENT = frozenset(
     {Cause.DENIED, Cause.DENIED_BY_SCP, Cause.INVALID, Cause.NOT_FOUND, Cause.REGION_NOT_ENABLED}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer(Generic[T]):
-    asker: Hashable
+class _Result(Generic[T]):
+    origin: Hashable
     value: T | Trouble
 
 
 class Once(Generic[T]):
-    """Answers by key, shared by all who ask; a refusal only by those who ask from the same place."""
+    """Caches values by key for all callers; failures are shared only with callers from the same place."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._answers: dict[Hashable, Future[_Answer[T]]] = {}
-        self._refusals: dict[tuple[Hashable, Hashable], Trouble] = {}
+        self._results: dict[Hashable, Future[_Result[T]]] = {}
+        self._failures: dict[tuple[Hashable, Hashable], Trouble] = {}
 
-    def get(self, key: Hashable, asker: Hashable, ask: Callable[[], T | Trouble]) -> T | Trouble:
-        """The answer for a key.
+    def get(self, key: Hashable, origin: Hashable, fetch: Callable[[], T | Trouble]) -> T | Trouble:
+        """Return the value of a key.
 
         Args:
-            asker: Where the question comes from; another place may get an answer where this one gets none.
-            ask: Called by one thread at a time for each key, until there is an answer.
+            origin: Origin of the call, such as a scope; a call from another origin may succeed.
+            fetch: Reads the value; called by one thread at a time for each key until it succeeds.
         """
         while True:
             with self._lock:
-                refusal = self._refusals.get((key, asker))
-                if refusal is not None:
-                    return refusal
-                mine: Future[_Answer[T]] = Future()
-                pending = self._answers.setdefault(key, mine)
-            if pending is mine:
-                return self._ask(key, asker, ask, mine)
-            answer = pending.result()
-            if not isinstance(answer.value, Trouble) or answer.asker == asker:
-                return answer.value
+                failure = self._failures.get((key, origin))
+                if failure is not None:
+                    return failure
+                own: Future[_Result[T]] = Future()
+                pending = self._results.setdefault(key, own)
+            if pending is own:
+                return self._fetch(key, origin, fetch, own)
+            result = pending.result()
+            if not isinstance(result.value, Trouble) or result.origin == origin:
+                return result.value
 
-    def _ask(
-        self, key: Hashable, asker: Hashable, ask: Callable[[], T | Trouble], mine: "Future[_Answer[T]]"
+    def _fetch(
+        self, key: Hashable, origin: Hashable, fetch: Callable[[], T | Trouble], own: "Future[_Result[T]]"
     ) -> T | Trouble:
         try:
-            value = ask()
+            value = fetch()
         except BaseException as error:
-            self._withdraw(key)
-            mine.set_exception(error)
+            self._remove(key)
+            own.set_exception(error)
             raise
         if isinstance(value, Trouble):
-            self._withdraw(key)
-            if value.cause in _LASTING:
+            self._remove(key)
+            if value.cause in _PERMANENT:
                 with self._lock:
-                    self._refusals[key, asker] = value
-        mine.set_result(_Answer(asker, value))
+                    self._failures[key, origin] = value
+        own.set_result(_Result(origin, value))
         return value
 
-    def _withdraw(self, key: Hashable) -> None:
+    def _remove(self, key: Hashable) -> None:
         with self._lock:
-            del self._answers[key]
+            del self._results[key]

@@ -1,7 +1,7 @@
-"""Makes clients light: a third of the memory and half of the time that botocore takes for one.
+"""Makes clients smaller: a third of the memory and half of the creation time of botocore's.
 
-Every client gets a copy of all event handlers of its session, and a method with its documentation for
-each of the service's operations. A fleet has a client for each account and region.
+Every client has a copy of all event handlers of its session, and a documented method for each of the
+service's operations. A fleet needs a client for each account and region.
 """
 
 from functools import cache
@@ -26,9 +26,9 @@ OPERATIONS = frozenset(
         "UpdateAddon",
     }
 )
-"""All that an EKS client can do; what is not here cannot be called by mistake."""
+"""Operations of EKS clients; others cannot be called by mistake."""
 
-_OTHERS = frozenset(
+_UNUSED_SERVICES = frozenset(
     {
         "apigateway",
         "cloudformation",
@@ -47,11 +47,11 @@ _OTHERS = frozenset(
         "s3-control",
     }
 )
-"""Services that neither we nor the SDK's own sign-in talk to."""
+"""Services that neither eksdns nor the SDK's sign-in uses."""
 
 
 def register_handlers(events: HierarchicalEmitter) -> None:
-    """Register what concerns us of the SDK's built-in handlers."""
+    """Register the SDK's built-in handlers without those of unused services."""
     register = {REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
     for name, handler, *order in BUILTIN_HANDLERS:
         if not _is_foreign(name):
@@ -60,11 +60,11 @@ def register_handlers(events: HierarchicalEmitter) -> None:
 
 def _is_foreign(event: str) -> bool:
     what, _, rest = event.partition(".")
-    return what == "docs" or rest.partition(".")[0] in _OTHERS
+    return what == "docs" or rest.partition(".")[0] in _UNUSED_SERVICES
 
 
 class LeanLoader(Loader):
-    """Loads the SDK's service models, that of EKS with the operations we need."""
+    """Loads the SDK's service models; EKS with OPERATIONS only."""
 
     def load_service_model(
         self, service_name: str, type_name: str, api_version: str | None = None
@@ -78,10 +78,10 @@ class LeanLoader(Loader):
 
 @cache
 def shared_loader(data_path: str | None) -> Loader:
-    """Keep what was read of the SDK's data, a megabyte and 45 ms, for all sessions of the process.
+    """Share the SDK's data, a megabyte and 45 ms, between all sessions of the process.
 
     Args:
-        data_path: Further folders, as AWS_DATA_PATH names them.
+        data_path: Additional folders, in the format of AWS_DATA_PATH.
     """
     paths = create_loader(data_path).search_paths
     return LeanLoader(extra_search_paths=paths, include_default_search_paths=False)

@@ -1,4 +1,4 @@
-"""The S3 client of the state store: signs and finds its settings as all other clients do."""
+"""The S3 client of the state store, with the same credentials and settings as other clients."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _BucketSession(Session):
-    """A session with all of the SDK's handlers, which S3 needs, and credentials that were found before."""
+    """A session with all of the SDK's handlers, which S3 requires, and given credentials."""
 
     def __init__(self, profile: str, credentials: Credentials) -> None:
         super().__init__(profile=profile or None)
@@ -29,13 +29,13 @@ class _BucketSession(Session):
 
 
 def open_state_bucket(*, profile: str = "", region: str = "", endpoint: str = "") -> "S3Client":
-    """Make the client; each empty argument means what the environment or the AWS configuration says.
+    """Create the client; empty arguments default to the environment or the AWS configuration.
 
     Args:
-        endpoint: URL of a service that answers as S3; buckets are then named in the path, not in the host.
+        endpoint: URL of an S3-compatible service; the bucket is then part of the path, not of the host.
 
     Raises:
-        EksdnsError: There are no credentials, or the configuration cannot be used.
+        EksdnsError: There are no credentials, or the configuration is invalid.
     """
     try:
         return _client(profile, region, endpoint)
@@ -67,5 +67,5 @@ def _client(profile: str, region: str, endpoint: str) -> "S3Client":
 
 
 def explained(error: Exception) -> Trouble | None:
-    """What an exception of the client means; None for one that the SDK does not raise."""
+    """Translate an exception of the client; None if it is not an SDK error."""
     return translate(error, operation="") if isinstance(error, SDK_ERRORS) else None

@@ -1,4 +1,4 @@
-"""What an account's IAM says about tokens of GitHub."""
+"""Reads the trust of an account's IAM in GitHub's tokens."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from eksaddon.domain.target import Access
 
 
 class TrustReader:
-    """Reads with the given credentials; needs iam:GetRole and iam:GetOpenIDConnectProvider."""
+    """Requires iam:GetRole and iam:GetOpenIDConnectProvider."""
 
     def __init__(self, accounts: Accounts, access: Access) -> None:
         self._accounts = accounts
         self._access = access
 
     def read(self, account: str, partition: str, role: str) -> Trust:
-        """Look at the account's provider and at a role's trust policy.
+        """Read the account's identity provider and a role's trust policy.
 
         Args:
-            role: Its name, without a path.
+            role: Name without path.
         """
         line = self._accounts.open("iam", self._access)
         if isinstance(line, Trouble):
@@ -31,7 +31,7 @@ class TrustReader:
 
 
 def _provider(line: Line[Any], arn: str) -> Provider | Missing | NotLooked:
-    reply = line.ask(
+    reply = line.call(
         "GetOpenIDConnectProvider",
         lambda iam: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn),
     )
@@ -42,7 +42,7 @@ def _provider(line: Line[Any], arn: str) -> Provider | Missing | NotLooked:
 
 
 def _policy(line: Line[Any], role: str) -> TrustPolicy | Missing | NotLooked:
-    reply: Reply | Trouble = line.ask("GetRole", lambda iam: iam.get_role(RoleName=role))
+    reply: Reply | Trouble = line.call("GetRole", lambda iam: iam.get_role(RoleName=role))
     if isinstance(reply, Trouble):
         return _absent(reply)
     match reply:

@@ -1,4 +1,4 @@
-"""What the user's AWS configuration says about how requests are sent."""
+"""Request settings in the user's AWS configuration."""
 
 import os
 import re
@@ -12,19 +12,19 @@ from botocore.session import Session
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9!$%&'*+.^_`|~,-]")
-"""Characters that botocore replaces in a part of the user agent too."""
+"""Characters that botocore also replaces in a part of the user agent."""
 
 _LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class UserSettings:
-    """Each empty or 0 where the user says nothing.
+    """Settings of the user; empty or 0 if not set.
 
     Attributes:
         mode: AWS_RETRY_MODE or `retry_mode`.
-        attempts: AWS_MAX_ATTEMPTS or `max_attempts`: requests in total for one call.
-        app_id: AWS_SDK_UA_APP_ID or `sdk_ua_app_id`, as it stands in the user agent.
+        attempts: AWS_MAX_ATTEMPTS or `max_attempts`: maximum requests for one call.
+        app_id: AWS_SDK_UA_APP_ID or `sdk_ua_app_id`, as used in the user agent.
     """
 
     mode: str = ""
@@ -36,8 +36,8 @@ def user_settings(session: Session) -> UserSettings:
     """Read from the environment and the session's profile.
 
     Raises:
-        ProfileNotFound: The profile is not there.
-        InvalidConfigError: A number is not valid.
+        ProfileNotFound: The profile does not exist.
+        InvalidConfigError: A number is invalid.
     """
     mode = os.environ.get("AWS_RETRY_MODE") or session.get_scoped_config().get("retry_mode") or ""
     try:
@@ -51,10 +51,10 @@ def user_settings(session: Session) -> UserSettings:
 
 
 def check_endpoints(session: Session, environ: Mapping[str, str] = os.environ) -> None:
-    """Refuse an endpoint URL that can never be called.
+    """Reject an invalid endpoint URL.
 
     Raises:
-        EksdnsError: Its scheme, host or port is not valid.
+        EksdnsError: Its scheme, host or port is invalid.
     """
     for name, url in _endpoints(session, environ):
         reason = _misfit(url)
@@ -73,14 +73,14 @@ def _endpoints(session: Session, environ: Mapping[str, str]) -> Iterator[tuple[s
             yield name, value
     try:
         found = session.get_scoped_config().get("endpoint_url")
-    except Exception:  # noqa: BLE001  # an unreadable configuration is told when a client is made
+    except Exception:  # noqa: BLE001  # an invalid configuration is reported when a client is created
         return
     if isinstance(found, str):
         yield "endpoint_url of the profile", found
 
 
 def _misfit(url: str) -> str:
-    """Why the URL can never be called; empty where it can."""
+    """Why the URL is invalid; empty if it is valid."""
     if not url:
         return ""
     try:

@@ -1,7 +1,7 @@
-"""Account ids that stand in a file without quotes.
+"""Restores account ids that a file has without quotes.
 
-PyYAML, which writes c7n-org's files, follows YAML 1.1: 098765432109 is text there, because 8 and 9 are not
-octal digits, and is written without quotes. YAML 1.2 reads the same as a number and drops the zero.
+PyYAML, which writes c7n-org's files, follows YAML 1.1: it writes 098765432109 without quotes, because 8 and
+9 are not octal digits and so it is a string. YAML 1.2 reads it as a number and drops the leading zero.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ _DIGITS = 12
 
 
 def with_account_ids(document: Document, key: str) -> Document:
-    """The document with `accounts[].<key>` as text wherever the file has twelve digits there."""
+    """Return the document with every twelve-digit `accounts[].<key>` as text."""
     value = document.value
     accounts = value.get("accounts") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(accounts, list):

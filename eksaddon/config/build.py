@@ -1,4 +1,4 @@
-"""From the checked model to the values that the rest of eksdns knows."""
+"""Converts the validated model to domain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,10 +22,10 @@ from eksaddon.domain.target import Account, KnownCluster, Organization
 
 
 def build_fleet(model: FleetModel, document: Document) -> FleetFile:
-    """Build the fleet and check what no single value can show.
+    """Build the fleet and check constraints that span several values.
 
     Raises:
-        ConfigError: With everything that does not go together.
+        ConfigError: With all violated constraints.
     """
     builder = _Builder(document)
     fleet = FleetFile(
@@ -53,13 +53,13 @@ class _Builder:
 
     def raw(self, *path: str | int) -> Json:
         """The value at a path of the file; None if absent."""
-        here: Json = self._document.value
+        candidates: Json = self._document.value
         for part in path:
-            if isinstance(part, int) and isinstance(here, Sequence) and not isinstance(here, str):
-                here = here[part]
-            elif isinstance(part, str) and isinstance(here, Mapping):
-                here = here.get(part)
-        return here
+            if isinstance(part, int) and isinstance(candidates, Sequence) and not isinstance(candidates, str):
+                candidates = candidates[part]
+            elif isinstance(part, str) and isinstance(candidates, Mapping):
+                candidates = candidates.get(part)
+        return candidates
 
     def override(self, index: int, model: OverrideModel) -> Override:
         path: KeyPath = ("overrides", index)
@@ -115,41 +115,41 @@ class _Builder:
         return KnownCluster(model.name, model.account, model.region, read_labels(model.labels), at)
 
     def check(self, fleet: FleetFile, model: FleetModel) -> None:
-        self._once("accounts", [each.id for each in model.accounts], "account {}")
-        self._once(
+        self._reject_duplicates("accounts", [each.id for each in model.accounts], "account {}")
+        self._reject_duplicates(
             "clusters",
             ["/".join(filter(None, (each.account, each.region, each.name))) for each in fleet.clusters],
             "cluster {}",
         )
-        self._once_in_waves(model)
+        self._reject_duplicate_waves(model)
         self._check_gates(model)
         self._check_clusters(fleet, model)
 
-    def _once_in_waves(self, model: FleetModel) -> None:
+    def _reject_duplicate_waves(self, model: FleetModel) -> None:
         if model.rollout:
-            word = "waves" if model.rollout.waves else "stages"
+            waves_key = "waves" if model.rollout.waves else "stages"
             waves = model.rollout.waves or model.rollout.stages
-            self._once(("rollout", word), [each.name for each in waves], "wave {}")
+            self._reject_duplicates(("rollout", waves_key), [each.name for each in waves], "wave {}")
 
     def _check_gates(self, model: FleetModel) -> None:
-        """A check that there is not would be found out after the first wave was written."""
+        """Reject unknown checks here: otherwise they would fail after the first wave was written."""
         if not model.rollout:
             return
-        word = "waves" if model.rollout.waves else "stages"
+        waves_key = "waves" if model.rollout.waves else "stages"
         for index, wave in enumerate(model.rollout.waves or model.rollout.stages):
-            for where, gates in (("before", wave.before), ("gates", wave.gates)):
+            for gate_key, gates in (("before", wave.before), ("gates", wave.gates)):
                 for number, gate in enumerate(gates):
                     if isinstance(gate, CheckModel) and gate.name not in CHECKS:
                         hint = nearest(gate.name, CHECKS) or f"checks: {', '.join(CHECKS)}"
                         error = WordError(f"unknown check {gate.name!r}", hint, "name")
-                        self._fault(("rollout", word, index, where, number), error)
+                        self._fault(("rollout", waves_key, index, gate_key, number), error)
 
-    def _once(self, at: str | KeyPath, names: list[str], what: str) -> None:
+    def _reject_duplicates(self, at: str | KeyPath, names: list[str], what: str) -> None:
         base = (at,) if isinstance(at, str) else at
         first: dict[str, int] = {}
         for index, name in enumerate(names):
-            if (before := first.setdefault(name, index)) != index:
-                line = self._document.place((*base, before)).value.line
+            if (first_index := first.setdefault(name, index)) != index:
+                line = self._document.place((*base, first_index)).value.line
                 self._fault(
                     (*base, index), WordError(f"duplicate {what.format(name)}, first defined at line {line}")
                 )
@@ -172,13 +172,13 @@ class _Builder:
 
 
 def _misplaced(cluster: KnownCluster, accounts: tuple[Account, ...]) -> WordError | None:
-    """Why a cluster can be in none of the accounts."""
-    here = [each for each in accounts if cluster.account in {"", each.id, each.name}]
-    if not here:
+    """Why a cluster cannot be in any of the accounts; None if it can."""
+    candidates = [each for each in accounts if cluster.account in {"", each.id, each.name}]
+    if not candidates:
         return WordError(f"account {cluster.account!r} is not listed under `accounts`", "", "account")
-    searched = [each.regions for each in here]
+    region_lists = [each.regions for each in candidates]
     if cluster.region and all(
-        isinstance(each, tuple) and each and cluster.region not in each for each in searched
+        isinstance(each, tuple) and each and cluster.region not in each for each in region_lists
     ):
         return WordError(f"region {cluster.region} is not in `regions` of its account", "", "region")
     return None

@@ -1,4 +1,4 @@
-"""`match` and `select` as values."""
+"""Converts `match` and `select` to domain values."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
-"""The accounts file of c7n-org, read as it is.
+"""Reads the accounts file of c7n-org.
 
-Source: CONFIG_SCHEMA and the account handling of cloud-custodian's tools/c7n_org/c7n_org/cli.py. Two things
-differ on purpose: no region is silently assumed, and an account that stands twice is an error.
+Source: CONFIG_SCHEMA and the account handling of cloud-custodian's tools/c7n_org/c7n_org/cli.py. Two
+intended differences: there is no default region, and a duplicate account is an error.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ from eksaddon.domain.target import Account, Labels
 
 
 class _File(Model):
-    """Keys that are not ours are let through."""
+    """Ignores unknown keys."""
 
     model_config = ConfigDict(extra="ignore", alias_generator=None)
 
@@ -50,7 +50,7 @@ def load_accounts_file(path: Path) -> tuple[Account, ...]:
     """Read a c7n-org accounts file.
 
     Raises:
-        ConfigError: With everything that is wrong with it.
+        ConfigError: With all errors of the file.
     """
     return parse_accounts_file(read_text(path), str(path))
 
@@ -75,7 +75,7 @@ def parse_accounts_file(text: str, source: str) -> tuple[Account, ...]:
 
 
 def _account(entry: C7nAccountModel, shared: dict[str, object]) -> Account:
-    """A role wins over a profile, and is then assumed with the current credentials, as c7n-org does it."""
+    """A role takes precedence over a profile and is assumed with the current credentials, as in c7n-org."""
     if not entry.role and not entry.profile:
         raise WordError("neither role nor profile", "set a role or a profile for the account")
     return build_account(
@@ -90,7 +90,7 @@ def _account(entry: C7nAccountModel, shared: dict[str, object]) -> Account:
 
 
 def account_labels(tags: list[str], variables: dict[str, object]) -> Labels:
-    """Tags as `key:value` become labels, one without a colon has no value; variables fill in the rest."""
+    """Labels from tags (`key:value`, or a key without value) and variables; tags take precedence."""
     pairs = [(key.strip(), value.strip()) for key, _, value in (tag.partition(":") for tag in tags)]
     named = {key for key, _ in pairs}
     plain = [

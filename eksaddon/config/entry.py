@@ -1,4 +1,4 @@
-"""How an account is entered, from what a file says about it."""
+"""Builds an account and its credentials from its entry in a file."""
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -21,10 +21,10 @@ from eksaddon.domain.target import (
 
 
 def read_regions(given: list[str] | str, excluded: Sequence[str] = ()) -> Regions:
-    """Regions once each, in the order of the file; globs where only AWS knows which those are.
+    """Unique regions in the order of the file, or globs to be resolved against AWS.
 
     Raises:
-        WordError: None is left.
+        WordError: `excluded` removes all regions.
     """
     if isinstance(given, str):
         return RegionGlobs(("*",), tuple(excluded)) if excluded else AllRegions.ALL
@@ -48,10 +48,10 @@ def build_account(
     regions: Regions,
     labels: Labels,
 ) -> Account:
-    """Put an account together.
+    """Build an account and derive its partition and credentials.
 
     Raises:
-        WordError: What is said about it does not go together; `below` names the key.
+        WordError: The settings contradict each other; `below` names the key.
     """
     partition = _partition(roles, regions)
     access = _access(account, roles, external_id, profile, partition)

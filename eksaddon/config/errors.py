@@ -1,4 +1,4 @@
-"""Everything that is wrong with a file, at once."""
+"""Collects all errors of a file in one exception."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from eksaddon.domain.errors import EksdnsError
 
 
 class ConfigError(EksdnsError):
-    """A file cannot be used.
+    """The file is invalid.
 
     Attributes:
-        diagnostics: All findings, in the order of the file.
+        diagnostics: All errors, in the order of the file.
     """
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
@@ -27,7 +27,7 @@ class ConfigError(EksdnsError):
 
 
 def fault(location: Location, rule: str, summary: str, detail: str = "") -> Diagnostic:
-    """An error that keeps a file from being used."""
+    """Build an error diagnostic."""
     return Diagnostic(Severity.ERROR, rule, summary, detail, location)
 
 

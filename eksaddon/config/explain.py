@@ -1,4 +1,4 @@
-"""Where every field of a target's desired state comes from."""
+"""Explains the origin of every field of a target's desired state."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class Field:
     """One field of the desired state.
 
     Attributes:
-        winner: What counts.
-        beaten: What other layers asked for, the strongest first.
-        waiver: In force, so that the field is left as it is; None where there is none.
+        winner: The effective setting.
+        beaten: Overridden settings, highest precedence first.
+        waiver: The waiver in force that excludes the field; None without one.
     """
 
     winner: Setting
@@ -31,7 +31,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """An override, and whether it is meant for the target."""
+    """An override, and whether it matches the target."""
 
     origin: Origin
     matches: bool
@@ -45,12 +45,12 @@ class Explanation:
 
 
 def explain(fleet: FleetFile, target: Target, flags: Settings, today: date) -> Explanation:
-    """Every field with its winner, losers and waiver, in the order of paths."""
+    """Every field with its effective and overridden settings and its waiver, sorted by path."""
     resolver = Resolver(fleet, flags, today)
     settings = resolver.settings(target)
     waivers = resolver.waivers(target)
     fields = (
-        Field(winner, tuple(_beaten(winner, settings)), _waiver(winner.path, waivers))
+        Field(winner, tuple(_overridden(winner, settings)), _waiver(winner.path, waivers))
         for winner in merge(settings).values()
     )
     return Explanation(
@@ -60,11 +60,11 @@ def explain(fleet: FleetFile, target: Target, flags: Settings, today: date) -> E
     )
 
 
-def _beaten(winner: Setting, settings: tuple[Setting, ...]) -> Iterable[Setting]:
-    """The overridden values at the same path, its parents or its children."""
+def _overridden(winner: Setting, settings: tuple[Setting, ...]) -> Iterable[Setting]:
+    """Overridden settings at the same path, its parents or its children."""
     for setting in reversed(settings):
-        shorter = min(len(setting.keys), len(winner.keys))
-        if setting is not winner and setting.keys[:shorter] == winner.keys[:shorter]:
+        length = min(len(setting.keys), len(winner.keys))
+        if setting is not winner and setting.keys[:length] == winner.keys[:length]:
             yield setting
 
 

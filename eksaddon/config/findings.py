@@ -9,12 +9,12 @@ from eksaddon.domain.target import Target
 
 
 def fleet_findings(fleet: FleetFile, today: date) -> tuple[Diagnostic, ...]:
-    """All that can be said without looking at a cluster."""
+    """All findings that need no cluster."""
     return *expired_waivers(fleet, today), *idle_waivers(fleet)
 
 
 def expired_waivers(fleet: FleetFile, today: date) -> Iterator[Diagnostic]:
-    """Waivers that no longer hold: what they covered is changed from now on."""
+    """Expired waivers: their fields are managed again."""
     for rule in fleet.waivers:
         waiver = rule.waiver
         if waiver.until < today.isoformat():
@@ -28,7 +28,7 @@ def expired_waivers(fleet: FleetFile, today: date) -> Iterator[Diagnostic]:
 
 
 def idle_waivers(fleet: FleetFile) -> Iterator[Diagnostic]:
-    """Waivers for what no block asks for, often a slip of the pen."""
+    """Waivers for fields that no block sets, often a typo."""
     paths = sorted({setting.path for setting in fleet.all_settings})
     for rule in fleet.waivers:
         waiver = rule.waiver
@@ -43,7 +43,7 @@ def idle_waivers(fleet: FleetFile) -> Iterator[Diagnostic]:
 
 
 def idle_overrides(fleet: FleetFile, targets: Iterable[Target]) -> Iterator[Diagnostic]:
-    """Overrides that no target matches; to be asked only where all targets are known."""
+    """Overrides that match no target; call only if all targets are known."""
     everyone = tuple(targets)
     for override in fleet.overrides:
         if not any(override.match.matches(target) for target in everyone):

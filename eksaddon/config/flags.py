@@ -1,4 +1,4 @@
-"""Fields of the desired state that are given on the command line; they win over every file."""
+"""Command line options that set fields of the desired state; they take precedence over the fleet file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,11 +39,11 @@ def _count(value: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """How a flag sets a field.
+    """A flag and the field that it sets.
 
     Attributes:
-        keys: Where the field stands in the fleet file's `coredns`.
-        read: From what was typed; raises WordError.
+        keys: Path of the field in the fleet file's `coredns`.
+        read: Converts the argument; raises WordError.
     """
 
     name: str
@@ -61,21 +61,21 @@ FLAGS: Mapping[str, Flag] = {
     "allow_unverified_workload": Flag("--allow-unverified-workload", (ALLOW_UNVERIFIED,), bool),
     "resolve_conflicts": Flag("--resolve-conflicts", (RESOLVE_CONFLICTS,), str),
 }
-"""By the name of the option in a request."""
+"""By the option's name in a request."""
 
 
 def read_flags(**given: str | int | None) -> Settings:
-    """Those that are given, as the last layer, in the order of FLAGS.
+    """Read the given flags as the last layer, in the order of FLAGS.
 
     Args:
-        given: By names of FLAGS; None for a flag that is not given. Grace and pre_stop are seconds with or
-            without unit, as 45 or 45s.
+        given: By names of FLAGS; None for a flag that is not set. `grace` and `pre_stop` are seconds with or
+            without unit, such as 45 or 45s.
 
     Raises:
-        EksdnsError: With the flag, what is wrong with it, and the way out.
+        EksdnsError: Invalid value; with the flag and a hint.
     """
-    asked = {name: value for name, value in given.items() if value is not None and value is not False}
-    return tuple(_setting(flag, asked[name]) for name, flag in FLAGS.items() if name in asked)
+    set_flags = {name: value for name, value in given.items() if value is not None and value is not False}
+    return tuple(_setting(flag, set_flags[name]) for name, flag in FLAGS.items() if name in set_flags)
 
 
 def _setting(flag: Flag, given: str | int | None) -> Setting:

@@ -1,4 +1,4 @@
-"""The fleet file as a value."""
+"""The parsed fleet file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
 CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED)
 
 NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, *CONSENTS})
-"""Fields of `coredns` that are no keys of the add-on's own document."""
+"""Fields of `coredns` that are not keys of configurationValues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One leaf that one layer asks for.
+    """A leaf value set by one layer.
 
     Attributes:
-        keys: Its place, for an add-on key as in the add-on's own document.
-        value: null removes the key, or leaves the field unmanaged; grace and preStop are seconds.
+        keys: Path of the field; for a key of the add-on, its path in configurationValues.
+        value: null removes the key, or makes the field unmanaged; grace and preStop are in seconds.
     """
 
     keys: tuple[str, ...]
@@ -61,13 +61,13 @@ class WaiverRule:
 
 @dataclass(frozen=True, slots=True)
 class FleetFile:
-    """What a fleet file says, checked.
+    """A validated fleet file.
 
     Attributes:
-        source: File name as it was given; empty where there is no file.
-        settings: Of the block for every target.
-        known_only: Look at the known clusters only, without listing.
-        skip_unavailable: Regions that are denied or not enabled count as skipped, not as unreachable.
+        source: File name as given; empty without a file.
+        settings: Settings of the `coredns` block for every target.
+        known_only: Use only the known clusters, without listing.
+        skip_unavailable: Count regions that are denied or not enabled as skipped, not as unreachable.
     """
 
     source: str = ""
@@ -89,12 +89,12 @@ class FleetFile:
 
     @property
     def matches(self) -> Iterator[Match]:
-        """Of overrides, waivers and waves: what has to be known of a target to tell them."""
+        """All criteria of overrides, waivers and waves, to find out which target attributes are needed."""
         yield from (match for _, match in self.named_matches)
 
     @property
     def named_matches(self) -> Iterator[tuple[str, Match]]:
-        """The same with the place of each, for messages."""
+        """All criteria with their locations, for messages."""
         for override in self.overrides:
             yield f"{override.origin.location}: {override.origin.layer}", override.match
         for rule in self.waivers:

@@ -1,7 +1,7 @@
-"""The fleet file's JSON Schema, by which editors complete and check it.
+"""The fleet file's JSON Schema, for completion and validation in editors.
 
-The loader sees more than a schema can say: names that stand twice or nowhere, roles of other accounts, days
-that no calendar has, durations beyond 292 years, chains of roles without ARNs.
+The loader checks more than a schema can express: duplicate or undefined names, roles of other accounts,
+nonexistent dates, durations beyond 292 years, chains of roles without ARNs.
 """
 
 from collections.abc import Mapping
@@ -11,40 +11,40 @@ from eksaddon.domain.json import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_NOISE = frozenset({"title", "discriminator"})
-"""Words that pydantic adds: names of our classes, and a key of OpenAPI."""
+_UNWANTED = frozenset({"title", "discriminator"})
+"""Keywords added by pydantic: class names, and a keyword of OpenAPI."""
 
 
 def config_schema() -> dict[str, Json]:
     """JSON Schema of the fleet file, draft 2020-12."""
     schema = FleetModel.model_json_schema()
-    return {"$schema": DIALECT, "title": "eksdns fleet file", **_tidied(schema)}
+    return {"$schema": DIALECT, "title": "eksdns fleet file", **_clean(schema)}
 
 
-def _tidied(schema: Mapping[str, Json]) -> dict[str, Json]:
-    kept = {key: value for key, value in schema.items() if key not in _NOISE}
+def _clean(schema: Mapping[str, Json]) -> dict[str, Json]:
+    kept = {key: value for key, value in schema.items() if key not in _UNWANTED}
     if "default" in kept and not _is_writable(kept["default"], schema):
         del kept["default"]
-    return {key: _tidied_value(value) for key, value in kept.items()}
+    return {key: _clean_value(value) for key, value in kept.items()}
 
 
-def _tidied_value(value: Json) -> Json:
+def _clean_value(value: Json) -> Json:
     match value:
         case Mapping():
-            return _tidied(value)
+            return _clean(value)
         case list():
-            return [_tidied_value(each) for each in value]
+            return [_clean_value(each) for each in value]
         case _:
             return value
 
 
 def _is_writable(default: Json, schema: Mapping[str, Json]) -> bool:
-    """Whether somebody could write the default, which at times only stands for a key that is absent."""
+    """Whether the default is a valid value in the file; some defaults only represent an absent key."""
     match default:
         case None | "":
             return False
         case int() if not isinstance(default, bool):
-            least = schema.get("minimum", default)
-            return schema.get("type") != "string" and isinstance(least, int) and default >= least
+            minimum = schema.get("minimum", default)
+            return schema.get("type") != "string" and isinstance(minimum, int) and default >= minimum
         case _:
             return True

@@ -1,4 +1,4 @@
-"""Finding and reading the fleet file."""
+"""Finds and reads the fleet file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ USUAL_PLACES = ("eksdns.yaml", "configs/eksdns.yaml")
 
 
 def find_fleet_file(config: Path | None, environ: Mapping[str, str], folder: Path) -> Path | None:
-    """The file that counts: the one asked for, then the variable's, then the usual places of a folder."""
+    """Path of the fleet file: `config`, else the environment variable's, else a default name in `folder`."""
     if config is not None:
         return config
     if named := environ.get(VARIABLE):
@@ -24,16 +24,16 @@ def load_fleet(path: Path) -> FleetFile:
     """Read and check a fleet file.
 
     Raises:
-        ConfigError: With everything that is wrong with it.
+        ConfigError: With all errors of the file.
     """
     return parse_fleet(read_text(path), str(path))
 
 
 def parse_fleet(text: str, source: str) -> FleetFile:
-    """Check the text of a fleet file.
+    """Validate the text of a fleet file.
 
     Raises:
-        ConfigError: With everything that is wrong with it.
+        ConfigError: With all errors of the file.
     """
     from eksaddon.config.account_ids import with_account_ids  # noqa: PLC0415  # as below
     from eksaddon.config.build import build_fleet  # noqa: PLC0415  # pydantic and YAML cost 300 ms
@@ -46,11 +46,11 @@ def parse_fleet(text: str, source: str) -> FleetFile:
 
 
 def fleet_for(flags: Settings, *, config: Path | None, environ: Mapping[str, str], folder: Path) -> FleetFile:
-    """The fleet file, or where there is none an empty one for the flags to fill.
+    """Load the fleet file; without one, return an empty fleet for the flags to fill.
 
     Raises:
-        ConfigError: With everything that is wrong with the file.
-        EksdnsError: Neither a file nor a flag says what is wanted.
+        ConfigError: With all errors of the file.
+        EksdnsError: Neither a file nor a flag sets a desired value.
     """
     path = find_fleet_file(config, environ, folder)
     fleet = load_fleet(path) if path else FleetFile()

@@ -1,4 +1,4 @@
-"""From the fleet file and the flags to one target's desired state."""
+"""Resolves a target's desired state from the fleet file and the flags."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -31,17 +31,17 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.target import Target
 
 NEVER_WAIVED = frozenset({(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY), *((key,) for key in CONSENTS)})
-"""How something is done, not what."""
+"""Fields that control how a change is made, not its values."""
 
 Winners = dict[tuple[str, ...], Setting]
 
 
 class Resolver:
-    """Resolves targets; those of the same layers share one state.
+    """Resolves targets; targets with the same overrides and waivers share one state.
 
     Args:
-        flags: The last layer, which always wins.
-        today: UTC; waivers hold to the end of their last day.
+        flags: The last layer, with the highest precedence.
+        today: UTC; waivers are valid to the end of their last day.
     """
 
     def __init__(self, fleet: FleetFile, flags: Settings, today: date) -> None:
@@ -62,20 +62,20 @@ class Resolver:
         return self._states[key]
 
     def layers(self, overrides: Iterable[Settings]) -> Iterable[Setting]:
-        """Every setting in the order of precedence, the strongest last."""
+        """All settings in the order of precedence, highest last."""
         yield from self._fleet.settings
         for settings in overrides:
             yield from settings
         yield from self._flags
 
     def settings(self, target: Target) -> tuple[Setting, ...]:
-        """Every setting that is meant for a target, the strongest last."""
+        """All settings that apply to a target, highest precedence last."""
         return tuple(
             self.layers(each.settings for each in self._fleet.overrides if each.match.matches(target))
         )
 
     def waivers(self, target: Target) -> tuple[Waiver, ...]:
-        """Those in force."""
+        """Waivers in force for a target."""
         return tuple(
             rule.waiver
             for rule in self._fleet.waivers
@@ -84,12 +84,12 @@ class Resolver:
 
 
 def resolve(fleet: FleetFile, target: Target, flags: Settings, today: date) -> DesiredState:
-    """One target's desired state; use a Resolver for many."""
+    """The desired state of one target; use a Resolver for several."""
     return Resolver(fleet, flags, today).resolve(target)
 
 
 def merge(settings: Iterable[Setting]) -> Winners:
-    """Merge key by key: the leaves that count, later ones over earlier ones."""
+    """Merge settings key by key into the effective leaves; later ones override earlier ones."""
     winners: Winners = {}
     for setting in settings:
         below = [
@@ -108,12 +108,12 @@ def _above(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState:
-    """Put the leaves together; what a waiver covers is left out and kept apart."""
+    """Build the state from the effective leaves; waived fields go to `waived` only."""
     kept: Winners = {}
     waived: dict[str, Json] = {}
     for keys, setting in winners.items():
-        covered = keys not in NEVER_WAIVED and any(waiver.covers(setting.path) for waiver in waivers)
-        if covered:
+        is_waived = keys not in NEVER_WAIVED and any(waiver.covers(setting.path) for waiver in waivers)
+        if is_waived:
             waived[setting.path] = setting.value
         else:
             kept[keys] = setting
@@ -147,12 +147,12 @@ def _value(winners: Winners, *keys: str) -> Json:
 def _tree(settings: Iterable[Setting]) -> dict[str, Json]:
     root: dict[str, Json] = {}
     for setting in settings:
-        here = root
+        node = root
         for key in setting.keys[:-1]:
-            inner = here.setdefault(key, {})
-            assert isinstance(inner, dict)  # noqa: S101  # merge leaves no leaf above another
-            here = inner
-        here[setting.keys[-1]] = setting.value
+            inner = node.setdefault(key, {})
+            assert isinstance(inner, dict)  # noqa: S101  # merge never keeps a leaf above another
+            node = inner
+        node[setting.keys[-1]] = setting.value
     return root
 
 

@@ -1,4 +1,4 @@
-"""The leaves of a `coredns` block, each with the line that states it."""
+"""Reads the leaves of a `coredns` block, each with its position in the file."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,11 +12,11 @@ CONFIGURATION = "configuration"
 
 
 def read_settings(document: Document, block: Json, at: KeyPath, layer: str) -> Settings:
-    """Take apart a block that the model has accepted.
+    """Split a validated block into settings.
 
     Args:
-        at: Where the block stands.
-        layer: What the origins call it.
+        at: Path of the block.
+        layer: Name of the layer in origins.
     """
     return tuple(_settings(document, block, at, layer)) if isinstance(block, Mapping) else ()
 
@@ -35,7 +35,7 @@ def _settings(document: Document, block: Mapping[str, Json], at: KeyPath, layer:
 def _leaves(
     document: Document, keys: tuple[str, ...], value: Json, at: KeyPath, layer: str
 ) -> Iterator[Setting]:
-    """Down to what is no mapping; an empty mapping is a leaf of its own."""
+    """Recurse into mappings; an empty mapping is a leaf."""
     if isinstance(value, Mapping) and value:
         for key, inner in value.items():
             yield from _leaves(document, (*keys, key), inner, (*at, key), layer)

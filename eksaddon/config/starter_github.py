@@ -1,4 +1,4 @@
-"""The workflows that `eksdns init --github` writes: callers of those that eksdns publishes."""
+"""The workflows that `eksdns init --github` writes; they call the workflows that eksdns publishes."""
 
 import re
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ class GitHubSettings:
     Attributes:
         account: Id of the hub account, where the two roles are.
         region: Its home region.
-        state: Where runs are recorded.
-        commit: Of the release of eksdns whose workflows are called, in full.
-        release: Its version, for people.
-        config: The fleet file, from the repository's root.
+        state: Location of the run store.
+        commit: Full commit hash of the eksdns release whose workflows are called.
+        release: Version of that release, for a comment.
+        config: Path of the fleet file from the repository's root.
 
     Raises:
-        EksdnsError: A value is not of its form; it would become part of a workflow.
+        EksdnsError: A value has an invalid format; it would become part of a workflow.
     """
 
     account: str
@@ -69,7 +69,7 @@ class GitHubSettings:
 
 
 def workflows(settings: GitHubSettings) -> Mapping[str, str]:
-    """Texts by path from the repository's root."""
+    """Contents of the workflows by path from the repository's root."""
     folder = ".github/workflows"
     return {
         f"{folder}/eksdns-plan.yml": _plan(settings),

@@ -1,4 +1,4 @@
-"""Which accounts are in scope: of the files, the organization, the profiles, or the current credentials."""
+"""Finds the accounts in scope: from files, the organization, profiles or the current credentials."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from eksaddon.domain.target import (
 from eksaddon.ports import AccountDirectory, Identity, Member, OrganizationDirectory
 
 RegionOf = Callable[[Access], str]
-"""The region that the environment or a profile names; empty for none."""
+"""Region set by the environment or a profile; empty if none is set."""
 
 UNKNOWN_ACCOUNT = "unknown"
-"""Stands for the id where STS cannot be asked; EKS itself may answer all the same."""
+"""Placeholder id if STS is not available; EKS itself may still be."""
 
-_ABOUT_CREDENTIALS = frozenset(
+_CREDENTIAL_CAUSES = frozenset(
     {
         Cause.SETTINGS,
         Cause.NO_PROFILE,
@@ -40,14 +40,14 @@ _ABOUT_CREDENTIALS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where accounts come from; without any of them, the current credentials are the only account.
+    """Sources of accounts; if all are empty, the current credentials are the only account.
 
     Attributes:
-        units: Organizational units asked for on the command line.
-        regions: Regions named in full on the command line; the region of the environment or of a profile
-            is only a default beside them.
-        with_tags: Account tags are wanted as labels; costs one call for each account of the organization.
-        with_units: Organizational units are wanted as labels.
+        units: Organizational units selected on the command line.
+        regions: Exact regions on the command line, in addition to the default region of the environment or
+            the profile.
+        with_tags: Read account tags as labels; costs one call for each account of the organization.
+        with_units: Read organizational units as labels.
     """
 
     accounts: tuple[Account, ...] = ()
@@ -72,10 +72,10 @@ def find_accounts(
     organization: Callable[[Organization], OrganizationDirectory],
     region_of: RegionOf,
 ) -> Found:
-    """All accounts of the sources, before any selection.
+    """Return all accounts of the sources, before any selection.
 
     Raises:
-        EksdnsError: The sources contradict each other, or not even their list can be read.
+        EksdnsError: The sources contradict each other, or the accounts cannot be listed.
     """
     if sources.profiles:
         if sources.accounts or sources.organization:
@@ -84,24 +84,24 @@ def find_accounts(
                 hint="remove one of them; set AWS_PROFILE to choose the profile that assumes roles",
                 exit_code=ExitCode.USAGE,
             )
-        return _of_profiles(sources, directory, region_of)
+        return _accounts_of_profiles(sources, directory, region_of)
     if not sources.accounts and sources.organization is None:
         return Found((_current(sources, directory, region_of),))
-    stated = _verified(sources.accounts, directory)
+    configured = _verify(sources.accounts, directory)
     if sources.organization is None:
-        return stated
-    listed = _of_organization(sources, sources.organization, organization(sources.organization))
-    return _joined(stated, listed)
+        return configured
+    listed = _accounts_of_organization(sources, sources.organization, organization(sources.organization))
+    return _join(configured, listed)
 
 
 def _current(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Account:
     access = CurrentCredentials()
-    who = directory.identity(access)
+    caller = directory.identity(access)
     regions = _regions(sources, region_of(access))
-    if not isinstance(who, Trouble):
-        return Account(who.account, "", who.partition, access, regions)
-    if who.cause in _ABOUT_CREDENTIALS:
-        raise EksdnsError(f"current credentials: {who}", hint=who.hint)
+    if not isinstance(caller, Trouble):
+        return Account(caller.account, "", caller.partition, access, regions)
+    if caller.cause in _CREDENTIAL_CAUSES:
+        raise EksdnsError(f"current credentials: {caller}", hint=caller.hint)
     return Account(UNKNOWN_ACCOUNT, "", region_partition(regions[0] if regions else ""), access, regions)
 
 
@@ -109,29 +109,29 @@ def _regions(sources: Sources, default: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*sources.regions, default))))
 
 
-def _of_profiles(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Found:
+def _accounts_of_profiles(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Found:
     accounts: dict[str, Account] = {}
     unreachable = []
     for profile in dict.fromkeys(sources.profiles):
         access = ProfileCredentials(profile)
-        who = directory.identity(access)
-        if isinstance(who, Trouble) and who.cause is Cause.NO_PROFILE:
-            raise EksdnsError(f"--profile {profile}: {who.message}", hint=who.hint, exit_code=ExitCode.USAGE)
-        if isinstance(who, Trouble):
-            unreachable.append(UnreachableScope(Account(profile, profile, access=access), ANY, who))
+        caller = directory.identity(access)
+        if isinstance(caller, Trouble) and caller.cause is Cause.NO_PROFILE:
+            raise EksdnsError(f"--profile {profile}: {caller.message}", hint=caller.hint, exit_code=ExitCode.USAGE)
+        if isinstance(caller, Trouble):
+            unreachable.append(UnreachableScope(Account(profile, profile, access=access), ANY, caller))
             continue
-        if who.account in accounts:
-            both = f"{accounts[who.account].name} and {profile}"
+        if caller.account in accounts:
+            names = f"{accounts[caller.account].name} and {profile}"
             raise EksdnsError(
-                f"profiles {both} belong to the same account {who.account}", hint="use only one of them"
+                f"profiles {names} belong to the same account {caller.account}", hint="use only one of them"
             )
         regions = _regions(sources, region_of(access))
-        accounts[who.account] = Account(who.account, profile, who.partition, access, regions)
+        accounts[caller.account] = Account(caller.account, profile, caller.partition, access, regions)
     return Found(tuple(accounts.values()), tuple(unreachable))
 
 
-def _verified(accounts: tuple[Account, ...], directory: AccountDirectory) -> Found:
-    """Credentials without a role belong to one account, and it may be another than the file says."""
+def _verify(accounts: tuple[Account, ...], directory: AccountDirectory) -> Found:
+    """Check with STS that credentials without a role belong to the account in the file."""
     identities: dict[Access, Identity | Trouble] = {}
     reached, unreachable = [], []
     for account in accounts:
@@ -148,62 +148,62 @@ def _verified(accounts: tuple[Account, ...], directory: AccountDirectory) -> Fou
     return Found(tuple(reached), tuple(unreachable))
 
 
-def _mismatch(account: Account, who: Identity | Trouble) -> Trouble | None:
-    if isinstance(who, Trouble):
-        return who
-    if who.account == account.id:
+def _mismatch(account: Account, caller: Identity | Trouble) -> Trouble | None:
+    if isinstance(caller, Trouble):
+        return caller
+    if caller.account == account.id:
         return None
-    message = f"the credentials are for account {who.account}, not {account.id}"
+    message = f"the credentials are for account {caller.account}, not {account.id}"
     return Trouble(Cause.WRONG_ACCOUNT, message, operation="GetCallerIdentity")
 
 
-def _of_organization(sources: Sources, wanted: Organization, directory: OrganizationDirectory) -> Found:
-    everywhere = ("/",) if sources.with_units else ()
-    units = wanted.units or sources.units or everywhere
-    members = directory.members(units, with_tags=sources.with_tags or bool(wanted.tags))
+def _accounts_of_organization(sources: Sources, settings: Organization, directory: OrganizationDirectory) -> Found:
+    whole_organization = ("/",) if sources.with_units else ()
+    units = settings.units or sources.units or whole_organization
+    members = directory.members(units, with_tags=sources.with_tags or bool(settings.tags))
     if isinstance(members, Trouble):
         raise EksdnsError(f"cannot list the organization's accounts: {members}", hint=members.hint)
     inactive = [LeftOut(each.id, each.name, f"account is {each.state}") for each in members.left_out]
     accounts, refused = [], []
     for member in members.active:
-        if reason := _refusal(member, wanted):
+        if reason := _refusal(member, settings):
             refused.append(LeftOut(member.id, member.name, reason))
         else:
-            accounts.append(_member_account(member, wanted))
+            accounts.append(_member_account(member, settings))
     return Found(tuple(accounts), left_out=(*inactive, *refused))
 
 
-def _refusal(member: Member, wanted: Organization) -> str:
-    if member.id in wanted.exclude or member.name in wanted.exclude:
+def _refusal(member: Member, settings: Organization) -> str:
+    if member.id in settings.exclude or member.name in settings.exclude:
         return "excluded by the fleet file"
-    lacking = [f"{key}={value}" for key, value in wanted.tags if (key, value) not in member.tags]
-    return f"missing tag {lacking[0]}" if lacking else ""
+    missing = [f"{key}={value}" for key, value in settings.tags if (key, value) not in member.tags]
+    return f"missing tag {missing[0]}" if missing else ""
 
 
-def _member_account(member: Member, wanted: Organization) -> Account:
-    partition = wanted.partition
-    arns = tuple(role_arn(role, member.id, partition) for role in wanted.roles)
+def _member_account(member: Member, settings: Organization) -> Account:
+    partition = settings.partition
+    arns = tuple(role_arn(role, member.id, partition) for role in settings.roles)
     unit = ((UNIT, member.path),) if member.path else ()
     return Account(
         member.id,
         member.name,
         partition,
-        AssumedRole(arns, wanted.external_id, wanted.profile),
-        wanted.regions,
+        AssumedRole(arns, settings.external_id, settings.profile),
+        settings.regions,
         tuple(sorted({*member.tags, *unit})),
     )
 
 
-def _joined(stated: Found, listed: Found) -> Found:
-    """An account that the file states is entered as stated there, wherever else it is listed."""
-    known = {account.id for account in _every(stated)}
+def _join(configured: Found, listed: Found) -> Found:
+    """Merge both lists; an account in the file takes precedence over the organization's entry."""
+    known = {account.id for account in _all_accounts(configured)}
     return Found(
-        (*stated.accounts, *(account for account in listed.accounts if account.id not in known)),
-        stated.unreachable_scopes,
+        (*configured.accounts, *(account for account in listed.accounts if account.id not in known)),
+        configured.unreachable_scopes,
         tuple(each for each in listed.left_out if each.account not in known),
     )
 
 
-def _every(found: Found) -> Iterator[Account]:
+def _all_accounts(found: Found) -> Iterator[Account]:
     yield from found.accounts
     yield from (each.account for each in found.unreachable_scopes)

@@ -1,4 +1,4 @@
-"""Every cluster in scope: listed, or read by name where its name says it all."""
+"""Finds the clusters in scope: by listing, or by exact name."""
 
 import difflib
 from collections.abc import Callable, Iterable
@@ -25,30 +25,30 @@ def discover(
     skip_unavailable: bool = False,
     tick: Callable[[Scope], None] = lambda _: None,
 ) -> Discovered:
-    """Find the clusters.
+    """Find the clusters in scope.
 
-    A name without glob that can only be in one account and region is taken as it is: that needs no
-    eks:ListClusters, and a cluster that is not there shows when it is read.
+    An exact name that matches only one account and region becomes a target without listing: this needs no
+    eks:ListClusters, and a missing cluster is detected when it is read.
 
     Args:
-        known_only: Only clusters of the fleet file; nothing is listed.
-        skip_unavailable: Regions that are denied or not enabled are skipped, unless a known cluster is there.
-        tick: Called from this thread as each account and region has been listed.
+        known_only: Use only clusters of the fleet file, without listing.
+        skip_unavailable: Skip regions that are denied or not enabled, unless they have a known cluster.
+        tick: Called from this thread after each account and region was listed.
 
     Raises:
-        EksdnsError: A `--cluster` matches nothing, though everything could be listed.
+        EksdnsError: A `--cluster` matches nothing although everything could be listed.
     """
     finder = _Finder(search, selection, known, skip_unavailable)
     if known_only:
-        finder.take_known()
+        finder.add_known()
     else:
-        places = finder.to_list()
+        places = finder.places_to_list()
         for place, names in executor.each(
             places, lambda place: api.clusters(place.scope), lane=lambda place: place.scope
         ):
             tick(place.scope)
-            finder.listed(place, names)
-        finder.take_direct()
+            finder.record(place, names)
+        finder.add_exact()
     return finder.discovered()
 
 
@@ -72,31 +72,31 @@ class _Finder:
             for place in self._places_of(cluster):
                 self._known.setdefault(place.scope, {}).setdefault(cluster.name, []).append(cluster)
 
-    def to_list(self) -> list[Place]:
-        """Places that a pattern cannot answer by itself."""
+    def places_to_list(self) -> list[Place]:
+        """Places that must be listed: those without an exact pattern."""
         if not self.selection.clusters:
             return list(self.search.places)
-        wanted = [pattern for pattern in self.selection.clusters if self._direct(pattern) is None]
-        return [place for place in self.search.places if any(_may_be_in(each, place) for each in wanted)]
+        patterns = [pattern for pattern in self.selection.clusters if self._exact_place(pattern) is None]
+        return [place for place in self.search.places if any(_may_be_in(each, place) for each in patterns)]
 
-    def listed(self, place: Place, names: tuple[str, ...] | Trouble) -> None:
+    def record(self, place: Place, names: tuple[str, ...] | Trouble) -> None:
         if isinstance(names, Trouble):
             is_skipped = (
                 self.skip_unavailable and names.cause in _UNAVAILABLE and place.scope not in self._known
             )
             self._unreachable_scopes.append(UnreachableScope(place.account, place.region, names, is_skipped))
             if names.cause is Cause.DENIED:
-                self._take(place, self._known.get(place.scope, ()))
+                self._add(place, self._known.get(place.scope, ()))
             return
         self._listed[place.scope] = names
-        self._take(place, names)
+        self._add(place, names)
 
-    def take_direct(self) -> None:
+    def add_exact(self) -> None:
         for pattern in self.selection.clusters:
-            if (place := self._direct(pattern)) is not None:
-                self._take(place, (pattern.name,))
+            if (place := self._exact_place(pattern)) is not None:
+                self._add(place, (pattern.name,))
 
-    def take_known(self) -> None:
+    def add_known(self) -> None:
         for cluster in self.known:
             if (count := len(self._places_of(cluster))) > 1:
                 raise EksdnsError(
@@ -105,7 +105,7 @@ class _Finder:
                     hint="set its account and region; `discovery: known` does not search",
                 )
         for place in self.search.places:
-            self.listed(place, tuple(self._known.get(place.scope, ())))
+            self.record(place, tuple(self._known.get(place.scope, ())))
 
     def discovered(self) -> Discovered:
         self._require_matches()
@@ -122,7 +122,7 @@ class _Finder:
             searched=self.search.places,
         )
 
-    def _take(self, place: Place, names: Iterable[str]) -> None:
+    def _add(self, place: Place, names: Iterable[str]) -> None:
         for name in names:
             target = self._target(place, name)
             if self.selection.matches(target):
@@ -135,32 +135,35 @@ class _Finder:
         return Target(ClusterRef(place.account.id, place.region, name), place.account.name, labels)
 
     def _places_of(self, cluster: KnownCluster) -> list[Place]:
-        """Where it may be by what the file says about it."""
+        """Places that match the account and region in the file."""
         places = self._by_account.get(cluster.account, []) if cluster.account else self.search.places
         return [place for place in places if cluster.region in {"", place.region}]
 
-    def _direct(self, pattern: ClusterPattern) -> Place | None:
-        """The only place that can hold an exact name."""
+    def _exact_place(self, pattern: ClusterPattern) -> Place | None:
+        """The place of an exact name if there is only one; else None."""
         places = [place for place in self.search.places if _may_be_in(pattern, place)]
         return places[0] if pattern.is_exact and len(places) == 1 else None
 
     def _missing(self) -> Iterable[MissingCluster]:
         for cluster in self.known:
             places = self._places_of(cluster)
-            target = _expected(cluster, places)
+            target = _expected_target(cluster, places)
             if self._is_known_absent(cluster, places) and self.selection.matches(target):
                 yield MissingCluster(cluster, target)
 
     def _is_known_absent(self, cluster: KnownCluster, places: list[Place]) -> bool:
-        """Whether every place that could hold it was listed; without a place, whether nobody left it out."""
+        """Whether every place that could have the cluster was listed.
+
+        Without places: whether its account is neither excluded nor unreachable.
+        """
         if not places:
-            aside = {name for each in self.search.left_out for name in (each.account, each.name)}
-            aside |= {
+            excluded = {name for each in self.search.left_out for name in (each.account, each.name)}
+            excluded |= {
                 name
                 for each in self.search.unreachable_scopes
                 for name in (each.account.id, each.account.name)
             }
-            return bool(cluster.account) and cluster.account not in aside
+            return bool(cluster.account) and cluster.account not in excluded
         listings = [self._listed.get(place.scope) for place in places]
         return all(listing is not None and cluster.name not in listing for listing in listings)
 
@@ -170,9 +173,9 @@ class _Finder:
             return
         names = sorted({name for listing in self._listed.values() for name in listing})
         near = difflib.get_close_matches(unmatched[0].name, names, n=3)
-        looked = f"{len(names)} cluster names in {len(self._listed)} accounts and regions"
+        searched = f"{len(names)} cluster names in {len(self._listed)} accounts and regions"
         raise EksdnsError(
-            f"--cluster {' '.join(pattern.text for pattern in unmatched)} matches none of {looked}",
+            f"--cluster {' '.join(pattern.text for pattern in unmatched)} matches none of {searched}",
             hint=f"did you mean {', '.join(near)}?"
             if near
             else "check the name, account and region, or use a glob",
@@ -180,21 +183,21 @@ class _Finder:
         )
 
     def _matches_nothing(self, pattern: ClusterPattern) -> bool:
-        """Whether that is certain: what could not be listed may hold it."""
+        """Whether a pattern certainly matches nothing; a place that could not be listed may have a match."""
         places = [place for place in self.search.places if _may_be_in(pattern, place)]
-        unseen = any(place.scope not in self._listed for place in places)
+        is_unlisted = any(place.scope not in self._listed for place in places)
         unknown = any(
             any_glob((pattern.account,), each.account.id, each.account.name)
             for each in self.search.unreachable_scopes
         )
         found = any(pattern.matches(each.ref, each.account_name) for each in self._targets.values())
-        return not (found or unseen or unknown)
+        return not (found or is_unlisted or unknown)
 
 
 def merged_labels(account: Labels, cluster: Labels) -> Labels:
-    """The cluster's labels win over those of its account; organizational units stay."""
-    own = {key for key, _ in cluster}
-    kept = [(key, value) for key, value in account if key == UNIT or key not in own]
+    """Merge labels; the cluster's override the account's, except organizational units."""
+    cluster_keys = {key for key, _ in cluster}
+    kept = [(key, value) for key, value in account if key == UNIT or key not in cluster_keys]
     return tuple(sorted({*kept, *cluster}))
 
 
@@ -202,8 +205,8 @@ def _may_be_in(pattern: ClusterPattern, place: Place) -> bool:
     return pattern.may_be_in(place.scope, place.account.name)
 
 
-def _expected(cluster: KnownCluster, places: list[Place]) -> Target:
-    """Where a cluster should be, as far as it is known."""
+def _expected_target(cluster: KnownCluster, places: list[Place]) -> Target:
+    """The target of a missing cluster, with `*` for unknown parts."""
     accounts = {place.account.id: place.account for place in places}
     regions = {place.region for place in places}
     account = Account(cluster.account or ANY, cluster.account)

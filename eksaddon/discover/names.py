@@ -1,4 +1,4 @@
-"""Whether every name on the command line means something, before anything is read or written; pure."""
+"""Rejects names on the command line that match nothing, before any read or write; pure."""
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -10,12 +10,12 @@ from eksaddon.domain.target import Account, KnownCluster
 
 
 def refuse_unknown_names(found: Found, selection: Selection, known: Iterable[KnownCluster]) -> None:
-    """A typo must not change which clusters are meant: `--not-account shpo` would leave `shop` in.
+    """Reject names that match nothing: with the typo `--not-account shpo`, `shop` would stay in scope.
 
-    Regions are compared with those of the accounts where every account lists its own.
+    Regions are compared with those of the accounts if every account lists its regions.
 
     Raises:
-        EksdnsError: A name or a glob that means nothing.
+        EksdnsError: A name or a glob matches nothing.
     """
     accounts = (*found.accounts, *(each.account for each in found.unreachable_scopes))
     ids = {each.id for each in accounts} | {each.account for each in found.left_out}
@@ -38,9 +38,9 @@ def _refuse(option: str, patterns: Iterable[str], names: set[str], what: str) ->
 
 
 def _refuse_units(accounts: Iterable[Account], selection: Selection) -> None:
-    """Units given by path; those given by id are asked for by name in AWS Organizations."""
-    every = tuple(accounts)
-    paths = {value for each in every for key, value in each.labels if key == "path"}
+    """Check units given by path; AWS Organizations checks those given by id."""
+    candidates = tuple(accounts)
+    paths = {value for each in candidates for key, value in each.labels if key == "path"}
     for unit in selection.units:
-        if unit.startswith("/") and not any(in_unit(each.labels, (unit,)) for each in every):
+        if unit.startswith("/") and not any(in_unit(each.labels, (unit,)) for each in candidates):
             raise unknown_name(f"--ou {unit}: no account is in this organizational unit", unit, paths)

@@ -1,4 +1,4 @@
-"""Choose the accounts and regions to search."""
+"""Selects the accounts and regions to search."""
 
 from collections.abc import Iterable, Iterator
 
@@ -24,12 +24,12 @@ def find_places(
     """Apply the selection to accounts and regions.
 
     Raises:
-        EksdnsError: Nothing is left to look at, or an account has no region.
+        EksdnsError: The selection is empty, or an account has no region.
     """
-    accounts, left_out = _selected(found.accounts, selection, known)
-    _require(found, selection, accounts)
+    accounts, left_out = _select(found.accounts, selection, known)
+    _require_accounts(found, selection, accounts)
     _require_regions(accounts, selection)
-    enabled = _enabled(accounts, selection, directory, executor)
+    enabled = _enabled_regions(accounts, selection, directory, executor)
     places: list[Place] = []
     unreachable = [each for each in found.unreachable_scopes if not selection.refusal(each.account)]
     for account in accounts:
@@ -44,16 +44,16 @@ def find_places(
                 LeftOut(account.id, account.name, "no region of the account is selected by --region")
             )
     if not places and not unreachable:
-        asked = f"--region {' '.join(selection.regions)}" if selection.regions else "the partition"
+        criterion = f"--region {' '.join(selection.regions)}" if selection.regions else "the partition"
         raise EksdnsError(
-            f"{asked} matches no region of any account",
+            f"{criterion} matches no region of any account",
             hint="check `regions` of the accounts, and AWS_REGION",
             exit_code=ExitCode.USAGE,
         )
     return Search(tuple(places), tuple(unreachable), (*found.left_out, *left_out))
 
 
-def _selected(
+def _select(
     accounts: Iterable[Account], selection: Selection, known: tuple[KnownCluster, ...]
 ) -> tuple[list[Account], list[LeftOut]]:
     kept, left_out = [], []
@@ -67,12 +67,12 @@ def _selected(
 
 
 def _label_refusal(account: Account, selection: Selection, known: tuple[KnownCluster, ...]) -> str:
-    """An account without the labels still counts where a known cluster may bring them."""
-    may_bring = any(cluster.labels and cluster.account in {"", account.id, account.name} for cluster in known)
-    return "" if may_bring or selection.takes_labels(account.labels) else "not selected by --label"
+    """Why an account is excluded by labels; not if one of its known clusters may have them."""
+    may_match = any(cluster.labels and cluster.account in {"", account.id, account.name} for cluster in known)
+    return "" if may_match or selection.takes_labels(account.labels) else "not selected by --label"
 
 
-def _require(found: Found, selection: Selection, accounts: list[Account]) -> None:
+def _require_accounts(found: Found, selection: Selection, accounts: list[Account]) -> None:
     if accounts or any(not selection.refusal(each.account) for each in found.unreachable_scopes):
         return
     total = len(found.accounts) + len(found.unreachable_scopes)
@@ -86,34 +86,36 @@ def _require(found: Found, selection: Selection, accounts: list[Account]) -> Non
 
 
 def _require_regions(accounts: Iterable[Account], selection: Selection) -> None:
-    lacking = [account for account in accounts if account.regions == ()]
-    if not lacking or _exact(selection):
+    without_regions = [account for account in accounts if account.regions == ()]
+    if not without_regions or _exact(selection):
         return
-    more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    more = f" and {len(without_regions) - 1} more" if len(without_regions) > 1 else ""
     raise EksdnsError(
-        f"no region set for account {lacking[0].id}{more}", hint=NO_REGION_HINT, exit_code=ExitCode.USAGE
+        f"no region set for account {without_regions[0].id}{more}",
+        hint=NO_REGION_HINT,
+        exit_code=ExitCode.USAGE,
     )
 
 
 def _exact(selection: Selection) -> tuple[str, ...]:
-    """The regions that are named in full."""
+    """Regions of the selection without globs."""
     return tuple(region for region in selection.regions if not is_glob(region))
 
 
-def _enabled(
+def _enabled_regions(
     accounts: Iterable[Account], selection: Selection, directory: AccountDirectory, executor: Executor
 ) -> dict[str, tuple[str, ...] | Trouble]:
-    """Regions by account id where `all` was asked for; not asked where the selection names regions itself."""
+    """Enabled regions by account id for `all` and globs; not read if the selection has exact regions only."""
     if selection.regions and len(_exact(selection)) == len(selection.regions):
         return {}
-    ask = [account.id for account in accounts if not isinstance(account.regions, tuple)]
-    return dict(executor.each(ask, directory.enabled_regions, lane=lambda account: account))
+    account_ids = [account.id for account in accounts if not isinstance(account.regions, tuple)]
+    return dict(executor.each(account_ids, directory.enabled_regions, lane=lambda account: account))
 
 
 def _chosen(account: Account, regions: Regions, selection: Selection) -> Iterator[str]:
-    named = regions if isinstance(regions, tuple) and regions else _exact(selection)
+    candidates = regions if isinstance(regions, tuple) and regions else _exact(selection)
     globs = account.regions if isinstance(account.regions, RegionGlobs) else None
-    for region in dict.fromkeys(named):
+    for region in dict.fromkeys(candidates):
         if globs is not None and not globs.takes(region):
             continue
         if selection.takes_region(region) and region_partition(region) == account.partition:

@@ -7,12 +7,12 @@ from eksaddon.domain.observed import RegionUnavailable, Unreachable
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Scope, Target
 
 ANY = "*"
-"""Stands in a pseudo target for a name that nobody could find out."""
+"""Placeholder for an unknown name in a pseudo target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region of an account, to be searched for clusters."""
+    """A region of an account to search for clusters."""
 
     account: Account
     region: str
@@ -24,14 +24,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class UnreachableScope:
-    """An account, or one region of it, whose clusters are not known.
+    """An account, or one of its regions, whose clusters could not be listed.
 
-    It counts as one target, so that no report takes it for empty: a region as account/region/*, a whole
+    It counts as one target, so that reports do not show it as empty: a region as account/region/*, a whole
     account as account/*/*.
 
     Attributes:
         region: `*` for the whole account.
-        is_skipped: The fleet file declares that such a region is to be skipped.
+        is_skipped: Skipped because of `unavailableRegions: skip` in the fleet file.
     """
 
     account: Account
@@ -52,7 +52,7 @@ class UnreachableScope:
 
 @dataclass(frozen=True, slots=True)
 class MissingCluster:
-    """A cluster that the fleet file names, and that is not where it should be; counts as one target."""
+    """A cluster of the fleet file that was not found; counts as one target."""
 
     cluster: KnownCluster
     target: Target
@@ -66,7 +66,7 @@ class MissingCluster:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An account that is deliberately not looked at; it holds no targets."""
+    """An account excluded from the scope; it has no targets."""
 
     account: str
     name: str
@@ -75,7 +75,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where to look: the accounts and regions in scope, and what keeps others out of it."""
+    """The accounts and regions to search, and the excluded and unreachable ones."""
 
     places: tuple[Place, ...]
     unreachable_scopes: tuple[UnreachableScope, ...] = ()
@@ -84,15 +84,15 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """Every cluster in scope.
+    """All clusters in scope.
 
-    Targets, unreachable scopes and missing add up to what a report counts.
+    Targets, unreachable scopes and missing clusters add up to the total of a report.
 
     Attributes:
-        targets: To be observed.
+        targets: Clusters to read.
         unreachable_scopes: Pseudo targets with a cause.
-        missing: Known clusters that are not there.
-        left_out: Accounts that are no part of it.
+        missing: Known clusters that were not found.
+        left_out: Excluded accounts.
         searched: Accounts and regions that were in scope.
     """
 
@@ -108,7 +108,7 @@ class Discovered:
 
     @property
     def unreachable(self) -> tuple[tuple[Target, Unreachable | RegionUnavailable], ...]:
-        """Targets that need no further reading, in the order of targets."""
+        """Targets with a final result, sorted."""
         pairs: list[tuple[Target, Unreachable | RegionUnavailable]] = [
             (each.target, each.observed) for each in self.unreachable_scopes
         ]

@@ -1,4 +1,4 @@
-"""The runner that a step of GitHub Actions runs on: its variables, its files, its event."""
+"""Reads the environment, files and event of a GitHub Actions job."""
 
 import json
 import secrets
@@ -10,15 +10,15 @@ from typing import Any
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 MOST_EVENT_BYTES = 25_000_000
-"""GitHub sends no larger event (source: docs.github.com, "Webhook events and payloads")."""
+"""Maximum size of an event (source: docs.github.com, "Webhook events and payloads")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """What the environment says about the job.
+    """The job, as described by its environment.
 
     Args:
-        environ: The process's, as a rule.
+        environ: Usually that of the process.
     """
 
     environ: Mapping[str, str]
@@ -42,15 +42,15 @@ class Runner:
 
     @property
     def commit(self) -> str:
-        """Of the pull request's branch where the event tells; GITHUB_SHA is a merge that nobody made."""
+        """Head commit of the pull request, if any; GITHUB_SHA is a temporary merge commit there."""
         head = _member(_member(self.event(), "pull_request"), "head").get("sha")
         return head if isinstance(head, str) else self.environ.get("GITHUB_SHA", "")
 
     def event(self) -> Mapping[str, Any]:
-        """The payload; empty outside of a job.
+        """Payload of the event; empty outside a job.
 
         Raises:
-            EksdnsError: There is a file, but no event in it.
+            EksdnsError: The file does not contain an event.
         """
         named = self.environ.get("GITHUB_EVENT_PATH", "")
         if not named:
@@ -71,10 +71,10 @@ class Runner:
         return found
 
     def pull_request(self) -> int:
-        """The number of the pull request that the event is about.
+        """Number of the pull request of the event.
 
         Raises:
-            EksdnsError: It is about none.
+            EksdnsError: The event has no pull request.
         """
         event = self.event()
         numbers = (_member(event, "pull_request").get("number"), event.get("number"))
@@ -91,12 +91,13 @@ class Runner:
         """Append to GITHUB_OUTPUT.
 
         Args:
-            text_of: The text, given a delimiter that nobody can know before.
+            text_of: Returns the text for a given random delimiter, which makes injection through values
+                impossible.
         """
         self._append("GITHUB_OUTPUT", text_of(f"eksdns-{secrets.token_hex(16)}"))
 
     def summary_bytes(self) -> int:
-        """How long the step's summary is so far."""
+        """Current size of the step's summary."""
         path = self._file("GITHUB_STEP_SUMMARY")
         return path.stat().st_size if path.is_file() else 0
 

@@ -1,4 +1,4 @@
-"""GitHub's refusals in our words."""
+"""Errors of the GitHub API."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from eksaddon.domain.printable import on_one_line
 
 LONGEST_MESSAGE = 300
 GATEWAY = frozenset({500, 502, 503, 504})
-"""A request that was answered so may be repeated if nothing is made by it."""
+"""Status codes after which an idempotent request is retried."""
 
 _HINTS: Mapping[int, str] = MappingProxyType(
     {
@@ -22,11 +22,11 @@ _HINTS: Mapping[int, str] = MappingProxyType(
 
 
 class GitHubError(EksdnsError):
-    """GitHub refused, or no answer came.
+    """GitHub rejected the request or did not respond.
 
     Attributes:
-        status: Of HTTP; 0 where no answer came.
-        wait: Seconds that GitHub asks to wait before a repeat; None where it asks for none.
+        status: HTTP status; 0 without a response.
+        wait: Seconds to wait before a retry as requested by GitHub; None if not requested.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class GitHubError(EksdnsError):
 
 
 def is_limited(status: int, headers: Mapping[str, str], message: str) -> bool:
-    """Whether a limit of rate was met, primary or secondary.
+    """Whether a primary or secondary rate limit was exceeded.
 
     (Source: docs.github.com, "Rate limits for the REST API".)
     """

@@ -1,4 +1,4 @@
-"""The identity that GitHub gives to a job."""
+"""Reads the OIDC token of a GitHub Actions job."""
 
 import base64
 import json
@@ -14,25 +14,25 @@ URL, TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 
 
 def may_have_identity(environ: Mapping[str, str]) -> bool:
-    """Whether the job has `permissions: id-token: write`."""
+    """Whether the job can request a token (`permissions: id-token: write`)."""
     return bool(environ.get(URL) and environ.get(TOKEN))
 
 
 def subject(environ: Mapping[str, str]) -> str:
-    """Of the job's own token, read without checking its signature: AWS does that.
+    """The `sub` claim of the job's token; AWS verifies the signature, not eksdns.
 
     Raises:
-        EksdnsError: GitHub gives no token, or one that cannot be read.
+        EksdnsError: GitHub returns no token, or the token cannot be decoded.
     """
     parts = urlsplit(environ[URL])
     rest = Rest(f"{parts.scheme}://{parts.netloc}", environ[TOKEN])
     query = "&".join(filter(None, (parts.query, urlencode({"audience": AUDIENCE}))))
     found = rest.get(f"{parts.path}?{query}")
     claims = _claims(found.get("value") if isinstance(found, Mapping) else None)
-    named = claims.get("sub")
-    if not isinstance(named, str):
+    claim = claims.get("sub")
+    if not isinstance(claim, str):
         raise GitHubError("the job's token", "it has no `sub` claim")
-    return named
+    return claim
 
 
 def _claims(token: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON

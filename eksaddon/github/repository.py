@@ -1,4 +1,4 @@
-"""Comments and issues of one repository."""
+"""Comments and issues of a repository."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,13 +16,13 @@ NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Conversations, and what GitHub tells about a repository.
+    """A repository's comments, issues, ids and environments.
 
     Args:
         name: `owner/name`.
 
     Raises:
-        EksdnsError: It is no such name.
+        EksdnsError: `name` has another format.
     """
 
     rest: Rest
@@ -40,25 +40,25 @@ class Repository:
         return map(_comment, self.rest.pages(self._path(f"issues/{pull_request}/comments")))
 
     def add_comment(self, number: int, body: str) -> Comment:
-        return _comment(self._made(f"issues/{number}/comments", {"body": body}))
+        return _comment(self._create(f"issues/{number}/comments", {"body": body}))
 
     def edit_comment(self, comment: int, body: str) -> Comment:
         return _comment(self.rest.patch(self._path(f"issues/comments/{comment}"), {"body": body}))
 
     def issues(self, label: str) -> Iterator[Issue]:
-        listed = self.rest.pages(
+        items = self.rest.pages(
             self._path("issues"), state="all", labels=label, sort="created", direction="desc"
         )
-        return (_issue(each) for each in listed if "pull_request" not in _object(each))
+        return (_issue(each) for each in items if "pull_request" not in _object(each))
 
     def open_issue(self, title: str, body: str, label: str) -> Issue:
-        return _issue(self._made("issues", {"title": title, "body": body, "labels": [label]}))
+        return _issue(self._create("issues", {"title": title, "body": body, "labels": [label]}))
 
     def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> Issue:
         state = "open" if is_open else "closed"
         reason = "reopened" if is_open else "completed"
-        wanted = {"title": title, "body": body, "state": state, "state_reason": reason}
-        return _issue(self.rest.patch(self._path(f"issues/{number}"), wanted))
+        changes = {"title": title, "body": body, "state": state, "state_reason": reason}
+        return _issue(self.rest.patch(self._path(f"issues/{number}"), changes))
 
     def ids(self) -> RepositoryIds:
         found = _object(self.rest.get(self._path("").rstrip("/")))
@@ -68,11 +68,11 @@ class Repository:
         )
 
     def environments(self) -> tuple[str, ...]:
-        """Names of the environments that there are, the first hundred."""
+        """Names of the first 100 environments."""
         found = _object(self.rest.get(self._path("environments"), per_page=100))
         return tuple(_text(_object(each), "name") for each in found.get("environments") or ())
 
-    def _made(self, rest: str, document: JsonObject) -> Any:  # noqa: ANN401  # JSON
+    def _create(self, rest: str, document: JsonObject) -> Any:  # noqa: ANN401  # JSON
         try:
             return self.rest.post(self._path(rest), document)
         except GitHubError as error:
@@ -103,7 +103,7 @@ def _number(found: Mapping[str, Any], key: str) -> int:
 
 
 def _author(found: Mapping[str, Any]) -> str:
-    """Empty for an account that is no more."""
+    """Login of the author; empty for a deleted account."""
     return _text(_object(found.get("user") or {}), "login")
 
 

@@ -1,4 +1,4 @@
-"""GitHub's REST API: one request, its answer, and what may be repeated."""
+"""Client of GitHub's REST API: requests, responses and retries."""
 
 import json
 import time
@@ -23,7 +23,7 @@ API = "https://api.github.com"
 TIMEOUT = 20.0
 ATTEMPTS = 4
 LONGEST_WAIT = 60.0
-"""Seconds; a limit that lasts longer ends the job, and the runner is not paid to wait."""
+"""Seconds; fail on a longer rate limit instead of paying for an idle runner."""
 
 PER_PAGE = 100
 MOST_PAGES = 100
@@ -31,7 +31,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer: following it would send the token along."""
+    """Do not follow redirects: that would send the token to another host."""
 
     def redirect_request(self, *_: object, **__: object) -> None:
         return None
@@ -39,15 +39,15 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Requests with one token.
+    """A client with one token.
 
     Args:
-        url: Of the API; `https`, but on this machine.
-        token: Empty for none.
-        sleep: Waits between repeats.
+        url: URL of the API; `https`, except on loopback addresses.
+        token: Empty for anonymous requests.
+        sleep: Waits between retries, in seconds.
 
     Raises:
-        EksdnsError: The URL would show the token to others.
+        EksdnsError: The URL would send the token unencrypted.
     """
 
     url: str = API
@@ -65,10 +65,10 @@ class Rest:
             )
 
     def get(self, path: str, **query: str | int) -> Any:  # noqa: ANN401  # JSON comes in here
-        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None)
+        return self._send_with_retries("GET", f"{path}?{urlencode(query)}" if query else path, None)
 
     def pages(self, path: str, **query: str | int) -> Iterator[Any]:
-        """Each element of all pages; a page that is not full is the last."""
+        """Yield the elements of all pages; a page with fewer than `PER_PAGE` is the last."""
         for page in range(1, MOST_PAGES + 1):
             found = self.get(path, **query, per_page=PER_PAGE, page=page)
             if not isinstance(found, list):
@@ -78,23 +78,23 @@ class Rest:
                 return
 
     def post(self, path: str, document: JsonObject) -> Any:  # noqa: ANN401  # as above
-        """Never repeated after a lost answer: it might have been carried out."""
-        return self._ask("POST", path, document)
+        """Send a POST, which is not retried after a lost response: it may have been executed."""
+        return self._send_with_retries("POST", path, document)
 
     def patch(self, path: str, document: JsonObject) -> Any:  # noqa: ANN401  # as above
-        return self._ask("PATCH", path, document)
+        return self._send_with_retries("PATCH", path, document)
 
-    def _ask(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
-        again = Retrying(
+    def _send_with_retries(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
+        retrying = Retrying(
             sleep=self.sleep,
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait,
-            retry=retry_if_exception(lambda error: _worth_repeating(method, error)),
+            retry=retry_if_exception(lambda error: _is_retryable(method, error)),
             reraise=True,
         )
-        return again(self._once, method, path, document)
+        return retrying(self._send, method, path, document)
 
-    def _once(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
+    def _send(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
         what = f"{method} {path.partition('?')[0]}"
         request = urllib.request.Request(  # noqa: S310  # the scheme was checked
             f"{self.url.rstrip('/')}{path}",
@@ -107,7 +107,7 @@ class Rest:
                 return _read(response, what)
         except urllib.error.HTTPError as error:
             with error:
-                _refuse(error, what)
+                _raise_error(error, what)
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise GitHubError(what, f"no response: {reason}", hint="check network and proxy") from None
@@ -131,12 +131,12 @@ def _read(response: HTTPResponse, what: str) -> Any:  # noqa: ANN401  # as above
         ) from None
 
 
-def _refuse(error: urllib.error.HTTPError, what: str) -> Never:
+def _raise_error(error: urllib.error.HTTPError, what: str) -> Never:
     headers = {name.lower(): value for name, value in error.headers.items()}
     message = _message(error)
     if is_limited(error.code, headers, message):
         hint = "other jobs share the rate limit; run the job again later"
-        raise GitHubError(what, message, status=429, wait=_asked_wait(headers), hint=hint)
+        raise GitHubError(what, message, status=429, wait=_requested_wait(headers), hint=hint)
     if "location" in headers:
         message, hint = f"moved to {headers['location']}", "use the current name of the repository"
         raise GitHubError(what, message, status=error.code, hint=hint)
@@ -148,19 +148,19 @@ def _message(error: urllib.error.HTTPError) -> str:
         found = json.loads(error.read())
     except (ValueError, OSError, HTTPException):
         found = None
-    said = found.get("message") if isinstance(found, Mapping) else None
-    return f"{error.code} {said if isinstance(said, str) and said else error.reason}"
+    text = found.get("message") if isinstance(found, Mapping) else None
+    return f"{error.code} {text if isinstance(text, str) and text else error.reason}"
 
 
-def _asked_wait(headers: Mapping[str, str]) -> float:
-    """Seconds; a minute where GitHub does not say, as its documentation asks."""
-    if (after := headers.get("retry-after", "")).isdecimal():
-        return float(after)
+def _requested_wait(headers: Mapping[str, str]) -> float:
+    """Seconds to wait; a minute if GitHub does not specify it, as its documentation recommends."""
+    if (retry_after := headers.get("retry-after", "")).isdecimal():
+        return float(retry_after)
     reset = headers.get("x-ratelimit-reset", "")
     return max(1.0, float(reset) - time.time()) if reset.isdecimal() else LONGEST_WAIT
 
 
-def _worth_repeating(method: Method, error: BaseException) -> bool:
+def _is_retryable(method: Method, error: BaseException) -> bool:
     if not isinstance(error, GitHubError):
         return False
     if error.wait is not None:
@@ -170,5 +170,5 @@ def _worth_repeating(method: Method, error: BaseException) -> bool:
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.wait if isinstance(error, GitHubError) else None
-    return asked if asked is not None else float(2 ** (state.attempt_number - 1))
+    requested = error.wait if isinstance(error, GitHubError) else None
+    return requested if requested is not None else float(2 ** (state.attempt_number - 1))

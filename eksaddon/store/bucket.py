@@ -1,4 +1,4 @@
-"""Objects of S3 under a prefix, read and written whole."""
+"""Reads and writes whole S3 objects below a prefix."""
 
 import hashlib
 import re
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_TAKEN = frozenset({"PreconditionFailed", "412", "NoSuchKey"})
-"""A conditional write lost: the object is there, has another version, or with If-Match was deleted."""
+_LOST = frozenset({"PreconditionFailed", "412", "NoSuchKey"})
+"""The conditional write failed: the object exists, has another version, or (with If-Match) was deleted."""
 
-_AGAIN = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})
-"""Another write was under way, which says nothing about ours: S3 asks to repeat it (source: PutObject)."""
+_RETRY = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})
+"""A concurrent write was in progress; S3 asks to retry (source: PutObject)."""
 
 _ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
-_CUT = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, ResponseParserError)
-"""The answer began and broke off; botocore repeats requests, but not the reading of a body."""
+_INTERRUPTED = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, ResponseParserError)
+"""The response was interrupted; botocore retries requests, but not reading a body."""
 
 _NO_BUCKET = "create the bucket, or choose another with --state"
 _ACCESS = (
@@ -45,7 +45,7 @@ _ACCESS = (
 )
 _REGION = "add the bucket's region to --state, as s3://bucket/prefix?region=eu-west-1"
 _KEY = "check the KMS key of the bucket, or `kmskeyid` of --state"
-_ANSWERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+_ERRORS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "NoSuchBucket": ("the bucket does not exist", _NO_BUCKET),
         "InvalidBucketName": ("the name of the bucket is not valid", _NO_BUCKET),
@@ -65,33 +65,33 @@ _ANSWERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "KMS.KMSInvalidStateException": ("the bucket's KMS key cannot be used in its state", _KEY),
     }
 )
-"""What S3's error codes mean, and what to do (source: "Error responses" of the S3 API reference)."""
+"""Cause and hint for S3's error codes (source: "Error responses" of the S3 API reference)."""
 
-_NEEDED = re.compile(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
-"""The action in the message of an access-denied answer, which newer regions' S3 gives."""
+_MISSING_ACTION = re.compile(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
+"""The action in the message of an access-denied response, which newer S3 regions include."""
 
 TRIES = 20
-"""How often a write that meets another one is sent before it is given up."""
+"""Maximum number of attempts of a write that conflicts with concurrent writes."""
 
-_READS = 5
-"""How often an answer that breaks off is asked for."""
+_MAX_READS = 5
+"""Maximum number of reads of an object whose response is interrupted."""
 
-_PAUSE = 0.05
-"""Seconds at most before the next try, so that several do not go on in step."""
+_MAX_PAUSE = 0.05
+"""Maximum seconds before the next attempt; random, so that concurrent writers do not stay in step."""
 
 
 def step_aside() -> None:
-    sleep(SystemRandom().uniform(0, _PAUSE))
+    sleep(SystemRandom().uniform(0, _MAX_PAUSE))
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object as it was read.
+    """An object as read.
 
     Attributes:
-        data: Empty where there is none.
-        etag: Of this version; empty where there is none.
-        now: The store's clock when it answered, in seconds since the epoch; None where it did not say.
+        data: Empty if the object does not exist.
+        etag: ETag of this version; empty if the object does not exist.
+        now: The store's clock at the response, in seconds since the epoch; None if not sent.
     """
 
     data: bytes
@@ -101,12 +101,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class BucketOptions:
-    """What is sent with requests; each empty for nothing.
+    """Options of requests; empty for none.
 
     Attributes:
-        encryption: x-amz-server-side-encryption; without it S3 takes the bucket's default.
+        encryption: x-amz-server-side-encryption; if empty, S3 uses the bucket's default.
         key: Id or ARN of a KMS key.
-        owner: Account that has to own the bucket: a bucket of the same name elsewhere is refused.
+        owner: Account that must own the bucket; requests to a bucket of another account fail.
     """
 
     encryption: str = ""
@@ -119,12 +119,12 @@ class BucketOptions:
 
     @property
     def writing(self) -> dict[str, Any]:
-        sent = {"ServerSideEncryption": self.encryption, "SSEKMSKeyId": self.key}
-        return {**self.reading, **{name: value for name, value in sent.items() if value}}
+        headers = {"ServerSideEncryption": self.encryption, "SSEKMSKeyId": self.key}
+        return {**self.reading, **{name: value for name, value in headers.items() if value}}
 
 
 Explain = Callable[[Exception], Trouble | None]
-"""What an exception of the client means; None where it is not one that the SDK raises."""
+"""Translates an exception of the client; returns None if it is not an SDK error."""
 
 
 def unexplained(error: Exception) -> Trouble | None:
@@ -133,12 +133,12 @@ def unexplained(error: Exception) -> Trouble | None:
 
 
 class Bucket:
-    """Objects under a prefix.
+    """Objects below a prefix.
 
     Args:
         prefix: Ends with a slash, or is empty.
-        explain: Asked for what is not an answer of S3.
-        pause: Between two tries.
+        explain: Translates exceptions that are not S3 responses.
+        pause: Waits between two attempts, in seconds.
     """
 
     def __init__(
@@ -163,10 +163,10 @@ class Bucket:
         return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
 
     def get(self, key: str) -> Stored:
-        return self._whole(key, lambda: self._get(key))
+        return self._read_complete(key, lambda: self._get(key))
 
     def put_new(self, key: str, data: bytes) -> bool:
-        """Whether it is there now and is ours; a reply that was lost makes no second object."""
+        """Create an object; False if another one exists. An equal one is ours: its response was lost."""
         for _ in range(TRIES):
             match self._put(key, data, etag=""):
                 case True:
@@ -178,14 +178,14 @@ class Bucket:
         raise self.contended(key)
 
     def replace(self, key: str, data: bytes, etag: str) -> bool:
-        """Whether it took the place of exactly that version; after False, read again."""
+        """Replace exactly the version `etag`; if False, read the object again."""
         return self._put(key, data, etag) is True
 
     def names(self, under: str, *, folders: bool = False) -> tuple[str, ...]:
-        """Keys below a prefix without it, all pages; or only the names of folders there."""
-        whole = self._prefix + under
-        found = self._whole(under, lambda: self._names(whole, folders=folders))
-        return tuple(sorted(each.removeprefix(whole).rstrip("/") for each in found))
+        """Keys below a prefix, relative to it, or only folder names; reads all pages."""
+        full_key = self._prefix + under
+        found = self._read_complete(under, lambda: self._list(full_key, folders=folders))
+        return tuple(sorted(each.removeprefix(full_key).rstrip("/") for each in found))
 
     def contended(self, key: str) -> EksdnsError:
         return EksdnsError(f"{self.url}/{key} keeps changing", hint="run again")
@@ -197,32 +197,34 @@ class Bucket:
             )
         except ClientError as error:
             if _code(error) in _ABSENT:
-                return Stored(b"", "", _date(error.response))
+                return Stored(b"", "", _response_time(error.response))
             raise
-        return Stored(reply["Body"].read(), reply["ETag"], _date(reply))
+        return Stored(reply["Body"].read(), reply["ETag"], _response_time(reply))
 
     def _put(self, key: str, data: bytes, etag: str) -> bool | None:
-        """Whether it was written; None where it is to be sent again."""
+        """Whether the object was written; None to retry."""
         condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
-        more: dict[str, Any] = {**self._options.writing, **condition}
-        check = b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
-        whole = self._prefix + key
+        parameters: dict[str, Any] = {**self._options.writing, **condition}
+        checksum = b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+        full_key = self._prefix + key
         try:
-            self._client.put_object(Bucket=self._bucket, Key=whole, Body=data, ContentMD5=check, **more)
+            self._client.put_object(
+                Bucket=self._bucket, Key=full_key, Body=data, ContentMD5=checksum, **parameters
+            )
         except ClientError as error:
-            if _code(error) in _AGAIN:
+            if _code(error) in _RETRY:
                 return None
-            if _code(error) in _TAKEN:
+            if _code(error) in _LOST:
                 return False
             raise self._trouble(key, error) from error
         except Exception as error:
             raise self._trouble(key, error) from error
         return True
 
-    def _names(self, whole: str, *, folders: bool) -> list[str]:
+    def _list(self, full_key: str, *, folders: bool) -> list[str]:
         found: list[str] = []
         pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=whole, Delimiter="/" if folders else "", **self._options.reading
+            Bucket=self._bucket, Prefix=full_key, Delimiter="/" if folders else "", **self._options.reading
         )
         for page in pages:
             if folders:
@@ -231,13 +233,13 @@ class Bucket:
                 found += [each["Key"] for each in page.get("Contents", [])]
         return found
 
-    def _whole(self, key: str, read: Callable[[], R]) -> R:
-        """Read until an answer arrives whole."""
-        for left in reversed(range(_READS)):
+    def _read_complete(self, key: str, read: Callable[[], R]) -> R:
+        """Retry a read until the response is complete."""
+        for remaining in reversed(range(_MAX_READS)):
             try:
                 return read()
-            except _CUT as error:
-                if not left:
+            except _INTERRUPTED as error:
+                if not remaining:
                     raise self._trouble(key, error) from error
                 self.pause()
             except Exception as error:
@@ -245,28 +247,28 @@ class Bucket:
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _trouble(self, key: str, error: Exception) -> EksdnsError:
-        where = f"s3://{self._bucket}/{self._prefix}{key}"
+        url = f"s3://{self._bucket}/{self._prefix}{key}"
         code = _code(error) if isinstance(error, ClientError) else ""
-        if code in _ANSWERS and isinstance(error, ClientError):
-            message, hint = _ANSWERS[code]
-            needed = _NEEDED.search(str(error))
+        if code in _ERRORS and isinstance(error, ClientError):
+            message, hint = _ERRORS[code]
+            missing_action = _MISSING_ACTION.search(str(error))
             return EksdnsError(
-                f"{where}: {message} ({error.operation_name}: {code})",
-                hint=f"the role needs {needed[1]}" if needed else hint,
+                f"{url}: {message} ({error.operation_name}: {code})",
+                hint=f"the role needs {missing_action[1]}" if missing_action else hint,
             )
         trouble = self._explain(error)
         if trouble is None:
             raise error
         hint = "check --state, credentials and network" if trouble.cause is Cause.UNKNOWN else trouble.hint
-        return EksdnsError(f"{where}: {trouble.message}", hint=hint)
+        return EksdnsError(f"{url}: {trouble.message}", hint=hint)
 
 
 def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _date(reply: Any) -> float | None:  # noqa: ANN401  # botocore's documents differ by operation
-    """The Date header of an answer."""
+def _response_time(reply: Any) -> float | None:  # noqa: ANN401  # botocore's documents differ by operation
+    """The Date header of a response, in seconds since the epoch."""
     text = reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
     try:
         return parsedate_to_datetime(text).timestamp()

@@ -1,7 +1,7 @@
-"""`s3://bucket/prefix?setting=value`: where a state store in S3 is, and how it is reached.
+"""Parses `s3://bucket/prefix?setting=value`, the location and settings of a state store in S3.
 
-The names of the settings are those of Go's s3blob URLs (source: gocloud.dev/blob/s3blob), so that one text
-serves several tools; `bucketowner` is ours.
+The settings have the names of Go's s3blob URLs (source: gocloud.dev/blob/s3blob), so that several tools
+can share a URL; only `bucketowner` is specific to eksdns.
 """
 
 import re
@@ -23,13 +23,13 @@ _ENDPOINT = re.compile(r"https?://[^\s/?#]+/?")
 
 @dataclass(frozen=True, slots=True)
 class BucketUrl:
-    """A bucket, a prefix, and settings that are empty where the URL has none.
+    """A bucket, a prefix and settings; empty if not in the URL.
 
     Attributes:
         prefix: Ends with a slash, or is empty.
-        encryption: x-amz-server-side-encryption of every object; empty for the bucket's own default.
-        key: Id or ARN of the KMS key; empty for the bucket's, or AWS's own.
-        owner: Account that has to own the bucket, sent as x-amz-expected-bucket-owner.
+        encryption: x-amz-server-side-encryption of every object; empty for the bucket's default.
+        key: Id or ARN of the KMS key; empty for the bucket's key, or the AWS managed key.
+        owner: Account that must own the bucket, sent as x-amz-expected-bucket-owner.
     """
 
     bucket: str
@@ -46,7 +46,7 @@ def read_bucket_url(text: str) -> BucketUrl:
     """Read a URL.
 
     Raises:
-        EksdnsError: It names no bucket, or a setting is unknown or not valid.
+        EksdnsError: The bucket is missing, or a setting is unknown or invalid.
     """
     found = _URL.fullmatch(text)
     if found is None:
@@ -84,7 +84,7 @@ def _settings(text: str, query: str) -> dict[str, str]:
 
 
 def _mismatch(name: str, value: str) -> str:
-    """What a setting has to be; empty where the value is that."""
+    """The expected value of a setting; empty if `value` is valid."""
     match name:
         case "region":
             return "" if _REGION.fullmatch(value) else "a region, for example eu-west-1"

@@ -1,4 +1,4 @@
-"""Who holds which targets: one small document, changed as a whole."""
+"""Leases on targets: one small document that is replaced as a whole; pure."""
 
 import json
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from eksaddon.store.process import is_gone, this_process
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What one run holds.
+    """The targets held by one run.
 
     Attributes:
-        process: As `this_process` tells; empty where that is not known.
+        process: Process id from `this_process`; empty if unknown.
     """
 
     holder: Holder
@@ -23,7 +23,7 @@ class Holding:
     process: str = ""
 
     def is_by(self, holder: Holder) -> bool:
-        """Whether it is the same process of the same run, whatever its time."""
+        """Whether `holder` is the same process of the same run; the expiry time is ignored."""
         return (self.holder.run_id, self.holder.who) == (holder.run_id, holder.who)
 
 
@@ -31,9 +31,10 @@ Holdings = tuple[Holding, ...]
 
 
 def acquired(holdings: Holdings, keys: frozenset[str], holder: Holder, now: float) -> Holdings | HeldByOther:
-    """With these keys held too, or who is in the way; what has expired is dropped.
+    """Add a lease on `keys`, or return the conflicting holders; expired leases are dropped.
 
-    A process of this machine that has ended holds nothing, whatever its time: it can send nothing any more.
+    A lease of an ended process of this machine is dropped even before it expires: the process cannot send
+    requests any more.
     """
     alive = tuple(
         each
@@ -48,7 +49,7 @@ def acquired(holdings: Holdings, keys: frozenset[str], holder: Holder, now: floa
 
 
 def renewed(holdings: Holdings, holder: Holder, now: float) -> Holdings | None:
-    """Held until `holder.until`; None where it has expired, and somebody may have seen that."""
+    """Extend the lease to `holder.until`; None if it expired: another run may have seen that."""
     own = next((each for each in holdings if each.is_by(holder)), None)
     if own is None or own.holder.until <= now:
         return None
@@ -60,7 +61,7 @@ def released(holdings: Holdings, holder: Holder) -> Holdings:
 
 
 def held_for(holdings: Holdings, run_id: str, now: float) -> tuple[Holder, ...]:
-    """Who holds something for a run, and is not known to be over."""
+    """Holders of leases for a run, without those known to have ended."""
     return tuple(
         each.holder
         for each in holdings
@@ -69,12 +70,12 @@ def held_for(holdings: Holdings, run_id: str, now: float) -> tuple[Holder, ...]:
 
 
 def unlocked(holdings: Holdings, run_id: str) -> Holdings:
-    """Without anything that is held for a run."""
+    """Remove all leases of a run."""
     return tuple(each for each in holdings if each.holder.run_id != run_id)
 
 
 def shifted(holdings: Holdings, seconds: float) -> Holdings:
-    """The same by a clock that is so many seconds ahead."""
+    """Convert the times to a clock that is `seconds` ahead."""
     return tuple(
         replace(each, holder=replace(each.holder, until=each.holder.until + seconds)) for each in holdings
     )
@@ -96,10 +97,10 @@ def _document(holding: Holding) -> Json:
 
 
 def from_text(text: str, where: str) -> Holdings:
-    """Read the document; an empty one holds nothing.
+    """Parse the document; an empty one has no leases.
 
     Raises:
-        EksdnsError: It is none.
+        EksdnsError: The document is invalid.
     """
     if not text:
         return ()

@@ -1,4 +1,4 @@
-"""Records as checked lines, so that one that a crash cut short is told from one that is damaged."""
+"""Encodes records as lines with checksums, to distinguish a line cut by a crash from a damaged one."""
 
 import json
 import zlib
@@ -11,10 +11,10 @@ from eksaddon.domain.json import JsonObject, canonical
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What a journal's bytes hold.
+    """The records of a journal.
 
     Attributes:
-        good: Bytes that hold whole records; an unfinished line behind them was never promised.
+        good: Number of bytes with complete records; an incomplete line after them was never acknowledged.
     """
 
     records: tuple[JsonObject, ...]
@@ -22,7 +22,7 @@ class Lines:
 
 
 def to_lines(records: Sequence[JsonObject]) -> bytes:
-    """One line for each: the CRC-32 of the JSON text in hex, a blank, the text."""
+    """Encode each record as a line: CRC-32 of the JSON text as hex, a space, the text."""
     return b"".join(_line(canonical(record).encode("utf-8", "surrogatepass")) for record in records)
 
 
@@ -31,10 +31,10 @@ def _line(text: bytes) -> bytes:
 
 
 def from_lines(data: bytes, where: str) -> Lines:
-    """Read a journal.
+    """Decode a journal.
 
     Raises:
-        EksdnsError: A record that is not the last one is damaged.
+        EksdnsError: A record other than the last one is damaged.
     """
     records: list[JsonObject] = []
     good = 0
@@ -53,12 +53,12 @@ def from_lines(data: bytes, where: str) -> Lines:
 
 
 def _record(line: bytes) -> JsonObject | None:
-    """None for a line that is not as it was written."""
+    """The record of a line; None if the checksum does not match."""
     check, blank, text = line[:8], line[8:9], line[9:-1]
     if blank != b" " or check != b"%08x" % zlib.crc32(text):
         return None
     try:
         document = json.loads(text.decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError):  # not ours, whatever its check says
+    except (ValueError, RecursionError):  # not a record of eksdns, although its checksum matches
         return None
     return document if isinstance(document, dict) else None

@@ -1,4 +1,4 @@
-"""Journals and the lock in a folder of this machine."""
+"""Journals and the lock in a local folder."""
 
 import fcntl
 import os
@@ -32,11 +32,11 @@ from eksaddon.store.private import (
 )
 
 _SUFFIX = ".jsonl"
-_MAKE_ROOM = "free disk space or grant access, then resume the run"
+_WRITE_HINT = "free disk space or grant access, then resume the run"
 
 
 class LocalJournal:
-    """One file; who appends to it holds it until it is closed."""
+    """A journal file; it is locked for appending until closed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -55,18 +55,18 @@ class LocalJournal:
     def append(self, records: Sequence[JsonObject]) -> None:
         data = to_lines(records)
         if self._is_broken:
-            raise EksdnsError(f"{self._path} could not be repaired after a failed write", hint=_MAKE_ROOM)
+            raise EksdnsError(f"{self._path} could not be repaired after a failed write", hint=_WRITE_HINT)
         try:
-            file = self._opened()
+            file = self._open_locked()
             written = 0
             while written < len(data):
                 written += os.write(file, data[written:])
             os.fsync(file)
         except OSError as error:
-            self._take_back()
+            self._truncate_partial()
             raise EksdnsError(
                 f"cannot write {self._path}: {error.strerror or error}",
-                hint=_MAKE_ROOM,
+                hint=_WRITE_HINT,
             ) from error
         self._size += len(data)
 
@@ -76,7 +76,7 @@ class LocalJournal:
         except OSError as error:
             raise _unusable(self._path, error) from error
 
-    def _opened(self) -> int:
+    def _open_locked(self) -> int:
         if self._file is None:
             file = open_plain(self._path, os.O_RDWR | os.O_APPEND)
             try:
@@ -97,8 +97,8 @@ class LocalJournal:
             self._file = file
         return self._file
 
-    def _take_back(self) -> None:
-        """Leave no record in part; where even that fails, take none any more."""
+    def _truncate_partial(self) -> None:
+        """Remove an incomplete record; if that fails, refuse further appends."""
         if self._file is None:
             return
         try:
@@ -109,26 +109,26 @@ class LocalJournal:
 
 
 FileClock = Callable[[int], float]
-"""Seconds since the epoch by the clock of the file system that holds an open file."""
+"""Current time by the clock of an open file's file system, in seconds since the epoch."""
 
 
 def file_clock(file: int) -> float:
-    """Touch the file and see when: on a network file system that is the server's clock."""
+    """Touch the file and read its time: on a network file system, that is the server's clock."""
     os.utime(file)
     return os.fstat(file).st_mtime
 
 
 class LocalLock:
-    """One document, replaced as a whole by whoever holds its guard; its times are by the files' clock."""
+    """A lock document, replaced as a whole under a file lock; its times use the file system's clock."""
 
     def __init__(self, folder: Path, clock: FileClock) -> None:
         self._document = folder / "lock.json"
-        self._guard = folder / "lock.guard"
+        self._lock_path = folder / "lock.guard"
         self._clock = clock
 
     def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
-        with self._guarded() as guard:
-            ahead = self._clock(guard) - now
+        with self._locked() as lock_file:
+            ahead = self._clock(lock_file) - now
             result = acquired(shifted(self._read(), -ahead), keys, holder, now)
             if isinstance(result, HeldByOther):
                 return result
@@ -136,39 +136,39 @@ class LocalLock:
             return Held(holder.until)
 
     def renew(self, holder: Holder, now: float) -> bool:
-        with self._guarded() as guard:
-            ahead = self._clock(guard) - now
+        with self._locked() as lock_file:
+            ahead = self._clock(lock_file) - now
             result = renewed(shifted(self._read(), -ahead), holder, now)
             if result is not None:
                 self._write(shifted(result, ahead))
             return result is not None
 
     def release(self, holder: Holder) -> None:
-        with self._guarded():
+        with self._locked():
             self._write(released(self._read(), holder))
 
     def held_for(self, run_id: str, now: float) -> tuple[Holder, ...]:
-        with self._guarded() as guard:
-            return held_for(shifted(self._read(), now - self._clock(guard)), run_id, now)
+        with self._locked() as lock_file:
+            return held_for(shifted(self._read(), now - self._clock(lock_file)), run_id, now)
 
     def unlock(self, run_id: str) -> None:
-        with self._guarded():
+        with self._locked():
             self._write(unlocked(self._read(), run_id))
 
     @contextmanager
-    def _guarded(self) -> Iterator[int]:
-        """Yields the open guard."""
+    def _locked(self) -> Iterator[int]:
+        """Hold the file lock; yields its descriptor."""
         try:
-            guard = open_plain(self._guard, os.O_RDWR | os.O_CREAT)
+            lock_file = open_plain(self._lock_path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
-            raise _unusable(self._guard, error) from error
+            raise _unusable(self._lock_path, error) from error
         try:
-            fcntl.flock(guard, fcntl.LOCK_EX)
-            yield guard
+            fcntl.flock(lock_file, fcntl.LOCK_EX)
+            yield lock_file
         except OSError as error:
             raise _unusable(self._document, error) from error
         finally:
-            os.close(guard)
+            os.close(lock_file)
 
     def _read(self) -> Holdings:
         try:
@@ -178,7 +178,7 @@ class LocalLock:
 
     def _write(self, holdings: Holdings) -> None:
         new = self._document.with_suffix(".new")
-        new.unlink(missing_ok=True)  # of a process that ended in the middle; the guard keeps others out
+        new.unlink(missing_ok=True)  # left by a process that died here; the file lock excludes others
         file = open_plain(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         with os.fdopen(file, "w", encoding="utf-8") as out:
             out.write(to_text(holdings))
@@ -189,7 +189,7 @@ class LocalLock:
 
 
 class LocalStore:
-    """A folder; it is made with the first run."""
+    """A local folder, which is created with the first run."""
 
     def __init__(self, folder: Path, *, clock: FileClock = file_clock) -> None:
         self._folder = folder

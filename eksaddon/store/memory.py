@@ -1,4 +1,4 @@
-"""Runs that nobody needs to remember: of the demonstration, and of tests."""
+"""A store in memory, for the demo and for tests."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,11 @@ _WHERE = "this process"
 
 @dataclass(slots=True)
 class MemoryJournal:
-    """Attributes: before: Called with the number of records there are, before any are added; may raise."""
+    """A journal in memory.
+
+    Attributes:
+        before: Called with the current number of records before each append; may raise.
+    """
 
     records: list[JsonObject] = field(default_factory=list)
     before: Callable[[int], None] = lambda _: None
@@ -28,12 +32,12 @@ class MemoryJournal:
         return tuple(self.records)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """No-op."""
 
 
 @dataclass(slots=True)
 class MemoryLock:
-    """The rules of every lock, without a place to keep them."""
+    """A lock in memory, with the same rules as the other locks."""
 
     held: Holdings = ()
 

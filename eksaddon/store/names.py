@@ -1,4 +1,4 @@
-"""Names of runs as they are safe in paths."""
+"""Validates run ids, which become part of paths."""
 
 import re
 
@@ -8,10 +8,10 @@ _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def checked(run_id: str) -> str:
-    """The id itself.
+    """Return the id.
 
     Raises:
-        EksdnsError: It cannot be one.
+        EksdnsError: Invalid run id.
     """
     if not _RUN.fullmatch(run_id) or ".." in run_id:
         raise EksdnsError(

@@ -1,4 +1,4 @@
-"""From what --state says to a store."""
+"""Opens the store at the location given by --state."""
 
 import os
 import re
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
-"""Two letters or more: one is a drive of Windows."""
+"""At least two letters: a single one is a Windows drive."""
 
 
 def default_state(environ: Mapping[str, str] = os.environ) -> str:
-    """Where runs are recorded unless somebody says otherwise (source: XDG base directory specification)."""
+    """Default location of runs (source: XDG base directory specification)."""
     home = environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return str(Path(home) / "eksdns")
 
@@ -28,15 +28,15 @@ def default_state(environ: Mapping[str, str] = os.environ) -> str:
 def open_store(
     state: str, s3: "Callable[[BucketUrl], S3Client]", explain: Callable[[Exception], Trouble | None]
 ) -> RunStore:
-    """Open the store at a place.
+    """Open the store at a location.
 
     Args:
         state: A folder, or `s3://bucket/prefix` with settings as `bucket_url` reads them.
-        s3: Makes a client; called only where one is needed.
-        explain: What an exception of the client means.
+        s3: Creates a client; called only for an S3 location.
+        explain: Translates an exception of the client.
 
     Raises:
-        EksdnsError: It is neither.
+        EksdnsError: `state` is neither.
     """
     if not state.startswith("s3:"):
         _refuse_scheme(state)
@@ -50,7 +50,7 @@ def open_store(
 
 
 def _refuse_scheme(state: str) -> None:
-    """A place that only looks like a folder, as `gs://bucket`, would become one of that name."""
+    """Reject other schemes, such as `gs://bucket`, which would become a folder of that name."""
     found = _SCHEME.match(state)
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""Files and folders that belong to whoever runs eksdns, opened without following links."""
+"""Opens files and folders of the current user, without following links."""
 
 import errno
 import os
@@ -12,11 +12,11 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def open_plain(path: Path, flags: int) -> int:
-    """Open a plain file; a new one is its owner's alone.
+    """Open a regular file; a new file is accessible to its owner only.
 
     Raises:
-        OSError: It cannot be opened, or is a link, a pipe, a device or a folder: whoever put it there would
-            choose what is read or written.
+        OSError: It cannot be opened, or is a link, a pipe, a device or a folder: another user could have put
+            it there to redirect reads and writes.
     """
     file = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, FILE)
     if stat.S_ISREG(os.fstat(file).st_mode):
@@ -26,7 +26,7 @@ def open_plain(path: Path, flags: int) -> int:
 
 
 def read_plain(path: Path) -> bytes:
-    """Raises OSError as `open_plain`."""
+    """Read a regular file; raises OSError like `open_plain`."""
     with os.fdopen(open_plain(path, os.O_RDONLY), "rb") as found:
         return found.read()
 
@@ -39,11 +39,11 @@ def is_plain(path: Path) -> bool:
 
 
 def require_own_folder(folder: Path) -> None:
-    """Refuse a folder in which somebody else can put or change files; one that is not there is fine.
+    """Reject a folder in which other users can create or change files; a missing folder is accepted.
 
     Raises:
-        OSError: It cannot be looked at.
-        EksdnsError: It belongs to another user than root and oneself, or others may write to it.
+        OSError: It cannot be read.
+        EksdnsError: It is owned by a user other than root and the current one, or others can write to it.
     """
     try:
         found = folder.stat()
@@ -66,10 +66,10 @@ def require_own_folder(folder: Path) -> None:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, each safe in the one above.
+    """Create a folder and its missing parents, each private and in a safe parent.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be created.
     """
     if folder.is_dir():
         return
@@ -79,7 +79,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """A new name is only safe once its folder is."""
+    """Sync a folder, which makes new names in it durable."""
     file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(file)

@@ -1,20 +1,20 @@
-"""Which process this is, so that another one on the same machine can tell when it is gone (Linux)."""
+"""Identifies processes, so that another process on the same machine can detect that one ended (Linux)."""
 
 import os
 from pathlib import Path
 
 _PROC = Path("/proc")
 _STARTED = 19
-"""Place of the start time behind the name, in clock ticks since the machine started (source: proc(5))."""
+"""Index of the start time after the name, in clock ticks since boot (source: proc(5))."""
 
 _ENDED = frozenset({"Z", "X"})
-"""States of a process that has ended and was not yet waited for (source: proc(5))."""
+"""States of an ended process that was not yet waited for (source: proc(5))."""
 
 
 def this_process(proc: Path = _PROC) -> str:
-    """Machine start and process id namespace, process id, and start time; empty where there is no /proc.
+    """Boot id, pid namespace, pid and start time of this process; empty without /proc.
 
-    A host name would not do: two containers may have the same one, each with a process 1.
+    A host name is not sufficient: two containers can share it, each with a process 1.
     """
     number = os.getpid()
     try:
@@ -24,10 +24,10 @@ def this_process(proc: Path = _PROC) -> str:
 
 
 def is_gone(process: str, proc: Path = _PROC) -> bool:
-    """Whether a process of this machine and namespace has ended.
+    """Whether a process of this machine and pid namespace has ended.
 
     Args:
-        process: As `this_process` tells; one from elsewhere is never known to be gone.
+        process: From `this_process`; False for a process of another machine or namespace.
     """
     machine, number, started = [*process.split(" "), "", "", ""][:3]
     try:
@@ -49,7 +49,7 @@ def _machine(proc: Path) -> str:
 
 
 def _start_time(number: int, proc: Path) -> str:
-    """Empty for a process that has ended and was not yet waited for."""
+    """Start time of a process; empty if it has ended and was not yet waited for."""
     text = (proc / str(number) / "stat").read_text(encoding="utf-8", errors="replace")
     fields = text.rpartition(")")[2].split()
     return "" if fields[0] in _ENDED else fields[_STARTED]

@@ -1,4 +1,4 @@
-"""Journals and the lock in S3, by conditional writes (If-None-Match, If-Match; in S3 since November 2024)."""
+"""Journals and the lock in S3, by conditional writes (If-None-Match, If-Match; since November 2024)."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,22 +27,22 @@ _WRITER = "writer"
 
 
 class S3Journal:
-    """One object for each append, numbered; a number that is taken means that somebody else writes.
+    """One numbered object for each append; an existing number means that there is another writer.
 
-    The first line of each is the writer's mark, by which a writer whose reply was lost knows its own
-    object from an equal one of somebody else.
+    The first line of each object identifies the writer, so that a writer whose response was lost can
+    distinguish its object from an equal one of another writer.
     """
 
     def __init__(self, bucket: Bucket, folder: str, count: int | None = None) -> None:
         self._bucket = bucket
         self._folder = folder
         self._count = count
-        self._mark: JsonObject = {_WRITER: token_hex(16)}
+        self._writer: JsonObject = {_WRITER: token_hex(16)}
 
     def append(self, records: Sequence[JsonObject]) -> None:
         if self._count is None:
             self._count = len(self._names())
-        data = to_lines([self._mark, *records])
+        data = to_lines([self._writer, *records])
         if not self._bucket.put_new(f"{self._folder}/{self._count:08}.jsonl", data):
             raise EksdnsError(
                 f"another process is writing to this run ({self._bucket.url}/{self._folder})",
@@ -56,11 +56,13 @@ class S3Journal:
         with ThreadPoolExecutor(_READERS) as readers:
             parts = readers.map(lambda name: self._bucket.get(f"{self._folder}/{name}").data, names)
             return tuple(
-                record for name, data in zip(names, parts, strict=True) for record in self._whole(name, data)
+                record
+                for name, data in zip(names, parts, strict=True)
+                for record in self._records(name, data)
             )
 
     def close(self) -> None:
-        """Nothing is held: a second writer is found out by its conditional writes."""
+        """No-op: conditional writes detect a second writer."""
 
     def _names(self) -> tuple[str, ...]:
         names = self._bucket.names(f"{self._folder}/")
@@ -73,7 +75,7 @@ class S3Journal:
                 )
         return names
 
-    def _whole(self, name: str, data: bytes) -> tuple[JsonObject, ...]:
+    def _records(self, name: str, data: bytes) -> tuple[JsonObject, ...]:
         where = f"{self._bucket.url}/{self._folder}/{name}"
         lines = from_lines(data, where)
         if not lines.records or lines.good != len(data) or _WRITER not in lines.records[0]:
@@ -82,7 +84,7 @@ class S3Journal:
 
 
 class S3Lock:
-    """One document, replaced only where nobody has changed it meanwhile; its times are by S3's clock."""
+    """A lock document, replaced only if unchanged since it was read; its times use S3's clock."""
 
     _KEY = "lock.json"
 
@@ -130,7 +132,7 @@ class S3Lock:
         raise self._bucket.contended(self._KEY)
 
     def _read(self, now: float) -> tuple[Holdings, str, float]:
-        """The document, its version, and how far S3's clock is ahead of the caller's, in seconds."""
+        """The document, its ETag, and the seconds by which S3's clock is ahead of the caller's."""
         stored = self._bucket.get(self._KEY)
         holdings = from_text(stored.data.decode("utf-8", "replace"), f"{self._bucket.url}/{self._KEY}")
         return holdings, stored.etag, 0.0 if stored.now is None else stored.now - now
@@ -142,7 +144,7 @@ class S3Lock:
 
 
 class S3Store:
-    """A prefix of a bucket."""
+    """A store below a prefix of a bucket."""
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket

@@ -1,7 +1,7 @@
-"""What the fleet file may contain.
+"""The structure of the fleet file.
 
 In: YAML as plain values.
-Out: checked values, or every mistake with its place and a way out.
-Never: give a value a meaning beyond its own key: that is config/build.py.
+Out: validated values, or every error with its position and a hint.
+Never: interpret a value beyond its own key: that is config/build.py.
 Start with: fleet_model.py; types.py and scalars.py for single values.
 """

@@ -1,4 +1,4 @@
-"""The fleet file: which keys there are and what they mean, for the loader and for editors."""
+"""The fleet file's keys and their descriptions, for the loader and for editors."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from eksaddon.config.model.scope import AccountModel, ClusterModel, MatchModel, 
 from eksaddon.config.model.types import Day, Duration, Filled, OtherKeys, Pods, Seconds, Version, not_null
 
 MAX_REPLICAS = 1000
-"""The bound of the replica-count rule, which tells of it where no line is at hand."""
+"""Same bound as the replica-count rule, which also checks values without a position in a file."""
 
 
 class BudgetModel(Model):
@@ -35,7 +35,7 @@ class WorkloadModel(Model):
 
 
 class CorednsModel(Model):
-    """Desired state; only what is named here is managed. null takes back what an earlier block asked for."""
+    """Desired state; only fields that are set are managed. null resets a field set by an earlier block."""
 
     replica_count: Annotated[
         int | None,
@@ -95,7 +95,7 @@ class OverrideModel(Model):
 
 
 class WaiverModel(Model):
-    """Leave a field as it is until a date."""
+    """Exclude a field from management until a date."""
 
     match: Annotated[MatchModel, Field(description="Clusters that it applies to.")]
     path: Annotated[

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from eksaddon.config.model.fleet_model import CorednsModel
 from eksaddon.config.model.scalars import nearest
 
-_MEANT = {
+_ALIASES = {
     "replicas": "replicaCount",
     "pdb": "podDisruptionBudget",
     "grace": "terminationGracePeriod",
@@ -21,22 +21,22 @@ _MEANT = {
     "units": "ous",
     "stage": "waves",
 }
-"""Words that other tools have for the same thing."""
+"""Names for the same field in other tools."""
 
 
 def keys_at(model: type[BaseModel], loc: Iterable[str | int]) -> tuple[str, ...]:
-    """The keys that pydantic's location can hold, of every union member."""
-    here = {model}
+    """Valid keys at a location of a pydantic error, of every union member."""
+    models = {model}
     for part in loc:
-        below = {
+        children = {
             inner
-            for each in here
+            for each in models
             for field in each.model_fields.values()
             if field.alias == part
             for inner in _models_in(field.annotation)
         }
-        here = below or here
-    return tuple(sorted({field.alias or "" for each in here for field in each.model_fields.values()}))
+        models = children or models
+    return tuple(sorted({field.alias or "" for each in models for field in each.model_fields.values()}))
 
 
 def _models_in(annotation: object) -> Iterable[type[BaseModel]]:
@@ -47,16 +47,16 @@ def _models_in(annotation: object) -> Iterable[type[BaseModel]]:
 
 
 def key_hint(key: str, known: tuple[str, ...]) -> str:
-    meant = _MEANT.get(key, "")
-    if meant in known:
-        return f"did you mean {meant!r}?"
+    suggested = _ALIASES.get(key, "")
+    if suggested in known:
+        return f"did you mean {suggested!r}?"
     if key == "account_id":
         return "a c7n-org accounts file is read with --accounts-file; here the key is `id`"
     if near := nearest(key, known):
         return near
     of_coredns = keys_at(CorednsModel, ())
-    if (meant or key) in of_coredns:
-        return f"move {meant or key} below `coredns`"
+    if (suggested or key) in of_coredns:
+        return f"move {suggested or key} below `coredns`"
     if "configuration" in known:
         return "keys of the add-on's schema go below `configuration`"
     return f"known keys: {', '.join(known)}"

@@ -1,4 +1,4 @@
-"""How a change is spread over the fleet, as the fleet file writes it."""
+"""The `rollout` block of the fleet file."""
 
 from typing import Annotated, Literal
 
@@ -11,13 +11,13 @@ from eksaddon.domain.rollout.window import DAYS
 
 
 class ApprovalModel(Model):
-    """Wait until somebody runs `eksdns approve`."""
+    """Wait for `eksdns approve`."""
 
     type: Literal["approval"]
 
 
 class CheckModel(Model):
-    """Look again and again; without an answer the gate is inconclusive and the run pauses."""
+    """Repeat a check; without a result the gate is inconclusive and the run pauses."""
 
     type: Literal["check"]
     name: Annotated[Name, Field(description="Name of the check, such as dns-probe.")]
@@ -35,7 +35,7 @@ GateModel = Annotated[ApprovalModel | CheckModel, Field(discriminator="type")]
 
 
 class WaveModel(Model):
-    """Targets that are changed together, after the wave before."""
+    """Targets that are updated together, after the previous wave."""
 
     name: Annotated[Name, Field(description="Name of the wave in output and commands.")]
     select: Annotated[
@@ -81,7 +81,7 @@ class WaveModel(Model):
 
 
 class WindowModel(Model):
-    """Hours in which updates may start; what has started is followed to its end."""
+    """Hours in which updates may start; running updates are followed to the end."""
 
     days: Annotated[
         list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]],
@@ -100,7 +100,7 @@ class WindowModel(Model):
 
 
 class TimeLimitsModel(Model):
-    """For how long a target is looked at again; past a limit it gets its outcome."""
+    """How long to poll a target; past a limit it gets its outcome."""
 
     busy: Annotated[Seconds, Field(description="For another update to end before ours starts.")] = 1800
     update: Annotated[
@@ -114,7 +114,7 @@ class TimeLimitsModel(Model):
 
 
 class RolloutModel(Model):
-    """Waves one after the other; a target belongs to the first that selects it."""
+    """Waves in sequence; a target belongs to the first wave that selects it."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["waves"]}, {"required": ["stages"]}]}

@@ -1,4 +1,4 @@
-"""What single values of the fleet file look like, each checked by one function that says what is wrong."""
+"""Validators for single values of the fleet file; each raises WordError."""
 
 import difflib
 import re
@@ -10,7 +10,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.rollout.time_zone import time_zone
 
 FORMAT = 1
-"""Version of the fleet file's format."""
+"""Version of the fleet file format."""
 
 SECOND = 1_000_000_000
 DURATION = r"^[+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$"
@@ -22,10 +22,10 @@ TIME = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 
 
 class WordError(Exception):
-    """A value that cannot be used: what is wrong with it, and the way out.
+    """An invalid value, with a summary of the fault and a hint.
 
     Args:
-        below: The key in the value that it is about; empty for the whole.
+        below: The affected key inside the value; empty for the whole value.
     """
 
     def __init__(self, summary: str, hint: str = "", below: str = "") -> None:
@@ -36,7 +36,7 @@ class WordError(Exception):
 
 
 def shown(value: object) -> str:
-    """A value as YAML would have it, short enough for a message."""
+    """Format a value as YAML, shortened for messages."""
     match value:
         case None:
             return "null"
@@ -62,7 +62,7 @@ def nanoseconds(value: object) -> int:
     """Read a Go duration that is not negative.
 
     Raises:
-        WordError: With the unit that is missing, or Go's own words.
+        WordError: With the missing unit, or Go's error message.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         raise WordError(f"missing unit in duration {value}", f"use {value}s")
@@ -95,7 +95,7 @@ def duration(value: object) -> str:
 
 
 def whole_seconds(value: object) -> int:
-    """Read a duration of whole seconds: Kubernetes has no smaller ones."""
+    """Read a duration of whole seconds, the resolution of Kubernetes."""
     found = nanoseconds(value)
     if not re.fullmatch(SECONDS, str(value), re.ASCII):
         raise WordError(
@@ -105,7 +105,7 @@ def whole_seconds(value: object) -> int:
 
 
 def pods(value: object) -> int | str:
-    """A number of pods or a percentage, as a PodDisruptionBudget takes it."""
+    """Read a number of pods or a percentage, as in a PodDisruptionBudget."""
     return _amount(value, least=0, what="number of pods")
 
 
@@ -174,7 +174,7 @@ def day(value: object) -> str:
 
 
 def time_of_day(value: object) -> int:
-    """Minutes after midnight."""
+    """Read a time of day as minutes after midnight."""
     text = text_of(value, "time of day", 'a quoted time (example: "22:00")')
     found = re.fullmatch(TIME, text, re.ASCII)
     if found is None:
@@ -208,7 +208,7 @@ OWN_KEYS = (
     "workload",
     "configuration",
 )
-"""Stand beside `configuration`, so that each has one place."""
+"""Keys next to `configuration`, so that each value has a single place."""
 
 
 _OWN_KEY_OF = {
@@ -219,11 +219,11 @@ _OWN_KEY_OF = {
     "lifecycle": "preStop",
     "preStopSeconds": "preStop",
 }
-"""Names that Kubernetes and other tools have for what has a key of its own, and no add-on schema has."""
+"""Names used by Kubernetes and other tools for fields with their own key; not part of any add-on schema."""
 
 
 def other_keys(value: object) -> dict[str, object]:
-    """Read keys of the add-on's schema that have no field of their own."""
+    """Read keys of the add-on's schema that do not have their own field."""
     if not isinstance(value, dict):
         raise WordError(
             f"configuration is {shown(value)}, not a mapping",
@@ -241,7 +241,7 @@ def other_keys(value: object) -> dict[str, object]:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """A question that offers the likeliest word; empty where none is near."""
+    """A "did you mean" question with the closest word; empty if none is close."""
     lowered = {each.lower(): each for each in known}
     found = difflib.get_close_matches(word.lower().replace("_", ""), lowered, n=1, cutoff=0.7)
     return f"did you mean {lowered[found[0]]!r}?" if found else ""

@@ -1,4 +1,4 @@
-"""Where the clusters are: accounts, organization, known clusters, and what `match` can say."""
+"""The keys for accounts, organization, known clusters and `match`."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ class Model(BaseModel):
 
 
 class MatchModel(Model):
-    """Which clusters: every key has to agree, of a list one entry; * and ? stand for anything."""
+    """Selects clusters: every key must match, with at least one entry of a list; * and ? are wildcards."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
@@ -55,7 +55,7 @@ class MatchModel(Model):
 
 
 class AccountModel(Model):
-    """One AWS account, and how to enter it."""
+    """An AWS account and its credentials."""
 
     id: Annotated[AccountId, Field(description="Twelve digits, quoted.")]
     name: Annotated[Filled, Field(description="Name shown in output.")] = ""
@@ -86,7 +86,7 @@ class AccountModel(Model):
 
 
 class OrganizationModel(Model):
-    """Take the accounts from AWS Organizations; needs the management account or a delegated administrator."""
+    """Use the accounts of AWS Organizations; requires the management account or a delegated administrator."""
 
     role: Annotated[Roles, Field(description="Role to assume in every account.")]
     external_id: Annotated[Filled, Field(description="External ID of the role's trust policy.")] = ""
@@ -118,7 +118,7 @@ class OrganizationModel(Model):
 
 
 class ClusterModel(Model):
-    """A cluster that has to be there; it is reported where it is not found."""
+    """A cluster that must exist; it is reported if it is not found."""
 
     name: Annotated[ClusterName, Field(description="The cluster's name.")]
     account: Annotated[Filled, Field(description="ID or name of the account.")] = ""

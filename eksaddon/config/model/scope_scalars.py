@@ -1,4 +1,4 @@
-"""What accounts, regions, roles and clusters look like in the fleet file."""
+"""Validators for accounts, regions, roles and clusters of the fleet file."""
 
 import re
 
@@ -55,7 +55,7 @@ def _region_or_glob(value: object) -> str:
 
 
 def c7n_regions(value: object) -> list[str] | str:
-    """As c7n-org takes them: `all` among others means all, and one text may hold several."""
+    """Read regions like c7n-org: `all` anywhere in the list means all, and a string can contain several."""
     items = value if isinstance(value, list) else [value]
     parts = [part.strip() for each in items for part in text_of(each, "region", "a name").split(",")]
     return "all" if "all" in parts else [region(part) for part in parts if part]
@@ -72,7 +72,7 @@ def role(value: object) -> str:
 
 
 def roles(value: object) -> list[str]:
-    """Read a role, or a chain of them of which only the last may be a bare name."""
+    """Read a role or a chain of roles; only the last can be a name instead of an ARN."""
     if value == []:
         raise WordError("role is an empty list", "remove it to use the current credentials")
     chain = [role(each) for each in value] if isinstance(value, list) else [role(value)]

@@ -1,4 +1,4 @@
-"""The words of the fleet file as pydantic types: our own check at run time, its shape in the JSON Schema."""
+"""Pydantic types of the fleet file: our validator at run time, its shape in the JSON Schema."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ OWN = "eksdns"
 
 
 def own_error(summary: str, hint: str = "", below: str = "") -> PydanticCustomError:
-    """An error that keeps our own words on its way through pydantic."""
+    """An error whose message passes through pydantic unchanged."""
     return PydanticCustomError(OWN, "{summary}", {"summary": summary, "hint": hint, "below": below})
 
 
 def not_null(value: object) -> object:
-    """For keys that may be absent but not empty: an empty one is rather a slip than a wish."""
+    """Reject a key without a value, which is more likely a mistake than intended; the key can be omitted."""
     if value is None:
         raise own_error("has no value", "remove the key, or give it a value")
     return value
@@ -29,7 +29,11 @@ def not_null(value: object) -> object:
 
 @dataclass(frozen=True, eq=False)
 class Word:
-    """Attributes: shape: JSON Schema of what `check` accepts."""
+    """A type with its own validator.
+
+    Attributes:
+        shape: JSON Schema of the values that `check` accepts.
+    """
 
     check: Callable[[object], object]
     shape: dict[str, Json]

@@ -1,4 +1,4 @@
-"""A document against a model: pydantic's findings in our words, at the places of the file."""
+"""Validates a document against a model, and rewrites pydantic's errors with hints and positions."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -39,10 +39,10 @@ _MISSING_HINTS = {
 
 
 def checked(model: type[M], document: Document) -> M:
-    """Read a document as a model.
+    """Validate a document and return the model.
 
     Raises:
-        ConfigError: With everything that is wrong with it.
+        ConfigError: With all errors of the file.
     """
     faults = list(document.faults)
     try:
@@ -65,7 +65,7 @@ class _Finding:
         self._document = document
         self._error = error
         self._context = error.get("ctx", {})
-        self._path = tuple(_real(error["loc"], document))
+        self._path = tuple(_document_path(error["loc"], document))
         self._last = str(error["loc"][-1]) if error["loc"] else ""
 
     def diagnostic(self) -> Diagnostic:
@@ -77,7 +77,7 @@ class _Finding:
             case "union_tag_not_found":
                 return self._at_value(MISSING, "missing key type", "use approval or check")
             case _:
-                return self._at_value(VALUE, *self._words())
+                return self._at_value(VALUE, *self._describe())
 
     def _unknown(self) -> Diagnostic:
         at = self._document.place(self._path).key
@@ -93,12 +93,12 @@ class _Finding:
         below = str(self._context.get("below", ""))
         path = (*self._path, below) if below else self._path
         place = self._document.place(path)
-        named = path_text(self._path)
+        name = path_text(self._path)
         return fault(
-            place.key if below else place.value, rule, f"{named}: {summary}" if named else summary, hint
+            place.key if below else place.value, rule, f"{name}: {summary}" if name else summary, hint
         )
 
-    def _words(self) -> tuple[str, str]:
+    def _describe(self) -> tuple[str, str]:
         kind, value = self._error["type"], self._error["input"]
         if kind == OWN:
             return str(self._context["summary"]), str(self._context["hint"])
@@ -106,7 +106,7 @@ class _Finding:
             return _wrong_kind(kind, value)
         match kind:
             case "literal_error" | "union_tag_invalid":
-                return self._no_such_word(value)
+                return self._unknown_word(value)
             case "greater_than_equal":
                 return f"{value} is below {self._context['ge']}", ""
             case "less_than_equal":
@@ -116,13 +116,13 @@ class _Finding:
             case _:
                 return self._error["msg"], ""
 
-    def _no_such_word(self, value: object) -> tuple[str, str]:
+    def _unknown_word(self, value: object) -> tuple[str, str]:
         expected = str(self._context.get("expected", self._context.get("expected_tags", "")))
         words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
         if isinstance(value, dict):
             value = value.get("type")
-        near = nearest(str(value), words)
-        return f"{shown(value)} is not one of {', '.join(words)}", near
+        suggestion = nearest(str(value), words)
+        return f"{shown(value)} is not one of {', '.join(words)}", suggestion
 
 
 def _wrong_kind(kind: str, value: object) -> tuple[str, str]:
@@ -132,8 +132,8 @@ def _wrong_kind(kind: str, value: object) -> tuple[str, str]:
     return f"{shown(value)} is not {wanted}", hint
 
 
-def _real(loc: tuple[str | int, ...], document: Document) -> Iterator[str | int]:
-    """Without the names of union members, which pydantic puts between the keys."""
+def _document_path(loc: tuple[str | int, ...], document: Document) -> Iterator[str | int]:
+    """Drop the names of union members, which pydantic inserts between the keys."""
     path: KeyPath = ()
     for part in loc:
         if (*path, part) in document.places:

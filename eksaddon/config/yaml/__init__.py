@@ -1,4 +1,4 @@
-"""YAML that knows where everything stands.
+"""YAML with the position of every value.
 
 In: text.
 Out: plain values with file, line and column.

@@ -1,4 +1,4 @@
-"""YAML as plain values that know where they stand."""
+"""Parses YAML into plain values with their positions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from eksaddon.domain.json import Json
 SYNTAX = "config-syntax"
 MAX_DEPTH = 64
 MAX_VALUES = 100_000
-"""Aliases counted each time they are used: a small text must not unfold into gigabytes."""
+"""Aliases count at each use: a small text must not expand to gigabytes."""
 
 _MERGE = "tag:yaml.org,2002:merge"
 
@@ -26,7 +26,7 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands, and its key; for the items of a list both are the same."""
+    """Positions of a key and its value; equal for items of a list."""
 
     key: Location
     value: Location
@@ -38,10 +38,10 @@ class Document:
 
     Attributes:
         value: Lists, dicts and scalars.
-        places: By the path of keys and list positions.
-        numbers: Digits that the file has without quotes, as they stand there: YAML 1.1 reads 098 as text, and
-            1.2 as a number that has lost its zero.
-        faults: What did not keep the rest from being read: keys that stand twice, for example.
+        places: Positions by path of keys and list indexes.
+        numbers: Unquoted digits verbatim: YAML 1.1 reads 098 as text, and 1.2 as a number without the
+            leading zero.
+        faults: Errors that did not stop the parser, such as duplicate keys.
     """
 
     source: str
@@ -51,7 +51,7 @@ class Document:
     faults: tuple[Diagnostic, ...] = ()
 
     def place(self, path: KeyPath) -> Place:
-        """Of the path, or of what holds it where it is not in the file."""
+        """Position of `path`, or of its closest parent in the file."""
         while path not in self.places:
             path = path[:-1]
         return self.places[path]
@@ -61,7 +61,7 @@ def parse_document(text: str, source: str) -> Document:
     """Parse one YAML document.
 
     Raises:
-        ConfigError: No YAML, empty, or unfolding without measure.
+        ConfigError: Invalid YAML, empty, or too many values.
     """
     root = _compose(text, source)
     if root is None or (isinstance(root, ScalarNode) and not root.value):
@@ -77,7 +77,7 @@ def _compose(text: str, source: str) -> Node | None:
     yaml.max_depth = MAX_DEPTH
     yaml.composer.warn_double_anchors = False
     try:
-        return yaml.compose(text)  # type: ignore[no-any-return]  # ruamel.yaml types nothing here
+        return yaml.compose(text)  # type: ignore[no-any-return]  # ruamel.yaml has no types here
     except MarkedYAMLError as error:
         raise ConfigError([_syntax(error, source)]) from None
     except ReaderError as error:
@@ -129,7 +129,7 @@ class _Reader:
         return Location(self.source, mark.line + 1, mark.column + 1)
 
     def value(self, node: Node, path: KeyPath, key: Location) -> Json:
-        self._measure(node, len(path))
+        self._check_limits(node, len(path))
         self.places[path] = Place(key, self.location(node))
         match node:
             case MappingNode():
@@ -147,7 +147,7 @@ class _Reader:
                     self.numbers[path] = str(node.value)
                 return self._scalar(node)
 
-    def _measure(self, node: Node, depth: int) -> None:
+    def _check_limits(self, node: Node, depth: int) -> None:
         self._count += 1
         if depth > MAX_DEPTH:
             raise ConfigError([_too_deep(self.location(node))])
@@ -164,7 +164,7 @@ class _Reader:
         return value
 
     def _pairs(self, node: MappingNode, depth: int) -> Iterator[tuple[str, Node, Node]]:
-        """Key text, key and value; own keys win over merged ones, as YAML's merge key asks."""
+        """Yield key text, key and value; own keys override merged ones, as YAML specifies for `<<`."""
         own: dict[str, tuple[Node, Node]] = {}
         merged: dict[str, tuple[Node, Node]] = {}
         for key, value in node.value:
@@ -179,7 +179,7 @@ class _Reader:
     def _merged(self, node: Node, depth: int) -> Iterator[tuple[str, Node, Node]]:
         sources = node.value if isinstance(node, SequenceNode) else [node]
         for each in sources:
-            self._measure(each, depth)
+            self._check_limits(each, depth)
             if isinstance(each, MappingNode):
                 yield from self._pairs(each, depth)
             else:

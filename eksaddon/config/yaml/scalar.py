@@ -1,4 +1,4 @@
-"""YAML scalars as JSON has them."""
+"""Converts YAML scalars to JSON values."""
 
 import math
 import re
@@ -14,14 +14,14 @@ _CORE = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True, slots=True)
 class NotPlain:
-    """A scalar that no JSON document can hold."""
+    """A scalar that JSON cannot represent."""
 
     summary: str
     detail: str = ""
 
 
 def plain_scalar(tag: str, text: str) -> Json | NotPlain:
-    """Read a scalar by its resolved tag; dates stay text, as in JSON."""
+    """Read a scalar by its resolved tag; dates remain text, as in JSON."""
     match tag.removeprefix(_CORE):
         case "str" | "timestamp" | "value":
             return text

@@ -1,4 +1,4 @@
-"""A file's text, or why there is none."""
+"""Reads the text of a file, with limits."""
 
 import re
 from pathlib import Path
@@ -7,11 +7,12 @@ from eksaddon.config.errors import ConfigError, fault
 from eksaddon.domain.diagnostic import Location
 
 MAX_BYTES = 8 << 20
-"""Far above any real fleet: 5,000 named clusters take half a megabyte."""
+"""Far above any real fleet: 5,000 named clusters need half a megabyte."""
 
 MAX_ACCOUNTS = 10_000
-"""The most that an AWS organization has without a special agreement; a YAML parser with positions takes
-about a millisecond for each (source: AWS Organizations quotas)."""
+"""Maximum of an AWS organization without a special agreement (source: AWS Organizations quotas); parsing
+YAML with positions takes about a millisecond for each account.
+"""
 
 _ACCOUNT = re.compile(rb"(?:^|[\s{,\"'])(?:account_)?id[\"']?\s*:")
 
@@ -22,7 +23,7 @@ def read_text(path: Path) -> str:
     """Read UTF-8, with or without a byte order mark.
 
     Raises:
-        ConfigError: It is missing, unreadable, too large or no text.
+        ConfigError: The file is missing, unreadable, too large or not text.
     """
     return decode(_read_bytes(path), str(path))
 
@@ -30,9 +31,9 @@ def read_text(path: Path) -> str:
 def decode(content: bytes, source: str) -> str:
     accounts = sum(1 for _ in _ACCOUNT.finditer(content))
     if accounts > MAX_ACCOUNTS:
-        way_out = "split the file, or let `organization` list the accounts"
-        told = f"holds more than {MAX_ACCOUNTS:,} accounts"
-        raise ConfigError([fault(Location(source), RULE, told, way_out)])
+        hint = "split the file, or let `organization` list the accounts"
+        summary = f"holds more than {MAX_ACCOUNTS:,} accounts"
+        raise ConfigError([fault(Location(source), RULE, summary, hint)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -47,7 +47,7 @@ def eks(accounts: Accounts, region: str = "eu-west-1", **options: Any) -> Line[A
 
 
 def clusters(line: Line[Any]) -> list[str] | Trouble:
-    reply = line.ask("ListClusters", lambda client: client.list_clusters())
+    reply = line.call("ListClusters", lambda client: client.list_clusters())
     return reply if isinstance(reply, Trouble) else list(reply["clusters"])
 
 

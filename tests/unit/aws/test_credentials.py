@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.aws.credentials import (
-    ASK_AGAIN_AFTER,
     RENEW_BEFORE,
+    RETRY_AFTER,
     RoleCredentials,
     SessionKeys,
     session_name,
@@ -91,7 +91,7 @@ def test_a_refusal_is_asked_for_once_and_again_after_a_while() -> None:
             credentials.get_frozen_credentials()
     assert sts.asked == 1
     sts.refuses = False
-    sts.now += ASK_AGAIN_AFTER
+    sts.now += RETRY_AFTER
     assert credentials.get_frozen_credentials().access_key == "key2"
 
 
