@@ -116,7 +116,9 @@ def _accounts_of_profiles(sources: Sources, directory: AccountDirectory, region_
         access = ProfileCredentials(profile)
         caller = directory.identity(access)
         if isinstance(caller, Trouble) and caller.cause is Cause.NO_PROFILE:
-            raise EksdnsError(f"--profile {profile}: {caller.message}", hint=caller.hint, exit_code=ExitCode.USAGE)
+            raise EksdnsError(
+                f"--profile {profile}: {caller.message}", hint=caller.hint, exit_code=ExitCode.USAGE
+            )
         if isinstance(caller, Trouble):
             unreachable.append(UnreachableScope(Account(profile, profile, access=access), ANY, caller))
             continue
@@ -157,7 +159,9 @@ def _mismatch(account: Account, caller: Identity | Trouble) -> Trouble | None:
     return Trouble(Cause.WRONG_ACCOUNT, message, operation="GetCallerIdentity")
 
 
-def _accounts_of_organization(sources: Sources, settings: Organization, directory: OrganizationDirectory) -> Found:
+def _accounts_of_organization(
+    sources: Sources, settings: Organization, directory: OrganizationDirectory
+) -> Found:
     whole_organization = ("/",) if sources.with_units else ()
     units = settings.units or sources.units or whole_organization
     members = directory.members(units, with_tags=sources.with_tags or bool(settings.tags))

@@ -1,4 +1,4 @@
-"""An adoption for a terminal: what is carried over, what EKS takes, what to know, and how it ended."""
+"""Renders an adoption for the terminal: carried settings, fields that EKS takes over, findings and result."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -86,7 +86,7 @@ def _edited(plan: Adoption) -> Iterator[RenderableType]:
 
 
 def _taken(plan: Adoption, render_options: RenderOptions) -> Iterator[RenderableType]:
-    """What changes, line by line; what only changes hands, in one."""
+    """Yield changed values one per line, and fields that only change their manager in one line."""
     moved = [one for one in plan.takes if one.changes_value]
     if moved:
         yield _heading("Fields that EKS takes over and changes")
@@ -131,10 +131,10 @@ def _finding(one: Diagnostic, render_options: RenderOptions) -> Iterator[Rendera
 
 
 def ending_table(name: str, outcome: Outcome, there: Sequence[str], render_options: RenderOptions) -> str:
-    """How it ended.
+    """Render the result of an adoption.
 
     Args:
-        name: The cluster's.
+        name: Name of the cluster.
     """
     return drawn(Stack(*_ending(name, outcome, there, render_options)), render_options)
 

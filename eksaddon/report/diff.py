@@ -1,4 +1,4 @@
-"""Lines that differ between two texts."""
+"""Computes the difference of two texts."""
 
 import difflib
 import json
@@ -10,17 +10,21 @@ from eksaddon.domain.json import Json
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """Attributes: sign: `+`, `-`, `@` for a place, or a blank for what stays."""
+    """A line of a diff.
+
+    Attributes:
+        sign: `+`, `-`, `@` for a position, or a space for context.
+    """
 
     sign: str
     text: str
 
 
 def text_diff(before: Json, after: Json, context: int = 2) -> tuple[DiffLine, ...]:
-    """A unified diff without file names; only LF ends a line, as for CoreDNS.
+    """Build a unified diff without file names; only LF ends a line, as in CoreDNS.
 
     Args:
-        before: What is no text is compared as indented JSON, nothing at all as an empty text.
+        before: Values other than text are compared as indented JSON, None as an empty text.
     """
     old, new = _lines(before), _lines(after)
     found = tuple(_signed(difflib.unified_diff(old, new, n=context, lineterm="")))

@@ -1,7 +1,7 @@
-"""What others wrote, on its way into each kind of output: one place, so that nothing is left to remember.
+"""Escapes untrusted text for every kind of output.
 
-Names, tags, Corefiles, stored values and SDK messages are none of ours. `terminal` and the functions built on
-it spell out what would act on a terminal, reorder what is read, or start a workflow command of GitHub.
+Names, tags, Corefiles, stored values and SDK messages are untrusted. `terminal` and the functions built on
+it escape characters that control a terminal, reorder text, or start a GitHub workflow command.
 """
 
 import json
@@ -24,38 +24,38 @@ _LINK = re.compile(r"\[(?=[^\]]*\]\()")
 
 
 def without_commands(text: str) -> str:
-    r"""Spell out the first sign of what GitHub's runner would take for a command in a log.
+    r"""Escape the first character of text that GitHub's runner would execute as a command in a log.
 
-    It takes `::name` at the start of a line and `##[name]` anywhere; as `\x3a:error` and `#\x23[group]` they
-    are text. Everything else that has colons, IPv6 for one, stays as it is.
+    It executes `::name` at the start of a line and `##[name]` anywhere; as `\x3a:error` and `#\x23[group]`
+    they are text. Other text with colons, such as IPv6 addresses, is unchanged.
     (Source: actions/runner, src/Runner.Common/ActionCommand.cs.)
     """
     return _OLD_COMMAND.sub(r"\\x23", _WORKFLOW_COMMAND.sub(r"\\x3a", text))
 
 
 def terminal(text: str) -> str:
-    """For a word or a sentence in a terminal, a log, or any other text for people."""
+    """Escape one line of text for a terminal, a log, or any other plain text output."""
     return without_commands(on_one_line(text))
 
 
 def terminal_block(text: str) -> str:
-    """As `terminal`, but line feeds and tabs stay."""
+    """Escape like `terminal`, but keep line feeds and tabs."""
     return without_commands(printable(text))
 
 
 def csv_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula (source: OWASP, CSV Injection)."""
+    """Escape a CSV cell against formula injection (source: OWASP, CSV Injection)."""
     cell = terminal(text)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def xml_text(text: str) -> str:
-    """For an XML library to escape: XML 1.0 cannot hold most control characters, in whatever form."""
+    """Prepare text for an XML library: XML 1.0 cannot represent most control characters, not even escaped."""
     return terminal_block(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def code_span(text: str) -> str:
-    """Markdown that shows the text as it is: no links, no mentions, no HTML; not for tables."""
+    """Markdown code span without links, mentions or HTML; not for tables."""
     line = terminal(text)
     if not line.strip():
         return ""
@@ -65,19 +65,19 @@ def code_span(text: str) -> str:
 
 
 def code_block(lines: list[str], language: str) -> str:
-    """A fenced block that none of its lines can end."""
+    """Markdown code block with a fence that its lines cannot close."""
     inside = "\n".join(terminal_block(line) for line in lines)
     fence = _fence(inside, least=3)
     return f"{fence}{language}\n{inside}\n{fence}"
 
 
 def markdown_text(text: str) -> str:
-    """Prose within a line of Markdown or of its raw HTML: no markup, no mention, no reference to an issue."""
+    """Escape text inside a line of Markdown or its raw HTML: no markup, mentions or issue references."""
     return _MARKUP.sub(_entity, terminal(text))
 
 
 def _entity(found: re.Match[str]) -> str:
-    """Entities begin no markup; a zero-width space also keeps GitHub from finding a mention in the result."""
+    """Entities do not start markup; the zero-width space prevents mentions in GitHub's result."""
     sign = found[0]
     return f"&#{ord(sign)};" + ("&#8203;" if sign in "@#" else "")
 
@@ -92,20 +92,20 @@ def sarif_text(text: str) -> str:
 
 
 def command_message(text: str) -> str:
-    """The part of a workflow command after its second `::`."""
+    """Escape the message of a workflow command, the part after its second `::`."""
     return terminal_block(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:
-    """A value among a workflow command's `key=value` pairs."""
+    """Escape a value in the `key=value` pairs of a workflow command."""
     return command_message(on_one_line(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 def as_json(value: Json, indent: int | None = None) -> str:
-    """ASCII only; what the runners of GitHub and Azure Pipelines know commands by is written as an escape."""
+    """ASCII JSON; markers of commands for GitHub's and Azure Pipelines' runners are escaped."""
     return json_in_logs(json.dumps(value, indent=indent))
 
 
 def json_in_logs(text: str) -> str:
-    """A JSON text with the same meaning, and no `##[` and no `##vso[` in it."""
+    """Rewrite JSON text equivalently without `##[` and `##vso[`."""
     return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")

@@ -1,4 +1,4 @@
-"""Names of formats, apart from what renders them, so that the command line can list them at no cost."""
+"""Names of formats; a module of its own, so that the command line does not import the renderers."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""One way from a result to a text, whatever the format."""
+"""Renders any result in any format."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +25,11 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """Attributes: updates: The newest of each cluster that was asked about; empty where nobody asked."""
+    """Plan of `drift`.
+
+    Attributes:
+        updates: Newest update of each cluster where it was read; empty if not requested.
+    """
 
     plan: Plan
     updates: Mapping[ClusterRef, LastUpdate] = field(default_factory=dict)
@@ -38,7 +42,7 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What `status` found.
+    """Result of `status`.
 
     Attributes:
         at: Seconds since the epoch.
@@ -49,7 +53,7 @@ class Listed:
 
 
 Report = Planned | Drifted | Ran | Listed | ReportModel
-"""A sheet is what `merge` makes of documents."""
+"""A ReportModel comes from `merge`."""
 
 
 def report_model_of(report: Report) -> ReportModel:
@@ -73,7 +77,7 @@ def document(report: Report) -> JsonObject:
 
 
 def render(report: Report, wanted: Format, render_options: RenderOptions) -> str:
-    """The whole output, with a line feed at its end."""
+    """Render the complete output, with a final line feed."""
     return FORMATS[wanted](report_model_of(report), render_options)
 
 

@@ -1,8 +1,8 @@
-"""What every SARIF 2.1.0 log of eksdns shares."""
+"""Common parts of SARIF 2.1.0 logs."""
 
 from eksaddon.domain.diagnostic import Severity
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 GRAVITY = tuple(LEVELS.values())
-"""The gravest first."""
+"""Most severe first."""

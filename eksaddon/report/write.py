@@ -1,4 +1,4 @@
-"""Reports into files: the one place of this package that touches the world."""
+"""Writes reports to files; the only module of this package with side effects."""
 
 import tempfile
 from pathlib import Path
@@ -8,10 +8,10 @@ from eksaddon.domain.errors import EksdnsError
 
 
 def check(path: Path) -> None:
-    """Find out whether a report can be written there, without leaving anything behind.
+    """Check that a report can be written to `path`, without leaving a file.
 
     Raises:
-        EksdnsError: It cannot.
+        EksdnsError: The file cannot be written.
     """
     try:
         if path.is_dir():
@@ -25,9 +25,9 @@ def check(path: Path) -> None:
 
 
 def write(text: str, path: Path) -> None:
-    """Whole or not at all: a reader never sees half a report.
+    """Write a report atomically: a reader never sees a partial report.
 
-    The file is its owner's alone, since Corefiles and stored values may hold secrets.
+    The file is accessible to its owner only, because Corefiles and stored values can contain secrets.
 
     Raises:
         EksdnsError: The file cannot be written.
@@ -47,7 +47,7 @@ def _unwritable(path: Path, error: OSError | ValueError) -> EksdnsError:
 
 
 def _part(path: Path) -> IO[str]:
-    """A new file beside it under a name that nobody can foresee, its owner's alone."""
+    """Create a temporary file in the same folder with an unpredictable name, accessible to its owner only."""
     return tempfile.NamedTemporaryFile(
         "w",
         encoding="utf-8",

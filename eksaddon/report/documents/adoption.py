@@ -1,4 +1,4 @@
-"""The JSON document of an adoption: its plan, and once it was carried out how it ended."""
+"""The JSON document of an adoption: its plan, and its result once executed."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class AdoptionDocument:
 def adoption_document(
     plan: Adoption, saved_to: str = "", outcome: Outcome | None = None, there: Sequence[str] = ()
 ) -> JsonObject:
-    """Of a plan where there is no outcome."""
+    """Build the document; without `outcome`, that of a plan."""
     ref, trouble = plan.target.ref, None if outcome is None else trouble_of(outcome)
     made = AdoptionDocument(
         SCHEMA_VERSION,

@@ -1,4 +1,4 @@
-"""A Corefile as CoreDNS reads it, as a JSON document and for people."""
+"""Renders a Corefile as CoreDNS reads it, as a JSON document and as text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from eksaddon.domain.termination import SECOND
 
 
 def seconds(nanoseconds: int) -> int | float:
-    """An int where it is whole."""
+    """Convert to seconds; an int if integral."""
     whole, rest = divmod(nanoseconds, SECOND)
     return nanoseconds / SECOND if rest else whole
 
@@ -92,7 +92,7 @@ def _args(one: Directive) -> tuple[str, ...]:
 
 
 def corefile_lines(corefile: Corefile, source: str) -> Iterator[str]:
-    """For people: one line a directive, and what the lameducks come to."""
+    """Text output: one line for each directive, and the total of the lameducks."""
     yield on_one_line(source)
     found = lameducks(corefile)
     for block in found.blocks:

@@ -11,7 +11,7 @@ from eksaddon.report.sarif_terms import LEVELS, SCHEMA
 
 
 def lint_sarif(found: Sequence[tuple[str, Sequence[Finding]]]) -> JsonObject:
-    """One run over all files; locations are the files as they were named."""
+    """One SARIF run for all files; locations use the file names as given."""
     used = sorted({one.rule for _, findings in found for one in findings})
     return {
         "$schema": SCHEMA,

@@ -1,4 +1,4 @@
-"""From a report to the document that other programs read; see `published`."""
+"""Converts a report model to its JSON document; see `published`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -78,7 +78,7 @@ def _summary(model: ReportModel) -> published.Counts:
 
 
 def _rows(row: type[R], model: ReportModel) -> tuple[R, ...]:
-    """Each attribute is the entry's of that name, unless `_DIFFERENT` says how it is made."""
+    """Build rows; an attribute is copied from the entry's of the same name unless `_DIFFERENT` defines it."""
     words = {word.value: word for word in WORDS[model.kind]}
     makers = {each.name: _DIFFERENT.get(each.name, attrgetter(each.name)) for each in fields(row)}
     makers["state"] = lambda entry: words[entry.state]

@@ -1,4 +1,4 @@
-"""What `history` prints for other programs."""
+"""JSON documents of `history`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from eksaddon.domain.document import Version
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """A run in the list of all."""
+    """A run in the list of runs."""
 
     run_id: str
     state: Annotated[str, "A run's state; `unreadable` where its journal cannot be read."]
@@ -28,7 +28,7 @@ class EventEntry:
 
     @property
     def label(self) -> str:
-        """What it is about, with the account's name where there is one."""
+        """Wave or target of the event, with the account's name if there is one."""
         account, slash, rest = self.about.partition("/")
         return f"{self.account_name or account}{slash}{rest}"
 

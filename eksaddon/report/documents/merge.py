@@ -1,4 +1,4 @@
-"""Several reports of one kind made into one, for a fleet that was spread over several runners."""
+"""Merges reports of one kind, for a fleet that was split between several runners."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ LEAST_DONE_FIRST = (
     RunState.SUCCEEDED_WITH_FAILURES,
     RunState.SUCCEEDED,
 )
-"""A merged run is as far as the part that is least done."""
+"""State of a merged run: that of the least advanced part."""
 
 _WAVES_LEAST_DONE_FIRST = (
     WaveState.FAILED,
@@ -42,16 +42,16 @@ def merge_texts(texts: Sequence[tuple[str, str]]) -> ReportModel:
     """Read and merge documents.
 
     Args:
-        texts: What errors call each, and its text.
+        texts: Name for errors and text of each document.
 
     Raises:
-        EksdnsError: One cannot be read, they differ in kind, or a target stands in two of them.
+        EksdnsError: A document is invalid, the kinds differ, or a target is in two documents.
     """
     return merge([(source, read_document(text, source)) for source, text in texts])
 
 
 def merge(report_models: Sequence[tuple[str, ReportModel]]) -> ReportModel:
-    """One sheet with all entries, sorted by target; see `merge_texts`."""
+    """Merge all entries into one model, sorted by target; see `merge_texts`."""
     if not report_models:
         raise EksdnsError("nothing to merge", hint="pass files written by `--report json=FILE`")
     _require_one_kind(report_models)
@@ -70,7 +70,7 @@ def merge(report_models: Sequence[tuple[str, ReportModel]]) -> ReportModel:
 
 
 def _waves(parts: Sequence[ReportModel]) -> tuple[WaveResult, ...]:
-    """Each wave once, with the members of all parts; it is as far as the part that is least done."""
+    """Merge waves by name; a wave has the state of its least advanced part."""
     found: dict[str, list[WaveResult]] = {}
     for part in parts:
         for wave in part.waves:
@@ -116,7 +116,7 @@ def _duplicate(ref: ClusterRef, first: str, second: str) -> EksdnsError:
 
 
 def _digest(digests: list[str]) -> str:
-    """A part's own where all agree, else one over all, in any order."""
+    """The common digest of all parts, else a digest over all of them, independent of order."""
     distinct = sorted(set(digests))
     return distinct[0] if len(distinct) == 1 else digest(distinct)
 

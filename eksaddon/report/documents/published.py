@@ -1,9 +1,9 @@
-"""What other programs read from plan, apply, drift and status: each key stands here and nowhere else.
+"""The published documents of plan, apply, drift and status; each key is defined here only.
 
 Writer, reader and JSON Schema are derived from these classes by `domain.document`: keys are the attributes
-in camelCase, and an attribute with a default is absent while it has that value. To add a key, add an
-attribute here, fill it in `documents` and, where a merged report shows it, take it up in `read`. A key that
-was published is never renamed or removed without a new `SCHEMA_VERSION`.
+in camelCase, and an attribute that equals its default is omitted. To add a key, add an attribute here, fill
+it in `documents` and, if a merged report shows it, read it in `read`. Renaming or removing a published key
+requires a new `SCHEMA_VERSION`.
 """
 
 from collections.abc import Mapping
@@ -99,10 +99,10 @@ class Wave:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A target, in the keys that all kinds have.
+    """A target, with the keys common to all kinds.
 
     Attributes:
-        state: Under its kind's own key.
+        state: Has a different key in each kind.
     """
 
     account: str

@@ -1,4 +1,4 @@
-"""Documents on their way back in: checked against the published schema, with errors that name the place."""
+"""Reads documents: validates them against the published schema, with the position in errors."""
 
 import json
 from collections.abc import Mapping
@@ -27,13 +27,13 @@ HINT = "expected JSON written by plan, apply, drift or status with `-o json` or 
 
 
 def read_document(text: str, source: str) -> ReportModel:
-    """Read what `-o json` wrote.
+    """Read a document written by `-o json`.
 
     Args:
-        source: What errors call it, a file name as a rule.
+        source: Name for errors, usually a file name.
 
     Raises:
-        EksdnsError: It is no such document, or its counts do not add up.
+        EksdnsError: Invalid document, or its counts do not add up.
     """
     loaded = _object(text, source)
     kind = _kind(loaded, source)
@@ -183,7 +183,7 @@ _CONVERTED = frozenset({"labels", "cause", "changes", "diagnostics", "update_id"
 
 @cache
 def _same(row: Any) -> frozenset[str]:  # noqa: ANN401  # a class of rows
-    """The attributes that an entry has with the same name and value."""
+    """Attributes of a row that map to an entry's attribute of the same name."""
     return frozenset({each.name for each in fields(row)} & {each.name for each in fields(Entry)}) - _CONVERTED
 
 

@@ -1,7 +1,7 @@
-"""One format for each module.
+"""One output format in each module.
 
 In: a ReportModel.
 Out: its text.
-Never: know another format, or count anew: counts come with the model.
-Start with: table.py; markdown.py for limits of size.
+Never: depend on another format, or count targets: the model has the counts.
+Start with: table.py; markdown.py for size limits.
 """

@@ -1,4 +1,4 @@
-"""Workflow commands that GitHub shows as annotations, beside the lines of the fleet file where it can."""
+"""Workflow commands that GitHub shows as annotations, on lines of the fleet file where possible."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.text import counted, listed, target_text
 
 MOST_OF_A_LEVEL = 10
-"""GitHub drops further errors, warnings and notices of a step."""
+"""GitHub shows only this many errors, warnings and notices of a step."""
 
 MOST_NAMES = 3
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -30,14 +30,14 @@ class _Annotation:
 
 
 def annotations(report_model: ReportModel) -> str:
-    """At most ten of each level, what fails first; the last one of a level tells how many there are more."""
+    """At most ten annotations for each level, failures first; the last one has the number of omitted ones."""
     found = [one for group in summed_up(report_model) for one in _of_group(group)]
     lines = [str(one) for level in LEVELS.values() for one in _limited(found, level)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def annotate(diagnostics: Sequence[Diagnostic]) -> str:
-    """The same for findings that belong to no cluster, as those of `validate`."""
+    """Annotations for findings without a cluster, such as those of `validate`."""
     found = [_of_diagnostic(one, "") for one in diagnostics]
     lines = [str(one) for level in LEVELS.values() for one in _limited(found, level)]
     return "".join(f"{line}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""One line a cluster for spreadsheets."""
+"""CSV with one line for each cluster."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ MORE = {
 
 
 def csv_text(report_model: ReportModel) -> str:
-    """RFC 4180 with a header; what a spreadsheet would take for a formula starts with an apostrophe."""
+    """RFC 4180 with a header; cells that a spreadsheet would run as a formula start with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*COLUMNS, *MORE[report_model.kind]))

@@ -1,4 +1,4 @@
-"""Texts for GitHub that a later run finds again: a hidden marker, the report, and where the rest of it is."""
+"""Comments and issues for GitHub: a hidden marker to find them, the report, and a link to the run."""
 
 import re
 from dataclasses import dataclass, replace
@@ -21,11 +21,11 @@ LONGEST_TITLE = 256
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What made a report.
+    """The origin of a report.
 
     Attributes:
-        run_url: Of the workflow run; empty for none.
-        commit: In hex; empty where nobody said.
+        run_url: URL of the workflow run; empty for none.
+        commit: Commit hash; empty if unknown.
     """
 
     run_url: str = ""
@@ -33,10 +33,10 @@ class Origin:
 
 
 def marker(purpose: str, key: str) -> str:
-    """The first line of the text.
+    """The hidden marker in the first line of the text.
 
     Raises:
-        EksdnsError: The key could end the comment of HTML that it stands in.
+        EksdnsError: The key could close the HTML comment around it.
     """
     if not KEY.fullmatch(key):
         raise EksdnsError(
@@ -48,14 +48,14 @@ def marker(purpose: str, key: str) -> str:
 
 
 def conversation_text(report_model: ReportModel, mark: str, origin: Origin) -> str:
-    """As long as GitHub takes in a comment and in an issue, at most."""
+    """The text, within GitHub's size limit of comments and issues."""
     footer = _footer(origin)
     room = COMMENT_BYTES - len(f"{mark}\n{footer}".encode())
     return f"{mark}\n{markdown(report_model, replace(RenderOptions(), most_bytes=room))}{footer}"
 
 
 def _footer(origin: Origin) -> str:
-    """Only what looks as it should is shown: it comes from the environment."""
+    """Link run and commit; values from the environment with an unexpected format are omitted."""
     parts = []
     if RUN_URL.fullmatch(origin.run_url):
         parts.append(f"[full report of this run]({origin.run_url})")
@@ -65,7 +65,7 @@ def _footer(origin: Origin) -> str:
 
 
 def drift_title(report_model: ReportModel) -> str:
-    """What is wrong, in a line; nobody's text but ours."""
+    """Title of the drift issue; contains no untrusted text."""
     counts = report_model.counts
     drifted = counts[DriftState.DRIFTED]
     said = [f"{counted(drifted, 'cluster')} drifted"] if drifted else []
@@ -75,7 +75,7 @@ def drift_title(report_model: ReportModel) -> str:
 
 
 def is_clean(report_model: ReportModel) -> bool:
-    """A report with unreachable clusters is never clean."""
+    """Whether nothing needs attention; never true with unreachable clusters."""
     if report_model.kind is not Kind.DRIFT:
         raise EksdnsError(
             f"a {report_model.kind.value} report contains no drift",

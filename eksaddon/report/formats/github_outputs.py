@@ -1,4 +1,4 @@
-"""A result as the named outputs of a step of GitHub Actions."""
+"""Outputs of a GitHub Actions step."""
 
 from collections.abc import Mapping
 
@@ -7,13 +7,13 @@ from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import MOVING
 
 NAMES = ("has_changes", "changed_count", "run_id", "state", "plan_path", "exit_code")
-"""Published: workflows read them."""
+"""Published; workflows use these names."""
 
 
 def outputs(report_model: ReportModel | None, *, exit_code: int, plan_path: str = "") -> dict[str, str]:
-    """All of `NAMES`; empty texts, and no changes, where there is no result to tell of.
+    """Values of all `NAMES`; empty, and without changes, if there is no result.
 
-    `changed_count` counts the targets in a state that moves.
+    `changed_count` is the number of targets in a state with `moves`.
     """
     counts = {} if report_model is None else report_model.counts
     changed = sum(number for word, number in counts.items() if word in MOVING)
@@ -28,9 +28,9 @@ def outputs(report_model: ReportModel | None, *, exit_code: int, plan_path: str 
 
 
 def output_lines(values: Mapping[str, str], delimiter: str) -> str:
-    """For the file that GITHUB_OUTPUT names.
+    """Lines for the file at GITHUB_OUTPUT.
 
     Args:
-        delimiter: Drawn anew for each file, so that no value can contain it and set outputs of its own.
+        delimiter: Random for each file, so that no value can contain it and set other outputs.
     """
     return "".join(f"{name}<<{delimiter}\n{value}\n{delimiter}\n" for name, value in values.items())

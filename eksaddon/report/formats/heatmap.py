@@ -1,4 +1,4 @@
-"""Accounts by regions: where it burns."""
+"""Heat map of problems by account and region."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from eksaddon.report.model.states import Tone
 from eksaddon.report.model.text import account_text, scope_text
 
 TROUBLE = (Tone.BAD, Tone.UNKNOWN, Tone.CHANGE)
-"""The worst first."""
+"""Most severe first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Cell:
     """An account in a region.
 
     Attributes:
-        level: 0 where all is well, to 4 where nothing is.
-        text: Targets that need a look, of all targets.
-        said: For screen readers, and on hover.
+        level: 0 (no problems) to 4 (all targets have problems).
+        text: Targets that need attention, of all targets.
+        said: Text for screen readers and tooltips.
     """
 
     region: str
@@ -32,7 +32,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """Attributes: cells: One for each region of the map; None where nothing was looked for."""
+    """A row of the map.
+
+    Attributes:
+        cells: One for each region; None if the account has no targets there.
+    """
 
     id: str
     name: str
@@ -46,7 +50,7 @@ class HeatMap:
 
 
 def heat_map(report_model: ReportModel) -> HeatMap:
-    """Accounts with the largest part of trouble first; regions in alphabetical order."""
+    """Accounts with the largest share of problems first; regions in alphabetical order."""
     regions = sorted({entry.ref.region for entry in report_model.entries})
     accounts: dict[str, list[Entry]] = {}
     for entry in report_model.entries:

@@ -1,4 +1,4 @@
-"""The HTML report: one page that needs nothing but itself."""
+"""The HTML report: one self-contained page."""
 
 import base64
 import hashlib
@@ -23,7 +23,7 @@ TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: 
 
 
 def page(report_model: ReportModel) -> str:
-    """Everything of others is escaped by the template, and the page's own policy lets no other script run."""
+    """Render the page. The template escapes untrusted text, and the page's policy blocks other scripts."""
     groups = grouped(report_model)
     style, script = _asset("page.css"), _asset("page.js")
     rows = list(row_views(report_model, groups))
@@ -75,7 +75,7 @@ def _template() -> Template:
 
 
 def _in_logs(value: object) -> object:
-    """A page that is printed into a log commands no runner; autoescape sees to the rest."""
+    """Escape workflow commands, because the page can be printed to a log; autoescape does the rest."""
     match value:
         case Markup():
             return Markup(json_in_logs(value))  # noqa: S704  # ours, or JSON that Jinja has escaped
@@ -86,7 +86,7 @@ def _in_logs(value: object) -> object:
 
 
 def _policy(style: str, script: str) -> str:
-    """Only this style and this script, and nothing from anywhere."""
+    """Content security policy that allows only this style and this script."""
     return (
         f"default-src 'none'; style-src '{_source(style)}'; script-src '{_source(script)}';"
         " base-uri 'none'; form-action 'none'"

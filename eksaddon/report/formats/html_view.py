@@ -1,4 +1,4 @@
-"""What the HTML page shows, as plain values; the template only lays it out."""
+"""View model of the HTML page; the template only lays it out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,12 @@ from eksaddon.report.model.text import (
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Attributes: x, width: Of its part of the bar, in thousandths of the whole."""
+    """A segment of the summary bar.
+
+    Attributes:
+        x: Start, in thousandths of the bar.
+        width: In thousandths of the bar.
+    """
 
     state: State
     count: int
@@ -40,8 +45,8 @@ class ChangeView:
     """One change.
 
     Attributes:
-        before: None where the field is not set, like `after`.
-        lines: Of a diff; empty where before and after say all.
+        before: None if the field is not set, like `after`.
+        lines: Lines of a diff; empty if `before` and `after` are sufficient.
     """
 
     path: str
@@ -63,7 +68,12 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """Attributes: cells: Under the headings of the live table. only: How many of the group it is so for."""
+    """A live setting.
+
+    Attributes:
+        cells: In the order of the live table's headings.
+        only: Share of the group that it applies to; empty for all.
+    """
 
     cells: tuple[str, ...]
     deviates: bool
@@ -88,7 +98,11 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """Attributes: findings: Numbers of the group's findings that are this cluster's."""
+    """A row of the table.
+
+    Attributes:
+        findings: Indexes of the group's findings that apply to this cluster.
+    """
 
     name: str
     account: str
@@ -144,7 +158,7 @@ def _only(entries: Sequence[Entry], group: Group) -> str:
 
 
 def _message(group: Group) -> str:
-    """Of a cause, in the service's own words."""
+    """The service's message for a cause."""
     if not group.example.cause:
         return ""
     return f"{group.for_example}{terminal(group.example.explanation)}"
@@ -197,7 +211,7 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
 
 
 def _what(entry: Entry) -> str:
-    """One line for the table; the detail has all of it."""
+    """One line for the table; the detail view has the full text."""
     return terminal(paths_text(entry.changes) if moves(entry) else entry.cause or entry.reason)
 
 
@@ -210,7 +224,7 @@ def _key(one: Diagnostic) -> tuple[str, ...]:
 
 
 def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
-    """What only this cluster has, for its detail."""
+    """Facts specific to this cluster, for its detail view."""
     named = (
         ("reason", entry.explanation if entry.cause else ""),
         ("hint", entry.hint),
@@ -230,7 +244,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
-    """Headings, each with the style class of its width; the others share what is left."""
+    """Headings, each with the style class of its width; the others share the remaining width."""
     name, middle = ("", "small") if kind is Kind.STATUS else ("name", "middle")
     return (
         ("Cluster", name),

@@ -1,4 +1,4 @@
-"""The waves of a plan or a run, as the HTML page shows them."""
+"""Waves of a plan or a run, for the HTML page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TONES: Mapping[str, Tone] = MappingProxyType(
         "failed": Tone.BAD,
     }
 )
-"""What has not begun, and what is left out, asks for no attention."""
+"""Tones by wave state; pending and skipped waves are muted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Documents as JSON and YAML text."""
+"""Renders documents as JSON and YAML text."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 
 
 def json_text(document: JsonObject) -> str:
-    """One line a cluster: short enough to read, quick to write, easy to compare."""
+    """JSON with one line for each cluster, which is compact and easy to diff."""
     return "".join(_json_lines(document))
 
 
@@ -38,8 +38,8 @@ def _members(values: list[Json]) -> Iterator[str]:
 def yaml_text(document: JsonObject) -> str:
     """Block style in the document's order, readable by YAML 1.1 and 1.2.
 
-    Our own writer: ruamel.yaml takes seconds for a fleet. Strings are plain words or JSON strings, which YAML
-    has too, so no text of others ever begins a line.
+    A custom writer, because ruamel.yaml needs seconds for a fleet. Strings are plain words or JSON strings,
+    which YAML supports, so untrusted text never starts a line.
     """
     return "".join(f"{line}\n" for line in _yaml_lines(document))
 
@@ -59,7 +59,7 @@ def _yaml_lines(value: Json) -> Iterator[str]:
 
 
 def _led(head: str, value: Json, indent: str) -> Iterator[str]:
-    """What has members goes below the head, anything else beside it."""
+    """Collections go below the head, other values next to it."""
     if _has_members(value):
         yield head
         yield from (f"{indent}{line}" for line in _yaml_lines(value))
@@ -85,6 +85,6 @@ def _scalar(text: str) -> str:
 
 
 def _astral(pair: re.Match[str]) -> str:
-    """One escape where JSON has two: YAML's escapes are characters, not UTF-16."""
+    """Merge a surrogate pair into one escape: YAML's escapes are characters, not UTF-16 units."""
     high, low = int(pair[1], 16), int(pair[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"

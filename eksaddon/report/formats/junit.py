@@ -1,4 +1,4 @@
-"""JUnit XML: a suite for each account and region, a case for each cluster."""
+"""JUnit XML: one suite for each account and region, one case for each cluster."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
@@ -12,20 +12,20 @@ from eksaddon.report.model.states import Kind, StatusWord, Tone
 from eksaddon.report.model.text import edit_text, is_text, name_text, unsaid, value_text
 
 RESULTS = {Tone.UNKNOWN: "error", Tone.BAD: "failure", Tone.CHANGE: "failure", Tone.MUTED: "skipped"}
-"""What is well has no element; what could not be read is an error, never a pass."""
+"""Result elements by tone; a target that could not be read is an error, never a pass."""
 
 EXCEPTIONS: Mapping[tuple[Kind, str], str] = {
     (Kind.PLAN, Action.UPDATE): "",
     (Kind.STATUS, StatusWord.NOT_ACTIVE): "skipped",
 }
-"""A plan that can be carried out has not failed, and a cluster that is still being made has not either."""
+"""Exceptions: a plan that can be applied and a cluster that is being created are no failures."""
 
 HOSTNAME = "localhost"
-"""Required by the format; where it ran says nothing about the clusters."""
+"""Required by the format; the host of the run is irrelevant."""
 
 
 def junit(report_model: ReportModel) -> str:
-    """Valid by the schema of Ant's JUnitReport, which Jenkins, GitLab and others read."""
+    """Render XML valid for Ant's JUnitReport schema, which Jenkins, GitLab and others read."""
     root = ET.Element("testsuites")
     for number, (scope, entries) in enumerate(_scopes(report_model)):
         root.append(_suite(report_model, scope, entries, number))
@@ -41,7 +41,7 @@ def _scopes(report_model: ReportModel) -> list[tuple[str, list[Entry]]]:
 
 
 def _suite_name(entry: Entry) -> str:
-    """By account id where the name would not tell accounts apart."""
+    """Name of a suite; with the account id if the account's name is not unique."""
     name = f" ({entry.account_name})" if entry.account_name else ""
     return xml_text(f"{entry.ref.account}/{entry.ref.region}{name}")
 
@@ -70,7 +70,7 @@ def _suite(report_model: ReportModel, scope: str, entries: Sequence[Entry], numb
 
 
 def _result(report_model: ReportModel, entry: Entry) -> str:
-    """Empty for a pass."""
+    """Result element; empty for a pass."""
     usual = RESULTS.get(report_model.tone(entry), "")
     return EXCEPTIONS.get((report_model.kind, entry.state), usual)
 

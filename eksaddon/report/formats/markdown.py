@@ -1,4 +1,4 @@
-"""Markdown for GitHub: step summaries and comments on pull requests, grouped and within their limits."""
+"""Markdown for GitHub step summaries and pull request comments, grouped and within size limits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -34,16 +34,16 @@ FULL_NAMES = 60
 FULL_DIFF, SHORT_DIFF = 400, 25
 OPEN_GROUPS = 5
 RESERVE = 400
-"""Bytes kept for the sentence that says what was left out."""
+"""Bytes reserved for the sentence about omitted parts."""
 
 SEVERITIES = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.INFO: "ℹ️ note"}
 MARKS = {Tone.GOOD: "🟢", Tone.CHANGE: "🟡", Tone.BAD: "🔴", Tone.UNKNOWN: "🟣", Tone.MUTED: "⚪"}
 
 
 def markdown(report_model: ReportModel, render_options: RenderOptions) -> str:
-    """Never longer than `look.most_bytes`; what had to be left out is counted.
+    """Render at most `render_options.most_bytes` bytes; omitted groups are counted.
 
-    The first line is a marker by which a later run finds the comment that it should replace.
+    The first line is a marker by which a later run finds the comment to replace.
     """
     head = _head(report_model)
     room = render_options.most_bytes - _size(head) - RESERVE
@@ -75,7 +75,7 @@ def _size(text: str) -> int:
 
 
 def _fitting(group: Group, render_options: RenderOptions, room: int, *, is_open: bool) -> str | None:
-    """The group in full, else shortened, else not at all."""
+    """The group in full, else shortened, else None."""
     attempts: tuple[Callable[[], str], ...] = (
         lambda: _group(group, _Cut(FULL_NAMES, FULL_DIFF), is_open=is_open),
         lambda: _group(group, _Cut(render_options.most_names, SHORT_DIFF), is_open=False),
@@ -125,7 +125,12 @@ def _wave(wave: WaveResult, kind: Kind) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Attributes: names: In a line, and lines. diff: Lines of one text."""
+    """Limits of a rendering.
+
+    Attributes:
+        names: Maximum names in a line, and lines.
+        diff: Maximum lines of one diff.
+    """
 
     names: int
     diff: int
@@ -139,7 +144,7 @@ def _group(group: Group, cut: _Cut, *, is_open: bool) -> str:
 
 
 def _summary(group: Group) -> str:
-    """HTML, which is also good within Markdown."""
+    """The summary line as HTML, which is valid in Markdown."""
     paths = f": {paths_text(group.changes)}" if moves(group.example) and group.changes else ""
     said = joined([group.state.label, f"{group.reason}{paths}".removeprefix(": "), group.versions])
     return f"{MARKS[group.state.tone]} <b>{group.size}</b> {markdown_text(said)}"

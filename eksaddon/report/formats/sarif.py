@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning: what deviates, at the line of the fleet file that asks for it."""
+"""SARIF 2.1.0 for code scanning: deviations, at the line of the fleet file that sets the value."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from eksaddon.report.sarif_terms import GRAVITY, LEVELS, SCHEMA
 HOME = "https://github.com/eksdns/eksdns"
 
 MOST_RESULTS = 25_000
-"""GitHub refuses a run with more, and shows the gravest 5,000."""
+"""GitHub rejects a run with more results, and shows the 5,000 most severe."""
 
 CHANGE_RULES = {Kind.PLAN: ("pending-change", "note"), Kind.DRIFT: ("drift", "warning")}
 DESCRIPTIONS = {
@@ -33,10 +33,10 @@ DESCRIPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One finding about one cluster.
+    """A finding for a cluster.
 
     Attributes:
-        what: Tells findings of one rule about one cluster apart, run after run.
+        what: Distinguishes findings of one rule for one cluster, and is stable across runs.
     """
 
     rule: str
@@ -48,7 +48,7 @@ class Result:
 
 
 def sarif(report_model: ReportModel, render_options: RenderOptions) -> str:
-    """The gravest results first, as many as GitHub takes; the others are counted in a notification."""
+    """Most severe results first, up to GitHub's limit; a notification counts the others."""
     found = sorted(_results(report_model), key=lambda one: GRAVITY.index(one.level))
     kept = found[:MOST_RESULTS]
     rules = list(dict.fromkeys(one.rule for one in kept))
@@ -138,7 +138,7 @@ def _result(one: Result, rule_index: int, render_options: RenderOptions) -> Json
 
 
 def _location(one: Result, arn: str, render_options: RenderOptions) -> JsonObject:
-    """GitHub drops results without a file, so what has no line is shown at the top of the fleet file."""
+    """Location of a result; the top of the fleet file if it has none, as GitHub requires one."""
     place = (
         one.location
         if one.location and is_in_a_file(one.location)
@@ -160,6 +160,6 @@ def _arn(entry: Entry) -> str:
 
 
 def _fingerprint(arn: str, one: Result) -> str:
-    """Of cluster and place, and not of the values: a finding stays the same while its numbers move."""
+    """Fingerprint of cluster and field, without values, which makes it stable when values change."""
     text = f"{arn}\n{one.rule}\n{one.what}"
     return f"{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}:1"

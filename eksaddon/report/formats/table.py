@@ -1,4 +1,4 @@
-"""Plans, runs, drift and status for a terminal: grouped, within its width, readable without colour."""
+"""Renders plans, runs, drift and status in the terminal: grouped, wrapped, readable without colour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from eksaddon.report.model.text import counted, joined, name_text, scope_text, t
 __all__ = ["RenderOptions", "drawn", "heading", "table"]
 
 OTHER_COLUMNS = 60
-"""Of `status`, with room for the usual values."""
+"""Width of the other columns of `status` for typical values."""
 
 TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
@@ -30,7 +30,7 @@ def table(report_model: ReportModel, render_options: RenderOptions) -> str:
 
 
 def heading(command: str, render_options: RenderOptions) -> str:
-    """A command as it would be typed, over what it prints."""
+    """A command line as heading of its output."""
     line = Text("$ ", style="bright_black")
     line.append(command, style="bold cyan")
     return drawn(line, render_options)
@@ -60,7 +60,7 @@ class _Table:
         yield self._totals()
 
     def _groups(self) -> Iterator[Group]:
-        """Status has listed all already, and a report of drift need not name what is in sync."""
+        """Groups to show: of status only unhealthy ones, of drift none in sync without findings."""
         if self.report_model.kind is Kind.STATUS:
             yield from unwell(self.report_model)
             return
@@ -135,7 +135,7 @@ class _Table:
         return f"Run {terminal(self.report_model.run_id)} {self.report_model.run_state_label}"
 
     def _inventory(self) -> Table:
-        """The whole place of a cluster in each row, or as a heading where there is no room for it."""
+        """Clusters with account and region in each row, or in headings if the terminal is too narrow."""
         longest = max(len(target_text(entry)) for entry in self.report_model.entries)
         has_headings = longest + OTHER_COLUMNS > self.render_options.width
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")

@@ -1,4 +1,4 @@
-"""The pieces that tables are put together from."""
+"""Components of the terminal tables."""
 
 import io
 import re
@@ -34,7 +34,7 @@ from eksaddon.report.model.text import (
 MOST_DIFF_LINES = 60
 INDENT = (0, 0, 0, 4)
 WIDE = 100
-"""Columns from which on there is room for more than the most important."""
+"""Minimum width for optional columns."""
 
 _TRAILING = re.compile("(?: |\x1b\\[[0-9;]*m)+$")
 
@@ -50,7 +50,7 @@ SIGNS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def drawn(content: RenderableType, render_options: RenderOptions) -> str:
-    """As text, without trailing blanks; with colour codes only if the look asks for them."""
+    """Render as text without trailing spaces; with colour codes only if the options enable them."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -76,13 +76,13 @@ def glyphs_of(render_options: RenderOptions) -> Glyphs:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Draws a group piece by piece."""
+    """Renders the parts of a group."""
 
     render_options: RenderOptions
     glyphs: Glyphs
 
     def changes(self, group: Group) -> Iterator[RenderableType]:
-        """One line each, then texts as diffs; of a brief group texts too are one line."""
+        """Changes in one line each, then texts as diffs; in a brief group, texts are one line too."""
         is_drift = group.kind is Kind.DRIFT
         told = {row.field.path for row in live_rows(group) if row.is_change and is_drift}
         changes = [change for change in group.changes if change.path not in told]
@@ -124,7 +124,7 @@ class Parts:
             yield Padding(Text(more, style="bright_black"), (0, 0, 0, 6))
 
     def live(self, group: Group) -> Iterator[RenderableType]:
-        """What runs beside what EKS holds, then what an update would make of it."""
+        """Live values next to those stored by EKS, then the effect of an update."""
         rows = live_rows(group)
         if not rows:
             return
@@ -134,7 +134,7 @@ class Parts:
             yield Padding(self._preview(at_stake), INDENT)
 
     def _places(self, rows: Sequence[LiveRow], group: Group) -> Table:
-        """Who set a value stands here where there is room, else in the preview."""
+        """Table of live values; field managers are shown here if there is room, else in the preview."""
         some = any(len(row.entries) < len(group.entries) for row in rows)
         headings = (*COLUMNS, *(("clusters",) if some else ()))
         table = self._columns(headings if self._is_wide else (*COLUMNS[:-1], *headings[len(COLUMNS) :]))
@@ -182,7 +182,7 @@ class Parts:
         return marks.get(severity, self.glyphs.note)
 
     def updates(self, group: Group) -> Iterator[RenderableType]:
-        """The newest update of each cluster that EKS was asked about."""
+        """The newest update of each cluster, where it was read."""
         asked = [entry for entry in group.entries if entry.last_update is not None]
         if not asked:
             return

@@ -1,7 +1,7 @@
-"""What every report is drawn from.
+"""The model that every report renders.
 
 In: plans, results of runs, drift, status.
 Out: a ReportModel with one entry for each target, and counts that add up.
-Never: know a format.
+Never: depend on a format.
 Start with: model.py, then build.py and states.py.
 """

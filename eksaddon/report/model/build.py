@@ -1,4 +1,4 @@
-"""From what a command found to the sheet that reports are drawn from."""
+"""Builds the report model from the result of a command."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ NO_UPDATES: Mapping[ClusterRef, LastUpdate] = MappingProxyType({})
 
 
 def timestamp(seconds: float) -> str:
-    """UTC, ISO 8601, whole seconds."""
+    """Format as UTC, ISO 8601, whole seconds."""
     return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -31,7 +31,7 @@ def plan_model(plan: Plan) -> ReportModel:
 
 
 def _wave(wave: Wave, plan: Plan) -> WaveResult:
-    """As it is before anything has happened."""
+    """A wave before the run."""
     actions = [one.action for one in plan.clusters if one.wave == wave.name]
     size = actions.count(Action.UPDATE)
     members = size + actions.count(Action.UNREACHABLE)
@@ -53,7 +53,7 @@ def _compared(cluster: ClusterPlan) -> Entry:
 
 
 def _why(cluster: ClusterPlan, state: DriftState) -> str:
-    """An unreachable target always says what could not be seen."""
+    """Reason of a drift state; always set for an unreachable target."""
     is_unseen = state in {DriftState.UNREACHABLE, DriftState.UNVERIFIED}
     if is_unseen and cluster.action is not Action.UNREACHABLE and not cluster.reason:
         return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not checked")

@@ -1,4 +1,4 @@
-"""From a plan or an outcome to the state a target is counted under, and why."""
+"""Maps plans and outcomes to the state of a target in reports, and the reason."""
 
 from typing import assert_never
 
@@ -20,14 +20,14 @@ from eksaddon.report.model.states import DriftState
 
 _BAD = frozenset({"addon-unhealthy", "update-failed"})
 _OPEN = frozenset({"addon-busy", "update-running", "update-unseen"})
-"""Rules by which the planner says that a stored document is not in force, or not known to be."""
+"""Rules of the planner for a stored document that is not in force, or not known to be."""
 
 NOT_CHECKED = "workload-not-checked"
-"""The rule by which the planner says that it could not look at a plane that is managed."""
+"""Rule of the planner for a managed plane that could not be read."""
 
 
 def drift_state(cluster: ClusterPlan) -> DriftState:
-    """In sync is only what was compared in full; what could not be compared at all counts as unreachable."""
+    """Classify a target: in sync only if compared in full, unreachable if not compared at all."""
     match cluster.action:
         case Action.UPDATE | Action.BLOCKED if not cluster.changes and (found := _not_in_force(cluster)):
             return found
@@ -50,7 +50,7 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
 
 
 def _not_in_force(cluster: ClusterPlan) -> DriftState | None:
-    """The document is as desired; None where nothing speaks against its being in force."""
+    """State of a target whose document equals the desired one; None if it is in force as far as known."""
     rules = {one.rule for one in cluster.diagnostics}
     if rules & _BAD:
         return DriftState.UNHEALTHY
@@ -62,7 +62,7 @@ def _is_half_seen(cluster: ClusterPlan) -> bool:
 
 
 def _differs(cluster: ClusterPlan) -> bool:
-    """Whether a difference was seen; the plan of an unseen plane is none."""
+    """Whether a difference was observed; planned changes of an unread plane do not count."""
     unseen = _is_half_seen(cluster)
     return any(change.plane is Plane.ADDON or not unseen for change in cluster.changes)
 

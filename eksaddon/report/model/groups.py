@@ -1,4 +1,4 @@
-"""Targets that need the same thing, shown once."""
+"""Groups targets with the same state, reason and changes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,10 +18,10 @@ GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A diagnostic, and how many of a group have it.
+    """A diagnostic, and the entries of a group that have it.
 
     Attributes:
-        diagnostic: The first one's; a location may differ from target to target.
+        diagnostic: That of the first entry; locations can differ between targets.
     """
 
     diagnostic: Diagnostic
@@ -33,9 +33,9 @@ class Group:
     """Entries in the same state for the same reason, in the report's order.
 
     Attributes:
-        kind: Of the report: kinds share states, so a state does not tell.
-        changes: Of each of them; empty where they differ or nobody needs to see them again.
-        is_brief: Findings are not told either.
+        kind: Kind of the report, which the state does not determine because kinds share states.
+        changes: Changes of every entry; empty if they differ or were shown before.
+        is_brief: Whether findings are omitted too.
     """
 
     kind: Kind
@@ -50,34 +50,34 @@ class Group:
 
     @property
     def size(self) -> str:
-        """How many clusters, unless one of them stands for a whole region or account."""
+        """Number of clusters, or of targets if one of them represents a whole region or account."""
         has_pseudo = any(entry.ref.name == "*" for entry in self.entries)
         return counted(len(self.entries), "target" if has_pseudo else "cluster")
 
     @property
     def reason(self) -> str:
-        """In a few words, not escaped; empty where the state says it all."""
+        """Short reason, not escaped; empty if it equals the state's label."""
         reason = self.example.cause or self.example.reason
         return "" if reason == self.state.label else reason
 
     @property
     def versions(self) -> str:
-        """The oldest and the newest add-on version, not escaped; `X to Y` would read like an upgrade."""
+        """Range of add-on versions, not escaped; avoids `X to Y`, which reads like an upgrade."""
         found = sorted({entry.version for entry in self.entries if entry.version}, key=_numbers)
         return f"between {found[0]} and {found[-1]}" if len(found) > 1 else "".join(found)
 
     @property
     def is_alike(self) -> bool:
-        """Whether the explanation of the example is that of all."""
+        """Whether all entries have the same reason as the example."""
         return all(entry.reason == self.example.reason for entry in self.entries)
 
     @property
     def for_example(self) -> str:
-        """Stands before the explanation of the example where others have another."""
+        """Prefix of the example's explanation if other entries have different ones."""
         return "" if self.is_alike else "for example: "
 
     def findings(self) -> tuple[Finding, ...]:
-        """Every distinct diagnostic once, the gravest first."""
+        """Distinct diagnostics, most severe first."""
         if self.is_brief:
             return ()
         found: dict[tuple[Severity, str, str, str], list[tuple[Diagnostic, Entry]]] = {}
@@ -98,7 +98,7 @@ def _distinct(pairs: list[tuple[Diagnostic, Entry]]) -> tuple[Entry, ...]:
 
 
 def grouped(report_model: ReportModel) -> tuple[Group, ...]:
-    """By changes too; state by state in the order of the kind, the largest groups of a state first."""
+    """Group by state, reason and changes; in the kind's order of states, largest groups first."""
 
     def key(entry: Entry, keys: _Keys) -> tuple[str, ...]:
         return (*_why(entry), keys.changes(entry.changes), _edits(entry))
@@ -111,7 +111,7 @@ def grouped(report_model: ReportModel) -> tuple[Group, ...]:
 
 
 def summed_up(report_model: ReportModel) -> tuple[Group, ...]:
-    """As `grouped`, but of a run only what was changed is told in full: the plan has told the rest."""
+    """Group like `grouped`, but show only changed targets of a run in full: the plan showed the rest."""
     if report_model.kind is not Kind.RUN:
         return grouped(report_model)
     full = [group for group in grouped(report_model) if group.state.word == OutcomeWord.CHANGED]
@@ -127,7 +127,7 @@ def summed_up(report_model: ReportModel) -> tuple[Group, ...]:
 
 
 def unwell(report_model: ReportModel) -> tuple[Group, ...]:
-    """Of a status only what needs a look: what could not be read, and add-ons with findings."""
+    """Groups of a status that need attention: unreadable targets, and add-ons with findings."""
 
     def key(entry: Entry, _: _Keys) -> tuple[str, ...]:
         return tuple(one.summary for one in entry.diagnostics)
@@ -145,12 +145,12 @@ def _by_state(report_model: ReportModel) -> Iterator[tuple[State, list[Entry]]]:
 
 
 def _why(entry: Entry) -> tuple[str, ...]:
-    """Messages of AWS name the cluster, so with a cause it is the cause and the way out that count."""
+    """Key of an entry's reason: the cause if any, because messages of AWS contain the cluster's name."""
     return (entry.cause or entry.reason, entry.hint)
 
 
 def _edits(entry: Entry) -> str:
-    """What somebody set in the cluster, whoever and whenever; most clusters have none."""
+    """Live edits, without manager and time; most clusters have none."""
     edits = [[one.path, one.held, one.live] for one in entry.live if one.is_foreign]
     return canonical(edits) if edits else ""
 
@@ -168,7 +168,7 @@ def _alike(
 
 @dataclass(slots=True)
 class _Keys:
-    """What makes changes alike; a fleet shares its tuples of changes, so each is looked at once."""
+    """Caches the keys of changes by identity, because the entries of a fleet share tuples of changes."""
 
     _known: dict[int, tuple[str, tuple[Change, ...]]] = field(default_factory=dict)
 
@@ -181,5 +181,5 @@ class _Keys:
 
 
 def numbered(groups: Iterable[Group]) -> Mapping[int, int]:
-    """The group's number of each entry, by the entry's identity."""
+    """Index of the group of each entry, by `id(entry)`."""
     return {id(entry): number for number, group in enumerate(groups) for entry in group.entries}

@@ -1,4 +1,4 @@
-"""What runs beside what EKS holds, once for all clusters of a group that agree."""
+"""Live settings next to those stored by EKS, one row for all clusters of a group with equal values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,12 +26,16 @@ FATES: Mapping[Fate, str] = MappingProxyType(
 COLUMNS = ("setting", "desired", "in EKS", "runs", "set by")
 MODES = ("update with none", "update with preserve", "update with overwrite")
 PREVIEW = ("on an update with", "none", "preserve", "overwrite")
-"""Both are headings of what each resolveConflicts mode would make of a live value."""
+"""Headings for the effect of each resolveConflicts mode on a live value."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRow:
-    """Attributes: entries: Those of the group that it is so for; when it was set may differ."""
+    """A live setting of a group.
+
+    Attributes:
+        entries: Entries of the group that it applies to; the time of the edit can differ.
+    """
 
     field: LiveField
     days: frozenset[str]
@@ -39,28 +43,28 @@ class LiveRow:
 
     @property
     def manager(self) -> str:
-        """Who set the live value; not escaped."""
+        """Field manager of the live value; not escaped."""
         return self.field.owner.manager if self.field.owner else ""
 
     @property
     def owner(self) -> str:
-        """Who set it, and when, where that is one day for all; not escaped."""
+        """Field manager, with the date if all entries have the same; not escaped."""
         return " ".join((self.manager, *self.days)) if len(self.days) == 1 else self.manager
 
     @property
     def fates(self) -> tuple[str, str, str]:
-        """By mode: none, preserve, overwrite; empty where an update changes nothing."""
+        """Effects by mode (none, preserve, overwrite); empty if no update changes the value."""
         fates = self.field.fates
         return FATES[fates.none], FATES[fates.preserve], FATES[fates.overwrite]
 
     @property
     def is_change(self) -> bool:
-        """Whether it says all that a change of this path would."""
+        """Whether the row contains everything that a change of this path would show."""
         return self.field.desired is not None
 
     @property
     def cells(self) -> tuple[str, str, str, str, str]:
-        """Under `COLUMNS`; harmless for a terminal."""
+        """Cells in the order of `COLUMNS`; escaped for a terminal."""
         one = self.field
         values = (place_text(value) for value in (one.desired, one.held, one.live))
         desired, held, live = values
@@ -68,12 +72,12 @@ class LiveRow:
 
     @property
     def is_at_stake(self) -> bool:
-        """Whether any update would do something about it, or is kept from it."""
+        """Whether any update would change the value, or fail because of it."""
         return any_fate(self.field.fates)
 
 
 def any_fate(fates: Fates) -> bool:
-    """Whether an update with any mode would do something about a live value, or be kept from it."""
+    """Whether an update in any mode would change a live value, or fail because of it."""
     return fates != UNTOUCHED
 
 
@@ -82,9 +86,9 @@ def place_text(value: Json) -> str:
 
 
 def live_rows(group: Group) -> tuple[LiveRow, ...]:
-    """Every distinct setting that is worth telling, in the order of the first cluster that has it.
+    """Distinct settings to show, in the order of the first cluster that has them.
 
-    In a plan the changes tell what is to move, so only what somebody has set behind EKS's back is left.
+    In a plan, changes are shown separately, so only live edits remain.
     """
     if group.is_brief:
         return ()
@@ -99,7 +103,7 @@ def live_rows(group: Group) -> tuple[LiveRow, ...]:
 
 
 def _alike(field: LiveField) -> object:
-    """Equal for settings that are told once."""
+    """Key of settings that share a row."""
     owner = field.owner.manager if field.owner else None
     values = canonical([field.desired, field.held, field.live])
     return field.path, values, owner, field.fates, field.is_held, field.is_compared

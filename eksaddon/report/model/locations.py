@@ -1,4 +1,4 @@
-"""Locations that other programs can open."""
+"""Locations as URIs for other programs."""
 
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import quote
@@ -9,12 +9,12 @@ FILES = frozenset({".yaml", ".yml", ".json"})
 
 
 def is_in_a_file(location: Location) -> bool:
-    """Whether a line of a file is meant, and no flag, standard input or stored document."""
+    """Whether the location is in a file, not a flag, standard input or a stored document."""
     return location.line > 0 and PurePosixPath(location.source).suffix.lower() in FILES
 
 
 def file_uri(source: str) -> str:
-    """A URI reference: relative as the file name was given, `file://` where it is absolute."""
+    """URI reference of a file: relative as given, `file://` for an absolute path."""
     path = source.replace("\\", "/")
     if PurePosixPath(path).is_absolute():
         return f"file://{_quoted(path)}"

@@ -1,4 +1,4 @@
-"""What every report is drawn from: one entry a target, whichever command it comes from."""
+"""The report model: one entry for each target, the same for all commands."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the add-on stores, as `status` tells it.
+    """Configuration stored by the add-on, as shown by `status`.
 
     Attributes:
         status: Status of the add-on or the cluster, as reported by EKS.
-        replicas: replicaCount; None where it is not set.
-        lameduck_seconds: Of all server blocks together; None where no Corefile is stored.
+        replicas: replicaCount; None if not set.
+        lameduck_seconds: Total of all server blocks; None if no Corefile is stored.
     """
 
     status: str = ""
@@ -34,18 +34,18 @@ NOTHING_HELD = Held()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is said of one target.
+    """The report of one target.
 
     Attributes:
-        ref: Region and name are `*` where they are not known.
-        state: A word of its kind's states.
-        reason: Empty where the state says all.
-        cause: A `Cause`'s value; empty where nothing went wrong.
-        update_id: Of runs, like `seconds`.
-        fingerprint: Of plans.
-        held: Of `status`.
-        last_update: Of drift, where EKS was asked for it.
-        live: Of plans and drift, where the cluster itself was looked at.
+        ref: Region and name are `*` if unknown.
+        state: A state of the report's kind.
+        reason: Empty if the state is sufficient.
+        cause: Value of a `Cause`; empty without an error.
+        update_id: Set for runs, like `seconds`.
+        fingerprint: Set for plans.
+        held: Set for `status`.
+        last_update: Set for drift, if it was read.
+        live: Set for plans and drift, if the cluster was read.
     """
 
     ref: ClusterRef
@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def explanation(self) -> str:
-        """The reason, with the cause in front of it exactly once."""
+        """The reason, prefixed with the cause exactly once."""
         if not self.cause or self.reason.startswith(self.cause):
             return self.reason
         return f"{self.cause}: {self.reason}" if self.reason else self.cause
@@ -76,15 +76,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ReportModel:
-    """One report.
+    """The model of a report.
 
     Attributes:
         created_at: UTC, ISO 8601.
-        digest: Of the plan; empty for drift and status.
-        run_id: Empty for what is no run, like `run_state`.
+        digest: Digest of the plan; empty for drift and status.
+        run_id: Empty except for runs, like `run_state`.
         reason: Why a run is paused, stopped, failed or rolled back; empty otherwise.
-        failed_before: Targets that had not ended well when a rollback began.
-        waves: In their order, those of the strategy that the plan was made with; none for drift and status.
+        failed_before: Number of failed targets when a rollback started.
+        waves: Waves of the plan's strategy, in order; empty for drift and status.
     """
 
     kind: Kind
@@ -99,7 +99,7 @@ class ReportModel:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """By word, in the order of the kind's states, zeros included; they add up to the entries."""
+        """Counts by state, in the kind's order, including zeros; they add up to the number of entries."""
         found = Counter(entry.state for entry in self.entries)
         return {state.word: found[state.word] for state in STATES[self.kind]}
 
@@ -111,7 +111,7 @@ class ReportModel:
         return state_of(self.kind, entry.state)
 
     def tone(self, entry: Entry) -> Tone:
-        """As its state's, but an add-on that is there and not well is not good."""
+        """Tone of the entry's state; an unhealthy add-on is not good."""
         tone = self.state(entry).tone
         warned = any(one.severity is not Severity.INFO for one in entry.diagnostics)
         ails = warned and self.kind is Kind.STATUS and tone is Tone.GOOD

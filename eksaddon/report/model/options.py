@@ -1,26 +1,26 @@
-"""How a report is to be drawn, and how much of it there may be."""
+"""Options and size limits of rendering."""
 
 from dataclasses import dataclass
 
 STEP_SUMMARY_BYTES = 1_000_000
-"""GitHub loses the whole of a step summary of more than 1 MiB; others may want to add a few lines."""
+"""GitHub discards a step summary above 1 MiB; the rest is left for other steps."""
 
 COMMENT_BYTES = 65_000
-"""GitHub takes 65,536 characters in a comment on a pull request."""
+"""GitHub limits a pull request comment to 65,536 characters."""
 
 NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """What a format does not decide by itself.
+    """Options that are common to several formats.
 
     Attributes:
         width: Columns of the terminal; less than 40 count as 40.
-        unicode: False where the terminal's encoding has no arrows and marks.
-        most_names: Clusters in a line and lines in a group before a list is cut.
-        most_bytes: Of a Markdown report, encoded as UTF-8.
-        fleet_file: Where SARIF puts a finding that no line of a file stands for.
+        unicode: False if the terminal's encoding lacks arrows and marks.
+        most_names: Maximum clusters in a line, and lines in a group.
+        most_bytes: Maximum size of a Markdown report in UTF-8.
+        fleet_file: File of SARIF results without a location.
     """
 
     width: int = 120
@@ -33,7 +33,7 @@ class RenderOptions:
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Signs of one column, which say what colour says."""
+    """One-column signs that convey the same as colours."""
 
     arrow: str
     dot: str

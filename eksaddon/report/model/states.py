@@ -1,9 +1,8 @@
-"""The states that a target can be found in, of every kind of report: one table that all formats read.
+"""The states of a target in every kind of report; all formats use this table.
 
-To add a state: its member in the enum that its kind has in `WORDS`, and its row in `STATES`. Counts, JSON
-Schema, table, Markdown, HTML, CSV, JUnit, SARIF and annotations follow; a test compares both tables. A state
-that is no drift state also has a class or an `Action` of its own, and mypy names each `match` that has to
-decide about it.
+To add a state, add a member to the kind's enum in `WORDS` and a row to `STATES`. Counts, JSON
+Schema, table, Markdown, HTML, CSV, JUnit, SARIF and annotations follow; a test compares both tables. Except
+for drift, a state also has its class or `Action`, and mypy reports each `match` that must handle it.
 """
 
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from eksaddon.domain.run.outcome import OutcomeWord
 
 
 class Kind(StrEnum):
-    """As `kind` in a document."""
+    """Values of `kind` in a document."""
 
     PLAN = "plan"
     RUN = "run"
@@ -46,11 +45,11 @@ class StatusWord(StrEnum):
 WORDS: Mapping[Kind, type[StrEnum]] = MappingProxyType(
     {Kind.PLAN: Action, Kind.RUN: OutcomeWord, Kind.DRIFT: DriftState, Kind.STATUS: StatusWord}
 )
-"""The keys of `summary` beside `targets`, in their order."""
+"""The keys of `summary` other than `targets`, in order."""
 
 
 class Tone(StrEnum):
-    """How a state is to be read; each has a colour and a sign."""
+    """Meaning of a state; each tone has a colour and a sign."""
 
     GOOD = "good"
     CHANGE = "change"
@@ -61,14 +60,14 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One row of the table.
+    """A row of `STATES`.
 
     Attributes:
-        word: As in documents; a member of the kind's enum.
-        label: For people, after a number of clusters.
-        mark: One column.
-        meaning: One sentence without a full stop, for formats that explain what they list.
-        moves: Whether fields of the target change, or have to.
+        word: Value in documents; a member of the kind's enum.
+        label: Text after a number of clusters.
+        mark: Sign of one column.
+        meaning: One sentence without a full stop, for formats with explanations.
+        moves: Whether fields of the target change, or must change.
     """
 
     word: str
@@ -80,7 +79,7 @@ class State:
 
     @property
     def is_bad(self) -> bool:
-        """Whether it is an error: something failed, or could not be looked at."""
+        """Whether it is an error: something failed or could not be read."""
         return self.tone in {Tone.BAD, Tone.UNKNOWN}
 
 
@@ -174,7 +173,7 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
         ),
     }
 )
-"""In the order in which reports show them, what needs attention first."""
+"""In the order of reports: states that need attention first."""
 
 MOVING = frozenset(state.word for states in STATES.values() for state in states if state.moves)
 
@@ -184,5 +183,5 @@ def state_of(kind: Kind, word: str) -> State:
 
 
 def outcome_label(word: str) -> str:
-    """An outcome for people, as every report names it; what is no outcome, such as `pending`, stays."""
+    """Label of an outcome; other words, such as `pending`, are returned unchanged."""
     return next((state.label for state in STATES[Kind.RUN] if state.word == word), word)

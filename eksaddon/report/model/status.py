@@ -1,4 +1,4 @@
-"""Observed state of every cluster, independent of any desired state."""
+"""The observed state of clusters, independent of a desired state."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ class Row:
     """One cluster.
 
     Attributes:
-        held: What its add-on stores; empty where there is none.
-        trouble: Why it could not be read; None where it could.
-        diagnostics: What is not well with the add-on.
+        held: Configuration stored by the add-on; empty without add-on.
+        trouble: Why it could not be read; None if it was.
+        diagnostics: Health findings of the add-on.
     """
 
     target: Target
@@ -90,7 +90,7 @@ def _warning(rule: str, summary: str, detail: str = "") -> Diagnostic:
 
 
 def lameduck_seconds(corefile: Json) -> int | float | None:
-    """Of all server blocks together, an int where it is whole; None where CoreDNS would refuse the file."""
+    """Total lameduck of all server blocks, an int if integral; None if CoreDNS would reject the file."""
     if not isinstance(corefile, str) or not corefile.strip():
         return None
     parsed = parse(corefile)

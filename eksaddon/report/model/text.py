@@ -1,4 +1,4 @@
-"""Words and numbers as people read them; everything of others is made harmless for a terminal."""
+"""Formats values and names for output; untrusted text is escaped for a terminal."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ def joined(parts: Iterable[str], glyphs: Glyphs = UNICODE) -> str:
 
 
 def value_text(value: Json, glyphs: Glyphs = UNICODE) -> str:
-    """A value in one short line; `not set` for what is absent."""
+    """A value in one short line; `not set` for None."""
     if value is None:
         return "not set"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -36,28 +36,28 @@ def value_text(value: Json, glyphs: Glyphs = UNICODE) -> str:
 
 
 def is_text(change: Change) -> bool:
-    """Whether both sides are best read as a diff of lines."""
+    """Whether to show a change as a line diff."""
     return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
 
 
 def moves(entry: Entry) -> bool:
-    """Whether its reason is no more than a number of changes, which their paths tell better."""
+    """Whether the reason is only a number of changes, so that the paths are more informative."""
     refused = any(one.severity is Severity.ERROR for one in entry.diagnostics)
     return entry.state in MOVING and bool(entry.changes) and not refused
 
 
 def paths_text(changes: Iterable[Change]) -> str:
-    """What is changed, without the values and without what is not applied; not escaped."""
+    """Paths of the applied changes, without values; not escaped."""
     return ", ".join(change.path for change in changes if not change.note)
 
 
 def account_text(entry: Entry) -> str:
-    """The account's name, or its id where it has none."""
+    """The account's name, or its id without a name."""
     return terminal(entry.account_name) or terminal(entry.ref.account)
 
 
 def scope_text(entry: Entry) -> str:
-    """Account and region; only the account where the region is not known."""
+    """Account and region; only the account if the region is unknown."""
     region = "" if entry.ref.region == "*" else terminal(entry.ref.region)
     return "/".join(part for part in (account_text(entry), region) if part)
 
@@ -74,7 +74,7 @@ def target_text(entry: Entry) -> str:
 
 
 def by_scope(entries: Iterable[Entry]) -> list[tuple[str, list[str]]]:
-    """Scopes with the names in each, the fullest first."""
+    """Scopes with their cluster names, largest first."""
     scopes: dict[str, list[str]] = {}
     for entry in entries:
         scopes.setdefault(scope_text(entry), []).append(name_text(entry))
@@ -82,7 +82,7 @@ def by_scope(entries: Iterable[Entry]) -> list[tuple[str, list[str]]]:
 
 
 def cut_scopes(scopes: Sequence[tuple[str, list[str]]], most: int) -> str:
-    """What is said instead of the scopes after the first so many; empty where there are no more."""
+    """Summary of the scopes after the first `most`; empty if there are none."""
     left = sum(len(names) for _, names in scopes[most:])
     if not left:
         return ""
@@ -97,13 +97,13 @@ def listed(names: Sequence[str], most: int) -> str:
 
 
 def fitting(names: Sequence[str], most: int, columns: int) -> str:
-    """As many as fit into a line, but one at least."""
+    """As many names as fit in a line, at least one."""
     wanted = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
     return next((line for line in wanted if len(line) <= columns), listed(names, 1))
 
 
 def unsaid(entry: Entry) -> tuple[LiveField, ...]:
-    """What somebody set in the cluster and no change tells of."""
+    """Live edits that no change shows."""
     told = {change.path for change in entry.changes}
     return tuple(field for field in entry.live if field.deviates and field.path not in told)
 
@@ -123,7 +123,7 @@ def update_text(found: LastUpdate) -> str:
 
 
 def wave_terms(wave: WaveResult) -> str:
-    """How a wave goes on, or why it does not: `5 at once, soaks 30 min, then dns-probe`."""
+    """Terms of a wave, or why it stopped: `5 at once, soaks 30 min, then dns-probe`."""
     if not wave.targets:
         return wave.reason or "no targets to change: skipped"
     parts = [f"{wave.at_once:,} in parallel"]

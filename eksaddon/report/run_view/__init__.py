@@ -1,7 +1,7 @@
-"""A run while it goes on.
+"""Live view of a run.
 
 In: a run's progress, and the time.
 Out: lines for a terminal or a log.
-Never: keep state of its own.
+Never: keep state.
 Start with: frame.py.
 """

@@ -1,4 +1,4 @@
-"""Where a run stands at this moment, counted for whoever looks on."""
+"""Counts and times of a run in progress."""
 
 import math
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ from eksaddon.report.escape import terminal
 from eksaddon.report.run_view.remaining import MINUTE
 
 HELD = "held"
-"""The step of a target that was passed over and is looked at again later."""
+"""Step of a target that was postponed and is retried later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """A target that this process has begun with.
+    """A target in progress in this process.
 
     Attributes:
         since: Seconds since the epoch.
@@ -45,16 +45,16 @@ class Underway:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A run, and what its records do not hold because it matters to nobody later.
+    """A run, with facts of this process that its records do not contain.
 
     Attributes:
-        since: When this process began, in seconds since the epoch.
-        ended: Targets that have ended in this process.
-        worked: Seconds in which at least one target was under way.
-        spent: Seconds of all targets that have ended here, added up.
-        at_once: How many are under way at once at most, whatever the wave says.
-        failed: Targets that failed, the latest last.
-        halted: Why nothing new starts; empty while it does.
+        since: Start of this process, in seconds since the epoch.
+        ended: Number of targets finished in this process.
+        worked: Seconds with at least one target in progress.
+        spent: Total seconds of all targets finished in this process.
+        at_once: Maximum concurrency of this process, independent of the wave's.
+        failed: Failed targets, the latest last.
+        halted: Why no new updates start; empty if they do.
     """
 
     run_progress: RunProgress
@@ -70,11 +70,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of members of waves; every member is in exactly one of them.
+    """Counts of wave members; every member is in exactly one.
 
     Attributes:
-        held: Passed over for now.
-        waiting: Not begun with.
+        held: Postponed.
+        waiting: Not started.
     """
 
     done: int = 0
@@ -129,7 +129,7 @@ def counts_of(wave: WaveProgress, scene: Scene) -> Counts:
 
 
 def current(run_progress: RunProgress) -> WaveProgress | None:
-    """The wave that the run is at; None once all are over."""
+    """The current wave; None after the last one."""
     if run_progress.rollback:
         wanted = (run_progress.find(name) for name in run_progress.rollback)
         return next((wave for wave in wanted if wave and wave.counts.restoring), None)
@@ -137,7 +137,7 @@ def current(run_progress: RunProgress) -> WaveProgress | None:
 
 
 def standing(wave: WaveProgress, run_progress: RunProgress, now: float) -> str:
-    """What a wave is at, or waits for, in a few words; empty where its counts say all."""
+    """Short text on what a wave waits for; empty if its counts are sufficient."""
     if run_progress.rollback:
         return _taken_back(wave, run_progress)
     match wave.state:
@@ -177,7 +177,7 @@ def is_moving(scene: Scene) -> bool:
 
 
 def seconds_left(scene: Scene, now: float) -> float | None:
-    """With as many at once as the waves to come allow, and their soaks; None before the first has ended."""
+    """Estimated seconds left, including soaks; None before the first target has finished."""
     if not scene.ended or not any(each.counts.waiting for each in scene.run_progress.waves):
         return None
     each = scene.spent / scene.ended
@@ -199,7 +199,7 @@ def _soak_left(wave: WaveProgress, now: float) -> float:
 
 
 def span(seconds: float) -> str:
-    """To the second, for what is looked at while it passes: `9s`, `4m12s`, `1h04m`."""
+    """Format an elapsed time: `9s`, `4m12s`, `1h04m`."""
     whole = max(0, int(seconds))
     hours, minutes, rest = whole // 3600, whole // MINUTE % MINUTE, whole % MINUTE
     if hours:
@@ -208,7 +208,7 @@ def span(seconds: float) -> str:
 
 
 def beat(scene: Scene, now: float) -> str:
-    """One line for a log: `wave canary: 3 of 8 done, 2 in flight, 0 failed, 4m12s`."""
+    """One log line: `wave canary: 3 of 8 done, 2 in flight, 0 failed, 4m12s`."""
     wave = current(scene.run_progress)
     if wave is None:
         return f"run {scene.run_progress.opened.run_id}: {span(now - scene.since)}"

@@ -1,4 +1,4 @@
-"""A run at this moment, as lines that fit the terminal: waves, who is under way, who failed, the total."""
+"""Renders a run as lines that fit the terminal: waves, targets in flight, failures, total."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ from eksaddon.report.run_view.remaining import duration_text, rate_text
 LATEST_FAILURES = 3
 LONGEST_NAME = 24
 NARROW = 60
-"""Columns below which there is no room for accounts and regions."""
+"""Below this width, accounts and regions are omitted."""
 SHORTEST_BAR = 6
 _BESIDE_BAR = 56
-"""Columns of the gaps in a wave's line, and of most counts."""
+"""Columns of the gaps and counts in a wave's line."""
 
 Counted = Sequence[tuple[WaveProgress, Counts]]
 
@@ -50,10 +50,10 @@ class Screen:
 
 
 def frame(scene: Scene, now: float, screen: Screen, *, is_last: bool = False) -> tuple[Text, ...]:
-    """The lines: none wider than the screen, and one fewer than its rows, so that nothing scrolls.
+    """Render lines no wider than the screen, and at most one fewer than its rows, so that nothing scrolls.
 
     Args:
-        is_last: It stays when the process has gone: nothing is under way any more, and all waves are shown.
+        is_last: The final frame, which remains after exit: nothing in flight, and all waves are shown.
     """
     counts = tuple((wave, counts_of(wave, scene)) for wave in scene.run_progress.waves)
     waves = _waves(scene, counts, now, screen)
@@ -72,7 +72,7 @@ def frame(scene: Scene, now: float, screen: Screen, *, is_last: bool = False) ->
 
 
 def _fitted(line: Text, screen: Screen) -> Text:
-    """Rich would cut with a sign that not every terminal has."""
+    """Truncate a line; Rich's ellipsis is not available on every terminal."""
     if line.cell_len <= screen.width:
         return line
     cut, line = screen.glyphs.cut[: screen.width], line.copy()
@@ -117,7 +117,7 @@ def _waves(scene: Scene, counts: Counted, now: float, screen: Screen) -> list[Te
 
 
 def _sized(name: str, width: int, screen: Screen) -> str:
-    """Cut or filled up to so many columns."""
+    """Truncate or pad to `width` columns."""
     if cell_len(name) <= width:
         return set_cell_size(name, width)
     cut = screen.glyphs.cut
@@ -141,7 +141,7 @@ def _words(wave: WaveProgress, counts: Counts, scene: Scene, now: float) -> Text
 
 
 def _bar(counts: Counts, width: int, screen: Screen) -> Text:
-    """Done, failed, under way and still to come are told apart by their signs, not by colour alone."""
+    """Bar of a wave; done, failed, in flight and waiting differ by sign, not only by colour."""
     signs = "█▓▒░" if screen.unicode else "#!+."
     bar, drawn, so_far = Text(), 0, 0
     parts = (counts.done, counts.failed, counts.in_flight + counts.held)
@@ -165,7 +165,7 @@ def _counts_text(counts: Counts) -> Text:
 
 
 def _without_over(waves: list[Text], counts: Counted, room: int) -> list[Text]:
-    """Where not all fit, those that are over make way, the oldest first."""
+    """Drop finished waves, oldest first, if not all fit."""
     if len(waves) <= room:
         return waves
     over = [place for place, (wave, _) in enumerate(counts) if wave.is_over]
@@ -175,7 +175,7 @@ def _without_over(waves: list[Text], counts: Counted, room: int) -> list[Text]:
 
 
 def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
-    """The latest first, and at most half of the room."""
+    """Failures, latest first, in at most half of the rows."""
     targets = scene.run_progress.targets
     failed = [ref for ref in reversed(scene.failed) if has_failed(targets[ref].outcome)]
     latest = failed[: min(LATEST_FAILURES, max(0, room // 2 - 1))]
@@ -190,7 +190,7 @@ def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
 
 
 def _about(refs: Sequence[ClusterRef], scene: Scene, screen: Screen) -> list[Text]:
-    """Names and places below each other."""
+    """Aligned names and scopes."""
     names = [terminal(ref.name) for ref in refs]
     targets = [scene.run_progress.targets[ref].plan.target for ref in refs]
     places = [terminal(f"{one.account_name or one.ref.account} {one.ref.region}") for one in targets]
@@ -204,7 +204,7 @@ def _about(refs: Sequence[ClusterRef], scene: Scene, screen: Screen) -> list[Tex
 
 
 def _in_flight(scene: Scene, now: float, screen: Screen, room: int) -> list[Text]:
-    """Those that take longest first: they are what somebody looks for."""
+    """Targets in flight, longest-running first, as the most relevant."""
     found = sorted(scene.underway.items(), key=lambda each: (each[1].since, str(each[0])))
     shown = found[: max(0, room)]
     abouts = _about([ref for ref, _ in shown], scene, screen)

@@ -1,4 +1,4 @@
-"""Progress while targets are read: a bar on a terminal, a line now and then in a log."""
+"""Progress of reading targets: a bar on a terminal, periodic lines in a log."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 HEARTBEAT = 30.0
 REDRAW = 0.1
 QUIET_START = 1.0
-"""Seconds; what is done sooner needs no progress."""
+"""Seconds before progress is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where progress is written; never stdout, which carries data.
+    """Output of progress; never stdout, which carries data.
 
     Attributes:
-        is_terminal: A person looks at it, and its cursor can be moved.
+        is_terminal: Interactive, so that the cursor can be moved.
     """
 
     stream: TextIO
@@ -32,10 +32,10 @@ class Channel:
 
 @dataclass(slots=True)
 class Progress:
-    """Told how far the reading is, it decides what is worth showing.
+    """Receives the progress and decides what to show.
 
     Attributes:
-        now: Seconds on any clock that only goes forward.
+        now: Seconds of a monotonic clock.
     """
 
     channel: Channel
@@ -50,7 +50,7 @@ class Progress:
         self._begun = self._written = self.now()
 
     def reading(self, done: int, total: int) -> None:
-        """So many targets are read; after the last one the bar is gone."""
+        """Report the number of targets read; after the last one the bar is removed."""
         now = self.now()
         if not self.quiet and now - self._begun >= QUIET_START:
             self._show(done, total, now)
@@ -58,7 +58,7 @@ class Progress:
             self.close()
 
     def close(self) -> None:
-        """Take the bar away; lines stay."""
+        """Remove the bar; lines remain."""
         if self._bar is not None:
             self._bar.stop()
         self._bar = self._task = None

@@ -1,4 +1,4 @@
-"""How far something is, how fast it goes and how long it takes, in words."""
+"""Formats progress, rate and remaining time."""
 
 from eksaddon.report.model.text import joined
 
@@ -12,7 +12,7 @@ def told(done: int, total: int, seconds: float) -> str:
 
 
 def rate_text(done: int, seconds: float) -> str:
-    """Per second, or per minute where that would be less than one; nothing before the first is done."""
+    """Rate per second, or per minute if below one; empty before the first is done."""
     if not done or seconds <= 0:
         return ""
     rate = done / seconds
@@ -20,14 +20,14 @@ def rate_text(done: int, seconds: float) -> str:
 
 
 def left_text(done: int, total: int, seconds: float) -> str:
-    """At the rate so far; nothing before the first is done and after the last."""
+    """Remaining time at the current rate; empty before the first and after the last."""
     if not done or done >= total:
         return ""
     return f"{duration_text(seconds / done * (total - done))} left"
 
 
 def duration_text(seconds: float) -> str:
-    """The two largest units at most: `45 s`, `12 min`, `2 h 5 min`."""
+    """Format a duration with at most two units: `45 s`, `12 min`, `2 h 5 min`."""
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""A shutdown drawn over time.
+"""Renders a shutdown timeline.
 
 In: a prediction, and a measurement if there is one.
 Out: terminal text, SVG, JSON.

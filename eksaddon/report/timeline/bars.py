@@ -7,7 +7,7 @@ from enum import StrEnum
 from eksaddon.domain.termination import SECOND, Measured, Phase, PhaseKind, Timeline, in_seconds
 
 MOST_PHASES = 8
-"""More than these share the last bar, so that a Corefile of fifty zones still makes a picture."""
+"""Further phases share the last bar, so that a Corefile of fifty zones remains readable."""
 
 
 class BarKind(StrEnum):
@@ -19,11 +19,11 @@ class BarKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of the picture.
+    """A row of the chart.
 
     Attributes:
-        until_ns: Where the part that really happens ends; from there to `ends_ns` it is cut.
-        note: The row in numbers.
+        until_ns: Actual end; the part from there to `ends_ns` is cut.
+        note: The numbers of the row.
     """
 
     kind: BarKind
@@ -43,12 +43,12 @@ def bars(line: Timeline, measured: Measured | None = None) -> tuple[Bar, ...]:
 
 
 def horizon_ns(rows: tuple[Bar, ...], line: Timeline) -> int:
-    """Where the picture ends: with the last thing planned, allowed or seen; never at 0."""
+    """End of the time axis: the latest planned, allowed or measured time; never 0."""
     return max(SECOND, line.kill_ns, *(row.ends_ns for row in rows))
 
 
 def ticks(horizon: int, most: int) -> range:
-    """Round moments from 0 to the horizon, fewer than `most`: every 1, 2, 5, 10, 20, 50, ... seconds."""
+    """Ticks from 0 to the horizon, fewer than `most`, every 1, 2, 5, 10, 20, 50, ... seconds."""
     return range(0, horizon + 1, next(step for step in _steps() if horizon // step < most))
 
 
@@ -60,13 +60,13 @@ def _steps() -> Iterator[int]:
 
 
 def label(phase: Phase, line: Timeline) -> str:
-    """Lameducks are numbered by their server block where there are several."""
+    """Label of a phase; several lameducks are numbered by server block."""
     several = sum(1 for one in line.phases if one.kind is PhaseKind.LAMEDUCK) > 1
     return f"{phase.kind.value} {phase.block + 1}" if several and phase.block >= 0 else phase.kind.value
 
 
 def _phase_bars(line: Timeline) -> list[Bar]:
-    """Every phase where it was planned: a lameduck that is never reached follows the cut one before it."""
+    """Bars of all phases as planned: a lameduck that never starts follows the one that was cut."""
     rows: list[Bar] = []
     for phase in line.phases:
         follows = rows and rows[-1].kind.value == phase.kind.value

@@ -1,4 +1,4 @@
-"""A shutdown timeline for other programs; times are whole milliseconds, cut ones rounded up."""
+"""JSON document of a shutdown timeline; times are whole milliseconds, cut times are rounded up."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -75,7 +75,7 @@ class TimelineDocument:
 
 
 def document(line: Timeline, *, measured: Measured | None = None) -> JsonObject:
-    """What `-o json` prints."""
+    """Build the document for `-o json`."""
     settings = line.settings
     made = TimelineDocument(
         SCHEMA_VERSION,

@@ -1,4 +1,4 @@
-"""A shutdown timeline as a picture that stands alone, in light and in dark."""
+"""A shutdown timeline as a self-contained SVG image with light and dark style."""
 
 import functools
 import textwrap
@@ -19,10 +19,10 @@ BAR = 20
 TEXT_ROW = 22
 LEAST = 2
 NAME = 60
-"""What the name of a signal takes."""
+"""Width of a signal's name."""
 MOST_TICKS = 9
 TEXT_COLUMNS = 104
-"""Characters that fit beside the margins at 13 px, even in a wide font."""
+"""Characters that fit between the margins at 13 px, even in a wide font."""
 
 TEMPLATE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ width }} {{ height }}" width="{{ width }}" \
@@ -124,7 +124,7 @@ class _Line:
 
 
 def svg(line: Timeline, *, measured: Measured | None = None) -> str:
-    """The whole file's text; everything in it that is not ours is escaped."""
+    """Render the SVG file; untrusted text is escaped."""
     rows = bars(line, measured)
     frame = _Frame(horizon_ns(rows, line))
     top = 112
@@ -157,7 +157,7 @@ def _template() -> Template:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where moments lie in the picture.
+    """Maps times to positions in the image.
 
     Attributes:
         horizon: Nanoseconds from the left edge to the right one.
@@ -189,7 +189,7 @@ class _Frame:
         )
 
     def _edges(self, bar: Bar) -> tuple[float, float, float]:
-        """Where its solid and its cut part begin and end; what lasts at all can be seen."""
+        """Edges of the solid and the cut part of a bar; a non-empty part is always visible."""
         solid = LEAST * (bar.until_ns > bar.begins_ns)
         crossed = LEAST * (bar.ends_ns > bar.until_ns)
         begins = min(self.x(bar.begins_ns), WIDTH - NOTES - solid - crossed)
@@ -197,7 +197,7 @@ class _Frame:
         return begins, until, max(self.x(bar.ends_ns), until + crossed)
 
     def signals(self, line: Timeline) -> list[_Mark]:
-        """SIGTERM and SIGKILL; their names keep out of each other's way and inside the picture."""
+        """Marks of SIGTERM and SIGKILL; their labels do not overlap and stay inside the image."""
         kill = self.x(line.kill_ns)
         marks = [_Mark(kill, "SIGKILL", " kill", "end" if kill + NAME > WIDTH - NOTES else "start")]
         for event in line.events:
@@ -209,7 +209,7 @@ class _Frame:
 
 
 def _texts(line: Timeline, measured: Measured | None, y: int) -> tuple[list[_Line], int]:
-    """RunProgress, verdict and way out, and how high the picture gets."""
+    """Lines of events, verdict and suggestions, and the height of the image."""
     texts: list[_Line] = []
 
     def put(kind: str, x: float, text: str, columns: int = TEXT_COLUMNS) -> None:

@@ -1,4 +1,4 @@
-"""A shutdown timeline drawn in the terminal."""
+"""Renders a shutdown timeline in the terminal."""
 
 import textwrap
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ MOST_WIDTH = 200
 LEAST_PLOT = 20
 UNIT = " s"
 TICK_GAP = 3
-"""Blanks at least between the numbers of the scale."""
+"""Minimum spaces between the numbers of the scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """What bars are made of; a cut part differs by its glyph, not by its colour alone."""
+    """Characters of the bars; a cut part differs by its character, not only by colour."""
 
     runs: str
     cut: str
@@ -49,11 +49,11 @@ VERDICT_STYLES = {
 
 
 def draw(line: Timeline, width: int, *, unicode: bool = True, measured: Measured | None = None) -> Text:
-    """The picture, its story, the verdict and the way out, in lines that need no further wrapping.
+    """Render the chart, its events, the verdict and suggestions in wrapped lines.
 
     Args:
-        width: Columns of the terminal; it is drawn for 40 to 200.
-        unicode: False where the terminal's encoding has no block characters.
+        width: Columns of the terminal; limited to 40 to 200.
+        unicode: False if the terminal's encoding lacks block characters.
     """
     rows = bars(line, measured)
     canvas = _Canvas(
@@ -92,17 +92,17 @@ class _Canvas:
 
     @property
     def _notes(self) -> int:
-        """0 where they would leave the bars no room; the story has the numbers too."""
+        """Width of the notes; 0 if they leave no room for bars. The event list has the numbers too."""
         notes = max(len(bar.note) for bar in self.rows) + 2
         return notes if self.width - self._labels - notes >= LEAST_PLOT else 0
 
     @property
     def _plot(self) -> int:
-        """Columns between the labels and the notes."""
+        """Columns between labels and notes."""
         return self.width - self._labels - self._notes
 
     def _column(self, at_ns: int) -> int:
-        """The nearest one, in integers: a lameduck may be longer than a float is exact."""
+        """The nearest column, with integer arithmetic: a lameduck can exceed the precision of a float."""
         return (at_ns * self._plot * 2 + self.horizon) // (self.horizon * 2)
 
     def heading(self) -> Iterator[Text]:
@@ -140,7 +140,7 @@ class _Canvas:
         return Text.assemble(" " * begins, (solid, STYLES[bar.kind]), (crossed, CUT_STYLE))
 
     def _cells(self, bar: Bar) -> tuple[int, int, int]:
-        """Blank, solid and cut cells; what lasts at all has one cell at least."""
+        """Numbers of blank, solid and cut cells; a non-empty part has at least one."""
         solid = int(bar.until_ns > bar.begins_ns)
         crossed = int(bar.ends_ns > bar.until_ns)
         begins = min(self._column(bar.begins_ns), self._plot - solid - crossed)

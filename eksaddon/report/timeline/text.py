@@ -1,4 +1,4 @@
-"""A shutdown timeline in sentences, the same for the terminal and the picture."""
+"""Describes a shutdown timeline in sentences, for the terminal and the image."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def moments(line: Timeline) -> tuple[Moment, ...]:
 
 
 def _told(line: Timeline) -> Iterator[Event]:
-    """Every event, but of many lameducks only the first few."""
+    """Events to describe; only the first few of many lameducks."""
     lameducks = 0
     for event in line.events:
         lameducks += event.kind is EventKind.LAMEDUCK
@@ -120,7 +120,7 @@ def verdict(line: Timeline) -> str:
 
 
 def suggestions(line: Timeline) -> tuple[str, ...]:
-    """The settings that agree; one sentence for each way, none where they agree already."""
+    """Suggested settings, one sentence for each alternative; empty if none are needed."""
     settings, suggestion = line.settings, line.suggestion
     if suggestion is None:
         return ()
