@@ -7,21 +7,29 @@ from pathlib import Path
 
 from eksaddon.app.runtime import SystemClock
 from eksaddon.config.flags import read_flags
-from eksaddon.config.fleet import GRACE, PRE_STOP
+from eksaddon.config.fleet import GRACE, PRE_STOP, PROPAGATION
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import Json
+from eksaddon.domain.propagation import DEFAULT_NS
 from eksaddon.domain.termination import Measured, TerminationSettings
 
 LONGEST_SECONDS = 3600
 
 
-def settings(lameducks: Sequence[str], grace: str, pre_stop: str) -> TerminationSettings:
+def settings(
+    lameducks: Sequence[str], grace: str, pre_stop: str, propagation: str | None = None
+) -> TerminationSettings:
     """Read the numbers of a timeline.
+
+    Args:
+        propagation: None for the default.
 
     Raises:
         EksdnsError: One of them is no duration, or longer than an hour.
     """
-    given = {one.keys[0]: one.value for one in read_flags(grace=grace, pre_stop=pre_stop)}
+    flags = read_flags(grace=grace, pre_stop=pre_stop, propagation=propagation)
+    given = {one.keys[0]: one.value for one in flags}
     numbers = {name: value for name, value in given.items() if isinstance(value, int)}
     for name, value in numbers.items():
         if value > LONGEST_SECONDS:
@@ -32,7 +40,13 @@ def settings(lameducks: Sequence[str], grace: str, pre_stop: str) -> Termination
         pre_stop_seconds=numbers.get(PRE_STOP, 0),
         lameducks_ns=tuple(_nanoseconds(text) for text in lameducks),
         grace_seconds=numbers.get(GRACE, 0),
+        propagation_ns=_propagation(given.get(PROPAGATION)),
     )
+
+
+def _propagation(text: Json) -> int:
+    found = parse_duration(text) if isinstance(text, str) else DEFAULT_NS
+    return DEFAULT_NS if isinstance(found, NotADuration) else found
 
 
 def _nanoseconds(text: str) -> int:

@@ -13,7 +13,7 @@ from eksaddon.apply.intent import Held, demand_of, intent_of
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
-from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
+from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile, reload_wait
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import sign_in_trouble
 from eksaddon.apply.steps import (
@@ -315,10 +315,11 @@ class Run:
         if write is None:
             raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
         if target.restores:
-            return self._termination(replace(back(ref, plan.namespace, write), accepted_ns=plan.cut_ns[0]))
+            aim = replace(back(ref, plan.namespace, write), accepted_ns=plan.cut_ns[0])
+            return self._termination(replace(aim, reload_seconds=reload_wait(target)))
         comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
         corefile = planned_corefile(plan) if comes_last else ""
-        aim = forward(ref, plan.namespace, write, corefile)
+        aim = replace(forward(ref, plan.namespace, write, corefile), reload_seconds=reload_wait(target))
         return self._termination(replace(aim, accepted_ns=plan.cut_ns[1]))
 
     def _termination(self, aim: Termination) -> WorkloadUpdate:

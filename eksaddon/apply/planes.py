@@ -3,6 +3,7 @@
 from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.rules.reload_deadlock import RELOAD_SECONDS, deadlocks
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.values import Unreadable, parse_values
 
@@ -14,6 +15,24 @@ def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
         changed = {Plane.ADDON: target.changed is not None, Plane.WORKLOAD: target.touched}
         order = tuple(plane for plane in reversed(order) if changed[plane])
     return tuple(plane for plane in order if plane not in target.done)
+
+
+def reload_wait(target: TargetProgress) -> float:
+    """Seconds between the Corefile in force and a restart of the pods: 0 where nothing has to be reloaded.
+
+    The Deployment is written after the Corefile where it comes last, or first and is taken back.
+    """
+    plan = target.plan
+    position = 0 if target.restores else -1
+    follows = len(plan.order) > 1 and plan.order[position] is Plane.WORKLOAD
+    version = parse_version(plan.version)
+    is_affected = deadlocks(version.coredns if version else None)
+    return RELOAD_SECONDS if follows and is_affected and _changes_corefile(plan) else 0.0
+
+
+def _changes_corefile(plan: ClusterPlan) -> bool:
+    write = plan.write
+    return write is not None and _stored_corefile(write.before) != _stored_corefile(write.text)
 
 
 def is_good(outcome: object) -> bool:

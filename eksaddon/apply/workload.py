@@ -44,6 +44,7 @@ class Termination:
         corefile: What has to be in force first; empty where it does not matter.
         restores: It takes back what this run did.
         accepted_ns: How much of preStop and lameduck may be cut, as the plan says.
+        reload_seconds: To wait once the Corefile is in force, before anything that restarts pods.
     """
 
     ref: ClusterRef
@@ -54,6 +55,7 @@ class Termination:
     corefile: str = ""
     restores: bool = False
     accepted_ns: int = 0
+    reload_seconds: float = 0.0
 
     def is_there(self, seen: Workload) -> bool:
         live = (seen.grace_seconds, seen.pre_stop_seconds)
@@ -102,6 +104,10 @@ class WorkloadUpdate:
     async def run(self) -> Outcome:
         """Apply once, however often it is begun: the same apply again changes nothing."""
         seen = await self._in_force()
+        if isinstance(seen, Workload) and self.aim.reload_seconds and not self.aim.is_there(seen):
+            self.note("waiting", f"{self.aim.reload_seconds:g} s for CoreDNS to reload before its restart")
+            await self.clock.sleep(self.aim.reload_seconds)
+            seen = await self._in_force()
         if isinstance(seen, NotChecked):
             return _unseen(seen)
         refusal = self._corefile(seen) or self.aim.guard(seen)

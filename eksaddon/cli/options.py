@@ -60,6 +60,11 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
     ),
     "grace": shared("--grace", says="terminationGracePeriodSeconds (example: 45 or 45s).", panel=DESIRED),
     "pre_stop": shared("--pre-stop", says="Sleep before SIGTERM (example: 5 or 5s).", panel=DESIRED),
+    "propagation": shared(
+        "--propagation",
+        says="How long nodes send queries to a deleted pod. Default: 10s.",
+        panel=DESIRED,
+    ),
     "resolve_conflicts": shared(
         "--resolve-conflicts",
         says="What EKS does with fields managed by other controllers.",

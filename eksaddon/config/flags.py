@@ -11,12 +11,13 @@ from eksaddon.config.fleet import (
     GRACE,
     LAMEDUCK,
     PRE_STOP,
+    PROPAGATION,
     REPLICAS,
     RESOLVE_CONFLICTS,
     Setting,
     Settings,
 )
-from eksaddon.config.model.scalars import WordError, duration, pods, whole_seconds
+from eksaddon.config.model.scalars import WordError, duration, pods, propagation, whole_seconds
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -57,6 +58,7 @@ FLAGS: Mapping[str, Flag] = {
     "lameduck": Flag("--lameduck", (LAMEDUCK,), duration),
     "grace": Flag("--grace", (GRACE,), _seconds),
     "pre_stop": Flag("--pre-stop", (PRE_STOP,), _seconds),
+    "propagation": Flag("--propagation", (PROPAGATION,), propagation),
     "corefile_base": Flag("--corefile-base", (COREFILE_BASE,), str),
     "allow_unverified_workload": Flag("--allow-unverified-workload", (ALLOW_UNVERIFIED,), bool),
     "resolve_conflicts": Flag("--resolve-conflicts", (RESOLVE_CONFLICTS,), str),

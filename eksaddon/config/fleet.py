@@ -17,11 +17,12 @@ WORKLOAD, REAPPLY = "workload", "reapply"
 REPLICAS = "replicaCount"
 BUDGET = "podDisruptionBudget"
 
+PROPAGATION = "propagation"
 COREFILE_BASE = "corefileBase"
 ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
 CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED)
 
-NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, *CONSENTS})
+NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, PROPAGATION, *CONSENTS})
 """Fields of `coredns` that are not keys of configurationValues."""
 
 

@@ -11,6 +11,7 @@ from eksaddon.config.fleet import (
     LAMEDUCK,
     NO_ADDON_KEYS,
     PRE_STOP,
+    PROPAGATION,
     REAPPLY,
     RESOLVE_CONFLICTS,
     WORKLOAD,
@@ -28,10 +29,13 @@ from eksaddon.domain.desired import (
     Waiver,
 )
 from eksaddon.domain.json import Json
+from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import Target
 
-NEVER_WAIVED = frozenset({(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY), *((key,) for key in CONSENTS)})
-"""Fields that control how a change is made, not its values."""
+NEVER_WAIVED = frozenset(
+    {(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY), (PROPAGATION,), *((key,) for key in CONSENTS)}
+)
+"""Fields that control how a change is made, and facts about a cluster; not desired values."""
 
 Winners = dict[tuple[str, ...], Setting]
 
@@ -125,6 +129,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         resolve_conflicts=ResolveConflicts(str(_value(kept, RESOLVE_CONFLICTS) or ResolveConflicts.NONE)),
         reapply=_value(kept, WORKLOAD, REAPPLY) is True,
         consent=_consent(kept),
+        propagation=_propagation(_value(kept, PROPAGATION)),
         origins={setting.path: setting.origin for setting in kept.values()},
         waivers=waivers,
         waived=waived,
@@ -159,6 +164,13 @@ def _tree(settings: Iterable[Setting]) -> dict[str, Json]:
 def _lameduck(text: Json) -> Lameduck | None:
     found = parse_duration(text) if isinstance(text, str) else None
     return None if found is None or isinstance(found, NotADuration) else Lameduck(str(text), found)
+
+
+def _propagation(text: Json) -> Propagation:
+    found = parse_duration(text) if isinstance(text, str) else None
+    if found is None or isinstance(found, NotADuration):
+        return DEFAULT
+    return Propagation(found, is_default=False)
 
 
 def _seconds(value: Json) -> int | None:

@@ -18,10 +18,14 @@ coredns:
 
   # terminationGracePeriod is the time from deletion of a pod to SIGKILL. Within it, preStop delays SIGTERM
   # while nodes stop sending queries to the pod, and lameduck keeps CoreDNS answering after SIGTERM.
-  # 5s + 20s leave 20s of 45s for a clean shutdown. 10s are enough; eksdns warns about less.
+  # 5s + 20s last for a propagation of 10s, the upper end of EKS's guidance, and leave 20s of 45s for a clean
+  # shutdown. 10s are enough; eksdns warns about less.
   preStop: 5s
   lameduck: 20s
   terminationGracePeriod: 45s
+
+  # How long nodes keep sending queries to a deleted pod, as expected or measured. Default: 10s.
+  # propagation: 10s
 
   # Any other key of the add-on's configuration schema (see `eksdns schema`); null removes a key.
   # configuration:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eksaddon.domain.propagation import DEFAULT, Propagation
+
 
 class GraceSource(StrEnum):
     """Source of the effective terminationGracePeriodSeconds."""
@@ -34,6 +36,8 @@ class Basis:
         pre_stop_seconds: Effective preStop sleep after the plan; 0 for none.
         live_replicas: None if the Deployment was not read.
         strict: Warnings about the termination budget block.
+        propagation: What the settings have to carry.
+        kubernetes: Version of the API server, as (1, 34); (0, 0) where it is not known.
     """
 
     stored: str | None
@@ -44,3 +48,5 @@ class Basis:
     pre_stop_seconds: int
     live_replicas: int | None = None
     strict: bool = False
+    propagation: Propagation = DEFAULT
+    kubernetes: tuple[int, int] = (0, 0)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.json import Json, JsonObject, canonical
+from eksaddon.domain.propagation import DEFAULT, Propagation
 
 NANOSECONDS = 1_000_000_000
 
@@ -99,6 +100,7 @@ class DesiredState:
         pre_stop_seconds: The native sleep action; None if not managed, 0 for no preStop.
         reapply: Whether grace and preStop are set again after an add-on update reverts them.
         consent: Decisions that the user made in advance.
+        propagation: How long nodes send queries to a deleted pod: known about a cluster, not set in it.
         origins: By path, such as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
         waivers: Waivers in force; fields that they cover are removed from all attributes above.
         waived: The desired values that the waivers removed, by path.
@@ -111,6 +113,7 @@ class DesiredState:
     resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
     reapply: bool = False
     consent: Consent = Consent()
+    propagation: Propagation = DEFAULT
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
     waivers: tuple[Waiver, ...] = ()
     waived: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
@@ -142,5 +145,6 @@ class DesiredState:
                 self.reapply,
                 [self.consent.corefile_base, self.consent.unverified_workload],
                 waived,
+                self.propagation.nanoseconds,
             ]
         )

@@ -19,6 +19,10 @@ AGREEMENT_SECONDS = 0.5
 DEFAULT_MARGIN_SECONDS = 10
 """Covers the shutdown timeouts of the health, metrics and DNS servers (5 s each) in nearly every case."""
 
+PROPAGATION_MARGIN_SECONDS = 2
+"""Answers that have to follow the propagation: kube-proxy merges the second of two quick changes into a sync
+up to 1 s later (source: kubernetes 1.36.3, minSyncPeriod), and deletions are recorded in whole seconds."""
+
 
 def in_seconds(nanoseconds: int) -> str:
     """Format nanoseconds as exact seconds, such as `30` or `2.5`."""
@@ -82,13 +86,15 @@ class Verdict(StrEnum):
     """Values are published in JSON output and must not be renamed.
 
     `fits`: everything completes and the margin remains. `tight`: nothing is cut, but less than the margin
-    remains. `cut`: part of preStop or lameduck never runs. `unprotected`: neither is set, so that answers
-    end with the deletion while nodes still send queries.
+    remains. `cut`: part of preStop or lameduck never runs, and what runs is long enough. `too-short`: answers
+    end while nodes may still send queries. `unprotected`: neither is set, so that answers end with the
+    deletion.
     """
 
     FITS = "fits"
     TIGHT = "tight"
     CUT = "cut"
+    TOO_SHORT = "too-short"
     UNPROTECTED = "unprotected"
 
 
@@ -123,18 +129,20 @@ class TerminationSettings:
             for none.
         grace_seconds: terminationGracePeriodSeconds.
         margin_seconds: Required time between the end of the last lameduck and SIGKILL.
+        propagation_ns: How long nodes send new flows to a deleted pod; 0 if not considered.
 
     Raises:
-        ValueError: preStop, grace or margin is negative; Kubernetes rejects those too.
+        ValueError: preStop, grace, margin or propagation is negative; Kubernetes rejects the first three too.
     """
 
     pre_stop_seconds: int
     lameducks_ns: tuple[int, ...]
     grace_seconds: int
     margin_seconds: int = DEFAULT_MARGIN_SECONDS
+    propagation_ns: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("pre_stop_seconds", "grace_seconds", "margin_seconds"):
+        for name in ("pre_stop_seconds", "grace_seconds", "margin_seconds", "propagation_ns"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 
@@ -147,6 +155,11 @@ class TerminationSettings:
     def needed_ns(self) -> int:
         """Required grace period: preStop, all lameducks and the margin."""
         return (self.pre_stop_seconds + self.margin_seconds) * SECOND + self.lameduck_ns
+
+    @property
+    def answers_needed_ns(self) -> int:
+        """How long a deleted pod has to answer: the propagation and its margin; 0 where it is left aside."""
+        return self.propagation_ns + PROPAGATION_MARGIN_SECONDS * SECOND if self.propagation_ns else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +261,12 @@ def _events(phases: tuple[Phase, ...], sigterm: int, sigkill: int, *, planned_en
 
 
 def _verdict(settings: TerminationSettings, answers: int, cut: int) -> Verdict:
+    if not answers and not cut:
+        return Verdict.UNPROTECTED
+    if answers < settings.answers_needed_ns:
+        return Verdict.TOO_SHORT
     if cut:
         return Verdict.CUT
-    if not answers:
-        return Verdict.UNPROTECTED
     return Verdict.FITS if settings.needed_ns <= settings.grace_seconds * SECOND else Verdict.TIGHT
 
 

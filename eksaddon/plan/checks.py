@@ -41,6 +41,8 @@ def basis_of(case: Situation, made: Draft) -> Basis:
         pre_stop_seconds=pre_stop,
         live_replicas=case.workload.replicas if isinstance(case.workload, Workload) else None,
         strict=case.strict,
+        propagation=case.desired.propagation,
+        kubernetes=case.workload.version if isinstance(case.workload, Workload) else (0, 0),
     )
 
 
@@ -142,6 +144,8 @@ def _facts(version: str, made: Draft, basis: Basis, changes: tuple[Change, ...])
         pre_stop_seconds=basis.pre_stop_seconds,
         live_replicas=basis.live_replicas,
         strict=basis.strict,
+        propagation=basis.propagation,
+        kubernetes=basis.kubernetes,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from eksaddon.domain.basis import CorefileBase, GraceSource
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.propagation import DEFAULT, Propagation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Facts:
         corefile: None where the add-on stores none and the plan sets none.
         grace_seconds: What counts at the next termination.
         live_replicas: None where the workload plane was not checked.
+        kubernetes: Version of the API server, as (1, 34); (0, 0) where it is not known.
     """
 
     version: str
@@ -60,6 +62,8 @@ class Facts:
     pre_stop_seconds: int
     live_replicas: int | None = None
     strict: bool = False
+    propagation: Propagation = DEFAULT
+    kubernetes: tuple[int, int] = (0, 0)
 
     def group(self, key: str) -> Mapping[str, Json]:
         """A nested mapping of the values; empty where it is absent or no mapping."""

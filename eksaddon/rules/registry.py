@@ -7,9 +7,12 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.rules.autoscaling_bounds import autoscaling_bounds
 from eksaddon.rules.corefile_frozen import corefile_frozen
 from eksaddon.rules.facts import Facts, Finding, Rule
+from eksaddon.rules.node_shutdown import node_shutdown
 from eksaddon.rules.pdb_effect import pdb_effect
 from eksaddon.rules.pdb_keys import pdb_keys
 from eksaddon.rules.probe_endpoints import probe_endpoints
+from eksaddon.rules.propagation import propagation
+from eksaddon.rules.reload_deadlock import reload_deadlock
 from eksaddon.rules.reload_sleeps import reload_sleeps
 from eksaddon.rules.replica_bounds import replica_bounds
 from eksaddon.rules.replicas_under_autoscaling import replicas_under_autoscaling
@@ -17,6 +20,8 @@ from eksaddon.rules.termination_budget import termination_budget
 
 RULES: tuple[Rule, ...] = (
     termination_budget,
+    propagation,
+    node_shutdown,
     replica_bounds,
     replicas_under_autoscaling,
     autoscaling_bounds,
@@ -25,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     probe_endpoints,
     corefile_frozen,
     reload_sleeps,
+    reload_deadlock,
 )
 
 

@@ -50,7 +50,7 @@ def _summary(facts: Facts, line: Timeline) -> str:
             return "neither lameduck nor preStop is set, so a pod stops answering as soon as it is deleted"
         case Verdict.CUT:
             return f"{_sum(facts)}: the last {line.cut_seconds} s are cut off"
-        case Verdict.TIGHT | Verdict.FITS:
+        case Verdict.TIGHT | Verdict.FITS | Verdict.TOO_SHORT:  # the last one only with a propagation
             spare = facts.grace_seconds - _seconds(line.answers_ns)
             return f"{_sum(facts)}: {spare:g} s are left for a clean shutdown, 10 s are recommended"
         case _:

@@ -106,6 +106,12 @@ def test_the_timeline_is_drawn_and_saved(bare, tmp_path):
     assert numbers["kind"] == "timeline"
 
 
+def test_the_timeline_compares_with_the_propagation(bare):
+    assert "TOO SHORT" in bare("timeline", "--lameduck", "5s").out
+    assert "FITS" in bare("timeline", "--lameduck", "5s", "--propagation", "3s").out
+    assert bare("timeline", "--lameduck", "5s", "--propagation", "0s").code == 64
+
+
 def test_a_timeline_of_nonsense_is_an_error(bare):
     assert bare("timeline", "--lameduck", "30").code == 64
     assert bare("timeline", "--lameduck", "30h").code == 64

@@ -62,6 +62,7 @@ class DesiredRequest:
     pdb_max_unavailable: str | None = None
     grace: str | None = None
     pre_stop: str | None = None
+    propagation: str | None = None
     resolve_conflicts: ResolveConflicts | None = None
     corefile_base: CorefileSource | None = None
     allow_unverified_workload: bool = False

@@ -33,6 +33,14 @@ Grace = Annotated[
 PreStop = Annotated[
     str, typer.Option("--pre-stop", envvar="EKSDNS_PRE_STOP", help="preStop sleep (example: 5 or 5s).")
 ]
+Propagation = Annotated[
+    str | None,
+    typer.Option(
+        "--propagation",
+        envvar="EKSDNS_PROPAGATION",
+        help="How long nodes send queries to a deleted pod. Default: 10s.",
+    ),
+]
 Svg = Annotated[
     Path | None,
     typer.Option("--svg", envvar="EKSDNS_SVG", help="Also write the drawing as SVG to this file."),
@@ -57,6 +65,7 @@ def timeline(
     lameduck: Lameduck,
     grace: Grace = "30s",
     pre_stop: PreStop = "0s",
+    propagation: Propagation = None,
     svg: Svg = None,
     measure: Measure = False,
     coredns: Binary = None,
@@ -70,7 +79,7 @@ def timeline(
     from eksaddon.report.timeline.svg import svg as picture
     from eksaddon.report.timeline.terminal import draw
 
-    chosen, at = settings(lameduck, grace, pre_stop), terminal()
+    chosen, at = settings(lameduck, grace, pre_stop, propagation), terminal()
     line = predict(chosen)
     measured = measured_shutdown(chosen, coredns) if measure or coredns else None
     if svg is not None:

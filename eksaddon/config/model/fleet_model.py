@@ -7,7 +7,17 @@ from pydantic.json_schema import SkipJsonSchema
 
 from eksaddon.config.model.rollout import RolloutModel
 from eksaddon.config.model.scope import AccountModel, ClusterModel, MatchModel, Model, OrganizationModel
-from eksaddon.config.model.types import Day, Duration, Filled, OtherKeys, Pods, Seconds, Version, not_null
+from eksaddon.config.model.types import (
+    Day,
+    Duration,
+    Filled,
+    OtherKeys,
+    Pods,
+    Propagation,
+    Seconds,
+    Version,
+    not_null,
+)
 
 MAX_REPLICAS = 1000
 """Same bound as the replica-count rule, which also checks values without a position in a file."""
@@ -57,6 +67,13 @@ class CorednsModel(Model):
     pre_stop: Annotated[
         Seconds | None,
         Field(description="Sleep before SIGTERM; 0s for none. null: not managed."),
+    ] = None
+    propagation: Annotated[
+        Propagation | None,
+        Field(
+            description="How long nodes keep sending queries to a deleted pod, as measured or expected; "
+            "preStop and lameduck are compared with it. Default: 10s, the upper end of EKS's guidance."
+        ),
     ] = None
     workload: Annotated[
         WorkloadModel | None, Field(description="How grace period and preStop are managed in the Deployment.")

@@ -73,6 +73,7 @@ _LIST_OF_REGIONS: dict[str, Json] = {
 
 Version = Annotated[int, Word(scalars.version, {"const": scalars.FORMAT})]
 Duration = Annotated[str, Word(scalars.duration, _matching(scalars.DURATION))]
+Propagation = Annotated[str, Word(scalars.propagation, _matching(scalars.DURATION))]
 Seconds = Annotated[int, Word(scalars.whole_seconds, _matching(scalars.SECONDS))]
 Pods = Annotated[int | str, Word(scalars.pods, _amount(0))]
 Width = Annotated[int | str, Word(scalars.width, _amount(1))]

@@ -13,6 +13,7 @@ MOST_PHASES = 8
 class BarKind(StrEnum):
     PRE_STOP = "preStop"
     LAMEDUCK = "lameduck"
+    PROPAGATION = "propagation"
     GRACE = "grace"
     MEASURED = "measured"
 
@@ -35,7 +36,7 @@ class Bar:
 
 
 def bars(line: Timeline, measured: Measured | None = None) -> tuple[Bar, ...]:
-    rows = [*_merged(_phase_bars(line)), _grace_bar(line)]
+    rows = [*_propagation_bar(line), *_merged(_phase_bars(line)), _grace_bar(line)]
     if measured:
         seen = round(measured.answers_seconds * SECOND)
         rows.append(Bar(BarKind.MEASURED, "measured", 0, seen, seen, f"{measured.answers_seconds:.1f} s"))
@@ -91,6 +92,13 @@ def _merged(rows: list[Bar]) -> list[Bar]:
     cut = f", {in_seconds(ends - until)} s cut" if ends > until else ""
     note = f"{in_seconds(ends - begins)} s{cut}"
     return [*shown, Bar(BarKind.LAMEDUCK, f"{len(rest)} more", begins, until, ends, note)]
+
+
+def _propagation_bar(line: Timeline) -> Iterator[Bar]:
+    """While nodes send new flows to the pod; none where no propagation is given."""
+    length = line.settings.propagation_ns
+    if length:
+        yield Bar(BarKind.PROPAGATION, "propagation", 0, length, length, f"{in_seconds(length)} s")
 
 
 def _grace_bar(line: Timeline) -> Bar:

@@ -5,7 +5,17 @@ from typing import Annotated, Literal
 
 from eksaddon.domain.document import Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.domain.termination import EventKind, Measured, Phase, PhaseKind, Suggestion, Timeline, Verdict
+from eksaddon.domain.propagation import recommended, recommended_sum
+from eksaddon.domain.termination import (
+    SECOND,
+    EventKind,
+    Measured,
+    Phase,
+    PhaseKind,
+    Suggestion,
+    Timeline,
+    Verdict,
+)
 from eksaddon.report.timeline.text import suggestions, verdict
 
 MILLISECOND = 1_000_000
@@ -20,6 +30,15 @@ class SettingsView:
     lameduck_milliseconds: Annotated[tuple[int, ...], "Of each server block."]
     termination_grace_period_seconds: int
     margin_seconds: int
+    propagation_milliseconds: Annotated[int, "How long nodes query a deleted pod; 0 where not given."]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedView:
+    pre_stop_seconds: int
+    lameduck_seconds: int
+    termination_grace_period_seconds: int
+    sum: Annotated[str, "Where the values come from."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class TimelineDocument:
     phases: tuple[PhaseView, ...]
     events: tuple[EventView, ...]
     suggestion: Annotated[SuggestionView | None, "Null where nothing is cut."]
+    recommended: Annotated[RecommendedView | None, "Settings for the propagation; null where none is given."]
     measured: Annotated[MeasuredView | None, "Null where nothing was measured."]
 
 
@@ -85,6 +105,7 @@ def document(line: Timeline, *, measured: Measured | None = None) -> JsonObject:
             tuple(_down(one) for one in settings.lameducks_ns),
             settings.grace_seconds,
             settings.margin_seconds,
+            _down(settings.propagation_ns),
         ),
         verdict=line.verdict,
         summary=verdict(line),
@@ -95,6 +116,7 @@ def document(line: Timeline, *, measured: Measured | None = None) -> JsonObject:
         phases=tuple(_phase(phase) for phase in line.phases),
         events=tuple(EventView(_down(one.at_ns), one.kind, _block(one.block)) for one in line.events),
         suggestion=_suggestion(line.suggestion, suggestions(line)),
+        recommended=_recommended(settings.propagation_ns),
         measured=_measured(measured),
     )
     return as_json(made)
@@ -127,6 +149,18 @@ def _suggestion(suggestion: Suggestion | None, ways: tuple[str, ...]) -> Suggest
     if suggestion is None:
         return None
     return SuggestionView(suggestion.grace_seconds, suggestion.lameduck_seconds, ways)
+
+
+def _recommended(propagation_ns: int) -> RecommendedView | None:
+    if not propagation_ns:
+        return None
+    settings = recommended(propagation_ns)
+    return RecommendedView(
+        settings.pre_stop_seconds,
+        settings.lameduck_ns // SECOND,
+        settings.grace_seconds,
+        recommended_sum(propagation_ns),
+    )
 
 
 def _measured(measured: Measured | None) -> MeasuredView | None:

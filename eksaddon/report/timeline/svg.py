@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from eksaddon.domain.termination import EventKind, Measured, Timeline, Verdict, in_seconds
 from eksaddon.report.timeline.bars import Bar, bars, horizon_ns, ticks
-from eksaddon.report.timeline.text import measurement, moments, suggestions, title, verdict
+from eksaddon.report.timeline.text import headline, measurement, moments, suggestions, title, verdict
 
 WIDTH = 860
 PAD = 28
@@ -49,6 +49,7 @@ height="{{ height }}" role="img" aria-labelledby="title desc">
   .preStop { fill: var(--preStop); }
   .lameduck { fill: var(--lameduck); }
   .grace { fill: var(--grace); }
+  .propagation { fill: var(--tight); }
   .measured { fill: var(--measured); }
   .cut { fill: url(#hatch); stroke: var(--cut); stroke-width: 1; }
   .hatch { stroke: var(--cut); stroke-width: 3; }
@@ -174,7 +175,7 @@ class _Frame:
 
     def row(self, bar: Bar, y: int) -> _Row:
         begins, until, ends = self._edges(bar)
-        thin = bar.kind.value in {"grace", "measured"}
+        thin = bar.kind.value in {"propagation", "grace", "measured"}
         height = 8 if thin else BAR
         return _Row(
             label=bar.label,
@@ -223,7 +224,7 @@ def _texts(line: Timeline, measured: Measured | None, y: int) -> tuple[list[_Lin
         texts.append(_Line("at", column, y, f"{in_seconds(moment.at_ns)} s"))
         put("", column + 14, moment.text)
     y += 12
-    put(f"verdict {_verdict_class(line.verdict)}", PAD, f"{line.verdict.value.upper()}: {verdict(line)}")
+    put(f"verdict {_verdict_class(line.verdict)}", PAD, f"{headline(line).upper()}: {verdict(line)}")
     if measured:
         put("", PAD, f"measured: {measurement(measured)}")
     for number, way in enumerate(suggestions(line)):

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from eksaddon.domain.termination import SECOND, Measured, Timeline, Verdict, in_seconds
 from eksaddon.report.timeline.bars import Bar, BarKind, bars, horizon_ns, ticks
-from eksaddon.report.timeline.text import measurement, moments, suggestions, title, verdict
+from eksaddon.report.timeline.text import headline, measurement, moments, suggestions, title, verdict
 
 LEAST_WIDTH = 40
 MOST_WIDTH = 200
@@ -36,6 +36,7 @@ ASCII = Glyphs(runs="#", cut="x", allowed="-", seen="=", end="|")
 STYLES = {
     BarKind.PRE_STOP: "blue",
     BarKind.LAMEDUCK: "green",
+    BarKind.PROPAGATION: "yellow",
     BarKind.GRACE: "bright_black",
     BarKind.MEASURED: "magenta",
 }
@@ -44,6 +45,7 @@ VERDICT_STYLES = {
     Verdict.FITS: "bold green",
     Verdict.TIGHT: "bold yellow",
     Verdict.CUT: "bold red",
+    Verdict.TOO_SHORT: "bold red",
     Verdict.UNPROTECTED: "bold red",
 }
 
@@ -152,7 +154,7 @@ class _Canvas:
         match kind:
             case BarKind.PRE_STOP | BarKind.LAMEDUCK:
                 return self.glyphs.runs
-            case BarKind.GRACE:
+            case BarKind.GRACE | BarKind.PROPAGATION:
                 return self.glyphs.allowed
             case BarKind.MEASURED:
                 return self.glyphs.seen
@@ -167,9 +169,8 @@ class _Canvas:
             yield from self._wrapped(Text(stamp, style="bold"), moment.text)
 
     def judgement(self) -> Iterator[Text]:
-        word = self.line.verdict.value
         style = VERDICT_STYLES[self.line.verdict]
-        yield from self._wrapped(Text(f"{word.upper()}  ", style=style), verdict(self.line))
+        yield from self._wrapped(Text(f"{headline(self.line).upper()}  ", style=style), verdict(self.line))
         if self.measured:
             yield from self._wrapped(Text("measured  ", style="bold magenta"), measurement(self.measured))
         for number, way in enumerate(suggestions(self.line)):

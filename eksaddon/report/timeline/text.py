@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from eksaddon.domain.propagation import recommended_sum, recommended_values
 from eksaddon.domain.termination import (
+    PROPAGATION_MARGIN_SECONDS,
+    SECOND,
     Event,
     EventKind,
     Measured,
@@ -19,6 +22,7 @@ from eksaddon.report.timeline.bars import label
 
 MOST_NAMED = 6
 PROPAGATION = "nodes may keep sending queries for 1 to 10 s"
+"""Where no propagation is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +106,53 @@ def _lost(line: Timeline) -> str:
 
 
 def verdict(line: Timeline) -> str:
-    answers, margin = in_seconds(line.answers_ns), line.settings.margin_seconds
+    margin = line.settings.margin_seconds
     match line.verdict:
         case Verdict.FITS:
             spare = in_seconds(line.spare_ns)
-            return f"CoreDNS answers for {answers} s and nothing is cut off; {spare} s to spare"
+            return f"{_answers(line)} and nothing is cut off; {spare} s to spare"
         case Verdict.TIGHT:
             left = f"only {in_seconds(line.spare_ns)} s" if line.spare_ns else "none"
             short = f"{left} of the {margin} s margin is left"
-            return f"CoreDNS answers for {answers} s and nothing is cut off, but {short}"
+            return f"{_answers(line)} and nothing is cut off, but {short}"
         case Verdict.CUT:
-            return f"CoreDNS answers for {answers} s; {_lost(line)}"
+            return f"{_answers(line, still='still ')}; {_lost(line)}"
+        case Verdict.TOO_SHORT:
+            cut = f"; {_lost(line)}" if line.cut_ns else ""
+            return f"{_answers(line)}, too short for {_needed(line.settings)}{cut}"
         case Verdict.UNPROTECTED:
-            return f"CoreDNS stops answering as soon as the pod is deleted, but {PROPAGATION}"
+            length = line.settings.propagation_ns
+            sent = f"nodes keep sending queries for {in_seconds(length)} s" if length else PROPAGATION
+            return f"CoreDNS stops answering as soon as the pod is deleted, but {sent}"
         case never:
             assert_never(never)
+
+
+def headline(line: Timeline) -> str:
+    """The verdict in a word or two."""
+    if line.verdict is Verdict.CUT and line.settings.propagation_ns:
+        return "cut but long enough"
+    return line.verdict.value.replace("-", " ")
+
+
+def _answers(line: Timeline, *, still: str = "") -> str:
+    answers, length = in_seconds(line.answers_ns), line.settings.propagation_ns
+    enough = f" ({still}long enough for {in_seconds(length)} s of propagation)"
+    is_enough = length and line.verdict is not Verdict.TOO_SHORT
+    return f"CoreDNS answers for {answers} s{enough if is_enough else ''}"
+
+
+def _needed(settings: TerminationSettings) -> str:
+    return (
+        f"{in_seconds(settings.propagation_ns)} s of propagation and its margin of "
+        f"{PROPAGATION_MARGIN_SECONDS} s"
+    )
+
+
+def recommendation(settings: TerminationSettings) -> str:
+    """The values for the propagation, and their sum; empty where no propagation is given."""
+    length = settings.propagation_ns
+    return f"{recommended_values(length)} ({recommended_sum(length)})" if length else ""
 
 
 def suggestions(line: Timeline) -> tuple[str, ...]:
@@ -124,10 +160,15 @@ def suggestions(line: Timeline) -> tuple[str, ...]:
     settings, suggestion = line.settings, line.suggestion
     if suggestion is None:
         return ()
+    if line.settings.propagation_ns and line.verdict in {Verdict.UNPROTECTED, Verdict.TOO_SHORT}:
+        return (f"set {recommendation(settings)}",)
     if line.verdict is Verdict.UNPROTECTED:
         return (_protect(settings, suggestion),)
     raised = f"raise the grace period to {suggestion.grace_seconds}s ({_sum(settings)})"
-    return (raised, _lower(settings, suggestion)) if settings.lameduck_ns else (raised,)
+    lowered = (settings.pre_stop_seconds + suggestion.lameduck_seconds) * SECOND
+    if not settings.lameduck_ns or lowered < settings.answers_needed_ns:
+        return (raised,)
+    return (raised, _lower(settings, suggestion))
 
 
 def _protect(settings: TerminationSettings, suggestion: Suggestion) -> str:

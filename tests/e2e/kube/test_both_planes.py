@@ -47,7 +47,7 @@ from tests.support.simulation import fleet_of
 
 pytestmark = pytest.mark.e2e
 
-VERSION = "v1.11.4-eksbuild.51"
+VERSION = "v1.14.7-eksbuild.10"
 COREFILE = ".:53 {\n    errors\n    health {\n        lameduck %s\n    }\n    ready\n    reload\n}\n"
 INSTALLED = Release(corefile=COREFILE % "5s")
 REF = ClusterRef("111122223333", "eu-west-1", "prod")

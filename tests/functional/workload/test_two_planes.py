@@ -13,6 +13,7 @@ from eksaddon.app.runs.rollout import go_on, open_run, read_story
 from eksaddon.apply.result import result_of
 from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks
+from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Action, Plan, Plane
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, UnreachableTarget
@@ -27,6 +28,7 @@ from eksaddon.report.model.build import drift_model
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.states import DriftState
+from eksaddon.rules.reload_deadlock import RELOAD_SECONDS
 from eksaddon.sim.addon.lifecycle import Addon
 from eksaddon.sim.api.faults import Fault, Match, Refuse
 from eksaddon.sim.workload.applying import Layer, termination_fields
@@ -103,6 +105,17 @@ def test_lowering_goes_the_other_way_and_waits_for_the_corefile() -> None:
     assert [type(one.outcome) for one in result.results] == [Changed]
     assert writes(simulation) == ["UpdateAddon", "patch deployments"]
     assert live(simulation).grace_seconds == 30
+
+
+def test_an_old_coredns_reloads_the_corefile_before_its_pods_restart() -> None:
+    simulation = stage()
+    simulation.apply(planned(simulation))
+    plan = planned(simulation, LOWER)
+    rules = {(one.rule, one.severity) for one in plan.clusters[0].diagnostics}
+    assert ("reload-deadlock", Severity.INFO) in rules
+    simulation.apply(plan, run_id="run-2")
+    at = {call.operation: call.at for call in simulation.world.calls}
+    assert at["patch deployments"] - at["UpdateAddon"] >= RELOAD_SECONDS
 
 
 def test_the_workload_plane_alone_needs_no_update_of_the_addon() -> None:

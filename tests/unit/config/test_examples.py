@@ -34,7 +34,12 @@ def verdict(state: DesiredState) -> Verdict:
     assert state.grace_seconds is not None
     assert state.pre_stop_seconds is not None
     return timeline(
-        TerminationSettings(state.pre_stop_seconds, (state.lameduck.nanoseconds,), state.grace_seconds)
+        TerminationSettings(
+            state.pre_stop_seconds,
+            (state.lameduck.nanoseconds,),
+            state.grace_seconds,
+            propagation_ns=state.propagation.nanoseconds,
+        )
     ).verdict
 
 

@@ -21,6 +21,7 @@ EVERYTHING: dict[str, Any] = {
         "lameduck": "20s",
         "terminationGracePeriod": "45s",
         "preStop": "5s",
+        "propagation": "14s",
         "configuration": {"tolerations": [{"key": "a"}], "nodeSelector": None},
         "resolveConflicts": "none",
     },

@@ -101,6 +101,9 @@ BAD_COREDNS = [
         ("13: coredns.lameduck: a list is not a duration (use a number with a unit (example: 20s))"),
     ),
     ("lameduck: true", "13: coredns.lameduck: true is not a duration"),
+    ("propagation: 10", "16: coredns.propagation: missing unit in duration 10 (use 10s)"),
+    ("propagation: 0s", "16: coredns.propagation: invalid propagation 0s (use more than 0s, up to 300s)"),
+    ("propagation: 10m", "16: coredns.propagation: invalid propagation 10m (use more than 0s, up to 300s)"),
     (
         "preStop: 1500ms",
         ("12: coredns.preStop: '1500ms' is not a whole number of seconds (use whole seconds"),

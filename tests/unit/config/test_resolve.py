@@ -14,6 +14,7 @@ from eksaddon.domain.desired import Lameduck, Origin, ResolveConflicts
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
+from eksaddon.domain.propagation import Propagation
 from tests.support.fleets import TODAY, desired, fleet, target
 
 BASE = """
@@ -69,6 +70,22 @@ def test_a_later_override_wins_over_an_earlier_one_and_flags_over_all() -> None:
     state = desired(text, flags=read_flags(replicas=9))
     assert state.values == {"replicaCount": 9}
     assert state.lameduck == Lameduck("2s", 2_000_000_000)
+
+
+def test_a_propagation_is_known_of_a_cluster_and_nothing_that_is_written() -> None:
+    text = """
+    coredns: {propagation: 5s}
+    overrides:
+      - {match: {cluster: big}, coredns: {propagation: 14s}}
+      - {match: {cluster: new}, coredns: {propagation: null}}
+    waivers: [{match: {cluster: "*"}, path: "*", owner: a, reason: b, until: 2099-01-01}]
+    """
+    assert desired(text).propagation == Propagation(5_000_000_000, is_default=False)
+    assert desired(text).is_empty
+    assert desired(text, target("big")).propagation == Propagation(14_000_000_000, is_default=False)
+    assert desired(text, target("new")).propagation == Propagation()
+    flags = read_flags(propagation="2500ms")
+    assert desired(text, flags=flags).propagation == Propagation(2_500_000_000, is_default=False)
 
 
 def test_null_removes_an_add_on_key_and_lets_go_of_any_other_field() -> None:

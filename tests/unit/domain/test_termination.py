@@ -31,6 +31,7 @@ anything = st.builds(
     lameducks_ns=st.lists(st.integers(-5 * SECOND, 90 * SECOND), max_size=3).map(tuple),
     grace_seconds=st.integers(0, 120),
     margin_seconds=st.integers(0, 20),
+    propagation_ns=st.just(0),
 )
 
 
@@ -196,7 +197,7 @@ def test_seconds_are_told_exactly(nanoseconds: int, text: str) -> None:
     assert in_seconds(nanoseconds) == text
 
 
-@pytest.mark.parametrize("name", ["pre_stop_seconds", "grace_seconds", "margin_seconds"])
+@pytest.mark.parametrize("name", ["pre_stop_seconds", "grace_seconds", "margin_seconds", "propagation_ns"])
 def test_negative_seconds_are_refused_by_name(name: str) -> None:
     values = {"pre_stop_seconds": 0, "grace_seconds": 30, name: -1}
     with pytest.raises(ValueError, match=f"{name} must be 0 or more, got -1"):

@@ -74,7 +74,7 @@ def test_a_document_that_cannot_be_edited_in_place_is_rewritten_and_the_plan_say
 def test_yaml_that_parsers_read_differently_is_pointed_out_where_it_is_sent_again():
     text = "replicaCount: 2\npodLabels: {enabled: yes}\n"
     assert ("values-ambiguous", "warning") in rules(planned(managed(text), wants(replicaCount=3)))
-    assert rules(planned(managed(text), wants(replicaCount=2))) == set()
+    assert rules(planned(managed(text), wants(replicaCount=2))) == {("propagation", "warning")}
 
 
 def test_a_pattern_that_cannot_be_read_is_a_warning_for_its_key_and_blocks_nothing_else():

@@ -110,6 +110,7 @@ NOT_SHOWN_AS_A_WRITE = {
     "Change.after": "of what is asked for and not applied",
     "Fates": "what such a value would become",
     "LiveField": "what ran when the plan was made",
+    "Propagation": "what the settings are compared with; the derived findings change with it",
     "Basis": "what was seen; the derived findings change with it",
     "Account": "how an account is entered: roles of other accounts are refused",
     "AssumedRole": "as above",

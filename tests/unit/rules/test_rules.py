@@ -6,6 +6,7 @@ import pytest
 
 from eksaddon.domain.basis import CorefileBase, GraceSource
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.propagation import Propagation
 from eksaddon.domain.termination import SECOND
 from eksaddon.rules.facts import CorefileFacts, Facts, Listener
 from eksaddon.rules.probe_endpoints import needs_ready
@@ -27,6 +28,7 @@ def facts(**changes: object) -> Facts:
         grace_seconds=30,
         grace_source=GraceSource.LIVE,
         pre_stop_seconds=0,
+        propagation=Propagation(SECOND, is_default=False),
     )
     return replace(base, **changes)  # type: ignore[arg-type]  # fields by name, checked by the dataclass
 

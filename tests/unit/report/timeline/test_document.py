@@ -20,6 +20,7 @@ def test_the_document_is_the_timeline_in_whole_milliseconds() -> None:
             "lameduckMilliseconds": [30_000, -1000],
             "terminationGracePeriodSeconds": 30,
             "marginSeconds": 10,
+            "propagationMilliseconds": 0,
         },
         "verdict": "cut",
         "summary": "CoreDNS answers for 30 s; SIGKILL cuts off 5 s of lameduck",
@@ -61,6 +62,7 @@ def test_the_document_is_the_timeline_in_whole_milliseconds() -> None:
                 "lower lameduck to 15s and keep the grace period at 30s",
             ],
         },
+        "recommended": None,
         "measured": {
             "answersMilliseconds": 29_910,
             "exitMilliseconds": 30_000,
@@ -82,3 +84,14 @@ def test_there_is_no_fraction_and_a_loss_never_rounds_to_none(
     assert "." not in json.dumps({key: value for key, value in told.items() if key.endswith("Milliseconds")})
     assert (told["cutMilliseconds"] == 0) == (line.cut_ns == 0)
     assert (told["suggestion"] is None) == (line.verdict == "fits")
+
+
+def test_the_recommendation_comes_with_its_sum() -> None:
+    told = document(timeline(TerminationSettings(0, (5 * SECOND,), 30, propagation_ns=10 * SECOND)))
+    assert told["verdict"] == "too-short"
+    assert told["recommended"] == {
+        "preStopSeconds": 5,
+        "lameduckSeconds": 20,
+        "terminationGracePeriodSeconds": 45,
+        "sum": "lameduck = 2 x 10 s of propagation, grace = 5 + 20 + 20 s to shut down",
+    }

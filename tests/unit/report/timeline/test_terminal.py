@@ -14,14 +14,15 @@ settings = st.builds(
     pre_stop_seconds=st.integers(0, 90),
     lameducks_ns=st.lists(st.integers(-SECOND, 90 * SECOND) | st.just(2**63 - 1), max_size=12).map(tuple),
     grace_seconds=st.integers(0, 3600),
+    propagation_ns=st.integers(0, 60 * SECOND),
 )
 few = examples(40)
 widths = st.integers(40, 220)
 
 
-def shutdown(*lameducks: float, grace: int = 30, pre_stop: int = 0) -> Timeline:
+def shutdown(*lameducks: float, grace: int = 30, pre_stop: int = 0, propagation: int = 0) -> Timeline:
     nanoseconds = tuple(int(one * SECOND) for one in lameducks)
-    return timeline(TerminationSettings(pre_stop, nanoseconds, grace))
+    return timeline(TerminationSettings(pre_stop, nanoseconds, grace, propagation_ns=propagation * SECOND))
 
 
 def seen(line: Timeline, answers: float, scale: int = 1) -> Measured:
@@ -90,6 +91,26 @@ def test_glyphs_alone_tell_what_runs_from_what_is_cut(one: TerminationSettings) 
             shutdown(9, grace=5, pre_stop=8),
             "CUT  CoreDNS answers for 7 s; SIGKILL cuts off 3 s of preStop and 7 s",
         ),
+        (
+            shutdown(5, propagation=10),
+            "TOO SHORT  CoreDNS answers for 5 s, too short for 10 s of propagation and its",
+        ),
+        (
+            shutdown(30, grace=8, propagation=10),
+            "TOO SHORT  CoreDNS answers for 8 s, too short for 10 s of propagation and its",
+        ),
+        (
+            shutdown(20, grace=45, pre_stop=5, propagation=10),
+            "FITS  CoreDNS answers for 25 s (long enough for 10 s of propagation) and",
+        ),
+        (
+            shutdown(30, pre_stop=5, propagation=10),
+            "CUT BUT LONG ENOUGH  CoreDNS answers for 30 s (still long enough for 10 s of",
+        ),
+        (
+            shutdown(propagation=10),
+            "UNPROTECTED  CoreDNS stops answering as soon as the pod is deleted, but nodes",
+        ),
     ],
 )
 def test_the_verdict_is_one_sentence(line: Timeline, told: str) -> None:
@@ -137,12 +158,24 @@ def test_the_verdict_is_one_sentence(line: Timeline, told: str) -> None:
             ["consistent: set lameduck, and a grace period that covers it and the margin of 10 s"],
         ),
         (shutdown(5), []),
+        (
+            shutdown(5, propagation=10),
+            ["consistent: set preStop 5s, lameduck 20s and terminationGracePeriod 45s (lameduck ="],
+        ),
+        (
+            shutdown(35, grace=40, propagation=30),
+            ["consistent: raise the grace period to 45s (preStop 0 + lameduck 35 + margin 10)"],
+        ),
     ],
 )
 def test_the_way_out_is_said_in_full(line: Timeline, told: list[str]) -> None:
     lines = drawn(line, 84)
     ways = [text for text in lines if text.startswith(("consistent:", "or:"))]
     assert ways == told
+
+
+def test_the_propagation_has_a_row_of_its_own() -> None:
+    assert "10 s" in row(drawn(shutdown(5, propagation=10)), "propagation")
 
 
 def test_what_happens_when_is_told_in_order() -> None:

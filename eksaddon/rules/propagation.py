@@ -1,0 +1,49 @@
+"""propagation: a deleted pod must answer until every node has stopped sending new flows to it."""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.propagation import recommended_sum, recommended_values
+from eksaddon.domain.termination import (
+    PROPAGATION_MARGIN_SECONDS,
+    TerminationSettings,
+    Timeline,
+    Verdict,
+    in_seconds,
+    timeline,
+)
+from eksaddon.rules.facts import Facts, Finding
+from eksaddon.rules.termination_budget import PATHS
+
+RULE = "propagation"
+
+
+def propagation(facts: Facts) -> Iterator[Finding]:
+    """Silent where nothing at all is set: termination-budget reports that."""
+    if facts.corefile is None:
+        return
+    line = timeline(
+        TerminationSettings(
+            facts.pre_stop_seconds,
+            facts.corefile.lameducks,
+            facts.grace_seconds,
+            propagation_ns=facts.propagation.nanoseconds,
+        )
+    )
+    if line.verdict is not Verdict.TOO_SHORT:
+        return
+    severity = Severity.ERROR if facts.strict else Severity.WARNING
+    length = facts.propagation.nanoseconds
+    detail = f"set {recommended_values(length)} ({recommended_sum(length)})"
+    yield Finding(Diagnostic(severity, RULE, _summary(facts, line), detail), PATHS)
+
+
+def _summary(facts: Facts, line: Timeline) -> str:
+    parts = [f"preStop {facts.pre_stop_seconds} s"] if facts.pre_stop_seconds else []
+    if line.settings.lameduck_ns:
+        parts.append(f"lameduck {in_seconds(line.settings.lameduck_ns)} s")
+    cut = f", cut off by the grace period of {facts.grace_seconds} s" if line.cut_ns else ""
+    return (
+        f"a deleted pod answers for {in_seconds(line.answers_ns)} s ({' + '.join(parts)}{cut}), too short "
+        f"for {facts.propagation} and a margin of {PROPAGATION_MARGIN_SECONDS} s"
+    )
