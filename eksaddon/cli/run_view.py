@@ -14,7 +14,7 @@ from eksaddon.domain.run.records import Ended, GateLooked
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
 from eksaddon.report.escape import terminal
-from eksaddon.report.run_view.counts import HELD, Scene, Underway, beat, has_failed, is_moving
+from eksaddon.report.run_view.counts import HELD, Scene, Underway, has_failed, is_moving, log_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -95,7 +95,7 @@ class RunView:
             scene = self._scene(run_progress(), clock.now())
             due = self._written + (HEARTBEAT if is_moving(scene) else SOAKING_BEAT)
             if clock.now() >= due:
-                self._line(beat(scene, clock.now()), clock.now())
+                self._line(log_line(scene, clock.now()), clock.now())
             else:
                 await clock.sleep(min(HEARTBEAT, due - clock.now()))
 

@@ -41,8 +41,8 @@ def _lines(plan: Adoption, render_options: RenderOptions) -> Iterator[Renderable
     if plan.text:
         yield _heading("configuration")
         yield Padding(_configuration(plan, render_options), INNER)
-        yield from _edited(plan)
-        yield from _taken(plan, render_options)
+        yield from _corefile_diff(plan)
+        yield from _takeovers(plan, render_options)
     for one in sorted(plan.diagnostics, key=lambda one: tuple(Severity).index(one.severity)):
         yield from _finding(one, render_options)
 
@@ -52,13 +52,13 @@ def _head(plan: Adoption, render_options: RenderOptions) -> Text:
     word, tone = ("blocked", "red") if plan.errors else ("to adopt", "yellow")
     head = Text(f"{'x' if plan.errors else '+'} {word}", style=f"bold {tone}")
     head.append(f"{dot}{terminal(str(plan.target))}")
-    of = f", Kubernetes {plan.kubernetes}" if plan.kubernetes else ""
-    head.append(f"{dot}{terminal(plan.version)}{of}", style="bright_black")
+    kubernetes_text = f", Kubernetes {plan.kubernetes}" if plan.kubernetes else ""
+    head.append(f"{dot}{terminal(plan.version)}{kubernetes_text}", style="bright_black")
     return head
 
 
-def _heading(words: str) -> RenderableType:
-    return Padding(Text(words, style="bright_black"), INDENT)
+def _heading(title: str) -> RenderableType:
+    return Padding(Text(title, style="bright_black"), INDENT)
 
 
 def _configuration(plan: Adoption, render_options: RenderOptions) -> Table:
@@ -66,42 +66,44 @@ def _configuration(plan: Adoption, render_options: RenderOptions) -> Table:
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     for key, value in plan.values.items():
-        table.add_row(Text(terminal(key)), Text(_whole(value)))
+        table.add_row(Text(terminal(key)), Text(_full_value(value)))
     size = counted(len(plan.corefile.encode("utf-8", "surrogatepass")), "byte")
-    as_it_is = plan.corefile == plan.live_corefile
-    said = "identical to the live Corefile" if as_it_is else "the live Corefile with the changes below"
-    table.add_row(Text("corefile"), Text(f"{said} {glyphs_of(render_options).dot} {size}"))
+    is_identical = plan.corefile == plan.live_corefile
+    description = (
+        "identical to the live Corefile" if is_identical else "the live Corefile with the changes below"
+    )
+    table.add_row(Text("corefile"), Text(f"{description} {glyphs_of(render_options).dot} {size}"))
     return table
 
 
-def _whole(value: Json) -> str:
+def _full_value(value: Json) -> str:
     return terminal(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _edited(plan: Adoption) -> Iterator[RenderableType]:
+def _corefile_diff(plan: Adoption) -> Iterator[RenderableType]:
     if plan.corefile != plan.live_corefile:
         for line in text_diff(plan.live_corefile, plan.corefile)[:MOST_DIFF_LINES]:
             text = Text(f"{line.sign} {terminal_block(line.text)}", style=SIGNS.get(line.sign, "default"))
             yield Padding(text, (0, 0, 0, 8))
 
 
-def _taken(plan: Adoption, render_options: RenderOptions) -> Iterator[RenderableType]:
+def _takeovers(plan: Adoption, render_options: RenderOptions) -> Iterator[RenderableType]:
     """Yield changed values one per line, and fields that only change their manager in one line."""
-    moved = [one for one in plan.takes if one.changes_value]
-    if moved:
+    changed = [one for one in plan.takes if one.changes_value]
+    if changed:
         yield _heading("Fields that EKS takes over and changes")
-    for one in moved:
+    for one in changed:
         owner = f", managed by {terminal(one.owner)}" if one.owner else ""
         yield Padding(Text(f"{_path(one)}{owner}"), INNER)
-        yield Padding(_move(one, render_options), (0, 0, 0, 8))
-    same = [one for one in plan.takes if not one.changes_value]
-    if same:
-        names = ", ".join(_path(one) for one in same)
+        yield Padding(_value_change(one, render_options), (0, 0, 0, 8))
+    unchanged = [one for one in plan.takes if not one.changes_value]
+    if unchanged:
+        names = ", ".join(_path(one) for one in unchanged)
         yield _heading("Fields that EKS takes over unchanged")
         yield Padding(Text(names), INNER)
 
 
-def _move(one: Taken, render_options: RenderOptions) -> Text:
+def _value_change(one: Taken, render_options: RenderOptions) -> Text:
     glyphs = glyphs_of(render_options)
     if any(isinstance(side, str) and "\n" in side for side in (one.live, one.becomes)):
         return Text("changed as shown above")
@@ -130,19 +132,19 @@ def _finding(one: Diagnostic, render_options: RenderOptions) -> Iterator[Rendera
         yield Padding(Text(terminal(one.detail), style="italic"), INNER)
 
 
-def ending_table(name: str, outcome: Outcome, there: Sequence[str], render_options: RenderOptions) -> str:
+def ending_table(name: str, outcome: Outcome, remarks: Sequence[str], render_options: RenderOptions) -> str:
     """Render the result of an adoption.
 
     Args:
         name: Name of the cluster.
     """
-    return drawn(Stack(*_ending(name, outcome, there, render_options)), render_options)
+    return drawn(Stack(*_result_lines(name, outcome, remarks, render_options)), render_options)
 
 
-def _ending(
-    name: str, outcome: Outcome, there: Sequence[str], render_options: RenderOptions
+def _result_lines(
+    name: str, outcome: Outcome, remarks: Sequence[str], render_options: RenderOptions
 ) -> Iterator[RenderableType]:
-    word, tone = _said(outcome)
+    word, tone = _result_label(outcome)
     yield Text(f"{word}: {terminal(name)}", style=f"bold {tone}")
     if isinstance(outcome, Changed):
         yield Padding(Text(PROVEN), INDENT)
@@ -151,11 +153,11 @@ def _ending(
     trouble = trouble_of(outcome)
     if trouble is not None:
         yield Padding(Text(f"hint: {terminal(trouble.hint)}", style="italic"), INDENT)
-    for sentence in there:
+    for sentence in remarks:
         yield Padding(Text(f"{glyphs_of(render_options).note} now: {terminal(sentence)}"), INDENT)
 
 
-def _said(outcome: Outcome) -> tuple[str, str]:
+def _result_label(outcome: Outcome) -> tuple[str, str]:
     match outcome:
         case Changed():
             return "adopted", "green"

@@ -74,15 +74,18 @@ def published_form(model: ReportModel) -> published.Document:
 
 def _summary(model: ReportModel) -> published.Counts:
     counts = model.counts
-    return {"targets": len(model.entries), **{word: counts[word] for word in WORDS[model.kind]}}
+    return {
+        "targets": len(model.entries),
+        **{state_word: counts[state_word] for state_word in WORDS[model.kind]},
+    }
 
 
 def _rows(row: type[R], model: ReportModel) -> tuple[R, ...]:
     """Build rows; an attribute is copied from the entry's of the same name unless `_DIFFERENT` defines it."""
-    words = {word.value: word for word in WORDS[model.kind]}
-    makers = {each.name: _DIFFERENT.get(each.name, attrgetter(each.name)) for each in fields(row)}
-    makers["state"] = lambda entry: words[entry.state]
-    return tuple(row(**{name: make(entry) for name, make in makers.items()}) for entry in model.entries)
+    words = {state_word.value: state_word for state_word in WORDS[model.kind]}
+    getters = {each.name: _DIFFERENT.get(each.name, attrgetter(each.name)) for each in fields(row)}
+    getters["state"] = lambda entry: words[entry.state]
+    return tuple(row(**{name: getter(entry) for name, getter in getters.items()}) for entry in model.entries)
 
 
 def _labels(entry: Entry) -> Mapping[str, tuple[str, ...]]:

@@ -75,13 +75,13 @@ def _waves(parts: Sequence[ReportModel]) -> tuple[WaveResult, ...]:
     for part in parts:
         for wave in part.waves:
             found.setdefault(wave.name, []).append(wave)
-    return tuple(_one_wave(waves) for waves in found.values())
+    return tuple(_merge_wave(waves) for waves in found.values())
 
 
-def _one_wave(waves: Sequence[WaveResult]) -> WaveResult:
-    least = min(waves, key=lambda wave: _WAVES_LEAST_DONE_FIRST.index(WaveState(wave.state)))
+def _merge_wave(waves: Sequence[WaveResult]) -> WaveResult:
+    least_advanced = min(waves, key=lambda wave: _WAVES_LEAST_DONE_FIRST.index(WaveState(wave.state)))
     return replace(
-        least,
+        least_advanced,
         targets=sum(wave.targets for wave in waves),
         at_once=sum(wave.at_once for wave in waves),
         until=max(wave.until for wave in waves),
@@ -103,16 +103,16 @@ def _require_distinct(report_models: Sequence[tuple[str, ReportModel]]) -> None:
     for source, report_model in report_models:
         for entry in report_model.entries:
             if entry.ref in seen:
-                raise _duplicate(entry.ref, seen[entry.ref], source)
+                raise _duplicate_error(entry.ref, seen[entry.ref], source)
             seen[entry.ref] = source
 
 
-def _duplicate(ref: ClusterRef, first: str, second: str) -> EksdnsError:
-    where = f"twice in {first}" if first == second else f"in {first} and in {second}"
+def _duplicate_error(ref: ClusterRef, first: str, second: str) -> EksdnsError:
+    position = f"twice in {first}" if first == second else f"in {first} and in {second}"
     hint = (
         "each target must be in exactly one report; check for a report that was already merged or given twice"
     )
-    return EksdnsError(f"{ref} is {where}", hint=hint)
+    return EksdnsError(f"{ref} is {position}", hint=hint)
 
 
 def _digest(digests: list[str]) -> str:

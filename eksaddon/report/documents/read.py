@@ -42,14 +42,14 @@ def read_document(text: str, source: str) -> ReportModel:
         document = decode(published.DOCUMENTS[kind], loaded, form=Form.DOCUMENT)
         model = _model(document)
     except CodecError as error:  # JSON Schema takes 2.0 for an integer
-        _refuse(source, f"{error.path}: {error.message}")
+        _fail(source, f"{error.path}: {error.message}")
     except ValueError as error:  # a time such as 2026-02-31
-        _refuse(source, str(error))
+        _fail(source, str(error))
     _check_counts(model, document.summary, source)
     return model
 
 
-def _refuse(source: str, problem: str, hint: str = HINT) -> Never:
+def _fail(source: str, problem: str, hint: str = HINT) -> Never:
     raise EksdnsError(f"{source}: {on_one_line(problem)}", hint=hint)
 
 
@@ -58,11 +58,11 @@ def _object(text: str, source: str) -> dict[str, Any]:
         loaded = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         fault = json_fault(error)
-        _refuse(source, f"invalid JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}")
+        _fail(source, f"invalid JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}")
     except (ValueError, RecursionError) as error:
-        _refuse(source, f"invalid JSON: {error}")
+        _fail(source, f"invalid JSON: {error}")
     if not isinstance(loaded, dict):
-        _refuse(source, "not a JSON object")
+        _fail(source, "not a JSON object")
     return loaded
 
 
@@ -73,17 +73,17 @@ def _no_constant(name: str) -> Never:
 def _kind(loaded: JsonObject, source: str) -> Kind:
     kind, version = loaded.get("kind"), loaded.get("schemaVersion")
     if kind not in tuple(Kind):
-        _refuse(source, f"unknown kind {_shown(kind)}, expected one of {', '.join(Kind)}")
+        _fail(source, f"unknown kind {_abbreviated(kind)}, expected one of {', '.join(Kind)}")
     if version != SCHEMA_VERSION:
-        _refuse(
+        _fail(
             source,
-            f"unsupported schemaVersion {_shown(version)}, this eksdns reads {SCHEMA_VERSION}",
+            f"unsupported schemaVersion {_abbreviated(version)}, this eksdns reads {SCHEMA_VERSION}",
             "create all reports with the same release of eksdns",
         )
     return Kind(kind)
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401  # whatever stands there
+def _abbreviated(value: Any) -> str:  # noqa: ANN401  # whatever stands there
     return "missing" if value is None else json.dumps(value)[:60]
 
 
@@ -92,8 +92,8 @@ def _check_schema(loaded: JsonObject, kind: Kind, source: str) -> None:
 
     validator = jsonschema.Draft202012Validator(schema_of(published.DOCUMENTS[kind]))
     for error in validator.iter_errors(loaded):
-        where = path_text(tuple(error.absolute_path)) or "the document"
-        _refuse(source, f"{where}: {error.message[:200]}")
+        position = path_text(tuple(error.absolute_path)) or "the document"
+        _fail(source, f"{position}: {error.message[:200]}")
 
 
 def _check_counts(model: ReportModel, summary: Mapping[str, int], source: str) -> None:
@@ -101,7 +101,7 @@ def _check_counts(model: ReportModel, summary: Mapping[str, int], source: str) -
     for word in ("targets", *WORDS[model.kind]):
         if summary[word] != found[word]:
             problem = f"summary.{word} is {summary[word]}, but the file lists {found[word]}"
-            _refuse(source, problem, "the file was modified or truncated; create it again")
+            _fail(source, problem, "the file was modified or truncated; create it again")
 
 
 def _model(document: published.Document) -> ReportModel:
@@ -150,18 +150,18 @@ def _entry(
 ) -> Entry:
     match row:
         case published.PlanRow(live=live):
-            own: dict[str, Any] = {"live": _live(live)}
+            specific: dict[str, Any] = {"live": _live(live)}
         case published.RunRow(update_id=update_id):
-            own = {"update_id": update_id or ""}
+            specific = {"update_id": update_id or ""}
         case published.DriftRow(last_update=last_update, live=live):
-            own = {"last_update": _last_update(last_update), "live": _live(live)}
+            specific = {"last_update": _last_update(last_update), "live": _live(live)}
         case published.StatusRow(status=status, replica_count=count, lameduck_seconds=lameduck):
-            own = {"held": Held(status, count, lameduck)}
+            specific = {"held": Held(status, count, lameduck)}
         case _:
             assert_never(row)
     kind: Any = type(row)
     return Entry(
-        **{name: getattr(row, name) for name in _same(kind)},
+        **{name: getattr(row, name) for name in _shared_attributes(kind)},
         ref=ClusterRef(row.account, row.region, row.name),
         labels=tuple((key, value) for key, values in row.labels.items() for value in values),
         version=row.addon_version,
@@ -174,17 +174,20 @@ def _entry(
             found.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
             for one in row.diagnostics
         ),
-        **own,
+        **specific,
     )
 
 
-_CONVERTED = frozenset({"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live"})
+_CONVERTED_KEYS = frozenset({"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live"})
 
 
 @cache
-def _same(row: Any) -> frozenset[str]:  # noqa: ANN401  # a class of rows
+def _shared_attributes(row: Any) -> frozenset[str]:  # noqa: ANN401  # a class of rows
     """Attributes of a row that map to an entry's attribute of the same name."""
-    return frozenset({each.name for each in fields(row)} & {each.name for each in fields(Entry)}) - _CONVERTED
+    return (
+        frozenset({each.name for each in fields(row)} & {each.name for each in fields(Entry)})
+        - _CONVERTED_KEYS
+    )
 
 
 def _location(one: published.Location | None) -> found.Location | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.report.escape import command_message, command_property
-from eksaddon.report.model.groups import Finding, Group, summed_up
+from eksaddon.report.model.groups import Finding, Group, summarized
 from eksaddon.report.model.locations import is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.text import counted, listed, target_text
@@ -31,29 +31,31 @@ class _Annotation:
 
 def annotations(report_model: ReportModel) -> str:
     """At most ten annotations for each level, failures first; the last one has the number of omitted ones."""
-    found = [one for group in summed_up(report_model) for one in _of_group(group)]
-    lines = [str(one) for level in LEVELS.values() for one in _limited(found, level)]
+    found = [one for group in summarized(report_model) for one in _group_annotations(group)]
+    lines = [str(one) for level in LEVELS.values() for one in _limit(found, level)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def annotate(diagnostics: Sequence[Diagnostic]) -> str:
     """Annotations for findings without a cluster, such as those of `validate`."""
-    found = [_of_diagnostic(one, "") for one in diagnostics]
-    lines = [str(one) for level in LEVELS.values() for one in _limited(found, level)]
+    found = [_diagnostic_annotation(one, "") for one in diagnostics]
+    lines = [str(one) for level in LEVELS.values() for one in _limit(found, level)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _limited(found: Sequence[_Annotation], level: str) -> Iterator[_Annotation]:
-    wanted = [one for one in found if one.level == level]
-    if len(wanted) <= MOST_OF_A_LEVEL:
-        yield from wanted
+def _limit(found: Sequence[_Annotation], level: str) -> Iterator[_Annotation]:
+    matching = [one for one in found if one.level == level]
+    if len(matching) <= MOST_OF_A_LEVEL:
+        yield from matching
         return
-    yield from wanted[: MOST_OF_A_LEVEL - 1]
-    more = len(wanted) - MOST_OF_A_LEVEL + 1
-    yield _Annotation(level, "eksdns", f"and {counted(more, level)} more; GitHub shows at most ten per step")
+    yield from matching[: MOST_OF_A_LEVEL - 1]
+    omitted = len(matching) - MOST_OF_A_LEVEL + 1
+    yield _Annotation(
+        level, "eksdns", f"and {counted(omitted, level)} more; GitHub shows at most ten per step"
+    )
 
 
-def _of_group(group: Group) -> Iterator[_Annotation]:
+def _group_annotations(group: Group) -> Iterator[_Annotation]:
     state = group.state
     if state.is_bad:
         example = group.example
@@ -63,18 +65,18 @@ def _of_group(group: Group) -> Iterator[_Annotation]:
         title = f"{counted(len(group.entries), 'target')} {state.label}"
         yield _Annotation("error", title, "\n".join(said))
     for finding in group.findings():
-        yield _of_finding(finding)
+        yield _finding_annotation(finding)
 
 
-def _of_finding(finding: Finding) -> _Annotation:
-    return _of_diagnostic(finding.diagnostic, f" ({_names(finding.entries)})")
+def _finding_annotation(finding: Finding) -> _Annotation:
+    return _diagnostic_annotation(finding.diagnostic, f" ({_names(finding.entries)})")
 
 
 def _names(entries: Sequence[Entry]) -> str:
     return listed([target_text(entry) for entry in entries], MOST_NAMES)
 
 
-def _of_diagnostic(one: Diagnostic, names: str) -> _Annotation:
+def _diagnostic_annotation(one: Diagnostic, names: str) -> _Annotation:
     message = f"{one.summary}{names}" + (f"\n{one.detail}" if one.detail else "")
     return _Annotation(LEVELS[one.severity], one.rule, message, one.location)
 

@@ -10,7 +10,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.escape import csv_cell
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import Kind
-from eksaddon.report.model.text import edit_text, is_text, unsaid, update_text
+from eksaddon.report.model.text import edit_text, is_text, unlisted_edits, update_text
 
 COLUMNS = (
     "account",
@@ -47,14 +47,17 @@ def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
     ref = entry.ref
     yield from map(csv_cell, (ref.account, entry.account_name, ref.region, ref.name, entry.version))
     yield from map(csv_cell, (entry.state, entry.reason, entry.cause, entry.hint))
-    changes = (*(_change(change) for change in entry.changes), *(edit_text(field) for field in unsaid(entry)))
+    changes = (
+        *(_change(change) for change in entry.changes),
+        *(edit_text(field) for field in unlisted_edits(entry)),
+    )
     yield csv_cell("; ".join(changes))
     yield csv_cell("; ".join(f"{one.severity.value} {one.rule}: {one.summary}" for one in entry.diagnostics))
     yield csv_cell(" ".join(f"{key}={value}" for key, value in entry.labels))
-    yield from (csv_cell(_plain(value)) for value in _more(entry, kind))
+    yield from (csv_cell(_plain(value)) for value in _extra_columns(entry, kind))
 
 
-def _more(entry: Entry, kind: Kind) -> tuple[Json, ...]:
+def _extra_columns(entry: Entry, kind: Kind) -> tuple[Json, ...]:
     held = entry.held
     found: dict[Kind, tuple[Json, ...]] = {
         Kind.PLAN: (entry.wave,),

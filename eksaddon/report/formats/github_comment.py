@@ -50,8 +50,8 @@ def marker(purpose: str, key: str) -> str:
 def conversation_text(report_model: ReportModel, mark: str, origin: Origin) -> str:
     """The text, within GitHub's size limit of comments and issues."""
     footer = _footer(origin)
-    room = COMMENT_BYTES - len(f"{mark}\n{footer}".encode())
-    return f"{mark}\n{markdown(report_model, replace(RenderOptions(), most_bytes=room))}{footer}"
+    max_bytes = COMMENT_BYTES - len(f"{mark}\n{footer}".encode())
+    return f"{mark}\n{markdown(report_model, replace(RenderOptions(), most_bytes=max_bytes))}{footer}"
 
 
 def _footer(origin: Origin) -> str:
@@ -68,10 +68,10 @@ def drift_title(report_model: ReportModel) -> str:
     """Title of the drift issue; contains no untrusted text."""
     counts = report_model.counts
     drifted = counts[DriftState.DRIFTED]
-    said = [f"{counted(drifted, 'cluster')} drifted"] if drifted else []
+    parts = [f"{counted(drifted, 'cluster')} drifted"] if drifted else []
     unknown = (DriftState.UNVERIFIED, DriftState.UNREACHABLE)
-    said += [f"{counts[word]:,} {word}" for word in unknown if counts[word]]
-    return f"eksdns: {', '.join(said) or 'no drift'}"[:LONGEST_TITLE]
+    parts += [f"{counts[word]:,} {word}" for word in unknown if counts[word]]
+    return f"eksdns: {', '.join(parts) or 'no drift'}"[:LONGEST_TITLE]
 
 
 def is_clean(report_model: ReportModel) -> bool:
@@ -81,5 +81,5 @@ def is_clean(report_model: ReportModel) -> bool:
             f"a {report_model.kind.value} report contains no drift",
             hint="expected a report written by `eksdns drift`",
         )
-    dirty = (DriftState.DRIFTED, DriftState.UNVERIFIED, DriftState.UNREACHABLE)
-    return not any(report_model.counts[word] for word in dirty)
+    needs_attention = (DriftState.DRIFTED, DriftState.UNVERIFIED, DriftState.UNREACHABLE)
+    return not any(report_model.counts[word] for word in needs_attention)

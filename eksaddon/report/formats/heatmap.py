@@ -20,14 +20,14 @@ class Cell:
     Attributes:
         level: 0 (no problems) to 4 (all targets have problems).
         text: Targets that need attention, of all targets.
-        said: Text for screen readers and tooltips.
+        label: Text for screen readers and tooltips.
     """
 
     region: str
     tone: Tone
     level: int
     text: str
-    said: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ def _trouble(report_model: ReportModel, entries: Sequence[Entry]) -> float:
 
 
 def _account(report_model: ReportModel, entries: Sequence[Entry], regions: Sequence[str]) -> AccountView:
-    places: dict[str, list[Entry]] = {}
+    by_region: dict[str, list[Entry]] = {}
     for entry in entries:
-        places.setdefault(entry.ref.region, []).append(entry)
-    cells = tuple(_cell(report_model, places.get(region)) for region in regions)
+        by_region.setdefault(entry.ref.region, []).append(entry)
+    cells = tuple(_cell(report_model, by_region.get(region)) for region in regions)
     return AccountView(terminal(entries[0].ref.account), account_text(entries[0]), cells)
 
 
@@ -78,10 +78,10 @@ def _cell(report_model: ReportModel, entries: Sequence[Entry] | None) -> Cell | 
     if not entries:
         return None
     tones = Counter(report_model.tone(entry) for entry in entries)
-    worst = next((tone for tone in (*TROUBLE, Tone.GOOD) if tones[tone]), Tone.MUTED)
-    wrong = sum(tones[tone] for tone in TROUBLE)
+    tone = next((tone for tone in (*TROUBLE, Tone.GOOD) if tones[tone]), Tone.MUTED)
+    problems = sum(tones[tone] for tone in TROUBLE)
     states = Counter(report_model.state(entry).label for entry in entries)
     counts = ", ".join(f"{number:,} {label}" for label, number in states.items())
-    text = f"{wrong:,}/{len(entries):,}" if wrong else f"{len(entries):,}"
-    level = -(-wrong * 4 // len(entries))
-    return Cell(terminal(entries[0].ref.region), worst, level, text, f"{scope_text(entries[0])}: {counts}")
+    text = f"{problems:,}/{len(entries):,}" if problems else f"{len(entries):,}"
+    level = -(-problems * 4 // len(entries))
+    return Cell(terminal(entries[0].ref.region), tone, level, text, f"{scope_text(entries[0])}: {counts}")

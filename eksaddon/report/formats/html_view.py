@@ -120,10 +120,10 @@ class RowView:
 
 
 def totals(report_model: ReportModel) -> tuple[Total, ...]:
-    counts, whole = report_model.counts, max(1, len(report_model.entries))
+    counts, total = report_model.counts, max(1, len(report_model.entries))
     found, x = [], 0
     for state in STATES[report_model.kind]:
-        width = round(counts[state.word] * 1000 / whole)
+        width = round(counts[state.word] * 1000 / total)
         found.append(Total(state, counts[state.word], x, width))
         x += width
     return tuple(found)
@@ -153,8 +153,8 @@ def _live(row: LiveRow, group: Group) -> LiveView:
 
 
 def _only(entries: Sequence[Entry], group: Group) -> str:
-    everywhere = len(entries) == len(group.entries)
-    return "" if everywhere else f"{len(entries):,} of {len(group.entries):,}"
+    applies_to_all = len(entries) == len(group.entries)
+    return "" if applies_to_all else f"{len(entries):,} of {len(group.entries):,}"
 
 
 def _message(group: Group) -> str:
@@ -190,7 +190,7 @@ def _finding(finding: Finding, group: Group) -> FindingView:
 
 
 def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[RowView]:
-    group_of, places = numbered(groups), [_places(group) for group in groups]
+    group_of, indexes = numbered(groups), [_finding_indexes(group) for group in groups]
     for entry in report_model.entries:
         number = group_of[id(entry)]
         yield RowView(
@@ -201,21 +201,21 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
             version=terminal(entry.version),
             tone=report_model.tone(entry),
             state=report_model.state(entry),
-            what=_what(entry),
+            what=_summary(entry),
             group=number,
-            findings=" ".join(dict.fromkeys(str(places[number][_key(one)]) for one in entry.diagnostics)),
+            findings=" ".join(dict.fromkeys(str(indexes[number][_key(one)]) for one in entry.diagnostics)),
             labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
             facts=tuple(_facts(entry)),
             cells=_cells(report_model.kind, entry),
         )
 
 
-def _what(entry: Entry) -> str:
+def _summary(entry: Entry) -> str:
     """One line for the table; the detail view has the full text."""
     return terminal(paths_text(entry.changes) if moves(entry) else entry.cause or entry.reason)
 
 
-def _places(group: Group) -> Mapping[tuple[str, ...], int]:
+def _finding_indexes(group: Group) -> Mapping[tuple[str, ...], int]:
     return {_key(finding.diagnostic): number for number, finding in enumerate(group.findings())}
 
 
@@ -225,7 +225,7 @@ def _key(one: Diagnostic) -> tuple[str, ...]:
 
 def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     """Facts specific to this cluster, for its detail view."""
-    named = (
+    labelled = (
         ("reason", entry.explanation if entry.cause else ""),
         ("hint", entry.hint),
         ("wave", entry.wave),
@@ -236,7 +236,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ),
         ("fingerprint", entry.fingerprint),
     )
-    yield from ((label, terminal(text)) for label, text in named if text)
+    yield from ((label, terminal(text)) for label, text in labelled if text)
     for field in entry.live:
         if field.is_worth_telling:
             held = f"; in EKS {place_text(field.held)}" if field.is_held else ""

@@ -9,7 +9,7 @@ from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import xml_text
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import Kind, StatusWord, Tone
-from eksaddon.report.model.text import edit_text, is_text, name_text, unsaid, value_text
+from eksaddon.report.model.text import edit_text, is_text, name_text, unlisted_edits, value_text
 
 RESULTS = {Tone.UNKNOWN: "error", Tone.BAD: "failure", Tone.CHANGE: "failure", Tone.MUTED: "skipped"}
 """Result elements by tone; a target that could not be read is an error, never a pass."""
@@ -90,7 +90,7 @@ def _case(report_model: ReportModel, entry: Entry, scope: str, result: str) -> E
 def _detail(entry: Entry) -> Iterator[str]:
     for change in entry.changes:
         yield from _change(change)
-    yield from (edit_text(field) for field in unsaid(entry))
+    yield from (edit_text(field) for field in unlisted_edits(entry))
     for diagnostic in entry.diagnostics:
         yield _diagnostic(diagnostic)
     if entry.hint:

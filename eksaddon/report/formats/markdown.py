@@ -9,7 +9,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
-from eksaddon.report.model.groups import Finding, Group, summed_up, unwell
+from eksaddon.report.model.groups import Finding, Group, summarized, unhealthy_groups
 from eksaddon.report.model.live_rows import COLUMNS, MODES, LiveRow, live_rows
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
@@ -46,42 +46,44 @@ def markdown(report_model: ReportModel, render_options: RenderOptions) -> str:
     The first line is a marker by which a later run finds the comment to replace.
     """
     head = _head(report_model)
-    room = render_options.most_bytes - _size(head) - RESERVE
+    bytes_left = render_options.most_bytes - _size(head) - RESERVE
     blocks: list[str] = []
     left_out: list[Group] = []
     for number, group in enumerate(_groups(report_model)):
-        block = _fitting(group, render_options, room, is_open=number < OPEN_GROUPS)
+        block = _render_within(group, render_options, bytes_left, is_open=number < OPEN_GROUPS)
         if block is None:
             left_out.append(group)
         else:
             blocks.append(block)
-            room -= _size(block)
+            bytes_left -= _size(block)
     return "".join((head, *blocks, _left_out(left_out)))
 
 
 def _groups(report_model: ReportModel) -> tuple[Group, ...]:
     if report_model.kind is not Kind.STATUS:
-        return summed_up(report_model)
-    ill = unwell(report_model)
-    known = {id(entry) for group in ill for entry in group.entries}
-    well = replace(
-        report_model, entries=tuple(entry for entry in report_model.entries if id(entry) not in known)
+        return summarized(report_model)
+    unhealthy = unhealthy_groups(report_model)
+    listed_ids = {id(entry) for group in unhealthy for entry in group.entries}
+    others = replace(
+        report_model, entries=tuple(entry for entry in report_model.entries if id(entry) not in listed_ids)
     )
-    return (*ill, *summed_up(well))
+    return (*unhealthy, *summarized(others))
 
 
 def _size(text: str) -> int:
     return len(text.encode("utf-8"))
 
 
-def _fitting(group: Group, render_options: RenderOptions, room: int, *, is_open: bool) -> str | None:
+def _render_within(
+    group: Group, render_options: RenderOptions, bytes_left: int, *, is_open: bool
+) -> str | None:
     """The group in full, else shortened, else None."""
     attempts: tuple[Callable[[], str], ...] = (
         lambda: _group(group, _Cut(FULL_NAMES, FULL_DIFF), is_open=is_open),
         lambda: _group(group, _Cut(render_options.most_names, SHORT_DIFF), is_open=False),
         lambda: f"- {_summary(group)}\n\n",
     )
-    return next((block for block in (attempt() for attempt in attempts) if _size(block) <= room), None)
+    return next((block for block in (attempt() for attempt in attempts) if _size(block) <= bytes_left), None)
 
 
 def _head(report_model: ReportModel) -> str:
@@ -110,11 +112,11 @@ def _waves(report_model: ReportModel) -> str:
     if not report_model.waves:
         return ""
     rows = (_wave(wave, report_model.kind) for wave in report_model.waves)
-    why = f"{markdown_text(report_model.reason)}\n\n" if report_model.reason else ""
+    reason = f"{markdown_text(report_model.reason)}\n\n" if report_model.reason else ""
     is_run = report_model.kind is Kind.RUN  # of a plan nothing has happened yet
     head = "| wave | state | to change | how |\n| --- | --- | ---: | --- |\n"
     plan_head = "| wave | to change | how |\n| --- | ---: | --- |\n"
-    return f"{head if is_run else plan_head}{''.join(rows)}\n{why}"
+    return f"{head if is_run else plan_head}{''.join(rows)}\n{reason}"
 
 
 def _wave(wave: WaveResult, kind: Kind) -> str:
@@ -146,8 +148,8 @@ def _group(group: Group, cut: _Cut, *, is_open: bool) -> str:
 def _summary(group: Group) -> str:
     """The summary line as HTML, which is valid in Markdown."""
     paths = f": {paths_text(group.changes)}" if moves(group.example) and group.changes else ""
-    said = joined([group.state.label, f"{group.reason}{paths}".removeprefix(": "), group.versions])
-    return f"{MARKS[group.state.tone]} <b>{group.size}</b> {markdown_text(said)}"
+    text = joined([group.state.label, f"{group.reason}{paths}".removeprefix(": "), group.versions])
+    return f"{MARKS[group.state.tone]} <b>{group.size}</b> {markdown_text(text)}"
 
 
 def _body(group: Group, cut: _Cut) -> Iterator[str]:
@@ -178,21 +180,21 @@ def _live(rows: tuple[LiveRow, ...], group: Group) -> str:
 
 
 def _updates(group: Group, most: int) -> Iterator[str]:
-    asked = [(entry, entry.last_update) for entry in group.entries if entry.last_update is not None]
-    if asked:
+    updates = [(entry, entry.last_update) for entry in group.entries if entry.last_update is not None]
+    if updates:
         yield "Last update of the add-on (EKS does not record the author):\n"
-    for entry, found in asked[:most]:
+    for entry, found in updates[:most]:
         yield f"* {code_span(target_text(entry))} {markdown_text(update_text(found))}"
-    if len(asked) > most:
-        yield f"* and {len(asked) - most:,} more"
+    if len(updates) > most:
+        yield f"* and {len(updates) - most:,} more"
 
 
 def _names(group: Group, most: int) -> Iterator[str]:
     scopes = by_scope(group.entries)
     for scope, names in scopes[:most]:
         yield f"* {code_span(scope)} {markdown_text(listed(names, most))}"
-    if more := cut_scopes(scopes, most):
-        yield f"* {more}"
+    if suffix := cut_scopes(scopes, most):
+        yield f"* {suffix}"
 
 
 def _diff(changes: tuple[Change, ...], cut: _Cut) -> Iterator[str]:
@@ -227,8 +229,8 @@ def _finding(finding: Finding, group: Group) -> str:
     only = ""
     if len(finding.entries) < len(group.entries):
         names = ", ".join(name_text(entry) for entry in finding.entries[:3])
-        more = ", …" if len(finding.entries) > 3 else ""  # noqa: PLR2004  # as above
-        only = f" ({len(finding.entries):,} of {len(group.entries):,}: {markdown_text(names)}{more})"
+        suffix = ", …" if len(finding.entries) > 3 else ""  # noqa: PLR2004  # as above
+        only = f" ({len(finding.entries):,} of {len(group.entries):,}: {markdown_text(names)}{suffix})"
     severity = SEVERITIES[one.severity]
     return f"- **{severity}** {markdown_text(one.summary)} {code_span(one.rule)}{where}{detail}{only}"
 

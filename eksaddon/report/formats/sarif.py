@@ -15,7 +15,15 @@ from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.states import STATES, Kind
-from eksaddon.report.model.text import counted, edit_text, is_text, name_text, target_text, unsaid, value_text
+from eksaddon.report.model.text import (
+    counted,
+    edit_text,
+    is_text,
+    name_text,
+    target_text,
+    unlisted_edits,
+    value_text,
+)
 from eksaddon.report.sarif_terms import GRAVITY, LEVELS, SCHEMA
 
 HOME = "https://github.com/eksdns/eksdns"
@@ -71,7 +79,7 @@ def _results(report_model: ReportModel) -> Iterator[Result]:
             message = f"{state.label}: {entry.explanation}".removesuffix(": ")
             yield Result(state.word, "error", entry, f"{message}{hint}", "")
         for number, diagnostic in enumerate(entry.diagnostics):
-            yield _of_diagnostic(entry, diagnostic, number)
+            yield _diagnostic_result(entry, diagnostic, number)
 
 
 def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
@@ -79,8 +87,8 @@ def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
         case Kind.PLAN | Kind.DRIFT:
             rule, level = CHANGE_RULES[kind]
             for change in entry.changes:
-                yield Result(rule, level, entry, _moved(change), change.path, change.origin)
-            for field in unsaid(entry) if kind is Kind.DRIFT else ():
+                yield Result(rule, level, entry, _drift_message(change), change.path, change.origin)
+            for field in unlisted_edits(entry) if kind is Kind.DRIFT else ():
                 yield Result(rule, level, entry, edit_text(field), field.path)
         case Kind.RUN | Kind.STATUS:
             return
@@ -88,17 +96,17 @@ def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
             assert_never(kind)
 
 
-def _moved(change: Change) -> str:
+def _drift_message(change: Change) -> str:
     note = f" ({change.note})" if change.note else ""
     if is_text(change):
         return f"{change.path} differs from its desired value{note}"
     return f"{change.path} is {value_text(change.before)}, desired {value_text(change.after)}{note}"
 
 
-def _of_diagnostic(entry: Entry, one: Diagnostic, number: int) -> Result:
-    place = f" (at {one.location})" if one.location and not is_in_a_file(one.location) else ""
+def _diagnostic_result(entry: Entry, one: Diagnostic, number: int) -> Result:
+    position = f" (at {one.location})" if one.location and not is_in_a_file(one.location) else ""
     detail = f"; {one.detail}" if one.detail else ""
-    message = f"{one.summary}{place}{detail}"
+    message = f"{one.summary}{position}{detail}"
     return Result(one.rule, LEVELS[one.severity], entry, message, str(number), one.location)
 
 
@@ -116,13 +124,13 @@ def _description(rule: str) -> str:
 
 
 def _invocation(report_model: ReportModel, left_out: int) -> JsonObject:
-    done: dict[str, Json] = {"executionSuccessful": True, "endTimeUtc": report_model.created_at}
+    invocation: dict[str, Json] = {"executionSuccessful": True, "endTimeUtc": report_model.created_at}
     if left_out:
         text = (
             f"{counted(left_out, 'result')} omitted: GitHub accepts at most {MOST_RESULTS:,} results per run"
         )
-        done["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
-    return done
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return invocation
 
 
 def _result(one: Result, rule_index: int, render_options: RenderOptions) -> JsonObject:
@@ -139,13 +147,16 @@ def _result(one: Result, rule_index: int, render_options: RenderOptions) -> Json
 
 def _location(one: Result, arn: str, render_options: RenderOptions) -> JsonObject:
     """Location of a result; the top of the fleet file if it has none, as GitHub requires one."""
-    place = (
+    position = (
         one.location
         if one.location and is_in_a_file(one.location)
         else Location(render_options.fleet_file, 1)
     )
-    region: JsonObject = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
-    physical: JsonObject = {"artifactLocation": {"uri": file_uri(place.source)}, "region": region}
+    region: JsonObject = {
+        "startLine": position.line,
+        **({"startColumn": position.column} if position.column else {}),
+    }
+    physical: JsonObject = {"artifactLocation": {"uri": file_uri(position.source)}, "region": region}
     logical: JsonObject = {
         "name": name_text(one.entry),
         "fullyQualifiedName": sarif_text(arn),

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from eksaddon.report.escape import terminal
 from eksaddon.report.formats.table_parts import INDENT, TONES, Parts, drawn, glyphs_of
-from eksaddon.report.model.groups import Group, summed_up, unwell
+from eksaddon.report.model.groups import Group, summarized, unhealthy_groups
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import Glyphs, RenderOptions
 from eksaddon.report.model.states import IN_SYNC, STATES, Kind
@@ -62,9 +62,9 @@ class _Table:
     def _groups(self) -> Iterator[Group]:
         """Groups to show: of status only unhealthy ones, of drift none in sync without findings."""
         if self.report_model.kind is Kind.STATUS:
-            yield from unwell(self.report_model)
+            yield from unhealthy_groups(self.report_model)
             return
-        for group in summed_up(self.report_model):
+        for group in summarized(self.report_model):
             if self.report_model.kind is not Kind.DRIFT or group.state != IN_SYNC or group.findings():
                 yield group
 
@@ -150,10 +150,10 @@ class _Table:
                 scope = scope_text(entry)
                 table.add_row(Text(scope, style="bold"))
             name = f"  {name_text(entry)}" if has_headings else target_text(entry)
-            table.add_row(Text(name), *self._held(entry))
+            table.add_row(Text(name), *self._stored_cells(entry))
         return table
 
-    def _held(self, entry: Entry) -> tuple[Text, ...]:
+    def _stored_cells(self, entry: Entry) -> tuple[Text, ...]:
         held = entry.held
         status = terminal(held.status) or self.report_model.state(entry).label
         return (
@@ -169,7 +169,9 @@ def _plain(mark: str) -> str:
 
 
 def _seconds(entries: tuple[Entry, ...]) -> str:
-    took = sorted(entry.seconds for entry in entries if entry.seconds)
-    if not took:
+    durations = sorted(entry.seconds for entry in entries if entry.seconds)
+    if not durations:
         return ""
-    return f"{took[0]:,} s" if took[0] == took[-1] else f"{took[0]:,} to {took[-1]:,} s"
+    return (
+        f"{durations[0]:,} s" if durations[0] == durations[-1] else f"{durations[0]:,} to {durations[-1]:,} s"
+    )

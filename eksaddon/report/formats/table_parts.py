@@ -84,8 +84,8 @@ class Parts:
     def changes(self, group: Group) -> Iterator[RenderableType]:
         """Changes in one line each, then texts as diffs; in a brief group, texts are one line too."""
         is_drift = group.kind is Kind.DRIFT
-        told = {row.field.path for row in live_rows(group) if row.is_change and is_drift}
-        changes = [change for change in group.changes if change.path not in told]
+        live_paths = {row.field.path for row in live_rows(group) if row.is_change and is_drift}
+        changes = [change for change in group.changes if change.path not in live_paths]
         short = [change for change in changes if group.is_brief or not is_text(change)]
         if short:
             yield Padding(self._short(short), INDENT)
@@ -98,8 +98,8 @@ class Parts:
         table.add_column(overflow="fold")
         table.add_column(overflow="fold")
         for change in changes:
-            moved = Text(_size(change)) if is_text(change) else self.move(change)
-            table.add_row(Text(terminal(change.path)), moved)
+            cell = Text(_size(change)) if is_text(change) else self.move(change)
+            table.add_row(Text(terminal(change.path)), cell)
         return table
 
     def move(self, change: Change) -> Text:
@@ -120,27 +120,27 @@ class Parts:
         for line in lines[:MOST_DIFF_LINES]:
             yield Padding(_diff_line(line), (0, 0, 0, 6))
         if len(lines) > MOST_DIFF_LINES:
-            more = f"{self.glyphs.cut} {len(lines) - MOST_DIFF_LINES:,} more lines of this diff"
-            yield Padding(Text(more, style="bright_black"), (0, 0, 0, 6))
+            omitted = f"{self.glyphs.cut} {len(lines) - MOST_DIFF_LINES:,} more lines of this diff"
+            yield Padding(Text(omitted, style="bright_black"), (0, 0, 0, 6))
 
     def live(self, group: Group) -> Iterator[RenderableType]:
         """Live values next to those stored by EKS, then the effect of an update."""
         rows = live_rows(group)
         if not rows:
             return
-        yield Padding(self._places(rows, group), INDENT)
+        yield Padding(self._live_table(rows, group), INDENT)
         at_stake = [row for row in rows if row.is_at_stake]
         if at_stake:
             yield Padding(self._preview(at_stake), INDENT)
 
-    def _places(self, rows: Sequence[LiveRow], group: Group) -> Table:
+    def _live_table(self, rows: Sequence[LiveRow], group: Group) -> Table:
         """Table of live values; field managers are shown here if there is room, else in the preview."""
-        some = any(len(row.entries) < len(group.entries) for row in rows)
-        headings = (*COLUMNS, *(("clusters",) if some else ()))
+        is_partial = any(len(row.entries) < len(group.entries) for row in rows)
+        headings = (*COLUMNS, *(("clusters",) if is_partial else ()))
         table = self._columns(headings if self._is_wide else (*COLUMNS[:-1], *headings[len(COLUMNS) :]))
         for row in rows:
             path, *values = row.cells if self._is_wide else row.cells[:-1]
-            size = (Text(f"{len(row.entries):,}"),) if some else ()
+            size = (Text(f"{len(row.entries):,}"),) if is_partial else ()
             tone = "yellow" if row.field.deviates else ""
             table.add_row(Text(path, style=tone), *(Text(value) for value in values), *size)
         return table
@@ -183,16 +183,16 @@ class Parts:
 
     def updates(self, group: Group) -> Iterator[RenderableType]:
         """The newest update of each cluster, where it was read."""
-        asked = [entry for entry in group.entries if entry.last_update is not None]
-        if not asked:
+        with_update = [entry for entry in group.entries if entry.last_update is not None]
+        if not with_update:
             return
         table = self._columns(("cluster", "last update of the add-on; EKS does not record the author"))
-        for entry in asked[: self.render_options.most_names]:
+        for entry in with_update[: self.render_options.most_names]:
             assert entry.last_update is not None  # noqa: S101  # as chosen above
             table.add_row(Text(target_text(entry)), Text(terminal(update_text(entry.last_update))))
-        if len(asked) > self.render_options.most_names:
+        if len(with_update) > self.render_options.most_names:
             table.add_row(
-                Text(self.glyphs.cut), Text(f"and {len(asked) - self.render_options.most_names:,} more")
+                Text(self.glyphs.cut), Text(f"and {len(with_update) - self.render_options.most_names:,} more")
             )
         yield Padding(table, INDENT)
 
@@ -204,8 +204,8 @@ class Parts:
         table.add_column(overflow="fold")
         for scope, names in scopes[:most]:
             table.add_row(Text(scope), Text(fitting(names, most, self.render_options.width - widest - 8)))
-        if more := cut_scopes(scopes, most):
-            table.add_row(Text(self.glyphs.cut), Text(more))
+        if omitted := cut_scopes(scopes, most):
+            table.add_row(Text(self.glyphs.cut), Text(omitted))
         return Padding(table, INDENT)
 
 

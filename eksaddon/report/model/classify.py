@@ -18,8 +18,8 @@ from eksaddon.domain.run.outcome import (
 )
 from eksaddon.report.model.states import DriftState
 
-_BAD = frozenset({"addon-unhealthy", "update-failed"})
-_OPEN = frozenset({"addon-busy", "update-running", "update-unseen"})
+_UNHEALTHY_RULES = frozenset({"addon-unhealthy", "update-failed"})
+_UNPROVEN_RULES = frozenset({"addon-busy", "update-running", "update-unseen"})
 """Rules of the planner for a stored document that is not in force, or not known to be."""
 
 NOT_CHECKED = "workload-not-checked"
@@ -36,7 +36,7 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.BLOCKED:
             if _differs(cluster):
                 return DriftState.DRIFTED
-            return DriftState.UNVERIFIED if _is_half_seen(cluster) else DriftState.UNREACHABLE
+            return DriftState.UNVERIFIED if _is_partly_read(cluster) else DriftState.UNREACHABLE
         case Action.SKIPPED:
             return DriftState.SKIPPED
         case Action.UNREACHABLE:
@@ -44,7 +44,7 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.IN_SYNC:
             if any(one.deviates for one in cluster.live):
                 return DriftState.DRIFTED
-            return DriftState.UNVERIFIED if _is_half_seen(cluster) else DriftState.IN_SYNC
+            return DriftState.UNVERIFIED if _is_partly_read(cluster) else DriftState.IN_SYNC
         case _:
             assert_never(cluster.action)
 
@@ -52,19 +52,19 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
 def _not_in_force(cluster: ClusterPlan) -> DriftState | None:
     """State of a target whose document equals the desired one; None if it is in force as far as known."""
     rules = {one.rule for one in cluster.diagnostics}
-    if rules & _BAD:
+    if rules & _UNHEALTHY_RULES:
         return DriftState.UNHEALTHY
-    return DriftState.UNREACHABLE if rules & _OPEN else None
+    return DriftState.UNREACHABLE if rules & _UNPROVEN_RULES else None
 
 
-def _is_half_seen(cluster: ClusterPlan) -> bool:
+def _is_partly_read(cluster: ClusterPlan) -> bool:
     return any(one.rule == NOT_CHECKED for one in cluster.diagnostics)
 
 
 def _differs(cluster: ClusterPlan) -> bool:
     """Whether a difference was observed; planned changes of an unread plane do not count."""
-    unseen = _is_half_seen(cluster)
-    return any(change.plane is Plane.ADDON or not unseen for change in cluster.changes)
+    is_partly_read = _is_partly_read(cluster)
+    return any(change.plane is Plane.ADDON or not is_partly_read for change in cluster.changes)
 
 
 def trouble_of(outcome: Outcome) -> Trouble | None:

@@ -12,7 +12,7 @@ from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import counted
 
-UNWELL = State("unwell", "unhealthy", Tone.CHANGE, "!", "The add-on is there and not healthy")
+UNHEALTHY = State("unwell", "unhealthy", Tone.CHANGE, "!", "The add-on is there and not healthy")
 GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -106,11 +106,11 @@ def grouped(report_model: ReportModel) -> tuple[Group, ...]:
     return tuple(
         group
         for state, entries in _by_state(report_model)
-        for group in _alike(report_model.kind, state, entries, key)
+        for group in _group(report_model.kind, state, entries, key)
     )
 
 
-def summed_up(report_model: ReportModel) -> tuple[Group, ...]:
+def summarized(report_model: ReportModel) -> tuple[Group, ...]:
     """Group like `grouped`, but show only changed targets of a run in full: the plan showed the rest."""
     if report_model.kind is not Kind.RUN:
         return grouped(report_model)
@@ -119,22 +119,22 @@ def summed_up(report_model: ReportModel) -> tuple[Group, ...]:
         replace(group, changes=(), is_brief=True)
         for state, entries in _by_state(report_model)
         if state.word != OutcomeWord.CHANGED
-        for group in _alike(report_model.kind, state, entries, lambda entry, _: _why(entry))
+        for group in _group(report_model.kind, state, entries, lambda entry, _: _why(entry))
     ]
     order = [state.word for state in STATES[report_model.kind]]
     changed = [replace(group, is_brief=True) for group in full]
     return tuple(sorted((*changed, *brief), key=lambda group: order.index(group.state.word)))
 
 
-def unwell(report_model: ReportModel) -> tuple[Group, ...]:
+def unhealthy_groups(report_model: ReportModel) -> tuple[Group, ...]:
     """Groups of a status that need attention: unreadable targets, and add-ons with findings."""
 
     def key(entry: Entry, _: _Keys) -> tuple[str, ...]:
         return tuple(one.summary for one in entry.diagnostics)
 
-    lost = [group for group in grouped(report_model) if group.example.cause]
-    ill = [entry for entry in report_model.entries if not entry.cause and entry.diagnostics]
-    return (*lost, *_alike(report_model.kind, UNWELL, ill, key))
+    unreadable = [group for group in grouped(report_model) if group.example.cause]
+    unhealthy = [entry for entry in report_model.entries if not entry.cause and entry.diagnostics]
+    return (*unreadable, *_group(report_model.kind, UNHEALTHY, unhealthy, key))
 
 
 def _by_state(report_model: ReportModel) -> Iterator[tuple[State, list[Entry]]]:
@@ -155,7 +155,7 @@ def _edits(entry: Entry) -> str:
     return canonical(edits) if edits else ""
 
 
-def _alike(
+def _group(
     kind: Kind, state: State, entries: Iterable[Entry], key: Callable[[Entry, "_Keys"], tuple[str, ...]]
 ) -> list[Group]:
     found: dict[tuple[str, ...], list[Entry]] = {}

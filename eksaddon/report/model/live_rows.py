@@ -96,13 +96,13 @@ def live_rows(group: Group) -> tuple[LiveRow, ...]:
     found: dict[object, list[tuple[LiveField, Entry]]] = {}
     for entry in group.entries:
         for field in entry.live:
-            is_told = is_plan and not (field.is_foreign or any_fate(field.fates))
-            if field.is_worth_telling and not is_told:
-                found.setdefault(_alike(field), []).append((field, entry))
+            is_shown_as_change = is_plan and not (field.is_foreign or any_fate(field.fates))
+            if field.is_worth_telling and not is_shown_as_change:
+                found.setdefault(_row_key(field), []).append((field, entry))
     return tuple(_row(pairs) for pairs in found.values())
 
 
-def _alike(field: LiveField) -> object:
+def _row_key(field: LiveField) -> object:
     """Key of settings that share a row."""
     owner = field.owner.manager if field.owner else None
     values = canonical([field.desired, field.held, field.live])

@@ -113,6 +113,6 @@ class ReportModel:
     def tone(self, entry: Entry) -> Tone:
         """Tone of the entry's state; an unhealthy add-on is not good."""
         tone = self.state(entry).tone
-        warned = any(one.severity is not Severity.INFO for one in entry.diagnostics)
-        ails = warned and self.kind is Kind.STATUS and tone is Tone.GOOD
-        return Tone.CHANGE if ails else tone
+        has_warnings = any(one.severity is not Severity.INFO for one in entry.diagnostics)
+        is_unhealthy = has_warnings and self.kind is Kind.STATUS and tone is Tone.GOOD
+        return Tone.CHANGE if is_unhealthy else tone

@@ -66,7 +66,7 @@ def row(target: Target, observed: Observed) -> Row:
 
 def _managed(target: Target, observed: Managed) -> Row:
     values = parse_values(observed.text)
-    unwell = tuple(_unwell(observed))
+    unwell = tuple(_health_finding(observed))
     if isinstance(values, Unreadable):
         unreadable = _warning("values-unreadable", f"invalid configurationValues: {values.reason}")
         held = Held(observed.status)
@@ -77,7 +77,7 @@ def _managed(target: Target, observed: Managed) -> Row:
     return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=unwell)
 
 
-def _unwell(observed: Managed) -> Iterator[Diagnostic]:
+def _health_finding(observed: Managed) -> Iterator[Diagnostic]:
     for issue in observed.issues:
         affected = ", ".join(issue.resources)
         yield _warning("addon-unhealthy", f"{issue.code}: {issue.message}", affected)

@@ -83,11 +83,11 @@ def by_scope(entries: Iterable[Entry]) -> list[tuple[str, list[str]]]:
 
 def cut_scopes(scopes: Sequence[tuple[str, list[str]]], most: int) -> str:
     """Summary of the scopes after the first `most`; empty if there are none."""
-    left = sum(len(names) for _, names in scopes[most:])
-    if not left:
+    remaining = sum(len(names) for _, names in scopes[most:])
+    if not remaining:
         return ""
-    places = len(scopes) - most
-    return f"and {counted(left, 'cluster')} in {counted(places, 'more place')}"
+    scope_count = len(scopes) - most
+    return f"and {counted(remaining, 'cluster')} in {counted(scope_count, 'more place')}"
 
 
 def listed(names: Sequence[str], most: int) -> str:
@@ -98,24 +98,24 @@ def listed(names: Sequence[str], most: int) -> str:
 
 def fitting(names: Sequence[str], most: int, columns: int) -> str:
     """As many names as fit in a line, at least one."""
-    wanted = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
-    return next((line for line in wanted if len(line) <= columns), listed(names, 1))
+    candidates = (listed(names, count) for count in range(min(most, len(names)), 1, -1))
+    return next((line for line in candidates if len(line) <= columns), listed(names, 1))
 
 
-def unsaid(entry: Entry) -> tuple[LiveField, ...]:
+def unlisted_edits(entry: Entry) -> tuple[LiveField, ...]:
     """Live edits that no change shows."""
-    told = {change.path for change in entry.changes}
-    return tuple(field for field in entry.live if field.deviates and field.path not in told)
+    changed_paths = {change.path for change in entry.changes}
+    return tuple(field for field in entry.live if field.deviates and field.path not in changed_paths)
 
 
 def edit_text(field: LiveField) -> str:
-    """`replicaCount runs as 5, EKS holds 2 (kubectl)`."""
-    by = f" ({terminal(field.owner.manager)})" if field.owner else ""
-    return f"{terminal(field.path)}: live {value_text(field.live)}, in EKS {value_text(field.held)}{by}"
+    """Format an edit: `replicaCount: live 5, in EKS 2 (kubectl)`; escaped for a terminal."""
+    suffix = f" ({terminal(field.owner.manager)})" if field.owner else ""
+    return f"{terminal(field.path)}: live {value_text(field.live)}, in EKS {value_text(field.held)}{suffix}"
 
 
 def update_text(found: LastUpdate) -> str:
-    """`2026-05-01 10:22 UTC Successful: ConfigurationValues`; not escaped."""
+    """Format an update: `2026-05-01 10:22 UTC Successful: ConfigurationValues`; not escaped."""
     if not found.at:
         return f"{found.status}: {found.detail}" if found.detail else "no update known to EKS"
     head = f"{datetime.fromtimestamp(found.at, UTC):%Y-%m-%d %H:%M} UTC {found.status}"
@@ -123,7 +123,7 @@ def update_text(found: LastUpdate) -> str:
 
 
 def wave_terms(wave: WaveResult) -> str:
-    """Terms of a wave, or why it stopped: `5 at once, soaks 30 min, then dns-probe`."""
+    """Terms of a wave, or why it has none: `5 in parallel, soak 30 min, dns-probe`."""
     if not wave.targets:
         return wave.reason or "no targets to change: skipped"
     parts = [f"{wave.at_once:,} in parallel"]
@@ -140,6 +140,6 @@ def _gate_text(gate: str, wave: WaveResult) -> str:
 
 def _span(seconds: int) -> str:
     hours, rest = divmod(seconds, 3600)
-    minutes, left = divmod(rest, 60)
-    parts = ((hours, "h"), (minutes, "min"), (left, "s"))
+    minutes, remaining = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "min"), (remaining, "s"))
     return " ".join(f"{number} {unit}" for number, unit in parts if number)

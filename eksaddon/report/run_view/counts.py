@@ -118,8 +118,8 @@ def counts_of(wave: WaveProgress, scene: Scene) -> Counts:
     for ref in wave.members:
         outcome = scene.run_progress.targets[ref].outcome
         if outcome is not None:
-            bad = has_failed(outcome)
-            failed, done = failed + bad, done + (not bad)
+            is_failed = has_failed(outcome)
+            failed, done = failed + is_failed, done + (not is_failed)
         elif (begun := scene.underway.get(ref)) is None:
             waiting += 1
         else:
@@ -131,41 +131,41 @@ def counts_of(wave: WaveProgress, scene: Scene) -> Counts:
 def current(run_progress: RunProgress) -> WaveProgress | None:
     """The current wave; None after the last one."""
     if run_progress.rollback:
-        wanted = (run_progress.find(name) for name in run_progress.rollback)
-        return next((wave for wave in wanted if wave and wave.counts.restoring), None)
+        rolled_back_waves = (run_progress.find(name) for name in run_progress.rollback)
+        return next((wave for wave in rolled_back_waves if wave and wave.counts.restoring), None)
     return next((wave for wave in run_progress.waves if not wave.is_over), None)
 
 
-def standing(wave: WaveProgress, run_progress: RunProgress, now: float) -> str:
+def status_text(wave: WaveProgress, run_progress: RunProgress, now: float) -> str:
     """Short text on what a wave waits for; empty if its counts are sufficient."""
     if run_progress.rollback:
-        return _taken_back(wave, run_progress)
+        return _rollback_text(wave, run_progress)
     match wave.state:
         case WaveState.SOAKING:
-            return f"soaking, {span(max(0.0, wave.until - now))} left{_last_look(wave)}"
+            return f"soaking, {span(max(0.0, wave.until - now))} left{_last_check(wave)}"
         case WaveState.GATED:
-            return f"waiting for gates{_last_look(wave)}"
+            return f"waiting for gates{_last_check(wave)}"
         case WaveState.PENDING:
-            return _still_to_come(wave)
+            return _pending_text(wave)
         case WaveState.RUNNING:
             return ""
         case _:
             return wave.state.value
 
 
-def _taken_back(wave: WaveProgress, run_progress: RunProgress) -> str:
+def _rollback_text(wave: WaveProgress, run_progress: RunProgress) -> str:
     if wave.wave.name not in run_progress.rollback:
         return ""
     return "rolling back" if wave.counts.restoring else "rolled back"
 
 
-def _still_to_come(wave: WaveProgress) -> str:
+def _pending_text(wave: WaveProgress) -> str:
     if not any(isinstance(gate, Approval) for gate in wave.wave.before):
         return ""
     return f"approved by {terminal(wave.approved_by)}" if wave.approved_by else "needs approval"
 
 
-def _last_look(wave: WaveProgress) -> str:
+def _last_check(wave: WaveProgress) -> str:
     if not wave.looks:
         return ""
     latest = wave.looks[-1]
@@ -185,13 +185,13 @@ def seconds_left(scene: Scene, now: float) -> float | None:
 
 
 def _wave_left(wave: WaveProgress, scene: Scene, each: float, now: float) -> float:
-    is_back = scene.run_progress.state is RunState.ROLLING_BACK
-    left = wave.counts.restoring if is_back else wave.counts.waiting
-    if not wave.members or (wave.is_over and not is_back):
+    is_rolling_back = scene.run_progress.state is RunState.ROLLING_BACK
+    left = wave.counts.restoring if is_rolling_back else wave.counts.waiting
+    if not wave.members or (wave.is_over and not is_rolling_back):
         return 0.0
     mode = scene.run_progress.opened.strategy.concurrency_mode
-    wide = max(1, min(scene.at_once, at_once(wave.wave, len(wave.members), mode)))
-    return each * math.ceil(left / wide) + (0.0 if is_back else _soak_left(wave, now))
+    concurrency = max(1, min(scene.at_once, at_once(wave.wave, len(wave.members), mode)))
+    return each * math.ceil(left / concurrency) + (0.0 if is_rolling_back else _soak_left(wave, now))
 
 
 def _soak_left(wave: WaveProgress, now: float) -> float:
@@ -200,14 +200,14 @@ def _soak_left(wave: WaveProgress, now: float) -> float:
 
 def span(seconds: float) -> str:
     """Format an elapsed time: `9s`, `4m12s`, `1h04m`."""
-    whole = max(0, int(seconds))
-    hours, minutes, rest = whole // 3600, whole // MINUTE % MINUTE, whole % MINUTE
+    total_seconds = max(0, int(seconds))
+    hours, minutes, rest = total_seconds // 3600, total_seconds // MINUTE % MINUTE, total_seconds % MINUTE
     if hours:
         return f"{hours}h{minutes:02}m"
     return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"
 
 
-def beat(scene: Scene, now: float) -> str:
+def log_line(scene: Scene, now: float) -> str:
     """One log line: `wave canary: 3 of 8 done, 2 in flight, 0 failed, 4m12s`."""
     wave = current(scene.run_progress)
     if wave is None:
@@ -216,5 +216,5 @@ def beat(scene: Scene, now: float) -> str:
     parts = [f"{counts.done:,} of {counts.total:,} done", f"{counts.in_flight:,} in flight"]
     parts += [f"{counts.failed:,} failed"]
     parts += [f"{counts.held:,} held"] if counts.held else []
-    parts += [text for text in (standing(wave, scene.run_progress, now), span(now - scene.since)) if text]
+    parts += [text for text in (status_text(wave, scene.run_progress, now), span(now - scene.since)) if text]
     return (f"wave {name}: " if name else "") + ", ".join(parts)

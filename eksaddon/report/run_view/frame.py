@@ -20,7 +20,7 @@ from eksaddon.report.run_view.counts import (
     has_failed,
     seconds_left,
     span,
-    standing,
+    status_text,
     why_failed,
 )
 from eksaddon.report.run_view.remaining import duration_text, rate_text
@@ -30,7 +30,7 @@ LONGEST_NAME = 24
 NARROW = 60
 """Below this width, accounts and regions are omitted."""
 SHORTEST_BAR = 6
-_BESIDE_BAR = 56
+_OTHER_COLUMNS = 56
 """Columns of the gaps and counts in a wave's line."""
 
 Counted = Sequence[tuple[WaveProgress, Counts]]
@@ -62,16 +62,16 @@ def frame(scene: Scene, now: float, screen: Screen, *, is_last: bool = False) ->
         _total(scene, counts, screen, None if is_last else seconds_left(scene, now)),
     )
     if is_last:
-        return tuple(_fitted(line, screen) for line in (top, *waves, bottom))
-    room = max(0, screen.height - 3)
-    waves = _cut(_without_over(waves, counts, room), room)
-    failures = _failures(scene, screen, room - len(waves))
-    busy = _in_flight(scene, now, screen, room - len(waves) - len(failures))
+        return tuple(_truncate(line, screen) for line in (top, *waves, bottom))
+    rows = max(0, screen.height - 3)
+    waves = _cut(_drop_finished(waves, counts, rows), rows)
+    failures = _failures(scene, screen, rows - len(waves))
+    busy = _in_flight(scene, now, screen, rows - len(waves) - len(failures))
     lines = (top, *waves, *busy, *failures, bottom)
-    return tuple(_fitted(line, screen) for line in lines[-max(1, screen.height - 1) :])
+    return tuple(_truncate(line, screen) for line in lines[-max(1, screen.height - 1) :])
 
 
-def _fitted(line: Text, screen: Screen) -> Text:
+def _truncate(line: Text, screen: Screen) -> Text:
     """Truncate a line; Rich's ellipsis is not available on every terminal."""
     if line.cell_len <= screen.width:
         return line
@@ -80,10 +80,10 @@ def _fitted(line: Text, screen: Screen) -> Text:
     return line.append(cut)
 
 
-def _cut(lines: list[Text], room: int) -> list[Text]:
-    if len(lines) <= room:
+def _cut(lines: list[Text], rows: int) -> list[Text]:
+    if len(lines) <= rows:
         return lines
-    return [*lines[: room - 1], _more(len(lines) - room + 1)] if room > 0 else []
+    return [*lines[: rows - 1], _more(len(lines) - rows + 1)] if rows > 0 else []
 
 
 def _more(number: int) -> Text:
@@ -104,19 +104,19 @@ def _waves(scene: Scene, counts: Counted, now: float, screen: Screen) -> list[Te
     parts = [f"{each.done + each.failed:,}/{each.total:,}" for _, each in counts]
     widest = max(map(cell_len, names), default=0)
     digits = max((2 * len(f"{each.total:,}") + 1 for _, each in counts), default=0)
-    named = min(LONGEST_NAME, screen.width // 4, widest)
-    bar = min(screen.width // 6, screen.width - named - digits - _BESIDE_BAR)
+    name_width = min(LONGEST_NAME, screen.width // 4, widest)
+    bar = min(screen.width // 6, screen.width - name_width - digits - _OTHER_COLUMNS)
     lines = []
     for name, part, (wave, each) in zip(names, parts, counts, strict=True):
-        line = Text(f"  {_sized(name, named, screen)}  ")
+        line = Text(f"  {_pad(name, name_width, screen)}  ")
         if bar >= SHORTEST_BAR:
             line.append_text(_bar(each, bar, screen)).append("  ")
         line.append(f"{part:>{digits}}  ").append_text(_counts_text(each))
-        lines.append(line.append_text(_words(wave, each, scene, now)))
+        lines.append(line.append_text(_status_text(wave, each, scene, now)))
     return lines
 
 
-def _sized(name: str, width: int, screen: Screen) -> str:
+def _pad(name: str, width: int, screen: Screen) -> str:
     """Truncate or pad to `width` columns."""
     if cell_len(name) <= width:
         return set_cell_size(name, width)
@@ -133,10 +133,10 @@ _STYLES = {
 }
 
 
-def _words(wave: WaveProgress, counts: Counts, scene: Scene, now: float) -> Text:
+def _status_text(wave: WaveProgress, counts: Counts, scene: Scene, now: float) -> Text:
     if not counts.total:
         return Text("no targets", "dim")
-    words = standing(wave, scene.run_progress, now)
+    words = status_text(wave, scene.run_progress, now)
     return Text(f"  {words}" if words else "", _STYLES.get(words, "cyan"))
 
 
@@ -164,52 +164,52 @@ def _counts_text(counts: Counts) -> Text:
     return Text(", ").join(Text(f"{number:,} {word}", style) for number, word, style in shown if number)
 
 
-def _without_over(waves: list[Text], counts: Counted, room: int) -> list[Text]:
+def _drop_finished(waves: list[Text], counts: Counted, rows: int) -> list[Text]:
     """Drop finished waves, oldest first, if not all fit."""
-    if len(waves) <= room:
+    if len(waves) <= rows:
         return waves
-    over = [place for place, (wave, _) in enumerate(counts) if wave.is_over]
-    hidden = frozenset(over[: len(waves) - room + 1])
-    left = [line for place, line in enumerate(waves) if place not in hidden]
+    finished = [index for index, (wave, _) in enumerate(counts) if wave.is_over]
+    hidden = frozenset(finished[: len(waves) - rows + 1])
+    left = [line for index, line in enumerate(waves) if index not in hidden]
     return [Text(f"  {len(hidden):,} finished", "dim"), *left] if hidden else left
 
 
-def _failures(scene: Scene, screen: Screen, room: int) -> list[Text]:
+def _failures(scene: Scene, screen: Screen, rows: int) -> list[Text]:
     """Failures, latest first, in at most half of the rows."""
     targets = scene.run_progress.targets
     failed = [ref for ref in reversed(scene.failed) if has_failed(targets[ref].outcome)]
-    latest = failed[: min(LATEST_FAILURES, max(0, room // 2 - 1))]
+    latest = failed[: min(LATEST_FAILURES, max(0, rows // 2 - 1))]
     if not latest:
         return []
     title = "failed" if len(latest) == len(failed) else f"failed, the latest of {len(failed):,}"
     lines = [
         about.append(why_failed(targets[ref].outcome), "red")
-        for ref, about in zip(latest, _about(latest, scene, screen), strict=True)
+        for ref, about in zip(latest, _labels(latest, scene, screen), strict=True)
     ]
     return [Text(title, "bold red"), *lines]
 
 
-def _about(refs: Sequence[ClusterRef], scene: Scene, screen: Screen) -> list[Text]:
+def _labels(refs: Sequence[ClusterRef], scene: Scene, screen: Screen) -> list[Text]:
     """Aligned names and scopes."""
     names = [terminal(ref.name) for ref in refs]
     targets = [scene.run_progress.targets[ref].plan.target for ref in refs]
-    places = [terminal(f"{one.account_name or one.ref.account} {one.ref.region}") for one in targets]
-    named = min(screen.width // 4, max(map(cell_len, names), default=0))
-    placed = max(map(cell_len, places), default=0)
-    lines = [Text(f"  {_sized(name, named, screen)}  ") for name in names]
+    scopes = [terminal(f"{one.account_name or one.ref.account} {one.ref.region}") for one in targets]
+    name_width = min(screen.width // 4, max(map(cell_len, names), default=0))
+    scope_width = max(map(cell_len, scopes), default=0)
+    lines = [Text(f"  {_pad(name, name_width, screen)}  ") for name in names]
     if screen.width >= NARROW:
-        for line, place in zip(lines, places, strict=True):
-            line.append(f"{_sized(place, placed, screen)}  ", "dim")
+        for line, index in zip(lines, scopes, strict=True):
+            line.append(f"{_pad(index, scope_width, screen)}  ", "dim")
     return lines
 
 
-def _in_flight(scene: Scene, now: float, screen: Screen, room: int) -> list[Text]:
+def _in_flight(scene: Scene, now: float, screen: Screen, rows: int) -> list[Text]:
     """Targets in flight, longest-running first, as the most relevant."""
     found = sorted(scene.underway.items(), key=lambda each: (each[1].since, str(each[0])))
-    shown = found[: max(0, room)]
-    abouts = _about([ref for ref, _ in shown], scene, screen)
-    lines = _cut([_busy(about, each, now) for about, (_, each) in zip(abouts, shown, strict=True)], room - 1)
-    if len(found) > room and lines:
+    shown = found[: max(0, rows)]
+    labels = _labels([ref for ref, _ in shown], scene, screen)
+    lines = _cut([_busy(about, each, now) for about, (_, each) in zip(labels, shown, strict=True)], rows - 1)
+    if len(found) > rows and lines:
         lines[-1] = _more(len(found) - len(lines) + 1)
     return [Text("in progress", "bold"), *lines] if lines else []
 

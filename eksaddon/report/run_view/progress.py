@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from eksaddon.report.run_view.remaining import told
+from eksaddon.report.run_view.remaining import progress_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -41,18 +41,18 @@ class Progress:
     channel: Channel
     now: Callable[[], float]
     quiet: bool = False
-    _begun: float = field(init=False)
+    _started: float = field(init=False)
     _written: float = field(init=False)
     _bar: "Bar | None" = field(init=False, default=None)
     _task: "TaskID | None" = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._begun = self._written = self.now()
+        self._started = self._written = self.now()
 
     def reading(self, done: int, total: int) -> None:
         """Report the number of targets read; after the last one the bar is removed."""
         now = self.now()
-        if not self.quiet and now - self._begun >= QUIET_START:
+        if not self.quiet and now - self._started >= QUIET_START:
             self._show(done, total, now)
         if done == total:
             self.close()
@@ -67,10 +67,10 @@ class Progress:
         passed = now - self._written
         if self.channel.is_terminal and (passed >= REDRAW or done == total):
             self._written = now
-            self._draw(done, total, told(done, total, now - self._begun))
+            self._draw(done, total, progress_text(done, total, now - self._started))
         elif not self.channel.is_terminal and passed >= HEARTBEAT:
             self._written = now
-            self.channel.stream.write(f"{told(done, total, now - self._begun)}\n")
+            self.channel.stream.write(f"{progress_text(done, total, now - self._started)}\n")
             self.channel.stream.flush()
 
     def _draw(self, done: int, total: int, text: str) -> None:

@@ -5,7 +5,7 @@ from eksaddon.report.model.text import joined
 MINUTE, HOUR = 60, 3600
 
 
-def told(done: int, total: int, seconds: float) -> str:
+def progress_text(done: int, total: int, seconds: float) -> str:
     """For example `12 of 268 clusters read · 2/min · 2 h 8 min left`."""
     so_far = f"{done:,} of {total:,} clusters read"
     return joined((so_far, rate_text(done, seconds), left_text(done, total, seconds)))
@@ -28,10 +28,10 @@ def left_text(done: int, total: int, seconds: float) -> str:
 
 def duration_text(seconds: float) -> str:
     """Format a duration with at most two units: `45 s`, `12 min`, `2 h 5 min`."""
-    whole = round(seconds)
-    if whole < MINUTE:
-        return f"{whole} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min"
-    hours, rest = divmod(whole, HOUR)
+    total_seconds = round(seconds)
+    if total_seconds < MINUTE:
+        return f"{total_seconds} s"
+    if total_seconds < HOUR:
+        return f"{total_seconds // MINUTE} min"
+    hours, rest = divmod(total_seconds, HOUR)
     return f"{hours:,} h {rest // MINUTE} min"

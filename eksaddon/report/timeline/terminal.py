@@ -72,9 +72,9 @@ def draw(line: Timeline, width: int, *, unicode: bool = True, measured: Measured
         canvas.scale(),
         *canvas.drawn_rows(),
         Text(),
-        *canvas.run_progress(),
+        *canvas.event_lines(),
         Text(),
-        *canvas.judgement(),
+        *canvas.conclusion(),
     ]
     return Text("\n").join(lines)
 
@@ -112,42 +112,42 @@ class _Canvas:
             yield Text(one, style="bold")
 
     def scale(self) -> Text:
-        drawn = " " * self._labels
+        text = " " * self._labels
         for tick in self._ticks():
             number = in_seconds(tick)
             column = self._labels + self._column(tick)
-            if len(drawn) <= column and column + len(number) + len(UNIT) <= self.width:
-                drawn = f"{drawn:<{column}}{number}"
-        return Text(drawn + UNIT, style="bright_black")
+            if len(text) <= column and column + len(number) + len(UNIT) <= self.width:
+                text = f"{text:<{column}}{number}"
+        return Text(text + UNIT, style="bright_black")
 
     def _ticks(self) -> range:
-        room = len(in_seconds(self.horizon // SECOND * SECOND)) + TICK_GAP
-        return ticks(self.horizon, max(2, self._plot // room))
+        tick_width = len(in_seconds(self.horizon // SECOND * SECOND)) + TICK_GAP
+        return ticks(self.horizon, max(2, self._plot // tick_width))
 
     def drawn_rows(self) -> Iterator[Text]:
         for bar in self.rows:
-            row = Text.assemble(f"{bar.label:<{self._labels}}", self._drawn(bar))
+            row = Text.assemble(f"{bar.label:<{self._labels}}", self._draw_bar(bar))
             if self._notes:
                 row.append(" " * (self._labels + self._plot - row.cell_len))
                 row.append(f"  {bar.note}", style=CUT_STYLE if bar.ends_ns > bar.until_ns else "")
             row.rstrip()
             yield row
 
-    def _drawn(self, bar: Bar) -> Text:
+    def _draw_bar(self, bar: Bar) -> Text:
         begins, runs, cut = self._cells(bar)
         solid = self._glyph(bar.kind) * runs
         if bar.kind is BarKind.GRACE and runs:
             solid = solid[:-1] + self.glyphs.end
-        crossed = self.glyphs.cut * cut
-        return Text.assemble(" " * begins, (solid, STYLES[bar.kind]), (crossed, CUT_STYLE))
+        cut_part = self.glyphs.cut * cut
+        return Text.assemble(" " * begins, (solid, STYLES[bar.kind]), (cut_part, CUT_STYLE))
 
     def _cells(self, bar: Bar) -> tuple[int, int, int]:
         """Numbers of blank, solid and cut cells; a non-empty part has at least one."""
         solid = int(bar.until_ns > bar.begins_ns)
-        crossed = int(bar.ends_ns > bar.until_ns)
-        begins = min(self._column(bar.begins_ns), self._plot - solid - crossed)
-        until = min(max(self._column(bar.until_ns), begins + solid), self._plot - crossed)
-        ends = max(self._column(bar.ends_ns), until + crossed)
+        cut_part = int(bar.ends_ns > bar.until_ns)
+        begins = min(self._column(bar.begins_ns), self._plot - solid - cut_part)
+        until = min(max(self._column(bar.until_ns), begins + solid), self._plot - cut_part)
+        ends = max(self._column(bar.ends_ns), until + cut_part)
         return begins, until - begins, ends - until
 
     def _glyph(self, kind: BarKind) -> str:
@@ -161,21 +161,21 @@ class _Canvas:
             case never:
                 assert_never(never)
 
-    def run_progress(self) -> Iterator[Text]:
-        told = moments(self.line)
-        column = max(len(in_seconds(moment.at_ns)) for moment in told)
-        for moment in told:
-            stamp = f"{in_seconds(moment.at_ns):>{column}} s  "
-            yield from self._wrapped(Text(stamp, style="bold"), moment.text)
+    def event_lines(self) -> Iterator[Text]:
+        events = moments(self.line)
+        column = max(len(in_seconds(event.at_ns)) for event in events)
+        for event in events:
+            stamp = f"{in_seconds(event.at_ns):>{column}} s  "
+            yield from self._wrapped(Text(stamp, style="bold"), event.text)
 
-    def judgement(self) -> Iterator[Text]:
+    def conclusion(self) -> Iterator[Text]:
         style = VERDICT_STYLES[self.line.verdict]
         yield from self._wrapped(Text(f"{headline(self.line).upper()}  ", style=style), verdict(self.line))
         if self.measured:
             yield from self._wrapped(Text("measured  ", style="bold magenta"), measurement(self.measured))
-        for number, way in enumerate(suggestions(self.line)):
+        for number, suggestion in enumerate(suggestions(self.line)):
             lead = "or: " if number else "consistent: "
-            yield from self._wrapped(Text(lead, style="bold"), way)
+            yield from self._wrapped(Text(lead, style="bold"), suggestion)
 
     def _wrapped(self, lead: Text, text: str) -> Iterator[Text]:
         parts = textwrap.wrap(text, self.width - lead.cell_len)

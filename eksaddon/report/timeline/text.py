@@ -52,15 +52,15 @@ def _lameducks(settings: TerminationSettings) -> str:
 def moments(line: Timeline) -> tuple[Moment, ...]:
     """One sentence for each point in time of the timeline."""
     grouped: dict[int, list[str]] = {}
-    for event in _told(line):
+    for event in _described_events(line):
         grouped.setdefault(event.at_ns, []).append(_sentence(event, line))
-    told = [Moment(at, "; ".join(texts)) for at, texts in grouped.items()]
+    described = [Moment(at, "; ".join(texts)) for at, texts in grouped.items()]
     if not line.killed:
-        told.append(Moment(line.kill_ns, "SIGKILL would be sent here, but the pod has already ended"))
-    return tuple(told)
+        described.append(Moment(line.kill_ns, "SIGKILL would be sent here, but the pod has already ended"))
+    return tuple(described)
 
 
-def _told(line: Timeline) -> Iterator[Event]:
+def _described_events(line: Timeline) -> Iterator[Event]:
     """Events to describe; only the first few of many lameducks."""
     lameducks = 0
     for event in line.events:
@@ -84,7 +84,7 @@ def _sentence(event: Event, line: Timeline) -> str:
         case EventKind.SERVERS_STOP:
             return "the DNS servers stop and the process ends"
         case EventKind.SIGKILL:
-            return _lost(line) if line.cut_ns else "SIGKILL at the moment the process ends"
+            return _cut_text(line) if line.cut_ns else "SIGKILL at the moment the process ends"
         case never:
             assert_never(never)
 
@@ -92,11 +92,11 @@ def _sentence(event: Event, line: Timeline) -> str:
 def _begins(block: int, line: Timeline) -> str:
     lameducks = [phase for phase in line.phases if phase.kind is PhaseKind.LAMEDUCK]
     number = [phase.block for phase in lameducks].index(block)
-    begins, more = f"{label(lameducks[number], line)} begins", len(lameducks) - MOST_NAMED
-    return f"{begins}, followed by {more} more" if more > 0 and number == MOST_NAMED - 1 else begins
+    begins, omitted = f"{label(lameducks[number], line)} begins", len(lameducks) - MOST_NAMED
+    return f"{begins}, followed by {omitted} more" if omitted > 0 and number == MOST_NAMED - 1 else begins
 
 
-def _lost(line: Timeline) -> str:
+def _cut_text(line: Timeline) -> str:
     parts = [
         f"{in_seconds(lost)} s of {kind}"
         for kind in PhaseKind
@@ -112,13 +112,13 @@ def verdict(line: Timeline) -> str:
             spare = in_seconds(line.spare_ns)
             return f"{_answers(line)} and nothing is cut off; {spare} s to spare"
         case Verdict.TIGHT:
-            left = f"only {in_seconds(line.spare_ns)} s" if line.spare_ns else "none"
-            short = f"{left} of the {margin} s margin is left"
-            return f"{_answers(line)} and nothing is cut off, but {short}"
+            remaining = f"only {in_seconds(line.spare_ns)} s" if line.spare_ns else "none"
+            margin_text = f"{remaining} of the {margin} s margin is left"
+            return f"{_answers(line)} and nothing is cut off, but {margin_text}"
         case Verdict.CUT:
-            return f"{_answers(line, still='still ')}; {_lost(line)}"
+            return f"{_answers(line, still='still ')}; {_cut_text(line)}"
         case Verdict.TOO_SHORT:
-            cut = f"; {_lost(line)}" if line.cut_ns else ""
+            cut = f"; {_cut_text(line)}" if line.cut_ns else ""
             return f"{_answers(line)}, too short for {_needed(line.settings)}{cut}"
         case Verdict.UNPROTECTED:
             length = line.settings.propagation_ns
@@ -163,15 +163,15 @@ def suggestions(line: Timeline) -> tuple[str, ...]:
     if line.settings.propagation_ns and line.verdict in {Verdict.UNPROTECTED, Verdict.TOO_SHORT}:
         return (f"set {recommendation(settings)}",)
     if line.verdict is Verdict.UNPROTECTED:
-        return (_protect(settings, suggestion),)
-    raised = f"raise the grace period to {suggestion.grace_seconds}s ({_sum(settings)})"
+        return (_protection_advice(settings, suggestion),)
+    raised = f"raise the grace period to {suggestion.grace_seconds}s ({_budget_text(settings)})"
     lowered = (settings.pre_stop_seconds + suggestion.lameduck_seconds) * SECOND
     if not settings.lameduck_ns or lowered < settings.answers_needed_ns:
         return (raised,)
-    return (raised, _lower(settings, suggestion))
+    return (raised, _lower_lameduck_advice(settings, suggestion))
 
 
-def _protect(settings: TerminationSettings, suggestion: Suggestion) -> str:
+def _protection_advice(settings: TerminationSettings, suggestion: Suggestion) -> str:
     if not suggestion.lameduck_seconds:
         return (
             f"set lameduck, and a grace period that covers it and the margin of {settings.margin_seconds} s"
@@ -181,12 +181,12 @@ def _protect(settings: TerminationSettings, suggestion: Suggestion) -> str:
     )
 
 
-def _sum(settings: TerminationSettings) -> str:
+def _budget_text(settings: TerminationSettings) -> str:
     lameduck = in_seconds(settings.lameduck_ns)
     return f"preStop {settings.pre_stop_seconds} + lameduck {lameduck} + margin {settings.margin_seconds}"
 
 
-def _lower(settings: TerminationSettings, suggestion: Suggestion) -> str:
+def _lower_lameduck_advice(settings: TerminationSettings, suggestion: Suggestion) -> str:
     kept = f"keep the grace period at {settings.grace_seconds}s"
     if not suggestion.lameduck_seconds:
         return f"{kept}: preStop {settings.pre_stop_seconds}s and the margin leave no time for lameduck"

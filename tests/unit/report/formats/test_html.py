@@ -209,7 +209,7 @@ def test_the_map_has_the_worst_accounts_first_and_says_its_cells_aloud():
         parts.append(bad / sum(int(after or before) for before, _, after in wrong))
     assert parts == sorted(parts, reverse=True)
     assert found.accounts[0].cells[2] is not None
-    assert found.accounts[0].cells[2].said == "team-00/eu-west-1: 1 drifted, 1 in sync, 1 unreachable"
+    assert found.accounts[0].cells[2].label == "team-00/eu-west-1: 1 drifted, 1 in sync, 1 unreachable"
 
 
 def test_a_place_without_clusters_is_an_empty_cell():

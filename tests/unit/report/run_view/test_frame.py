@@ -22,7 +22,7 @@ from eksaddon.domain.run.records import (
 )
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.run_view.counts import HELD, Scene, Underway, beat, counts_of, seconds_left, span
+from eksaddon.report.run_view.counts import HELD, Scene, Underway, counts_of, log_line, seconds_left, span
 from eksaddon.report.run_view.frame import Screen, frame
 from tests.support.examples import examples
 from tests.support.rollouts import RUN, plan_of, refs_of
@@ -187,7 +187,7 @@ def test_a_rollback_says_which_waves_are_taken_back() -> None:
     assert run_progress.state is RunState.ROLLING_BACK
     run_progress = advance(run_progress, Ended(6.0, refs[1], Changed("u")))
     assert "1 done  rolled back" in text_of(Scene(run_progress))
-    assert beat(Scene(run_progress), 10.0).startswith("wave w0: 0 of 1 done")
+    assert log_line(Scene(run_progress), 10.0).startswith("wave w0: 0 of 1 done")
 
 
 def test_without_unicode_the_signs_are_ascii() -> None:
@@ -210,11 +210,11 @@ def test_a_heartbeat_is_one_line_about_the_wave_at_hand() -> None:
     run_progress = ended(story_of(8), Changed("u"), Changed("u"), Changed("u"))
     refs = list(run_progress.targets)[3:]
     scene = Scene(run_progress, {refs[0]: Underway("updating", 1.0), refs[1]: Underway("verifying", 1.0)})
-    assert beat(scene, 252.0) == "wave w0: 3 of 8 done, 2 in flight, 0 failed, 4m12s"
+    assert log_line(scene, 252.0) == "wave w0: 3 of 8 done, 2 in flight, 0 failed, 4m12s"
     held = Scene(run_progress, {refs[0]: Underway(HELD, 1.0)})
-    assert beat(held, 252.0) == "wave w0: 3 of 8 done, 0 in flight, 0 failed, 1 held, 4m12s"
+    assert log_line(held, 252.0) == "wave w0: 3 of 8 done, 0 in flight, 0 failed, 1 held, 4m12s"
     over = advance(story_of(0), WaveEnded(1.0, "w0", "skipped"))
-    assert beat(Scene(over), 9.0) == f"run {RUN}: 9s"
+    assert log_line(Scene(over), 9.0) == f"run {RUN}: 9s"
 
 
 def test_the_time_left_knows_how_many_go_at_once_and_the_soaks_to_come() -> None:
