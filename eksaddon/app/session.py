@@ -16,6 +16,7 @@ from eksaddon.ports import (
     OrganizationDirectory,
     WorkloadApi,
 )
+from eksaddon.ports.probes import ProbeApi
 from eksaddon.schema import AddonSchema
 
 R = TypeVar("R")
@@ -45,6 +46,7 @@ class Session:
     installer: AddonInstaller
     workloads: WorkloadApi
     manifests: ManifestReader
+    probes: ProbeApi
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
     fetch_schema: Callable[[Scope, str], AddonSchema | Trouble]

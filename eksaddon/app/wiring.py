@@ -9,12 +9,14 @@ from eksaddon.app.gate import RequestGate
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Runner, Session
 from eksaddon.ports import Clock, Executor, RunStore
+from eksaddon.ports.probes import ProbeApi, ProbeRequest, RunningProbe
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from eksaddon.aws.connect import Aws
     from eksaddon.domain.cause import Trouble
+    from eksaddon.domain.workload import NotChecked
     from eksaddon.kube.clusters import KubeWorkloads
     from eksaddon.sim.inprocess.virtual_time import VirtualClock
     from eksaddon.sim.world import World
@@ -25,6 +27,15 @@ R = TypeVar("R")
 PER_SCOPE = 8
 """Calls at once in one account and region; EKS publishes no rate, and 100 at once are known to fail
 (source: kconnect issue 751)."""
+
+
+class Probes:
+    """Lookups from here, or from inside the cluster, as the gate says."""
+
+    def start(self, request: ProbeRequest) -> "RunningProbe | NotChecked":
+        from eksaddon.probe.live import LocalProbes  # noqa: PLC0415  # dnspython, needed here only
+
+        return LocalProbes().start(request)
 
 
 def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: str = "") -> Session:
@@ -53,7 +64,16 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
         kube.close()
         aws.close()
 
-    return _session(aws, kube, executor=executor, clock=clock, run=asyncio.run, leave=leave, close=close)
+    return _session(
+        aws,
+        kube,
+        probes=Probes(),
+        executor=executor,
+        clock=clock,
+        run=asyncio.run,
+        leave=leave,
+        close=close,
+    )
 
 
 def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", account: str) -> Session:
@@ -71,6 +91,7 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
     from eksaddon.sim.inprocess.httpx_transport import InProcessKubernetes  # noqa: PLC0415  # as above
     from eksaddon.sim.inprocess.inline_executor import InlineExecutor  # noqa: PLC0415  # as above
     from eksaddon.sim.inprocess.virtual_time import run_virtually  # noqa: PLC0415  # as above
+    from eksaddon.sim.probes import ScriptedProbes  # noqa: PLC0415  # as above
 
     aws = Aws(
         book.access_of,
@@ -90,13 +111,17 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
     def run(main: Coroutine[Any, Any, R], /) -> R:
         return run_virtually(main, clock)
 
-    return _session(aws, kube, executor=InlineExecutor(), clock=clock, run=run, close=aws.close)
+    probes = ScriptedProbes(world, clock.now)
+    return _session(
+        aws, kube, probes=probes, executor=InlineExecutor(), clock=clock, run=run, close=aws.close
+    )
 
 
 def _session(
     aws: "Aws",
     kube: "KubeWorkloads",
     *,
+    probes: ProbeApi,
     executor: Executor,
     clock: Clock,
     run: Runner,
@@ -108,6 +133,7 @@ def _session(
         installer=aws.installer,
         workloads=kube,
         manifests=kube,
+        probes=probes,
         directory=aws.directory,
         organization=aws.organization,
         fetch_schema=aws.addons.fetch_schema,

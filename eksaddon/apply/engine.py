@@ -10,22 +10,26 @@ from eksaddon.apply.checks import INCONCLUSIVE, DueCheck
 from eksaddon.apply.events import Halted, Stepped
 from eksaddon.apply.guard import PodGuard
 from eksaddon.apply.intent import Held, demand_of, intent_of
-from eksaddon.apply.journal_writer import JournalWriter
+from eksaddon.apply.journal_writer import JournalWriter, record_of
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
 from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile, reload_wait
+from eksaddon.apply.probing.running import WaveProbes
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import sign_in_trouble
 from eksaddon.apply.steps import (
     BeginWave,
     Close,
+    EndProbe,
     EndWave,
     InFlight,
     Limits,
     Pause,
+    ReadProbe,
     RollBack,
     Soak,
     Start,
+    StartProbe,
     Stop,
     Wait,
 )
@@ -36,21 +40,15 @@ from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane, WorkloadWrite
+from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.progress import RunProgress, advance
 from eksaddon.domain.run.records import (
-    Closed,
     Ended,
     GateLooked,
-    Paused,
     PlaneDone,
     Record,
-    RollbackAsked,
-    Stopped,
-    WaveBegan,
-    WaveEnded,
-    WaveSoaking,
     Writing,
 )
 from eksaddon.domain.run.wave_progress import WaveProgress
@@ -79,12 +77,19 @@ class Run:
     backoff: Backoff = field(default_factory=Backoff)
     lease: LeaseRenewer | None = None
     surprises: list[Surprise] = field(init=False, default_factory=list)
+    _probes: WaveProbes = field(init=False)
     _active: set[ClusterRef] = field(init=False, default_factory=set)
     _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _given_up: set[ClusterRef] = field(init=False, default_factory=set)
     _halted: str = field(init=False, default="")
     _wake: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        world = self.world
+        self._probes = WaveProbes(
+            world.probes, world.executor, world.clock, world.dns_servers, world.dns_name
+        )
 
     def stop(self, reason: str) -> None:
         """Start nothing new; what was started is followed to its end, because EKS cannot cancel it."""
@@ -108,6 +113,7 @@ class Run:
                 except Exception as error:  # noqa: BLE001  # raised again once the targets have ended
                     bug = error
         finally:
+            self._probes.stop()
             if keeping is not None:
                 keeping.cancel()
         if bug is not None:
@@ -128,10 +134,14 @@ class Run:
                 await self._look(step)
             case Wait(until=until):
                 await self._wait(until)
-            case BeginWave() | Soak() | EndWave() | RollBack():
-                await self._tell(self._record(step))
-            case Pause() | Stop() | Close():
-                return await self._left(step)
+            case StartProbe() | ReadProbe() | EndProbe():
+                await self._probe(step)
+            case BeginWave() | Soak():
+                await self._tell(record_of(step, self.world.clock.now()))
+            case EndWave() | RollBack() | Pause() | Stop() | Close():
+                await self._end_probes()
+                await self._tell(record_of(step, self.world.clock.now()))
+                return isinstance(step, EndWave | RollBack)
             case _:
                 assert_never(step)
         return True
@@ -144,34 +154,32 @@ class Run:
 
     def _in_flight(self) -> InFlight:
         now, active = self.world.clock.now(), frozenset(self._active)
-        return InFlight(now, active, self._held, self._halted, frozenset(self._given_up))
+        given_up, probes = frozenset(self._given_up), self._probes
+        return InFlight(now, active, self._held, self._halted, given_up, probes.wave, probes.due)
 
-    def _record(self, step: BeginWave | Soak | EndWave | RollBack) -> Record:
-        now = self.world.clock.now()
+    async def _probe(self, step: StartProbe | ReadProbe | EndProbe) -> None:
         match step:
-            case BeginWave(wave=wave):
-                return WaveBegan(now, wave)
-            case Soak(wave=wave, until=until):
-                return WaveSoaking(now, wave, until)
-            case EndWave(wave=wave, state=state, reason=reason):
-                return WaveEnded(now, wave, state.value, reason)
-            case RollBack(waves=waves, reason=reason):
-                return RollbackAsked(now, waves, reason)
+            case StartProbe(wave=name):
+                wave = self.run_progress.find(name)
+                if wave is None:
+                    raise AssertionError(f"the run has no wave {name!r}")
+                await self._tell(await self._probes.start(self.run_progress, wave))
+            case ReadProbe(is_kept=is_kept):
+                await self._read_probes(force=is_kept)
+            case EndProbe():
+                await self._end_probes(SessionState.COMPLETE)
             case _:
                 assert_never(step)
 
-    async def _left(self, step: Pause | Stop | Close) -> bool:
-        now = self.world.clock.now()
-        match step:
-            case Pause(reason=reason):
-                await self._tell(Paused(now, reason))
-            case Stop(reason=reason):
-                await self._tell(Stopped(now, reason))
-            case Close(state=state):
-                await self._tell(Closed(now, state.value))
-            case _:
-                assert_never(step)
-        return False
+    async def _read_probes(self, *, force: bool = False) -> None:
+        record = await self._probes.read(force=force)
+        if record is not None:
+            await self._tell(record)
+
+    async def _end_probes(self, state: SessionState = SessionState.LEFT) -> None:
+        record = await self._probes.end(state)
+        if record is not None:
+            await self._tell(record)
 
     async def _tell(self, record: Record) -> None:
         """Record what happened; where that is impossible, nothing new starts.
@@ -228,6 +236,7 @@ class Run:
                 self.stop(f"{trouble}; {trouble.hint}")
             else:
                 self._held.pop(ref, None)
+                await self._read_probes(force=True)
                 await self._tell(Ended(now, ref, outcome, now - begun))
         except EksdnsError as error:
             self.stop(str(error))

@@ -3,9 +3,21 @@
 import asyncio
 from dataclasses import dataclass, field
 from functools import partial
+from typing import assert_never
 
+from eksaddon.apply.steps import BeginWave, Close, EndWave, Pause, RollBack, Soak, Stop
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.run.records import Record, to_json
+from eksaddon.domain.run.records import (
+    Closed,
+    Paused,
+    Record,
+    RollbackAsked,
+    Stopped,
+    WaveBegan,
+    WaveEnded,
+    WaveSoaking,
+    to_json,
+)
 from eksaddon.ports import Executor, Journal
 
 LANE = "journal"
@@ -63,3 +75,24 @@ def _lost(error: Exception) -> EksdnsError:
     )
     lost.__cause__ = error
     return lost
+
+
+def record_of(step: BeginWave | Soak | EndWave | RollBack | Pause | Stop | Close, now: float) -> Record:
+    """What a step is recorded as."""
+    match step:
+        case BeginWave(wave=wave):
+            return WaveBegan(now, wave)
+        case Soak(wave=wave, until=until):
+            return WaveSoaking(now, wave, until)
+        case EndWave(wave=wave, state=state, reason=reason):
+            return WaveEnded(now, wave, state.value, reason)
+        case RollBack(waves=waves, reason=reason):
+            return RollbackAsked(now, waves, reason)
+        case Pause(reason=reason):
+            return Paused(now, reason)
+        case Stop(reason=reason):
+            return Stopped(now, reason)
+        case Close(state=state):
+            return Closed(now, state.value)
+        case _:
+            assert_never(step)

@@ -4,6 +4,16 @@ from datetime import UTC, datetime
 
 from eksaddon.apply.checks import next_look, verdict_of, watched
 from eksaddon.apply.concurrency import startable, tolerated
+from eksaddon.apply.probing.deciding import (
+    before_end,
+    before_start,
+    due_now,
+    has_changes,
+    judged_at_end,
+    judged_so_far,
+    reason_of,
+    while_soaking,
+)
 from eksaddon.apply.steps import (
     BeginWave,
     Close,
@@ -18,6 +28,7 @@ from eksaddon.apply.steps import (
     Stop,
     Wait,
 )
+from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.rollout.strategy import Approval, Check, OnFailure
 from eksaddon.domain.rollout.window import next_opening
 from eksaddon.domain.run.outcome import NOT_DONE, RolledBack
@@ -29,7 +40,15 @@ from eksaddon.domain.target import ClusterRef
 
 
 def decide(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
-    """The next thing to do; `Wait` only where there is nothing else."""
+    """The next thing to do; `Wait` only where there is nothing else, and until a probe is due at most."""
+    step = due_now(run_progress, in_flight) or _next(run_progress, limits, in_flight)
+    if isinstance(step, Wait) and in_flight.probing is not None:
+        until = in_flight.probe_due if step.until is None else min(step.until, in_flight.probe_due)
+        return Wait(until)
+    return step
+
+
+def _next(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
     left_open = run_progress.left_open - in_flight.active - in_flight.given_up
     if due := [ref for ref in left_open if in_flight.held.get(ref, 0.0) <= in_flight.now]:
         return Start(tuple(sorted(due, key=run_progress.targets.place)))
@@ -79,7 +98,7 @@ def _wave(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flig
     if wave.state in {WaveState.PENDING, WaveState.GATED}:
         return _before(wave, limits, in_flight)
     if wave.state is WaveState.SOAKING:
-        return _soaking(wave, limits, in_flight)
+        return _soaking(run_progress, wave, limits, in_flight)
     return _running(run_progress, wave, limits, in_flight)
 
 
@@ -104,6 +123,8 @@ def _running(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_f
     over = wave.counts.failures - wave.forgiven > tolerated(wave)
     if over and wave.wave.on_failure is not OnFailure.CONTINUE:
         return Wait() if in_flight.active else _reaction(wave, _too_many(wave))
+    if (step := _after_loss(run_progress, wave)) is not None:
+        return Wait() if in_flight.active else step
     if not wave.counts.waiting and not in_flight.active:
         return _finished(wave, in_flight)
     refs = startable(run_progress, wave, limits, in_flight)
@@ -113,13 +134,26 @@ def _running(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_f
     return Wait(later) if in_flight.active or later else _finished(wave, in_flight)
 
 
+def _after_loss(run_progress: RunProgress, wave: WaveProgress) -> Step | None:
+    """What lookups that were lost in a change come to; what was lost before any change only pauses."""
+    judged = judged_so_far(run_progress, wave)
+    match judged.word:
+        case ProbeWord.PASS:
+            return None
+        case ProbeWord.FAIL if has_changes(run_progress, wave):
+            reason = f"wave {wave.wave.name}: {reason_of(judged)}"
+            return None if wave.wave.on_failure is OnFailure.CONTINUE else _reaction(wave, reason)
+        case _:
+            return Pause(f"wave {wave.wave.name}: {reason_of(judged)}")
+
+
 def _in_a_window(
     run_progress: RunProgress, wave: WaveProgress, start: Start, limits: Limits, in_flight: InFlight
 ) -> Step:
     """Starts are kept for the hours in which the fleet file allows them."""
     opening = next_opening(run_progress.opened.strategy.windows, in_flight.now)
     if opening is None:
-        return start
+        return before_start(run_progress, wave, in_flight) or start
     if in_flight.active:
         return Wait(opening)
     where = f"wave {wave.wave.name}" if wave.wave.name else "the run"
@@ -163,16 +197,18 @@ def _finished(wave: WaveProgress, in_flight: InFlight) -> Step:
     return EndWave(wave.wave.name, WaveState.SUCCEEDED)
 
 
-def _soaking(wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
+def _soaking(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
     """Checks go on while the wave soaks; what they need longer than that, it soaks on."""
     name = wave.wave.name
+    if (step := while_soaking(wave, in_flight) or _after_loss(run_progress, wave)) is not None:
+        return step
     checks = watched(wave.wave)
     verdict = verdict_of(checks, wave.looks)
     if verdict.failed:
         reason = f"wave {name}: {verdict.failed}"
         return Pause(reason) if verdict.is_unclear else _after_failed_soak(wave, reason)
     if verdict.passed and in_flight.now >= wave.until:
-        return _left(wave)
+        return _left(run_progress, wave, in_flight)
     due = next_look(name, checks, wave.looks, begun=wave.until - wave.wave.soak)
     if due.at <= in_flight.now:
         return due
@@ -181,8 +217,15 @@ def _soaking(wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
     return _patient(next_at, over_at, limits, in_flight, f"wave {name} is soaking until {_clock(over_at)}")
 
 
-def _left(wave: WaveProgress) -> Step:
+def _left(run_progress: RunProgress, wave: WaveProgress, in_flight: InFlight) -> Step:
     name = wave.wave.name
+    if (step := before_end(wave, in_flight)) is not None:
+        return step
+    judged = judged_at_end(run_progress, wave)
+    if judged.word is ProbeWord.FAIL:
+        return _after_failed_soak(wave, f"wave {name}: {reason_of(judged)}")
+    if judged.word is ProbeWord.INCONCLUSIVE:
+        return Pause(f"wave {name}: {reason_of(judged)}")
     if any(isinstance(gate, Approval) for gate in wave.wave.gates) and not wave.approved_by:
         return Pause(f"wave {name} is waiting for approval")
     return EndWave(name, WaveState.SUCCEEDED)

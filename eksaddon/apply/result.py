@@ -1,9 +1,12 @@
 """A run's story as the result that is reported."""
 
-from eksaddon.domain.rollout.strategy import at_once, gate_names
+from dataclasses import replace
+
+from eksaddon.domain.probing.session import SessionState, by_cluster, judge_sessions
+from eksaddon.domain.rollout.strategy import at_once, gate_names, probe_gate
 from eksaddon.domain.run.outcome import Outcome, Skipped, Updating
 from eksaddon.domain.run.progress import RunProgress
-from eksaddon.domain.run.result import RunResult, RunState, TargetResult, WaveResult
+from eksaddon.domain.run.result import ProbeResult, RunResult, RunState, TargetResult, WaveResult
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 
@@ -53,7 +56,20 @@ def _wave(wave: WaveProgress, run_progress: RunProgress) -> WaveResult:
         wave.until,
         wave.approved_by,
         wave.reason,
+        _probe(wave, run_progress),
     )
+
+
+def _probe(wave: WaveProgress, run_progress: RunProgress) -> ProbeResult | None:
+    """Judged by everything on record, whatever somebody accepted when they resumed the run."""
+    gate = probe_gate(wave.wave)
+    if gate is None or not wave.probes:
+        return None
+    sessions = tuple(replace(each, is_accepted=False) for each in wave.probes)
+    is_over = sessions[-1].state is SessionState.COMPLETE
+    judged = judge_sessions(sessions, gate.limits, is_final=True, label=run_progress.label)
+    gaps = sum(each.unmeasured for each in sessions)
+    return ProbeResult(judged.word, judged.reasons, by_cluster(sessions), gaps, is_over)
 
 
 def wave_state(wave: WaveProgress, run_progress: RunProgress) -> WaveState:

@@ -35,6 +35,8 @@ class InFlight:
         held: Targets that have to wait, and until when, in seconds since the epoch.
         halted: Why nothing new may start in this process; empty as a rule.
         given_up: Targets whose end this process cannot find out; who resumes the run will.
+        probing: The wave whose lookups this process measures; None for none.
+        probe_due: When its figures are to be read next, in seconds since the epoch.
     """
 
     now: float
@@ -42,6 +44,8 @@ class InFlight:
     held: Mapping[ClusterRef, float] = field(default_factory=dict)
     halted: str = ""
     given_up: frozenset[ClusterRef] = frozenset()
+    probing: str | None = None
+    probe_due: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,28 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class BeginWave:
+    wave: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartProbe:
+    """Measure lookups to the wave's clusters from now on."""
+
+    wave: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProbe:
+    """Attributes: is_kept: Record the figures, whatever they are."""
+
+    wave: str
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndProbe:
+    """The wave is over: wait for the last answers."""
+
     wave: str
 
 
@@ -97,4 +123,6 @@ class Close:
     state: RunState
 
 
-Step = Start | BeginWave | Soak | DueCheck | EndWave | Wait | Pause | Stop | RollBack | Close
+ProbeSteps = StartProbe | ReadProbe | EndProbe
+
+Step = Start | BeginWave | ProbeSteps | Soak | DueCheck | EndWave | Wait | Pause | Stop | RollBack | Close

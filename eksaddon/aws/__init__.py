@@ -1,4 +1,4 @@
-"""The AWS edge: the ports of ports.py over boto3.
+"""The AWS edge: the ports of ports/ over boto3.
 
 In: calls of the ports.
 Out: domain values; every failure as a Trouble with its cause.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.lease import TIME_TO_LIVE
+from eksaddon.domain.probing.figures import probe_text
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Outcome
 from eksaddon.domain.run.records import (
@@ -12,6 +13,8 @@ from eksaddon.domain.run.records import (
     Ended,
     GateLooked,
     Opened,
+    ProbeRead,
+    ProbeStarted,
     Retried,
     RollbackAsked,
     WaveBegan,
@@ -85,6 +88,10 @@ def _of_wave(event: Event) -> str:
             return f"wave {wave} soaking until {datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC"
         case GateLooked(wave=wave, gate=gate, verdict=verdict, detail=detail):
             return f"wave {wave}: check {gate}: {verdict}" + (f" ({detail})" if detail else "")
+        case ProbeStarted(wave=wave):
+            return f"wave {wave}: probe started"
+        case ProbeRead(wave=wave, results=results):
+            return f"wave {wave}: probe: {probe_text(results)}"
         case Approved(wave=wave, who=who):
             return f"wave {wave} approved by {who}"
         case WaveEnded(wave=wave, state=state, reason=reason) if wave:

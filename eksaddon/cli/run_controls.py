@@ -11,7 +11,6 @@ from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
-from eksaddon.apply.world import CheckWave
 from eksaddon.cli import messages
 from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.cli.event_text import event_text
@@ -61,7 +60,8 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
             yield Conduct(
                 limits,
                 emit,
-                _checks(options),
+                tuple(read_server(text) for text in options.dns_server or ()),
+                options.dns_name,
                 watch=shown.watch(view.watch),
                 time_limits=_time_limits(options),
             )
@@ -79,15 +79,6 @@ def _say_left(run_progress: RunProgress, *, is_interrupt: bool) -> None:
 
 def _say(line: str) -> None:
     messages.message(line)
-
-
-def _checks(options: RunOptions) -> Mapping[str, CheckWave]:
-    """The checks in addition to the built-in ones."""
-    if not options.dns_server:
-        return {}
-    from eksaddon.app.runs.dns_probe import NAME, WaveProbe  # only where it is used
-
-    return {NAME: WaveProbe([read_server(text) for text in options.dns_server], options.dns_name)}
 
 
 def _time_limits(options: RunOptions) -> Mapping[str, float]:

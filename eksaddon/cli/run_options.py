@@ -79,7 +79,7 @@ class RunOptions:
         list[str] | None,
         shared(
             "--dns-server",
-            says="DNS server queried by the dns-probe check; repeatable.",
+            says="DNS server queried by probe gates; repeatable.",
             panel=RUNNING,
             metavar="[CLUSTER=]ADDRESS[:PORT]",
         ),
@@ -88,7 +88,7 @@ class RunOptions:
         str,
         shared(
             "--dns-name",
-            says="Name queried by dns-probe. Default: kubernetes.default.svc.cluster.local.",
+            says="Name queried by probe gates. Default: the name in the gate, or the API server's.",
             panel=RUNNING,
         ),
     ] = ""

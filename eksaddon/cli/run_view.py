@@ -9,8 +9,9 @@ from eksaddon.apply.events import Event, Halted, Stepped
 from eksaddon.cli import messages
 from eksaddon.cli.event_text import event_text, is_notable
 from eksaddon.cli.terminal import Terminal
+from eksaddon.domain.probing.gate import PROBE
 from eksaddon.domain.run.progress import RunProgress
-from eksaddon.domain.run.records import Ended, GateLooked
+from eksaddon.domain.run.records import Ended, GateLooked, ProbeRead
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock
 from eksaddon.report.escape import terminal
@@ -68,11 +69,15 @@ class RunView:
 
     def _is_as_before(self, event: Event) -> bool:
         """A check that goes on passing is no news; the heartbeat and the view tell its last verdict."""
-        if not isinstance(event, GateLooked):
-            return False
-        check = (event.wave, event.gate)
-        before, self._looked[check] = self._looked.get(check), event.verdict
-        return before == event.verdict
+        match event:
+            case GateLooked(wave=wave, gate=gate, verdict=verdict):
+                pass
+            case ProbeRead(wave=wave, results=results):
+                gate, verdict = PROBE, str(sum(each.figures.lost for each in results))
+            case _:
+                return False
+        before, self._looked[wave, gate] = self._looked.get((wave, gate)), verdict
+        return before == verdict
 
     async def watch(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
         """Show the run until cancelled."""

@@ -7,7 +7,7 @@ from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.fleet import FleetFile, Override, WaiverRule
 from eksaddon.config.model.fleet_model import FleetModel, OverrideModel, WaiverModel
-from eksaddon.config.model.rollout import CheckModel
+from eksaddon.config.model.rollout import ApprovalModel, CheckModel, ProbeModel
 from eksaddon.config.model.scalars import WordError, nearest
 from eksaddon.config.model.scope import AccountModel, ClusterModel, OrganizationModel
 from eksaddon.config.model.validate import VALUE
@@ -138,10 +138,10 @@ class _Builder:
         waves_key = "waves" if model.rollout.waves else "stages"
         for index, wave in enumerate(model.rollout.waves or model.rollout.stages):
             for gate_key, gates in (("before", wave.before), ("gates", wave.gates)):
+                probes = 0
                 for number, gate in enumerate(gates):
-                    if isinstance(gate, CheckModel) and gate.name not in CHECKS:
-                        hint = nearest(gate.name, CHECKS) or f"checks: {', '.join(CHECKS)}"
-                        error = WordError(f"unknown check {gate.name!r}", hint, "name")
+                    probes += isinstance(gate, ProbeModel)
+                    if error := _gate_fault(gate, probes):
                         self._fault(("rollout", waves_key, index, gate_key, number), error)
 
     def _reject_duplicates(self, at: str | KeyPath, names: list[str], what: str) -> None:
@@ -182,3 +182,18 @@ def _misplaced(cluster: KnownCluster, accounts: tuple[Account, ...]) -> WordErro
     ):
         return WordError(f"region {cluster.region} is not in `regions` of its account", "", "region")
     return None
+
+
+def _gate_fault(gate: ApprovalModel | CheckModel | ProbeModel, probes: int) -> WordError | None:
+    """Args: probes: Of the wave's gates up to this one."""
+    match gate:
+        case CheckModel(name="dns-probe"):
+            hint = "use the gate `type: probe` under `gates`: it measures while the wave changes its clusters"
+            return WordError("the check dns-probe was replaced by the gate probe", hint, "name")
+        case CheckModel(name=name) if name not in CHECKS:
+            hint = nearest(name, CHECKS) or f"checks: {', '.join(CHECKS)}"
+            return WordError(f"unknown check {name!r}", hint, "name")
+        case ProbeModel() if probes > 1:
+            return WordError("a wave has one probe at most", "remove the others")
+        case _:
+            return None

@@ -6,11 +6,16 @@ from eksaddon.config.build_match import build_match
 from eksaddon.config.model.rollout import (
     ApprovalModel,
     CheckModel,
+    ProbeModel,
     RolloutModel,
     TimeLimitsModel,
     WaveModel,
     WindowModel,
 )
+from eksaddon.config.model.scalars import SECOND, nanoseconds
+from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
+from eksaddon.domain.probing.lookup import PortMode, Transport
+from eksaddon.domain.probing.verdict import Thresholds, read_share
 from eksaddon.domain.rollout.strategy import (
     Amount,
     Approval,
@@ -70,7 +75,7 @@ def _wave(model: WaveModel) -> Wave:
     )
 
 
-def _gate(model: ApprovalModel | CheckModel) -> Gate:
+def _gate(model: ApprovalModel | CheckModel | ProbeModel) -> Gate:
     match model:
         case ApprovalModel():
             return Approval()
@@ -82,8 +87,30 @@ def _gate(model: ApprovalModel | CheckModel) -> Gate:
                 model.failure_limit,
                 model.consecutive_success,
             )
+        case ProbeModel():
+            return _probe(model)
         case _:
             assert_never(model)
+
+
+def _probe(model: ProbeModel) -> ProbeGate:
+    share = None if model.max_loss is None else read_share(model.max_loss)
+    lost = 0 if model.max_lost is None and share is None else model.max_lost
+    outage = None if model.max_outage is None else nanoseconds(model.max_outage) / SECOND
+    return ProbeGate(
+        source=ProbeFrom(model.source),
+        servers=tuple(model.servers),
+        name=model.name,
+        record_type=model.record_type,
+        transport=Transport(model.transport),
+        ports=PortMode(model.ports),
+        rate=model.rate,
+        timeout=nanoseconds(model.timeout) / SECOND,
+        tries=model.tries,
+        expect=tuple(model.expect),
+        baseline=model.baseline,
+        limits=Thresholds(lost, share, outage),
+    )
 
 
 def read_amount(amount: int | str) -> Amount:

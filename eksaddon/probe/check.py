@@ -78,14 +78,23 @@ def measure_load(
         found.add(sample)
         seen(sample)
 
-    load = probe.load
-    allow_descriptors(round(load.rate * load.timeout * load.tries))
-    packets = Packets(probe.question.query().to_wire(), probe.expectation)
-    engine = Engine(packets, _channels(probe), load, count)
+    engine = open_engine(probe, count)
     end = time.monotonic() + seconds
     engine.run(lambda: stopped.is_set() or time.monotonic() >= end)
     found.scheduled, found.missed = engine.scheduled, engine.missed
     return found
+
+
+def open_engine(probe: Probe, seen: Callable[[Sample], None]) -> Engine:
+    """Ready to run on any thread.
+
+    Args:
+        seen: As the engine's.
+    """
+    load = probe.load
+    allow_descriptors(round(load.rate * load.timeout * load.tries))
+    packets = Packets(probe.question.query().to_wire(), probe.expectation)
+    return Engine(packets, _channels(probe), load, seen)
 
 
 def _channels(probe: Probe) -> Channels:

@@ -100,6 +100,20 @@ class Totals:
             self.scheduled, self.missed, self.asked, self.good, self.by_loss(), self.longest_outage
         )
 
+    def forget_quiet(self) -> None:
+        """Drop the slots that no later question is about: those far from every failure, but the newest.
+
+        Outages stay as they are: each looks at the windows around its failures only.
+        """
+        if not self.slots:
+            return
+        newest = max(self.slots)
+        kept = {number for number in self.slots if newest - number < 2 * WINDOW_SLOTS}
+        for number, slot in self.slots.items():
+            if slot.failed:
+                kept.update(range(number - WINDOW_SLOTS, number + WINDOW_SLOTS + 1))
+        self.slots = {number: slot for number, slot in self.slots.items() if number in kept}
+
     def outages(self) -> tuple[Outage, ...]:
         """The times in which at least a twentieth of a second's lookups failed, in order.
 

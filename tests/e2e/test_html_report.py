@@ -33,7 +33,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 WHOLE = ".clusters.whole, .empty"
 VISIBLE = "#table tbody tr:not([hidden])"
 WAVES = tuple(
-    WaveResult(f"{state} in a place with a long name", state, 1200, 25, 5400, ("approval", "dns-probe"))
+    WaveResult(f"{state} in a place with a long name", state, 1200, 25, 5400, ("approval", "probe"))
     for state in ("succeeded", "gated", "running", "soaking", "paused", "failed", "skipped", "pending")
 )
 CONTRAST = """

@@ -14,10 +14,12 @@ from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan, Plan
+from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.rollout.strategy import ConcurrencyMode, Count, OnFailure, Strategy, Wave
 from eksaddon.domain.run.progress import RunProgress, replay
 from eksaddon.domain.run.records import Opened, Record, from_json, to_json
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.ports.probes import ProbeApi
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 from eksaddon.sim.inprocess.virtual_time import VirtualClock, run_virtually
 from eksaddon.store.memory import MemoryJournal
@@ -80,6 +82,9 @@ class Rollout:
     events: list[Event] = field(default_factory=list)
     checks: dict[str, CheckWave] = field(default_factory=dict)
     fake: dict[str, object] = field(default_factory=dict)
+    probes: ProbeApi | None = None
+    servers: tuple[DnsServer, ...] = ()
+    dns_name: str = ""
 
     def __post_init__(self) -> None:
         addons = {
@@ -123,6 +128,9 @@ class Rollout:
             lambda one, other: (one or "{}") == (other or "{}"),
             random.Random(3),  # spreads polls
             self.checks,
+            probes=self.probes,
+            dns_servers=self.servers,
+            dns_name=self.dns_name,
         )
         journal_writer = JournalWriter(self.journal, executor)
         run = Run(self.run_progress(), world, journal_writer, limits or Limits(), lease=lease)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from eksaddon.domain.conversation import Comment, UnansweredError
-from eksaddon.ports import Conversations
+from eksaddon.ports.conversations import Conversations
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from typing import assert_never
 from eksaddon.app.github.comment import bears, looking_again
 from eksaddon.app.github.names import WhenClosed
 from eksaddon.domain.conversation import Issue
-from eksaddon.ports import Conversations
+from eksaddon.ports.conversations import Conversations
 
 LABEL = "eksdns-drift"
 ALL_WELL = "All clusters are in sync and could be read."

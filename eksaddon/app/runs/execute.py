@@ -20,9 +20,10 @@ from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
 from eksaddon.apply.surprise import Surprise
-from eksaddon.apply.world import CheckWave, World
+from eksaddon.apply.world import World
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
+from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
@@ -45,7 +46,8 @@ class Conduct:
     """How this process is to go about it.
 
     Attributes:
-        checks: Of gates, by name, beside those that are built in.
+        dns_servers: That probes ask, beside those of the fleet file.
+        dns_name: What they look up where the gate names nothing.
         watch: Shows where the run stands until it is cancelled.
         time_limits: Those that replace the strategy's, by name, in seconds.
         tracebacks: Folder for the tracebacks of bugs; None for the one beside the usual state.
@@ -53,7 +55,8 @@ class Conduct:
 
     limits: Limits = field(default_factory=Limits)
     emit: Callable[[Event], None] = lambda _: None
-    checks: Mapping[str, CheckWave] = field(default_factory=dict)
+    dns_servers: tuple[DnsServer, ...] = ()
+    dns_name: str = ""
     watch: Watch | None = None
     time_limits: Mapping[str, float] = field(default_factory=dict)
     tracebacks: Path | None = None
@@ -155,8 +158,11 @@ def carry_on(
         emit=conduct.emit,
         same=same_values,
         dice=dice,
-        checks={HEALTH: health, **conduct.checks},
+        checks={HEALTH: health},
         workloads=session.workloads,
+        probes=session.probes,
+        dns_servers=conduct.dns_servers,
+        dns_name=conduct.dns_name,
         same_corefile=_same_corefile,
         keep_traceback=lambda about, error: keep_traceback(folder, f"run {run_id}, {about}", error),
     )

@@ -6,8 +6,9 @@ from typing import assert_never
 
 from eksaddon.app.runs.rollout import read_records, read_story
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.probing.figures import probe_text
 from eksaddon.domain.run.classify import outcome_word
-from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.progress import RunProgress, WaveRecord
 from eksaddon.domain.run.records import (
     Accepted,
     Approved,
@@ -17,6 +18,8 @@ from eksaddon.domain.run.records import (
     Opened,
     Paused,
     PlaneDone,
+    ProbeRead,
+    ProbeStarted,
     Record,
     Resumed,
     Retried,
@@ -102,15 +105,13 @@ def _told(record: Record) -> tuple[str, str, str]:
             return str(ref), outcome_label(outcome_word(outcome)), reason or f"after {seconds:.0f} s"
         case SkipAsked(ref=ref, reason=reason):
             return str(ref), "skipped", reason
-        case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():
-            return _of_wave(record)
         case Paused() | Resumed() | Stopped() | Retried() | RollbackAsked() | Closed():
             return _of_run(record)
         case _:
-            assert_never(record)
+            return _of_wave(record)
 
 
-def _of_wave(record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded) -> tuple[str, str, str]:
+def _of_wave(record: WaveRecord) -> tuple[str, str, str]:
     about = f"wave {record.wave}" if record.wave else ""
     match record:
         case WaveBegan():
@@ -119,6 +120,10 @@ def _of_wave(record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded
             return about, "soaking", f"for {until - at:.0f} s"
         case GateLooked(gate=gate, verdict=verdict, detail=detail):
             return about, f"check {gate}", f"{verdict}" + (f": {detail}" if detail else "")
+        case ProbeStarted():
+            return about, "probe", "started"
+        case ProbeRead(results=results, state=state):
+            return about, "probe", f"{probe_text(results)}, {state.value}"
         case Approved(who=who):
             return about, "approved", f"by {who}"
         case WaveEnded(state=state, reason=reason):

@@ -1,22 +1,22 @@
-"""Whether the waves and checks that a run is told of exist, before anything is written."""
+"""Whether the waves, checks and servers that a run is told of exist, before anything is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
-from eksaddon.app.runs.dns_probe import WaveProbe
 from eksaddon.apply.checks import HEALTH
-from eksaddon.apply.world import CheckWave
 from eksaddon.domain.errors import EksdnsError, ExitCode, unknown_name
-from eksaddon.domain.rollout.strategy import DNS_PROBE, Check, Strategy
+from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
+from eksaddon.domain.probing.server import DnsServer
+from eksaddon.domain.rollout.strategy import Check, Gate, Strategy
 from eksaddon.domain.target import Target
 
 
 def require_names(
-    strategy: Strategy, targets: Iterable[Target], until_wave: str, checks: Mapping[str, CheckWave]
+    strategy: Strategy, targets: Iterable[Target], until_wave: str, servers: Sequence[DnsServer]
 ) -> None:
     """Refuse names of waves, checks and clusters that the run does not have.
 
     Args:
-        checks: Those beside the built-in ones, by name.
+        servers: Named on the command line.
 
     Raises:
         EksdnsError: One of them.
@@ -24,23 +24,30 @@ def require_names(
     waves = [wave.name for wave in strategy.waves if wave.name]
     if until_wave and until_wave not in waves:
         raise unknown_name(f"--until-wave {until_wave}: the plan has no such wave", until_wave, waves)
-    _require_servers(targets, checks)
-    known = {HEALTH, *checks}
+    _require_servers(targets, servers)
     for wave in strategy.waves:
         for gate in (*wave.before, *wave.gates):
-            if not isinstance(gate, Check) or gate.name in known:
-                continue
-            message = f"wave {wave.name}: check {gate.name} cannot be made"
-            if gate.name == DNS_PROBE:
-                hint = "name a DNS server with --dns-server"
-                raise EksdnsError(message, hint=hint, exit_code=ExitCode.USAGE)
-            raise unknown_name(message, gate.name, known | {DNS_PROBE})
+            _require_gate(wave.name, gate, servers)
 
 
-def _require_servers(targets: Iterable[Target], checks: Mapping[str, CheckWave]) -> None:
-    """A DNS server for a cluster that is not part of the run would leave another one without a check."""
-    probe, every = checks.get(DNS_PROBE), tuple(targets)
-    for server in probe.servers if isinstance(probe, WaveProbe) else ():
+def _require_gate(wave: str, gate: Gate, servers: Sequence[DnsServer]) -> None:
+    match gate:
+        case Check(name=name) if name != HEALTH:
+            raise unknown_name(f"wave {wave}: check {name} cannot be made", name, {HEALTH})
+        case ProbeGate(source=ProbeFrom.HERE, servers=()) if not servers:
+            raise EksdnsError(
+                f"wave {wave}: the probe has no DNS server to ask",
+                hint="name one with --dns-server or under `servers` of the gate, or set `from: cluster`",
+                exit_code=ExitCode.USAGE,
+            )
+        case _:
+            return
+
+
+def _require_servers(targets: Iterable[Target], servers: Sequence[DnsServer]) -> None:
+    """A DNS server for a cluster that is not part of the run would leave another one without a probe."""
+    every = tuple(targets)
+    for server in servers:
         pattern = server.clusters
         if pattern is None or any(pattern.matches(each.ref, each.account_name) for each in every):
             continue

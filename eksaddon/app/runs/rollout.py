@@ -88,7 +88,7 @@ def require_names_of(plan: Plan, conduct: Conduct) -> None:
         EksdnsError: The first of them.
     """
     targets = (cluster.target for cluster in plan.clusters)
-    require_names(plan.strategy, targets, conduct.limits.until_wave, conduct.checks)
+    require_names(plan.strategy, targets, conduct.limits.until_wave, conduct.dns_servers)
 
 
 @dataclass(frozen=True, slots=True)

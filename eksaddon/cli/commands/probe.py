@@ -118,7 +118,7 @@ def probe(
     """Query a DNS server at a steady rate; report loss, outages and answer times, and pass or fail."""
     from dataclasses import replace
 
-    from eksaddon.app.runs.dns_probe import lines, probe_exit_code, probe_now, read_question, read_thresholds
+    from eksaddon.app.probe import lines, probe_exit_code, probe_now, read_question, read_thresholds
     from eksaddon.domain.probing.expectation import read_expectation
     from eksaddon.domain.probing.lookup import PortMode, Transport
     from eksaddon.probe.check import Probe

@@ -6,7 +6,22 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from eksaddon.config.model.scope import MatchModel, Model
-from eksaddon.config.model.types import Name, Seconds, TimeOfDay, Tolerance, Width, Zone, not_null, own_error
+from eksaddon.config.model.types import (
+    Duration,
+    Expected,
+    Filled,
+    Name,
+    Positive,
+    Seconds,
+    Servers,
+    Share,
+    TimeOfDay,
+    Tolerance,
+    Width,
+    Zone,
+    not_null,
+    own_error,
+)
 from eksaddon.domain.rollout.window import DAYS
 
 
@@ -20,7 +35,7 @@ class CheckModel(Model):
     """Repeat a check; without a result the gate is inconclusive and the run pauses."""
 
     type: Literal["check"]
-    name: Annotated[Name, Field(description="Name of the check, such as dns-probe.")]
+    name: Annotated[Name, Field(description="Name of the check, such as addon-health.")]
     initial_delay: Annotated[Seconds, Field(description="Delay before the first check.")] = 0
     interval: Annotated[
         Seconds, Field(description="Time between two checks.", json_schema_extra={"default": "60s"})
@@ -31,7 +46,63 @@ class CheckModel(Model):
     ] = 1
 
 
-GateModel = Annotated[ApprovalModel | CheckModel, Field(discriminator="type")]
+class ProbeModel(Model):
+    """Measure lookups from before the wave's first write until its soak has ended."""
+
+    type: Literal["probe"]
+    source: Annotated[
+        Literal["here", "cluster"],
+        Field(
+            alias="from",
+            description="Send lookups from the machine that runs eksdns, or from pods in the cluster.",
+        ),
+    ] = "here"
+    servers: Annotated[
+        Servers,
+        Field(
+            default_factory=list,
+            description="DNS servers as [CLUSTER=]ADDRESS[:PORT], in addition to --dns-server.",
+        ),
+    ]
+    name: Annotated[Filled, Field(description="Name to look up. Default: the API server's.")] = ""
+    record_type: Annotated[str, Field(pattern="^[A-Z0-9]+$", description="Record type.")] = "A"
+    transport: Annotated[Literal["udp", "tcp"], Field(description="UDP or TCP.")] = "udp"
+    ports: Annotated[
+        Literal["walked", "kept", "random"],
+        Field(description="Source ports: walked meets new flows, kept stays on one flow, random mixes both."),
+    ] = "walked"
+    rate: Annotated[
+        int, Field(ge=1, le=2000, description="Lookups a second, for each server of each cluster.")
+    ] = 20
+    timeout: Annotated[Duration, Field(description="How long to wait for an answer.")] = "1s"
+    tries: Annotated[int, Field(ge=1, le=10, description="Tries of a lookup.")] = 1
+    expect: Annotated[
+        Expected,
+        Field(
+            default_factory=list,
+            description="Good answers: NOERROR, NXDOMAIN, NODATA, any, or A=10.0.0.1. Default: NOERROR.",
+        ),
+    ]
+    max_lost: Annotated[
+        Annotated[int, Field(ge=0)] | SkipJsonSchema[None],
+        BeforeValidator(not_null),
+        Field(description="Failed lookups allowed per cluster. Default: 0, or no limit with maxLoss."),
+    ] = None
+    max_loss: Annotated[
+        Share | SkipJsonSchema[None],
+        BeforeValidator(not_null),
+        Field(description="Share of lookups that may fail, such as 0.1%."),
+    ] = None
+    max_outage: Annotated[
+        Duration | SkipJsonSchema[None],
+        BeforeValidator(not_null),
+        Field(description="Longest time in which at least 5 % of the lookups may fail, such as 1s."),
+    ] = None
+    baseline: Annotated[Positive, Field(description="How long to measure before the first write.")] = 5
+
+
+BeforeModel = Annotated[ApprovalModel | CheckModel, Field(discriminator="type")]
+GateModel = Annotated[ApprovalModel | CheckModel | ProbeModel, Field(discriminator="type")]
 
 
 class WaveModel(Model):
@@ -50,7 +121,7 @@ class WaveModel(Model):
         ),
     ] = 0
     before: Annotated[
-        list[GateModel], Field(default_factory=list, description="Gates to pass before the wave starts.")
+        list[BeforeModel], Field(default_factory=list, description="Gates to pass before the wave starts.")
     ]
     gates: Annotated[
         list[GateModel], Field(default_factory=list, description="Gates to pass before the next wave starts.")

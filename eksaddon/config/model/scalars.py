@@ -116,6 +116,14 @@ def whole_seconds(value: object) -> int:
     return found // SECOND
 
 
+def positive_seconds(value: object) -> int:
+    """Read a duration of whole seconds above zero."""
+    found = whole_seconds(value)
+    if not found:
+        raise WordError(f"{value!r} is too short", "use 1s or more")
+    return found
+
+
 def pods(value: object) -> int | str:
     """Read a number of pods or a percentage, as in a PodDisruptionBudget."""
     return _amount(value, least=0, what="number of pods")

@@ -8,7 +8,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from eksaddon.config.model import scalars, scope_scalars
+from eksaddon.config.model import probe_scalars, scalars, scope_scalars
 from eksaddon.domain.json import Json
 from eksaddon.domain.selection import CLUSTER_NAME
 
@@ -75,6 +75,13 @@ Version = Annotated[int, Word(scalars.version, {"const": scalars.FORMAT})]
 Duration = Annotated[str, Word(scalars.duration, _matching(scalars.DURATION))]
 Propagation = Annotated[str, Word(scalars.propagation, _matching(scalars.DURATION))]
 Seconds = Annotated[int, Word(scalars.whole_seconds, _matching(scalars.SECONDS))]
+Positive = Annotated[int, Word(scalars.positive_seconds, _matching(scalars.SECONDS))]
+Share = Annotated[str, Word(probe_scalars.share, _matching(probe_scalars.SHARE))]
+Servers = Annotated[
+    list[str],
+    Word(probe_scalars.servers, {"type": "array", "items": _matching(probe_scalars.SERVER), "minItems": 1}),
+]
+Expected = Annotated[list[str], Word(probe_scalars.expected, _one_or_more(_matching(probe_scalars.EXPECTED)))]
 Pods = Annotated[int | str, Word(scalars.pods, _amount(0))]
 Width = Annotated[int | str, Word(scalars.width, _amount(1))]
 Tolerance = Annotated[int | str, Word(scalars.tolerance, _amount(0))]

@@ -6,6 +6,9 @@ from enum import StrEnum
 from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.domain.probing.verdict import Thresholds
 
+API_SERVER = "kubernetes.default.svc.cluster.local."
+"""A name that CoreDNS' kubernetes plugin answers in every cluster with the default domain."""
+
 PROBE = "probe"
 """The gate's name in output and journals."""
 
@@ -25,6 +28,7 @@ class ProbeGate:
 
     Attributes:
         servers: As `[CLUSTER=]ADDRESS[:PORT]`, in addition to those of the command line; unused in a cluster.
+        name: What is looked up; empty for the command line's, or `API_SERVER`.
         rate: Lookups a second, for each server of each cluster.
         timeout: Seconds until a lookup counts as lost.
         tries: Packets for one lookup.
@@ -34,7 +38,7 @@ class ProbeGate:
 
     source: ProbeFrom = ProbeFrom.HERE
     servers: tuple[str, ...] = ()
-    name: str = "kubernetes.default.svc.cluster.local."
+    name: str = ""
     record_type: str = "A"
     transport: Transport = Transport.UDP
     ports: PortMode = PortMode.WALKED

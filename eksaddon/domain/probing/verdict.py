@@ -10,6 +10,8 @@ from eksaddon.domain.probing.figures import Figures, Loss
 LEAST_SENT_SHARE = 0.99
 """Lookups that must have been sent in their turn; with more missed, a loss may have gone unseen."""
 
+SILENT = "no reply of any kind arrived: DNS is down, or it cannot be reached from here"
+
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 
 
@@ -69,14 +71,15 @@ def judge_figures(found: Figures, limits: Thresholds, *, known_reachable: bool =
     Args:
         known_reachable: The server answered this prober before, so that silence is the server's.
     """
-    own_path = not known_reachable and _is_silent(found)
+    own_path = not known_reachable and is_silent(found)
     if not own_path and (faults := faults_of(found, limits)):
         return Judgement(ProbeWord.FAIL, faults)
     doubts = _doubts(found, limits, own_path=own_path)
     return Judgement(ProbeWord.INCONCLUSIVE, doubts) if doubts else PASSED
 
 
-def _is_silent(found: Figures) -> bool:
+def is_silent(found: Figures) -> bool:
+    """Nothing at all came back: that may be the prober's own path."""
     return found.count(Loss.TIMEOUT.value) + found.unsent == found.asked
 
 
@@ -89,7 +92,7 @@ def _doubts(found: Figures, limits: Thresholds, *, own_path: bool) -> tuple[str,
     if found.unsent:
         doubts.append(f"{found.unsent:,} of {found.asked:,} lookups could not be sent from here")
     elif own_path and found.asked:
-        doubts.append("no reply of any kind arrived: DNS is down, or it cannot be reached from here")
+        doubts.append(SILENT)
     return tuple(doubts)
 
 

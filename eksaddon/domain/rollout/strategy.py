@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import assert_never
 
+from eksaddon.domain.probing.gate import PROBE, ProbeGate
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
@@ -89,7 +91,7 @@ class Check:
     """An automatic check, repeated at an interval; without a result it is inconclusive, never passed.
 
     Attributes:
-        name: One of `CHECKS`, such as `dns-probe`.
+        name: One of `CHECKS`, such as `addon-health`.
         initial_delay: Seconds before the first check.
         interval: Seconds between two checks.
         failure_limit: Number of failed checks tolerated.
@@ -103,11 +105,11 @@ class Check:
     consecutive_success: int = 1
 
 
-Gate = Approval | Check
+Gate = Approval | Check | ProbeGate
 
-ADDON_HEALTH, DNS_PROBE = "addon-health", "dns-probe"
-CHECKS = (ADDON_HEALTH, DNS_PROBE)
-"""Every check that a gate can use."""
+ADDON_HEALTH = "addon-health"
+CHECKS = (ADDON_HEALTH,)
+"""Every check that a gate can name; `dns-probe` was replaced by the gate `probe`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,25 @@ class Wave:
 
 
 def gate_names(wave: Wave) -> tuple[str, ...]:
-    """The gates before and after the wave: `approval` or the name of a check."""
-    gates = (*wave.before, *wave.gates)
-    return tuple("approval" if isinstance(gate, Approval) else gate.name for gate in gates)
+    """What has to pass before the wave and after it: `approval`, `probe` or the name of a check."""
+    return tuple(_gate_name(gate) for gate in (*wave.before, *wave.gates))
+
+
+def _gate_name(gate: Gate) -> str:
+    match gate:
+        case Approval():
+            return "approval"
+        case Check(name=name):
+            return name
+        case ProbeGate():
+            return PROBE
+        case _:
+            assert_never(gate)
+
+
+def probe_gate(wave: Wave) -> ProbeGate | None:
+    """The wave's probe; a fleet file allows one."""
+    return next((gate for gate in wave.gates if isinstance(gate, ProbeGate)), None)
 
 
 @dataclass(frozen=True, slots=True)

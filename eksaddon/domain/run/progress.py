@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from eksaddon.domain.plan import Action, Plane
-from eksaddon.domain.rollout.strategy import Strategy, tolerance
+from eksaddon.domain.probing.session import Sessions, accepted, opened, updated
+from eksaddon.domain.rollout.strategy import Strategy, probe_gate, tolerance
 from eksaddon.domain.run.classify import outcome_word, without_write
 from eksaddon.domain.run.counts import WaveCounts, counted, one
 from eksaddon.domain.run.outcome import NOT_DONE, Changed, OutcomeWord, RolledBack, Skipped, Unproven
@@ -20,6 +21,8 @@ from eksaddon.domain.run.records import (
     Opened,
     Paused,
     PlaneDone,
+    ProbeRead,
+    ProbeStarted,
     Record,
     Resumed,
     Retried,
@@ -35,6 +38,8 @@ from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
+
+WaveRecord = WaveBegan | WaveSoaking | GateLooked | ProbeStarted | ProbeRead | Approved | WaveEnded
 
 MEMBERS = frozenset({Action.UPDATE, Action.UNREACHABLE})
 """What makes a target a member of its wave; the others have their outcome before the run begins."""
@@ -122,7 +127,15 @@ def advance(run_progress: RunProgress, record: Record) -> RunProgress:
             raise ValueError("the journal opens the run twice")
         case Writing() | Accepted() | PlaneDone() | Ended() | SkipAsked():
             return _of_target(run_progress, record)
-        case WaveBegan() | WaveSoaking() | GateLooked() | Approved() | WaveEnded():
+        case (
+            WaveBegan()
+            | WaveSoaking()
+            | GateLooked()
+            | ProbeStarted()
+            | ProbeRead()
+            | Approved()
+            | WaveEnded()
+        ):
             return _of_wave(run_progress, record)
         case Paused() | Resumed() | Stopped() | Retried() | RollbackAsked() | Closed():
             return _of_run(run_progress, record)
@@ -193,9 +206,7 @@ def _counts(
     return counted((targets[ref] for ref in wave.members), strategy, named=bool(wave.wave.name))
 
 
-def _of_wave(
-    run_progress: RunProgress, record: WaveBegan | WaveSoaking | GateLooked | Approved | WaveEnded
-) -> RunProgress:
+def _of_wave(run_progress: RunProgress, record: WaveRecord) -> RunProgress:
     old = run_progress.find(record.wave)
     if old is None:
         raise ValueError(f"the run has no wave {record.wave!r}")
@@ -207,6 +218,11 @@ def _of_wave(
         case GateLooked():
             state = WaveState.GATED if old.state is WaveState.PENDING else old.state
             new = replace(old, state=state, looks=(*old.looks, record))
+        case ProbeStarted(at=at):
+            is_changing = bool(run_progress.left_open & frozenset(old.members))
+            new = replace(old, probes=opened(old.probes, at, is_changing=is_changing))
+        case ProbeRead(at=at, results=results, state=probe_state):
+            new = replace(old, probes=updated(old.probes, at, results, probe_state))
         case Approved(who=who):
             new = replace(old, approved_by=who)
         case WaveEnded(state=state_word, reason=reason):
@@ -254,6 +270,7 @@ def _resumed(run_progress: RunProgress) -> RunProgress:
             each,
             forgiven=_forgiven(each, was_paused=was_paused),
             looks=_passed(each.looks),
+            probes=_accepted(each) if was_paused else each.probes,
         )
         for each in run_progress.waves
         if not each.is_over
@@ -284,6 +301,11 @@ def _forgiven(wave: WaveProgress, *, was_paused: bool) -> int:
     return failures if is_why else wave.forgiven
 
 
+def _accepted(wave: WaveProgress) -> Sessions:
+    gate = probe_gate(wave.wave)
+    return accepted(wave.probes, gate.limits) if gate is not None else wave.probes
+
+
 def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
     return tuple(look for look in looks if look.verdict == "pass")
 
@@ -312,7 +334,13 @@ def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgr
     )
     reopened = {
         each.wave.name: replace(
-            each, state=WaveState.RUNNING, until=0.0, looks=(), reason="", forgiven=each.counts.failures
+            each,
+            state=WaveState.RUNNING,
+            until=0.0,
+            looks=(),
+            probes=_accepted(each),
+            reason="",
+            forgiven=each.counts.failures,
         )
         for each in run_progress.waves
         if refs & set(each.members)

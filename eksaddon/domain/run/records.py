@@ -6,6 +6,8 @@ from eksaddon.domain.encoding.codec import CodecError, as_object, decode_one_of,
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan, Plane
+from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.run.outcome import Outcome
 from eksaddon.domain.target import Account, ClusterRef
@@ -119,6 +121,28 @@ class GateLooked:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeStarted:
+    """Lookups are sent to the wave's clusters from now on."""
+
+    at: float
+    wave: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRead:
+    """What the probe has counted since it was started.
+
+    Attributes:
+        state: Whether it goes on.
+    """
+
+    at: float
+    wave: str
+    results: tuple[ClusterProbe, ...]
+    state: SessionState
+
+
+@dataclass(frozen=True, slots=True)
 class Approved:
     at: float
     wave: str
@@ -207,6 +231,8 @@ Record = (
     | WaveBegan
     | WaveSoaking
     | GateLooked
+    | ProbeStarted
+    | ProbeRead
     | Approved
     | WaveEnded
     | Paused

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.plan import ClusterPlan
+from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.outcome import Outcome
 
 
@@ -39,6 +41,24 @@ class TargetResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What the probe of a wave has measured.
+
+    Attributes:
+        verdict: Of all that was measured; a run that a person resumed all the same does not change it.
+        clusters: One for each cluster of the wave.
+        unmeasured: Seconds in which the probe did not run, between its first and its last lookup.
+        is_over: It lasted until its wave was over.
+    """
+
+    verdict: ProbeWord
+    reasons: tuple[str, ...]
+    clusters: tuple[ClusterProbe, ...]
+    unmeasured: float = 0.0
+    is_over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class WaveResult:
     """Where a wave stands.
 
@@ -49,6 +69,7 @@ class WaveResult:
         soak: Seconds to watch after the last member.
         gates: What has to pass: `approval` or the name of a check.
         until: When its soak is over, in seconds since the epoch; 0 where it does not soak.
+        probe: None where it has none, or it has not begun.
     """
 
     name: str
@@ -60,6 +81,7 @@ class WaveResult:
     until: float = 0.0
     approved_by: str = ""
     reason: str = ""
+    probe: ProbeResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eksaddon.domain.probing.session import Sessions
 from eksaddon.domain.rollout.strategy import Wave
 from eksaddon.domain.run.counts import NOBODY, WaveCounts
 from eksaddon.domain.run.records import GateLooked
@@ -37,6 +38,7 @@ class WaveProgress:
         until: When its soak is over, in seconds since the epoch; 0 where there is none yet.
         approved_by: Empty where nobody has.
         looks: Of its checks, the oldest first.
+        probes: What its probe has measured, the oldest session first.
         forgiven: Failures that somebody saw and let pass when they resumed the run.
         tally: How the members stand.
     """
@@ -47,6 +49,7 @@ class WaveProgress:
     until: float = 0.0
     approved_by: str = ""
     looks: tuple[GateLooked, ...] = ()
+    probes: Sessions = ()
     forgiven: int = 0
     reason: str = ""
     counts: WaveCounts = NOBODY

@@ -16,6 +16,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult, RunState, WaveResult
 from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.report.documents import published
+from eksaddon.report.documents.probes import probe_document
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import WORDS, Kind
@@ -126,6 +127,7 @@ def _wave(wave: WaveResult) -> published.Wave:
         until=_time(wave.until),
         approved_by=wave.approved_by,
         reason=wave.reason,
+        probe=None if wave.probe is None else probe_document(wave.probe),
     )
 
 

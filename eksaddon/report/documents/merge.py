@@ -8,6 +8,7 @@ from eksaddon.domain.json import digest
 from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.domain.target import ClusterRef
+from eksaddon.report.documents.probes import merged_probes
 from eksaddon.report.documents.read import read_document
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind
@@ -85,6 +86,7 @@ def _merge_wave(waves: Sequence[WaveResult]) -> WaveResult:
         targets=sum(wave.targets for wave in waves),
         at_once=sum(wave.at_once for wave in waves),
         until=max(wave.until for wave in waves),
+        probe=merged_probes([wave.probe for wave in waves if wave.probe is not None]),
     )
 
 

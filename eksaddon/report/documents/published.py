@@ -19,6 +19,7 @@ from eksaddon.domain.encoding.codec_schema import Keywords
 from eksaddon.domain.json import Json
 from eksaddon.domain.live import Fate
 from eksaddon.domain.plan import Action, Plane
+from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.outcome import OutcomeWord
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.wave_progress import WaveState
@@ -85,16 +86,43 @@ class LastUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterProbe:
+    account: str
+    region: str
+    name: str
+    began: Annotated[Time, "First lookup, UTC."]
+    until: Annotated[Time, "Last figures, UTC."]
+    scheduled: Annotated[Count, "Lookups whose turn came."]
+    missed: Annotated[Count, "Lookups that the prober was too late to send."]
+    asked: Annotated[Count, "Lookups that were sent or tried to be sent."]
+    good: Annotated[Count, "Lookups with an expected answer."]
+    lost: Annotated[Mapping[str, int], "Failed lookups by kind, most frequent first."]
+    longest_outage_seconds: float
+    trouble: Annotated[str, "Why it could not be measured to the end; empty otherwise."]
+    measured_at: Annotated[str, "Where lookups were sent from."]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    verdict: ProbeWord
+    reasons: Annotated[tuple[str, ...], "Why it did not pass; one sentence each."]
+    unmeasured_seconds: Annotated[float, "Time between the first and the last lookup without any."]
+    is_over: Annotated[bool, "Whether it lasted until the wave was over."] = field(metadata={KEY: "complete"})
+    clusters: tuple[ClusterProbe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
     name: str
     state: WaveState
     targets: Annotated[Count, "Number of targets to change."]
     at_once: Annotated[Count, "Maximum number of targets updated in parallel."]
     soak_seconds: Count
-    gates: Annotated[tuple[str, ...], "`approval` or the name of a check."]
+    gates: Annotated[tuple[str, ...], "`approval`, `probe` or the name of a check."]
     until: Annotated[Time | None, "End of its soak, UTC; null before the soak starts."]
     approved_by: str
     reason: str
+    probe: Annotated[Probe | None, "Lookups while the wave's clusters were changed."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Owner
 from eksaddon.report.documents import published
+from eksaddon.report.documents.probes import probe_result
 from eksaddon.report.model.model import Entry, Held, ReportModel
 from eksaddon.report.model.states import WORDS, Kind
 
@@ -140,6 +141,7 @@ def _waves(waves: tuple[published.Wave, ...]) -> tuple[WaveResult, ...]:
             until=_seconds(one.until),
             approved_by=one.approved_by,
             reason=one.reason,
+            probe=None if one.probe is None else probe_result(one.probe),
         )
         for one in waves
     )

@@ -12,10 +12,11 @@ from eksaddon import __version__
 from eksaddon.report.escape import json_in_logs, terminal, without_commands
 from eksaddon.report.formats.heatmap import heat_map
 from eksaddon.report.formats.html_view import columns, group_views, row_views, totals
-from eksaddon.report.formats.html_waves import wave_views
+from eksaddon.report.formats.html_waves import probe_views, wave_views
 from eksaddon.report.model.groups import grouped
 from eksaddon.report.model.live_rows import COLUMNS, MODES
 from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.probes import PROBE_COLUMNS
 from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import counted
 
@@ -40,6 +41,8 @@ def page(report_model: ReportModel) -> str:
         totals=totals(report_model),
         size=counted(len(rows), "target"),
         waves=[*wave_views(report_model)],
+        probe_columns=PROBE_COLUMNS,
+        probes=[*probe_views(report_model)],
         reason=terminal(report_model.reason),
         heat=heat_map(report_model),
         groups=list(group_views(groups)),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.probes import probe_rows
 from eksaddon.report.model.states import Tone
 from eksaddon.report.model.text import wave_terms
 
@@ -41,3 +42,14 @@ def _wave(wave: WaveResult) -> WaveView:
     return WaveView(
         terminal(wave.name), terminal(wave.state), tone, f"{wave.targets:,}", terminal(wave_terms(wave))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeView:
+    cells: tuple[str, ...]
+    tone: Tone
+
+
+def probe_views(report_model: ReportModel) -> Iterator[ProbeView]:
+    for row in probe_rows(report_model):
+        yield ProbeView(tuple(map(terminal, row.cells)), Tone.BAD if row.is_bad else Tone.GOOD)

@@ -13,6 +13,7 @@ from eksaddon.report.model.groups import Finding, Group, summarized, unhealthy_g
 from eksaddon.report.model.live_rows import COLUMNS, MODES, LiveRow, live_rows
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.probes import PROBE_COLUMNS, probe_rows
 from eksaddon.report.model.states import STATES, Kind, Tone
 from eksaddon.report.model.text import (
     by_scope,
@@ -38,6 +39,8 @@ RESERVE = 400
 
 SEVERITIES = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.INFO: "ℹ️ note"}
 MARKS = {Tone.GOOD: "🟢", Tone.CHANGE: "🟡", Tone.BAD: "🔴", Tone.UNKNOWN: "🟣", Tone.MUTED: "⚪"}
+
+MOST_PROBES = 20
 
 
 def markdown(report_model: ReportModel, render_options: RenderOptions) -> str:
@@ -116,7 +119,19 @@ def _waves(report_model: ReportModel) -> str:
     is_run = report_model.kind is Kind.RUN  # of a plan nothing has happened yet
     head = "| wave | state | to change | how |\n| --- | --- | ---: | --- |\n"
     plan_head = "| wave | to change | how |\n| --- | ---: | --- |\n"
-    return f"{head if is_run else plan_head}{''.join(rows)}\n{reason}"
+    return f"{head if is_run else plan_head}{''.join(rows)}\n{reason}{_probes(report_model)}"
+
+
+def _probes(report_model: ReportModel) -> str:
+    """Clusters whose lookups were lost, or could not be measured; the waves have the sums."""
+    rows = [row for row in probe_rows(report_model) if row.is_bad]
+    if not rows:
+        return ""
+    lines = [f"| {' | '.join(markdown_text(cell) for cell in row.cells)} |" for row in rows[:MOST_PROBES]]
+    if (left := len(rows) - MOST_PROBES) > 0:
+        lines.append(f"\nand {left:,} more clusters that lost lookups or could not be measured")
+    head = f"| {' | '.join(PROBE_COLUMNS)} |\n|{' --- |' * len(PROBE_COLUMNS)}\n"
+    return head + "\n".join(lines) + "\n\n"
 
 
 def _wave(wave: WaveResult, kind: Kind) -> str:

@@ -14,6 +14,7 @@ from eksaddon.report.formats.table_parts import INDENT, TONES, Parts, drawn, gly
 from eksaddon.report.model.groups import Group, summarized, unhealthy_groups
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import Glyphs, RenderOptions
+from eksaddon.report.model.probes import PROBE_COLUMNS, probe_rows
 from eksaddon.report.model.states import IN_SYNC, STATES, Kind
 from eksaddon.report.model.text import counted, joined, name_text, scope_text, target_text, wave_terms
 
@@ -119,6 +120,22 @@ class _Table:
         yield table
         if self.report_model.reason:
             yield Text(terminal(self.report_model.reason), style="italic")
+        yield ""
+        yield from self._probes()
+
+    def _probes(self) -> Iterator[RenderableType]:
+        """Clusters whose lookups were lost, or could not be measured; the waves have the sums."""
+        rows = [row for row in probe_rows(self.report_model) if row.is_bad]
+        if not rows:
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        for column in PROBE_COLUMNS:
+            table.add_column(column, overflow="fold")
+        for row in rows[: self.render_options.most_names]:
+            table.add_row(*(Text(terminal(cell)) for cell in row.cells))
+        yield table
+        if (left := len(rows) - self.render_options.most_names) > 0:
+            yield Text(f"and {left:,} more clusters that lost lookups or could not be measured")
         yield ""
 
     def _totals(self) -> Text:

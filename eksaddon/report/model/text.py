@@ -9,7 +9,9 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
-from eksaddon.domain.run.result import WaveResult
+from eksaddon.domain.probing.figures import probe_text
+from eksaddon.domain.probing.gate import PROBE
+from eksaddon.domain.run.result import ProbeResult, WaveResult
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.model import Entry
 from eksaddon.report.model.options import UNICODE, Glyphs
@@ -123,7 +125,7 @@ def update_text(found: LastUpdate) -> str:
 
 
 def wave_terms(wave: WaveResult) -> str:
-    """Terms of a wave, or why it has none: `5 in parallel, soak 30 min, dns-probe`."""
+    """Terms of a wave, or why it has none: `5 in parallel, soak 30 min, probe`."""
     if not wave.targets:
         return wave.reason or "no targets to change: skipped"
     parts = [f"{wave.at_once:,} in parallel"]
@@ -134,8 +136,17 @@ def wave_terms(wave: WaveResult) -> str:
 
 
 def _gate_text(gate: str, wave: WaveResult) -> str:
+    if gate == PROBE and wave.probe is not None:
+        return probe_summary(wave.probe)
     is_given = gate == "approval" and wave.approved_by
     return f"approved by {wave.approved_by}" if is_given else gate
+
+
+def probe_summary(probe: ProbeResult) -> str:
+    """`probe pass: 0 of 12,000 lookups lost in 3 clusters`."""
+    gap = f"; not measured for {probe.unmeasured:.0f} s" if probe.unmeasured else ""
+    going = "" if probe.is_over else " (not complete)"
+    return f"probe {probe.verdict.value}{going}: {probe_text(probe.clusters)}{gap}"
 
 
 def _span(seconds: int) -> str:

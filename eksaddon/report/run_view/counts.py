@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from eksaddon.domain.probing.figures import probe_text
+from eksaddon.domain.probing.session import by_cluster
 from eksaddon.domain.rollout.strategy import Approval, at_once
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import (
@@ -142,13 +144,13 @@ def status_text(wave: WaveProgress, run_progress: RunProgress, now: float) -> st
         return _rollback_text(wave, run_progress)
     match wave.state:
         case WaveState.SOAKING:
-            return f"soaking, {span(max(0.0, wave.until - now))} left{_last_check(wave)}"
+            return f"soaking, {span(max(0.0, wave.until - now))} left{_last_check(wave)}{_probed(wave)}"
         case WaveState.GATED:
             return f"waiting for gates{_last_check(wave)}"
         case WaveState.PENDING:
             return _pending_text(wave)
         case WaveState.RUNNING:
-            return ""
+            return _lost_lookups(wave)
         case _:
             return wave.state.value
 
@@ -163,6 +165,17 @@ def _pending_text(wave: WaveProgress) -> str:
     if not any(isinstance(gate, Approval) for gate in wave.wave.before):
         return ""
     return f"approved by {terminal(wave.approved_by)}" if wave.approved_by else "needs approval"
+
+
+def _probed(wave: WaveProgress) -> str:
+    return f", {found}" if (found := _lost_lookups(wave)) else ""
+
+
+def _lost_lookups(wave: WaveProgress) -> str:
+    """As recorded last: at once where lookups were lost, else every minute."""
+    if not wave.probes or not wave.probes[-1].results:
+        return ""
+    return f"probe: {terminal(probe_text(by_cluster(wave.probes)))}"
 
 
 def _last_check(wave: WaveProgress) -> str:

@@ -126,6 +126,18 @@ class PodModel(Model):
     ready: bool = True
 
 
+class DnsModel(Model):
+    """What a probe meets: how its lookups go before, and once somebody changes CoreDNS in the cluster.
+
+    `lostOnChange` lookups time out then; `late` is the share that the prober itself is too late for.
+    """
+
+    answers: bool = True
+    lost_on_change: Annotated[int, Field(ge=0)] = 0
+    lost_before: Annotated[int, Field(ge=0)] = 0
+    late: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+
 class WorkloadModel(Model):
     """CoreDNS in the cluster; `corefile`, `replicas` and `build` are those of one that EKS does not manage.
 
@@ -146,6 +158,7 @@ class WorkloadModel(Model):
     budgets: list[BudgetModel] = []
     scaler: ScalerModel | None = None
     creates: list[OutcomeModel] = []
+    dns: DnsModel = DnsModel()
 
 
 class ClusterModel(Model):

@@ -8,7 +8,7 @@ from eksaddon.sim.addon.update_script import Course
 from eksaddon.sim.scenario.faults import course_of
 from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, WorkloadModel
 from eksaddon.sim.workload.applying import Layer, termination_fields
-from eksaddon.sim.workload.state import OtherPod, Reach, Scaler, StuckBy, Workload
+from eksaddon.sim.workload.state import Dns, OtherPod, Reach, Scaler, StuckBy, Workload
 
 
 def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
@@ -28,6 +28,7 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
         files=model.files,
         budgets={each.name: _bounds(each) for each in model.budgets},
         scaler=Scaler(model.scaler.least, model.scaler.most) if model.scaler else None,
+        dns=Dns(model.dns.answers, model.dns.lost_on_change, model.dns.lost_before, model.dns.late),
         creates=tuple(_creation(each) for each in model.creates),
         layers=tuple(
             Layer(each.manager, each.operation, at, termination_fields(each.grace, each.pre_stop))

@@ -29,6 +29,22 @@ class Reach(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """What a probe meets.
+
+    Attributes:
+        lost_on_change: Lookups that time out once CoreDNS is changed in the cluster.
+        lost_before: Lookups that time out in any case.
+        late: Share of the lookups that the prober itself is too late for.
+    """
+
+    answers: bool = True
+    lost_on_change: int = 0
+    lost_before: int = 0
+    late: float = 0.0
+
+
 INSTALLER = "kubectl-client-side-apply"
 
 
@@ -93,6 +109,7 @@ class Workload:
         stuck: A rollout never ends.
         stuck_by: Why, where it does not.
         running: The template of the pods that run while a rollout goes on; None where none ever began.
+        dns: What a probe meets.
         pods: More pods behind kube-dns.
         corefile: Of a CoreDNS that EKS does not manage; counts where there is no add-on. None for no CoreDNS.
         replicas: Likewise.
@@ -115,6 +132,7 @@ class Workload:
     stuck: bool = False
     stuck_by: StuckBy = StuckBy.IMAGE_PULL
     running: Termination | None = None
+    dns: Dns = Dns()
     pods: tuple[OtherPod, ...] = ()
     corefile: str | None = None
     replicas: int = 2

@@ -76,7 +76,7 @@ def test_resume_refuses_a_wave_that_the_run_does_not_have(here: Shell) -> None:
 
 @pytest.mark.parametrize("verb", [("validate",), ("plan", "--all"), ("apply", "--all", "--yes")])
 def test_a_gate_names_a_check_that_there_is(here: Shell, verb: tuple[str, ...]) -> None:
-    gate = "gates: [{type: check, name: dns-prob}]"
+    gate = "gates: [{type: check, name: addon-helth}]"
     Path("eksdns.yaml").write_text(gated(gate))
     code, text = here.type(*verb)
     assert code in {1, 64}
@@ -86,7 +86,7 @@ def test_a_gate_names_a_check_that_there_is(here: Shell, verb: tuple[str, ...]) 
 
 
 def test_a_probe_needs_a_server_before_the_first_write(here: Shell) -> None:
-    gate = "gates: [{type: check, name: dns-probe}]"
+    gate = "gates: [{type: probe}]"
     Path("eksdns.yaml").write_text(gated(gate))
     code, text = here.type("apply", "--all", "--yes")
     assert (code, "--dns-server" in text) == (64, True), text

@@ -255,7 +255,7 @@ BAD_BLOCKS = [
     ("rollout: {waves: [{name: a, maxConcurrency: 0}]}", "0 is not a number of targets above zero"),
     (
         "rollout: {waves: [{name: a, gates: [{type: chek}]}]}",
-        "'chek' is not one of approval, check (did you mean 'check'?)",
+        "'chek' is not one of approval, check, probe (did you mean 'check'?)",
     ),
     (
         "rollout: {waves: [{name: a, gates: [{name: x}]}]}",
@@ -428,7 +428,7 @@ def test_a_rollout_becomes_a_strategy() -> None:
               soak: 30m
               gates:
                 - type: check
-                  name: dns-probe
+                  name: addon-health
                   initialDelay: 10s
                   interval: 5s
                   failureLimit: 2
@@ -452,7 +452,7 @@ def test_a_rollout_becomes_a_strategy() -> None:
                 "canary",
                 Match(clusters=("a-*",), labels=(("env", ("dev", "test")),), units=("/A",)),
                 limit=1,
-                gates=(Check("dns-probe", 10, 5, 2, 3),),
+                gates=(Check("addon-health", 10, 5, 2, 3),),
                 max_concurrency=Percent(10),
                 failure_tolerance=Count(0),
                 soak=1800,

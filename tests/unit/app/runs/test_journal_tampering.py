@@ -12,6 +12,8 @@ from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plane
+from eksaddon.domain.probing.figures import ClusterProbe, Figures
+from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.run.chain import PREVIOUS, linked
 from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.domain.run.records import (
@@ -24,6 +26,8 @@ from eksaddon.domain.run.records import (
     Opened,
     Paused,
     PlaneDone,
+    ProbeRead,
+    ProbeStarted,
     Record,
     Resumed,
     Retried,
@@ -42,6 +46,7 @@ from eksaddon.store.memory import MemoryStore
 from tests.support.rollouts import BEFORE, one_wave, plan_of, refs_of
 from tests.support.tampering import edits
 
+PROBING = SessionState.RUNNING
 RUN = "20260101-000000-aaaaaa"
 ONE, TWO, THREE = refs_of(3)
 PLAN = plan_of([("", [ONE, TWO, THREE])])
@@ -52,6 +57,8 @@ RECORDS: tuple[Record, ...] = (
     GateLooked(2.0, "", "addon-health", "pass", "all"),
     Approved(2.0, "", "ana"),
     WaveBegan(3.0, ""),
+    ProbeStarted(3.0, ""),
+    ProbeRead(4.0, "", (ClusterProbe(ONE, 3.0, 4.0, Figures(9, 0, 9, 8, (("timeout", 1),))),), PROBING),
     Writing(4.0, ONE, "token", BEFORE),
     Accepted(5.0, ONE, "update-1"),
     PlaneDone(5.0, ONE, Plane.ADDON, "update-1"),

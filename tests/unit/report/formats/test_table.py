@@ -20,7 +20,8 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.plan import Action, Change, Plan, Plane
-from eksaddon.domain.rollout.strategy import Approval, Check, Count, Strategy, Wave
+from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.rollout.strategy import Approval, Count, Strategy, Wave
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Owner
@@ -176,14 +177,14 @@ def test_waves_are_told_in_their_order():
             "rest",
             max_concurrency=Count(5),
             before=(Approval(),),
-            gates=(Check("dns-probe"),),
+            gates=(ProbeGate(),),
             failure_tolerance=Count(4),
         ),
     )
     text = shown(Planned(staged(fleet_plan(20), Strategy(waves))))
     assert "canary          1  1 in parallel, soak 1 h 30 min\n" in text
     assert "none            0  no targets to change: skipped\n" in text
-    assert "rest           10  5 in parallel, approval, dns-probe\n" in text
+    assert "rest           10  5 in parallel, approval, probe\n" in text
     assert text.index("canary") < text.index("rest")
 
 

@@ -1,4 +1,10 @@
-"""What the steps ask of the world; the edges answer, and fakes in tests pass the same suites."""
+"""What the steps ask of the world; the edges answer, and fakes in tests pass the same suites.
+
+In: values of the domain.
+Out: protocols, and the values that they take and return.
+Never: an implementation.
+Start with: AddonApi below; probes.py for what measures lookups, conversations.py for GitHub.
+"""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -9,7 +15,6 @@ from typing import Protocol, TypeVar
 
 from eksaddon.domain.adoption import ManifestsSeen
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.conversation import Comment, Issue
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Observed
@@ -373,28 +378,3 @@ class Lock(Protocol):
     def unlock(self, run_id: str) -> None:
         """Give back everything that is held for a run, whoever holds it."""
         ...
-
-
-class Conversations(Protocol):
-    """Pull requests' comments and the issues of one repository on GitHub.
-
-    Every method raises EksdnsError where GitHub refuses or cannot be reached.
-    """
-
-    def comments(self, pull_request: int) -> Iterator[Comment]:
-        """Oldest first, asked for page by page as they are looked at."""
-        ...
-
-    def add_comment(self, number: int, body: str) -> Comment:
-        """To a pull request or an issue."""
-        ...
-
-    def edit_comment(self, comment: int, body: str) -> Comment: ...
-
-    def issues(self, label: str) -> Iterator[Issue]:
-        """Open and closed ones with the label, newest first; pull requests are none."""
-        ...
-
-    def open_issue(self, title: str, body: str, label: str) -> Issue: ...
-
-    def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> Issue: ...

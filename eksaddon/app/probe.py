@@ -1,28 +1,19 @@
-"""The check `dns-probe` of a wave: ask the DNS servers that somebody named for its clusters."""
+"""One probe of one server, from the words of the command line to lines for people."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from typing import assert_never
 
-from eksaddon.apply.checks import FAIL, INCONCLUSIVE, PASS
 from eksaddon.corefile import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.server import DnsServer, read_server
 from eksaddon.domain.probing.verdict import Thresholds, read_share
-from eksaddon.domain.rollout.strategy import DNS_PROBE
-from eksaddon.domain.run.progress import RunProgress
-from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.termination import SECOND
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe, check, reasons, word
 from eksaddon.probe.document import PERCENTILES
 from eksaddon.probe.histogram import Histogram
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict
-
-NAME = DNS_PROBE
-SECONDS, RATE = 10.0, 10.0
-"""Duration in seconds and lookups per second of one probe of the check."""
 
 
 def read_question(place: str, name: str = "") -> Question:
@@ -41,59 +32,6 @@ def question_of(server: DnsServer, name: str = "") -> Question:
     if not name:
         return Question(server.address, server.port)
     return Question(server.address, server.port, name)
-
-
-@dataclass(slots=True)
-class WaveProbe:
-    """Asks every server of a wave's members at once; a server that has answered before may not fall silent.
-
-    Attributes:
-        name: What is asked for; empty for the API server's own name.
-        seconds: Of one look.
-        rate: Lookups a second for each server.
-        timeout: Seconds until a lookup counts as lost.
-    """
-
-    servers: Sequence[DnsServer]
-    name: str = ""
-    seconds: float = SECONDS
-    rate: float = RATE
-    timeout: float = 1.0
-    _answered: set[Question] = field(init=False, default_factory=set)
-
-    async def __call__(self, run_progress: RunProgress, wave: WaveProgress) -> tuple[str, str]:
-        """The verdict, and what to tell people."""
-        questions = tuple(dict.fromkeys(self._questions(run_progress, wave)))
-        if not questions:
-            return INCONCLUSIVE, "no --dns-server matches a cluster of this wave"
-        found = await asyncio.gather(*(self._one(question) for question in questions))
-        for bad in (FAIL, INCONCLUSIVE):
-            if said := [why for verdict, why in found if verdict == bad]:
-                return bad, "; ".join(said)
-        return PASS, f"{len(questions)} server{'s' if len(questions) > 1 else ''} queried"
-
-    def _questions(self, run_progress: RunProgress, wave: WaveProgress) -> Iterator[Question]:
-        for ref in wave.members:
-            account_name = run_progress.targets[ref].plan.target.account_name
-            own = (one for one in self.servers if one.answers_for(ref, account_name))
-            yield from (question_of(one, self.name) for one in own)
-
-    async def _one(self, question: Question) -> tuple[str, str]:
-        verdict = await check(
-            Probe(replace(question, timeout=self.timeout), self.rate),
-            Thresholds(),
-            seconds=self.seconds,
-            known_reachable=question in self._answered,
-        )
-        where = f"{question.server}: {'; '.join(reasons(verdict))}"
-        match verdict:
-            case Pass():
-                self._answered.add(question)
-                return PASS, where
-            case Fail():
-                return FAIL, where
-            case _:
-                return INCONCLUSIVE, where
 
 
 def read_thresholds(max_lost: int | None, max_loss: str | None, max_outage: str | None) -> Thresholds:

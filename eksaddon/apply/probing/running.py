@@ -1,0 +1,135 @@
+"""The probes of one wave, while this process lasts."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.server import DnsServer
+from eksaddon.domain.probing.session import ProbeSession, SessionState, judge_sessions
+from eksaddon.domain.rollout.strategy import probe_gate
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.records import ProbeRead, ProbeStarted
+from eksaddon.domain.run.wave_progress import WaveProgress
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked
+from eksaddon.ports import Clock, Executor
+from eksaddon.ports.probes import ProbeApi, ProbeReading, ProbeRequest, RunningProbe
+
+READ_EVERY = 1.0
+"""Seconds between two readings: after a loss, no further cluster starts for longer than that."""
+
+RECORD_EVERY = 60.0
+"""Seconds between two records of a probe that finds nothing; what a killed process counted since is gone."""
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class WaveProbes:
+    """Starts, reads and ends the probes of a wave's clusters.
+
+    Attributes:
+        api: None where nothing can be measured; that is a trouble of each cluster.
+        servers: Named on the command line, as is the `name` to look up.
+        wave: That is being measured; None for none.
+        due: When to read next, in seconds since the epoch.
+    """
+
+    api: ProbeApi | None
+    executor: Executor
+    clock: Clock
+    servers: Sequence[DnsServer] = ()
+    name: str = ""
+    wave: str | None = None
+    due: float = float("inf")
+    _gate: ProbeGate = field(init=False, default_factory=ProbeGate)
+    _running: dict[ClusterRef, RunningProbe | NotChecked] = field(init=False, default_factory=dict)
+    _began: float = field(init=False, default=0.0)
+    _recorded: float = field(init=False, default=0.0)
+    _was_good: bool = field(init=False, default=True)
+
+    async def start(self, run_progress: RunProgress, wave: WaveProgress) -> ProbeStarted:
+        """Start one for each member; one that cannot start is a trouble of its cluster."""
+        gate = probe_gate(wave.wave) or ProbeGate()
+        self._gate = replace(gate, name=gate.name or self.name)
+        requests = [self._request(run_progress, ref) for ref in wave.members]
+        started = await asyncio.gather(*(self._started(each) for each in requests))
+        self._running = {each.ref: one for each, one in zip(requests, started, strict=True)}
+        self.wave, self._was_good = wave.wave.name, True
+        self._began = self._recorded = self.clock.now()
+        self.due = self._began + READ_EVERY
+        return ProbeStarted(self._began, wave.wave.name)
+
+    def _request(self, run_progress: RunProgress, ref: ClusterRef) -> ProbeRequest:
+        account_name = run_progress.targets[ref].plan.target.account_name
+        servers = tuple(one for one in self.servers if one.answers_for(ref, account_name))
+        return ProbeRequest(ref, self._gate, run_progress.opened.run_id, servers)
+
+    async def _started(self, request: ProbeRequest) -> RunningProbe | NotChecked:
+        api = self.api
+        if api is None:
+            return NotChecked("lookups cannot be measured here")
+        return await self._call(request.ref, lambda: api.start(request))
+
+    async def _call(self, ref: ClusterRef, work: Callable[[], R]) -> R:
+        return await asyncio.wrap_future(self.executor.submit(("probe", ref), work))
+
+    async def read(self, *, force: bool = False) -> ProbeRead | None:
+        """The figures, where they are worth a record: the first loss, and every minute.
+
+        Args:
+            force: They are in any case.
+        """
+        if self.wave is None:
+            return None
+        now = self.clock.now()
+        self.due = now + READ_EVERY
+        results = tuple(self._result(ref, one, now) for ref, one in self._running.items())
+        is_good = self._is_good(results, now)
+        is_news = self._was_good and not is_good
+        if not (force or is_news or now - self._recorded >= RECORD_EVERY):
+            return None
+        self._recorded, self._was_good = now, is_good
+        return ProbeRead(now, self.wave, results, SessionState.RUNNING)
+
+    def _is_good(self, results: tuple[ClusterProbe, ...], now: float) -> bool:
+        session = ProbeSession(self._began, now, results)
+        return not judge_sessions((session,), self._gate.limits, is_final=False, label=str).reasons
+
+    def _result(self, ref: ClusterRef, one: RunningProbe | NotChecked, now: float) -> ClusterProbe:
+        match one:
+            case NotChecked(reason=reason):
+                return ClusterProbe(ref, self._began, now, trouble=reason)
+            case _:
+                return _probed(ref, self._began, now, one.read())
+
+    async def end(self, state: SessionState) -> ProbeRead | None:
+        """Stop all of them, and wait for the last answers; None where none was running."""
+        wave, running = self.wave, self._running
+        if wave is None:
+            return None
+        self.wave, self.due, self._running = None, float("inf"), {}
+        for one in running.values():
+            if not isinstance(one, NotChecked):
+                one.stop()
+        now = self.clock.now()
+        results = await asyncio.gather(*(self._ended(ref, one, now) for ref, one in running.items()))
+        return ProbeRead(self.clock.now(), wave, tuple(results), state)
+
+    async def _ended(self, ref: ClusterRef, one: RunningProbe | NotChecked, now: float) -> ClusterProbe:
+        if isinstance(one, NotChecked):
+            return self._result(ref, one, now)
+        return _probed(ref, self._began, now, await self._call(ref, one.end))
+
+    def stop(self) -> None:
+        """Send nothing more, where nobody waits for the figures."""
+        for one in self._running.values():
+            if not isinstance(one, NotChecked):
+                one.stop()
+
+
+def _probed(ref: ClusterRef, began: float, until: float, found: ProbeReading) -> ClusterProbe:
+    return ClusterProbe(ref, began, until, found.figures, found.trouble, found.measured_at)

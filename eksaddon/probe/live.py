@@ -1,0 +1,118 @@
+"""Probes that run beside something else, and are read while they run."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.probing.expectation import read_expectation
+from eksaddon.domain.probing.figures import Figures, together
+from eksaddon.domain.probing.gate import API_SERVER, ProbeGate
+from eksaddon.domain.probing.server import DnsServer, read_server
+from eksaddon.domain.workload import NotChecked
+from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
+from eksaddon.probe.ask import Question
+from eksaddon.probe.check import Probe, open_engine
+from eksaddon.probe.engine import Engine
+from eksaddon.probe.samples import Sample
+from eksaddon.probe.totals import Totals
+
+NO_SERVER = "no DNS server is known for this cluster (--dns-server, or servers of the gate)"
+HERE = "this host"
+
+
+@dataclass(slots=True)
+class LiveProbe:
+    """One server, asked on a thread of its own."""
+
+    probe: Probe
+    _totals: Totals = field(init=False, default_factory=Totals)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _stopped: threading.Event = field(init=False, default_factory=threading.Event)
+    _engine: Engine = field(init=False)
+    _thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._engine = open_engine(self.probe, self._count)
+        self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        self._engine.run(self._stopped.is_set)
+
+    def _count(self, sample: Sample) -> None:
+        with self._lock:
+            self._totals.add(sample)
+
+    def figures(self) -> Figures:
+        """So far."""
+        with self._lock:
+            self._totals.scheduled, self._totals.missed = self._engine.scheduled, self._engine.missed
+            self._totals.forget_quiet()
+            return self._totals.figures()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def join(self) -> None:
+        """Wait for the last answers: a timeout of every try at most."""
+        self.stop()
+        self._thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProbes:
+    """All servers of one cluster."""
+
+    probes: Sequence[LiveProbe]
+
+    def read(self) -> ProbeReading:
+        return ProbeReading(together(each.figures() for each in self.probes), measured_at=HERE)
+
+    def stop(self) -> None:
+        for each in self.probes:
+            each.stop()
+
+    def end(self) -> ProbeReading:
+        self.stop()
+        for each in self.probes:
+            each.join()
+        return self.read()
+
+
+class LocalProbes:
+    """Lookups from this host."""
+
+    def start(self, request: ProbeRequest) -> RunningProbe | NotChecked:
+        """Raises nothing: what cannot be asked is a reason."""
+        try:
+            servers = servers_of(request)
+            probes = [probe_of(request.gate, one) for one in servers]
+        except EksdnsError as error:
+            return NotChecked(str(error), error.hint)
+        return LiveProbes([LiveProbe(each) for each in probes]) if probes else NotChecked(NO_SERVER)
+
+
+def servers_of(request: ProbeRequest) -> tuple[DnsServer, ...]:
+    """Each once, those of the request first.
+
+    Raises:
+        EksdnsError: One of the gate's is none.
+    """
+    named = (read_server(text) for text in request.gate.servers)
+    own = (one for one in named if one.answers_for(request.ref, ""))
+    found = {(one.address, one.port): one for one in chain(request.servers, own)}
+    return tuple(found.values())
+
+
+def probe_of(gate: ProbeGate, server: DnsServer) -> Probe:
+    """What the gate asks of a server.
+
+    Raises:
+        EksdnsError: Name, type or expectation make no lookup.
+    """
+    question = Question(
+        server.address, server.port, gate.name or API_SERVER, gate.record_type, gate.transport, gate.timeout
+    )
+    return Probe(question, gate.rate, gate.tries, gate.ports, read_expectation(gate.expect))

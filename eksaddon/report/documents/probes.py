@@ -1,0 +1,77 @@
+"""The probe of a wave: as it is published, read back, and merged from several reports."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+
+from eksaddon.domain.probing.figures import ClusterProbe, Figures
+from eksaddon.domain.probing.verdict import ProbeWord
+from eksaddon.domain.run.result import ProbeResult
+from eksaddon.domain.target import ClusterRef
+from eksaddon.report.documents import published
+from eksaddon.report.model.build import timestamp
+
+_WORST_FIRST = (ProbeWord.FAIL, ProbeWord.INCONCLUSIVE, ProbeWord.PASS)
+
+
+def probe_document(probe: ProbeResult) -> published.Probe:
+    return published.Probe(
+        probe.verdict,
+        probe.reasons,
+        round(probe.unmeasured, 3),
+        probe.is_over,
+        tuple(_cluster(each) for each in probe.clusters),
+    )
+
+
+def _cluster(one: ClusterProbe) -> published.ClusterProbe:
+    figures = one.figures
+    return published.ClusterProbe(
+        one.ref.account,
+        one.ref.region,
+        one.ref.name,
+        began=timestamp(one.began),
+        until=timestamp(one.until),
+        scheduled=figures.scheduled,
+        missed=figures.missed,
+        asked=figures.asked,
+        good=figures.good,
+        lost=dict(figures.failures),
+        longest_outage_seconds=figures.longest_outage,
+        trouble=one.trouble,
+        measured_at=one.measured_at,
+    )
+
+
+def probe_result(one: published.Probe) -> ProbeResult:
+    clusters = tuple(_read(each) for each in one.clusters)
+    return ProbeResult(one.verdict, one.reasons, clusters, one.unmeasured_seconds, one.is_over)
+
+
+def _read(one: published.ClusterProbe) -> ClusterProbe:
+    failures = tuple(one.lost.items())
+    return ClusterProbe(
+        ClusterRef(one.account, one.region, one.name),
+        _seconds(one.began),
+        _seconds(one.until),
+        Figures(one.scheduled, one.missed, one.asked, one.good, failures, one.longest_outage_seconds),
+        one.trouble,
+        one.measured_at,
+    )
+
+
+def _seconds(time: str) -> float:
+    return datetime.fromisoformat(time).timestamp()
+
+
+def merged_probes(probes: Sequence[ProbeResult]) -> ProbeResult | None:
+    """One probe of all clusters; as bad as the worst."""
+    if not probes:
+        return None
+    return ProbeResult(
+        min((each.verdict for each in probes), key=_WORST_FIRST.index),
+        tuple(chain.from_iterable(each.reasons for each in probes)),
+        tuple(chain.from_iterable(each.clusters for each in probes)),
+        max(each.unmeasured for each in probes),
+        all(each.is_over for each in probes),
+    )

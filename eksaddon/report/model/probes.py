@@ -1,0 +1,52 @@
+"""What probes of a run's waves measured, one row for each cluster."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.text import target_text
+
+PROBE_COLUMNS = ("wave", "cluster", "lookups", "lost", "outage", "measured from")
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRow:
+    """Texts are not escaped.
+
+    Attributes:
+        is_bad: Lookups were lost, or could not be measured.
+    """
+
+    wave: str
+    cluster: str
+    lookups: str
+    lost: str
+    outage: str
+    measured_at: str
+    is_bad: bool
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return self.wave, self.cluster, self.lookups, self.lost, self.outage, self.measured_at
+
+
+def probe_rows(report_model: ReportModel) -> Iterator[ProbeRow]:
+    """In the order of the waves."""
+    labels = {entry.ref: target_text(entry) for entry in report_model.entries}
+    for wave in report_model.waves:
+        for one in wave.probe.clusters if wave.probe is not None else ():
+            yield _row(wave.name, labels.get(one.ref, str(one.ref)), one)
+
+
+def _row(wave: str, cluster: str, one: ClusterProbe) -> ProbeRow:
+    figures = one.figures
+    lost = f"{figures.lost:,} ({figures.causes})" if figures.lost else "0"
+    late = figures.missed + figures.unsent
+    if late:
+        lost += f"; {late:,} not sent in time"
+    if one.trouble:
+        lost += f"; {one.trouble}"
+    outage = f"{figures.longest_outage:.1f} s" if figures.lost else "none"
+    is_bad = bool(figures.lost or one.trouble or not figures.asked)
+    return ProbeRow(wave, cluster, f"{figures.asked:,}", lost, outage, one.measured_at, is_bad)

@@ -1,0 +1,75 @@
+"""Probes of simulated clusters: what a scenario says about DNS, in the figures of a real prober."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from eksaddon.domain.probing.figures import Figures, Loss
+from eksaddon.domain.probing.gate import ProbeFrom
+from eksaddon.domain.workload import NotChecked
+from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
+from eksaddon.sim.workload.state import Dns, Reach
+from eksaddon.sim.world import World
+
+
+@dataclass(slots=True)
+class ScriptedProbe:
+    """Nothing runs in it: how many lookups there were is worked out when somebody looks."""
+
+    world: World
+    request: ProbeRequest
+    now: Callable[[], float]
+    _began: float = field(init=False)
+    _ended: float | None = field(init=False, default=None)
+    _before: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.now()
+        self._before = self._state()
+
+    def read(self) -> ProbeReading:
+        until = self.now() if self._ended is None else self._ended
+        scheduled = int((until - self._began) * self.request.gate.rate)
+        where = "simulated pods" if self.request.gate.source is ProbeFrom.CLUSTER else "simulated host"
+        return ProbeReading(_figures(self._dns, scheduled, self._lost(), self.request.gate.rate), "", where)
+
+    @property
+    def _dns(self) -> Dns:
+        return self.world.workload(self.request.ref).dns
+
+    def _lost(self) -> int:
+        return self._dns.lost_before + (self._dns.lost_on_change if self._state() != self._before else 0)
+
+    def _state(self) -> tuple[int, int]:
+        addon = self.world.addon(self.request.ref)
+        return len(addon.updates) if addon else 0, self.world.workload(self.request.ref).changes
+
+    def stop(self) -> None:
+        self._ended = self.now() if self._ended is None else self._ended
+
+    def end(self) -> ProbeReading:
+        self.stop()
+        return self.read()
+
+
+def _figures(dns: Dns, scheduled: int, lost: int, rate: int) -> Figures:
+    missed = int(scheduled * dns.late)
+    asked = scheduled - missed
+    failed = min(asked, lost) if dns.answers else asked
+    failures = ((Loss.TIMEOUT.value, failed),) if failed else ()
+    return Figures(scheduled, missed, asked, asked - failed, failures, round(failed / rate, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedProbes:
+    """Attributes: now: Seconds since the epoch."""
+
+    world: World
+    now: Callable[[], float]
+
+    def start(self, request: ProbeRequest) -> RunningProbe | NotChecked:
+        if request.gate.source is ProbeFrom.HERE and not (request.servers or request.gate.servers):
+            return NotChecked("no DNS server is known for this cluster")
+        workload = self.world.workload(request.ref)
+        if request.gate.source is ProbeFrom.CLUSTER and workload.reach is not Reach.OPEN:
+            return NotChecked(f"the Kubernetes API cannot be used: {workload.reach.value}")
+        return ScriptedProbe(self.world, request, self.now)

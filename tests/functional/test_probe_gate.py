@@ -1,0 +1,141 @@
+"""Waves with a probe, typed into the command line on simulated time: loss, no access, lateness, success."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.walkthrough import Shell, run_on_record, shell
+
+FLEET = """
+version: 1
+coredns: {replicaCount: 3}
+accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+rollout:
+  waves:
+    - name: first
+      select: {cluster: "a-*"}
+      maxConcurrency: 1
+      soak: 5m
+      onFailure: ON_FAILURE
+      gates: [{type: probe, from: FROM, rate: 100}]
+    - {name: second, select: {cluster: "b-*"}}
+"""
+SCENARIO = """
+version: 1
+accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+documents: {plain: '{"replicaCount":2}'}
+clusters:
+  - {name: a-1, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
+  - {name: a-2, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain, workload: WORKLOAD}
+  - {name: b-1, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
+"""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[object]:
+    shells = []
+
+    def start(workload: str = "{}", on_failure: str = "pause", source: str = "cluster") -> Shell:
+        fleet = FLEET.replace("ON_FAILURE", on_failure).replace("FROM", source)
+        (tmp_path / "fleet.yaml").write_text(fleet)
+        (tmp_path / "scenario.yaml").write_text(SCENARIO.replace("WORKLOAD", workload))
+        entered = shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml")
+        shells.append(entered)
+        return entered.__enter__()
+
+    yield start
+    for each in shells:
+        each.__exit__(None, None, None)
+
+
+LOSS = "{dns: {lostOnChange: 12}}"
+
+
+def test_a_wave_whose_lookups_are_answered_passes_and_every_report_has_the_figures(opened) -> None:
+    here = opened()
+    reports = [f"--report={name}=out.{name}" for name in ("json", "markdown", "html")]
+    code, text = here.type("apply", "--all", "--yes", *reports)
+    assert code == 0, text
+    assert "wave first: probe started" in text
+    told = re.search(r"probe pass: 0 of ([\d,]+) lookups lost in 2 clusters", " ".join(text.split()))
+    assert told is not None, text
+    document = json.loads(Path("out.json").read_text())
+    wave = document["waves"][0]
+    assert wave["gates"] == ["probe"]
+    assert wave["probe"]["verdict"] == "pass"
+    assert sum(each["asked"] for each in wave["probe"]["clusters"]) == int(told[1].replace(",", ""))
+    assert told[0] in Path("out.markdown").read_text()
+    assert "Lookups while clusters were changed" in Path("out.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("on_failure", "code", "state", "updates"),
+    [
+        ("pause", 4, "paused", 1),
+        ("stop", 3, "stopped", 1),
+        ("rollback-wave", 1, "rolled back", 2),
+    ],
+)
+def test_lost_lookups_end_the_wave_as_its_on_failure_says(opened, on_failure, code, state, updates) -> None:
+    here = opened(LOSS, on_failure)
+    reports = [f"--report={name}=out.{name}" for name in ("json", "markdown", "html")]
+    ended, text = here.type("apply", "--all", "--yes", *reports)
+    assert (ended, f" {state}: 3 targets" in text) == (code, True), text
+    assert here.world.calls.counts["UpdateAddon"] == updates
+    probe = json.loads(Path("out.json").read_text())["waves"][0]["probe"]
+    assert (probe["verdict"], probe["clusters"][1]["lost"]) == ("fail", {"timeout": 12})
+    assert "shop/eu-west-1/a-2" in probe["reasons"][0]
+    for page in (text, Path("out.markdown").read_text(), Path("out.html").read_text()):
+        assert "12 (12 timeout)" in page
+    _, history = here.type("history", run_on_record().stem)
+    assert "12 of" in history
+
+
+@pytest.mark.parametrize(
+    ("workload", "why"),
+    [
+        ("{api: no-entry}", "no-entry"),
+        ("{dns: {answers: false}}", "no reply of any kind arrived"),
+        ("{dns: {late: 0.5}}", "not sent in time"),
+        ("{dns: {lostBefore: 3}}", "lookups failed (3 timeout)"),
+    ],
+)
+def test_a_probe_that_cannot_run_pauses_before_anything_is_written(opened, workload, why) -> None:
+    here = opened(workload, "rollback-wave")
+    code, text = here.type("apply", "--all", "--yes")
+    assert (code, why in " ".join(text.split())) == (4, True), text
+    assert here.world.calls.counts.get("UpdateAddon", 0) == 0
+
+
+def test_a_probe_from_here_asks_the_servers_of_the_command_line(opened) -> None:
+    here = opened(LOSS, source="here")
+    code, text = here.type("apply", "--all", "--yes", "--dns-server", "a-1=10.0.0.10")
+    assert (code, "no DNS server is known" in text) == (4, True), text
+    assert here.world.calls.counts.get("UpdateAddon", 0) == 0
+    code, text = here.type("resume", run_on_record().stem, "--dns-server", "10.0.0.10")
+    assert (code, "12 of" in text) == (4, True), text
+
+
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        ("[{type: check, name: dns-probe}]", "the check dns-probe was replaced by the gate probe"),
+        ("[{type: probe}, {type: probe}]", "a wave has one probe at most"),
+        ("[{type: probe, servers: [x]}]", "'x' is not an IP address"),
+        ("[{type: probe, expect: ODD}]", "invalid expectation 'ODD'"),
+        ("[{type: probe, maxLoss: 1}]", "1 is not a percentage"),
+        ("[{type: probe, maxLoss: 101%}]", "invalid percentage '101%'"),
+        ("[{type: probe, baseline: 0s}]", "'0s' is too short"),
+        ("[{type: probe, servers: []}]", "not a list of DNS servers"),
+    ],
+)
+def test_a_probe_that_cannot_be_read_is_refused_with_its_place(opened, gates, said) -> None:
+    here = opened()
+    Path("eksdns.yaml").write_text(
+        f"version: 1\ncoredns: {{replicaCount: 3}}\nrollout: {{waves: [{{name: a, gates: {gates}}}]}}\n"
+    )
+    code, text = here.type("validate")
+    assert (code, said in text, "eksdns.yaml:3" in text) == (1, True, True), text

@@ -1,0 +1,84 @@
+"""The probe of a wave in every format, read back and merged."""
+
+import json
+from dataclasses import replace
+
+import jsonschema
+import pytest
+
+from eksaddon.domain.document import schema_of
+from eksaddon.domain.probing.figures import ClusterProbe, Figures
+from eksaddon.domain.probing.verdict import ProbeWord
+from eksaddon.domain.run.result import ProbeResult, RunResult, WaveResult
+from eksaddon.report.documents.merge import merge_texts
+from eksaddon.report.documents.published import RunDocument
+from eksaddon.report.format import Format
+from eksaddon.report.model.build import run_model
+from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.probes import probe_rows
+from eksaddon.report.render import Ran, render
+from tests.support.report.reports import fleet_run
+
+LOST = Figures(100, 0, 100, 88, (("timeout", 12),), 0.4)
+
+
+def probed(run: RunResult, *figures: Figures, trouble: str = "") -> RunResult:
+    """The first clusters of the run, each with figures."""
+    refs = [each.plan.target.ref for each in run.results]
+    clusters = tuple(
+        ClusterProbe(ref, 1000.0, 1100.0, each, trouble, "this host")
+        for ref, each in zip(refs, figures, strict=False)
+    )
+    verdict = ProbeWord.FAIL if any(each.lost for each in figures) else ProbeWord.PASS
+    probe = ProbeResult(verdict, ("lost",) if verdict is ProbeWord.FAIL else (), clusters, 34.0)
+    return replace(run, waves=(WaveResult("a", "succeeded", 2, 1, 0, ("probe",), probe=probe),))
+
+
+def text_of(run: RunResult, format_: Format = Format.JSON) -> str:
+    return render(Ran(run), format_, RenderOptions(width=120))
+
+
+def test_what_is_published_validates_and_reads_back_as_it_was():
+    run = probed(fleet_run(20), LOST, Figures(100, 3, 97, 97), trouble="gone")
+    text = text_of(run)
+    jsonschema.validate(json.loads(text), schema_of(RunDocument))
+    assert merge_texts([("a.json", text)]).waves == run.waves
+
+
+def test_merged_probes_are_as_bad_as_the_worst_and_hold_all_clusters():
+    whole = fleet_run(20)
+    halves = [replace(whole, results=whole.results[number::2]) for number in (0, 1)]
+    texts = [
+        text_of(probed(half, figures))
+        for half, figures in zip(halves, (LOST, Figures(9, 0, 9, 9)), strict=True)
+    ]
+    merged = merge_texts([("a.json", texts[0]), ("b.json", texts[1])]).waves[0].probe
+    assert merged is not None
+    assert (merged.verdict, len(merged.clusters), merged.unmeasured) == (ProbeWord.FAIL, 2, 34.0)
+
+
+def test_waves_without_a_probe_have_none():
+    run = replace(fleet_run(4), waves=(WaveResult("a", "succeeded", 4, 1),))
+    assert "probe" not in json.loads(text_of(run))["waves"][0]
+    assert merge_texts([("a.json", text_of(run))]).waves[0].probe is None
+
+
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.MARKDOWN, Format.HTML])
+def test_clusters_that_lost_lookups_are_named_with_their_figures(format_: Format):
+    text = " ".join(text_of(probed(fleet_run(20), LOST), format_).split())
+    assert "probe fail: 12 of 100 lookups lost in 1 cluster" in text
+    assert "not measured for 34 s" in text
+    assert "12 (12 timeout)" in text
+
+
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.MARKDOWN])
+def test_a_long_list_is_cut_with_the_number_of_what_is_left(format_: Format):
+    run = probed(fleet_run(200), *[LOST] * 150)
+    options = RenderOptions(width=120, most_names=20)
+    assert "and 130 more clusters" in render(Ran(run), format_, options)
+
+
+def test_a_row_says_what_could_not_be_measured():
+    run = probed(fleet_run(20), Figures(100, 3, 97, 97), trouble="gone")
+    (row,) = probe_rows(run_model(run))
+    assert (row.lost, row.outage, row.is_bad) == ("0; 3 not sent in time; gone", "none", True)
