@@ -10,7 +10,6 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
-import msgspec
 from lightkube import Client
 from lightkube.config.kubeconfig import SingleConfig
 from lightkube.config.models import Cluster, Context, User
@@ -34,8 +33,9 @@ from eksaddon.kube.pods import NAME, SELECTOR, pods_of
 from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
+from eksaddon.kube.replies import CheckedReplies, version_of
 from eksaddon.kube.tls import transport
-from eksaddon.kube.troubles import not_checked, refused
+from eksaddon.kube.troubles import FAULTS, not_checked, refused
 from eksaddon.ports import (
     Applied,
     ApplyConflict,
@@ -99,7 +99,7 @@ class KubeWorkloads:
             return line
         try:
             return workload(self._repeated(lambda: _objects(line, namespace)))
-        except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+        except FAULTS as error:
             return not_checked(error)
 
     def pods(self, ref: ClusterRef, namespace: str = "kube-system") -> PodsSeen:
@@ -108,7 +108,7 @@ class KubeWorkloads:
             return line
         try:
             return pods_of(self._repeated(lambda: _pods(line, namespace)))
-        except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+        except FAULTS as error:
             return not_checked(error)
 
     def manifests(self, ref: ClusterRef, namespace: str = "kube-system") -> ManifestsSeen:
@@ -119,7 +119,7 @@ class KubeWorkloads:
             return manifests(self._repeated(lambda: _objects(line, namespace)))
         except ApiError as error:
             return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
-        except (httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+        except FAULTS as error:
             return not_checked(error)
 
     def write(
@@ -142,7 +142,7 @@ class KubeWorkloads:
             self._repeated(lambda: _patch(line.client, write, namespace, force=force, dry_run=dry_run))
         except ApiError as error:
             return refused(error) or not_checked(error)
-        except (httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+        except FAULTS as error:
             return not_checked(error)
         return Applied()
 
@@ -175,6 +175,10 @@ class KubeWorkloads:
         reach = self._directory.reach(ref)
         if isinstance(reach, Trouble):
             return NotChecked(f"could not look up the cluster's API endpoint: {reach}", reach.hint)
+        if not is_url(reach.endpoint):
+            return NotChecked(
+                "the cluster's API endpoint is not a valid URL", "check `aws eks describe-cluster`"
+            )
         token = reach.token()
         if isinstance(token, Trouble):
             return NotChecked(f"could not create a token for the Kubernetes API: {token}", token.hint)
@@ -198,18 +202,19 @@ class KubeWorkloads:
                 timeout=timeout,
                 transport=self._carrier(reach),
             )
-        except (httpx2.HTTPError, OSError, ValueError) as error:
+        except FAULTS as error:
             return not_checked(error)
         if reach.agent:
             _http(client).headers["user-agent"] = reach.agent
         try:
             return _Line(client, self._now(), self._repeated(lambda: _version(client)))
-        except (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError) as error:
+        except FAULTS as error:
             client.close()
             return not_checked(error)
 
     def _carrier(self, reach: Reach) -> httpx2.BaseTransport:
-        carrier = self._transport or transport(reach.endpoint, reach.authority)
+        network = self._transport or transport(reach.endpoint, reach.authority)
+        carrier = CheckedReplies(network, self._now)
         return carrier if self._gate is None else GatedTransport(carrier, self._gate)
 
 
@@ -250,6 +255,14 @@ def _is_about_deployment(error: ApiError) -> bool:
     return error.status.code == _NOT_FOUND and kind.partition(".")[0] == "deployments"
 
 
+def is_url(endpoint: str) -> bool:
+    """Whether an HTTP client can send requests there."""
+    try:
+        return bool(urlsplit(endpoint).hostname and httpx2.URL(endpoint).host)
+    except (ValueError, httpx2.InvalidURL):
+        return False
+
+
 def is_safe(endpoint: str, authority: str) -> bool:
     """Whether a token may be sent there: to TLS with the cluster's own authority, or to this machine."""
     parts = urlsplit(endpoint)
@@ -270,8 +283,7 @@ def _version(client: Client) -> tuple[int, int]:
     answer = _http(client).get("version")
     inner = client._client  # noqa: SLF001  # lightkube has no call for /version
     inner.raise_for_status(answer)  # type: ignore[no-untyped-call]  # as it is
-    found = answer.json()
-    return int(found["major"]), int(str(found["minor"]).rstrip("+"))
+    return version_of(answer.content)
 
 
 def _config(client: Client, namespace: str) -> ConfigMap | None:

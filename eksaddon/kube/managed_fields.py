@@ -102,6 +102,8 @@ def _below(node: Json, step: str) -> Json:
     named = json.loads(step[2:])
     if step.startswith(_MEMBER):
         return named if named in items else None
+    if not isinstance(named, Mapping):  # an index, which no list of a Deployment or a ConfigMap is owned by
+        return None
     wanted = [item for item in items if isinstance(item, Mapping) and named.items() <= item.items()]
     return wanted[0] if wanted else None
 

@@ -4,11 +4,16 @@ import ssl
 from collections.abc import Iterator
 
 import httpx2
-from lightkube.core.exceptions import ApiError
+import msgspec
+from lightkube.core.exceptions import ApiError, ConfigError
 
 from eksaddon.domain.workload import NotChecked
+from eksaddon.kube.replies import StrangeReplyError
 from eksaddon.kube.tls import refusal
 from eksaddon.ports import ApplyConflict, FieldConflict, WriteRefused
+
+FAULTS = (httpx2.HTTPError, httpx2.InvalidURL, ConfigError, OSError, ValueError, msgspec.MsgspecError)
+"""All that the client library and what it stands on raise for an endpoint and its replies."""
 
 _MOST = 300
 _QUOTED = 'conflict with "'
@@ -51,8 +56,9 @@ def not_checked(error: Exception) -> NotChecked:
                 f"the connection to the Kubernetes API was lost ({type(error).__name__})", "run again"
             )
         case _:
+            what = str(error) if isinstance(error, StrangeReplyError) else type(error).__name__
             return NotChecked(
-                f"invalid response from the Kubernetes API ({type(error).__name__})",
+                f"invalid response from the Kubernetes API ({what})",
                 "check for a proxy between here and the cluster",
             )
 

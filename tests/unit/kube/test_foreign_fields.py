@@ -63,3 +63,10 @@ def test_values_are_found_by_key_and_by_member_and_are_none_where_nothing_stands
     assert value_at(DEPLOYMENT, (*pod, "f:containers", CONTAINER, "f:args", 'v:"other"')) is None
     assert value_at(DEPLOYMENT, (*pod, "f:containers", 'k:{"name":"sidecar"}', "f:image")) is None
     assert value_at(DEPLOYMENT, ("f:spec", "f:replicas", "f:x", 'k:{"a":1}')) is None
+
+
+def test_steps_that_no_server_writes_lead_nowhere() -> None:
+    pod = ("f:spec", "f:template", "f:spec")
+    for step in ("i:0", "k:[]", "k:5", 'k:"name"'):
+        assert value_at(DEPLOYMENT, (*pod, "f:containers", step)) is None
+        assert printed(("f:spec", step))

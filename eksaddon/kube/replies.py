@@ -1,0 +1,167 @@
+"""Replies of Kubernetes endpoints, read whole and checked before the client library decodes them.
+
+An endpoint may be anything: a load balancer, a captive portal, a proxy, a program that never stops sending.
+Whatever it sends ends as one of the exceptions that `troubles.py` has words for.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import httpx2
+import msgspec
+from lightkube.core.decoders import decode_status
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of one reply. etcd keeps objects below 1.5 MB, and the pods behind kube-dns have some 10 kB each."""
+
+LONGEST = 60.0
+"""Seconds for one reply, however steadily it arrives."""
+
+_KINDS: Mapping[str, str] = {
+    "configmaps": "ConfigMap",
+    "deployments": "Deployment",
+    "events": "Event",
+    "horizontalpodautoscalers": "HorizontalPodAutoscaler",
+    "poddisruptionbudgets": "PodDisruptionBudget",
+    "pods": "Pod",
+    "replicasets": "ReplicaSet",
+    "selfsubjectaccessreviews": "SelfSubjectAccessReview",
+}
+
+_NUMBER = re.compile(r"[0-9]{1,5}")
+_TOKEN = re.compile(rb"k8s-aws-v1\.[\w-]+|(?<=[Bb]earer )[\w.~+/-]{16,}=*")
+_REMOVED = b"[token removed]"
+_SUCCESS = range(200, 300)
+
+
+class StrangeReplyError(ValueError):
+    """Not the reply of a Kubernetes API; the message says why."""
+
+
+class _ListMetadata(msgspec.Struct):
+    more: str | None = msgspec.field(name="continue", default=None)
+
+
+class _Head(msgspec.Struct):
+    kind: str | None = None
+    metadata: _ListMetadata | None = None
+
+
+class _Version(msgspec.Struct):
+    major: str
+    minor: str
+
+
+class CheckedReplies(httpx2.BaseTransport):
+    """Passes requests on, and returns replies whose size, time, encoding and kind have been checked.
+
+    A reply never contains the token of its request: what an endpoint echoes is removed.
+
+    Args:
+        now: Seconds since the epoch.
+    """
+
+    def __init__(self, inner: httpx2.BaseTransport, now: Callable[[], float]) -> None:
+        self._inner = inner
+        self._now = now
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Return a reply with no header but its Content-Type.
+
+        Raises:
+            StrangeReplyError: It is not one of a Kubernetes API.
+            httpx2.ReadTimeout: It takes longer than LONGEST.
+            httpx2.TransportError: As the inner transport does.
+        """
+        request.headers["accept-encoding"] = "identity"
+        deadline = self._now() + LONGEST
+        reply = self._inner.handle_request(request)
+        try:
+            if reply.headers.get("content-encoding", "identity").strip().lower() != "identity":
+                raise StrangeReplyError("an unrequested content encoding")
+            body = _without_token(b"".join(self._parts(reply, deadline)), request)
+        finally:
+            reply.close()
+        return httpx2.Response(
+            reply.status_code,
+            headers={"content-type": _content_type(reply.status_code, body, request)},
+            content=body,
+            request=request,
+        )
+
+    def _parts(self, reply: httpx2.Response, deadline: float) -> Iterator[bytes]:
+        size, stream = 0, reply.stream
+        assert isinstance(stream, httpx2.SyncByteStream)  # noqa: S101  # of a transport that is not async
+        for part in stream:
+            size += len(part)
+            if size > LARGEST:
+                raise StrangeReplyError(f"larger than {LARGEST // 2**20} MB")
+            if self._now() > deadline:
+                raise httpx2.ReadTimeout("the reply takes too long")
+            yield part
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _without_token(body: bytes, request: httpx2.Request) -> bytes:
+    own = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    return _TOKEN.sub(_REMOVED, body.replace(own, _REMOVED) if own else body)
+
+
+def _content_type(status: int, body: bytes, request: httpx2.Request) -> str:
+    """As the client library expects: it decodes refusals by this header, and fails where there is none."""
+    try:
+        if status in _SUCCESS:
+            _check_kind(_head(body), request)
+            return "application/json"
+        return "application/json" if _is_status(body) else "text/plain"
+    except RecursionError as error:
+        raise StrangeReplyError("nested too deeply") from error
+
+
+def _head(body: bytes) -> _Head:
+    try:
+        return msgspec.json.decode(body, type=_Head)
+    except msgspec.MsgspecError as error:
+        what = "an HTML page" if body.lstrip()[:1] == b"<" else "not a Kubernetes object"
+        raise StrangeReplyError(what if body.strip() else "empty") from error
+
+
+def _check_kind(head: _Head, request: httpx2.Request) -> None:
+    expected = _expected(request)
+    if expected and head.kind != expected:
+        raise StrangeReplyError(f"not of kind {expected}")
+    if head.metadata is not None and head.metadata.more:
+        raise StrangeReplyError("an incomplete list")
+
+
+def _expected(request: httpx2.Request) -> str:
+    """The kind that an address is answered with; empty for one without a kind, as /version."""
+    *_, above, last = ("", *request.url.path.split("/"))
+    if last in _KINDS:
+        return _KINDS[last] + ("" if request.method == "POST" else "List")
+    return _KINDS.get(above, "")
+
+
+def _is_status(body: bytes) -> bool:
+    try:
+        return decode_status(body).kind == "Status" and msgspec.json.decode(body, type=_Head).kind == "Status"
+    except msgspec.MsgspecError:
+        return False
+
+
+def version_of(body: bytes) -> tuple[int, int]:
+    """The version in a reply of /version; managed ones append a plus to the minor.
+
+    Raises:
+        StrangeReplyError: There is none.
+    """
+    try:
+        found = msgspec.json.decode(body, type=_Version)
+    except msgspec.MsgspecError as error:
+        raise StrangeReplyError("no version") from error
+    major, minor = found.major, found.minor.rstrip("+")
+    if not (_NUMBER.fullmatch(major) and _NUMBER.fullmatch(minor)):
+        raise StrangeReplyError("no version")
+    return int(major), int(minor)
