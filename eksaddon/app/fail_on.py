@@ -5,5 +5,6 @@ from enum import StrEnum
 
 class FailOn(StrEnum):
     DRIFT = "drift"
+    UNHEALTHY = "unhealthy"
     UNREACHABLE = "unreachable"
     NEVER = "never"

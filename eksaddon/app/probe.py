@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import assert_never
 
+from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.corefile import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.server import DnsServer, read_server
@@ -83,10 +84,10 @@ def probe_exit_code(verdict: ProbeVerdict) -> ExitCode:
     """An inconclusive probe counts as inconclusive, never as passed."""
     match verdict:
         case Pass():
-            return ExitCode.DONE
+            return decide(Result.PROBE, Tally())
         case Fail():
-            return ExitCode.ERROR
+            return decide(Result.PROBE, Tally(lost=1))
         case Inconclusive():
-            return ExitCode.PARTIAL
+            return decide(Result.PROBE, Tally(unverified=1))
         case _:
             assert_never(verdict)

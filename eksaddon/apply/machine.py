@@ -31,7 +31,7 @@ from eksaddon.apply.steps import (
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.rollout.strategy import Approval, Check, OnFailure
 from eksaddon.domain.rollout.window import next_opening
-from eksaddon.domain.run.outcome import NOT_DONE, RolledBack
+from eksaddon.domain.run.outcome import NOT_DONE, OutcomeWord, RolledBack
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.target_progress import TargetProgress
@@ -276,6 +276,8 @@ def final_state(run_progress: RunProgress) -> RunState:
     counts = run_progress.counts
     bad = sum(counts[word] for word in NOT_DONE)
     failed_waves = any(wave.state is WaveState.FAILED for wave in run_progress.waves)
+    if not bad and counts[OutcomeWord.BLOCKED] and not failed_waves:
+        return RunState.INCOMPLETE
     if not bad:
         return RunState.FAILED if failed_waves else RunState.SUCCEEDED
     return RunState.FAILED if bad == len(run_progress.targets) else RunState.SUCCEEDED_WITH_FAILURES

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from eksaddon.domain.probing.session import SessionState, by_cluster, judge_sessions
 from eksaddon.domain.rollout.strategy import at_once, gate_names, probe_gate
-from eksaddon.domain.run.outcome import Outcome, Skipped, Updating
+from eksaddon.domain.run.outcome import NOT_STARTED, Outcome, Skipped, Updating
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import ProbeResult, RunResult, RunState, TargetResult, WaveResult
 from eksaddon.domain.run.target_progress import TargetProgress
@@ -41,7 +41,7 @@ def _outcome(target: TargetProgress, run_progress: RunProgress) -> Outcome:
         return target.outcome
     if target.writing is not None:
         return Updating(target.update_id)
-    return Skipped(f"not started: {run_progress.reason}" if run_progress.reason else "not started")
+    return Skipped(f"{NOT_STARTED}: {run_progress.reason}" if run_progress.reason else NOT_STARTED)
 
 
 def _wave(wave: WaveProgress, run_progress: RunProgress) -> WaveResult:

@@ -1,6 +1,6 @@
-"""Get a new or saved plan and ask for confirmation."""
+"""Get a new or saved plan, and ask for confirmation where it changes something."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +9,14 @@ from eksaddon import __version__
 from eksaddon.app.fleet.plan import Purpose
 from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.app.runs.exit_codes import of_plan
 from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.session import AccessBook
 from eksaddon.app.wiring import open_session
 from eksaddon.cli import messages
 from eksaddon.cli.confirmation import confirm
+from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.output import put, put_files, tell_unreachable
 from eksaddon.cli.plan_session import Made, planned
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -22,6 +25,8 @@ from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.plan.planfile import oddities
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import RenderOptions
+from eksaddon.report.model.states import STATES, Kind
+from eksaddon.report.model.text import counted
 from eksaddon.report.render import Planned, render
 
 
@@ -112,3 +117,45 @@ def approved(
     if pending and not yes and not confirm(f"Update {pending} cluster(s)?", at):
         raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
     return plan if plan.waves else replace(plan, strategy=unstaged(at_once, failures))
+
+
+_CALM = frozenset({Action.IN_SYNC, Action.SKIPPED})
+
+
+def is_no_op(plan: Plan) -> bool:
+    return not any(cluster.writes for cluster in plan.clusters)
+
+
+def tell_no_changes(
+    plan: Plan,
+    output: OutputOptions,
+    files: Sequence[tuple[Format, Path]],
+    at: Terminal,
+    confirm_count: int | None,
+) -> int:
+    """Show the plan as the result; one line is enough where every target is in sync or skipped.
+
+    Raises:
+        EksdnsError: More updates were expected.
+    """
+    if confirm_count:
+        raise EksdnsError(
+            f"no cluster would be updated, not {confirm_count}; nothing was written",
+            hint="review the plan again",
+            exit_code=ExitCode.REFUSED,
+        )
+    if output.output is Format.TABLE and all(cluster.action in _CALM for cluster in plan.clusters):
+        put_files(Planned(plan), files)
+        messages.line(f"No changes: {_totals(plan)}")
+    else:
+        put(Planned(plan), output, files, at)
+        tell_unreachable(plan)
+        messages.message("no changes; nothing was written and no run was recorded")
+    return of_plan(plan, detailed=False)
+
+
+def _totals(plan: Plan) -> str:
+    counts = [(plan.count(Action(state.word)), state.label) for state in STATES[Kind.PLAN]]
+    return ", ".join(
+        (counted(len(plan.clusters), "target"), *(f"{count:,} {label}" for count, label in counts if count))
+    )

@@ -52,8 +52,25 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
         EksdnsError: A file or stdout cannot be written; the others are.
         BrokenPipeError: Nobody reads stdout any more.
     """
-    failed = [problem for wanted, path in files if (problem := _write(report, wanted, path))]
+    failed = _written(report, files)
     _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)))
+    _require_written(failed)
+
+
+def put_files(report: Report, files: Sequence[tuple[Format, Path]]) -> None:
+    """Write every file.
+
+    Raises:
+        EksdnsError: One cannot be written; the others are.
+    """
+    _require_written(_written(report, files))
+
+
+def _written(report: Report, files: Sequence[tuple[Format, Path]]) -> list[str]:
+    return [problem for wanted, path in files if (problem := _write(report, wanted, path))]
+
+
+def _require_written(failed: list[str]) -> None:
     if failed:
         raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
 

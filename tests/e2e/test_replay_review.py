@@ -159,6 +159,7 @@ def test_the_action_gives_its_outputs_and_an_artifact(stage):
     assert ended.outputs == {
         "has_changes": "true",
         "changed_count": "5",
+        "blocked_count": "0",
         "run_id": "",
         "state": "",
         "plan_path": "",

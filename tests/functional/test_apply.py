@@ -53,7 +53,7 @@ def test_a_whole_account_adds_up(stage):
     summary = json.loads(ended.out)["summary"]
     assert summary.pop("targets") == sum(summary.values()) == 8
     assert summary["changed"] == 3
-    assert summary["skipped"] == 4
+    assert (summary["skipped"], summary["blocked"]) == (3, 1)
     assert summary["unreachable"] == 1
     assert ended.code == 3
 

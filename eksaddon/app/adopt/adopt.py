@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 from eksaddon.app.adopt.saved import SavedAdoption, save_adoption, saved_adoptions, usual_path
+from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.apply.adopt import AdoptionRun, Ending, Hands
@@ -26,6 +27,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.proof import BUSY_STATES
 from eksaddon.domain.run.outcome import (
+    Blocked,
     Changed,
     Failed,
     InSync,
@@ -192,11 +194,11 @@ def undo(begin: Undoing, session: Session, note: Note) -> Ending:
 def exit_code(outcome: Outcome) -> ExitCode:
     match outcome:
         case Changed() | InSync() | RolledBack():
-            return ExitCode.DONE
-        case Stale() | Skipped():
-            return ExitCode.REFUSED
+            return decide(Result.ADOPT, Tally(targets=1, written=1))
+        case Stale() | Skipped() | Blocked():
+            return decide(Result.ADOPT, Tally(targets=1, stale=1))
         case Failed() | UnreachableTarget() | Unproven() | Updating():
-            return ExitCode.ERROR
+            return decide(Result.ADOPT, Tally(targets=1, lost=1))
         case _:
             assert_never(outcome)
 

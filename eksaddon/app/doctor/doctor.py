@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.app.doctor.checks import NOT_PROVABLE, answered, of_addon, of_trial, of_workload
+from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
@@ -86,7 +87,8 @@ def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bo
 
 
 def exit_code(checkups: Sequence[Checkup]) -> ExitCode:
-    fine = sum(1 for one in checkups if one.is_fine)
-    if fine == len(checkups):
-        return ExitCode.DONE
-    return ExitCode.PARTIAL if fine else ExitCode.ERROR
+    """A target of which nothing could be checked proves nothing, unless it was skipped on purpose."""
+    lost = sum(1 for one in checkups if not one.is_fine)
+    looked_at = [one for one in checkups if not one.is_skipped]
+    unseen = sum(1 for one in looked_at if one.is_fine and not one.has_proof)
+    return decide(Result.DOCTOR, Tally(targets=len(looked_at), lost=lost, unverified=unseen))

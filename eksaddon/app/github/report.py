@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from eksaddon.app.runs.exit_codes import of_counts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
-from eksaddon.domain.plan import Action
-from eksaddon.domain.run.outcome import NOT_DONE
 from eksaddon.github.actions import Runner
 from eksaddon.report.documents.read import read_document
 from eksaddon.report.escape import command_message, command_property, terminal
@@ -101,10 +100,4 @@ def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
 
 def merged_code(report_model: ReportModel) -> ExitCode:
     """How a fleet ended that several runners looked at."""
-    bad = sum(report_model.counts.get(word, 0) for word in NOT_DONE)
-    blocked, total = report_model.counts.get(Action.BLOCKED, 0), len(report_model.entries)
-    if bad and bad == total:
-        return ExitCode.ERROR
-    if blocked and blocked == total:
-        return ExitCode.REFUSED
-    return ExitCode.PARTIAL if bad or blocked else ExitCode.DONE
+    return of_counts(report_model.counts)

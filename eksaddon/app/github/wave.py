@@ -24,6 +24,7 @@ OVER = frozenset(
         RunState.STOPPED,
         RunState.SUCCEEDED,
         RunState.SUCCEEDED_WITH_FAILURES,
+        RunState.INCOMPLETE,
         RunState.FAILED,
         RunState.ROLLED_BACK,
     }

@@ -1,14 +1,19 @@
-"""Exit code of each result; the README has the table."""
+"""What became of the targets of a plan, a comparison, a list or a run, for the table of exit codes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fail_on import FailOn
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run.outcome import (
+    NOT_DONE,
+    NOT_STARTED,
+    Blocked,
     Changed,
     Failed,
     Outcome,
+    OutcomeWord,
     RolledBack,
     Skipped,
     Stale,
@@ -16,49 +21,43 @@ from eksaddon.domain.run.outcome import (
     UnreachableTarget,
     Updating,
 )
-from eksaddon.domain.run.result import RunResult, RunState
+from eksaddon.domain.run.result import RunResult
 from eksaddon.report.model.states import DriftState, StatusWord
 from eksaddon.report.model.status import Row
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """Planning that reached nothing is an error, one whose targets are all blocked is refused.
-
-    Where only some could not be reached or are blocked, it is partial: nobody may take that for agreement.
-    """
-    lost = _lost(plan.count(Action.UNREACHABLE), len(plan.clusters))
-    if lost is not ExitCode.DONE:
-        return lost
-    blocked = plan.count(Action.BLOCKED)
-    if blocked:
-        return ExitCode.REFUSED if blocked == len(plan.clusters) else ExitCode.PARTIAL
-    return ExitCode.CHANGES if detailed and plan.count(Action.UPDATE) else ExitCode.DONE
-
-
-def _lost(lost: int, total: int) -> ExitCode:
-    if not lost:
-        return ExitCode.DONE
-    return ExitCode.ERROR if lost == total else ExitCode.PARTIAL
+    return decide(
+        Result.PLAN,
+        Tally(
+            targets=len(plan.clusters),
+            lost=plan.count(Action.UNREACHABLE),
+            blocked=plan.count(Action.BLOCKED),
+            changes=plan.count(Action.UPDATE),
+            detailed=detailed,
+        ),
+    )
 
 
 def of_status(rows: Sequence[Row]) -> ExitCode:
-    return _lost(sum(1 for row in rows if row.word is StatusWord.UNREACHABLE), len(rows))
+    lost = sum(1 for row in rows if row.word is StatusWord.UNREACHABLE)
+    return decide(Result.STATUS, Tally(targets=len(rows), lost=lost))
 
 
 def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
     """Unless told otherwise, what is unhealthy or could not be looked at is a failure and drift is not."""
-    drifted = states.count(DriftState.DRIFTED)
-    unverified = states.count(DriftState.UNVERIFIED)
-    lost = states.count(DriftState.UNREACHABLE) + states.count(DriftState.UNHEALTHY)
-    if fail_on is FailOn.NEVER:
-        return ExitCode.DONE
-    if lost:
-        return _lost(lost, len(states))
-    if unverified:
-        return ExitCode.PARTIAL
-    if drifted and fail_on is FailOn.DRIFT and not detailed:
-        return ExitCode.ERROR
-    return ExitCode.CHANGES if drifted and detailed else ExitCode.DONE
+    return decide(
+        Result.DRIFT,
+        Tally(
+            targets=len(states),
+            lost=states.count(DriftState.UNREACHABLE),
+            unhealthy=states.count(DriftState.UNHEALTHY),
+            unverified=states.count(DriftState.UNVERIFIED),
+            changes=states.count(DriftState.DRIFTED),
+            detailed=detailed,
+            fail_on=fail_on,
+        ),
+    )
 
 
 def of_run(result: RunResult) -> ExitCode:
@@ -67,22 +66,40 @@ def of_run(result: RunResult) -> ExitCode:
     What was refused counts only where nothing failed: a failure is the worse news. A run that its own brakes
     ended is never done; a rollback that somebody asked for and got is.
     """
-    if result.state is RunState.PAUSED:
-        return ExitCode.PAUSED
-    if result.state is RunState.ROLLED_BACK:
-        return ExitCode.DONE if result.rollback_asked else ExitCode.ERROR
     outcomes = [one.outcome for one in result.results]
-    bad = _count(outcomes, Failed, UnreachableTarget, Unproven, Updating)
-    blocked = sum(1 for one in result.results if one.plan.action is Action.BLOCKED)
-    refused = _count(outcomes, Stale) + blocked
-    if bad and bad == len(outcomes):
-        return ExitCode.ERROR
-    if refused and not bad and not _count(outcomes, Changed, RolledBack):
-        return ExitCode.REFUSED
-    if result.state in {RunState.FAILED, RunState.STOPPED}:
-        return ExitCode.PARTIAL if _count(outcomes, Changed, RolledBack) else ExitCode.ERROR
-    is_partial = bad or refused or _not_started(result) or any(map(is_unverified, outcomes))
-    return ExitCode.PARTIAL if is_partial else ExitCode.DONE
+    return decide(
+        Result.RUN,
+        Tally(
+            targets=len(outcomes),
+            lost=_count(outcomes, Failed, UnreachableTarget, Unproven, Updating),
+            blocked=_count(outcomes, Blocked),
+            stale=_count(outcomes, Stale),
+            unverified=sum(map(is_unverified, outcomes)),
+            written=_count(outcomes, Changed, RolledBack),
+            waiting=_not_started(result),
+            state=result.state,
+            asked=result.rollback_asked,
+        ),
+    )
+
+
+def of_counts(counts: Mapping[str, int]) -> ExitCode:
+    """Of a report that was merged from the parts of a fleet.
+
+    Args:
+        counts: Targets by the word of their state, of any kind of report.
+    """
+    lost = sum(counts.get(word, 0) for word in NOT_DONE - {OutcomeWord.STALE})
+    return decide(
+        Result.MERGED,
+        Tally(
+            targets=sum(counts.values()),
+            lost=lost + counts.get(DriftState.UNHEALTHY, 0),
+            blocked=counts.get(Action.BLOCKED, 0),
+            stale=counts.get(OutcomeWord.STALE, 0),
+            unverified=counts.get(DriftState.UNVERIFIED, 0),
+        ),
+    )
 
 
 def is_unverified(outcome: Outcome) -> bool:
@@ -90,9 +107,13 @@ def is_unverified(outcome: Outcome) -> bool:
     return isinstance(outcome, Changed) and bool(outcome.unverified)
 
 
-def _not_started(result: RunResult) -> bool:
-    return any(
-        isinstance(one.outcome, Skipped) and one.plan.action is Action.UPDATE for one in result.results
+def _not_started(result: RunResult) -> int:
+    return sum(
+        1
+        for one in result.results
+        if isinstance(one.outcome, Skipped)
+        and one.plan.action is Action.UPDATE
+        and one.outcome.reason.startswith(NOT_STARTED)
     )
 
 

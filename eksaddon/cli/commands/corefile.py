@@ -160,12 +160,13 @@ def lint(
     --fix changes a file in place; standard input goes fixed to standard output. Each fix is listed.
     """
     from eksaddon.app.corefile import STDIN, fix_source, lint_source, read_source, write_out
+    from eksaddon.app.exit_table import Result, Tally, decide
     from eksaddon.cli.lint_output import print_findings, print_fixes
     from eksaddon.domain.diagnostic import Severity
-    from eksaddon.domain.errors import EksdnsError, ExitCode
+    from eksaddon.domain.errors import EksdnsError
 
     environment, version = _environment(env), _version(addon_version)
-    found, code = [], ExitCode.DONE
+    found, errors = [], 0
     for name in files or [STDIN]:
         try:
             source = read_source(name, environment, allow_import or ())
@@ -177,13 +178,12 @@ def lint(
                 source = replace(source, text=fixed.text)
         except EksdnsError as error:
             messages.problem("error", error.message, error.hint)
-            code = ExitCode.ERROR
+            errors += 1
             continue
         found.append((source, lint_source(source, version)))
-    if any(one.severity is Severity.ERROR for _, findings in found for one in findings):
-        code = ExitCode.ERROR
+    errors += sum(one.severity is Severity.ERROR for _, findings in found for one in findings)
     print_findings(found, output.value, on_stderr=diff or (fix and (files or [STDIN]) == [STDIN]))
-    return int(code)
+    return int(decide(Result.LINT, Tally(lost=errors)))
 
 
 def _version(text: str | None) -> "Version":
@@ -280,6 +280,7 @@ def diff(
     Exits with 0 if both mean the same, 2 if they differ, 1 if one cannot be read.
     """
     from eksaddon.app.corefile import compared
+    from eksaddon.app.exit_table import Result, Tally, decide
     from eksaddon.cli.lint_output import print_rows
     from eksaddon.corefile.diff.difference import Incomparable
     from eksaddon.corefile.diff.render import render_comparison
@@ -289,4 +290,4 @@ def diff(
     print_rows(render_comparison(found))
     if isinstance(found, Incomparable):
         return int(ExitCode.ERROR)
-    return int(ExitCode.CHANGES if found.changes else ExitCode.DONE)
+    return int(decide(Result.DIFF, Tally(changes=len(found.changes))))

@@ -13,7 +13,10 @@ from eksaddon.cli.run_options import State
 FailOnOption = Annotated[
     FailOn | None,
     typer.Option(
-        "--fail-on", envvar="EKSDNS_FAIL_ON", help="States that fail the command. Default: unreachable."
+        "--fail-on",
+        envvar="EKSDNS_FAIL_ON",
+        help="States that fail the command: drift (also unhealthy and unreachable), unhealthy (also "
+        "unreachable), unreachable, or never. Default: unhealthy.",
     ),
 ]
 

@@ -28,9 +28,9 @@ def validate(
     addon_version: AddonVersionOption = None,
 ) -> int:
     """Check a fleet file offline; with --addon-version, also check its values."""
+    from eksaddon.app.exit_table import Result, Tally, decide
     from eksaddon.app.fleet.validate import validate as check
     from eksaddon.domain.diagnostic import Severity
-    from eksaddon.domain.errors import ExitCode
 
     found = check(file or targets.config, addon_version, strict=desired.strict)
     for layer, diagnostic in found.diagnostics:
@@ -39,4 +39,4 @@ def validate(
         messages.problem(diagnostic.severity.value, text, diagnostic.detail)
     errors = sum(1 for _, diagnostic in found.diagnostics if diagnostic.severity is Severity.ERROR)
     messages.line(f"{found.source}: {'not valid' if errors else 'valid'}")
-    return int(ExitCode.ERROR if errors else ExitCode.DONE)
+    return int(decide(Result.LINT, Tally(lost=errors)))

@@ -67,6 +67,16 @@ class Checkup:
     def is_fine(self) -> bool:
         return all(one.state is not CheckState.MISSING for one in self.checks)
 
+    @property
+    def has_proof(self) -> bool:
+        """Whether anything was seen to work."""
+        return any(one.state is CheckState.FINE for one in self.checks)
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the whole place was skipped, as the fleet file declares."""
+        return [(one.piece, one.state) for one in self.checks] == [(Piece.ACCOUNT, CheckState.SKIPPED)]
+
     def word(self, *, kubernetes: bool) -> CheckState:
         """Most severe state of one plane; a plane that was not checked is `skipped`, never `ok`."""
         return _most_severe(one.state for one in self.checks if (one.piece in KUBERNETES) is kubernetes)

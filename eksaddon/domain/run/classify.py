@@ -1,11 +1,14 @@
 """What an outcome means for a run: its word, and whether it counts against a tolerance."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import assert_never
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action, ClusterPlan
 from eksaddon.domain.rollout.strategy import Strategy, UnreachableIs
 from eksaddon.domain.run.outcome import (
+    Blocked,
     Changed,
     Failed,
     InSync,
@@ -53,35 +56,31 @@ def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> b
             return named
         case Unproven() | Updating():
             return True
-        case None | Changed() | InSync() | Skipped() | RolledBack():
+        case None | Changed() | InSync() | Skipped() | Blocked() | RolledBack():
             return False
         case _:
             assert_never(outcome)
 
 
+_WORDS: Mapping[type[Outcome], OutcomeWord] = MappingProxyType(
+    {
+        Changed: OutcomeWord.CHANGED,
+        InSync: OutcomeWord.IN_SYNC,
+        Skipped: OutcomeWord.SKIPPED,
+        Blocked: OutcomeWord.BLOCKED,
+        Stale: OutcomeWord.STALE,
+        Failed: OutcomeWord.FAILED,
+        UnreachableTarget: OutcomeWord.UNREACHABLE,
+        Unproven: OutcomeWord.UNPROVEN,
+        Updating: OutcomeWord.UPDATING,
+        RolledBack: OutcomeWord.ROLLED_BACK,
+    }
+)
+
+
 def outcome_word(outcome: Outcome) -> OutcomeWord:
     """The word of an outcome's class."""
-    match outcome:
-        case Changed():
-            return OutcomeWord.CHANGED
-        case InSync():
-            return OutcomeWord.IN_SYNC
-        case Skipped():
-            return OutcomeWord.SKIPPED
-        case Stale():
-            return OutcomeWord.STALE
-        case Failed():
-            return OutcomeWord.FAILED
-        case UnreachableTarget():
-            return OutcomeWord.UNREACHABLE
-        case Unproven():
-            return OutcomeWord.UNPROVEN
-        case Updating():
-            return OutcomeWord.UPDATING
-        case RolledBack():
-            return OutcomeWord.ROLLED_BACK
-        case _:
-            assert_never(outcome)
+    return _WORDS[type(outcome)]
 
 
 def without_write(plan: ClusterPlan) -> Outcome | None:
@@ -92,7 +91,7 @@ def without_write(plan: ClusterPlan) -> Outcome | None:
         case Action.IN_SYNC:
             return InSync()
         case Action.BLOCKED:
-            return Skipped(f"blocked: {plan.reason}")
+            return Blocked(plan.reason)
         case Action.SKIPPED:
             return Skipped(plan.reason)
         case Action.UNREACHABLE:

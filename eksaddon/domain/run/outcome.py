@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from eksaddon.domain.cause import Trouble
 
+NOT_STARTED = "not started"
+"""The reason of a target that a run ended before; what follows says why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -32,7 +35,14 @@ class InSync:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Deliberately left alone: not installed, Auto Mode, blocked by a rule, not started."""
+    """Deliberately left alone: not installed, Auto Mode, not started."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The plan is blocked by an error; nothing was written."""
 
     reason: str
 
@@ -94,7 +104,18 @@ class RolledBack:
     update_id: str
 
 
-Outcome = Changed | InSync | Skipped | Stale | Failed | UnreachableTarget | Unproven | Updating | RolledBack
+Outcome = (
+    Changed
+    | InSync
+    | Skipped
+    | Blocked
+    | Stale
+    | Failed
+    | UnreachableTarget
+    | Unproven
+    | Updating
+    | RolledBack
+)
 
 
 class OutcomeWord(StrEnum):
@@ -103,6 +124,7 @@ class OutcomeWord(StrEnum):
     CHANGED = "changed"
     IN_SYNC = "inSync"
     SKIPPED = "skipped"
+    BLOCKED = "blocked"
     STALE = "stale"
     FAILED = "failed"
     UNREACHABLE = "unreachable"

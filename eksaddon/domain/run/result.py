@@ -10,6 +10,8 @@ from eksaddon.domain.run.outcome import Outcome
 
 
 class RunState(StrEnum):
+    """Incomplete is a run without failures whose plan had blocked targets."""
+
     PLANNED = "planned"
     RUNNING = "running"
     PAUSED = "paused"
@@ -17,6 +19,7 @@ class RunState(StrEnum):
     STOPPED = "stopped"
     SUCCEEDED = "succeeded"
     SUCCEEDED_WITH_FAILURES = "succeeded_with_failures"
+    INCOMPLETE = "incomplete"
     FAILED = "failed"
     ROLLING_BACK = "rolling_back"
     ROLLED_BACK = "rolled_back"

@@ -23,6 +23,7 @@ LEAST_DONE_FIRST = (
     RunState.FAILED,
     RunState.ROLLED_BACK,
     RunState.SUCCEEDED_WITH_FAILURES,
+    RunState.INCOMPLETE,
     RunState.SUCCEEDED,
 )
 """State of a merged run: that of the least advanced part."""

@@ -69,17 +69,17 @@ def drift_title(report_model: ReportModel) -> str:
     counts = report_model.counts
     drifted = counts[DriftState.DRIFTED]
     parts = [f"{counted(drifted, 'cluster')} drifted"] if drifted else []
-    unknown = (DriftState.UNVERIFIED, DriftState.UNREACHABLE)
+    unknown = (DriftState.UNHEALTHY, DriftState.UNVERIFIED, DriftState.UNREACHABLE)
     parts += [f"{counts[word]:,} {word}" for word in unknown if counts[word]]
     return f"eksdns: {', '.join(parts) or 'no drift'}"[:LONGEST_TITLE]
 
 
 def is_clean(report_model: ReportModel) -> bool:
-    """Whether nothing needs attention; never true with unreachable clusters."""
+    """Whether nothing needs attention; never true with unhealthy or unreachable clusters."""
     if report_model.kind is not Kind.DRIFT:
         raise EksdnsError(
             f"a {report_model.kind.value} report contains no drift",
             hint="expected a report written by `eksdns drift`",
         )
-    needs_attention = (DriftState.DRIFTED, DriftState.UNVERIFIED, DriftState.UNREACHABLE)
-    return not any(report_model.counts[word] for word in needs_attention)
+    clean = (DriftState.IN_SYNC, DriftState.SKIPPED)
+    return not any(number for word, number in report_model.counts.items() if word not in clean)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
-from eksaddon.domain.plan import Change
+from eksaddon.domain.plan import Action, Change
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
@@ -97,7 +97,7 @@ def _head(report_model: ReportModel) -> str:
         if report_model.kind is Kind.RUN
         else f"eksdns {report_model.kind.value}"
     )
-    state = f" {report_model.run_state_label}" if report_model.run_state else ""
+    state = f" {report_model.run_state_label}" if report_model.run_state else _blocked(report_model)
     columns = ["targets", *(f"{MARKS[state.tone]} {state.label}" for state in shown)]
     numbers = [len(report_model.entries), *(counts[state.word] for state in shown)]
     return (
@@ -109,6 +109,14 @@ def _head(report_model: ReportModel) -> str:
         f"{_waves(report_model)}"
         f"<sub>{report_model.created_at}</sub>\n\n"
     )
+
+
+def _blocked(report_model: ReportModel) -> str:
+    """What a plan that cannot be applied as a whole says in its title."""
+    blocked = report_model.counts.get(Action.BLOCKED, 0)
+    if not blocked:
+        return ""
+    return ": blocked" if blocked == len(report_model.entries) else f": {counted(blocked, 'cluster')} blocked"
 
 
 def _waves(report_model: ReportModel) -> str:

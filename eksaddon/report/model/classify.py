@@ -5,6 +5,7 @@ from typing import assert_never
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import (
+    Blocked,
     Changed,
     Failed,
     InSync,
@@ -73,7 +74,7 @@ def trouble_of(outcome: Outcome) -> Trouble | None:
 
 def reason_of(outcome: Outcome) -> str:
     match outcome:
-        case Skipped(reason=reason) | Stale(reason=reason):
+        case Skipped(reason=reason) | Blocked(reason=reason) | Stale(reason=reason):
             return reason
         case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble) | Unproven(trouble=trouble):
             return trouble.message
@@ -93,7 +94,7 @@ def update_id_of(outcome: Outcome) -> str | None:
             return found or None
         case RolledBack(update_id=found) | Updating(update_id=found):
             return found or None
-        case InSync() | Skipped() | Stale() | UnreachableTarget():
+        case InSync() | Skipped() | Blocked() | Stale() | UnreachableTarget():
             return None
         case _:
             assert_never(outcome)

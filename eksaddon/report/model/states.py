@@ -128,6 +128,7 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
             State(
                 "stale", "stale", Tone.CHANGE, "!", "The cluster changed after planning, nothing was written"
             ),
+            State("blocked", "blocked", Tone.BAD, "✗", "The plan was blocked, nothing was written"),
             State("rolledBack", "rolled back", Tone.CHANGE, "<", "The change was rolled back", moves=True),
             State("changed", "changed", Tone.GOOD, "✓", "The change is in force", moves=True),
             _SKIPPED,

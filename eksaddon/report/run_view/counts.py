@@ -11,6 +11,7 @@ from eksaddon.domain.rollout.strategy import Approval, at_once
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import (
     NOT_DONE,
+    Blocked,
     Changed,
     Failed,
     InSync,
@@ -109,7 +110,7 @@ def why_failed(outcome: Outcome | None) -> str:
             return terminal(str(trouble))
         case Stale(reason=reason):
             return f"stale: {terminal(reason)}"
-        case None | Changed() | InSync() | Skipped() | RolledBack() | Updating():
+        case None | Changed() | InSync() | Skipped() | Blocked() | RolledBack() | Updating():
             return ""
         case _:
             assert_never(outcome)

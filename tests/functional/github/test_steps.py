@@ -219,6 +219,7 @@ def test_a_plan_leaves_outputs_a_summary_and_reports(fleet):
     assert fleet.outputs == {
         "has_changes": "true",
         "changed_count": "1",
+        "blocked_count": "0",
         "run_id": "",
         "state": "",
         "plan_path": "",

@@ -25,7 +25,15 @@ from eksaddon.domain.rollout.strategy import (
     UnreachableIs,
     Wave,
 )
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack, Skipped, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Blocked,
+    Changed,
+    Failed,
+    InSync,
+    RolledBack,
+    Skipped,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Approved, Ended, Resumed, Retried, RollbackAsked, SkipAsked, Stopped
 from eksaddon.domain.run.result import RunState
@@ -152,7 +160,7 @@ def test_a_stop_finishes_what_was_started_and_pauses_the_run():
     [
         (Action.IN_SYNC, InSync()),
         (Action.SKIPPED, Skipped("why")),
-        (Action.BLOCKED, Skipped("blocked: why")),
+        (Action.BLOCKED, Blocked("why")),
         (Action.UNREACHABLE, UnreachableTarget(Trouble(Cause.THROTTLED, "slow down"))),
         (Action.UPDATE, InSync()),
     ],

@@ -2,11 +2,12 @@
 
 import pytest
 
-from eksaddon.app.runs.exit_codes import of_plan, of_run
+from eksaddon.app.runs.exit_codes import of_counts, of_plan, of_run
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run.outcome import (
+    Blocked,
     Changed,
     Failed,
     InSync,
@@ -61,7 +62,9 @@ def test_a_plan_ends_with(actions, detailed, code):
         ([(Action.UPDATE, Failed(TROUBLE)), (Action.UPDATE, Changed("u"))], ExitCode.PARTIAL),
         ([(Action.UPDATE, Failed(TROUBLE)), (Action.UPDATE, Skipped("not started"))], ExitCode.PARTIAL),
         ([(Action.UPDATE, Skipped("not started"))], ExitCode.PARTIAL),
-        ([(Action.BLOCKED, Skipped("blocked"))], ExitCode.REFUSED),
+        ([(Action.BLOCKED, Blocked("a rule"))], ExitCode.REFUSED),
+        ([(Action.BLOCKED, Blocked("a rule")), (Action.IN_SYNC, InSync())], ExitCode.PARTIAL),
+        ([(Action.UPDATE, Skipped("skipped: later")), (Action.UPDATE, Changed("u"))], ExitCode.DONE),
         ([(Action.UPDATE, Stale("moved"))], ExitCode.REFUSED),
         ([(Action.UPDATE, Stale("moved")), (Action.UPDATE, Changed("u"))], ExitCode.PARTIAL),
         ([(Action.SKIPPED, Skipped("not installed"))], ExitCode.DONE),
@@ -98,3 +101,21 @@ def test_a_run_that_is_paused_says_so_whatever_has_failed_in_it():
     (made,) = plan(Action.UPDATE).clusters
     results = (TargetResult(made, Failed(TROUBLE), 0.0),)
     assert of_run(RunResult("r", RunState.PAUSED, results, "digest", 0.0)) is ExitCode.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [
+        ({"inSync": 3, "skipped": 1}, ExitCode.DONE),
+        ({"drifted": 2, "inSync": 3}, ExitCode.DONE),
+        ({"unhealthy": 1, "inSync": 3}, ExitCode.PARTIAL),
+        ({"unhealthy": 2}, ExitCode.ERROR),
+        ({"unverified": 1, "inSync": 1}, ExitCode.PARTIAL),
+        ({"blocked": 2}, ExitCode.REFUSED),
+        ({"blocked": 1, "update": 1}, ExitCode.PARTIAL),
+        ({"unreachable": 1, "failed": 1}, ExitCode.ERROR),
+        ({"stale": 1, "changed": 1}, ExitCode.PARTIAL),
+    ],
+)
+def test_the_parts_of_a_fleet_end_with(counts, code):
+    assert of_counts(counts) is code

@@ -1,6 +1,7 @@
 """What an outcome means for the run."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,15 +12,18 @@ from eksaddon.domain.plan import Action, ClusterPlan
 from eksaddon.domain.rollout.strategy import Approval, Check, Strategy, UnreachableIs, Wave, gate_names
 from eksaddon.domain.run.classify import WENT_WRONG, is_failure, outcome_word, without_write
 from eksaddon.domain.run.outcome import (
+    Blocked,
     Changed,
     Failed,
     InSync,
     Outcome,
+    OutcomeWord,
     RolledBack,
     Skipped,
     Stale,
     Unproven,
     UnreachableTarget,
+    Updating,
 )
 from tests.support.rollouts import plan_of, refs_of
 
@@ -29,7 +33,23 @@ RAISED = plan_of([("all", refs_of(1))]).clusters[0]
 DENIED = Trouble(Cause.DENIED, "no")
 
 
-@pytest.mark.parametrize("outcome", [None, Changed("u"), InSync(), Skipped("so"), RolledBack("u")])
+EVERY: tuple[Outcome, ...] = (
+    Changed("u"),
+    InSync(),
+    Skipped("so"),
+    Blocked("so"),
+    Stale("so"),
+    Failed(DENIED),
+    UnreachableTarget(DENIED),
+    Unproven(DENIED),
+    Updating("u"),
+    RolledBack("u"),
+)
+
+
+@pytest.mark.parametrize(
+    "outcome", [None, Changed("u"), InSync(), Skipped("so"), Blocked("so"), RolledBack("u")]
+)
 @given(named=st.booleans())
 def test_what_is_as_it_should_be_is_no_failure(outcome: Outcome | None, *, named: bool) -> None:
     assert not is_failure(outcome, STRATEGY, named=named)
@@ -54,7 +74,7 @@ def test_in_a_described_wave_everything_counts_and_elsewhere_what_went_wrong(
         (RAISED, None),
         (replace(RAISED, write=None), InSync()),
         (replace(RAISED, action=Action.IN_SYNC), InSync()),
-        (replace(RAISED, action=Action.BLOCKED), Skipped("blocked: 1 change")),
+        (replace(RAISED, action=Action.BLOCKED), Blocked("1 change")),
         (replace(RAISED, action=Action.SKIPPED), Skipped("1 change")),
         (replace(RAISED, action=Action.UNREACHABLE, trouble=DENIED), UnreachableTarget(DENIED)),
         (replace(RAISED, action=Action.UNREACHABLE), UnreachableTarget(Trouble(Cause.UNKNOWN, "1 change"))),
@@ -68,6 +88,8 @@ def test_only_an_update_with_something_to_write_waits_for_its_outcome(
 
 def test_the_word_of_an_outcome_is_its_key_in_the_counts() -> None:
     assert outcome_word(RolledBack("u")) == "rolledBack"
+    assert {outcome_word(one) for one in EVERY} == set(OutcomeWord)
+    assert {type(one) for one in EVERY} == set(get_args(Outcome))
 
 
 @pytest.mark.parametrize(

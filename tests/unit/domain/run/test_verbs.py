@@ -77,6 +77,7 @@ CELLS: dict[str, tuple[RunProgress, frozenset[Verb]]] = {
         after(WORKED, Closed(4.0, "succeeded_with_failures")),
         frozenset({Verb.SKIP, Verb.RETRY, Verb.ROLLBACK}),
     ),
+    "incomplete": (after(ALL_DONE, Closed(6.0, "incomplete")), frozenset({Verb.ROLLBACK})),
     "failed": (after(WORKED, Closed(4.0, "failed")), frozenset({Verb.SKIP, Verb.RETRY, Verb.ROLLBACK})),
     "rolling back": (ROLLING, EVERYTHING - {Verb.RETRY}),
     "rolled back": (ROLLED, frozenset()),

@@ -13,6 +13,7 @@ from eksaddon.domain.document import schema_of
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import (
+    Blocked,
     Changed,
     Failed,
     InSync,
@@ -123,6 +124,7 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
         "changed": 0,
         "inSync": 0,
         "skipped": 0,
+        "blocked": 0,
         "stale": 0,
         "failed": 1,
         "unreachable": 0,
@@ -145,6 +147,7 @@ def test_a_run_tells_outcome_cause_update_and_whole_seconds():
         (Changed("u"), "changed", "", "u"),
         (InSync(), "inSync", "", None),
         (Skipped("Auto Mode"), "skipped", "Auto Mode", None),
+        (Blocked("a rule"), "blocked", "a rule", None),
         (Stale("moved"), "stale", "moved", None),
         (Failed(Trouble(Cause.DENIED, "no")), "failed", "no", None),
         (UnreachableTarget(Trouble(Cause.DENIED, "no")), "unreachable", "no", None),

@@ -1,14 +1,18 @@
 """Texts of comments and issues: found again, never too long, and harmless."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.plan import Action, Plan
 from eksaddon.report.formats.github_comment import Origin, conversation_text, drift_title, is_clean, marker
 from eksaddon.report.formats.github_outputs import NAMES, output_lines, outputs
+from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES
 from eksaddon.report.render import Drifted, Planned, Ran, report_model_of
 from tests.support.report.reports import HOSTILE, fleet_plan, fleet_run, hostile_plan, unreachable_plan
@@ -81,10 +85,41 @@ def test_unreachable_is_not_clean_and_a_plan_tells_no_drift():
         is_clean(report_model_of(Planned(fleet_plan(1))))
 
 
+def only_blocked() -> Plan:
+    plan = fleet_plan(40)
+    blocked = next(one for one in plan.clusters if one.action is Action.BLOCKED)
+    return replace(plan, clusters=(blocked,))
+
+
+def unhealthy() -> ReportModel:
+    cluster = replace(
+        only_blocked().clusters[0],
+        changes=(),
+        diagnostics=(Diagnostic(Severity.WARNING, "addon-unhealthy", "the add-on is DEGRADED"),),
+    )
+    return report_model_of(Drifted(replace(fleet_plan(0), clusters=(cluster,))))
+
+
+def test_an_unhealthy_add_on_is_never_clean():
+    assert not is_clean(unhealthy())
+    assert drift_title(unhealthy()) == "eksdns: 1 unhealthy"
+
+
+def test_a_blocked_plan_says_so_in_its_title():
+    def title(plan: Plan) -> str:
+        text = conversation_text(report_model_of(Planned(plan)), marker("comment", "plan"), Origin())
+        return next(line for line in text.splitlines() if line.startswith("### "))
+
+    assert title(only_blocked()) == "### eksdns plan: blocked"
+    assert title(fleet_plan(20)) == "### eksdns plan: 1 cluster blocked"
+    assert title(fleet_plan(0)) == "### eksdns plan"
+
+
 def test_outputs_tell_what_a_workflow_decides_by():
     assert outputs(report_model_of(Planned(fleet_plan(20))), exit_code=2, plan_path="plan.json") == {
         "has_changes": "true",
         "changed_count": "11",
+        "blocked_count": "1",
         "run_id": "",
         "state": "",
         "plan_path": "plan.json",
@@ -93,6 +128,9 @@ def test_outputs_tell_what_a_workflow_decides_by():
     ran = outputs(report_model_of(Ran(fleet_run(20))), exit_code=3)
     assert (ran["run_id"], ran["state"]) == ("20260102-030405-1f2e3d", "succeeded_with_failures")
     assert outputs(None, exit_code=1)["has_changes"] == "false"
+    blocked = outputs(report_model_of(Planned(only_blocked())), exit_code=5)
+    counts = (blocked["changed_count"], blocked["blocked_count"])
+    assert (blocked["has_changes"], counts) == ("blocked", ("0", "1"))
     assert tuple(outputs(None, exit_code=0)) == NAMES
 
 

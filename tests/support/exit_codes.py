@@ -1,0 +1,42 @@
+"""Writes the tables of exit codes into the README and into their page."""
+
+from collections.abc import Iterator
+
+from eksaddon.app.exit_table import MEANINGS, ROWS, Result
+from eksaddon.domain.errors import ExitCode
+from tests.support.paths import ROOT
+
+README, PAGE = ROOT / "README.md", ROOT / "docs" / "exit-codes.md"
+BEGIN, END = "<!-- exit codes: begin -->\n", "<!-- exit codes: end -->\n"
+
+
+def readme_table() -> str:
+    pairs = [(str(int(code)), text) for code, text in MEANINGS.items()]
+    return "".join(_table(("exit", "meaning"), pairs))
+
+
+def page_table() -> str:
+    """One table for each kind of result; the first row that holds decides."""
+    parts = []
+    for result in Result:
+        names = ", ".join(f"`{name}`" for name in result.value.split(", "))
+        rows = [(row.when, str(int(row.code))) for row in ROWS if result in row.results]
+        parts.append(f"### {names}\n\n" + "".join(_table(("if", "exit"), rows)))
+    return "\n".join(parts)
+
+
+def _table(heads: tuple[str, str], rows: list[tuple[str, str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |\n|---|---|\n"
+    yield from (f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def written(page: str, table: str) -> str:
+    """The page with this between its markers."""
+    before, _, rest = page.partition(BEGIN)
+    return f"{before}{BEGIN}{table}{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    assert set(MEANINGS) == set(ExitCode)
+    README.write_text(written(README.read_text(encoding="utf-8"), readme_table()), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), page_table()), encoding="utf-8")
