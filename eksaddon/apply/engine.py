@@ -269,6 +269,9 @@ class Run:
         """Plane after plane; the first that does not end well is the target's outcome."""
         outcomes: list[Outcome] = []
         planes = planes_left(self.run_progress.targets[ref])
+        refused = await self._refused_beforehand(ref, planes)
+        if refused is not None:
+            return refused
         for plane in planes:
             outcome = await self._plane(ref, plane)
             if isinstance(outcome, Held) or not is_good(outcome):
@@ -280,6 +283,12 @@ class Run:
         if isinstance(outcome, InSync) and self.run_progress.targets[ref].is_changed:
             outcome = Changed("", "written by an earlier attempt of this run")
         return await self._checked(ref, outcome)
+
+    async def _refused_beforehand(self, ref: ClusterRef, planes: tuple[Plane, ...]) -> Outcome | None:
+        """Where the Deployment is written last, whether its API server would refuse it: then nothing is."""
+        is_begun = self.run_progress.targets[ref].writing is not None
+        comes_last = planes == (Plane.ADDON, Plane.WORKLOAD)
+        return await self._workload(ref).would_fail() if comes_last and not is_begun else None
 
     async def _plane(self, ref: ClusterRef, plane: Plane) -> Outcome | Held:
         target = self.run_progress.targets[ref]

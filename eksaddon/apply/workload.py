@@ -9,6 +9,14 @@ from typing import TypeVar, assert_never
 from eksaddon.apply.guard import Permit, PodGuard
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.kube.apply_answer import (
+    Applied,
+    ApplyAnswer,
+    ApplyConflict,
+    Overridden,
+    WriteForbidden,
+    WriteRefused,
+)
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Writing
@@ -22,7 +30,7 @@ from eksaddon.domain.workload import (
     Workload,
     WorkloadState,
 )
-from eksaddon.ports import Applied, ApplyConflict, Clock, Executor, WorkloadApi, WriteRefused
+from eksaddon.ports import Clock, Executor, WorkloadApi
 
 R = TypeVar("R")
 
@@ -177,23 +185,23 @@ class WorkloadUpdate:
         del permit
         aim = self.aim
 
-        def send() -> Applied | ApplyConflict | WriteRefused | NotChecked:
+        def send() -> ApplyAnswer:
             return self.api.write(aim.ref, aim.write, aim.namespace, force=aim.write.force)
 
-        answer = await self._call(send)
-        match answer:
-            case Applied():
-                return None
-            case ApplyConflict(conflicts=conflicts):
-                owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
-                hint = f"{owners}; use --force-conflicts to take over"
-                return Failed(Trouble(Cause.CONFLICT, hint, operation="Apply"))
-            case WriteRefused(reason=reason):
-                return Failed(Trouble(Cause.WORKLOAD, reason, operation="Apply"))
-            case NotChecked():
-                return _unseen(answer)
-            case _:
-                assert_never(answer)
+        return _of_answer(await self._call(send))
+
+    async def would_fail(self) -> Outcome | None:
+        """What the API server has against the apply, by a dry run; None where nothing is known of it.
+
+        Whoever writes the other plane first asks before, so that none is written alone.
+        """
+        aim = self.aim
+
+        def ask() -> ApplyAnswer:
+            return self.api.write(aim.ref, aim.write, aim.namespace, force=aim.write.force, dry_run=True)
+
+        answer = await self._call(ask)
+        return None if isinstance(answer, NotChecked) else _of_answer(answer)
 
     async def _rolled_out(self) -> Outcome:
         self.note("verifying", "rollout")
@@ -231,6 +239,26 @@ class WorkloadUpdate:
 
     async def _call(self, work: Callable[[], R]) -> R:
         return await asyncio.wrap_future(self.executor.submit(self.aim.ref.scope, work))
+
+
+def _of_answer(answer: ApplyAnswer) -> Outcome | None:
+    """None where the Deployment has what was requested."""
+    match answer:
+        case Applied():
+            return None
+        case ApplyConflict(conflicts=conflicts):
+            owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
+            hint = f"{owners}; use --force-conflicts to take over"
+            return Failed(Trouble(Cause.CONFLICT, hint, operation="Apply"))
+        case WriteRefused(reason=reason) | WriteForbidden(reason=reason):
+            return Failed(Trouble(Cause.WORKLOAD, reason, operation="Apply"))
+        case Overridden():
+            message = f"admission changes what is applied: {answer}"
+            return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="Apply"))
+        case NotChecked():
+            return _unseen(answer)
+        case _:
+            assert_never(answer)
 
 
 def _other_corefile(seen: Workload) -> str:

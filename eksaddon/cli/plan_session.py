@@ -116,6 +116,7 @@ def planned(
             live=live,
             force=desired.force_conflicts,
             tries=tries,
+            purpose=purpose,
             corefiles=not desired.no_live,
         )
         yield Made(made, session, book.known())

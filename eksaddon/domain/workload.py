@@ -9,6 +9,10 @@ from eksaddon.domain.kube.pods import Pod
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS does not change."""
 
+GRACE_PATH = "terminationGracePeriodSeconds"
+PRE_STOP_PATH = "lifecycle.preStop.sleep.seconds"
+"""The fields of the Deployment that eksdns writes, as plans name them."""
+
 SLEEP_SINCE = (1, 30)
 """First Kubernetes version with a preStop sleep action (source: KEP-3960, on by default from 1.30)."""
 

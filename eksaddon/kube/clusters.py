@@ -24,9 +24,12 @@ from lightkube.types import PatchType
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.kube.apply_answer import ApplyAnswer, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
+from eksaddon.kube.access import may
+from eksaddon.kube.admission import Refusal, names_the_right, outcome, refusal
 from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.pods import NAME, SELECTOR, pods_of
@@ -35,15 +38,8 @@ from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies, version_of
 from eksaddon.kube.tls import transport
-from eksaddon.kube.troubles import FAULTS, not_checked, refused
-from eksaddon.ports import (
-    Applied,
-    ApplyConflict,
-    ClusterDirectory,
-    Gate,
-    Reach,
-    WriteRefused,
-)
+from eksaddon.kube.troubles import FAULTS, not_checked
+from eksaddon.ports import ClusterDirectory, Gate, Reach
 
 R = TypeVar("R")
 
@@ -130,7 +126,7 @@ class KubeWorkloads:
         *,
         force: bool = False,
         dry_run: bool = False,
-    ) -> Applied | ApplyConflict | WriteRefused | NotChecked:
+    ) -> ApplyAnswer:
         line = self._line(ref)
         if isinstance(line, NotChecked):
             return line
@@ -139,12 +135,23 @@ class KubeWorkloads:
                 return _no_sleep(line.version)
             if not dry_run:  # applying to a Deployment that is not there would create one
                 line.client.get(Deployment, NAME, namespace=namespace)
-            self._repeated(lambda: _patch(line.client, write, namespace, force=force, dry_run=dry_run))
+            returned = self._repeated(
+                lambda: _patch(line.client, write, namespace, force=force, dry_run=dry_run)
+            )
+            return outcome(write, returned)
         except ApiError as error:
-            return refused(error) or not_checked(error)
+            return refusal(error) or self._after_review(line, namespace, error)
         except FAULTS as error:
             return not_checked(error)
-        return Applied()
+
+    def _after_review(self, line: _Line, namespace: str, error: ApiError) -> Refusal:
+        """A refusal whose message does not say whether it is about the caller or about the object."""
+        try:
+            may_patch = self._repeated(lambda: may(line.client, "patch", "deployments", namespace))
+        except FAULTS:
+            may_patch = not names_the_right(error)
+        found = refusal(error, may_patch=may_patch)
+        return not_checked(error) if found is None else found
 
     def _repeated(self, work: Callable[[], R]) -> R:
         return repeated(work, self._sleep)
@@ -230,9 +237,9 @@ def _objects(line: _Line, namespace: str) -> Objects:
     )
 
 
-def _patch(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> None:
+def _patch(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> Deployment:
     """One server-side apply; the same again changes nothing."""
-    client.patch(
+    return client.patch(
         Deployment,
         NAME,
         dict(applied(write)),

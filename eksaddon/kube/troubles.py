@@ -1,7 +1,6 @@
 """What a Kubernetes API's refusals and silences mean; no token and no certificate is ever told."""
 
 import ssl
-from collections.abc import Iterator
 
 import httpx2
 import msgspec
@@ -10,13 +9,11 @@ from lightkube.core.exceptions import ApiError, ConfigError
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.replies import StrangeReplyError
 from eksaddon.kube.tls import refusal
-from eksaddon.ports import ApplyConflict, FieldConflict, WriteRefused
 
 FAULTS = (httpx2.HTTPError, httpx2.InvalidURL, ConfigError, OSError, ValueError, msgspec.MsgspecError)
 """All that the client library and what it stands on raise for an endpoint and its replies."""
 
 _MOST = 300
-_QUOTED = 'conflict with "'
 
 ACCESS = "create an access entry for the role; `eksdns doctor` prints one"
 ROLE = "the Role in configs/access/kubernetes.yaml grants the required permissions"
@@ -89,21 +86,3 @@ def _unconnected(error: httpx2.ConnectError) -> NotChecked:
             "a private endpoint resolves only inside its network",
         )
     return NotChecked("could not connect to the Kubernetes API", "check network, proxy and firewall")
-
-
-def refused(error: ApiError) -> ApplyConflict | WriteRefused | None:
-    """What the API server has against an apply; None where it is no matter of the apply itself."""
-    code = error.status.code or error.response.status_code
-    if code == 409:  # noqa: PLR2004  # HTTP's Conflict
-        return ApplyConflict(tuple(_conflicts(error)))
-    if code == 422:  # noqa: PLR2004  # HTTP's Unprocessable Content
-        return WriteRefused((error.status.message or "the object is invalid")[:_MOST])
-    return None
-
-
-def _conflicts(error: ApiError) -> Iterator[FieldConflict]:
-    details = error.status.details
-    for cause in (details.causes if details else None) or ():
-        message = cause.message or ""
-        manager = message.partition(_QUOTED)[2].partition('"')[0]
-        yield FieldConflict(manager or "somebody", cause.field or "")

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
+from eksaddon.domain.kube.apply_answer import ApplyAnswer
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked
-from eksaddon.ports import Applied, ApplyConflict, Executor, WorkloadApi, WriteRefused
-
-Answer = Applied | ApplyConflict | WriteRefused | NotChecked
+from eksaddon.ports import Executor, WorkloadApi
 
 
 def trials(
     clusters: Iterable[ClusterPlan], api: WorkloadApi, executor: Executor
-) -> Mapping[ClusterRef, Answer]:
+) -> Mapping[ClusterRef, ApplyAnswer]:
     """One dry run for each cluster whose Deployment is to be written to."""
     asked = [each for each in clusters if each.workload is not None]
 
-    def ask(each: ClusterPlan) -> Answer:
+    def ask(each: ClusterPlan) -> ApplyAnswer:
         write = each.workload
         assert write is not None  # noqa: S101  # as chosen above
         return api.write(each.target.ref, write, each.namespace, force=write.force, dry_run=True)

@@ -5,27 +5,36 @@ from dataclasses import replace
 from typing import assert_never
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.kube.apply_answer import (
+    Applied,
+    ApplyAnswer,
+    ApplyConflict,
+    Overridden,
+    WriteForbidden,
+    WriteRefused,
+)
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.digest import plan_digest
-from eksaddon.ports import Applied, ApplyConflict, WriteRefused
-
-Answer = Applied | ApplyConflict | WriteRefused | NotChecked
 
 
-def with_trials(plan: Plan, answers: Mapping[ClusterRef, Answer]) -> Plan:
-    """The plan after its applies were tried on the servers, by target."""
+def with_trials(plan: Plan, answers: Mapping[ClusterRef, ApplyAnswer], *, writes: bool = False) -> Plan:
+    """The plan after its applies were tried on the servers, by target.
+
+    Args:
+        writes: The plan is to be carried out with the credentials that tried it.
+    """
     if not answers:
         return plan
     clusters = tuple(
-        tried(each, answers[each.target.ref]) if each.target.ref in answers else each
+        tried(each, answers[each.target.ref], writes=writes) if each.target.ref in answers else each
         for each in plan.clusters
     )
     return replace(plan, clusters=clusters, digest=plan_digest(clusters))
 
 
-def tried(cluster: ClusterPlan, answer: Answer) -> ClusterPlan:
+def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) -> ClusterPlan:
     """Block what a dry run on the server has shown to fail; both planes, since they belong together."""
     match answer:
         case Applied():
@@ -36,9 +45,17 @@ def tried(cluster: ClusterPlan, answer: Answer) -> ClusterPlan:
             return _blocked(
                 cluster, "apply-conflict", summary, "use --force-conflicts to take over the fields"
             )
-        case WriteRefused(reason=reason):
-            return _blocked(cluster, "apply-refused", f"the API server would reject the apply: {reason}", "")
-        case NotChecked(reason=reason):
+        case WriteRefused(reason=reason, hint=hint):
+            return _blocked(
+                cluster, "apply-refused", f"the API server would reject the apply: {reason}", hint
+            )
+        case Overridden():
+            summary = f"admission changes what is applied: {answer}"
+            hint = "a mutating webhook or policy sets it; exclude the Deployment coredns there"
+            return _blocked(cluster, "apply-overridden", summary, hint)
+        case WriteForbidden(reason=reason, hint=hint) if writes:
+            return _blocked(cluster, "apply-forbidden", f"the Deployment cannot be written: {reason}", hint)
+        case WriteForbidden(reason=reason) | NotChecked(reason=reason):
             note = Diagnostic(
                 Severity.INFO,
                 "apply-not-tried",

@@ -27,9 +27,8 @@ from eksaddon.domain.live import (
     Fates,
     LiveField,
 )
-from eksaddon.domain.workload import Budget, Owner, Workload, WorkloadState
+from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, Budget, Owner, Workload, WorkloadState
 from eksaddon.plan.corefile_reading import Reading, read_corefile
-from eksaddon.plan.workload_changes import GRACE_PATH, PRE_STOP_PATH
 
 EKS = "eks"
 """The field manager that EKS applies add-ons under."""

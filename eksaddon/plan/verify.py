@@ -16,14 +16,14 @@ from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, WorkloadWrite
 from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.target import Account, AssumedRole
-from eksaddon.domain.workload import NotChecked
+from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, NotChecked
 from eksaddon.plan.checks import check_draft, write_notes
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.draft import Draft, drafted
 from eksaddon.plan.planner import accepted_cut, update_reason, write_order
 from eksaddon.plan.waves import staged_again
-from eksaddon.plan.workload_changes import GRACE_PATH, NOT_CHECKED, PRE_STOP_PATH
+from eksaddon.plan.workload_changes import NOT_CHECKED
 from eksaddon.schema import SchemaSource, packaged_schema
 from eksaddon.values import Merged, Unreadable, edits_between, parse_values
 

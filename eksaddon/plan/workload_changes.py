@@ -7,10 +7,16 @@ from eksaddon.domain.basis import GraceSource
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane, WorkloadWrite
-from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Owner, Workload, WorkloadState
+from eksaddon.domain.workload import (
+    GRACE_PATH,
+    PRE_STOP_PATH,
+    STOCK_GRACE_SECONDS,
+    NotChecked,
+    Owner,
+    Workload,
+    WorkloadState,
+)
 
-GRACE_PATH = "terminationGracePeriodSeconds"
-PRE_STOP_PATH = "lifecycle.preStop.sleep.seconds"
 NOT_CHECKED = "workload-not-checked"
 """The rule of what could not be looked at."""
 

@@ -17,11 +17,12 @@ from eksaddon.domain.adoption import ManifestsSeen
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.kube.apply_answer import ApplyAnswer
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
-from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState
+from eksaddon.domain.workload import PodsSeen, WorkloadState
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -193,36 +194,6 @@ class ClusterDirectory(Protocol):
     def reach(self, ref: ClusterRef) -> Reach | Trouble: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """The API server took it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldConflict:
-    """Somebody else owns a field and has set it to something else.
-
-    Attributes:
-        field: As `.spec.template.spec.terminationGracePeriodSeconds`.
-    """
-
-    manager: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyConflict:
-    conflicts: tuple[FieldConflict, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WriteRefused:
-    """Nothing was written."""
-
-    reason: str
-    hint: str = ""
-
-
 class WorkloadApi(Protocol):
     """The workload plane. No method raises for what a cluster answers; `pods` is one call."""
 
@@ -239,7 +210,7 @@ class WorkloadApi(Protocol):
         *,
         force: bool = False,
         dry_run: bool = False,
-    ) -> Applied | ApplyConflict | WriteRefused | NotChecked:
+    ) -> ApplyAnswer:
         """One server-side apply with both fields.
 
         Args:

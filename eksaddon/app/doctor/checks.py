@@ -6,6 +6,14 @@ from typing import assert_never
 
 from eksaddon.domain.access.checkup import Check, CheckState, Piece
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.kube.apply_answer import (
+    Applied,
+    ApplyAnswer,
+    ApplyConflict,
+    Overridden,
+    WriteForbidden,
+    WriteRefused,
+)
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -17,7 +25,6 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.workload import NotChecked, WorkloadState
-from eksaddon.ports import Applied, ApplyConflict, WriteRefused
 
 ADDON_STILL_WORKS = "the add-on plane still works"
 
@@ -93,18 +100,18 @@ def of_workload(state: WorkloadState) -> Check:
     return _unchecked(Piece.KUBERNETES_READ, state)
 
 
-def of_trial(answer: Applied | ApplyConflict | WriteRefused | NotChecked) -> Check:
+def of_trial(answer: ApplyAnswer) -> Check:
     """A conflict or a refusal of the document comes after the question of who may patch."""
     match answer:
-        case NotChecked():
+        case NotChecked() | WriteForbidden():
             return _unchecked(Piece.KUBERNETES_PATCH, answer)
-        case Applied() | ApplyConflict() | WriteRefused():
+        case Applied() | ApplyConflict() | WriteRefused() | Overridden():
             return Check(Piece.KUBERNETES_PATCH, CheckState.FINE, "verified by a server-side dry run")
         case _:
             assert_never(answer)
 
 
-def _unchecked(piece: Piece, state: NotChecked) -> Check:
+def _unchecked(piece: Piece, state: NotChecked | WriteForbidden) -> Check:
     return Check(piece, CheckState.MISSING, state.reason, BREAKS[piece], _told(state.hint))
 
 

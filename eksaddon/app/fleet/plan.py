@@ -137,6 +137,7 @@ def make_plan(
     live: bool = False,
     force: bool = False,
     tries: bool = False,
+    purpose: Purpose = Purpose.READ,
     corefiles: bool = True,
 ) -> Plan:
     """Decide for every target; the live schema of each installed version is asked for once.
@@ -146,6 +147,7 @@ def make_plan(
         corefiles: Read the live objects where the Corefile is desired.
         force: Overwrite Deployment fields managed by other controllers.
         tries: Let the API servers check what would be applied to Deployments; nothing is written.
+        purpose: Where it is to apply, credentials that may not patch block the cluster.
     """
     schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
     now = session.clock.now()
@@ -167,7 +169,8 @@ def make_plan(
     rows = ((one.target, one.observed, one.workload) for one in observations)
     made = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
     if tries:
-        made = with_trials(made, trials(made.clusters, session.workloads, session.executor))
+        answers = trials(made.clusters, session.workloads, session.executor)
+        made = with_trials(made, answers, writes=purpose is Purpose.APPLY)
     strategy = _strategy(fleet)
     return staged(made, strategy) if strategy else made
 

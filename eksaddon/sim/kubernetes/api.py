@@ -14,13 +14,17 @@ from eksaddon.sim.kubernetes.status import forbidden, not_found, unauthorized, u
 
 
 def operation_of(request: Request) -> str:
-    """The call's name in the log, as `patch deployments`; empty for an address that the API does not have."""
+    """The call's name in the log, as `patch deployments`, or `dry-run deployments` where it changes nothing.
+
+    Empty for an address that the API does not have.
+    """
     segments = request.segments
     if segments in {("version",), ("readyz",)}:
         return f"get {segments[0]}"
     parsed = parse_request(request)
     if parsed is not None:
-        return f"{parsed.verb} {parsed.resource.plural}"
+        is_trial = parsed.verb == "patch" and "All" in request.query.get("dryRun", [])
+        return f"{'dry-run' if is_trial else parsed.verb} {parsed.resource.plural}"
     return "create selfsubjectaccessreviews" if _is_review(request) else ""
 
 

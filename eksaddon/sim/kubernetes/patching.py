@@ -49,7 +49,7 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
     manager = "".join(query.get("fieldManager", []))
     if not manager:
         raise StatusError(400, "BadRequest", "fieldManager is required for apply patch")
-    fields = _applied(read_body(request))
+    fields = _admitted(_applied(read_body(request)), snapshot.workload.policy_grace)
     before = layered(snapshot)
     result = apply(before, manager, fields, snapshot.now, force=query.get("force") == ["true"])
     if any(isinstance(each, Conflict) for each in result):
@@ -69,6 +69,10 @@ def _applied(body: JsonObject) -> Mapping[Path, Json]:
         for path, value in flatten(body).items()
         if path[:1] == ("f:spec",) and value != {} and not _is_key(path)
     }
+
+
+def _admitted(fields: Mapping[Path, Json], grace: int | None) -> Mapping[Path, Json]:
+    return {**fields, GRACE: grace} if grace is not None and GRACE in fields else fields
 
 
 def _is_key(path: Path) -> bool:

@@ -142,11 +142,13 @@ class WorkloadModel(Model):
     """CoreDNS in the cluster; `corefile`, `replicas` and `build` are those of one that EKS does not manage.
 
     `deployment` is laid over the Deployment's spec, null taking away; `creates` says how CreateAddon goes;
-    `stuck` keeps the pods of a new template from being ready, `true` by an image that cannot be pulled.
+    `stuck` keeps the pods of a new template from being ready, `true` by an image that cannot be pulled;
+    `policyGrace` is what a mutating admission policy sets the grace period of every apply to.
     """
 
     api: Literal["open", "no-entry", "unreachable"] = "open"
     eks_owns_grace: bool = False
+    policy_grace: int | None = None
     stuck: bool | Literal["image-pull", "crash-loop", "unschedulable", "quota", "paused"] = False
     pods: list[PodModel] = []
     corefile: str | None = None

@@ -18,6 +18,7 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
     return Workload(
         Reach(model.api),
         owns_grace=model.eks_owns_grace,
+        policy_grace=model.policy_grace,
         stuck=bool(model.stuck),
         stuck_by=StuckBy.IMAGE_PULL if isinstance(model.stuck, bool) else StuckBy(model.stuck),
         pods=tuple(OtherPod(**each.model_dump()) for each in model.pods),

@@ -106,6 +106,7 @@ class Workload:
 
     Attributes:
         owns_grace: EKS' manifest names grace and preStop, so that they are EKS' fields.
+        policy_grace: What a mutating policy sets the grace of every apply to; None for no such policy.
         stuck: A rollout never ends.
         stuck_by: Why, where it does not.
         running: The template of the pods that run while a rollout goes on; None where none ever began.
@@ -129,6 +130,7 @@ class Workload:
 
     reach: Reach = Reach.OPEN
     owns_grace: bool = False
+    policy_grace: int | None = None
     stuck: bool = False
     stuck_by: StuckBy = StuckBy.IMAGE_PULL
     running: Termination | None = None

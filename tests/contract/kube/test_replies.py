@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.adoption import Manifests, NoCoreDns
 from eksaddon.domain.encoding.codec import encode
+from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.replies import LARGEST
-from eksaddon.ports import Applied, ApplyConflict, Reach, WriteRefused
+from eksaddon.ports import Reach
 from tests.support.kube import REF, KubeStage
 from tests.support.network.authority import Authority
 

@@ -5,11 +5,12 @@ import logging
 import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, FieldConflict, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, RolledOut, RollingOut, RolloutStuck, Workload
 from eksaddon.kube.clusters import KubeWorkloads, is_safe
-from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WriteRefused
+from eksaddon.ports import Reach
 from eksaddon.sim.api.faults import (
     Cut,
     Deny,

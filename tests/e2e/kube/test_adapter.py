@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, FieldConflict, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, RollingOut, Workload
 from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.ports import Applied, ApplyConflict, FieldConflict, Reach, WriteRefused
+from eksaddon.ports import Reach
 from tests.e2e.kube.cluster.access import install
 from tests.e2e.kube.cluster.addon_manager import update
 from tests.e2e.kube.cluster.addon_objects import Release

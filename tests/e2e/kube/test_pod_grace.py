@@ -8,10 +8,10 @@ import pytest
 from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.kube.apply_answer import Applied
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome
 from eksaddon.domain.workload import RolledOut, Workload
-from eksaddon.ports import Applied
 from tests.e2e.kube.cluster.api import MERGE, NAMESPACE, Api, Document
 from tests.e2e.kube.cluster.control_plane import ADMIN, Server
 from tests.e2e.kube.cluster.kubelet import Kubelet, Obstacle

@@ -275,14 +275,16 @@ def test_killed_at_any_record_while_lowering_it_is_safe_and_resume_ends_it() -> 
     assert not survived[-1]
 
 
-@pytest.mark.parametrize("code", [403, 500])
-def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(code: int) -> None:
+@pytest.mark.parametrize(("code", "outcome"), [(403, Failed), (500, UnreachableTarget)])
+def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(
+    code: int, outcome: type
+) -> None:
     simulation = stage()
     plan = planned(simulation)
     fault = Fault(Refuse(code, "X", "y"), Match(operation="patch deployments"))
     simulation.world.add_fault(fault)
     (result,) = simulation.apply(plan).results
-    assert isinstance(result.outcome, UnreachableTarget)
+    assert isinstance(result.outcome, outcome)
     assert read_story(simulation.store, "run-1").targets[REF].outcome is not None
 
 

@@ -2,13 +2,22 @@
 
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.kube.apply_answer import (
+    Applied,
+    ApplyAnswer,
+    ApplyConflict,
+    FieldConflict,
+    Overridden,
+    Override,
+    WriteForbidden,
+    WriteRefused,
+)
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, Workload
-from eksaddon.plan.dry_run import Answer, tried, with_trials
+from eksaddon.plan.dry_run import tried, with_trials
 from eksaddon.plan.fleet import Planner
-from eksaddon.ports import Applied, ApplyConflict, FieldConflict, WriteRefused
 from eksaddon.schema import packaged_schema
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
@@ -29,9 +38,10 @@ def test_what_the_server_would_take_stays_as_it_is() -> None:
 
 
 def test_what_the_server_would_refuse_is_blocked_in_both_planes() -> None:
-    refusals: dict[str, Answer] = {
+    refusals: dict[str, ApplyAnswer] = {
         "apply-conflict": ApplyConflict((FieldConflict("helm", ".spec.x"),)),
         "apply-refused": WriteRefused("the sleep is longer than the grace"),
+        "apply-overridden": Overridden((Override("terminationGracePeriodSeconds", 45, 30),)),
     }
     for rule, answer in refusals.items():
         found = tried(cluster(), answer)
@@ -46,6 +56,21 @@ def test_what_could_not_be_tried_is_said_and_goes_on() -> None:
     found = tried(cluster(), NotChecked("the role may not patch"))
     assert found.writes
     assert [one.rule for one in found.diagnostics if one.severity is Severity.INFO][-1] == "apply-not-tried"
+
+
+def test_credentials_that_may_not_patch_can_plan_and_cannot_apply() -> None:
+    answer = WriteForbidden("cannot patch", "grant it")
+    found = tried(cluster(), answer)
+    assert found.writes
+    assert found.diagnostics[-1].rule == "apply-not-tried"
+    blocked = tried(cluster(), answer, writes=True)
+    assert (blocked.action, blocked.writes) == (Action.BLOCKED, False)
+    assert (blocked.diagnostics[0].rule, blocked.diagnostics[0].detail) == ("apply-forbidden", "grant it")
+
+
+def test_what_admission_sets_instead_is_named() -> None:
+    answer = Overridden((Override("terminationGracePeriodSeconds", 45, 30),))
+    assert "terminationGracePeriodSeconds becomes 30 instead of 45" in tried(cluster(), answer).reason
 
 
 def test_a_plan_that_changed_by_it_is_another_plan() -> None:

@@ -6,6 +6,14 @@ from eksaddon.app.doctor.checks import BREAKS, answered, of_addon, of_trial, of_
 from eksaddon.app.doctor.report import MOST_NAMES, document, findings
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.kube.apply_answer import (
+    Applied,
+    ApplyAnswer,
+    ApplyConflict,
+    Overridden,
+    WriteForbidden,
+    WriteRefused,
+)
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -17,7 +25,6 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
-from eksaddon.ports import Applied, ApplyConflict, WriteRefused
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
@@ -47,8 +54,8 @@ def test_what_is_found_on_a_cluster_says_whether_it_may_be_read(
     assert of_addon(observed).state is state
 
 
-@pytest.mark.parametrize("answer", [Applied(), ApplyConflict(()), WriteRefused("too long")])
-def test_whoever_is_answered_about_fields_may_patch(answer: Applied | ApplyConflict | WriteRefused) -> None:
+@pytest.mark.parametrize("answer", [Applied(), ApplyConflict(()), WriteRefused("too long"), Overridden(())])
+def test_whoever_is_answered_about_fields_may_patch(answer: ApplyAnswer) -> None:
     assert of_trial(answer).state is CheckState.FINE
 
 
@@ -71,3 +78,9 @@ def test_counts_of_the_document_add_up() -> None:
     well, ill = Check(Piece.ACCOUNT, CheckState.FINE), Check(Piece.ACCOUNT, CheckState.MISSING)
     found = document([Checkup(REF, (well,)), Checkup(REF, (ill,)), Checkup(REF, (well, ill))])
     assert found["summary"] == {"targets": 3, "ok": 1, "missing": 2}
+
+
+def test_credentials_that_may_not_patch_are_missing_that_right() -> None:
+    found = of_trial(WriteForbidden("cannot patch", "the Role in configs/access/kubernetes.yaml"))
+    assert (found.state, found.detail) == (CheckState.MISSING, "cannot patch")
+    assert "--print role" in found.remedy

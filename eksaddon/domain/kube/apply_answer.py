@@ -1,0 +1,72 @@
+"""What an API server says to a server-side apply, a dry run or the real one."""
+
+from dataclasses import dataclass
+
+from eksaddon.domain.workload import NotChecked
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The object has the requested values."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """Another manager owns a field and set it to another value.
+
+    Attributes:
+        field: As `.spec.template.spec.terminationGracePeriodSeconds`.
+    """
+
+    manager: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyConflict:
+    conflicts: tuple[FieldConflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRefused:
+    """Validation, an admission webhook, a policy or a quota rejects the object; nothing was written."""
+
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteForbidden:
+    """The credentials may not patch the Deployment; others may."""
+
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A field that admission set to another value than the requested one.
+
+    Attributes:
+        field: As in a plan's changes: `terminationGracePeriodSeconds`.
+    """
+
+    field: str
+    requested: int
+    actual: int
+
+    def __str__(self) -> str:
+        return f"{self.field} becomes {self.actual} instead of {self.requested}"
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """A mutating webhook or policy changed what was requested; at a real apply, its values were written."""
+
+    overrides: tuple[Override, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.overrides))
+
+
+ApplyAnswer = Applied | ApplyConflict | WriteRefused | WriteForbidden | Overridden | NotChecked
