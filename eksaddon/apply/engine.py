@@ -42,7 +42,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.rollout.time_limits import TimeLimits
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack, Unproven
 from eksaddon.domain.run.progress import RunProgress, advance
 from eksaddon.domain.run.records import (
     Ended,
@@ -64,8 +64,9 @@ class Run:
     """One run in this process; `stop` may be called from a signal handler.
 
     Attributes:
-        story: Where the run stands; what has happened in it is in the journal.
-        keeper: Holds the lock; None where nothing is locked.
+        run_progress: Where the run stands; what has happened in it is in the journal.
+        lease: Holds the lock; None where nothing is locked.
+        undecided: Targets with a write on record whose end is not known, of this run or an earlier one.
         surprises: Bugs that this process met and went on from.
     """
 
@@ -76,6 +77,7 @@ class Run:
     patience: TimeLimits = field(default_factory=TimeLimits)
     backoff: Backoff = field(default_factory=Backoff)
     lease: LeaseRenewer | None = None
+    undecided: frozenset[ClusterRef] = frozenset()
     surprises: list[Surprise] = field(init=False, default_factory=list)
     _probes: WaveProbes = field(init=False)
     _active: set[ClusterRef] = field(init=False, default_factory=set)
@@ -301,12 +303,15 @@ class Run:
         return self._in_time(ref, await update.run())
 
     def _in_time(self, ref: ClusterRef, outcome: Outcome | Held) -> Outcome | Held:
-        """A target that is held longer than the limit fails."""
+        """A target that is held longer than the limit fails; if a write was announced, it is unproven."""
         since = self._held_since.get(ref)
         if not isinstance(outcome, Held) or since is None:
             return outcome
-        is_over = self.world.clock.now() - since >= self.patience.busy
-        return Failed(Trouble(outcome.cause, f"{outcome.reason}, for too long")) if is_over else outcome
+        if self.world.clock.now() - since < self.patience.busy:
+            return outcome
+        trouble = Trouble(outcome.cause, f"{outcome.reason}, for too long")
+        target = self.run_progress.targets[ref]
+        return Unproven(trouble, target.update_id) if target.writing is not None else Failed(trouble)
 
     async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
         """The outcome, unless the add-on's update did not leave the cluster as it should be."""
@@ -385,7 +390,8 @@ class Run:
         )
 
     def _update(self, ref: ClusterRef) -> TargetUpdate:
-        intent = intent_of(self.run_progress.opened.run_id, self.run_progress.targets[ref])
+        run_id, target = self.run_progress.opened.run_id, self.run_progress.targets[ref]
+        intent = intent_of(run_id, target, is_doubtful=ref in self.undecided)
         guard, demand = self._guard(ref), demand_of(intent)
         return TargetUpdate(
             intent=intent,

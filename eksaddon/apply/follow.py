@@ -79,7 +79,7 @@ class Follower:
         return await self._until(self.calls.read, is_readable, self.limits.reread)
 
     async def newest_update(self) -> UpdateSeen:
-        return await self._until(self.calls.newest_update, _is_answer, self.limits.reread)
+        return await self._until(self.calls.newest_update, self._is_history(), self.limits.reread)
 
     async def history(self, known: frozenset[str]) -> tuple[UpdateRecord, ...] | Trouble:
         """Updates that EKS remembers beside the known ones, newest first."""
@@ -87,7 +87,19 @@ class Follower:
         async def read() -> tuple[UpdateRecord, ...] | Trouble:
             return await self.calls.history(known)
 
-        return await self._until(read, _is_answer, self.limits.reread)
+        return await self._until(read, self._is_history(), self.limits.reread)
+
+    def _is_history(self) -> Callable[[object], bool]:
+        """ListUpdates may name an update that DescribeUpdate does not find yet."""
+        fresh_until = self.clock.now() + self.limits.consistency
+
+        def is_history(seen: object) -> bool:
+            if not isinstance(seen, Trouble):
+                return True
+            is_fresh = seen.cause is Cause.NOT_FOUND and self.clock.now() < fresh_until
+            return not is_fresh and seen.cause not in WORTH_ANOTHER_LOOK
+
+        return is_history
 
     async def _until(
         self, read: Callable[[], Awaitable[T]], settled: Callable[[T], bool], seconds: float
@@ -107,7 +119,3 @@ class Follower:
 
 def is_readable(seen: Observed) -> bool:
     return not (isinstance(seen, Unreachable) and seen.trouble.cause in WORTH_ANOTHER_LOOK)
-
-
-def _is_answer(seen: object) -> bool:
-    return not (isinstance(seen, Trouble) and seen.cause in WORTH_ANOTHER_LOOK)

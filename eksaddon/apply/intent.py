@@ -6,7 +6,7 @@ from typing import assert_never
 from eksaddon.apply.guard import Demand, lameduck_ns
 from eksaddon.apply.planes import corefile_after
 from eksaddon.apply.token import request_token
-from eksaddon.domain.cause import Cause
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -29,6 +29,7 @@ from eksaddon.domain.proof import (
     SameDocument,
     Unhealthy,
     Unseen,
+    brought_another,
     health_trouble,
     is_healthy,
     proof_of,
@@ -46,7 +47,7 @@ from eksaddon.domain.run.outcome import (
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Scope
-from eksaddon.domain.update import NotLookedAt, UpdateRecord
+from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord
 
 EMPTY = "{}"
 """Resets all custom configuration, where there was none before (source: EKS user guide)."""
@@ -88,7 +89,20 @@ class Held:
     cause: Cause = Cause.BUSY
 
 
-NextStep = Send | LookFurther | Held | Outcome
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An update has brought the document, and EKS still shows the one from before it."""
+
+    update_id: str
+
+    @property
+    def outcome(self) -> Unproven:
+        """What to report where it lasts too long."""
+        reason = f"update {self.update_id} was successful, and EKS still shows the document from before it"
+        return Unproven(Trouble(Cause.NOT_SHOWN, reason, operation="DescribeAddon"), self.update_id)
+
+
+NextStep = Send | LookFurther | Held | Late | Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,8 @@ class Intent:
         token: clientRequestToken.
         restores: It restores what was there before this run.
         own: Ids of the updates that this run has started on the target.
+        is_doubtful: A write on record has no known end, so that nothing is sent before the update history
+            was read: EKS may show the document from before it for a while.
     """
 
     plan: ClusterPlan
@@ -106,6 +122,7 @@ class Intent:
     token: str
     restores: bool
     own: frozenset[str] = field(default_factory=frozenset)
+    is_doubtful: bool = False
 
     @property
     def ref(self) -> ClusterRef:
@@ -163,11 +180,33 @@ class Intent:
             return Held(_busy(observed.status))
         if same(observed.text, self.write.text):
             return self._already_stored(observed, same)
+        is_again = bool(self.own) and not self.restores
+        if (self.is_doubtful or is_again) and (step := self._by_history(observed, same)):
+            return step
         known_before = any(each.rule == _UNHEALTHY for each in self.plan.diagnostics)
         if self.restores or self.own or known_before or is_healthy(observed):
             return self._send(observed)
         trouble = health_trouble(observed)
         return Held(f"{trouble.message}; it was healthy when the plan was made", trouble.cause)
+
+    def _by_history(self, observed: Managed, same: SameDocument) -> NextStep | None:
+        """Why the document may not be sent, by the newest update; None where it may."""
+        match observed.update:
+            case NotLookedAt():
+                return LookFurther()
+            case Trouble() as trouble if self.is_doubtful:
+                message = f"an earlier write may have succeeded: {trouble.message}"
+                return Unproven(replace(trouble, message=message))
+            case UpdateRecord(phase=UpdatePhase.RUNNING, id=update_id, status=status):
+                return Held(f"update {update_id} is {status}")
+            case UpdateRecord() as update if brought_another(update, observed.text, same):
+                if same(update.text, self.write.text):
+                    return Late(update.id)
+                return Stale(f"its configuration was changed by update {update.id}")
+            case UpdateRecord() | NoUpdate() | Trouble():
+                return None
+            case _:
+                assert_never(observed.update)
 
     def _already_stored(self, observed: Managed, same: SameDocument) -> NextStep:
         """The text alone proves nothing: it is judged by the update that brought it."""
@@ -239,8 +278,12 @@ def demand_of(intent: Intent) -> Demand:
     )
 
 
-def intent_of(run_id: str, target: TargetProgress) -> Intent:
+def intent_of(run_id: str, target: TargetProgress, *, is_doubtful: bool = False) -> Intent:
     """What is to be written to a target that has its turn.
+
+    Args:
+        is_doubtful: A write on record has no known end. A rollback is the first write after it, and needs
+            no history while EKS shows what is to be rolled back.
 
     Raises:
         ValueError: Nothing is.
@@ -251,4 +294,5 @@ def intent_of(run_id: str, target: TargetProgress) -> Intent:
     if target.restores and target.changed is not None:
         write = replace(write, before=write.text, text=target.changed.before or EMPTY)
     token = request_token(run_id, plan, write.text, target.attempt)
-    return Intent(plan, write, token, target.restores, frozenset(target.updates))
+    doubt = is_doubtful and not target.restores
+    return Intent(plan, write, token, target.restores, frozenset(target.updates), doubt)

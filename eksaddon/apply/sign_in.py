@@ -12,6 +12,11 @@ _ASSUMING = "AssumeRole"
 """Operation of a trouble with the credentials that a role is assumed with."""
 
 
+def is_about_keys(trouble: Trouble) -> bool:
+    """Whether every call with these credentials meets it, so that asking more is of no use."""
+    return trouble.cause in _OF_CREDENTIALS
+
+
 def sign_in_trouble(outcome: Outcome, account: str, accounts: Iterable[Account]) -> Trouble | None:
     """The trouble of an outcome that pauses the run and says nothing about the target; None for others.
 
@@ -23,7 +28,7 @@ def sign_in_trouble(outcome: Outcome, account: str, accounts: Iterable[Account])
         accounts: Of the run, with how each is entered; empty where that is not known.
     """
     trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget | Unproven) else None
-    if trouble is None or trouble.cause not in _OF_CREDENTIALS:
+    if trouble is None or not is_about_keys(trouble):
         return None
     if trouble.cause is Cause.CREDENTIALS_EXPIRED or _is_everybodys(trouble, account, tuple(accounts)):
         return trouble

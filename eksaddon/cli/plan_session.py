@@ -64,7 +64,7 @@ def _left_open(seen: Seen, state: str) -> frozenset[ClusterRef]:
     """Where a run on record did not end well, a healthy look proves nothing."""
     healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
     try:
-        return open_ends(open_run_store(state), healthy)
+        return open_ends(open_run_store(state), healthy).all
     except EksdnsError as error:
         hint = "a cluster whose last update failed may look healthy; check --state"
         tell([Diagnostic(Severity.WARNING, "", f"cannot read the runs on record: {error}", hint)])

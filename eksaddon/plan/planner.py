@@ -31,7 +31,7 @@ from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.plane_order import plane_order
-from eksaddon.plan.standing import UPDATE_UNSEEN, is_late, standing
+from eksaddon.plan.standing import shown_late, standing, unread_history
 from eksaddon.plan.workload_changes import (
     NOT_CHECKED,
     is_blocking,
@@ -150,16 +150,14 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     if errors and (writes or is_blind):
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics)
-    if made.merged.changes and is_late(case, made.merged.text):
-        reason = "EKS still shows the document from before its newest update, which brought this change"
-        finding = Diagnostic(Severity.ERROR, UPDATE_UNSEEN, reason, "plan again in a minute")
-        return Resolution(Action.BLOCKED, reason, changes, (*diagnostics, finding))
+    if made.merged.changes and (late := shown_late(case)):
+        return Resolution(Action.BLOCKED, late.summary, (), (*diagnostics, late))
     if writes:
         text = made.merged.text if made.merged.changes else None
         workload = workload_write(case.desired, case.workload, force=case.force)
         kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
         mode = case.desired.resolve_conflicts if text is not None else None
-        diagnostics += tuple(write_notes(mode, workload))
+        diagnostics += (*write_notes(mode, workload), *unread_history(case))
         order = write_order(made, basis, writes_addon=text is not None, workload=workload)
         reason = update_reason(changes)
         made_of = Resolution(

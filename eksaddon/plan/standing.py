@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Action
 from eksaddon.domain.proof import (
@@ -12,10 +13,10 @@ from eksaddon.domain.proof import (
     Running,
     Unhealthy,
     Unseen,
+    brought_another,
     proof_of,
     verdict,
 )
-from eksaddon.domain.update import UpdatePhase, UpdateRecord
 from eksaddon.plan.inputs import Situation
 from eksaddon.values import same_values
 
@@ -25,11 +26,28 @@ UPDATE_UNSEEN = "update-unseen"
 """Rules by which a plan says that a stored document is not proven to be in force."""
 
 
-def is_late(case: Situation, text: str) -> bool:
-    """Whether the newest update has brought this document already, and EKS still shows another one."""
-    update = case.observed.update
-    is_there = isinstance(update, UpdateRecord) and update.phase is UpdatePhase.SUCCEEDED
-    return is_there and isinstance(update, UpdateRecord) and same_values(update.text, text)
+def shown_late(case: Situation) -> Diagnostic | None:
+    """Why nothing may be sent in place of a document that an update has replaced already.
+
+    What would be sent is made of the stored document; a late one would undo that update.
+
+    Returns:
+        None where EKS shows what the newest update brought.
+    """
+    if not brought_another(case.observed.update, case.observed.text, same_values):
+        return None
+    summary = "EKS still shows the document from before the add-on's newest update, which was successful"
+    return Diagnostic(Severity.ERROR, UPDATE_UNSEEN, summary, "plan again in a minute")
+
+
+def unread_history(case: Situation) -> tuple[Diagnostic, ...]:
+    """A finding where the update history had to be looked at and could not be read; else none."""
+    trouble = case.observed.update
+    if not isinstance(trouble, Trouble):
+        return ()
+    summary = f"the update history of the add-on could not be read: {trouble}"
+    detail = f"apply sends nothing if an earlier write may have succeeded; {trouble.hint}"
+    return (Diagnostic(Severity.WARNING, UPDATE_UNSEEN, summary, detail),)
 
 
 def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:

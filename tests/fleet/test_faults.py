@@ -143,5 +143,8 @@ def test_calls_for_a_plan_are_the_least_there_can_be():
     assert counts["DescribeAddonConfiguration"] == VERSIONS
     assert counts["ListClusters"] == ACCOUNTS * 2
     assert counts["AssumeRole"] == ACCOUNTS
-    assert "DescribeCluster" not in counts
+    live = ("DescribeCluster", "get version", "get deployments", "get configmaps", "list pods")
+    assert {counts[each] for each in live} == {CLUSTERS}, (
+        "what runs is read once, where the Corefile is desired"
+    )
     assert "ListAddons" not in counts

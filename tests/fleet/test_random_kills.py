@@ -22,12 +22,13 @@ from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.result import result_of
 from eksaddon.apply.steps import Limits
+from eksaddon.domain.cause import Cause
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.run.outcome import Changed, Failed, InSync, RolledBack
 from eksaddon.domain.run.result import RunResult
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.sim.addon.lifecycle import Addon, Update
 from eksaddon.sim.addon.update_script import Course, fails
 from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse, Reset
@@ -47,7 +48,7 @@ PARTS, KILLS = 10, 26
 SCENARIO = """
 version: 1
 pace: {{update: [5, 60], documentLag: {lag}}}
-eks: {{updates: {order}, freshIdReads: {fresh}}}
+eks: {{updates: {order}, freshIdReads: {fresh}, oldDocumentReads: {old}}}
 clockOffset: {offset}
 accounts: [{{id: "111122223333", name: shop, regions: [eu-west-1]}}]
 documents: {{plain: '{{"replicaCount":2}}'}}
@@ -106,12 +107,18 @@ class Story:
         book = AccessBook()
         return open_simulation(book, self.world, self.clock, "111122223333"), book
 
+    def connect(self, accounts: tuple[Account, ...]) -> Session:
+        session, book = self.session()
+        for each in accounts:
+            book.learn(each)
+        return session
+
     def apply(self) -> RunResult:
         session, book = self.session()
         fleet = fleet_of(FLEET)
         seen = observe(fleet, session, book)
         healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
-        seen = look_further(seen, session, open_ends(self.store, healthy))
+        seen = look_further(seen, session, open_ends(self.store, healthy).all)
         plan = make_plan(fleet, session, seen, strict=False)
         run_id = f"20260101-000000-{len(self.runs):06}"
         self.runs.append(run_id)
@@ -119,7 +126,7 @@ class Story:
         return result_of(finished.run_progress)
 
     def ask(self, ask: Ask) -> RunResult:
-        finished = go_on(self.runs[-1], ask, self.store, lambda _: self.session()[0], conduct())
+        finished = go_on(self.runs[-1], ask, self.store, self.connect, conduct())
         return result_of(finished.run_progress)
 
     def step(self, verb: str) -> RunResult | None:
@@ -159,6 +166,7 @@ def story(seed: int) -> Story:
         lag=dice.choice([0, 0, 3, 20]),
         order=dice.choice(["arbitrary", "newest-first", "oldest-first"]),
         fresh=dice.choice([0, 0, 2]),
+        old=dice.choice([0, 3, 30]),
         offset=dice.choice([0, 0, -180, 90]),
     )
     scenario = parse_scenario(text, "scenario.yaml")
@@ -232,8 +240,9 @@ def judge(made: Story, result: RunResult) -> None:
                 claimed = history[update_id] if update_id else newest
                 assert claimed is not None
                 assert claimed.status == "Successful"
-            case Failed(update_id=update_id) if update_id:
-                assert history[update_id].status != "InProgress"
+            case Failed(trouble=trouble, update_id=update_id):
+                assert trouble.cause is not Cause.INTERNAL, trouble
+                assert not update_id or history[update_id].status != "InProgress"
             case _:
                 pass
 

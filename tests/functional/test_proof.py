@@ -1,86 +1,24 @@
 """Done means that this update succeeded: what the verbs say over an update that EKS refused."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from eksaddon.app.session import AccessBook
-from eksaddon.app.wiring import open_simulation
-from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.target import Account, ClusterRef
-from eksaddon.domain.update import UpdateRecord
-from eksaddon.ports import UpdateRequest
 from eksaddon.sim.api.faults import Deny, Fault, Match, Reset
-from eksaddon.sim.http.messages import Delivery, Request
-from tests.support.walkthrough import Shell, run_on_record, shell
+from tests.support.proof import (
+    APPLY,
+    CONFLICT,
+    DRIFT,
+    KEPT_AND_ACTIVE,
+    KEPT_AND_FAILED,
+    PLAN,
+    SHOP,
+    ask,
+    stage,
+    updates,
+    word,
+)
 
-SHOP = ClusterRef("111122223333", "eu-west-1", "shop")
-CONFLICT = "{result: fails, code: ConfigurationConflict, keeps: %s, status: %s}"
-SCENARIO = """
-version: 1
-pace: {{update: 20, {pace}}}
-eks: {{{eks}}}
-{top}
-accounts: [{{id: "111122223333", name: shop, regions: [eu-west-1]}}]
-documents: {{plain: '{{"replicaCount":2}}'}}
-clusters:
-  - name: shop
-    region: eu-west-1
-    addon: v1.11.4-eksbuild.51
-    document: plain
-    outcomes: [{outcomes}]
-"""
-FLEET = """
-version: 1
-coredns: {replicaCount: 3}
-accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
-"""
-APPLY = ("apply", "--cluster", "shop", "--yes", "-q", "-o", "json")
-DRIFT = ("drift", "--cluster", "shop", "-q", "-o", "json")
-PLAN = ("plan", "--cluster", "shop", "-q", "-o", "json")
-
-
-@contextmanager
-def stage(
-    tmp_path: Path,
-    *outcomes: str,
-    pace: str = "statusLag: 0",
-    rollout: str = "",
-    eks: str = "",
-    top: str = "",
-) -> Iterator[Shell]:
-    (tmp_path / "fleet.yaml").write_text(FLEET + rollout)
-    scenario = SCENARIO.format(outcomes=", ".join(outcomes), pace=pace, eks=eks, top=top)
-    (tmp_path / "scenario.yaml").write_text(scenario)
-    with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
-        yield here
-
-
-def ask(here: Shell, *args: str) -> tuple[int, dict[str, Any]]:
-    """A command that prints a document; RUN stands for the newest run on record."""
-    words = [run_on_record().stem if arg == "RUN" else arg for arg in args]
-    code, text = here.type(*words)
-    document: dict[str, Any] = json.loads(text[text.index("{") : text.rindex("}") + 1])
-    return code, document
-
-
-def word(document: dict[str, Any]) -> object:
-    """The only cluster's state, under whichever key."""
-    (cluster,) = document["clusters"]
-    return next(cluster[key] for key in ("outcome", "action", "state") if key in cluster)
-
-
-def updates(here: Shell) -> int:
-    return here.world.calls.counts.get("UpdateAddon", 0)
-
-
-KEPT_AND_ACTIVE = CONFLICT % ("true", "ACTIVE")
-KEPT_AND_FAILED = CONFLICT % ("true", "UPDATE_FAILED")
 FAILURES = pytest.mark.parametrize("failure", [KEPT_AND_ACTIVE, KEPT_AND_FAILED])
 
 
@@ -277,83 +215,3 @@ def test_a_clock_of_eks_that_is_wrong_turns_no_failure_into_a_change(
         addon = here.world.addon(SHOP)
         assert addon is not None
         assert (code, word(document), len(addon.updates)) == (1, "failed", 1)
-
-
-class KilledError(KeyboardInterrupt):
-    """As after kill -9: nothing more is written by this process."""
-
-
-@contextmanager
-def killed_at(here: Shell, operation: str, *, is_after: bool) -> Iterator[None]:
-    """The next process dies at its first call of an operation, before or after EKS carries it out."""
-    handle = here.world.handle
-
-    def answer(request: Request) -> Delivery:
-        before = here.world.calls.counts.get(operation, 0)
-        is_meant = operation == "UpdateAddon" and request.target.endswith("/update")
-        if is_meant and not is_after:
-            raise KilledError
-        delivery = handle(request)
-        if here.world.calls.counts.get(operation, 0) > before:
-            raise KilledError
-        return delivery
-
-    here.world.handle = answer  # type: ignore[method-assign]  # the one door of the world
-    try:
-        yield
-    finally:
-        here.world.handle = handle  # type: ignore[method-assign]  # as above
-
-
-def kill(here: Shell, *args: str, is_after: bool) -> None:
-    with killed_at(here, "UpdateAddon", is_after=is_after):
-        words = [run_on_record().stem if arg == "RUN" else arg for arg in args]
-        assert here.type(*words)[0] != 0
-    here.clock.advance(600)
-
-
-def test_a_killed_retry_does_not_take_the_first_attempts_update_for_its_own(tmp_path: Path) -> None:
-    with stage(tmp_path, KEPT_AND_ACTIVE) as here:
-        assert word(ask(here, *APPLY)[1]) == "failed"
-        kill(here, "retry", "RUN", "--failed", is_after=False)
-        assert updates(here) == 1
-        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
-        assert (code, word(document), updates(here)) == (0, "changed", 2)
-
-
-@pytest.mark.parametrize("is_after", [False, True])
-def test_an_apply_that_is_killed_at_its_write_writes_once(tmp_path: Path, is_after: bool) -> None:
-    with stage(tmp_path) as here:
-        kill(here, *APPLY, is_after=is_after)
-        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
-        assert (code, word(document), updates(here)) == (0, "changed", 1)
-
-
-MOVES: dict[str, dict[str, Any]] = {
-    "version": {"version": "v1.11.4-eksbuild.28"},
-    "role": {"role_arn": "arn:aws:iam::111122223333:role/dns"},
-    "document": {"text": '{"replicaCount":7}'},
-}
-
-
-@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
-def test_resume_sends_nothing_to_a_target_that_moved_meanwhile(tmp_path: Path, move: dict[str, Any]) -> None:
-    with stage(tmp_path) as here:
-        kill(here, *APPLY, is_after=False)
-        here.world.change(SHOP, lambda addon: replace(addon, stored=replace(addon.stored, **move)))
-        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
-        assert (code, word(document), updates(here)) == (5, "stale", 0)
-
-
-def test_another_document_in_flight_is_stale_at_once(tmp_path: Path) -> None:
-    with stage(tmp_path, "{result: stuck}") as here:
-        assert here.type("plan", "--cluster", "shop", "--out", "plan.json")[0] == 0
-        theirs = UpdateRequest('{"replicaCount":9}', ResolveConflicts.NONE, "theirs")
-        book = AccessBook()
-        book.learn(Account("111122223333", "shop"))
-        session = open_simulation(book, here.world, here.clock, "111122223333")
-        assert isinstance(session.addons.update(SHOP, theirs), UpdateRecord)
-        begun = here.clock.now()
-        code, document = ask(here, "apply", "plan.json", "--yes", "-q", "-o", "json")
-        assert (code, word(document)) == (5, "stale")
-        assert here.clock.now() - begun < 300

@@ -51,6 +51,7 @@ class Holding:
     Attributes:
         update: Whose the newest update is, and its status; empty where there is none.
         text: The document that the newest update carried.
+        is_left_open: The last run on record has no end for it, so that its history is looked at.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Holding:
     is_denied: bool = False
     is_gone: bool = False
     is_unreadable: bool = False
+    is_left_open: bool = False
 
 
 def _ill(status: str, text: str) -> Managed:
@@ -69,6 +71,20 @@ def _ill(status: str, text: str) -> Managed:
 STORED = replace(ADDON, text=PLANNED)
 HOLDINGS = (
     Holding("the document from before"),
+    Holding("the document from before, history denied", is_denied=True, is_left_open=True),
+    Holding(
+        "the document from before, shown late: our update Successful",
+        ADDON,
+        (OURS, "Successful"),
+        is_left_open=True,
+    ),
+    Holding(
+        "the document from before, shown late: another one Successful",
+        ADDON,
+        (THEIRS, "Successful"),
+        OTHER,
+        is_left_open=True,
+    ),
     Holding("the planned document, our update Successful", STORED, (OURS, "Successful")),
     Holding("the planned document, our update Failed", STORED, (OURS, "Failed")),
     Holding("the planned document, our update InProgress", STORED, (OURS, "InProgress")),
@@ -154,7 +170,8 @@ def _planned(case: Case) -> ClusterPlan:
     """What a new plan makes of it, with the update history where the status or a run asks for it."""
     observed: Observed = case.api.read(REF)
     is_ours = case.holding.update[0] == OURS and case.holding.update[1] != "Successful"
-    if isinstance(observed, Managed) and (not is_healthy(observed) or is_ours or case.holding.is_denied):
+    looks = is_ours or case.holding.is_denied or case.holding.is_left_open
+    if isinstance(observed, Managed) and (not is_healthy(observed) or looks):
         seen = newest(case.api.updates(REF), lambda update_id: case.api.describe_update(REF, update_id))
         observed = replace(observed, update=seen)
     if isinstance(observed, Managed | Unreachable):
@@ -192,6 +209,12 @@ def apply_cell(case: Case) -> str:
     return _run_cell(case, run_virtually(case.update(TargetProgress(case.plan)).run(), case.clock))
 
 
+def apply_again_cell(case: Case) -> str:
+    intent = intent_of("run-2", TargetProgress(case.plan), is_doubtful=True)
+    update = replace(case.update(TargetProgress(case.plan)), intent=intent)
+    return _run_cell(case, run_virtually(update.run(), case.clock))
+
+
 def resume_announced_cell(case: Case) -> str:
     update = case.update(TargetProgress(case.plan))
     return _run_cell(case, run_virtually(update.resume(case.announced(), ""), case.clock))
@@ -218,6 +241,7 @@ COLUMNS: tuple[tuple[str, Callable[[Case], str]], ...] = (
     ("`plan`", plan_cell),
     ("`drift`", drift_cell),
     ("`apply` of a plan from before", apply_cell),
+    ("`apply` of it after a killed run", apply_again_cell),
     ("`resume`, write announced", resume_announced_cell),
     ("`resume`, update accepted", resume_accepted_cell),
     ("`retry` of our failed write", retry_cell),

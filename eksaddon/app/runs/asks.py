@@ -14,9 +14,9 @@ from eksaddon.domain.run.records import (
     SkipAsked,
     Stopped,
 )
+from eksaddon.domain.run.target_progress import may_be_rolled_back
 from eksaddon.domain.run.verbs import (
     Verb,
-    is_rolled_back,
     is_skipped,
     next_steps,
     refusal,
@@ -108,7 +108,7 @@ def rolling_back(wave: str) -> Ask:
         chosen = (_wave(wave, names[::-1], run_progress),) if wave else tuple(names)
         _check(Verb.ROLLBACK, run_progress)
         members = {ref for each in run_progress.waves if each.wave.name in chosen for ref in each.members}
-        if not any(is_rolled_back(run_progress.targets[ref]) for ref in members):
+        if not any(may_be_rolled_back(run_progress.targets[ref]) for ref in members):
             raise EksdnsError(
                 f"run {run_progress.opened.run_id} has no changes to roll back in wave {wave}",
                 exit_code=ExitCode.REFUSED,

@@ -25,6 +25,7 @@ from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
 
@@ -140,8 +141,13 @@ def carry_on(
     session: Session,
     conduct: Conduct,
     lease: LeaseRenewer | None = None,
+    *,
+    undecided: frozenset[ClusterRef] = frozenset(),
 ) -> Finished:
     """Go on with a run until it pauses or ends.
+
+    Args:
+        undecided: Targets with a write on record whose end is not known.
 
     Raises:
         LeftAtOnceError: A second signal came; what was started goes on in EKS, and on record. Nothing is
@@ -173,6 +179,7 @@ def carry_on(
         conduct.limits,
         run_progress.opened.strategy.time_limits.overridden(conduct.time_limits),
         lease=lease,
+        undecided=undecided,
     )
     signals = _Signals(run, conduct.watch)
     try:

@@ -15,6 +15,7 @@ from eksaddon.app.runs.execute import Conduct, Finished, carry_on
 from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.runs.journal import ChainedJournal, create_journal, open_journal
 from eksaddon.app.runs.names import require_names
+from eksaddon.app.runs.open_ends import open_ends
 from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.app.session import Session
 from eksaddon.apply.events import Event, LockKept
@@ -29,7 +30,7 @@ from eksaddon.domain.run.records import (
     from_json,
     to_json,
 )
-from eksaddon.domain.target import Account
+from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import Clock, Executor, HeldByOther, Holder, Journal, RunStore
 
@@ -75,9 +76,10 @@ def open_run(
         _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
         closing(create_journal(store, run_id)) as journal,
     ):
+        undecided = _undecided(store, run_progress)
         journal.append([to_json(opened)])
         conduct.emit(opened)
-        finished = carry_on(run_progress, journal, session, conduct, lease)
+        finished = carry_on(run_progress, journal, session, conduct, lease, undecided=undecided)
         return replace(finished, head=journal.head)
 
 
@@ -190,10 +192,17 @@ def go_on(
             run_progress = _read(journal, expected)
             asked = ask(run_progress, session.clock.now(), who)
             run_progress = _told(run_progress, journal, asked, conduct)
-            finished = carry_on(run_progress, journal, session, conduct, lease)
+            undecided = _undecided(store, run_progress)
+            finished = carry_on(run_progress, journal, session, conduct, lease, undecided=undecided)
             return replace(finished, head=journal.head)
     finally:
         session.close()
+
+
+def _undecided(store: RunStore, run_progress: RunProgress) -> frozenset[ClusterRef]:
+    """Targets to which this run or an earlier one may have written; asked for under the lock."""
+    refs = (ref for ref, each in run_progress.targets.items() if each.plan.write is not None)
+    return open_ends(store, refs).undecided
 
 
 def note(

@@ -10,7 +10,7 @@ from eksaddon.domain.probing.session import Sessions, accepted, opened, updated
 from eksaddon.domain.rollout.strategy import Strategy, probe_gate, tolerance
 from eksaddon.domain.run.classify import outcome_word, without_write
 from eksaddon.domain.run.counts import WaveCounts, counted, one
-from eksaddon.domain.run.outcome import NOT_DONE, Changed, OutcomeWord, RolledBack, Skipped, Unproven
+from eksaddon.domain.run.outcome import NOT_DONE, Changed, OutcomeWord, Skipped, Unproven
 from eksaddon.domain.run.persistent_map import PersistentMap
 from eksaddon.domain.run.records import (
     Accepted,
@@ -35,7 +35,7 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.target_progress import TargetProgress, may_be_rolled_back
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
 
@@ -353,9 +353,7 @@ def _rolling_back(run_progress: RunProgress, record: RollbackAsked) -> RunProgre
     failed = run_progress.failed_before or sum(run_progress.counts[word] for word in NOT_DONE)
     chosen = {ref for each in run_progress.waves if each.wave.name in waves for ref in each.members}
     targets = {
-        ref: _restoring(old)
-        if ref in chosen and old.is_changed and not isinstance(old.outcome, RolledBack)
-        else old
+        ref: _restoring(old) if ref in chosen and may_be_rolled_back(old) else old
         for ref, old in run_progress.targets.items()
     }
     run_progress = replace(
@@ -371,11 +369,18 @@ def _rolling_back(run_progress: RunProgress, record: RollbackAsked) -> RunProgre
 
 
 def _restoring(old: TargetProgress) -> TargetProgress:
-    """A new attempt, but where a rollback is unproven already its own write is looked at again."""
-    if old.restores and old.is_unproven:
+    """A new attempt, but a rollback that is unproven or has no end on record is looked at again."""
+    if old.restores and (old.is_unproven or old.is_open):
         return replace(old, outcome=None)
     return replace(
-        old, outcome=None, writing=None, update_id="", done=(), restores=True, attempt=old.attempt + 1
+        old,
+        outcome=None,
+        writing=None,
+        update_id="",
+        done=(),
+        changed=old.changed or (old.writing if old.may_have_written else None),
+        restores=True,
+        attempt=old.attempt + 1,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from eksaddon.domain.plan import ClusterPlan, Plane
-from eksaddon.domain.run.outcome import Outcome, Unproven
+from eksaddon.domain.run.outcome import Outcome, RolledBack, Unproven
 from eksaddon.domain.run.records import Writing
 
 
@@ -48,3 +48,14 @@ class TargetProgress:
     @property
     def is_changed(self) -> bool:
         return self.changed is not None or self.touched
+
+    @property
+    def may_have_written(self) -> bool:
+        """Whether the write of the change to the add-on was announced and has no end on record."""
+        is_open = self.outcome is None and not self.restores
+        return is_open and self.writing is not None and self.writing.plane is Plane.ADDON
+
+
+def may_be_rolled_back(target: TargetProgress) -> bool:
+    """Whether a rollback has something to restore, or may have."""
+    return (target.is_changed or target.may_have_written) and not isinstance(target.outcome, RolledBack)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from eksaddon.domain.run.outcome import Failed, RolledBack, Stale, Unproven, UnreachableTarget
+from eksaddon.domain.run.outcome import Failed, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.target_progress import TargetProgress, may_be_rolled_back
 from eksaddon.domain.target import ClusterRef
 
 NOT_OVER = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPING, RunState.ROLLING_BACK})
@@ -87,11 +87,6 @@ def retried(run_progress: RunProgress) -> tuple[ClusterRef, ...]:
     )
 
 
-def is_rolled_back(target: TargetProgress) -> bool:
-    """Whether `rollback` has something to restore."""
-    return target.is_changed and not isinstance(target.outcome, RolledBack)
-
-
 def is_skipped(target: TargetProgress) -> bool:
     """Whether `skip` may exclude the target: it waits, failed or is stale, and nothing is under way."""
     waits = target.outcome is None and not target.is_open
@@ -139,7 +134,7 @@ RULES: Mapping[Verb, Rule] = MappingProxyType(
         Verb.ABORT: Rule(NOT_OVER, _ALWAYS),
         Verb.ROLLBACK: Rule(
             frozenset(RunState) - {RunState.PLANNED},
-            Condition("the run changed something", "the run has changed nothing", _any(is_rolled_back)),
+            Condition("the run changed something", "the run has changed nothing", _any(may_be_rolled_back)),
         ),
     }
 )

@@ -280,13 +280,133 @@ def test_a_lost_answer_is_settled_by_the_clock_of_eks(behind, status):
 
 
 def test_an_update_from_before_the_request_is_never_taken_for_its_own():
-    stage = Stage(seconds=0.0)
+    stage = Stage(seconds=0.0, status="Failed", keeps_on_failure=False)
     stage.api.begin("older", REF, _request(AFTER), BEFORE)
     run_virtually(stage.clock.sleep(5.0), stage.clock)
     stage.trouble("update", *[Cause.SERVER] * 9)
     outcome = stage.run()
     assert isinstance(outcome, Failed)
     assert outcome.update_id == ""
+
+
+def doubtful(stage: Stage) -> Outcome | Held:
+    """A run of a target for which an earlier run announced a write and recorded no end."""
+    intent = intent_of("run-2", TargetProgress(stage.plan), is_doubtful=True)
+    return run_virtually(replace(stage.update(), intent=intent).run(), stage.clock)
+
+
+def written_before(stage: Stage, text: str = AFTER, seconds_ago: float = 60.0) -> None:
+    """An update of this document, whose record nobody wrote."""
+    stage.api.update(REF, UpdateRequest(text, ResolveConflicts.NONE, "other-token"))
+    run_virtually(stage.clock.sleep(seconds_ago), stage.clock)
+
+
+@pytest.mark.parametrize("reads", [1, 5, 9999])
+def test_a_document_shown_late_is_not_written_a_second_time(reads):
+    stage = Stage()
+    written_before(stage)
+    stage.api.late_document = reads
+    outcome = doubtful(stage)
+    assert outcome == InSync() if reads < 9999 else isinstance(outcome, Unproven)
+    assert len(stage.api.requests) == 1
+    if isinstance(outcome, Unproven):
+        assert outcome.update_id == "u1"
+        assert "still shows the document from before" in outcome.trouble.message
+
+
+def test_a_late_document_of_somebody_else_is_stale():
+    stage = Stage()
+    written_before(stage, '{"replicaCount":9}')
+    stage.api.late_document = 9999
+    assert doubtful(stage) == Stale("its configuration was changed by update u1")
+    assert len(stage.api.requests) == 1
+
+
+def test_after_a_write_without_a_known_end_nothing_is_sent_while_the_history_is_denied():
+    stage = Stage()
+    stage.trouble("updates", *[Cause.DENIED] * 99)
+    outcome = doubtful(stage)
+    assert isinstance(outcome, Unproven)
+    assert outcome.trouble.message == "an earlier write may have succeeded: scripted"
+    assert stage.api.requests == []
+
+
+@pytest.mark.parametrize("is_denied", [False, True])
+def test_a_retry_looks_at_the_history_where_it_may(is_denied):
+    stage = Stage()
+    written_before(stage)
+    stage.api.late_document = 9999
+    stage.trouble("updates", *[Cause.DENIED] * 99 * is_denied)
+    intent = intent_of("run-1", TargetProgress(stage.plan, attempt=1, updates=("u1",)))
+    run_virtually(replace(stage.update(), intent=intent).run(), stage.clock)
+    assert len(stage.api.requests) == (2 if is_denied else 1)
+
+
+def test_after_a_write_without_a_known_end_a_running_update_is_waited_for():
+    stage = Stage(seconds=300.0)
+    stage.api.begin("theirs", REF, _request(AFTER), BEFORE)
+    stage.api.meanwhile["read"] = lambda: setattr(stage.api, "seconds", 0.0)
+    stage.api.meanwhile["updates"] = lambda: setattr(stage.api, "seconds", 300.0)
+    assert doubtful(stage) == Held("update theirs is InProgress")
+
+
+@pytest.mark.parametrize("earlier", ["none", "failed"])
+def test_after_a_write_without_effect_the_change_is_sent(earlier):
+    stage = Stage(status="Failed", keeps_on_failure=False)
+    if earlier == "failed":
+        written_before(stage)
+    stage.api.status = "Successful"
+    assert isinstance(doubtful(stage), Changed)
+
+
+@pytest.mark.parametrize("reads", [3, 9999])
+@pytest.mark.parametrize("causes", [[], [Cause.DENIED] * 99], ids=["history", "history denied"])
+@pytest.mark.parametrize("honours_tokens", [True, False])
+def test_resuming_never_writes_a_second_time_while_the_document_is_shown_late(reads, causes, honours_tokens):
+    stage = Stage(honours_tokens=honours_tokens)
+    announced = stage.update().intent.announced(stage.clock.now(), Send(BEFORE, stage.clock.now()))
+    stage.api.update(REF, UpdateRequest(AFTER, ResolveConflicts.NONE, announced.token))
+    run_virtually(stage.clock.sleep(60.0), stage.clock)
+    stage.api.late_document = reads
+    stage.trouble("updates", *causes)
+    outcome = run_virtually(stage.update().resume(announced, ""), stage.clock)
+    assert len(stage.api.requests) == 1
+    assert outcome == Changed("u1") if reads == 3 and not causes else isinstance(outcome, Unproven)
+
+
+@pytest.mark.parametrize("status", ["Successful", "Failed"])
+def test_without_the_clock_of_eks_the_newest_update_decides(status):
+    stage = Stage(status=status, keeps_on_failure=False)
+    announced = replace(stage.update().intent.announced(0.0, Send(BEFORE, 0.0)), eks_time=0.0)
+    stage.api.update(REF, UpdateRequest(AFTER, ResolveConflicts.NONE, announced.token))
+    run_virtually(stage.clock.sleep(60.0), stage.clock)
+    outcome = run_virtually(stage.update().resume(announced, ""), stage.clock)
+    assert isinstance(outcome, Changed if status == "Successful" else Failed)
+    assert outcome.update_id == "u1"
+    assert len(stage.api.requests) == 1
+
+
+def test_a_lost_answer_is_repeated_at_once_or_not_at_all_where_the_history_is_denied():
+    stage = Stage(seconds=30.0, honours_tokens=False)
+    stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
+    stage.trouble("updates", *[Cause.DENIED] * 99)
+    begun = stage.clock.now()
+    assert stage.run() == Unproven(Trouble(Cause.DENIED, "scripted"))
+    assert len(stage.api.requests) == 1
+    assert stage.clock.now() - begun < 30.0
+
+
+@pytest.mark.parametrize(
+    "cause", [Cause.NO_CREDENTIALS, Cause.CREDENTIALS_INVALID, Cause.CREDENTIALS_EXPIRED]
+)
+def test_resuming_without_valid_keys_ends_at_once(cause):
+    stage = Stage()
+    for operation in ("updates", "read"):
+        stage.trouble(operation, *[cause] * 999)
+    begun = stage.clock.now()
+    assert stage.resume() == Unproven(Trouble(cause, "scripted"))
+    assert stage.clock.now() - begun <= (60.0 if cause is Cause.CREDENTIALS_EXPIRED else 0.0)
+    assert stage.api.requests == []
 
 
 def test_a_killed_retry_does_not_take_the_first_attempts_update_for_its_own():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.plan import Action
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.plan.fleet import Planner
@@ -91,12 +92,20 @@ def test_a_pattern_that_cannot_be_read_is_a_warning_for_its_key_and_blocks_nothi
     assert wrong.action is Action.BLOCKED
 
 
-def test_a_document_that_eks_shows_late_is_not_sent_a_second_time():
-    wanted = json.dumps({**STORED, "replicaCount": 3})
+@pytest.mark.parametrize("replicas", [3, 9], ids=["the same change", "another change"])
+def test_a_document_that_eks_shows_late_is_no_base_for_another(replicas):
+    wanted = json.dumps({**STORED, "replicaCount": replicas})
     brought = UpdateRecord("u1", "Successful", params=(("ConfigurationValues", wanted),))
     plan = planned(managed(STORED, update=brought), wants(None, replicaCount=3))
-    assert plan.action is Action.BLOCKED
+    assert (plan.action, plan.changes) == (Action.BLOCKED, ())
     assert "still shows the document from before" in plan.reason
+
+
+def test_a_history_that_could_not_be_read_is_named_beside_the_change():
+    plan = planned(managed(STORED, update=Trouble(Cause.DENIED, "no")), wants(None, replicaCount=3))
+    assert plan.action is Action.UPDATE
+    (finding,) = [one for one in plan.diagnostics if one.rule == "update-unseen"]
+    assert finding.summary == "the update history of the add-on could not be read: access-denied: no"
 
 
 def test_a_document_that_a_newer_update_replaced_is_not_in_sync():

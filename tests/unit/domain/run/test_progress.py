@@ -250,3 +250,20 @@ def test_only_what_may_be_changed_is_a_member_of_a_wave() -> None:
     assert PLAN.count(Action.UPDATE) == len(REFS)
     unnamed = Opened(0.0, RUN, plan_of([("", REFS)]), STRATEGY)
     assert all(not wave.members for wave in started(unnamed).waves)
+
+
+def test_a_rollback_restores_a_write_that_was_announced_and_has_no_end_on_record() -> None:
+    begun = replay([OPENED, WaveBegan(1.0, "rest"), Writing(2.0, REFS[2], "t", "before")])
+    asked = advance(begun, RollbackAsked(3.0, ("rest",)))
+    target = asked.targets[REFS[2]]
+    assert (target.restores, target.attempt, target.writing) == (True, 1, None)
+    assert target.changed is not None
+    assert target.changed.before == "before"
+
+
+def test_a_rollback_that_was_killed_is_not_written_anew_by_another_one() -> None:
+    begun: list[Record] = [OPENED, Writing(2.0, REFS[2], "t", "before"), Accepted(2.0, REFS[2], "u1")]
+    ended: list[Record] = [Ended(3.0, REFS[2], Changed("u1")), RollbackAsked(4.0, ("rest",))]
+    back = Writing(5.0, REFS[2], "t2", "after", restores=True)
+    again = advance(replay([*begun, *ended, back]), RollbackAsked(6.0, ("rest",)))
+    assert (again.targets[REFS[2]].writing, again.targets[REFS[2]].attempt) == (back, 1)

@@ -1,0 +1,115 @@
+"""Commands that were killed at their write, and what the next one makes of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eksaddon.app.session import AccessBook
+from eksaddon.app.wiring import open_simulation
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.target import Account
+from eksaddon.domain.update import UpdateRecord
+from eksaddon.ports import UpdateRequest
+from eksaddon.sim.api.faults import Deny, Fault, Match
+from tests.support.proof import APPLY, DRIFT, KEPT_AND_ACTIVE, PLAN, SHOP, ask, kill, stage, updates, word
+from tests.support.walkthrough import run_on_record
+
+
+def test_a_killed_retry_does_not_take_the_first_attempts_update_for_its_own(tmp_path: Path) -> None:
+    with stage(tmp_path, KEPT_AND_ACTIVE) as here:
+        assert word(ask(here, *APPLY)[1]) == "failed"
+        kill(here, "retry", "RUN", "--failed", is_after=False)
+        assert updates(here) == 1
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 2)
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_an_apply_that_is_killed_at_its_write_writes_once(tmp_path: Path, is_after: bool) -> None:
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=is_after)
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 1)
+
+
+FOLLOWED_BY = {
+    "resume": ("resume", "RUN", "-q", "-o", "json"),
+    "a new apply": APPLY,
+    "the same plan again": ("apply", "plan.json", "--yes", "-q", "-o", "json"),
+}
+
+
+@pytest.mark.parametrize("reads", [4, 9999])
+@pytest.mark.parametrize("verb", FOLLOWED_BY.values(), ids=FOLLOWED_BY)
+@pytest.mark.parametrize("history", ["history", "history denied"])
+def test_after_a_kill_no_change_is_written_twice_while_the_document_is_shown_late(
+    tmp_path: Path, verb: tuple[str, ...], reads: int, history: str
+) -> None:
+    with stage(tmp_path, eks=f"oldDocumentReads: {reads}") as here:
+        assert here.type("plan", "--cluster", "shop", "--out", "plan.json")[0] == 0
+        kill(here, "apply", "plan.json", "--yes", "-q", is_after=True)
+        run = run_on_record().stem
+        if history == "history denied":
+            here.world.add_fault(Fault(Deny(), Match(operation="ListUpdates")))
+        words = set()
+        for again in (verb, verb, ("resume", "RUN", "-q", "-o", "json")):
+            code, text = here.type(*(run if word == "RUN" else word for word in again))
+            words |= {each for each in ("changed", "inSync", "unproven", "blocked") if each in text}
+            assert updates(here) == 1
+            assert code != 0 or reads < 9999
+        assert words
+    addon = here.world.addon(SHOP)
+    assert addon is not None
+    assert [update.status for update in addon.updates] == ["Successful"]
+
+
+def test_a_write_shown_late_is_proven_by_a_later_apply(tmp_path: Path) -> None:
+    with stage(tmp_path, eks="oldDocumentReads: 5") as here:
+        kill(here, *APPLY, is_after=True)
+        assert word(ask(here, *PLAN)[1]) == "blocked"
+        assert word(ask(here, *DRIFT)[1]) == "unreachable"
+        while word(ask(here, *PLAN)[1]) == "blocked":
+            pass
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), updates(here)) == (0, "inSync", 1)
+
+
+def test_a_rollback_after_a_kill_restores_what_was_written_and_not_recorded(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=True)
+        code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
+        addon = here.world.addon(SHOP)
+        assert addon is not None
+        assert (code, word(document), addon.stored.text) == (0, "rolledBack", '{"replicaCount":2}')
+
+
+MOVES: dict[str, dict[str, Any]] = {
+    "version": {"version": "v1.11.4-eksbuild.28"},
+    "role": {"role_arn": "arn:aws:iam::111122223333:role/dns"},
+    "document": {"text": '{"replicaCount":7}'},
+}
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
+def test_resume_sends_nothing_to_a_target_that_moved_meanwhile(tmp_path: Path, move: dict[str, Any]) -> None:
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=False)
+        here.world.change(SHOP, lambda addon: replace(addon, stored=replace(addon.stored, **move)))
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (5, "stale", 0)
+
+
+def test_another_document_in_flight_is_stale_at_once(tmp_path: Path) -> None:
+    with stage(tmp_path, "{result: stuck}") as here:
+        assert here.type("plan", "--cluster", "shop", "--out", "plan.json")[0] == 0
+        theirs = UpdateRequest('{"replicaCount":9}', ResolveConflicts.NONE, "theirs")
+        book = AccessBook()
+        book.learn(Account("111122223333", "shop"))
+        session = open_simulation(book, here.world, here.clock, "111122223333")
+        assert isinstance(session.addons.update(SHOP, theirs), UpdateRecord)
+        begun = here.clock.now()
+        code, document = ask(here, "apply", "plan.json", "--yes", "-q", "-o", "json")
+        assert (code, word(document)) == (5, "stale")
+        assert here.clock.now() - begun < 300

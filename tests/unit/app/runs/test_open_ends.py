@@ -1,0 +1,56 @@
+"""Which clusters the runs on record left failed or undecided."""
+
+from eksaddon.app.runs.open_ends import MOST_RUNS, OpenEnds, open_ends
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unproven
+from eksaddon.domain.run.records import Ended, Record, RollbackAsked, Writing, to_json
+from eksaddon.store.memory import MemoryStore
+from tests.support.rollouts import refs_of
+
+REFS = refs_of(4)
+WRONG = Trouble(Cause.UPDATE_FAILED, "x")
+
+
+def store_of(*runs: list[Record]) -> MemoryStore:
+    store = MemoryStore()
+    for number, records in enumerate(runs):
+        store.create(f"20260101-000000-{number:06}").append([to_json(each) for each in records])
+    return store
+
+
+def written(place: int) -> Writing:
+    return Writing(1.0, REFS[place], "t", None)
+
+
+def test_a_write_without_an_end_is_undecided_and_a_failed_one_is_failed() -> None:
+    run: list[Record] = [
+        *(written(place) for place in range(4)),
+        Ended(2.0, REFS[1], Unproven(WRONG)),
+        Ended(2.0, REFS[2], Failed(WRONG)),
+        Ended(2.0, REFS[3], Changed("u")),
+    ]
+    found = open_ends(store_of(run), REFS)
+    assert found == OpenEnds(frozenset({REFS[2]}), frozenset(REFS[:2]))
+    assert found.all == frozenset(REFS[:3])
+
+
+def test_the_newest_run_that_wrote_to_a_cluster_decides() -> None:
+    undecided: list[Record] = [written(0), written(1)]
+    proven: list[Record] = [written(0), Ended(2.0, REFS[0], Changed("u"))]
+    looked: list[Record] = [Ended(3.0, REFS[1], Failed(WRONG))]
+    assert open_ends(store_of(undecided, proven, looked), REFS) == OpenEnds(undecided=frozenset({REFS[1]}))
+
+
+def test_only_so_many_runs_are_read() -> None:
+    others: list[list[Record]] = [[written(1)]] * MOST_RUNS
+    assert open_ends(store_of([written(0)], *others), REFS[:1]) == OpenEnds()
+
+
+def test_a_rollback_that_wrote_nothing_leaves_open_what_was() -> None:
+    run: list[Record] = [
+        *(written(place) for place in range(2)),
+        RollbackAsked(2.0, ("",)),
+        Ended(3.0, REFS[0], Failed(WRONG)),
+        Ended(3.0, REFS[1], RolledBack("")),
+    ]
+    assert open_ends(store_of(run), REFS) == OpenEnds(undecided=frozenset(REFS[:1]))
