@@ -1,7 +1,7 @@
-"""Read every target.
+"""Reads all targets.
 
 In: targets and the ports.
-Out: one observation for each, in order.
-Never: compare with what is desired, or leave a target out.
+Out: one observation for each target, in order.
+Never: compare with the desired state, or omit a target.
 Start with: snapshot.py.
 """

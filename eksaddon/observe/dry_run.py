@@ -1,4 +1,4 @@
-"""What the API servers say to the applies of a plan, without any being carried out."""
+"""Runs the server-side applies of a plan as dry runs."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,13 +11,13 @@ from eksaddon.ports import Executor, WorkloadApi
 def trials(
     clusters: Iterable[ClusterPlan], api: WorkloadApi, executor: Executor
 ) -> Mapping[ClusterRef, ApplyAnswer]:
-    """One dry run for each cluster whose Deployment is to be written to."""
-    asked = [each for each in clusters if each.workload is not None]
+    """Run one dry run for each cluster whose Deployment the plan changes."""
+    changed = [each for each in clusters if each.workload is not None]
 
     def ask(each: ClusterPlan) -> ApplyAnswer:
         write = each.workload
         assert write is not None  # noqa: S101  # as chosen above
         return api.write(each.target.ref, write, each.namespace, force=write.force, dry_run=True)
 
-    found = executor.each(asked, ask, lane=lambda one: one.target.ref.scope)
+    found = executor.each(changed, ask, lane=lambda one: one.target.ref.scope)
     return {each.target.ref: answer for each, answer in found}

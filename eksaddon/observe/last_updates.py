@@ -1,4 +1,4 @@
-"""The newest add-on update of clusters where the add-on alone does not tell enough."""
+"""Reads the newest update of add-ons whose own state is not sufficient."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -20,21 +20,21 @@ def with_updates(
     api: AddonApi,
     executor: Executor,
 ) -> tuple[Observation, ...]:
-    """The same observations, with the newest update where the status, an issue or a run asks for it.
+    """Add the newest update to observations whose status, issues or last run require it.
 
-    A healthy cluster that no run left open costs no call.
+    A healthy cluster without an open run needs no call.
 
     Args:
-        is_open: Whether the last run that wrote to a cluster left it failed, unproven or under way.
+        is_open: Whether the last run that wrote to a cluster left it failed, unproven or updating.
     """
     found = tuple(observations)
-    asked = [
+    relevant = [
         each.observed.ref
         for each in found
         if isinstance(each.observed, Managed)
         and (not is_healthy(each.observed) or is_open(each.observed.ref))
     ]
-    updates = dict(executor.each(asked, lambda ref: _newest(ref, api), lane=lambda ref: ref.scope))
+    updates = dict(executor.each(relevant, lambda ref: _newest(ref, api), lane=lambda ref: ref.scope))
     return tuple(_with_update(each, updates.get(each.target.ref, NotLookedAt())) for each in found)
 
 
@@ -49,16 +49,16 @@ def _with_update(observation: Observation, update: UpdateSeen) -> Observation:
 def last_updates(
     refs: Iterable[ClusterRef], api: AddonApi, executor: Executor
 ) -> Mapping[ClusterRef, LastUpdate]:
-    """One for each cluster, whatever EKS answers."""
+    """Read the last update of each cluster; errors are part of the result."""
     found = executor.each(refs, lambda ref: _newest(ref, api), lane=lambda ref: ref.scope)
-    return {ref: _shown(update) for ref, update in found}
+    return {ref: _to_last_update(update) for ref, update in found}
 
 
 def _newest(ref: ClusterRef, api: AddonApi) -> UpdateSeen:
     return newest(api.updates(ref), lambda update_id: api.describe_update(ref, update_id))
 
 
-def _shown(update: UpdateSeen) -> LastUpdate:
+def _to_last_update(update: UpdateSeen) -> LastUpdate:
     match update:
         case UpdateRecord():
             sent = tuple(name for name, _ in update.params)

@@ -1,4 +1,4 @@
-"""The schema of each installed version: the live one, else the packaged one."""
+"""Reads the schema of each installed version."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,13 @@ from eksaddon.ports import AddonApi, Executor
 from eksaddon.schema import AddonSchema
 
 SCOPES_TO_ASK = 3
-"""A version's schema is the same everywhere, so where one account denies it another may answer."""
+"""Maximum scopes to try: a schema is the same in all accounts, so another one may allow the call."""
 
 
 def live_schemas(
     versions: Mapping[str, tuple[Scope, ...]], api: AddonApi, executor: Executor
 ) -> dict[str, AddonSchema | Trouble]:
-    """One answer for each version; a further scope is asked only where the one before could not tell."""
+    """Read one schema for each version; the next scope is tried only if the previous one failed."""
 
     def ask(item: tuple[str, tuple[Scope, ...]]) -> AddonSchema | Trouble:
         version, scopes = item

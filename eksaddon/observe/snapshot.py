@@ -1,4 +1,4 @@
-"""Read the observed state of all targets in parallel."""
+"""Reads the observed state of all targets in parallel."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ def snapshot(
     executor: Executor,
     tick: Callable[[Observed], None] = lambda _: None,
 ) -> tuple[Observation, ...]:
-    """One observation for each target, sorted by target, whatever went wrong with its reading.
+    """Return one observation for each target, sorted by target; failed reads are included.
 
     Args:
-        tick: Called from this thread as each answer comes.
+        tick: Called from this thread after each response.
     """
 
     def read(target: Target) -> Observed:
@@ -41,7 +41,7 @@ def snapshot(
 
 
 def versions(observations: Iterable[Observation]) -> dict[str, tuple[Scope, ...]]:
-    """Distinct installed add-on versions, each with the scopes where it was seen, in order."""
+    """Distinct installed add-on versions with the scopes that have them, in order."""
     scopes: dict[str, dict[Scope, None]] = {}
     for observation in observations:
         match observation.observed:

@@ -1,4 +1,4 @@
-"""The workload plane of those targets that it matters for."""
+"""Reads the workload plane of the targets that need it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -16,19 +16,21 @@ def with_workloads(
     api: WorkloadApi,
     executor: Executor,
 ) -> tuple[Observation, ...]:
-    """The same observations, with what runs where somebody wants to know it and an add-on is there."""
+    """Add the live workload to observations with an add-on for which `wanted` is true."""
     found = tuple(observations)
-    asked = [each for each in found if isinstance(each.observed, Managed) and wanted(each.target)]
-    told = dict(_read(asked, api, executor))
-    return tuple(replace(each, workload=told[each.target]) if each.target in told else each for each in found)
+    relevant = [each for each in found if isinstance(each.observed, Managed) and wanted(each.target)]
+    workloads = dict(_read(relevant, api, executor))
+    return tuple(
+        replace(each, workload=workloads[each.target]) if each.target in workloads else each for each in found
+    )
 
 
 def _read(
-    asked: Iterable[Observation], api: WorkloadApi, executor: Executor
+    relevant: Iterable[Observation], api: WorkloadApi, executor: Executor
 ) -> Iterator[tuple[Target, WorkloadState]]:
     def read(each: Observation) -> WorkloadState:
         namespace = each.observed.namespace if isinstance(each.observed, Managed) else "kube-system"
         return api.read(each.target.ref, namespace)
 
-    for each, state in executor.each(asked, read, lane=lambda one: one.target.ref.scope):
+    for each, state in executor.each(relevant, read, lane=lambda one: one.target.ref.scope):
         yield each.target, state

@@ -1,4 +1,4 @@
-"""What a simulation tells about itself over HTTP, for programs that look at it from another process."""
+"""Exposes the call log over HTTP, for programs in other processes."""
 
 import json
 
@@ -7,11 +7,11 @@ from eksaddon.sim.http.messages import Delivery, Handler, Reply, Request
 from eksaddon.sim.world import World
 
 CALLS = "/_simulator/calls"
-"""GET: how many calls of each operation there were."""
+"""GET: number of calls of each operation."""
 
 
 def with_console(world: World) -> Handler:
-    """Answer the simulation's own paths, and leave all others to the world."""
+    """Handle the console's paths, and pass others to the world."""
 
     def handle(request: Request) -> Delivery:
         if request.method == "GET" and request.target == CALLS:

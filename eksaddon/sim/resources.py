@@ -1,4 +1,4 @@
-"""Everything that stands in the simulated AWS: accounts, clusters, add-ons."""
+"""The contents of the simulated AWS: accounts, clusters, add-ons."""
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +19,9 @@ class Cluster:
     """A cluster without its add-ons.
 
     Attributes:
-        kubernetes: As `1.33`.
-        auto_mode: EKS Auto Mode is on.
-        connector: Provider of an external cluster that is only registered, as `EKS_ANYWHERE`; else empty.
+        kubernetes: Version, such as `1.33`.
+        auto_mode: EKS Auto Mode is enabled.
+        connector: Provider of a registered external cluster, such as `EKS_ANYWHERE`; else empty.
         outpost: ARN of the Outpost of a local cluster; else empty.
     """
 
@@ -42,7 +42,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a cluster's Kubernetes API is.
+    """The endpoint of a cluster's Kubernetes API.
 
     Attributes:
         authority: PEM of the certificate authority.
@@ -59,7 +59,7 @@ def nowhere(ref: ClusterRef) -> Endpoint:
 
 
 Endpoints = Callable[[ClusterRef], Endpoint]
-"""Whoever simulates the clusters' Kubernetes API says here where it listens."""
+"""Returns the endpoint of a cluster's simulated Kubernetes API."""
 
 
 _UNTOUCHED = Workload()
@@ -67,7 +67,7 @@ _UNTOUCHED = Workload()
 
 @dataclass(slots=True)
 class Estate:
-    """What the services read and write, under the world's lock."""
+    """The data that the services read and write, under the world's lock."""
 
     endpoint_of: Endpoints = nowhere
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Estate:
         """Find a cluster.
 
         Raises:
-            RefusalError: EKS' 404.
+            RefusalError: EKS's 404.
         """
         found = self.find(ref)
         if found is None:
@@ -118,21 +118,21 @@ class Estate:
         return found
 
     def addons(self, ref: ClusterRef, now: float) -> Mapping[str, Addon]:
-        """The add-ons that a cluster has at a moment, brought up to it."""
-        kept = self._addons.get(ref, {})
-        for name, addon in tuple(kept.items()):
+        """The add-ons of a cluster, updated to the given time."""
+        addons = self._addons.get(ref, {})
+        for name, addon in tuple(addons.items()):
             current = settled(addon, now)
             if current is None:
-                del kept[name]
+                del addons[name]
             elif current is not addon:
-                kept[name] = current
-        return kept
+                addons[name] = current
+        return addons
 
     def addon(self, ref: ClusterRef, name: str, now: float) -> Addon:
         """Find an add-on.
 
         Raises:
-            RefusalError: EKS' 404, for the cluster or for the add-on.
+            RefusalError: EKS's 404 for the cluster or the add-on.
         """
         self.cluster(ref)
         found = self.addons(ref, now).get(name)
@@ -147,14 +147,14 @@ class Estate:
         return found
 
     def in_cluster(self, ref: ClusterRef, name: str, now: float) -> Addon | None:
-        """The add-on whose objects run; None where there is none, or where creating it failed."""
+        """The add-on whose objects exist; None without add-on, or if creating it failed."""
         found = self.addons(ref, now).get(name)
         return found if found is not None and found.applied else None
 
-    def new_id(self, *about: object) -> str:
-        """Make a UUID, the same one in every run that does the same."""
+    def new_id(self, *parts: object) -> str:
+        """Generate a UUID; deterministic for the same sequence of calls."""
         self._issued += 1
-        return str(uuid5(NAMESPACE_URL, f"{self._issued}:{':'.join(map(str, about))}"))
+        return str(uuid5(NAMESPACE_URL, f"{self._issued}:{':'.join(map(str, parts))}"))
 
     def authority_data(self, ref: ClusterRef) -> str:
         return b64encode(self.endpoint_of(ref).authority.encode()).decode()

@@ -1,4 +1,4 @@
-"""The simulated AWS: accounts with clusters in regions, behind the wire formats of the real one."""
+"""The simulated AWS: accounts with clusters in regions, with AWS's wire formats."""
 
 import threading
 import time
@@ -33,18 +33,18 @@ Clock = Callable[[], float]
 
 
 class World:
-    """Everything that one simulation holds; safe in threads.
+    """The state of a simulation; thread-safe.
 
-    Nothing runs in it: what has happened meanwhile is worked out when somebody looks.
+    It has no background work: the state is computed at each request.
 
     Args:
-        schemas: The schema of each CoreDNS add-on version.
+        schemas: Returns the schema of a CoreDNS add-on version.
         now: The clock.
-        default_account: Id of the account that unknown keys belong to; empty for the first one.
-        rate: EKS calls that are let through for each account and region; None for all.
-        seed: Of all dice; equal seeds and equal calls give equal answers.
-        endpoint_of: Where the clusters' Kubernetes APIs listen.
-        keep_calls: How many calls the log remembers; None for all.
+        default_account: Id of the account of unknown keys; empty for the first account.
+        rate: Limit of EKS calls for each account and region; None for no limit.
+        seed: Seed of all randomness; equal seeds and calls give equal responses.
+        endpoint_of: Endpoints of the clusters' Kubernetes APIs.
+        keep_calls: Number of calls that the log keeps; None for all.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class World:
         )
 
     def handle(self, request: Request) -> Delivery:
-        """Answer a request."""
+        """Handle a request."""
         with self._lock:
             front = self._kubernetes if is_addressed(request) else self._front
             return front.handle(request, self.now())
@@ -108,14 +108,14 @@ class World:
             self.default_account = self.default_account or account.id
 
     def add_bucket(self, name: str) -> None:
-        """A bucket of the default account."""
+        """Add a bucket of the default account."""
         with self._lock:
             self._buckets.add(name)
 
     def add_cluster(
         self, cluster: Cluster, addons: Iterable[AddonSeed] = (), workload: Workload | None = None
     ) -> None:
-        """Add a cluster, and its account where there is none yet; one of the same name is replaced."""
+        """Add a cluster, and its account if missing; replaces a cluster of the same name."""
         with self._lock:
             self._estate.accounts.setdefault(cluster.ref.account, Account(cluster.ref.account))
             self.default_account = self.default_account or cluster.ref.account
@@ -144,22 +144,22 @@ class World:
             return tuple(self._estate.clusters())
 
     def addon(self, ref: ClusterRef, name: str = COREDNS) -> Addon | None:
-        """How an add-on really is now, whatever readers are told; None where there is none."""
+        """The actual add-on, regardless of read lag; None if it does not exist."""
         with self._lock:
             return self._estate.addons(ref, self.now()).get(name)
 
     def document(self, ref: ClusterRef) -> str | None:
-        """The stored configurationValues, verbatim; None where there are none."""
+        """The stored configurationValues verbatim; None if not set."""
         addon = self.addon(ref)
         return addon.stored.text if addon is not None else None
 
     def replicas(self, ref: ClusterRef) -> int:
-        """CoreDNS pods that the Deployment asks for now; 0 without the add-on."""
+        """Current replicas of the Deployment; 0 without the add-on."""
         addon = self.addon(ref)
         return replicas(addon, self.now()) if addon is not None else 0
 
     def change(self, ref: ClusterRef, edit: Callable[[Addon], Addon]) -> None:
-        """Change an add-on behind everybody's back, as somebody else would.
+        """Change an add-on directly, like another tool would.
 
         Raises:
             KeyError: The cluster has no CoreDNS add-on.
@@ -169,19 +169,19 @@ class World:
             self._estate.put_addon(ref, edit(addon))
 
     def write(self, ref: ClusterRef, text: str | None) -> None:
-        """Replace the stored configurationValues at once, without an update."""
+        """Replace the stored configurationValues immediately, without an update."""
         now = self.now()
         self.change(
             ref, lambda addon: replace(addon, stored=replace(addon.stored, text=text), modified_at=now)
         )
 
     def workload(self, ref: ClusterRef) -> Workload:
-        """What others than EKS have set on a cluster's CoreDNS."""
+        """Settings of other field managers on a cluster's CoreDNS."""
         with self._lock:
             return self._estate.workload(ref)
 
     def change_workload(self, ref: ClusterRef, edit: Callable[[Workload], Workload]) -> None:
-        """Change a workload behind everybody's back, as `kubectl edit` would."""
+        """Change a workload directly, like `kubectl edit`."""
         with self._lock:
             self._estate.put_workload(ref, edit(self._estate.workload(ref)))
 

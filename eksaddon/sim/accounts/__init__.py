@@ -1,7 +1,7 @@
 """AWS STS, Organizations and regions.
 
 In: requests.
-Out: their answers.
-Never: know EKS.
+Out: their responses.
+Never: depend on EKS.
 Start with: sts.py.
 """

@@ -1,4 +1,4 @@
-"""AWS Organizations: which accounts there are, and where in the tree."""
+"""AWS Organizations: accounts and their position in the tree."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ class Organization:
 
     Attributes:
         management: Id of the management account.
-        administrators: Ids of delegated administrators, who may look too.
-        units: Paths of units that exist though no account is in them.
+        administrators: Ids of delegated administrators, who have read access too.
+        units: Paths of units without accounts.
     """
 
     management: str
@@ -35,11 +35,11 @@ class Organization:
 
 
 class Organizations:
-    """Answers the operations.
+    """Implements the operations.
 
     Args:
-        accounts: By id; those with a unit are members.
-        organization: Asked for at each call; None where there is none.
+        accounts: By id; accounts with a unit are members.
+        organization: Called for each request; returns None without an organization.
     """
 
     def __init__(
@@ -91,8 +91,10 @@ class Organizations:
     def list_organizational_units_for_parent(self, request: ApiRequest) -> JsonObject:
         organization = self._of_reader(request)
         parent = self._parent(request, organization)
-        below = sorted(path for path in self._paths(organization) if path != ROOT and _above(path) == parent)
-        cut, after = _cut(request, below)
+        children = sorted(
+            path for path in self._paths(organization) if path != ROOT and _above(path) == parent
+        )
+        cut, after = _cut(request, children)
         units: list[Json] = [
             {
                 "Id": unit_id(path),
@@ -121,8 +123,8 @@ class Organizations:
         return {"Accounts": [_account(listed[each], organization) for each in cut]} | after
 
     def _paths(self, organization: Organization) -> set[str]:
-        named = [*organization.units, *(each.unit for each in self._members())]
-        return {ROOT} | {above for path in named for above in _lineage(path)}
+        unit_paths = [*organization.units, *(each.unit for each in self._members())]
+        return {ROOT} | {ancestor for path in unit_paths for ancestor in _lineage(path)}
 
     def _parent(self, request: ApiRequest, organization: Organization) -> str:
         parent = request.text("ParentId")
@@ -152,7 +154,7 @@ class Organizations:
 
 
 def unit_id(path: str) -> str:
-    """The id of a unit, by its path: `r-` for the root, `ou-` for the others."""
+    """Id of a unit by its path: `r-` for the root, `ou-` for others."""
     if path == ROOT:
         return "r-simu"
     return f"ou-simu-{sha256(path.encode()).hexdigest()[:8]}"
@@ -194,9 +196,9 @@ def _email(account: str) -> str:
 
 
 def _cut(request: ApiRequest, names: list[str]) -> tuple[tuple[str, ...], dict[str, Json]]:
-    size = request.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
+    size = request.number("MaxResults", _PER_PAGE, minimum=1, maximum=_PER_PAGE)
     try:
-        found = page(names, size=size, after=request.text("NextToken"), what=request.operation)
+        found = page(names, size=size, token=request.text("NextToken"), what=request.operation)
     except ValueError as error:
         message = "You provided an invalid value for NextToken."
         raise RefusalError(400, "InvalidInputException", message) from error

@@ -1,4 +1,4 @@
-"""Which regions an account has, as AWS Account Management and Amazon EC2 say it."""
+"""The regions of an account, in AWS Account Management and Amazon EC2."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -12,19 +12,19 @@ _PER_PAGE = 50
 
 
 class AccountManagement:
-    """Answers ListRegions."""
+    """Implements ListRegions."""
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {"ListRegions": self.list_regions}
 
     def list_regions(self, request: ApiRequest) -> JsonObject:
         states = dict(_states(request.caller.account))
-        wanted = request.params.get("RegionOptStatusContains")
-        if isinstance(wanted, list) and wanted:
-            states = {name: state for name, state in states.items() if state in wanted}
-        size = request.number("MaxResults", _PER_PAGE, least=1, most=_PER_PAGE)
+        statuses = request.params.get("RegionOptStatusContains")
+        if isinstance(statuses, list) and statuses:
+            states = {name: state for name, state in states.items() if state in statuses}
+        size = request.number("MaxResults", _PER_PAGE, minimum=1, maximum=_PER_PAGE)
         try:
-            cut = page(sorted(states), size=size, after=request.text("NextToken"), what="ListRegions")
+            cut = page(sorted(states), size=size, token=request.text("NextToken"), what="ListRegions")
         except ValueError as error:
             raise RefusalError(400, "ValidationException", "The NextToken is invalid") from error
         regions: list[Json] = [{"RegionName": each, "RegionOptStatus": states[each]} for each in cut.items]
@@ -32,7 +32,7 @@ class AccountManagement:
 
 
 class Ec2:
-    """Answers DescribeRegions."""
+    """Implements DescribeRegions."""
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {

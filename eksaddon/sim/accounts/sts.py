@@ -1,4 +1,4 @@
-"""AWS STS: roles and who one is."""
+"""AWS STS: AssumeRole and GetCallerIdentity."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ _LONGEST_CHAINED = 3600
 
 
 class Sts:
-    """Answers the operations.
+    """Implements the operations.
 
     Args:
         accounts: By id.
@@ -69,7 +69,7 @@ class Sts:
         }
 
     def _role(self, request: ApiRequest, account_id: str, name: str) -> tuple[Account, Role]:
-        """AWS says the same of a role that is missing and of one that does not trust the caller."""
+        """Find a role; AWS returns the same error for a missing role and a missing trust."""
         account = self._accounts.get(account_id)
         role = account.roles.get(name) if account is not None else None
         if account is None or role is None or not _trusts(role, request):
@@ -89,11 +89,11 @@ def _trusts(role: Role, request: ApiRequest) -> bool:
 def _seconds(request: ApiRequest, role: Role) -> int:
     chained = request.caller.is_session
     longest = _LONGEST_CHAINED if chained else _LONGEST
-    wanted = request.params.get("DurationSeconds")
-    if wanted is None:
+    requested = request.params.get("DurationSeconds")
+    if requested is None:
         return 3600
     try:
-        seconds = int(str(wanted))
+        seconds = int(str(requested))
     except ValueError:
         seconds = 0
     if chained and seconds > longest:
@@ -105,7 +105,7 @@ def _seconds(request: ApiRequest, role: Role) -> int:
         raise _invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
     if not _SHORTEST <= seconds <= longest:
         raise _invalid(
-            f"Value '{wanted}' at 'durationSeconds' failed to satisfy constraint: "
+            f"Value '{requested}' at 'durationSeconds' failed to satisfy constraint: "
             f"Member must have value greater than or equal to {_SHORTEST}"
         )
     return seconds
@@ -116,5 +116,5 @@ def _invalid(message: str) -> RefusalError:
 
 
 def iso(seconds: float) -> str:
-    """Write seconds since the epoch as a time in UTC."""
+    """Format seconds since the epoch as a UTC time."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,7 +1,7 @@
-"""The add-on's behaviour, as a pure function of time.
+"""The add-on's behaviour as a pure function of time.
 
 In: an update, its script, and the time.
 Out: status, stored values, conflicts.
-Never: answer requests: sim/eks does.
+Never: handle requests: sim/eks does.
 Start with: lifecycle.py; catalogue.py for versions.
 """

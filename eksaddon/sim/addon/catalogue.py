@@ -1,6 +1,6 @@
-"""Which CoreDNS add-on versions go with which Kubernetes versions.
+"""CoreDNS add-on versions and their compatible Kubernetes versions.
 
-Source: what DescribeAddonVersions answered for coredns in August 2026, for Kubernetes 1.36 in October 2026.
+Source: DescribeAddonVersions for coredns in August 2026, for Kubernetes 1.36 in October 2026.
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ class Release:
     """An add-on version.
 
     Attributes:
-        kubernetes: Cluster versions that take it, newest first.
-        default_of: Those for which it is the default.
+        kubernetes: Compatible cluster versions, newest first.
+        default_of: Cluster versions whose default it is.
     """
 
     version: str
@@ -61,7 +61,7 @@ _BUILDS: tuple[tuple[str, tuple[int, ...], tuple[str, ...]], ...] = (
 
 
 def default_version(kubernetes: str) -> str | None:
-    """What EKS installs where nobody names a version; None for an unknown Kubernetes."""
+    """The default add-on version of EKS; None for an unknown Kubernetes version."""
     return DEFAULT_VERSIONS.get(kubernetes)
 
 
@@ -79,6 +79,6 @@ RELEASES = {release.version: release for release in _releases()}
 
 
 def kubernetes_for(version: str) -> str | None:
-    """Find the newest Kubernetes that takes an add-on version; None for an unknown one."""
+    """The newest Kubernetes version compatible with an add-on version; None for an unknown one."""
     release = RELEASES.get(version)
     return release.kubernetes[0] if release else None

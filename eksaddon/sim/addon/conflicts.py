@@ -1,4 +1,4 @@
-"""Treatment of fields managed by others, by resolveConflicts mode."""
+"""Treatment of fields of other managers, by resolveConflicts mode."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,22 +21,22 @@ FIELDS: Mapping[str, str] = {
     "podAnnotations": f"{_TEMPLATE}.metadata.annotations",
     "podLabels": f"{_TEMPLATE}.metadata.labels",
 }
-"""The live field behind a key, as conflict messages name it."""
+"""The live field of a key, as named in conflict messages."""
 
 _INTRODUCTION = (
     "Conflicts found when trying to apply. Will not continue due to resolve conflicts mode. Conflicts:"
 )
 
 
-def conflicts(addon: Addon, wanted: Values, mode: str, others: Sequence[str] = ()) -> Course | None:
-    """How an update goes that may not touch foreign fields; None where there is nothing in the way.
+def conflicts(addon: Addon, requested: Values, mode: str, others: Sequence[str] = ()) -> Course | None:
+    """Course of an update that must not change foreign fields; None if there is no conflict.
 
-    The configuration stays on record, the live fields stay as they are.
+    The configuration remains stored, the live fields are unchanged.
 
     Args:
-        others: Fields that no key of the configuration sets, as conflict messages name them.
+        others: Fields that no key of the configuration sets, as named in conflict messages.
     """
-    fields = [FIELDS.get(key, key) for key in sorted(addon.foreign) if _differs(addon, wanted, key)]
+    fields = [FIELDS.get(key, key) for key in sorted(addon.foreign) if _differs(addon, requested, key)]
     fields += others
     if mode != "NONE" or not fields:
         return None
@@ -45,10 +45,10 @@ def conflicts(addon: Addon, wanted: Values, mode: str, others: Sequence[str] = (
 
 
 def takeover(mode: str, fields: Sequence[str]) -> Course:
-    """How CreateAddon goes where CoreDNS runs already, applied by somebody else; PRESERVE is as NONE here.
+    """Course of CreateAddon with a self-managed CoreDNS; PRESERVE behaves like NONE here.
 
     Args:
-        fields: Those that are set to something else, as conflict messages name them.
+        fields: Fields with other values, as named in conflict messages.
     """
     if mode == "OVERWRITE" or not fields:
         return Course(shows="CREATING")
@@ -56,16 +56,16 @@ def takeover(mode: str, fields: Sequence[str]) -> Course:
     return Course(shows="CREATING", ends="Failed", keeps=False, status="CREATE_FAILED", issues=(problem,))
 
 
-def landing(addon: Addon, wanted: Values, mode: str) -> tuple[Values, Mapping[str, Json]]:
-    """What is in force after a success, and what of it others still own.
+def landing(addon: Addon, requested: Values, mode: str) -> tuple[Values, Mapping[str, Json]]:
+    """Values in force after a success, and those still owned by other managers.
 
-    PRESERVE records the wanted document but leaves foreign fields; OVERWRITE takes them.
+    PRESERVE stores the document but keeps foreign fields; OVERWRITE takes them over.
     """
     if mode == "OVERWRITE":
-        return wanted, NOBODY
-    kept = {key: value for key, value in addon.foreign.items() if _differs(addon, wanted, key)}
-    return Values({**wanted.keys, **kept}), kept
+        return requested, NOBODY
+    still_foreign = {key: value for key, value in addon.foreign.items() if _differs(addon, requested, key)}
+    return Values({**requested.keys, **still_foreign}), still_foreign
 
 
-def _differs(addon: Addon, wanted: Values, key: str) -> bool:
-    return wanted.keys.get(key) != addon.foreign[key]
+def _differs(addon: Addon, requested: Values, key: str) -> bool:
+    return requested.keys.get(key) != addon.foreign[key]

@@ -1,4 +1,4 @@
-"""An add-on's life as a pure function of time: nothing happens between two looks at it."""
+"""An add-on's lifecycle as a pure function of time, evaluated at each request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,10 +8,10 @@ from eksaddon.sim.addon.update_script import FOREVER, SUCCEEDS, Course, Lag, Pro
 from eksaddon.sim.addon.values import NO_VALUES, Values
 
 DEFAULT_REPLICAS = 2
-"""What EKS runs where nobody says otherwise (source: replicaCount's default in the user guide)."""
+"""EKS's default (source: replicaCount's default in the user guide)."""
 
 ENDED = frozenset({"Successful", "Failed", "Cancelled"})
-"""UpdateStatus words of an update that is over."""
+"""UpdateStatus values of a finished update."""
 
 NOBODY: Mapping[str, Json] = {}
 
@@ -24,10 +24,10 @@ class PodIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What EKS has on record.
+    """The configuration stored by EKS.
 
     Attributes:
-        text: configurationValues, verbatim; None where they were never set.
+        text: configurationValues verbatim; None if never set.
     """
 
     version: str
@@ -41,8 +41,8 @@ class Update:
     """An entry of the update history.
 
     Attributes:
-        token: The clientRequestToken it came with.
-        intent: Digest of what was asked for.
+        token: Its clientRequestToken.
+        intent: Digest of the request.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Something under way; it ends when the clock says so."""
+    """An operation in progress, which ends at a given time."""
 
     begun: float
     ends: float
@@ -73,15 +73,15 @@ class Addon:
 
     Attributes:
         uid: The last part of its ARN.
-        heals_at: When the status turns ACTIVE by itself, in seconds since the epoch.
-        live: The values in force in the cluster, which are not always the recorded ones.
-        foreign: Values in force that another field manager owns, by key; `kubectl scale` makes one.
-        demand: Replicas that the autoscaler wants, where it is on.
-        dip: Until when an update holds replicas at `reset`, in seconds since the epoch.
-        least: The fewest replicas that were ever seen.
-        script: How its next updates go; after those all succeed.
-        applied: Its objects are in the cluster; where creating it failed they may not be.
-        earlier: What was stored before the newest update; None where there was none.
+        heals_at: When the status becomes ACTIVE again, in seconds since the epoch.
+        live: Values in force in the cluster, which can differ from the stored ones.
+        foreign: Values in force of other field managers, by key; for example after `kubectl scale`.
+        demand: Replicas wanted by the autoscaler if it is enabled.
+        dip: Until when an update keeps replicas at `reset`, in seconds since the epoch.
+        least: The lowest number of replicas so far.
+        script: Courses of the next updates; later ones succeed.
+        applied: Its objects are in the cluster; not necessarily if creating it failed.
+        earlier: The configuration before the newest update; None without one.
     """
 
     name: str
@@ -109,7 +109,7 @@ class Addon:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What DescribeAddon shows at one moment."""
+    """What DescribeAddon returns at a given time."""
 
     stored: Stored
     status: str
@@ -117,7 +117,7 @@ class Seen:
 
 
 def begun(addon: Addon, update: Update, stored: Stored, after: Pending, *, regrow: float) -> Addon:
-    """Start an update; with the autoscaler on, that takes replicas down first.
+    """Start an update; with the autoscaler enabled, it first reduces replicas.
 
     Source: aws/containers-roadmap#2540.
     """
@@ -138,7 +138,7 @@ def begun(addon: Addon, update: Update, stored: Stored, after: Pending, *, regro
 
 
 def settled(addon: Addon, now: float) -> Addon | None:
-    """The add-on with all that has ended until now; None once it is deleted."""
+    """Apply everything that has finished by now; None once the add-on is deleted."""
     pending = addon.pending
     if pending is not None and pending.ends <= now:
         if pending.removes:
@@ -151,12 +151,12 @@ def settled(addon: Addon, now: float) -> Addon | None:
 
 def _ended(addon: Addon, pending: Pending) -> Addon:
     course = pending.course
-    taken = course.ends == "Successful" or course.keeps
+    is_stored = course.ends == "Successful" or course.keeps
     addon = replace(
         addon,
-        stored=addon.stored if taken else pending.before,
-        live=pending.live if taken else addon.live,
-        foreign=pending.foreign if taken else addon.foreign,
+        stored=addon.stored if is_stored else pending.before,
+        live=pending.live if is_stored else addon.live,
+        foreign=pending.foreign if is_stored else addon.foreign,
         status=course.status,
         issues=course.issues,
         heals_at=pending.ends + course.lasts if course.status != "ACTIVE" else FOREVER,
@@ -174,7 +174,7 @@ def _finished(updates: tuple[Update, ...], course: Course) -> tuple[Update, ...]
 
 
 def seen(addon: Addon, now: float, lag: Lag) -> Seen:
-    """What a reader is told, who may be behind the writer."""
+    """The state as read, which can lag behind writes."""
     pending = addon.pending
     if pending is None:
         return Seen(addon.stored, addon.status, addon.issues)
@@ -189,7 +189,7 @@ def seen(addon: Addon, now: float, lag: Lag) -> Seen:
 
 
 def replicas(addon: Addon, now: float) -> int:
-    """Pods that the Deployment asks for at a moment."""
+    """The Deployment's replicas at a given time."""
     if addon.live.autoscaled:
         return addon.reset if now < addon.dip else max(addon.demand, addon.live.least_replicas)
     return addon.live.replicas or DEFAULT_REPLICAS

@@ -1,11 +1,11 @@
-"""The schemas that the simulated EKS knows."""
+"""Configuration schemas of the simulated EKS."""
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.schema import AddonSchema, packaged_schema
 
 
 def packaged(version: str) -> JsonObject | None:
-    """The packaged schema of a version that exists; None for one whose schema would only be assumed."""
+    """The packaged schema of a known version; None if it would only be assumed."""
     found = packaged_schema(version)
     if not isinstance(found, AddonSchema) or found.source != "packaged":
         return None

@@ -1,4 +1,4 @@
-"""How an add-on update goes, and how fast the simulated EKS is."""
+"""Courses of add-on updates, and the timing of the simulated EKS."""
 
 import math
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The way of one update from its start.
+    """The course of an update.
 
     Attributes:
-        seconds: Until it ends, drawn between the two; None for the simulator's usual time.
-        shows: The add-on's status meanwhile.
-        word: The update's status meanwhile; EKS may use words that no model lists yet.
-        ends: The update's status at the end.
-        errors: The update's errors at the end.
-        keeps: Whether the new configuration stays where the update did not succeed.
-        status: The add-on's status after the end.
-        lasts: Seconds until that status turns ACTIVE without issues.
+        seconds: Range of its duration, drawn at random; None for the default.
+        shows: Status of the add-on during the update.
+        word: Status of the update while it runs; can be a value missing in the model.
+        ends: Final status of the update.
+        errors: Errors of the finished update.
+        keeps: Whether the new configuration remains stored after a failure.
+        status: Status of the add-on after the update.
+        lasts: Seconds until the status becomes ACTIVE without issues.
     """
 
     seconds: tuple[float, float] | None = None
@@ -46,7 +46,7 @@ class Course:
 SUCCEEDS = Course()
 
 STUCK = Course(seconds=(FOREVER, FOREVER))
-"""Pods never get ready, and the update stays InProgress (source: aws/containers-roadmap#2242)."""
+"""Pods never become ready, and the update stays InProgress (source: aws/containers-roadmap#2242)."""
 
 CANCELLED = Course(ends="Cancelled", keeps=False)
 
@@ -59,7 +59,7 @@ TOO_FEW_REPLICAS = Problem(
 def fails(
     error: Problem = TOO_FEW_REPLICAS, *, keeps: bool = True, status: str = "DEGRADED", lasts: float = FOREVER
 ) -> Course:
-    """Failed is not rolled back: as a rule the new configuration stays.
+    """A failed update is not rolled back: usually the new configuration remains stored.
 
     Source: hashicorp/terraform-provider-aws#49104.
     """
@@ -68,20 +68,20 @@ def fails(
 
 
 def degrades(issue: Problem = TOO_FEW_REPLICAS, *, lasts: float = FOREVER) -> Course:
-    """The update succeeds, but the add-on is not healthy afterwards."""
+    """The update succeeds, but the add-on is unhealthy afterwards."""
     return Course(status="DEGRADED", issues=(issue,), lasts=lasts)
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """For how many seconds after UpdateAddon a DescribeAddon still tells the old story."""
+    """Seconds for which DescribeAddon returns the old state after UpdateAddon."""
 
     status: float = 0.0
     document: float = 0.0
 
 
 class UpdateOrder(StrEnum):
-    """Of ListUpdates, which documents none."""
+    """Order of ListUpdates, which is not documented."""
 
     ARBITRARY = "arbitrary"
     NEWEST_FIRST = "newest-first"
@@ -90,12 +90,12 @@ class UpdateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What EKS does not promise, and so may do one way or the other.
+    """Behaviour that EKS does not guarantee, so that clients must handle each variant.
 
     Attributes:
-        honours_tokens: A repeated clientRequestToken is answered with the update that it began.
-        fresh_id_reads: DescribeUpdate calls that answer 404 for an id that was just given out.
-        old_document_reads: DescribeAddon calls after an update that still show the document before it.
+        honours_tokens: A repeated clientRequestToken returns the update that it started.
+        fresh_id_reads: DescribeUpdate calls that return 404 for a new id.
+        old_document_reads: DescribeAddon calls after an update that return the previous document.
     """
 
     honours_tokens: bool = True
@@ -106,10 +106,10 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long things take, in seconds, and what else EKS may do as it likes.
+    """Durations in seconds, and other behaviour that can vary.
 
     Attributes:
-        regrow: After an update's end, until EKS' autoscaler has replicas back where it wants them.
+        regrow: From the end of an update until EKS's autoscaler restores the replicas.
     """
 
     update: tuple[float, float] = (20.0, 40.0)
@@ -121,6 +121,6 @@ class Pace:
 
 
 def duration(course: Course, pace: Pace, dice: Random) -> float:
-    """Draw how many seconds an update takes."""
+    """Draw the duration of an update in seconds."""
     low, high = course.seconds or pace.update
     return low if low == high else dice.uniform(low, high)

@@ -1,4 +1,4 @@
-"""configurationValues as EKS takes them: JSON or YAML, checked against the schema of the add-on's version."""
+"""configurationValues as accepted by EKS: JSON or YAML, validated against the schema of the version."""
 
 import io
 import json
@@ -24,7 +24,7 @@ _NULL_CHARACTER = "\0"
 
 
 class ValuesError(Exception):
-    """The values are refused; the text is what EKS says after `REFUSED`."""
+    """The values are rejected; the text is EKS's message after `REFUSED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Values:
 
     @property
     def replicas(self) -> int:
-        """The replicas it asks for; 0 where it does not say."""
+        """The requested replicas; 0 if not set."""
         count = self.keys.get("replicaCount")
         return count if isinstance(count, int) and not isinstance(count, bool) else 0
 
@@ -46,10 +46,10 @@ class Values:
 
     @property
     def least_replicas(self) -> int:
-        """The fewest that the autoscaler leaves."""
+        """The autoscaler's minimum."""
         scaling = self.keys.get("autoScaling")
-        least = scaling.get("minReplicas", 2) if isinstance(scaling, Mapping) else 0
-        return least if isinstance(least, int) else 0
+        minimum = scaling.get("minReplicas", 2) if isinstance(scaling, Mapping) else 0
+        return minimum if isinstance(minimum, int) else 0
 
 
 NO_VALUES = Values({})
@@ -57,10 +57,10 @@ NO_VALUES = Values({})
 
 @lru_cache(maxsize=512)
 def parse(text: str | None) -> Values:
-    """Parse a document; one that was never set, or is empty, sets nothing.
+    """Parse a document; None or an empty text sets nothing.
 
     Raises:
-        ValuesError: Neither JSON nor YAML, or no object.
+        ValuesError: Neither JSON nor YAML, or not an object.
     """
     if text is None or not text.strip():
         return NO_VALUES
@@ -86,7 +86,7 @@ def _load(text: str) -> object:
 
 
 class Checker:
-    """Checks documents; a version's schema is compiled once."""
+    """Validates documents; the schema of a version is compiled once."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
@@ -102,7 +102,7 @@ class Checker:
         """Parse and validate.
 
         Raises:
-            ValuesError: With EKS' own words.
+            ValuesError: With EKS's message.
         """
         values = parse(text)
         found = tuple(_complaints(self._validator(version).iter_errors(values.keys)))
@@ -117,7 +117,7 @@ class Checker:
 
 
 def _complaints(errors: Iterable[ValidationError]) -> Iterator[str]:
-    """Speak as networknt's json-schema-validator, whose messages EKS' are."""
+    """Format errors like networknt's json-schema-validator, which EKS uses."""
     for error in sorted(errors, key=lambda each: list(map(str, each.absolute_path))):
         if error.validator == "anyOf":
             yield from _complaints(error.context or ())
@@ -131,13 +131,13 @@ def _one(error: ValidationError) -> Iterator[str]:
     instance: Any = error.instance
     match error.validator:
         case "additionalProperties" if limit is False:
-            known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-            unknown = [key for key in instance if key not in known]
+            properties = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+            unknown = [key for key in instance if key not in properties]
             text = "is not defined in the schema and the schema does not allow additional properties"
             yield from (f"{path}.{key}: {text}" for key in unknown)
         case "type":
-            wanted = f"[{', '.join(limit)}]" if isinstance(limit, list) else limit
-            yield f"{path}: {_kind(instance)} found, {wanted} expected"
+            allowed = f"[{', '.join(limit)}]" if isinstance(limit, list) else limit
+            yield f"{path}: {_kind(instance)} found, {allowed} expected"
         case "required":
             missing = [key for key in limit if key not in instance]
             yield from (f"{path}.{key}: is missing but it is required" for key in missing)

@@ -1,7 +1,7 @@
-"""The way of every AWS request.
+"""Handling of every AWS request.
 
 In: an HTTP request.
-Out: faults, keys, policies and rates applied; then the service's answer.
-Never: know what a service does.
+Out: faults, keys, policies and rates applied; then the service's response.
+Never: depend on a service.
 Start with: dispatcher.py.
 """

@@ -1,4 +1,4 @@
-"""Every call that was ever made, for tests and for whoever wants to know what a run costs."""
+"""Log of all calls, for tests and for measuring the cost of a run."""
 
 import threading
 from collections import Counter, deque
@@ -12,12 +12,12 @@ class Call:
 
     Attributes:
         at: Seconds since the epoch.
-        operation: As `DescribeAddon`; empty where the request is none that the service knows.
-        account: The account that is asked; for AssumeRole that of the role.
-        cluster: Empty where the operation is about none.
-        status: The HTTP status of what the service answered; 0 where it never got the request.
-        code: The error code, empty for a success.
-        fault: What was done to the request or its answer, empty for nothing.
+        operation: Such as `DescribeAddon`; empty for a request unknown to the service.
+        account: The account of the call; for AssumeRole that of the role.
+        cluster: Empty for operations without a cluster.
+        status: HTTP status of the response; 0 if the service never received the request.
+        code: Error code; empty for a success.
+        fault: The injected fault; empty for none.
     """
 
     at: float
@@ -32,10 +32,10 @@ class Call:
 
 
 class CallLog:
-    """Counts all calls and remembers the last ones; safe in threads.
+    """Counts all calls and keeps the last ones; thread-safe.
 
     Args:
-        keep: How many calls are remembered; None for all.
+        keep: Number of calls to keep; None for all.
     """
 
     def __init__(self, keep: int | None = None) -> None:
@@ -55,7 +55,7 @@ class CallLog:
 
     @property
     def counts(self) -> Counter[str]:
-        """Calls by operation, since the beginning or the last `clear`."""
+        """Number of calls by operation since the start or the last `clear`."""
         with self._lock:
             return Counter(self._counts)
 
@@ -67,7 +67,7 @@ class CallLog:
         return len(self._calls)
 
     def of(self, operation: str, *, account: str = "", region: str = "", cluster: str = "") -> list[Call]:
-        """Remembered calls of an operation, narrowed by what is given."""
+        """Kept calls of an operation, filtered by the arguments."""
         return [
             call
             for call in self

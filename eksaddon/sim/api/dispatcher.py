@@ -1,4 +1,4 @@
-"""The front door: from a request to an answer, past faults, keys, policies and rates."""
+"""Entry point of AWS requests: applies faults, keys, policies and rates, then calls the service."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -71,12 +71,12 @@ class _Result:
 
 
 class Front:
-    """Answers requests; not safe in threads by itself.
+    """Handles requests; not thread-safe.
 
     Args:
         throttle: None for no limit.
-        default: Id of the account that unknown keys belong to.
-        began: When the simulation began, in seconds since the epoch.
+        default: Id of the account of unknown keys.
+        began: Start of the simulation, in seconds since the epoch.
     """
 
     def __init__(
@@ -203,7 +203,7 @@ class Front:
         )
 
     def _authenticated(self, exchange: _Exchange, now: float) -> Caller:
-        """Check the keys; where a region is not enabled, no key is known."""
+        """Check the keys; in a region that is not enabled, no key is valid."""
         caller = exchange.caller
         if caller is None:
             raise unknown_key()
@@ -224,7 +224,7 @@ class Front:
 
 
 def _account(understood: Understood, caller: Caller | None) -> str:
-    """The account that is asked: for AssumeRole the role's."""
+    """The account of the call; for AssumeRole that of the role."""
     if understood.operation == "AssumeRole":
         arn = str(understood.params.get("RoleArn", "")).split(":")
         return arn[4] if len(arn) > 4 else ""  # noqa: PLR2004  # the account's place in an ARN
@@ -232,7 +232,7 @@ def _account(understood: Understood, caller: Caller | None) -> str:
 
 
 def _dated(answer: Answer, now: float) -> Answer:
-    """Every reply of AWS says when it was made, in whole seconds."""
+    """Add the Date header of AWS responses, in whole seconds."""
     if not isinstance(answer, Reply):
         return answer
     return replace(answer, headers={**answer.headers, "Date": formatdate(now, usegmt=True)})
@@ -282,6 +282,6 @@ def _resource(exchange: _Exchange) -> str:
         return str(params.get("RoleArn", "*"))
     if call.service != "eks" or not call.cluster:
         return "*"
-    place = f"arn:{region_partition(call.region)}:eks:{call.region}:{call.account}"
+    arn_prefix = f"arn:{region_partition(call.region)}:eks:{call.region}:{call.account}"
     addon = params.get("addonName")
-    return f"{place}:addon/{call.cluster}/{addon}/*" if addon else f"{place}:cluster/{call.cluster}"
+    return f"{arn_prefix}:addon/{call.cluster}/{addon}/*" if addon else f"{arn_prefix}:cluster/{call.cluster}"

@@ -12,7 +12,7 @@ from eksaddon.sim.api.call_log import Call
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """The service answers with an error; nothing is carried out."""
+    """The service returns an error; the request is not executed."""
 
     status: int
     code: str
@@ -21,7 +21,7 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Something on the way answers with a page instead of the service."""
+    """A proxy returns a page instead of the service."""
 
     status: int
     html: bytes
@@ -29,10 +29,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The connection breaks.
+    """The connection is reset.
 
     Attributes:
-        after: Whether the request was carried out before.
+        after: Whether the request is executed first.
     """
 
     after: bool
@@ -40,10 +40,10 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
-    """The request is carried out and its answer cut off.
+    """The request is executed, and its response is truncated.
 
     Attributes:
-        keep: The part of the body that arrives, from 0 to 1.
+        keep: Fraction of the body that arrives, 0 to 1.
     """
 
     keep: float = 0.5
@@ -51,17 +51,17 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """The answer comes late."""
+    """The response is delayed."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """The request is read and never answered.
+    """The request is read, but there is no response.
 
     Attributes:
-        after: Whether it was carried out before.
+        after: Whether the request is executed first.
     """
 
     after: bool = False
@@ -69,25 +69,25 @@ class Hang:
 
 @dataclass(frozen=True, slots=True)
 class Expire:
-    """The caller's keys are said to have run out."""
+    """The caller's keys are reported as expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """The caller's policy, or a service control policy, is said not to allow it."""
+    """The call is denied by the caller's policy or a service control policy."""
 
     by_guardrail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Nobody can be reached."""
+    """The server cannot be reached."""
 
 
 Effect = Refuse | Page | Reset | Truncate | Slow | Hang | Expire | Deny | Cut
 
 TOO_MANY_REQUESTS = Refuse(429, "TooManyRequestsException", "Too Many Requests")
-"""As EKS throttles; no code of its model (source: awslabs/amazon-eks-ami#218)."""
+"""EKS's throttling error; not in its model (source: awslabs/amazon-eks-ami#218)."""
 
 THROTTLING = Refuse(400, "ThrottlingException", "Rate exceeded")
 
@@ -96,7 +96,7 @@ CONFLICT = Refuse(
     "ConditionalRequestConflict",
     "The conditional request cannot succeed due to a conflicting operation against this resource.",
 )
-"""Another write of the same object is under way; S3 asks to send it again (source: S3 API, PutObject)."""
+"""A concurrent write of the same object is in progress; S3 asks to retry (source: S3 API, PutObject)."""
 
 SERVER_ERROR = Refuse(500, "ServerException", "Internal server error")
 
@@ -109,7 +109,7 @@ UNAVAILABLE_PAGE = Page(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which calls; globs, `*` for any."""
+    """Selects calls by globs; `*` for any."""
 
     service: str = "*"
     operation: str = "*"
@@ -117,7 +117,7 @@ class Match:
     region: str = "*"
     cluster: str = "*"
 
-    def takes(self, call: Call) -> bool:
+    def matches(self, call: Call) -> bool:
         return (
             fnmatchcase(call.operation, self.operation)
             and fnmatchcase(call.service, self.service)
@@ -132,10 +132,10 @@ class Fault:
     """A rule.
 
     Attributes:
-        nth: Which of the matching calls, from 1; empty for all.
-        each: Count for each account, region, cluster and operation on its own, not for all together.
-        times: How often at most; counted as `each` says.
-        probability: Of striking where all else holds.
+        nth: Indexes of the matching calls, from 1; empty for all.
+        each: Count separately for each account, region, cluster and operation.
+        times: Maximum number of faults, counted as in `each`.
+        probability: Probability of the fault if all other conditions hold.
         begins: Seconds since the simulation began.
         ends: Likewise.
     """
@@ -158,9 +158,9 @@ Key = tuple[int, str, str, str, str]
 
 
 class FaultBook:
-    """Decides which faults strike a call.
+    """Decides which faults apply to a call.
 
-    Where a fault counts for each cluster, or strikes by chance, the order of threads does not matter.
+    Faults that are counted for each cluster, or random, do not depend on the order of threads.
     """
 
     def __init__(self, faults: Iterable[Fault] = (), *, seed: int = 0) -> None:
@@ -178,7 +178,7 @@ class FaultBook:
         self._struck.clear()
 
     def strike(self, call: Call, elapsed: float) -> Iterator[Fault]:
-        """Faults for a call: any number of slow ones, and at last one of another kind.
+        """Yield the faults of a call: any number of delays, then at most one of another kind.
 
         Args:
             elapsed: Seconds since the simulation began.
@@ -190,21 +190,21 @@ class FaultBook:
                     return
 
     def _strikes(self, index: int, fault: Fault, call: Call, elapsed: float) -> bool:
-        if not (fault.begins <= elapsed < fault.ends and fault.match.takes(call)):
+        if not (fault.begins <= elapsed < fault.ends and fault.match.matches(call)):
             return False
-        own = (index, call.operation, call.account, call.region, call.cluster)
-        self._seen[own] += 1
+        counter_key = (index, call.operation, call.account, call.region, call.cluster)
+        self._seen[counter_key] += 1
         shared = (index, "", "", "", "")
         self._seen[shared] += 1
-        key = own if fault.each else shared
+        key = counter_key if fault.each else shared
         if fault.nth and self._seen[key] not in fault.nth:
             return False
         if fault.times is not None and self._struck[key] >= fault.times:
             return False
-        if fault.probability < 1 and self._dice(own).random() >= fault.probability:
+        if fault.probability < 1 and self._dice(counter_key).random() >= fault.probability:
             return False
         self._struck[key] += 1
         return True
 
-    def _dice(self, own: Key) -> Random:
-        return Random(f"{self._seed}:{own}:{self._seen[own]}")  # noqa: S311  # no secret hangs on it
+    def _dice(self, counter_key: Key) -> Random:
+        return Random(f"{self._seed}:{counter_key}:{self._seen[counter_key]}")  # noqa: S311  # no secret hangs on it

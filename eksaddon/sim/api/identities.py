@@ -1,4 +1,4 @@
-"""Accounts, the roles in them, and who calls."""
+"""Accounts, their roles, and callers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ NO_ROLES: "Mapping[str, Role]" = {}
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role that may be assumed.
+    """A role that can be assumed.
 
     Attributes:
         trusts: Globs over the caller's ARN; `EVERYBODY` for all.
-        denies: Globs over IAM actions, as `eks:UpdateAddon`, that its policy does not allow.
-        max_seconds: The longest session.
+        denies: Globs of IAM actions, such as `eks:UpdateAddon`, that its policy does not allow.
+        max_seconds: Maximum session duration.
     """
 
     name: str
@@ -34,10 +34,10 @@ class Account:
 
     Attributes:
         id: Twelve digits.
-        status: In its organization.
-        unit: Path of its organizational unit, `/` for the root; empty outside of the organization.
-        regions: Where its clusters are; those of them that are opt-in are enabled.
-        guardrails: Globs over IAM actions that a service control policy denies to everybody in it.
+        status: Status in its organization.
+        unit: Path of its organizational unit, `/` for the root; empty outside an organization.
+        regions: Regions of its clusters; opt-in regions among them are enabled.
+        guardrails: Globs of IAM actions that a service control policy denies in the account.
     """
 
     id: str
@@ -50,17 +50,17 @@ class Account:
     guardrails: tuple[str, ...] = ()
 
     def has(self, region: str) -> bool:
-        """Whether calls to a region work."""
+        """Whether a region is enabled."""
         return region not in OPT_IN or region in self.regions
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose keys a request is signed with.
+    """The owner of the keys that sign a request.
 
     Attributes:
         expires: Seconds since the epoch; None for keys that do not expire.
-        denies: Globs over IAM actions that its policy does not allow.
+        denies: Globs of IAM actions that its policy does not allow.
     """
 
     account: Account

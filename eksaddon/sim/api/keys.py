@@ -1,4 +1,4 @@
-"""Access keys: whose they are, and how long they last."""
+"""Access keys, their owners and expiry."""
 
 import hashlib
 import re
@@ -16,13 +16,13 @@ _BASE = re.compile(r"AKIASIMU(\d{12})")
 
 
 def access_key_of(account: str) -> str:
-    """An access key that belongs to a user of an account; it needs no registration and does not expire."""
+    """Build the access key of a user of an account; it needs no registration and does not expire."""
     return f"AKIASIMU{account}"
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a request's Authorization header says (source: AWS Signature Version 4)."""
+    """A request's Authorization header (source: AWS Signature Version 4)."""
 
     key: str
     region: str
@@ -31,7 +31,7 @@ class Signature:
 
 
 def read_signature(headers: Mapping[str, str]) -> Signature | None:
-    """Read who signed, for which service and region; None where nobody did. The signature is not verified."""
+    """Read key, service and region of a signature; None if unsigned. The signature is not verified."""
     found = _SCOPE.search(headers.get("authorization", ""))
     if found is None:
         return None
@@ -40,7 +40,7 @@ def read_signature(headers: Mapping[str, str]) -> Signature | None:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Session keys as AssumeRole hands them out."""
+    """Session keys issued by AssumeRole."""
 
     access_key: str
     secret_key: str
@@ -48,13 +48,13 @@ class Keys:
 
 
 class KeyRing:
-    """Knows which keys were handed out."""
+    """Registry of issued keys."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, tuple[Keys, Caller]] = {}
 
     def issue(self, caller: Caller) -> Keys:
-        """Make keys for a session; the same ones in every run that does the same."""
+        """Issue keys for a session; deterministic for the same sequence of calls."""
         number = len(self._sessions) + 1
         secret = hashlib.sha256(f"{number}:{caller.arn}".encode()).hexdigest()
         keys = Keys(f"ASIA{number:016}", secret[:40], f"token-{secret}")
@@ -62,24 +62,24 @@ class KeyRing:
         return keys
 
     def find(self, key: str, accounts: Mapping[str, Account], default: str) -> Caller | None:
-        """Find whose key it is; one that nobody knows belongs to the default account.
+        """Find the owner of a key; an unknown key belongs to the default account.
 
         Returns:
-            None where there is no such account.
+            None if the account does not exist.
         """
-        known = self._sessions.get(key)
-        return known[1] if known is not None else _user(key, accounts, default)
+        session = self._sessions.get(key)
+        return session[1] if session is not None else _user(key, accounts, default)
 
     def verify(self, signature: Signature, now: float) -> None:
         """Check the keys of a session.
 
         Raises:
-            RefusalError: They have expired, or the token is another's.
+            RefusalError: The keys expired, or the token belongs to another session.
         """
-        known = self._sessions.get(signature.key)
-        if known is None:
+        session = self._sessions.get(signature.key)
+        if session is None:
             return
-        keys, caller = known
+        keys, caller = session
         if signature.token != keys.token:
             raise unknown_key()
         if caller.expires is not None and caller.expires <= now:

@@ -1,4 +1,4 @@
-"""The wire formats of AWS: how a request names its operation, and how answers and errors are written."""
+"""The wire formats of AWS: operations of requests, and encoding of responses and errors."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ XML = "text/xml"
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An operation and what is asked of it; an empty name where the service has no such operation."""
+    """An operation and its parameters; the name is empty for an unknown operation."""
 
     operation: str
     params: Mapping[str, Json]
@@ -31,8 +31,8 @@ class Route:
     """A REST operation.
 
     Attributes:
-        path: Parts; those in braces are parameters.
-        lists: Query parameters that may come several times.
+        path: Segments; those in braces are parameters.
+        lists: Query parameters that can be repeated.
     """
 
     operation: str
@@ -41,14 +41,14 @@ class Route:
     lists: tuple[str, ...] = ()
 
     def match(self, method: str, segments: Sequence[str]) -> dict[str, Json] | None:
-        """The parameters in a path; None where it is another operation's."""
+        """The parameters in a path; None if the path does not match."""
         if method != self.method or len(segments) != len(self.path):
             return None
         found: dict[str, Json] = {}
-        for wanted, given in zip(self.path, segments, strict=True):
-            if wanted.startswith("{"):
-                found[wanted[1:-1]] = given
-            elif wanted != given:
+        for pattern, segment in zip(self.path, segments, strict=True):
+            if pattern.startswith("{"):
+                found[pattern[1:-1]] = segment
+            elif pattern != segment:
                 return None
         return found
 
@@ -90,10 +90,10 @@ _NAMESPACES = {
 
 
 def understand(service: str, request: Request) -> Understood:
-    """Read which operation is asked for.
+    """Determine the operation of a request.
 
     Raises:
-        RefusalError: The body is not what the service's protocol demands.
+        RefusalError: The body does not match the service's protocol.
     """
     match PROTOCOLS[service]:
         case "s3":
@@ -179,7 +179,7 @@ _XML_CODES = {
     "ThrottlingException": "Throttling",
     "UnrecognizedClientException": "InvalidClientTokenId",
 }
-"""What the older protocols call the same errors (source: "Common errors" of the STS API reference)."""
+"""Error codes of the older protocols (source: "Common errors" of the STS API reference)."""
 
 
 def _json(document: Json) -> bytes:

@@ -1,4 +1,4 @@
-"""What a request asks for, checked as far as its service's model says."""
+"""Request parameters, validated against the service model."""
 
 import base64
 import binascii
@@ -42,10 +42,10 @@ class ApiRequest:
         return ClusterRef(self.caller.account.id, self.region, name)
 
     def text(self, name: str) -> str:
-        """A member that is a string; empty where it is absent.
+        """A string member; empty if absent.
 
         Raises:
-            RefusalError: It is something else.
+            RefusalError: It has another type.
         """
         value = self.params.get(name)
         if value is not None and not isinstance(value, str):
@@ -59,11 +59,11 @@ class ApiRequest:
         return value
 
     def optional(self, name: str) -> str | None:
-        """A string, or None where it is absent, which is not the same as empty."""
+        """A string member; None if absent, as opposed to empty."""
         return self.text(name) if self.params.get(name) is not None else None
 
     def one_of(self, name: str, words: Sequence[str]) -> str:
-        """An enumeration's word; empty where it is absent."""
+        """A value of an enumeration; empty if absent."""
         value = self.text(name)
         if value and value not in words:
             raise invalid(
@@ -73,7 +73,7 @@ class ApiRequest:
         return value
 
     def objects(self, name: str) -> tuple[JsonObject, ...] | None:
-        """A list of objects; None where it is absent."""
+        """A list of objects; None if absent."""
         value = self.params.get(name)
         if value is None:
             return None
@@ -81,39 +81,39 @@ class ApiRequest:
             raise invalid(f"Value at '{name}' failed to satisfy constraint: Member must be a list of objects")
         return tuple(value)
 
-    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+    def number(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
         value = self.params.get(name, default)
         try:
             number = int(str(value))
         except ValueError:
-            number = least - 1
-        if not least <= number <= most:
+            number = minimum - 1
+        if not minimum <= number <= maximum:
             raise invalid(
                 f"Value '{value}' at '{name}' failed to satisfy constraint: "
-                f"Member must have value between {least} and {most}"
+                f"Member must have value between {minimum} and {maximum}"
             )
         return number
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A page of a sorted list, and the token of the next, empty on the last."""
+    """A page of a sorted list, and the token of the next page; empty on the last."""
 
     items: tuple[str, ...]
     token: str
 
 
-def page(names: Sequence[str], *, size: int, after: str, what: str) -> Cut:
+def page(names: Sequence[str], *, size: int, token: str, what: str) -> Cut:
     """Cut a page from sorted names; the token holds the last name, so that it survives insertions.
 
     Args:
-        after: The token that came with the page before, empty for the first.
-        what: The list's name; a token of another list is refused.
+        token: Token of the previous page; empty for the first page.
+        what: Name of the list; tokens of other lists are rejected.
 
     Raises:
-        ValueError: The token is none that was ever given out for this list.
+        ValueError: The token was not issued for this list.
     """
-    last = _read_token(after, what) if after else None
+    last = _read_token(token, what) if token else None
     rest = [name for name in names if last is None or name > last]
     items = tuple(rest[:size])
     return Cut(items, _token(what, items[-1]) if len(rest) > size else "")

@@ -1,4 +1,4 @@
-"""S3's wire format, path-style: bodies are bytes as they are, everything else is in headers and XML."""
+"""S3's path-style wire format: raw bodies, everything else in headers and XML."""
 
 from collections.abc import Mapping
 from email.utils import formatdate
@@ -11,14 +11,14 @@ from eksaddon.sim.http.messages import RefusalError, Reply, Request
 XML = "application/xml"
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _BYTES = "latin-1"
-"""Bodies travel as text in which each character is a byte."""
+"""Bodies are passed as text in which each character is a byte."""
 
 
 def understand(request: Request) -> tuple[str, Mapping[str, Json]]:
-    """The operation and its parameters; an empty operation for one that is not simulated.
+    """The operation and its parameters; an empty operation if not simulated.
 
     Raises:
-        RefusalError: The body is not as its headers say.
+        RefusalError: The body does not match its headers.
     """
     bucket, _, key = request.target.partition("?")[0].lstrip("/").partition("/")
     params: dict[str, Json] = {"Bucket": unquote(bucket), "Key": unquote(key)}
@@ -34,10 +34,10 @@ def understand(request: Request) -> tuple[str, Mapping[str, Json]]:
 
 
 def _body(request: Request) -> bytes:
-    """Without the chunks of `aws-chunked`, in which the SDK sends a checksum behind a body."""
+    """Decode `aws-chunked`, which the SDK uses to send a checksum after a body."""
     if "aws-chunked" not in request.headers.get("content-encoding", ""):
         return request.body
-    whole, rest = b"", request.body
+    decoded, rest = b"", request.body
     while rest:
         head, _, rest = rest.partition(b"\r\n")
         try:
@@ -46,8 +46,8 @@ def _body(request: Request) -> bytes:
             raise RefusalError(400, "IncompleteBody", "The chunks of the body are malformed") from None
         if not size:
             break
-        whole, rest = whole + rest[:size], rest[size + 2 :]
-    return whole
+        decoded, rest = decoded + rest[:size], rest[size + 2 :]
+    return decoded
 
 
 def success(operation: str, document: JsonObject, request_id: str) -> Reply:
@@ -71,7 +71,7 @@ def failure(refusal: RefusalError, request_id: str) -> Reply:
 
 
 def _members(document: Mapping[str, Json]) -> str:
-    """A list becomes elements of the same name."""
+    """Encode members; a list becomes elements of the same name."""
     found = ""
     for name, value in document.items():
         for each in value if isinstance(value, list) else [value]:

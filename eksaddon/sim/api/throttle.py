@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Calls a second, and how many at once after a pause."""
+    """Calls per second, and the burst after a pause."""
 
     per_second: float
     burst: float
@@ -19,14 +19,14 @@ class _Bucket:
 
 
 class Throttle:
-    """Lets through what a rate allows."""
+    """Admits calls up to a rate."""
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
         self._buckets: dict[Hashable, _Bucket] = {}
 
     def admits(self, key: Hashable, now: float) -> bool:
-        """Take a token, if there is one.
+        """Take a token; False if there is none.
 
         Args:
             now: Seconds since the epoch.

@@ -12,7 +12,7 @@ from eksaddon.sim.addon.update_script import Problem
 from eksaddon.sim.resources import Cluster, Estate
 
 _ENDPOINTED = frozenset({"ACTIVE", "UPDATING"})
-"""A cluster that is still being created has no endpoint and no certificate authority yet."""
+"""A cluster in CREATING has no endpoint and certificate authority yet."""
 
 
 def cluster_document(cluster: Cluster, estate: Estate) -> Json:
@@ -47,14 +47,14 @@ def _id(ref: ClusterRef) -> str:
     return str(uuid5(NAMESPACE_URL, str(ref)))
 
 
-def addon_document(ref: ClusterRef, addon: Addon, shown: Seen) -> Json:
-    stored = shown.stored
+def addon_document(ref: ClusterRef, addon: Addon, state: Seen) -> Json:
+    stored = state.stored
     document: dict[str, Json] = {
         "addonName": addon.name,
         "clusterName": ref.name,
-        "status": shown.status,
+        "status": state.status,
         "addonVersion": stored.version,
-        "health": {"issues": [_issue(each) for each in shown.issues]},
+        "health": {"issues": [_issue(each) for each in state.issues]},
         "addonArn": addon_arn(ref, addon),
         "createdAt": addon.created_at,
         "modifiedAt": addon.modified_at,
@@ -72,8 +72,8 @@ def addon_document(ref: ClusterRef, addon: Addon, shown: Seen) -> Json:
 
 
 def addon_arn(ref: ClusterRef, addon: Addon) -> str:
-    place = f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}"
-    return f"{place}:addon/{ref.name}/{addon.name}/{addon.uid}"
+    arn_prefix = f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}"
+    return f"{arn_prefix}:addon/{ref.name}/{addon.name}/{addon.uid}"
 
 
 def update_document(update: Update) -> Json:
@@ -124,5 +124,5 @@ def _issue(problem: Problem) -> Json:
 
 
 def _association(ref: ClusterRef, service_account: str) -> str:
-    place = f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}"
-    return f"{place}:podidentityassociation/{ref.name}/a-{service_account}"
+    arn_prefix = f"arn:{region_partition(ref.region)}:eks:{ref.region}:{ref.account}"
+    return f"{arn_prefix}:podidentityassociation/{ref.name}/a-{service_account}"

@@ -1,4 +1,4 @@
-"""Amazon EKS: what reads."""
+"""Amazon EKS: read operations."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ UNSUPPORTED_VERSION = "Addon version specified is not supported"
 
 
 class EksReads:
-    """Answers the reading operations."""
+    """Implements the read operations."""
 
     def __init__(self, estate: Estate, checker: Checker, pace: Pace) -> None:
         self._estate = estate
@@ -43,7 +43,7 @@ class EksReads:
 
     def list_clusters(self, request: ApiRequest) -> JsonObject:
         clusters = self._estate.clusters_in(request.scope).values()
-        with_connected = "all" in _words(request, "include")
+        with_connected = "all" in _values(request, "include")
         names = sorted(each.ref.name for each in clusters if with_connected or not each.connector)
         return _listed("clusters", _page(request, names))
 
@@ -56,13 +56,13 @@ class EksReads:
 
     def describe_addon(self, request: ApiRequest) -> JsonObject:
         addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
-        shown = seen(addon, request.now, self._pace.lag)
+        state = seen(addon, request.now, self._pace.lag)
         if addon.earlier is not None and self._is_late(addon):
-            shown = replace(shown, stored=addon.earlier)
-        return {"addon": addon_document(request.ref, addon, shown)}
+            state = replace(state, stored=addon.earlier)
+        return {"addon": addon_document(request.ref, addon, state)}
 
     def _is_late(self, addon: Addon) -> bool:
-        """Whether this reading still shows the document from before the newest update."""
+        """Whether this read returns the document from before the newest update."""
         if not addon.updates:
             return False
         newest = addon.updates[-1].id
@@ -85,11 +85,11 @@ class EksReads:
         kubernetes, name = request.text("kubernetesVersion"), request.text("addonName")
         if name not in ("", COREDNS):
             raise invalid(f"Addon {name} specified is not supported", addonName=name)
-        fitting = [each for each in RELEASES.values() if not kubernetes or kubernetes in each.kubernetes]
+        compatible = [each for each in RELEASES.values() if not kubernetes or kubernetes in each.kubernetes]
         # Pages go by add-on and version; the place in the list sorts as its number does.
-        cut = _page(request, [f"{index:04}" for index in range(len(fitting))])
-        shown: list[Release] = [fitting[int(each)] for each in cut.items]
-        return _listed("addons", cut) | {"addons": [versions_document(COREDNS, shown)] if shown else []}
+        cut = _page(request, [f"{index:04}" for index in range(len(compatible))])
+        state: list[Release] = [compatible[int(each)] for each in cut.items]
+        return _listed("addons", cut) | {"addons": [versions_document(COREDNS, state)] if state else []}
 
     def describe_update(self, request: ApiRequest) -> JsonObject:
         update_id = request.required("updateId")
@@ -105,7 +105,7 @@ class EksReads:
         return {"update": update_document(found)}
 
     def list_updates(self, request: ApiRequest) -> JsonObject:
-        """Ids only, by default in no useful order: the service's model promises none."""
+        """List ids, by default in no useful order: the service model guarantees none."""
         ids = [each.id for each in self._updates(request)]
         match self._pace.habits.order:
             case UpdateOrder.ARBITRARY:
@@ -115,26 +115,26 @@ class EksReads:
             case UpdateOrder.OLDEST_FIRST:
                 pass
         # Pages go by name; the place in the list sorts as its number does.
-        cut = _page(request, [f"{place:06}{each}" for place, each in enumerate(ids)])
+        cut = _page(request, [f"{index:06}{each}" for index, each in enumerate(ids)])
         return _listed("updateIds", replace(cut, items=tuple(each[6:] for each in cut.items)))
 
     def _updates(self, request: ApiRequest) -> Iterable[Update]:
-        """An add-on's updates show only where its name is given (source: aws/aws-cli#10252)."""
+        """Updates of an add-on are listed only with its name (source: aws/aws-cli#10252)."""
         self._estate.cluster(request.ref)
         name = request.text("addonName")
         return self._estate.addon(request.ref, name, request.now).updates if name else ()
 
 
-def _words(request: ApiRequest, name: str) -> Sequence[str]:
+def _values(request: ApiRequest, name: str) -> Sequence[str]:
     value = request.params.get(name)
     return [str(each) for each in value] if isinstance(value, list) else [str(value or "")]
 
 
 def _page(request: ApiRequest, names: Sequence[str]) -> Cut:
-    size = request.number("maxResults", MOST_PER_PAGE, least=1, most=MOST_PER_PAGE)
+    size = request.number("maxResults", MOST_PER_PAGE, minimum=1, maximum=MOST_PER_PAGE)
     what = f"{request.operation}:{request.scope}:{request.text('clusterName') or request.text('name')}"
     try:
-        return page(names, size=size, after=request.text("nextToken"), what=what)
+        return page(names, size=size, token=request.text("nextToken"), what=what)
     except ValueError as error:
         raise invalid("The specified nextToken is invalid") from error
 

@@ -1,4 +1,4 @@
-"""How clusters and add-ons begin."""
+"""Initial state of clusters and add-ons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from eksaddon.sim.addon.values import NO_VALUES, Values, ValuesError, parse
 
 @dataclass(frozen=True, slots=True)
 class AddonSeed:
-    """An add-on as it is found.
+    """The initial state of an add-on.
 
     Attributes:
-        text: configurationValues, verbatim, and not checked: what is there may be anything.
-        foreign: Values in force that another field manager owns, by key.
-        replicas: What the autoscaler wants, where it is on.
-        script: How its next updates go; after those all succeed.
+        text: configurationValues verbatim and not validated, because stored values can be anything.
+        foreign: Values in force of other field managers, by key.
+        replicas: Replicas wanted by the autoscaler if it is enabled.
+        script: Courses of the next updates; later ones succeed.
     """
 
     version: str

@@ -1,4 +1,4 @@
-"""Amazon EKS: what changes add-ons."""
+"""Amazon EKS: write operations of add-ons."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,11 +39,11 @@ _PARAMS = {
     "resolveConflicts": "ResolveConflicts",
     "configurationValues": "ConfigurationValues",
 }
-"""What DescribeUpdate repeats of an UpdateAddon, each only where it was sent."""
+"""Parameters of UpdateAddon that DescribeUpdate returns, if they were sent."""
 
 
 class EksWrites:
-    """Answers the writing operations."""
+    """Implements the write operations."""
 
     def __init__(self, estate: Estate, checker: Checker, pace: Pace, seed: int) -> None:
         self._estate = estate
@@ -59,12 +59,12 @@ class EksWrites:
     def update_addon(self, request: ApiRequest) -> JsonObject:
         mode = request.one_of("resolveConflicts", MODES)
         addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
-        known = _repeated(addon, request) if self._pace.habits.honours_tokens else None
-        if known is not None:
-            return {"update": update_document(known)}
+        repeated = _repeated(addon, request) if self._pace.habits.honours_tokens else None
+        if repeated is not None:
+            return {"update": update_document(repeated)}
         _refuse_busy(addon)
         self._refuse_inactive(request.ref)
-        stored = self._wanted(request, addon)
+        stored = self._requested(request, addon)
         values = self._checked(request.ref, addon.name, stored)
         update = Update(
             self._estate.new_id(request.ref, addon.name, "update"),
@@ -117,10 +117,10 @@ class EksWrites:
         pending = Pending(request.now, ends, course, stored, values, {})
         addon = replace(addon, pending=pending, applied=applied)
         self._estate.put_addon(request.ref, addon)
-        return self._shown(request, addon)
+        return self._response(request, addon)
 
     def _creation(self, request: ApiRequest, addon: Addon, mode: str) -> Course:
-        """How it goes: as somebody said beforehand, else by what is in its way."""
+        """Course of a creation: the scripted one, else determined by conflicts."""
         workload = self._estate.workload(request.ref)
         if addon.name != COREDNS:
             return Course(shows="CREATING")
@@ -147,16 +147,16 @@ class EksWrites:
         if addon.name == COREDNS:
             self._leave_behind(request, addon, keep=request.text("preserve") == "true")
         self._estate.put_addon(request.ref, addon)
-        return self._shown(request, addon)
+        return self._response(request, addon)
 
     def _leave_behind(self, request: ApiRequest, addon: Addon, *, keep: bool) -> None:
-        """With `preserve`, what runs goes on running, and nobody but its owner looks after it."""
+        """With `preserve`, the objects keep running without EKS."""
         workload = self._estate.workload(request.ref)
         if not addon.applied:
             return
         moment = ClusterSnapshot(self._estate.cluster(request.ref), workload, addon, request.now)
         spec = unflatten(layered(moment).fields).get("spec")
-        left = replace(
+        remaining = replace(
             workload,
             corefile=moment.corefile if keep else None,
             replicas=replicas(addon, request.now),
@@ -164,7 +164,7 @@ class EksWrites:
             owner=EKS,
             deployment=spec if isinstance(spec, Mapping) else {},
         )
-        self._estate.put_workload(request.ref, left)
+        self._estate.put_workload(request.ref, remaining)
 
     def _begin(
         self, request: ApiRequest, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str
@@ -185,18 +185,18 @@ class EksWrites:
         cluster, workload = self._estate.cluster(request.ref), self._estate.workload(request.ref)
         return in_the_way(ClusterSnapshot(cluster, workload, addon, request.now))
 
-    def _wanted(self, request: ApiRequest, addon: Addon) -> Stored:
-        """Left out, the values and identities stay as they are; the role goes back to the nodes'."""
-        before = addon.stored
-        version = request.text("addonVersion") or before.version
-        if version != before.version:
+    def _requested(self, request: ApiRequest, addon: Addon) -> Stored:
+        """If omitted, values and pod identities are kept, and the role is reset to that of the nodes."""
+        previous = addon.stored
+        version = request.text("addonVersion") or previous.version
+        if version != previous.version:
             self._refuse_version(request.ref, addon.name, version)
         text, identities = request.optional("configurationValues"), _identities(request)
         return Stored(
             version,
-            before.text if text is None else text,
+            previous.text if text is None else text,
             request.text("serviceAccountRoleArn"),
-            before.pod_identities if identities is None else identities,
+            previous.pod_identities if identities is None else identities,
         )
 
     def _checked(self, ref: ClusterRef, name: str, stored: Stored) -> Values:
@@ -210,8 +210,8 @@ class EksWrites:
             kubernetes = self._estate.cluster(ref).kubernetes
             raise invalid(f"Addon {name} specified is not supported in {kubernetes} kubernetes version")
         release = RELEASES.get(version)
-        fits = release is None or self._estate.cluster(ref).kubernetes in release.kubernetes
-        if not (fits and self._checker.knows(version)):
+        is_compatible = release is None or self._estate.cluster(ref).kubernetes in release.kubernetes
+        if not (is_compatible and self._checker.knows(version)):
             raise invalid(UNSUPPORTED_VERSION, clusterName=ref.name, addonName=name)
 
     def _refuse_inactive(self, ref: ClusterRef) -> None:
@@ -224,12 +224,12 @@ class EksWrites:
                 clusterName=ref.name,
             )
 
-    def _shown(self, request: ApiRequest, addon: Addon) -> JsonObject:
+    def _response(self, request: ApiRequest, addon: Addon) -> JsonObject:
         return {"addon": addon_document(request.ref, addon, seen(addon, request.now, self._pace.lag))}
 
 
 def _repeated(addon: Addon, request: ApiRequest) -> Update | None:
-    """The update that the same token has already started."""
+    """The update that the same token started before."""
     token = request.text("clientRequestToken")
     found = next((each for each in addon.updates if token and each.token == token), None)
     if found is not None and found.intent != _intent(request):
@@ -271,10 +271,12 @@ def _identities(request: ApiRequest) -> tuple[PodIdentity, ...] | None:
     objects = request.objects("podIdentityAssociations")
     if objects is None:
         return None
-    return tuple(PodIdentity(_word(each, "serviceAccount"), _word(each, "roleArn")) for each in objects)
+    return tuple(
+        PodIdentity(_enum_value(each, "serviceAccount"), _enum_value(each, "roleArn")) for each in objects
+    )
 
 
-def _word(document: JsonObject, name: str) -> str:
+def _enum_value(document: JsonObject, name: str) -> str:
     value: Json = document.get(name)
     if not isinstance(value, str):
         raise invalid(

@@ -2,6 +2,6 @@
 
 In: bytes.
 Out: requests; replies, and connections that are cut, reset or stalled on purpose.
-Never: know AWS.
+Never: depend on AWS.
 Start with: server.py, then connection.py.
 """

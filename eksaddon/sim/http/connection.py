@@ -13,7 +13,7 @@ from eksaddon.sim.http.parser import BadRequestError, Parser, Received
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _MOST_WAITING = 64
-"""Requests of one connection that may wait for an answer, before it is no longer read."""
+"""Pending requests of a connection before reading pauses."""
 
 
 @dataclass(slots=True)
@@ -24,14 +24,14 @@ class Switchboard:
     is_closed: bool = False
 
     def close(self) -> None:
-        """Hang up on everybody, and on whoever is only just being connected."""
+        """Close all connections, including those being accepted."""
         self.is_closed = True
         for connection in tuple(self.connections):
             connection.hang_up()
 
 
 class Connection(asyncio.Protocol):
-    """Answers the requests of one connection one after another."""
+    """Handles the requests of one connection in sequence."""
 
     def __init__(self, handler: Handler, board: Switchboard) -> None:
         self._handler = handler
@@ -104,7 +104,7 @@ class Connection(asyncio.Protocol):
                 assert_never(answer)
 
     def _reset(self) -> None:
-        """Break the connection, so that the client sees a reset and not an end."""
+        """Reset the connection instead of closing it."""
         raw = self._transport.get_extra_info("socket")
         if raw is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""Requests and answers as values, whichever way they travel."""
+"""Requests and responses as values, independent of the transport."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Request:
 
     Attributes:
         target: Path and query as sent, still percent-encoded.
-        headers: Names in lower case.
+        headers: By lower-case name.
     """
 
     method: str
@@ -25,7 +25,7 @@ class Request:
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """The path's parts, each decoded on its own, so that a `%2F` stays inside its part."""
+        """Segments of the path, decoded separately, so that `%2F` remains inside its segment."""
         path = self.target.partition("?")[0]
         return tuple(unquote(part) for part in path.split("/") if part)
 
@@ -36,10 +36,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer.
+    """A response.
 
     Attributes:
-        cut: Bytes that Content-Length announces and that never come; the connection closes instead.
+        cut: Bytes announced by Content-Length that are not sent; the connection closes instead.
     """
 
     status: int
@@ -51,17 +51,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The connection breaks before an answer."""
+    """The connection is lost before a response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unconnected:
-    """Nobody can be reached at all."""
+    """The server cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """No answer for as long as the other side cares to wait."""
+    """No response at all; the client times out."""
 
 
 Answer = Reply | Lost | Unconnected | Silent
@@ -69,22 +69,22 @@ Answer = Reply | Lost | Unconnected | Silent
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An answer and how late it comes, in seconds."""
+    """A response and its delay in seconds."""
 
     answer: Answer
     delay: float = 0.0
 
 
 Handler = Callable[[Request], Delivery]
-"""What an adapter needs to know of a simulated server."""
+"""The interface of a simulated server for adapters."""
 
 
 class RefusalError(Exception):
-    """A service says no.
+    """A service rejects a request.
 
     Args:
-        code: The error code, as `ResourceInUseException`.
-        members: Further members of the error document, as EKS' `clusterName`.
+        code: Error code, such as `ResourceInUseException`.
+        members: Other members of the error document, such as EKS's `clusterName`.
     """
 
     def __init__(self, status: int, code: str, message: str, **members: Json) -> None:

@@ -1,4 +1,4 @@
-"""HTTP/1.1 requests out of bytes that come in any pieces, by h11; no sockets here."""
+"""Parses HTTP/1.1 requests from bytes with h11; no sockets."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import h11
 from eksaddon.sim.http.messages import Request
 
 MOST_HEAD = 64 * 1024
-"""Bytes of request line and headers together, of one chunk's head, and of trailers."""
+"""Maximum bytes of request line and headers, of a chunk header, and of trailers."""
 
 MOST_BODY = 4 * 1024 * 1024
 
 
 class BadRequestError(Exception):
-    """The bytes are no request that this server takes; the connection cannot go on."""
+    """The bytes are not a supported request; the connection cannot continue."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -24,10 +24,10 @@ class BadRequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A whole request.
+    """A complete request.
 
     Attributes:
-        keep_alive: Whether the connection stays open after the answer.
+        keep_alive: Whether the connection stays open after the response.
     """
 
     request: Request
@@ -35,10 +35,10 @@ class Received:
 
 
 class Parser:
-    """Collects bytes until they make requests.
+    """Buffers bytes until requests are complete.
 
-    h11 reads one request at a time and waits for its answer; here answers are written by somebody else, so
-    that each request has a reader of its own, which begins with what the one before left over.
+    h11 reads one request and waits for its response. Responses are written elsewhere here, so each request
+    has its own h11 connection, which starts with the remaining bytes of the previous one.
     """
 
     def __init__(self) -> None:
@@ -48,11 +48,11 @@ class Parser:
         self._reader = h11.Connection(h11.SERVER, max_incomplete_event_size=MOST_HEAD)
         self._head: h11.Request | None = None
         self._body = bytearray()
-        self._was_told = False
+        self._was_reported = False
         self._is_between, self._held = True, b""
 
     def feed(self, data: bytes) -> None:
-        """Take more bytes, without empty lines between requests (RFC 9112, 2.2), which h11 refuses."""
+        """Add bytes; drops empty lines between requests (RFC 9112, 2.2), which h11 rejects."""
         if self._is_between:
             data = self._held + data
             while data.startswith(b"\r\n"):
@@ -64,15 +64,15 @@ class Parser:
 
     def take_wish_to_continue(self) -> bool:
         """Whether the client waits for `100 Continue` before it sends the body; true only once."""
-        wanted = self._reader.they_are_waiting_for_100_continue and not self._was_told
-        self._was_told = self._was_told or wanted
-        return wanted
+        is_waiting = self._reader.they_are_waiting_for_100_continue and not self._was_reported
+        self._was_reported = self._was_reported or is_waiting
+        return is_waiting
 
     def next(self) -> Received | None:
-        """Take the next request; None as long as it is not whole.
+        """Take the next request; None until it is complete.
 
         Raises:
-            BadRequestError: It never will be.
+            BadRequestError: The request is invalid.
         """
         try:
             while True:
@@ -84,7 +84,7 @@ class Parser:
                         _limit(len(self._body))
                     case h11.EndOfMessage(headers=trailers):
                         _limit_head(trailers)
-                        return self._whole()
+                        return self._received()
                     case _:
                         return None
         except h11.RemoteProtocolError as error:
@@ -94,7 +94,7 @@ class Parser:
         while (received := self.next()) is not None:
             yield received
 
-    def _whole(self) -> Received:
+    def _received(self) -> Received:
         head, rest = self._head, self._reader.trailing_data[0]
         assert head is not None  # noqa: S101  # h11 ends no message that it did not begin
         request = Request(
@@ -110,7 +110,7 @@ class Parser:
 
 
 def _checked(head: h11.Request) -> h11.Request:
-    """What h11 lets pass and this server does not."""
+    """Reject what h11 accepts but this server does not support."""
     _limit_head(head.headers, len(head.target))
     headers = dict(head.headers)
     if head.http_version not in {b"1.0", b"1.1"} or not (head.method.isalpha() and head.method.isupper()):
@@ -122,7 +122,7 @@ def _checked(head: h11.Request) -> h11.Request:
 
 
 def _limit_head(headers: Iterable[tuple[bytes, bytes]], more: int = 0) -> None:
-    """h11 only limits what has not come to its end."""
+    """Limit complete heads too; h11 limits only incomplete ones."""
     if more + sum(len(name) + len(value) + len(": \r\n") for name, value in headers) > MOST_HEAD:
         raise BadRequestError(431, "The request headers are too large")
 
@@ -133,7 +133,7 @@ def _limit(size: int) -> None:
 
 
 def _origin_form(target: str) -> str:
-    """A proxy's client sends the whole URL."""
+    """Convert the absolute URL that clients send to a proxy."""
     if target.startswith("/"):
         return target
     return "/" + target.partition("://")[2].partition("/")[2]

@@ -1,4 +1,4 @@
-"""The simulator on a socket, for the AWS CLI, boto3 and whatever else takes AWS_ENDPOINT_URL."""
+"""The simulator on a socket, for the AWS CLI, boto3 and other clients with AWS_ENDPOINT_URL."""
 
 import asyncio
 import signal
@@ -13,13 +13,14 @@ from eksaddon.sim.http.connection import Connection, Switchboard
 from eksaddon.sim.http.messages import Handler
 
 _LAST_TURNS = 8
-"""Turns of the loop before the end: more than asyncio takes from an accepted socket to a connection, and from
-an aborted connection to a closed socket."""
+"""Iterations of the loop before it ends: more than asyncio needs from an accepted socket to a connection, and
+from an aborted connection to a closed socket.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server listens."""
+    """The address of a server."""
 
     host: str
     port: int
@@ -44,10 +45,10 @@ async def listen(
 
     Args:
         port: 0 for any free one.
-        ready: Called once with the address, as soon as connections are taken.
+        ready: Called once with the address when the server accepts connections.
 
     Raises:
-        EksdnsError: The address cannot be listened on.
+        EksdnsError: Cannot listen on the address.
     """
     board = Switchboard()
     loop = asyncio.get_running_loop()
@@ -65,10 +66,10 @@ async def listen(
 
 
 async def _close(server: asyncio.Server, board: Switchboard) -> None:
-    """Take nobody on any more, hang up on all, and only then close.
+    """Stop accepting, close all connections, then close the server.
 
-    A socket that was accepted before the close, but is no connection yet, would be forgotten by asyncio, and
-    its client wait for ever.
+    Otherwise asyncio would lose a socket that was accepted but has no connection yet, and its client would
+    wait forever.
     """
     for listening in server.sockets:
         with suppress(NotImplementedError):  # Windows' loop has no readers
@@ -88,15 +89,15 @@ def serve(
     tls: ssl.SSLContext | None = None,
     ready: Callable[[Address], None],
 ) -> None:
-    """Serve until the process is told to end (SIGINT or SIGTERM).
+    """Serve until SIGINT or SIGTERM.
 
     Raises:
-        EksdnsError: The address cannot be listened on.
+        EksdnsError: Cannot listen on the address.
     """
-    asyncio.run(_until_told(handler, host, port, tls=tls, ready=ready))
+    asyncio.run(_until_signal(handler, host, port, tls=tls, ready=ready))
 
 
-async def _until_told(
+async def _until_signal(
     handler: Handler, host: str, port: int, *, tls: ssl.SSLContext | None, ready: Callable[[Address], None]
 ) -> None:
     stop = asyncio.Event()
@@ -111,10 +112,10 @@ async def _until_told(
 def running(
     handler: Handler, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
 ) -> Iterator[Address]:
-    """Serve in a thread of its own for as long as the block lasts.
+    """Serve in a separate thread while the context is open.
 
     Raises:
-        EksdnsError: The address cannot be listened on.
+        EksdnsError: Cannot listen on the address.
     """
     thread = _ServerThread(handler, host, port, tls)
     thread.start()

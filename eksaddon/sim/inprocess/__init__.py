@@ -1,7 +1,7 @@
 """The simulator inside one process, on virtual time.
 
 In: calls of botocore and of the Kubernetes client.
-Out: answers without socket or thread.
-Never: be imported by anything but wiring and tests.
+Out: responses without sockets or threads.
+Never: be imported except by wiring and tests.
 Start with: botocore_hook.py.
 """

@@ -1,4 +1,4 @@
-"""The simulator inside the SDK: no socket, no thread, and all of botocore above its connections is real."""
+"""The simulator inside the SDK, without sockets and threads; botocore above its connections is real."""
 
 import io
 import os
@@ -25,11 +25,11 @@ READ_TIMEOUT = 60.0
 
 
 class InProcess:
-    """Carries requests to a handler, as a connection would.
+    """Passes requests to a handler like a connection.
 
     Args:
-        sleep: Lets seconds pass that an answer takes; on virtual time the clock's own.
-        read_timeout: Seconds after which an answer that never comes is given up, or one that is later.
+        sleep: Waits for the delay of a response, in seconds; on virtual time the clock's sleep.
+        read_timeout: Seconds to wait for a response.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class InProcess:
         self._read_timeout = read_timeout
 
     def __call__(self, request: AWSPreparedRequest) -> AWSResponse:
-        """Answer a request.
+        """Handle a request.
 
         Raises:
-            ConnectionClosedError, EndpointConnectionError, ReadTimeoutError: As botocore's own HTTP
-                session in the same case.
+            ConnectionClosedError, EndpointConnectionError, ReadTimeoutError: Like botocore's HTTP session
+                in the same case.
         """
         delivery = self._handler(_read(request))
         answer = delivery.answer
@@ -70,10 +70,10 @@ class InProcess:
                 assert_never(answer)
 
     def install(self, session: Session) -> None:
-        """Answer for all clients that a session makes from now on.
+        """Handle the requests of all clients that a session creates from now on.
 
-        Behind every other handler of `before-send`: botocore's own limiter of the adaptive retry mode is
-        one, and has to wait before a request is carried out.
+        Registered after all other handlers of `before-send`, because the limiter of botocore's adaptive retry
+        mode is one and must wait before a request is executed.
         """
         session.get_component("event_emitter").register_last("before-send", self._handle)
 
@@ -140,20 +140,20 @@ def _refused(request: AWSPreparedRequest) -> EndpointConnectionError:
 
 @cache
 def _loader() -> Loader:
-    """Share what is read of botocore's models, which takes a session without it 35 ms more."""
+    """Share botocore's models, which saves 35 ms for each session."""
     return create_loader()
 
 
 def hermetic_session(
     handler: Handler | InProcess, *, account: str = "", access_key: str = "", region: str | None = None
 ) -> Session:
-    """A botocore session whose clients reach the simulator and nothing else.
+    """Create a botocore session whose clients can reach only the simulator.
 
     No AWS file, profile, variable of the environment, instance metadata or network is used.
 
     Args:
-        account: Whose keys the session has; empty for the simulator's default account.
-        access_key: A key instead.
+        account: Account of the session's keys; empty for the simulator's default account.
+        access_key: Use this key instead.
     """
     session = Session()
     settled = {
@@ -176,7 +176,7 @@ def hermetic_session(
 def boto3_session(
     handler: Handler | InProcess, *, account: str = "", access_key: str = "", region: str | None = None
 ) -> "boto3.Session":
-    """The same for boto3."""
+    """Like `hermetic_session`, for boto3."""
     import boto3  # noqa: PLC0415  # who has no use for it does not load it
 
     session = hermetic_session(handler, account=account, access_key=access_key, region=region)

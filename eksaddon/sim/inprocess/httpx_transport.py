@@ -1,4 +1,4 @@
-"""The simulated clusters inside an HTTP client: no socket, no thread."""
+"""The simulated clusters inside an HTTP client, without sockets and threads."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,14 @@ import httpx2
 from eksaddon.sim.http.messages import Delivery, Handler, Lost, Reply, Request, Silent, Unconnected
 
 READ_TIMEOUT = 10.0
-"""Seconds; as long as a client waits that sets no limit of its own."""
+"""Seconds; for clients that set no timeout."""
 
 
 class InProcessKubernetes(httpx2.BaseTransport):
-    """Carries requests to a handler, as a connection would.
+    """Passes requests to a handler like a connection.
 
     Args:
-        sleep: Lets seconds pass that an answer takes; on virtual time the clock's own.
+        sleep: Waits for the delay of a response, in seconds; on virtual time the clock's sleep.
     """
 
     def __init__(self, handler: Handler, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -24,10 +24,10 @@ class InProcessKubernetes(httpx2.BaseTransport):
         self._sleep = sleep
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer a request.
+        """Handle a request.
 
         Raises:
-            httpx2.TransportError: As a connection would in the same case.
+            httpx2.TransportError: Like a connection in the same case.
         """
         delivery = self._in_time(self._handler(_read(request)), _patience(request))
         match delivery.answer:

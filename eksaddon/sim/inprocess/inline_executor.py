@@ -1,4 +1,4 @@
-"""Calls without threads."""
+"""An executor without threads."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future
@@ -9,7 +9,7 @@ R = TypeVar("R")
 
 
 class InlineExecutor:
-    """Carries every call out at once in the caller's thread, so that virtual time stands still meanwhile."""
+    """Runs every call immediately in the caller's thread, so that virtual time does not pass."""
 
     def submit(self, lane: Hashable, work: Callable[[], R]) -> Future[R]:  # noqa: ARG002  # the port's signature
         future: Future[R] = Future()

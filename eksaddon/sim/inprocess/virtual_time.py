@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next timer, so that hours of waiting take no time."""
+"""An event loop whose clock jumps to the next timer, so that waiting takes no real time."""
 
 import asyncio
 import selectors
@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 LEAST_STEP = 1e-6
-"""Seconds; smaller steps could vanish in the rounding of a float and the loop would never get on."""
+"""Seconds; a smaller step could be lost in float rounding, and the loop would never advance."""
 
 
 class VirtualClock:
-    """Seconds since the epoch that pass only where somebody sleeps.
+    """A clock in seconds since the epoch that advances only in sleeps.
 
     Args:
         start: Seconds since the epoch; the default is 2026-01-01T00:00:00Z.
@@ -33,7 +33,7 @@ class VirtualClock:
 
 
 class _JumpingSelector(selectors.DefaultSelector):
-    """Waits for no file; the time it would have waited passes at once."""
+    """Never waits for files; advances the clock by the timeout instead."""
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__()
@@ -59,10 +59,10 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def run_virtually(main: Coroutine[Any, Any, T], clock: VirtualClock) -> T:
-    """Like asyncio.run, on the given clock.
+    """Like asyncio.run, with the given clock.
 
-    Work that other threads do meanwhile takes no virtual time, so use it with an executor that runs
-    calls at once.
+    Work of other threads takes no virtual time, so use it with an executor that runs calls
+    immediately.
     """
     with asyncio.Runner(loop_factory=lambda: _VirtualLoop(clock)) as runner:
         return runner.run(main)

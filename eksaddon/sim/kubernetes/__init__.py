@@ -1,7 +1,7 @@
-"""The Kubernetes API of the simulated clusters, as far as CoreDNS is concerned.
+"""The Kubernetes API of the simulated clusters, limited to CoreDNS.
 
 In: requests with a bearer token.
 Out: objects, server-side apply, status documents.
-Never: know EKS's API.
+Never: depend on EKS's API.
 Start with: dispatcher.py, then api.py.
 """

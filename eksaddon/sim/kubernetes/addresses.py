@@ -1,4 +1,4 @@
-"""Which addresses the API has, and what a request to one asks for."""
+"""The API's paths, and parsing of requests."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Resource:
     """A kind of object.
 
     Attributes:
-        path: What its address has before the namespace.
+        path: Path before the namespace.
     """
 
     path: tuple[str, ...]
@@ -45,10 +45,10 @@ _RESOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class ResourceRequest:
-    """A request as the API understands it.
+    """A parsed request.
 
     Attributes:
-        name: Empty for the whole list.
+        name: Empty for a list.
     """
 
     verb: str
@@ -58,7 +58,7 @@ class ResourceRequest:
 
 
 def parse_request(request: Request) -> ResourceRequest | None:
-    """None for an address of none of the resources."""
+    """Parse a request; None if the path matches no resource."""
     segments = request.segments
     for resource in _RESOURCES:
         count = len(resource.path)
@@ -78,10 +78,10 @@ def _verb(method: str, name: str) -> str:
 
 
 def read_body(request: Request) -> JsonObject:
-    """The JSON object that was sent.
+    """The JSON object in the body.
 
     Raises:
-        StatusError: It is none.
+        StatusError: The body is not a JSON object.
     """
     try:
         document = json.loads(request.body)

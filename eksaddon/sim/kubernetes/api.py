@@ -1,4 +1,4 @@
-"""The Kubernetes API of one cluster: from a request to an answer."""
+"""The Kubernetes API of one cluster."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -29,10 +29,10 @@ def operation_of(request: Request) -> str:
 
 
 def serve(request: Request, caller: Caller | None, snapshot: ClusterSnapshot) -> Served:
-    """Answer a request.
+    """Handle a request.
 
     Raises:
-        StatusError: The API says no.
+        StatusError: The API rejects the request.
     """
     if request.segments == ("version",):
         return Served(_version(snapshot))
@@ -51,7 +51,7 @@ def serve(request: Request, caller: Caller | None, snapshot: ClusterSnapshot) ->
         )
     if parsed.verb == "patch":
         return patched(request, parsed, snapshot)
-    return Served(_named(parsed, snapshot) if parsed.name else _list(parsed, snapshot))
+    return Served(_find_object(parsed, snapshot) if parsed.name else _list(parsed, snapshot))
 
 
 def _version(snapshot: ClusterSnapshot) -> JsonObject:
@@ -73,7 +73,7 @@ def _review(request: Request, caller: Caller) -> JsonObject:
     return {**body, "status": {"allowed": not covers(caller.denies, action)}}
 
 
-def _named(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> JsonObject:
+def _find_object(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> JsonObject:
     found = next(
         (each for each in _items(parsed, snapshot) if _metadata(each).get("name") == parsed.name),
         None,
@@ -95,7 +95,7 @@ def _list(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> JsonObject:
 def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonObject]:
     if parsed.verb not in {"get", "list"} or parsed.namespace != snapshot.namespace or not snapshot.exists:
         return []
-    makers: Mapping[str, Callable[[ClusterSnapshot], Sequence[JsonObject]]] = {
+    builders: Mapping[str, Callable[[ClusterSnapshot], Sequence[JsonObject]]] = {
         "deployments": lambda now: [objects.deployment(now, layered(now))],
         "replicasets": objects.replica_sets,
         "pods": pods,
@@ -103,5 +103,5 @@ def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonO
         "poddisruptionbudgets": objects.disruption_budgets,
         "horizontalpodautoscalers": objects.scalers,
     }
-    maker = makers.get(parsed.resource.plural)
-    return maker(snapshot) if maker else []
+    builder = builders.get(parsed.resource.plural)
+    return builder(snapshot) if builder else []

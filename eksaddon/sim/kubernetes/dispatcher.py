@@ -1,4 +1,4 @@
-"""The front door of the clusters' Kubernetes APIs: faults, tokens, the call log."""
+"""Entry point of the clusters' Kubernetes APIs: faults, tokens, call log."""
 
 import json
 from collections.abc import Callable
@@ -32,35 +32,35 @@ from eksaddon.sim.resources import Endpoint, Estate
 from eksaddon.sim.workload.state import Reach
 
 PREFIX = "_kubernetes"
-"""Where a cluster's API begins: `/_kubernetes/ACCOUNT/REGION/NAME`."""
+"""Path prefix of a cluster's API: `/_kubernetes/ACCOUNT/REGION/NAME`."""
 
 _HEAD = 4
-"""Segments of that."""
+"""Number of segments of the prefix."""
 
 WhoseKey = Callable[[str, float], Caller | None]
 
 
 def endpoint_at(base: str, ref: ClusterRef) -> Endpoint:
-    """A cluster's endpoint below the simulation's own address."""
+    """Endpoint of a cluster below the simulator's address."""
     return Endpoint(f"{base}/{PREFIX}/{ref.account}/{ref.region}/{ref.name}", "")
 
 
 def in_process(ref: ClusterRef) -> Endpoint:
-    """An endpoint that only a transport within this process can reach."""
+    """An endpoint for in-process transports only."""
     return endpoint_at("https://kubernetes.invalid", ref)
 
 
 def is_addressed(request: Request) -> bool:
-    """Whether a request is for a cluster rather than for AWS."""
+    """Whether a request is for a cluster instead of AWS."""
     return request.target.startswith(f"/{PREFIX}/") and len(request.segments) >= _HEAD
 
 
 class KubernetesFront:
-    """Answers requests; not safe in threads by itself.
+    """Handles requests; not thread-safe.
 
     Args:
-        whose: The caller that a key belongs to at a moment; None for a key that is unknown or expired.
-        began: When the simulation began, in seconds since the epoch.
+        whose: Owner of a key at a given time; None for an unknown or expired key.
+        began: Start of the simulation, in seconds since the epoch.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class KubernetesFront:
         self._began = began
 
     def handle(self, request: Request, now: float) -> Delivery:
-        """Answer a request that `is_addressed`."""
+        """Handle a request for which `is_addressed` is true."""
         _, account, region, name, *rest = request.segments
         ref = ClusterRef(account, region, name)
         query = request.target.partition("?")[1:]
@@ -146,9 +146,9 @@ def _refusal(effect: Refuse | Expire | Deny) -> StatusError:
             assert_never(effect)
 
 
-def _truncated(whole: Reply, keep: float) -> Reply:
-    arriving = min(int(len(whole.body) * keep), len(whole.body) - 1)
-    return replace(whole, body=whole.body[:arriving], cut=len(whole.body) - arriving)
+def _truncated(reply: Reply, keep: float) -> Reply:
+    arriving = min(int(len(reply.body) * keep), len(reply.body) - 1)
+    return replace(reply, body=reply.body[:arriving], cut=len(reply.body) - arriving)
 
 
 def _refused(refusal: StatusError) -> Reply:

@@ -1,4 +1,4 @@
-"""CoreDNS' objects as the Kubernetes API shows them at a moment."""
+"""CoreDNS' objects as returned by the Kubernetes API at a given time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,15 +14,15 @@ from eksaddon.sim.workload.state import INSTALLER, StuckBy
 
 
 def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
-    shown = unflatten(owners.fields)
+    document = unflatten(owners.fields)
     if snapshot.workload.stuck and snapshot.workload.stuck_by is StuckBy.PAUSED:
-        shown = {**shown, "spec": {**member(shown, "spec"), "paused": True}}
+        document = {**document, "spec": {**member(document, "spec"), "paused": True}}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": _metadata(snapshot, NAME)
         | {"generation": snapshot.generation, "managedFields": _managers(owners, snapshot, "apps/v1")},
-        **shown,
+        **document,
         "status": deployment_status(snapshot),
     }
 
@@ -71,14 +71,14 @@ def config_map(snapshot: ClusterSnapshot) -> JsonObject:
 
 
 def disruption_budgets(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    """The add-on's, where its configuration does not turn it off, and those of others."""
-    own = _own_budget(snapshot)
+    """The add-on's PodDisruptionBudget unless disabled, and others."""
+    addon_budget = _own_budget(snapshot)
     others = (
         _budget(snapshot, name, spec, Layer(INSTALLER, "Update", LONG_AGO, flatten({"spec": spec})))
         for name, spec in snapshot.workload.budgets.items()
-        if not own or name != NAME
+        if not addon_budget or name != NAME
     )
-    return [*own, *others]
+    return [*addon_budget, *others]
 
 
 def _own_budget(snapshot: ClusterSnapshot) -> list[JsonObject]:
@@ -129,7 +129,7 @@ def _budget_status(snapshot: ClusterSnapshot) -> JsonObject:
 
 
 def replica_sets(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    """The current one, and while pods are replaced the one before."""
+    """The current ReplicaSet, and the previous one during a rollout."""
     count = pods_of(snapshot)
     found = [_replica_set(snapshot, snapshot.workload.changes, count.new, count.new - count.starting)]
     if snapshot.is_rolling:

@@ -1,4 +1,4 @@
-"""Server-side apply of the Deployment, with what the API server checks of it."""
+"""Server-side apply of the Deployment, with the API server's validation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,10 +15,10 @@ from eksaddon.sim.workload.fields import Path, flatten
 from eksaddon.sim.workload.state import Workload
 
 _SLEEP_SINCE = 30
-"""The minor version since which a preStop may sleep (source: KEP-3960, beta and on in 1.30)."""
+"""First minor version with the preStop sleep action (source: KEP-3960, beta and enabled in 1.30)."""
 
 _NO_SLEEP_SINCE = 33
-"""The minor version since which it may be 0 seconds (source: KEP-4818, beta and on in 1.33)."""
+"""First minor version that accepts 0 seconds (source: KEP-4818, beta and enabled in 1.33)."""
 
 _TEMPLATE: Path = ("f:spec", "f:template")
 _SLEEP = "f:sleep"
@@ -27,17 +27,17 @@ _PATCH = "application/apply-patch+yaml"
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An answer, and the workload after it; None where it stays as it is."""
+    """A response, and the workload after it; None if unchanged."""
 
     document: JsonObject
     workload: Workload | None = None
 
 
 def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
-    """Carry out a server-side apply.
+    """Execute a server-side apply.
 
     Raises:
-        StatusError: Other managers are in the way, or the API server would not take the object.
+        StatusError: Conflict with other managers, or invalid object.
     """
     if parsed.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
         raise StatusError(
@@ -57,13 +57,13 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
     layers = tuple(each for each in result if isinstance(each, Layer))
     after = before.after(manager, layers)
     _check_sleep(after, snapshot)
-    workload = _after(snapshot, before, after)
+    workload = _workload_after(snapshot, before, after)
     document = objects.deployment(replace(snapshot, workload=workload), after)
     return Served(document, None if "All" in query.get("dryRun", []) else workload)
 
 
 def _applied(body: JsonObject) -> Mapping[Path, Json]:
-    """What an apply names of the specification: the key of a list's item is in its path already."""
+    """Fields of the spec in an apply; without the keys of list items, which are part of their paths."""
     return {
         path: value
         for path, value in flatten(body).items()
@@ -85,22 +85,22 @@ def _is_at_least(snapshot: ClusterSnapshot, minor: int) -> bool:
 
 
 def _check_sleep(after: Layered, snapshot: ClusterSnapshot) -> None:
-    """Raise what the API server says of a sleep that it does not know, or that does not fit."""
+    """Raise the API server's error for an unsupported or invalid sleep."""
     fields = after.fields
     grace = fields.get(GRACE)
     sleep = next((value for path, value in fields.items() if _SLEEP in path), None)
     if not isinstance(sleep, int) or not isinstance(grace, int):
         return
-    place = "spec.template.spec.containers[0].lifecycle.preStop"
+    path = "spec.template.spec.containers[0].lifecycle.preStop"
     if not _is_at_least(snapshot, _SLEEP_SINCE):
-        raise missing(NAME, place, "must specify a handler type")
-    least, bound = (0, "non-negative") if _is_at_least(snapshot, _NO_SLEEP_SINCE) else (1, "greater than 0")
-    if not least <= sleep <= grace:
+        raise missing(NAME, path, "must specify a handler type")
+    minimum, bound = (0, "non-negative") if _is_at_least(snapshot, _NO_SLEEP_SINCE) else (1, "greater than 0")
+    if not minimum <= sleep <= grace:
         problem = f"must be {bound} and less than terminationGracePeriodSeconds ({grace})"
-        raise invalid(NAME, f"{place}.sleep", sleep, problem)
+        raise invalid(NAME, f"{path}.sleep", sleep, problem)
 
 
-def _after(snapshot: ClusterSnapshot, before: Layered, after: Layered) -> Workload:
+def _workload_after(snapshot: ClusterSnapshot, before: Layered, after: Layered) -> Workload:
     own = tuple(layer for layer in after.layers if layer.manager not in DERIVED)
     workload = replace(snapshot.workload, layers=own)
     if after.lost != before.lost:

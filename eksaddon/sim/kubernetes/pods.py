@@ -1,4 +1,4 @@
-"""Pods as the API shows them: of the new template, of the one before, and those of others."""
+"""Pods as returned by the API: of the new template, of the previous one, and others."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ UNSCHEDULABLE = "0/3 nodes are available: 3 Insufficient memory."
 
 
 def termination_of(snapshot: ClusterSnapshot) -> Termination:
-    """What the Deployment's template says now."""
+    """Termination settings of the Deployment's current template."""
     fields = layered(snapshot).fields
     grace = fields.get(GRACE)
     sleep = next((value for path, value in fields.items() if _SLEEP in path), None)
@@ -47,27 +47,32 @@ def pods(snapshot: ClusterSnapshot) -> list[JsonObject]:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One pod as it is to be shown.
+    """A pod to return.
 
     Attributes:
-        owner: The Deployment it belongs to.
+        owner: Its Deployment.
     """
 
     name: str
     template: str
     owner: str
-    of: Termination
+    termination: Termination
     status: JsonObject
     is_ending: bool
 
 
 def _pod(
-    snapshot: ClusterSnapshot, of: Termination, number: int, *, is_ready: bool, is_ending: bool = False
+    snapshot: ClusterSnapshot,
+    termination: Termination,
+    number: int,
+    *,
+    is_ready: bool,
+    is_ending: bool = False,
 ) -> JsonObject:
-    template = template_hash(snapshot, of.revision)
+    template = template_hash(snapshot, termination.revision)
     name = f"{NAME}-{template}-{hashed(snapshot, template, number)[:5]}"
     status = _running(is_ready=True) if is_ready else _stuck(snapshot)
-    return _document(snapshot, _Shown(name, template, NAME, of, status, is_ending))
+    return _document(snapshot, _Shown(name, template, NAME, termination, status, is_ending))
 
 
 def _other(snapshot: ClusterSnapshot, pod: OtherPod) -> JsonObject:
@@ -78,20 +83,20 @@ def _other(snapshot: ClusterSnapshot, pod: OtherPod) -> JsonObject:
             "reason": pod.reason,
             "message": "The node was low on resource: memory.",
         }
-    of = Termination(0, pod.grace, pod.pre_stop)
+    termination = Termination(0, pod.grace, pod.pre_stop)
     template = hashed(snapshot, pod.name)[:10]
-    return _document(snapshot, _Shown(pod.name, template, pod.of, of, status, pod.ending))
+    return _document(snapshot, _Shown(pod.name, template, pod.of, termination, status, pod.ending))
 
 
-def _document(snapshot: ClusterSnapshot, shown: _Shown) -> JsonObject:
-    of, name = shown.of, shown.name
+def _document(snapshot: ClusterSnapshot, pod: _Shown) -> JsonObject:
+    termination, name = pod.termination, pod.name
     container: dict[str, Json] = {"name": NAME}
-    if of.sleep:
-        container["lifecycle"] = {"preStop": {"sleep": {"seconds": of.sleep}}}
+    if termination.sleep:
+        container["lifecycle"] = {"preStop": {"sleep": {"seconds": termination.sleep}}}
     config: list[Json] = [{"name": "config-volume", "configMap": {"name": NAME}}]
-    until = datetime.fromtimestamp(snapshot.now + of.grace, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    until = datetime.fromtimestamp(snapshot.now + termination.grace, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     ending: JsonObject = (
-        {"deletionTimestamp": until, "deletionGracePeriodSeconds": of.grace} if shown.is_ending else {}
+        {"deletionTimestamp": until, "deletionGracePeriodSeconds": termination.grace} if pod.is_ending else {}
     )
     return {
         "apiVersion": "v1",
@@ -100,16 +105,16 @@ def _document(snapshot: ClusterSnapshot, shown: _Shown) -> JsonObject:
             "name": name,
             "namespace": snapshot.namespace,
             "uid": hashed(snapshot, name)[:32],
-            "labels": {**SELECTOR, "pod-template-hash": shown.template},
-            "ownerReferences": [owner_of(snapshot, "ReplicaSet", f"{shown.owner}-{shown.template}")],
+            "labels": {**SELECTOR, "pod-template-hash": pod.template},
+            "ownerReferences": [owner_of(snapshot, "ReplicaSet", f"{pod.owner}-{pod.template}")],
             **ending,
         },
         "spec": {
-            "terminationGracePeriodSeconds": of.grace,
+            "terminationGracePeriodSeconds": termination.grace,
             "containers": [container],
-            "volumes": config if shown.owner == NAME else [],
+            "volumes": config if pod.owner == NAME else [],
         },
-        "status": shown.status,
+        "status": pod.status,
     }
 
 
@@ -123,22 +128,22 @@ def _running(*, is_ready: bool) -> JsonObject:
 
 
 def _stuck(snapshot: ClusterSnapshot) -> JsonObject:
-    """A new pod that is not ready: on its way, or held up by what the scenario says."""
-    why = snapshot.workload.stuck_by
+    """A new pod that is not ready: starting, or stuck as set by the scenario."""
+    cause = snapshot.workload.stuck_by
     not_ready: Json = {"type": "Ready", "status": "False", "reason": "ContainersNotReady"}
     if not snapshot.workload.stuck:
         starting: JsonObject = {"waiting": {"reason": "ContainerCreating"}}
         return _pending(not_ready, _container_status(is_ready=False, state=starting))
-    if why is StuckBy.UNSCHEDULABLE:
+    if cause is StuckBy.UNSCHEDULABLE:
         scheduled: Json = {
             "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": UNSCHEDULABLE,
         }  # fmt: skip
         return {"phase": "Pending", "conditions": [scheduled]}
-    reason, message = _WAITING.get(why, _WAITING[StuckBy.IMAGE_PULL])
+    reason, message = _WAITING.get(cause, _WAITING[StuckBy.IMAGE_PULL])
     status = dict(
         _container_status(is_ready=False, state={"waiting": {"reason": reason, "message": message}})
     )
-    if why is StuckBy.CRASH_LOOP:
+    if cause is StuckBy.CRASH_LOOP:
         status |= {"restartCount": 4, "lastState": {"terminated": {"exitCode": 1, "reason": "Error"}}}
         return {**_pending(not_ready, status), "phase": "Running"}
     return _pending(not_ready, status)
@@ -173,5 +178,5 @@ def template_hash(snapshot: ClusterSnapshot, revision: int) -> str:
     return hashed(snapshot, "template", revision)[:10]
 
 
-def hashed(snapshot: ClusterSnapshot, *about: object) -> str:
-    return sha256(":".join(map(str, (snapshot.cluster.ref, *about))).encode()).hexdigest()
+def hashed(snapshot: ClusterSnapshot, *seed: object) -> str:
+    return sha256(":".join(map(str, (snapshot.cluster.ref, *seed))).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""How far pods are replaced, and what the Deployment's controller says of it."""
+"""Progress of a rollout, and the Deployment's status."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
 from eksaddon.sim.workload.state import OBSERVED, StuckBy
 
 DEADLINE = 600.0
-"""progressDeadlineSeconds of EKS' Deployment."""
+"""progressDeadlineSeconds of EKS's Deployment."""
 
 QUOTA: JsonObject = {
     "type": "ReplicaFailure",
@@ -18,7 +18,7 @@ QUOTA: JsonObject = {
     "message": 'pods "coredns" is forbidden: exceeded quota: kube-system, requested: pods=1, used: pods=2, '
     "limited: pods=2",
 }
-"""As a ReplicaSet tells it whose pods a quota refuses (source: replicaset controller)."""
+"""Message of a ReplicaSet whose pods exceed a quota (source: replicaset controller)."""
 
 _MAX_SURGE, _MAX_UNAVAILABLE = 0.25, 1
 """Its strategy."""
@@ -26,11 +26,11 @@ _MAX_SURGE, _MAX_UNAVAILABLE = 0.25, 1
 
 @dataclass(frozen=True, slots=True)
 class Pods:
-    """How many there are of the new and of the old template.
+    """Number of pods of the new and the old template.
 
     Attributes:
-        starting: So many of the new ones are not ready.
-        ending: Old ones that were deleted and are not gone yet; no count of a Deployment holds them.
+        starting: Number of new pods that are not ready.
+        ending: Old pods that are terminating; not included in the Deployment's counts.
     """
 
     new: int
@@ -56,7 +56,7 @@ def pods_of(snapshot: ClusterSnapshot) -> Pods:
 
 
 def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:
-    """A change that the controller has not seen yet leaves the status as it was; zeros are left out."""
+    """Build the status; unchanged until the controller has observed a change. Zeros are omitted."""
     if snapshot.now < snapshot.workload.changed_at + OBSERVED:
         return _status(snapshot.generation - 1, Pods(snapshot.replicas), "True", "NewReplicaSetAvailable")
     pods, generation = pods_of(snapshot), snapshot.generation
@@ -65,16 +65,16 @@ def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:
     workload = snapshot.workload
     if not workload.stuck:
         return _status(generation, pods, "True", "ReplicaSetUpdated")
-    more = [QUOTA] if workload.stuck_by is StuckBy.QUOTA else []
+    conditions = [QUOTA] if workload.stuck_by is StuckBy.QUOTA else []
     if workload.stuck_by is StuckBy.PAUSED:
         return _status(generation, pods, "Unknown", "DeploymentPaused")
     if snapshot.now >= workload.changed_at + DEADLINE:
-        return _status(generation, pods, "False", "ProgressDeadlineExceeded", more)
-    return _status(generation, pods, "True", "ReplicaSetUpdated", more)
+        return _status(generation, pods, "False", "ProgressDeadlineExceeded", conditions)
+    return _status(generation, pods, "True", "ReplicaSetUpdated", conditions)
 
 
 def _status(
-    generation: int, pods: Pods, progressing: str, reason: str, more: Sequence[Json] = ()
+    generation: int, pods: Pods, progressing: str, reason: str, conditions: Sequence[Json] = ()
 ) -> JsonObject:
     ready = pods.new + pods.old - pods.starting
     counts: dict[str, Json] = {
@@ -90,6 +90,6 @@ def _status(
         "conditions": [
             {"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable"},
             {"type": "Progressing", "status": progressing, "reason": reason},
-            *more,
+            *conditions,
         ],
     }

@@ -1,4 +1,4 @@
-"""CoreDNS in a cluster at a moment, and who has set what of its Deployment."""
+"""CoreDNS in a cluster at a given time, and the field managers of its Deployment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -35,24 +35,24 @@ _BY_EKS: tuple[Path, ...] = (
     (*_TEMPLATE, "f:metadata"),
     (*_SPEC, "f:strategy"),
 )
-"""What EKS applies (source: the user guide's list of managed fields, and reports of more)."""
+"""Fields applied by EKS (source: the user guide's list of managed fields, and reports of more)."""
 
 _OF_THE_POD = ("affinity", "nodeSelector", "tolerations", "topologySpreadConstraints")
-"""Keys of the configuration that are fields of the pods too, under the same name."""
+"""Keys of the configuration that are pod fields of the same name."""
 
 LONG_AGO = 1_750_000_000.0
 
 SCALER, EKS = "kubectl", "eks"
 DERIVED = frozenset({SCALER, INSTALLER})
-"""Managers whose layers follow from the rest of the simulation, and are not kept."""
+"""Managers whose layers are derived from the rest of the simulation, and not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterSnapshot:
-    """A cluster as it is now.
+    """A cluster at a given time.
 
     Attributes:
-        addon: None where EKS manages no CoreDNS.
+        addon: None if EKS does not manage CoreDNS.
         now: Seconds since the epoch.
     """
 
@@ -84,7 +84,7 @@ class ClusterSnapshot:
 
     @property
     def progress(self) -> float:
-        """How much of the last replacement of pods is done, from 0 to 1."""
+        """Progress of the last rollout, 0 to 1."""
         if self.workload.stuck and self.workload.changes:
             return 0.0
         return min(1.0, (self.now - self.workload.changed_at) / ROLLOUT)
@@ -103,7 +103,7 @@ def _shipped(addon: Addon | None) -> str:
 
 
 def layered(snapshot: ClusterSnapshot) -> Layered:
-    """The Deployment by its managers; what EKS took back with OVERWRITE is its own again."""
+    """The Deployment by managers; fields that EKS overwrote belong to EKS again."""
     base = _fields(snapshot)
     owned = _owned(snapshot, base)
     taken_back = _last_overwrite(snapshot.addon)
@@ -112,13 +112,13 @@ def layered(snapshot: ClusterSnapshot) -> Layered:
         _restored(layer, set_back, taken_back)
         for layer in (*_foreign(snapshot, owned), *snapshot.workload.layers)
     )
-    return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost(snapshot))
+    return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost_fields(snapshot))
 
 
 def in_the_way(snapshot: ClusterSnapshot) -> tuple[str, ...]:
-    """Fields that EKS' manifest names and that others have set to something else, beside what they scaled."""
+    """Fields of EKS's manifest that other managers set to other values, except replicas."""
     found = layered(snapshot)
-    taken = {
+    overridden = {
         path: value
         for layer in found.layers
         for path, value in layer.fields.items()
@@ -126,13 +126,13 @@ def in_the_way(snapshot: ClusterSnapshot) -> tuple[str, ...]:
     }
     return tuple(
         f"Deployment.apps {NAME} - {printed(path)}"
-        for path, value in taken.items()
+        for path, value in overridden.items()
         if value != found.base[path]
     )
 
 
-def _lost(snapshot: ClusterSnapshot) -> frozenset[Path]:
-    """An update of the add-on applies, and so owns, everything again that nobody is in the way of."""
+def _lost_fields(snapshot: ClusterSnapshot) -> frozenset[Path]:
+    """Fields lost by EKS; an update of the add-on applies and owns again every field without a conflict."""
     is_since = snapshot.addon is not None and snapshot.workload.lost_at >= snapshot.addon.modified_at
     return snapshot.workload.lost if is_since else frozenset()
 
@@ -140,11 +140,11 @@ def _lost(snapshot: ClusterSnapshot) -> frozenset[Path]:
 def _owned(snapshot: ClusterSnapshot, base: Mapping[Path, Json]) -> frozenset[Path]:
     if snapshot.addon is None:
         return frozenset()
-    above = [*_BY_EKS, *([GRACE] if snapshot.workload.owns_grace else [])]
-    above += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in snapshot.addon.live.keys]
+    managed = [*_BY_EKS, *([GRACE] if snapshot.workload.owns_grace else [])]
+    managed += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in snapshot.addon.live.keys]
     if "replicaCount" in snapshot.addon.live.keys and "replicaCount" not in snapshot.addon.foreign:
-        above.append(_REPLICAS)
-    return frozenset(path for path in base if any(path[: len(each)] == each for each in above))
+        managed.append(_REPLICAS)
+    return frozenset(path for path in base if any(path[: len(each)] == each for each in managed))
 
 
 def _last_overwrite(addon: Addon | None) -> float:
@@ -154,20 +154,22 @@ def _last_overwrite(addon: Addon | None) -> float:
 
 
 def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
-    """Without what an OVERWRITE has set to another value; who wants the same keeps it too."""
+    """The layer without fields that an OVERWRITE changed; equal values stay owned."""
     if layer.at >= taken_back:
         return layer
-    kept = {path: value for path, value in layer.fields.items() if set_back.get(path, value) == value}
-    return replace(layer, fields=kept)
+    remaining_fields = {
+        path: value for path, value in layer.fields.items() if set_back.get(path, value) == value
+    }
+    return replace(layer, fields=remaining_fields)
 
 
 def _foreign(snapshot: ClusterSnapshot, owned: frozenset[Path]) -> tuple[Layer, ...]:
-    """`kubectl scale` on an add-on's Deployment; without an add-on somebody's manifest is all there is."""
+    """Layers of other managers: `kubectl scale`, or without an add-on the self-managed manifest."""
     workload = snapshot.workload
     operation = "Update" if workload.owner == INSTALLER else "Apply"
     if snapshot.addon is None:
         return (Layer(workload.owner, operation, LONG_AGO, _fields(snapshot)),)
-    left = {
+    remaining = {
         path: value
         for path, value in flatten(workload.deployment, _SPEC).items()
         if value is not None and path != _SPEC and not _is_named(path, owned)
@@ -175,39 +177,39 @@ def _foreign(snapshot: ClusterSnapshot, owned: frozenset[Path]) -> tuple[Layer, 
     count = snapshot.addon.foreign.get("replicaCount")
     scaled = {_REPLICAS: count} if count is not None else {}
     return (
-        Layer(INSTALLER, "Update", LONG_AGO, left),
+        Layer(INSTALLER, "Update", LONG_AGO, remaining),
         Layer(SCALER, "Update", snapshot.addon.created_at, scaled, "scale"),
     )
 
 
 def _is_named(path: Path, owned: frozenset[Path]) -> bool:
-    """Whether a field is one of EKS', or lies above or below one."""
+    """Whether a field is, contains or is contained in one of EKS's fields."""
     return any(path[: len(each)] == each or each[: len(path)] == path for each in owned)
 
 
 def _fields(snapshot: ClusterSnapshot) -> Fields:
-    """EKS' manifest, or where there is no add-on what somebody made of it."""
+    """Fields of EKS's manifest, or without an add-on of the self-managed Deployment."""
     if snapshot.addon is None and snapshot.workload.owner == EKS:
         return flatten(snapshot.workload.deployment, _SPEC)
     fields = flatten(_base(snapshot))
     laid_over = snapshot.workload.deployment if snapshot.addon is None else {}
     for path, value in flatten(laid_over, _SPEC).items() if laid_over else ():
-        for below in [each for each in fields if each[: len(path)] == path]:
-            del fields[below]
+        for child in [each for each in fields if each[: len(path)] == path]:
+            del fields[child]
         if value is not None:
             fields[path] = value
     return fields
 
 
 def against(snapshot: ClusterSnapshot, addon: Addon) -> tuple[str, ...]:
-    """What somebody else has set otherwise than an add-on that is to be created, as messages name it."""
-    live, wanted = layered(snapshot), layered(replace(snapshot, addon=addon))
+    """Fields that differ from those of an add-on to create, as named in messages."""
+    current, planned = layered(snapshot), layered(replace(snapshot, addon=addon))
     if snapshot.workload.owner == EKS:
         return ()
     fields = [
         f"Deployment.apps {NAME} - {printed(path)}"
-        for path in wanted.owned
-        if path in live.fields and live.fields[path] != wanted.base[path]
+        for path in planned.owned
+        if path in current.fields and current.fields[path] != planned.base[path]
     ]
     is_other = replace(snapshot, addon=addon).corefile != snapshot.corefile
     return (*sorted(fields), *([f"ConfigMap {NAME} - .data.Corefile"] if is_other else []))

@@ -1,4 +1,4 @@
-"""What the Kubernetes API says instead of an object (source: meta/v1 Status)."""
+"""Errors of the Kubernetes API (source: meta/v1 Status)."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from eksaddon.sim.workload.fields import printed
 
 
 class StatusError(Exception):
-    """The API says no."""
+    """The API rejects a request."""
 
     def __init__(self, code: int, reason: str, message: str, details: JsonObject | None = None) -> None:
         super().__init__(message)
@@ -47,7 +47,7 @@ def forbidden(user: str, verb: str, resource: str, group: str, namespace: str) -
 
 
 def conflict(conflicts: Sequence[Conflict]) -> StatusError:
-    """As an apply is refused: one cause for each field."""
+    """The error of a conflicting apply: one cause for each field."""
     causes: list[Json] = [
         {
             "reason": "FieldManagerConflict",

@@ -11,14 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 PREFIX = "k8s-aws-v1."
 
 LIFE = 15 * 60
-"""Seconds that the server accepts a token for, whatever X-Amz-Expires says."""
+"""Seconds for which the server accepts a token, regardless of X-Amz-Expires."""
 
 _SIGNED = "x-k8s-aws-id"
 _MOST_BYTES = 4096
 
 
 def access_key(authorization: str, now: float) -> str | None:
-    """The key that signed a token; None for what the server would not accept."""
+    """The key that signed a token; None for an invalid token."""
     token = authorization.removeprefix("Bearer ")
     if token == authorization or not token.startswith(PREFIX) or len(token) > _MOST_BYTES:
         return None

@@ -1,7 +1,7 @@
-"""Buckets with conditional writes, for runs that are recorded in S3.
+"""Buckets with conditional writes, for run stores in S3.
 
 In: requests.
-Out: their answers.
-Never: know EKS.
+Out: their responses.
+Never: depend on EKS.
 Start with: objects.py.
 """

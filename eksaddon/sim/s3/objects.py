@@ -31,7 +31,7 @@ class StoredObject:
 
 
 class Buckets:
-    """Buckets by name; nobody but their account may use them."""
+    """Buckets by name; accessible to their account only."""
 
     def __init__(self, owner: Callable[[], str]) -> None:
         self._owner = owner
@@ -52,19 +52,19 @@ class Buckets:
         return {"Body": found.body, "ETag": found.etag, "LastModified": found.modified_at}
 
     def put_object(self, request: ApiRequest) -> JsonObject:
-        """As S3 documents it: If-None-Match takes `*` only, If-Match needs the object."""
+        """Write an object; If-None-Match accepts only `*`, and If-Match requires the object to exist."""
         bucket, key, body = self._bucket(request), request.text("Key"), str(request.params["Body"])
-        sent, given = body.encode(_BYTES), request.text("content-md5")
-        if given and given != b64encode(hashlib.md5(sent, usedforsecurity=False).digest()).decode():
+        sent, digest = body.encode(_BYTES), request.text("content-md5")
+        if digest and digest != b64encode(hashlib.md5(sent, usedforsecurity=False).digest()).decode():
             raise RefusalError(400, "BadDigest", "The Content-MD5 did not match what we received")
-        found, wanted = bucket.get(key), request.text("if-match")
+        found, etag = bucket.get(key), request.text("if-match")
         if request.text("if-none-match") not in {"", "*"}:
             message = "A header you provided implies functionality that is not implemented"
             raise RefusalError(501, "NotImplemented", message)
-        if wanted and found is None:
+        if etag and found is None:
             raise RefusalError(404, "NoSuchKey", "The specified key does not exist.")
         is_taken = bool(request.text("if-none-match")) and found is not None
-        if is_taken or (wanted and found is not None and wanted != found.etag):
+        if is_taken or (etag and found is not None and etag != found.etag):
             raise RefusalError(
                 412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"
             )

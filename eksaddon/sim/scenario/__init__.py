@@ -1,4 +1,4 @@
-"""Scenario files: what a simulated world contains.
+"""Scenario files, which define a simulated world.
 
 In: YAML.
 Out: a world.

@@ -1,4 +1,4 @@
-"""From a scenario file's model to its value: names are looked up, patterns and counts unfolded."""
+"""Converts a scenario file's model to a Scenario: resolves names, expands patterns and counts."""
 
 from collections.abc import Iterable, Iterator
 from typing import cast
@@ -31,14 +31,14 @@ from eksaddon.sim.scenario.workload import workload_of
 Path = tuple[str | int, ...]
 
 _KUBERNETES = "1.33"
-"""Where a file names neither a Kubernetes nor an add-on version."""
+"""Default without a Kubernetes or add-on version."""
 
 _LATER = 0.0
-"""Clusters get their age when the world is made."""
+"""Placeholder: `created_at` is set when the world is created."""
 
 
 class MisfitError(Exception):
-    """The file's parts do not fit together, at a path of keys."""
+    """The file is inconsistent at a path of keys."""
 
     def __init__(self, path: Path, text: str) -> None:
         super().__init__(text)
@@ -50,7 +50,7 @@ def build(model: ScenarioModel) -> Scenario:
     """Build a scenario.
 
     Raises:
-        MisfitError: A name that nothing has, or that two things have.
+        MisfitError: An undefined or duplicate name.
     """
     builder = _Builder(model)
     clusters = builder.clusters()
@@ -64,7 +64,7 @@ def build(model: ScenarioModel) -> Scenario:
             fault_of(each, builder.account_glob(each.match.account, ("faults", index, "match", "account")))
             for index, each in enumerate(model.faults)
         ),
-        pace=_pace(model.pace, model.eks),
+        pace=_pace_of(model.pace, model.eks),
         rate=Rate(model.throttle.rate, model.throttle.burst) if model.throttle else None,
         seed=model.seed,
         clock_offset=model.clock_offset,
@@ -136,15 +136,17 @@ class _Builder:
         if model.count > 1 and not is_numbered(model.name):
             raise MisfitError((*path, "name"), f"a group of {model.count} clusters needs {{n}} in its name")
         addons = self._addons(model, path)
-        for account, region in self._places(model, path):
+        for account, region in self._account_regions(model, path):
             for number in range(1, model.count + 1):
                 ref = _ref(model.name, number, account, region, (*path, "name"))
                 yield Inhabited(_cluster(model, ref), addons, workload_of(model.workload, at=_LATER))
 
-    def _places(self, model: ClusterModel, path: Path) -> Iterator[tuple[Account, str]]:
-        words = model.account or [self._model.accounts[0].id]
-        for index, word in enumerate(words):
-            account = self.account(word, (*path, "account", index) if len(words) > 1 else (*path, "account"))
+    def _account_regions(self, model: ClusterModel, path: Path) -> Iterator[tuple[Account, str]]:
+        accounts = model.account or [self._model.accounts[0].id]
+        for index, word in enumerate(accounts):
+            account = self.account(
+                word, (*path, "account", index) if len(accounts) > 1 else (*path, "account")
+            )
             regions = model.region or account.regions
             if not regions:
                 raise MisfitError(path, f"needs a `region`, since account {word} has no `regions`")
@@ -160,9 +162,9 @@ class _Builder:
             return ()
         version = model.addon or default_version(model.kubernetes or _KUBERNETES)
         if version is None or kubernetes_for(version) is None:
-            where = "addon" if model.addon else "kubernetes"
+            key = "addon" if model.addon else "kubernetes"
             raise MisfitError(
-                (*path, where), f"no known CoreDNS add-on version for {model.addon or model.kubernetes}"
+                (*path, key), f"no known CoreDNS add-on version for {model.addon or model.kubernetes}"
             )
         return (
             AddonSeed(
@@ -181,8 +183,8 @@ class _Builder:
         if name is None:
             return None
         if name not in self._texts:
-            known = ", ".join(self._texts) or "none"
-            raise MisfitError(path, f"unknown document {name!r}; known documents: {known}")
+            names = ", ".join(self._texts) or "none"
+            raise MisfitError(path, f"unknown document {name!r}; known documents: {names}")
         return self._texts[name]
 
     def _fleet(self, model: FleetModel, path: Path) -> Iterator[Inhabited]:
@@ -209,15 +211,19 @@ class _Builder:
             named = enumerate(model.accounts)
             return [self.account(word, (*path, "accounts", index)) for index, word in named]
         role = Role(model.role, model.external_id)
-        before = len(self.accounts) - len(self._model.accounts)
-        made = list(
+        first_index = len(self.accounts) - len(self._model.accounts)
+        generated = list(
             fleet_accounts(
-                model.accounts, before=before, unit=model.ou, role=role, regions=tuple(model.regions)
+                model.accounts,
+                before=first_index,
+                unit=model.ou,
+                role=role,
+                regions=tuple(model.regions),
             )
         )
-        for account in made:
+        for account in generated:
             self._add(account, (*path, "accounts"))
-        return made
+        return generated
 
     def _versions(self, model: FleetModel, path: Path) -> tuple[str, ...]:
         if isinstance(model.versions, int):
@@ -274,7 +280,7 @@ def _labels(tags: dict[str, str]) -> Labels:
     return tuple(sorted(tags.items()))
 
 
-def _pace(model: PaceModel, eks: EksModel) -> Pace:
+def _pace_of(model: PaceModel, eks: EksModel) -> Pace:
     order = UpdateOrder(eks.updates)
     habits = Habits(eks.tokens == "honoured", order, eks.fresh_id_reads, eks.old_document_reads)
     return Pace(

@@ -1,4 +1,4 @@
-"""configurationValues written from values, in the ways people write them."""
+"""Writes configurationValues in different common styles."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from eksaddon.sim.scenario.model import DocumentModel
 
 
 def written(document: str | DocumentModel | None) -> str | None:
-    """The text of a document: verbatim where it is text already, None where it was never set."""
+    """The text of a document: verbatim if given as text, None if never set."""
     if not isinstance(document, DocumentModel):
         return document
     values = dict(document.values)

@@ -1,4 +1,4 @@
-"""Faults and outcomes of a scenario file, as values."""
+"""Converts faults and outcomes of a scenario file."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -58,10 +58,10 @@ _MADE: Mapping[str, Callable[[FaultModel], Effect]] = {
 
 
 def fault_of(model: FaultModel, account: str) -> Fault:
-    """Make a fault.
+    """Convert a fault.
 
     Args:
-        account: The id, or a glob over ids, that the model's word for the account means.
+        account: Id or glob of ids for the model's account.
     """
     effect = _PLAIN[model.kind] if model.kind in _PLAIN else _MADE[model.kind](model)
     match = model.match

@@ -1,4 +1,4 @@
-"""Reads a scenario file; what is wrong with it is told with file, line and column."""
+"""Reads scenario files; errors have file, line and column."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def load_scenario(path: Path) -> Scenario:
     """Read a scenario file.
 
     Raises:
-        EksdnsError: It cannot be read, or is none.
+        EksdnsError: The file cannot be read, or is invalid.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -50,16 +50,16 @@ def load_scenario(path: Path) -> Scenario:
 
 
 def packaged_scenario(name: str) -> Scenario:
-    """Read a scenario that comes with the package.
+    """Read a packaged scenario.
 
     Raises:
-        EksdnsError: There is none of this name.
+        EksdnsError: Unknown name.
     """
     folder = files("eksaddon.sim") / "scenarios"
     resource = folder / f"{name}.yaml"
     if not resource.is_file():
-        known = sorted(each.name.removesuffix(".yaml") for each in folder.iterdir())
-        raise EksdnsError(f"unknown built-in scenario {name!r}", hint=f"known scenarios: {', '.join(known)}")
+        names = sorted(each.name.removesuffix(".yaml") for each in folder.iterdir())
+        raise EksdnsError(f"unknown built-in scenario {name!r}", hint=f"known scenarios: {', '.join(names)}")
     return parse_scenario(resource.read_text(encoding="utf-8"), f"{name}.yaml")
 
 
@@ -67,7 +67,7 @@ def parse_scenario(text: str, source: str) -> Scenario:
     """Read a scenario.
 
     Raises:
-        EksdnsError: With all that is wrong with it.
+        EksdnsError: With all errors of the text.
     """
     root = _parse(text, source)
     try:
@@ -92,37 +92,37 @@ def _parse(text: str, source: str) -> object:
 
 
 def _refusal(source: str, root: object, findings: Sequence[_Finding]) -> EksdnsError:
-    lines = [f"{_locate(source, root, each.path)}: {_shown(each)}" for each in findings]
-    more = len(lines) - _MOST_SHOWN
-    if more > 0:
-        lines = [*lines[:_MOST_SHOWN], f"{source}: and {more} more"]
+    lines = [f"{_locate(source, root, each.path)}: {_finding_text(each)}" for each in findings]
+    omitted = len(lines) - _MOST_SHOWN
+    if omitted > 0:
+        lines = [*lines[:_MOST_SHOWN], f"{source}: and {omitted} more"]
     return EksdnsError("\n".join(lines))
 
 
-def _shown(finding: _Finding) -> str:
+def _finding_text(finding: _Finding) -> str:
     path = dotted(finding.path)
     return f"{path}: {finding.text}" if path else finding.text
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """Write a path as `clusters[0].name`."""
+    """Format a path as `clusters[0].name`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def _locate(source: str, root: object, path: KeyPath) -> Location:
-    """Find where a path stands, or what holds it where it is not in the file."""
+    """Location of a path, or of its closest parent in the file."""
     line, column = 0, 0
-    here = root
+    node = root
     for part in path:
-        place = _place(here, part)
-        if place is None:
+        position = _position(node, part)
+        if position is None:
             break
-        line, column = place
-        here = here[part]  # type: ignore[index]  # a place was found in it
+        line, column = position
+        node = node[part]  # type: ignore[index]  # a place was found in it
     return Location(source, line + 1, column + 1)
 
 
-def _place(holder: object, part: str | int) -> tuple[int, int] | None:
+def _position(holder: object, part: str | int) -> tuple[int, int] | None:
     match holder, part:
         case CommentedMap(), str() if part in (holder.lc.data or {}):
             line, column = holder.lc.key(part)
@@ -145,8 +145,8 @@ def _finding(error: ErrorDetails) -> _Finding:
         case "model_type" | "dict_type":
             return _Finding(path, "must be a mapping of keys and values")
         case "too_short":
-            least = error.get("ctx", {}).get("min_length", 1)
-            return _Finding(path, "must not be empty" if least == 1 else f"needs {least} items")
+            minimum = error.get("ctx", {}).get("min_length", 1)
+            return _Finding(path, "must not be empty" if minimum == 1 else f"needs {minimum} items")
         case "literal_error":
             return _Finding(path, f"must be {error.get('ctx', {}).get('expected')}, not {error['input']!r}")
         case "string_pattern_mismatch":
@@ -157,7 +157,7 @@ def _finding(error: ErrorDetails) -> _Finding:
 
 
 def _is_choice(part: str | int) -> bool:
-    """Whether a part of pydantic's path names a member of a union, which is no part of the file."""
+    """Whether a part of pydantic's path is a union member, which is not part of the file."""
     return isinstance(part, str) and (
         part in ("str", "int", "none") or part.endswith("Model") or part.startswith(("list[", "constrained-"))
     )

@@ -1,4 +1,4 @@
-"""Fleets: N clusters over A accounts, R regions and V add-on versions, as evenly as it goes."""
+"""Fleets: N clusters spread evenly over A accounts, R regions and V add-on versions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FIRST_ID = 900_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a cluster of a fleet is, and what runs there.
+    """Position, version and document of a cluster of a fleet.
 
     Attributes:
         number: From 1, over the whole fleet.
@@ -30,10 +30,10 @@ class Spot:
 def fleet_accounts(
     count: int, *, before: int, unit: str, role: Role, regions: tuple[str, ...]
 ) -> Iterator[Account]:
-    """Make accounts.
+    """Generate accounts.
 
     Args:
-        before: How many there are already from other fleets, which have taken the first numbers.
+        before: Number of accounts of other fleets, which have the first numbers.
     """
     for index in range(before + 1, before + count + 1):
         yield Account(
@@ -42,10 +42,10 @@ def fleet_accounts(
 
 
 def versions_of(count: int) -> tuple[str, ...]:
-    """Choose versions all over the catalogue, the newest first."""
-    known = tuple(RELEASES)
-    count = min(count, len(known))
-    return tuple(known[index * len(known) // count] for index in range(count))
+    """Choose versions from the whole catalogue, newest first."""
+    versions = tuple(RELEASES)
+    count = min(count, len(versions))
+    return tuple(versions[index * len(versions) // count] for index in range(count))
 
 
 def spread(
@@ -56,17 +56,17 @@ def spread(
     versions: Sequence[str],
     documents: Sequence[str | None],
 ) -> Iterator[Spot]:
-    """Place clusters: every account and region in turn, and in each the versions and documents in turn."""
+    """Place clusters in all accounts and regions in turn, and in each use versions and documents in turn."""
     places = [(account, region) for region in regions for account in accounts]
     for index in range(count):
-        turn, place = divmod(index, len(places))
-        account, region = places[place]
+        turn, place_index = divmod(index, len(places))
+        account, region = places[place_index]
         yield Spot(
             index + 1,
             account,
             region,
-            _in_turn(versions, turn + place),
-            _in_turn(documents, turn + place // len(versions)),
+            _in_turn(versions, turn + place_index),
+            _in_turn(documents, turn + place_index // len(versions)),
         )
 
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.alias_generators import to_camel
 
 NO_ADDON = "none"
-"""In place of an add-on version: the cluster has no CoreDNS add-on."""
+"""Value instead of an add-on version: the cluster has no CoreDNS add-on."""
 
 
 def _several(value: object) -> object:
@@ -33,7 +33,7 @@ class Model(BaseModel):
 
 
 class RoleModel(Model):
-    """What may be assumed in an account; `denies` are globs over IAM actions."""
+    """A role that can be assumed; `denies` are globs of IAM actions."""
 
     external_id: str = ""
     trusts: Words = ["*"]
@@ -42,7 +42,7 @@ class RoleModel(Model):
 
 
 class AccountModel(Model):
-    """An account; `scpDenies` are globs over IAM actions that nobody in it may do."""
+    """An account; `scpDenies` are globs of IAM actions denied in it."""
 
     id: AccountId
     name: Name | None = None
@@ -61,7 +61,7 @@ class OrganizationModel(Model):
 
 
 class DocumentModel(Model):
-    """A configurationValues document that is written from its values."""
+    """A configurationValues document, given as values."""
 
     values: dict[str, object] = {}
     corefile: str | None = None
@@ -76,7 +76,7 @@ class ProblemModel(Model):
 
 
 class OutcomeModel(Model):
-    """How one update goes."""
+    """The course of an update."""
 
     result: Literal["succeeds", "fails", "degrades", "stuck", "cancelled"]
     seconds: Range | None = None
@@ -90,7 +90,7 @@ class OutcomeModel(Model):
 
 
 class SettingModel(Model):
-    """What somebody other than EKS has set on the Deployment, in seconds."""
+    """Deployment settings of another field manager, in seconds."""
 
     manager: str
     operation: Literal["Apply", "Update"] = "Update"
@@ -99,7 +99,7 @@ class SettingModel(Model):
 
 
 class BudgetModel(Model):
-    """A PodDisruptionBudget that somebody other than EKS made."""
+    """A PodDisruptionBudget that was not created by EKS."""
 
     name: str
     max_unavailable: int | str | None = None
@@ -114,7 +114,7 @@ class ScalerModel(Model):
 
 
 class PodModel(Model):
-    """One more pod that kube-dns selects; `of` is the Deployment it belongs to."""
+    """An additional pod that kube-dns selects; `of` is its Deployment."""
 
     name: Name
     of: str = "coredns"
@@ -139,7 +139,7 @@ class DnsModel(Model):
 
 
 class WorkloadModel(Model):
-    """CoreDNS in the cluster; `corefile`, `replicas` and `build` are those of one that EKS does not manage.
+    """CoreDNS in the cluster; `corefile`, `replicas` and `build` apply to a self-managed one.
 
     `deployment` is laid over the Deployment's spec, null taking away; `creates` says how CreateAddon goes;
     `stuck` keeps the pods of a new template from being ready, `true` by an image that cannot be pulled;
@@ -164,7 +164,7 @@ class WorkloadModel(Model):
 
 
 class ClusterModel(Model):
-    """One cluster, or with `count`, several accounts or several regions many."""
+    """One cluster, or several with `count`, several accounts or several regions."""
 
     name: Name
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -190,7 +190,7 @@ class ClusterModel(Model):
 
 
 class FleetModel(Model):
-    """Many clusters, spread evenly over accounts, regions, versions and documents."""
+    """Clusters spread evenly over accounts, regions, versions and documents."""
 
     clusters: Annotated[int, Field(ge=1, le=100_000)]
     accounts: Annotated[int, Field(ge=1, le=10_000)] | Annotated[list[str], Field(min_length=1)] = 1
@@ -215,7 +215,7 @@ class MatchModel(Model):
 
 
 class FaultModel(Model):
-    """What goes wrong, and where; `from` and `until` are seconds since the simulation began."""
+    """A fault and the affected calls; `from` and `until` are seconds since the start of the simulation."""
 
     kind: Literal[
         "throttle-429",
@@ -247,7 +247,7 @@ class FaultModel(Model):
 
 
 class PaceModel(Model):
-    """How long things take, in seconds."""
+    """Durations in seconds."""
 
     update: Range = [20.0, 40.0]
     create: Seconds = 30.0
@@ -258,7 +258,7 @@ class PaceModel(Model):
 
 
 class EksModel(Model):
-    """What EKS does not promise: tokens, the order of ListUpdates, and when it shows a change."""
+    """Behaviour that EKS does not guarantee: tokens, the order of ListUpdates, and consistency of reads."""
 
     tokens: Literal["honoured", "ignored"] = "honoured"
     updates: Literal["arbitrary", "newest-first", "oldest-first"] = "arbitrary"
@@ -267,16 +267,16 @@ class EksModel(Model):
 
 
 class ThrottleModel(Model):
-    """EKS calls a second for each account and region, and how many at once."""
+    """EKS calls per second for each account and region, and the burst."""
 
     rate: Annotated[float, Field(gt=0)]
     burst: Annotated[float, Field(ge=1)]
 
 
 class ScenarioModel(Model):
-    """`clockOffset` is how many seconds the clock of AWS is ahead of this machine's; below 0 it is behind.
+    """A scenario; `clockOffset` is the seconds by which AWS's clock is ahead of this machine's.
 
-    `buckets` are the default account's in S3, for `--state s3://BUCKET`.
+    `buckets` are S3 buckets of the default account, for `--state s3://BUCKET`.
     """
 
     version: Literal[1]

@@ -1,4 +1,4 @@
-"""Names of many clusters out of one pattern, as `app-{region}-{n:03}`."""
+"""Expands patterns of cluster names, such as `app-{region}-{n:03}`."""
 
 import re
 
@@ -8,14 +8,14 @@ _CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 
 
 class PatternError(Exception):
-    """A pattern makes no cluster names; the text says why."""
+    """Invalid pattern; the text is the reason."""
 
 
 def unfold(pattern: str, *, number: int, account: str, region: str) -> str:
     """Fill in `{n}`, `{n:03}`, `{account}` and `{region}`.
 
     Raises:
-        PatternError: What comes out cannot be a cluster's name.
+        PatternError: The result is not a valid cluster name.
     """
 
     def fill(field: re.Match[str]) -> str:

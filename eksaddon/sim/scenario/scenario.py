@@ -1,4 +1,4 @@
-"""A scenario as a value, and the world that it describes."""
+"""A scenario, and the creation of its world."""
 
 import time
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from eksaddon.sim.workload.state import Workload
 from eksaddon.sim.world import World
 
 _AGE = 90 * 86400.0
-"""Seconds since which all clusters have existed."""
+"""Age of all clusters in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inhabited:
-    """A cluster with its add-ons; its `created_at` is set when the world is made."""
+    """A cluster with its add-ons; its `created_at` is set when the world is created."""
 
     cluster: Cluster
     addons: tuple[AddonSeed, ...]
@@ -31,11 +31,11 @@ class Inhabited:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a scenario file describes.
+    """The contents of a scenario file.
 
     Attributes:
-        default_account: Id of the account that unknown keys belong to.
-        clock_offset: Seconds that the clock of AWS is ahead.
+        default_account: Id of the account of unknown keys.
+        clock_offset: Seconds by which AWS's clock is ahead.
     """
 
     accounts: tuple[Account, ...]
@@ -59,12 +59,12 @@ def world_of(
     endpoint_of: Endpoints = nowhere,
     keep_calls: int | None = None,
 ) -> World:
-    """Make the world of a scenario.
+    """Create the world of a scenario.
 
     Args:
         now: Seconds since the epoch.
-        endpoint_of: Where the clusters' Kubernetes APIs listen.
-        keep_calls: How many calls the log remembers; None for all.
+        endpoint_of: Endpoints of the clusters' Kubernetes APIs.
+        keep_calls: Number of calls that the log keeps; None for all.
     """
 
     def aws_now() -> float:

@@ -1,4 +1,4 @@
-"""From a scenario file's workload to what others than EKS have set in a cluster."""
+"""Converts a scenario file's workload to the settings of other field managers."""
 
 from dataclasses import replace
 from typing import cast
@@ -12,7 +12,11 @@ from eksaddon.sim.workload.state import Dns, OtherPod, Reach, Scaler, StuckBy, W
 
 
 def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
-    """At: when others have set what they set, in seconds since the epoch."""
+    """Convert a workload.
+
+    Args:
+        at: Time of the other managers' writes, in seconds since the epoch.
+    """
     if model is None:
         return Workload()
     return Workload(
@@ -44,6 +48,6 @@ def _bounds(model: BudgetModel) -> JsonObject:
 
 
 def _creation(model: OutcomeModel) -> Course:
-    """A failure to create has a status of its own."""
+    """Course of a creation; a failed creation has its own status."""
     course = course_of(model)
     return course if course.ends == "Successful" else replace(course, status="CREATE_FAILED")

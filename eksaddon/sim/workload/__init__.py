@@ -1,7 +1,7 @@
-"""What a simulated cluster knows beside its add-on.
+"""State of a simulated cluster other than its add-on.
 
 In: patches and time.
-Out: who owns which field of the Deployment.
-Never: answer requests.
+Out: the owners of the Deployment's fields.
+Never: handle requests.
 Start with: state.py.
 """

@@ -1,4 +1,4 @@
-"""Server-side apply on one object: who owns which field, and who is in the way (source: KEP-555)."""
+"""Server-side apply on one object: field ownership and conflicts (source: KEP-555)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ NOTHING: Fields = {}
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one manager has set over what EKS has.
+    """Fields that a manager has set on top of EKS's.
 
     Attributes:
-        operation: `Apply` or `Update`, as managedFields say.
+        operation: `Apply` or `Update`, as in managedFields.
         at: Seconds since the epoch.
-        subresource: The part of the object it was set by, as `scale`; empty for the object itself.
+        subresource: Subresource of the write, such as `scale`; empty for the object itself.
     """
 
     manager: str
@@ -27,7 +27,7 @@ class Layer:
 
 
 def termination_fields(grace: int | None, pre_stop: int | None) -> Fields:
-    """What somebody sets who sets terminationGracePeriodSeconds, or the seconds a preStop sleeps."""
+    """Fields for terminationGracePeriodSeconds and the preStop sleep in seconds."""
     fields: dict[Path, Json] = {}
     pod: Path = ("f:spec", "f:template", "f:spec")
     if grace is not None:
@@ -40,7 +40,7 @@ def termination_fields(grace: int | None, pre_stop: int | None) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that another manager has set, by an `Apply` or an `Update`."""
+    """A field set by another manager with `Apply` or `Update`."""
 
     manager: str
     path: Path
@@ -50,13 +50,13 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """An object as its managers made it.
+    """An object with the layers of its managers.
 
     Attributes:
-        base: All fields as EKS and the API server's defaults would have them.
-        owned: Those of them that EKS has applied itself.
-        layers: What others have set since, the latest last.
-        lost: What others took from EKS by force, which it does not get back when they let go of it.
+        base: All fields as set by EKS and the API server's defaults.
+        owned: Fields that EKS has applied.
+        layers: Later writes of other managers, the latest last.
+        lost: Fields that other managers took by force; EKS does not regain them when they are released.
     """
 
     base: Fields
@@ -69,24 +69,24 @@ class Layered:
         found = dict(self.base)
         for layer in self.layers:
             for path in layer.fields:
-                for below in [each for each in found if _is_within(each, path)]:
-                    del found[below]
+                for child in [each for each in found if _is_within(each, path)]:
+                    del found[child]
             found |= layer.fields
         return found
 
     @property
     def kept(self) -> frozenset[Path]:
-        """What is still EKS' own: fields that nobody else has set to another value."""
-        live = self.fields
+        """Fields still owned by EKS: those that no other manager set to another value."""
+        fields = self.fields
         return frozenset(
-            path for path in self.owned - self.lost if path in live and live[path] == self.base.get(path)
+            path for path in self.owned - self.lost if path in fields and fields[path] == self.base.get(path)
         )
 
     def after(self, manager: str, layers: tuple[Layer, ...]) -> "Layered":
-        """With other layers, which a manager's apply has left."""
-        mine: Fields = next((layer.fields for layer in layers if layer.manager == manager), NOTHING)
-        taken = {path for path in self.kept if path in mine and mine[path] != self.base.get(path)}
-        return replace(self, layers=layers, lost=self.lost | taken)
+        """Replace the layers after a manager's apply."""
+        own: Fields = next((layer.fields for layer in layers if layer.manager == manager), NOTHING)
+        overridden = {path for path in self.kept if path in own and own[path] != self.base.get(path)}
+        return replace(self, layers=layers, lost=self.lost | overridden)
 
 
 def _is_within(path: Path, above: Path) -> bool:
@@ -96,17 +96,17 @@ def _is_within(path: Path, above: Path) -> bool:
 def apply(
     layered: Layered, manager: str, fields: Fields, at: float, *, force: bool
 ) -> tuple[Layer, ...] | tuple[Conflict, ...]:
-    """The layers after an apply, or the conflicts that forbid it.
+    """Compute the layers after an apply, or its conflicts.
 
-    Fields that the manager applied before and leaves out now go back to what lies below.
+    Fields that the manager applied before and omits now revert to the layer below.
     """
     found = tuple(_conflicts(layered, manager, fields))
     if found and not force:
         return found
     lost = {conflict.path for conflict in found}
     others = (_without(layer, lost) for layer in layered.layers if layer.manager != manager)
-    mine = (Layer(manager, "Apply", at, fields),) if fields else ()
-    return (*(layer for layer in others if layer.fields), *mine)
+    own = (Layer(manager, "Apply", at, fields),) if fields else ()
+    return (*(layer for layer in others if layer.fields), *own)
 
 
 def _without(layer: Layer, paths: set[Path]) -> Layer:

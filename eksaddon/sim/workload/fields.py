@@ -1,4 +1,4 @@
-"""An object's fields by path, as server-side apply counts them (source: Kubernetes API, FieldsV1)."""
+"""An object's fields by path, as in server-side apply (source: Kubernetes API, FieldsV1)."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from eksaddon.domain.json import Json, JsonObject
 
 Path = tuple[str, ...]
-"""Steps as fieldsV1 writes them: `f:name` for a key, `k:{"name":"coredns"}` for an item of a keyed list."""
+"""Steps in fieldsV1 format: `f:name` for a key, `k:{"name":"coredns"}` for an item of a keyed list."""
 
 Fields = Mapping[Path, Json]
 """Every leaf of an object; lists without keys are leaves."""
@@ -20,13 +20,13 @@ _LIST_KEYS: Mapping[str, tuple[str, ...]] = {
     "f:conditions": ("type",),
     "f:topologySpreadConstraints": ("topologyKey", "whenUnsatisfiable"),
 }
-"""What names an item of a list (source: x-kubernetes-list-map-keys of apps/v1)."""
+"""Key of the items of a list (source: x-kubernetes-list-map-keys of apps/v1)."""
 
 _ITEM = "k:"
 
 
 def flatten(document: Json, path: Path = ()) -> dict[Path, Json]:
-    """Every leaf; an empty object is one."""
+    """Flatten to leaves; an empty object is a leaf."""
     return dict(_leaves(document, path))
 
 
@@ -43,12 +43,12 @@ def _leaves(value: Json, path: Path) -> Iterator[tuple[Path, Json]]:
 
 
 def _item(item: Json, keys: Iterable[str]) -> str:
-    named = {key: item[key] for key in keys if key in item} if isinstance(item, Mapping) else {}
-    return _ITEM + json.dumps(named, separators=(",", ":"), sort_keys=True)
+    key_fields = {key: item[key] for key in keys if key in item} if isinstance(item, Mapping) else {}
+    return _ITEM + json.dumps(key_fields, separators=(",", ":"), sort_keys=True)
 
 
 def unflatten(fields: Fields) -> JsonObject:
-    """The object again; items of keyed lists stand in the order of their first field."""
+    """Rebuild the object; items of keyed lists are in the order of their first field."""
     root: dict[str, Json] = {}
     for path, value in fields.items():
         _put(root, path, value)
@@ -59,10 +59,10 @@ def unflatten(fields: Fields) -> JsonObject:
 def _put(node: dict[str, Json], path: Path, value: Json) -> None:
     *above, last = path
     for step in above:
-        below = node.setdefault(step, {})
-        if not isinstance(below, dict):
-            below = node[step] = {}
-        node = below
+        child = node.setdefault(step, {})
+        if not isinstance(child, dict):
+            child = node[step] = {}
+        node = child
     node[last] = _Leaf(value)  # type: ignore[assignment]  # told apart from objects below
 
 
@@ -82,26 +82,26 @@ def _built(node: object) -> Json:
 
 
 def fields_v1(paths: Iterable[Path]) -> JsonObject:
-    """A managedFields entry's tree."""
+    """The fieldsV1 tree of a managedFields entry."""
     root: dict[str, Json] = {}
     for path in sorted(paths):
         node = root
         for step in path:
-            below = node.setdefault(step, {})
-            if isinstance(below, dict):
+            child = node.setdefault(step, {})
+            if isinstance(child, dict):
                 if step.startswith(_ITEM):
-                    below.setdefault(".", {})
-                node = below
+                    child.setdefault(".", {})
+                node = child
     return root
 
 
 def printed(path: Path) -> str:
-    """As conflict messages name a field: `.spec.template.spec.containers[name="coredns"].lifecycle`."""
+    """Format a path as in conflict messages: `.spec.template.spec.containers[name="coredns"].lifecycle`."""
     return "".join(_step(step) for step in path)
 
 
 def _step(step: str) -> str:
     if not step.startswith(_ITEM):
         return f".{step.removeprefix('f:')}"
-    named = json.loads(step.removeprefix(_ITEM))
-    return "[" + ",".join(f"{key}={json.dumps(value)}" for key, value in named.items()) + "]"
+    key_fields = json.loads(step.removeprefix(_ITEM))
+    return "[" + ",".join(f"{key}={json.dumps(value)}" for key, value in key_fields.items()) + "]"

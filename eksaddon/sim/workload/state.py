@@ -1,4 +1,4 @@
-"""What a simulated cluster knows beside its add-on: what others than EKS have set on the workload."""
+"""State of a simulated cluster other than its add-on: workload settings of other field managers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ ROLLOUT = 12.0
 """Seconds until all pods are replaced."""
 
 OBSERVED = 0.5
-"""Seconds until the Deployment's controller has seen a change."""
+"""Seconds until the Deployment's controller observes a change."""
 
 
 class Reach(StrEnum):
-    """How the Kubernetes API answers.
+    """Reachability of the Kubernetes API.
 
     Attributes:
-        NO_ENTRY: It knows nobody, since no access entry names the caller's role.
-        UNREACHABLE: Nobody can connect, as to a private endpoint from outside.
+        NO_ENTRY: Callers are unauthorized, because no access entry has their role.
+        UNREACHABLE: Connections fail, as to a private endpoint from outside.
     """
 
     OPEN = "open"
@@ -49,7 +49,7 @@ INSTALLER = "kubectl-client-side-apply"
 
 
 class StuckBy(StrEnum):
-    """What keeps the pods of a new template from being ready."""
+    """Why pods of a new template do not become ready."""
 
     IMAGE_PULL = "image-pull"
     CRASH_LOOP = "crash-loop"
@@ -60,10 +60,10 @@ class StuckBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Termination:
-    """How pods of one template end.
+    """Termination settings of a pod template.
 
     Attributes:
-        revision: Which template, counted from 0.
+        revision: Number of the template, from 0.
         grace: Seconds.
         sleep: Seconds of preStop; 0 for none.
     """
@@ -75,11 +75,11 @@ class Termination:
 
 @dataclass(frozen=True, slots=True)
 class OtherPod:
-    """A pod with the label that kube-dns selects, beside those of the last two templates.
+    """A pod that kube-dns selects, in addition to those of the last two templates.
 
     Attributes:
-        of: The Deployment it belongs to; one of `coredns` reads the Corefile.
-        reason: Why it is Failed, as `Evicted`.
+        of: Its Deployment; pods of `coredns` read the Corefile.
+        reason: Why it is Failed, such as `Evicted`.
     """
 
     name: str
@@ -102,30 +102,30 @@ class Scaler:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """The Deployment's own story.
+    """State of the Deployment, independent of the add-on.
 
     Attributes:
-        owns_grace: EKS' manifest names grace and preStop, so that they are EKS' fields.
+        owns_grace: EKS's manifest sets grace and preStop, so that EKS owns the fields.
         policy_grace: What a mutating policy sets the grace of every apply to; None for no such policy.
-        stuck: A rollout never ends.
-        stuck_by: Why, where it does not.
-        running: The template of the pods that run while a rollout goes on; None where none ever began.
+        stuck: Rollouts never finish.
+        stuck_by: Why they do not finish.
+        running: Template of the pods that run during a rollout; None before the first rollout.
         dns: What a probe meets.
         pods: More pods behind kube-dns.
-        corefile: Of a CoreDNS that EKS does not manage; counts where there is no add-on. None for no CoreDNS.
-        replicas: Likewise.
-        build: Likewise; the tag of its image.
-        owner: Likewise; the field manager that has set it.
-        deployment: Laid over the Deployment's spec, null taking away; the whole of it where EKS was the
-            owner. What EKS names wins where there is an add-on.
-        files: What the ConfigMap holds beside the Corefile.
-        budgets: Specs of PodDisruptionBudgets that others made, by name.
-        creates: How the next CreateAddons go; after those by what is in their way.
-        layers: What others have applied to the Deployment.
-        lost: What they took from EKS by force.
-        lost_at: When they last did, in seconds since the epoch.
-        changes: How often its pods were replaced.
-        changed_at: When they were last, in seconds since the epoch.
+        corefile: Corefile of a self-managed CoreDNS; used without an add-on. None for no CoreDNS.
+        replicas: Replicas of a self-managed CoreDNS.
+        build: Image tag of a self-managed CoreDNS.
+        owner: Field manager of a self-managed CoreDNS.
+        deployment: Merged into the Deployment's spec, null removes keys; replaces it if EKS was the owner.
+            With an add-on, EKS's fields take precedence.
+        files: Other keys of the ConfigMap.
+        budgets: Specs of PodDisruptionBudgets not created by EKS, by name.
+        creates: Courses of the next CreateAddon calls; later ones depend on conflicts.
+        layers: Fields that other managers applied to the Deployment.
+        lost: Fields that they took from EKS by force.
+        lost_at: Time of the last takeover, in seconds since the epoch.
+        changes: Number of rollouts.
+        changed_at: Start of the last rollout, in seconds since the epoch.
     """
 
     reach: Reach = Reach.OPEN

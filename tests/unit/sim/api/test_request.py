@@ -227,7 +227,7 @@ def test_pages_add_up_whatever_their_size(names, size):
     found: list[str] = []
     token = ""
     while True:
-        cut = page(names, size=size, after=token, what="list")
+        cut = page(names, size=size, token=token, what="list")
         found += cut.items
         token = cut.token
         if not token:
@@ -240,9 +240,9 @@ def test_pages_add_up_whatever_their_size(names, size):
 @examples(40)
 def test_nothing_is_missed_while_others_add_to_a_list(data):
     names = sorted(data.draw(st.lists(st.text("abc", min_size=1, max_size=3), unique=True, min_size=3)))
-    first = page(names, size=2, after="", what="list")
+    first = page(names, size=2, token="", what="list")
     later = sorted({*names, *data.draw(st.lists(st.text("abc", min_size=1, max_size=3)))})
-    rest = page(later, size=100, after=first.token, what="list") if first.token else first
+    rest = page(later, size=100, token=first.token, what="list") if first.token else first
     assert {*first.items, *rest.items} >= set(names)
 
 
