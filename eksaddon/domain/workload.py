@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon.domain.json import Json
+from eksaddon.domain.kube.not_checked import NotChecked as NotChecked
 from eksaddon.domain.kube.pods import Pod
 
 STOCK_GRACE_SECONDS = 30
@@ -146,19 +147,6 @@ class Workload:
 def knows_sleep(version: tuple[int, int]) -> bool:
     """Whether a Kubernetes version supports the preStop sleep action; assumed for (0, 0), unknown."""
     return version == (0, 0) or version >= SLEEP_SINCE
-
-
-@dataclass(frozen=True, slots=True)
-class NotChecked:
-    """The workload plane was not read; never counted as in sync.
-
-    Attributes:
-        is_chosen: The read was skipped on purpose, not failed.
-    """
-
-    reason: str
-    hint: str = ""
-    is_chosen: bool = False
 
 
 WorkloadState = Workload | NotChecked

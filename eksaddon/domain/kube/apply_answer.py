@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eksaddon.domain.workload import NotChecked
+from eksaddon.domain.kube.not_checked import NotChecked
 
 
 @dataclass(frozen=True, slots=True)
