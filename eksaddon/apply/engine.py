@@ -13,7 +13,7 @@ from eksaddon.apply.intent import Held, demand_of, intent_of
 from eksaddon.apply.journal_writer import JournalWriter, record_of
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
-from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile, reload_wait
+from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
 from eksaddon.apply.probing.running import WaveProbes
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import sign_in_trouble
@@ -35,7 +35,7 @@ from eksaddon.apply.steps import (
 )
 from eksaddon.apply.surprise import Surprise, surprise, surprised
 from eksaddon.apply.update import TargetUpdate
-from eksaddon.apply.workload import Termination, WorkloadUpdate, back, forward
+from eksaddon.apply.workload import Termination, WorkloadUpdate, aim_of, forward
 from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
@@ -333,17 +333,7 @@ class Run:
         return await checked.check(patient=not plan.unverified)
 
     def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
-        target = self.run_progress.targets[ref]
-        plan, write = target.plan, target.plan.workload
-        if write is None:
-            raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
-        if target.restores:
-            aim = replace(back(ref, plan.namespace, write), accepted_ns=plan.cut_ns[0])
-            return self._termination(replace(aim, reload_seconds=reload_wait(target)))
-        comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
-        corefile = planned_corefile(plan) if comes_last else ""
-        aim = replace(forward(ref, plan.namespace, write, corefile), reload_seconds=reload_wait(target))
-        return self._termination(replace(aim, accepted_ns=plan.cut_ns[1]))
+        return self._termination(aim_of(self.run_progress.targets[ref]))
 
     def _termination(self, aim: Termination) -> WorkloadUpdate:
         ref = aim.ref

@@ -3,10 +3,11 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
 from eksaddon.apply.guard import Permit, PodGuard
+from eksaddon.apply.planes import planned_corefile, reload_wait
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.apply_answer import (
@@ -20,6 +21,7 @@ from eksaddon.domain.kube.apply_answer import (
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Writing
+from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import (
     STOCK_GRACE_SECONDS,
@@ -92,6 +94,22 @@ def back(ref: ClusterRef, namespace: str, write: WorkloadWrite) -> Termination:
     now = (write.grace_seconds, write.pre_stop_seconds)
     before = tuple(old if new is None else new for new, old in zip(now, write.before, strict=True))
     return Termination(ref, namespace, restoring, write.before, (before[0], before[1]), restores=True)
+
+
+def aim_of(target: TargetProgress) -> Termination:
+    """What a target's Deployment is to be given now, by its plan, or to be given back."""
+    plan, write = target.plan, target.plan.workload
+    ref = plan.target.ref
+    if write is None:
+        raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
+    wait = reload_wait(target)
+    if target.restores:
+        given_back = back(ref, plan.namespace, write)
+        return replace(given_back, accepted_ns=plan.cut_ns[0], reload_seconds=wait)
+    comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
+    corefile = planned_corefile(plan) if comes_last else ""
+    aim = forward(ref, plan.namespace, write, corefile)
+    return replace(aim, accepted_ns=plan.cut_ns[1], reload_seconds=wait)
 
 
 @dataclass(frozen=True, slots=True)

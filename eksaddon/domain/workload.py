@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon.domain.json import Json
-from eksaddon.domain.kube.not_checked import NotChecked as NotChecked
+from eksaddon.domain.kube.not_checked import NotChecked as NotChecked  # noqa: PLC0414  # a re-export
 from eksaddon.domain.kube.pods import Pod
 
 STOCK_GRACE_SECONDS = 30
