@@ -5,6 +5,6 @@ import sys
 if not sys.flags.safe_path:
     del sys.path[0]  # the working folder: a file there must not stand in for a module that we import
 
-from eksaddon.cli.main import entry
+from eksaddon.start import entry
 
 entry()

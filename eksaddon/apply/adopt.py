@@ -166,7 +166,7 @@ class AdoptionRun:
     async def _until(self, read: Callable[[], R], settled: Callable[[R], bool], seconds: float) -> R:
         """What is seen once it has settled, or as it is seen when the time is over."""
         hands = self.hands
-        patience = Patience(hands.clock, hands.dice, hands.backoff)
+        patience = Patience(hands.clock, hands.dice, hands.backoff, hands.note)
 
         async def awaited() -> R:
             return await self._call(read)

@@ -34,6 +34,7 @@ class Follower:
     dice: random.Random
     limits: TimeLimits
     backoff: Backoff
+    note: Callable[[str, str], None]
 
     async def end_of(self, update_id: str) -> UpdateRecord | Trouble:
         """The update's last record, or why its end is not known."""
@@ -110,7 +111,7 @@ class Follower:
             last[:] = [await read()]
             return last[0]
 
-        patience = Patience(self.clock, self.dice, self.backoff)
+        patience = Patience(self.clock, self.dice, self.backoff, self.note)
         try:
             return await patience.until(remembered, settled=settled, deadline=self.clock.now() + seconds)
         except DeadlineReachedError:

@@ -140,7 +140,7 @@ class PodGuard:
         async def read() -> WorkloadState:
             return await self._call(lambda: api.read(self.ref, self.namespace))
 
-        patience = Patience(self.clock, self.dice, self.backoff)
+        patience = Patience(self.clock, self.dice, self.backoff, self.note)
         try:
             return await patience.until(read, settled=is_decided, deadline=self.clock.now() + seconds)
         except DeadlineReachedError as error:

@@ -9,6 +9,7 @@ from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_result
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Unreachable
+from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import Clock
 
 T = TypeVar("T")
@@ -45,13 +46,26 @@ class DeadlineReachedError(Exception):
         self.last = last
 
 
+RETRYING, READING = "retrying", "reading"
+"""Steps of a target whose reads fail, and succeed again."""
+
+
+def _unnoted(_step: str, _detail: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long and how often to look again."""
+    """How long and how often to look again.
+
+    Attributes:
+        note: Called with a step's word and a detail: why a read failed, once for each reason.
+    """
 
     clock: Clock
     dice: random.Random
     backoff: Backoff
+    note: Callable[[str, str], None] = _unnoted
 
     async def until(
         self, read: Callable[[], Awaitable[T]], *, settled: Callable[[T], bool], deadline: float
@@ -65,6 +79,16 @@ class Patience:
         Raises:
             DeadlineReachedError: With the last value seen.
         """
+        told = ""
+
+        async def noted() -> T:
+            nonlocal told
+            seen = await read()
+            reason = "" if settled(seen) else _failure(seen)
+            if reason != told:
+                self.note(RETRYING if reason else READING, reason or "answers again")
+                told = reason
+            return seen
 
         def wait(state: RetryCallState) -> float:
             left = max(0.0, deadline - self.clock.now())
@@ -88,9 +112,17 @@ class Patience:
             retry=retry_if_result(lambda value: not settled(value)),
         )
         try:
-            return await retrying(read)
+            return await retrying(noted)
         except RetryError as error:
             raise DeadlineReachedError(error.last_attempt.result()) from None
+
+
+def _failure(seen: object) -> str:
+    """Why a read failed; empty where it did not, and for an id that EKS may not know yet."""
+    trouble = seen.trouble if isinstance(seen, Unreachable) else seen
+    if isinstance(trouble, Trouble):
+        return "" if trouble.cause is Cause.NOT_FOUND else str(trouble)
+    return seen.reason if isinstance(seen, NotChecked) else ""
 
 
 def _is_signed_out(state: RetryCallState) -> bool:

@@ -240,7 +240,7 @@ class TargetUpdate:
         return next(mine, None)
 
     def _follower(self) -> Follower:
-        return Follower(self.calls, self.clock, self.same, self.dice, self.limits, self.backoff)
+        return Follower(self.calls, self.clock, self.same, self.dice, self.limits, self.backoff, self.note)
 
 
 def _truth(answer: Trouble) -> Trouble:

@@ -248,7 +248,7 @@ class WorkloadUpdate:
         def is_settled(seen: WorkloadState) -> bool:
             return isinstance(seen, Workload) and settled(seen)
 
-        patience = Patience(self.clock, self.dice, self.backoff)
+        patience = Patience(self.clock, self.dice, self.backoff, self.note)
         try:
             return await patience.until(read, settled=is_settled, deadline=self.clock.now() + seconds)
         except DeadlineReachedError as error:

@@ -2,16 +2,16 @@
 
 import sys
 
-from eksaddon.cli.messages import prompt
+from eksaddon.cli.messages import blank_line, prompt
 from eksaddon.cli.terminal import Terminal
-from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 
 
 def confirm(question: str, at: Terminal) -> bool:
     """Ask on stderr; only `yes` is a yes, as with Terraform.
 
     Raises:
-        EksdnsError: Nobody is there to answer.
+        EksdnsError: Nobody is there to answer, or a signal came before the answer.
     """
     if not at.interactive:
         raise EksdnsError(
@@ -20,4 +20,9 @@ def confirm(question: str, at: Terminal) -> bool:
             exit_code=ExitCode.REFUSED,
         )
     prompt(f"{question} Only 'yes' will be accepted: ")
-    return sys.stdin.readline().strip() == "yes"
+    try:
+        return sys.stdin.readline().strip() == "yes"
+    except KeyboardInterrupt as interrupt:
+        code = interrupt.exit_code if isinstance(interrupt, LeftAtOnceError) else ExitCode.INTERRUPTED
+        blank_line()  # the terminal shows ^C behind the question
+        raise EksdnsError("interrupted, nothing was written", exit_code=code) from None

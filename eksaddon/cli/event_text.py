@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from eksaddon.apply.events import Event, Halted, LockKept, Stepped
 from eksaddon.apply.lease import TIME_TO_LIVE
+from eksaddon.apply.retry import RETRYING
 from eksaddon.domain.probing.figures import probe_text
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Outcome
@@ -29,8 +30,8 @@ from eksaddon.report.run_view.counts import has_failed, why_failed
 def is_notable(event: Event) -> bool:
     """Whether an event is printed although the view shows every target."""
     match event:
-        case Stepped():
-            return False
+        case Stepped(step=step):
+            return step == RETRYING
         case Ended(outcome=outcome):
             return has_failed(outcome)
         case _:
@@ -44,6 +45,8 @@ def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
         label: What a target is called.
     """
     match event:
+        case Stepped(ref=ref, step=step, detail=detail) if step == RETRYING:
+            return f"{label(ref)}: {step}: {detail}"
         case Stepped(ref=ref, step=step, detail=detail):
             return f"{label(ref)}: {step}" + (f" {detail}" if detail else "")
         case Ended(ref=ref, outcome=outcome):

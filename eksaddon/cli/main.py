@@ -45,7 +45,14 @@ def _leave(code: int) -> None:
 def run(args: Sequence[str]) -> int:
     """Run one command line; the exit code is the answer, nothing is raised."""
     with unfailing_messages():
-        return guarded(lambda: _dispatch(args))
+        return guarded(lambda: _interruptible(args))
+
+
+def _interruptible(args: Sequence[str]) -> int:
+    """From here on, an interruption is an exception that `guarded` answers."""
+    if getattr(signal.getsignal(signal.SIGINT), "__module__", "") == "eksaddon.start":
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return _dispatch(args)
 
 
 def _dispatch(args: Sequence[str]) -> int:

@@ -46,6 +46,11 @@ def prompt(question: str) -> None:
     sys.stderr.flush()
 
 
+def blank_line() -> None:
+    """On stderr, to end a line that a terminal has not ended."""
+    _to_stderr("\n")
+
+
 def rendered_stream() -> TextIO:
     """Stderr, for a renderer that moves the cursor and escapes all text itself."""
     stream = sys.stderr

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from eksaddon.app.runs.locks import is_left
 from eksaddon.app.runs.rollout import read_records, read_story
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.probing.figures import probe_text
@@ -31,8 +32,11 @@ from eksaddon.domain.run.records import (
     WaveSoaking,
     Writing,
 )
+from eksaddon.domain.run.result import RunState
 from eksaddon.ports import RunStore
 from eksaddon.report.model.states import outcome_label
+
+UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING, RunState.ROLLING_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Listed:
     run_id: str
     run_progress: RunProgress | None
     trouble: str = ""
+    interrupted: bool = False
 
 
 def runs(store: RunStore) -> tuple[Listed, ...]:
@@ -68,9 +73,15 @@ def runs(store: RunStore) -> tuple[Listed, ...]:
 
 def _listed(store: RunStore, run_id: str) -> Listed:
     try:
-        return Listed(run_id, read_story(store, run_id))
+        run_progress = read_story(store, run_id)
+        return Listed(run_id, run_progress, interrupted=is_interrupted(store, run_progress))
     except EksdnsError as error:
         return Listed(run_id, None, str(error))
+
+
+def is_interrupted(store: RunStore, run_progress: RunProgress) -> bool:
+    """Whether the run is under way by its journal, and its process is gone."""
+    return run_progress.state in UNDER_WAY and is_left(store, run_progress.opened.run_id)
 
 
 def lines(store: RunStore, run_id: str) -> tuple[Line, ...]:

@@ -12,10 +12,13 @@ class RunEntry:
     """A run in the list of runs."""
 
     run_id: str
-    state: Annotated[str, "A run's state; `unreadable` where its journal cannot be read."]
+    state: Annotated[
+        str,
+        "A run's state; `interrupted` if its process is gone, `unreadable` if its journal cannot be read.",
+    ]
     opened_at: Annotated[str, "UTC; empty where the journal cannot be read."]
     counts: Annotated[Mapping[str, int], "Targets by outcome, and those that are `pending` or `updating`."]
-    reason: Annotated[str, "Why it is paused, stopped or unreadable; empty otherwise."]
+    reason: Annotated[str, "Why it is paused, stopped or unreadable, or how to resume it; empty otherwise."]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from eksaddon.report.documents.history import EventEntry, RunEntry
 
 
+INTERRUPTED = "interrupted"
+"""In the list, in place of the state that the journal of a killed process ends with."""
+
+
 class HistoryFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
@@ -63,7 +67,9 @@ def history(
         made = ClusterHistoryDocument(SCHEMA_VERSION, "clusterHistory", events)
         heads = ("at", "update", "status", "changed parameters")
     elif run is not None:
-        made = RunHistoryDocument(SCHEMA_VERSION, "runHistory", _events(lines(open_run_store(state), run)))
+        store = open_run_store(state)
+        made = RunHistoryDocument(SCHEMA_VERSION, "runHistory", _events(lines(store, run)))
+        _tell_interrupted(store, run)
         heads = ("at", "about", "what", "detail")
     else:
         listed = tuple(_run(each) for each in runs(open_run_store(state)))
@@ -76,12 +82,23 @@ def history(
     return 0
 
 
+def _tell_interrupted(store: "RunStore", run_id: str) -> None:
+    from eksaddon.app.runs.history import is_interrupted
+    from eksaddon.app.runs.rollout import read_story
+
+    if is_interrupted(store, read_story(store, run_id)):
+        messages.problem(
+            "warning", f"run {run_id} was interrupted: its process is gone", f"eksdns resume {run_id}"
+        )
+
+
 def _put_run(store: "RunStore", run_id: str) -> int:
     """The same document that `apply -o json` printed or would have printed, from the journal."""
     from eksaddon.app.runs.rollout import read_story
     from eksaddon.apply.result import result_of
     from eksaddon.report.documents.documents import run_document
 
+    _tell_interrupted(store, run_id)
     document = run_document(result_of(read_story(store, run_id)))
     messages.rendered(json.dumps(document, indent=2) + "\n")
     return 0
@@ -93,12 +110,13 @@ def _run(listed: "Listed") -> "RunEntry":
     run_progress = listed.run_progress
     if run_progress is None:
         return RunEntry(listed.run_id, "unreadable", "", {}, listed.trouble)
+    resume = f"its process is gone; resume: eksdns resume {listed.run_id}" if listed.interrupted else ""
     return RunEntry(
         listed.run_id,
-        run_progress.state.value,
+        INTERRUPTED if listed.interrupted else run_progress.state.value,
         _time(run_progress.opened.at),
         dict(run_progress.counts),
-        run_progress.reason,
+        resume or run_progress.reason,
     )
 
 
