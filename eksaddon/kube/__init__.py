@@ -2,6 +2,6 @@
 
 In: calls of the ports.
 Out: workloads, applied patches, conflicts; every failure as a Trouble.
-Never: apply fields that eksdns does not manage, or without its own field manager.
+Never: apply fields that eksdns does not manage, or use another field manager.
 Start with: clusters.py, then reading.py.
 """

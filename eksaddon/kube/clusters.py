@@ -1,4 +1,4 @@
-"""WorkloadApi over lightkube: one client for each cluster, for as long as its token is good."""
+"""WorkloadApi over lightkube, with one client for each cluster until its token expires."""
 
 import threading
 import time
@@ -46,10 +46,10 @@ R = TypeVar("R")
 MANAGER = "eksdns"
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TOKEN_SECONDS = 13 * 60.0
-"""A client is made anew before its token runs out."""
+"""Lifetime of a client, which ends before its token expires."""
 
 MOST_CLIENTS = 256
-"""As many as there can be calls at once, so that none is closed while it is in use."""
+"""At least the maximum number of concurrent calls, so that no client in use is closed."""
 
 _NOT_FOUND = 404
 
@@ -62,14 +62,14 @@ class _Line:
 
 
 class KubeWorkloads:
-    """Every method may be called from any thread.
+    """All methods are thread-safe.
 
     Args:
-        directory: Where the clusters are, and tokens for them.
+        directory: Endpoints of the clusters, and tokens.
         now: Seconds since the epoch.
-        transport: Carries all requests instead of the network.
-        gate: Passed by every request; None where nothing is refused.
-        sleep: Lets seconds pass between two attempts of a request.
+        transport: Sends all requests instead of the network.
+        gate: Checked by every request; None to allow all.
+        sleep: Waits between two attempts of a request, in seconds.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class KubeWorkloads:
         try:
             if write.pre_stop_seconds and not knows_sleep(line.version):
                 return _no_sleep(line.version)
-            if not dry_run:  # applying to a Deployment that is not there would create one
+            if not dry_run:  # an apply to a missing Deployment would create it
                 line.client.get(Deployment, NAME, namespace=namespace)
             returned = self._repeated(
                 lambda: _patch(line.client, write, namespace, force=force, dry_run=dry_run)
@@ -145,7 +145,7 @@ class KubeWorkloads:
             return not_checked(error)
 
     def _after_review(self, line: _Line, namespace: str, error: ApiError) -> Refusal:
-        """A refusal whose message does not say whether it is about the caller or about the object."""
+        """Find out whether an ambiguous rejection concerns the caller or the object."""
         try:
             may_patch = self._repeated(lambda: may(line.client, "patch", "deployments", namespace))
         except FAULTS:
@@ -168,15 +168,15 @@ class KubeWorkloads:
             if line is not None and self._now() - line.made_at < TOKEN_SECONDS:
                 self._lines.move_to_end(ref)
                 return line
-        made = self._connected(ref)
-        if isinstance(made, _Line):
+        new_line = self._connected(ref)
+        if isinstance(new_line, _Line):
             with self._lock:
-                before = self._lines.pop(ref, None)
-                self._lines[ref] = made
+                previous = self._lines.pop(ref, None)
+                self._lines[ref] = new_line
                 idle = [self._lines.popitem(last=False) for _ in range(len(self._lines) - MOST_CLIENTS)]
-            for old in (*(line for _, line in idle), *([before] if before else [])):
+            for old in (*(line for _, line in idle), *([previous] if previous else [])):
                 old.client.close()
-        return made
+        return new_line
 
     def _connected(self, ref: ClusterRef) -> _Line | NotChecked:
         reach = self._directory.reach(ref)
@@ -238,7 +238,7 @@ def _objects(line: _Line, namespace: str) -> Objects:
 
 
 def _patch(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> Deployment:
-    """One server-side apply; the same again changes nothing."""
+    """Send a server-side apply, which is idempotent."""
     return client.patch(
         Deployment,
         NAME,
@@ -256,14 +256,14 @@ def _pods(line: _Line, namespace: str) -> list[KubePod]:
 
 
 def _is_about_deployment(error: ApiError) -> bool:
-    """Whether the one object that has to be there is not; a proxy's 404 names no kind."""
+    """Whether the Deployment is missing; a proxy's 404 has no kind."""
     details = error.status.details
     kind = (details.kind or "") if details else ""
     return error.status.code == _NOT_FOUND and kind.partition(".")[0] == "deployments"
 
 
 def is_url(endpoint: str) -> bool:
-    """Whether an HTTP client can send requests there."""
+    """Whether an HTTP client can send requests to an endpoint."""
     try:
         return bool(urlsplit(endpoint).hostname and httpx2.URL(endpoint).host)
     except (ValueError, httpx2.InvalidURL):
@@ -271,7 +271,7 @@ def is_url(endpoint: str) -> bool:
 
 
 def is_safe(endpoint: str, authority: str) -> bool:
-    """Whether a token may be sent there: to TLS with the cluster's own authority, or to this machine."""
+    """Whether a token may be sent to an endpoint: TLS with the cluster's own CA, or this machine."""
     parts = urlsplit(endpoint)
     if parts.scheme == "https":
         return bool(authority)
@@ -282,11 +282,11 @@ def is_safe(endpoint: str, authority: str) -> bool:
 
 
 def _http(client: Client) -> httpx2.Client:
-    return client._client._client  # noqa: SLF001  # lightkube does not give it away
+    return client._client._client  # noqa: SLF001  # lightkube has no public accessor
 
 
 def _version(client: Client) -> tuple[int, int]:
-    """The server's version; managed ones append a plus to the minor."""
+    """The server's version; managed clusters append a plus sign to the minor version."""
     answer = _http(client).get("version")
     inner = client._client  # noqa: SLF001  # lightkube has no call for /version
     inner.raise_for_status(answer)  # type: ignore[no-untyped-call]  # as it is
@@ -303,7 +303,7 @@ def _config(client: Client, namespace: str) -> ConfigMap | None:
 
 
 def applied(write: WorkloadWrite) -> JsonObject:
-    """The one document of an apply; both fields in it, since the API server checks them together."""
+    """The document of an apply; contains both fields, because the API server validates them together."""
     pod: dict[str, Json] = {}
     if write.grace_seconds is not None:
         pod["terminationGracePeriodSeconds"] = write.grace_seconds

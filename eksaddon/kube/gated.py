@@ -1,4 +1,4 @@
-"""A transport that sends nothing once a gate is closed."""
+"""A transport that stops sending once a gate is closed."""
 
 import httpx2
 
@@ -6,7 +6,7 @@ from eksaddon.ports import Gate
 
 
 class GatedTransport(httpx2.BaseTransport):
-    """Passes each request on through a gate."""
+    """Checks a gate before each request."""
 
     def __init__(self, inner: httpx2.BaseTransport, gate: Gate) -> None:
         self._inner = inner

@@ -1,4 +1,4 @@
-"""Who has set which field, from an object's managedFields; pure (source: Kubernetes API, FieldsV1)."""
+"""Reads the owner of each field from an object's managedFields; pure (source: Kubernetes API, FieldsV1)."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,17 +22,17 @@ COREFILE: Path = ("f:data", "f:Corefile")
 REPLICAS: Path = ("f:spec", "f:replicas")
 OWN, EKS = "eksdns", "eks"
 SAID = (GRACE, PRE_STOP, COREFILE, REPLICAS)
-"""Fields whose owners are told one by one."""
+"""Fields whose owners are reported individually."""
 
 _ITEM, _MEMBER, _FIELD = "k:", "v:", "f:"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of the managedFields.
+    """An entry of managedFields.
 
     Attributes:
-        fields: The tree as the API gives it.
+        fields: The tree as returned by the API.
     """
 
     owner: Owner
@@ -44,11 +44,11 @@ class Entry:
 
 
 def _leaves(node: Mapping[str, Json], path: Path) -> Iterator[Path]:
-    """Every owned field that owns no other below it; `.` only says that the parent is owned too."""
-    for step, below in node.items():
+    """Yield owned fields without owned children; `.` means only that the parent is owned too."""
+    for step, child in node.items():
         if step == ".":
             continue
-        rest = below if isinstance(below, Mapping) else {}
+        rest = child if isinstance(child, Mapping) else {}
         if any(each != "." for each in rest):
             yield from _leaves(rest, (*path, step))
         else:
@@ -56,69 +56,71 @@ def _leaves(node: Mapping[str, Json], path: Path) -> Iterator[Path]:
 
 
 def foreign(entries: Iterable[Entry], kind: str, document: Json) -> tuple[ForeignField, ...]:
-    """What only others than EKS and eksdns own of an object's `spec` or `data`, each once."""
+    """Fields of an object's `spec` or `data` owned only by managers other than EKS and eksdns, each once."""
     found: dict[Path, Owner] = {}
-    own: set[Path] = set()
+    paths: set[Path] = set()
     for entry in entries:
         is_own = entry.owner.manager in {OWN, EKS}
         for path in entry.leaves:
             if is_own:
-                own.add(path)
-            elif path[0] in {"f:spec", "f:data"} and not any(path[: len(said)] == said for said in SAID):
+                paths.add(path)
+            elif path[0] in {"f:spec", "f:data"} and not any(
+                path[: len(reported)] == reported for reported in SAID
+            ):
                 found.setdefault(path, entry.owner)
     return tuple(
         ForeignField(kind, printed(path), value_at(document, path), owner)
         for path, owner in sorted(found.items())
-        if path not in own
+        if path not in paths
     )
 
 
 def printed(path: Path) -> str:
-    """As conflict messages name a field, without the first dot."""
+    """Format a path as in conflict messages, without the first dot."""
     return "".join(_step(step) for step in path).removeprefix(".")
 
 
 def _step(step: str) -> str:
     if step.startswith(_FIELD):
         return f".{step.removeprefix(_FIELD)}"
-    named = json.loads(step.removeprefix(_ITEM)) if step.startswith(_ITEM) else step.removeprefix(_MEMBER)
-    if not isinstance(named, dict):
-        return f"[{named}]"
-    return "[" + ",".join(f"{key}={json.dumps(value)}" for key, value in named.items()) + "]"
+    item_key = json.loads(step.removeprefix(_ITEM)) if step.startswith(_ITEM) else step.removeprefix(_MEMBER)
+    if not isinstance(item_key, dict):
+        return f"[{item_key}]"
+    return "[" + ",".join(f"{key}={json.dumps(value)}" for key, value in item_key.items()) + "]"
 
 
 def value_at(document: Json, path: Path) -> Json:
-    """What stands there: a scalar, JSON text for anything larger, None where nothing does."""
+    """The value at a path: a scalar, JSON text for other values, None if absent."""
     node = document
     for step in path:
-        node = _below(node, step)
+        node = _child(node, step)
     return canonical(node) if isinstance(node, dict | list) else node
 
 
-def _below(node: Json, step: str) -> Json:
+def _child(node: Json, step: str) -> Json:
     if step.startswith(_FIELD):
         return node.get(step.removeprefix(_FIELD)) if isinstance(node, Mapping) else None
     items = node if isinstance(node, Sequence) and not isinstance(node, str) else ()
-    named = json.loads(step[2:])
+    item_key = json.loads(step[2:])
     if step.startswith(_MEMBER):
-        return named if named in items else None
-    if not isinstance(named, Mapping):  # an index, which no list of a Deployment or a ConfigMap is owned by
+        return item_key if item_key in items else None
+    if not isinstance(item_key, Mapping):  # an index; not used by the lists of Deployments and ConfigMaps
         return None
-    wanted = [item for item in items if isinstance(item, Mapping) and named.items() <= item.items()]
-    return wanted[0] if wanted else None
+    matching = [item for item in items if isinstance(item, Mapping) and item_key.items() <= item.items()]
+    return matching[0] if matching else None
 
 
 def owner_of(entries: Iterable[Entry], path: Path) -> Owner | None:
-    """The owner of a field, or of anything below it; of several that agree, the one that stands in the way.
+    """The owner of a field or of anything below it; of several owners, the most relevant one.
 
-    That is anybody before EKS, and EKS before eksdns.
+    Other managers precede EKS, and EKS precedes eksdns.
     """
     found = [entry.owner for entry in entries if has(entry.fields, path)]
     return min(found, key=lambda owner: {EKS: 1, OWN: 2}.get(owner.manager, 0), default=None)
 
 
 def has(fields: Mapping[str, Json], path: Sequence[str]) -> bool:
-    """Whether a tree holds a path."""
+    """Whether a tree contains a path."""
     node: Json = fields
     for step in path:
         if not isinstance(node, Mapping) or step not in node:

@@ -1,4 +1,4 @@
-"""The Kubernetes API's objects as they are, for whoever has to keep them; pure."""
+"""Returns objects of the Kubernetes API unchanged, for saving; pure."""
 
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.json import JsonObject
@@ -6,16 +6,16 @@ from eksaddon.kube.pods import NAME
 from eksaddon.kube.reading import Objects, selects, workload
 
 
-def manifests(seen: Objects) -> Manifests:
-    about = seen.deployment.spec.template.metadata
+def manifests(objects: Objects) -> Manifests:
+    about = objects.deployment.spec.template.metadata
     labels = dict(about.labels or {}) if about else {}
-    scalers = (each.to_dict() for each in seen.scalers)
+    scalers = (each.to_dict() for each in objects.scalers)
     return Manifests(
-        deployment=seen.deployment.to_dict(),
-        config=seen.config.to_dict() if seen.config else None,
-        budgets=tuple(each.to_dict() for each in seen.budgets if selects(each, labels)),
+        deployment=objects.deployment.to_dict(),
+        config=objects.config.to_dict() if objects.config else None,
+        budgets=tuple(each.to_dict() for each in objects.budgets if selects(each, labels)),
         scalers=tuple(each for each in scalers if _scales(each)),
-        workload=workload(seen),
+        workload=workload(objects),
     )
 
 

@@ -1,4 +1,4 @@
-"""From the Kubernetes API's pods to the domain's; pure."""
+"""Converts pods of the Kubernetes API to domain values; pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,16 +12,16 @@ from eksaddon.domain.workload import STOCK_GRACE_SECONDS
 NAME = "coredns"
 TEMPLATE_HASH = "pod-template-hash"
 SELECTOR = {"k8s-app": "kube-dns"}
-"""Labels that the Service kube-dns selects."""
+"""Selector of the Service kube-dns."""
 
 _STARTING = frozenset({"ContainerCreating", "PodInitializing"})
-"""Reasons of a container that is on its way (source: kubelet)."""
+"""Reasons of a starting container (source: kubelet)."""
 
 _MOST = 200
 
 
 def pods_of(found: Iterable[KubePod]) -> tuple[Pod, ...]:
-    """Sorted by name, so that equal clusters give equal values."""
+    """Convert pods, sorted by name so that equal clusters result in equal values."""
     return tuple(sorted((pod_of(each) for each in found), key=lambda pod: pod.name))
 
 
@@ -46,11 +46,11 @@ def pod_of(found: KubePod) -> Pod:
 
 
 def _grace(metadata: ObjectMeta, spec: PodSpec) -> int:
-    """A deletion carries its own grace, which may be shorter than that of the spec."""
+    """Grace period of a pod; a deletion has its own, which can be shorter than that of the spec."""
     if metadata.deletionTimestamp is not None and metadata.deletionGracePeriodSeconds is not None:
         return metadata.deletionGracePeriodSeconds
-    own = spec.terminationGracePeriodSeconds
-    return STOCK_GRACE_SECONDS if own is None else own
+    spec_grace = spec.terminationGracePeriodSeconds
+    return STOCK_GRACE_SECONDS if spec_grace is None else spec_grace
 
 
 def _own_container(containers: Sequence[Container]) -> Container | None:
@@ -58,13 +58,13 @@ def _own_container(containers: Sequence[Container]) -> Container | None:
 
 
 def _pre_stop(spec: PodSpec) -> int:
-    own = _own_container(spec.containers or ())
-    handler = own.lifecycle.preStop if own and own.lifecycle else None
+    container = _own_container(spec.containers or ())
+    handler = container.lifecycle.preStop if container and container.lifecycle else None
     return handler.sleep.seconds if handler and handler.sleep else 0
 
 
 def _is_own(metadata: ObjectMeta, template: str) -> bool:
-    """A Deployment's ReplicaSet is named after it and the template's hash (source: deployment/sync.go)."""
+    """Whether the pod is of the Deployment, by its ReplicaSet's name (source: deployment/sync.go)."""
     owner = next((each for each in metadata.ownerReferences or () if each.controller), None)
     return owner is not None and (owner.kind, owner.name) == ("ReplicaSet", f"{NAME}-{template}")
 
@@ -85,19 +85,19 @@ def _has_run(container: ContainerStatus) -> bool:
 
 
 def _trouble(status: PodStatus) -> str:
-    """The first of: what the scheduler says, what a container waits for, why the last one ended."""
+    """Why a pod is not ready: of the scheduler, else a waiting container, else its last termination."""
     scheduled = next((each for each in status.conditions or () if each.type == "PodScheduled"), None)
     if scheduled is not None and scheduled.status == "False":
-        return _said(scheduled.reason or "Unschedulable", scheduled.message)
+        return _format_reason(scheduled.reason or "Unschedulable", scheduled.message)
     for each in (*(status.initContainerStatuses or ()), *(status.containerStatuses or ())):
         waiting = each.state.waiting if each.state else None
         if waiting is not None and (waiting.reason or "") not in {"", *_STARTING}:
-            return _said(waiting.reason or "", waiting.message)
+            return _format_reason(waiting.reason or "", waiting.message)
         if each.ready is False and each.state and each.state.running and each.started:
             return "NotReady: its containers run and are not ready"
-    return _said(status.reason, status.message) if status.reason else ""
+    return _format_reason(status.reason, status.message) if status.reason else ""
 
 
-def _said(reason: str, message: str | None) -> str:
+def _format_reason(reason: str, message: str | None) -> str:
     text = " ".join((message or "").split())[:_MOST]
     return f"{reason}: {text}" if text else reason

@@ -1,7 +1,7 @@
-"""Readies what reads the Kubernetes API's answers, before threads do.
+"""Prepares the decoders of Kubernetes API responses before threads use them.
 
-msgspec 0.22.0 dies of a segmentation fault where two threads are the first to decode the same type: what
-it finds out about the type is not guarded. So one thread decodes each type once, and the others wait.
+msgspec 0.22.0 crashes with a segmentation fault if two threads decode a type for the first time concurrently,
+because its cache of type information is not locked. So one thread decodes each type once while others wait.
 """
 
 import threading
@@ -23,7 +23,7 @@ _is_done = threading.Event()
 
 
 def prepare() -> None:
-    """Returns once every type that is read may be decoded by any thread; costs nothing from then on."""
+    """Return when all types can be decoded by any thread; later calls cost nothing."""
     if _is_done.is_set():
         return
     with _lock:
@@ -35,7 +35,7 @@ def prepare() -> None:
 def _decode_each() -> None:
     decode_status(b"{}")
     for one in _SINGLE:
-        with suppress(msgspec.ValidationError):  # the type is known by then, which is all that matters
+        with suppress(msgspec.ValidationError):  # the type information is cached nevertheless
             decode_object(b"{}", one)
     for kind in _LISTED:
         with suppress(msgspec.ValidationError):

@@ -1,4 +1,4 @@
-"""From the Kubernetes API's objects to the words of the domain; pure."""
+"""Converts objects of the Kubernetes API to domain values; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from eksaddon.kube.rollout import rollout
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """What is read of one cluster, as close together in time as it goes.
+    """The objects of one cluster, read as close together in time as possible.
 
     Attributes:
-        config: None where there is no such ConfigMap.
-        version: Of the API server.
+        config: None if the ConfigMap does not exist.
+        version: Version of the API server.
     """
 
     deployment: Deployment
@@ -40,37 +40,40 @@ class Objects:
     version: tuple[int, int]
 
 
-def workload(seen: Objects) -> Workload:
-    spec = seen.deployment.spec
+def workload(objects: Objects) -> Workload:
+    spec = objects.deployment.spec
     pod, about = spec.template.spec, spec.template.metadata
-    entries = managed(seen.deployment.metadata)
-    sleep, other = pre_stop(seen.deployment)
+    entries = managed(objects.deployment.metadata)
+    sleep, other_kind = pre_stop(objects.deployment)
     grace = pod.terminationGracePeriodSeconds if pod else None
     labels = dict(about.labels or {}) if about else {}
-    pods = pods_of(seen.pods)
+    pods = pods_of(objects.pods)
     return Workload(
         replicas=1 if spec.replicas is None else spec.replicas,
         grace_seconds=STOCK_GRACE_SECONDS if grace is None else grace,
         pre_stop_seconds=sleep,
-        corefile=(seen.config.data or {}).get("Corefile") if seen.config else None,
-        version=seen.version,
-        other_pre_stop=other,
+        corefile=(objects.config.data or {}).get("Corefile") if objects.config else None,
+        version=objects.version,
+        other_pre_stop=other_kind,
         grace_owner=owner_of(entries, GRACE),
         pre_stop_owner=owner_of(entries, PRE_STOP),
-        corefile_owner=owner_of(managed(seen.config.metadata), COREFILE) if seen.config else None,
+        corefile_owner=owner_of(managed(objects.config.metadata), COREFILE) if objects.config else None,
         replicas_owner=owner_of(entries, REPLICAS),
-        budgets=tuple(budget(each) for each in seen.budgets if selects(each, labels)),
-        scalers=tuple(scaler(each) for each in seen.scalers if _scales(each)),
-        rollout=rollout(seen.deployment, pods),
+        budgets=tuple(budget(each) for each in objects.budgets if selects(each, labels)),
+        scalers=tuple(scaler(each) for each in objects.scalers if _scales(each)),
+        rollout=rollout(objects.deployment, pods),
         pods=pods,
-        foreign=(*foreign(entries, "Deployment", seen.deployment.to_dict()), *_beside_the_corefile(seen)),
+        foreign=(
+            *foreign(entries, "Deployment", objects.deployment.to_dict()),
+            *_beside_the_corefile(objects),
+        ),
     )
 
 
-def _beside_the_corefile(seen: Objects) -> tuple[ForeignField, ...]:
-    if seen.config is None:
+def _beside_the_corefile(objects: Objects) -> tuple[ForeignField, ...]:
+    if objects.config is None:
         return ()
-    return foreign(managed(seen.config.metadata), "ConfigMap", seen.config.to_dict())
+    return foreign(managed(objects.config.metadata), "ConfigMap", objects.config.to_dict())
 
 
 def managed(metadata: ObjectMeta | None) -> tuple[Entry, ...]:
@@ -94,10 +97,10 @@ def _seconds(at: object) -> float:
 
 
 def pre_stop(deployment: Deployment) -> tuple[int, str]:
-    """Seconds of sleep, and the kind of any other preStop."""
+    """Seconds of the preStop sleep, and the kind of any other preStop."""
     pod = deployment.spec.template.spec
-    own = next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
-    handler = own.lifecycle.preStop if own and own.lifecycle else None
+    container = next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
+    handler = container.lifecycle.preStop if container and container.lifecycle else None
     if handler is None:
         return 0, ""
     if handler.sleep is not None:
@@ -107,12 +110,12 @@ def pre_stop(deployment: Deployment) -> tuple[int, str]:
 
 
 def selects(each: PodDisruptionBudget, labels: dict[str, str]) -> bool:
-    """Whether a budget's selector takes pods with these labels; expressions beside labels count as yes."""
+    """Whether a budget selects pods with these labels; expressions are assumed to match."""
     selector = each.spec.selector if each.spec else None
     if selector is None:
         return False
-    wanted = selector.matchLabels or {}
-    return all(labels.get(key) == value for key, value in wanted.items())
+    match_labels = selector.matchLabels or {}
+    return all(labels.get(key) == value for key, value in match_labels.items())
 
 
 def budget(each: PodDisruptionBudget) -> Budget:

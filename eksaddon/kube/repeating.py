@@ -1,4 +1,4 @@
-"""Requests to a Kubernetes API, repeated with a bound where the answer says that a later one may succeed."""
+"""Retries requests to a Kubernetes API, with a limit, if a later one can succeed."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,7 +17,7 @@ _PASSING = frozenset({429, 500, 502, 503, 504})
 
 
 def may_pass(error: BaseException) -> bool:
-    """Whether a fault may be gone at the next attempt; an endpoint out of reach is not asked again."""
+    """Whether an error is transient; an unreachable endpoint is not retried."""
     match error:
         case ApiError():
             return (error.status.code or error.response.status_code) in _PASSING
@@ -30,10 +30,10 @@ def may_pass(error: BaseException) -> bool:
 
 
 def repeated(work: Callable[[], T], sleep: Callable[[float], None]) -> T:
-    """What the work returns, or raises at the last attempt; it may be done more than once.
+    """Return the result of `work`, or raise the error of the last attempt; `work` can run more than once.
 
     Args:
-        sleep: Takes seconds.
+        sleep: Waits, in seconds.
     """
     retrying = Retrying(
         sleep=sleep,

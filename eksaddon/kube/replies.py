@@ -1,7 +1,7 @@
-"""Replies of Kubernetes endpoints, read whole and checked before the client library decodes them.
+"""Reads whole replies of Kubernetes endpoints and checks them before the client library decodes them.
 
-An endpoint may be anything: a load balancer, a captive portal, a proxy, a program that never stops sending.
-Whatever it sends ends as one of the exceptions that `troubles.py` has words for.
+An endpoint can be anything: a load balancer, a captive portal, a proxy, a program that never stops sending.
+Every reply results in a value or in an exception that `troubles.py` translates.
 """
 
 import re
@@ -12,10 +12,10 @@ import msgspec
 from lightkube.core.decoders import decode_status
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of one reply. etcd keeps objects below 1.5 MB, and the pods behind kube-dns have some 10 kB each."""
+"""Maximum bytes of a reply. etcd limits objects to 1.5 MB, and a pod of kube-dns has about 10 kB."""
 
 LONGEST = 60.0
-"""Seconds for one reply, however steadily it arrives."""
+"""Maximum seconds for a reply, even if it keeps arriving."""
 
 _KINDS: Mapping[str, str] = {
     "configmaps": "ConfigMap",
@@ -35,7 +35,7 @@ _SUCCESS = range(200, 300)
 
 
 class StrangeReplyError(ValueError):
-    """Not the reply of a Kubernetes API; the message says why."""
+    """Not a reply of a Kubernetes API; the message is the reason."""
 
 
 class _ListMetadata(msgspec.Struct):
@@ -53,9 +53,9 @@ class _Version(msgspec.Struct):
 
 
 class CheckedReplies(httpx2.BaseTransport):
-    """Passes requests on, and returns replies whose size, time, encoding and kind have been checked.
+    """Forwards requests, and checks size, time, encoding and kind of their replies.
 
-    A reply never contains the token of its request: what an endpoint echoes is removed.
+    The request's token is removed from replies, in case an endpoint echoes it.
 
     Args:
         now: Seconds since the epoch.
@@ -66,12 +66,12 @@ class CheckedReplies(httpx2.BaseTransport):
         self._now = now
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Return a reply with no header but its Content-Type.
+        """Return a reply without headers other than Content-Type.
 
         Raises:
-            StrangeReplyError: It is not one of a Kubernetes API.
+            StrangeReplyError: It is not a reply of a Kubernetes API.
             httpx2.ReadTimeout: It takes longer than LONGEST.
-            httpx2.TransportError: As the inner transport does.
+            httpx2.TransportError: Raised by the inner transport.
         """
         request.headers["accept-encoding"] = "identity"
         deadline = self._now() + LONGEST
@@ -110,7 +110,7 @@ def _without_token(body: bytes, request: httpx2.Request) -> bytes:
 
 
 def _content_type(status: int, body: bytes, request: httpx2.Request) -> str:
-    """As the client library expects: it decodes refusals by this header, and fails where there is none."""
+    """Content-Type for the client library, which decodes errors by this header and fails without it."""
     try:
         if status in _SUCCESS:
             _check_kind(_head(body), request)
@@ -137,7 +137,7 @@ def _check_kind(head: _Head, request: httpx2.Request) -> None:
 
 
 def _expected(request: httpx2.Request) -> str:
-    """The kind that an address is answered with; empty for one without a kind, as /version."""
+    """Kind of the reply to a URL; empty for URLs without a kind, such as /version."""
     *_, above, last = ("", *request.url.path.split("/"))
     if last in _KINDS:
         return _KINDS[last] + ("" if request.method == "POST" else "List")
@@ -152,10 +152,10 @@ def _is_status(body: bytes) -> bool:
 
 
 def version_of(body: bytes) -> tuple[int, int]:
-    """The version in a reply of /version; managed ones append a plus to the minor.
+    """The version in a reply of /version; managed clusters append a plus sign to the minor version.
 
     Raises:
-        StrangeReplyError: There is none.
+        StrangeReplyError: The reply has no version.
     """
     try:
         found = msgspec.json.decode(body, type=_Version)

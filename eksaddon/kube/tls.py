@@ -1,4 +1,4 @@
-"""TLS to Kubernetes endpoints: chain and host name are verified, against the cluster's authority alone."""
+"""TLS to Kubernetes endpoints: verifies chain and host name, with the cluster's CA only."""
 
 import base64
 import binascii
@@ -12,21 +12,21 @@ import httpx2
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_HOST = frozenset({62, 64})
 _OTHER_AUTHORITY = frozenset({7, 18, 19, 20, 21, 30})
-"""Codes of X509_verify_cert_error_string(3): chains that do not lead to the cluster's authority."""
+"""Codes of X509_verify_cert_error_string(3) for chains that do not lead to the cluster's CA."""
 
 
 def tls_context(authority: str) -> ssl.SSLContext:
-    """Trust one authority, or nobody where it is empty.
+    """Create a context that trusts one CA; none if `authority` is empty.
 
-    Not `ssl.create_default_context`: from Python 3.13 on that sets VERIFY_X509_STRICT, which refuses
-    authorities without key identifiers. Clusters that were created on Kubernetes 1.16 or earlier have such
-    ones, and some later clusters do too.
+    Not `ssl.create_default_context`: since Python 3.13 it sets VERIFY_X509_STRICT, which rejects CAs without
+    key identifiers. Clusters created on Kubernetes 1.16 or earlier have such CAs, and some later clusters
+    too.
 
     Args:
-        authority: PEM certificates in base64, as DescribeCluster has them.
+        authority: PEM certificates in base64, as returned by DescribeCluster.
 
     Raises:
-        ssl.SSLError: They cannot be read.
+        ssl.SSLError: Invalid certificates.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies the chain and the host name
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -39,20 +39,20 @@ def tls_context(authority: str) -> ssl.SSLContext:
 
 
 def transport(endpoint: str, authority: str) -> httpx2.HTTPTransport:
-    """Carry requests to one endpoint, through the proxy that the environment names for it.
+    """Create a transport for one endpoint, with the environment's proxy for it.
 
     Args:
-        authority: As for `tls_context`.
+        authority: See `tls_context`.
 
     Raises:
-        ssl.SSLError: The authority cannot be read.
-        httpx2.ProxyError: The proxy's URL is not valid.
+        ssl.SSLError: Invalid certificates.
+        httpx2.ProxyError: The proxy's URL is invalid.
     """
     return httpx2.HTTPTransport(verify=tls_context(authority), proxy=_proxy(endpoint), trust_env=False)
 
 
 def _proxy(endpoint: str) -> httpx2.Proxy | None:
-    """As botocore chooses for the AWS API."""
+    """Choose a proxy like botocore does for the AWS API."""
     parts = urlsplit(endpoint)
     proxies = {} if proxy_bypass(parts.netloc) else getproxies()
     found = proxies.get(parts.scheme) or proxies.get("all")
@@ -63,7 +63,7 @@ def _proxy(endpoint: str) -> httpx2.Proxy | None:
 
 
 def refusal(error: Exception) -> tuple[str, str] | None:
-    """Why TLS was not set up: reason and hint; None where it is not about TLS."""
+    """Reason and hint of a TLS error; None for other errors."""
     for cause in _causes(error):
         match cause:
             case ssl.SSLCertVerificationError(verify_code=code, verify_message=message):
@@ -98,7 +98,7 @@ def _unverified(code: int, message: str) -> tuple[str, str]:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__

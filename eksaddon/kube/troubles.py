@@ -1,4 +1,4 @@
-"""What a Kubernetes API's refusals and silences mean; no token and no certificate is ever told."""
+"""Translates errors of a Kubernetes API; messages never contain tokens or certificates."""
 
 import ssl
 
@@ -11,7 +11,7 @@ from eksaddon.kube.replies import StrangeReplyError
 from eksaddon.kube.tls import refusal
 
 FAULTS = (httpx2.HTTPError, httpx2.InvalidURL, ConfigError, OSError, ValueError, msgspec.MsgspecError)
-"""All that the client library and what it stands on raise for an endpoint and its replies."""
+"""All exceptions of the client library and its dependencies for an endpoint and its replies."""
 
 _MOST = 300
 
@@ -20,7 +20,7 @@ ROLE = "the Role in configs/access/kubernetes.yaml grants the required permissio
 
 
 def not_checked(error: Exception) -> NotChecked:
-    """Why the workload plane could not be looked at."""
+    """Translate an error of a read."""
     match error:
         case ApiError():
             return _answered(error)

@@ -1,7 +1,7 @@
-"""What a run is made of.
+"""The model of a run.
 
-In: a plan, and records in the order they happened.
-Out: RunProgress: where every target and wave stands, replayed from the records alone.
-Never: read a clock or a journal: a record brings its time with it.
-Start with: records.py, then progress.py; outcome.py for how a target can end.
+In: a plan, and records in chronological order.
+Out: RunProgress: the state of every target and wave, replayed from the records alone.
+Never: read a clock or a journal: every record contains its time.
+Start with: records.py, then progress.py; outcome.py for the outcomes of targets.
 """

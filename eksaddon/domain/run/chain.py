@@ -1,7 +1,7 @@
-"""Records of a journal, each of which carries the hash of the one before; pure.
+"""Hash chain of journal records: each record contains the hash of the previous one; pure.
 
-Whoever can write to the store can rewrite a whole journal and its hashes, but not the head that somebody has
-written down when the run paused.
+Anyone with write access to the store can rewrite a whole journal with its hashes, but not the head that was
+printed when the run paused.
 """
 
 import re
@@ -12,7 +12,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, digest
 
 PREVIOUS = "previous"
-"""The key under which a record carries the hash of the one before; empty in the first."""
+"""Key of the previous record's hash; its value is empty in the first record."""
 
 _HEAD = re.compile(r"[0-9a-f]{12,64}")
 _RESTORE = "restore the journal from a backup; eksdns does not guess what happened in a run"
@@ -20,11 +20,11 @@ _RESTORE = "restore the journal from a backup; eksdns does not guess what happen
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A journal whose records follow one another.
+    """A journal with a valid chain.
 
     Attributes:
-        records: Without what links them.
-        hashes: SHA-256 of each record, with its link, in hex.
+        records: Without their links.
+        hashes: SHA-256 of each record including its link, as hex.
     """
 
     records: tuple[JsonObject, ...] = ()
@@ -32,12 +32,12 @@ class Chain:
 
     @property
     def head(self) -> str:
-        """What identifies the journal as it is; empty where nothing is recorded."""
+        """Hash of the last record, which identifies the journal's state; empty for an empty journal."""
         return self.hashes[-1] if self.hashes else ""
 
 
 def linked(records: Iterable[JsonObject], head: str) -> tuple[tuple[JsonObject, ...], str]:
-    """The records as they follow a journal with this head, and the head with them."""
+    """Link records to a journal's head; returns the linked records and the new head."""
     documents = []
     for record in records:
         document = {**record, PREVIOUS: head}
@@ -47,10 +47,10 @@ def linked(records: Iterable[JsonObject], head: str) -> tuple[tuple[JsonObject, 
 
 
 def followed(documents: Sequence[JsonObject], where: str) -> Chain:
-    """Take the links off the records of a journal.
+    """Check and remove the links of a journal's records.
 
     Raises:
-        EksdnsError: A record does not follow the one before, or is nested too deeply to be one.
+        EksdnsError: A record does not follow the previous one, or is nested too deeply.
     """
     records, hashes, head = [], [], ""
     for number, document in enumerate(documents, start=1):
@@ -72,13 +72,13 @@ def followed(documents: Sequence[JsonObject], where: str) -> Chain:
 
 
 def require_head(chain: Chain, wanted: str, where: str) -> None:
-    """Refuse a journal that does not go on from the head that was printed.
+    """Reject a journal that does not contain the printed head.
 
     Args:
-        wanted: A head in full or its first 12 digits or more. Records that were added since are fine.
+        wanted: A head, or at least its first 12 digits. Later records are allowed.
 
     Raises:
-        EksdnsError: It cannot be a head, or no record has this hash.
+        EksdnsError: Invalid head, or no record has this hash.
     """
     head = wanted.strip().lower()
     if not _HEAD.fullmatch(head):

@@ -1,4 +1,4 @@
-"""What an outcome means for a run: its word, and whether it counts against a tolerance."""
+"""Classifies outcomes: their names, and whether they count as failures."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -35,17 +35,16 @@ WENT_WRONG = frozenset(
         Cause.POD_GRACE,
     }
 )
-"""EKS took the change and it did not end well, or eksdns has a bug: the next cluster may fare the same."""
+"""EKS accepted the change and it failed, or eksdns has a bug: the next cluster may be affected too."""
 
 
 def is_failure(outcome: Outcome | None, strategy: Strategy, *, named: bool) -> bool:
-    """Whether an outcome counts against the tolerance.
+    """Whether an outcome counts as a failure of its wave.
 
-    What was written and not proven counts against every tolerance: the next cluster may fare the same, and
-    nobody knows how this one fared.
+    An unproven write always counts: its result is unknown, and the next cluster may be affected too.
 
-    In a wave that somebody described everything counts that is not as it should be. Where nobody did, a
-    refusal such as a denied account says nothing about the next cluster.
+    In a named wave, every outcome that is not the desired one counts. Without configured waves, a rejection
+    such as access denied in one account does not predict the result of the next cluster.
     """
     match outcome:
         case Failed(trouble=trouble):
@@ -79,12 +78,12 @@ _WORDS: Mapping[type[Outcome], OutcomeWord] = MappingProxyType(
 
 
 def outcome_word(outcome: Outcome) -> OutcomeWord:
-    """The word of an outcome's class."""
+    """Name of an outcome's class."""
     return _WORDS[type(outcome)]
 
 
 def without_write(plan: ClusterPlan) -> Outcome | None:
-    """The outcome of a target that is not to be written to; None for one that is."""
+    """The outcome of a target without a write; None for a target with one."""
     match plan.action:
         case Action.UPDATE:
             return None if plan.writes else InSync()

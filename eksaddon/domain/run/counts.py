@@ -1,4 +1,4 @@
-"""How the members of a wave stand, counted as they end, so that nobody counts thousands again and again."""
+"""Counts of wave members, updated incrementally instead of recounted for each of thousands of records."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class Standing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WaveCounts:
-    """Of one wave's members.
+    """Counts of one wave's members.
 
     Attributes:
-        waiting: Without an outcome, under way or not.
-        restoring: Those of them that are to be taken back.
-        failures: Those that count against the wave's tolerance.
-        first: Place of the first without an outcome; the number of members where there is none.
+        waiting: Without an outcome, in progress or not.
+        restoring: Those of them that are to be rolled back.
+        failures: Those that count against the wave's failure tolerance.
+        first: Index of the first member without an outcome; the number of members if all have one.
     """
 
     waiting: int = 0
@@ -51,17 +51,17 @@ NOBODY = WaveCounts()
 
 
 def one(target: Standing, strategy: Strategy, *, named: bool) -> WaveCounts:
-    """A single member's share."""
+    """Counts of a single member."""
     waits = target.outcome is None
     fails = is_failure(target.outcome, strategy, named=named)
     return WaveCounts(int(waits), int(waits and target.restores), int(fails))
 
 
 def counted(members: Iterable[Standing], strategy: Strategy, *, named: bool) -> WaveCounts:
-    """All members, from the first."""
-    total, first, place = NOBODY, None, -1
-    for place, member in enumerate(members):
+    """Counts of all members."""
+    total, first, index = NOBODY, None, -1
+    for index, member in enumerate(members):
         total = total.plus(one(member, strategy, named=named))
         if first is None and member.outcome is None:
-            first = place
-    return WaveCounts(total.waiting, total.restoring, total.failures, place + 1 if first is None else first)
+            first = index
+    return WaveCounts(total.waiting, total.restoring, total.failures, index + 1 if first is None else first)

@@ -1,7 +1,7 @@
-"""How a run ended for one target.
+"""Outcomes of a run for one target.
 
-To add an outcome: its class and its place in `Outcome` here, its `OutcomeWord`, and a row in `STATES` of
-`eksaddon.report.model.states`. mypy then names every `match` that has to decide about it, and a test
+To add an outcome, add its class to `Outcome`, its `OutcomeWord`, and a row to `STATES` of
+`eksaddon.report.model.states`. mypy then reports every `match` that must handle it, and a test
 every word without a row.
 """
 
@@ -19,8 +19,8 @@ class Changed:
     """The change is in force.
 
     Attributes:
-        note: What else there is to say; empty as a rule.
-        unverified: Why what runs could not be looked at; empty where it was, or did not have to be.
+        note: A remark; usually empty.
+        unverified: Why the live objects could not be read; empty if they were, or did not have to be.
     """
 
     update_id: str
@@ -30,12 +30,12 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class InSync:
-    """The target needed nothing; nothing was written."""
+    """The target needed no change; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Deliberately left alone: not installed, Auto Mode, not started."""
+    """Not updated on purpose: not installed, Auto Mode, not started."""
 
     reason: str
 
@@ -49,17 +49,17 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The target moved between plan and write; nothing was written."""
+    """The target changed after planning; nothing was written."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The write was refused, or did not lead where it should.
+    """The write was rejected, or its result is not the desired state.
 
     Attributes:
-        update_id: Empty where no update was accepted.
+        update_id: Empty if no update was accepted.
     """
 
     trouble: Trouble
@@ -70,7 +70,7 @@ class Failed:
 class UnreachableTarget:
     """The target could not be read; nothing was written.
 
-    `domain.observed.Unreachable` is the same for one read; this is how the target's part of a run ended.
+    `domain.observed.Unreachable` is the equivalent for a single read.
     """
 
     trouble: Trouble
@@ -78,10 +78,10 @@ class UnreachableTarget:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Written, and its end or its proof could not be read; `resume` looks again.
+    """Written, but its result could not be read; `resume` checks again.
 
     Attributes:
-        update_id: Empty where not even that is known: the reply to the request was lost.
+        update_id: Empty if the response to the request was lost.
     """
 
     trouble: Trouble
@@ -90,10 +90,10 @@ class Unproven:
 
 @dataclass(frozen=True, slots=True)
 class Updating:
-    """Written, and its end is not on record: the process that wrote it left before. `resume` follows it.
+    """Written, but its result is not recorded because the process ended before; `resume` follows it.
 
     Attributes:
-        update_id: Empty where EKS had not accepted the request yet.
+        update_id: Empty if EKS had not accepted the request yet.
     """
 
     update_id: str = ""
@@ -119,7 +119,7 @@ Outcome = (
 
 
 class OutcomeWord(StrEnum):
-    """An outcome's key in a run's summary, in its order, and in the counts of `history`."""
+    """Keys of outcomes in a run's summary, in order, and in the counts of `history`."""
 
     CHANGED = "changed"
     IN_SYNC = "inSync"
@@ -142,4 +142,4 @@ NOT_DONE = frozenset(
         OutcomeWord.UPDATING,
     }
 )
-"""The change was asked for and is not known to be in force: a run with one of them did not simply succeed."""
+"""Outcomes whose change is not known to be in force; a run with one of them did not simply succeed."""

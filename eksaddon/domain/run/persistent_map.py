@@ -1,4 +1,4 @@
-"""A mapping whose keys never change, for stories of thousands of targets."""
+"""An immutable mapping with fixed keys, for runs with thousands of targets."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
@@ -7,13 +7,13 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _CHUNK = 64
-"""Values that are copied when one of them changes; about the square root of the largest fleets."""
+"""Number of values copied when one changes; about the square root of the largest fleets."""
 
 
 class PersistentMap(Mapping[K, V]):
-    """Immutable; a copy with one value replaced shares almost everything with the original.
+    """An immutable mapping; a copy with one value replaced shares most of its memory with the original.
 
-    Equal to every mapping with the same items; its order is that of the mapping it was made from.
+    Equal to every mapping with the same items; keeps the order of the source mapping.
     """
 
     __slots__ = ("_chunks", "_places")
@@ -21,7 +21,7 @@ class PersistentMap(Mapping[K, V]):
     def __init__(self, items: Mapping[K, V]) -> None:
         values = tuple(items.values())
         self._places: Mapping[K, int] = {key: place for place, key in enumerate(items)}
-        self._chunks = tuple(values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
+        self._chunks = tuple(values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
     def __getitem__(self, key: K) -> V:
         number, place = divmod(self._places[key], _CHUNK)
@@ -34,18 +34,18 @@ class PersistentMap(Mapping[K, V]):
         return len(self._places)
 
     def place(self, key: K) -> int:
-        """Where a key stands in the order.
+        """Index of a key.
 
         Raises:
-            KeyError: It is none of the keys.
+            KeyError: Unknown key.
         """
         return self._places[key]
 
     def changed(self, key: K, value: V) -> "PersistentMap[K, V]":
-        """A copy in which one value is another.
+        """Return a copy with one value replaced.
 
         Raises:
-            KeyError: The key is none of the keys.
+            KeyError: Unknown key.
         """
         number, place = divmod(self._places[key], _CHUNK)
         chunk = self._chunks[number]

@@ -1,4 +1,4 @@
-"""What the records of a run come to: where each target, each wave and the run itself stand."""
+"""Replays the records of a run into the state of the run, its waves and targets."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -42,21 +42,21 @@ from eksaddon.domain.target import ClusterRef
 WaveRecord = WaveBegan | WaveSoaking | GateLooked | ProbeStarted | ProbeRead | Approved | WaveEnded
 
 MEMBERS = frozenset({Action.UPDATE, Action.UNREACHABLE})
-"""What makes a target a member of its wave; the others have their outcome before the run begins."""
+"""Actions whose targets are members of a wave; others have their outcome before the run starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """A whole run.
+    """The state of a run.
 
     Attributes:
         reason: Why it is paused or stopped; empty otherwise.
-        rollback: Waves that are being rolled back, in the order in which that is done.
-        rollback_reason: Why; empty where nothing is.
-        rollback_asked: A person asked for it; else the run's own brakes did.
-        failed_before: Targets that had not ended well when the first rollback began.
-        last_at: Of the last record, in seconds since the epoch.
-        left_open: Targets whose write was announced and whose end is not on record.
+        rollback: Waves being rolled back, in order.
+        rollback_reason: Reason of the rollback; empty without one.
+        rollback_asked: Requested by an operator, not by the wave's `onFailure`.
+        failed_before: Number of failed targets when the first rollback started.
+        last_at: Time of the last record, in seconds since the epoch.
+        left_open: Targets with an announced write but no recorded result.
     """
 
     opened: Opened
@@ -75,12 +75,12 @@ class RunProgress:
         return next((each for each in self.waves if each.wave.name == wave), None)
 
     def label(self, ref: ClusterRef) -> str:
-        """A target of the run for people, by its account's name where there is one."""
+        """Display name of a target of the run."""
         return self.targets[ref].plan.target.label
 
     @property
     def counts(self) -> Counter[str]:
-        """Targets by outcome; those without one as `pending` or `updating`. They add up to all targets."""
+        """Number of targets by outcome, `pending` or `updating`; adds up to all targets."""
         return Counter(_word(each) for each in self.targets.values())
 
 
@@ -91,7 +91,7 @@ def _word(target: TargetProgress) -> str:
 
 
 def started(opened: Opened) -> RunProgress:
-    """A run of which nothing has happened yet; a wave's members stand in the plan's order."""
+    """The state of a new run; members of a wave are in the plan's order."""
     targets = PersistentMap(
         {plan.target.ref: TargetProgress(plan, outcome=without_write(plan)) for plan in opened.plan.clusters}
     )
@@ -100,14 +100,14 @@ def started(opened: Opened) -> RunProgress:
         if plan.wave in members and plan.action in MEMBERS:
             members[plan.wave].append(plan.target.ref)
     waves = tuple(WaveProgress(wave, tuple(members[wave.name])) for wave in opened.strategy.waves)
-    return _counted_anew(RunProgress(opened, targets, waves, last_at=opened.at), targets)
+    return _recount(RunProgress(opened, targets, waves, last_at=opened.at), targets)
 
 
 def replay(records: Iterable[Record]) -> RunProgress:
-    """The story of a whole journal.
+    """Replay the records of a journal.
 
     Raises:
-        ValueError: It does not begin with the run's opening.
+        ValueError: The first record is not `Opened`.
     """
     rest = iter(records)
     first = next(rest, None)
@@ -120,7 +120,7 @@ def replay(records: Iterable[Record]) -> RunProgress:
 
 
 def advance(run_progress: RunProgress, record: Record) -> RunProgress:
-    """The story with one more thing that happened."""
+    """Apply one record."""
     run_progress = replace(run_progress, last_at=max(run_progress.last_at, record.at))
     match record:
         case Opened():
@@ -159,8 +159,8 @@ def _of_target(
             new = replace(old, update_id=update_id, changed=changed, updates=updates)
         case Ended(outcome=outcome, seconds=seconds):
             may_be = isinstance(outcome, Changed | Unproven) and not old.restores
-            own = old.writing if old.writing and old.writing.plane is Plane.ADDON else None
-            changed = old.changed or (own if may_be else None)
+            addon_write = old.writing if old.writing and old.writing.plane is Plane.ADDON else None
+            changed = old.changed or (addon_write if may_be else None)
             new = replace(old, outcome=outcome, seconds=seconds, changed=changed)
         case SkipAsked(reason=reason):
             new = replace(old, outcome=Skipped(reason))
@@ -172,7 +172,7 @@ def _of_target(
 def _with_target(
     run_progress: RunProgress, ref: ClusterRef, old: TargetProgress, new: TargetProgress
 ) -> RunProgress:
-    """One target's change, and what it changes in the counts."""
+    """Replace the progress of one target and update the counts."""
     targets = run_progress.targets.changed(ref, new)
     left_open = run_progress.left_open
     if old.is_open is not new.is_open:
@@ -189,8 +189,8 @@ def _with_target(
     return _with_waves(run_progress, {new.plan.wave: replace(wave, counts=replace(counts, first=first))})
 
 
-def _counted_anew(run_progress: RunProgress, targets: Mapping[ClusterRef, TargetProgress]) -> RunProgress:
-    """The story with these targets."""
+def _recount(run_progress: RunProgress, targets: Mapping[ClusterRef, TargetProgress]) -> RunProgress:
+    """Replace the targets and recount."""
     by_ref = PersistentMap(targets)
     left_open = frozenset(ref for ref, each in targets.items() if each.is_open)
     waves = tuple(
@@ -239,24 +239,24 @@ def _of_run(
         case Paused(reason=reason):
             return replace(run_progress, state=RunState.PAUSED, reason=reason)
         case Resumed():
-            return _resumed(run_progress)
+            return _apply_resume(run_progress)
         case Stopped(reason=reason):
             return replace(run_progress, state=RunState.STOPPED, reason=reason)
         case Retried(refs=refs):
-            return _retried(run_progress, frozenset(refs))
+            return _apply_retry(run_progress, frozenset(refs))
         case RollbackAsked():
-            return _rolling_back(run_progress, record)
+            return _apply_rollback(run_progress, record)
         case Closed(state=state):
             return replace(run_progress, state=RunState(state), reason="")
         case _:
             assert_never(record)
 
 
-def _resumed(run_progress: RunProgress) -> RunProgress:
-    """Who resumes a run that paused for its failures has seen them, and means to go on all the same.
+def _apply_resume(run_progress: RunProgress) -> RunProgress:
+    """Resuming a run that paused because of failures accepts them.
 
-    After a crash, or a pause for anything else, nobody has: the tolerance goes on counting. What is unproven
-    is looked at again and never forgiven. A run that was stopped starts nothing new all the same.
+    After a crash, or a pause for another reason, failures still count against the tolerance. Unproven targets
+    are checked again and never accepted. A stopped run starts no new updates even then.
     """
     state = RunState.ROLLING_BACK if run_progress.rollback else RunState.RUNNING
     if run_progress.state is RunState.STOPPED:
@@ -264,12 +264,12 @@ def _resumed(run_progress: RunProgress) -> RunProgress:
     reason = run_progress.reason if state is RunState.STOPPED else ""
     was_paused = run_progress.state is RunState.PAUSED
     unproven = frozenset(ref for ref, each in run_progress.targets.items() if each.is_unproven)
-    run_progress = _reopened(run_progress, unproven)
+    run_progress = _reopen(run_progress, unproven)
     changed = {
         each.wave.name: replace(
             each,
-            forgiven=_forgiven(each, was_paused=was_paused),
-            looks=_passed(each.looks),
+            forgiven=_accepted_failures(each, was_paused=was_paused),
+            looks=_passed_checks(each.looks),
             probes=_accepted(each) if was_paused else each.probes,
         )
         for each in run_progress.waves
@@ -278,8 +278,8 @@ def _resumed(run_progress: RunProgress) -> RunProgress:
     return _with_waves(replace(run_progress, state=state, reason=reason), changed)
 
 
-def _reopened(run_progress: RunProgress, unproven: frozenset[ClusterRef]) -> RunProgress:
-    """Look again at how these ended; their waves are not over before that."""
+def _reopen(run_progress: RunProgress, unproven: frozenset[ClusterRef]) -> RunProgress:
+    """Reopen unproven targets for another check; their waves are open until then."""
     if not unproven:
         return run_progress
     targets = {
@@ -291,14 +291,14 @@ def _reopened(run_progress: RunProgress, unproven: frozenset[ClusterRef]) -> Run
         for each in run_progress.waves
         if each.is_over and not run_progress.rollback and unproven & set(each.members)
     }
-    return _counted_anew(_with_waves(run_progress, waves), targets)
+    return _recount(_with_waves(run_progress, waves), targets)
 
 
-def _forgiven(wave: WaveProgress, *, was_paused: bool) -> int:
+def _accepted_failures(wave: WaveProgress, *, was_paused: bool) -> int:
     failures = wave.counts.failures
-    borne = tolerance(wave.wave.failure_tolerance, len(wave.members))
-    is_why = was_paused and failures - wave.forgiven > borne
-    return failures if is_why else wave.forgiven
+    tolerated = tolerance(wave.wave.failure_tolerance, len(wave.members))
+    caused_pause = was_paused and failures - wave.forgiven > tolerated
+    return failures if caused_pause else wave.forgiven
 
 
 def _accepted(wave: WaveProgress) -> Sessions:
@@ -306,21 +306,21 @@ def _accepted(wave: WaveProgress) -> Sessions:
     return accepted(wave.probes, gate.limits) if gate is not None else wave.probes
 
 
-def _passed(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
-    return tuple(look for look in looks if look.verdict == "pass")
+def _passed_checks(looks: tuple[GateLooked, ...]) -> tuple[GateLooked, ...]:
+    return tuple(check for check in looks if check.verdict == "pass")
 
 
-def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgress:
-    """New attempts; what is unproven is looked at again first, because its write may have succeeded."""
+def _apply_retry(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgress:
+    """Start new attempts; unproven targets are checked first, because their write may have succeeded."""
     unproven = frozenset(ref for ref in refs if run_progress.targets[ref].is_unproven)
-    run_progress = _reopened(run_progress, unproven)
+    run_progress = _reopen(run_progress, unproven)
     targets = {
         ref: replace(old, outcome=None, writing=None, update_id="", done=(), attempt=old.attempt + 1)
         if ref in refs - unproven
         else old
         for ref, old in run_progress.targets.items()
     }
-    run_progress = _counted_anew(
+    run_progress = _recount(
         replace(
             run_progress,
             state=RunState.RUNNING,
@@ -332,7 +332,7 @@ def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgr
         ),
         targets,
     )
-    reopened = {
+    waves_to_reopen = {
         each.wave.name: replace(
             each,
             state=WaveState.RUNNING,
@@ -345,15 +345,15 @@ def _retried(run_progress: RunProgress, refs: frozenset[ClusterRef]) -> RunProgr
         for each in run_progress.waves
         if refs & set(each.members)
     }
-    return _with_waves(run_progress, reopened)
+    return _with_waves(run_progress, waves_to_reopen)
 
 
-def _rolling_back(run_progress: RunProgress, record: RollbackAsked) -> RunProgress:
+def _apply_rollback(run_progress: RunProgress, record: RollbackAsked) -> RunProgress:
     waves = record.waves
-    failed = run_progress.failed_before or sum(run_progress.counts[word] for word in NOT_DONE)
+    failed_before = run_progress.failed_before or sum(run_progress.counts[word] for word in NOT_DONE)
     chosen = {ref for each in run_progress.waves if each.wave.name in waves for ref in each.members}
     targets = {
-        ref: _restoring(old) if ref in chosen and may_be_rolled_back(old) else old
+        ref: _start_rollback(old) if ref in chosen and may_be_rolled_back(old) else old
         for ref, old in run_progress.targets.items()
     }
     run_progress = replace(
@@ -362,14 +362,14 @@ def _rolling_back(run_progress: RunProgress, record: RollbackAsked) -> RunProgre
         rollback=waves,
         rollback_reason=record.reason,
         rollback_asked=bool(record.asked_by),
-        failed_before=failed,
+        failed_before=failed_before,
         reason="",
     )
-    return _counted_anew(run_progress, targets)
+    return _recount(run_progress, targets)
 
 
-def _restoring(old: TargetProgress) -> TargetProgress:
-    """A new attempt, but a rollback that is unproven or has no end on record is looked at again."""
+def _start_rollback(old: TargetProgress) -> TargetProgress:
+    """Start a rollback as a new attempt; one that is unproven or has no recorded result is checked again."""
     if old.restores and (old.is_unproven or old.is_open):
         return replace(old, outcome=None)
     return replace(

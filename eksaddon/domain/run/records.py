@@ -1,4 +1,4 @@
-"""What a run's journal holds: one class for each thing that can happen, in the order in which it did."""
+"""Records of a run's journal, one class for each kind of event."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from eksaddon.domain.target import Account, ClusterRef
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The run begins; everything about it that never changes.
+    """The run starts; contains everything that is constant for the run.
 
     Attributes:
         at: Seconds since the epoch, in all records.
-        accounts: How the accounts of the targets are entered.
-        tool: The version of eksdns.
+        accounts: Accounts of the targets with their credentials.
+        tool: Version of eksdns.
         who: User, host and process, or the CI job.
     """
 
@@ -35,15 +35,15 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A target is about to be written to; without an `Accepted` after it nobody knows whether it was.
+    """A write to a target is about to start; without a following `Accepted`, its result is unknown.
 
     Attributes:
         token: clientRequestToken.
-        before: The stored text as it was read just before, verbatim; None where it was never set.
-        restores: Whether the write takes back what this run did.
-        plane: Which half of the target.
-        eks_time: When the target was read just before, by EKS's clock: an update of ours is not older.
-            0 where EKS gave no time.
+        before: The stored text as read just before, verbatim; None if never set.
+        restores: Whether the write rolls back a change of this run.
+        plane: The plane that is written.
+        eks_time: Time of the read just before, by EKS's clock; our update cannot be older. 0 if EKS
+            returned none.
     """
 
     at: float
@@ -64,7 +64,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class PlaneDone:
-    """One half of a target is written and proven, and the other comes next."""
+    """One plane of a target is written and proven; the other one is next."""
 
     at: float
     ref: ClusterRef
@@ -74,10 +74,10 @@ class PlaneDone:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A target is done with, until somebody asks for a retry or a rollback.
+    """A target is finished, unless a retry or a rollback is requested.
 
     Attributes:
-        seconds: From the first call for this target.
+        seconds: Seconds since the first call for this target.
     """
 
     at: float
@@ -94,7 +94,7 @@ class WaveBegan:
 
 @dataclass(frozen=True, slots=True)
 class WaveSoaking:
-    """All members are done.
+    """All members are finished, and the soak starts.
 
     Attributes:
         until: Seconds since the epoch.
@@ -107,7 +107,7 @@ class WaveSoaking:
 
 @dataclass(frozen=True, slots=True)
 class GateLooked:
-    """A check was made.
+    """A check has run.
 
     Attributes:
         verdict: `pass`, `fail` or `inconclusive`.
@@ -151,7 +151,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class WaveEnded:
-    """A wave is over.
+    """A wave has finished.
 
     Attributes:
         state: `succeeded`, `failed` or `skipped`.
@@ -165,7 +165,7 @@ class WaveEnded:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The process leaves; `resume` goes on."""
+    """The run is paused; `resume` continues it."""
 
     at: float
     reason: str
@@ -179,7 +179,7 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Nothing new starts in this run any more, except by a retry or a rollback."""
+    """The run is stopped: no new updates start, except by a retry or a rollback."""
 
     at: float
     reason: str
@@ -187,7 +187,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """These go back to where they were before their wave began."""
+    """Targets are reset to their state before the wave."""
 
     at: float
     refs: tuple[ClusterRef, ...]
@@ -202,10 +202,10 @@ class SkipAsked:
 
 @dataclass(frozen=True, slots=True)
 class RollbackAsked:
-    """What this run changed is to be rolled back, in waves of this order.
+    """A rollback of the run's changes is requested, in this order of waves.
 
     Attributes:
-        asked_by: Who asked for it; empty where the run's own brakes did.
+        asked_by: The operator; empty if triggered by the wave's `onFailure`.
     """
 
     at: float
@@ -216,7 +216,7 @@ class RollbackAsked:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing is left to do."""
+    """The run is finished."""
 
     at: float
     state: str
@@ -255,7 +255,7 @@ def from_json(document: JsonObject) -> Record:
     """Read a record.
 
     Raises:
-        EksdnsError: It is none that this version knows.
+        EksdnsError: Not a record that this version supports.
     """
     try:
         return decode_one_of(KINDS, document)

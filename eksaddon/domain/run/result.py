@@ -1,4 +1,4 @@
-"""One execution of a plan."""
+"""The result of one execution of a plan."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,16 +26,16 @@ class RunState(StrEnum):
 
     @property
     def label(self) -> str:
-        """For people: `rolled back`."""
+        """Text for output, such as `rolled back`."""
         return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """What became of one target's plan.
+    """The outcome of one target.
 
     Attributes:
-        seconds: From the first call for this target to its outcome.
+        seconds: Seconds from the first call for this target to its outcome.
     """
 
     plan: ClusterPlan
@@ -63,15 +63,15 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True)
 class WaveResult:
-    """Where a wave stands.
+    """The state of a wave.
 
     Attributes:
         state: pending, gated, running, soaking, paused, succeeded, failed or skipped.
-        targets: Its members that are to be changed.
-        at_once: How many of them at most; 0 where that is not known.
-        soak: Seconds to watch after the last member.
-        gates: What has to pass: `approval` or the name of a check.
-        until: When its soak is over, in seconds since the epoch; 0 where it does not soak.
+        targets: Number of members to change.
+        at_once: Maximum concurrency; 0 if unknown.
+        soak: Seconds to watch the wave after its last update.
+        gates: `approval` or names of checks.
+        until: End of its soak, in seconds since the epoch; 0 if it does not soak.
         probe: None where it has none, or it has not begun.
     """
 
@@ -89,13 +89,13 @@ class WaveResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """All outcomes of a run, one for each target.
+    """The result of a run, with one outcome for each target.
 
     Attributes:
-        digest: Of the plan that was executed.
+        digest: Digest of the executed plan.
         reason: Why it is paused, stopped, failed or rolled back; empty otherwise.
-        rollback_asked: A person asked for the rollback; else the run's own brakes did.
-        failed_before: Targets that had not ended well when a rollback began.
+        rollback_asked: Requested by an operator, not by the wave's `onFailure`.
+        failed_before: Number of failed targets when a rollback started.
     """
 
     run_id: str

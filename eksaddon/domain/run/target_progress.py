@@ -1,4 +1,4 @@
-"""Where one target of a run stands."""
+"""Progress of one target of a run."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from eksaddon.domain.run.records import Writing
 
 @dataclass(frozen=True, slots=True)
 class TargetProgress:
-    """One target.
+    """The state of a target.
 
     Attributes:
-        writing: The last write that was announced; None where none was.
-        update_id: Of that write, empty while EKS has not accepted it.
-        outcome: None while the target waits or is under way.
-        changed: The write by which this run changed the add-on, or may have; None where it did not.
-        touched: Whether this run wrote to the Deployment, or may have.
-        done: Planes of the current attempt that are written and proven.
-        restores: What is under way, or was done last, takes back what this run did.
-        seconds: Of the last attempt.
-        attempt: From 0; a retry and a rollback are new ones.
-        updates: Ids of all updates that this run started on the target, the oldest first.
+        writing: The last announced write; None without one.
+        update_id: Update id of that write; empty until EKS accepts it.
+        outcome: None while the target is waiting or in progress.
+        changed: The write by which this run changed, or may have changed, the add-on; None if it did not.
+        touched: Whether this run wrote, or may have written, to the Deployment.
+        done: Planes that the current attempt has written and proven.
+        restores: Whether the current or last write rolls back a change of this run.
+        seconds: Duration of the last attempt.
+        attempt: From 0; a retry or a rollback is a new attempt.
+        updates: Ids of all updates that this run started on the target, oldest first.
     """
 
     plan: ClusterPlan
@@ -38,7 +38,7 @@ class TargetProgress:
 
     @property
     def is_open(self) -> bool:
-        """A write was announced, and how it ended is not recorded; or one plane is done and the other not."""
+        """Whether a write was announced without a recorded result, or only one of the planes is done."""
         return self.outcome is None and (self.writing is not None or bool(self.done))
 
     @property

@@ -1,4 +1,4 @@
-"""What may be asked of a run, by where it stands; the table in docs/run-states.md is made from here."""
+"""The verbs that a run accepts in each state; docs/run-states.md is generated from here."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a run must have beside the right state.
+    """A condition in addition to the state.
 
     Attributes:
-        text: Completes `if ...`; empty where nothing else is needed.
-        otherwise: Why the verb is refused where it is not met.
+        text: Completes `if ...`; empty without a condition.
+        otherwise: Why the verb is rejected if it is not met.
     """
 
     text: str
@@ -41,10 +41,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a verb is accepted.
+    """The states in which a verb is accepted.
 
     Attributes:
-        also: Further states, in which it takes `also_if`.
+        also: Other states, which require `also_if`.
     """
 
     states: frozenset[RunState]
@@ -53,7 +53,7 @@ class Rule:
     also_if: Condition | None = None
 
     def condition_in(self, state: RunState) -> Condition | None:
-        """None where the verb is refused whatever else holds."""
+        """The condition in a state; None if the verb is never accepted there."""
         if state in self.states:
             return self.condition
         return self.also_if if state in self.also else None
@@ -61,10 +61,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A command that is accepted where the run stands.
+    """A command that the run accepts in its state.
 
     Attributes:
-        command: All of it, as `eksdns resume RUN`.
+        command: The full command, such as `eksdns resume RUN`.
     """
 
     label: str
@@ -73,12 +73,12 @@ class NextStep:
 
 
 def is_lost(target: TargetProgress) -> bool:
-    """Failed, or its end is not known."""
+    """Whether the target failed, or its result is unknown."""
     return isinstance(target.outcome, Failed | UnreachableTarget | Unproven)
 
 
 def retried(run_progress: RunProgress) -> tuple[ClusterRef, ...]:
-    """What `retry --failed` tries again: the change, or once the run is being rolled back, that."""
+    """Targets of `retry --failed`; it retries the change, or the rollback once that has started."""
     restores = bool(run_progress.rollback)
     return tuple(
         ref
@@ -88,18 +88,18 @@ def retried(run_progress: RunProgress) -> tuple[ClusterRef, ...]:
 
 
 def is_skipped(target: TargetProgress) -> bool:
-    """Whether `skip` may exclude the target: it waits, failed or is stale, and nothing is under way."""
+    """Whether `skip` may exclude the target: waiting, failed or stale, and not in progress."""
     waits = target.outcome is None and not target.is_open
     return waits or is_lost(target) or isinstance(target.outcome, Stale)
 
 
 def _is_unproven(target: TargetProgress) -> bool:
-    """Whether a run that is over has something left to find out."""
+    """Whether a finished run has an unproven target."""
     return target.is_unproven or target.is_open
 
 
-def _any(holds: Callable[[TargetProgress], bool]) -> Callable[[RunProgress], bool]:
-    return lambda run_progress: any(holds(each) for each in run_progress.targets.values())
+def _any(predicate: Callable[[TargetProgress], bool]) -> Callable[[RunProgress], bool]:
+    return lambda run_progress: any(predicate(each) for each in run_progress.targets.values())
 
 
 def _has_wave(run_progress: RunProgress) -> bool:
@@ -141,7 +141,7 @@ RULES: Mapping[Verb, Rule] = MappingProxyType(
 
 
 def refusal(verb: Verb, run_progress: RunProgress) -> str:
-    """Why a verb is refused; empty where it is accepted."""
+    """Why a verb is rejected; empty if it is accepted."""
     rule, state = RULES[verb], run_progress.state
     condition = rule.condition_in(state)
     if condition is not None and condition.is_met(run_progress):
@@ -152,7 +152,7 @@ def refusal(verb: Verb, run_progress: RunProgress) -> str:
 
 
 def next_steps(run_progress: RunProgress) -> tuple[NextStep, ...]:
-    """What may be typed next, most likely first; each is accepted as it stands."""
+    """Commands that the run accepts in its state, most likely first."""
     return tuple(step for step in _steps(run_progress) if not refusal(step.verb, run_progress))
 
 
@@ -168,7 +168,7 @@ def _steps(run_progress: RunProgress) -> Iterator[NextStep]:
 
 
 def verb_table() -> str:
-    """States by verbs, as Markdown."""
+    """Table of states and verbs, as Markdown."""
     lines = [
         "| state | " + " | ".join(f"`{verb}`" for verb in Verb) + " |",
         "|---|" + "---|" * len(Verb),

@@ -1,4 +1,4 @@
-"""Where one wave of a run stands."""
+"""Progress of one wave of a run."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +11,9 @@ from eksaddon.domain.target import ClusterRef
 
 
 class WaveState(StrEnum):
-    """The words of every report.
+    """States of a wave in every report.
 
-    `gated` waits for a check before its members start; `paused` for a person.
+    `gated` waits for a check before its members start; `paused` waits for an operator.
     """
 
     PENDING = "pending"
@@ -31,16 +31,16 @@ OVER = frozenset({WaveState.SUCCEEDED, WaveState.FAILED, WaveState.SKIPPED})
 
 @dataclass(frozen=True, slots=True)
 class WaveProgress:
-    """One wave.
+    """The state of a wave.
 
     Attributes:
-        members: In the order in which they start.
-        until: When its soak is over, in seconds since the epoch; 0 where there is none yet.
-        approved_by: Empty where nobody has.
-        looks: Of its checks, the oldest first.
+        members: In the order of their start.
+        until: End of its soak, in seconds since the epoch; 0 if it has not started.
+        approved_by: Empty without approval.
+        looks: Results of its checks, oldest first.
         probes: What its probe has measured, the oldest session first.
-        forgiven: Failures that somebody saw and let pass when they resumed the run.
-        tally: How the members stand.
+        forgiven: Number of failures accepted by resuming the run.
+        counts: Counts of the members.
     """
 
     wave: Wave
