@@ -37,20 +37,13 @@ from eksaddon.apply.surprise import Surprise, surprise, surprised
 from eksaddon.apply.update import TargetUpdate
 from eksaddon.apply.workload import Termination, WorkloadUpdate, aim_of, forward
 from eksaddon.apply.world import CheckWave, World
-from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.rollout.time_limits import TimeLimits
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, RolledBack, Unproven
+from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.progress import RunProgress, advance
-from eksaddon.domain.run.records import (
-    Ended,
-    GateLooked,
-    PlaneDone,
-    Record,
-    Writing,
-)
+from eksaddon.domain.run.records import Ended, GateLooked, PlaneDone, Record, Writing
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.domain.workload import NotChecked
@@ -303,15 +296,12 @@ class Run:
         return self._in_time(ref, await update.run())
 
     def _in_time(self, ref: ClusterRef, outcome: Outcome | Held) -> Outcome | Held:
-        """A target that is held longer than the limit fails; if a write was announced, it is unproven."""
+        """The outcome, unless the target is held longer than the limit."""
         since = self._held_since.get(ref)
         if not isinstance(outcome, Held) or since is None:
             return outcome
-        if self.world.clock.now() - since < self.patience.busy:
-            return outcome
-        trouble = Trouble(outcome.cause, f"{outcome.reason}, for too long")
-        target = self.run_progress.targets[ref]
-        return Unproven(trouble, target.update_id) if target.writing is not None else Failed(trouble)
+        is_over = self.world.clock.now() - since >= self.patience.busy
+        return outcome.given_up(self.run_progress.targets[ref]) if is_over else outcome
 
     async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
         """The outcome, unless the add-on's update did not leave the cluster as it should be."""

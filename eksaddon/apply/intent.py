@@ -37,6 +37,7 @@ from eksaddon.domain.proof import (
 )
 from eksaddon.domain.run.outcome import (
     Changed,
+    Failed,
     InSync,
     Outcome,
     RolledBack,
@@ -87,6 +88,11 @@ class Held:
 
     reason: str
     cause: Cause = Cause.BUSY
+
+    def given_up(self, target: TargetProgress) -> Outcome:
+        """What to report where it lasted too long: failed, or unproven where a write was announced."""
+        trouble = Trouble(self.cause, f"{self.reason}, for too long")
+        return Unproven(trouble, target.update_id) if target.writing is not None else Failed(trouble)
 
 
 @dataclass(frozen=True, slots=True)
