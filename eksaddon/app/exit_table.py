@@ -185,8 +185,8 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "unverified",
-        (Result.DRIFT, Result.RUN, Result.MERGED),
-        "the live objects of some targets could not be read",
+        (Result.PLAN, Result.DRIFT, Result.RUN, Result.MERGED),
+        "the live objects of some targets could not be read, or grace period or preStop are not applied",
         ExitCode.PARTIAL,
         lambda tally: bool(tally.unverified),
     ),

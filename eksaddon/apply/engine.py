@@ -13,7 +13,7 @@ from eksaddon.apply.intent import Held, demand_of, intent_of
 from eksaddon.apply.journal_writer import JournalWriter, record_of
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
-from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile
+from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile, with_doubt
 from eksaddon.apply.probing.running import WaveProbes
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import sign_in_trouble
@@ -306,9 +306,9 @@ class Run:
     async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
         """The outcome, unless the add-on's update did not leave the cluster as it should be."""
         found = await self._left_behind(ref)
-        if isinstance(found, NotChecked) and isinstance(outcome, Changed):
-            return replace(outcome, unverified=found.reason)
-        return outcome if found is None or isinstance(found, NotChecked) else found
+        if found is not None and not isinstance(found, NotChecked):
+            return found
+        return with_doubt(outcome, self.run_progress.targets[ref], found)
 
     async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
         """What is wrong in the cluster after an update; None where nothing is, or nobody is to look."""

@@ -1,8 +1,11 @@
 """Which planes of a target are still to be written, and what their outcomes come to; pure."""
 
+from dataclasses import replace
+
 from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.workload import NotChecked
 from eksaddon.rules.reload_deadlock import RELOAD_SECONDS, deadlocks
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.values import Unreadable, parse_values
@@ -44,6 +47,19 @@ def combined(outcomes: list[Outcome]) -> Outcome:
     """One outcome for both planes: what was changed counts, with the add-on's update id."""
     changed = [one for one in outcomes if isinstance(one, Changed | RolledBack)]
     return next((one for one in changed if one.update_id), changed[0] if changed else outcomes[-1])
+
+
+def with_doubt(outcome: Outcome, target: TargetProgress, found: NotChecked | None) -> Outcome:
+    """A good outcome with what could not be looked at or was not applied.
+
+    Args:
+        found: Why the cluster could not be looked at after the update; None where it could.
+    """
+    plan = target.plan
+    why = found.reason if found is not None else ""
+    if plan.is_half_applied and not target.restores:
+        why = plan.unverified
+    return replace(outcome, unverified=why) if why and isinstance(outcome, Changed | InSync) else outcome
 
 
 def planned_corefile(plan: ClusterPlan) -> str:

@@ -84,6 +84,10 @@ class WorkloadWrite:
     reapply: bool = False
 
 
+NOT_APPLIED = " not applied"
+"""The end of `ClusterPlan.unverified` where a part of the desired state is not written."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterPlan:
     """The plan of one target.
@@ -101,7 +105,8 @@ class ClusterPlan:
         basis: The inputs of the plan; None if nothing is written.
         cut_ns: Nanoseconds of preStop and lameduck that the grace period cuts off, before and after the plan;
             approving the plan accepts them.
-        unverified: Why the plan proceeds although the pods could not be read; usually empty.
+        unverified: Why the plan proceeds although the pods could not be read, and what is not applied
+            therefore; usually empty.
     """
 
     target: Target
@@ -126,6 +131,11 @@ class ClusterPlan:
     @property
     def writes(self) -> bool:
         return self.write is not None or self.workload is not None
+
+    @property
+    def is_half_applied(self) -> bool:
+        """Whether grace period or preStop are desired and not written, because the pods could not be read."""
+        return self.unverified.endswith(NOT_APPLIED)
 
 
 @dataclass(frozen=True, slots=True)

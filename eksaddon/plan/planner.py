@@ -35,6 +35,7 @@ from eksaddon.plan.standing import shown_late, standing, unread_history
 from eksaddon.plan.workload_changes import (
     NOT_CHECKED,
     is_blocking,
+    not_read,
     workload_changes,
     workload_diagnostics,
     workload_kept,
@@ -181,7 +182,9 @@ def _without_change(
     diagnostics = (*diagnostics, finding) if finding is not None else diagnostics
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if action is Action.IN_SYNC:
-        return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics)
+        is_allowed = isinstance(case.workload, NotChecked) and not case.workload.is_chosen
+        unverified = _unverified(case) if is_allowed else ""
+        return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics, unverified=unverified)
     if action is Action.BLOCKED or errors:
         return Resolution(Action.BLOCKED, reason or errors[0].summary, changes, diagnostics)
     kept = workload_kept(case.desired, case.workload, force=case.force)
@@ -208,7 +211,7 @@ RESEND = "no change; the document is sent again unless an update of it succeeds"
 def _unverified(case: Situation) -> str:
     """Why the plan goes on without a look at what runs."""
     matters = case.desired.manages_workload or case.desired.manages_corefile
-    return case.workload.reason if matters and isinstance(case.workload, NotChecked) else ""
+    return not_read(case.desired, case.workload) if matters and isinstance(case.workload, NotChecked) else ""
 
 
 def update_reason(changes: tuple[Change, ...]) -> str:
@@ -248,7 +251,7 @@ def _lameducks(corefile: Reading | Unparsable | None) -> tuple[int, ...]:
 
 def _in_sync(case: Situation) -> str:
     if case.desired.manages_workload and isinstance(case.workload, NotChecked):
-        return f"the add-on plane is in sync; {case.workload.reason}"
+        return f"the add-on plane is in sync; {not_read(case.desired, case.workload)}"
     return "in sync"
 
 

@@ -6,7 +6,7 @@ from typing import assert_never
 from eksaddon.domain.basis import GraceSource
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.plan import Change, Plane, WorkloadWrite
+from eksaddon.domain.plan import NOT_APPLIED, Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import (
     GRACE_PATH,
     PRE_STOP_PATH,
@@ -90,14 +90,8 @@ def workload_diagnostics(
 
 def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnostic, ...]:
     """Without a look nothing is written, unless nobody was to look, or the user said to go on."""
-    wanted = []
-    if desired.grace_seconds is not None:
-        wanted.append(f"{GRACE_PATH} {desired.grace_seconds}")
-    if desired.pre_stop_seconds is not None:
-        wanted.append(f"preStop {desired.pre_stop_seconds}")
-    if not wanted and not desired.manages_corefile:
+    if not desired.manages_workload and not desired.manages_corefile:
         return ()
-    left = f"; {' and '.join(wanted)} not applied" if wanted else ""
     detail = (
         "a stock grace of 30 s is assumed; --allow-unverified-workload continues, and the run exits with 3"
     )
@@ -109,10 +103,20 @@ def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnosti
         Diagnostic(
             Severity.ERROR if is_blocking(desired, workload) else Severity.WARNING,
             NOT_CHECKED,
-            f"workload plane unreadable: {workload.reason}{left}",
+            f"workload plane unreadable: {not_read(desired, workload)}",
             detail,
         ),
     )
+
+
+def not_read(desired: DesiredState, workload: NotChecked) -> str:
+    """Why the pods could not be read, and what cannot be applied therefore."""
+    wanted = []
+    if desired.grace_seconds is not None:
+        wanted.append(f"{GRACE_PATH} {desired.grace_seconds}")
+    if desired.pre_stop_seconds is not None:
+        wanted.append(f"preStop {desired.pre_stop_seconds}")
+    return workload.reason + (f"; {' and '.join(wanted)}{NOT_APPLIED}" if wanted else "")
 
 
 def is_blocking(desired: DesiredState, workload: WorkloadState) -> bool:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fail_on import FailOn
 from eksaddon.domain.errors import ExitCode
-from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.run.outcome import (
     NOT_DONE,
     NOT_STARTED,
     Blocked,
     Changed,
     Failed,
+    InSync,
     Outcome,
     OutcomeWord,
     RolledBack,
@@ -27,16 +28,24 @@ from eksaddon.report.model.status import Row
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    half_seen = sum(map(_is_half_seen, plan.clusters))
     return decide(
         Result.PLAN,
         Tally(
             targets=len(plan.clusters),
             lost=plan.count(Action.UNREACHABLE),
             blocked=plan.count(Action.BLOCKED),
-            changes=plan.count(Action.UPDATE),
+            unverified=half_seen,
+            changes=sum(1 for one in plan.clusters if one.action is Action.UPDATE and not _is_half_seen(one)),
             detailed=detailed,
         ),
     )
+
+
+def _is_half_seen(cluster: ClusterPlan) -> bool:
+    """Whether applying the plan would leave something unread, or not applied."""
+    is_in_sync = cluster.action is Action.IN_SYNC and bool(cluster.unverified)
+    return is_in_sync or (cluster.action is Action.UPDATE and cluster.is_half_applied)
 
 
 def of_status(rows: Sequence[Row]) -> ExitCode:
@@ -103,8 +112,8 @@ def of_counts(counts: Mapping[str, int]) -> ExitCode:
 
 
 def is_unverified(outcome: Outcome) -> bool:
-    """Whether a change was written and what runs could not be looked at."""
-    return isinstance(outcome, Changed) and bool(outcome.unverified)
+    """Whether what runs could not be looked at, or a part of the desired state was not applied."""
+    return isinstance(outcome, Changed | InSync) and bool(outcome.unverified)
 
 
 def _not_started(result: RunResult) -> int:

@@ -88,7 +88,7 @@ def without_write(plan: ClusterPlan) -> Outcome | None:
         case Action.UPDATE:
             return None if plan.writes else InSync()
         case Action.IN_SYNC:
-            return InSync()
+            return InSync(plan.unverified)
         case Action.BLOCKED:
             return Blocked(plan.reason)
         case Action.SKIPPED:

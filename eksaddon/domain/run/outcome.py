@@ -20,7 +20,8 @@ class Changed:
 
     Attributes:
         note: A remark; usually empty.
-        unverified: Why the live objects could not be read; empty if they were, or did not have to be.
+        unverified: Why the live objects could not be read, and what was not applied for that reason; empty if
+            they were read, or did not have to be.
     """
 
     update_id: str
@@ -30,7 +31,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class InSync:
-    """The target needed no change; nothing was written."""
+    """The target needed no change; nothing was written.
+
+    Attributes:
+        unverified: As in `Changed`.
+    """
+
+    unverified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ def reason_of(outcome: Outcome) -> str:
             return f"unverified: {unverified}" if unverified else note
         case Updating():
             return "its end is not on record yet"
-        case InSync() | RolledBack():
+        case InSync(unverified=unverified):
+            return f"unverified: {unverified}" if unverified else ""
+        case RolledBack():
             return ""
         case _:
             assert_never(outcome)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.app.fleet.plan import make_plan, observe
-from eksaddon.app.runs.exit_codes import of_drift, of_run
+from eksaddon.app.runs.exit_codes import of_drift, of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan
-from eksaddon.domain.run.outcome import Changed
-from eksaddon.report.model.classify import drift_state
+from eksaddon.domain.run.outcome import Changed, InSync
+from eksaddon.report.model.classify import drift_state, reason_of
 from eksaddon.report.model.states import DriftState
 from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse
 from eksaddon.sim.workload.applying import Layer, termination_fields
@@ -78,6 +78,26 @@ def test_the_user_may_go_on_within_the_stock_grace_and_every_report_says_so() ->
     (one,) = result.results
     assert isinstance(one.outcome, Changed)
     assert "401" in one.outcome.unverified
+    assert of_run(result) is ExitCode.PARTIAL
+
+
+GRACE = "version: 1\ncoredns: {terminationGracePeriod: 60s%s%s}\n" + ACCOUNTS
+
+
+@pytest.mark.parametrize("addon", ["", ", replicaCount: 3"], ids=["in sync", "to be changed"])
+def test_a_grace_that_was_asked_for_and_not_applied_is_never_done(addon: str) -> None:
+    simulation = stage(workload="api: no-entry")
+    plan = planned(simulation, GRACE % (addon, ALLOWED))
+    (cluster,) = plan.clusters
+    assert cluster.action is (Action.UPDATE if addon else Action.IN_SYNC)
+    assert of_plan(plan, detailed=False) is of_plan(plan, detailed=True) is ExitCode.PARTIAL
+    state = drift_state(cluster)
+    assert state is (DriftState.DRIFTED if addon else DriftState.UNVERIFIED)
+    assert of_drift([state], None, detailed=True) is not ExitCode.DONE
+    result = simulation.apply(plan)
+    (one,) = result.results
+    assert isinstance(one.outcome, Changed if addon else InSync)
+    assert reason_of(one.outcome).endswith("terminationGracePeriodSeconds 60 not applied")
     assert of_run(result) is ExitCode.PARTIAL
 
 

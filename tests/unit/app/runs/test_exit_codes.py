@@ -1,5 +1,7 @@
 """The exit code table of the README, row by row."""
 
+from dataclasses import replace
+
 import pytest
 
 from eksaddon.app.runs.exit_codes import of_counts, of_plan, of_run
@@ -95,6 +97,31 @@ def test_a_run_that_its_own_brakes_ended_is_never_done(state, ends, asked, code)
     made = plan(*[Action.UPDATE] * len(ends))
     results = tuple(TargetResult(one, end, 0.0) for one, end in zip(made.clusters, ends, strict=True))
     assert of_run(RunResult("r", state, results, "digest", 0.0, rollback_asked=asked)) is code
+
+
+HALF, UNREAD = "no entry; preStop 5 not applied", "no entry"
+
+
+@pytest.mark.parametrize(
+    ("action", "unverified", "code"),
+    [
+        (Action.IN_SYNC, HALF, ExitCode.PARTIAL),
+        (Action.IN_SYNC, UNREAD, ExitCode.PARTIAL),
+        (Action.UPDATE, HALF, ExitCode.PARTIAL),
+        (Action.UPDATE, UNREAD, ExitCode.CHANGES),
+        (Action.BLOCKED, HALF, ExitCode.REFUSED),
+    ],
+)
+def test_a_plan_that_leaves_out_what_was_asked_for_is_partial(action, unverified, code):
+    clusters = tuple(replace(one, unverified=unverified) for one in plan(action).clusters)
+    assert of_plan(replace(plan(), clusters=clusters), detailed=True) is code
+
+
+@pytest.mark.parametrize("outcome", [InSync(HALF), Changed("u", unverified=UNREAD)])
+def test_a_run_that_leaves_out_what_was_asked_for_is_partial(outcome):
+    (made,) = plan(Action.UPDATE).clusters
+    results = (TargetResult(made, outcome, 0.0),)
+    assert of_run(RunResult("r", RunState.SUCCEEDED, results, "digest", 0.0)) is ExitCode.PARTIAL
 
 
 def test_a_run_that_is_paused_says_so_whatever_has_failed_in_it():
