@@ -1,0 +1,83 @@
+"""Which settings lose lookups while CoreDNS is replaced, by real processes behind a real load balancer.
+
+The sample is ten times faster than life. EKSDNS_E2E_TABLE=1 measures the whole table of docs/probing.md with
+its picture and writes both; EKSDNS_E2E_SCALE=1 takes as long as life.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+
+import pytest
+
+from eksaddon.domain.termination import Verdict
+from tests.e2e.coredns_release import CURRENT, coredns
+from tests.e2e.propagation.lab import MODES, Seen, Trial, rolled
+from tests.e2e.propagation.settings import FAST, PROPAGATIONS, RECOMMENDED, settings_for
+from tests.e2e.propagation.table import Measured, picture, rows, written
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.e2e
+
+NEW, KEPT, RANDOM = MODES
+RATES = {NEW: 100.0, KEPT: 20.0, RANDOM: 200.0}
+SAMPLE_SCALE, TABLE_SCALE = 10, 4
+LEAST_ASKED = 20_000
+
+
+def scale(otherwise: int) -> int:
+    return int(os.environ.get("EKSDNS_E2E_SCALE", otherwise))
+
+
+def measured(row: str, propagation: int, faster: int, rates: Mapping[str, float]) -> Mapping[str, Seen]:
+    trial = Trial(settings_for(propagation)[row], propagation, rates, faster)
+    found = asyncio.run(rolled(trial, coredns(CURRENT)))
+    for mode, seen in found.items():
+        assert (seen.asked, seen.lost) == (seen.given, seen.given_lost), (row, propagation, mode)
+        print(f"{row}, {propagation} s, {mode}: {seen}")  # noqa: T201  # the figures that a run is for
+    return found
+
+
+@pytest.fixture(scope="module")
+def sample() -> Mapping[str, Mapping[str, Seen]]:
+    """Both ends of the table at 10 s of propagation; the counts are the balancer's, to the query."""
+    return {
+        row: measured(row, 10, scale(SAMPLE_SCALE), RATES) for row in ("EKS's default", RECOMMENDED, FAST)
+    }
+
+
+def test_eks_default_loses_new_flows_and_the_recommendation_none(
+    sample: Mapping[str, Mapping[str, Seen]],
+) -> None:
+    assert sample["EKS's default"][NEW].lost > 0
+    assert sample[RECOMMENDED][NEW].lost == 0
+
+
+def test_kept_flows_stay_on_a_dying_pod_until_its_readiness_fails(
+    sample: Mapping[str, Mapping[str, Seen]],
+) -> None:
+    assert sample[RECOMMENDED][KEPT].lost > 0
+    assert sample[RECOMMENDED][KEPT].propagation > sample[RECOMMENDED][NEW].propagation
+    assert sample[FAST][KEPT].lost == 0
+
+
+@pytest.mark.skipif("EKSDNS_E2E_TABLE" not in os.environ, reason="the whole table takes minutes")
+def test_the_table_is_what_the_timeline_predicts() -> None:
+    found: Measured = {
+        (row, each): measured(row, each, scale(TABLE_SCALE), RATES) for each in PROPAGATIONS for row in rows()
+    }
+    written(ROOT / "docs" / "probing.md", found)
+    (ROOT / "docs" / "propagation.svg").write_text(picture(found, CURRENT), encoding="utf-8")
+    for (row, each), seen in found.items():
+        setting = settings_for(each)[row]
+        if setting.answers_seconds < each:
+            assert seen[NEW].lost > 0, (row, each, seen[NEW])
+        elif setting.verdict(each) is not Verdict.TOO_SHORT:
+            assert seen[NEW].lost == 0, (row, each, seen[NEW])
+
+
+@pytest.mark.skipif("EKSDNS_E2E_TABLE" not in os.environ, reason="takes as long as life")
+def test_nothing_is_lost_of_20_000_with_the_recommendation() -> None:
+    seen = measured(RECOMMENDED, 10, 1, {NEW: 500.0})[NEW]
+    assert seen.asked >= LEAST_ASKED
+    assert seen.lost == 0
