@@ -1,4 +1,4 @@
-"""Corefiles in files and on pipes: bytes in, bytes out."""
+"""Commands on Corefiles in files and pipes; unchanged bytes are preserved."""
 
 import difflib
 import os
@@ -41,7 +41,7 @@ class Source:
     """A Corefile that was read.
 
     Attributes:
-        name: As given, `-` for standard input.
+        name: As given; `-` for standard input.
     """
 
     name: str
@@ -50,13 +50,13 @@ class Source:
 
 
 def read_source(name: str, environment: dict[str, str], allowed: Sequence[Path] = ()) -> Source:
-    """Read a file, or standard input for `-`; imports are read beside a file, and unknown on a pipe.
+    """Read a file, or standard input for `-`; imports are resolved relative to a file only.
 
     Args:
-        allowed: Folders that imports may read beside the Corefile's own.
+        allowed: Folders that imports can read in addition to the Corefile's.
 
     Raises:
-        EksdnsError: It cannot be read.
+        EksdnsError: The source cannot be read.
     """
     if name == STDIN:
         return Source(name, decode(sys.stdin.buffer.read()), Surroundings(environment=environment))
@@ -79,10 +79,10 @@ def read_source(name: str, environment: dict[str, str], allowed: Sequence[Path] 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the result of an assignment has to be good for.
+    """The environment that the result of an assignment must work in.
 
     Attributes:
-        grace_seconds: The pods' terminationGracePeriodSeconds, which a lameduck must fit into.
+        grace_seconds: terminationGracePeriodSeconds of the pods, which must cover lameduck.
     """
 
     version: Version
@@ -92,13 +92,13 @@ class Target:
 def assign(
     source: Source, assignment: Assignment, target: Target, *, in_snippet: bool, accept_warnings: bool
 ) -> Edited:
-    """Carry out an assignment.
+    """Apply an assignment.
 
     Args:
-        accept_warnings: Also make an edit that brings new warnings.
+        accept_warnings: Allow edits that cause new warnings.
 
     Raises:
-        EksdnsError: It is refused; nothing was changed.
+        EksdnsError: The edit is rejected; nothing was changed.
     """
     block, surroundings = assignment.block, source.surroundings
     match assignment.request:
@@ -116,10 +116,10 @@ def assign(
 
 
 def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_warnings: bool) -> None:
-    """Refuse an edit that brings an error, or a warning that nobody accepted."""
-    known = {_identity(one) for one in lint_source(source, target.version)}
-    after = lint_source(replace(source, text=answer.text), target.version)
-    new = [one for one in after if _identity(one) not in known]
+    """Reject an edit that causes an error, or a warning without `accept_warnings`."""
+    known_findings = {_identity(one) for one in lint_source(source, target.version)}
+    findings_after = lint_source(replace(source, text=answer.text), target.version)
+    new = [one for one in findings_after if _identity(one) not in known_findings]
     errors = [one for one in new if one.severity is Severity.ERROR]
     coredns = f"CoreDNS {show_version(target.version)}"
     if errors:
@@ -143,23 +143,25 @@ def _identity(finding: Finding) -> tuple[str, str]:
 
 
 def _cut(answer: Edited, target: Target) -> list[str]:
-    """What SIGKILL would cut off a lameduck that the edit made longer."""
-    after = answer.lameducks_after.total
-    if after <= answer.lameducks_before.total or after <= target.grace_seconds * SECOND:
+    """How much of an extended lameduck SIGKILL would cut off."""
+    total = answer.lameducks_after.total
+    if total <= answer.lameducks_before.total or total <= target.grace_seconds * SECOND:
         return []
-    return [f"a lameduck of {in_seconds(after)} s does not fit into a grace of {target.grace_seconds} s"]
+    return [f"a lameduck of {in_seconds(total)} s does not fit into a grace of {target.grace_seconds} s"]
 
 
 def _refused(source: Source, answer: Refused) -> EksdnsError:
     codes = {Reason.BAD_VALUE: ExitCode.USAGE, Reason.UNPARSABLE: ExitCode.ERROR}
-    place = ":".join([source.name, *(str(number) for number in (answer.line, answer.column) if number)])
+    position = ":".join([source.name, *(str(number) for number in (answer.line, answer.column) if number)])
     return EksdnsError(
-        f"{place}: {answer.message}", hint=answer.hint, exit_code=codes.get(answer.reason, ExitCode.REFUSED)
+        f"{position}: {answer.message}",
+        hint=answer.hint,
+        exit_code=codes.get(answer.reason, ExitCode.REFUSED),
     )
 
 
 def write_out(source: Source, text: str, *, in_place: bool) -> None:
-    """To standard output, or over the file, whole or not at all.
+    """Write to standard output, or replace the file atomically.
 
     Raises:
         EksdnsError: The file cannot be written.
@@ -187,10 +189,10 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def target_version(text: str | None) -> AddonVersion:
-    """The add-on version to check for; the newest known where none is named.
+    """Parse the add-on version to check for; defaults to the newest known one.
 
     Raises:
-        EksdnsError: It is no add-on version.
+        EksdnsError: Invalid add-on version.
     """
     if text is None:
         return NEWEST_VERSION
@@ -209,16 +211,16 @@ def lint_source(source: Source, version: Version) -> tuple[Finding, ...]:
 
 
 def fix_source(source: Source, version: Version, *, unsafe: bool) -> Fixed:
-    """Fix what can be fixed; writes nothing.
+    """Apply all possible fixes; writes nothing.
 
     Args:
-        unsafe: Also make the fixes that change what CoreDNS does.
+        unsafe: Include fixes that change CoreDNS's behaviour.
     """
     return fix_all(source.text, version=version, source=source.name, surroundings=_pod(source), unsafe=unsafe)
 
 
 def unified_diff(name: str, before: str, after: str) -> str:
-    """The change of a file, as `diff -u` shows it; empty where there is none."""
+    """The diff of a file in the format of `diff -u`; empty without a change."""
     name = "Corefile" if name == STDIN else name
     lines = difflib.unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), name, f"{name} (fixed)"
@@ -229,11 +231,13 @@ def unified_diff(name: str, before: str, after: str) -> str:
 
 
 def _pod(source: Source) -> Surroundings:
-    """The add-on's pod, but for the variables that were given and the files beside a file."""
-    given = source.surroundings
-    if given.files is None:
-        return replace(POD, environment=given.environment)
-    return replace(POD, environment=given.environment, folder=given.folder, files=given.files)
+    """Environment of the add-on's pod, with the given variables and the files next to the Corefile."""
+    surroundings = source.surroundings
+    if surroundings.files is None:
+        return replace(POD, environment=surroundings.environment)
+    return replace(
+        POD, environment=surroundings.environment, folder=surroundings.folder, files=surroundings.files
+    )
 
 
 def compared(
@@ -243,10 +247,10 @@ def compared(
     environment: dict[str, str],
     allowed: Sequence[Path] = (),
 ) -> Comparison:
-    """Compare two Corefiles as an add-on version reads them, or EKS's own of that version with the first.
+    """Compare two Corefiles as read by an add-on version, or EKS's default of that version with the first.
 
     Raises:
-        EksdnsError: One cannot be read, or not exactly two are meant.
+        EksdnsError: A Corefile cannot be read, or the arguments do not select two.
     """
     if second is None and addon_version is None:
         raise EksdnsError(

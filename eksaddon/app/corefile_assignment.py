@@ -1,4 +1,4 @@
-"""Assignments such as `".:53".forward[2].max_concurrent=1000`, as the command line writes them."""
+"""Parses assignments such as `".:53".forward[2].max_concurrent=1000`."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Assignment:
     """One change of a Corefile.
 
     Attributes:
-        block: A key of the server block that is meant, such as `.:53`; None where the request names none.
+        block: A key of the server block, such as `.:53`; None if not given.
     """
 
     request: Request
@@ -35,10 +35,10 @@ def read_assignment(text: str) -> Assignment:
     `lameduck` alone stands for `health.lameduck`.
 
     Raises:
-        EksdnsError: It has another form.
+        EksdnsError: Invalid syntax.
     """
-    place, equals, value = _split(text)
-    found = _PLACE.fullmatch(place)
+    target, equals, value = _split(text)
+    found = _PLACE.fullmatch(target)
     if not equals or found is None or found["nth"] == "0":
         raise EksdnsError(f"invalid assignment {text!r}", hint=f"write {EXAMPLES}", exit_code=ExitCode.USAGE)
     nth = None if found["nth"] is None else int(found["nth"])
@@ -46,7 +46,7 @@ def read_assignment(text: str) -> Assignment:
 
 
 def _split(text: str) -> tuple[str, str, str]:
-    """At the first `=` that is not part of a quoted key."""
+    """Split at the first `=` that is not part of a quoted key."""
     start = text.find('"', 1) + 1 if text.startswith('"') else 0
     at = text.find("=", start)
     return (text, "", "") if at < 0 else (text[:at], "=", text[at + 1 :])

@@ -1,4 +1,4 @@
-"""The main job on the embedded simulator: plan, apply and drift over a small fleet."""
+"""The demo: plan, apply and drift of a small fleet on the embedded simulator."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from eksaddon.domain.run.result import RunResult
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demonstration went through.
+    """The steps and results of the demo.
 
     Attributes:
-        virtual_seconds: How long the run would have taken on AWS.
+        virtual_seconds: Duration of the run on AWS.
     """
 
     planned: Plan
@@ -35,7 +35,7 @@ class Demo:
 
 
 def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
-    """Everything that a real run does, except that AWS is simulated and time is virtual."""
+    """Execute the demo; everything is real except AWS and time."""
     from eksaddon.sim.inprocess.virtual_time import VirtualClock  # noqa: PLC0415  # as above
     from eksaddon.sim.kubernetes.dispatcher import in_process  # noqa: PLC0415  # as above
     from eksaddon.sim.scenario.file import packaged_scenario  # noqa: PLC0415  # as above
@@ -47,11 +47,11 @@ def run_demo(emit: Callable[[Event], None] = lambda _: None) -> Demo:
     session = open_simulation(book, world, clock, scenario.default_account)
     fleet = demo_fleet()
     planned = _plan(fleet, session, book)
-    begun = clock.now()
+    started_at = clock.now()
     conduct = Conduct(Limits(total=4, per_scope=2), emit)
     finished = open_run(planned, book.known(), MemoryStore(), session, conduct)
     result = result_of(finished.run_progress)
-    seconds = clock.now() - begun
+    seconds = clock.now() - started_at
     after = _plan(fleet, session, book)
     return Demo(planned, result, after, sum(world.calls.counts.values()), seconds)
 

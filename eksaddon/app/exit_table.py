@@ -1,4 +1,4 @@
-"""The one table of exit codes: what a command ends with, by what became of its targets; pure.
+"""The table of exit codes, by the results of the targets; pure.
 
 README.md and docs/exit-codes.md are generated from it: `python -m tests.support.exit_codes`.
 """
@@ -14,7 +14,7 @@ from eksaddon.domain.run.result import RunState
 
 
 class Result(StrEnum):
-    """What ends with an exit code; each value names its commands."""
+    """Results with an exit code; values are the names of their commands."""
 
     PLAN = "plan"
     DRIFT = "drift"
@@ -30,18 +30,18 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the targets; a target is counted in at most one number.
+    """Counts of targets by result; each target is in at most one count.
 
     Attributes:
         lost: Failed, unreachable, or written without a known result; for doctor: with missing permissions.
-        unhealthy: As desired, and the add-on is not healthy.
+        unhealthy: Configuration as desired, but the add-on is unhealthy.
         blocked: Blocked by an error of the plan.
         stale: Changed after planning.
-        unverified: Whose live objects could not be read; for doctor: nothing could be checked.
+        unverified: Live objects could not be read; for doctor: nothing could be checked.
         changes: To be changed, or drifted.
         written: Changed or rolled back.
-        waiting: To be changed and not started.
-        asked: Somebody asked for the rollback.
+        waiting: To be changed, but not started.
+        asked: The rollback was requested by an operator.
     """
 
     targets: int = 0
@@ -61,7 +61,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; the first row of a result that holds decides.
+    """A row; the first row of a result whose condition holds determines the code.
 
     Attributes:
         when: Completes `if ...`.
@@ -254,11 +254,11 @@ MEANINGS: Mapping[ExitCode, str] = MappingProxyType(
         ExitCode.TERMINATED: "terminated; started updates were followed to their end",
     }
 )
-"""What each code means, for the README."""
+"""Meaning of each code, for the README."""
 
 
 def row_of(result: Result, tally: Tally) -> Row:
-    """The row that decides."""
+    """The row that determines the exit code."""
     return next(row for row in ROWS if result in row.results and row.holds(tally))
 
 

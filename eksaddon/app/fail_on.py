@@ -1,4 +1,4 @@
-"""What `drift` treats as a failure; apart, so that --help need not load what decides by it."""
+"""What `drift` treats as a failure; a separate module to keep --help fast."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The last place before the network: once it is closed, nothing of this process is sent any more."""
+"""The gate in front of the network: once it is closed, this process sends no more requests."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ from eksaddon.domain.errors import LeavingError
 
 
 class RequestGate:
-    """Lets requests through until it is closed; safe in threads."""
+    """Allows requests until it is closed; thread-safe."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -20,7 +20,7 @@ class RequestGate:
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """Around a request and its answer.
+        """Context of a request and its response.
 
         Raises:
             LeavingError: The gate is closed.
@@ -36,15 +36,15 @@ class RequestGate:
                 self._changed.notify_all()
 
     def check(self) -> None:
-        """Raise LeavingError once the gate is closed; for each piece of a request that is sent."""
+        """Raise LeavingError once the gate is closed; called for each part of a request."""
         if self._is_closed:
             raise LeavingError
 
     def connected(self, connection: socket.socket) -> None:
-        """Remember a connection, to be shut down when the gate closes.
+        """Register a connection, which is shut down when the gate closes.
 
         Raises:
-            LeavingError: The gate is closed already.
+            LeavingError: The gate is closed.
         """
         with self._changed:
             if self._is_closed:
@@ -53,7 +53,7 @@ class RequestGate:
             self._sockets.add(connection)
 
     def close(self) -> None:
-        """Refuse what has not begun, and shut the connections of what has."""
+        """Reject new requests, and shut down the connections of running ones."""
         with self._changed:
             self._is_closed = True
             sockets = list(self._sockets)
@@ -61,12 +61,12 @@ class RequestGate:
             _shut(each)
 
     def is_idle_within(self, seconds: float) -> bool:
-        """Whether no request is under way, now or some seconds later."""
+        """Whether no request is in progress, now or within some seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._under_way, seconds)
 
 
 def _shut(connection: socket.socket) -> None:
-    """A thread that waits for an answer wakes up at once; `close` alone would leave it waiting."""
+    """Shut down a connection, which wakes up a thread waiting for a response; `close` alone would not."""
     with suppress(OSError, ValueError):
         connection.shutdown(socket.SHUT_RDWR)

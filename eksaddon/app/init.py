@@ -1,4 +1,4 @@
-"""Files to start from, written all or none."""
+"""Writes starter files, all or none."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -8,11 +8,11 @@ from pathlib import Path
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 COMMIT_FILE = "commit"
-"""In the package of a release: the commit that it was built from."""
+"""File in the package of a release with the commit that it was built from."""
 
 
 def released_commit() -> str:
-    """Empty where this program is no release."""
+    """Commit of this release; empty if not a release."""
     found = files("eksaddon").joinpath(COMMIT_FILE)
     return found.read_text(encoding="ascii").strip() if found.is_file() else ""
 
@@ -22,18 +22,18 @@ def release() -> str:
 
 
 def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
-    """Write files, with the folders that they need.
+    """Write files and create their folders.
 
     Args:
         force: Overwrite existing files.
 
     Raises:
-        EksdnsError: One of them is there already, or cannot be written.
+        EksdnsError: A file exists or cannot be written.
     """
-    there = [path for path in texts if path.exists()]
-    if there and not force:
+    existing = [path for path in texts if path.exists()]
+    if existing and not force:
         raise EksdnsError(
-            f"{', '.join(map(str, there))}: file exists, nothing was written",
+            f"{', '.join(map(str, existing))}: file exists, nothing was written",
             hint="choose another file, or use --force",
             exit_code=ExitCode.REFUSED,
         )

@@ -1,4 +1,4 @@
-"""Reports in files made into one."""
+"""Merges report files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,10 +9,10 @@ from eksaddon.report.model.model import ReportModel
 
 
 def merge_files(paths: Iterable[Path]) -> ReportModel:
-    """Read and merge what `--report json=FILE` wrote.
+    """Read and merge reports written by `--report json=FILE`.
 
     Raises:
-        EksdnsError: A file cannot be read or is no report, or the reports do not go together.
+        EksdnsError: A file cannot be read or is not a report, or the reports cannot be merged.
     """
     return merge_texts([(str(path), _text(path)) for path in paths])
 

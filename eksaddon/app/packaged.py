@@ -1,13 +1,13 @@
-"""The files of `configs/`: examples, and templates for the access that eksdns needs."""
+"""Files of `configs/`: examples, and policy templates."""
 
 from importlib.resources import files
 
 
 def packaged(path: str) -> str:
-    """Read one: in the package where that was installed, beside the package in a checkout.
+    """Read a file from the installed package, or next to the package in a checkout.
 
     Args:
-        path: Below `configs/`, as `access/hub.yaml`.
+        path: Path below `configs/`, such as `access/hub.yaml`.
     """
     package = files("eksaddon")
     installed = package / "configs"

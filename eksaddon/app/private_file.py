@@ -1,4 +1,4 @@
-"""Files that only their owner may read."""
+"""Writes files that only their owner can read."""
 
 import os
 import tempfile
@@ -9,10 +9,10 @@ from eksaddon.domain.errors import EksdnsError
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file whole or not at all, for its owner alone, since Corefiles may tell secrets.
+    """Write a file atomically, readable by its owner only, because Corefiles can contain secrets.
 
     Raises:
-        EksdnsError: It cannot be written.
+        EksdnsError: The file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One probe of one server, from the words of the command line to lines for people."""
+"""Probes one server, from options to text output."""
 
 import asyncio
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ def read_question(place: str, name: str = "") -> Question:
     """Read `ADDRESS[:PORT]`.
 
     Args:
-        name: What is asked for; empty for the API server's own name.
+        name: Name to look up; empty for the API server's name.
 
     Raises:
-        EksdnsError: It is none.
+        EksdnsError: Invalid address.
     """
     return question_of(read_server(place), name)
 
@@ -36,10 +36,10 @@ def question_of(server: DnsServer, name: str = "") -> Question:
 
 
 def read_thresholds(max_lost: int | None, max_loss: str | None, max_outage: str | None) -> Thresholds:
-    """The limits of the command line; without any, no lookup may fail.
+    """Parse the thresholds of the command line; by default no lookup may fail.
 
     Raises:
-        EksdnsError: A percentage or a duration cannot be read.
+        EksdnsError: Invalid percentage or duration.
     """
     share = None if max_loss is None else read_share(max_loss)
     lost = 0 if max_lost is None and share is None else max_lost
@@ -59,7 +59,7 @@ def probe_now(probe: Probe, thresholds: Thresholds, seconds: float) -> ProbeVerd
 
 
 def lines(probe: Probe, verdict: ProbeVerdict) -> Iterator[str]:
-    """For people; the verdict first."""
+    """Text output; the verdict comes first."""
     question, found = probe.question, verdict.totals
     yield f"{word(verdict)}: {question.name} {question.record_type} at {question.server}:{question.port}"
     yield from (f"  {why}" for why in reasons(verdict))

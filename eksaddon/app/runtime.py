@@ -1,4 +1,4 @@
-"""Time and threads of the real world."""
+"""Real time and threads."""
 
 import asyncio
 import threading
@@ -14,13 +14,13 @@ R = TypeVar("R")
 
 
 def _elapsed() -> float:
-    """Seconds that pass while the machine sleeps too, and that nobody sets."""
+    """Monotonic seconds that include suspend."""
     which = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if which is None else time.clock_gettime(which)
 
 
 class SystemClock:
-    """The time of day when it was made, plus what has passed since: setting the clock moves no deadline."""
+    """Wall-clock time at creation plus elapsed time, so that setting the clock does not move deadlines."""
 
     def __init__(self) -> None:
         self._begun = time.time() - _elapsed()
@@ -39,10 +39,10 @@ class _Lane:
 
 
 class ThreadExecutor:
-    """A thread pool that never runs more than `per_lane` calls of one lane at once.
+    """A thread pool that runs at most `per_lane` calls of a lane concurrently.
 
-    A lane is an account and region: what AWS throttles. Calls of a full lane wait outside the pool,
-    so that they hold no thread that another lane could use.
+    A lane is an account and region, the unit that AWS throttles. Calls of a full lane wait outside the pool,
+    so that they do not occupy threads.
     """
 
     def __init__(self, threads: int, per_lane: int) -> None:
@@ -95,5 +95,5 @@ class ThreadExecutor:
                 future.cancel()
 
     def close(self) -> None:
-        """Wait for nothing that has not begun."""
+        """Close the pool; calls that have not started are dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""The JSON Schemas that eksdns publishes."""
+"""The published JSON Schemas."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -35,20 +35,20 @@ DOCUMENTS: Mapping[str, type] = MappingProxyType(
         )
     }
 )
-"""Everything that eksdns prints with `-o json`, by its `kind`."""
+"""Documents of `-o json` by their `kind`."""
 
 
 def addon_schema(version: str | None) -> Mapping[str, Any]:
-    """The packaged schema of an add-on version; the live one may differ and always wins.
+    """The packaged schema of an add-on version; the live one can differ and takes precedence.
 
     Raises:
         EksdnsError: The version is unknown.
     """
-    wanted = version or str(max(KNOWN_VERSIONS))
-    found = packaged_schema(wanted)
+    requested = version or str(max(KNOWN_VERSIONS))
+    found = packaged_schema(requested)
     if not isinstance(found, AddonSchema):
         raise EksdnsError(
-            f"unknown add-on version {wanted}",
+            f"unknown add-on version {requested}",
             hint="example: v1.11.4-eksbuild.28",
             exit_code=ExitCode.USAGE,
         )
@@ -56,10 +56,10 @@ def addon_schema(version: str | None) -> Mapping[str, Any]:
 
 
 def document_schema(kind: str) -> Mapping[str, Any]:
-    """The schema of a JSON document that eksdns prints.
+    """The schema of an output document.
 
     Raises:
-        EksdnsError: There is no such kind.
+        EksdnsError: Unknown kind.
     """
     if kind == PLAN_FILE:
         return plan_file_schema()

@@ -1,4 +1,4 @@
-"""The ports that one command acts through."""
+"""The ports of a command."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -23,23 +23,23 @@ R = TypeVar("R")
 
 
 class Runner(Protocol):
-    """Run a coroutine to its end in this session's event loop, like asyncio.run."""
+    """Runs a coroutine in this session's event loop, like asyncio.run."""
 
     def __call__(self, main: Coroutine[Any, Any, R], /) -> R: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Made by wiring, closed by whoever opened it.
+    """The ports of a command; created by wiring.
 
     Attributes:
-        organization: The organization that the given access may look into.
-        fetch_schema: As `addons.schema`, but asked anew in exactly this account and region.
-        region_of: The region that the environment or a profile names; empty for none.
-        run: Runs what waits, on the session's clock.
-        release: Gives back what a finished account and region held.
-        leave: Sends nothing any more. Takes seconds to wait for requests under way, and says whether all
-            have ended.
+        organization: Opens the organization of the given access.
+        fetch_schema: Like `addons.schema`, without cache, in exactly this account and region.
+        region_of: Region set by the environment or a profile; empty if none is set.
+        run: Runs a coroutine on the session's clock.
+        release: Frees the resources of a finished account and region.
+        leave: Stops sending requests. Takes the seconds to wait for running requests, and returns whether
+            all have ended.
     """
 
     addons: AddonApi
@@ -60,7 +60,7 @@ class Session:
 
 
 class AccessBook:
-    """How each account is entered; filled as accounts are found, asked by the AWS edge."""
+    """Credentials of each account; filled by discovery, read by the AWS edge."""
 
     def __init__(self) -> None:
         self._known: dict[str, Access] = {}
@@ -69,9 +69,9 @@ class AccessBook:
         self._known[account.id] = account.access
 
     def known(self) -> tuple[Account, ...]:
-        """Every account with its access, by id; regions and labels are left out."""
+        """All accounts with their access, sorted by id; without regions and labels."""
         return tuple(Account(id=one, access=self._known[one]) for one in sorted(self._known))
 
     def access_of(self, account: str) -> Access:
-        """Raises KeyError for an account that nobody found."""
+        """Access of an account; raises KeyError for an unknown one."""
         return self._known[account]

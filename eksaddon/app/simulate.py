@@ -1,21 +1,21 @@
-"""The embedded EKS on a socket, for any program that takes AWS_ENDPOINT_URL."""
+"""Serves the embedded EKS on a socket, for programs that use AWS_ENDPOINT_URL."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 KEPT_CALLS = 10_000
-"""Of the call log, which a long-lived server would fill without end."""
+"""Size limit of the call log, which would grow indefinitely in a long-lived server."""
 
 
 def simulate(scenario: Path | None, host: str, port: int, ready: Callable[[str, str], None]) -> None:
-    """Serve until the process is told to end.
+    """Serve until the process is terminated.
 
     Args:
         scenario: A scenario file; None for the packaged one.
-        ready: Called with the URL and the scenario's description once requests are answered.
+        ready: Called with the URL and the scenario's description when the server accepts requests.
 
     Raises:
-        EksdnsError: The scenario will not do, or the address cannot be listened on.
+        EksdnsError: The scenario is invalid, or the server cannot listen on the address.
     """
     from eksaddon.sim.console import with_console  # noqa: PLC0415  # an edge, needed here only
     from eksaddon.sim.http.server import Address, serve  # noqa: PLC0415  # as above

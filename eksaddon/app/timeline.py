@@ -1,4 +1,4 @@
-"""A shutdown predicted and, with a real CoreDNS, measured."""
+"""Predicts a shutdown and, with a real CoreDNS, measures it."""
 
 import asyncio
 import shutil
@@ -20,17 +20,17 @@ LONGEST_SECONDS = 3600
 def settings(
     lameducks: Sequence[str], grace: str, pre_stop: str, propagation: str | None = None
 ) -> TerminationSettings:
-    """Read the numbers of a timeline.
+    """Parse the settings of a timeline.
 
     Args:
         propagation: None for the default.
 
     Raises:
-        EksdnsError: One of them is no duration, or longer than an hour.
+        EksdnsError: Invalid duration, or longer than an hour.
     """
     flags = read_flags(grace=grace, pre_stop=pre_stop, propagation=propagation)
-    given = {one.keys[0]: one.value for one in flags}
-    numbers = {name: value for name, value in given.items() if isinstance(value, int)}
+    values = {one.keys[0]: one.value for one in flags}
+    numbers = {name: value for name, value in values.items() if isinstance(value, int)}
     for name, value in numbers.items():
         if value > LONGEST_SECONDS:
             raise EksdnsError(
@@ -40,7 +40,7 @@ def settings(
         pre_stop_seconds=numbers.get(PRE_STOP, 0),
         lameducks_ns=tuple(_nanoseconds(text) for text in lameducks),
         grace_seconds=numbers.get(GRACE, 0),
-        propagation_ns=_propagation(given.get(PROPAGATION)),
+        propagation_ns=_propagation(values.get(PROPAGATION)),
     )
 
 
@@ -61,10 +61,10 @@ def _nanoseconds(text: str) -> int:
 
 
 def measured_shutdown(chosen: TerminationSettings, coredns: Path | None) -> Measured:
-    """Re-enact the shutdown; takes as long as the real one.
+    """Measure the shutdown; takes as long as the real one.
 
     Raises:
-        EksdnsError: There is no CoreDNS to run, or it does not start.
+        EksdnsError: CoreDNS is not found or does not start.
     """
     from eksaddon.probe.measure import measure  # noqa: PLC0415  # dnspython, needed here only
 

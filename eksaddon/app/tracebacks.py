@@ -1,4 +1,4 @@
-"""Tracebacks of bugs that a command outlives, one file each."""
+"""Saves tracebacks of bugs after which a command continues, one file each."""
 
 import secrets
 import traceback
@@ -10,16 +10,16 @@ from eksaddon.app.private_file import write_private
 
 
 def keep_traceback(folder: Path, about: str, error: BaseException) -> str:
-    """Write the traceback to a new file that only its owner may read.
+    """Write the traceback to a new file that only its owner can read.
 
     Args:
-        about: The run and the target, for whoever reads the file.
+        about: Run and target, for the header of the file.
 
     Returns:
         The path of the file.
 
     Raises:
-        EksdnsError: It cannot be written.
+        EksdnsError: The file cannot be written.
     """
     now = datetime.now(UTC)
     path = folder / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.txt"

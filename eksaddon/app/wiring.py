@@ -1,4 +1,4 @@
-"""Puts the edges together; the only module that knows them, and that imports the SDK."""
+"""Composes the edges; the only module that imports them."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 PER_SCOPE = 8
-"""Calls at once in one account and region; EKS publishes no rate, and 100 at once are known to fail
-(source: kconnect issue 751)."""
+"""Maximum concurrent calls in one account and region; EKS publishes no limit, and 100 are known to fail
+(source: kconnect issue 751).
+"""
 
 
 class Probes:
@@ -39,11 +40,11 @@ class Probes:
 
 
 def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: str = "") -> Session:
-    """The real AWS, or whatever AWS_ENDPOINT_URL names.
+    """Open AWS, or the endpoint in AWS_ENDPOINT_URL.
 
     Args:
         threads: Maximum number of parallel AWS calls.
-        run: Shown by CloudTrail in session names.
+        run: Part of the session names in CloudTrail.
     """
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
@@ -77,10 +78,10 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
 
 
 def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", account: str) -> Session:
-    """The embedded EKS inside this process, on virtual time: no socket, no thread, no credentials.
+    """Open the embedded EKS in this process, on virtual time, without sockets, threads and credentials.
 
     Args:
-        account: Id of the account that the current credentials belong to.
+        account: Account id of the current credentials.
     """
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # as above
     from eksaddon.aws.sessions import Hermetic  # noqa: PLC0415  # as above
@@ -148,14 +149,14 @@ def _session(
 
 
 def open_run_store(state: str) -> RunStore:
-    """Where runs are recorded.
+    """Open the store of runs.
 
     Args:
-        state: A folder or `s3://bucket/prefix`, with settings as docs/rollout.md lists them; empty for the
-            usual folder.
+        state: A folder or `s3://bucket/prefix` with settings as in docs/rollout.md; empty for the default
+            folder.
 
     Raises:
-        EksdnsError: It is neither, or the bucket cannot be reached with this machine's AWS configuration.
+        EksdnsError: Invalid location, or the bucket is not accessible with this machine's AWS configuration.
     """
     from eksaddon.store.opening import default_state, open_store  # noqa: PLC0415  # as above
 
@@ -173,7 +174,7 @@ def open_run_store(state: str) -> RunStore:
 
 
 def usual_state() -> Path:
-    """The folder that holds what is recorded, unless somebody names another place."""
+    """The default folder of recorded runs."""
     from eksaddon.store.opening import default_state  # noqa: PLC0415  # as above
 
     return Path(default_state())

@@ -1,4 +1,4 @@
-"""Make a self-managed CoreDNS the managed add-on, and give the add-on up again."""
+"""Adopts a self-managed CoreDNS as the managed add-on, and removes the add-on again."""
 
 import random
 from collections.abc import Callable
@@ -50,12 +50,12 @@ FEW = 6
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for beside the desired state.
+    """Options of an adoption, in addition to the desired state.
 
     Attributes:
-        folder: Where adoptions are kept under their usual names.
-        save: A file or another folder in place of that; None for the usual one.
-        version: None for what EKS installs by default.
+        folder: Folder of saved adoptions with default names.
+        save: Another file or folder; None for the default.
+        version: None for EKS's default version.
     """
 
     folder: Path
@@ -75,7 +75,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """An adoption that has not begun."""
+    """An adoption that has not started."""
 
     plan: Adoption
     found: Manifests
@@ -84,7 +84,7 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """One that was sent to EKS before, as its file says; it is followed and proven, and nothing written."""
+    """An adoption that was sent to EKS according to its file; it is followed and verified, not sent again."""
 
     plan: Adoption
     status: str
@@ -93,12 +93,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """An add-on that is to be given up.
+    """An add-on to remove.
 
     Attributes:
-        plan: What EKS holds now.
-        observed: None where it is gone already, and only the proof is missing.
-        saved: Of the adoption that made it; None where there is none on record.
+        plan: The configuration stored by EKS.
+        observed: None if it is already removed and only verification remains.
+        saved: The saved adoption that created it; None if not found.
     """
 
     plan: Adoption
@@ -111,15 +111,15 @@ class Undoing:
 
 
 def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fresh | Begun:
-    """Look at the one cluster, and plan.
+    """Read the cluster and plan its adoption.
 
     Raises:
-        EksdnsError: It is none or several, it cannot be looked at, or there is nothing to adopt.
+        EksdnsError: Not exactly one cluster, it cannot be read, or there is nothing to adopt.
     """
     target = _only(fleet, session, book)
     observed = session.addons.read(target.ref)
     if isinstance(observed, Managed):
-        return _begun(target, observed, wish.place)
+        return _continue(target, observed, wish.place)
     _require_self_managed(target, observed, session)
     found = _manifests(session, target.ref, "its Corefile cannot be imported")
     version = _version(session, target.ref, found, wish.version)
@@ -131,10 +131,10 @@ def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fre
 
 
 def carry_out(begin: Fresh | Begun, session: Session, note: Note) -> Ending:
-    """Save what is live, create the add-on, follow and prove; or go on where another process stopped.
+    """Save the live objects, create the add-on, follow and verify; or continue after an interruption.
 
     Raises:
-        EksdnsError: What is live cannot be saved; nothing was written.
+        EksdnsError: The live objects cannot be saved; nothing was written.
     """
     plan = begin.plan
     run = AdoptionRun(plan.target.ref, plan.live_corefile, _hands(session, note))
@@ -153,15 +153,15 @@ DELETING = "DELETING"
 
 
 def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) -> Undoing:
-    """Look at the one cluster whose add-on is to be given up.
+    """Read the cluster whose add-on is to be removed.
 
     Raises:
-        EksdnsError: It is none or several, it cannot be looked at, or there is no add-on to give up now.
+        EksdnsError: Not exactly one cluster, it cannot be read, or it has no add-on to remove.
     """
     target = _only(fleet, session, book)
     observed = session.addons.read(target.ref)
     if isinstance(observed, Unreachable):
-        raise _lost(target, observed.trouble)
+        raise _unreachable_error(target, observed.trouble)
     known = list(saved_adoptions(place, str(target.ref)))
     if not isinstance(observed, Managed) and not known:
         raise _refused(f"{target}: the cluster has no managed CoreDNS add-on", "there is nothing to undo")
@@ -185,7 +185,7 @@ def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) 
 
 
 def undo(begin: Undoing, session: Session, note: Note) -> Ending:
-    """Give the add-on up, or follow and prove what another process began."""
+    """Remove the add-on, or follow and verify a removal that another process started."""
     run = AdoptionRun(begin.target.ref, begin.plan.live_corefile, _hands(session, note))
     is_begun = begin.observed is None or begin.observed.status == DELETING
     return session.run(run.follow_removal() if is_begun else run.give_up())
@@ -219,7 +219,7 @@ def _only(fleet: Fleet, session: Session, book: AccessBook) -> Target:
     found = find_targets(fleet, session, book)
     if found.unreachable:
         target, observed = found.unreachable[0]
-        raise _lost(target, observed.trouble)
+        raise _unreachable_error(target, observed.trouble)
     if not found.targets:
         raise EksdnsError("no cluster matches", hint="see `eksdns status --all`", exit_code=ExitCode.USAGE)
     if len(found.targets) > 1:
@@ -232,7 +232,7 @@ def _only(fleet: Fleet, session: Session, book: AccessBook) -> Target:
     return found.targets[0]
 
 
-def _lost(target: Target, trouble: Trouble) -> EksdnsError:
+def _unreachable_error(target: Target, trouble: Trouble) -> EksdnsError:
     return EksdnsError(f"{target}: {trouble}", hint=trouble.hint)
 
 
@@ -240,7 +240,7 @@ def _refused(message: str, hint: str) -> EksdnsError:
     return EksdnsError(message, hint=hint, exit_code=ExitCode.REFUSED)
 
 
-def _begun(target: Target, observed: Managed, place: Path) -> Begun:
+def _continue(target: Target, observed: Managed, place: Path) -> Begun:
     saved = _last(place, target.ref, observed)
     if saved is not None:
         return Begun(saved.resumed(target, observed), observed.status, saved)
@@ -254,7 +254,7 @@ def _begun(target: Target, observed: Managed, place: Path) -> Begun:
 
 
 def _last(place: Path, ref: ClusterRef, observed: Managed) -> SavedAdoption | None:
-    """The adoption on record that asked for exactly what EKS holds."""
+    """The saved adoption whose configuration equals the one stored by EKS."""
     found = [one for one in saved_adoptions(place, str(ref)) if one.asked_for(observed)]
     return found[-1] if found else None
 
@@ -276,7 +276,7 @@ def _require_self_managed(target: Target, observed: Observed, session: Session) 
                 "only clusters that EKS runs support add-ons",
             )
         case Unreachable(trouble=trouble) | RegionUnavailable(trouble=trouble):
-            raise _lost(target, trouble)
+            raise _unreachable_error(target, trouble)
         case Managed():
             raise AssertionError(f"{target} has a managed add-on")
         case _:
@@ -297,9 +297,9 @@ def _manifests(session: Session, ref: ClusterRef, consequence: str) -> Manifests
             assert_never(found)
 
 
-def _version(session: Session, ref: ClusterRef, found: Manifests, wanted: str | None) -> str:
+def _version(session: Session, ref: ClusterRef, found: Manifests, requested: str | None) -> str:
     kubernetes = ".".join(map(str, found.workload.version))
-    if wanted is None:
+    if requested is None:
         default = session.installer.default_version(ref.scope, kubernetes)
         if isinstance(default, Trouble):
             raise EksdnsError(f"{ref}: {default}", hint=f"{default.hint}, or set --addon-version")
@@ -307,10 +307,10 @@ def _version(session: Session, ref: ClusterRef, found: Manifests, wanted: str | 
     offered = session.installer.versions(ref.scope, kubernetes)
     if isinstance(offered, Trouble):
         raise EksdnsError(f"{ref}: {offered}", hint=offered.hint)
-    if wanted not in offered:
+    if requested not in offered:
         raise EksdnsError(
-            f"add-on version {wanted} is not available for Kubernetes {kubernetes}",
+            f"add-on version {requested} is not available for Kubernetes {kubernetes}",
             hint=f"available: {', '.join(offered[:FEW])} and older" if offered else "no version is available",
             exit_code=ExitCode.USAGE,
         )
-    return wanted
+    return requested

@@ -1,4 +1,4 @@
-"""What was live before an adoption, and what was asked of EKS: a List that kubectl takes as it is."""
+"""Saved adoptions: the previous live objects and the request to EKS, as a List for kubectl."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from eksaddon.domain.target import Target
 from eksaddon.plan.adoption.eks_defaults import REPLICAS
 
 OWN = "eksdns"
-"""The key beside the List's own, which kubectl passes over."""
+"""An additional key of the List, which kubectl ignores."""
 
 _OF_THE_SERVER = frozenset({"managedFields", "resourceVersion", "uid", "generation", "creationTimestamp"})
 _DERIVED = frozenset(
@@ -25,10 +25,10 @@ _DERIVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SavedAdoption:
-    """An adoption on record.
+    """A saved adoption.
 
     Attributes:
-        corefile: The live one before anything was written.
+        corefile: The live Corefile before the first write.
     """
 
     path: Path
@@ -43,7 +43,7 @@ class SavedAdoption:
         return (observed.version, observed.text) == (self.version, self.text)
 
     def resumed(self, target: Target, observed: Managed) -> Adoption:
-        """The adoption as it was sent then, which needs no second writing."""
+        """The adoption as sent then, which is not sent again."""
         tree = _parsed(self.text)
         count = tree.get("replicaCount")
         return Adoption(
@@ -61,7 +61,7 @@ class SavedAdoption:
 
 
 def usual_path(folder: Path, plan: Adoption) -> Path:
-    """A name of its own for everything that was ever live there."""
+    """Default path; the name is unique for each state of the live objects."""
     return folder / f"{_stem(str(plan.target.ref))}_{plan.fingerprint[:12]}.json"
 
 
@@ -70,13 +70,13 @@ def _stem(ref: str) -> str:
 
 
 def save_adoption(path: Path, plan: Adoption, found: Manifests) -> None:
-    """Write it before anything else is written.
+    """Save an adoption; called before any other write.
 
     Raises:
-        EksdnsError: It cannot be written, or another file stands there.
+        EksdnsError: The file cannot be written, or another file exists there.
     """
-    before = _read(path)
-    if path.exists() and (before is None or before.fingerprint != plan.fingerprint):
+    previous = _read(path)
+    if path.exists() and (previous is None or previous.fingerprint != plan.fingerprint):
         raise EksdnsError(
             f"{path} already exists and is not an adoption backup of this cluster",
             hint="choose another file with --save",
@@ -97,21 +97,21 @@ def save_adoption(path: Path, plan: Adoption, found: Manifests) -> None:
 
 
 def _bare(manifest: JsonObject) -> JsonObject:
-    """Without what the API server and its controllers add."""
+    """Remove fields that the API server and its controllers add."""
     metadata = {
         key: value for key, value in member(manifest, "metadata").items() if key not in _OF_THE_SERVER
     }
     notes = {key: value for key, value in member(metadata, "annotations").items() if key not in _DERIVED}
     metadata.pop("annotations", None)
-    kept: dict[str, Json] = {key: value for key, value in manifest.items() if key != "status"}
-    return kept | {"metadata": {**metadata, **({"annotations": notes} if notes else {})}}
+    fields: dict[str, Json] = {key: value for key, value in manifest.items() if key != "status"}
+    return fields | {"metadata": {**metadata, **({"annotations": notes} if notes else {})}}
 
 
 def saved_adoptions(place: Path, ref: str) -> Iterator[SavedAdoption]:
-    """Those on record of one cluster.
+    """Saved adoptions of a cluster.
 
     Args:
-        place: The file, or the folder that holds them under their usual names.
+        place: A file, or a folder with files with default names.
     """
     paths = sorted(place.glob(f"{_stem(ref)}_*.json")) if place.is_dir() else [place]
     for path in paths:
@@ -129,13 +129,15 @@ def _read(path: Path) -> SavedAdoption | None:
     if record.get("kind") != "adoption":
         return None
     items = document.get("items")
-    held = (member(each, "data").get("Corefile") for each in items) if isinstance(items, list) else iter(())
+    corefiles = (
+        (member(each, "data").get("Corefile") for each in items) if isinstance(items, list) else iter(())
+    )
     return SavedAdoption(
         path,
         cluster=str(record.get("cluster")),
         version=str(record.get("addonVersion")),
         text=str(record.get("configurationValues")),
-        corefile=str(next((each for each in held if each is not None), "")),
+        corefile=str(next((each for each in corefiles if each is not None), "")),
         fingerprint=str(record.get("fingerprint")),
         resolve_conflicts=ResolveConflicts.OVERWRITE
         if record.get("resolveConflicts") == ResolveConflicts.OVERWRITE

@@ -1,7 +1,7 @@
-"""Check the access that eksdns needs.
+"""Checks the permissions that eksdns needs.
 
 In: a fleet and a session.
-Out: one checkup for each cluster: missing permissions, their effect, how to fix them.
+Out: one checkup for each cluster: missing permissions, their effect, and the fix.
 Never: change anything: every check is a read, or a dry run.
-Start with: doctor.py; least_access.py holds the least permissions.
+Start with: doctor.py; least_access.py has the minimum permissions.
 """

@@ -1,4 +1,4 @@
-"""Map API responses to permission checks; pure."""
+"""Maps API responses to permission checks; pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -58,7 +58,7 @@ NOT_PROVABLE = Check(
 
 
 def answered(piece: Piece, answer: object) -> Check:
-    """For a call that gives either what was asked for or a trouble."""
+    """Check of a call that returns its result or a Trouble."""
     if not isinstance(answer, Trouble):
         return Check(piece, CheckState.FINE)
     return Check(piece, CheckState.MISSING, str(answer), BREAKS[piece], remedy(piece, answer))
@@ -101,7 +101,7 @@ def of_workload(state: WorkloadState) -> Check:
 
 
 def of_trial(answer: ApplyAnswer) -> Check:
-    """A conflict or a refusal of the document comes after the question of who may patch."""
+    """Check of a dry run; conflicts and invalid documents are reported only to authorized callers."""
     match answer:
         case NotChecked() | WriteForbidden():
             return _unchecked(Piece.KUBERNETES_PATCH, answer)
@@ -112,11 +112,11 @@ def of_trial(answer: ApplyAnswer) -> Check:
 
 
 def _unchecked(piece: Piece, state: NotChecked | WriteForbidden) -> Check:
-    return Check(piece, CheckState.MISSING, state.reason, BREAKS[piece], _told(state.hint))
+    return Check(piece, CheckState.MISSING, state.reason, BREAKS[piece], _doctor_hint(state.hint))
 
 
-def _told(hint: str) -> str:
-    """The doctor's own prints in place of where they are announced."""
+def _doctor_hint(hint: str) -> str:
+    """Replace the reference to `eksdns doctor` in a hint by the command that prints the policy."""
     if "access entry" in hint:
         return "create an access entry for the role; `eksdns doctor --print access-entry` prints one"
     if "configs/access" in hint:

@@ -1,4 +1,4 @@
-"""Look at the access to every target in scope, by calls that are really made and change nothing."""
+"""Checks the permissions for every target in scope, with read calls and dry runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,10 +16,10 @@ from eksaddon.domain.workload import Workload
 
 
 def examine(fleet: Fleet, session: Session, book: AccessBook, *, writes: bool) -> tuple[Checkup, ...]:
-    """One for each target and for each place whose clusters are not known, in order.
+    """Return one checkup for each target, and for each account or region that could not be listed.
 
     Args:
-        writes: Also look at what only `apply` needs.
+        writes: Also check permissions that only `apply` needs.
     """
     found = find_targets(fleet, session, book)
     names = {target.ref: target.account_name for target in found.targets}
@@ -29,12 +29,12 @@ def examine(fleet: Fleet, session: Session, book: AccessBook, *, writes: bool) -
     def work(ref: ClusterRef) -> Checkup:
         return Checkup(ref, tuple(_checks(ref, session, listed[ref.scope], writes=writes)), names[ref])
 
-    seen = [checkup for _, checkup in session.executor.each(refs, work, lane=lambda ref: ref.scope)]
-    lost = [
+    checkups = [checkup for _, checkup in session.executor.each(refs, work, lane=lambda ref: ref.scope)]
+    unreachable = [
         Checkup(target.ref, (_of_scope(observed),), target.account_name)
         for target, observed in found.unreachable
     ]
-    return tuple(sorted((*seen, *lost), key=lambda one: one.ref))
+    return tuple(sorted((*checkups, *unreachable), key=lambda one: one.ref))
 
 
 def _of_scope(observed: Unreachable | RegionUnavailable) -> Check:
@@ -44,7 +44,7 @@ def _of_scope(observed: Unreachable | RegionUnavailable) -> Check:
 
 
 def _listed(refs: Sequence[ClusterRef], session: Session) -> Mapping[Scope, Check]:
-    """ListClusters is asked again, because nobody asks it where a fleet file names all clusters."""
+    """Check ListClusters explicitly, because `discovery: known` does not call it."""
     scopes = sorted({ref.scope for ref in refs})
     answers = session.executor.each(scopes, session.addons.clusters, lane=lambda scope: scope)
     return {scope: answered(Piece.LIST_CLUSTERS, answer) for scope, answer in answers}
@@ -82,13 +82,13 @@ def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bo
     if not isinstance(state, Workload):
         yield Check(Piece.KUBERNETES_PATCH, CheckState.SKIPPED, "not checked because reading failed")
         return
-    same = WorkloadWrite(grace_seconds=state.grace_seconds, pre_stop_seconds=None)
-    yield of_trial(session.workloads.write(ref, same, namespace, dry_run=True))
+    unchanged = WorkloadWrite(grace_seconds=state.grace_seconds, pre_stop_seconds=None)
+    yield of_trial(session.workloads.write(ref, unchanged, namespace, dry_run=True))
 
 
 def exit_code(checkups: Sequence[Checkup]) -> ExitCode:
     """A target of which nothing could be checked proves nothing, unless it was skipped on purpose."""
-    lost = sum(1 for one in checkups if not one.is_fine)
+    with_missing = sum(1 for one in checkups if not one.is_fine)
     looked_at = [one for one in checkups if not one.is_skipped]
-    unseen = sum(1 for one in looked_at if one.is_fine and not one.has_proof)
-    return decide(Result.DOCTOR, Tally(targets=len(looked_at), lost=lost, unverified=unseen))
+    unproven_count = sum(1 for one in looked_at if one.is_fine and not one.has_proof)
+    return decide(Result.DOCTOR, Tally(targets=len(looked_at), lost=with_missing, unverified=unproven_count))

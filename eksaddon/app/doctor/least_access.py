@@ -1,4 +1,4 @@
-"""The least access that eksdns needs, as texts to install; a test holds them to configs/access."""
+"""The minimum permissions of eksdns as policies; a test compares them with configs/access."""
 
 import json
 import shlex
@@ -28,7 +28,7 @@ _RBAC = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whom access is for; words in capitals stand for what nobody told."""
+    """The principal that gets access; unknown parts are placeholders in capitals."""
 
     account: str = "ACCOUNT"
     partition: str = "aws"
@@ -38,10 +38,10 @@ class Principal:
 
 
 def principal_of(fleet: Fleet) -> Principal:
-    """Of the one account in scope.
+    """The principal of the account in scope.
 
     Raises:
-        EksdnsError: The selection leaves several.
+        EksdnsError: The selection has several accounts.
     """
     selection = fleet.targets.selection()
     entered = (account_as(one, fleet.targets.role) if fleet.targets.role else one for one in fleet.accounts)
@@ -79,8 +79,8 @@ def _allow(actions: tuple[str, ...], resource: Json) -> Json:
 
 
 def role() -> JsonObject:
-    """Both objects as one List, which `kubectl apply -f -` takes."""
-    about: JsonObject = {"name": GROUP, "namespace": "kube-system"}
+    """Both objects as one List for `kubectl apply -f -`."""
+    metadata: JsonObject = {"name": GROUP, "namespace": "kube-system"}
     rules: list[Json] = [
         {
             "apiGroups": [group],
@@ -93,18 +93,18 @@ def role() -> JsonObject:
     binding: JsonObject = {
         "apiVersion": f"{_RBAC}/v1",
         "kind": "RoleBinding",
-        "metadata": about,
+        "metadata": metadata,
         "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": GROUP},
         "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": GROUP}],
     }
-    own: JsonObject = {"apiVersion": f"{_RBAC}/v1", "kind": "Role", "metadata": about, "rules": rules}
-    return {"apiVersion": "v1", "kind": "List", "items": [own, binding]}
+    role: JsonObject = {"apiVersion": f"{_RBAC}/v1", "kind": "Role", "metadata": metadata, "rules": rules}
+    return {"apiVersion": "v1", "kind": "List", "items": [role, binding]}
 
 
 def access_entry(who: Principal) -> str:
-    """One command line for a shell."""
-    words = ["aws", "eks", "create-access-entry", "--region", who.region, "--cluster-name", who.cluster]
-    return shlex.join([*words, "--principal-arn", who.role, "--kubernetes-groups", GROUP]) + "\n"
+    """A command line for a shell."""
+    arguments = ["aws", "eks", "create-access-entry", "--region", who.region, "--cluster-name", who.cluster]
+    return shlex.join([*arguments, "--principal-arn", who.role, "--kubernetes-groups", GROUP]) + "\n"
 
 
 def rendered(document: JsonObject) -> str:

@@ -1,4 +1,4 @@
-"""Render permission checks as text and as JSON; pure."""
+"""Renders permission checks as text and JSON; pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,28 +17,28 @@ _SHOWN = (CheckState.MISSING, CheckState.UNPROVEN)
 
 
 def rows(checkups: Sequence[Checkup]) -> tuple[tuple[str, ...], ...]:
-    """The target stands last, since its name may be of any length."""
+    """Table rows; the target is the last column because its name can have any length."""
     return tuple(
         (one.word(kubernetes=False).value, one.word(kubernetes=True).value, one.label) for one in checkups
     )
 
 
 def findings(checkups: Sequence[Checkup], width: int) -> tuple[str, ...]:
-    """Each thing that is missing or unproven once, with the targets it is about; missing ones first."""
-    about: dict[Check, list[str]] = {}
+    """Each missing or unproven permission once, with its targets; missing ones first."""
+    targets_of: dict[Check, list[str]] = {}
     for one in checkups:
         for check in one.checks:
             if check.state in _SHOWN:
-                about.setdefault(check, []).append(one.label)
-    ordered = sorted(about, key=lambda check: _SHOWN.index(check.state))
-    return tuple(line for check in ordered for line in _told(check, about[check], width))
+                targets_of.setdefault(check, []).append(one.label)
+    ordered = sorted(targets_of, key=lambda check: _SHOWN.index(check.state))
+    return tuple(line for check in ordered for line in _finding_lines(check, targets_of[check], width))
 
 
-def _told(check: Check, names: Sequence[str], width: int) -> Iterator[str]:
-    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+def _finding_lines(check: Check, names: Sequence[str], width: int) -> Iterator[str]:
+    omitted = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     yield ""
     yield from _wrapped(f"{check.state.value}: {check.piece.value}: {check.detail}", width, "")
-    yield from _wrapped(f"where: {', '.join(names[:MOST_NAMES])}{more}", width, _INDENT)
+    yield from _wrapped(f"where: {', '.join(names[:MOST_NAMES])}{omitted}", width, _INDENT)
     yield from _wrapped(f"effect: {check.breaks}", width, _INDENT)
     if check.remedy:
         yield from _wrapped(f"fix: {check.remedy}", width, _INDENT)
@@ -97,8 +97,8 @@ class DoctorDocument:
 def document(checkups: Sequence[Checkup]) -> JsonObject:
     fine = sum(1 for one in checkups if one.is_fine)
     summary = DoctorSummary(len(checkups), fine, len(checkups) - fine)
-    made = DoctorDocument(SCHEMA_VERSION, "doctor", summary, tuple(_view(one) for one in checkups))
-    return as_json(made)
+    document = DoctorDocument(SCHEMA_VERSION, "doctor", summary, tuple(_view(one) for one in checkups))
+    return as_json(document)
 
 
 def _view(one: Checkup) -> CheckupView:

@@ -1,7 +1,7 @@
-"""From a request to a plan.
+"""Makes plans from requests.
 
 In: TargetRequest and DesiredRequest (request.py).
-Out: a Fleet (fleet.py), what was observed, and a Plan (plan.py).
+Out: a Fleet (fleet.py), observations, and a Plan (plan.py).
 Never: write to AWS or to a cluster.
 Start with: plan.py; then fleet.py.
 """

@@ -1,4 +1,4 @@
-"""Which line set each field of one cluster's desired state."""
+"""Explains which line set each field of a cluster's desired state."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -25,18 +25,18 @@ from eksaddon.domain.target import ClusterRef, KnownCluster, Target
 _SHOWN = 6
 
 Connect = Callable[[AccessBook], AbstractContextManager[Session]]
-"""Opens a session; only called where the fleet file does not know the cluster."""
+"""Opens a session; called only if the fleet file does not contain the cluster."""
 
 
 def explain_cluster(cluster: str, targets: TargetRequest, connect: Connect) -> Explanation:
-    """Explain the one cluster that the fleet file lists, or else that AWS has.
+    """Explain the cluster that is found in the fleet file, or else in AWS.
 
     Args:
         cluster: Name, ARN or account/region/name.
-        targets: The fleet file, and what narrows the search.
+        targets: The fleet file and the selection.
 
     Raises:
-        EksdnsError: There is no fleet file, it will not do, or the name means no cluster or several.
+        EksdnsError: The fleet file is missing or invalid, or not exactly one cluster matches.
     """
     if find_fleet_file(targets.config, os.environ, Path()) is None:
         raise EksdnsError("no fleet file found", hint="set --config", exit_code=ExitCode.USAGE)
@@ -55,14 +55,14 @@ def explain_cluster(cluster: str, targets: TargetRequest, connect: Connect) -> E
 
 
 def _listed(file: FleetFile, pattern: ClusterPattern) -> Iterator[Target]:
-    """Clusters of the file whose account and region it tells."""
+    """Matching clusters of the file that have an account and a region."""
     for cluster in file.clusters:
-        target = _placed(file, cluster)
+        target = _target_of(file, cluster)
         if target is not None and pattern.matches(target.ref, target.account_name):
             yield target
 
 
-def _placed(file: FleetFile, cluster: KnownCluster) -> Target | None:
+def _target_of(file: FleetFile, cluster: KnownCluster) -> Target | None:
     accounts = [each for each in file.accounts if cluster.account in {"", each.id, each.name}]
     if len(accounts) != 1 or (file.organization and not cluster.account):
         return None
@@ -86,8 +86,8 @@ def _found(cluster: str, fleet: Fleet, connect: Connect) -> Target:
             if observed.trouble.cause is not Cause.NO_SUCH_CLUSTER:
                 raise EksdnsError(f"{target.label}: {observed.trouble}", hint=observed.trouble.hint)
             names = session.addons.clusters(target.ref.scope)
-            known = names if isinstance(names, tuple) else ()
-            raise unknown_name(f"there is no cluster {target.label}", target.ref.name, known)
+            listed = names if isinstance(names, tuple) else ()
+            raise unknown_name(f"there is no cluster {target.label}", target.ref.name, listed)
         return target
 
 
@@ -106,9 +106,9 @@ def _only(cluster: str, targets: Sequence[Target]) -> Target:
     if len(targets) == 1:
         return targets[0]
     names = ", ".join(target.label for target in targets[:_SHOWN])
-    more = f" and {len(targets) - _SHOWN:,} more" if len(targets) > _SHOWN else ""
+    omitted = f" and {len(targets) - _SHOWN:,} more" if len(targets) > _SHOWN else ""
     raise EksdnsError(
-        f"{cluster} matches {len(targets)} clusters: {names}{more}",
+        f"{cluster} matches {len(targets)} clusters: {names}{omitted}",
         hint="use ACCOUNT/REGION/NAME",
         exit_code=ExitCode.USAGE,
     )

@@ -1,4 +1,4 @@
-"""From a request to the fleet's targets, and what each should look like."""
+"""Loads the fleet file and flags, and finds the targets."""
 
 import os
 from collections.abc import Iterator
@@ -27,10 +27,10 @@ from eksaddon.domain.target import Access, Account, CurrentCredentials, Organiza
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What is known before AWS is asked.
+    """The fleet as configured, before any call to AWS.
 
     Attributes:
-        accounts: Of the fleet file or of a c7n-org accounts file.
+        accounts: From the fleet file or a c7n-org accounts file.
     """
 
     file: FleetFile
@@ -43,10 +43,10 @@ class Fleet:
 
 
 def load(targets: TargetRequest, desired: DesiredRequest) -> Fleet:
-    """The desired state and the accounts, before any call.
+    """Load the desired state and the accounts, without calls.
 
     Raises:
-        EksdnsError: A file or a flag will not do, or nothing says what is wanted.
+        EksdnsError: A file or a flag is invalid, or no desired value is set.
     """
     flags = flag_settings(desired)
     file = fleet_for(flags, config=targets.config, environ=os.environ, folder=Path())
@@ -54,17 +54,17 @@ def load(targets: TargetRequest, desired: DesiredRequest) -> Fleet:
 
 
 def load_scope(targets: TargetRequest) -> Fleet:
-    """As `load`, for commands that need no desired state."""
+    """Like `load`, for commands without desired state."""
     path = find_fleet_file(targets.config, os.environ, Path())
     file = load_fleet(path) if path else FleetFile()
     return Fleet(file, (), _accounts(targets, file), targets)
 
 
 def flag_settings(desired: DesiredRequest) -> Settings:
-    """Fields of the desired state that are given on the command line.
+    """Settings of the desired state on the command line.
 
     Raises:
-        EksdnsError: A value cannot be used.
+        EksdnsError: A value is invalid.
     """
     return read_flags(**{name: getattr(desired, name) for name in FLAGS})
 
@@ -84,10 +84,10 @@ def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:
 
 
 def require_targets(targets: TargetRequest) -> None:
-    """A command that may write, or that reads a whole fleet, is told what it is to look at.
+    """Require an explicit selection for a command that can write or that reads a whole fleet.
 
     Raises:
-        EksdnsError: Neither a cluster nor `--all`, nor any other choice.
+        EksdnsError: Neither `--all` nor a selection is given.
     """
     if not targets.is_chosen:
         raise EksdnsError(
@@ -98,16 +98,16 @@ def require_targets(targets: TargetRequest) -> None:
 
 
 def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered:
-    """Every target in scope, or a cause for what could not be listed.
+    """Find all targets in scope, with causes for accounts and regions that could not be listed.
 
     Raises:
-        EksdnsError: Nothing can be looked at at all, or a `--cluster` matches nothing.
+        EksdnsError: Nothing is in scope, or a `--cluster` matches nothing.
     """
     selection = fleet.targets.selection()
     found = _found(fleet, session)
     refuse_unknown_names(found, selection, fleet.file.clusters)
     refuse_unknown_matches(fleet.file, found, is_whole=not fleet.targets.units)
-    for account in _every(found):
+    for account in _all_accounts(found):
         book.learn(account)
     search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)
     return discover(
@@ -131,15 +131,15 @@ def _found(fleet: Fleet, session: Session) -> Found:
 
 
 def accounts_in_scope(fleet: Fleet, session: Session) -> tuple[Account, ...]:
-    """Accounts that the selection leaves, those that cannot be entered included.
+    """Selected accounts, including unreachable ones.
 
     Raises:
-        EksdnsError: As `find_targets`.
+        EksdnsError: See `find_targets`.
     """
     selection = fleet.targets.selection()
     found = _found(fleet, session)
     refuse_unknown_names(found, selection, fleet.file.clusters)
-    return tuple(account for account in _every(found) if not selection.refusal(account))
+    return tuple(account for account in _all_accounts(found) if not selection.refusal(account))
 
 
 def _listing_access(organization: Organization) -> Access:
@@ -160,7 +160,7 @@ def _sources(fleet: Fleet) -> Sources:
     )
 
 
-def _every(found: Found) -> Iterator[Account]:
+def _all_accounts(found: Found) -> Iterator[Account]:
     yield from found.accounts
     yield from (each.account for each in found.unreachable_scopes)
 

@@ -1,4 +1,4 @@
-"""Accounts dealt out to runners."""
+"""Splits accounts between runners."""
 
 import re
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.target import Account
 
 MOST_JOBS = 256
-"""GitHub Actions makes no more jobs of one matrix."""
+"""Maximum number of jobs in a GitHub Actions matrix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One runner's part.
+    """The accounts of one runner.
 
     Attributes:
         number: From 1.
@@ -28,10 +28,10 @@ class Shard:
 
 
 def deal(accounts: Sequence[Account], shards: int) -> tuple[Shard, ...]:
-    """Deal accounts out evenly and always the same way; no shard is empty.
+    """Split accounts evenly and deterministically; no shard is empty.
 
     Raises:
-        EksdnsError: More shards than a matrix may have.
+        EksdnsError: More shards than a matrix supports.
     """
     if shards > MOST_JOBS:
         raise EksdnsError(
@@ -45,21 +45,21 @@ def deal(accounts: Sequence[Account], shards: int) -> tuple[Shard, ...]:
 
 
 def matrix_document(shards: Sequence[Shard]) -> JsonObject:
-    """For `fromJSON` in a workflow: names rather than ids, which runners may mask as secrets."""
+    """Document for `fromJSON` in a workflow; contains names because runners can mask ids as secrets."""
     return {
         "include": [
             {
                 "shard": shard.number,
                 "of": shard.of,
-                "accounts": ",".join(_word(account) for account in shard.accounts),
+                "accounts": ",".join(_account_argument(account) for account in shard.accounts),
             }
             for shard in shards
         ]
     }
 
 
-def _word(account: Account) -> str:
-    """The id where the name would be read as several, or as a glob."""
+def _account_argument(account: Account) -> str:
+    """Name of an account; its id if the name would be read as several names or a glob."""
     return account.name if re.fullmatch(r"[\w.@+-]+", account.name) else account.id
 
 

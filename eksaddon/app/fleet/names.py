@@ -1,4 +1,4 @@
-"""Names in the fleet file and on the command line that mean nothing, before anything is written; pure."""
+"""Checks names in the fleet file and on the command line that match nothing, before any write; pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -16,16 +16,16 @@ _SHOWN = 3
 
 
 def refuse_unknown_matches(file: FleetFile, found: Found, *, is_whole: bool = True) -> None:
-    """Compare what `match`, `select` and `excludeAccounts` name with the accounts of the file.
+    """Reject names in `match`, `select` and `excludeAccounts` that match no account of the file.
 
-    A canary wave that selects the label `env: dve` would be skipped, and the next wave written at once. Globs
-    are for names to come. A file without accounts can be used with any credentials, so that nothing is known.
+    A canary wave with the typo `env: dve` would be skipped, and the next wave would start immediately. Globs
+    may match nothing yet. A file without accounts works with any credentials, so its names cannot be checked.
 
     Args:
-        is_whole: Whether the accounts are all of the file, not only those of some organizational units.
+        is_whole: Whether `found` has all accounts of the file, not only some organizational units.
 
     Raises:
-        EksdnsError: A name that means nothing.
+        EksdnsError: A name matches nothing.
     """
     if not (file.accounts or file.organization) or (file.organization and not is_whole):
         return
@@ -48,7 +48,7 @@ def _refuse(where: str, given: Iterable[str], known: set[str] | None, what: str)
 
 
 def _regions(accounts: Iterable[Account]) -> set[str] | None:
-    """None where only AWS knows."""
+    """Regions of the accounts; None if they must be read from AWS."""
     known: set[str] = set()
     for account in accounts:
         if not isinstance(account.regions, tuple) or not account.regions:
@@ -76,12 +76,12 @@ def missing_names(
     rows: Iterable[Row],
     names_in: Callable[[Scope], tuple[str, ...] | Trouble],
 ) -> Iterator[EksdnsError]:
-    """Profiles of this machine and clusters that are named in full and do not exist, for verbs that write.
+    """Errors for nonexistent profiles and exact cluster names, for verbs that write.
 
-    Where clusters are only read, each is a row of its own in the report.
+    Verbs that only read report each of them in a row.
 
     Args:
-        names_in: Lists the clusters of an account and region, for a suggestion.
+        names_in: Lists the clusters of an account and region, for suggestions.
     """
     every = tuple(rows)
     for target, observed in every:
@@ -110,7 +110,7 @@ def _is_named(target: Target, selection: Selection) -> bool:
 def unknown_clusters(
     file: FleetFile, selection: Selection, targets: Iterable[Target]
 ) -> Iterator[EksdnsError]:
-    """Clusters that `match` and `select` name in full and that no account has, where all are known."""
+    """Errors for exact cluster names in `match` and `select` that do not exist, if all clusters are known."""
     names = {target.ref.name for target in targets}
     if selection != Selection() or ANY in names or not names:
         return
@@ -123,15 +123,15 @@ def unknown_clusters(
 def nothing_found(
     selection: Selection, targets: Iterable[Target], searched: Iterable[Place]
 ) -> Iterator[EksdnsError]:
-    """Accounts and regions of the command line without a cluster, or that there is none at all.
+    """Errors for accounts and regions on the command line without clusters, or if there are no clusters.
 
-    An account or a region that could not be searched is a target of its own.
+    An account or region that could not be searched counts as a target.
     """
     every, places = tuple(targets), tuple(searched)
     if not every:
         names = [f"{each.account.name or each.account.id}/{each.region}" for each in places]
-        more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-        where = f" in {', '.join(names[:_SHOWN])}{more}" if names else ""
+        omitted = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+        where = f" in {', '.join(names[:_SHOWN])}{omitted}" if names else ""
         yield EksdnsError(f"no cluster found{where}", hint="check --account, --region, --label and --ou")
         return
     hint = "check the name, or remove the option"

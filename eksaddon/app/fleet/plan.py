@@ -1,4 +1,4 @@
-"""Plan a fleet: find, observe, ask for schemas, decide."""
+"""Plans a fleet: find, observe, read schemas, decide."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,15 +29,15 @@ from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]
-"""Called with targets read so far, and all of them."""
+"""Called with the number of targets read and the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Every target with what was found there, in order.
+    """All targets with their observations, in order.
 
     Attributes:
-        searched: Accounts and regions that were in scope.
+        searched: Accounts and regions in scope.
     """
 
     observations: tuple[Observation, ...]
@@ -50,13 +50,13 @@ class Seen:
 
 def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambda _done, _all: None) -> Seen:
     found = find_targets(fleet, session, book)
-    left, done = Counter(target.ref.scope for target in found.targets), 0
+    remaining, done = Counter(target.ref.scope for target in found.targets), 0
 
     def count(observed: Observed) -> None:
         nonlocal done
         done += 1
-        left[observed.ref.scope] -= 1
-        if not left[observed.ref.scope]:
+        remaining[observed.ref.scope] -= 1
+        if not remaining[observed.ref.scope]:
             session.release(observed.ref.scope)
         tick(done, len(found.targets))
 
@@ -66,10 +66,10 @@ def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambd
 
 
 def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef]) -> Seen:
-    """The same targets, with the newest update where the status, an issue or a run on record asks for it.
+    """Add the newest update to targets whose status, issues or recorded run require it.
 
     Args:
-        left_open: Targets whose last write on record did not end well.
+        left_open: Targets whose last recorded write did not succeed.
     """
     executor = session.executor
     return replace(
@@ -78,7 +78,7 @@ def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef])
 
 
 def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
-    """Overrides that match no cluster; none where not every cluster was looked for and found."""
+    """Overrides that match no cluster; empty unless all clusters are known."""
     is_whole = fleet.targets.selection() == Selection()
     targets = [one.target for one in seen.observations]
     if not is_whole or any(target.ref.name == "*" for target in targets):
@@ -87,7 +87,7 @@ def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
 
 
 def doubts(fleet: Fleet, seen: Seen) -> Iterator[Diagnostic]:
-    """What a verb that only reads says about names that found nothing."""
+    """Warnings of verbs that only read, for names that match nothing."""
     selection, idle_ones = fleet.targets.selection(), {one.location for one in idle(fleet, seen)}
     overrides = tuple(f"{location}: " for location in idle_ones)
     found = (
@@ -103,7 +103,7 @@ def doubts(fleet: Fleet, seen: Seen) -> Iterator[Diagnostic]:
 
 
 class Purpose(StrEnum):
-    """What a plan is made for."""
+    """The purpose of a plan."""
 
     READ = "read"
     SAVE = "save"
@@ -111,10 +111,10 @@ class Purpose(StrEnum):
 
 
 def refuse_doubts(fleet: Fleet, session: Session, seen: Seen, purpose: Purpose) -> None:
-    """Refuse to save or to write where a name means nothing, and to write where one found nothing.
+    """Refuse to save or write if a name is unknown, and to write if a selection matches nothing.
 
     Raises:
-        EksdnsError: The first such name.
+        EksdnsError: With the first such name.
     """
     if purpose is Purpose.READ:
         return
@@ -140,13 +140,13 @@ def make_plan(
     purpose: Purpose = Purpose.READ,
     corefiles: bool = True,
 ) -> Plan:
-    """Decide for every target; the live schema of each installed version is asked for once.
+    """Plan every target; the live schema of each installed version is read once.
 
     Args:
-        live: Read the live objects everywhere, not only where the Corefile, grace or preStop are desired.
-        corefiles: Read the live objects where the Corefile is desired.
+        live: Read the live objects of all targets, not only if Corefile, grace or preStop are desired.
+        corefiles: Read the live objects if the Corefile is desired.
         force: Overwrite Deployment fields managed by other controllers.
-        tries: Let the API servers check what would be applied to Deployments; nothing is written.
+        tries: Validate applies to Deployments with dry runs.
         purpose: Where it is to apply, credentials that may not patch block the cluster.
     """
     schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
@@ -167,16 +167,16 @@ def make_plan(
         session.executor,
     )
     rows = ((one.target, one.observed, one.workload) for one in observations)
-    made = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
+    plan = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
     if tries:
-        answers = trials(made.clusters, session.workloads, session.executor)
-        made = with_trials(made, answers, writes=purpose is Purpose.APPLY)
+        answers = trials(plan.clusters, session.workloads, session.executor)
+        plan = with_trials(plan, answers, writes=purpose is Purpose.APPLY)
     strategy = _strategy(fleet)
-    return staged(made, strategy) if strategy else made
+    return staged(plan, strategy) if strategy else plan
 
 
 def _strategy(fleet: Fleet) -> Strategy | None:
-    """The fleet file's; clusters that are named one by one are somebody's own choice of order."""
-    named = fleet.targets.selection().clusters
-    chosen = bool(named) and all(pattern.is_exact for pattern in named)
+    """The fleet file's strategy; None for clusters selected by exact names, which the user orders."""
+    exact_clusters = fleet.targets.selection().clusters
+    chosen = bool(exact_clusters) and all(pattern.is_exact for pattern in exact_clusters)
     return None if chosen else fleet.file.strategy

@@ -1,4 +1,4 @@
-"""Saved plans on disk."""
+"""Saves and loads plan files."""
 
 from itertools import chain
 from pathlib import Path
@@ -13,13 +13,13 @@ from eksaddon.plan.verify import contradictions, strange_accounts
 
 
 def save_plan(path: Path, plan: Plan, accounts: tuple[Account, ...]) -> str:
-    """Write a plan whole or not at all; only its owner may read it, since Corefiles may tell secrets.
+    """Write a plan atomically, readable by its owner only, because Corefiles can contain secrets.
 
     Returns:
         The digest of the file, for `apply --digest`.
 
     Raises:
-        EksdnsError: It cannot be written.
+        EksdnsError: The file cannot be written.
     """
     saved = SavedPlan(plan, accounts, __version__)
     write_private(path, to_text(saved))
@@ -27,14 +27,13 @@ def save_plan(path: Path, plan: Plan, accounts: tuple[Account, ...]) -> str:
 
 
 def load_plan(path: Path, digest: str = "") -> SavedPlan:
-    """Read a saved plan; what it shows is derived anew from what it would write.
+    """Read a saved plan; its displayed changes are derived from its writes again.
 
     Args:
-        digest: What `plan --out` printed; empty for any.
+        digest: Digest printed by `plan --out`; empty for any.
 
     Raises:
-        EksdnsError: There is no such file, it is not as it was written, or it is not the plan with this
-            digest.
+        EksdnsError: The file does not exist, was modified, or has another digest.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="surrogatepass")
@@ -52,8 +51,10 @@ def load_plan(path: Path, digest: str = "") -> SavedPlan:
     found = chain(
         contradictions(saved.plan, same_tool=same_tool), strange_accounts(saved.plan, saved.accounts)
     )
-    if odd := next(found, ""):
+    if difference := next(found, ""):
         raise EksdnsError(
-            f"{path} does not show what it would write: {odd}", hint=MAKE_ANEW, exit_code=ExitCode.REFUSED
+            f"{path} does not show what it would write: {difference}",
+            hint=MAKE_ANEW,
+            exit_code=ExitCode.REFUSED,
         )
     return saved

@@ -1,4 +1,4 @@
-"""The parsed options of one command line."""
+"""Parsed options of a command line."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,12 @@ from eksaddon.domain.target import Labels
 
 @dataclass(frozen=True, slots=True)
 class TargetRequest:
-    """Which clusters.
+    """Selection of clusters.
 
     Attributes:
         everything: `--all`.
-        labels: As typed, `key=value`.
-        role: Takes the place of the last role of every account that is entered by one; empty for none.
+        labels: As given, `key=value`.
+        role: Replaces the last role of every account with a role; empty for none.
         threads: Maximum number of parallel AWS calls.
     """
 
@@ -38,10 +38,10 @@ class TargetRequest:
         return bool(self.clusters or self.everything or self.accounts or self.labels or self.units)
 
     def selection(self) -> Selection:
-        """As a value that matches.
+        """Convert to a Selection.
 
         Raises:
-            EksdnsError: A name or a label that cannot be one.
+            EksdnsError: Invalid name or label.
         """
         return Selection(
             clusters=tuple(_pattern(text) for text in self.clusters),
@@ -55,7 +55,7 @@ class TargetRequest:
 
 @dataclass(frozen=True, slots=True)
 class DesiredRequest:
-    """Values from the command line, as typed."""
+    """Desired values of the command line, as given."""
 
     lameduck: str | None = None
     replicas: int | None = None

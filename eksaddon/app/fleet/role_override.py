@@ -1,4 +1,4 @@
-"""Accounts entered by another role than the fleet file names, so that reading needs no right to write."""
+"""Replaces the role of accounts, so that reads do not need write permissions."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from eksaddon.domain.target import Account, AssumedRole, Organization
 
 
 def account_as(account: Account, role: str) -> Account:
-    """With the role, a name or an ARN, as the last of its chain; an account without one stays as it is."""
+    """Replace the last role of an account's chain by a name or ARN; accounts without a role are unchanged."""
     match account.access:
         case AssumedRole(arns=arns) as access:
             last = role_arn(role, account.id, account.partition)

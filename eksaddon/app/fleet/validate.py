@@ -1,4 +1,4 @@
-"""A fleet file checked offline, layer by layer."""
+"""Validates a fleet file offline, layer by layer."""
 
 import os
 from collections.abc import Iterator
@@ -22,25 +22,29 @@ from eksaddon.plan.planner import resolve
 from eksaddon.schema import AddonSchema, packaged_schema
 
 OFFLINE = Workload(replicas=0, grace_seconds=STOCK_GRACE_SECONDS, pre_stop_seconds=0, corefile=None)
-"""As if nothing had been set on the Deployment, so that what the file asks for is what counts."""
+"""Assumes an unmodified Deployment, so that only the file's values are effective."""
 ABOUT_A_CLUSTER = frozenset({"corefile-frozen", "workload-not-checked", "corefile-unknown"})
-"""Findings that say nothing about the file itself."""
+"""Findings that do not concern the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Attributes: diagnostics: Each with the layer that it is about."""
+    """The result of a validation.
+
+    Attributes:
+        diagnostics: Each with its layer.
+    """
 
     source: str
     diagnostics: tuple[tuple[str, Diagnostic], ...]
 
 
 def validate(config: Path | None, version: str | None, *, strict: bool) -> Validated:
-    """Check form always, values where a version is named.
+    """Check the structure, and with a version also the values.
 
     Raises:
-        EksdnsError: There is no file, it will not do, it names what its accounts do not have, or the
-            version's schema is not known.
+        EksdnsError: The file is missing or invalid, has names that its accounts do not have, or the
+            version's schema is unknown.
     """
     path = find_fleet_file(config, os.environ, Path())
     if path is None:

@@ -1,4 +1,4 @@
-"""The trust between a repository and a role, looked at from both sides as far as they can be seen."""
+"""Checks the trust between a repository and a role from both sides."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ ENVIRONMENT = "environment:"
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """How each side is asked.
+    """Access to both sides.
 
     Attributes:
-        identity: Whose the AWS credentials are.
-        trust: What IAM says, by account, partition and name of the role.
-        ids: The repository's numbers.
-        environments: Names of those that the repository has.
-        token_subject: Of the job's own token; None outside of a job.
-        is_job_without_token: The job may not ask for one.
+        identity: Returns the identity of the AWS credentials.
+        trust: Reads IAM, by account, partition and name of the role.
+        ids: Returns the repository's ids.
+        environments: Returns the names of the repository's environments.
+        token_subject: Returns the subject of the job's token; None outside a job.
+        is_job_without_token: The job cannot request a token.
     """
 
     identity: Callable[[], Identity | Trouble]
@@ -37,17 +37,17 @@ class Sides:
 
 
 def check(role: str, repository: str, context: str, sides: Sides) -> tuple[Diagnostic, ...]:
-    """Findings, the gravest first.
+    """Findings, most severe first.
 
     Args:
-        role: Its ARN.
-        context: What a token's subject ends with, as `environment:eksdns-apply`.
+        role: ARN of the role.
+        context: End of the token's subject, such as `environment:eksdns-apply`.
 
     Raises:
-        EksdnsError: The role is no ARN of a role.
+        EksdnsError: `role` is not a role ARN.
     """
-    named = ROLE_ARN.fullmatch(role)
-    if named is None:
+    match = ROLE_ARN.fullmatch(role)
+    if match is None:
         raise EksdnsError(
             f"invalid role ARN {role!r}",
             hint="example: arn:aws:iam::111122223333:role/eksdns-plan",
@@ -59,7 +59,7 @@ def check(role: str, repository: str, context: str, sides: Sides) -> tuple[Diagn
             Diagnostic(Severity.ERROR, "id-token", "the job is not allowed to request an OIDC token", detail),
         )
     subjects, of_github = _subjects(repository, context, sides)
-    account, partition = named[2], named[1]
+    account, partition = match[2], match[1]
     found = (
         *of_github,
         *trust_findings(_trust(account, partition, role.rsplit("/", 1)[1], sides), subjects),
@@ -96,6 +96,8 @@ def _trust(account: str, partition: str, role: str, sides: Sides) -> Trust:
     if isinstance(identity, Trouble):
         return Trust(NotLooked(str(identity)), NotLooked(str(identity)))
     if identity.account != account:
-        why = NotLooked(f"the credentials are for account {identity.account}, but the role is in {account}")
-        return Trust(why, why)
+        reason = NotLooked(
+            f"the credentials are for account {identity.account}, but the role is in {account}"
+        )
+        return Trust(reason, reason)
     return sides.trust(account, partition, role)

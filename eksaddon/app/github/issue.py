@@ -1,4 +1,4 @@
-"""One issue for what a nightly drift report finds: opened, kept up to date, and closed when all is well."""
+"""Maintains one issue for drift reports: opens, updates and closes it."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -14,11 +14,11 @@ ALL_WELL = "All clusters are in sync and could be read."
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the issue is to say.
+    """The desired issue.
 
     Attributes:
-        mark: The body's first line, by which it is found.
-        author: Only an issue of this login counts.
+        mark: First line of the body, which identifies the issue.
+        author: Issues of other logins are ignored.
     """
 
     title: str
@@ -36,7 +36,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An open issue gets another text; a closed one is opened again with it."""
+    """Update an open issue, or reopen a closed one."""
 
     issue: Issue
 
@@ -48,7 +48,11 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Attributes: why: For the log."""
+    """Leave the issue unchanged.
+
+    Attributes:
+        why: Reason for the log.
+    """
 
     why: str
 
@@ -57,14 +61,14 @@ Step = Open | Update | Close | Leave
 
 
 def next_step(found: Issue | None, wanted: Wanted) -> Step:
-    """Decide by the newest issue of ours, open ones before closed ones."""
+    """Decide by our newest issue; open ones precede closed ones."""
     if wanted.is_clean:
         return Close(found) if found is not None and found.is_open else Leave("no drift")
     if found is None:
         return Open()
     if found.is_open:
-        same = found.title == wanted.title and found.body.replace("\r\n", "\n") == wanted.body
-        return Leave("the issue is already up to date") if same else Update(found)
+        is_unchanged = found.title == wanted.title and found.body.replace("\r\n", "\n") == wanted.body
+        return Leave("the issue is already up to date") if is_unchanged else Update(found)
     match wanted.when_closed:
         case WhenClosed.NEW:
             return Open()
@@ -77,14 +81,14 @@ def next_step(found: Issue | None, wanted: Wanted) -> Step:
 
 
 def keep_issue(conversations: Conversations, wanted: Wanted) -> str:
-    """Do the next step, and after a lost answer the next one from where that led; returns what was done."""
+    """Execute the next step, again from the current state after a lost response; returns what was done."""
     return looking_again(
         lambda: _carry_out(next_step(_found(conversations, wanted), wanted), conversations, wanted)
     )
 
 
 def _found(conversations: Conversations, wanted: Wanted) -> Issue | None:
-    """An open one wherever it stands in the list; to know that there is none takes all pages."""
+    """Find an open issue on any page, else the newest closed one."""
     closed = None
     for issue in conversations.issues(LABEL):
         if issue.author != wanted.author or not bears(issue.body, wanted.mark):

@@ -1,13 +1,13 @@
-"""Names that the command line shows; apart, so that --help need not load what uses them."""
+"""Names for the command line; a separate module to keep --help fast."""
 
 from enum import StrEnum
 
 ACTIONS_BOT = "github-actions[bot]"
-"""Who a workflow's own token writes as."""
+"""Login of a workflow's token."""
 
 
 class WhenClosed(StrEnum):
-    """What to do about drift if someone closed its issue."""
+    """What to do about drift if its issue was closed."""
 
     NEW = "new"
     REOPEN = "reopen"

@@ -1,4 +1,4 @@
-"""A result on its way into a step of GitHub Actions: outputs, summary, annotations."""
+"""Publishes a result in a GitHub Actions step: outputs, summary, annotations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,17 +17,17 @@ from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import STEP_SUMMARY_BYTES, RenderOptions
 
 LEAST_SUMMARY = 2_000
-"""Bytes; less is not worth a summary, which would tell no more than that things were left out."""
+"""Bytes; with less space, a summary would contain only the note about omissions."""
 
 PASSING = frozenset({ExitCode.DONE, ExitCode.CHANGES, ExitCode.PAUSED})
-"""A step that ended so did what it was asked to; `exit_code` tells the difference."""
+"""Exit codes of a successful step; the output `exit_code` distinguishes them."""
 
 
 def read_sheet(path: Path) -> ReportModel:
-    """Read what `--report json=FILE` wrote.
+    """Read a report written by `--report json=FILE`.
 
     Raises:
-        EksdnsError: It cannot be read, or is no report.
+        EksdnsError: The file cannot be read, or is not a report.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def publish(
     """Write the step's outputs and summary.
 
     Args:
-        command: What was run, for a word about an end without a report.
+        command: The command, for a message if it ended without a report.
 
     Returns:
         Workflow commands, for stdout.
@@ -51,9 +51,9 @@ def publish(
     runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
     if report_model is None:
         return "" if exit_code in PASSING else _without_report(command, exit_code)
-    room = STEP_SUMMARY_BYTES - runner.summary_bytes()
-    if room >= LEAST_SUMMARY:
-        runner.put_summary(markdown(report_model, replace(RenderOptions(), most_bytes=room)))
+    max_bytes = STEP_SUMMARY_BYTES - runner.summary_bytes()
+    if max_bytes >= LEAST_SUMMARY:
+        runner.put_summary(markdown(report_model, replace(RenderOptions(), most_bytes=max_bytes)))
     return annotations(report_model)
 
 
@@ -63,15 +63,15 @@ def _without_report(command: str, exit_code: int) -> str:
 
 
 def step_code(exit_code: int, allowed: frozenset[int]) -> int:
-    """The exit code of the step: 0 for what passes and for what the workflow allows."""
+    """The exit code of the step: 0 for successful codes and those that the workflow allows."""
     return 0 if exit_code in PASSING or exit_code in allowed else exit_code
 
 
 def publish_shards(runner: Runner, matrix: JsonObject) -> int:
-    """Write `matrix` and `parts`; returns how many parts there are.
+    """Write the outputs `matrix` and `parts`; returns the number of parts.
 
     Raises:
-        EksdnsError: There are none: GitHub takes no matrix without jobs.
+        EksdnsError: There are none: GitHub requires a job in a matrix.
     """
     include = matrix["include"]
     parts = len(include) if isinstance(include, Sequence) else 0
@@ -83,10 +83,10 @@ def publish_shards(runner: Runner, matrix: JsonObject) -> int:
 
 
 def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
-    """The report of each part; a single one may lie in the folder itself.
+    """Reports of all parts; a single one can be in the folder itself.
 
     Raises:
-        EksdnsError: There are fewer than expected; what is left must not pass for the whole fleet.
+        EksdnsError: A part is missing; the others must not be presented as the whole fleet.
     """
     found = (*folder.glob("report.json"), *sorted(folder.glob("*/report.json")))
     if len(found) < expected:
@@ -99,5 +99,5 @@ def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
 
 
 def merged_code(report_model: ReportModel) -> ExitCode:
-    """How a fleet ended that several runners looked at."""
+    """Exit code of a merged report."""
     return of_counts(report_model.counts)

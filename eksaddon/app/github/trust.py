@@ -18,21 +18,21 @@ ANYBODY = ("repo:somebody/else:ref:refs/heads/main", "repo:somebody@1/else@2:ref
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What stands, or may stand, in a token as its subject.
+    """Possible subjects of a token.
 
     Attributes:
-        any_of: One of them is enough: the token has one of these forms, and nobody knows which.
+        any_of: Alternatives: the token has one of these forms, but which one is unknown.
     """
 
     any_of: tuple[str, ...]
 
 
 def subjects_of(repository: str, ids: RepositoryIds | None, context: str) -> Subjects:
-    """Both forms, as far as they are known.
+    """Both forms of a subject, as far as known.
 
     Args:
         repository: `owner/name`.
-        ids: None where GitHub was not asked.
+        ids: None if GitHub was not called.
         context: `pull_request`, `ref:refs/heads/main`, `environment:eksdns-apply`.
     """
     names = f"repo:{repository}:{context}"
@@ -42,7 +42,7 @@ def subjects_of(repository: str, ids: RepositoryIds | None, context: str) -> Sub
 
 
 def trust_findings(trust: Trust, subjects: Subjects) -> tuple[Diagnostic, ...]:
-    """Everything that keeps the role from being assumed, or lets too many assume it; empty if all is well."""
+    """Reasons why the role cannot be assumed or is too permissive; empty without findings."""
     return (*_of_provider(trust.provider), *_of_policy(trust.policy, subjects))
 
 
@@ -76,8 +76,8 @@ def _of_policy(policy: TrustPolicy | Missing | NotLooked, subjects: Subjects) ->
                 "trust-role", "the role does not exist", "deploy configs/access/hub.yaml, or check its name"
             )
         case NotLooked(why=why):
-            wanted = " or ".join(subjects.any_of)
-            yield _note("trust-role", f"the trust policy could not be read: {why}; it must trust {wanted}")
+            expected = " or ".join(subjects.any_of)
+            yield _note("trust-role", f"the trust policy could not be read: {why}; it must trust {expected}")
         case _:
             assert_never(policy)
 
@@ -128,14 +128,16 @@ def _lets_in(statement: Json) -> bool:
     match statement:
         case {"Effect": "Allow", "Principal": {"Federated": federated}, "Action": allowed}:
             actions = [str(action) for action in _listed(allowed)]
-            named = any(fnmatchcase(WEB_IDENTITY.lower(), action.lower()) for action in actions)
-            return named and any(str(one).endswith(f"oidc-provider/{ISSUER}") for one in _listed(federated))
+            is_allowed = any(fnmatchcase(WEB_IDENTITY.lower(), action.lower()) for action in actions)
+            return is_allowed and any(
+                str(one).endswith(f"oidc-provider/{ISSUER}") for one in _listed(federated)
+            )
         case _:
             return False
 
 
 def _accepts(statement: Json, claim: str, value: str) -> bool:
-    """Whether every condition on the claim is met; one that cannot be judged counts as not met."""
+    """Whether all conditions on the claim are met; an unsupported condition counts as not met."""
     return all(
         any(value == one if operator in EQUAL else fnmatchcase(value, one) for one in values)
         if operator in EQUAL | LIKE
@@ -145,7 +147,7 @@ def _accepts(statement: Json, claim: str, value: str) -> bool:
 
 
 def _conditions(statement: Json, claim: str) -> list[tuple[str, list[str]]]:
-    """Operators on the claim with their values, operators in small letters."""
+    """Lower-case operators on the claim with their values."""
     found = statement.get("Condition") if isinstance(statement, Mapping) else None
     if not isinstance(found, Mapping):
         return []

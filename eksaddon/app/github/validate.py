@@ -1,4 +1,4 @@
-"""A fleet file checked offline, for a pull request: findings stand beside its lines."""
+"""Validates a fleet file offline for a pull request, with annotations on its lines."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ def validated(config: Path | None, version: str | None, *, strict: bool) -> tupl
     """Check the file.
 
     Returns:
-        The exit code, and workflow commands with a line that tells the verdict.
+        The exit code, and workflow commands with a summary line.
 
     Raises:
-        EksdnsError: There is no file, or the version is not known.
+        EksdnsError: The file is missing, or the version is unknown.
     """
     try:
         found = validate(config, version, strict=strict)

@@ -1,4 +1,4 @@
-"""One wave of a rollout as one job: begin the run or go on with it, and say whether the wave is done."""
+"""Runs one wave of a rollout as a job: starts or continues the run until the wave is done."""
 
 import json
 import re
@@ -32,17 +32,17 @@ OVER = frozenset(
 GATED = frozenset({"gated"})
 DONE = frozenset({"succeeded", "skipped"})
 GOES_ON = frozenset({ExitCode.DONE, ExitCode.PAUSED})
-"""Exit codes of a process after which the run can be carried on; an interruption is none of them."""
+"""Exit codes after which the run can be continued; not after an interruption."""
 _RUN = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]+")
-"""What `new_run_id` makes; whatever else lies among the runs was not begun by a wave."""
+"""Format of `new_run_id`; other runs were not started by a wave."""
 
 SKEW = 3600.0
-"""Seconds by which the clocks of two runners may differ."""
+"""Maximum difference of two runners' clocks in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunSoFar:
-    """How far a run is.
+    """Progress of a run.
 
     Attributes:
         waves: State of each wave, by name.
@@ -53,17 +53,17 @@ class RunSoFar:
     waves: Mapping[str, str] = field(default_factory=dict)
 
     def is_done(self, wave: str) -> bool:
-        """With its soak and its gates; without a name the whole run is meant."""
+        """Whether a wave is done, including soak and gates; an empty name means the whole run."""
         return self.waves.get(wave) in DONE if wave else self.state == RunState.SUCCEEDED
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one job is to do.
+    """The task of a job.
 
     Attributes:
-        wave: Empty for everything.
-        approver: Who approved the wave in GitHub; empty where it needs no approval.
+        wave: Empty for the whole run.
+        approver: Who approved the wave in GitHub; empty if it needs no approval.
     """
 
     wave: str
@@ -79,7 +79,7 @@ class Ended:
 
 
 class Steps(Protocol):
-    """Carry the run on until it pauses or ends; each raises EksdnsError where it cannot start."""
+    """Operations that continue the run until it pauses or ends; EksdnsError if it cannot start."""
 
     def begin(self) -> Ended: ...
 
@@ -90,13 +90,13 @@ class Steps(Protocol):
 
 
 def advance(job: Job, known: RunSoFar | None, steps: Steps) -> int:
-    """Bring the run to the end of the wave.
+    """Continue the run to the end of the wave.
 
     Args:
-        known: How far the run is; None where this job is the first.
+        known: Progress of the run; None for the first job.
 
     Returns:
-        0 once the wave is done, 4 while the run is paused before its end, else the exit code of what failed.
+        0 if the wave is done, 4 if the run is paused before, else the exit code of the failure.
 
     Raises:
         EksdnsError: A step cannot start.
@@ -118,18 +118,18 @@ def _verdict(ended: Ended, wave: str) -> int:
 
 
 def recorded_run(store: RunStore, saved: SavedPlan, named: str = "") -> RunResult | None:
-    """The run of exactly this plan by its journal, which knows more than what a job left that was cut short.
+    """Find the run of this plan in its journal, which an interrupted job cannot leave outdated.
 
     Args:
-        named: Its id, where an earlier job left it; otherwise it is looked for.
+        named: Id from an earlier job; if empty, the run is searched.
 
     Returns:
-        None where the plan was not begun; the same changes planned at another time are another plan.
+        None if the plan was not started; the same changes planned at another time are another plan.
 
     Raises:
-        EksdnsError: The run cannot be read, or one that may be it, or its journal holds another plan.
+        EksdnsError: A candidate run cannot be read, or the journal has another plan.
     """
-    found = named or _begun(store, saved.plan)
+    found = named or _find_run(store, saved.plan)
     if not found:
         return None
     run_progress = read_story(store, found)
@@ -137,7 +137,7 @@ def recorded_run(store: RunStore, saved: SavedPlan, named: str = "") -> RunResul
     return result_of(run_progress)
 
 
-def _begun(store: RunStore, plan: Plan) -> str:
+def _find_run(store: RunStore, plan: Plan) -> str:
     earliest = f"{datetime.fromtimestamp(plan.created_at - SKEW, UTC):%Y%m%d-%H%M%S}"
     for run_id in reversed(store.runs()):
         if run_id < earliest:
@@ -148,7 +148,7 @@ def _begun(store: RunStore, plan: Plan) -> str:
 
 
 def _is_of(store: RunStore, run_id: str, plan: Plan) -> bool:
-    """Nothing was written by a run whose opening was never recorded."""
+    """Whether a run executes the plan; a run without an opening record has written nothing."""
     records = open_journal(store, run_id).read()
     first = from_json(records[0]) if records else None
     return isinstance(first, Opened) and _mark(first.plan) == _mark(plan)
@@ -164,10 +164,10 @@ def so_far(result: RunResult) -> RunSoFar:
 
 
 def read_run(path: Path) -> RunSoFar | None:
-    """How far a run is, by its report; None where there is no report.
+    """Progress of a run from its report; None without a report.
 
     Raises:
-        EksdnsError: There is one, but not of a run.
+        EksdnsError: The report is not that of a run.
     """
     if not path.is_file():
         return None

@@ -1,4 +1,4 @@
-"""The waves of a plan as jobs of a workflow."""
+"""Maps the waves of a plan to jobs of a workflow."""
 
 from dataclasses import dataclass
 
@@ -11,34 +11,40 @@ from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind
 
 MOST_WAVES = 8
-"""Jobs that eksdns-rollout.yml has for waves."""
+"""Number of wave jobs in eksdns-rollout.yml."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaveJob:
-    """Attributes: needs_approval: Somebody has to say yes before the wave starts."""
+    """A wave as a job.
+
+    Attributes:
+        needs_approval: The wave needs approval before it starts.
+    """
 
     name: str
     needs_approval: bool
 
 
 def wave_jobs(plan: ReportModel, fleet: FleetFile) -> tuple[WaveJob, ...]:
-    """Waves in which something is to be updated, in the fleet file's order; one without a name for no waves.
+    """Waves with updates, in the fleet file's order; one unnamed wave without configured waves.
 
     Raises:
-        EksdnsError: It is no plan, the two do not belong together, or there are more waves than jobs.
+        EksdnsError: Not a plan, plan and fleet file do not match, or there are more waves than jobs.
     """
     if plan.kind is not Kind.PLAN:
         raise EksdnsError(f"a report of kind {plan.kind.value} has no waves", hint="expected a plan report")
-    wanted = dict.fromkeys(entry.wave for entry in plan.entries if entry.state == Action.UPDATE)
-    known = {} if fleet.strategy is None else {wave.name: wave for wave in fleet.strategy.waves}
-    if strange := [name for name in wanted if name and name not in known]:
+    wave_names = dict.fromkeys(entry.wave for entry in plan.entries if entry.state == Action.UPDATE)
+    configured = {} if fleet.strategy is None else {wave.name: wave for wave in fleet.strategy.waves}
+    if unknown := [name for name in wave_names if name and name not in configured]:
         raise EksdnsError(
-            f"the plan has a wave {strange[0]}, but {fleet.source or 'the fleet file'} does not",
+            f"the plan has a wave {unknown[0]}, but {fleet.source or 'the fleet file'} does not",
             hint="use the file that the plan was made from",
         )
-    jobs = tuple(WaveJob(name, _has_approval(known[name].before)) for name in known if name in wanted)
-    if "" in wanted:
+    jobs = tuple(
+        WaveJob(name, _has_approval(configured[name].before)) for name in configured if name in wave_names
+    )
+    if "" in wave_names:
         jobs += (WaveJob("", needs_approval=False),)
     return _few_enough(jobs)
 
@@ -58,7 +64,7 @@ def _few_enough(jobs: tuple[WaveJob, ...]) -> tuple[WaveJob, ...]:
 
 
 def waves_outputs(jobs: tuple[WaveJob, ...]) -> dict[str, str]:
-    """As an array with a place for every job of the workflow, since an index beyond an array is an error."""
+    """Outputs as an array with an item for every job, because an index out of range is an error."""
     listed: list[JsonObject | None] = [{"name": job.name, "approval": job.needs_approval} for job in jobs]
-    places = [*listed, *[None] * (MOST_WAVES - len(jobs))]
-    return {"has_changes": "true" if jobs else "false", "waves": canonical(places)}
+    items = [*listed, *[None] * (MOST_WAVES - len(jobs))]
+    return {"has_changes": "true" if jobs else "false", "waves": canonical(items)}

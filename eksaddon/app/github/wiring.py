@@ -1,4 +1,4 @@
-"""As wiring, for GitHub: the only module of this layer that knows its edge."""
+"""Wiring for GitHub: the only module of this layer that imports its edge."""
 
 import os
 from collections.abc import Iterator
@@ -14,21 +14,21 @@ from eksaddon.github.rest import Rest
 
 
 def open_runner() -> Runner:
-    """The job that this process is a step of, as its environment tells."""
+    """The job of this process, from its environment."""
     return Runner(os.environ)
 
 
 def open_repository(runner: Runner, name: str | None) -> Repository:
-    """A repository with the job's token.
+    """Open a repository with the job's token.
 
     Args:
-        name: `owner/name`; None for the job's own.
+        name: `owner/name`; None for the job's repository.
 
     Raises:
-        EksdnsError: No repository or no token is there.
+        EksdnsError: Repository or token is missing.
     """
-    wanted = name or runner.repository
-    if not wanted:
+    repository_name = name or runner.repository
+    if not repository_name:
         raise EksdnsError("no repository given", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
     if not runner.token:
         raise EksdnsError(
@@ -36,12 +36,12 @@ def open_repository(runner: Runner, name: str | None) -> Repository:
             hint="set GITHUB_TOKEN; in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`",
             exit_code=ExitCode.USAGE,
         )
-    return Repository(Rest(runner.api, runner.token), wanted)
+    return Repository(Rest(runner.api, runner.token), repository_name)
 
 
 @contextmanager
 def open_sides(runner: Runner, repository: str) -> Iterator[Sides]:
-    """AWS with the current credentials, and GitHub with the job's token or with none."""
+    """Open AWS with the current credentials, and GitHub with the job's token if there is one."""
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
 
     aws = Aws(lambda _: CurrentCredentials())

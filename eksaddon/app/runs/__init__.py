@@ -1,7 +1,7 @@
-"""Runs from their opening to their end, over as many processes as it takes.
+"""Starts, continues and finishes runs, across processes.
 
-In: a plan, or the id of a run on record.
+In: a plan, or the id of a recorded run.
 Out: the run's progress, and an exit code.
-Never: decide what is next: that is apply/machine.py.
+Never: decide the next step: that is apply/machine.py.
 Start with: rollout.py, then execute.py.
 """

@@ -27,7 +27,7 @@ from eksaddon.domain.target import Target
 from eksaddon.report.model.states import outcome_label
 
 Ask = Callable[[RunProgress, float, str], Sequence[Record]]
-"""What somebody asks of a run, as the records that say so; raises EksdnsError where it makes no sense."""
+"""A request to a run, which returns its records; raises EksdnsError if the run does not accept it."""
 
 
 def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
@@ -36,7 +36,11 @@ def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record
 
 
 def approving(wave: str, by: str = "") -> Ask:
-    """Args: by: Who says yes; empty for whoever runs this."""
+    """Request the approval of a wave.
+
+    Args:
+        by: Approver; empty for the current user.
+    """
 
     def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
         names = [each.wave.name for each in run_progress.waves]
@@ -62,7 +66,7 @@ def aborting(reason: str) -> Ask:
 
 
 def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
-    """Everything that failed, or whose end is not known."""
+    """Request a retry of all failed and unproven targets."""
     _check(Verb.RETRY, run_progress)
     if run_progress.rollback:
         return [RollbackAsked(now, run_progress.rollback, f"retried by {who}", who)]
@@ -101,7 +105,11 @@ def _is_meant(target: Target, text: str) -> bool:
 
 
 def rolling_back(wave: str) -> Ask:
-    """Args: wave: Only this one; empty for all, the last one first."""
+    """Request a rollback.
+
+    Args:
+        wave: Wave to roll back; empty for all, last wave first.
+    """
 
     def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
         names = [each.wave.name for each in reversed(run_progress.waves)]

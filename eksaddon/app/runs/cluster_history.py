@@ -1,4 +1,4 @@
-"""What EKS itself remembers of an add-on's updates, whoever made them."""
+"""Shows the updates of an add-on as recorded by EKS."""
 
 from eksaddon.app.fleet.fleet import find_targets, load_scope
 from eksaddon.app.fleet.request import TargetRequest
@@ -14,10 +14,10 @@ _THREADS = 16
 
 
 def cluster_history(cluster: str, region: str | None) -> tuple[Line, ...]:
-    """Updates of one cluster's add-on, the oldest first; EKS says what was sent, and not by whom.
+    """Updates of a cluster's add-on, oldest first; EKS does not record their sender.
 
     Raises:
-        EksdnsError: The cluster is not one, or EKS does not answer.
+        EksdnsError: Not exactly one cluster, or EKS cannot be read.
     """
     request = TargetRequest(clusters=(cluster,), regions=(region,) if region else ())
     book = AccessBook()
@@ -39,10 +39,10 @@ def _updates(ref: ClusterRef, session: Session) -> list[Line]:
     ids = session.addons.updates(ref)
     if isinstance(ids, Trouble):
         raise EksdnsError(f"{ref}: {ids}", hint=ids.hint)
-    told = session.executor.each(
+    updates = session.executor.each(
         ids, lambda one: session.addons.describe_update(ref, one), lane=lambda _: ref.scope
     )
-    return [_line(update_id, record) for update_id, record in told]
+    return [_line(update_id, record) for update_id, record in updates]
 
 
 def _line(update_id: str, record: UpdateRecord | Trouble) -> Line:

@@ -1,4 +1,4 @@
-"""Carry a run on in this process, and see to signals meanwhile."""
+"""Executes a run in this process, and handles signals."""
 
 import asyncio
 import random
@@ -36,22 +36,22 @@ CODES = {
 }
 
 LEAVING = 0.5
-"""Seconds that a second signal waits for requests whose connections were shut."""
+"""Seconds to wait after a second signal for requests whose connections were shut down."""
 
 Watch = Callable[[Callable[[], RunProgress], Clock], Coroutine[None, None, None]]
-"""Looks at the run's story on its clock."""
+"""Observes the run's progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """How this process is to go about it.
+    """Options of the execution in this process.
 
     Attributes:
-        dns_servers: That probes ask, beside those of the fleet file.
-        dns_name: What they look up where the gate names nothing.
-        watch: Shows where the run stands until it is cancelled.
-        time_limits: Those that replace the strategy's, by name, in seconds.
-        tracebacks: Folder for the tracebacks of bugs; None for the one beside the usual state.
+        dns_servers: Servers to probe, in addition to those of the fleet file.
+        dns_name: Name to look up if the gate does not set one.
+        watch: Shows the progress until it is cancelled.
+        time_limits: Overrides of the strategy's limits, by name, in seconds.
+        tracebacks: Folder for tracebacks of bugs; None for the default.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -65,13 +65,13 @@ class Conduct:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What one process made of a run.
+    """The result of a run in one process.
 
     Attributes:
-        interrupted: The exit code that a signal asks for.
-        surprises: Bugs that the run went on from.
-        head: Hash of the journal's last record; empty where there is no journal.
-        lost: Why the journal could not be written to the end; None where it could.
+        interrupted: Exit code required by a signal.
+        surprises: Bugs after which the run continued.
+        head: Hash of the journal's last record; empty without a journal.
+        lost: Why the journal could not be written; None if it was.
     """
 
     run_progress: RunProgress
@@ -83,7 +83,7 @@ class Finished:
 
 @dataclass(slots=True)
 class _Signals:
-    """A first signal lets nothing new start, a second one leaves at once.
+    """Signal handling: after the first signal no new updates start, a second one exits immediately.
 
     Attributes:
         code: Set once a signal came.
@@ -104,20 +104,22 @@ class _Signals:
                 task.cancel()
 
         # A signal that is ignored stays so: that is how nohup works.
-        before = {number: found for number in CODES if (found := signal.getsignal(number)) != signal.SIG_IGN}
-        for number in before:
+        previous_handlers = {
+            number: found for number in CODES if (found := signal.getsignal(number)) != signal.SIG_IGN
+        }
+        for number in previous_handlers:
             loop.add_signal_handler(number, interrupted, number)
         try:
-            async with _beside(self.watch, self.run):
+            async with _watching(self.watch, self.run):
                 return await self.run.execute()
         finally:
-            for number, handler in before.items():
+            for number, handler in previous_handlers.items():
                 loop.remove_signal_handler(number)
                 signal.signal(number, handler)
 
 
 @asynccontextmanager
-async def _beside(watch: Watch | None, run: Run) -> AsyncIterator[None]:
+async def _watching(watch: Watch | None, run: Run) -> AsyncIterator[None]:
     if watch is None:
         yield
         return
@@ -144,14 +146,14 @@ def carry_on(
     *,
     undecided: frozenset[ClusterRef] = frozenset(),
 ) -> Finished:
-    """Go on with a run until it pauses or ends.
+    """Continue a run until it pauses or ends.
 
     Args:
-        undecided: Targets with a write on record whose end is not known.
+        undecided: Targets with a recorded write but unknown result.
 
     Raises:
-        LeftAtOnceError: A second signal came; what was started goes on in EKS, and on record. Nothing is
-            sent any more; the lease is kept where that is not certain.
+        LeftAtOnceError: A second signal was received; started updates continue in EKS and are recorded. No
+            more requests are sent; the lease is kept if that is not certain.
     """
     dice = random.Random()  # noqa: S311  # spreads polls, guards nothing
     run_id = run_progress.opened.run_id

@@ -1,4 +1,4 @@
-"""What became of the targets of a plan, a comparison, a list or a run, for the table of exit codes."""
+"""Counts the targets of plans, drift, status and runs for the table of exit codes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -54,7 +54,7 @@ def of_status(rows: Sequence[Row]) -> ExitCode:
 
 
 def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:
-    """Unless told otherwise, what is unhealthy or could not be looked at is a failure and drift is not."""
+    """Exit code of drift: by default, unhealthy and unreachable targets are failures, and drift is not."""
     return decide(
         Result.DRIFT,
         Tally(
@@ -70,10 +70,10 @@ def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: 
 
 
 def of_run(result: RunResult) -> ExitCode:
-    """By how the run ended, then by its targets.
+    """Exit code of a run, by its state, then by its targets.
 
-    What was refused counts only where nothing failed: a failure is the worse news. A run that its own brakes
-    ended is never done; a rollback that somebody asked for and got is.
+    Rejections count only without failures, which are more severe. A run ended by `onFailure` is never
+    successful; a completed rollback that an operator requested is.
     """
     outcomes = [one.outcome for one in result.results]
     return decide(
@@ -93,10 +93,10 @@ def of_run(result: RunResult) -> ExitCode:
 
 
 def of_counts(counts: Mapping[str, int]) -> ExitCode:
-    """Of a report that was merged from the parts of a fleet.
+    """Exit code of a merged report.
 
     Args:
-        counts: Targets by the word of their state, of any kind of report.
+        counts: Targets by state, of any kind of report.
     """
     lost = sum(counts.get(word, 0) for word in NOT_DONE - {OutcomeWord.STALE})
     return decide(

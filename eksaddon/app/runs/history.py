@@ -1,4 +1,4 @@
-"""What happened: the runs on record, one run in full, or what EKS remembers of one cluster."""
+"""Lists recorded runs, and the events of a run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,12 +41,12 @@ UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING, RunState.ROLLING_BAC
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened.
+    """An event.
 
     Attributes:
         at: Seconds since the epoch.
-        about: A cluster, a wave, or empty for the run.
-        account_name: Of the cluster; empty where it is not known.
+        about: A cluster or a wave; empty for the run.
+        account_name: Account name of the cluster; empty if unknown.
     """
 
     at: float
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A run in the list of all; the story is None where its journal cannot be read, and why is told."""
+    """A run in the list of runs; without progress, but with the error, if its journal cannot be read."""
 
     run_id: str
     run_progress: RunProgress | None
@@ -67,7 +67,7 @@ class Listed:
 
 
 def runs(store: RunStore) -> tuple[Listed, ...]:
-    """Every run on record, the newest first."""
+    """All recorded runs, newest first."""
     return tuple(_listed(store, run_id) for run_id in reversed(store.runs()))
 
 
@@ -80,15 +80,15 @@ def _listed(store: RunStore, run_id: str) -> Listed:
 
 
 def is_interrupted(store: RunStore, run_progress: RunProgress) -> bool:
-    """Whether the run is under way by its journal, and its process is gone."""
+    """Whether the run is in progress by its journal, but its process has ended."""
     return run_progress.state in UNDER_WAY and is_left(store, run_progress.opened.run_id)
 
 
 def lines(store: RunStore, run_id: str) -> tuple[Line, ...]:
-    """A run from its opening to its last record.
+    """All events of a run.
 
     Raises:
-        EksdnsError: There is no such run, or its journal cannot be read.
+        EksdnsError: The run does not exist, or its journal cannot be read.
     """
     return tuple(_lines(read_records(store, run_id)))
 
@@ -97,11 +97,11 @@ def _lines(records: tuple[Record, ...]) -> Iterator[Line]:
     opened = (record for record in records if isinstance(record, Opened))
     names = {str(one.target.ref): one.target.account_name for each in opened for one in each.plan.clusters}
     for record in records:
-        about, what, detail = _told(record)
+        about, what, detail = _describe(record)
         yield Line(record.at, about, what, detail, names.get(about, ""))
 
 
-def _told(record: Record) -> tuple[str, str, str]:
+def _describe(record: Record) -> tuple[str, str, str]:
     match record:
         case Opened(who=who, tool=tool, plan=plan):
             return "", "opened", f"by {who} with eksdns {tool}, plan {plan.digest[:12]}"
@@ -156,8 +156,8 @@ def _of_run(
         case Retried(refs=refs):
             return "", "retrying", f"{len(refs)} cluster(s)"
         case RollbackAsked(waves=waves, reason=reason):
-            named = ", ".join(wave for wave in waves if wave)
-            return "", "rolling back", f"{named}: {reason}" if named else reason
+            wave_names = ", ".join(wave for wave in waves if wave)
+            return "", "rolling back", f"{wave_names}: {reason}" if wave_names else reason
         case Closed(state=state):
             return "", "ended", state
         case _:

@@ -1,4 +1,4 @@
-"""Whether the credentials at hand belong to the accounts of a plan that was made earlier."""
+"""Checks that the credentials belong to the accounts of a saved plan."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,10 @@ from eksaddon.ports import AccountDirectory, Identity
 
 
 def refuse_other_credentials(accounts: Iterable[Account], directory: AccountDirectory) -> None:
-    """Stop before a plan of one account is carried out in another that has clusters of the same names.
+    """Refuse to apply a plan in another account that has clusters of the same names.
 
-    An assumed role names its account itself; only what enters by the current credentials or a profile is
-    asked for. Where STS cannot be asked, the add-on's own ARN is compared before each write.
+    An assumed role contains its account; only the current credentials and profiles are checked with STS. If
+    STS is not available, the add-on's ARN is compared before each write.
 
     Raises:
         EksdnsError: The credentials belong to another account.
@@ -19,10 +19,10 @@ def refuse_other_credentials(accounts: Iterable[Account], directory: AccountDire
     for account in accounts:
         if isinstance(account.access, AssumedRole) or not account.id.isdigit():
             continue
-        who = directory.identity(account.access)
-        if isinstance(who, Identity) and who.account != account.id:
+        caller = directory.identity(account.access)
+        if isinstance(caller, Identity) and caller.account != account.id:
             raise EksdnsError(
-                f"the plan is for account {account.id}, the credentials belong to {who.account}",
+                f"the plan is for account {account.id}, the credentials belong to {caller.account}",
                 hint="use the credentials that the plan was made with",
                 exit_code=ExitCode.REFUSED,
             )

@@ -1,4 +1,4 @@
-"""The journal of one run as a chain of records, over whatever store keeps it."""
+"""The journal of a run as a hash chain, in any store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from eksaddon.ports import Journal, RunStore
 
 @dataclass(slots=True)
 class ChainedJournal:
-    """Implements the port `Journal`; each record carries the hash of the one before.
+    """Implements the port `Journal`; each record contains the hash of the previous one.
 
     Attributes:
-        head: Hash of the last record that was read or appended.
+        head: Hash of the last record read or appended.
     """
 
     run_id: str
@@ -35,10 +35,10 @@ class ChainedJournal:
         self.journal.close()
 
     def chain(self, head: str = "") -> Chain:
-        """The records with their hashes.
+        """Read the records with their hashes.
 
         Args:
-            head: A hash that one of them has to have; empty for none.
+            head: A hash that must be in the chain; empty for none.
 
         Raises:
             EksdnsError: The chain is broken, or no record has that hash.
@@ -51,10 +51,10 @@ class ChainedJournal:
 
 
 def open_journal(store: RunStore, run_id: str) -> ChainedJournal:
-    """Raises EksdnsError where there is no such run."""
+    """Open a journal; raises EksdnsError if the run does not exist."""
     return ChainedJournal(run_id, store.open(run_id))
 
 
 def create_journal(store: RunStore, run_id: str) -> ChainedJournal:
-    """Raises EksdnsError where the run exists."""
+    """Create a journal; raises EksdnsError if the run exists."""
     return ChainedJournal(run_id, store.create(run_id))

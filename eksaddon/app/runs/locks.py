@@ -1,4 +1,4 @@
-"""Locks of runs whose process has ended without giving them back."""
+"""Leases of runs whose process ended without releasing them."""
 
 from datetime import UTC, datetime
 
@@ -7,22 +7,24 @@ from eksaddon.ports import RunStore
 
 
 def holders(store: RunStore, run_id: str) -> tuple[str, ...]:
-    """Who holds something for a run, and until when, for people to read.
+    """Holders of a run's leases and their expiry, as text.
 
     Raises:
-        EksdnsError: Nothing is held and there is no such run, or the store cannot be read.
+        EksdnsError: There are no leases and the run does not exist, or the store cannot be read.
     """
-    held = store.lock().held_for(run_id, SystemClock().now())
-    if not held:
+    holders_now = store.lock().held_for(run_id, SystemClock().now())
+    if not holders_now:
         store.open(run_id)
-    return tuple(f"{each.who} until {datetime.fromtimestamp(each.until, UTC):%H:%M:%S} UTC" for each in held)
+    return tuple(
+        f"{each.who} until {datetime.fromtimestamp(each.until, UTC):%H:%M:%S} UTC" for each in holders_now
+    )
 
 
 def is_left(store: RunStore, run_id: str) -> bool:
-    """Whether no process is at work on a run: none holds its lock, or the one that held it is gone."""
+    """Whether no process is working on a run: none holds a lease, or the holder has ended."""
     return not store.lock().held_for(run_id, SystemClock().now())
 
 
 def unlock_run(store: RunStore, run_id: str) -> None:
-    """Release what is held for a run; a process that is still at work notices and starts nothing new."""
+    """Release the leases of a run; a running process detects this and starts no new updates."""
     store.lock().unlock(run_id)

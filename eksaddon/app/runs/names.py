@@ -1,4 +1,4 @@
-"""Whether the waves, checks and servers that a run is told of exist, before anything is written."""
+"""Checks that waves, checks and servers in options exist, before any write."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,13 +13,13 @@ from eksaddon.domain.target import Target
 def require_names(
     strategy: Strategy, targets: Iterable[Target], until_wave: str, servers: Sequence[DnsServer]
 ) -> None:
-    """Refuse names of waves, checks and clusters that the run does not have.
+    """Reject names of waves, checks and clusters that the run does not have.
 
     Args:
-        servers: Named on the command line.
+        servers: Servers of the command line.
 
     Raises:
-        EksdnsError: One of them.
+        EksdnsError: With the first such name.
     """
     waves = [wave.name for wave in strategy.waves if wave.name]
     if until_wave and until_wave not in waves:
@@ -45,7 +45,7 @@ def _require_gate(wave: str, gate: Gate, servers: Sequence[DnsServer]) -> None:
 
 
 def _require_servers(targets: Iterable[Target], servers: Sequence[DnsServer]) -> None:
-    """A DNS server for a cluster that is not part of the run would leave another one without a probe."""
+    """Reject servers of clusters outside the run, because a typo would leave a cluster without a probe."""
     every = tuple(targets)
     for server in servers:
         pattern = server.clusters

@@ -1,6 +1,6 @@
-"""Clusters that the last run on record left failed, unproven or under way.
+"""Finds clusters that the last recorded run left failed, unproven or updating.
 
-Such a cluster may look healthy while EKS refused its document; so plan and drift look at its update history.
+Such a cluster can look healthy although EKS rejected its document, so plan and drift read its update history.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import RunStore
 
 MOST_RUNS = 20
-"""Journals that are read at most; the newest run of a fleet as a rule covers all of it."""
+"""Maximum number of journals to read; the newest run of a fleet usually covers all of it."""
 
 _FAILED, _UNPROVEN = "Failed", "Unproven"
 _PROVEN = frozenset({"Changed", "InSync", "RolledBack"})
@@ -22,10 +22,10 @@ _NOBODY = ClusterRef("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class OpenEnds:
-    """Clusters by how their newest write on record ended.
+    """Clusters by the result of their newest recorded write.
 
     Attributes:
-        undecided: It is unproven, or has no end on record: the write may have succeeded.
+        undecided: Unproven, or without recorded result: the write may have succeeded.
     """
 
     failed: frozenset[ClusterRef] = frozenset()
@@ -37,11 +37,11 @@ class OpenEnds:
 
 
 def open_ends(store: RunStore, refs: Iterable[ClusterRef]) -> OpenEnds:
-    """Those of the clusters whose newest write on record did not end well, or has no end on record.
+    """Clusters whose newest recorded write failed or has no recorded result.
 
     Raises:
-        EksdnsError: The store cannot be read. A single journal that cannot be read is passed over: `history`
-            names it.
+        EksdnsError: The store cannot be read. A single unreadable journal is skipped; `history` reports
+            it.
     """
     left, words = set(refs), dict[ClusterRef, str]()
     for run_id in list(reversed(store.runs()))[:MOST_RUNS]:
@@ -61,9 +61,9 @@ def open_ends(store: RunStore, refs: Iterable[ClusterRef]) -> OpenEnds:
 
 
 def _ends(documents: Iterable[JsonObject]) -> dict[ClusterRef, str]:
-    """For each cluster that a run wrote to, the outcome of its last write; unproven where it has none.
+    """The outcome of the last write to each cluster; unproven if none is recorded.
 
-    An attempt that wrote nothing leaves open what the one before left open, unless it proved it.
+    An attempt without a write keeps the state of the previous one, unless it proved it.
     """
     ends: dict[ClusterRef, str] = {}
     left_open: set[ClusterRef] = set()
@@ -79,16 +79,16 @@ def _ends(documents: Iterable[JsonObject]) -> dict[ClusterRef, str]:
 
 
 def _of_targets(documents: Iterable[JsonObject]) -> Iterator[tuple[str, ClusterRef, str]]:
-    """Without decoding whole records: journals of thousands of targets are read on every plan."""
+    """Scan records without decoding them, because every plan reads journals of thousands of targets."""
     for document in documents:
         kind, ref = document.get("type"), document.get("ref")
         if kind in _NEW_ATTEMPTS:
             yield str(kind), _NOBODY, ""
         if kind in {"Writing", "Ended"} and isinstance(ref, dict):
-            place = tuple(_text(ref, name) for name in ("account", "region", "name"))
+            ref_parts = tuple(_text(ref, name) for name in ("account", "region", "name"))
             outcome = document.get("outcome")
             word = _text(outcome, "type") if isinstance(outcome, dict) else ""
-            yield str(kind), ClusterRef(*place), word
+            yield str(kind), ClusterRef(*ref_parts), word
 
 
 def _text(document: dict[str, Json], name: str) -> str:

@@ -1,4 +1,4 @@
-"""Runs from their opening to their end, over as many processes as it takes."""
+"""Starts, continues and finishes runs, across processes."""
 
 import getpass
 import os
@@ -36,12 +36,12 @@ from eksaddon.ports import Clock, Executor, HeldByOther, Holder, Journal, RunSto
 
 
 def new_run_id(now: float) -> str:
-    """Sorts by time: `20260102-030405-1f2e3d`."""
+    """Create an id that sorts by time: `20260102-030405-1f2e3d`."""
     return f"{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def who_runs_this(environ: Callable[[str], str | None] = os.environ.get) -> str:
-    """The CI job, or user, host and process."""
+    """Identify the operator: the CI job, or user, host and process."""
     repository, job = environ("GITHUB_REPOSITORY"), environ("GITHUB_RUN_ID")
     if repository and job:
         return f"{repository} run {job}.{environ('GITHUB_RUN_ATTEMPT') or 1}"
@@ -61,10 +61,10 @@ def open_run(
     *,
     run_id: str = "",
 ) -> Finished:
-    """Begin a run of a plan, and go on with it until it pauses or ends.
+    """Start a run of a plan, and continue it until it pauses or ends.
 
     Raises:
-        EksdnsError: Another run holds one of the targets, or the run cannot be recorded.
+        EksdnsError: Another run holds a lease on a target, or the run cannot be recorded.
     """
     now = session.clock.now()
     run_id = run_id or new_run_id(now)
@@ -73,7 +73,7 @@ def open_run(
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
     with (
-        _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
+        _hold_targets(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
         closing(create_journal(store, run_id)) as journal,
     ):
         undecided = _undecided(store, run_progress)
@@ -84,10 +84,10 @@ def open_run(
 
 
 def require_names_of(plan: Plan, conduct: Conduct) -> None:
-    """Refuse options that name a wave, a check or a cluster that the plan does not have.
+    """Reject options with a wave, check or cluster that the plan does not have.
 
     Raises:
-        EksdnsError: The first of them.
+        EksdnsError: With the first such name.
     """
     targets = (cluster.target for cluster in plan.clusters)
     require_names(plan.strategy, targets, conduct.limits.until_wave, conduct.dns_servers)
@@ -95,11 +95,11 @@ def require_names_of(plan: Plan, conduct: Conduct) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the journal of a run has to be.
+    """Requirements on the journal of a run.
 
     Attributes:
-        head: The hash of a record, as it was printed when the run paused; empty for any.
-        plan: The plan that the run carries out; None for any.
+        head: Hash of a record, as printed when the run paused; empty for any.
+        plan: The plan of the run; None for any.
     """
 
     head: str = ""
@@ -110,19 +110,19 @@ ANY = Expected()
 
 
 def read_story(store: RunStore, run_id: str) -> RunProgress:
-    """Where a run stands, by its journal.
+    """Read the progress of a run from its journal.
 
     Raises:
-        EksdnsError: There is no such run, or its journal cannot be read.
+        EksdnsError: The run does not exist, or its journal cannot be read.
     """
     return _read(open_journal(store, run_id))
 
 
 def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
-    """What happened in a run.
+    """Read the records of a run.
 
     Raises:
-        EksdnsError: As `read_story`.
+        EksdnsError: See `read_story`.
     """
     journal = open_journal(store, run_id)
     records = tuple(_records(journal.chain(), run_id))
@@ -131,10 +131,10 @@ def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
 
 
 def _read(journal: ChainedJournal, expected: Expected = ANY) -> RunProgress:
-    """Where the run stands.
+    """Read the progress of a run.
 
     Raises:
-        EksdnsError: The journal cannot be read, or is not as it is expected.
+        EksdnsError: The journal cannot be read, or does not match `expected`.
     """
     chain = journal.chain(expected.head)
     run_progress = _followed(_records(chain, journal.run_id), journal.run_id)
@@ -170,14 +170,14 @@ def go_on(
     *,
     expected: Expected = ANY,
 ) -> Finished:
-    """Ask something of a run, and carry it on.
+    """Add a request to a run, and continue it.
 
     Args:
-        connect: Opens a session that can enter these accounts.
-        expected: What the journal has to be; it is compared under the lock.
+        connect: Opens a session for these accounts.
+        expected: Requirements on the journal, checked under the lock.
 
     Raises:
-        EksdnsError: As `ask`, or another process is at work on the run or on its targets.
+        EksdnsError: From `ask`, or another process is working on the run or its targets.
     """
     run_progress = _read(open_journal(store, run_id), expected)
     require_names_of(run_progress.opened.plan, conduct)
@@ -186,12 +186,12 @@ def go_on(
         refuse_other_credentials(run_progress.opened.accounts, session.directory)
         who = who_runs_this()
         with (
-            _kept(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
+            _hold_targets(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
             closing(open_journal(store, run_id)) as journal,
         ):
             run_progress = _read(journal, expected)
-            asked = ask(run_progress, session.clock.now(), who)
-            run_progress = _told(run_progress, journal, asked, conduct)
+            new_records = ask(run_progress, session.clock.now(), who)
+            run_progress = _append_records(run_progress, journal, new_records, conduct)
             undecided = _undecided(store, run_progress)
             finished = carry_on(run_progress, journal, session, conduct, lease, undecided=undecided)
             return replace(finished, head=journal.head)
@@ -214,22 +214,22 @@ def note(
     *,
     emit: Callable[[Event], None] = lambda _: None,
 ) -> RunProgress:
-    """Only write down what somebody asks; `resume` does it.
+    """Record a request without executing it; `resume` does.
 
     Raises:
-        EksdnsError: As `go_on`.
+        EksdnsError: See `go_on`.
     """
     run_progress = read_story(store, run_id)
     who = who_runs_this()
     with (
-        _kept(run_progress, store, clock, executor, emit),
+        _hold_targets(run_progress, store, clock, executor, emit),
         closing(open_journal(store, run_id)) as journal,
     ):
         run_progress = _read(journal)
-        return _told(run_progress, journal, ask(run_progress, clock.now(), who), Conduct(emit=emit))
+        return _append_records(run_progress, journal, ask(run_progress, clock.now(), who), Conduct(emit=emit))
 
 
-def _told(
+def _append_records(
     run_progress: RunProgress, journal: Journal, records: Sequence[Record], conduct: Conduct
 ) -> RunProgress:
     journal.append([to_json(record) for record in records])
@@ -240,14 +240,14 @@ def _told(
 
 
 @contextmanager
-def _kept(
+def _hold_targets(
     run_progress: RunProgress,
     store: RunStore,
     clock: Clock,
     executor: Executor,
     emit: Callable[[Event], None],
 ) -> Iterator[LeaseRenewer]:
-    """Hold every target that the run may write to."""
+    """Hold leases on all targets that the run may write to."""
     now = clock.now()
     run_id = run_progress.opened.run_id
     holder = Holder(run_id, who_runs_this(), now + TIME_TO_LIVE)
@@ -255,7 +255,7 @@ def _kept(
     keys = frozenset(str(ref) for ref, each in run_progress.targets.items() if each.plan.writes)
     got = lock.acquire(keys | {f"run {run_id}"}, holder, now)
     if isinstance(got, HeldByOther):
-        raise _held(got)
+        raise _held_error(got)
     lease = LeaseRenewer(lock, holder, clock, executor)
     try:
         yield lease
@@ -264,7 +264,7 @@ def _kept(
             emit(LockKept(run_id, reason, clock.now()))
 
 
-def _held(other: HeldByOther) -> EksdnsError:
+def _held_error(other: HeldByOther) -> EksdnsError:
     until = datetime.fromtimestamp(other.holder.until, UTC)
     return EksdnsError(
         f"{other.key} is locked by run {other.holder.run_id} ({other.holder.who})",

@@ -1,4 +1,4 @@
-"""Whether a run's journal holds the plan that was given, whole."""
+"""Checks that a run's journal has exactly the given plan."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,16 +11,16 @@ from eksaddon.plan.planfile import SavedPlan
 
 
 def refuse_other_plan(opened: Opened, saved: SavedPlan) -> None:
-    """Stop before a run goes on that is another than that of the plan.
+    """Refuse to continue a run of another plan.
 
-    Whoever can write to the store could otherwise decide what the next wave writes. What nobody described
-    in waves takes its width and tolerance from the options of the run.
+    Otherwise write access to the store would determine what the next wave writes. Without configured waves,
+    concurrency and tolerance come from the options of the run.
 
     Raises:
-        EksdnsError: The journal holds another plan, other accounts, or another strategy.
+        EksdnsError: The journal has another plan, other accounts, or another strategy.
     """
     strategy = saved.plan.strategy if saved.plan.waves else opened.strategy
-    given = {
+    expected = {
         "plan": encode(replace(saved.plan, strategy=strategy)),
         "accounts": encode(list(saved.accounts)),
         "strategy": encode(strategy),
@@ -30,17 +30,17 @@ def refuse_other_plan(opened: Opened, saved: SavedPlan) -> None:
         "accounts": encode(list(opened.accounts)),
         "strategy": encode(opened.strategy),
     }
-    where = _first_difference(given, recorded, "")
-    if where is not None:
+    difference = _first_difference(expected, recorded, "")
+    if difference is not None:
         raise EksdnsError(
-            f"run {opened.run_id} records another plan than the one given: {where} differs",
+            f"run {opened.run_id} records another plan than the one given: {difference} differs",
             hint="the journal was changed, or the plan file is of another run; plan again",
             exit_code=ExitCode.REFUSED,
         )
 
 
 def _first_difference(one: Json, other: Json, path: str) -> str | None:
-    """The path of the first value that is not the same in both; None where all are."""
+    """The path of the first difference; None if equal."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for key in (*one, *(key for key in other if key not in one)):
             inner = f"{path}.{key}".lstrip(".")
@@ -51,8 +51,8 @@ def _first_difference(one: Json, other: Json, path: str) -> str | None:
                 return found
         return None
     if isinstance(one, list) and isinstance(other, list):
-        for at, (left, right) in enumerate(zip(one, other, strict=False)):
-            found = _first_difference(left, right, f"{path}[{at}]")
+        for index, (left, right) in enumerate(zip(one, other, strict=False)):
+            found = _first_difference(left, right, f"{path}[{index}]")
             if found is not None:
                 return found
         return None if len(one) == len(other) else path
