@@ -223,7 +223,15 @@ class WorkloadUpdate:
 
     async def _rolled_out(self) -> Outcome:
         self.note("verifying", "rollout")
-        seen = await self._until(_is_settled, ROLLOUT)
+        told = [""]
+
+        def is_settled(seen: Workload) -> bool:
+            if isinstance(seen.rollout, RollingOut) and seen.unfinished != told[0]:
+                told[0] = seen.unfinished
+                self.note("verifying", seen.unfinished)
+            return not isinstance(seen.rollout, RollingOut)
+
+        seen = await self._until(is_settled, ROLLOUT)
         if isinstance(seen, NotChecked):
             return _unseen(seen)
         match seen.rollout:
@@ -232,10 +240,10 @@ class WorkloadUpdate:
             case RolledOut():
                 message = "grace period or preStop was changed during the rollout"
                 return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
-            case RollingOut(why=why):
-                return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout is in progress: {why}"))
-            case RolloutStuck(why=why):
-                return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
+            case RollingOut():
+                return Unproven(Trouble(Cause.STILL_RUNNING, seen.unfinished))
+            case RolloutStuck():
+                return Failed(Trouble(Cause.WORKLOAD, seen.unfinished))
             case _:
                 assert_never(seen.rollout)
 
@@ -292,10 +300,6 @@ def _reverted(seen: Workload) -> str:
         f"the add-on update reverted grace period and preStop{by}: "
         f"{seen.grace_seconds} s and {seen.pre_stop_seconds} s"
     )
-
-
-def _is_settled(seen: Workload) -> bool:
-    return not isinstance(seen.rollout, RollingOut)
 
 
 def _unseen(state: NotChecked) -> Outcome:

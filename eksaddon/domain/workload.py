@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 from eksaddon.domain.json import Json
 from eksaddon.domain.kube.not_checked import NotChecked as NotChecked  # noqa: PLC0414  # a re-export
@@ -137,6 +138,19 @@ class Workload:
     rollout: Rollout = RolledOut()
     foreign: tuple[ForeignField, ...] = ()
     pods: tuple[Pod, ...] = ()
+
+    @property
+    def unfinished(self) -> str:
+        """Why not every pod is of the newest template; empty where all are."""
+        match self.rollout:
+            case RolledOut():
+                return ""
+            case RollingOut(why=why):
+                return f"the rollout is in progress: {why}"
+            case RolloutStuck(why=why):
+                return f"the rollout is stuck: {why}"
+            case _:
+                assert_never(self.rollout)
 
     @property
     def knows_sleep(self) -> bool:

@@ -16,7 +16,7 @@ from lightkube.config.models import Cluster, Context, User
 from lightkube.core.exceptions import ApiError
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
-from lightkube.resources.core_v1 import ConfigMap
+from lightkube.resources.core_v1 import ConfigMap, Event
 from lightkube.resources.core_v1 import Pod as KubePod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 from lightkube.types import PatchType
@@ -30,6 +30,7 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
 from eksaddon.kube.access import may
 from eksaddon.kube.admission import Refusal, names_the_right, outcome, refusal
+from eksaddon.kube.events import unexplained
 from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.pods import NAME, SELECTOR, pods_of
@@ -94,7 +95,7 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return workload(self._repeated(lambda: _objects(line, namespace)))
+            return workload(self._repeated(lambda: _objects(line, namespace, self._now())))
         except FAULTS as error:
             return not_checked(error)
 
@@ -112,7 +113,7 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return manifests(self._repeated(lambda: _objects(line, namespace)))
+            return manifests(self._repeated(lambda: _objects(line, namespace, self._now())))
         except ApiError as error:
             return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
         except FAULTS as error:
@@ -225,16 +226,27 @@ class KubeWorkloads:
         return carrier if self._gate is None else GatedTransport(carrier, self._gate)
 
 
-def _objects(line: _Line, namespace: str) -> Objects:
+def _objects(line: _Line, namespace: str, now: float) -> Objects:
     client = line.client
-    return Objects(
-        client.get(Deployment, NAME, namespace=namespace),
-        _config(client, namespace),
-        list(client.list(PodDisruptionBudget, namespace=namespace)),
-        list(client.list(HorizontalPodAutoscaler, namespace=namespace)),
-        _pods(line, namespace),
-        line.version,
-    )
+    deployment = client.get(Deployment, NAME, namespace=namespace)
+    config = _config(client, namespace)
+    budgets = list(client.list(PodDisruptionBudget, namespace=namespace))
+    scalers = list(client.list(HorizontalPodAutoscaler, namespace=namespace))
+    pods = _pods(line, namespace)
+    events = _events(client, namespace, unexplained(deployment, pods, now))
+    return Objects(deployment, config, budgets, scalers, pods, line.version, events)
+
+
+def _events(client: Client, namespace: str, pod: str) -> list[Event]:
+    """Warnings about a pod; they only explain, so that a role that may not list them reads all the same."""
+    if not pod:
+        return []
+    try:
+        return list(
+            client.list(Event, namespace=namespace, fields={"involvedObject.name": pod, "type": "Warning"})
+        )
+    except FAULTS:
+        return []
 
 
 def _patch(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> Deployment:

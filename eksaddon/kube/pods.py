@@ -17,6 +17,8 @@ SELECTOR = {"k8s-app": "kube-dns"}
 _STARTING = frozenset({"ContainerCreating", "PodInitializing"})
 """Reasons of a starting container (source: kubelet)."""
 
+NOT_READY = "NotReady: its containers run and are not ready"
+
 _MOST = 200
 
 
@@ -92,10 +94,16 @@ def _trouble(status: PodStatus) -> str:
     for each in (*(status.initContainerStatuses or ()), *(status.containerStatuses or ())):
         waiting = each.state.waiting if each.state else None
         if waiting is not None and (waiting.reason or "") not in {"", *_STARTING}:
-            return _format_reason(waiting.reason or "", waiting.message)
+            return _format_reason(waiting.reason or "", waiting.message) + _last_end(each)
         if each.ready is False and each.state and each.state.running and each.started:
-            return "NotReady: its containers run and are not ready"
+            return NOT_READY
     return _format_reason(status.reason, status.message) if status.reason else ""
+
+
+def _last_end(container: ContainerStatus) -> str:
+    """For example ` (last exit: OOMKilled, code 137)`; empty if it never ended."""
+    last = container.lastState.terminated if container.lastState else None
+    return f" (last exit: {last.reason or 'unknown'}, code {last.exitCode})" if last else ""
 
 
 def _format_reason(reason: str, message: str | None) -> str:

@@ -12,11 +12,11 @@ from lightkube.core.decoders import decode_list, decode_object, decode_status
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.authorization_v1 import SelfSubjectAccessReview
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
-from lightkube.resources.core_v1 import ConfigMap, Pod
+from lightkube.resources.core_v1 import ConfigMap, Event, Pod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 
 _SINGLE = (Deployment, ConfigMap, SelfSubjectAccessReview)
-_LISTED = (PodDisruptionBudget, HorizontalPodAutoscaler, Pod)
+_LISTED = (PodDisruptionBudget, HorizontalPodAutoscaler, Pod, Event)
 
 _lock = threading.Lock()
 _is_done = threading.Event()

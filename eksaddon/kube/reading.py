@@ -1,13 +1,13 @@
 """Converts objects of the Kubernetes API to domain values; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
-from lightkube.resources.core_v1 import ConfigMap, Pod
+from lightkube.resources.core_v1 import ConfigMap, Event, Pod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 
 from eksaddon.domain.workload import (
@@ -18,6 +18,7 @@ from eksaddon.domain.workload import (
     Scaler,
     Workload,
 )
+from eksaddon.kube.events import explained
 from eksaddon.kube.managed_fields import COREFILE, GRACE, PRE_STOP, REPLICAS, Entry, foreign, owner_of
 from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.rollout import rollout
@@ -30,6 +31,7 @@ class Objects:
     Attributes:
         config: None if the ConfigMap does not exist.
         version: Version of the API server.
+        events: Warning events of one pod that is not ready and reports no reason.
     """
 
     deployment: Deployment
@@ -38,6 +40,7 @@ class Objects:
     scalers: Sequence[HorizontalPodAutoscaler]
     pods: Sequence[Pod]
     version: tuple[int, int]
+    events: Sequence[Event] = field(default=())
 
 
 def workload(objects: Objects) -> Workload:
@@ -47,7 +50,7 @@ def workload(objects: Objects) -> Workload:
     sleep, other_kind = pre_stop(objects.deployment)
     grace = pod.terminationGracePeriodSeconds if pod else None
     labels = dict(about.labels or {}) if about else {}
-    pods = pods_of(objects.pods)
+    pods = explained(pods_of(objects.pods), objects.events)
     return Workload(
         replicas=1 if spec.replicas is None else spec.replicas,
         grace_seconds=STOCK_GRACE_SECONDS if grace is None else grace,

@@ -13,13 +13,25 @@ EKS = "eks"
 """The field manager that EKS applies add-ons under."""
 
 
+ROLLOUT_UNFINISHED = "rollout-unfinished"
+"""The rule about pods that are not of the newest template."""
+
+
 def live_findings(case: Situation) -> Iterator[Diagnostic]:
     """Where somebody changed the cluster behind the add-on's back."""
     stored = parse_values(case.observed.text)
+    if isinstance(case.workload, Workload):
+        yield from _rollout(case.workload)
     if not isinstance(case.workload, Workload) or isinstance(stored, Unreadable):
         return
     yield from _corefile(case.workload, stored)
     yield from _replicas(case.workload, stored)
+
+
+def _rollout(workload: Workload) -> Iterator[Diagnostic]:
+    if workload.unfinished:
+        detail = "`kubectl -n kube-system rollout status deployment/coredns` follows it"
+        yield Diagnostic(Severity.WARNING, ROLLOUT_UNFINISHED, workload.unfinished, detail)
 
 
 def _corefile(workload: Workload, stored: Values) -> Iterator[Diagnostic]:

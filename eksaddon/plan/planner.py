@@ -22,7 +22,7 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane, WorkloadWrite
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
-from eksaddon.domain.workload import NotChecked
+from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.plan.checks import basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
@@ -181,6 +181,8 @@ def _without_change(
     action, reason, finding = standing(case)
     diagnostics = (*diagnostics, finding) if finding is not None else diagnostics
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if action is Action.IN_SYNC and (waiting := _unfinished(case, made, changes, diagnostics, basis)):
+        return waiting
     if action is Action.IN_SYNC:
         is_allowed = isinstance(case.workload, NotChecked) and not case.workload.is_chosen
         unverified = _unverified(case) if is_allowed else ""
@@ -202,10 +204,35 @@ def _without_change(
     )
 
 
+def _unfinished(
+    case: Situation,
+    made: Draft,
+    changes: tuple[Change, ...],
+    diagnostics: tuple[Diagnostic, ...],
+    basis: Basis,
+) -> Resolution | None:
+    """The same apply again, which follows the rollout: the template is as desired, and pods are older."""
+    workload = workload_kept(case.desired, case.workload, force=case.force)
+    is_unfinished = isinstance(case.workload, Workload) and bool(case.workload.unfinished)
+    if workload is None or not (case.desired.manages_workload and is_unfinished):
+        return None
+    return Resolution(
+        Action.UPDATE,
+        update_reason((), writes_addon=False),
+        changes,
+        diagnostics,
+        workload=workload,
+        order=(Plane.WORKLOAD,),
+        basis=basis,
+        cut_ns=accepted_cut(made, basis, workload),
+    )
+
+
 EMPTY = "{}"
 """The document of an add-on that was never given one (source: EKS user guide)."""
 
 RESEND = "no change; the document is sent again unless an update of it succeeds"
+FOLLOW = "no change; the rollout is not finished, and apply waits for its end"
 
 
 def _unverified(case: Situation) -> str:
@@ -214,11 +241,11 @@ def _unverified(case: Situation) -> str:
     return not_read(case.desired, case.workload) if matters and isinstance(case.workload, NotChecked) else ""
 
 
-def update_reason(changes: tuple[Change, ...]) -> str:
-    """Reason text of a target with changes."""
+def update_reason(changes: tuple[Change, ...], *, writes_addon: bool = True) -> str:
+    """Reason text of a target that is written to."""
     count = sum(1 for change in changes if not change.note)
     if not count:
-        return RESEND
+        return RESEND if writes_addon else FOLLOW
     return f"{count} change{'s' if count > 1 else ''}"
 
 

@@ -108,8 +108,9 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
     changes = made.changes + tuple(_workload_changes(cluster.workload))
     if _shown(cluster.changes, cluster.workload) != sorted(map(_mark, changes)):
         yield f"the changes that it shows are not those that it would write{_first(cluster, changes)}"
-    if cluster.reason != update_reason(changes):
-        yield f"its reason is {cluster.reason!r}, not {update_reason(changes)!r}"
+    reason = update_reason(changes, writes_addon=cluster.write is not None)
+    if cluster.reason != reason:
+        yield f"its reason is {cluster.reason!r}, not {reason!r}"
     order = write_order(made, basis, writes_addon=cluster.write is not None, workload=cluster.workload)
     if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
         yield "the part of preStop and lameduck that it accepts to be cut is not what is cut"

@@ -96,7 +96,7 @@ def of_addon(observed: Observed) -> Check:
 
 def of_workload(state: WorkloadState) -> Check:
     if not isinstance(state, NotChecked):
-        return Check(Piece.KUBERNETES_READ, CheckState.FINE)
+        return Check(Piece.KUBERNETES_READ, CheckState.FINE, state.unfinished)
     return _unchecked(Piece.KUBERNETES_READ, state)
 
 

@@ -20,6 +20,7 @@ _RULES = (
     ("apps", "deployments", "coredns", ("get", "patch")),
     ("", "configmaps", "coredns", ("get",)),
     ("", "pods", "", ("list",)),
+    ("", "events", "", ("list",)),
     ("policy", "poddisruptionbudgets", "", ("list",)),
     ("autoscaling", "horizontalpodautoscalers", "", ("list",)),
 )

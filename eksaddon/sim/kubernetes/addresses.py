@@ -38,6 +38,7 @@ _RESOURCES = (
     Resource(("apis", "apps", "v1"), "replicasets", "ReplicaSet"),
     Resource(("api", "v1"), "pods", "Pod"),
     Resource(("api", "v1"), "configmaps", "ConfigMap"),
+    Resource(("api", "v1"), "events", "Event"),
     Resource(("apis", "policy", "v1"), "poddisruptionbudgets", "PodDisruptionBudget"),
     Resource(("apis", "autoscaling", "v2"), "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
 )

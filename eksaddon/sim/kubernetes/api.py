@@ -8,7 +8,7 @@ from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import ResourceRequest, parse_request, read_body
 from eksaddon.sim.kubernetes.patching import Served, patched
-from eksaddon.sim.kubernetes.pods import pods
+from eksaddon.sim.kubernetes.pods import events, pods
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot, layered
 from eksaddon.sim.kubernetes.status import forbidden, not_found, unauthorized, unknown_path
 
@@ -100,6 +100,7 @@ def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonO
         "replicasets": objects.replica_sets,
         "pods": pods,
         "configmaps": lambda now: [objects.config_map(now)],
+        "events": events,
         "poddisruptionbudgets": objects.disruption_budgets,
         "horizontalpodautoscalers": objects.scalers,
     }

@@ -16,6 +16,7 @@ _WAITING = {
     StuckBy.IMAGE_PULL: ("ImagePullBackOff", "Back-off pulling image"),
     StuckBy.CRASH_LOOP: ("CrashLoopBackOff", "back-off 5m0s restarting failed container"),
 }
+UNREADY = "Readiness probe failed: HTTP probe failed with statuscode: 503"
 UNSCHEDULABLE = "0/3 nodes are available: 3 Insufficient memory."
 
 
@@ -70,7 +71,7 @@ def _pod(
     is_ending: bool = False,
 ) -> JsonObject:
     template = template_hash(snapshot, termination.revision)
-    name = f"{NAME}-{template}-{hashed(snapshot, template, number)[:5]}"
+    name = _pod_name(snapshot, template, number)
     status = _running(is_ready=True) if is_ready else _stuck(snapshot)
     return _document(snapshot, _Shown(name, template, NAME, termination, status, is_ending))
 
@@ -139,6 +140,10 @@ def _stuck(snapshot: ClusterSnapshot) -> JsonObject:
             "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": UNSCHEDULABLE,
         }  # fmt: skip
         return {"phase": "Pending", "conditions": [scheduled]}
+    if cause is StuckBy.PROBE:
+        runs: JsonObject = {"running": {"startedAt": "2026-01-01T00:00:00Z"}}
+        status = {**_container_status(is_ready=False, state=runs), "started": True}
+        return {**_pending(not_ready, status), "phase": "Running"}
     reason, message = _WAITING.get(cause, _WAITING[StuckBy.IMAGE_PULL])
     status = dict(
         _container_status(is_ready=False, state={"waiting": {"reason": reason, "message": message}})
@@ -162,6 +167,31 @@ def _container_status(*, is_ready: bool, state: Json) -> JsonObject:
         "restartCount": 0,
         "state": state,
     }
+
+
+def events(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    """Of pods whose readiness probe fails; whatever the field selector asks for."""
+    workload = snapshot.workload
+    is_unready = workload.stuck and workload.stuck_by is StuckBy.PROBE and snapshot.is_rolling
+    count, template = pods_of(snapshot), template_hash(snapshot, workload.changes)
+    names = [_pod_name(snapshot, template, number) for number in range(count.new)] if is_unready else []
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": f"{name}.1", "namespace": snapshot.namespace},
+            "involvedObject": {"kind": "Pod", "name": name, "namespace": snapshot.namespace},
+            "type": "Warning",
+            "reason": "Unhealthy",
+            "message": UNREADY,
+            "count": 7,
+        }
+        for name in names
+    ]
+
+
+def _pod_name(snapshot: ClusterSnapshot, template: str, number: int) -> str:
+    return f"{NAME}-{template}-{hashed(snapshot, template, number)[:5]}"
 
 
 def owner_of(snapshot: ClusterSnapshot, kind: str, name: str) -> Json:

@@ -149,7 +149,7 @@ class WorkloadModel(Model):
     api: Literal["open", "no-entry", "unreachable"] = "open"
     eks_owns_grace: bool = False
     policy_grace: int | None = None
-    stuck: bool | Literal["image-pull", "crash-loop", "unschedulable", "quota", "paused"] = False
+    stuck: bool | Literal["image-pull", "crash-loop", "unschedulable", "quota", "paused", "probe"] = False
     pods: list[PodModel] = []
     corefile: str | None = None
     replicas: Annotated[int, Field(ge=0)] = 2

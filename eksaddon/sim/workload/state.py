@@ -56,6 +56,7 @@ class StuckBy(StrEnum):
     UNSCHEDULABLE = "unschedulable"
     QUOTA = "quota"
     PAUSED = "paused"
+    PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ USES: Mapping[Grant, tuple[str, Callable[[Api], object]]] = {
         lambda api: api.get("ConfigMap", "coredns"),
     ),
     Grant("list", "", "pods"): ("old pods are found", lambda api: api.items("Pod")),
+    Grant("list", "", "events"): ("it is found why a pod is not ready", lambda api: api.items("Event")),
     Grant("list", "policy", "poddisruptionbudgets"): (
         "every disruption budget is found",
         lambda api: api.items("PodDisruptionBudget"),

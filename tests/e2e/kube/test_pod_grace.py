@@ -12,9 +12,11 @@ from eksaddon.domain.kube.apply_answer import Applied
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome
 from eksaddon.domain.workload import RolledOut, Workload
+from eksaddon.report.model.classify import drift_state
+from eksaddon.report.model.states import DriftState
 from tests.e2e.kube.cluster.api import MERGE, NAMESPACE, Api, Document
 from tests.e2e.kube.cluster.control_plane import ADMIN, Server
-from tests.e2e.kube.cluster.kubelet import Kubelet, Obstacle
+from tests.e2e.kube.cluster.kubelet import UNREADY, Kubelet, Obstacle
 from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.edits import named
 from tests.e2e.kube.rollouts import HOLD_SECONDS
@@ -112,7 +114,8 @@ def test_whatever_keeps_new_pods_from_starting_is_named_and_holds_the_lameduck_b
     for run_id in "first", "second":
         outcome, code = applied(stage, HIGH, run_id)
         assert isinstance(outcome, Failed)
-        assert obstacle in outcome.trouble.message
+        said = UNREADY if obstacle is Obstacle.NOT_READY else obstacle
+        assert said in outcome.trouble.message
         assert code is ExitCode.ERROR
     assert stage.writes == ["workload"]
     assert stage.live()[2] == COREFILE % "5s"
@@ -158,3 +161,45 @@ def test_a_fresh_apply_after_a_kill_in_mid_rollout_waits_for_the_pods(stage: Sta
     assert code is ExitCode.DONE
     assert stage.writes == ["addon"]
     assert stage.live() == (60, 5, COREFILE % "40s")
+
+
+GRACE_ALONE = """
+version: 1
+coredns: {terminationGracePeriod: 60s}
+accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+"""
+
+
+def test_a_grace_alone_is_not_done_before_its_pods_are_and_drift_says_so(
+    stage: Stage, kubelet: Kubelet
+) -> None:
+    kubelet.starts_pods = False
+    for run_id in "first", "second":
+        outcome, code = applied(stage, GRACE_ALONE, run_id)
+        assert isinstance(outcome, Failed)
+        assert "ImagePullBackOff" in outcome.trouble.message
+        assert code is ExitCode.ERROR
+    (cluster,) = stage.plan(GRACE_ALONE).clusters
+    assert drift_state(cluster) is DriftState.DRIFTED
+    assert "rollout-unfinished" in {one.rule for one in cluster.diagnostics}
+    kubelet.starts_pods = True
+    rolled_out(stage)
+    (cluster,) = stage.plan(GRACE_ALONE).clusters
+    assert drift_state(cluster) is DriftState.IN_SYNC
+
+
+def test_evicted_pods_and_those_of_others_hold_no_rollout_up(stage: Stage, server: Server) -> None:
+    api = server.api()
+    for name, phase in ("coredns-evicted", "Failed"), ("other-dns", "Running"):
+        spec = {"containers": [{"name": "coredns", "image": "registry.invalid/dns"}], "nodeName": "node-1"}
+        spec |= {"serviceAccountName": "coredns"}
+        about = {"name": name, "namespace": NAMESPACE, "labels": {"k8s-app": "kube-dns"}}
+        document: Document = {"apiVersion": "v1", "kind": "Pod", "metadata": about}
+        api.create(document | {"spec": spec})
+        status = {"phase": phase, "reason": "Evicted" if phase == "Failed" else ""}
+        api.patch(document | {"status": status}, "kubelet", part="status")
+    outcome, code = applied(stage, GRACE_ALONE, "run")
+    assert isinstance(outcome, Changed), outcome
+    assert code is ExitCode.DONE
+    (cluster,) = stage.plan(GRACE_ALONE).clusters
+    assert drift_state(cluster) is DriftState.IN_SYNC

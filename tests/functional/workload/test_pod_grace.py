@@ -49,6 +49,7 @@ def assert_held(outcome: Outcome, why: str) -> None:
         ("unschedulable", "Unschedulable: 0/3 nodes are available"),
         ("quota", "exceeded quota"),
         ("paused", "the Deployment is paused"),
+        ("probe", "Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503"),
     ],
 )
 def test_the_same_apply_again_does_not_write_the_lameduck_over_old_pods(stuck: str, why: str) -> None:

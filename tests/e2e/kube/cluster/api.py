@@ -22,6 +22,7 @@ PLACES = {
     "ClusterRoleBinding": "apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
     "ConfigMap": "api/v1/namespaces/{}/configmaps",
     "Deployment": "apis/apps/v1/namespaces/{}/deployments",
+    "Event": "api/v1/namespaces/{}/events",
     "HorizontalPodAutoscaler": "apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
     "Namespace": "api/v1/namespaces",
     "Pod": "api/v1/namespaces/{}/pods",

@@ -12,6 +12,7 @@ from tests.e2e.kube.cluster.api import NAMESPACE, Api, Document, RefusedError
 NODE = "node-1"
 MANAGER = "kubelet"
 TURN_SECONDS = 0.05
+UNREADY = "Readiness probe failed: HTTP probe failed with statuscode: 503"
 SINCE = "2026-01-01T00:00:00Z"
 
 
@@ -60,6 +61,8 @@ class Kubelet:
             self._report(name, _running(pod))
         elif not self.starts_pods and not _is_ready(pod) and not status.get("containerStatuses"):
             self._report(name, _held_up(pod, self.obstacle))
+            if self.obstacle is Obstacle.NOT_READY:
+                self.api.create(_unhealthy(pod))
 
     def _report(self, name: str, status: Document) -> None:
         document = {
@@ -108,6 +111,20 @@ def _running(pod: Document) -> Document:
         "phase": "Running",
         "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": SINCE}],
         "containerStatuses": [_container(pod, ready=True) | {"state": {"running": {"startedAt": SINCE}}}],
+    }
+
+
+def _unhealthy(pod: Document) -> Document:
+    about = {key: pod["metadata"][key] for key in ("name", "namespace", "uid")}
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"generateName": f"{about['name']}.", "namespace": NAMESPACE},
+        "involvedObject": {"apiVersion": "v1", "kind": "Pod", **about},
+        "type": "Warning",
+        "reason": "Unhealthy",
+        "message": UNREADY,
+        "lastTimestamp": SINCE,
     }
 
 

@@ -24,7 +24,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked
+from eksaddon.domain.workload import NotChecked, RolloutStuck, Workload
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
@@ -84,3 +84,9 @@ def test_credentials_that_may_not_patch_are_missing_that_right() -> None:
     found = of_trial(WriteForbidden("cannot patch", "the Role in configs/access/kubernetes.yaml"))
     assert (found.state, found.detail) == (CheckState.MISSING, "cannot patch")
     assert "--print role" in found.remedy
+
+
+def test_an_unfinished_rollout_stands_in_the_detail_of_what_was_read() -> None:
+    runs = Workload(2, 30, 0, None, rollout=RolloutStuck("the Deployment is paused"))
+    found = of_workload(runs)
+    assert (found.state, found.detail) == (CheckState.FINE, "the rollout is stuck: the Deployment is paused")
