@@ -1,4 +1,4 @@
-"""Options of `eksdns adopt`, apart from the command so that what carries it out can import them."""
+"""Options of `eksdns adopt`; a separate module because the implementation imports them too."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from eksaddon.cli.options import DESIRED, RUNNING
 
 
 class Taking(StrEnum):
-    """CreateAddon has no third way: nothing is there yet that it could preserve."""
+    """Values of resolveConflicts for CreateAddon, which has no values to preserve."""
 
     NONE = "none"
     OVERWRITE = "overwrite"

@@ -1,4 +1,4 @@
-"""Map options to an adoption, and its result to output."""
+"""Maps options to an adoption, and its result to output."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class Screen:
     as_json: bool
 
     def plan(self, plan: Adoption, *, is_result: bool) -> None:
-        """To stdout where it is all that was asked for, else to stderr, before the question."""
+        """Print the plan: to stdout if it is the result, else to stderr before the confirmation."""
         if is_result and self.as_json:
             self._document(adoption_document(plan))
         elif is_result:
@@ -106,10 +106,12 @@ def adopting(
         try:
             ending = carry_out(begin, session, screen.note)
         except KeyboardInterrupt:
-            _tell(["EKS continues creating the add-on; run the same command again to follow and verify it"])
+            _print_all(
+                ["EKS continues creating the add-on; run the same command again to follow and verify it"]
+            )
             raise
         screen.ending(plan, ending, str(place))
-        _tell(_ways_on(plan.target, ending.outcome, place))
+        _print_all(_ways_on(plan.target, ending.outcome, place))
     return exit_code(ending.outcome)
 
 
@@ -174,7 +176,7 @@ def _agreed(question: str, screen: Screen, *, yes: bool) -> None:
         raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
 
 
-def _tell(lines: Iterable[str]) -> None:
+def _print_all(lines: Iterable[str]) -> None:
     for line in lines:
         messages.message(line)
 

@@ -1,4 +1,4 @@
-"""Get a new or saved plan, and ask for confirmation where it changes something."""
+"""Gets a new or saved plan, and asks for confirmation if it has changes."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,15 +42,15 @@ def made_or_saved(
     run: str = "",
     state: str = "",
 ) -> Iterator[Made]:
-    """A new plan, or exactly the saved one.
+    """Make a new plan, or load the saved one.
 
     Args:
-        digest: Of the saved plan that was approved; empty for any.
-        run: Id of the run that carries the plan out; role sessions are named by it.
-        state: Where runs are recorded, as `--state` says it.
+        digest: Digest of the approved saved plan; empty for any.
+        run: Id of the run that executes the plan; part of role session names.
+        state: Location of the run store, as in `--state`.
 
     Raises:
-        EksdnsError: The file is another plan, or does not show what it would write.
+        EksdnsError: The file has another digest, or its displayed changes differ from its writes.
     """
     if file is None:
         if digest:
@@ -78,7 +78,7 @@ def made_or_saved(
 
 
 def _refuse_more(targets: TargetRequest, desired: DesiredRequest) -> None:
-    """Refuse options that a saved plan already defines: targets and desired state."""
+    """Reject options for targets and desired state, which a saved plan defines."""
     chosen = replace(targets, threads=TargetRequest().threads, config=None) != TargetRequest()
     if chosen or replace(desired, strict=False) != DesiredRequest():
         raise EksdnsError(
@@ -98,10 +98,10 @@ def approved(
     at_once: int,
     failures: int,
 ) -> Plan:
-    """Show the plan and ask; what nobody described in waves gets the width and tolerance of the options.
+    """Show the plan and ask for confirmation; without waves, options set concurrency and tolerance.
 
     Raises:
-        EksdnsError: Nobody agreed, or it would update more or fewer clusters than expected.
+        EksdnsError: Not confirmed, or the number of updates differs from the expected one.
     """
     pending = plan.count(Action.UPDATE)
     if not quiet:
@@ -133,10 +133,10 @@ def tell_no_changes(
     at: Terminal,
     confirm_count: int | None,
 ) -> int:
-    """Show the plan as the result; one line is enough where every target is in sync or skipped.
+    """Show a plan without changes as the result; one line if every target is in sync or skipped.
 
     Raises:
-        EksdnsError: More updates were expected.
+        EksdnsError: Updates were expected.
     """
     if confirm_count:
         raise EksdnsError(

@@ -10,7 +10,7 @@ _GAP = "  "
 def columns(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Pad every column to its widest text, except the last one."""
     lines = [tuple(head.upper() for head in heads), *(tuple(map(on_one_line, row)) for row in rows)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(heads) - 1)]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(heads) - 1)]
     return "".join(f"{_GAP.join(_padded(line, widths)).rstrip()}\n" for line in lines)
 
 

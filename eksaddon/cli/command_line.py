@@ -1,4 +1,4 @@
-"""A command line inside of another: parsed by the same options, and run in the same process."""
+"""Parses and runs a command line inside another one, in the same process."""
 
 import shlex
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 
 
 def split(text: str) -> list[str]:
-    """The words of a command line.
+    """Split a command line into words.
 
     Raises:
-        EksdnsError: There are none, or a quote is not closed.
+        EksdnsError: It is empty, or a quote is not closed.
     """
     try:
         words = shlex.split(text)
@@ -28,32 +28,32 @@ def split(text: str) -> list[str]:
 
 
 def parse(outer: typer.Context, words: Sequence[str]) -> typer.Context:
-    """Parse a command line as the program would.
+    """Parse a command line like the program.
 
     Args:
-        outer: Of the command that is running.
+        outer: Context of the running command.
 
     Returns:
-        The context of the command that it names; `params` holds every option by its name in the code.
+        The context of the parsed command; `params` has every option by its name in the code.
 
     Raises:
-        TyperException: There is no such command or option, or a value cannot be used.
-        Exit: It only asked for help or for the version.
+        TyperException: Unknown command or option, or invalid value.
+        Exit: For `--help` and `--version`.
     """
     command, rest = outer.find_root().command, list(words)
     context = command.make_context("eksdns", rest[:1])
     while isinstance(command, TyperGroup):
         name, found, rest = command.resolve_command(context, rest)
-        if found is None:  # resolve_command fails before, save for completion
+        if found is None:  # resolve_command raises before, except for completion
             raise EksdnsError(f"no command {name}", exit_code=ExitCode.USAGE)
         command = found
         words_of_own = rest[:1] if isinstance(command, TyperGroup) else rest
         context = command.make_context(name, words_of_own, parent=context)
-    return cast("typer.Context", context)  # whose only addition is its documentation
+    return cast("typer.Context", context)  # which adds only documentation
 
 
 def invoke(context: typer.Context) -> int:
-    """Run a command that was parsed; raises what the command raises."""
+    """Run a parsed command; raises the command's exceptions."""
     with context:
         result = context.command.invoke(context)
     return result if isinstance(result, int) else int(ExitCode.DONE)

@@ -1,4 +1,4 @@
-"""The one question that is asked of the user."""
+"""Asks the user for confirmation."""
 
 import sys
 
@@ -8,10 +8,10 @@ from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 
 
 def confirm(question: str, at: Terminal) -> bool:
-    """Ask on stderr; only `yes` is a yes, as with Terraform.
+    """Ask on stderr; only `yes` is accepted, as in Terraform.
 
     Raises:
-        EksdnsError: Nobody is there to answer, or a signal came before the answer.
+        EksdnsError: Not interactive, or a signal was received before the answer.
     """
     if not at.interactive:
         raise EksdnsError(
@@ -24,5 +24,5 @@ def confirm(question: str, at: Terminal) -> bool:
         return sys.stdin.readline().strip() == "yes"
     except KeyboardInterrupt as interrupt:
         code = interrupt.exit_code if isinstance(interrupt, LeftAtOnceError) else ExitCode.INTERRUPTED
-        blank_line()  # the terminal shows ^C behind the question
+        blank_line()  # the terminal shows ^C after the question
         raise EksdnsError("interrupted, nothing was written", exit_code=code) from None

@@ -1,4 +1,4 @@
-"""One line of text for each event of a run."""
+"""Formats events of a run as lines."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from eksaddon.report.run_view.counts import has_failed, why_failed
 
 
 def is_notable(event: Event) -> bool:
-    """Whether an event is printed although the view shows every target."""
+    """Whether an event is printed in addition to the live view."""
     match event:
         case Stepped(step=step):
             return step == RETRYING
@@ -39,10 +39,10 @@ def is_notable(event: Event) -> bool:
 
 
 def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
-    """Empty where there is nothing to say; not yet safe for a terminal.
+    """Format an event; empty for events without text. The text is not escaped.
 
     Args:
-        label: What a target is called.
+        label: Returns the display name of a target.
     """
     match event:
         case Stepped(ref=ref, step=step, detail=detail) if step == RETRYING:
@@ -63,16 +63,16 @@ def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
         case Retried(refs=refs):
             return f"retrying {len(refs)} cluster(s)"
         case RollbackAsked(waves=waves):
-            named = ", ".join(wave for wave in waves if wave)
-            return "rolling back" + (f" {named}" if named else " all changes")
+            wave_names = ", ".join(wave for wave in waves if wave)
+            return "rolling back" + (f" {wave_names}" if wave_names else " all changes")
         case _:
             return _of_wave(event)
 
 
 def _outcome(outcome: Outcome) -> str:
-    why = why_failed(outcome).removeprefix("stale: ")
+    reason = why_failed(outcome).removeprefix("stale: ")
     label = outcome_label(outcome_word(outcome))
-    return f"{label}: {why}" if why else label
+    return f"{label}: {reason}" if reason else label
 
 
 def _meanwhile(reason: str) -> str:

@@ -1,4 +1,4 @@
-"""Print lint findings as text or JSON."""
+"""Prints lint findings as text or JSON."""
 
 import json
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ Found = Sequence[tuple[Source, Sequence[Finding]]]
 
 
 def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
-    """One document a file; on stderr where stdout carries a Corefile or a diff."""
+    """Print one document for each file; on stderr if stdout is used for a Corefile or a diff."""
     put = messages.rendered_message if on_stderr else messages.rendered
     match form:
         case "table":
@@ -53,11 +53,11 @@ def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
 
 
 def print_fixes(source: Source, fixed: Fixed, *, as_diff: bool) -> None:
-    """Each applied fix on stderr, and those left out; the diff, where it is asked for, on stdout."""
+    """Print applied and omitted fixes on stderr, and with `as_diff` the diff on stdout."""
     for each in fixed.applied:
         if each.fix is not None:
-            place = str(each.diagnostic.location) if each.diagnostic.location else source.name
-            messages.message(f"{place}: fixed {each.rule}: {each.fix.title}")
+            position = str(each.diagnostic.location) if each.diagnostic.location else source.name
+            messages.message(f"{position}: fixed {each.rule}: {each.fix.title}")
     if fixed.unsafe:
         some = "1 fix changes" if len(fixed.unsafe) == 1 else f"{len(fixed.unsafe):,} fixes change"
         messages.problem("note", f"{source.name}: {some} what CoreDNS does; apply with --unsafe-fixes")

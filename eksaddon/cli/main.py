@@ -1,4 +1,4 @@
-"""The program: a command line in, an exit code out."""
+"""The entry point: runs a command line and returns an exit code."""
 
 import os
 import signal
@@ -15,11 +15,11 @@ from eksaddon.domain.errors import ExitCode, LeftAtOnceError
 
 NAME = "eksdns"
 COMPLETION = "_EKSDNS_COMPLETE"
-"""Set by the shell when it asks for completions (source: click, shell completion)."""
+"""Set by the shell to request completions (source: click, shell completion)."""
 
 
 def entry() -> None:
-    """The console script."""
+    """Entry point of the console script."""
     open_missing_streams()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:
@@ -35,7 +35,7 @@ def _terminated(*_: object) -> None:
 
 
 def _leave(code: int) -> None:
-    """End without waiting for threads that wait for a server."""
+    """Exit without waiting for threads that wait for a response."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
             stream.flush()
@@ -43,20 +43,20 @@ def _leave(code: int) -> None:
 
 
 def run(args: Sequence[str]) -> int:
-    """Run one command line; the exit code is the answer, nothing is raised."""
+    """Run a command line and return the exit code; raises nothing."""
     with unfailing_messages():
         return guarded(lambda: _interruptible(args))
 
 
 def _interruptible(args: Sequence[str]) -> int:
-    """From here on, an interruption is an exception that `guarded` answers."""
+    """Run with signals as exceptions, which `guarded` handles."""
     if getattr(signal.getsignal(signal.SIGINT), "__module__", "") == "eksaddon.start":
         signal.signal(signal.SIGINT, signal.default_int_handler)
     return _dispatch(args)
 
 
 def _dispatch(args: Sequence[str]) -> int:
-    """As Typer's own `main`, which would make a plain exit code 130 of every signal."""
+    """Replaces Typer's `main`, which would convert every signal to exit code 130."""
     command = typer.main.get_command(app)
     if COMPLETION in os.environ:
         command.main(args=list(args), prog_name=NAME, standalone_mode=False)

@@ -1,4 +1,4 @@
-"""What somebody asks of a run: carried out at once, or only written down."""
+"""Requests to runs: executed immediately, or only recorded."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ THREADS = 64
 def carried_on(
     run_id: str, ask: Ask, options: RunOptions, output: OutputOptions, expected: Expected = ANY
 ) -> int:
-    """Ask something of a run, carry it on, and print what came of it."""
+    """Add a request to a run, continue it, and print the result."""
     files, at = check_reports(output), terminal()
     with conducted(options, output, at) as conduct:
         store = open_run_store(options.state)
@@ -33,12 +33,12 @@ def carried_on(
 
 
 def next_run_id() -> str:
-    """Of a run that is about to begin; sessions are named by it, so that CloudTrail shows which run wrote."""
+    """Id of a new run; part of session names, so that CloudTrail shows which run wrote."""
     return new_run_id(SystemClock().now())
 
 
 def session_for(run_id: str) -> Callable[[tuple[Account, ...]], Session]:
-    """Opens a session of a run, which can enter the given accounts."""
+    """Return a function that opens a session of the run for given accounts."""
 
     def connect(accounts: tuple[Account, ...]) -> Session:
         book = AccessBook()
@@ -50,10 +50,10 @@ def session_for(run_id: str) -> Callable[[tuple[Account, ...]], Session]:
 
 
 def asked(run_id: str, ask: Ask, state: str, what: str) -> int:
-    """Only write down what somebody asks of a run, and say how it goes on.
+    """Record a request to a run, and print the next command.
 
     Args:
-        what: Says that it is done, as `approved`.
+        what: Past participle for the message, such as `approved`.
     """
     executor = ThreadExecutor(1, 1)
     try:

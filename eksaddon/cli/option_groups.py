@@ -1,6 +1,6 @@
-"""Options that several commands share, as one dataclass a group.
+"""Shared options, as one dataclass for each group.
 
-A command that has only some of a group's options takes `Annotated[Group, Only("one", "another")]`; the other
+A command with only some of a group's options uses `Annotated[Group, Only("one", "another")]`; the other
 fields keep their defaults.
 """
 
@@ -13,11 +13,11 @@ from eksaddon.cli.options import OPTIONS
 
 Command = Callable[..., int]
 REPEATED = tuple[str, ...]
-"""The type of a field whose option is repeatable."""
+"""Type of the fields of repeatable options."""
 
 
 class Only:
-    """The fields of a group that a command has options for."""
+    """The fields of a group that are options of a command."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -25,7 +25,7 @@ class Only:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A dataclass of options, and those of its fields that are options of the command."""
+    """A dataclass of options, and its fields that are options of the command."""
 
     kind: type[Any]
     fields: tuple[Field[Any], ...]
@@ -41,7 +41,7 @@ class _Group:
             yield _parameter(field.name, hint, None if repeated else _default(field))
 
     def read(self, options: dict[str, Any]) -> Any:  # noqa: ANN401  # an instance of the dataclass
-        """Take the fields out of what Typer parsed."""
+        """Build the dataclass from Typer's parsed options."""
         hints = get_type_hints(self.kind)
         parsed = {field.name: options.pop(field.name) for field in self.fields}
         return self.kind(
@@ -50,9 +50,9 @@ class _Group:
 
 
 def bundled(command: Command) -> Command:
-    """Let a command take dataclasses of options; Typer sees their fields one by one.
+    """Let a command use dataclasses of options, whose fields become Typer options.
 
-    Typer reads a function's signature and annotations, so both are written anew for the wrapper.
+    Typer reads a function's signature and annotations, so the wrapper has its own.
     """
     hints = get_type_hints(command, include_extras=True)
     groups = {name: group for name, hint in hints.items() if (group := _group(hint)) is not None}
@@ -83,8 +83,10 @@ def _group(hint: Any) -> _Group | None:  # noqa: ANN401  # any annotation
     if not isinstance(kind, type) or not is_dataclass(kind):
         return None
     chosen = next((extra.names for extra in extras if isinstance(extra, Only)), None)
-    known = {field.name: field for field in fields(kind)}
-    return _Group(kind, tuple(known.values()) if chosen is None else tuple(known[name] for name in chosen))
+    known_fields = {field.name: field for field in fields(kind)}
+    return _Group(
+        kind, tuple(known_fields.values()) if chosen is None else tuple(known_fields[name] for name in chosen)
+    )
 
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:  # noqa: ANN401  # a type, and its value
@@ -96,5 +98,5 @@ def _default(field: Field[Any]) -> Any:  # noqa: ANN401  # as declared
 
 
 def _listed(values: list[str] | None) -> tuple[str, ...]:
-    """Repeated options and comma lists alike, as c7n-org takes them."""
+    """Combine repeated options and comma-separated lists, as in c7n-org."""
     return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())

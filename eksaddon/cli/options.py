@@ -1,7 +1,7 @@
-"""Options that several commands share, each also read from the environment as EKSDNS_ and its name.
+"""Shared options; each can also be set by an environment variable EKSDNS_<NAME>.
 
-What clusters are chosen and what is desired stands in app/fleet/request.py, one field for each option; here
-every field gets its option, and option_groups.py builds the signature that Typer reads from both.
+app/fleet/request.py has a field for each option of the selection and the desired state; the option of each
+field is defined here, and option_groups.py builds the signature for Typer from both.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ RUNNING = "How"
 
 
 def shared(*names: str, says: str, panel: str | None, **more: Any) -> Any:  # noqa: ANN401  # as typer.Option
-    """An option with its environment variable, which is named after the first of its names."""
+    """An option with its environment variable, which is derived from its first name."""
     variable = f"EKSDNS_{names[0].removeprefix('--').replace('-', '_').upper()}"
     return typer.Option(*names, envvar=variable, help=says, rich_help_panel=panel, **more)
 
@@ -85,7 +85,7 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
     "strict": shared("--strict", says="Treat warnings as errors.", panel=RUNNING),
 }
 OPTIONS: Mapping[type, Mapping[str, Any]] = {TargetRequest: TARGET_OPTIONS, DesiredRequest: DESIRED_OPTIONS}
-"""The option of each field of a request; a field without one keeps the program from starting."""
+"""The option of each field of a request; a missing one prevents the program from starting."""
 
 Quiet = Annotated[bool, shared("--quiet", "-q", says="Do not show progress.", panel=OUTPUT)]
 Live = Annotated[

@@ -1,4 +1,4 @@
-"""Results on stdout and in files."""
+"""Writes results to stdout and files."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -16,10 +16,10 @@ from eksaddon.report.write import check, write
 
 
 def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
-    """`FORMAT=PATH` of every --report, checked before anything is done.
+    """Parse and check `FORMAT=PATH` of every --report in advance.
 
     Raises:
-        EksdnsError: One of them is no such pair, or cannot be written.
+        EksdnsError: Invalid value, or the file cannot be written.
     """
     files = tuple(_pair(text) for text in options.report or ())
     for _, path in files:
@@ -30,10 +30,10 @@ def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
 def _pair(text: str) -> tuple[Format, Path]:
     name, _, path = text.partition("=")
     if path and name not in tuple(Format):
-        near = get_close_matches(name, tuple(Format), n=1)
+        matches = get_close_matches(name, tuple(Format), n=1)
         raise EksdnsError(
             f"--report {text}: unknown format {name!r}",
-            hint=f"did you mean {near[0]}={path}?" if near else f"formats: {', '.join(Format)}",
+            hint=f"did you mean {matches[0]}={path}?" if matches else f"formats: {', '.join(Format)}",
             exit_code=ExitCode.USAGE,
         )
     if name not in tuple(Format) or not path:
@@ -46,11 +46,11 @@ def _pair(text: str) -> tuple[Format, Path]:
 
 
 def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> None:
-    """Write every file, then stdout.
+    """Write all files, then stdout.
 
     Raises:
-        EksdnsError: A file or stdout cannot be written; the others are.
-        BrokenPipeError: Nobody reads stdout any more.
+        EksdnsError: A file or stdout cannot be written; the others are written.
+        BrokenPipeError: The reader of stdout is gone.
     """
     failed = _written(report, files)
     _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)))
@@ -58,10 +58,10 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
 
 
 def put_files(report: Report, files: Sequence[tuple[Format, Path]]) -> None:
-    """Write every file.
+    """Write all files.
 
     Raises:
-        EksdnsError: One cannot be written; the others are.
+        EksdnsError: A file cannot be written; the others are written.
     """
     _require_written(_written(report, files))
 
@@ -80,7 +80,7 @@ def _write_stdout(text: str) -> None:
         messages.rendered(text)
         messages.flush()
     except BrokenPipeError:
-        raise  # a reader that has seen enough, as `head`
+        raise  # the reader is gone, such as `head`
     except OSError as error:
         raise EksdnsError(f"cannot write to stdout: {error.strerror or error}") from error
 
@@ -89,12 +89,12 @@ MOST_ERRORS = 10
 
 
 def tell_unreachable(plan: Plan) -> None:
-    """One line on stderr for each target that could not be read, up to a handful."""
-    lost = [(one.target.label, one.trouble) for one in plan.clusters if one.trouble is not None]
-    for label, trouble in lost[:MOST_ERRORS]:
+    """Print one line on stderr for each of the first unreachable targets."""
+    unreachable = [(one.target.label, one.trouble) for one in plan.clusters if one.trouble is not None]
+    for label, trouble in unreachable[:MOST_ERRORS]:
         messages.problem("error", f"{label}: {trouble}", trouble.hint)
-    if len(lost) > MOST_ERRORS:
-        messages.problem("error", f"and {len(lost) - MOST_ERRORS:,} more could not be reached")
+    if len(unreachable) > MOST_ERRORS:
+        messages.problem("error", f"and {len(unreachable) - MOST_ERRORS:,} more could not be reached")
 
 
 def _write(report: Report, wanted: Format, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Make a plan from options, as the first step of several commands."""
+"""Makes a plan from options, the first step of several commands."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -42,26 +42,26 @@ def tell_oddities(fleet: Fleet) -> None:
 
 def tell(findings: Iterable[Diagnostic]) -> None:
     for one in findings:
-        where = f"{one.location}: " if one.location else ""
-        messages.problem(one.severity.value, f"{where}{one.summary}", one.detail)
+        location_text = f"{one.location}: " if one.location else ""
+        messages.problem(one.severity.value, f"{location_text}{one.summary}", one.detail)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A plan, the session that it was made with, and how its accounts are entered."""
+    """A plan with its session and the credentials of its accounts."""
 
     plan: Plan
     session: Session
     accounts: tuple[Account, ...]
 
     def last_updates(self) -> Mapping[ClusterRef, LastUpdate]:
-        """Newest add-on update of each drifted cluster."""
+        """The newest add-on update of each drifted cluster."""
         drifted = [one.target.ref for one in self.plan.clusters if drift_state(one) is DriftState.DRIFTED]
         return last_updates(drifted, self.session.addons, self.session.executor)
 
 
 def _left_open(seen: Seen, state: str) -> frozenset[ClusterRef]:
-    """Where a run on record did not end well, a healthy look proves nothing."""
+    """Targets whose recorded run did not succeed; for these a healthy state is no proof."""
     healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
     try:
         return open_ends(open_run_store(state), healthy).all
@@ -84,17 +84,17 @@ def planned(
     tries: bool = True,
     purpose: Purpose = Purpose.READ,
 ) -> Iterator[Made]:
-    """Make a plan; its session is closed at the end.
+    """Make a plan; its session is closed with the context.
 
     Args:
-        state: Where runs are recorded, as `--state` says it.
-        run: Id of the run that is to carry the plan out; role sessions are named by it.
-        live: Look at what runs everywhere, not only where grace or preStop are desired.
-        tries: Let the API servers check what would be applied to Deployments.
-        purpose: Decides whether names that found nothing are refused or only shown.
+        state: Location of the run store, as in `--state`.
+        run: Id of the run that will execute the plan; part of role session names.
+        live: Read the live objects of all targets, not only if grace or preStop are desired.
+        tries: Validate applies to Deployments with dry runs.
+        purpose: Determines whether names without a match are errors or warnings.
 
     Raises:
-        EksdnsError: A name means nothing, or nothing can be looked at.
+        EksdnsError: A name matches nothing, or nothing is in scope.
     """
     fleet = load(targets, desired)
     require_targets(targets)

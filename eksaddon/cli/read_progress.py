@@ -1,4 +1,4 @@
-"""Progress on stderr while targets are read."""
+"""Shows progress on stderr while targets are read."""
 
 import time
 from collections.abc import Callable
@@ -9,6 +9,6 @@ from eksaddon.report.run_view.progress import Channel, Progress
 
 
 def reading(at: Terminal, *, quiet: bool) -> Callable[[int, int], None]:
-    """A function that takes the number of targets read and their total."""
+    """Return a function that is called with the number of targets read and the total."""
     channel = Channel(messages.rendered_stream(), at.stderr_is_terminal, at.colour_on_stderr, at.width)
     return Progress(channel, time.monotonic, quiet).reading

@@ -1,4 +1,4 @@
-"""All commands, one verb per module."""
+"""Registers all commands."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Map options to the conduct of a run, and its result to output."""
+"""Maps options to the execution of a run, and its result to output."""
 
 import json
 import os
@@ -33,12 +33,12 @@ from eksaddon.report.render import Ran
 
 NANOSECONDS = 1_000_000_000
 _SHOWN = 16
-"""Digits of a journal head in a command: 64 bits, which nobody finds a second journal for by trying."""
+"""Digits of a journal head in a command: 64 bits make a collision by brute force infeasible."""
 
 
 @contextmanager
 def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Iterator[Conduct]:
-    """How to carry a run on; its progress and its events are shown as long as this lasts."""
+    """Options of execution; shows progress and events within the context."""
     limits = Limits(
         total=options.max_concurrency,
         per_scope=options.max_concurrency,
@@ -46,15 +46,15 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
         max_wait=_seconds("--max-wait", options.max_wait),
     )
     view = RunView(at, output.quiet, options.max_concurrency)
-    shown = Unfailing("the progress display", view.event, _say)
+    display = Unfailing("the progress display", view.event, _print_line)
     with _event_file(options.events) as recorded:
 
         def emit(event: Event) -> None:
             recorded(event)
             if isinstance(event, LockKept):
-                _say(event_text(event))  # also with --quiet
+                _print_line(event_text(event))  # also with --quiet
             else:
-                shown(event)
+                display(event)
 
         try:
             yield Conduct(
@@ -62,7 +62,7 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
                 emit,
                 tuple(read_server(text) for text in options.dns_server or ()),
                 options.dns_name,
-                watch=shown.watch(view.watch),
+                watch=display.watch(view.watch),
                 time_limits=_time_limits(options),
             )
         except BaseException as error:
@@ -72,25 +72,27 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
 
 
 def _say_left(run_progress: RunProgress, *, is_interrupt: bool) -> None:
-    _say(f"run {run_progress.opened.run_id} was {'left at once' if is_interrupt else 'left by an error'}")
+    _print_line(
+        f"run {run_progress.opened.run_id} was {'left at once' if is_interrupt else 'left by an error'}"
+    )
     for line in ways_on(run_progress):
-        _say(line)
+        _print_line(line)
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
     messages.message(line)
 
 
 def _time_limits(options: RunOptions) -> Mapping[str, float]:
-    """Those that are asked for, by the names that `TimeLimits` gives them."""
-    asked = {
+    """Time limits of the options, by the names of `TimeLimits`."""
+    overrides = {
         "busy": _seconds("--busy-timeout", options.busy_timeout),
         "update": _seconds("--update-timeout", options.update_timeout),
         "settle": _seconds("--settle-timeout", options.settle_timeout),
         "consistency": _seconds("--consistency-timeout", options.consistency_timeout),
         "reread": _seconds("--read-timeout", options.read_timeout),
     }
-    return {name: seconds for name, seconds in asked.items() if seconds is not None}
+    return {name: seconds for name, seconds in overrides.items() if seconds is not None}
 
 
 def _seconds(option: str, text: str | None) -> float | None:
@@ -107,13 +109,13 @@ def _seconds(option: str, text: str | None) -> float | None:
 
 
 def _private(path: str, flags: int) -> int:
-    """Events hold reasons and names; a new file is its owner's alone."""
+    """Open a file that only its owner can read, because events contain reasons and names."""
     return os.open(path, flags, 0o600)
 
 
 @contextmanager
 def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
-    """Open the file before anything is done; a reader that goes away later ends nothing."""
+    """Open the file in advance; a reader that goes away later does not end the run."""
     if path is None:
         yield lambda _: None
         return
@@ -126,7 +128,7 @@ def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
         out.write(json.dumps(event_document(event), ensure_ascii=True) + "\n")
         out.flush()
 
-    recorded = Unfailing(f"writing events to {path}", record, _say)
+    recorded = Unfailing(f"writing events to {path}", record, _print_line)
     try:
         yield recorded
     finally:
@@ -137,7 +139,7 @@ def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
 
 
 def event_document(event: Event) -> object:
-    """One event as a JSON object: its `type`, `at`, and what it is about; the plan itself is left out."""
+    """An event as a JSON object with `type`, `at` and its data, without the plan itself."""
     match event:
         case Stepped() | Halted() | LockKept():
             return encode(event)
@@ -152,19 +154,19 @@ def event_document(event: Event) -> object:
 def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> int:
     """Print the result and the possible next commands.
 
-    What cannot be printed, such as a result for a reader that has gone, takes away neither the rest nor
-    the exit code of a bug.
+    Output errors, such as a reader of stdout that is gone, prevent neither the other output nor the exit
+    code of a bug.
     """
     result = result_of(finished.run_progress)
     try:
         put(Ran(result), output, files, at)
     finally:
         for line in ways_on(finished.run_progress, finished.head):
-            _say(line)
+            _print_line(line)
         if finished.lost is not None:
-            _say(f"error: {printable(finished.lost.message)}\nhint: {printable(finished.lost.hint)}")
+            _print_line(f"error: {printable(finished.lost.message)}\nhint: {printable(finished.lost.hint)}")
         for one in finished.surprises:
-            _say(f"error: {on_one_line(bug_text(f'{one.about}: {one}'))}\nhint: {REPORT}")
+            _print_line(f"error: {on_one_line(bug_text(f'{one.about}: {one}'))}\nhint: {REPORT}")
     if finished.surprises:
         return ExitCode.BUG
     return finished.interrupted or of_run(result)
@@ -174,11 +176,11 @@ def ways_on(run_progress: RunProgress, head: str = "") -> Iterator[str]:
     """The possible next commands.
 
     Args:
-        head: Hash of the journal's last record, by which `resume` knows the journal again.
+        head: Hash of the journal's last record, by which `resume` verifies the journal.
     """
     if run_progress.state is RunState.PAUSED:
         yield f"paused: {run_progress.reason}"
     resume = f"eksdns resume {run_progress.opened.run_id}"
     for step in next_steps(run_progress):
-        known = f" --head {head[:_SHOWN]}" if head and step.command == resume else ""
-        yield f"{step.label}: {step.command}{known}"
+        head_option = f" --head {head[:_SHOWN]}" if head and step.command == resume else ""
+        yield f"{step.label}: {step.command}{head_option}"

@@ -1,4 +1,4 @@
-"""Progress of a run on stderr: a view updated in place, or lines and a heartbeat in a log."""
+"""Shows the progress of a run on stderr: a live view, or lines and a heartbeat in a log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 FRAME = 0.25
 HEARTBEAT = 30.0
 SOAKING_BEAT = 300.0
-"""Seconds without a line while nothing is under way; CI services take ten silent minutes for a hung job."""
+"""Maximum seconds without output while nothing is in progress; CI services abort jobs after ten minutes."""
 
 
 @dataclass(slots=True)
 class RunView:
-    """Told every event; `watch` shows where the run stands between them.
+    """Receives every event; `watch` shows the progress between them.
 
     Attributes:
-        at_once: Targets under way at most, whatever the waves say.
-        current: Where the run stands; None while none is watched.
+        at_once: Maximum concurrency, independent of the waves.
+        current: Progress of the run; None if not watching.
     """
 
     at: Terminal
@@ -42,7 +42,7 @@ class RunView:
     current: Callable[[], RunProgress] | None = field(init=False, default=None)
     _underway: dict[ClusterRef, Underway] = field(init=False, default_factory=dict)
     _failed: dict[ClusterRef, None] = field(init=False, default_factory=dict)
-    _looked: dict[tuple[str, str], str] = field(init=False, default_factory=dict)
+    _last_verdicts: dict[tuple[str, str], str] = field(init=False, default_factory=dict)
     _ended: int = field(init=False, default=0)
     _worked: float = field(init=False, default=0.0)
     _spent: float = field(init=False, default=0.0)
@@ -60,7 +60,7 @@ class RunView:
         if self._live is None:
             self._line(text, event.at)
         elif is_notable(event):
-            from rich.text import Text  # only with a view
+            from rich.text import Text  # needed only for the live view
 
             self._live.console.print(Text(terminal(text)), soft_wrap=True)
 
@@ -68,7 +68,7 @@ class RunView:
         return str(ref) if self.current is None else self.current().label(ref)
 
     def _is_as_before(self, event: Event) -> bool:
-        """A check that goes on passing is no news; the heartbeat and the view tell its last verdict."""
+        """Whether a check passes again; not printed, because heartbeat and view show its last verdict."""
         match event:
             case GateLooked(wave=wave, gate=gate, verdict=verdict):
                 pass
@@ -76,8 +76,8 @@ class RunView:
                 gate, verdict = PROBE, str(sum(each.figures.lost for each in results))
             case _:
                 return False
-        before, self._looked[wave, gate] = self._looked.get((wave, gate)), verdict
-        return before == verdict
+        previous, self._last_verdicts[wave, gate] = self._last_verdicts.get((wave, gate)), verdict
+        return previous == verdict
 
     async def watch(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
         """Show the run until cancelled."""
@@ -89,13 +89,13 @@ class RunView:
         if self.quiet:
             return
         if not self.at.stderr_is_terminal:
-            await self._beat(run_progress, clock)
-        with self._drawn(run_progress, clock) as draw:
+            await self._heartbeat(run_progress, clock)
+        with self._live_view(run_progress, clock) as draw:
             while True:
                 draw()
                 await clock.sleep(FRAME)
 
-    async def _beat(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
+    async def _heartbeat(self, run_progress: Callable[[], RunProgress], clock: Clock) -> None:
         while True:
             scene = self._scene(run_progress(), clock.now())
             due = self._written + (HEARTBEAT if is_moving(scene) else SOAKING_BEAT)
@@ -105,14 +105,16 @@ class RunView:
                 await clock.sleep(min(HEARTBEAT, due - clock.now()))
 
     @contextmanager
-    def _drawn(self, run_progress: Callable[[], RunProgress], clock: Clock) -> Iterator[Callable[[], None]]:
-        from rich.live import Live  # only with a view
+    def _live_view(
+        self, run_progress: Callable[[], RunProgress], clock: Clock
+    ) -> Iterator[Callable[[], None]]:
+        from rich.live import Live  # needed only for the live view
 
         console = _console(self.at)
         shown: list[tuple[RunProgress, int]] = []
 
         def draw() -> None:
-            """Once a second, and at once when something was recorded."""
+            """Draw once a second, and immediately after a record."""
             now, current = clock.now(), run_progress()
             if not shown or shown[-1][0] is not current or shown[-1][1] != int(now):
                 shown[:] = [(current, int(now))]
@@ -127,7 +129,7 @@ class RunView:
                 self._draw(live, run_progress(), clock.now(), is_last=True)
 
     def _draw(self, live: "Live", run_progress: RunProgress, now: float, *, is_last: bool = False) -> None:
-        from rich.console import Group  # only with a view
+        from rich.console import Group  # needed only for the live view
 
         from eksaddon.report.run_view.frame import Screen, frame  # as above
 
@@ -153,9 +155,9 @@ class RunView:
         self._pass(event.at)
         match event:
             case Stepped(ref=ref, step=step, at=at):
-                before = self._underway.get(ref)
-                goes_on = before is not None and HELD not in {before.step, step}
-                self._underway[ref] = Underway(step, before.since if before and goes_on else at)
+                previous = self._underway.get(ref)
+                goes_on = previous is not None and HELD not in {previous.step, step}
+                self._underway[ref] = Underway(step, previous.since if previous and goes_on else at)
             case Ended(ref=ref, outcome=outcome, seconds=seconds):
                 self._underway.pop(ref, None)
                 self._failed.pop(ref, None)
@@ -179,7 +181,7 @@ class RunView:
 
 
 def _console(at: Terminal) -> "Console":
-    from rich.console import Console  # only with a view
+    from rich.console import Console  # needed only for the live view
 
     return Console(
         file=messages.rendered_stream(),

@@ -1,4 +1,4 @@
-"""Standard streams that are closed, or whose reader has gone, end no command."""
+"""Keeps commands running if standard streams are closed or their reader is gone."""
 
 import io
 import os
@@ -13,7 +13,7 @@ STANDARD = (0, 1, 2)
 
 
 def open_missing_streams() -> None:
-    """Give the null device to standard streams that were closed at the start.
+    """Open the null device for standard streams that were closed at the start.
 
     Without it the next file that is opened, such as the journal, would get the number of a standard stream.
     """
@@ -21,19 +21,19 @@ def open_missing_streams() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor, which is this one
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # for the process
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # as above
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # as above
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what latin-1 or cp1252 cannot hold is spelt out
+        if isinstance(stream, io.TextIOWrapper):  # escape what latin-1 or cp1252 cannot encode
             stream.reconfigure(errors="backslashreplace")
 
 
 class MessageStream(io.TextIOBase):
-    """Writes messages for people to a stream; what cannot be written is dropped.
+    """Writes messages to a stream; errors are ignored.
 
-    A message is never the purpose of a command: a terminal that is gone must not end a run.
+    Messages are not results: a terminal that is gone must not end a run.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -44,11 +44,11 @@ class MessageStream(io.TextIOBase):
         return self._stream.encoding
 
     def write(self, text: str) -> int:
-        """Without what acts: libraries write their warnings here, with the words of others in them."""
+        """Escape text, because libraries write warnings with untrusted text here."""
         return self.write_rendered(terminal_block(text))
 
     def write_rendered(self, text: str) -> int:
-        """What a renderer of eksdns has escaped already."""
+        """Write text that a renderer of eksdns has escaped."""
         try:
             self._stream.write(text)
         except (OSError, ValueError):
@@ -78,7 +78,7 @@ class MessageStream(io.TextIOBase):
         return True
 
     def _drop(self) -> None:
-        """Send the rest to the null device: what stays in the buffer would make Python exit with 120."""
+        """Redirect to the null device: unflushed data would make Python exit with 120."""
         with suppress(OSError, ValueError):
             number = self._stream.fileno()
             null = os.open(os.devnull, os.O_WRONLY)
@@ -87,7 +87,7 @@ class MessageStream(io.TextIOBase):
 
 
 class RenderedStream(MessageStream):
-    """As `MessageStream`, for a renderer that moves the cursor and escapes all text itself."""
+    """Like `MessageStream`, for a renderer that moves the cursor and escapes all text."""
 
     def write(self, text: str) -> int:
         return self.write_rendered(text)
@@ -95,10 +95,10 @@ class RenderedStream(MessageStream):
 
 @contextmanager
 def unfailing_messages() -> Iterator[None]:
-    """Let no write to stderr raise for as long as this lasts."""
-    before = sys.stderr
-    sys.stderr = MessageStream(before)
+    """Prevent exceptions from writes to stderr within the context."""
+    original = sys.stderr
+    sys.stderr = MessageStream(original)
     try:
         yield
     finally:
-        sys.stderr = before
+        sys.stderr = original

@@ -1,4 +1,4 @@
-"""What the terminal at hand can do."""
+"""Detects the capabilities of the terminal."""
 
 import os
 import shutil
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What stands at the three streams.
+    """Capabilities of the standard streams.
 
     Attributes:
-        interactive: Somebody is there to answer: input and errors are a terminal.
+        interactive: stdin and stderr are a terminal.
     """
 
     interactive: bool
@@ -23,7 +23,7 @@ class Terminal:
 
 
 def terminal() -> Terminal:
-    """NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured (sources: no-color.org, bixense.com/clicolors)."""
+    """Detect the terminal; NO_COLOR, CLICOLOR_FORCE (source: bixense.com/clicolors) and TERM=dumb apply."""
     out, err = sys.stdout.isatty(), sys.stderr.isatty()
     dumb = os.environ.get("TERM") == "dumb"
     forced = os.environ.get("CLICOLOR_FORCE", "0") != "0"

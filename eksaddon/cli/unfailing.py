@@ -1,4 +1,4 @@
-"""Sinks of events that may fail without failing the run that they show."""
+"""Event sinks whose failure does not fail the run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from eksaddon.ports import Clock
 
 @dataclass(slots=True)
 class Unfailing:
-    """Passes events on until the sink fails once; says so, and drops the rest.
+    """Forwards events until the sink fails; then reports it and drops further events.
 
     Attributes:
-        what: Subject of the message, as `events to out.jsonl`.
-        say: Takes the message.
+        what: Subject of the message, such as `events to out.jsonl`.
+        say: Receives the message.
     """
 
     what: str
@@ -28,11 +28,11 @@ class Unfailing:
             return
         try:
             self.sink(event)
-        except Exception as error:  # noqa: BLE001  # whatever fails here, the run goes on
+        except Exception as error:  # noqa: BLE001  # a failing sink must not end the run
             self.lose(error)
 
     def watch(self, watch: Watch) -> Watch:
-        """The same for what is shown between events."""
+        """Wrap a watch in the same way."""
 
         async def watched(run_progress: Callable[[], RunProgress], clock: Clock) -> None:
             try:

@@ -45,7 +45,7 @@ def adopt(
     output: Output = AdoptionFormat.TABLE,
 ) -> int:
     """Turn a self-managed CoreDNS into the managed add-on and keep its Corefile, or undo that."""
-    from eksaddon.cli.adoption import Screen, adopting, undoing  # --help stays quick
+    from eksaddon.cli.adoption import Screen, adopting, undoing  # deferred to keep --help fast
     from eksaddon.cli.terminal import terminal
 
     screen = Screen(terminal(), quiet=quiet, as_json=output is AdoptionFormat.JSON)

@@ -48,7 +48,7 @@ def apply(
     digest: PlanDigest = "",
 ) -> int:
     """Show the plan, ask for confirmation, update wave by wave, and verify the result."""
-    from eksaddon.app.runs.rollout import open_run, require_names_of  # --help stays quick
+    from eksaddon.app.runs.rollout import open_run, require_names_of  # deferred to keep --help fast
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.approval import approved, is_no_op, made_or_saved, tell_no_changes
     from eksaddon.cli.operator import next_run_id

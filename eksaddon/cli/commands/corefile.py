@@ -187,7 +187,7 @@ def lint(
 
 
 def _version(text: str | None) -> "Version":
-    """The CoreDNS of an add-on version; which one was assumed goes to stderr."""
+    """CoreDNS version of an add-on version; an assumed version is reported on stderr."""
     from eksaddon.app.corefile import target_version
     from eksaddon.schema import LISTED_ON
 

@@ -13,18 +13,18 @@ def demo() -> int:
 
     at = terminal()
     render_options = RenderOptions(at.width, at.colour)
-    shown = run_demo()
+    found = run_demo()
     steps = (
-        ("eksdns plan --all", Planned(shown.planned)),
-        ("eksdns apply --all --yes", Ran(shown.result)),
-        ("eksdns drift --all", Drifted(shown.after)),
+        ("eksdns plan --all", Planned(found.planned)),
+        ("eksdns apply --all --yes", Ran(found.result)),
+        ("eksdns drift --all", Drifted(found.after)),
     )
     for command, report in steps:
         messages.rendered(heading(command, render_options))
         messages.rendered(render(report, Format.TABLE, render_options) + "\n")
     messages.rendered(
-        f"Everything ran on the embedded simulator: {shown.calls:,} API calls,"
-        f" {shown.virtual_seconds:,.0f} s of simulated waiting.\n"
+        f"Everything ran on the embedded simulator: {found.calls:,} API calls,"
+        f" {found.virtual_seconds:,.0f} s of simulated waiting.\n"
         "Try it on your own clusters: eksdns plan --all --region REGION --lameduck 20s --replicas 3\n"
     )
     return 0

@@ -117,8 +117,8 @@ def _text(text: Text, targets: TargetRequest) -> str:
         case Text.HUB | Text.MEMBERS:
             return packaged(f"access/{text.value}.yaml")
         case Text.IAM_PLAN | Text.IAM_APPLY:
-            who = principal_of(load_scope(targets))
-            return rendered(iam_policy(who, writes=text is Text.IAM_APPLY))
+            principal = principal_of(load_scope(targets))
+            return rendered(iam_policy(principal, writes=text is Text.IAM_APPLY))
         case Text.ROLE:
             return rendered(role())
         case Text.ACCESS_ENTRY:

@@ -41,7 +41,7 @@ def drift(
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Compare the desired state with EKS's configuration and, with --live, with the live objects."""
-    from eksaddon.app.runs.exit_codes import of_drift  # --help stays quick
+    from eksaddon.app.runs.exit_codes import of_drift  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
@@ -50,7 +50,7 @@ def drift(
 
     files, at = check_reports(output), terminal()
     with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, tries=False) as found:
-        made = found.plan
-        put(Drifted(made, found.last_updates() if history else {}), output, files, at)
-        tell_unreachable(made)
-    return of_drift([drift_state(one) for one in made.clusters], fail_on, detailed=detailed_exitcode)
+        plan = found.plan
+        put(Drifted(plan, found.last_updates() if history else {}), output, files, at)
+        tell_unreachable(plan)
+    return of_drift([drift_state(one) for one in plan.clusters], fail_on, detailed=detailed_exitcode)

@@ -33,19 +33,19 @@ def explain(
     )
     account = found.target.ref.account
     labels = ", ".join(f"{key}={value}" for key, value in found.target.labels)
-    about = f", labels: {labels}" if labels else ""
-    messages.message(f"cluster {found.target.label} in account {account}{about}")
+    labels_text = f", labels: {labels}" if labels else ""
+    messages.message(f"cluster {found.target.label} in account {account}{labels_text}")
     for field in found.fields:
         value = json.dumps(field.winner.value, ensure_ascii=False)
         origin = field.winner.origin
         messages.line(f"{field.path} = {value}  {origin.location} ({origin.layer})")
         for beaten in field.beaten:
-            lost = json.dumps(beaten.value, ensure_ascii=False)
-            messages.line(f"    overrides {lost}  {beaten.origin.location} ({beaten.origin.layer})")
+            overridden = json.dumps(beaten.value, ensure_ascii=False)
+            messages.line(f"    overrides {overridden}  {beaten.origin.location} ({beaten.origin.layer})")
         if field.waiver is not None:
             waiver = field.waiver
-            words = f"waived until {waiver.until}: {waiver.reason} ({waiver.owner})"
-            messages.line(f"    {words}")
+            text = f"waived until {waiver.until}: {waiver.reason} ({waiver.owner})"
+            messages.line(f"    {text}")
     for override in found.overrides:
         word = "matches" if override.matches else "does not match"
         messages.message(f"{override.origin.layer} at {override.origin.location} {word}")

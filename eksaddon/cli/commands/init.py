@@ -97,7 +97,7 @@ class GitHubOptions:
 
 
 class Example(StrEnum):
-    """The values are the files' names below `configs/`."""
+    """Values are file names below `configs/`."""
 
     SINGLE_CLUSTER = "single-cluster"
     FLEET = "fleet"
@@ -149,9 +149,9 @@ def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
     from eksaddon.config.starter_github import GitHubSettings, workflows
 
     settings = GitHubSettings(
-        account=options.hub_account or _asked("ID of the AWS account with the two roles", "--hub-account"),
-        region=options.home_region or _asked("Its home region", "--home-region"),
-        state=options.state or _asked("Where runs are recorded (example: s3://bucket/prefix)", "--state"),
+        account=options.hub_account or _prompt("ID of the AWS account with the two roles", "--hub-account"),
+        region=options.home_region or _prompt("Its home region", "--home-region"),
+        state=options.state or _prompt("Where runs are recorded (example: s3://bucket/prefix)", "--state"),
         commit=options.workflows_commit or released_commit() or _not_released(),
         release=release(),
         config=file.as_posix(),
@@ -162,7 +162,7 @@ def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
     return {Path(path): text for path, text in workflows(settings).items()}
 
 
-def _asked(question: str, option: str) -> str:
+def _prompt(question: str, option: str) -> str:
     from eksaddon.cli.terminal import terminal
     from eksaddon.domain.errors import EksdnsError, ExitCode
 

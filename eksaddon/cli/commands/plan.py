@@ -36,7 +36,7 @@ def plan(
     """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.plan import Purpose
     from eksaddon.app.fleet.planfile import save_plan
-    from eksaddon.app.runs.exit_codes import of_plan  # --help stays quick
+    from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal

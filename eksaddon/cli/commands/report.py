@@ -21,6 +21,6 @@ def merge(files: Files, output: OutputOptions) -> int:
     from eksaddon.cli.output import check_reports, put
     from eksaddon.cli.terminal import terminal
 
-    places = check_reports(output)
-    put(merge_files(files), output, places, terminal())
+    report_files = check_reports(output)
+    put(merge_files(files), output, report_files, terminal())
     return 0

@@ -14,7 +14,7 @@ PlanFile = Annotated[Path, typer.Argument(help="Saved plan from `plan --out`.")]
 @bundled
 def show(plan_file: PlanFile, output: OutputOptions, digest: PlanDigest = "") -> int:
     """Show a saved plan, in any format."""
-    from eksaddon.app.fleet.planfile import load_plan  # --help stays quick
+    from eksaddon.app.fleet.planfile import load_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, put
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Planned

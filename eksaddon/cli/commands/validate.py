@@ -34,8 +34,8 @@ def validate(
 
     found = check(file or targets.config, addon_version, strict=desired.strict)
     for layer, diagnostic in found.diagnostics:
-        where = f"{diagnostic.location}: " if diagnostic.location else ""
-        text = f"{layer}: {where}{diagnostic.summary} [{diagnostic.rule}]"
+        location_text = f"{diagnostic.location}: " if diagnostic.location else ""
+        text = f"{layer}: {location_text}{diagnostic.summary} [{diagnostic.rule}]"
         messages.problem(diagnostic.severity.value, text, diagnostic.detail)
     errors = sum(1 for _, diagnostic in found.diagnostics if diagnostic.severity is Severity.ERROR)
     messages.line(f"{found.source}: {'not valid' if errors else 'valid'}")

@@ -1,7 +1,7 @@
 """The verbs under `eksdns github`.
 
 In: options, and the job's environment.
-Out: the same results as other verbs, told to GitHub as well.
-Never: run eksdns in a process of its own.
+Out: the same results as other verbs, published to GitHub too.
+Never: start eksdns as a subprocess.
 Start with: run.py, and step.py for what every step leaves behind.
 """

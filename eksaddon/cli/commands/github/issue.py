@@ -40,7 +40,7 @@ def issue(
         is_clean(report_model),
         conversation_text(report_model, mark, Origin(runner.run_url, runner.commit)),
     )
-    wanted = Wanted(drift_title(report_model), text, mark, author, clean, when_closed)
-    told = keep_issue(open_repository(runner, repository), wanted)
-    messages.line(told)
+    desired = Wanted(drift_title(report_model), text, mark, author, clean, when_closed)
+    action = keep_issue(open_repository(runner, repository), desired)
+    messages.line(action)
     return 0

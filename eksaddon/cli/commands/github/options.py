@@ -1,4 +1,4 @@
-"""Options that several commands for GitHub share."""
+"""Shared options of the GitHub commands."""
 
 from pathlib import Path
 from typing import Annotated

@@ -33,7 +33,7 @@ def run(
     from eksaddon.cli.gate import guarded
 
     words = split(command)
-    if words[0] == "validate":  # has annotations of its own, beside the lines of the file
+    if words[0] == "validate":  # has its own annotations on the lines of the file
         return guarded(lambda: invoke(parse(context, ["github", *words])))
     reports: Path | None = None
     plan_path = ""
@@ -53,7 +53,7 @@ def run(
 
 
 def _limit(line: typer.Context, shard: str) -> None:
-    """Let the command look at the accounts of one shard only."""
+    """Limit the command to the accounts of one shard."""
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
     if not shard:
@@ -68,7 +68,7 @@ def _limit(line: typer.Context, shard: str) -> None:
 
 
 def _report_into(line: typer.Context, folder: Path) -> Path | None:
-    """Add every report of a step to a command that writes reports; None where it writes none."""
+    """Add a step's reports to a command; None if it writes no reports."""
     from eksaddon.cli.commands.github.step import report_options
 
     if "report" not in line.params:

@@ -1,4 +1,4 @@
-"""What every step leaves behind: its reports in a folder, and its outputs and summary in GitHub."""
+"""Results of a step: reports in a folder, and outputs and summary in GitHub."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ FORMATS = (("json", "json"), ("html", "html"), ("junit", "xml"), ("sarif", "sari
 
 
 def report_options(folder: Path) -> list[str]:
-    """Every report that a step writes, as values of --report; that of an earlier step is removed."""
+    """Values of --report for all reports of a step; reports of an earlier step are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / REPORT).unlink(missing_ok=True)
     return [f"{name}={folder / f'report.{end}'}" for name, end in FORMATS]
@@ -19,8 +19,8 @@ def tell_github(folder: Path | None, *, command: str, exit_code: int, plan_path:
     """Write outputs and summary of the step, and annotations to stdout.
 
     Args:
-        folder: Where its reports are; None for a command that writes none.
-        plan_path: The plan that it saved; empty for none.
+        folder: Folder of its reports; None for a command without reports.
+        plan_path: Path of the saved plan; empty for none.
     """
     from eksaddon.app.github.report import publish, read_sheet
     from eksaddon.app.github.wiring import open_runner

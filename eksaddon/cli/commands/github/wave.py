@@ -55,15 +55,15 @@ def wave(
     from eksaddon.domain.errors import ExitCode
 
     approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'someone'} in GitHub" if approved else ""
-    left = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
-    known = recorded_run(open_run_store(state), load_plan(plan), left.id if left else "")
+    reported = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
+    recorded = recorded_run(open_run_store(state), load_plan(plan), reported.id if reported else "")
     running = RunOptions(until_wave=wave, max_wait=max_wait, state=state)
     steps = WaveSteps(plan, running, OutputOptions(report=report_options(folder)))
 
     def work() -> int:
-        code = advance(Job(wave, approver), so_far(known) if known else None, steps)
-        if known is not None and not steps.has_run:
-            steps.show(known)  # for those who gather the parts: this job had nothing to do
+        code = advance(Job(wave, approver), so_far(recorded) if recorded else None, steps)
+        if recorded is not None and not steps.has_run:
+            steps.show(recorded)  # for `gather`: this job had nothing to do
         return code
 
     code = guarded(work)

@@ -1,4 +1,4 @@
-"""The steps of a wave's job: the run of a saved plan begun or resumed, each result shown and reported."""
+"""The steps of a wave's job: start or resume the run of a saved plan, show and report the result."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class WaveSteps:
     """Implements the steps of app/github/wave.py.
 
     Attributes:
-        has_run: Whether any step came to its end.
+        has_run: Whether any step has finished.
     """
 
     plan: Path
@@ -60,19 +60,19 @@ class WaveSteps:
         return self._carried_out(work)
 
     def resume(self, run_id: str) -> Ended:
-        return self._asked(run_id, resuming)
+        return self._request(run_id, resuming)
 
     def approve(self, run_id: str, wave: str, by: str) -> Ended:
         def ask(progress: RunProgress, now: float, who: str) -> Sequence[Record]:
             return [*approving(wave, by)(progress, now, who), *resuming(progress, now, who)]
 
-        return self._asked(run_id, ask)
+        return self._request(run_id, ask)
 
     def show(self, result: RunResult) -> None:
-        """A run that is not touched, as a step would show it."""
+        """Show the result of a run that needs no step."""
         put(Ran(result), self.output, check_reports(self.output), self.at)
 
-    def _asked(self, run_id: str, ask: Ask) -> Ended:
+    def _request(self, run_id: str, ask: Ask) -> Ended:
         store = open_run_store(self.running.state)
         expected = Expected(plan=load_plan(self.plan))
         return self._carried_out(

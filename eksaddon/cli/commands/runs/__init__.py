@@ -1,7 +1,7 @@
-"""The verbs about runs on record.
+"""Commands on recorded runs.
 
 In: the id of a run, and options.
-Out: the run carried on, or what is recorded about it.
-Never: decide whether a run may go on: that is app/runs/rollout.py.
+Out: the run continued, or its records.
+Never: decide whether a run may continue: that is app/runs/rollout.py.
 Start with: resume.py.
 """

@@ -11,7 +11,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the run's
 
 def abort(run_id: RunId, reason: Reason = "", state: State = "") -> int:
     """End a paused run. Its changes stay; `eksdns rollback` rolls them back."""
-    from eksaddon.app.runs.asks import aborting  # --help stays quick
+    from eksaddon.app.runs.asks import aborting  # deferred to keep --help fast
     from eksaddon.cli.operator import asked
 
     return asked(run_id, aborting(reason), state, "aborted; what was changed stays")

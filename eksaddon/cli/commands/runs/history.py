@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 INTERRUPTED = "interrupted"
-"""In the list, in place of the state that the journal of a killed process ends with."""
+"""State in the list for runs whose process was killed."""
 
 
 class HistoryFormat(StrEnum):
@@ -93,7 +93,7 @@ def _tell_interrupted(store: "RunStore", run_id: str) -> None:
 
 
 def _put_run(store: "RunStore", run_id: str) -> int:
-    """The same document that `apply -o json` printed or would have printed, from the journal."""
+    """Print the document of `apply -o json` from the journal."""
     from eksaddon.app.runs.rollout import read_story
     from eksaddon.apply.result import result_of
     from eksaddon.report.documents.documents import run_document

@@ -26,7 +26,7 @@ def resume(
     plan: GivenPlan = None,
 ) -> int:
     """Resume a run that was paused, interrupted or killed."""
-    from eksaddon.app.fleet.planfile import load_plan  # --help stays quick
+    from eksaddon.app.fleet.planfile import load_plan  # deferred to keep --help fast
     from eksaddon.app.runs.asks import resuming
     from eksaddon.app.runs.rollout import Expected
     from eksaddon.cli.operator import carried_on

@@ -19,7 +19,7 @@ def retry(
     failed: Failed = False,  # an option
 ) -> int:
     """Retry clusters of a run that failed or whose result is unknown."""
-    from eksaddon.app.runs.asks import retrying  # --help stays quick
+    from eksaddon.app.runs.asks import retrying  # deferred to keep --help fast
     from eksaddon.cli.operator import carried_on
     from eksaddon.domain.errors import EksdnsError, ExitCode
 

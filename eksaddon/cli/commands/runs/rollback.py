@@ -32,7 +32,7 @@ def rollback(
     yes: Yes = False,  # an option
 ) -> int:
     """Roll back the changes of a run, last wave first; skips clusters changed since."""
-    from eksaddon.app.runs.asks import rolling_back  # --help stays quick
+    from eksaddon.app.runs.asks import rolling_back  # deferred to keep --help fast
     from eksaddon.app.runs.rollback_plan import rollback_plan
     from eksaddon.app.runs.rollout import read_story
     from eksaddon.app.wiring import open_run_store
@@ -48,7 +48,7 @@ def rollback(
 
     at, ask = terminal(), rolling_back(wave)
     run_progress = read_story(open_run_store(running.state), run_id)
-    ask(run_progress, 0.0, "")  # refuses what makes no sense
+    ask(run_progress, 0.0, "")  # raises if the run does not accept the request
     plan = rollback_plan(run_progress, wave)
     if dry_run:
         put(Planned(plan), output, check_reports(output), at)

@@ -12,7 +12,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the run's
 
 def skip(run_id: RunId, cluster: ClusterName, reason: Reason, state: State = "") -> int:
     """Skip a cluster in a paused run."""
-    from eksaddon.app.runs.asks import skipping  # --help stays quick
+    from eksaddon.app.runs.asks import skipping  # deferred to keep --help fast
     from eksaddon.cli.operator import asked
 
     return asked(run_id, skipping(cluster, reason), state, "skipped")

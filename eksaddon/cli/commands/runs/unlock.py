@@ -12,7 +12,7 @@ WARNING = (
 
 def unlock(run_id: RunId, state: State = "", yes: Yes = False) -> int:  # an option
     """Release the lock of a run whose process is gone."""
-    from eksaddon.app.runs.locks import holders, unlock_run  # --help stays quick
+    from eksaddon.app.runs.locks import holders, unlock_run  # deferred to keep --help fast
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.confirmation import confirm
     from eksaddon.cli.terminal import terminal
