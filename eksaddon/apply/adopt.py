@@ -1,4 +1,4 @@
-"""Create the add-on over a CoreDNS that runs, follow it and prove it; or give it up again."""
+"""Creates the add-on over a running CoreDNS, follows and verifies it; or removes it again."""
 
 import asyncio
 import random
@@ -38,10 +38,10 @@ REMOVE, REREAD = 900.0, 30.0
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How it ended.
+    """The result of an adoption.
 
     Attributes:
-        there: What is there now, sentence by sentence; empty where all is as planned.
+        there: Sentences on the current state; empty if everything is as planned.
     """
 
     outcome: Outcome
@@ -50,10 +50,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What an adoption acts through.
+    """The ports of an adoption.
 
     Attributes:
-        note: Called with a step's word and a detail.
+        note: Called with the name of a step and a detail.
     """
 
     addons: AddonApi
@@ -68,10 +68,10 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRun:
-    """One cluster's adoption; every method leads to exactly one ending.
+    """The adoption of one cluster; every method returns exactly one Ending.
 
     Attributes:
-        corefile: The live one before anything was written.
+        corefile: The live Corefile before the first write.
     """
 
     ref: ClusterRef
@@ -79,7 +79,7 @@ class AdoptionRun:
     hands: Hands
 
     async def adopt(self, plan: Adoption) -> Ending:
-        """From the start: look, create, follow, prove."""
+        """Read, create, follow and verify."""
         observed = await self._addon(_is_readable, REREAD)
         if is_own(observed, plan):
             return await self.follow(plan)
@@ -92,7 +92,7 @@ class AdoptionRun:
         return await self.follow(plan) if trouble is None else await self._bad(Failed(trouble))
 
     async def follow(self, plan: Adoption) -> Ending:
-        """Follow an add-on that was asked for, to its end, and prove what it left."""
+        """Follow a requested add-on to its end, and verify the result."""
         self.hands.note("creating", "")
         await self._addon(lambda seen: isinstance(seen, Managed), APPEAR)
         await self._addon(lambda seen: _is_readable(seen) and _status(seen) != CREATING, CREATE)
@@ -104,7 +104,7 @@ class AdoptionRun:
         return Ending(outcome) if isinstance(outcome, Changed) else await self._bad(outcome)
 
     async def give_up(self) -> Ending:
-        """Stop managing it; what runs goes on running."""
+        """Remove the add-on; the live objects keep running."""
         self.hands.note("writing", "DeleteAddon, objects preserved")
         trouble = await self._call(lambda: self.hands.installer.remove(self.ref))
         if trouble is not None and trouble.cause not in UNCERTAIN:
@@ -112,10 +112,10 @@ class AdoptionRun:
         return await self.follow_removal(trouble)
 
     async def follow_removal(self, trouble: Trouble | None = None) -> Ending:
-        """Follow a deletion that EKS was asked for, and prove that what ran goes on running.
+        """Follow a requested deletion, and verify that the live objects keep running.
 
         Args:
-            trouble: What the request met; None where EKS accepted it, or another process sent it.
+            trouble: Error of the request; None if EKS accepted it, or another process sent it.
         """
         self.hands.note("deleting", "")
         observed = await self._addon(_is_gone, REMOVE)
@@ -138,7 +138,7 @@ class AdoptionRun:
         return Ending(outcome, tuple(what_is_there(observed, seen, self.corefile)))
 
     async def _created(self, plan: Adoption, permit: Permit) -> Trouble | None:
-        """Send it once; after an uncertain answer look whether it arrived before sending it again."""
+        """Send the request once; after an unclear result, check whether it arrived before a retry."""
         del permit
         request = CreateRequest(plan.version, plan.text, plan.resolve_conflicts, plan.token)
         trouble = await self._call(lambda: self.hands.installer.create(self.ref, request))
@@ -164,7 +164,7 @@ class AdoptionRun:
         return await self._until(read, settled, seconds)
 
     async def _until(self, read: Callable[[], R], settled: Callable[[R], bool], seconds: float) -> R:
-        """What is seen once it has settled, or as it is seen when the time is over."""
+        """Read until `settled` is true, or return the last value at the time limit."""
         hands = self.hands
         patience = Patience(hands.clock, hands.dice, hands.backoff, hands.note)
 

@@ -1,4 +1,4 @@
-"""What is seen of an add-on that is being created over a running CoreDNS, and what it means; pure."""
+"""Decides from observations how the adoption of a running CoreDNS proceeds; pure."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -15,17 +15,17 @@ CREATING, CREATE_FAILED = "CREATING", "CREATE_FAILED"
 
 
 def is_own(observed: Observed, plan: Adoption) -> bool:
-    """Whether an add-on is the one that the adoption asked for; nobody else sends that document."""
+    """Whether the add-on is that of the adoption, by its document."""
     return isinstance(observed, Managed) and (observed.version, observed.text) == (plan.version, plan.text)
 
 
 def lacks_addon(observed: Observed) -> bool:
-    """Also in Auto Mode, where node groups beside it may run a CoreDNS of their own."""
+    """Whether the cluster has no add-on; also in Auto Mode, where node groups can run a CoreDNS."""
     return isinstance(observed, NotInstalled | AutoMode)
 
 
 def refusal(observed: Observed, seen: ManifestsSeen, plan: Adoption) -> Outcome | None:
-    """Why nothing may be written, because the cluster is not as it was when the plan was made."""
+    """Why nothing may be written: the cluster changed after planning."""
     match observed:
         case Unreachable(trouble=trouble):
             return UnreachableTarget(trouble)
@@ -50,14 +50,14 @@ def unseen(seen: NotChecked) -> Outcome:
 
 
 def is_over(observed: Observed) -> bool:
-    """Whether waiting longer brings nothing; a passing DEGRADED of pods that roll is worth waiting for."""
+    """Whether the state is final; a DEGRADED caused by rolling pods is transient."""
     if isinstance(observed, Managed):
         return is_healthy(observed) or observed.status == CREATE_FAILED
     return not isinstance(observed, Unreachable)
 
 
 def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
-    """The add-on plane's part of the proof; None where it is as it should be."""
+    """Verify the add-on plane; None if it is as planned."""
     match observed:
         case Managed(status="CREATING"):
             return Unproven(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
@@ -94,7 +94,7 @@ def _ill(observed: Managed) -> Trouble:
 
 
 def is_settled(seen: ManifestsSeen, plan: Adoption) -> bool:
-    """Whether the workload plane needs no more waiting."""
+    """Whether the state of the workload plane is final."""
     match seen:
         case Manifests(workload=workload) if workload.corefile == plan.corefile:
             return not isinstance(workload.rollout, RollingOut)
@@ -103,7 +103,7 @@ def is_settled(seen: ManifestsSeen, plan: Adoption) -> bool:
 
 
 def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
-    """The workload plane's part of the proof."""
+    """Verify the workload plane."""
     match seen:
         case NotChecked(reason=reason):
             return Unproven(Trouble(Cause.WORKLOAD, reason, operation="Kubernetes API"))
@@ -135,10 +135,10 @@ def _counted(replicas: int, plan: Adoption, *, is_scaled: bool) -> Outcome:
 
 
 def what_is_there(observed: Observed, seen: ManifestsSeen, corefile: str) -> Iterator[str]:
-    """A sentence for each thing that somebody asks after a failure: what is there now, what was lost.
+    """Sentences on the state after a failure: what exists now, what was lost.
 
     Args:
-        corefile: The live one before anything was written.
+        corefile: The live Corefile before the first write.
     """
     match observed:
         case Managed(status=status, version=version):

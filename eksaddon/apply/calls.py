@@ -1,4 +1,4 @@
-"""The add-on plane for one target, awaited: every blocking call goes through the executor."""
+"""Asynchronous calls to the add-on plane of one target, through the executor."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,11 @@ class Calls:
         return await self._call(lambda: self.api.read(self.ref))
 
     async def update(self, request: UpdateRequest, permit: Permit) -> UpdateRecord | Trouble:
-        """Args: permit: Leave of the guard, for this one write."""
+        """Send UpdateAddon.
+
+        Args:
+            permit: Permission of the guard for this write.
+        """
         del permit
         return await self._call(lambda: self.api.update(self.ref, request))
 
@@ -37,11 +41,11 @@ class Calls:
         return await self._call(lambda: self.api.describe_update(self.ref, update_id))
 
     async def newest_update(self) -> UpdateSeen:
-        """The newest update of the add-on: ListUpdates, and DescribeUpdate for each id that may be it."""
+        """The newest update of the add-on, by ListUpdates and DescribeUpdate."""
         return await self._call(lambda: newest(self.api.updates(self.ref), self._describe))
 
     async def history(self, known: frozenset[str]) -> tuple[UpdateRecord, ...] | Trouble:
-        """The newest updates beside the known ones, newest first."""
+        """The newest updates except known ones, newest first."""
 
         def read() -> tuple[UpdateRecord, ...] | Trouble:
             ids = self.api.updates(self.ref)

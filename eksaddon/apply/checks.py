@@ -1,4 +1,4 @@
-"""Checks of a wave: when to look next, and what the looks come to; pure."""
+"""Checks of a wave: time of the next check, and the overall verdict; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from eksaddon.domain.rollout.strategy import ADDON_HEALTH, Check, Wave
 from eksaddon.domain.run.records import GateLooked
 
 HEALTH = ADDON_HEALTH
-"""Every soak watches this: a member whose add-on is not ACTIVE, or has issues, fails the wave."""
+"""Checked in every soak: a member whose add-on is not ACTIVE or has issues fails the wave."""
 
 _OFTEN = 60
 _PARTS = 4
@@ -17,7 +17,7 @@ PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
 
 @dataclass(frozen=True, slots=True)
 class DueCheck:
-    """Make a check, now or at that time, in seconds since the epoch."""
+    """The next check and its time, in seconds since the epoch."""
 
     wave: str
     check: str
@@ -26,11 +26,11 @@ class DueCheck:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the looks of all checks come to.
+    """The overall verdict of all checks.
 
     Attributes:
-        failed: Why the wave may not go on; empty where it may, or where it is not known yet.
-        is_unclear: Nothing failed, but a check had no answer, which is for a person to judge.
+        failed: Why the wave must not continue; empty if it may, or if not known yet.
+        is_unclear: Nothing failed, but a check was inconclusive, which an operator must decide.
     """
 
     passed: bool
@@ -39,7 +39,7 @@ class Verdict:
 
 
 def watched(wave: Wave) -> tuple[Check, ...]:
-    """What is watched while a wave soaks: its own checks, and the health of its members."""
+    """Checks of a soaking wave: its gates, and the health of its members."""
     own = tuple(gate for gate in wave.gates if isinstance(gate, Check))
     if not wave.soak or any(check.name == HEALTH for check in own):
         return own
@@ -47,7 +47,7 @@ def watched(wave: Wave) -> tuple[Check, ...]:
 
 
 def verdict_of(checks: Sequence[Check], looks: Sequence[GateLooked]) -> Verdict:
-    """All passed, one failed, or not known yet; a check without data never passes."""
+    """Combine the results; a check without data never passes."""
     for check in checks:
         own = [result for result in looks if result.gate == check.name]
         unclear = next((result for result in own if result.verdict == INCONCLUSIVE), None)
@@ -71,7 +71,7 @@ def _is_satisfied(check: Check, looks: Sequence[GateLooked]) -> bool:
 
 
 def next_look(wave: str, checks: Sequence[Check], looks: Sequence[GateLooked], *, begun: float) -> DueCheck:
-    """The check that is due first; one without any check is due never."""
+    """The check that is due first."""
     due = [DueCheck(wave, check.name, _due(check, looks, begun)) for check in checks]
     return min(due, key=lambda result: result.at, default=DueCheck(wave, "", float("inf")))
 

@@ -15,14 +15,14 @@ from eksaddon.domain.target import ClusterRef
 
 
 def tolerated(wave: WaveProgress) -> int:
-    """Failures that the wave bears."""
+    """Number of failures that the wave tolerates."""
     return tolerance(wave.wave.failure_tolerance, len(wave.members))
 
 
 def startable(
     run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight
 ) -> tuple[ClusterRef, ...]:
-    """The next members in order, within every width."""
+    """The next members in order, within all limits."""
     room = limits.total - len(in_flight.active)
     own = sum(run_progress.targets[ref].plan.wave == wave.wave.name for ref in in_flight.active)
     room = min(room, width(wave.wave.max_concurrency, len(wave.members)) - own)
@@ -40,7 +40,7 @@ def startable(
 
 
 def _apart(chosen: Iterator[ClusterRef], wave: WaveProgress, in_flight: InFlight) -> Iterator[ClusterRef]:
-    """In the first batch no two of one account or region, where the wave wants them spread."""
+    """Limit the first batch to one target of each account or region if `spreadBy` is set."""
     seen = {_group(ref, wave.wave.spread_by) for ref in in_flight.active}
     for ref in chosen:
         group = _group(ref, wave.wave.spread_by)

@@ -1,4 +1,4 @@
-"""Carries a run on: asks the machine what is next, does it, and tells the journal."""
+"""Executes a run: gets the next step from the state machine, performs it, and records it."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -49,18 +49,18 @@ from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.domain.workload import NotChecked
 
 COME_BACK = 30.0
-"""Seconds until a target that has to wait is looked at again."""
+"""Seconds until a waiting target is checked again."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One run in this process; `stop` may be called from a signal handler.
+    """The execution of a run in this process; `stop` can be called from a signal handler.
 
     Attributes:
-        run_progress: Where the run stands; what has happened in it is in the journal.
-        lease: Holds the lock; None where nothing is locked.
-        undecided: Targets with a write on record whose end is not known, of this run or an earlier one.
-        surprises: Bugs that this process met and went on from.
+        run_progress: Progress of the run; its events are in the journal.
+        lease: Renews the lease; None without one.
+        undecided: Targets with a recorded write but unknown result, of this run or an earlier one.
+        surprises: Bugs after which the run continued.
     """
 
     run_progress: RunProgress
@@ -87,16 +87,16 @@ class Run:
         )
 
     def stop(self, reason: str) -> None:
-        """Start nothing new; what was started is followed to its end, because EKS cannot cancel it."""
+        """Start no new updates; running ones are followed to the end, because EKS cannot cancel them."""
         self._halted = self._halted or reason
         self.world.emit(Halted(reason, self.world.clock.now()))
         self._wake.set()
 
     async def execute(self) -> RunProgress:
-        """Go on until the run pauses or ends, or its journal is lost (`journal_writer.lost`).
+        """Continue until the run pauses or ends, or its journal cannot be written (`journal_writer.lost`).
 
         Raises:
-            Exception: A bug outside any target's task; what was started has been followed to its end.
+            Exception: A bug outside the tasks of targets; running updates were followed to the end.
         """
         keeping = asyncio.create_task(self.lease.keep(self.stop)) if self.lease else None
         bug: Exception | None = None
@@ -116,7 +116,7 @@ class Run:
         return self.run_progress
 
     async def _next(self, tasks: asyncio.TaskGroup) -> bool:
-        """One step; False once there is nothing more to do in this process."""
+        """Perform one step; False if there is nothing more to do in this process."""
         if self.journal_writer.lost is not None:
             return await self._last_ones()
         step = decide(self.run_progress, self.limits, self._in_flight())
@@ -142,7 +142,7 @@ class Run:
         return True
 
     async def _last_ones(self) -> bool:
-        """Without a journal: wait for those under way, and ask nothing new."""
+        """Without a journal, wait for running updates and start no new ones."""
         if self._active:
             await self._wait(None)
         return bool(self._active)
@@ -177,9 +177,9 @@ class Run:
             await self._tell(record)
 
     async def _tell(self, record: Record) -> None:
-        """Record what happened; where that is impossible, nothing new starts.
+        """Record an event; if that fails, no new updates start.
 
-        What was seen counts all the same: the result shows it, and who resumes the run looks again.
+        The event is applied nevertheless: the result includes it, and resuming the run checks again.
         """
         try:
             await self.journal_writer.write(record)
@@ -189,7 +189,7 @@ class Run:
         self.world.emit(record)
 
     async def _wait(self, until: float | None) -> None:
-        """Until a target has ended, or until then."""
+        """Wait until a target has finished, or until the given time."""
         if until is None:
             await self._wake.wait()
         else:
@@ -211,7 +211,7 @@ class Run:
     async def _verdict(self, check: CheckWave, name: str, wave: WaveProgress) -> tuple[str, str]:
         try:
             return await check(self.run_progress, wave)
-        except Exception as error:  # noqa: BLE001  # a check with a bug has no answer
+        except Exception as error:  # noqa: BLE001  # a bug in a check makes it inconclusive
             return INCONCLUSIVE, str(self._surprise(f"check {name}", error))
 
     def _surprise(self, about: str, error: Exception) -> Surprise:
@@ -219,7 +219,7 @@ class Run:
         return self.surprises[-1]
 
     async def _one(self, ref: ClusterRef) -> None:
-        """A target's turn; it counts as active until its end is on record."""
+        """Process a target, which is active until its result is recorded."""
         begun = self.world.clock.now()
         try:
             outcome = await self._outcome(ref)
@@ -235,14 +235,14 @@ class Run:
                 await self._tell(Ended(now, ref, outcome, now - begun))
         except EksdnsError as error:
             self.stop(str(error))
-        except Exception as error:  # noqa: BLE001  # the target's outcome, and nobody else's
+        except Exception as error:  # noqa: BLE001  # becomes the outcome of this target only
             await self._surprised(ref, error, begun)
         finally:
             self._active.discard(ref)
             self._wake.set()
 
     def _accounts(self) -> Iterator[Account]:
-        """Those that have targets; nothing is counted until somebody asks for the first."""
+        """Accounts with targets; computed lazily."""
         concerned = {ref.account for ref in self.run_progress.targets}
         yield from (each for each in self.run_progress.opened.accounts if each.id in concerned)
 
@@ -251,7 +251,7 @@ class Run:
         try:
             now = self.world.clock.now()
             await self._tell(Ended(now, ref, surprised(self.run_progress.targets[ref], found), now - begun))
-        except Exception as again:  # noqa: BLE001  # the target stays open; who resumes the run looks again
+        except Exception as again:  # noqa: BLE001  # the target stays open; resuming the run checks it again
             self._given_up.add(ref)
             self.stop(str(self._surprise(str(ref), again)))
 
@@ -261,7 +261,7 @@ class Run:
         self.world.emit(Stepped(ref, "held", held.reason, now))
 
     async def _outcome(self, ref: ClusterRef) -> Outcome | Held:
-        """Plane after plane; the first that does not end well is the target's outcome."""
+        """Write the planes in order; the first failure is the target's outcome."""
         outcomes: list[Outcome] = []
         planes = planes_left(self.run_progress.targets[ref])
         refused = await self._refused_beforehand(ref, planes)
@@ -280,7 +280,7 @@ class Run:
         return await self._checked(ref, outcome)
 
     async def _refused_beforehand(self, ref: ClusterRef, planes: tuple[Plane, ...]) -> Outcome | None:
-        """Where the Deployment is written last, whether its API server would refuse it: then nothing is."""
+        """If the Deployment is written last, check it with a dry run first; if rejected, write nothing."""
         is_begun = self.run_progress.targets[ref].writing is not None
         comes_last = planes == (Plane.ADDON, Plane.WORKLOAD)
         return await self._workload(ref).would_fail() if comes_last and not is_begun else None
@@ -296,7 +296,7 @@ class Run:
         return self._in_time(ref, await update.run())
 
     def _in_time(self, ref: ClusterRef, outcome: Outcome | Held) -> Outcome | Held:
-        """The outcome, unless the target is held longer than the limit."""
+        """The outcome, or a failure if the target is postponed longer than the limit."""
         since = self._held_since.get(ref)
         if not isinstance(outcome, Held) or since is None:
             return outcome
@@ -304,14 +304,14 @@ class Run:
         return outcome.given_up(self.run_progress.targets[ref]) if is_over else outcome
 
     async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
-        """The outcome, unless the add-on's update did not leave the cluster as it should be."""
+        """The outcome, or a failure if the update left the cluster in another state than planned."""
         found = await self._left_behind(ref)
         if found is not None and not isinstance(found, NotChecked):
             return found
         return with_doubt(outcome, self.run_progress.targets[ref], found)
 
     async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
-        """What is wrong in the cluster after an update; None where nothing is, or nobody is to look."""
+        """Verify the cluster after an update; None if it is as planned, or not to be read."""
         target = self.run_progress.targets[ref]
         plan = target.plan
         corefile = planned_corefile(plan)
@@ -349,7 +349,7 @@ class Run:
         return note
 
     async def _recorded(self, record: Record) -> None:
-        """Record what a target is about to do, or raise; without the lock nothing is to be done."""
+        """Record a write before it is sent, or raise; without the lease no write is allowed."""
         if isinstance(record, Writing) and self.lease and not self.lease.is_held:
             raise EksdnsError("the lock has expired: another run may have taken it over")
         await self.journal_writer.write(record)

@@ -1,4 +1,4 @@
-"""What a run tells while it goes on: its records, and between them the steps of its targets."""
+"""Events of a run: its records, and the steps of its targets."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from eksaddon.domain.target import ClusterRef
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A target went on to its next step.
+    """A target has entered its next step.
 
     Attributes:
-        step: writing, waiting, updating, verifying; held where it is looked at again later.
+        step: writing, waiting, updating, verifying; held if it is postponed.
         at: Seconds since the epoch.
     """
 
@@ -23,7 +23,7 @@ class Stepped:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """Nothing new starts in this process."""
+    """No new updates start in this process."""
 
     reason: str
     at: float
@@ -31,7 +31,7 @@ class Halted:
 
 @dataclass(frozen=True, slots=True)
 class LockKept:
-    """The run has ended, and its lock was not given back; others wait until it expires."""
+    """The run has ended without releasing its lease; other runs wait until it expires."""
 
     run_id: str
     reason: str

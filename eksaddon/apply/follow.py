@@ -1,4 +1,4 @@
-"""Looks again and again at one target until it has settled, each time within a bound."""
+"""Polls a target until its state is final, within time limits."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -37,13 +37,13 @@ class Follower:
     note: Callable[[str, str], None]
 
     async def end_of(self, update_id: str) -> UpdateRecord | Trouble:
-        """The update's last record, or why its end is not known."""
+        """Wait for the end of an update; returns its last state, or why it is unknown."""
         fresh_until = self.clock.now() + self.limits.consistency
 
         def is_settled(seen: UpdateRecord | Trouble) -> bool:
             if isinstance(seen, UpdateRecord):
                 return seen.phase is not UpdatePhase.RUNNING
-            # EKS may answer 404 for an id that it gave a moment ago.
+            # EKS can return 404 for an id that it has just returned.
             is_fresh = seen.cause is Cause.NOT_FOUND and self.clock.now() < fresh_until
             return not is_fresh and seen.cause not in WORTH_ANOTHER_LOOK
 
@@ -58,7 +58,7 @@ class Follower:
         return last
 
     async def settled(self, update: UpdateRecord, wanted: str, before: str | None) -> Observed:
-        """The add-on once its verdict is final, or as it still is when its time is over."""
+        """Read the add-on until its verdict is final, or the time limit is reached."""
         behind_until = self.clock.now() + self.limits.consistency
 
         def is_settled(seen: Observed) -> bool:
@@ -83,7 +83,7 @@ class Follower:
         return await self._until(self.calls.newest_update, self._is_history(), self.limits.reread)
 
     async def history(self, known: frozenset[str]) -> tuple[UpdateRecord, ...] | Trouble:
-        """Updates that EKS remembers beside the known ones, newest first."""
+        """Updates in EKS's history except known ones, newest first."""
 
         async def read() -> tuple[UpdateRecord, ...] | Trouble:
             return await self.calls.history(known)
@@ -91,7 +91,7 @@ class Follower:
         return await self._until(read, self._is_history(), self.limits.reread)
 
     def _is_history(self) -> Callable[[object], bool]:
-        """ListUpdates may name an update that DescribeUpdate does not find yet."""
+        """Whether a history is complete: DescribeUpdate may not find a new update of ListUpdates yet."""
         fresh_until = self.clock.now() + self.limits.consistency
 
         def is_history(seen: object) -> bool:

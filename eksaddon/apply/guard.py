@@ -1,6 +1,6 @@
-"""The one door for writes: whoever raises what pods need looks at the pods right before, and waits for them.
+"""Guards all writes: before a write that requires more grace, it reads the pods and waits for them.
 
-Only a `Permit` opens the calls that write, and only this module makes one (kept by a test).
+Write calls require a `Permit`, which only this module creates (enforced by a test).
 """
 
 import asyncio
@@ -23,18 +23,18 @@ from eksaddon.rules.grace_of_pods import in_words, short_pods, short_template
 R = TypeVar("R")
 
 ROLLOUT = 900.0
-"""Seconds until pods that are short of grace are given up; the Deployment's own deadline is 600."""
+"""Maximum seconds to wait for pods with insufficient grace; the Deployment's own deadline is 600."""
 
 REREAD = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Leave to write once, given right after the look.
+    """Permission for one write, granted right after the read.
 
     Attributes:
-        waited: The pods were not ready at the first look, so that what was read before is old.
-        unverified: Why the pods were not looked at, where that was allowed; empty where they were.
+        waited: The pods were not ready at first, so earlier reads are stale.
+        unverified: Why the pods were not read, if that was allowed; empty if they were.
     """
 
     waited: bool = False
@@ -43,12 +43,12 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a write leaves the pods to need.
+    """What a write requires of the pods.
 
     Attributes:
-        lameduck_ns: Of all blocks of the Corefile that is to be in force; None where it is left alone.
-        accepted_ns: How much of preStop and lameduck the plan says is cut.
-        unverified: Why the plan goes on without a look at the pods; empty where it does not.
+        lameduck_ns: Total lameduck of the new Corefile; None if it is not changed.
+        accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
+        unverified: Why the plan proceeds without reading the pods; usually empty.
     """
 
     lameduck_ns: int | None
@@ -57,7 +57,7 @@ class Demand:
 
 
 def lameduck_ns(corefile: str | None) -> int:
-    """What all `health` blocks sleep together; 0 where there is no Corefile or CoreDNS refuses it."""
+    """Total lameduck of all `health` blocks; 0 without a Corefile or if CoreDNS would reject it."""
     if not corefile:
         return 0
     return sum(max(0, block.nanoseconds) for block in lameducks(parse(corefile)).blocks if block.has_health)
@@ -65,10 +65,10 @@ def lameduck_ns(corefile: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PodGuard:
-    """Looks at one target's pods.
+    """Reads the pods of one target.
 
     Attributes:
-        api: None where no Kubernetes API is known.
+        api: None without a Kubernetes API.
     """
 
     ref: ClusterRef
@@ -81,7 +81,7 @@ class PodGuard:
     backoff: Backoff
 
     async def before_addon(self, demand: Demand) -> Permit | Outcome:
-        """Leave to send an add-on update, once every pod that may answer has the grace for its Corefile."""
+        """Permit an add-on update once every pod that may answer has sufficient grace for the Corefile."""
         needed = demand.lameduck_ns
         if not needed:
             return Permit()
@@ -97,7 +97,7 @@ class PodGuard:
     def before_workload(
         self, seen: Workload, grace_seconds: int, pre_stop_seconds: int, *, accepted_ns: int
     ) -> Permit | Outcome:
-        """Leave to write the template, where it holds what the Corefile in force needs."""
+        """Permit a write of the pod template if it is sufficient for the Corefile in force."""
         in_force = lameduck_ns(seen.corefile)
         short = short_template(grace_seconds, pre_stop_seconds, in_force, accepted_ns=accepted_ns)
         if short is None:
@@ -105,7 +105,7 @@ class PodGuard:
         return Failed(Trouble(Cause.POD_GRACE, f"{short} by the Corefile in force", operation="Apply"))
 
     async def _once_pods_fit(self, demand: Demand, needed: int) -> Permit | Outcome:
-        """Wait for a rollout that goes on, unless the Corefile in force needs as much already."""
+        """Wait for a rollout, unless the Corefile in force already requires as much grace."""
 
         def short(seen: Workload) -> str:
             if needed <= lameduck_ns(seen.corefile):
@@ -130,12 +130,12 @@ class PodGuard:
 
     async def _pods(self) -> PodsSeen:
         api = self.api
-        assert api is not None  # noqa: S101  # as asked by the caller
+        assert api is not None  # noqa: S101  # checked by the caller
         return await self._call(lambda: api.pods(self.ref, self.namespace))
 
     async def _until(self, is_decided: Callable[[WorkloadState], bool], seconds: float) -> WorkloadState:
         api = self.api
-        assert api is not None  # noqa: S101  # as asked by the caller
+        assert api is not None  # noqa: S101  # checked by the caller
 
         async def read() -> WorkloadState:
             return await self._call(lambda: api.read(self.ref, self.namespace))
@@ -152,7 +152,7 @@ class PodGuard:
 
 
 def before_creation(seen: ManifestsSeen, corefile: str) -> Permit | Outcome:
-    """Leave to create the add-on over a CoreDNS that runs, whose pods have the grace for its Corefile."""
+    """Permit the creation of the add-on over a running CoreDNS if its pods have sufficient grace."""
     if not isinstance(seen, Manifests):
         message = "the pods could not be read, so nothing was written"
         return UnreachableTarget(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))
@@ -162,7 +162,7 @@ def before_creation(seen: ManifestsSeen, corefile: str) -> Permit | Outcome:
 
 
 def _blind(seen: NotChecked, demand: Demand) -> Permit | Outcome:
-    """Without a look nothing is raised, unless the plan says so."""
+    """Without reading the pods, an increase is permitted only if the plan allows it."""
     if demand.unverified:
         return Permit(unverified=seen.reason)
     message = f"the pods could not be read, so nothing was written: {seen.reason}"

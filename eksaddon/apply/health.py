@@ -1,4 +1,4 @@
-"""The check of every soak: the add-ons of the wave stay healthy."""
+"""The check of every soak: the health of the wave's add-ons."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ _SHOWN = 3
 async def addon_health(
     api: AddonApi, executor: Executor, run_progress: RunProgress, wave: WaveProgress
 ) -> tuple[str, str]:
-    """Read every member that the run changed; one that cannot be read leaves the verdict open."""
+    """Read every member that the run changed; an unreadable one makes the check inconclusive."""
     refs = [ref for ref in wave.members if isinstance(run_progress.targets[ref].outcome, Changed)]
     seen = await asyncio.gather(*(Calls(api, executor, ref).read() for ref in refs))
     pairs = list(zip(refs, seen, strict=True))

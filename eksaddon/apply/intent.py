@@ -1,4 +1,4 @@
-"""What a run means to do to a target: bring the plan's document, or restore the one from before; pure."""
+"""The intended write of a target: the plan's document, or the previous one on a rollback; pure."""
 
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -51,22 +51,22 @@ from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord
 
 EMPTY = "{}"
-"""Resets all custom configuration, where there was none before (source: EKS user guide)."""
+"""Resets all custom configuration, for targets without previous configuration (source: EKS user guide)."""
 
 _ARN_PARTS = 5
 """arn:partition:eks:region:account:resource"""
 
 _UNHEALTHY = "addon-unhealthy"
-"""The rule by which a plan says that it saw the add-on so, and means to change it all the same."""
+"""Rule of plans that change an add-on although it is unhealthy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Nothing speaks against the write.
+    """The write may be sent.
 
     Attributes:
-        before: The stored document that it replaces.
-        eks_time: Of the reading that says so, by EKS's clock.
+        before: The stored document that is replaced.
+        eks_time: Time of the read, by EKS's clock.
     """
 
     before: str | None
@@ -75,35 +75,35 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class LookFurther:
-    """The document is stored already: only the update that brought it can say whether it is in force."""
+    """The document is stored already; only its update shows whether it is in force."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The target cannot be written to now; somebody should come back later.
+    """The target cannot be written now; retry later.
 
     Attributes:
-        cause: What to report where it lasts too long.
+        cause: Cause to report if it takes too long.
     """
 
     reason: str
     cause: Cause = Cause.BUSY
 
     def given_up(self, target: TargetProgress) -> Outcome:
-        """What to report where it lasted too long: failed, or unproven where a write was announced."""
+        """Outcome if it takes too long: failed, or unproven after an announced write."""
         trouble = Trouble(self.cause, f"{self.reason}, for too long")
         return Unproven(trouble, target.update_id) if target.writing is not None else Failed(trouble)
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """An update has brought the document, and EKS still shows the one from before it."""
+    """An update sent the document, but EKS still returns the previous one."""
 
     update_id: str
 
     @property
     def outcome(self) -> Unproven:
-        """What to report where it lasts too long."""
+        """Outcome if it takes too long."""
         reason = f"update {self.update_id} was successful, and EKS still shows the document from before it"
         return Unproven(Trouble(Cause.NOT_SHOWN, reason, operation="DescribeAddon"), self.update_id)
 
@@ -113,14 +113,14 @@ NextStep = Send | LookFurther | Held | Late | Outcome
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One write.
+    """An intended write.
 
     Attributes:
         token: clientRequestToken.
-        restores: It restores what was there before this run.
-        own: Ids of the updates that this run has started on the target.
-        is_doubtful: A write on record has no known end, so that nothing is sent before the update history
-            was read: EKS may show the document from before it for a while.
+        restores: Restores the state before this run.
+        own: Ids of the updates that this run started on the target.
+        is_doubtful: The result of a recorded write is unknown, so the update history must be read before a
+            write: EKS can return the previous document for a while.
     """
 
     plan: ClusterPlan
@@ -138,7 +138,7 @@ class Intent:
         return Writing(now, self.ref, self.token, send.before, self.restores, eks_time=send.eks_time)
 
     def next_step(self, observed: Observed, same: SameDocument) -> NextStep:
-        """What to do about a target as it was just read; every write passes here, also on resume."""
+        """Decide the next step for a target that was just read; every write passes here, also on resume."""
         match observed:
             case Unreachable(trouble=trouble):
                 return UnreachableTarget(trouble)
@@ -150,7 +150,7 @@ class Intent:
                 assert_never(observed)
 
     def _moved(self, observed: Managed, same: SameDocument) -> Stale | None:
-        """Whether somebody else changed the target, in any field; a document in flight counts as well."""
+        """Stale if the target was changed by another tool, including an update in progress; else None."""
         since = "after this run" if self.restores else "after the plan was made"
         if elsewhere := self._elsewhere(observed):
             return elsewhere
@@ -164,7 +164,7 @@ class Intent:
         return Stale(f"its configuration was changed {since}")
 
     def _elsewhere(self, observed: Managed) -> Stale | None:
-        """The add-on names its account and region itself, whatever credentials led to it."""
+        """Stale if the add-on's ARN has another account or region than the target; else None."""
         scope = self.ref.scope
         if (found := _scope_of(observed.arn)) and scope.account.isdigit() and found != scope:
             return Stale(f"the add-on found is in {found}, the plan is for {scope}")
@@ -172,7 +172,7 @@ class Intent:
         return None if here == planned else Stale(f"the add-on is in namespace {here}, not in {planned}")
 
     def is_stored(self, observed: Observed, same: SameDocument) -> bool:
-        """Whether the document is stored and nothing else of the target was changed."""
+        """Whether the document is stored and nothing else changed."""
         is_there = isinstance(observed, Managed) and same(observed.text, self.write.text)
         return is_there and isinstance(observed, Managed) and self._moved(observed, same) is None
 
@@ -196,7 +196,7 @@ class Intent:
         return Held(f"{trouble.message}; it was healthy when the plan was made", trouble.cause)
 
     def _by_history(self, observed: Managed, same: SameDocument) -> NextStep | None:
-        """Why the document may not be sent, by the newest update; None where it may."""
+        """Why the document must not be sent, by the newest update; None if it may."""
         match observed.update:
             case NotLookedAt():
                 return LookFurther()
@@ -215,7 +215,7 @@ class Intent:
                 assert_never(observed.update)
 
     def _already_stored(self, observed: Managed, same: SameDocument) -> NextStep:
-        """The text alone proves nothing: it is judged by the update that brought it."""
+        """Decide for a stored document by its update, because the text alone proves nothing."""
         if isinstance(observed.update, NotLookedAt):
             return LookFurther()
         is_expected = self.restores or bool(self.own) or observed.fingerprint == self.plan.fingerprint
@@ -253,12 +253,12 @@ class Intent:
         return Send(observed.text, observed.eks_time)
 
     def done(self, outcome: Outcome) -> Outcome:
-        """The outcome of success: changed, or rolled back if the intent restores."""
+        """Convert a success to rolled back if the intent restores."""
         return RolledBack(outcome.update_id) if self.restores and isinstance(outcome, Changed) else outcome
 
 
 def _scope_of(arn: str) -> Scope | None:
-    """None for an ARN that says neither account nor region."""
+    """Account and region of an ARN; None if it has neither."""
     parts = arn.split(":", _ARN_PARTS)
     return Scope(parts[4], parts[3]) if len(parts) > _ARN_PARTS and parts[3] and parts[4] else None
 
@@ -274,7 +274,7 @@ def _busy(status: str) -> str:
 
 
 def demand_of(intent: Intent) -> Demand:
-    """What the write leaves the pods to need."""
+    """What the write requires of the pods."""
     corefile = corefile_after(intent.write, intent.plan.version)
     before, after = intent.plan.cut_ns
     return Demand(
@@ -285,14 +285,14 @@ def demand_of(intent: Intent) -> Demand:
 
 
 def intent_of(run_id: str, target: TargetProgress, *, is_doubtful: bool = False) -> Intent:
-    """What is to be written to a target that has its turn.
+    """The intended write of a target.
 
     Args:
-        is_doubtful: A write on record has no known end. A rollback is the first write after it, and needs
-            no history while EKS shows what is to be rolled back.
+        is_doubtful: The result of a recorded write is unknown. A rollback is the first write after it, and
+            needs no history while EKS returns the document to roll back.
 
     Raises:
-        ValueError: Nothing is.
+        ValueError: There is nothing to write.
     """
     plan, write = target.plan, target.plan.write
     if write is None:

@@ -1,4 +1,4 @@
-"""Writes the journal: what waits at the same time is made safe by one append."""
+"""Writes the journal; concurrent records are combined in one append."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -25,7 +25,11 @@ LANE = "journal"
 
 @dataclass(slots=True)
 class JournalWriter:
-    """Attributes: lost: Why nothing can be recorded any more; None as long as all goes well."""
+    """Writes records in batches.
+
+    Attributes:
+        lost: Why nothing can be recorded any more; None if no write failed.
+    """
 
     journal: Journal
     executor: Executor
@@ -34,10 +38,10 @@ class JournalWriter:
     _writer: asyncio.Task[None] | None = field(default=None)
 
     async def write(self, *records: Record) -> None:
-        """Return once the records are safe.
+        """Append records; returns when they are durable.
 
         Raises:
-            EksdnsError: They are not; from then on none is taken.
+            EksdnsError: The append failed; later records are rejected.
         """
         if self.lost is not None:
             raise self.lost
@@ -56,7 +60,7 @@ class JournalWriter:
             append = partial(self.journal.append, [to_json(record) for record, _ in batch])
             try:
                 await asyncio.wrap_future(self.executor.submit(LANE, append))
-            except Exception as error:  # noqa: BLE001  # whoever waits for the record must hear of it
+            except Exception as error:  # noqa: BLE001  # raised to those waiting for the record
                 self.lost = _lost(error)
                 batch += self._waiting
                 self._waiting = []
@@ -78,7 +82,7 @@ def _lost(error: Exception) -> EksdnsError:
 
 
 def record_of(step: BeginWave | Soak | EndWave | RollBack | Pause | Stop | Close, now: float) -> Record:
-    """What a step is recorded as."""
+    """Record of a step."""
     match step:
         case BeginWave(wave=wave):
             return WaveBegan(now, wave)

@@ -1,4 +1,4 @@
-"""Keeps a run's lock while the run goes on."""
+"""Renews the lease of a run while it is in progress."""
 
 import asyncio
 import threading
@@ -10,18 +10,18 @@ from eksaddon.ports import Clock, Executor, Holder, Lock
 LANE = "lock"
 
 TIME_TO_LIVE = 120.0
-"""Seconds; who is killed holds up others for no longer."""
+"""Seconds; the longest time for which a killed process blocks others."""
 
 RELEASE = 1.0
-"""Seconds at most for a release when the process leaves at once."""
+"""Maximum seconds for a release on immediate exit."""
 
 
 @dataclass(slots=True)
 class LeaseRenewer:
-    """Renews a lock at a third of its time to live.
+    """Renews a lease after each third of its time to live.
 
     Attributes:
-        holder: As the lock was acquired.
+        holder: Holder of the acquired lease.
     """
 
     lock: Lock
@@ -34,11 +34,11 @@ class LeaseRenewer:
 
     @property
     def is_held(self) -> bool:
-        """Whether the lock's time is not over, whatever the renewals say; a process may have been asleep."""
+        """Whether the lease has not expired, by its own time, because the process can have been suspended."""
         return self.clock.now() < self.holder.until
 
     async def keep(self, stop: Callable[[str], None]) -> None:
-        """Renew until cancelled, or until the lock is lost."""
+        """Renew until cancelled, or until the lease is lost."""
         while True:
             await self.clock.sleep(self.time_to_live / 3)
             now = self.clock.now()
@@ -58,15 +58,15 @@ class LeaseRenewer:
             return False
 
     def leave(self, *, is_quiet: bool) -> None:
-        """The process leaves at once: a release may take no time, and needs that all requests ended."""
+        """Release on immediate exit; only if no request is in progress, and with a short timeout."""
         self._is_leaving = True
         self._is_kept = not is_quiet
 
     def release(self) -> str:
-        """Give the lock back, or leave it to expire.
+        """Release the lease, or leave it to expire.
 
         Returns:
-            Why it was not given back; empty as a rule.
+            Why it was not released; usually empty.
         """
         if self._is_kept:
             return "a request may still be under way"

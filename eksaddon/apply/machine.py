@@ -1,4 +1,4 @@
-"""What a run does next; pure. The driver does it, tells the story on, and asks again."""
+"""Decides the next step of a run; pure. The engine executes it, records it, and asks for the next."""
 
 from datetime import UTC, datetime
 
@@ -40,7 +40,7 @@ from eksaddon.domain.target import ClusterRef
 
 
 def decide(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
-    """The next thing to do; `Wait` only where there is nothing else, and until a probe is due at most."""
+    """Decide the next step; `Wait` only if there is no other, and at most until a probe is due."""
     step = due_now(run_progress, in_flight) or _next(run_progress, limits, in_flight)
     if isinstance(step, Wait) and in_flight.probing is not None:
         until = in_flight.probe_due if step.until is None else min(step.until, in_flight.probe_due)
@@ -64,9 +64,9 @@ def _next(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Ste
 
 
 def _stopped(run_progress: RunProgress, left_open: frozenset[ClusterRef], in_flight: InFlight) -> Step:
-    """What was started before the run was stopped is followed to its end.
+    """Follow updates that were started before the run was stopped.
 
-    Where that proves every target of the run, nothing of it was stopped after all.
+    If that proves every target of the run, the run is complete nevertheless.
     """
     if in_flight.active:
         return Wait()
@@ -103,7 +103,7 @@ def _wave(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flig
 
 
 def _before(wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
-    """Gates before the wave: a person first, then the checks."""
+    """Gates before the wave: approval first, then checks."""
     name = wave.wave.name
     if any(isinstance(gate, Approval) for gate in wave.wave.before) and not wave.approved_by:
         return Pause(f"wave {name} is waiting for approval")
@@ -135,7 +135,7 @@ def _running(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_f
 
 
 def _after_loss(run_progress: RunProgress, wave: WaveProgress) -> Step | None:
-    """What lookups that were lost in a change come to; what was lost before any change only pauses."""
+    """Step after failed lookups during a change; failures before any change only pause the run."""
     judged = judged_so_far(run_progress, wave)
     match judged.word:
         case ProbeWord.PASS:
@@ -150,7 +150,7 @@ def _after_loss(run_progress: RunProgress, wave: WaveProgress) -> Step | None:
 def _in_a_window(
     run_progress: RunProgress, wave: WaveProgress, start: Start, limits: Limits, in_flight: InFlight
 ) -> Step:
-    """Starts are kept for the hours in which the fleet file allows them."""
+    """Delay starts until a maintenance window is open."""
     opening = next_opening(run_progress.opened.strategy.windows, in_flight.now)
     if opening is None:
         return before_start(run_progress, wave, in_flight) or start
@@ -163,7 +163,7 @@ def _in_a_window(
 
 
 def _later(run_progress: RunProgress, wave: WaveProgress, in_flight: InFlight) -> float | None:
-    """When the next one may be looked at again; None where no time is known."""
+    """When the next postponed target is due; None if unknown."""
     own = (
         ref
         for ref in in_flight.held.keys() - in_flight.active
@@ -198,7 +198,7 @@ def _finished(wave: WaveProgress, in_flight: InFlight) -> Step:
 
 
 def _soaking(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
-    """Checks go on while the wave soaks; what they need longer than that, it soaks on."""
+    """Run checks during the soak, which is extended if they need more time."""
     name = wave.wave.name
     if (step := while_soaking(wave, in_flight) or _after_loss(run_progress, wave)) is not None:
         return step
@@ -238,7 +238,7 @@ def _after_failed_soak(wave: WaveProgress, reason: str) -> Step:
 
 
 def _patient(next_at: float, over_at: float, limits: Limits, in_flight: InFlight, what: str) -> Wait | Pause:
-    """Wait, unless all of it takes longer than this process may wait."""
+    """Wait, or pause if that takes longer than this process may wait."""
     if limits.max_wait is not None and over_at - in_flight.now > limits.max_wait:
         return Pause(what)
     return Wait(next_at)
@@ -249,7 +249,7 @@ def _clock(at: float) -> str:
 
 
 def _rolling_back(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
-    """One wave after the other, as the rollback names them; within a wave as wide as it went forward."""
+    """Roll back waves in order, with the same concurrency as the rollout."""
     for name in run_progress.rollback:
         wave = run_progress.find(name)
         if wave is None or not wave.counts.restoring:
@@ -262,7 +262,7 @@ def _rolling_back(run_progress: RunProgress, limits: Limits, in_flight: InFlight
 
 
 def after_rollback(run_progress: RunProgress) -> RunState:
-    """Rolled back only where nothing is left of what the run was asked to take back."""
+    """State after a rollback; rolled back only if all requested changes were rolled back."""
     left = [each for each in run_progress.targets.values() if each.restores and not _is_taken_back(each)]
     return RunState.FAILED if left else RunState.ROLLED_BACK
 
@@ -272,7 +272,7 @@ def _is_taken_back(target: TargetProgress) -> bool:
 
 
 def final_state(run_progress: RunProgress) -> RunState:
-    """How a run ended that went to its end."""
+    """Final state of a finished run."""
     counts = run_progress.counts
     bad = sum(counts[word] for word in NOT_DONE)
     failed_waves = any(wave.state is WaveState.FAILED for wave in run_progress.waves)

@@ -1,4 +1,4 @@
-"""Which planes of a target are still to be written, and what their outcomes come to; pure."""
+"""Determines the remaining planes of a target, and combines their outcomes; pure."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from eksaddon.values import Unreadable, parse_values
 
 
 def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
-    """In the order in which that is safe; backwards where they are taken back, and only what was changed."""
+    """Remaining planes in a safe order; on a rollback in reverse, and only changed ones."""
     order = target.plan.order or (Plane.ADDON,)
     if target.restores:
         changed = {Plane.ADDON: target.changed is not None, Plane.WORKLOAD: target.touched}
@@ -21,9 +21,9 @@ def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
 
 
 def reload_wait(target: TargetProgress) -> float:
-    """Seconds between the Corefile in force and a restart of the pods: 0 where nothing has to be reloaded.
+    """Seconds between a new Corefile and a restart of the pods; 0 if nothing has to be reloaded.
 
-    The Deployment is written after the Corefile where it comes last, or first and is taken back.
+    The Deployment is written after the Corefile if it is last in the plan, or first on a rollback.
     """
     plan = target.plan
     position = 0 if target.restores else -1
@@ -39,21 +39,21 @@ def _changes_corefile(plan: ClusterPlan) -> bool:
 
 
 def is_good(outcome: object) -> bool:
-    """Whether the next plane may follow."""
+    """Whether the next plane may be written."""
     return isinstance(outcome, Changed | InSync | RolledBack)
 
 
 def combined(outcomes: list[Outcome]) -> Outcome:
-    """One outcome for both planes: what was changed counts, with the add-on's update id."""
+    """Combine the outcomes of both planes; a change prevails, with the add-on's update id."""
     changed = [one for one in outcomes if isinstance(one, Changed | RolledBack)]
     return next((one for one in changed if one.update_id), changed[0] if changed else outcomes[-1])
 
 
 def with_doubt(outcome: Outcome, target: TargetProgress, found: NotChecked | None) -> Outcome:
-    """A good outcome with what could not be looked at or was not applied.
+    """Add what could not be read or was not applied to a successful outcome.
 
     Args:
-        found: Why the cluster could not be looked at after the update; None where it could.
+        found: Why the cluster could not be read after the update; None if it was.
     """
     plan = target.plan
     why = found.reason if found is not None else ""
@@ -63,14 +63,14 @@ def with_doubt(outcome: Outcome, target: TargetProgress, found: NotChecked | Non
 
 
 def planned_corefile(plan: ClusterPlan) -> str:
-    """The Corefile that the add-on plane brings; empty where it brings none."""
+    """The Corefile of the add-on write; empty without one."""
     return "" if plan.write is None else _stored_corefile(plan.write.text)
 
 
 def corefile_after(write: AddonWrite, version: str) -> str:
-    """The Corefile in force after a write; empty where the write leaves it alone.
+    """The Corefile in force after a write; empty if it is not changed.
 
-    A document that stores none any more gives it back to EKS, which brings its default.
+    If the document no longer has a Corefile, EKS restores its default.
     """
     stored = _stored_corefile(write.text)
     if stored or not _stored_corefile(write.before):

@@ -1,4 +1,4 @@
-"""A run's story as the result that is reported."""
+"""Builds the result of a run from its progress."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 
 
 def result_of(run_progress: RunProgress) -> RunResult:
-    """One outcome for each target, whether or not the run is over."""
+    """Build the result with one outcome for each target, also of an unfinished run."""
     opened = run_progress.opened
     return RunResult(
         run_id=opened.run_id,
@@ -31,7 +31,7 @@ def result_of(run_progress: RunProgress) -> RunResult:
 
 
 def _reason(run_progress: RunProgress) -> str:
-    """Why the run stands or ended as it did; a rollback's reason outlives the rollback."""
+    """Reason of the run's state; the reason of a rollback is kept after it."""
     failed = next((each.reason for each in run_progress.waves if each.state is WaveState.FAILED), "")
     return run_progress.reason or run_progress.rollback_reason or failed
 
@@ -61,7 +61,7 @@ def _wave(wave: WaveProgress, run_progress: RunProgress) -> WaveResult:
 
 
 def _probe(wave: WaveProgress, run_progress: RunProgress) -> ProbeResult | None:
-    """Judged by everything on record, whatever somebody accepted when they resumed the run."""
+    """Result of a probe by all records, including losses accepted by resuming the run."""
     gate = probe_gate(wave.wave)
     if gate is None or not wave.probes:
         return None
@@ -73,7 +73,7 @@ def _probe(wave: WaveProgress, run_progress: RunProgress) -> ProbeResult | None:
 
 
 def wave_state(wave: WaveProgress, run_progress: RunProgress) -> WaveState:
-    """As it is recorded, but where the run is paused the wave that it stands before waits for somebody."""
+    """State of a wave; `paused` for the next wave of a paused run."""
     current = next((each for each in run_progress.waves if not each.is_over and each.members), None)
     if run_progress.state is not RunState.PAUSED or wave is not current:
         return wave.state

@@ -1,4 +1,4 @@
-"""Waiting for the state of a cluster, with tenacity; requests themselves are repeated by botocore alone."""
+"""Waits for a state of a cluster, with tenacity; requests are retried by botocore only."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -15,16 +15,16 @@ from eksaddon.ports import Clock
 T = TypeVar("T")
 
 SIGNED_OUT = 30.0
-"""Seconds for which expired credentials may be renewed elsewhere, as by `aws sso login`."""
+"""Seconds to wait for expired credentials to be renewed elsewhere, for example by `aws sso login`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Growing pauses between two looks at the same thing.
+    """Increasing pauses between two reads.
 
     Attributes:
-        first: Seconds before the second look.
-        cap: Seconds at most.
+        first: Seconds before the second read.
+        cap: Maximum seconds.
         growth: Factor from one pause to the next.
     """
 
@@ -33,13 +33,13 @@ class Backoff:
     growth: float = 1.5
 
     def pause(self, attempt: int, dice: random.Random) -> float:
-        """Seconds after the given attempt (from 1), spread by a fifth so that targets fall out of step."""
+        """Seconds after the given attempt (from 1), with 20 % jitter to desynchronise targets."""
         steady = min(self.cap, self.first * self.growth ** min(attempt - 1, 32))
         return steady * dice.uniform(0.8, 1.2)
 
 
 class DeadlineReachedError(Exception):
-    """The deadline passed and the state had still not come; carries the last value seen."""
+    """The deadline passed before the state was reached; contains the last value."""
 
     def __init__(self, last: object) -> None:
         super().__init__("deadline reached")
@@ -56,10 +56,10 @@ def _unnoted(_step: str, _detail: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long and how often to look again.
+    """How long and how often to poll.
 
     Attributes:
-        note: Called with a step's word and a detail: why a read failed, once for each reason.
+        note: Called with the name of a step and why a read failed, once for each reason.
     """
 
     clock: Clock
@@ -70,14 +70,14 @@ class Patience:
     async def until(
         self, read: Callable[[], Awaitable[T]], *, settled: Callable[[T], bool], deadline: float
     ) -> T:
-        """Look until what is seen has settled.
+        """Read until `settled` is true.
 
         Args:
-            deadline: Seconds since the epoch; no look starts after it, nor once the credentials have been
-                expired for SIGNED_OUT seconds, since nobody here can renew them.
+            deadline: Seconds since the epoch; no read starts after it, nor after the credentials have been
+                expired for SIGNED_OUT seconds, because they cannot be renewed here.
 
         Raises:
-            DeadlineReachedError: With the last value seen.
+            DeadlineReachedError: With the last value.
         """
         told = ""
 
@@ -118,7 +118,7 @@ class Patience:
 
 
 def _failure(seen: object) -> str:
-    """Why a read failed; empty where it did not, and for an id that EKS may not know yet."""
+    """Why a read failed; empty for a success, and for an id that EKS may not return yet."""
     trouble = seen.trouble if isinstance(seen, Unreachable) else seen
     if isinstance(trouble, Trouble):
         return "" if trouble.cause is Cause.NOT_FOUND else str(trouble)

@@ -1,4 +1,4 @@
-"""Whether credentials that fail for one target would fail for every other target too; pure."""
+"""Decides whether a credentials error affects all targets; pure."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -9,23 +9,23 @@ from eksaddon.domain.target import Access, Account, AssumedRole, CurrentCredenti
 
 _OF_CREDENTIALS = frozenset({Cause.NO_CREDENTIALS, Cause.CREDENTIALS_EXPIRED, Cause.CREDENTIALS_INVALID})
 _ASSUMING = "AssumeRole"
-"""Operation of a trouble with the credentials that a role is assumed with."""
+"""Operation of a Trouble with the base credentials of a role."""
 
 
 def is_about_keys(trouble: Trouble) -> bool:
-    """Whether every call with these credentials meets it, so that asking more is of no use."""
+    """Whether every call with these credentials fails with it, so that retries are useless."""
     return trouble.cause in _OF_CREDENTIALS
 
 
 def sign_in_trouble(outcome: Outcome, account: str, accounts: Iterable[Account]) -> Trouble | None:
-    """The trouble of an outcome that pauses the run and says nothing about the target; None for others.
+    """The Trouble of an outcome that pauses the run and does not concern the target; None for others.
 
-    Credentials that expire are renewed by whoever resumes the run. Keys that are missing or invalid fail
-    the targets of their account, unless all accounts of the run depend on them.
+    Expired credentials are renewed before resuming the run. Missing or invalid keys fail the targets of their
+    account, unless all accounts of the run depend on them.
 
     Args:
         account: Id of the target's account.
-        accounts: Of the run, with how each is entered; empty where that is not known.
+        accounts: Accounts of the run with their credentials; empty if unknown.
     """
     trouble = outcome.trouble if isinstance(outcome, Failed | UnreachableTarget | Unproven) else None
     if trouble is None or not is_about_keys(trouble):
@@ -45,7 +45,7 @@ def _is_everybodys(trouble: Trouble, account: str, accounts: tuple[Account, ...]
 
 
 def _profile(access: Access) -> str:
-    """Whose credentials come first; empty for the current ones."""
+    """Profile of the base credentials; empty for the current ones."""
     match access:
         case CurrentCredentials():
             return ""

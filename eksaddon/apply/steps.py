@@ -11,13 +11,13 @@ from eksaddon.domain.target import ClusterRef
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What holds for this process, whatever the strategy says.
+    """Limits of this process, independent of the strategy.
 
     Attributes:
-        total: Targets at once.
-        per_scope: Targets at once in one account and region, the unit that AWS throttles.
-        until_wave: Pause once this wave is over; empty for none.
-        max_wait: Seconds; where nothing else is to be done for longer, the run is paused. None for no limit.
+        total: Maximum concurrent targets.
+        per_scope: Maximum concurrent targets in one account and region, the unit that AWS throttles.
+        until_wave: Pause after this wave; empty for none.
+        max_wait: Maximum idle seconds before the run is paused; None for no limit.
     """
 
     total: int = 10
@@ -28,15 +28,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """What the journal does not hold.
+    """State of this process that is not in the journal.
 
     Attributes:
-        active: Targets that this process is at work on.
-        held: Targets that have to wait, and until when, in seconds since the epoch.
-        halted: Why nothing new may start in this process; empty as a rule.
-        given_up: Targets whose end this process cannot find out; who resumes the run will.
-        probing: The wave whose lookups this process measures; None for none.
-        probe_due: When its figures are to be read next, in seconds since the epoch.
+        active: Targets that this process is working on.
+        held: Postponed targets, and until when, in seconds since the epoch.
+        halted: Why no new updates may start in this process; usually empty.
+        given_up: Targets whose result this process cannot determine; resuming the run checks them.
+        probing: The wave that this process probes; None without one.
+        probe_due: Time of the next reading of the probe, in seconds since the epoch.
     """
 
     now: float
@@ -60,14 +60,18 @@ class BeginWave:
 
 @dataclass(frozen=True, slots=True)
 class StartProbe:
-    """Measure lookups to the wave's clusters from now on."""
+    """Start probes of the wave's clusters."""
 
     wave: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReadProbe:
-    """Attributes: is_kept: Record the figures, whatever they are."""
+    """Read the probes.
+
+    Attributes:
+        is_kept: Record the counts in any case.
+    """
 
     wave: str
     is_kept: bool = False
@@ -75,14 +79,14 @@ class ReadProbe:
 
 @dataclass(frozen=True, slots=True)
 class EndProbe:
-    """The wave is over: wait for the last answers."""
+    """The wave has finished: wait for the last answers."""
 
     wave: str
 
 
 @dataclass(frozen=True, slots=True)
 class Soak:
-    """All members are done: watch until then."""
+    """All members are finished: soak until the given time."""
 
     wave: str
     until: float
@@ -97,7 +101,7 @@ class EndWave:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Until a target ends, or until then, in seconds since the epoch; None for no time."""
+    """Wait until a target finishes, or until the given time in seconds since the epoch; None for no limit."""
 
     until: float | None = None
 

@@ -1,4 +1,4 @@
-"""An unexpected exception in one target's task: the outcome of that target, not the end of the run."""
+"""Converts an unexpected exception in a target's task to an outcome, so that the run continues."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from eksaddon.domain.run.outcome import Failed, Outcome, Unproven
 from eksaddon.domain.run.target_progress import TargetProgress
 
 KeepTraceback = Callable[[str, Exception], str]
-"""Stores the traceback of an exception about something; returns the path of the file, empty for none."""
+"""Stores a traceback; returns the path of the file, empty if it was not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """A bug that a run outlived.
+    """A bug after which a run continued.
 
     Attributes:
-        about: The target or the check whose task raised.
+        about: The target or check whose task raised the exception.
         error: Class and message of the exception, on one line.
-        traceback: Path of the file that holds the traceback; empty where none could be written.
+        traceback: Path of the file with the traceback; empty if it could not be written.
     """
 
     about: str
@@ -30,16 +30,16 @@ class Surprise:
 
 
 def surprise(about: str, error: Exception, keep: KeepTraceback) -> Surprise:
-    """Keep the traceback; where even that raises, there is none."""
+    """Store the traceback, if possible."""
     text = " ".join(f"{type(error).__name__}: {error}".split())
     try:
         return Surprise(about, text, keep(about, error))
-    except Exception:  # noqa: BLE001  # storing a traceback must not add a second surprise
+    except Exception:  # noqa: BLE001  # storing a traceback must not raise another exception
         return Surprise(about, text)
 
 
 def surprised(target: TargetProgress, surprise: Surprise) -> Outcome:
-    """Failed where nothing was announced; else nobody knows how the write ended."""
+    """Outcome after a bug: failed without an announced write, else unproven."""
     trouble = Trouble(Cause.INTERNAL, str(surprise))
     if target.writing is None:
         return Failed(trouble)

@@ -1,4 +1,4 @@
-"""clientRequestToken: one for each intent, so that a repeat is recognised by EKS."""
+"""clientRequestToken: one for each intended write, so that EKS recognises retries."""
 
 import hashlib
 
@@ -6,11 +6,11 @@ from eksaddon.domain.plan import ClusterPlan
 
 
 def request_token(run_id: str, plan: ClusterPlan, text: str, attempt: int = 0) -> str:
-    """64 hex digits of run, cluster, observed state, document and attempt.
+    """Hash of run, cluster, observed state, document and attempt, as 64 hex digits.
 
-    botocore keeps a token of its own over its own retries only; a repeat on our side would get a new
-    one and meet its own update as ResourceInUseException. A retry that a person asks for is another
-    attempt: to the old token EKS would answer with the update that failed.
+    botocore's own token covers only its own retries; our retry would get a new token and fail with
+    ResourceInUseException because of its own update. A retry by an operator is a new attempt: for the old
+    token EKS would return the failed update.
     """
     parts = (run_id, str(plan.target.ref), plan.fingerprint, text, *([str(attempt)] if attempt else []))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

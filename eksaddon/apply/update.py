@@ -1,4 +1,4 @@
-"""One target's way: guard, write, follow this update, prove the result."""
+"""Updates one target: guard, write, follow the update, verify the result."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -21,31 +21,32 @@ from eksaddon.domain.update import UpdatePhase, UpdateRecord
 from eksaddon.ports import Clock, UpdateRequest
 
 REPEATS = 2
-"""How often a request is repeated whose answer was lost, beside botocore's own repeats."""
+"""Number of retries of a request whose response was lost, in addition to botocore's."""
 
 AT_ONCE = 10.0
-"""Seconds in which a request is repeated although the update history cannot be read.
+"""Seconds in which a request is retried although the update history cannot be read.
 
-If the first one arrived, its update still runs: EKS answers with it, or with 409 where it does not know the
-token any more. Later, only the token would keep the change from being written twice."""
+If the first request arrived, its update is still running: EKS returns it, or 409 if it no longer recognises
+the token. Later, only the token would prevent a second write.
+"""
 
 DATE_PRECISION = 1.0
-"""Seconds; a Date header has whole ones."""
+"""Seconds; the resolution of a Date header."""
 
 Note = Callable[[str, str], None]
-"""Called with a step's word (`writing`, `updating`, `verifying`) and a detail."""
+"""Called with the name of a step (`writing`, `updating`, `verifying`) and a detail."""
 
 Tell = Callable[[Writing | Accepted], Awaitable[None]]
-"""Returns once the record is safe, or raises, and then nothing may be written on its strength."""
+"""Returns when the record is durable; if it raises, the recorded write must not be sent."""
 
 
 Clear = Callable[[], Awaitable[Permit | Outcome]]
-"""Looks at the pods and gives leave to write once, or the outcome of a target that must not be written to."""
+"""Reads the pods and returns a Permit, or the outcome of a target that must not be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetUpdate:
-    """Everything one target's update needs; `run` leads to exactly one outcome."""
+    """The update of one target; `run` returns exactly one outcome."""
 
     intent: Intent
     calls: Calls
@@ -59,7 +60,7 @@ class TargetUpdate:
     backoff: Backoff = field(default_factory=Backoff)
 
     async def run(self) -> Outcome | Held:
-        """From the start: look, announce, write, follow."""
+        """Read, announce, write and follow."""
         _, step = await self._look(self.intent)
         if not isinstance(step, Send):
             return step
@@ -81,13 +82,13 @@ class TargetUpdate:
         return Failed(answer)
 
     async def resume(self, announced: Writing, update_id: str) -> Outcome | Held:
-        """Go on with a write that was announced, whether or not it was ever sent."""
+        """Continue an announced write, which may or may not have been sent."""
         if update_id:
             return await self.finish(update_id)
         return await self._settle(announced, None)
 
     async def finish(self, update_id: str) -> Outcome:
-        """Follow an accepted update to its end and prove what it left."""
+        """Follow an accepted update to its end and verify the result."""
         self.note("updating", update_id)
         follower, write = self._follower(), self.intent.write
         update = await follower.end_of(update_id)
@@ -104,16 +105,16 @@ class TargetUpdate:
         return await self.finish(update_id)
 
     async def _look(self, intent: Intent) -> tuple[Observed, Send | Held | Outcome]:
-        """Read the target, and its update history where the document alone does not decide.
+        """Read the target, and its update history if the document is not sufficient to decide.
 
-        A document that EKS shows late is read again for as long as the time limits say.
+        A stale document is read again within the time limits.
         """
         late_until, attempt = self.clock.now() + self.limits.consistency, 0
         observed = await self._follower().read_steadily()
         while True:
             match intent.next_step(observed, self.same):
                 case LookFurther():
-                    assert isinstance(observed, Managed)  # noqa: S101  # only that has an update history
+                    assert isinstance(observed, Managed)  # noqa: S101  # only the managed add-on has an update history
                     observed = replace(observed, update=await self._follower().newest_update())
                 case Late() as late if self.clock.now() >= late_until:
                     return observed, late.outcome
@@ -137,13 +138,13 @@ class TargetUpdate:
         )
 
     async def _settle(self, announced: Writing, answer: Trouble | None) -> Outcome | Held:
-        """Find out what became of a request without an answer, and send it where it never arrived.
+        """Find out the result of a request without a response, and send it again if it never arrived.
 
-        In this order: an update in EKS's history that is ours; the target itself, past the same guard as
-        every write; the request again with the same token, which EKS answers with the update it knows.
+        In this order: find our update in EKS's history; read the target, with the same guard as every write;
+        send the request again with the same token, for which EKS returns the existing update.
 
         Args:
-            answer: What the request met; None where another process announced it.
+            answer: Error of the request; None if another process announced it.
         """
         sent_at, repeats, attempt = announced.at, 0, 0
         deadline = self.clock.now() + self.limits.busy
@@ -179,8 +180,7 @@ class TargetUpdate:
         """Send the request again.
 
         Returns:
-            A Trouble where the answer is not known again; None where nothing was sent, because the guard had
-            to wait.
+            A Trouble if the result is unknown again; None if nothing was sent because the guard had to wait.
         """
         permit = await self.clear()
         if not isinstance(permit, Permit):
@@ -195,20 +195,20 @@ class TargetUpdate:
         return again
 
     def _is_left_alone(self, observed: Observed, step: Send | Held | Outcome) -> bool:
-        """Whether nobody else has changed the target since the request was sent."""
+        """Whether no other tool has changed the target since the request was sent."""
         return isinstance(step, Send | Held) or self.intent.is_stored(observed, self.same)
 
     def _in_doubt(self, own: Trouble | None) -> Intent:
-        """What to compare the target with, where EKS remembers no update of ours, or cannot tell."""
+        """The intent to compare the target with, if EKS's history has no update of ours or cannot be read."""
         return replace(self.intent, is_doubtful=True) if own is None else self.intent
 
     def _undecided(
         self, step: Send | Held | Outcome, own: Trouble | None, answer: Trouble | None
     ) -> Outcome | Held:
-        """What is left to say once nothing more may be sent.
+        """The outcome if nothing more may be sent.
 
         Args:
-            own: Why EKS's history could not be read; None where it was, and holds no update of ours.
+            own: Why EKS's history could not be read; None if it has no update of ours.
         """
         match step:
             case Held() if answer is None:
@@ -223,12 +223,12 @@ class TargetUpdate:
                 return step
 
     async def _own_update(self, announced: Writing) -> UpdateRecord | Trouble | None:
-        """The update that a request of ours began, by EKS's own clock and the document that it carried.
+        """The update that our request started, by EKS's clock and the document sent.
 
-        Without EKS's clock it is the newest one, if that carried the document and did not fail.
+        Without EKS's clock it is the newest one, if it sent the document and did not fail.
 
         Returns:
-            None where EKS remembers none; a Trouble where that cannot be told.
+            None if EKS has none; a Trouble if that is unknown.
         """
         records = await self._follower().history(self.intent.own)
         if isinstance(records, Trouble):

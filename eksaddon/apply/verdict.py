@@ -1,4 +1,4 @@
-"""Map the proof of a written target to its outcome; pure."""
+"""Maps the evidence of a written target to its outcome; pure."""
 
 from typing import assert_never
 
@@ -16,14 +16,14 @@ from eksaddon.domain.proof import (
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Unproven
 
 UNCERTAIN = frozenset({Cause.TRANSPORT, Cause.SERVER, Cause.TRUNCATED, Cause.UNREADABLE, Cause.THROTTLED})
-"""After these nobody knows whether the request was carried out."""
+"""Causes after which it is unknown whether the request was executed."""
 
 WORTH_ANOTHER_LOOK = UNCERTAIN | {Cause.CREDENTIALS_EXPIRED}
-"""Reading again later may well succeed."""
+"""Causes after which a later read can succeed."""
 
 
 def outcome_of(found: Verdict, update_id: str) -> Outcome:
-    """The outcome of a write, once nobody waits any longer for another verdict."""
+    """The outcome of a write by its final verdict."""
     match found:
         case Proven():
             return Changed(update_id)

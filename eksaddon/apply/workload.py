@@ -1,4 +1,4 @@
-"""The workload plane for one target: guard, apply, and follow the rollout to its end."""
+"""Updates the workload plane of one target: guard, apply, follow the rollout."""
 
 import asyncio
 import random
@@ -37,24 +37,24 @@ from eksaddon.ports import Clock, Executor, WorkloadApi
 R = TypeVar("R")
 
 ROLLOUT = 900.0
-"""Seconds until a rollout that goes on is given up; the Deployment's own deadline is 600."""
+"""Maximum seconds to wait for a rollout; the Deployment's own deadline is 600."""
 
 IN_FORCE = 300.0
-"""Seconds until a ConfigMap that EKS has to write is given up."""
+"""Maximum seconds to wait for EKS to write a ConfigMap."""
 
 REREAD = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Termination:
-    """What this target is to be given, and what it has to have before.
+    """The termination settings to apply, and their preconditions.
 
     Attributes:
-        goal: Grace and preStop in seconds; None where it is not said.
-        corefile: What has to be in force first; empty where it does not matter.
-        restores: It takes back what this run did.
-        accepted_ns: How much of preStop and lameduck may be cut, as the plan says.
-        reload_seconds: To wait once the Corefile is in force, before anything that restarts pods.
+        goal: Grace and preStop in seconds; None if not set.
+        corefile: Corefile that must be in force first; empty if not required.
+        restores: Rolls back a change of this run.
+        accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
+        reload_seconds: Wait after the Corefile is in force, before pods are restarted.
     """
 
     ref: ClusterRef
@@ -72,7 +72,7 @@ class Termination:
         return all(want in {None, have} for want, have in zip(self.goal, live, strict=True))
 
     def guard(self, seen: Workload) -> Outcome | None:
-        """Refuse to write where somebody has set something else since the plan was made."""
+        """Stale if the settings were changed after planning; else None."""
         live = (seen.grace_seconds, seen.pre_stop_seconds)
         if live == self.before or self.is_there(seen):
             return None
@@ -88,7 +88,7 @@ def forward(ref: ClusterRef, namespace: str, write: WorkloadWrite, corefile: str
 
 
 def back(ref: ClusterRef, namespace: str, write: WorkloadWrite) -> Termination:
-    """What was there before: given back where that was Kubernetes' own default, else set to what it was."""
+    """The previous settings: released if they were Kubernetes' defaults, else set again."""
     was_stock = write.before == (STOCK_GRACE_SECONDS, 0)
     restoring = WorkloadWrite(None, None) if was_stock else WorkloadWrite(*write.before)
     now = (write.grace_seconds, write.pre_stop_seconds)
@@ -97,7 +97,7 @@ def back(ref: ClusterRef, namespace: str, write: WorkloadWrite) -> Termination:
 
 
 def aim_of(target: TargetProgress) -> Termination:
-    """What a target's Deployment is to be given now, by its plan, or to be given back."""
+    """The settings to apply to a target's Deployment, by its plan, or on a rollback the previous ones."""
     plan, write = target.plan, target.plan.workload
     ref = plan.target.ref
     if write is None:
@@ -114,7 +114,7 @@ def aim_of(target: TargetProgress) -> Termination:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadUpdate:
-    """Everything that one target's workload plane needs."""
+    """The update of one target's workload plane."""
 
     aim: Termination
     api: WorkloadApi
@@ -128,7 +128,7 @@ class WorkloadUpdate:
     backoff: Backoff = field(default_factory=Backoff)
 
     async def run(self) -> Outcome:
-        """Apply once, however often it is begun: the same apply again changes nothing."""
+        """Apply the settings; idempotent, so that it can be repeated."""
         seen = await self._in_force()
         if isinstance(seen, Workload) and self.aim.reload_seconds and not self.aim.is_there(seen):
             self.note("waiting", f"{self.aim.reload_seconds:g} s for CoreDNS to reload before its restart")
@@ -158,12 +158,12 @@ class WorkloadUpdate:
         )
 
     async def check(self, *, patient: bool = True) -> Outcome | NotChecked | None:
-        """Whether an update of the add-on left everything as it should be; None if it did.
+        """Check the settings after an add-on update; None if they are as planned.
 
-        What it took back is written again where that is asked for.
+        Reverted settings are applied again if `reapply` is set.
 
         Args:
-            patient: Wait for a Kubernetes API that does not answer.
+            patient: Wait for an unreachable Kubernetes API.
         """
         if not patient:
             first = await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
@@ -209,9 +209,10 @@ class WorkloadUpdate:
         return _of_answer(await self._call(send))
 
     async def would_fail(self) -> Outcome | None:
-        """What the API server has against the apply, by a dry run; None where nothing is known of it.
+        """Why the API server would reject the apply, by a dry run; None if unknown or accepted.
 
-        Whoever writes the other plane first asks before, so that none is written alone.
+        Called before the other plane is written first, so that a rejected apply does not leave one plane
+        alone.
         """
         aim = self.aim
 
@@ -248,7 +249,7 @@ class WorkloadUpdate:
                 assert_never(seen.rollout)
 
     async def _until(self, settled: Callable[[Workload], bool], seconds: float) -> WorkloadState:
-        """The workload once it is so, or as it was seen last."""
+        """Read the workload until `settled` is true, or return the last read."""
 
         async def read() -> WorkloadState:
             return await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
@@ -268,7 +269,7 @@ class WorkloadUpdate:
 
 
 def _of_answer(answer: ApplyAnswer) -> Outcome | None:
-    """None where the Deployment has what was requested."""
+    """Outcome of an apply; None if it succeeded."""
     match answer:
         case Applied():
             return None

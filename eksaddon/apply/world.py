@@ -1,4 +1,4 @@
-"""What a run acts through."""
+"""The ports of a run."""
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,21 +14,21 @@ from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 from eksaddon.ports.probes import ProbeApi
 
 CheckWave = Callable[[RunProgress, WaveProgress], Awaitable[tuple[str, str]]]
-"""Makes a check: the verdict (`pass`, `fail`, `inconclusive`) and a detail for people."""
+"""Runs a check; returns the verdict (`pass`, `fail`, `inconclusive`) and a detail."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ports a run acts through.
+    """The ports of a run.
 
     Attributes:
-        checks: By the names that gates have.
-        workloads: None where no plan has a workload plane.
-        probes: None where lookups cannot be measured.
-        dns_servers: For probes that ask from here, in addition to those of the strategy.
-        dns_name: What probes look up whose gate names nothing.
-        same_corefile: Whether two Corefiles mean the same.
-        keep_traceback: Where the traceback of a bug goes.
+        checks: Checks by the names used in gates.
+        workloads: None if no plan has a workload plane.
+        probes: None if probes are not possible.
+        dns_servers: Servers of probes from this machine, in addition to those of the strategy.
+        dns_name: Name to look up for gates that set none.
+        same_corefile: Whether two Corefiles are equivalent.
+        keep_traceback: Stores the traceback of a bug.
     """
 
     api: AddonApi

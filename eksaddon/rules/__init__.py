@@ -1,7 +1,7 @@
-"""Safety rules that no schema can state.
+"""Safety rules that a schema cannot express.
 
-In: Facts (facts.py): the state that a plan leads to, and what of it the plan touches.
+In: Facts (facts.py): the state after a plan, and the fields that the plan changes.
 Out: diagnostics.
-Never: look at anything but the facts, or know another rule.
-Start with: registry.py lists every rule; termination_budget.py is the one that everything is about.
+Never: use anything but the facts, or depend on another rule.
+Start with: registry.py lists every rule; termination_budget.py is the central one.
 """

@@ -1,4 +1,4 @@
-"""What the rules look at: the state that a plan leads to, and what of it the plan touches."""
+"""The input of the rules: the state after a plan, and the fields that the plan changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from eksaddon.domain.propagation import DEFAULT, Propagation
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A `health` or `ready` endpoint as CoreDNS would open it."""
+    """A `health` or `ready` endpoint that CoreDNS would open."""
 
     host: str
     port: str
@@ -22,9 +22,9 @@ class CorefileFacts:
     """The Corefile after the plan.
 
     Attributes:
-        lameducks: Nanoseconds for each server block that has `health`, in order.
+        lameducks: Nanoseconds for each server block with `health`, in order.
         lameducks_before: The same before the plan.
-        may_be_overridden: An import that cannot be seen may hold another lameduck.
+        may_be_overridden: An import that cannot be read may set another lameduck.
     """
 
     lameducks: tuple[int, ...]
@@ -37,17 +37,17 @@ class CorefileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One target as the plan would leave it.
+    """One target after the plan.
 
     Attributes:
-        coredns: CoreDNS version of the add-on, as (1, 11, 4); None where the add-on version is unreadable.
+        coredns: CoreDNS version of the add-on, such as (1, 11, 4); None for an unknown version format.
         build: eksbuild number.
         values: configurationValues after the plan, parsed.
-        touched: Paths of `values` that the plan changes, `corefile` among them.
-        corefile: None where the add-on stores none and the plan sets none.
-        grace_seconds: What counts at the next termination.
-        live_replicas: None where the workload plane was not checked.
-        kubernetes: Version of the API server, as (1, 34); (0, 0) where it is not known.
+        touched: Paths of `values` that the plan changes, including `corefile`.
+        corefile: None if neither the add-on nor the plan sets one.
+        grace_seconds: Effective at the next termination.
+        live_replicas: None if the workload plane was not read.
+        kubernetes: Version of the API server, such as (1, 34); (0, 0) if unknown.
     """
 
     version: str
@@ -66,7 +66,7 @@ class Facts:
     kubernetes: tuple[int, int] = (0, 0)
 
     def group(self, key: str) -> Mapping[str, Json]:
-        """A nested mapping of the values; empty where it is absent or no mapping."""
+        """A nested mapping of the values; empty if absent or not a mapping."""
         value = self.values.get(key)
         return value if isinstance(value, Mapping) else {}
 
@@ -77,11 +77,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A diagnostic and the paths it is about.
+    """A diagnostic and its paths.
 
     Attributes:
-        paths: Where none of them is touched by the plan, an error is only a warning: the plan did not
-            cause it, and must not be kept from mending something else.
+        paths: If the plan changes none of them, an error becomes a warning: the plan did not cause it and
+            must not be prevented from fixing something else.
     """
 
     diagnostic: Diagnostic

@@ -1,7 +1,7 @@
-"""Whether every pod has the grace that a Corefile needs; the guard before each write that raises the need.
+"""Checks that every pod has sufficient grace for a Corefile, before each write that requires more.
 
-A pod is protected where its grace holds its preStop and the lameducks of the Corefile in force. A plan may
-say that a part is cut, and whoever approved it accepted that part: no write may cut more than that.
+A pod is protected if its grace covers its preStop and the lameducks of the Corefile in force. A plan can
+show that a part is cut, and approving it accepts that part; no write may cut more.
 """
 
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from eksaddon.domain.termination import SECOND, in_seconds
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A pod, or the template of pods that are yet to start, that would be stopped too early.
+    """A pod, or the template of future pods, that would be stopped too early.
 
     Attributes:
-        pod: Its name; empty for the template.
-        needed_ns: preStop and lameducks, less what is accepted to be cut.
+        pod: Name of the pod; empty for the template.
+        needed_ns: preStop and lameducks, minus the accepted cut.
     """
 
     pod: str
@@ -34,21 +34,21 @@ class Shortage:
 
 
 def needed_ns(pre_stop_seconds: int, lameduck_ns: int) -> int:
-    """What a grace has to hold, in nanoseconds; a negative lameduck counts as none."""
+    """Required grace in nanoseconds; a negative lameduck counts as none."""
     return pre_stop_seconds * SECOND + max(0, lameduck_ns)
 
 
 def cut_ns(grace_seconds: int, pre_stop_seconds: int, lameduck_ns: int) -> int:
-    """How much of preStop and lameduck a grace cuts off, in nanoseconds; 0 where it holds them."""
+    """How much of preStop and lameduck a grace cuts off, in nanoseconds; 0 if it is sufficient."""
     return max(0, needed_ns(pre_stop_seconds, lameduck_ns) - grace_seconds * SECOND)
 
 
 def short_pods(pods: Iterable[Pod], lameduck_ns: int, *, accepted_ns: int = 0) -> tuple[Shortage, ...]:
-    """The pods that may still answer and that a Corefile with these lameducks would ask too much of.
+    """Pods that may still answer and whose grace is insufficient for these lameducks.
 
     Args:
-        lameduck_ns: Of all server blocks together.
-        accepted_ns: What may be cut.
+        lameduck_ns: Total of all server blocks.
+        accepted_ns: Accepted cut.
     """
     found = (
         _shortage(pod.name, pod.grace_seconds, needed_ns(pod.pre_stop_seconds, lameduck_ns) - accepted_ns)
@@ -61,7 +61,7 @@ def short_pods(pods: Iterable[Pod], lameduck_ns: int, *, accepted_ns: int = 0) -
 def short_template(
     grace_seconds: int, pre_stop_seconds: int, lameduck_ns: int, *, accepted_ns: int = 0
 ) -> Shortage | None:
-    """Whether pods of a template would be stopped too early under the Corefile in force."""
+    """The shortage of a template's pods under the Corefile in force; None without one."""
     return _shortage("", grace_seconds, needed_ns(pre_stop_seconds, lameduck_ns) - accepted_ns)
 
 
@@ -70,7 +70,7 @@ def _shortage(pod: str, grace_seconds: int, needed: int) -> Shortage | None:
 
 
 def in_words(shortages: Iterable[Shortage]) -> str:
-    """The first one, and how many more there are."""
+    """Describe the first shortage, and the number of others."""
     first, *more = shortages
     return f"{first}" + (
         f" ({len(more)} more pods too)" if len(more) > 1 else f" ({more[0]})" if more else ""

@@ -1,8 +1,8 @@
-"""node-shutdown: a graceful node shutdown caps the grace of critical pods, whatever their template says.
+"""node-shutdown: a graceful node shutdown limits the grace of critical pods, regardless of their template.
 
-The kubelet takes the smaller of the pod's grace and that of its priority class; CoreDNS is
-`system-cluster-critical` (source: kubernetes 1.36.3, pkg/kubelet/nodeshutdown). EKS's AL2023 AMIs switch
-graceful shutdown on from Kubernetes 1.34, with 30 s for critical pods (source: awslabs/amazon-eks-ami#2390).
+The kubelet uses the smaller of the pod's grace and that of its priority class; CoreDNS is
+`system-cluster-critical` (source: kubernetes 1.36.3, pkg/kubelet/nodeshutdown). EKS's AL2023 AMIs enable
+graceful shutdown since Kubernetes 1.34, with 30 s for critical pods (source: awslabs/amazon-eks-ami#2390).
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ CRITICAL_SECONDS = 30
 
 
 def node_shutdown(facts: Facts) -> Iterator[Finding]:
-    """Silent where the Kubernetes version is not known, and where a shutdown cuts off nothing more."""
+    """No finding for an unknown Kubernetes version, or if a node shutdown cuts off nothing more."""
     if facts.corefile is None or facts.kubernetes < SINCE or facts.grace_seconds <= CRITICAL_SECONDS:
         return
     lameducks = facts.corefile.lameducks

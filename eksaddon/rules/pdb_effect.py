@@ -1,4 +1,4 @@
-"""pdb-blocks-evictions, pdb-protects-nothing: a PodDisruptionBudget against the replicas it guards."""
+"""pdb-blocks-evictions, pdb-protects-nothing: compare a PodDisruptionBudget with the replicas."""
 
 import math
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from eksaddon.rules.facts import Facts, Finding
 BLOCKS = "pdb-blocks-evictions"
 NOTHING = "pdb-protects-nothing"
 DEFAULT_REPLICAS = 2
-"""What the add-on runs where replicaCount is not set (AWS user guide, CoreDNS add-on)."""
+"""Default of replicaCount (source: AWS user guide, CoreDNS add-on)."""
 PATHS = ("podDisruptionBudget", "replicaCount", "autoScaling")
 
 
@@ -45,7 +45,7 @@ def pdb_effect(facts: Facts) -> Iterator[Finding]:
 
 
 def least_replicas(facts: Facts) -> int:
-    """The fewest replicas that may run on purpose."""
+    """The minimum number of intended replicas."""
     scaling = facts.group("autoScaling")
     least = scaling.get("minReplicas")
     if scaling.get("enabled") is True:
@@ -55,7 +55,7 @@ def least_replicas(facts: Facts) -> int:
 
 
 def allowed_down(max_unavailable: Json, min_available: Json, replicas: int) -> int | None:
-    """How many pods may be down at once; None where the budget says nothing readable.
+    """Number of pods that may be unavailable; None if the budget cannot be read.
 
     Percentages round up (source: Kubernetes, "Specifying a Disruption Budget").
     """

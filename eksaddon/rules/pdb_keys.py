@@ -1,4 +1,4 @@
-"""pdb-keys: the schemas let misspelt keys and wrong kinds of a PodDisruptionBudget pass."""
+"""pdb-keys: the schemas accept misspelt keys and wrong types in a PodDisruptionBudget."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""probe-endpoints: the Deployment's probes ask :8181/ready and :8080/health, whatever the Corefile says."""
+"""probe-endpoints: the Deployment's probes use :8181/ready and :8080/health, regardless of the Corefile."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,9 @@ from eksaddon.rules.facts import CorefileFacts, Facts, Finding, Listener
 
 RULE = "probe-endpoints"
 READY_SINCE = {(1, 9, 3): 3, (1, 10, 1): 6}
-"""First build of a CoreDNS version whose readiness probe asks :8181/ready (source: aws/aws-cli#8192);
-versions above are all that way, versions below none."""
+"""First build of a CoreDNS version whose readiness probe uses :8181/ready (source: aws/aws-cli#8192);
+all later versions do, earlier ones do not.
+"""
 ANY_HOST = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, not bound to
 
 
@@ -30,7 +31,7 @@ def probe_endpoints(facts: Facts) -> Iterator[Finding]:
 
 
 def needs_ready(facts: Facts) -> bool:
-    """Whether this add-on version's readiness probe asks :8181."""
+    """Whether the readiness probe of this add-on version uses :8181."""
     if facts.coredns is None:
         return True
     first = READY_SINCE.get(facts.coredns)

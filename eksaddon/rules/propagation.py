@@ -1,4 +1,4 @@
-"""propagation: a deleted pod must answer until every node has stopped sending new flows to it."""
+"""propagation: a deleted pod must answer until all nodes have stopped sending new flows to it."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ RULE = "propagation"
 
 
 def propagation(facts: Facts) -> Iterator[Finding]:
-    """Silent where nothing at all is set: termination-budget reports that."""
+    """No finding if nothing is set, which termination-budget reports."""
     if facts.corefile is None:
         return
     line = timeline(

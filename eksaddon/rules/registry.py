@@ -1,4 +1,4 @@
-"""Every rule, written out by hand, in the order in which findings are shown."""
+"""All rules, in the order of findings."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(facts: Facts) -> tuple[Diagnostic, ...]:
-    """Findings of every rule; errors about what the plan leaves alone are softened to warnings."""
+    """Findings of all rules; errors about fields that the plan does not change become warnings."""
     return tuple(_weighed(finding, facts) for finding in _findings(facts))
 
 
@@ -54,5 +54,5 @@ def _weighed(finding: Finding, facts: Facts) -> Diagnostic:
 
 
 def _concerns(path: str, touched: str) -> bool:
-    """Whether a touched path is the finding's, lies below it, or holds it."""
+    """Whether a changed path is the finding's path, lies below it, or contains it."""
     return path == touched or touched.startswith(f"{path}.") or path.startswith(f"{touched}.")

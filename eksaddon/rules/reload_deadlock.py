@@ -1,7 +1,7 @@
-"""reload-deadlock: up to CoreDNS 1.12.4 a SIGTERM that meets a reload hangs the process until SIGKILL.
+"""reload-deadlock: up to CoreDNS 1.12.4, a SIGTERM during a reload hangs the process until SIGKILL.
 
-It hangs before `ready` closes and before lameduck starts: the pod answers until it is killed, and a kill
-cuts off what is in flight (source: coredns/coredns#7314, fixed in 1.13.0 by #7562).
+It hangs before `ready` closes and before lameduck starts: the pod answers until it is killed, which
+interrupts queries in flight (source: coredns/coredns#7314, fixed in 1.13.0 by #7562).
 """
 
 import re
@@ -13,14 +13,15 @@ from eksaddon.rules.facts import Facts, Finding
 RULE = "reload-deadlock"
 LAST_AFFECTED = (1, 12, 4)
 RELOAD_SECONDS = 40
-"""Between a new Corefile and a restart: `reload` looks every 30 s, with a jitter of 15 s, and so takes 22 to
-38 s (source: coredns plugin/reload, measured)."""
+"""Wait between a new Corefile and a restart: `reload` checks every 30 s with a jitter of 15 s, which takes 22
+to 38 s (source: coredns plugin/reload, measured).
+"""
 
 KEEPS_PODS = frozenset({"corefile", "replicaCount", "podDisruptionBudget", "autoScaling"})
-"""Keys of the add-on that leave the pod template as it is."""
+"""Keys of the add-on that do not change the pod template."""
 
 WORKLOAD = frozenset({"terminationGracePeriodSeconds", "lifecycle", "readinessProbe"})
-"""Fields that eksdns sets in the Deployment: a change of them restarts every pod."""
+"""Fields that eksdns sets in the Deployment; changing them restarts every pod."""
 
 
 def reload_deadlock(facts: Facts) -> Iterator[Finding]:
@@ -42,12 +43,12 @@ def reload_deadlock(facts: Facts) -> Iterator[Finding]:
 
 
 def deadlocks(coredns: tuple[int, int, int] | None) -> bool:
-    """Whether this CoreDNS has the fault; an unknown version is taken for a newer one."""
+    """Whether this CoreDNS version has the bug; an unknown version counts as newer."""
     return coredns is not None and coredns <= LAST_AFFECTED
 
 
 def _fewer(facts: Facts) -> list[str]:
-    """replicaCount, where fewer pods are asked for than run."""
+    """Path of replicaCount if it is lowered."""
     count, live = facts.integer("replicaCount"), facts.live_replicas
     is_lower = count is not None and live is not None and count < live
     return ["replicaCount"] if is_lower and "replicaCount" in facts.touched else []

@@ -1,4 +1,4 @@
-"""reload-sleeps: up to CoreDNS 1.9.3 a mere reload sleeps the whole lameduck."""
+"""reload-sleeps: up to CoreDNS 1.9.3, a reload sleeps for the whole lameduck."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ LAST_AFFECTED = (1, 9, 3)
 
 
 def reload_sleeps(facts: Facts) -> Iterator[Finding]:
-    """All pods turn unready together while they sleep (source: coredns/coredns#5471, mended by #5472)."""
+    """All pods become unready at the same time (source: coredns/coredns#5471, fixed by #5472)."""
     if facts.corefile is None or facts.coredns is None or facts.coredns > LAST_AFFECTED:
         return
     before, after = sum(facts.corefile.lameducks_before), sum(facts.corefile.lameducks)

@@ -1,4 +1,4 @@
-"""replica-count: no schema bounds replicaCount, so that 0 and -5 pass there."""
+"""replica-count: no schema limits replicaCount, so 0 and -5 are valid there."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from eksaddon.rules.facts import Facts, Finding
 RULE = "replica-count"
 PATHS = ("replicaCount",)
 WIDE = 1000
-"""Above this a typo is likelier: EKS's own autoscaler gives 1,000 replicas at 16,000 nodes."""
+"""Above this, a typo is likely: EKS's autoscaler uses 1,000 replicas for 16,000 nodes."""
 
 
 def replica_bounds(facts: Facts) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""replicas-under-autoscaling: any update first sets the replicas back to replicaCount."""
+"""replicas-under-autoscaling: every update first resets the replicas to replicaCount."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ RULE = "replicas-under-autoscaling"
 
 
 def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
-    """While autoScaling is on, each update drops to replicaCount and climbs back.
+    """With autoScaling, each update reduces the replicas to replicaCount before they grow again.
 
-    Source: aws/containers-roadmap#2540. How many run now may not be known; at least minReplicas do,
-    and no more than maxReplicas.
+    Source: aws/containers-roadmap#2540. If the current number is unknown, it is between minReplicas and
+    maxReplicas.
     """
     scaling = facts.group("autoScaling")
     if scaling.get("enabled") is not True or not facts.touched:
@@ -39,7 +39,7 @@ def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
 
 
 def _running(facts: Facts) -> tuple[int, bool]:
-    """The replicas that run at least, and whether they were counted."""
+    """Lower bound of the current replicas, and whether they were counted."""
     if facts.live_replicas is not None:
         return facts.live_replicas, True
     least = facts.group("autoScaling").get("minReplicas")

@@ -1,4 +1,4 @@
-"""termination-budget: preStop, every lameduck and a margin must fit into the grace."""
+"""termination-budget: the grace period must cover preStop, every lameduck and a margin."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -32,7 +32,7 @@ def termination_budget(facts: Facts) -> Iterator[Finding]:
 
 
 def _asks_too_much(facts: Facts, line: Timeline) -> bool:
-    """Whether more is asked of pods than a grace holds that nobody chose; a chosen one may be too short."""
+    """Whether the settings exceed a default grace period; an explicit one may be too short."""
     if facts.grace_source is GraceSource.DESIRED or line.verdict is not Verdict.CUT:
         return False
     before, after = (
@@ -50,7 +50,7 @@ def _summary(facts: Facts, line: Timeline) -> str:
             return "neither lameduck nor preStop is set, so a pod stops answering as soon as it is deleted"
         case Verdict.CUT:
             return f"{_sum(facts)}: the last {line.cut_seconds} s are cut off"
-        case Verdict.TIGHT | Verdict.FITS | Verdict.TOO_SHORT:  # the last one only with a propagation
+        case Verdict.TIGHT | Verdict.FITS | Verdict.TOO_SHORT:  # the last one only with a propagation time
             spare = facts.grace_seconds - _seconds(line.answers_ns)
             return f"{_sum(facts)}: {spare:g} s are left for a clean shutdown, 10 s are recommended"
         case _:
@@ -58,7 +58,7 @@ def _summary(facts: Facts, line: Timeline) -> str:
 
 
 def _sum(facts: Facts) -> str:
-    """The reckoning in words, as `preStop 5 s + lameduck 30 s against a grace of 30 s`."""
+    """The comparison as text, such as `preStop 5 s + lameduck 30 s against a grace of 30 s`."""
     lameducks = facts.corefile.lameducks if facts.corefile else ()
     parts = [f"preStop {facts.pre_stop_seconds} s"] if facts.pre_stop_seconds else []
     parts += [f"lameduck {_seconds(one):g} s" for one in lameducks if one > 0]

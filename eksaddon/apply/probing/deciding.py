@@ -1,4 +1,4 @@
-"""What a wave's probe has to do before the wave can go on; pure."""
+"""Decides the steps of a wave's probe that must precede other steps; pure."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ ProbeStep = StartProbe | ReadProbe | Wait | Pause
 
 
 def due_now(run_progress: RunProgress, in_flight: InFlight) -> StartProbe | ReadProbe | None:
-    """What comes before everything else: a reading that is due, and measuring what a dead process left."""
+    """Steps that precede all others: a due reading, and continuing the probe of a process that died."""
     if in_flight.probing is not None:
         is_due = in_flight.probe_due <= in_flight.now
         return ReadProbe(in_flight.probing) if is_due else None
@@ -32,7 +32,7 @@ def due_now(run_progress: RunProgress, in_flight: InFlight) -> StartProbe | Read
 
 
 def before_start(run_progress: RunProgress, wave: WaveProgress, in_flight: InFlight) -> ProbeStep | None:
-    """What has to come before a new write: a probe that runs, and lookups that are answered."""
+    """Steps that precede a new write: a running probe with answered lookups."""
     gate, name = probe_gate(wave.wave), wave.wave.name
     if gate is None:
         return None
@@ -51,33 +51,33 @@ def before_start(run_progress: RunProgress, wave: WaveProgress, in_flight: InFli
 
 
 def has_changes(run_progress: RunProgress, wave: WaveProgress) -> bool:
-    """Whether this run has written to any member; before that, lost lookups are not its doing."""
+    """Whether this run has written to any member; earlier failed lookups are not caused by it."""
     targets = (run_progress.targets[ref] for ref in wave.members)
     return any(each.is_changed or each.writing is not None for each in targets)
 
 
 def judged_so_far(run_progress: RunProgress, wave: WaveProgress) -> Judgement:
-    """Loss beyond the limits, or a probe that cannot run; everything else is judged at the end."""
+    """Judge limits and probes that cannot run; everything else is judged at the end."""
     gate = probe_gate(wave.wave)
     return PASSED if gate is None else _judged(run_progress, wave, gate.limits, is_final=False)
 
 
 def before_end(wave: WaveProgress, in_flight: InFlight) -> EndProbe | None:
-    """What comes before a wave's end: the last answers."""
+    """Step that precedes the end of a wave: wait for the last answers."""
     if in_flight.probing == wave.wave.name:
         return EndProbe(wave.wave.name)
     return None
 
 
 def while_soaking(wave: WaveProgress, in_flight: InFlight) -> StartProbe | None:
-    """A wave that was measured is measured to the end of its soak, also by another process."""
+    """Continue the probe to the end of the soak, also in another process."""
     if in_flight.probing == wave.wave.name or probe_gate(wave.wave) is None or not wave.probes:
         return None
     return None if wave.probes[-1].state is SessionState.COMPLETE else StartProbe(wave.wave.name)
 
 
 def judged_at_end(run_progress: RunProgress, wave: WaveProgress) -> Judgement:
-    """Everything that was measured; a wave in which nothing was started has nothing to measure."""
+    """Judge the whole measurement; a wave without started updates has none."""
     gate = probe_gate(wave.wave)
     if gate is None or not wave.probes:
         return PASSED
@@ -91,5 +91,5 @@ def _judged(
 
 
 def reason_of(judged: Judgement) -> str:
-    """For people: `probe: dev/eu-west-1/a: 3 of 4,000 lookups failed (3 timeout); 0 are allowed`."""
+    """Text such as `probe: dev/eu-west-1/a: 3 of 4,000 lookups failed (3 timeout); 0 are allowed`."""
     return f"{PROBE}: {'; '.join(judged.reasons)}"

@@ -1,4 +1,4 @@
-"""The probes of one wave, while this process lasts."""
+"""The probes of one wave in this process."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -19,10 +19,10 @@ from eksaddon.ports import Clock, Executor
 from eksaddon.ports.probes import ProbeApi, ProbeReading, ProbeRequest, RunningProbe
 
 READ_EVERY = 1.0
-"""Seconds between two readings: after a loss, no further cluster starts for longer than that."""
+"""Seconds between two readings; also the maximum time in which clusters can start after a loss."""
 
 RECORD_EVERY = 60.0
-"""Seconds between two records of a probe that finds nothing; what a killed process counted since is gone."""
+"""Seconds between two records of a probe without failures; a killed process loses later counts."""
 
 R = TypeVar("R")
 
@@ -32,10 +32,10 @@ class WaveProbes:
     """Starts, reads and ends the probes of a wave's clusters.
 
     Attributes:
-        api: None where nothing can be measured; that is a trouble of each cluster.
-        servers: Named on the command line, as is the `name` to look up.
-        wave: That is being measured; None for none.
-        due: When to read next, in seconds since the epoch.
+        api: None if probes are not possible; then each cluster gets a Trouble.
+        servers: From the command line, like the `name` to look up.
+        wave: The wave being measured; None without one.
+        due: Time of the next reading, in seconds since the epoch.
     """
 
     api: ProbeApi | None
@@ -52,7 +52,7 @@ class WaveProbes:
     _was_good: bool = field(init=False, default=True)
 
     async def start(self, run_progress: RunProgress, wave: WaveProgress) -> ProbeStarted:
-        """Start one for each member; one that cannot start is a trouble of its cluster."""
+        """Start a probe for each member; a failed start is a Trouble of its cluster."""
         gate = probe_gate(wave.wave) or ProbeGate()
         self._gate = replace(gate, name=gate.name or self.name)
         requests = [self._request(run_progress, ref) for ref in wave.members]
@@ -78,10 +78,10 @@ class WaveProbes:
         return await asyncio.wrap_future(self.executor.submit(("probe", ref), work))
 
     async def read(self, *, force: bool = False) -> ProbeRead | None:
-        """The figures, where they are worth a record: the first loss, and every minute.
+        """Read the counts if they are to be recorded: at the first loss, and every minute.
 
         Args:
-            force: They are in any case.
+            force: Read them in any case.
         """
         if self.wave is None:
             return None
@@ -107,7 +107,7 @@ class WaveProbes:
                 return _probed(ref, self._began, now, one.read())
 
     async def end(self, state: SessionState) -> ProbeRead | None:
-        """Stop all of them, and wait for the last answers; None where none was running."""
+        """Stop all probes and wait for the last answers; None if none was running."""
         wave, running = self.wave, self._running
         if wave is None:
             return None
@@ -125,7 +125,7 @@ class WaveProbes:
         return _probed(ref, self._began, now, await self._call(ref, one.end))
 
     def stop(self) -> None:
-        """Send nothing more, where nobody waits for the figures."""
+        """Stop sending, without waiting for results."""
         for one in self._running.values():
             if not isinstance(one, NotChecked):
                 one.stop()
