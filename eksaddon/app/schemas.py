@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eksaddon.app.doctor.report import DoctorDocument
+from eksaddon.app.probing.in_cluster import ClusterProbeDocument
 from eksaddon.domain.document import kind_of, schema_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
@@ -29,6 +30,7 @@ DOCUMENTS: Mapping[str, type] = MappingProxyType(
             LintDocument,
             TimelineDocument,
             ProbeDocument,
+            ClusterProbeDocument,
             HistoryDocument,
             RunHistoryDocument,
             ClusterHistoryDocument,

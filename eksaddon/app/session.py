@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.target import Access, Account, Scope
+from eksaddon.domain.target import Access, Account, ClusterRef, Scope
+from eksaddon.domain.workload import NotChecked
 from eksaddon.ports import (
     AccountDirectory,
     AddonApi,
@@ -28,6 +29,18 @@ class Runner(Protocol):
     def __call__(self, main: Coroutine[Any, Any, R], /) -> R: ...
 
 
+class SessionProbes(ProbeApi, Protocol):
+    """Probes, and what other processes have left of theirs in a cluster."""
+
+    def clean(self, ref: ClusterRef, namespace: str, run_id: str) -> tuple[str, ...] | NotChecked:
+        """Remove the Jobs of probes; their names.
+
+        Args:
+            run_id: Of one run only; empty for all.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """The ports of a command; created by wiring.
@@ -46,7 +59,7 @@ class Session:
     installer: AddonInstaller
     workloads: WorkloadApi
     manifests: ManifestReader
-    probes: ProbeApi
+    probes: SessionProbes
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
     fetch_schema: Callable[[Scope, str], AddonSchema | Trouble]

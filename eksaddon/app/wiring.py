@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eksaddon.app.gate import RequestGate
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
-from eksaddon.app.session import AccessBook, Runner, Session
+from eksaddon.app.session import AccessBook, Runner, Session, SessionProbes
+from eksaddon.domain.probing.gate import ProbeFrom
 from eksaddon.ports import Clock, Executor, RunStore
-from eksaddon.ports.probes import ProbeApi, ProbeRequest, RunningProbe
+from eksaddon.ports.probes import ProbeRequest, RunningProbe
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from eksaddon.aws.connect import Aws
     from eksaddon.domain.cause import Trouble
+    from eksaddon.domain.target import ClusterRef
     from eksaddon.domain.workload import NotChecked
     from eksaddon.kube.clusters import KubeWorkloads
     from eksaddon.sim.inprocess.virtual_time import VirtualClock
@@ -30,13 +33,23 @@ PER_SCOPE = 8
 """
 
 
+@dataclass(frozen=True, slots=True)
 class Probes:
     """Lookups from here, or from inside the cluster, as the gate says."""
 
+    kube: "KubeWorkloads"
+
     def start(self, request: ProbeRequest) -> "RunningProbe | NotChecked":
+        from eksaddon.kube.probing.running import KubeProbes  # noqa: PLC0415  # as below
         from eksaddon.probe.live import LocalProbes  # noqa: PLC0415  # dnspython, needed here only
 
-        return LocalProbes().start(request)
+        api = KubeProbes(self.kube) if request.gate.source is ProbeFrom.CLUSTER else LocalProbes()
+        return api.start(request)
+
+    def clean(self, ref: "ClusterRef", namespace: str, run_id: str) -> "tuple[str, ...] | NotChecked":
+        from eksaddon.kube.probing.running import KubeProbes  # noqa: PLC0415  # as below
+
+        return KubeProbes(self.kube).clean(ref, namespace, run_id)
 
 
 def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: str = "") -> Session:
@@ -68,7 +81,7 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     return _session(
         aws,
         kube,
-        probes=Probes(),
+        probes=Probes(kube),
         executor=executor,
         clock=clock,
         run=asyncio.run,
@@ -122,7 +135,7 @@ def _session(
     aws: "Aws",
     kube: "KubeWorkloads",
     *,
-    probes: ProbeApi,
+    probes: SessionProbes,
     executor: Executor,
     clock: Clock,
     run: Runner,

@@ -67,6 +67,12 @@ def rendered(text: str) -> None:
     sys.stdout.write(text)
 
 
+def rendered_now(text: str) -> None:
+    """As `rendered`, and at once."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def flush() -> None:
     sys.stdout.flush()
 

@@ -195,5 +195,8 @@ def _gate_fault(gate: ApprovalModel | CheckModel | ProbeModel, probes: int) -> W
             return WordError(f"unknown check {name!r}", hint, "name")
         case ProbeModel() if probes > 1:
             return WordError("a wave has one probe at most", "remove the others")
+        case ProbeModel(source="cluster", image=""):
+            hint = "name an image that contains eksdns (docs/probing.md shows how to build it)"
+            return WordError("`from: cluster` requires `image`", hint)
         case _:
             return None

@@ -109,6 +109,9 @@ def _probe(model: ProbeModel) -> ProbeGate:
         tries=model.tries,
         expect=tuple(model.expect),
         baseline=model.baseline,
+        image=model.image,
+        nodes=model.nodes,
+        namespace=model.namespace,
         limits=Thresholds(lost, share, outage),
     )
 

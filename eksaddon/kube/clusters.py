@@ -154,6 +154,11 @@ class KubeWorkloads:
         found = refusal(error, may_patch=may_patch)
         return not_checked(error) if found is None else found
 
+    def client(self, ref: ClusterRef) -> Client | NotChecked:
+        """A client that is good for some minutes."""
+        line = self._line(ref)
+        return line if isinstance(line, NotChecked) else line.client
+
     def _repeated(self, work: Callable[[], R]) -> R:
         return repeated(work, self._sleep)
 

@@ -12,11 +12,12 @@ from lightkube.core.decoders import decode_list, decode_object, decode_status
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.authorization_v1 import SelfSubjectAccessReview
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
-from lightkube.resources.core_v1 import ConfigMap, Event, Pod
+from lightkube.resources.batch_v1 import Job
+from lightkube.resources.core_v1 import ConfigMap, Event, Pod, Service
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 
-_SINGLE = (Deployment, ConfigMap, SelfSubjectAccessReview)
-_LISTED = (PodDisruptionBudget, HorizontalPodAutoscaler, Pod, Event)
+_SINGLE = (Deployment, ConfigMap, SelfSubjectAccessReview, Service, Job)
+_LISTED = (PodDisruptionBudget, HorizontalPodAutoscaler, Pod, Event, Job)
 
 _lock = threading.Lock()
 _is_done = threading.Event()

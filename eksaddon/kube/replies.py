@@ -22,11 +22,15 @@ _KINDS: Mapping[str, str] = {
     "deployments": "Deployment",
     "events": "Event",
     "horizontalpodautoscalers": "HorizontalPodAutoscaler",
+    "jobs": "Job",
     "poddisruptionbudgets": "PodDisruptionBudget",
     "pods": "Pod",
     "replicasets": "ReplicaSet",
     "selfsubjectaccessreviews": "SelfSubjectAccessReview",
+    "services": "Service",
 }
+_TEXTS = ("/log", "/proxy/metrics")
+"""Ends of URLs whose replies are text: what a container has printed, and the metrics of a pod."""
 
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _TOKEN = re.compile(rb"k8s-aws-v1\.[\w-]+|(?<=[Bb]earer )[\w.~+/-]{16,}=*")
@@ -112,6 +116,8 @@ def _without_token(body: bytes, request: httpx2.Request) -> bytes:
 def _content_type(status: int, body: bytes, request: httpx2.Request) -> str:
     """Content-Type for the client library, which decodes errors by this header and fails without it."""
     try:
+        if status in _SUCCESS and request.url.path.endswith(_TEXTS):
+            return "text/plain"
         if status in _SUCCESS:
             _check_kind(_head(body), request)
             return "application/json"
@@ -137,7 +143,12 @@ def _check_kind(head: _Head, request: httpx2.Request) -> None:
 
 
 def _expected(request: httpx2.Request) -> str:
-    """Kind of the reply to a URL; empty for URLs without a kind, such as /version."""
+    """Kind of the reply; empty for URLs without a kind, such as /version, and for what is deleted.
+
+    A deletion is answered with the object or with a Status, as the API server likes.
+    """
+    if request.method == "DELETE":
+        return ""
     *_, above, last = ("", *request.url.path.split("/"))
     if last in _KINDS:
         return _KINDS[last] + ("" if request.method == "POST" else "List")

@@ -17,6 +17,7 @@ class ProbeRequest:
     Attributes:
         servers: Of this cluster; unused where the gate asks from inside the cluster.
         run_id: Names what is created in a cluster, so that it can be found and removed.
+        with_pods: In a cluster, also ask each CoreDNS pod, apart from the Service.
         seconds: After which a probe in a cluster ends by itself, whoever is gone.
     """
 
@@ -25,6 +26,20 @@ class ProbeRequest:
     run_id: str
     servers: tuple[DnsServer, ...] = ()
     seconds: float = 86_400.0
+    with_pods: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePart:
+    """What was sent from one node to one server.
+
+    Attributes:
+        server: `kube-dns`, or `pod/NAME` for a pod that is asked apart from the Service.
+    """
+
+    node: str
+    server: str
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,8 @@ class ProbeReading:
     """What a probe has counted since it was started.
 
     Attributes:
+        figures: Of the Service, or of the servers that were named.
+        parts: By node and server; empty for a probe from here.
         trouble: Why it cannot measure (any more); empty where it can.
         measured_at: Where lookups are sent from, for people.
     """
@@ -39,6 +56,7 @@ class ProbeReading:
     figures: Figures
     trouble: str = ""
     measured_at: str = ""
+    parts: tuple[ProbePart, ...] = ()
 
 
 class RunningProbe(Protocol):

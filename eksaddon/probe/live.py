@@ -1,7 +1,7 @@
 """Probes that run beside something else, and are read while they run."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -24,9 +24,14 @@ HERE = "this host"
 
 @dataclass(slots=True)
 class LiveProbe:
-    """One server, asked on a thread of its own."""
+    """One server, asked on a thread of its own.
+
+    Attributes:
+        seen: Called on that thread with each lookup as it is complete.
+    """
 
     probe: Probe
+    seen: Callable[[Sample], None] = lambda _: None
     _totals: Totals = field(init=False, default_factory=Totals)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _stopped: threading.Event = field(init=False, default_factory=threading.Event)
@@ -44,6 +49,7 @@ class LiveProbe:
     def _count(self, sample: Sample) -> None:
         with self._lock:
             self._totals.add(sample)
+        self.seen(sample)
 
     def figures(self) -> Figures:
         """So far."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from eksaddon.domain.probing.figures import Figures, Loss
 from eksaddon.domain.probing.gate import ProbeFrom
+from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
-from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
+from eksaddon.ports.probes import ProbePart, ProbeReading, ProbeRequest, RunningProbe
 from eksaddon.sim.workload.state import Dns, Reach
 from eksaddon.sim.world import World
 
@@ -30,7 +31,8 @@ class ScriptedProbe:
         until = self.now() if self._ended is None else self._ended
         scheduled = int((until - self._began) * self.request.gate.rate)
         where = "simulated pods" if self.request.gate.source is ProbeFrom.CLUSTER else "simulated host"
-        return ProbeReading(_figures(self._dns, scheduled, self._lost(), self.request.gate.rate), "", where)
+        figures = _figures(self._dns, scheduled, self._lost(), self.request.gate.rate)
+        return ProbeReading(figures, "", where, (ProbePart("node-1", "kube-dns", figures),))
 
     @property
     def _dns(self) -> Dns:
@@ -73,3 +75,8 @@ class ScriptedProbes:
         if request.gate.source is ProbeFrom.CLUSTER and workload.reach is not Reach.OPEN:
             return NotChecked(f"the Kubernetes API cannot be used: {workload.reach.value}")
         return ScriptedProbe(self.world, request, self.now)
+
+    def clean(self, ref: ClusterRef, _namespace: str, _run_id: str) -> tuple[str, ...] | NotChecked:
+        """Nothing of a simulated probe is ever left."""
+        reach = self.world.workload(ref).reach
+        return () if reach is Reach.OPEN else NotChecked(f"the Kubernetes API cannot be used: {reach.value}")

@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from eksaddon.app.probing.in_cluster import ClusterProbeDocument
+from eksaddon.domain.document import schema_of
 from tests.support.walkthrough import Shell, run_on_record, shell
 
 FLEET = """
@@ -20,7 +23,7 @@ rollout:
       maxConcurrency: 1
       soak: 5m
       onFailure: ON_FAILURE
-      gates: [{type: probe, from: FROM, rate: 100}]
+      gates: [{type: probe, from: FROM, rate: 100, image: x}]
     - {name: second, select: {cluster: "b-*"}}
 """
 SCENARIO = """
@@ -123,6 +126,7 @@ def test_a_probe_from_here_asks_the_servers_of_the_command_line(opened) -> None:
     ("gates", "said"),
     [
         ("[{type: check, name: dns-probe}]", "the check dns-probe was replaced by the gate probe"),
+        ("[{type: probe, from: cluster}]", "requires `image`"),
         ("[{type: probe}, {type: probe}]", "a wave has one probe at most"),
         ("[{type: probe, servers: [x]}]", "'x' is not an IP address"),
         ("[{type: probe, expect: ODD}]", "invalid expectation 'ODD'"),
@@ -139,3 +143,54 @@ def test_a_probe_that_cannot_be_read_is_refused_with_its_place(opened, gates, sa
     )
     code, text = here.type("validate")
     assert (code, said in text, "eksdns.yaml:3" in text) == (1, True, True), text
+
+
+IN_CLUSTER = ("probe", "--in-cluster", "--image", "x", "--cluster", "a-2", "--rate", "50")
+
+
+@pytest.mark.parametrize(
+    ("workload", "code", "said"),
+    [
+        ("{}", 0, "pass: lookups in shop/eu-west-1/a-2"),
+        ("{dns: {lostBefore: 3}}", 1, "3 of 500 lookups failed (3 timeout)"),
+        ("{api: no-entry}", 3, "the Kubernetes API cannot be used"),
+    ],
+)
+def test_a_probe_in_a_cluster_ends_with_what_it_proved(opened, workload, code, said) -> None:
+    here = opened(workload)
+    ended, text = here.type(*IN_CLUSTER)
+    assert (ended, said in text) == (code, True), text
+    ended, text = here.type(*IN_CLUSTER, "-o", "json")
+    document = json.loads(text[text.index("{") :])
+    assert (ended, document["kind"]) == (code, "clusterProbe")
+    jsonschema.validate(document, schema_of(ClusterProbeDocument))
+
+
+def test_a_probe_in_a_cluster_reports_node_by_node_and_server_by_server(opened) -> None:
+    _, text = opened().type(*IN_CLUSTER)
+    assert "  node-1 -> kube-dns: 0 of 500 lookups lost" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("probe",), "no DNS server is given"),
+        (("probe", "--in-cluster", "--cluster", "a-2"), "needs an image"),
+        (("probe", "--in-cluster", "--image", "x", "--all"), "3 clusters are in scope, one is needed"),
+        (("probe", "--clean"), "--cluster"),
+        (
+            ("probe", "--in-cluster", "--image", "x", "--cluster", "a-2", "--expect", "ODD"),
+            "invalid expectation",
+        ),
+    ],
+)
+def test_a_probe_that_cannot_be_meant_is_a_usage_error(opened, typed, said) -> None:
+    code, text = opened().type(*typed)
+    assert (code, said in text) == (64, True), text
+
+
+def test_clean_says_what_it_removed_or_why_it_cannot(opened) -> None:
+    here = opened("{api: no-entry}")
+    assert here.type("probe", "--clean", "--cluster", "a-1") == (0, "no Jobs of probes found\n")
+    code, text = here.type("probe", "--clean", "--cluster", "a-2")
+    assert (code, "the Kubernetes API cannot be used" in text) == (1, True)

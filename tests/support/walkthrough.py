@@ -38,7 +38,14 @@ _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 """Stands for each: hashes change with everything that is hashed."""
 NINE = 1_767_258_000.0
 """2026-01-01T09:00:00Z."""
-_OPENERS = ("cli.adoption", "cli.approval", "cli.operator", "cli.plan_session", "app.runs.cluster_history")
+_OPENERS = (
+    "cli.probing.cluster_probe",
+    "cli.adoption",
+    "cli.approval",
+    "cli.operator",
+    "cli.plan_session",
+    "app.runs.cluster_history",
+)
 """Modules that import `open_session` before a command runs."""
 _LEFT_OUT = re.compile(
     r"^    "  # what changes, once more

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli import messages
+from eksaddon.cli.option_groups import bundled
 
 
 class ProbeFormat(StrEnum):
@@ -26,7 +28,66 @@ class ProbePorts(StrEnum):
 
 
 LIMITS = "When it passes"
-Place = Annotated[str, typer.Argument(metavar="ADDRESS[:PORT]", help="IP address of the DNS server.")]
+IN_CLUSTER = "In a cluster"
+Place = Annotated[
+    str | None, typer.Argument(metavar="[ADDRESS[:PORT]]", help="IP address of the DNS server.")
+]
+InCluster = Annotated[
+    bool,
+    typer.Option(
+        "--in-cluster",
+        envvar="EKSDNS_PROBE_IN_CLUSTER",
+        help="Send lookups from pods in the cluster to kube-dns and to each CoreDNS pod; needs --cluster.",
+        rich_help_panel=IN_CLUSTER,
+    ),
+]
+Clean = Annotated[
+    bool,
+    typer.Option(
+        "--clean",
+        envvar="EKSDNS_PROBE_CLEAN",
+        help="Remove Jobs of probes that a killed process left in the cluster; needs --cluster.",
+        rich_help_panel=IN_CLUSTER,
+    ),
+]
+Image = Annotated[
+    str,
+    typer.Option(
+        "--image",
+        envvar="EKSDNS_PROBE_IMAGE",
+        help="Image of the pods; contains eksdns, best by digest.",
+        rich_help_panel=IN_CLUSTER,
+    ),
+]
+Nodes = Annotated[
+    int,
+    typer.Option(
+        "--nodes",
+        envvar="EKSDNS_PROBE_NODES",
+        min=1,
+        max=20,
+        help="Number of pods, on different nodes.",
+        rich_help_panel=IN_CLUSTER,
+    ),
+]
+Namespace = Annotated[
+    str,
+    typer.Option(
+        "--namespace",
+        envvar="EKSDNS_PROBE_NAMESPACE",
+        help="Namespace of the pods.",
+        rich_help_panel=IN_CLUSTER,
+    ),
+]
+RunId = Annotated[
+    str,
+    typer.Option(
+        "--run",
+        envvar="EKSDNS_PROBE_RUN",
+        help="With --clean: only what this run or probe created.",
+        rich_help_panel=IN_CLUSTER,
+    ),
+]
 Name = Annotated[
     str,
     typer.Option("--name", envvar="EKSDNS_DNS_NAME", help="Name to look up. Default: the API server's."),
@@ -99,8 +160,10 @@ MaxOutage = Annotated[
 Output = Annotated[ProbeFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")]
 
 
+@bundled
 def probe(
-    server: Place,
+    targets: TargetRequest,
+    server: Place = None,
     name: Name = "",
     record_type: RecordType = "A",
     transport: Protocol = ProbeTransport.UDP,
@@ -113,11 +176,48 @@ def probe(
     max_lost: MaxLost = None,
     max_loss: MaxLoss = None,
     max_outage: MaxOutage = None,
+    in_cluster: InCluster = False,
+    clean: Clean = False,
+    image: Image = "",
+    nodes: Nodes = 2,
+    namespace: Namespace = "eksdns-probe",
+    run_id: RunId = "",
     output: Output = ProbeFormat.TABLE,
 ) -> int:
     """Query a DNS server at a steady rate; report loss, outages and answer times, and pass or fail."""
     from dataclasses import replace
 
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    if clean:
+        from eksaddon.cli.probing.cluster_probe import cleaning
+
+        return cleaning(targets, namespace, run_id)
+    if in_cluster:
+        from eksaddon.app.probe import read_thresholds
+        from eksaddon.cli.probing.cluster_probe import probing
+        from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
+        from eksaddon.domain.probing.lookup import PortMode, Transport
+
+        gate = ProbeGate(
+            ProbeFrom.CLUSTER,
+            name=name,
+            record_type=record_type,
+            transport=Transport(transport.value),
+            ports=PortMode(ports.value),
+            rate=rate,
+            timeout=timeout,
+            tries=tries,
+            expect=tuple(expect or ()),
+            image=image,
+            nodes=nodes,
+            namespace=namespace,
+            limits=read_thresholds(max_lost, max_loss, max_outage),
+        )
+        return probing(targets, gate, seconds, as_json=output is ProbeFormat.JSON)
+    if server is None:
+        hint = "give an address such as 10.100.0.10, or --in-cluster with --cluster"
+        raise EksdnsError("no DNS server is given", hint=hint, exit_code=ExitCode.USAGE)
     from eksaddon.app.probe import lines, probe_exit_code, probe_now, read_question, read_thresholds
     from eksaddon.domain.probing.expectation import read_expectation
     from eksaddon.domain.probing.lookup import PortMode, Transport

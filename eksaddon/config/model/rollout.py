@@ -98,6 +98,11 @@ class ProbeModel(Model):
         BeforeValidator(not_null),
         Field(description="Longest time in which at least 5 % of the lookups may fail, such as 1s."),
     ] = None
+    image: Annotated[
+        Filled, Field(description="Image of the pods for from: cluster; contains eksdns, best by digest.")
+    ] = ""
+    nodes: Annotated[int, Field(ge=1, le=20, description="Number of pods, spread over nodes and zones.")] = 2
+    namespace: Annotated[Name, Field(description="Namespace of the pods.")] = "eksdns-probe"
     baseline: Annotated[Positive, Field(description="How long to measure before the first write.")] = 5
 
 

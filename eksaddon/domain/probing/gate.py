@@ -9,6 +9,9 @@ from eksaddon.domain.probing.verdict import Thresholds
 API_SERVER = "kubernetes.default.svc.cluster.local."
 """A name that CoreDNS' kubernetes plugin answers in every cluster with the default domain."""
 
+NAMESPACE = "eksdns-probe"
+"""Of its own: whoever may create pods in kube-system can use any of its service accounts."""
+
 PROBE = "probe"
 """The gate's name in output and journals."""
 
@@ -34,6 +37,9 @@ class ProbeGate:
         tries: Packets for one lookup.
         expect: Words of `read_expectation`; none for any NOERROR with data.
         baseline: Seconds that are measured before the first write.
+        image: Of the pods in a cluster, with `eksdns` on its PATH.
+        nodes: Pods in a cluster, on different nodes and zones where there are any.
+        namespace: Of these pods.
     """
 
     source: ProbeFrom = ProbeFrom.HERE
@@ -47,4 +53,7 @@ class ProbeGate:
     tries: int = 1
     expect: tuple[str, ...] = ()
     baseline: int = 5
+    image: str = ""
+    nodes: int = 2
+    namespace: str = NAMESPACE
     limits: Thresholds = field(default_factory=Thresholds)

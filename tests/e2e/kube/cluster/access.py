@@ -49,13 +49,15 @@ def install(api: Api, without: Grant | None = None) -> None:
     until(lambda: _in_force(api, without), seconds=EFFECT_SECONDS, what="the Role is in force")
 
 
-def allowed(api: Api, grant: Grant, user: str = EKSDNS) -> bool:
+def allowed(api: Api, grant: Grant, user: str = EKSDNS, *, namespace: str = NAMESPACE) -> bool:
+    resource, _, part = grant.resource.partition("/")
     asked = {
         "verb": grant.verb,
         "group": grant.group,
-        "resource": grant.resource,
+        "resource": resource,
+        "subresource": part,
         "name": grant.name,
-        "namespace": NAMESPACE,
+        "namespace": namespace,
     }
     review = {
         "apiVersion": "authorization.k8s.io/v1",

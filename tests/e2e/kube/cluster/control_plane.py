@@ -22,7 +22,10 @@ ADMIN, EKS, KUBECTL, EKSDNS = "admin", "eks:addon-manager", "alice", "eksdns-app
 GROUPS = {ADMIN: "system:masters", EKS: "", KUBECTL: "system:masters", EKSDNS: "eksdns"}
 """What the users may is the business of RBAC; `eksdns` is the group that an EKS access entry gives."""
 
-CONTROLLERS = "deployment-controller,replicaset-controller,disruption-controller,garbage-collector-controller"
+CONTROLLERS = (
+    "deployment-controller,replicaset-controller,disruption-controller,garbage-collector-controller,"
+    "job-controller"
+)
 
 START_SECONDS = 90.0
 """A first start has to read some 100 MB from disk, on a machine that does other things."""

@@ -1,0 +1,63 @@
+"""Run a probe in a cluster, and remove what one has left."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
+from eksaddon.app.fleet.request import TargetRequest
+from eksaddon.app.probing.in_cluster import cleaned, document, lines, measure, the_cluster
+from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_session
+from eksaddon.cli import messages
+from eksaddon.cli.operator import next_run_id
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.probing.expectation import read_expectation
+from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.target import Target
+from eksaddon.report.escape import terminal
+
+
+@contextmanager
+def chosen(targets: TargetRequest) -> Iterator[tuple[Session, Target]]:
+    """The one cluster that the options name, and a session."""
+    fleet = load_scope(targets)
+    require_targets(targets)
+    targets.selection()
+    book = AccessBook()
+    with closing(open_session(book, threads=targets.threads)) as session:
+        yield session, the_cluster(fleet, session, book)
+
+
+def probing(targets: TargetRequest, gate: ProbeGate, seconds: float, *, as_json: bool) -> int:
+    """Probe, print, and return the exit code."""
+    require_image(gate)
+    read_expectation(gate.expect)
+    run_id = next_run_id()
+    with chosen(targets) as (session, target):
+        messages.message(f"probe {run_id}: starting {gate.nodes} pods in {target.label}")
+        found = measure(session, target, gate, seconds, run_id=run_id)
+    if as_json:
+        messages.rendered(json.dumps(document(found), indent=2) + "\n")
+    else:
+        messages.rendered("".join(f"{terminal(line)}\n" for line in lines(found)))
+    return found.exit_code
+
+
+def require_image(gate: ProbeGate) -> None:
+    """Raises EksdnsError where none is named."""
+    if gate.image:
+        return
+    hint = "use --image REGISTRY/NAME@sha256:... with an image that contains eksdns (docs/probing.md)"
+    raise EksdnsError("a probe in a cluster needs an image", hint=hint, exit_code=ExitCode.USAGE)
+
+
+def cleaning(targets: TargetRequest, namespace: str, run_id: str) -> int:
+    """Remove what is left of probes, and say what that was."""
+    with chosen(targets) as (session, target):
+        names = cleaned(session, target, namespace, run_id)
+    for name in names:
+        messages.line(f"removed Job {namespace}/{name}")
+    if not names:
+        messages.message("no Jobs of probes found")
+    return 0
