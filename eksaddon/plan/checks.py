@@ -1,4 +1,4 @@
-"""Both checks of a draft: the schema of its add-on version, and the rules that no schema can state."""
+"""Checks a draft by the schema of its add-on version and by the rules."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,7 +30,7 @@ from eksaddon.schema import (
 
 
 def basis_of(case: Situation, made: Draft) -> Basis:
-    """What the checks of a draft look at beside the draft."""
+    """The input of a draft's checks, in addition to the draft."""
     grace, source, pre_stop = grace_that_counts(case.desired, case.workload)
     return Basis(
         stored=case.observed.text,
@@ -49,11 +49,11 @@ def basis_of(case: Situation, made: Draft) -> Basis:
 def check_draft(
     version: str, made: Draft, basis: Basis, changes: tuple[Change, ...], schema: KnownSchema
 ) -> tuple[Diagnostic, ...]:
-    """What is wrong with a document, by the schema of its add-on version, by CoreDNS and by the rules.
+    """Findings on a document by the schema of its add-on version, CoreDNS and the rules.
 
     Args:
-        version: Of the installed add-on.
-        changes: Of both planes.
+        version: Version of the installed add-on.
+        changes: Changes of both planes.
     """
     found = [*made.diagnostics]
     if made.merged.changes:
@@ -103,7 +103,7 @@ def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Dia
 
 
 def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
-    """What CoreDNS itself would say; about a Corefile that is not touched it is only a warning."""
+    """CoreDNS's errors; only warnings for an unchanged Corefile."""
     text = made.merged.tree.get(COREFILE)
     parsed = parse_version(version)
     if not isinstance(text, str) or parsed is None:
@@ -120,7 +120,7 @@ def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
         yield one if is_ours else replace(one, severity=Severity.WARNING)
 
 
-@lru_cache(maxsize=512)  # builds of one CoreDNS say the same, and a fleet shares texts
+@lru_cache(maxsize=512)  # builds of a CoreDNS version give equal results, and a fleet shares texts
 def _refusals(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
     found = (one.diagnostic for one in lint(text, version=coredns))
     return tuple(one for one in found if one.severity is Severity.ERROR)
@@ -156,10 +156,10 @@ _TAKES_OVER = {
 
 
 def write_notes(mode: ResolveConflicts | None, workload: WorkloadWrite | None) -> Iterator[Diagnostic]:
-    """How a write treats fields of others, so that the plan shows it before it happens.
+    """Notes on how a write treats fields of other managers, so that the plan shows it in advance.
 
     Args:
-        mode: Of the add-on update; None where there is none.
+        mode: Mode of the add-on update; None without one.
     """
     if mode in _TAKES_OVER:
         yield Diagnostic(

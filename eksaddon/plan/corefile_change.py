@@ -1,4 +1,4 @@
-"""The Corefile that a plan would store: which one it starts from, and the lameduck set in it."""
+"""Determines the Corefile that a plan stores: its base, and the lameduck set in it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +24,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class NoStart:
-    """It is not known which Corefile is in force."""
+    """The Corefile in force is unknown."""
 
     reason: str
 
@@ -36,10 +36,10 @@ def corefile_in_force(
     workload: WorkloadState,
     chosen: CorefileSource | None = None,
 ) -> Start | NoStart:
-    """The fleet file's own, else the add-on's, else the live one, else EKS's default for the version.
+    """The fleet file's Corefile, else the add-on's, else the live one, else EKS's default for the version.
 
     Args:
-        chosen: `live` puts the live one before the add-on's.
+        chosen: `live` prefers the live one to the add-on's.
     """
     if chosen is CorefileSource.LIVE and isinstance(workload, Workload) and workload.corefile:
         stored = {}
@@ -64,13 +64,13 @@ def corefile_in_force(
 
 
 def with_lameduck(start: Start, lameduck: Lameduck) -> str | Diagnostic:
-    """The Corefile with the lameduck set; the text itself where it already is."""
+    """Set the lameduck; returns the unchanged text if it is set already."""
     return with_lameduck_text(start, lameduck.text)
 
 
 @lru_cache(maxsize=512)  # a fleet shares texts between versions
 def with_lameduck_text(start: Start, lameduck: str) -> str | Diagnostic:
-    """As `with_lameduck`, for a value as it stands in a Corefile."""
+    """Like `with_lameduck`, for a value as written in a Corefile."""
     answer = set_lameduck(start.text, lameduck)
     match answer:
         case Edited(text=text):

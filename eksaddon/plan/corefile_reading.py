@@ -1,4 +1,4 @@
-"""What a plan needs to know of a Corefile: lameducks by server block, and the probes' endpoints."""
+"""Reads from a Corefile what a plan needs: lameducks by server block, and endpoints of probes."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +14,11 @@ HEALTH_DEFAULT, READY_DEFAULT = ":8080", ":8181"
 
 @dataclass(frozen=True, slots=True)
 class LabelledLameduck:
-    """One server block's effective lameduck.
+    """The effective lameduck of a server block.
 
     Attributes:
-        label: The block's keys, as `.:53` or `a.org b.org`.
-        text: As written; None where there is none.
+        label: Keys of the block, such as `.:53` or `a.org b.org`.
+        text: As written; None if not set.
     """
 
     label: str
@@ -30,7 +30,7 @@ class Reading:
     """A Corefile that CoreDNS's parser and its health plugin accept.
 
     Attributes:
-        nanoseconds: Of each server block with `health`, in order.
+        nanoseconds: Lameduck of each server block with `health`, in order.
     """
 
     blocks: tuple[LabelledLameduck, ...]
@@ -43,11 +43,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Unparsable:
-    """CoreDNS would refuse the file.
+    """CoreDNS would reject the file.
 
     Attributes:
-        message: CoreDNS's own words.
-        line: From 1; 0 where CoreDNS names none.
+        message: CoreDNS's message.
+        line: From 1; 0 if CoreDNS reports none.
     """
 
     message: str

@@ -9,10 +9,10 @@ from eksaddon.domain.rollout.strategy import Strategy
 
 
 def plan_digest(clusters: Iterable[ClusterPlan], strategy: Strategy | None = None) -> str:
-    """SHA-256 over everything that decides what would be done, in the plan's order; the time is not in it.
+    """SHA-256 over everything that determines the writes, in the plan's order, without the time.
 
     Args:
-        strategy: None where nobody described a rollout: its width and tolerance are then options of the run.
+        strategy: None without a configured rollout; concurrency and tolerance are then options of the run.
     """
     decisive: list[Json] = [_decisive(cluster) for cluster in clusters]
     return digest(decisive) if strategy is None else digest([decisive, encode(strategy)])

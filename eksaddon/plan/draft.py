@@ -1,4 +1,4 @@
-"""What the add-on plane of one cluster would hold: desired values laid over what is stored."""
+"""Drafts the add-on's document: desired values merged into the stored ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ COREFILE = "corefile"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The document that would be stored, and how it differs.
+    """The new document and its changes.
 
     Attributes:
         start: The Corefile that the plan starts from.
-        corefile: After the plan; None where the add-on stores none and the plan sets none.
-        corefile_before: The one the plan starts from; None where there is none or it is broken.
+        corefile: After the plan; None if neither the add-on nor the plan sets one.
+        corefile_before: The Corefile that the plan starts from; None if there is none or it is invalid.
     """
 
     stored: Values
@@ -39,7 +39,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """No document can be made."""
+    """No document can be built."""
 
     diagnostics: tuple[Diagnostic, ...]
 
@@ -82,10 +82,10 @@ def _overlay(desired: DesiredState, start: Start | NoStart, stored: Values) -> J
 
 
 def drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
-    """The draft of a document that is already made.
+    """Build the draft of a merged document.
 
-    Everything that a plan shows of it is worked out from these values here and nowhere else, so that a
-    saved plan can be checked against what it would write.
+    Everything that a plan shows about it is derived here from these values, so that a saved plan can be
+    checked against its writes.
     """
     touched = any(edit.keys == (COREFILE,) for edit in merged.changes)
     base = _base(stored, start, touched=touched)
@@ -135,7 +135,7 @@ def _changes(merged: Merged, start: Start | NoStart, before: Reading | None) -> 
 
 
 def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None) -> Iterator[Change]:
-    """Lameduck by server block where nothing else moves, else the whole text."""
+    """Changes of lameduck by server block if nothing else changes, else of the whole text."""
     after = _read(edit.after)
     only_lameduck = (
         isinstance(start, Start)
@@ -154,6 +154,6 @@ def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None
 
 
 def _moves_lameduck(start: Start, before: Reading, after: Reading, text: object) -> bool:
-    """Whether setting the lameduck that the text has makes exactly this text of the one before."""
+    """Whether setting the new text's lameduck in the previous text results in exactly the new text."""
     moved = [new.text for old, new in zip(before.blocks, after.blocks, strict=True) if old.text != new.text]
     return len(moved) == 1 and with_lameduck_text(start, moved[0] or "0s") == text

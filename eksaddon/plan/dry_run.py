@@ -1,4 +1,4 @@
-"""A plan with what the API server says to its apply: what it would refuse is not begun; pure."""
+"""Applies the results of dry runs to a plan: rejected changes are blocked; pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,10 +20,10 @@ from eksaddon.plan.digest import plan_digest
 
 
 def with_trials(plan: Plan, answers: Mapping[ClusterRef, ApplyAnswer], *, writes: bool = False) -> Plan:
-    """The plan after its applies were tried on the servers, by target.
+    """The plan with the results of its dry runs.
 
     Args:
-        writes: The plan is to be carried out with the credentials that tried it.
+        writes: The plan will be executed with the credentials of the dry runs.
     """
     if not answers:
         return plan
@@ -35,7 +35,7 @@ def with_trials(plan: Plan, answers: Mapping[ClusterRef, ApplyAnswer], *, writes
 
 
 def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) -> ClusterPlan:
-    """Block what a dry run on the server has shown to fail; both planes, since they belong together."""
+    """Block a cluster whose dry run failed; both planes, because they belong together."""
     match answer:
         case Applied():
             return cluster
@@ -68,7 +68,7 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
 
 
 def _blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> ClusterPlan:
-    """Without its writes: a blocked cluster is left alone."""
+    """Block a cluster and remove its writes."""
     found = Diagnostic(Severity.ERROR, rule, summary, detail)
     return replace(
         cluster,

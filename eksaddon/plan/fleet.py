@@ -1,4 +1,4 @@
-"""The plan of a whole fleet; what many clusters share is worked out once."""
+"""Plans a fleet; results that many clusters share are computed once."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ NO_SCHEMA = Trouble(Cause.NOT_FOUND, "not requested")
 
 @dataclass(slots=True)
 class Planner:
-    """Plans clusters one by one and remembers situations, since a fleet repeats a few of them.
+    """Plans clusters and caches situations, because a fleet has only a few different ones.
 
     Attributes:
         schemas: By add-on version.
@@ -59,7 +59,7 @@ def plan_fleet(
     *,
     now: float,
 ) -> Plan:
-    """One plan a target, in the order of the targets.
+    """Return one plan for each target, in the order of the targets.
 
     Args:
         now: Seconds since the epoch.

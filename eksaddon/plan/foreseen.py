@@ -1,6 +1,6 @@
-"""What an add-on update will meet in the cluster: owners of live fields, and values that it takes back; pure.
+"""Predicts conflicts and reverted values of an add-on update from the live objects; pure.
 
-EKS applies the Corefile and the replicas whether or not its configuration names them, by server-side apply
+EKS applies the Corefile and the replicas even if its configuration does not set them, by server-side apply
 (source: docs/workload-plane.md, "What survives an add-on update").
 """
 
@@ -15,11 +15,11 @@ from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 
 COREFILE, REPLICAS = "corefile", "replicaCount"
 EKS_REPLICAS = 2
-"""What EKS's own manifest has (source: the add-on's schema, default of replicaCount)."""
+"""Value in EKS's manifest (source: the add-on's schema, default of replicaCount)."""
 
 
 def same_corefile(one: str, other: str) -> bool:
-    """Whether two Corefiles mean the same."""
+    """Whether two Corefiles are equivalent."""
     difference = compare(one, other)
     return one == other or (isinstance(difference, Difference) and difference.is_empty)
 
@@ -36,12 +36,12 @@ def foreseen(
     desired: DesiredState,
     workload: WorkloadState,
 ) -> Iterator[Diagnostic]:
-    """Findings about an update that will be sent; none where the cluster was not looked at.
+    """Findings about a planned update; empty if the cluster was not read.
 
     Args:
-        version: Of the add-on.
-        stored: configurationValues as they are.
-        planned: The ones to send.
+        version: Version of the add-on.
+        stored: Current configurationValues.
+        planned: configurationValues to send.
     """
     if not isinstance(workload, Workload):
         return
@@ -53,7 +53,7 @@ def foreseen(
 def _edited(
     stored: JsonObject, planned: JsonObject, desired: DesiredState, workload: Workload
 ) -> Iterator[Diagnostic]:
-    """An edit of the live Corefile that the planned one would take away."""
+    """An edit of the live Corefile that the planned one would revert."""
     live, held, wanted = workload.corefile, _text(stored), _text(planned)
     if live is None or not wanted or wanted == held or same_corefile(live, wanted):
         return
@@ -103,7 +103,7 @@ def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -
 
 
 def _owned(what: str, owner: Owner | None, mode: ResolveConflicts, *, is_asked: bool) -> Iterator[Diagnostic]:
-    """A value that another manager set and the update sets otherwise."""
+    """A value of another manager that the update would change."""
     if not is_anothers(owner):
         return
     match mode:

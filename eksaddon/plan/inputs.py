@@ -1,4 +1,4 @@
-"""All that the plan for one managed add-on depends on."""
+"""The input of the plan for one managed add-on."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from eksaddon.domain.workload import WorkloadState
 from eksaddon.schema import AddonSchema
 
 KnownSchema = AddonSchema | Trouble
-"""The live schema of the installed version, or why there is none."""
+"""The live schema of the installed version, or why it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that decides the plan of one managed cluster.
+    """Everything that determines the plan of one cluster with the managed add-on.
 
     Attributes:
         strict: Warnings about the termination budget block.

@@ -1,4 +1,4 @@
-"""What runs, where it differs from what EKS holds; and what each resolveConflicts mode would make of it."""
+"""Findings on live settings that differ from EKS's configuration, with the effects of updates."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,15 +10,15 @@ from eksaddon.plan.inputs import Situation
 from eksaddon.values import Unreadable, Values, parse_values
 
 EKS = "eks"
-"""The field manager that EKS applies add-ons under."""
+"""EKS's field manager for add-ons."""
 
 
 ROLLOUT_UNFINISHED = "rollout-unfinished"
-"""The rule about pods that are not of the newest template."""
+"""The rule about pods that do not have the newest template."""
 
 
 def live_findings(case: Situation) -> Iterator[Diagnostic]:
-    """Where somebody changed the cluster behind the add-on's back."""
+    """Findings on live edits that the add-on does not contain."""
     stored = parse_values(case.observed.text)
     if isinstance(case.workload, Workload):
         yield from _rollout(case.workload)

@@ -1,4 +1,4 @@
-"""Every setting that can be seen in a cluster, beside what is desired and what EKS holds; pure."""
+"""Live settings next to the desired and the stored values; pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, Budget, Owner, W
 from eksaddon.plan.corefile_reading import Reading, read_corefile
 
 EKS = "eks"
-"""The field manager that EKS applies add-ons under."""
+"""EKS's field manager for add-ons."""
 
 HEALTH, LAMEDUCK = "health", "lameduck"
 
@@ -41,8 +41,8 @@ class Documents:
     """The add-on's configuration.
 
     Attributes:
-        held: As EKS holds it.
-        planned: As it will be after the plan.
+        held: As stored by EKS.
+        planned: After the plan.
     """
 
     held: JsonObject
@@ -62,7 +62,7 @@ def _text(values: JsonObject) -> str:
 def live_fields(
     documents: Documents, desired: DesiredState, workload: WorkloadState
 ) -> tuple[LiveField, ...]:
-    """None where the cluster was not looked at; else what somebody names or has set."""
+    """Settings that are desired, stored or edited; empty if the cluster was not read."""
     if not isinstance(workload, Workload):
         return ()
     return (
@@ -91,7 +91,7 @@ def _replicas(documents: Documents, desired: DesiredState, workload: Workload) -
 
 
 def _fates(held: Json, live: Json, owner: Owner | None) -> Fates:
-    """Of a field that EKS' manifest names when the configuration does; EKS' own value is nobody's loss."""
+    """Effects on a field that EKS's manifest sets if the configuration does; EKS's own value is not lost."""
     is_others = owner is not None and owner.manager != EKS
     if held == live or (held is None and not is_others):
         return UNTOUCHED
@@ -101,7 +101,7 @@ def _fates(held: Json, live: Json, owner: Owner | None) -> Fates:
 
 
 def _budget(documents: Documents, desired: DesiredState, workload: Workload) -> Iterator[LiveField]:
-    """One budget can be compared; several are a finding of their own."""
+    """A single budget can be compared; several are reported by another finding."""
     if len(workload.budgets) > 1:
         return
     held, wanted = (_mapping(each.get("podDisruptionBudget")) for each in (documents.held, desired.values))
@@ -128,7 +128,7 @@ def _as_text(value: Json) -> str | None:
 
 
 def _termination(desired: DesiredState, workload: Workload) -> Iterator[LiveField]:
-    """What no add-on's configuration can hold."""
+    """Grace and preStop, which no add-on configuration contains."""
     rows = (
         (GRACE_PATH, desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
         (PRE_STOP_PATH, desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
@@ -147,7 +147,7 @@ def _foreign(workload: Workload) -> Iterator[LiveField]:
 
 
 def _corefile(documents: Documents, desired: DesiredState, workload: Workload) -> Iterator[LiveField]:
-    """Lameduck by server block, and what else somebody changed, directive by directive."""
+    """Lameduck by server block, and other edits by directive."""
     planned, held, live = _text(documents.planned), _text(documents.held), workload.corefile or ""
     owner, fates = workload.corefile_owner, _fates(held or None, live or None, workload.corefile_owner)
     edit = partial(LiveField, owner=owner, fates=fates, is_held=True)
@@ -179,7 +179,7 @@ def _lameducks(text: str) -> Mapping[str, str]:
 
 
 def _said(change: BlockChange) -> Iterator[tuple[str, None, str | None, str | None]]:
-    """What a row begins with: path, desired, held, live."""
+    """Path, desired, stored and live value of a row."""
     place = f'corefile["{" ".join(change.keys)}"]'
     match change:
         case BlockAdded():
@@ -197,7 +197,7 @@ def _said(change: BlockChange) -> Iterator[tuple[str, None, str | None, str | No
 
 
 def _is_lameduck_alone(change: DirectiveChange) -> bool:
-    """It has a row of its own."""
+    """Whether only lameduck changed, which has its own row."""
     return change.name == HEALTH and _without_lameduck(change.before) == _without_lameduck(change.after)
 
 

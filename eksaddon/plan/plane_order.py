@@ -1,4 +1,4 @@
-"""Which plane is written first, so that DNS is no worse off in between than before and after."""
+"""Decides which plane is written first, so that DNS is protected in between as before and after."""
 
 from dataclasses import replace
 
@@ -10,10 +10,10 @@ ADDON_FIRST = (Plane.ADDON, Plane.WORKLOAD)
 
 
 def plane_order(before: TerminationSettings, after: TerminationSettings) -> tuple[Plane, Plane]:
-    """Raising, the workload goes first, so that its grace holds the lameduck that comes; lowering, last.
+    """When raising, the workload is first, so that its grace covers the new lameduck; else it is last.
 
-    Where settings move both ways, the order counts that keeps pods answering, then the one that cuts less,
-    then the one that leaves more of the grace to spare.
+    For mixed changes, prefer the order that keeps pods answering, then the one that cuts less, then the one
+    that leaves more spare grace.
     """
     workload_first = replace(after, lameducks_ns=before.lameducks_ns)
     addon_first = replace(before, lameducks_ns=after.lameducks_ns)

@@ -1,4 +1,4 @@
-"""A plan as a file: exactly what was planned, and proof that nobody has changed it since."""
+"""Plan files: the plan, and a digest against modification."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from eksaddon.domain.target import Account
 
 KIND = "planFile"
 OLD = 24 * 3600.0
-"""Seconds after which a plan is worth a warning: much may have moved since."""
+"""Age in seconds after which a plan gets a warning."""
 
 _ALGORITHM = "sha256:"
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
@@ -22,10 +22,10 @@ MAKE_ANEW = "create a new plan with `eksdns plan --out FILE`"
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """What a plan file holds.
+    """The contents of a plan file.
 
     Attributes:
-        accounts: How the accounts of its targets are entered; role names and external ids, no secrets.
+        accounts: Accounts of its targets with roles and external ids; no secrets.
         tool: Version of eksdns that created the plan.
     """
 
@@ -35,7 +35,7 @@ class SavedPlan:
 
 
 def plan_file_schema() -> JsonObject:
-    """JSON Schema of a plan file; the hash shows what no schema can, that nobody has changed it."""
+    """JSON Schema of a plan file; only the digest detects modification."""
     schemas = Schemas()
     properties: dict[str, Json] = {
         "schemaVersion": {"const": SCHEMA_VERSION},
@@ -62,18 +62,18 @@ def to_text(saved: SavedPlan) -> str:
 
 
 def file_digest(saved: SavedPlan) -> str:
-    """What a plan file is bound by: it covers everything in it, the accounts' roles included."""
+    """Digest of the whole plan file, including the roles of the accounts."""
     return f"{_ALGORITHM}{digest(_body(saved))}"
 
 
 def require_digest(saved: SavedPlan, wanted: str, where: str) -> None:
-    """Refuse a plan file with another digest.
+    """Reject a plan file with another digest.
 
     Args:
-        wanted: With or without its `sha256:`, in full or its first 12 digits or more.
+        wanted: With or without `sha256:`, at least the first 12 digits.
 
     Raises:
-        EksdnsError: It cannot be a digest, or the file has another one.
+        EksdnsError: Invalid digest, or the file has another one.
     """
     digits = wanted.strip().lower().removeprefix(_ALGORITHM)
     if not _DIGEST.fullmatch(digits):
@@ -105,7 +105,7 @@ def from_text(text: str, where: str) -> SavedPlan:
     """Read a plan file.
 
     Raises:
-        EksdnsError: It is none, a newer one, or not as it was written.
+        EksdnsError: Not a plan file, a newer format, or modified.
     """
     body = dict(_object(text, where))
     if body.get("kind") != KIND:
@@ -134,7 +134,7 @@ def _object(text: str, where: str) -> JsonObject:
         fault = json_fault(error)
         place = f"{where}:{fault.lineno}:{fault.colno}"
         raise EksdnsError(f"{place}: {fault.msg}", hint=MAKE_ANEW, exit_code=ExitCode.USAGE) from None
-    except (ValueError, RecursionError):  # numbers and depths that no plan has
+    except (ValueError, RecursionError):  # numbers and nesting that no plan has
         document = None
     if not isinstance(document, dict):
         raise EksdnsError(f"{where} is not a valid saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
@@ -151,7 +151,7 @@ def _saved(body: JsonObject, where: str) -> SavedPlan:
 
 
 def oddities(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]:
-    """What is worth a warning before such a plan is carried out."""
+    """Warnings before a plan is executed."""
     found = []
     if saved.tool != tool:
         found.append(f"the plan was created by eksdns {saved.tool}, this is eksdns {tool}")

@@ -1,4 +1,4 @@
-"""From what is desired and what was observed to what is to happen to one cluster; pure."""
+"""Plans one cluster from its desired and observed state; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -50,10 +50,10 @@ HELD = frozenset({"CREATING", "UPDATING"})
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a situation comes to, whichever cluster it is met on.
+    """The decision for a situation, independent of the cluster.
 
     Attributes:
-        text: The document to send; None where nothing is to be sent.
+        text: The document to send; None if nothing is sent.
     """
 
     action: Action
@@ -71,7 +71,7 @@ class Resolution:
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
-    """The plan for everything but a managed add-on: left alone, for a reason that has a name."""
+    """The plan of a target without the managed add-on: skipped or unreachable, with a reason."""
     match observed:
         case NotInstalled():
             return ClusterPlan(target, Action.SKIPPED, "the managed add-on is not installed")
@@ -92,7 +92,7 @@ def without_addon(target: Target, observed: Observed) -> ClusterPlan:
 
 
 def with_addon(target: Target, observed: Managed, desired: DesiredState, found: Resolution) -> ClusterPlan:
-    """The plan of one cluster from what its situation came to."""
+    """The plan of one cluster from the resolution of its situation."""
     write = None
     if found.text is not None:
         write = AddonWrite(observed.text, found.text, desired.resolve_conflicts, observed.role_arn)
@@ -117,7 +117,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
 
 
 def resolve(case: Situation) -> Resolution:
-    """Decide the action; equal situations get equal results."""
+    """Decide the action; equal situations have equal results."""
     status = case.observed.status
     if status in GOING:
         return Resolution(Action.SKIPPED, "the add-on is being deleted")
@@ -146,7 +146,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         diagnostics += tuple(foreseen(case.observed.version, stored, planned, case.desired, case.workload))
     writes = bool(made.merged.changes) or any(not change.note for change in changes)
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
-    errors.sort(key=lambda one: one.rule != NOT_CHECKED)  # what was not read explains what follows from it
+    errors.sort(key=lambda one: one.rule != NOT_CHECKED)  # an unread plane is the cause of other errors
     is_blind = case.desired.manages_workload and is_blocking(case.desired, case.workload)
     if errors and (writes or is_blind):
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
@@ -177,7 +177,7 @@ def _without_change(
     diagnostics: tuple[Diagnostic, ...],
     basis: Basis,
 ) -> Resolution:
-    """A document that needs no change is in sync only where its update is proven."""
+    """Resolution for an unchanged document, which is in sync only if its update is proven."""
     action, reason, finding = standing(case)
     diagnostics = (*diagnostics, finding) if finding is not None else diagnostics
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
@@ -211,7 +211,7 @@ def _unfinished(
     diagnostics: tuple[Diagnostic, ...],
     basis: Basis,
 ) -> Resolution | None:
-    """The same apply again, which follows the rollout: the template is as desired, and pods are older."""
+    """Repeat the apply to follow the rollout if the template is as desired but pods are older."""
     workload = workload_kept(case.desired, case.workload, force=case.force)
     is_unfinished = isinstance(case.workload, Workload) and bool(case.workload.unfinished)
     if workload is None or not (case.desired.manages_workload and is_unfinished):
@@ -229,20 +229,20 @@ def _unfinished(
 
 
 EMPTY = "{}"
-"""The document of an add-on that was never given one (source: EKS user guide)."""
+"""The document of an add-on without configuration (source: EKS user guide)."""
 
 RESEND = "no change; the document is sent again unless an update of it succeeds"
 FOLLOW = "no change; the rollout is not finished, and apply waits for its end"
 
 
 def _unverified(case: Situation) -> str:
-    """Why the plan goes on without a look at what runs."""
+    """Why the plan proceeds without reading the live objects."""
     matters = case.desired.manages_workload or case.desired.manages_corefile
     return not_read(case.desired, case.workload) if matters and isinstance(case.workload, NotChecked) else ""
 
 
 def update_reason(changes: tuple[Change, ...], *, writes_addon: bool = True) -> str:
-    """Reason text of a target that is written to."""
+    """Reason text of a target with writes."""
     count = sum(1 for change in changes if not change.note)
     if not count:
         return RESEND if writes_addon else FOLLOW
@@ -252,7 +252,7 @@ def update_reason(changes: tuple[Change, ...], *, writes_addon: bool = True) -> 
 def write_order(
     made: Draft, basis: Basis, *, writes_addon: bool, workload: WorkloadWrite | None
 ) -> tuple[Plane, ...]:
-    """Which plane goes first; only where both are written there is a choice."""
+    """The order of the planes, relevant only if both are written."""
     if workload is None or not writes_addon:
         return ((Plane.ADDON,) if writes_addon else ()) + ((Plane.WORKLOAD,) if workload else ())
     grace, pre_stop = workload.before
@@ -262,10 +262,10 @@ def write_order(
 
 
 def accepted_cut(made: Draft, basis: Basis, held: WorkloadWrite | None) -> tuple[int, int]:
-    """What the grace cuts off before and after the plan, in nanoseconds.
+    """What the grace period cuts off before and after the plan, in nanoseconds.
 
     Args:
-        held: What is written to the Deployment, or is to stay as it is; None where it was not looked at.
+        held: Settings written to the Deployment, or to be kept; None if it was not read.
     """
     grace, pre_stop = held.before if held else (basis.grace_seconds, basis.pre_stop_seconds)
     before, after = (sum(_lameducks(each)) for each in (made.corefile_before, made.corefile))
@@ -283,7 +283,7 @@ def _in_sync(case: Situation) -> str:
 
 
 def _waived(desired: DesiredState) -> Iterator[Diagnostic]:
-    """What is deliberately left as it is, so that nobody takes it for agreement."""
+    """Findings for waived fields, so that they are not mistaken for in sync."""
     for path, value in desired.waived.items():
         waiver = next(each for each in desired.waivers if each.covers(path))
         yield Diagnostic(

@@ -1,4 +1,4 @@
-"""Whether a document that needs no change is in force, or only stored; pure."""
+"""Decides whether an unchanged document is in force or only stored; pure."""
 
 from typing import assert_never
 
@@ -23,16 +23,16 @@ from eksaddon.values import same_values
 UPDATE_FAILED = "update-failed"
 UPDATE_RUNNING = "update-running"
 UPDATE_UNSEEN = "update-unseen"
-"""Rules by which a plan says that a stored document is not proven to be in force."""
+"""Rules of plans for a stored document that is not proven to be in force."""
 
 
 def shown_late(case: Situation) -> Diagnostic | None:
-    """Why nothing may be sent in place of a document that an update has replaced already.
+    """Finding if EKS returns a stale document, so that nothing may be sent.
 
-    What would be sent is made of the stored document; a late one would undo that update.
+    The new document is based on the stored one; a stale one would undo its update.
 
     Returns:
-        None where EKS shows what the newest update brought.
+        None if EKS returns the document of the newest update.
     """
     if not brought_another(case.observed.update, case.observed.text, same_values):
         return None
@@ -41,7 +41,7 @@ def shown_late(case: Situation) -> Diagnostic | None:
 
 
 def unread_history(case: Situation) -> tuple[Diagnostic, ...]:
-    """A finding where the update history had to be looked at and could not be read; else none."""
+    """Finding if the update history was needed but could not be read."""
     trouble = case.observed.update
     if not isinstance(trouble, Trouble):
         return ()
@@ -51,10 +51,10 @@ def unread_history(case: Situation) -> tuple[Diagnostic, ...]:
 
 
 def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
-    """What to do about a stored document that is as desired.
+    """Decide the action for a stored document that equals the desired one.
 
     Returns:
-        The action; why, where nothing is to be sent; and the finding that says so.
+        The action, its reason if nothing is sent, and the finding.
     """
     found = verdict(proof_of(case.observed), case.observed.text, None, same_values)
     match found:

@@ -1,8 +1,8 @@
-"""A saved plan against what it would write: everything that it shows is worked out anew; pure.
+"""Verifies a saved plan: derives everything that it shows from its writes again; pure.
 
-Whoever can edit a plan file can also make its hash fit. What is shown for approval and what is written are
-therefore never read from two places: changes, findings, reason, order and waves are derived from the texts
-that would be sent, and a file that shows anything else is refused.
+Anyone who can edit a plan file can also adjust its digest. Therefore what is shown for approval must match
+the writes: changes, findings, reason, order and waves are derived from the documents to send, and a file
+that shows anything else is rejected.
 """
 
 from collections.abc import Iterator
@@ -34,11 +34,11 @@ _NOT_READ = NotChecked("not read")
 
 
 def contradictions(plan: Plan, *, same_tool: bool = True) -> Iterator[str]:
-    """Where a plan shows anything but what it would write, the first of each target.
+    """Yield contradictions between what a plan shows and its writes, the first of each target.
 
     Args:
-        same_tool: Made by this version of eksdns; another one words its findings differently, so that only
-            errors are compared.
+        same_tool: Created by this version of eksdns; other versions have other texts, so only errors are
+            compared.
     """
     for cluster in plan.clusters:
         found = next(_of_cluster(cluster, same_tool=same_tool), "")
@@ -51,7 +51,7 @@ def contradictions(plan: Plan, *, same_tool: bool = True) -> Iterator[str]:
 
 
 def strange_accounts(plan: Plan, accounts: tuple[Account, ...]) -> Iterator[str]:
-    """Targets whose account cannot be entered, and roles that belong to another account than their own."""
+    """Targets without credentials for their account, and roles of other accounts."""
     known = {account.id: account for account in accounts}
     for cluster in plan.clusters:
         if cluster.writes and cluster.target.ref.account not in known:
@@ -131,7 +131,7 @@ def _says_what_is_unverified(cluster: ClusterPlan) -> bool:
 
 
 def draft_of(cluster: ClusterPlan, basis: Basis) -> Draft | str:
-    """The draft of what a plan would write; a sentence where there can be none."""
+    """The draft of a plan's write, or a sentence why there is none."""
     stored = parse_values(basis.stored)
     after = parse_values(cluster.write.text if cluster.write else basis.stored)
     if isinstance(stored, Unreadable) or isinstance(after, Unreadable):
@@ -143,7 +143,7 @@ def draft_of(cluster: ClusterPlan, basis: Basis) -> Draft | str:
 
 
 def _start(version: str, basis: Basis, stored: object) -> Start | NoStart | str:
-    """The Corefile that the plan starts from, as far as that can be told without the cluster."""
+    """The Corefile that the plan starts from, as far as known without the cluster."""
     if basis.corefile is None:
         return NoStart("not known")
     match basis.base:
@@ -183,7 +183,7 @@ def _mark(change: Change) -> str:
 
 
 def _shown(changes: tuple[Change, ...], write: WorkloadWrite | None) -> list[str]:
-    """Without what is asked for and not applied, which says so itself."""
+    """Changes without those that are marked as not applied."""
     return sorted(_mark(change) for change in changes if not (write is None and _is_not_applied(change)))
 
 

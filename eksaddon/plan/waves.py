@@ -1,4 +1,4 @@
-"""Which wave each target belongs to: decided with the plan, and never again in the run; pure."""
+"""Assigns targets to waves, once at planning; pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,13 +15,13 @@ _SHOWN = 3
 
 
 def staged(plan: Plan, strategy: Strategy) -> Plan:
-    """The plan in waves: each target in the first that selects it, members in an order that stays.
+    """Assign each target to the first wave that selects it, in a stable order.
 
-    A target that needs no change belongs to a wave too, but takes no place of its `limit`.
+    Targets without changes belong to a wave too, but do not count for its `limit`.
 
     Raises:
-        EksdnsError: A target to be changed that no wave selects, or a wave without one, and the strategy
-            forbids that.
+        EksdnsError: No wave selects a target with changes, or a wave has no targets, and the strategy forbids
+            it.
     """
     placed = _placed(sorted(plan.clusters, key=_order), strategy)
     _refuse_empty(placed, strategy)
@@ -32,12 +32,12 @@ def staged(plan: Plan, strategy: Strategy) -> Plan:
 
 
 def staged_again(plan: Plan) -> tuple[ClusterPlan, ...]:
-    """The clusters of a staged plan, placed once more by its own strategy.
+    """Assign the clusters of a plan again by its strategy.
 
-    They are equal to those of the plan unless somebody edited it.
+    The result equals the plan unless it was modified.
 
     Raises:
-        EksdnsError: A target to be changed that no wave selects, and the strategy forbids that.
+        EksdnsError: No wave selects a target with changes, and the strategy forbids it.
     """
     bare = (replace(cluster, wave="") for cluster in plan.clusters)
     placed = _placed(sorted(bare, key=_order), plan.strategy)
@@ -45,7 +45,7 @@ def staged_again(plan: Plan) -> tuple[ClusterPlan, ...]:
 
 
 def _order(cluster: ClusterPlan) -> str:
-    """By a hash of its identity, so that the first ones are no account's and no region's."""
+    """Sort key: a hash of the identity, so that the order is independent of account and region."""
     return sha256(str(cluster.target.ref).encode()).hexdigest()
 
 
@@ -125,7 +125,7 @@ def _in_order(placed: tuple[ClusterPlan, ...], strategy: Strategy) -> Iterable[C
 
 
 def _spread(members: list[ClusterPlan], by: SpreadBy) -> Iterable[ClusterPlan]:
-    """One of each account or region after the other, as long as they last."""
+    """Interleave members by account or region."""
     if by is SpreadBy.NOTHING:
         return members
     rows: dict[str, list[ClusterPlan]] = {}

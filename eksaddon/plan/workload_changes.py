@@ -1,4 +1,4 @@
-"""The workload plane's part of a plan: grace and preStop, which no add-on schema has."""
+"""Plans the workload plane: grace and preStop, which no add-on schema has."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -18,10 +18,10 @@ from eksaddon.domain.workload import (
 )
 
 NOT_CHECKED = "workload-not-checked"
-"""The rule of what could not be looked at."""
+"""Rule for a plane that could not be read."""
 
 OWN = "eksdns"
-"""The field manager that writes are made under."""
+"""Field manager of our writes."""
 
 
 def workload_changes(desired: DesiredState, workload: WorkloadState) -> tuple[Change, ...]:
@@ -45,10 +45,10 @@ def _changes(desired: DesiredState, workload: WorkloadState) -> Iterator[Change]
 
 
 def workload_write(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
-    """The one apply of grace and preStop; None where nothing is to be changed, or nothing can be seen.
+    """The apply of grace and preStop; None without changes, or if the workload was not read.
 
-    What eksdns has set before and nobody names any more stays as it is: an apply that left it out would
-    give it back.
+    Fields set by eksdns before that are no longer desired are kept: an apply without them would release
+    them.
     """
     if not isinstance(workload, Workload) or not workload_changes(desired, workload):
         return None
@@ -56,7 +56,7 @@ def workload_write(desired: DesiredState, workload: WorkloadState, *, force: boo
 
 
 def workload_kept(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
-    """What an update of the add-on has to leave as it is; None where nobody can look."""
+    """Settings that an add-on update must keep; None if the workload was not read."""
     return _own(desired, workload, force=force) if isinstance(workload, Workload) else None
 
 
@@ -78,7 +78,7 @@ def _kept(wanted: int | None, live: int, owner: Owner | None) -> int | None:
 def workload_diagnostics(
     desired: DesiredState, workload: WorkloadState, *, force: bool = False
 ) -> tuple[Diagnostic, ...]:
-    """What is to be known of the workload plane; silence would look like agreement."""
+    """Findings on the workload plane; without them it would look in sync."""
     match workload:
         case NotChecked():
             return _not_checked(desired, workload)
@@ -89,7 +89,7 @@ def workload_diagnostics(
 
 
 def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnostic, ...]:
-    """Without a look nothing is written, unless nobody was to look, or the user said to go on."""
+    """Findings for an unread workload: blocks writes, unless it was not to be read or the user allows it."""
     if not desired.manages_workload and not desired.manages_corefile:
         return ()
     detail = (
@@ -110,7 +110,7 @@ def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnosti
 
 
 def not_read(desired: DesiredState, workload: NotChecked) -> str:
-    """Why the pods could not be read, and what cannot be applied therefore."""
+    """Why the pods could not be read, and which settings cannot be applied."""
     wanted = []
     if desired.grace_seconds is not None:
         wanted.append(f"{GRACE_PATH} {desired.grace_seconds}")
@@ -120,7 +120,7 @@ def not_read(desired: DesiredState, workload: NotChecked) -> str:
 
 
 def is_blocking(desired: DesiredState, workload: WorkloadState) -> bool:
-    """Whether the plan must not go on because what runs could not be read."""
+    """Whether the plan is blocked because the live objects could not be read."""
     if not isinstance(workload, NotChecked) or workload.is_chosen or desired.consent.unverified_workload:
         return False
     return desired.manages_workload or desired.manages_corefile
@@ -167,7 +167,7 @@ def _owners(desired: DesiredState, workload: Workload, *, force: bool) -> Iterat
 
 
 def grace_that_counts(desired: DesiredState, workload: WorkloadState) -> tuple[int, GraceSource, int]:
-    """Grace, where it comes from, and preStop, as they will be after the plan."""
+    """Effective grace, its source, and preStop after the plan."""
     match workload:
         case NotChecked():
             return STOCK_GRACE_SECONDS, GraceSource.STOCK, 0

@@ -1,7 +1,7 @@
-"""Decide how a self-managed CoreDNS becomes the add-on; pure.
+"""Plans the adoption of a self-managed CoreDNS; pure.
 
-In: what is live in the cluster, and EKS's defaults.
-Out: an Adoption: what is carried over, what EKS takes over, what is not covered.
+In: the live objects, and EKS's defaults.
+Out: an Adoption: imported settings, fields that EKS takes over, and settings that are not covered.
 Never: lose a value silently.
 Start with: plan.py.
 """

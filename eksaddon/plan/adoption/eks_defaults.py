@@ -1,6 +1,6 @@
-"""What EKS sets of CoreDNS where the configuration says nothing.
+"""EKS's defaults for CoreDNS.
 
-Sources: the defaults in the add-on's own schemas, and the manifests that EKS preinstalls on 1.28 to 1.36.
+Sources: defaults in the add-on's schemas, and the manifests preinstalled by EKS on 1.28 to 1.36.
 """
 
 from eksaddon.domain.json import JsonObject
@@ -8,17 +8,17 @@ from eksaddon.domain.json import JsonObject
 REPLICAS = 2
 
 SELECTOR: JsonObject = {"eks.amazonaws.com/component": "coredns", "k8s-app": "kube-dns"}
-"""No API server lets anybody change a Deployment's selector."""
+"""A Deployment's selector is immutable."""
 
 ARGS = ("-conf", "/etc/coredns/Corefile")
 
 LABELS = frozenset({*SELECTOR, "pod-template-hash"})
 
 COMPUTE_TYPE = "eks.amazonaws.com/compute-type"
-"""The pods' annotation behind `computeType`."""
+"""The pod annotation set by `computeType`."""
 
 ANNOTATIONS = frozenset({COMPUTE_TYPE, "kubectl.kubernetes.io/restartedAt"})
-"""Of the pods; that somebody once restarted them need not be kept."""
+"""Pod annotations; those of `kubectl rollout restart` are not kept."""
 
 VOLUMES = frozenset({"config-volume", "tmp"})
 

@@ -1,4 +1,4 @@
-"""What of a live CoreDNS the add-on's configuration can hold, and what it cannot; pure."""
+"""Imports live settings of CoreDNS into the add-on's configuration; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ NAME = "coredns"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The document that holds what is live, as far as the version's schema has a key for it."""
+    """The configuration for the live settings, as far as the version's schema has keys."""
 
     values: JsonObject
     findings: tuple[Diagnostic, ...]
@@ -22,10 +22,10 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """A key of the configuration beside what runs.
+    """A key of the configuration and its live value.
 
     Attributes:
-        stock: What EKS sets where the key is left out.
+        stock: EKS's default if the key is omitted.
     """
 
     key: str
@@ -51,7 +51,7 @@ def carry(found: Manifests, schema: AddonSchema) -> Carried:
 
 
 def container(found: Manifests) -> JsonObject:
-    """CoreDNS' own; empty where no container has its name."""
+    """The CoreDNS container; empty if none has its name."""
     own = (each for each in sequence(pod(found).get("containers")) if each.get("name") == NAME)
     return next(own, {})
 
@@ -61,7 +61,7 @@ def pod(found: Manifests) -> JsonObject:
 
 
 def sequence(value: Json) -> tuple[JsonObject, ...]:
-    """The mappings of a list."""
+    """The mappings in a list."""
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
     return tuple(each for each in items if isinstance(each, Mapping))
 
@@ -89,7 +89,7 @@ def _compute_type(annotations: JsonObject) -> Json:
 
 
 def _budget(found: Manifests) -> Iterator[_Setting]:
-    """The add-on's own budget is called `coredns`; beside one of another name it would block evictions."""
+    """The add-on's budget has the name `coredns`; together with another one it would block evictions."""
     names = [each.name for each in found.workload.budgets]
     if names == [NAME]:
         spec = member(found.budgets[0], "spec")
@@ -101,7 +101,7 @@ def _budget(found: Manifests) -> Iterator[_Setting]:
 
 
 def is_same(one: Json, other: Json) -> bool:
-    """Whether two values are equal, tuples being lists and nothing being what is empty."""
+    """Whether two values are equal; tuples equal lists, and None equals an empty value."""
     return _plain(one) == _plain(other) or (not one and not other)
 
 

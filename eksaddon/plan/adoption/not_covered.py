@@ -1,4 +1,4 @@
-"""What of a live CoreDNS no key of the add-on holds: what becomes of it; pure."""
+"""Live settings of CoreDNS without a key of the add-on, and the effect of an adoption on them; pure."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,7 +27,7 @@ def image_of(found: Manifests) -> str:
 
 
 def is_image_of(image: str, version: str) -> bool:
-    """Whether it is EKS's build of an add-on version, from whichever of EKS's registries."""
+    """Whether it is EKS's image of an add-on version, from any of EKS's registries."""
     return image.endswith(f"/eks/coredns:{version}")
 
 

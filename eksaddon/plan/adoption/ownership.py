@@ -1,4 +1,4 @@
-"""Which live fields EKS takes over when it creates the add-on, from whom, and what becomes of them; pure."""
+"""Live fields that EKS takes over when it creates the add-on, their managers and new values; pure."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ _CONTAINER: Path = (*_POD, "f:containers", 'k:{"name":"coredns"}')
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A field of the Deployment; `is_documented` as in `Taken`."""
+    """A field of the Deployment; for `is_documented` see `Taken`."""
 
     path: Path
     live: Json
@@ -27,10 +27,10 @@ class _Place:
 
 
 def taken_over(found: Manifests, version: str, values: JsonObject) -> tuple[Taken, ...]:
-    """Every field that is set now and that EKS's manifest names, as far as its names are known.
+    """Every live field that EKS's manifest also sets, as far as known.
 
     Args:
-        values: configurationValues as they are to be sent.
+        values: configurationValues to send.
 
     Sources: the user guide's list of the fields that EKS manages for coredns; reports for the others.
     """
@@ -67,7 +67,7 @@ def _places(found: Manifests, version: str, values: JsonObject) -> Iterator[_Pla
 
 
 def _probe(live: Json) -> Json:
-    """Without a delay of nothing, which is the API server's own default."""
+    """Remove `initialDelaySeconds: 0`, the API server's default."""
     if not isinstance(live, Mapping):
         return live
     return {key: value for key, value in live.items() if (key, value) != ("initialDelaySeconds", 0)}
@@ -97,7 +97,7 @@ def _taken(kind: str, manifest: JsonObject, place: _Place) -> Taken:
 
 
 def _owner(manifest: JsonObject, path: Path) -> str:
-    """Who has set the field or anything below it; of several that agree, whoever is not EKS."""
+    """Field manager of a field or of anything below it; of several, one that is not EKS."""
     entries = member(manifest, "metadata").get("managedFields")
     found = [
         str(entry.get("manager") or "")

@@ -1,4 +1,4 @@
-"""From a live CoreDNS to the request that makes it the managed add-on; pure."""
+"""Plans the CreateAddon request that adopts a live CoreDNS; pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,11 +23,11 @@ PDB = "podDisruptionBudget"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """All that the plan of an adoption depends on.
+    """The input of the plan of an adoption.
 
     Attributes:
-        version: Of the add-on that is to be created.
-        desired: Laid over what is live.
+        version: Version of the add-on to create.
+        desired: Merged into the live settings.
     """
 
     target: Target
@@ -73,7 +73,7 @@ def _adoption(case: Candidate, made: Draft, diagnostics: tuple[Diagnostic, ...])
 
 
 def _blocked(case: Candidate, diagnostics: tuple[Diagnostic, ...]) -> Adoption:
-    """As far as it is known without a document."""
+    """A blocked adoption, without document."""
     live = case.found.workload
     return Adoption(
         target=case.target,
@@ -90,7 +90,7 @@ def _blocked(case: Candidate, diagnostics: tuple[Diagnostic, ...]) -> Adoption:
 
 
 def _laid_over(carried: JsonObject, desired: JsonObject) -> JsonObject:
-    """Desired keys win; a desired bound of the budget takes the place of a carried one."""
+    """Merge desired keys into imported ones; a desired bound of the budget replaces an imported one."""
     bounds = desired.get(PDB)
     if isinstance(bounds, Mapping) and {"maxUnavailable", "minAvailable"} & set(bounds):
         carried = {key: value for key, value in carried.items() if key != PDB}
@@ -98,7 +98,7 @@ def _laid_over(carried: JsonObject, desired: JsonObject) -> JsonObject:
 
 
 def _now_and_later(desired: DesiredState, found: Manifests) -> tuple[DesiredState, tuple[Diagnostic, ...]]:
-    """Grace and preStop are `apply`'s, and with them a lameduck that may need them to come first."""
+    """Split off grace and preStop, which `apply` sets, and a lameduck that may require them first."""
     live = found.workload
     wanted = (desired.grace_seconds, desired.pre_stop_seconds)
     differs = any(
@@ -115,7 +115,7 @@ def _now_and_later(desired: DesiredState, found: Manifests) -> tuple[DesiredStat
 
 
 def _conflicts(case: Candidate, takes: tuple[Taken, ...]) -> Iterator[Diagnostic]:
-    """What others own and would lose; only they or an explicit OVERWRITE can let go of it."""
+    """Fields of other managers that they would lose; resolved by those managers or by OVERWRITE."""
     sure = [one for one in takes if one.is_conflict]
     if case.resolve_conflicts is ResolveConflicts.OVERWRITE or not sure:
         return
