@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
-from eksaddon.corefile.lint.linter import lint
-from eksaddon.corefile.syntax.versions import Version
+from eksaddon.corefile.lint.start import start_errors
 from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
@@ -108,22 +106,16 @@ def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
     parsed = parse_version(version)
     if not isinstance(text, str) or parsed is None:
         return
-    errors = _refusals(text, parsed.coredns)
+    errors = start_errors(text, parsed.coredns)
     if not errors:
         return
     touched = any(edit.keys == (COREFILE,) for edit in made.merged.changes)
     before = made.stored.tree.get(COREFILE)
-    known = _refusals(before, parsed.coredns) if isinstance(before, str) else ()
+    known = start_errors(before, parsed.coredns) if isinstance(before, str) else ()
     summaries = {one.summary for one in known}
     for one in errors:
         is_ours = touched and one.summary not in summaries
         yield one if is_ours else replace(one, severity=Severity.WARNING)
-
-
-@lru_cache(maxsize=512)  # builds of a CoreDNS version give equal results, and a fleet shares texts
-def _refusals(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
-    found = (one.diagnostic for one in lint(text, version=coredns))
-    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 def _facts(version: str, made: Draft, basis: Basis, changes: tuple[Change, ...]) -> Facts:
