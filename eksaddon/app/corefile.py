@@ -13,7 +13,7 @@ from eksaddon.corefile.diff.difference import Comparison, compare
 from eksaddon.corefile.editing.edit import edit
 from eksaddon.corefile.editing.edits import Edited, Reason, Refused, SetProperty
 from eksaddon.corefile.editing.lameduck import set_lameduck
-from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.findings import RULES, Finding, Group
 from eksaddon.corefile.lint.fix import Fixed, fix_all
 from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.corefile.syntax.imports import ConfinedFiles, OutsideError
@@ -61,7 +61,7 @@ def read_source(name: str, environment: dict[str, str], allowed: Sequence[Path] 
     if name == STDIN:
         return Source(name, decode(sys.stdin.buffer.read()), Surroundings(environment=environment))
     path = Path(name)
-    folder = str(path.parent.resolve())
+    folder = str(path.parent.absolute())  # a link's imports are beside the link (source: caddyfile/parse.go)
     files = ConfinedFiles([folder, *map(str, allowed)])
     try:
         data = files.read(name) if path.is_symlink() else path.read_bytes()
@@ -117,18 +117,21 @@ def assign(
 
 def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_warnings: bool) -> None:
     """Reject an edit that causes an error, or a warning without `accept_warnings`."""
-    known_findings = {_identity(one) for one in lint_source(source, target.version)}
-    findings_after = lint_source(replace(source, text=answer.text), target.version)
-    new = [one for one in findings_after if _identity(one) not in known_findings]
+    known = {_identity(one) for one in lint_source(source, target.version, with_imports=True)}
+    after = lint_source(replace(source, text=answer.text), target.version, with_imports=True)
+    new = [one for one in after if _identity(one) not in known]
     errors = [one for one in new if one.severity is Severity.ERROR]
     coredns = f"CoreDNS {show_version(target.version)}"
     if errors:
+        does = "would refuse the result" if _refuses(errors[0]) else "would not answer"
         raise EksdnsError(
-            f"{source.name}: {coredns} would refuse the result: {errors[0].diagnostic.summary}",
+            f"{source.name}: {coredns} {does}: {errors[0].diagnostic.summary}",
             hint=errors[0].diagnostic.detail or "nothing was changed",
             exit_code=ExitCode.REFUSED,
         )
-    warnings = [one.diagnostic.summary for one in new if one.severity is Severity.WARNING]
+    still = [one.diagnostic.summary for one in after if _refuses(one)][:1]
+    warnings = [f"{coredns} refuses the Corefile with or without the edit: {summary}" for summary in still]
+    warnings += [one.diagnostic.summary for one in new if one.severity is Severity.WARNING]
     warnings += _cut(answer, target)
     if warnings and not accept_warnings:
         raise EksdnsError(
@@ -136,6 +139,12 @@ def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_
             hint="nothing was changed; --accept-warnings makes the edit all the same",
             exit_code=ExitCode.REFUSED,
         )
+
+
+def _refuses(finding: Finding) -> bool:
+    """Whether CoreDNS does not start because of it."""
+    is_about_queries = RULES[finding.rule].group is Group.RESOLUTION
+    return finding.severity is Severity.ERROR and not is_about_queries
 
 
 def _identity(finding: Finding) -> tuple[str, str]:
@@ -206,17 +215,25 @@ def target_version(text: str | None) -> AddonVersion:
     return found
 
 
-def lint_source(source: Source, version: Version) -> tuple[Finding, ...]:
-    return lint(source.text, version=version, source=source.name, surroundings=_pod(source))
+def lint_source(source: Source, version: Version, *, with_imports: bool) -> tuple[Finding, ...]:
+    """Findings for the add-on's pod, which holds the Corefile alone.
+
+    Args:
+        with_imports: Read imports beside the file, as a pod would that has them.
+    """
+    surroundings = _pod(source, with_imports=with_imports)
+    return lint(source.text, version=version, source=source.name, surroundings=surroundings)
 
 
-def fix_source(source: Source, version: Version, *, unsafe: bool) -> Fixed:
+def fix_source(source: Source, version: Version, *, unsafe: bool, with_imports: bool) -> Fixed:
     """Apply all possible fixes; writes nothing.
 
     Args:
         unsafe: Include fixes that change CoreDNS's behaviour.
+        with_imports: Read imports beside the file.
     """
-    return fix_all(source.text, version=version, source=source.name, surroundings=_pod(source), unsafe=unsafe)
+    surroundings = _pod(source, with_imports=with_imports)
+    return fix_all(source.text, version=version, source=source.name, surroundings=surroundings, unsafe=unsafe)
 
 
 def unified_diff(name: str, before: str, after: str) -> str:
@@ -230,14 +247,12 @@ def unified_diff(name: str, before: str, after: str) -> str:
     )
 
 
-def _pod(source: Source) -> Surroundings:
-    """Environment of the add-on's pod, with the given variables and the files next to the Corefile."""
-    surroundings = source.surroundings
-    if surroundings.files is None:
-        return replace(POD, environment=surroundings.environment)
-    return replace(
-        POD, environment=surroundings.environment, folder=surroundings.folder, files=surroundings.files
-    )
+def _pod(source: Source, *, with_imports: bool) -> Surroundings:
+    """Environment of the add-on's pod, with the given variables and, if wanted, files to import."""
+    given = source.surroundings
+    if given.files is None or not with_imports:
+        return replace(POD, environment=given.environment)
+    return replace(POD, environment=given.environment, folder=given.folder, files=given.files)
 
 
 def compared(

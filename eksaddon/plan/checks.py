@@ -1,9 +1,7 @@
 """Checks a draft by the schema of its add-on version and by the rules."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from eksaddon.corefile.lint.start import start_errors
 from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
@@ -11,6 +9,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import Workload
 from eksaddon.plan.corefile_change import Start
+from eksaddon.plan.corefile_lint import corefile_findings
 from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts
 from eksaddon.plan.draft import COREFILE, Draft
 from eksaddon.plan.inputs import KnownSchema, Situation
@@ -101,21 +100,24 @@ def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Dia
 
 
 def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
-    """CoreDNS's errors; only warnings for an unchanged Corefile."""
     text = made.merged.tree.get(COREFILE)
     parsed = parse_version(version)
     if not isinstance(text, str) or parsed is None:
         return
-    errors = start_errors(text, parsed.coredns)
-    if not errors:
-        return
     touched = any(edit.keys == (COREFILE,) for edit in made.merged.changes)
-    before = made.stored.tree.get(COREFILE)
-    known = start_errors(before, parsed.coredns) if isinstance(before, str) else ()
-    summaries = {one.summary for one in known}
-    for one in errors:
-        is_ours = touched and one.summary not in summaries
-        yield one if is_ours else replace(one, severity=Severity.WARNING)
+    yield from corefile_findings(_in_force(made), text, parsed.coredns, touched=touched)
+
+
+def _in_force(made: Draft) -> str | None:
+    """The Corefile before the plan; None where it is not known."""
+    stored = made.stored.tree.get(COREFILE)
+    if isinstance(stored, str):
+        return stored
+    match made.start:
+        case Start(text=text, base=base) if base is not CorefileBase.DESIRED:
+            return text
+        case _:
+            return None
 
 
 def _facts(version: str, made: Draft, basis: Basis, changes: tuple[Change, ...]) -> Facts:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.workload import Owner, Workload
+from eksaddon.plan.corefile_lint import live_failures
 from eksaddon.plan.inputs import Situation
+from eksaddon.schema import parse_version
 from eksaddon.values import Unreadable, Values, parse_values
 
 EKS = "eks"
@@ -24,7 +26,7 @@ def live_findings(case: Situation) -> Iterator[Diagnostic]:
         yield from _rollout(case.workload)
     if not isinstance(case.workload, Workload) or isinstance(stored, Unreadable):
         return
-    yield from _corefile(case.workload, stored)
+    yield from _corefile(case.observed.version, case.workload, stored)
     yield from _replicas(case.workload, stored)
 
 
@@ -34,15 +36,23 @@ def _rollout(workload: Workload) -> Iterator[Diagnostic]:
         yield Diagnostic(Severity.WARNING, ROLLOUT_UNFINISHED, workload.unfinished, detail)
 
 
-def _corefile(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
+def _corefile(version: str, workload: Workload, stored: Values) -> Iterator[Diagnostic]:
     held, live = stored.tree.get("corefile"), workload.corefile
-    if not isinstance(held, str) or not held.strip() or live is None or held == live:
+    if live is None or held == live:
         return
+    if isinstance(held, str) and held.strip():
+        if _is_same(held, live):
+            return
+        summary = f"the live Corefile differs from EKS's configuration{_by(workload.corefile_owner)}"
+        yield Diagnostic(Severity.WARNING, "live-corefile", summary, _preview(workload.corefile_owner))
+    parsed = parse_version(version)
+    if parsed is not None:
+        yield from live_failures(live, parsed.coredns)
+
+
+def _is_same(held: str, live: str) -> bool:
     difference = compare(held, live)
-    if isinstance(difference, Difference) and difference.is_empty:
-        return
-    summary = f"the live Corefile differs from EKS's configuration{_by(workload.corefile_owner)}"
-    yield Diagnostic(Severity.WARNING, "live-corefile", summary, _preview(workload.corefile_owner))
+    return isinstance(difference, Difference) and difference.is_empty
 
 
 def _replicas(workload: Workload, stored: Values) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from eksaddon.corefile import decode, encode
+from eksaddon.corefile.lint.findings import Group
 from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.domain.diagnostic import Severity
 from tests.e2e.collection import collected
@@ -17,6 +18,8 @@ from tests.e2e.coredns_release import CURRENT, OLD, Case, Verdict, judged
 from tests.support.corefile.versions import coredns_version
 
 pytestmark = pytest.mark.e2e
+
+ABOUT_STARTING = frozenset(Group) - {Group.RESOLUTION}
 
 OUT_OF_SIGHT = {
     "files": "no such file or directory|is a directory|not an IP address or file",
@@ -64,7 +67,8 @@ def compared(cases: dict[str, Case], version: str, folder: Path) -> list[Finding
     number = coredns_version(version)
 
     def errors(case: Case) -> tuple[str, ...]:
-        found = lint(decode(case.corefile), version=number, surroundings=replace(POD, environment=case.env))
+        pod = replace(POD, environment=case.env)
+        found = lint(decode(case.corefile), version=number, surroundings=pod, groups=ABOUT_STARTING)
         return tuple(one.rule for one in found if one.severity is Severity.ERROR)
 
     verdicts = judged(list(cases.values()), folder, version)

@@ -230,3 +230,82 @@ def test_diff_shows_what_fix_would_do_and_writes_nothing(bare, tmp_path):
     ended = bare("corefile", "lint", "--diff", str(path))
     assert path.read_text() == UPSTREAMS
     assert "-    errors#c\n+    errors #c\n" in ended.out
+
+
+STOCK = """\
+.:53 {
+    health
+    ready
+    kubernetes cluster.local in-addr.arpa {
+        fallthrough in-addr.arpa
+    }
+    forward . /etc/resolv.conf
+    cache 30
+    loop
+    reload
+}
+"""
+
+
+def test_lint_reads_as_the_pods_that_have_no_other_files(bare, tmp_path):
+    (tmp_path / "extra.conf").write_text("errors\n")
+    path = tmp_path / "Corefile"
+    path.write_text(STOCK.replace("    health", "    import extra.conf\n    health"))
+    ended = bare("corefile", "lint", str(path))
+    assert (ended.code, "to import not found: extra.conf" in " ".join(ended.out.split())) == (1, True)
+    assert bare("corefile", "lint", str(path), "--with-imports").code == 0
+
+
+def test_the_imports_of_a_link_are_beside_the_link(bare, tmp_path):
+    for folder in ("real", "link"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "real" / "Corefile").write_text(
+        STOCK.replace("    health", "    import extra.conf\n    health")
+    )
+    (tmp_path / "link" / "extra.conf").write_text("errors\n")
+    path = tmp_path / "link" / "Corefile"
+    path.symlink_to("../real/Corefile")
+    args = ("corefile", "lint", str(path), "--with-imports", "--allow-import", str(tmp_path / "real"))
+    assert bare(*args).code == 0
+    (tmp_path / "linked").symlink_to("link")
+    assert bare(*args[:2], str(tmp_path / "linked" / "Corefile"), *args[3:]).code == 0
+
+
+def test_lint_reports_queries_that_fail(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(STOCK.replace("    cache", "    hosts {\n        10.0.0.1 git.corp\n    }\n    cache"))
+    ended = bare("corefile", "lint", str(path))
+    assert ended.code == 1
+    assert "`hosts` without `fallthrough` answers" in " ".join(ended.out.split())
+
+
+@pytest.mark.parametrize(
+    ("assignment", "words"),
+    [
+        ("forward=. 127.0.0.1", "would not answer: `example.com`"),
+        ("bind=127.0.0.1", "would not answer"),
+        ("cache.nonsense=1", "would refuse the result"),
+    ],
+)
+def test_set_does_not_break_what_worked(bare, tmp_path, assignment, words):
+    path = tmp_path / "Corefile"
+    path.write_text(STOCK)
+    ended = bare("corefile", "set", assignment, str(path), "--in-place")
+    assert (ended.code, path.read_text()) == (5, STOCK)
+    assert words in ended.err
+
+
+def test_set_says_that_a_corefile_is_refused_with_or_without_the_edit(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(STOCK.replace("    cache 30", "    cache 30 {\n        nonsense\n    }"))
+    ended = bare("corefile", "set", "lameduck=20s", str(path), "--in-place")
+    assert ended.code == 5
+    assert "refuses the Corefile with or without the edit" in ended.err
+    assert bare("corefile", "set", "lameduck=20s", str(path), "--in-place", "--accept-warnings").code == 0
+    assert "lameduck 20s" in path.read_text()
+
+
+def test_diff_says_which_version_it_assumes(bare, corefile):
+    assert "compared as read by v" in bare("corefile", "diff", str(corefile), str(corefile)).err
+    versioned = ("--addon-version", "v1.11.4-eksbuild.28")
+    assert "compared as" not in bare("corefile", "diff", str(corefile), str(corefile), *versioned).err

@@ -11,7 +11,7 @@ SECRET = "AWS_SECRET_ACCESS_KEY=hunter2"
 VERBS = (
     ("show", "{file}"),
     ("show", "{file}", "-o", "json"),
-    ("lint", "{file}"),
+    ("lint", "{file}", "--with-imports"),
     ("set", "cache=30", "{file}"),
     ("diff", "{file}", "{file}"),
 )

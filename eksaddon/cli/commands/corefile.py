@@ -13,6 +13,7 @@ from eksaddon.cli import messages
 
 if TYPE_CHECKING:
     from eksaddon.corefile.syntax.versions import Version
+    from eksaddon.schema import AddonVersion
 
 corefile = typer.Typer(
     no_args_is_help=True, help="Show, edit, lint and compare Corefiles the way CoreDNS reads them."
@@ -139,6 +140,14 @@ UnsafeFixes = Annotated[
         help="With --fix or --diff: also apply fixes that change what CoreDNS does.",
     ),
 ]
+WithImports = Annotated[
+    bool,
+    typer.Option(
+        "--with-imports",
+        envvar="EKSDNS_WITH_IMPORTS",
+        help="Read imports from the file's folder. Default: as the add-on's pods, which have no files.",
+    ),
+]
 DiffOption = Annotated[
     bool, typer.Option("--diff", envvar="EKSDNS_DIFF", help="Show what --fix would change; write nothing.")
 ]
@@ -152,6 +161,7 @@ def lint(
     fix: FixOption = False,
     unsafe_fixes: UnsafeFixes = False,
     diff: DiffOption = False,
+    with_imports: WithImports = False,
     env: Environment = None,
     allow_import: AllowImport = None,
 ) -> int:
@@ -171,7 +181,7 @@ def lint(
         try:
             source = read_source(name, environment, allow_import or ())
             if fix or diff:
-                fixed = fix_source(source, version, unsafe=unsafe_fixes)
+                fixed = fix_source(source, version, unsafe=unsafe_fixes, with_imports=with_imports)
                 print_fixes(source, fixed, as_diff=diff)
                 if not diff:
                     write_out(source, fixed.text, in_place=name != STDIN)
@@ -180,7 +190,7 @@ def lint(
             messages.problem("error", error.message, error.hint)
             errors += 1
             continue
-        found.append((source, lint_source(source, version)))
+        found.append((source, lint_source(source, version, with_imports=with_imports)))
     errors += sum(one.severity is Severity.ERROR for _, findings in found for one in findings)
     print_findings(found, output.value, on_stderr=diff or (fix and (files or [STDIN]) == [STDIN]))
     return int(decide(Result.LINT, Tally(lost=errors)))
@@ -189,16 +199,20 @@ def lint(
 def _version(text: str | None) -> "Version":
     """CoreDNS version of an add-on version; an assumed version is reported on stderr."""
     from eksaddon.app.corefile import target_version
-    from eksaddon.schema import LISTED_ON
 
     version = target_version(text)
     if text is None:
-        messages.problem(
-            "note",
-            f"checked for {version}, the newest add-on version known on {LISTED_ON}; "
-            "--addon-version selects another",
-        )
+        _assumed(version, "checked for")
     return version.coredns
+
+
+def _assumed(version: "AddonVersion", verb: str) -> None:
+    from eksaddon.schema import LISTED_ON
+
+    messages.problem(
+        "note",
+        f"{verb} {version}, the newest add-on version known on {LISTED_ON}; --addon-version selects another",
+    )
 
 
 Grace = Annotated[
@@ -279,13 +293,15 @@ def diff(
 
     Exits with 0 if both mean the same, 2 if they differ, 1 if one cannot be read.
     """
-    from eksaddon.app.corefile import compared
+    from eksaddon.app.corefile import compared, target_version
     from eksaddon.app.exit_table import Result, Tally, decide
     from eksaddon.cli.lint_output import print_rows
     from eksaddon.corefile.diff.difference import Incomparable
     from eksaddon.corefile.diff.render import render_comparison
     from eksaddon.domain.errors import ExitCode
 
+    if addon_version is None and second is not None:
+        _assumed(target_version(None), "compared as read by")
     found = compared(first, second, addon_version, _environment(env), allow_import or ())
     print_rows(render_comparison(found))
     if isinstance(found, Incomparable):

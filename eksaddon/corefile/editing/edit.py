@@ -98,7 +98,8 @@ class _Request:
         named = [each for each in found.properties if each.name.text == name]
         if len(named) > 1:
             message = f"`{found.name.text}` sets `{name}` {len(named)} times"
-            raise self._editor.refuse(Reason.AMBIGUOUS, message, named[0].name)
+            hint = "keep one of them, then try again"
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, named[0].name, hint)
         return named[0] if named else None
 
     def _remove_property(self, found: Occurrence, request: RemoveProperty) -> Edited:
@@ -138,6 +139,19 @@ def _kept(found: Occurrence, args: Sequence[str]) -> tuple[str, ...]:
     return tuple(old[1:] if old and read_integer(old[0]) is not None else old)
 
 
+POSITIONAL = frozenset({
+    ("cache", "success"), ("cache", "denial"), ("cache", "prefetch"), ("cache", "serve_stale"),
+    ("forward", "health_check"),
+})  # fmt: skip
+"""Properties whose words each have a meaning by position (source: setup of each plugin)."""
+
+
+def _rest(request: SetProperty, old: Property) -> tuple[str, ...]:
+    """The words behind those that are set: `cache.success=5000` keeps the TTL."""
+    is_positional = (request.directive, request.name) in POSITIONAL
+    return tuple(token.text for token in old.args[len(request.args) :]) if is_positional else ()
+
+
 def set_property(editor: Editor, found: Occurrence, old: Property | None, request: SetProperty) -> Edited:
     """Change one property of one occurrence, or add it.
 
@@ -151,7 +165,9 @@ def set_property(editor: Editor, found: Occurrence, old: Property | None, reques
     if old is None:
         return _add_property(editor, found, request, words)
     start = old.name.start
-    edits = editor.planner.set_words(old.name, old.args, request.args)
+    args = (*request.args, *_rest(request, old))
+    words = (request.name, *editor.expand(args))
+    edits = editor.planner.set_words(old.name, old.args, args)
     if edits:
         editor.require_editable(request.directive, (old.name, *old.args))
     return editor.finish(

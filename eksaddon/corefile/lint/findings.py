@@ -21,6 +21,8 @@ class Group(StrEnum):
     """Accepted by CoreDNS, but surely not meant."""
     EKS = "eks"
     """What the EKS add-on needs; a Corefile for another purpose may do without."""
+    RESOLUTION = "resolution"
+    """What a cluster asks its DNS; a Corefile for another purpose is asked other names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +148,35 @@ RULES: Mapping[str, Rule] = _table(
     Rule("eks-loop", Group.EKS, "No `loop`, so a forwarding loop is not detected at startup"),
     Rule("eks-kubernetes", Group.EKS, "No `kubernetes`, so cluster names are not resolved"),
     Rule("eks-file", Group.EKS, "A file that does not exist in the add-on's pods"),
+    Rule("dns-port", Group.RESOLUTION, "No server block serves plain DNS on port 53, which the Service uses"),
+    Rule("bind-unreachable", Group.RESOLUTION, "A `bind` that the Service's queries do not reach"),
+    Rule("no-zone", Group.RESOLUTION, "No server block's zone covers a name, which is REFUSED"),
+    Rule("no-answer", Group.RESOLUTION, "No plugin of the server block answers a name"),
+    Rule(
+        "hosts-fallthrough",
+        Group.RESOLUTION,
+        "A `hosts` without `fallthrough` answers SERVFAIL for other names",
+    ),
+    Rule(
+        "kubernetes-zone", Group.RESOLUTION, "A zone of `kubernetes` that takes names outside of the cluster"
+    ),
+    Rule("kubernetes-namespaces", Group.RESOLUTION, "`namespaces` hides the API server's Service"),
+    Rule("template-catch-all", Group.RESOLUTION, "A `template` that answers every name of a zone"),
+    Rule(
+        "zone-catch-all", Group.RESOLUTION, "A plugin with zone data and without `fallthrough` for all names"
+    ),
+    Rule(
+        "acl-blocks", Group.RESOLUTION, "An `acl` policy that blocks, filters or drops queries of all clients"
+    ),
+    Rule("tsig-required", Group.RESOLUTION, "A `tsig` that requires signatures of pods"),
+    Rule("forward-loop", Group.RESOLUTION, "A `forward` to CoreDNS itself"),
+    Rule("forward-unreachable", Group.RESOLUTION, "A `forward` to a port of the pod where nothing listens"),
+    Rule("test-plugin", Group.RESOLUTION, "A plugin for tests answers instead of an upstream"),
+    Rule(
+        "cluster-names-forwarded",
+        Group.RESOLUTION,
+        "Names or addresses of the cluster are sent to an upstream",
+    ),
+    Rule("cluster-domain", Group.RESOLUTION, "`kubernetes` serves another domain than `cluster.local`"),
 )
 """All rules by id, in the order in which documents list them."""

@@ -8,6 +8,7 @@ from eksaddon.corefile.editing.spans import Planner
 from eksaddon.corefile.lint.eks import lint_eks
 from eksaddon.corefile.lint.findings import RULES, Finding, Group
 from eksaddon.corefile.lint.plugins import lint_plugins
+from eksaddon.corefile.lint.resolution import lint_resolution
 from eksaddon.corefile.lint.subject import Subject
 from eksaddon.corefile.lint.suspect import lint_suspect
 from eksaddon.corefile.lint.syntax import lint_syntax
@@ -44,7 +45,8 @@ def lint(
 ) -> tuple[Finding, ...]:
     """Look for all that CoreDNS would refuse, and for what it accepts though it cannot be meant.
 
-    An error means that this CoreDNS does not start with the Corefile; all else are warnings and notes.
+    An error means that this CoreDNS does not start with the Corefile or, in the group of resolution, that it
+    certainly fails a query that every cluster asks; all else are warnings and notes.
 
     Args:
         version: Of the CoreDNS that is to read it; of the stock build, which is what EKS ships.
@@ -62,13 +64,15 @@ def lint(
         lines=Lines(text),
         planner=Planner(corefile),
     )
-    found = {
+    found = [finding for layer in _LAYERS for finding in layer(subject)]
+    if Group.RESOLUTION in groups and not any(finding.severity is Severity.ERROR for finding in found):
+        found += lint_resolution(subject)
+    kept = {
         (finding.start, finding.end, finding.diagnostic): finding
-        for layer in _LAYERS
-        for finding in layer(subject)
+        for finding in found
         if RULES[finding.rule].group in groups
     }
-    return tuple(sorted(found.values(), key=_order))
+    return tuple(sorted(kept.values(), key=_order))
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

@@ -1,6 +1,5 @@
 """Directives by version, and what the setup of each plugin would say."""
 
-import difflib
 from collections.abc import Iterator
 
 from eksaddon.corefile.editing.edits import Edit
@@ -13,7 +12,7 @@ from eksaddon.corefile.syntax.directives import EXTERNAL, LIVES, Life, stock_dir
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Directive, ServerBlock
 from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, show_version
-from eksaddon.corefile.syntax.wording import brief
+from eksaddon.corefile.syntax.wording import brief, similar
 from eksaddon.domain.diagnostic import Severity
 
 LONGEST_NAME = 40
@@ -81,11 +80,10 @@ def _advice(subject: Subject, directive: Directive) -> str:
     name = directive.name
     if name.endswith("{") and "{{" not in name:
         return "A brace must be a separate word: put a space before it."
-    near = []
-    if len(name) <= LONGEST_NAME:
-        near = difflib.get_close_matches(name.lower(), sorted(stock_directives(subject.version)), 1, 0.7)
-    if near:
-        return f"Did you mean `{near[0]}`?"
+    is_short = len(name) <= LONGEST_NAME
+    near = similar(name.lower(), stock_directives(subject.version), 0.7) if is_short else None
+    if near is not None:
+        return f"Did you mean `{near}`?"
     if "{{" in name or "{%" in name:
         return "This is a template placeholder; render the template first."
     if any(token.text == "{" for token in directive.tokens) and ("." in name or ":" in name):

@@ -1,6 +1,5 @@
 """What the setup of a plugin would say to its tokens: the tables of `plugins_*` played through a cursor."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -11,7 +10,7 @@ from eksaddon.corefile.plugins.vocabulary import Args, Block, Plugin, Property, 
 from eksaddon.corefile.syntax.dispenser import same_line
 from eksaddon.corefile.syntax.tokens import Token, shown
 from eksaddon.corefile.syntax.versions import Version, show_version
-from eksaddon.corefile.syntax.wording import brief
+from eksaddon.corefile.syntax.wording import brief, similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,9 +326,9 @@ class _Occurrence:
     def _hint(self, word: int) -> str:
         names = [each.name for each in self._plugin.properties if each.exists(self._version)]
         text = self._text(word)
-        near = difflib.get_close_matches(text.lower(), names, 1) if len(text) <= _LONGEST_NAME else []
-        if near:
-            return f"Did you mean `{near[0]}`?"
+        near = similar(text.lower(), names, 0.6) if len(text) <= _LONGEST_NAME else None
+        if near is not None:
+            return f"Did you mean `{near}`?"
         if not names:
             return f"In this version `{self._plugin.name}` has no properties."
         return f"Properties are {', '.join(f'`{name}`' for name in dict.fromkeys(names))}."

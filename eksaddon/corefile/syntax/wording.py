@@ -1,5 +1,10 @@
 """Words of a Corefile inside of messages."""
 
+import difflib
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+
 from eksaddon.corefile.syntax.tokens import shown
 
 LONGEST = 60
@@ -9,3 +14,18 @@ LONGEST = 60
 def brief(text: str) -> str:
     """A word as it may stand in a message."""
     return shown(text) if len(text) <= LONGEST else f"{shown(text[: LONGEST - 1])}…"
+
+
+def similar(word: str, known: Iterable[str], cutoff: float) -> str | None:
+    """The known word that a misspelt one is most like; None if no ratio of difflib reaches the cutoff.
+
+    Only words that share two neighbouring letters are compared: a text may have 100,000 unknown ones.
+    """
+    pairs = _pairs(word)
+    candidates = [each for each in sorted(known) if pairs & _pairs(each)]
+    return next(iter(difflib.get_close_matches(word, candidates, 1, cutoff)), None)
+
+
+@lru_cache(maxsize=1024)
+def _pairs(word: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(word))

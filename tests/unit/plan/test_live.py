@@ -18,7 +18,9 @@ from eksaddon.plan.workload_changes import workload_diagnostics, workload_write
 from eksaddon.schema import packaged_schema
 
 VERSION = "v1.11.4-eksbuild.40"
-COREFILE = ".:53 {\n    errors\n    health {\n        lameduck 5s\n    }\n    ready\n}\n"
+COREFILE = (
+    ".:53 {\n    errors\n    health {\n        lameduck 5s\n    }\n    ready\n    forward . 1.1.1.1\n}\n"
+)
 STORED = '{"replicaCount": 2, "corefile": %s}'
 EDITED = COREFILE.replace("errors", "log")
 EKS = Owner("eks", "Apply", 0.0)

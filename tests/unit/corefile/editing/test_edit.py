@@ -31,6 +31,14 @@ EDITED: dict[str, tuple[str, Request, str]] = {
     "arguments are replaced one by one": (
         TEXT, SetArguments("cache", ("60",)), TEXT.replace("cache 30", "cache 60"),
     ),
+    "a capacity keeps its TTL": (
+        ". {\n cache {\n  success 1000 30 5\n }\n}", SetProperty("cache", "success", ("5000",)),
+        ". {\n cache {\n  success 5000 30 5\n }\n}",
+    ),
+    "a list is replaced": (
+        ". {\n forward . 1.1.1.1 {\n  except a b\n }\n}", SetProperty("forward", "except", ("c",)),
+        ". {\n forward . 1.1.1.1 {\n  except c\n }\n}",
+    ),
     "arguments are added": (
         ". {\n cache#c\n}", SetArguments("cache", ("30", "a b")), '. {\n cache 30 "a b" #c\n}',
     ),

@@ -18,7 +18,7 @@ from tests.support.corefile.collected import Entry, collected
 pytestmark = pytest.mark.slow
 
 
-OWN = frozenset(Group) - {Group.EKS}
+OWN = frozenset(Group) - {Group.EKS, Group.RESOLUTION}
 
 CLOSING_BRACE = {"namespaces and namespace_labels cannot both be set", "'to' is required"}
 """CoreDNS names the line of the closing brace; lint points at the words to change."""

@@ -32,7 +32,7 @@ EKS = """.:53 {
     loadbalance
 }
 """
-OWN = frozenset(Group) - {Group.EKS}
+OWN = frozenset(Group) - {Group.EKS, Group.RESOLUTION}
 
 
 def own(text: str) -> list[Finding]:
@@ -216,7 +216,10 @@ def test_what_eks_accepts_in_another_form_is_not_reported(change: tuple[str, str
 
 
 def test_what_a_version_does_not_have_is_not_asked_for() -> None:
-    found = {finding.rule for finding in lint(". {\n kubernetes a\n health\n}\n", version=(1, 0, 6))}
+    found = {
+        finding.rule
+        for finding in lint(". {\n kubernetes a\n health\n}\n", version=(1, 0, 6), groups={Group.EKS})
+    }
     assert found == set()
 
 

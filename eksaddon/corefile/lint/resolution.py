@@ -1,0 +1,80 @@
+"""Whether a cluster's DNS still resolves: the stock queries that fail, and the words that cause it.
+
+An error where the text alone decides, a warning where data does, and for reverse lookups.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from eksaddon.corefile.lint.findings import Finding
+from eksaddon.corefile.lint.subject import Subject
+from eksaddon.corefile.meaning.resolve import is_unseen
+from eksaddon.corefile.resolution.outcomes import Answered, Failure
+from eksaddon.corefile.resolution.queries import CLUSTER_DOMAIN, Query, cluster_domain
+from eksaddon.corefile.resolution.servers import Resolved, resolve
+from eksaddon.domain.diagnostic import Severity
+
+
+def lint_resolution(subject: Subject) -> Iterator[Finding]:
+    """Of a Corefile that CoreDNS starts with."""
+    corefile = subject.corefile
+    if not corefile.blocks or any(is_unseen(each) for each in corefile.imports):
+        return
+    resolved = resolve(corefile, subject.version)
+    for failed in _failures(resolved):
+        yield _failure(subject, failed)
+    if any("kubernetes" in block.groups for block in corefile.blocks):
+        yield from _forwarded(subject, resolved)
+        yield from _domain(subject)
+
+
+_Failed = list[tuple[Query, Failure, bool]]
+"""The queries that fail for one reason; last whether the text alone decides."""
+
+
+def _failures(resolved: Sequence[Resolved]) -> list[_Failed]:
+    """By rule and place, in the order of the queries."""
+    found: dict[tuple[str, int, str], _Failed] = {}
+    for one in resolved:
+        failures = [each for each in one.outcomes if isinstance(each, Failure)]
+        fails = len(failures) == len(one.outcomes)
+        is_certain = fails and all(each.is_certain for each in failures) and not one.query.is_reverse
+        for each in failures:
+            if fails or each.is_own:
+                key = (each.rule, id(each.token), each.reason)
+                found.setdefault(key, []).append((one.query, each, is_certain))
+    return list(found.values())
+
+
+def _failure(subject: Subject, failed: _Failed) -> Finding:
+    first, failure, _ = failed[0]
+    names = ", ".join(f"`{query}`" for query, _, _ in failed)
+    is_certain = any(each for _, _, each in failed)
+    verb = "gets" if len(failed) == 1 else "get"
+    if not is_certain and not (failure.is_certain and first.is_reverse):
+        verb = "may get"
+    summary = f"{names} {verb} {failure.answer}: {failure.reason}"
+    severity = Severity.ERROR if is_certain else Severity.WARNING
+    return subject.at(severity, failure.rule, failure.token, summary, failure.advice)
+
+
+def _forwarded(subject: Subject, resolved: Sequence[Resolved]) -> Iterator[Finding]:
+    """Names of the cluster that leave it, although `kubernetes` is there."""
+    for one in resolved:
+        answers = [each for each in one.outcomes if isinstance(each, Answered)]
+        leaves = all(each.plugin != "kubernetes" for each in answers)
+        if one.query.is_inside and len(answers) == len(one.outcomes) and leaves:
+            summary = f"`{one.query}` is forwarded, and no upstream knows the names of a cluster"
+            advice = (
+                "Let `kubernetes` serve the cluster domain and the reverse zones of the cluster's addresses."
+            )
+            yield subject.at(Severity.WARNING, "cluster-names-forwarded", answers[0].token, summary, advice)
+
+
+def _domain(subject: Subject) -> Iterator[Finding]:
+    domain = cluster_domain(subject.corefile)
+    if domain == CLUSTER_DOMAIN:
+        return
+    groups = (block.groups for block in subject.corefile.blocks)
+    token = next(group["kubernetes"][0] for group in groups if "kubernetes" in group)
+    summary = f"`kubernetes` serves `{domain}`, but EKS nodes search `{CLUSTER_DOMAIN}` by default"
+    yield subject.at(Severity.WARNING, "cluster-domain", token, summary, "Serve `cluster.local` as well.")

@@ -1,0 +1,21 @@
+"""Whether a name matches a pattern of Go's regexp package, for patterns that Python reads alike."""
+
+import re
+
+_PLAIN = re.compile(r"(?:[a-z0-9_^$.*+?()|-]|\\[.\-_]|\[\^?[a-z0-9_.-]+\])*")
+_REPEATED_GROUP = re.compile(r"\)[*+?]")
+_REPEAT = re.compile(r"[*+?]")
+_MOST_REPEATS = 4
+"""Python backtracks: more, or a repeated group, could take for ever."""
+
+
+def matches(pattern: str, name: str) -> bool | None:
+    """None where it cannot be told."""
+    if not _PLAIN.fullmatch(pattern) or "(?" in pattern or _REPEATED_GROUP.search(pattern):
+        return None
+    if len(_REPEAT.findall(pattern)) > _MOST_REPEATS:
+        return None
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:  # Go reads it
+        return None

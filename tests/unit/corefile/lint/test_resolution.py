@@ -1,0 +1,100 @@
+"""How lint reports queries that a Corefile fails."""
+
+import pytest
+
+from eksaddon.corefile import Surroundings
+from eksaddon.corefile.lint.findings import Finding, Group
+from eksaddon.corefile.lint.linter import POD, lint
+from eksaddon.domain.diagnostic import Severity
+
+KUBERNETES = (
+    "    kubernetes cluster.local in-addr.arpa ip6.arpa {\n        fallthrough in-addr.arpa ip6.arpa\n    }\n"
+)
+STOCK = f".:53 {{\n{KUBERNETES}    forward . /etc/resolv.conf\n}}\n"
+
+
+def found(text: str, surroundings: Surroundings = POD) -> list[Finding]:
+    return list(lint(text, surroundings=surroundings, groups={Group.RESOLUTION}))
+
+
+def with_line(line: str) -> str:
+    return STOCK.replace("    forward", f"    {line}\n    forward")
+
+
+def test_a_corefile_that_resolves_has_no_finding() -> None:
+    assert found(STOCK) == []
+
+
+def test_queries_that_fail_for_one_reason_are_one_finding_at_the_words_that_cause_it() -> None:
+    (one,) = found(with_line("hosts {\n        10.0.0.1 git.corp\n    }"))
+    assert (one.rule, one.severity) == ("hosts-fallthrough", Severity.ERROR)
+    assert one.diagnostic.summary == (
+        "`web.shop.svc.cluster.local`, `kubernetes.default.svc.cluster.local`, `example.com` get SERVFAIL: "
+        "`hosts` without `fallthrough` answers every name of its zones"
+    )
+    assert str(one.diagnostic.location) == "Corefile:5:5"
+    assert one.diagnostic.detail == "Add `fallthrough` to the block of `hosts`."
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "severity", "words"),
+    [
+        (with_line("hosts /my/file"), "hosts-fallthrough", Severity.WARNING, "may get SERVFAIL"),
+        (with_line("template IN PTR ."), "template-catch-all", Severity.WARNING, "get no records"),
+        (STOCK.replace("/etc/resolv.conf", "127.0.0.1"), "forward-loop", Severity.ERROR, "get no answer"),
+        (
+            STOCK.replace("/etc/resolv.conf", "10.0.0.2 127.0.0.1"),
+            "forward-loop",
+            Severity.WARNING,
+            "may get no answer",
+        ),
+        (STOCK.replace(":53", ":1053"), "dns-port", Severity.ERROR, "`8.8.8.8.in-addr.arpa` get no answer"),
+        (
+            STOCK.replace("        fallthrough in-addr.arpa ip6.arpa\n", ""),
+            "kubernetes-zone",
+            Severity.WARNING,
+            "gets NXDOMAIN: `kubernetes` answers every name of its zone `in-addr.arpa.`",
+        ),
+        (
+            STOCK.replace("cluster.local in-addr.arpa ip6.arpa", "cluster.local"),
+            "cluster-names-forwarded",
+            Severity.WARNING,
+            "`1.0.100.10.in-addr.arpa` is forwarded",
+        ),
+        (
+            STOCK.replace("cluster.local", "k8s.local"),
+            "cluster-domain",
+            Severity.WARNING,
+            "`kubernetes` serves `k8s.local.`, but EKS nodes search `cluster.local.` by default",
+        ),
+    ],
+)  # fmt: skip
+def test_the_severity_says_whether_the_text_decides(
+    text: str, rule: str, severity: Severity, words: str
+) -> None:
+    (one,) = found(text)
+    assert (one.rule, one.severity) == (rule, severity)
+    assert words in one.diagnostic.summary
+
+
+def test_one_of_several_outcomes_is_no_finding() -> None:
+    assert found(with_line("acl {\n        block net 10.0.0.0/8\n    }")) == []
+    assert found(with_line("acl {\n        allow net 10.0.0.0/8\n        block\n    }")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surroundings"),
+    [
+        ("", POD),
+        ("(snippet) {\n    errors\n}\n", POD),
+        (".:53 {\n    import other\n    errors\n}\n", Surroundings()),
+        (".:53 {\n    cache x y {\n        nonsense\n    }\n}\n", POD),
+        (".:53 {\n    errors\n", POD),
+    ],
+)
+def test_what_cannot_be_read_or_started_is_not_asked(text: str, surroundings: Surroundings) -> None:
+    assert found(text, surroundings) == []
+
+
+def test_other_groups_do_not_ask() -> None:
+    assert lint(".:53 {\n    errors\n}\n", groups={Group.SYNTAX}) == ()
