@@ -25,6 +25,7 @@ from eksaddon.apply.adopt import Ending
 from eksaddon.cli import messages
 from eksaddon.cli.adopt_options import AdoptionOptions
 from eksaddon.cli.confirmation import confirm
+from eksaddon.cli.operator import next_run_id
 from eksaddon.cli.plan_session import tell_oddities
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.adoption import Adoption
@@ -82,7 +83,7 @@ def adopting(
     dry_run: bool,
     yes: bool,
 ) -> int:
-    with _opened(targets, desired) as (fleet, session, book):
+    with _opened(targets, desired, screen) as (fleet, session, book):
         begin = prepare(fleet, session, book, _wish(options, strict=desired.strict))
         match begin:
             case Fresh(plan=plan, place=place):
@@ -124,7 +125,7 @@ def undoing(
     dry_run: bool,
     yes: bool,
 ) -> int:
-    with _opened(targets, desired) as (fleet, session, book):
+    with _opened(targets, desired, screen) as (fleet, session, book):
         begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
         status = begin.observed.status if begin.observed else "already removed"
         said = f"{begin.target}: the managed add-on {begin.plan.version} ({status}) will be removed"
@@ -139,12 +140,16 @@ def undoing(
 
 
 @contextmanager
-def _opened(targets: TargetRequest, desired: DesiredRequest) -> Iterator[tuple[Fleet, Session, AccessBook]]:
+def _opened(
+    targets: TargetRequest, desired: DesiredRequest, screen: Screen
+) -> Iterator[tuple[Fleet, Session, AccessBook]]:
+    """A session whose role sessions carry the run ID, so that CloudTrail shows which run wrote."""
     require_targets(targets)
     fleet = replace(load_scope(targets), flags=flag_settings(desired))
     tell_oddities(fleet)
-    book = AccessBook()
-    session = open_session(book, threads=targets.threads)
+    book, run_id = AccessBook(), next_run_id()
+    session = open_session(book, threads=targets.threads, run=run_id)
+    screen.note("run:", run_id)
     try:
         yield fleet, session, book
     finally:

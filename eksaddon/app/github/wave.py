@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,11 +117,14 @@ def _verdict(ended: Ended, wave: str) -> int:
     return ExitCode.ERROR if ended.run.state in OVER else ExitCode.PAUSED
 
 
-def recorded_run(store: RunStore, saved: SavedPlan, named: str = "") -> RunResult | None:
+def recorded_run(
+    store: RunStore, saved: SavedPlan, named: str = "", heads: Iterable[str] = ()
+) -> RunResult | None:
     """Find the run of this plan in its journal, which an interrupted job cannot leave outdated.
 
     Args:
         named: Id from an earlier job; if empty, the run is searched.
+        heads: Journal heads; each must be the hash of a record.
 
     Returns:
         None if the plan was not started; the same changes planned at another time are another plan.
@@ -132,6 +135,8 @@ def recorded_run(store: RunStore, saved: SavedPlan, named: str = "") -> RunResul
     found = named or _find_run(store, saved.plan)
     if not found:
         return None
+    for head in heads:
+        open_journal(store, found).chain(head)
     run_progress = read_story(store, found)
     refuse_other_plan(run_progress.opened, saved)
     return result_of(run_progress)
@@ -156,6 +161,22 @@ def _is_of(store: RunStore, run_id: str, plan: Plan) -> bool:
 
 def _mark(plan: Plan) -> tuple[str, float]:
     return plan.digest, plan.created_at
+
+
+HEAD = "journal-head"
+"""File in a job's report folder with the hash of the journal's last record."""
+
+
+def read_heads(before: Path) -> tuple[str, ...]:
+    """The heads that earlier jobs left.
+
+    Raises:
+        EksdnsError: One cannot be read.
+    """
+    try:
+        return tuple(path.read_text(encoding="utf-8").strip() for path in sorted(before.glob(f"**/{HEAD}")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise EksdnsError(f"cannot read the journal heads in {before}: {error}") from None
 
 
 def so_far(result: RunResult) -> RunSoFar:

@@ -1,12 +1,16 @@
 """Maps the waves of a plan to jobs of a workflow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
 from eksaddon.domain.plan import Action
 from eksaddon.domain.rollout.strategy import Approval
+from eksaddon.plan.planfile import file_digest
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind
 
@@ -63,8 +67,29 @@ def _few_enough(jobs: tuple[WaveJob, ...]) -> tuple[WaveJob, ...]:
     return jobs
 
 
-def waves_outputs(jobs: tuple[WaveJob, ...]) -> dict[str, str]:
+def plan_digests(folder: Path) -> dict[str, str]:
+    """Digest of the saved plan of each part, by the number of the part.
+
+    Args:
+        folder: Contains a folder for each part, whose name ends with its number, or the only plan.
+
+    Raises:
+        EksdnsError: There is no plan, or a plan was modified.
+    """
+    paths = {path.parent.name.rpartition("-")[2]: path for path in folder.glob("*/plan.json")}
+    if (only := folder / "plan.json").is_file():
+        paths["1"] = only
+    if not paths:
+        raise EksdnsError(f"no plan.json in {folder}", hint="download the artifacts of the plan jobs into it")
+    return {part: file_digest(load_plan(path)) for part, path in sorted(paths.items())}
+
+
+def waves_outputs(jobs: tuple[WaveJob, ...], digests: Mapping[str, str]) -> dict[str, str]:
     """Outputs as an array with an item for every job, because an index out of range is an error."""
     listed: list[JsonObject | None] = [{"name": job.name, "approval": job.needs_approval} for job in jobs]
     items = [*listed, *[None] * (MOST_WAVES - len(jobs))]
-    return {"has_changes": "true" if jobs else "false", "waves": canonical(items)}
+    return {
+        "has_changes": "true" if jobs else "false",
+        "waves": canonical(items),
+        "digests": canonical(dict(digests)),
+    }

@@ -33,18 +33,36 @@ Before = Annotated[
 ]
 
 
+Head = Annotated[
+    str,
+    typer.Option(
+        "--head",
+        envvar="EKSDNS_HEAD",
+        help="Journal head printed at the pause. Default: the heads that earlier jobs left in --before.",
+    ),
+]
+Digest = Annotated[
+    str,
+    typer.Option(
+        "--digest", envvar="EKSDNS_DIGEST", help="Digest of the approved plan; any other file is refused."
+    ),
+]
+
+
 def wave(
     plan: Plan,
     wave: Wave = "",
     approved: Approved = False,
     max_wait: MaxWait = "5h",
     before: Before = Path("run"),
+    head: Head = "",
+    digest: Digest = "",
     state: State = "",
     folder: Folder = FOLDER,
 ) -> int:
     """Run a saved plan up to the end of a wave; resumes the run of an earlier job."""
     from eksaddon.app.fleet.planfile import load_plan
-    from eksaddon.app.github.wave import Job, advance, read_run, recorded_run, so_far
+    from eksaddon.app.github.wave import HEAD, Job, advance, read_heads, read_run, recorded_run, so_far
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.commands.github.step import report_options, tell_github
@@ -56,9 +74,12 @@ def wave(
 
     approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'someone'} in GitHub" if approved else ""
     reported = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
-    recorded = recorded_run(open_run_store(state), load_plan(plan), reported.id if reported else "")
+    heads = (head,) if head else read_heads(before)
+    saved = load_plan(plan, digest)
+    recorded = recorded_run(open_run_store(state), saved, reported.id if reported else "", heads)
     running = RunOptions(until_wave=wave, max_wait=max_wait, state=state)
     steps = WaveSteps(plan, running, OutputOptions(report=report_options(folder)))
+    steps.digest, steps.head = digest, heads[-1] if heads else ""
 
     def work() -> int:
         code = advance(Job(wave, approver), so_far(recorded) if recorded else None, steps)
@@ -67,6 +88,8 @@ def wave(
         return code
 
     code = guarded(work)
+    if steps.head:
+        (folder / HEAD).write_text(f"{steps.head}\n", encoding="utf-8")
     tell_github(folder, command="wave", exit_code=code)
     if code == ExitCode.PAUSED:
         messages.message("the run is paused before the end of this wave")

@@ -30,6 +30,8 @@ class WaveSteps:
     """Implements the steps of app/github/wave.py.
 
     Attributes:
+        head: Expected journal head; after each step, the current one.
+        digest: Digest of the approved plan; empty for any.
         has_run: Whether any step has finished.
     """
 
@@ -38,12 +40,20 @@ class WaveSteps:
     output: OutputOptions
     at: Terminal = field(default_factory=terminal)
     has_run: bool = False
+    head: str = ""
+    digest: str = ""
 
     def begin(self) -> Ended:
         def work(conduct: Conduct) -> Finished:
             run_id = next_run_id()
             with made_or_saved(
-                self.plan, TargetRequest(), DesiredRequest(), self.at, quiet=False, run=run_id
+                self.plan,
+                TargetRequest(),
+                DesiredRequest(),
+                self.at,
+                quiet=False,
+                digest=self.digest,
+                run=run_id,
             ) as made:
                 plan = approved(
                     made.plan,
@@ -74,7 +84,7 @@ class WaveSteps:
 
     def _request(self, run_id: str, ask: Ask) -> Ended:
         store = open_run_store(self.running.state)
-        expected = Expected(plan=load_plan(self.plan))
+        expected = Expected(self.head, load_plan(self.plan, self.digest))
         return self._carried_out(
             lambda conduct: go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
         )
@@ -83,6 +93,6 @@ class WaveSteps:
         files = check_reports(self.output)
         with conducted(self.running, self.output, self.at) as conduct:
             finished = work(conduct)
-        self.has_run = True
+        self.has_run, self.head = True, finished.head or self.head
         code = end(finished, self.output, files, self.at)
         return Ended(code, so_far(result_of(finished.run_progress)))

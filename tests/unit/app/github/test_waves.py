@@ -61,7 +61,8 @@ def test_more_waves_than_jobs_are_refused():
 
 
 def test_outputs_have_a_place_for_every_job_of_the_workflow():
-    values = waves_outputs((WaveJob("canary", needs_approval=False),))
+    values = waves_outputs((WaveJob("canary", needs_approval=False),), {"1": "sha256:a"})
     assert json.loads(values["waves"]) == [{"approval": False, "name": "canary"}, *[None] * (MOST_WAVES - 1)]
     assert values["has_changes"] == "true"
-    assert waves_outputs(())["has_changes"] == "false"
+    assert waves_outputs((), {})["has_changes"] == "false"
+    assert values["digests"] == '{"1":"sha256:a"}'
