@@ -74,7 +74,7 @@ def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
         case Proven():
             return None
         case Unhealthy() if isinstance(observed, Managed):
-            return Failed(_ill(observed))
+            return Failed(_unhealthy(observed))
         case _:
             return outcome_of(found, "")
 
@@ -83,7 +83,7 @@ def _is_equal(one: str | None, other: str | None) -> bool:
     return one == other
 
 
-def _ill(observed: Managed) -> Trouble:
+def _unhealthy(observed: Managed) -> Trouble:
     texts = (
         "; ".join(f"{each.code}: {each.message}" for each in observed.issues) or "no reason reported by EKS"
     )

@@ -40,33 +40,33 @@ class Verdict:
 
 def watched(wave: Wave) -> tuple[Check, ...]:
     """Checks of a soaking wave: its gates, and the health of its members."""
-    own = tuple(gate for gate in wave.gates if isinstance(gate, Check))
-    if not wave.soak or any(check.name == HEALTH for check in own):
-        return own
-    return (*own, Check(HEALTH, interval=max(_OFTEN, wave.soak // _PARTS)))
+    gates = tuple(gate for gate in wave.gates if isinstance(gate, Check))
+    if not wave.soak or any(check.name == HEALTH for check in gates):
+        return gates
+    return (*gates, Check(HEALTH, interval=max(_OFTEN, wave.soak // _PARTS)))
 
 
 def verdict_of(checks: Sequence[Check], looks: Sequence[GateLooked]) -> Verdict:
     """Combine the results; a check without data never passes."""
     for check in checks:
-        own = [result for result in looks if result.gate == check.name]
-        unclear = next((result for result in own if result.verdict == INCONCLUSIVE), None)
+        results = [result for result in looks if result.gate == check.name]
+        unclear = next((result for result in results if result.verdict == INCONCLUSIVE), None)
         if unclear is not None:
-            return Verdict(passed=False, failed=_said(check, unclear), is_unclear=True)
-        failures = [result for result in own if result.verdict == FAIL]
+            return Verdict(passed=False, failed=_check_text(check, unclear), is_unclear=True)
+        failures = [result for result in results if result.verdict == FAIL]
         if len(failures) > check.failure_limit:
-            return Verdict(passed=False, failed=_said(check, failures[-1]))
+            return Verdict(passed=False, failed=_check_text(check, failures[-1]))
     return Verdict(passed=all(_is_satisfied(check, looks) for check in checks))
 
 
-def _said(check: Check, result: GateLooked) -> str:
+def _check_text(check: Check, result: GateLooked) -> str:
     word = "is inconclusive" if result.verdict == INCONCLUSIVE else "failed"
     return f"check {check.name} {word}" + (f": {result.detail}" if result.detail else "")
 
 
 def _is_satisfied(check: Check, looks: Sequence[GateLooked]) -> bool:
-    own = [result for result in looks if result.gate == check.name]
-    last = own[-check.consecutive_success :]
+    results = [result for result in looks if result.gate == check.name]
+    last = results[-check.consecutive_success :]
     return len(last) == check.consecutive_success and all(result.verdict == PASS for result in last)
 
 
@@ -77,5 +77,5 @@ def next_look(wave: str, checks: Sequence[Check], looks: Sequence[GateLooked], *
 
 
 def _due(check: Check, looks: Sequence[GateLooked], begun: float) -> float:
-    own = [result.at for result in looks if result.gate == check.name]
-    return own[-1] + check.interval if own else begun + check.initial_delay
+    times = [result.at for result in looks if result.gate == check.name]
+    return times[-1] + check.interval if times else begun + check.initial_delay

@@ -23,18 +23,18 @@ def startable(
     run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight
 ) -> tuple[ClusterRef, ...]:
     """The next members in order, within all limits."""
-    room = limits.total - len(in_flight.active)
-    own = sum(run_progress.targets[ref].plan.wave == wave.wave.name for ref in in_flight.active)
-    room = min(room, width(wave.wave.max_concurrency, len(wave.members)) - own)
+    capacity = limits.total - len(in_flight.active)
+    in_wave = sum(run_progress.targets[ref].plan.wave == wave.wave.name for ref in in_flight.active)
+    capacity = min(capacity, width(wave.wave.max_concurrency, len(wave.members)) - in_wave)
     if run_progress.opened.strategy.concurrency_mode is ConcurrencyMode.STRICT:
-        left = tolerated(wave) - (wave.counts.failures - wave.forgiven) + 1
-        room = min(room, max(left, 1) - own)
-    if room <= 0:
+        remaining = tolerated(wave) - (wave.counts.failures - wave.forgiven) + 1
+        capacity = min(capacity, max(remaining, 1) - in_wave)
+    if capacity <= 0:
         return ()
     back = run_progress.state is RunState.ROLLING_BACK
     rest = islice(wave.members, wave.counts.first, None)
     ready = (ref for ref in rest if _is_ready(run_progress.targets[ref], ref, in_flight, back=back))
-    chosen = _within(ready, room, wave, limits, in_flight)
+    chosen = _within(ready, capacity, wave, limits, in_flight)
     is_first_batch = wave.counts.waiting == len(wave.members)
     return tuple(_apart(chosen, wave, in_flight) if is_first_batch and not back else chosen)
 
@@ -74,19 +74,19 @@ def _is_ready(target: TargetProgress, ref: ClusterRef, in_flight: InFlight, *, b
 
 
 def _within(
-    ready: Iterator[ClusterRef], room: int, wave: WaveProgress, limits: Limits, in_flight: InFlight
+    ready: Iterator[ClusterRef], capacity: int, wave: WaveProgress, limits: Limits, in_flight: InFlight
 ) -> Iterator[ClusterRef]:
     scopes = Counter(ref.scope for ref in in_flight.active)
     accounts = Counter(ref.account for ref in in_flight.active)
     most_in_scope = min(limits.per_scope, wave.wave.per_region or limits.per_scope)
     for ref in ready:
-        if room <= 0:
+        if capacity <= 0:
             return
         if scopes[ref.scope] >= most_in_scope:
             continue
         if wave.wave.per_account and accounts[ref.account] >= wave.wave.per_account:
             continue
-        room -= 1
+        capacity -= 1
         scopes[ref.scope] += 1
         accounts[ref.account] += 1
         yield ref

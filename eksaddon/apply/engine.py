@@ -118,13 +118,13 @@ class Run:
     async def _next(self, tasks: asyncio.TaskGroup) -> bool:
         """Perform one step; False if there is nothing more to do in this process."""
         if self.journal_writer.lost is not None:
-            return await self._last_ones()
+            return await self._drain()
         step = decide(self.run_progress, self.limits, self._in_flight())
         match step:
             case Start(refs=refs):
                 for ref in refs:
                     self._active.add(ref)
-                    tasks.create_task(self._one(ref))
+                    tasks.create_task(self._process(ref))
             case DueCheck():
                 await self._look(step)
             case Wait(until=until):
@@ -132,16 +132,16 @@ class Run:
             case StartProbe() | ReadProbe() | EndProbe():
                 await self._probe(step)
             case BeginWave() | Soak():
-                await self._tell(record_of(step, self.world.clock.now()))
+                await self._record(record_of(step, self.world.clock.now()))
             case EndWave() | RollBack() | Pause() | Stop() | Close():
                 await self._end_probes()
-                await self._tell(record_of(step, self.world.clock.now()))
+                await self._record(record_of(step, self.world.clock.now()))
                 return isinstance(step, EndWave | RollBack)
             case _:
                 assert_never(step)
         return True
 
-    async def _last_ones(self) -> bool:
+    async def _drain(self) -> bool:
         """Without a journal, wait for running updates and start no new ones."""
         if self._active:
             await self._wait(None)
@@ -158,7 +158,7 @@ class Run:
                 wave = self.run_progress.find(name)
                 if wave is None:
                     raise AssertionError(f"the run has no wave {name!r}")
-                await self._tell(await self._probes.start(self.run_progress, wave))
+                await self._record(await self._probes.start(self.run_progress, wave))
             case ReadProbe(is_kept=is_kept):
                 await self._read_probes(force=is_kept)
             case EndProbe():
@@ -169,14 +169,14 @@ class Run:
     async def _read_probes(self, *, force: bool = False) -> None:
         record = await self._probes.read(force=force)
         if record is not None:
-            await self._tell(record)
+            await self._record(record)
 
     async def _end_probes(self, state: SessionState = SessionState.LEFT) -> None:
         record = await self._probes.end(state)
         if record is not None:
-            await self._tell(record)
+            await self._record(record)
 
-    async def _tell(self, record: Record) -> None:
+    async def _record(self, record: Record) -> None:
         """Record an event; if that fails, no new updates start.
 
         The event is applied nevertheless: the result includes it, and resuming the run checks again.
@@ -206,7 +206,7 @@ class Run:
         verdict, detail = INCONCLUSIVE, f"unknown check {due.check!r}"
         if wave is not None and check is not None:
             verdict, detail = await self._verdict(check, due.check, wave)
-        await self._tell(GateLooked(self.world.clock.now(), due.wave, due.check, verdict, detail))
+        await self._record(GateLooked(self.world.clock.now(), due.wave, due.check, verdict, detail))
 
     async def _verdict(self, check: CheckWave, name: str, wave: WaveProgress) -> tuple[str, str]:
         try:
@@ -218,7 +218,7 @@ class Run:
         self.surprises.append(surprise(about, error, self.world.keep_traceback))
         return self.surprises[-1]
 
-    async def _one(self, ref: ClusterRef) -> None:
+    async def _process(self, ref: ClusterRef) -> None:
         """Process a target, which is active until its result is recorded."""
         begun = self.world.clock.now()
         try:
@@ -232,7 +232,7 @@ class Run:
             else:
                 self._held.pop(ref, None)
                 await self._read_probes(force=True)
-                await self._tell(Ended(now, ref, outcome, now - begun))
+                await self._record(Ended(now, ref, outcome, now - begun))
         except EksdnsError as error:
             self.stop(str(error))
         except Exception as error:  # noqa: BLE001  # becomes the outcome of this target only
@@ -250,7 +250,7 @@ class Run:
         found = self._surprise(str(ref), error)
         try:
             now = self.world.clock.now()
-            await self._tell(Ended(now, ref, surprised(self.run_progress.targets[ref], found), now - begun))
+            await self._record(Ended(now, ref, surprised(self.run_progress.targets[ref], found), now - begun))
         except Exception as again:  # noqa: BLE001  # the target stays open; resuming the run checks it again
             self._given_up.add(ref)
             self.stop(str(self._surprise(str(ref), again)))
@@ -264,7 +264,7 @@ class Run:
         """Write the planes in order; the first failure is the target's outcome."""
         outcomes: list[Outcome] = []
         planes = planes_left(self.run_progress.targets[ref])
-        refused = await self._refused_beforehand(ref, planes)
+        refused = await self._dry_run_refusal(ref, planes)
         if refused is not None:
             return refused
         for plane in planes:
@@ -279,7 +279,7 @@ class Run:
             outcome = Changed("", "written by an earlier attempt of this run")
         return await self._checked(ref, outcome)
 
-    async def _refused_beforehand(self, ref: ClusterRef, planes: tuple[Plane, ...]) -> Outcome | None:
+    async def _dry_run_refusal(self, ref: ClusterRef, planes: tuple[Plane, ...]) -> Outcome | None:
         """If the Deployment is written last, check it with a dry run first; if rejected, write nothing."""
         is_begun = self.run_progress.targets[ref].writing is not None
         comes_last = planes == (Plane.ADDON, Plane.WORKLOAD)

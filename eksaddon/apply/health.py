@@ -20,12 +20,12 @@ async def addon_health(
 ) -> tuple[str, str]:
     """Read every member that the run changed; an unreadable one makes the check inconclusive."""
     refs = [ref for ref in wave.members if isinstance(run_progress.targets[ref].outcome, Changed)]
-    seen = await asyncio.gather(*(Calls(api, executor, ref).read() for ref in refs))
-    pairs = list(zip(refs, seen, strict=True))
-    if ill := [_ill(ref, one) for ref, one in pairs if _is_ill(one)]:
-        return FAIL, "; ".join(ill[:_SHOWN])
-    if lost := [ref for ref, one in pairs if isinstance(one, Unreachable)]:
-        return INCONCLUSIVE, f"{len(lost)} of {len(refs)} could not be read"
+    observations = await asyncio.gather(*(Calls(api, executor, ref).read() for ref in refs))
+    pairs = list(zip(refs, observations, strict=True))
+    if unhealthy := [_unhealthy_text(ref, one) for ref, one in pairs if _is_ill(one)]:
+        return FAIL, "; ".join(unhealthy[:_SHOWN])
+    if unreachable := [ref for ref, one in pairs if isinstance(one, Unreachable)]:
+        return INCONCLUSIVE, f"{len(unreachable)} of {len(refs)} could not be read"
     return PASS, f"{len(refs)} healthy"
 
 
@@ -33,7 +33,7 @@ def _is_ill(observed: Observed) -> bool:
     return not isinstance(observed, Unreachable) and not is_healthy(observed)
 
 
-def _ill(ref: ClusterRef, observed: Observed) -> str:
+def _unhealthy_text(ref: ClusterRef, observed: Observed) -> str:
     if not isinstance(observed, Managed):
         return f"{ref}: the add-on no longer exists"
     issues = ", ".join(issue.code for issue in observed.issues)

@@ -143,16 +143,16 @@ class Intent:
             case Unreachable(trouble=trouble):
                 return UnreachableTarget(trouble)
             case Managed():
-                return self._moved(observed, same) or self._of_addon(observed, same)
+                return self._changed_by_others(observed, same) or self._of_addon(observed, same)
             case NotInstalled() | AutoMode() | NotActive() | Connected() | RegionUnavailable():
                 return Stale("the add-on was removed after planning")
             case _:
                 assert_never(observed)
 
-    def _moved(self, observed: Managed, same: SameDocument) -> Stale | None:
+    def _changed_by_others(self, observed: Managed, same: SameDocument) -> Stale | None:
         """Stale if the target was changed by another tool, including an update in progress; else None."""
         since = "after this run" if self.restores else "after the plan was made"
-        if elsewhere := self._elsewhere(observed):
+        if elsewhere := self._wrong_account(observed):
             return elsewhere
         if observed.version != self.plan.version:
             planned = f"this run used {self.plan.version}" if self.restores else _planned_for(self.plan)
@@ -163,7 +163,7 @@ class Intent:
             return None
         return Stale(f"its configuration was changed {since}")
 
-    def _elsewhere(self, observed: Managed) -> Stale | None:
+    def _wrong_account(self, observed: Managed) -> Stale | None:
         """Stale if the add-on's ARN has another account or region than the target; else None."""
         scope = self.ref.scope
         if (found := _scope_of(observed.arn)) and scope.account.isdigit() and found != scope:
@@ -174,7 +174,7 @@ class Intent:
     def is_stored(self, observed: Observed, same: SameDocument) -> bool:
         """Whether the document is stored and nothing else changed."""
         is_there = isinstance(observed, Managed) and same(observed.text, self.write.text)
-        return is_there and isinstance(observed, Managed) and self._moved(observed, same) is None
+        return is_there and isinstance(observed, Managed) and self._changed_by_others(observed, same) is None
 
     def _is_as_before(self, observed: Managed, same: SameDocument) -> bool:
         if self.restores:
@@ -186,8 +186,8 @@ class Intent:
             return Held(_busy(observed.status))
         if same(observed.text, self.write.text):
             return self._already_stored(observed, same)
-        is_again = bool(self.own) and not self.restores
-        if (self.is_doubtful or is_again) and (step := self._by_history(observed, same)):
+        is_repeated = bool(self.own) and not self.restores
+        if (self.is_doubtful or is_repeated) and (step := self._by_history(observed, same)):
             return step
         known_before = any(each.rule == _UNHEALTHY for each in self.plan.diagnostics)
         if self.restores or self.own or known_before or is_healthy(observed):

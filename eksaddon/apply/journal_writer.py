@@ -61,7 +61,7 @@ class JournalWriter:
             try:
                 await asyncio.wrap_future(self.executor.submit(LANE, append))
             except Exception as error:  # noqa: BLE001  # raised to those waiting for the record
-                self.lost = _lost(error)
+                self.lost = _write_error(error)
                 batch += self._waiting
                 self._waiting = []
             for _, future in batch:
@@ -71,7 +71,7 @@ class JournalWriter:
                     future.set_exception(self.lost)
 
 
-def _lost(error: Exception) -> EksdnsError:
+def _write_error(error: Exception) -> EksdnsError:
     if isinstance(error, EksdnsError):
         return error
     lost = EksdnsError(

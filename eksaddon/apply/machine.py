@@ -120,8 +120,8 @@ def _before(wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
 
 
 def _running(run_progress: RunProgress, wave: WaveProgress, limits: Limits, in_flight: InFlight) -> Step:
-    over = wave.counts.failures - wave.forgiven > tolerated(wave)
-    if over and wave.wave.on_failure is not OnFailure.CONTINUE:
+    is_exceeded = wave.counts.failures - wave.forgiven > tolerated(wave)
+    if is_exceeded and wave.wave.on_failure is not OnFailure.CONTINUE:
         return Wait() if in_flight.active else _reaction(wave, _too_many(wave))
     if (step := _after_loss(run_progress, wave)) is not None:
         return Wait() if in_flight.active else step
@@ -164,12 +164,12 @@ def _in_a_window(
 
 def _later(run_progress: RunProgress, wave: WaveProgress, in_flight: InFlight) -> float | None:
     """When the next postponed target is due; None if unknown."""
-    own = (
+    wave_refs = (
         ref
         for ref in in_flight.held.keys() - in_flight.active
         if run_progress.targets[ref].plan.wave == wave.wave.name
     )
-    times = (in_flight.held[ref] for ref in own if run_progress.targets[ref].outcome is None)
+    times = (in_flight.held[ref] for ref in wave_refs if run_progress.targets[ref].outcome is None)
     return min((at for at in times if at > in_flight.now), default=None)
 
 
@@ -274,10 +274,10 @@ def _is_taken_back(target: TargetProgress) -> bool:
 def final_state(run_progress: RunProgress) -> RunState:
     """Final state of a finished run."""
     counts = run_progress.counts
-    bad = sum(counts[word] for word in NOT_DONE)
+    failures = sum(counts[word] for word in NOT_DONE)
     failed_waves = any(wave.state is WaveState.FAILED for wave in run_progress.waves)
-    if not bad and counts[OutcomeWord.BLOCKED] and not failed_waves:
+    if not failures and counts[OutcomeWord.BLOCKED] and not failed_waves:
         return RunState.INCOMPLETE
-    if not bad:
+    if not failures:
         return RunState.FAILED if failed_waves else RunState.SUCCEEDED
-    return RunState.FAILED if bad == len(run_progress.targets) else RunState.SUCCEEDED_WITH_FAILURES
+    return RunState.FAILED if failures == len(run_progress.targets) else RunState.SUCCEEDED_WITH_FAILURES

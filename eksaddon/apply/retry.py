@@ -79,20 +79,20 @@ class Patience:
         Raises:
             DeadlineReachedError: With the last value.
         """
-        told = ""
+        last_reason = ""
 
         async def noted() -> T:
-            nonlocal told
+            nonlocal last_reason
             seen = await read()
             reason = "" if settled(seen) else _failure(seen)
-            if reason != told:
+            if reason != last_reason:
                 self.note(RETRYING if reason else READING, reason or "answers again")
-                told = reason
+                last_reason = reason
             return seen
 
         def wait(state: RetryCallState) -> float:
-            left = max(0.0, deadline - self.clock.now())
-            return min(left, self.backoff.pause(state.attempt_number, self.dice))
+            remaining = max(0.0, deadline - self.clock.now())
+            return min(remaining, self.backoff.pause(state.attempt_number, self.dice))
 
         signed_out_at: float | None = None
 

@@ -168,12 +168,12 @@ class TargetUpdate:
                 may_repeat = is_soon and self._is_left_alone(observed, step)
             if not may_repeat or repeats >= REPEATS:
                 return self._undecided(step, own, answer)
-            again = await self._repeated(own)
-            if not isinstance(again, Trouble | None):
-                return again
-            if again is not None:
-                repeats += again.cause is not Cause.BUSY
-                sent_at, answer = self.clock.now(), again
+            retried = await self._repeated(own)
+            if not isinstance(retried, Trouble | None):
+                return retried
+            if retried is not None:
+                repeats += retried.cause is not Cause.BUSY
+                sent_at, answer = self.clock.now(), retried
                 await self.clock.sleep(self.backoff.pause(attempt, self.dice))
 
     async def _repeated(self, own: Trouble | None) -> Outcome | Trouble | None:
@@ -187,12 +187,12 @@ class TargetUpdate:
             return permit if own is None else Unproven(own)
         if permit.waited:
             return None
-        again = await self._send(permit)
-        if isinstance(again, UpdateRecord):
-            return await self._accepted(again.id)
-        if again.cause not in UNCERTAIN and again.cause is not Cause.BUSY:
-            return Failed(again) if own is None else Unproven(again)
-        return again
+        retried = await self._send(permit)
+        if isinstance(retried, UpdateRecord):
+            return await self._accepted(retried.id)
+        if retried.cause not in UNCERTAIN and retried.cause is not Cause.BUSY:
+            return Failed(retried) if own is None else Unproven(retried)
+        return retried
 
     def _is_left_alone(self, observed: Observed, step: Send | Held | Outcome) -> bool:
         """Whether no other tool has changed the target since the request was sent."""
@@ -236,8 +236,10 @@ class TargetUpdate:
         if not announced.eks_time:
             records = tuple(each for each in records[:1] if each.phase is not UpdatePhase.FAILED)
         since = announced.eks_time - DATE_PRECISION
-        mine = (each for each in records if each.created_at >= since and each.text == self.intent.write.text)
-        return next(mine, None)
+        own_updates = (
+            each for each in records if each.created_at >= since and each.text == self.intent.write.text
+        )
+        return next(own_updates, None)
 
     def _follower(self) -> Follower:
         return Follower(self.calls, self.clock, self.same, self.dice, self.limits, self.backoff, self.note)

@@ -187,8 +187,8 @@ class WorkloadUpdate:
         return None if isinstance(outcome, Changed) else outcome
 
     def _corefile(self, seen: Workload) -> Outcome | None:
-        wanted = self.aim.corefile
-        if not wanted or (seen.corefile is not None and self.same_corefile(seen.corefile, wanted)):
+        corefile = self.aim.corefile
+        if not corefile or (seen.corefile is not None and self.same_corefile(seen.corefile, corefile)):
             return None
         message = "the new Corefile, which must be active first, is not in the live ConfigMap"
         return Failed(Trouble(Cause.WORKLOAD, message))
@@ -224,11 +224,11 @@ class WorkloadUpdate:
 
     async def _rolled_out(self) -> Outcome:
         self.note("verifying", "rollout")
-        told = [""]
+        last_note = [""]
 
         def is_settled(seen: Workload) -> bool:
-            if isinstance(seen.rollout, RollingOut) and seen.unfinished != told[0]:
-                told[0] = seen.unfinished
+            if isinstance(seen.rollout, RollingOut) and seen.unfinished != last_note[0]:
+                last_note[0] = seen.unfinished
                 self.note("verifying", seen.unfinished)
             return not isinstance(seen.rollout, RollingOut)
 

@@ -71,8 +71,8 @@ def _overlay(desired: DesiredState, start: Start | NoStart, stored: Values) -> J
     if desired.lameduck is None:
         return desired.values
     if isinstance(start, NoStart):
-        way_out = "set the whole Corefile under `configuration.corefile`, starting from the live ConfigMap"
-        return Diagnostic(Severity.ERROR, "corefile-unknown", start.reason, way_out)
+        hint = "set the whole Corefile under `configuration.corefile`, starting from the live ConfigMap"
+        return Diagnostic(Severity.ERROR, "corefile-unknown", start.reason, hint)
     text = with_lameduck(start, desired.lameduck)
     if isinstance(text, Diagnostic):
         return text
@@ -122,8 +122,8 @@ def _notes(stored: Values, merged: Merged) -> Iterator[Diagnostic]:
         yield Diagnostic(Severity.INFO, "values-reformatted", summary, "comments and layout are lost")
     for one in stored.ambiguities if merged.changes else ():
         place = Location("configurationValues", one.line, one.column)
-        way_out = "quote it in the stored document so that every YAML parser reads the same value"
-        yield Diagnostic(Severity.WARNING, "values-ambiguous", one.message, way_out, place)
+        hint = "quote it in the stored document so that every YAML parser reads the same value"
+        yield Diagnostic(Severity.WARNING, "values-ambiguous", one.message, hint, place)
 
 
 def _changes(merged: Merged, start: Start | NoStart, before: Reading | None) -> Iterator[Change]:
@@ -155,5 +155,5 @@ def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None
 
 def _moves_lameduck(start: Start, before: Reading, after: Reading, text: object) -> bool:
     """Whether setting the new text's lameduck in the previous text results in exactly the new text."""
-    moved = [new.text for old, new in zip(before.blocks, after.blocks, strict=True) if old.text != new.text]
-    return len(moved) == 1 and with_lameduck_text(start, moved[0] or "0s") == text
+    changed = [new.text for old, new in zip(before.blocks, after.blocks, strict=True) if old.text != new.text]
+    return len(changed) == 1 and with_lameduck_text(start, changed[0] or "0s") == text

@@ -81,8 +81,8 @@ def _corefile(
     wanted = _text(planned) or (default.text if isinstance(default, DefaultCorefile) else "")
     if workload.corefile is None or not wanted or workload.corefile == wanted:
         return
-    is_asked = bool(_text(planned))
-    yield from _owned("Corefile", workload.corefile_owner, mode, is_asked=is_asked)
+    is_desired = bool(_text(planned))
+    yield from _owned("Corefile", workload.corefile_owner, mode, is_desired=is_desired)
 
 
 def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -> Iterator[Diagnostic]:
@@ -92,7 +92,7 @@ def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -
         return
     owner = workload.replicas_owner
     if is_anothers(owner) and mode is not ResolveConflicts.OVERWRITE:
-        yield from _owned("replicas", owner, mode, is_asked=isinstance(count, int))
+        yield from _owned("replicas", owner, mode, is_desired=isinstance(count, int))
     elif wanted < workload.replicas:
         names = ", ".join(each.name for each in workload.scalers)
         by = f"; {names} scales it again" if names else ""
@@ -102,7 +102,9 @@ def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -
         )
 
 
-def _owned(what: str, owner: Owner | None, mode: ResolveConflicts, *, is_asked: bool) -> Iterator[Diagnostic]:
+def _owned(
+    what: str, owner: Owner | None, mode: ResolveConflicts, *, is_desired: bool
+) -> Iterator[Diagnostic]:
     """A value of another manager that the update would change."""
     if not is_anothers(owner):
         return
@@ -111,7 +113,7 @@ def _owned(what: str, owner: Owner | None, mode: ResolveConflicts, *, is_asked: 
             summary = f"the update will fail on the live {what}{by_whom(owner)}"
             detail = "--resolve-conflicts overwrite takes it over, preserve leaves it as it is"
             yield Diagnostic(Severity.ERROR, "update-conflict", summary, detail)
-        case ResolveConflicts.PRESERVE if is_asked:
+        case ResolveConflicts.PRESERVE if is_desired:
             summary = f"with preserve the live {what} stays as it is{by_whom(owner)}"
             detail = (
                 "what is asked for would be stored and not run; --resolve-conflicts overwrite takes it over"

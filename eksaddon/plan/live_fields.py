@@ -106,11 +106,11 @@ def _budget(documents: Documents, desired: DesiredState, workload: Workload) -> 
         return
     held, wanted = (_mapping(each.get("podDisruptionBudget")) for each in (documents.held, desired.values))
     for name, live in _limits(workload):
-        stored, asked = _as_text(held.get(name)), _as_text(wanted.get(name))
-        if stored is None and asked is None:
+        stored, desired_text = _as_text(held.get(name)), _as_text(wanted.get(name))
+        if stored is None and desired_text is None:
             continue
         path, fates = f"podDisruptionBudget.{name}", _fates(stored, live, None)
-        yield LiveField(path, asked, stored, live, fates=fates, is_held=stored is not None)
+        yield LiveField(path, desired_text, stored, live, fates=fates, is_held=stored is not None)
 
 
 def _limits(workload: Workload) -> Iterator[tuple[str, str | None]]:
@@ -169,7 +169,7 @@ def _corefile(documents: Documents, desired: DesiredState, workload: Workload) -
             )
             yield row if is_edit else replace(row, fates=UNTOUCHED, is_held=bool(held))
     for change in difference.changes:
-        yield from (edit(*said) for said in _said(change))
+        yield from (edit(*parts) for parts in _row_start(change))
 
 
 def _lameducks(text: str) -> Mapping[str, str]:
@@ -178,7 +178,7 @@ def _lameducks(text: str) -> Mapping[str, str]:
     return {one.label: one.text for one in blocks if one.text is not None}
 
 
-def _said(change: BlockChange) -> Iterator[tuple[str, None, str | None, str | None]]:
+def _row_start(change: BlockChange) -> Iterator[tuple[str, None, str | None, str | None]]:
     """Path, desired, stored and live value of a row."""
     place = f'corefile["{" ".join(change.keys)}"]'
     match change:
@@ -190,13 +190,13 @@ def _said(change: BlockChange) -> Iterator[tuple[str, None, str | None, str | No
             if gained or lost:
                 yield f"{place} zones", None, " ".join(lost) or None, " ".join(gained) or None
             for one in directives:
-                if not _is_lameduck_alone(one):
+                if not _is_only_lameduck(one):
                     yield f"{place}.{one.name}", None, _all(one.before), _all(one.after)
         case _:
             assert_never(change)
 
 
-def _is_lameduck_alone(change: DirectiveChange) -> bool:
+def _is_only_lameduck(change: DirectiveChange) -> bool:
     """Whether only lameduck changed, which has its own row."""
     return change.name == HEALTH and _without_lameduck(change.before) == _without_lameduck(change.after)
 

@@ -124,10 +124,10 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
 def _says_what_is_unverified(cluster: ClusterPlan) -> bool:
     if not cluster.unverified:
         return True
-    is_said = any(
+    is_shown = any(
         one.rule == NOT_CHECKED and cluster.unverified in one.summary for one in cluster.diagnostics
     )
-    return is_said and cluster.workload is None and cluster.kept is None
+    return is_shown and cluster.workload is None and cluster.kept is None
 
 
 def draft_of(cluster: ClusterPlan, basis: Basis) -> Draft | str:
@@ -199,12 +199,12 @@ def _is_not_applied(change: Change) -> bool:
 def _first(cluster: ClusterPlan, changes: tuple[Change, ...]) -> str:
     """The first path that differs."""
     written, shown = {_mark(one): one for one in changes}, {_mark(one): one for one in cluster.changes}
-    odd = [
+    mismatches = [
         one.path
         for mark, one in (*written.items(), *shown.items())
         if not (mark in written and mark in shown)
     ]
-    return f" ({odd[0]})" if odd else ""
+    return f" ({mismatches[0]})" if mismatches else ""
 
 
 def _of_findings(
@@ -224,11 +224,11 @@ def _of_findings(
         yield f"it would write what is refused: {errors[0].summary}"
     derived = {_finding(one) for one in found}
     rules = (_OF_WRITES | {one.rule for one in found}) - {_NOT_LIVE}
-    told = {_finding(one) for one in cluster.diagnostics}
-    odd = [one for one in cluster.diagnostics if one.rule in rules and _finding(one) not in derived]
-    if odd and same_tool:
-        yield f"it shows a finding that does not hold: {odd[0].summary}"
-    hidden = [one for one in found if one.rule != _NOT_LIVE and _finding(one) not in told]
+    shown_findings = {_finding(one) for one in cluster.diagnostics}
+    mismatches = [one for one in cluster.diagnostics if one.rule in rules and _finding(one) not in derived]
+    if mismatches and same_tool:
+        yield f"it shows a finding that does not hold: {mismatches[0].summary}"
+    hidden = [one for one in found if one.rule != _NOT_LIVE and _finding(one) not in shown_findings]
     if hidden and same_tool:
         yield f"it does not show a finding: {hidden[0].summary}"
 

@@ -23,9 +23,9 @@ def staged(plan: Plan, strategy: Strategy) -> Plan:
         EksdnsError: No wave selects a target with changes, or a wave has no targets, and the strategy forbids
             it.
     """
-    placed = _placed(sorted(plan.clusters, key=_order), strategy)
-    _refuse_empty(placed, strategy)
-    clusters = tuple(_in_order(placed, strategy))
+    assigned = _assign(sorted(plan.clusters, key=_order), strategy)
+    _refuse_empty(assigned, strategy)
+    clusters = tuple(_in_order(assigned, strategy))
     waves = tuple(wave.name for wave in strategy.waves)
     mark = plan_digest(clusters, strategy)
     return replace(plan, clusters=clusters, waves=waves, strategy=strategy, digest=mark)
@@ -40,8 +40,8 @@ def staged_again(plan: Plan) -> tuple[ClusterPlan, ...]:
         EksdnsError: No wave selects a target with changes, and the strategy forbids it.
     """
     bare = (replace(cluster, wave="") for cluster in plan.clusters)
-    placed = _placed(sorted(bare, key=_order), plan.strategy)
-    return tuple(_in_order(placed, plan.strategy))
+    assigned = _assign(sorted(bare, key=_order), plan.strategy)
+    return tuple(_in_order(assigned, plan.strategy))
 
 
 def _order(cluster: ClusterPlan) -> str:
@@ -49,30 +49,30 @@ def _order(cluster: ClusterPlan) -> str:
     return sha256(str(cluster.target.ref).encode()).hexdigest()
 
 
-def _placed(clusters: Iterable[ClusterPlan], strategy: Strategy) -> tuple[ClusterPlan, ...]:
-    taken: Counter[str] = Counter()
-    placed: list[ClusterPlan] = []
-    lost: list[ClusterPlan] = []
+def _assign(clusters: Iterable[ClusterPlan], strategy: Strategy) -> tuple[ClusterPlan, ...]:
+    counts: Counter[str] = Counter()
+    assigned: list[ClusterPlan] = []
+    unmatched: list[ClusterPlan] = []
     for cluster in clusters:
-        wave = next((each for each in strategy.waves if _takes(each, cluster, taken)), None)
+        wave = next((each for each in strategy.waves if _accepts(each, cluster, counts)), None)
         if wave is None:
-            lost.append(cluster)
+            unmatched.append(cluster)
             continue
-        taken[wave.name] += cluster.action is Action.UPDATE
-        placed.append(replace(cluster, wave=wave.name))
-    return (*placed, *_unmatched(lost, strategy))
+        counts[wave.name] += cluster.action is Action.UPDATE
+        assigned.append(replace(cluster, wave=wave.name))
+    return (*assigned, *_unmatched(unmatched, strategy))
 
 
-def _takes(wave: Wave, cluster: ClusterPlan, taken: Mapping[str, int]) -> bool:
-    has_room = not wave.limit or cluster.action is not Action.UPDATE or taken[wave.name] < wave.limit
-    return has_room and wave.select.matches(cluster.target)
+def _accepts(wave: Wave, cluster: ClusterPlan, counts: Mapping[str, int]) -> bool:
+    is_below_limit = not wave.limit or cluster.action is not Action.UPDATE or counts[wave.name] < wave.limit
+    return is_below_limit and wave.select.matches(cluster.target)
 
 
-def _unmatched(lost: list[ClusterPlan], strategy: Strategy) -> Iterable[ClusterPlan]:
-    pending = [cluster for cluster in lost if cluster.action is Action.UPDATE]
+def _unmatched(unmatched: list[ClusterPlan], strategy: Strategy) -> Iterable[ClusterPlan]:
+    pending = [cluster for cluster in unmatched if cluster.action is Action.UPDATE]
     match strategy.unmatched:
         case Unmatched.LAST_WAVE:
-            return [replace(cluster, wave=strategy.waves[-1].name) for cluster in lost]
+            return [replace(cluster, wave=strategy.waves[-1].name) for cluster in unmatched]
         case Unmatched.ERROR if pending:
             raise EksdnsError(
                 f"no wave selects {_some(pending)}",
@@ -80,7 +80,7 @@ def _unmatched(lost: list[ClusterPlan], strategy: Strategy) -> Iterable[ClusterP
                 exit_code=ExitCode.REFUSED,
             )
         case _:
-            return [_excluded(cluster) for cluster in lost]
+            return [_excluded(cluster) for cluster in unmatched]
 
 
 def _excluded(cluster: ClusterPlan) -> ClusterPlan:
@@ -100,14 +100,14 @@ def _excluded(cluster: ClusterPlan) -> ClusterPlan:
 
 def _some(clusters: list[ClusterPlan]) -> str:
     names = ", ".join(str(cluster.target) for cluster in clusters[:_SHOWN])
-    more = len(clusters) - _SHOWN
-    return f"{names} and {more} more" if more > 0 else names
+    omitted = len(clusters) - _SHOWN
+    return f"{names} and {omitted} more" if omitted > 0 else names
 
 
-def _refuse_empty(placed: Iterable[ClusterPlan], strategy: Strategy) -> None:
+def _refuse_empty(assigned: Iterable[ClusterPlan], strategy: Strategy) -> None:
     if strategy.empty_wave is not EmptyWave.ERROR:
         return
-    filled = {cluster.wave for cluster in placed if cluster.action is Action.UPDATE}
+    filled = {cluster.wave for cluster in assigned if cluster.action is Action.UPDATE}
     empty = next((wave.name for wave in strategy.waves if wave.name not in filled), None)
     if empty is not None:
         raise EksdnsError(
@@ -117,11 +117,11 @@ def _refuse_empty(placed: Iterable[ClusterPlan], strategy: Strategy) -> None:
         )
 
 
-def _in_order(placed: tuple[ClusterPlan, ...], strategy: Strategy) -> Iterable[ClusterPlan]:
+def _in_order(assigned: tuple[ClusterPlan, ...], strategy: Strategy) -> Iterable[ClusterPlan]:
     for wave in strategy.waves:
-        yield from _spread([each for each in placed if each.wave == wave.name], wave.spread_by)
+        yield from _spread([each for each in assigned if each.wave == wave.name], wave.spread_by)
     names = {wave.name for wave in strategy.waves}
-    yield from (each for each in placed if each.wave not in names)
+    yield from (each for each in assigned if each.wave not in names)
 
 
 def _spread(members: list[ClusterPlan], by: SpreadBy) -> Iterable[ClusterPlan]:

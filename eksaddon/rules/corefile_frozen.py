@@ -21,12 +21,14 @@ def corefile_frozen(facts: Facts) -> Iterator[Finding]:
     origin = WHERE_FROM.get(facts.base)
     if origin is None or "corefile" not in facts.touched:
         return
-    unseen = facts.base in {CorefileBase.PACKAGED, CorefileBase.INFERRED}
+    is_default = facts.base in {CorefileBase.PACKAGED, CorefileBase.INFERRED}
     yield Finding(
         Diagnostic(
             Severity.WARNING,
             RULE,
             f"the Corefile is based on {origin}; once stored, it no longer follows EKS's defaults",
-            "compare it with the live ConfigMap first: manual edits there would be lost" if unseen else "",
+            "compare it with the live ConfigMap first: manual edits there would be lost"
+            if is_default
+            else "",
         )
     )

@@ -36,8 +36,8 @@ def pdb_keys(facts: Facts) -> Iterator[Finding]:
 
 
 def _nearest(key: str) -> str:
-    near = difflib.get_close_matches(key, KNOWN, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(KNOWN)}"
+    matches = difflib.get_close_matches(key, KNOWN, n=1)
+    return f"did you mean {matches[0]!r}?" if matches else f"known keys: {', '.join(KNOWN)}"
 
 
 def _is_amount(value: Json) -> bool:

@@ -20,7 +20,7 @@ def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
         return
     count = facts.integer("replicaCount")
     after = DEFAULT_REPLICAS if count is None else count
-    running, known = _running(facts)
+    running, is_known = _running(facts)
     if after < running:
         summary = (
             f"autoScaling is enabled: this update would first scale down from {running} or more "
@@ -29,7 +29,7 @@ def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
         yield _finding(
             Severity.ERROR, summary, f"set replicaCount to {running} or more in the same update", facts
         )
-    elif not known and after < _most(facts):
+    elif not is_known and after < _max_replicas(facts):
         summary = (
             f"autoScaling is enabled: this update first sets CoreDNS to {after} replicas, regardless of "
             "the current count"
@@ -46,7 +46,7 @@ def _running(facts: Facts) -> tuple[int, bool]:
     return (least if isinstance(least, int) else DEFAULT_REPLICAS), False
 
 
-def _most(facts: Facts) -> float:
+def _max_replicas(facts: Facts) -> float:
     most = facts.group("autoScaling").get("maxReplicas")
     return most if isinstance(most, int) else float("inf")
 

@@ -27,7 +27,7 @@ def termination_budget(facts: Facts) -> Iterator[Finding]:
     if line.suggestion is None:
         return
     severity = Severity.ERROR if facts.strict or _asks_too_much(facts, line) else Severity.WARNING
-    detail = _way_out(line.suggestion) if line.answers_ns else "set lameduck, for example to 20s"
+    detail = _fix_hint(line.suggestion) if line.answers_ns else "set lameduck, for example to 20s"
     yield Finding(Diagnostic(severity, RULE, _summary(facts, line), detail), PATHS)
 
 
@@ -69,7 +69,7 @@ def _seconds(nanoseconds: int) -> float:
     return nanoseconds / SECOND
 
 
-def _way_out(suggestion: Suggestion) -> str:
+def _fix_hint(suggestion: Suggestion) -> str:
     grace = f"raise terminationGracePeriod to {suggestion.grace_seconds}s"
     if not suggestion.lameduck_seconds:
         return grace

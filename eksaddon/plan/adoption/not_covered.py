@@ -34,12 +34,12 @@ def is_image_of(image: str, version: str) -> bool:
 def _selector(found: Manifests) -> Iterator[Diagnostic]:
     live = member(found.deployment, "spec", "selector")
     if not is_same(live, {"matchLabels": eks_defaults.SELECTOR}):
-        wanted = ", ".join(f"{key}={value}" for key, value in eks_defaults.SELECTOR.items())
+        selector = ", ".join(f"{key}={value}" for key, value in eks_defaults.SELECTOR.items())
         yield Diagnostic(
             Severity.ERROR,
             "adopt-selector",
             "the Deployment's selector differs from EKS's, and a selector is immutable",
-            f"create a second Deployment with selector {wanted}, then delete the old one once the "
+            f"create a second Deployment with selector {selector}, then delete the old one once the "
             "new pods answer",
         )
     if not container(found):
@@ -128,8 +128,8 @@ def _around(found: Manifests) -> Iterator[Diagnostic]:
         yield Diagnostic(Severity.INFO, "adopt-added", summary)
     elif names != [NAME]:
         summary = f"the PodDisruptionBudget {', '.join(names)} stays, and the add-on's own is disabled"
-        way_out = "two budgets that select the same pods block evictions"
-        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, way_out)
+        hint = "two budgets that select the same pods block evictions"
+        yield Diagnostic(Severity.WARNING, "adopt-stays", summary, hint)
 
 
 def _not_carried(what: str, value: Json, why: str) -> Diagnostic:

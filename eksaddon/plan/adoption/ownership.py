@@ -74,12 +74,16 @@ def _probe(live: Json) -> Json:
 
 
 def _budget(found: Manifests, values: JsonObject) -> Iterator[Taken]:
-    asked = member(values, "podDisruptionBudget")
-    if [each.name for each in found.workload.budgets] != [NAME] or asked.get("enabled") is False:
+    budget_values = member(values, "podDisruptionBudget")
+    if [each.name for each in found.workload.budgets] != [NAME] or budget_values.get("enabled") is False:
         return
     spec = member(found.budgets[0], "spec")
-    named = {key: asked[key] for key in ("maxUnavailable", "minAvailable") if asked.get(key) is not None}
-    for key, value in (named or eks_defaults.BUDGET).items():
+    budget_bounds = {
+        key: budget_values[key]
+        for key in ("maxUnavailable", "minAvailable")
+        if budget_values.get(key) is not None
+    }
+    for key, value in (budget_bounds or eks_defaults.BUDGET).items():
         yield _taken(
             "PodDisruptionBudget", found.budgets[0], _Place(("f:spec", f"f:{key}"), spec.get(key), value)
         )
@@ -119,8 +123,8 @@ def _printed(path: Path) -> str:
     parts = []
     for step in path:
         if step.startswith("k:"):
-            named = json.loads(step.removeprefix("k:"))
-            parts.append("[" + ",".join(f"{key}={value}" for key, value in named.items()) + "]")
+            budget_bounds = json.loads(step.removeprefix("k:"))
+            parts.append("[" + ",".join(f"{key}={value}" for key, value in budget_bounds.items()) + "]")
         else:
             parts.append(f".{step.removeprefix('f:')}")
     return "".join(parts).removeprefix(".")
