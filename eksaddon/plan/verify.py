@@ -103,7 +103,11 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
     made = draft_of(cluster, basis)
     if isinstance(made, str):
         yield made
-        return
+    else:
+        yield from _of_draft(cluster, basis, made, same_tool=same_tool)
+
+
+def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: bool) -> Iterator[str]:
     yield from _of_basis(cluster, basis)
     changes = made.changes + tuple(_workload_changes(cluster.workload))
     if _shown(cluster.changes, cluster.workload) != sorted(map(_mark, changes)):

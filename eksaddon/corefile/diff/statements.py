@@ -32,10 +32,6 @@ class Clause:
     def name(self) -> str:
         return self.words[0]
 
-    @property
-    def args(self) -> Words:
-        return self.words[1:]
-
 
 @dataclass(frozen=True, slots=True)
 class Statement:

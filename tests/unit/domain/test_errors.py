@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.domain.errors import ExitCode, unknown_name
+from eksaddon.domain.errors import ExitCode, LeftAtOnceError, unknown_name
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,9 @@ from eksaddon.domain.errors import ExitCode, unknown_name
 def test_an_unknown_name_comes_with_what_may_have_been_meant(known, hint):
     error = unknown_name("--until-wave canry: the plan has no such wave", "canry", known)
     assert (error.hint, error.exit_code) == (hint, ExitCode.USAGE)
+
+
+def test_leaving_at_once_is_no_ordinary_exception_and_has_the_exit_code():
+    error = LeftAtOnceError(ExitCode.TERMINATED)
+    assert not isinstance(error, Exception)
+    assert error.exit_code is ExitCode.TERMINATED

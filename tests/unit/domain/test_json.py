@@ -23,3 +23,8 @@ def test_a_fault_has_one_message_and_place_on_every_python(text: str, message: s
         json.loads(text)
     found = json_fault(caught.value)
     assert (found.msg, found.pos) == (message, position)
+
+
+def test_the_words_of_newer_pythons_are_the_same() -> None:
+    found = json_fault(json.JSONDecodeError("Illegal trailing comma before end of array", "[1,]", 2))
+    assert (found.msg, found.pos) == ("trailing comma", 2)

@@ -55,3 +55,16 @@ def test_the_packaged_schemas_still_say_what_is_wrong() -> None:
     schema = packaged_schema("v1.11.4-eksbuild.51")
     assert schema is not None
     assert validate(schema, {"podDisruptionBudget": {"maxUnavailable": "10"}})
+
+
+def test_a_reference_to_a_group_may_take_any_part_of_the_text() -> None:
+    assert is_affordable(r"(a)\1", 100)
+    assert not is_affordable(r"(a*)\1*\1*\1*b", 5000)
+
+
+def test_values_below_matching_names_are_checked() -> None:
+    document = {"type": "object", "patternProperties": {"^a": {"type": "string"}}}
+    schema = AddonSchema("v1", document, SchemaSource.LIVE)
+    (found,) = validate(schema, {"ab": 1, "b": 2})
+    assert found.path == "ab"
+    assert validate(schema, {"ab": "x", "b": 2}) == ()

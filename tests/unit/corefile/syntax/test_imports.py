@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from eksaddon.corefile import (
     lameducks,
     parse,
 )
-from eksaddon.corefile.syntax.imports import BadPatternError, absolute, matching
+from eksaddon.corefile.syntax.imports import BadPatternError, ConfinedFiles, OutsideError, absolute, matching
 from tests.support.corefile.memory_files import MemoryFiles
 
 CONTENT = {
@@ -190,3 +191,36 @@ def test_the_disk_shows_files_folders_and_broken_links(tmp_path: Path) -> None:
 def test_malformed_patterns_are_told_apart_from_those_that_match_nothing() -> None:
     with pytest.raises(BadPatternError):
         matching("/etc/[", MemoryFiles(CONTENT))
+
+
+def test_confined_files_read_plain_files_below_their_folders_and_nothing_else(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    outside.write_text("secret")
+    (inside / "a.conf").write_text("errors\n")
+    os.mkfifo(inside / "pipe")
+    (inside / "away").symlink_to(outside)
+    (inside / "circle").symlink_to(inside / "circle")
+    files = ConfinedFiles([str(inside)])
+    assert files.kind(str(inside)) is PathKind.FOLDER
+    assert "a.conf" in files.names(str(inside))
+    assert files.read(str(inside / "a.conf")) == b"errors\n"
+    with pytest.raises(OSError, match="is no plain file"):
+        files.read(str(inside / "pipe"))
+    for away in (outside, inside / "away", inside / "circle" / "x", inside / "a\0b"):
+        with pytest.raises(OutsideError):
+            files.read(str(away))
+    with pytest.raises(OutsideError):
+        files.names(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["../away.conf", "link.conf", "/proc/self/environ"])
+def test_an_import_from_outside_is_refused_with_the_option_that_opens_it(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "away.conf").write_text("errors\n")
+    (folder / "link.conf").symlink_to(tmp_path / "away.conf")
+    surroundings = Surroundings(folder=str(folder), files=ConfinedFiles([str(folder)]))
+    fault = parse(f".:53 {{\n    import {name}\n}}\n", surroundings).fault
+    assert fault is not None
+    assert "was not opened; --allow-import DIR opens a folder" in fault.text

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -176,3 +177,14 @@ def test_a_record_with_the_words_of_an_earlier_version_is_refused_by_name(old: s
     with pytest.raises(EksdnsError, match=rf"outcome: '{old}' is not one of") as caught:
         from_json({**record, "outcome": {"type": old}})
     assert caught.value.hint == "use the version of eksdns that wrote the journal"
+
+
+@dataclass(frozen=True)
+class Versioned:
+    version: Literal[2]
+
+
+@pytest.mark.parametrize("document", [{"version": 1}, {"version": "2"}, {"version": True}])
+def test_another_value_than_the_one_allowed_is_named(document):
+    with pytest.raises(CodecError, match="is none of 2"):
+        decode(Versioned, document)

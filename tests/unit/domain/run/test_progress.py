@@ -267,3 +267,21 @@ def test_a_rollback_that_was_killed_is_not_written_anew_by_another_one() -> None
     back = Writing(5.0, REFS[2], "t2", "after", restores=True)
     again = advance(replay([*begun, *ended, back]), RollbackAsked(6.0, ("rest",)))
     assert (again.targets[REFS[2]].writing, again.targets[REFS[2]].attempt) == (back, 1)
+
+
+def test_a_rollback_whose_result_is_unknown_is_looked_at_again_before_another_attempt() -> None:
+    unknown = Unproven(Trouble(Cause.DENIED, "no answer"), "u2")
+    changed = [
+        Writing(1.0, REFS[2], "t", "{}"),
+        Accepted(1.0, REFS[2], "u1"),
+        Ended(1.0, REFS[2], Changed("u1")),
+    ]
+    rollback = [
+        Writing(3.0, REFS[2], "token", None),
+        Accepted(4.0, REFS[2], "u2"),
+        Ended(5.0, REFS[2], unknown),
+    ]
+    ended = story_of(*changed, RollbackAsked(2.0, ("rest",)), *rollback)
+    again = advance(ended, RollbackAsked(6.0, ("rest",))).targets[REFS[2]]
+    before = ended.targets[REFS[2]]
+    assert (again.outcome, again.update_id, again.attempt) == (None, before.update_id, before.attempt)

@@ -1,0 +1,52 @@
+"""What an add-on update will meet on the Deployment where EKS stores no replicaCount."""
+
+from dataclasses import replace
+
+import pytest
+
+from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.workload import Owner, Scaler, Workload
+from tests.support.planner import COREFILE, managed, planned, rules, wants
+
+SIX = Workload(6, 30, 0, COREFILE, (1, 33))
+STORED = {"computeType": "ec2", "corefile": COREFILE}
+KUBECTL = Owner("kubectl-scale", "Update", 0.0)
+
+
+def found(workload: Workload, mode: ResolveConflicts) -> set[tuple[str, str]]:
+    desired = replace(wants(20), resolve_conflicts=mode)
+    return rules(planned(managed(STORED), desired, workload))
+
+
+def test_replicas_that_fall_are_shown_with_who_scales_them_again() -> None:
+    plan = planned(managed(STORED), wants(20), SIX)
+    (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
+    assert one.summary == "the update takes 6 running replicas to 2"
+    scaled = replace(SIX, scalers=(Scaler("hpa", 2, 9),))
+    plan = planned(managed(STORED), wants(20), scaled)
+    (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
+    assert one.summary.endswith("; hpa scales it again")
+
+
+@pytest.mark.parametrize(
+    ("mode", "rule"),
+    [
+        (ResolveConflicts.NONE, ("update-conflict", "error")),
+        (ResolveConflicts.OVERWRITE, ("replicas-fall", "warning")),
+    ],
+)
+def test_an_owner_of_replicas_decides_what_the_update_meets(
+    mode: ResolveConflicts, rule: tuple[str, str]
+) -> None:
+    assert rule in found(replace(SIX, replicas_owner=KUBECTL), mode)
+
+
+def test_preserve_keeps_replicas_that_nobody_asked_to_change() -> None:
+    rules_found = {rule for rule, _ in found(replace(SIX, replicas_owner=KUBECTL), ResolveConflicts.PRESERVE)}
+    assert not rules_found & {"update-conflict", "update-not-in-force", "replicas-fall"}
+
+
+def test_more_replicas_than_run_are_no_finding() -> None:
+    assert not {rule for rule, _ in found(replace(SIX, replicas=1), ResolveConflicts.NONE)} & {
+        "replicas-fall"
+    }
