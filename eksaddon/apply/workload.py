@@ -18,6 +18,7 @@ from eksaddon.domain.kube.apply_answer import (
     WriteForbidden,
     WriteRefused,
 )
+from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Writing
@@ -51,6 +52,7 @@ class Termination:
 
     Attributes:
         goal: Grace and preStop in seconds; None if not set.
+        readiness: Readiness probe; fields without a value are not set.
         corefile: Corefile that must be in force first; empty if not required.
         restores: Rolls back a change of this run.
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
@@ -62,6 +64,8 @@ class Termination:
     write: WorkloadWrite
     goal: tuple[int | None, int | None]
     before: tuple[int, int]
+    readiness: Readiness = NO_READINESS
+    readiness_before: Readiness = NO_READINESS
     corefile: str = ""
     restores: bool = False
     accepted_ns: int = 0
@@ -69,13 +73,17 @@ class Termination:
 
     def is_there(self, seen: Workload) -> bool:
         live = (seen.grace_seconds, seen.pre_stop_seconds)
-        return all(want in {None, have} for want, have in zip(self.goal, live, strict=True))
+        is_goal = all(want in {None, have} for want, have in zip(self.goal, live, strict=True))
+        return is_goal and self.readiness.agrees_with(seen.readiness)
 
     def guard(self, seen: Workload) -> Outcome | None:
         """Stale if the settings were changed after planning; else None."""
         live = (seen.grace_seconds, seen.pre_stop_seconds)
-        if live == self.before or self.is_there(seen):
+        is_as_planned = live == self.before and self.readiness_before.agrees_with(seen.readiness)
+        if is_as_planned or self.is_there(seen):
             return None
+        if live == self.before:
+            return Stale("the readiness probe was changed after planning")
         return Stale(
             f"grace period and preStop are now {live[0]} s and {live[1]} s, "
             f"but were {self.before[0]} s and {self.before[1]} s at planning"
@@ -84,16 +92,28 @@ class Termination:
 
 def forward(ref: ClusterRef, namespace: str, write: WorkloadWrite, corefile: str) -> Termination:
     goal = (write.grace_seconds, write.pre_stop_seconds)
-    return Termination(ref, namespace, write, goal, write.before, corefile)
+    before = write.readiness_before.only(write.readiness)
+    return Termination(ref, namespace, write, goal, write.before, write.readiness, before, corefile=corefile)
 
 
 def back(ref: ClusterRef, namespace: str, write: WorkloadWrite) -> Termination:
     """The previous settings: released if they were Kubernetes' defaults, else set again."""
     was_stock = write.before == (STOCK_GRACE_SECONDS, 0)
-    restoring = WorkloadWrite(None, None) if was_stock else WorkloadWrite(*write.before)
+    readiness = write.readiness_before.only(write.readiness)
+    kept = WorkloadWrite(None, None) if was_stock else WorkloadWrite(*write.before)
+    restoring = replace(kept, readiness=readiness)
     now = (write.grace_seconds, write.pre_stop_seconds)
     before = tuple(old if new is None else new for new, old in zip(now, write.before, strict=True))
-    return Termination(ref, namespace, restoring, write.before, (before[0], before[1]), restores=True)
+    return Termination(
+        ref,
+        namespace,
+        restoring,
+        write.before,
+        (before[0], before[1]),
+        readiness,
+        write.readiness,
+        restores=True,
+    )
 
 
 def aim_of(target: TargetProgress) -> Termination:
@@ -176,7 +196,7 @@ class WorkloadUpdate:
             return Failed(Trouble(Cause.NOT_AS_PLANNED, _other_corefile(seen)))
         if self.aim.is_there(seen):
             return None
-        reverted = _reverted(seen)
+        reverted = _reverted(seen, self.aim)
         if not self.aim.write.reapply:
             return Failed(Trouble(Cause.WORKLOAD, reverted))
         self.note("writing", f"workload plane again: {reverted}")
@@ -239,7 +259,7 @@ class WorkloadUpdate:
             case RolledOut() if self.aim.is_there(seen):
                 return Changed("")
             case RolledOut():
-                message = "grace period or preStop was changed during the rollout"
+                message = "grace period, preStop or readiness probe was changed during the rollout"
                 return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
             case RollingOut():
                 return Unproven(Trouble(Cause.STILL_RUNNING, seen.unfinished))
@@ -294,7 +314,10 @@ def _other_corefile(seen: Workload) -> str:
     return f"EKS stores the new Corefile, but the live ConfigMap still contains {whose}"
 
 
-def _reverted(seen: Workload) -> str:
+def _reverted(seen: Workload, aim: Termination) -> str:
+    if not aim.readiness.agrees_with(seen.readiness):
+        probe = aim.readiness.over(seen.readiness)
+        return f"the add-on update reverted the readiness probe: {seen.readiness} instead of {probe}"
     owner = seen.grace_owner or seen.pre_stop_owner
     by = f" by {owner.manager}" if owner else ""
     return (

@@ -60,6 +60,15 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
     ),
     "grace": shared("--grace", says="terminationGracePeriodSeconds (example: 45 or 45s).", panel=DESIRED),
     "pre_stop": shared("--pre-stop", says="Sleep before SIGTERM (example: 5 or 5s).", panel=DESIRED),
+    "readiness_period": shared(
+        "--readiness-period", says="periodSeconds of the readiness probe (example: 5s).", panel=DESIRED
+    ),
+    "readiness_failures": shared(
+        "--readiness-failures", says="failureThreshold of the readiness probe.", panel=DESIRED
+    ),
+    "readiness_timeout": shared(
+        "--readiness-timeout", says="timeoutSeconds of the readiness probe (example: 1s).", panel=DESIRED
+    ),
     "propagation": shared(
         "--propagation",
         says="How long nodes send queries to a deleted pod. Default: 10s.",

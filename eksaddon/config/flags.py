@@ -12,6 +12,7 @@ from eksaddon.config.fleet import (
     LAMEDUCK,
     PRE_STOP,
     PROPAGATION,
+    READINESS,
     REPLICAS,
     RESOLVE_CONFLICTS,
     Setting,
@@ -22,6 +23,7 @@ from eksaddon.domain.desired import Origin
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
+from eksaddon.domain.kube.readiness import FAILURES, PERIOD, TIMEOUT
 
 LAYER = "flag"
 
@@ -32,6 +34,16 @@ def _seconds(text: str) -> int:
 
 def _pods(text: str) -> int | str:
     return pods(int(text) if text.isascii() and text.isdigit() else text)
+
+
+def _seconds_above_0(text: str) -> int:
+    return _above_0(_seconds(text))
+
+
+def _above_0(value: int) -> int:
+    if value > 0:
+        return value
+    raise WordError(f"invalid number {value}", "use 1 or more")
 
 
 def _count(value: int) -> int:
@@ -58,6 +70,9 @@ FLAGS: Mapping[str, Flag] = {
     "lameduck": Flag("--lameduck", (LAMEDUCK,), duration),
     "grace": Flag("--grace", (GRACE,), _seconds),
     "pre_stop": Flag("--pre-stop", (PRE_STOP,), _seconds),
+    "readiness_period": Flag("--readiness-period", (READINESS, PERIOD), _seconds_above_0),
+    "readiness_failures": Flag("--readiness-failures", (READINESS, FAILURES), _above_0),
+    "readiness_timeout": Flag("--readiness-timeout", (READINESS, TIMEOUT), _seconds_above_0),
     "propagation": Flag("--propagation", (PROPAGATION,), propagation),
     "corefile_base": Flag("--corefile-base", (COREFILE_BASE,), str),
     "allow_unverified_workload": Flag("--allow-unverified-workload", (ALLOW_UNVERIFIED,), bool),

@@ -14,6 +14,7 @@ GRACE = "terminationGracePeriod"
 PRE_STOP = "preStop"
 RESOLVE_CONFLICTS = "resolveConflicts"
 WORKLOAD, REAPPLY = "workload", "reapply"
+READINESS = "readinessProbe"
 REPLICAS = "replicaCount"
 BUDGET = "podDisruptionBudget"
 
@@ -22,7 +23,9 @@ COREFILE_BASE = "corefileBase"
 ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
 CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED)
 
-NO_ADDON_KEYS = frozenset({LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, PROPAGATION, *CONSENTS})
+NO_ADDON_KEYS = frozenset(
+    {LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, READINESS, PROPAGATION, *CONSENTS}
+)
 """Fields of `coredns` that are not keys of configurationValues."""
 
 

@@ -12,6 +12,7 @@ from eksaddon.config.fleet import (
     NO_ADDON_KEYS,
     PRE_STOP,
     PROPAGATION,
+    READINESS,
     REAPPLY,
     RESOLVE_CONFLICTS,
     WORKLOAD,
@@ -29,6 +30,7 @@ from eksaddon.domain.desired import (
     Waiver,
 )
 from eksaddon.domain.json import Json
+from eksaddon.domain.kube.readiness import FAILURES, PERIOD, TIMEOUT, Readiness
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import Target
 
@@ -126,6 +128,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         lameduck=_lameduck(_value(kept, LAMEDUCK)),
         grace_seconds=_seconds(_value(kept, GRACE)),
         pre_stop_seconds=_seconds(_value(kept, PRE_STOP)),
+        readiness=Readiness(*(_seconds(_value(kept, READINESS, key)) for key in (PERIOD, FAILURES, TIMEOUT))),
         resolve_conflicts=ResolveConflicts(str(_value(kept, RESOLVE_CONFLICTS) or ResolveConflicts.NONE)),
         reapply=_value(kept, WORKLOAD, REAPPLY) is True,
         consent=_consent(kept),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.json import Json, JsonObject, canonical
+from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.propagation import DEFAULT, Propagation
 
 NANOSECONDS = 1_000_000_000
@@ -98,6 +99,7 @@ class DesiredState:
         lameduck: None if not managed.
         grace_seconds: terminationGracePeriodSeconds; None if not managed.
         pre_stop_seconds: The native sleep action; None if not managed, 0 for no preStop.
+        readiness: Timing of the readiness probe; fields without a value are not managed.
         reapply: Whether grace and preStop are set again after an add-on update reverts them.
         consent: Decisions that the user made in advance.
         propagation: How long nodes send queries to a deleted pod: known about a cluster, not set in it.
@@ -110,6 +112,7 @@ class DesiredState:
     lameduck: Lameduck | None = None
     grace_seconds: int | None = None
     pre_stop_seconds: int | None = None
+    readiness: Readiness = NO_READINESS
     resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
     reapply: bool = False
     consent: Consent = Consent()
@@ -124,7 +127,8 @@ class DesiredState:
 
     @property
     def manages_workload(self) -> bool:
-        return self.grace_seconds is not None or self.pre_stop_seconds is not None
+        fields = self.grace_seconds, self.pre_stop_seconds
+        return fields != (None, None) or not self.readiness.is_empty
 
     @property
     def manages_corefile(self) -> bool:
@@ -146,5 +150,6 @@ class DesiredState:
                 [self.consent.corefile_base, self.consent.unverified_workload],
                 waived,
                 self.propagation.nanoseconds,
+                list(self.readiness.values),
             ]
         )

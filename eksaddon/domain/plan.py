@@ -8,6 +8,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
+from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.rollout.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
@@ -75,6 +76,7 @@ class WorkloadWrite:
         before: Grace and preStop in seconds at planning time; 0 for no preStop.
         force: Take over fields from their field managers.
         reapply: Write again after an add-on update reverts the fields.
+        readiness_before: The readiness probe at planning time.
     """
 
     grace_seconds: int | None
@@ -82,6 +84,8 @@ class WorkloadWrite:
     before: tuple[int, int] = (0, 0)
     force: bool = False
     reapply: bool = False
+    readiness: Readiness = NO_READINESS
+    readiness_before: Readiness = NO_READINESS
 
 
 NOT_APPLIED = " not applied"

@@ -7,6 +7,7 @@ from typing import assert_never
 from eksaddon.domain.json import Json
 from eksaddon.domain.kube.not_checked import NotChecked as NotChecked  # noqa: PLC0414  # a re-export
 from eksaddon.domain.kube.pods import Pod
+from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
 
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS does not change."""
@@ -120,6 +121,7 @@ class Workload:
         version: Version of the Kubernetes API server, such as (1, 33); (0, 0) if unknown.
         foreign: Other fields of the Deployment and the ConfigMap managed by other controllers.
         other_pre_stop: A preStop of another kind, such as `exec`; usually empty.
+        readiness_owners: In the order of `READINESS_PATHS`.
         pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
     """
 
@@ -136,6 +138,8 @@ class Workload:
     budgets: tuple[Budget, ...] = ()
     scalers: tuple[Scaler, ...] = ()
     rollout: Rollout = RolledOut()
+    readiness: Readiness = STOCK_READINESS
+    readiness_owners: tuple[Owner | None, Owner | None, Owner | None] = (None, None, None)
     foreign: tuple[ForeignField, ...] = ()
     pods: tuple[Pod, ...] = ()
 

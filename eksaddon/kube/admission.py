@@ -18,9 +18,10 @@ from eksaddon.domain.kube.apply_answer import (
     WriteForbidden,
     WriteRefused,
 )
+from eksaddon.domain.kube.readiness import READINESS_PATHS
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, STOCK_GRACE_SECONDS, NotChecked
-from eksaddon.kube.reading import pre_stop
+from eksaddon.kube.reading import pre_stop, readiness
 from eksaddon.kube.troubles import ROLE, not_checked
 
 _MOST = 300
@@ -95,3 +96,7 @@ def _overrides(write: WorkloadWrite, returned: Deployment) -> Iterator[Override]
     sleep, _ = pre_stop(returned)
     if write.pre_stop_seconds and write.pre_stop_seconds != sleep:
         yield Override(PRE_STOP_PATH, write.pre_stop_seconds, sleep)
+    live = dict(zip(READINESS_PATHS, readiness(returned).values, strict=True))
+    for path, wanted in write.readiness.items:
+        if wanted != live[path]:
+            yield Override(path, wanted, live[path] or 0)

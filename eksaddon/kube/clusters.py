@@ -25,6 +25,7 @@ from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.kube.apply_answer import ApplyAnswer, WriteRefused
+from eksaddon.domain.kube.readiness import PROBE
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
@@ -320,13 +321,17 @@ def _config(client: Client, namespace: str) -> ConfigMap | None:
 
 
 def applied(write: WorkloadWrite) -> JsonObject:
-    """The document of an apply; contains both fields, because the API server validates them together."""
+    """The document of an apply; contains all fields, because the API server validates them together."""
     pod: dict[str, Json] = {}
     if write.grace_seconds is not None:
         pod["terminationGracePeriodSeconds"] = write.grace_seconds
+    container: dict[str, Json] = {}
     if write.pre_stop_seconds:
-        lifecycle: Json = {"preStop": {"sleep": {"seconds": write.pre_stop_seconds}}}
-        pod["containers"] = [{"name": NAME, "lifecycle": lifecycle}]
+        container["lifecycle"] = {"preStop": {"sleep": {"seconds": write.pre_stop_seconds}}}
+    if not write.readiness.is_empty:
+        container[PROBE] = {path.removeprefix(f"{PROBE}."): value for path, value in write.readiness.items}
+    if container:
+        pod["containers"] = [{"name": NAME, **container}]
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -18,10 +18,15 @@ PRE_STOP: Path = (
     'k:{"name":"coredns"}',
     "f:lifecycle",
 )
+READINESS: tuple[Path, Path, Path] = (
+    (*PRE_STOP[:-1], "f:readinessProbe", "f:periodSeconds"),
+    (*PRE_STOP[:-1], "f:readinessProbe", "f:failureThreshold"),
+    (*PRE_STOP[:-1], "f:readinessProbe", "f:timeoutSeconds"),
+)
 COREFILE: Path = ("f:data", "f:Corefile")
 REPLICAS: Path = ("f:spec", "f:replicas")
 OWN, EKS = "eksdns", "eks"
-SAID = (GRACE, PRE_STOP, COREFILE, REPLICAS)
+SAID = (GRACE, PRE_STOP, *READINESS, COREFILE, REPLICAS)
 """Fields whose owners are reported individually."""
 
 _ITEM, _MEMBER, _FIELD = "k:", "v:", "f:"

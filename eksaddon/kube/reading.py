@@ -10,6 +10,7 @@ from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
 from lightkube.resources.core_v1 import ConfigMap, Event, Pod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 
+from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.workload import (
     STOCK_GRACE_SECONDS,
     Budget,
@@ -19,7 +20,16 @@ from eksaddon.domain.workload import (
     Workload,
 )
 from eksaddon.kube.events import explained
-from eksaddon.kube.managed_fields import COREFILE, GRACE, PRE_STOP, REPLICAS, Entry, foreign, owner_of
+from eksaddon.kube.managed_fields import (
+    COREFILE,
+    GRACE,
+    PRE_STOP,
+    READINESS,
+    REPLICAS,
+    Entry,
+    foreign,
+    owner_of,
+)
 from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.rollout import rollout
 
@@ -66,6 +76,12 @@ def workload(objects: Objects) -> Workload:
         scalers=tuple(scaler(each) for each in objects.scalers if _scales(each)),
         rollout=rollout(objects.deployment, pods),
         pods=pods,
+        readiness=readiness(objects.deployment),
+        readiness_owners=(
+            owner_of(entries, READINESS[0]),
+            owner_of(entries, READINESS[1]),
+            owner_of(entries, READINESS[2]),
+        ),
         foreign=(
             *foreign(entries, "Deployment", objects.deployment.to_dict()),
             *_beside_the_corefile(objects),
@@ -97,6 +113,16 @@ def _seconds(at: object) -> float:
         return datetime.fromisoformat(str(at)).timestamp()
     except ValueError:
         return 0.0
+
+
+def readiness(deployment: Deployment) -> Readiness:
+    """Of the container coredns; without a value where the object names none, or has no probe."""
+    pod = deployment.spec.template.spec
+    own = next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
+    probe = own.readinessProbe if own else None
+    if probe is None:
+        return NO_READINESS
+    return Readiness(probe.periodSeconds, probe.failureThreshold, probe.timeoutSeconds)
 
 
 def pre_stop(deployment: Deployment) -> tuple[int, str]:

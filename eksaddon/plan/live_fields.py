@@ -27,8 +27,9 @@ from eksaddon.domain.live import (
     Fates,
     LiveField,
 )
-from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, Budget, Owner, Workload, WorkloadState
+from eksaddon.domain.workload import Budget, Owner, Workload, WorkloadState
 from eksaddon.plan.corefile_reading import Reading, read_corefile
+from eksaddon.plan.workload_changes import workload_rows
 
 EKS = "eks"
 """EKS's field manager for add-ons."""
@@ -128,16 +129,12 @@ def _as_text(value: Json) -> str | None:
 
 
 def _termination(desired: DesiredState, workload: Workload) -> Iterator[LiveField]:
-    """Grace and preStop, which no add-on configuration contains."""
-    rows = (
-        (GRACE_PATH, desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
-        (PRE_STOP_PATH, desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
-    )
-    for path, wanted, live, owner in rows:
-        is_others = owner is not None and owner.manager != EKS
-        if wanted is not None or is_others:
+    """Fields of the Deployment, which no add-on configuration contains."""
+    for row in workload_rows(desired, workload):
+        is_others = row.owner is not None and row.owner.manager != EKS
+        if row.wanted is not None or is_others:
             fates = NOT_NAMED if is_others else UNTOUCHED
-            yield LiveField(path, wanted, None, live, owner, fates)
+            yield LiveField(row.path, row.wanted, None, row.live, row.owner, fates)
 
 
 def _foreign(workload: Workload) -> Iterator[LiveField]:

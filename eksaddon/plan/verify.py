@@ -13,6 +13,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import canonical
+from eksaddon.domain.kube.readiness import READINESS_PATHS
 from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, WorkloadWrite
 from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.target import Account, AssumedRole
@@ -176,8 +177,12 @@ def _of_basis(cluster: ClusterPlan, basis: Basis) -> Iterator[str]:
 def _workload_changes(write: WorkloadWrite | None) -> Iterator[Change]:
     if write is None:
         return
-    wanted = ((GRACE_PATH, write.grace_seconds), (PRE_STOP_PATH, write.pre_stop_seconds))
-    for (path, after), before in zip(wanted, write.before, strict=True):
+    wanted = (
+        (GRACE_PATH, write.grace_seconds),
+        (PRE_STOP_PATH, write.pre_stop_seconds),
+        *zip(READINESS_PATHS, write.readiness.values, strict=True),
+    )
+    for (path, after), before in zip(wanted, (*write.before, *write.readiness_before.values), strict=True):
         if after is not None and after != before:
             yield Change(Plane.WORKLOAD, path, before, after)
 
@@ -194,7 +199,7 @@ def _shown(changes: tuple[Change, ...], write: WorkloadWrite | None) -> list[str
 def _is_not_applied(change: Change) -> bool:
     return (
         change.plane is Plane.WORKLOAD
-        and change.path in {GRACE_PATH, PRE_STOP_PATH}
+        and change.path in {GRACE_PATH, PRE_STOP_PATH, *READINESS_PATHS}
         and change.before is None
         and bool(change.note)
     )

@@ -1,11 +1,13 @@
-"""Plans the workload plane: grace and preStop, which no add-on schema has."""
+"""Plans the workload plane: grace, preStop and readiness probe, which no add-on schema has."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.basis import GraceSource
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.kube.readiness import READINESS_PATHS, Readiness
 from eksaddon.domain.plan import NOT_APPLIED, Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import (
     GRACE_PATH,
@@ -16,6 +18,7 @@ from eksaddon.domain.workload import (
     Workload,
     WorkloadState,
 )
+from eksaddon.plan.readiness_effect import readiness_effect
 
 NOT_CHECKED = "workload-not-checked"
 """Rule for a plane that could not be read."""
@@ -24,28 +27,61 @@ OWN = "eksdns"
 """Field manager of our writes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of the Deployment: its desired and its live value."""
+
+    path: str
+    wanted: int | None
+    live: int | None
+    owner: Owner | None
+
+
+def workload_rows(desired: DesiredState, workload: Workload) -> tuple[Row, ...]:
+    """Every field that eksdns can write, desired or not."""
+    readiness = zip(
+        READINESS_PATHS,
+        desired.readiness.values,
+        workload.readiness.values,
+        workload.readiness_owners,
+        strict=True,
+    )
+    return (
+        Row(GRACE_PATH, desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
+        Row(PRE_STOP_PATH, desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
+        *(Row(*each) for each in readiness),
+    )
+
+
+def _desired_fields(desired: DesiredState) -> tuple[tuple[str, int | None], ...]:
+    return (
+        (GRACE_PATH, desired.grace_seconds),
+        (PRE_STOP_PATH, desired.pre_stop_seconds),
+        *desired.readiness.items,
+    )
+
+
 def workload_changes(desired: DesiredState, workload: WorkloadState) -> tuple[Change, ...]:
     return tuple(_changes(desired, workload))
 
 
 def _changes(desired: DesiredState, workload: WorkloadState) -> Iterator[Change]:
-    wanted = ((GRACE_PATH, desired.grace_seconds), (PRE_STOP_PATH, desired.pre_stop_seconds))
     match workload:
         case NotChecked(reason=reason):
             note = f"not applied: {reason}"
-            yield from (
-                Change(Plane.WORKLOAD, path, None, value, note) for path, value in wanted if value is not None
-            )
-        case Workload(grace_seconds=grace, pre_stop_seconds=pre_stop):
-            for (path, value), live in zip(wanted, (grace, pre_stop), strict=True):
-                if value is not None and value != live:
-                    yield Change(Plane.WORKLOAD, path, live, value)
+            for path, value in _desired_fields(desired):
+                if value is not None:
+                    yield Change(Plane.WORKLOAD, path, None, value, note)
+        case Workload():
+            for row in workload_rows(desired, workload):
+                if row.wanted is not None and row.wanted != row.live:
+                    yield Change(Plane.WORKLOAD, row.path, row.live, row.wanted)
         case _:
             assert_never(workload)
 
 
 def workload_write(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
-    """The apply of grace and preStop; None without changes, or if the workload was not read.
+    """The apply of all fields; None without changes, or if the workload was not read.
 
     Fields set by eksdns before that are no longer desired are kept: an apply without them would release
     them.
@@ -61,16 +97,20 @@ def workload_kept(desired: DesiredState, workload: WorkloadState, *, force: bool
 
 
 def _own(desired: DesiredState, workload: Workload, *, force: bool) -> WorkloadWrite:
+    fields = zip(desired.readiness.values, workload.readiness.values, workload.readiness_owners, strict=True)
+    readiness = Readiness(*(_kept(*each) for each in fields))
     return WorkloadWrite(
         _kept(desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
         _kept(desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
         (workload.grace_seconds, workload.pre_stop_seconds),
         force,
         desired.reapply,
+        readiness,
+        workload.readiness.only(readiness),
     )
 
 
-def _kept(wanted: int | None, live: int, owner: Owner | None) -> int | None:
+def _kept(wanted: int | None, live: int | None, owner: Owner | None) -> int | None:
     is_ours = owner is not None and owner.manager == OWN
     return live if wanted is None and is_ours else wanted
 
@@ -116,6 +156,7 @@ def not_read(desired: DesiredState, workload: NotChecked) -> str:
         wanted.append(f"{GRACE_PATH} {desired.grace_seconds}")
     if desired.pre_stop_seconds is not None:
         wanted.append(f"preStop {desired.pre_stop_seconds}")
+    wanted += [f"{path} {value}" for path, value in desired.readiness.items]
     return workload.reason + (f"; {' and '.join(wanted)}{NOT_APPLIED}" if wanted else "")
 
 
@@ -151,17 +192,14 @@ def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iter
             "Kubernetes rejects evictions of pods with several budgets; delete all but one",
         )
     yield from _owners(desired, workload, force=force)
+    yield from readiness_effect(desired, workload)
 
 
 def _owners(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:
-    owned = (
-        (GRACE_PATH, desired.grace_seconds, workload.grace_seconds, workload.grace_owner),
-        (PRE_STOP_PATH, desired.pre_stop_seconds, workload.pre_stop_seconds, workload.pre_stop_owner),
-    )
-    for path, wanted, live, owner in owned:
-        if owner is None or owner.manager == OWN or wanted is None or wanted == live:
+    for row in workload_rows(desired, workload):
+        if row.owner is None or row.owner.manager == OWN or row.wanted in {None, row.live}:
             continue
-        summary = f"{path} is managed by {owner.manager}, which set it to {live}"
+        summary = f"{row.path} is managed by {row.owner.manager}, which set it to {row.live}"
         detail = "apply takes it over" if force else "apply fails unless --force-conflicts is set"
         yield Diagnostic(Severity.WARNING, "field-owned", summary, detail)
 

@@ -62,6 +62,9 @@ class DesiredRequest:
     pdb_max_unavailable: str | None = None
     grace: str | None = None
     pre_stop: str | None = None
+    readiness_period: str | None = None
+    readiness_failures: int | None = None
+    readiness_timeout: str | None = None
     propagation: str | None = None
     resolve_conflicts: ResolveConflicts | None = None
     corefile_base: CorefileSource | None = None

@@ -23,6 +23,9 @@ MAX_REPLICAS = 1000
 """Same bound as the replica-count rule, which also checks values without a position in a file."""
 
 
+MAX_SECONDS, MAX_FAILURES = 300, 100
+
+
 class BudgetModel(Model):
     """PodDisruptionBudget of CoreDNS; one of maxUnavailable and minAvailable."""
 
@@ -32,6 +35,21 @@ class BudgetModel(Model):
     ] = None
     min_available: Annotated[
         Pods | None, Field(description="Minimum number or percentage of pods that stay available.")
+    ] = None
+
+
+class ReadinessProbeModel(Model):
+    """Timing of CoreDNS's readiness probe; the other fields of the probe stay as they are."""
+
+    period_seconds: Annotated[
+        int | None, Field(ge=1, le=MAX_SECONDS, description="Time between two probes. EKS's manifest: 10.")
+    ] = None
+    failure_threshold: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_FAILURES, description="Failures until a pod is not ready. EKS's manifest: 3."),
+    ] = None
+    timeout_seconds: Annotated[
+        int | None, Field(ge=1, le=MAX_SECONDS, description="Timeout of a probe. EKS's manifest: 1.")
     ] = None
 
 
@@ -67,6 +85,10 @@ class CorednsModel(Model):
     pre_stop: Annotated[
         Seconds | None,
         Field(description="Sleep before SIGTERM; 0s for none. null: not managed."),
+    ] = None
+    readiness_probe: Annotated[
+        ReadinessProbeModel | None,
+        Field(description="Timing of the readiness probe, field by field. null: not managed."),
     ] = None
     propagation: Annotated[
         Propagation | None,

@@ -227,6 +227,7 @@ OWN_KEYS = (
     "resolveConflicts",
     "workload",
     "propagation",
+    "readinessProbe",
     "configuration",
 )
 """Keys next to `configuration`, so that each value has a single place."""

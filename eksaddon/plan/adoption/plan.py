@@ -7,6 +7,7 @@ from eksaddon.domain.adoption import Adoption, Manifests, Taken
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.kube.readiness import NO_READINESS
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
 from eksaddon.plan.adoption.import_values import carry
@@ -101,14 +102,19 @@ def _now_and_later(desired: DesiredState, found: Manifests) -> tuple[DesiredStat
     """Split off grace and preStop, which `apply` sets, and a lameduck that may require them first."""
     live = found.workload
     wanted = (desired.grace_seconds, desired.pre_stop_seconds)
-    differs = any(
+    differs = not desired.readiness.agrees_with(live.readiness) or any(
         want not in {None, have}
         for want, have in zip(wanted, (live.grace_seconds, live.pre_stop_seconds), strict=True)
     )
-    now = replace(desired, grace_seconds=None, pre_stop_seconds=None)
+    now = replace(desired, grace_seconds=None, pre_stop_seconds=None, readiness=NO_READINESS)
     if not differs:
         return now, ()
-    names = "lameduck, grace period and preStop" if desired.lameduck else "grace period and preStop"
+    fields = (
+        "grace period and preStop"
+        if desired.readiness.is_empty
+        else "grace period, preStop and readinessProbe"
+    )
+    names = f"lameduck, {fields}" if desired.lameduck else fields
     summary = f"{names} are not changed now, because their order matters"
     way_on = "run `eksdns apply` once EKS manages the add-on"
     return replace(now, lameduck=None), (Diagnostic(Severity.INFO, "adopt-later", summary, way_on),)

@@ -22,6 +22,7 @@ EVERYTHING: dict[str, Any] = {
         "terminationGracePeriod": "45s",
         "preStop": "5s",
         "propagation": "14s",
+        "readinessProbe": {"periodSeconds": 5, "failureThreshold": 1, "timeoutSeconds": 1},
         "configuration": {"tolerations": [{"key": "a"}], "nodeSelector": None},
         "resolveConflicts": "none",
     },

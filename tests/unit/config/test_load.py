@@ -101,6 +101,8 @@ BAD_COREDNS = [
         ("13: coredns.lameduck: a list is not a duration (use a number with a unit (example: 20s))"),
     ),
     ("lameduck: true", "13: coredns.lameduck: true is not a duration"),
+    ("readinessProbe: {periodSeconds: 0}", "coredns.readinessProbe.periodSeconds: "),
+    ("readinessProbe: {period: 5}", "unknown key 'period'"),
     ("propagation: 10", "16: coredns.propagation: missing unit in duration 10 (use 10s)"),
     ("propagation: 0s", "16: coredns.propagation: invalid propagation 0s (use more than 0s, up to 300s)"),
     ("propagation: 10m", "16: coredns.propagation: invalid propagation 10m (use more than 0s, up to 300s)"),

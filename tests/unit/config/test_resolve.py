@@ -14,6 +14,7 @@ from eksaddon.domain.desired import Lameduck, Origin, ResolveConflicts
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
+from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.propagation import Propagation
 from tests.support.fleets import TODAY, desired, fleet, target
 
@@ -86,6 +87,29 @@ def test_a_propagation_is_known_of_a_cluster_and_nothing_that_is_written() -> No
     assert desired(text, target("new")).propagation == Propagation()
     flags = read_flags(propagation="2500ms")
     assert desired(text, flags=flags).propagation == Propagation(2_500_000_000, is_default=False)
+
+
+def test_the_readiness_probe_is_merged_field_by_field() -> None:
+    text = """
+    coredns: {readinessProbe: {periodSeconds: 5, failureThreshold: 2}}
+    overrides:
+      - {match: {cluster: big}, coredns: {readinessProbe: {failureThreshold: 1, timeoutSeconds: 2}}}
+      - {match: {cluster: old}, coredns: {readinessProbe: null}}
+    """
+    assert desired(text).readiness == Readiness(5, 2)
+    assert desired(text).manages_workload
+    assert desired(text).values == {}
+    assert desired(text, target("big")).readiness == Readiness(5, 1, 2)
+    assert desired(text, target("old")).readiness == NO_READINESS
+    flags = read_flags(readiness_period="2s", readiness_failures=3, readiness_timeout="1")
+    assert desired(text, flags=flags).readiness == Readiness(2, 3, 1)
+
+
+@pytest.mark.parametrize("given", [{"readiness_period": "0s"}, {"readiness_failures": 0}])
+def test_a_readiness_probe_without_a_time_is_refused(given: dict[str, str | int]) -> None:
+    with pytest.raises(EksdnsError) as refused:
+        read_flags(**given)
+    assert refused.value.hint == "use 1 or more"
 
 
 def test_null_removes_an_add_on_key_and_lets_go_of_any_other_field() -> None:

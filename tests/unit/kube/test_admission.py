@@ -24,6 +24,7 @@ from eksaddon.domain.kube.apply_answer import (
     WriteForbidden,
     WriteRefused,
 )
+from eksaddon.domain.kube.readiness import READINESS_PATHS, Readiness
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.admission import names_the_right, outcome, refusal
@@ -114,5 +115,8 @@ def test_the_returned_object_is_compared_with_the_request() -> None:
     assert outcome(WorkloadWrite(45, 5), returned(None, None)) == Overridden(
         (Override(grace, 45, 30), Override(sleep, 5, 0))
     )
+    probed = WorkloadWrite(None, None, readiness=Readiness(5, 1))
+    period, failures = READINESS_PATHS[:2]
+    assert outcome(probed, returned(45, 5)) == Overridden((Override(period, 5, 0), Override(failures, 1, 0)))
     without_pods = Deployment(spec=DeploymentSpec(LabelSelector(), PodTemplateSpec()))
     assert outcome(WorkloadWrite(45, None), without_pods) == Overridden((Override(grace, 45, 30),))
