@@ -14,11 +14,12 @@ from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.domain.adoption import Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.run.outcome import Failed, Outcome, UnreachableTarget
+from eksaddon.domain.run.outcome import Failed, Outcome, Stale, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, RollingOut, Workload, WorkloadState
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.grace_of_pods import in_words, short_pods, short_template
+from eksaddon.rules.live_base import moved
 
 R = TypeVar("R")
 
@@ -49,11 +50,15 @@ class Demand:
         lameduck_ns: Total lameduck of the new Corefile; None if it is not changed.
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
         unverified: Why the plan proceeds without reading the pods; usually empty.
+        base: Digest of the live Corefile at planning, by `base_digest`; empty if the Corefile is not changed.
+        corefile: The new Corefile.
     """
 
     lameduck_ns: int | None
     accepted_ns: int = 0
     unverified: str = ""
+    base: str = ""
+    corefile: str = ""
 
 
 def lameduck_ns(corefile: str | None) -> int:
@@ -82,6 +87,8 @@ class PodGuard:
 
     async def before_addon(self, demand: Demand) -> Permit | Outcome:
         """Permit an add-on update once every pod that may answer has sufficient grace for the Corefile."""
+        if demand.base and (refused := await self._base_moved(demand)):
+            return refused
         needed = demand.lameduck_ns
         if not needed:
             return Permit()
@@ -93,6 +100,17 @@ class PodGuard:
         if not short_pods(pods, needed, accepted_ns=demand.accepted_ns):
             return Permit()
         return await self._once_pods_fit(demand, needed)
+
+    async def _base_moved(self, demand: Demand) -> Permit | Outcome | None:
+        """Stale where somebody changed the live Corefile after the plan was made; None where nobody did."""
+        api = self.api
+        if api is None:
+            return _blind(NotChecked("no Kubernetes API is known"), demand)
+        live = await self._call(lambda: api.corefile(self.ref, self.namespace))
+        if isinstance(live, NotChecked):
+            return _blind(live, demand)
+        reason = moved(demand.base, demand.corefile, live)
+        return Stale(reason) if reason else None
 
     def before_workload(
         self, seen: Workload, grace_seconds: int, pre_stop_seconds: int, *, accepted_ns: int

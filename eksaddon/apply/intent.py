@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.guard import Demand, lameduck_ns
-from eksaddon.apply.planes import corefile_after
+from eksaddon.apply.planes import changes_corefile, corefile_after
 from eksaddon.apply.token import request_token
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import (
@@ -275,12 +275,16 @@ def _busy(status: str) -> str:
 
 def demand_of(intent: Intent) -> Demand:
     """What the write requires of the pods."""
-    corefile = corefile_after(intent.write, intent.plan.version)
-    before, after = intent.plan.cut_ns
+    plan = intent.plan
+    corefile = corefile_after(intent.write, plan.version)
+    before, after = plan.cut_ns
+    has_base = plan.basis is not None and not intent.restores and changes_corefile(intent.write)
     return Demand(
         lameduck_ns(corefile) if corefile else None,
         before if intent.restores else after,
-        intent.plan.unverified,
+        plan.unverified,
+        plan.basis.live_corefile if plan.basis and has_base else "",
+        corefile,
     )
 
 

@@ -79,6 +79,10 @@ def corefile_after(write: AddonWrite, version: str) -> str:
     return default.text if isinstance(default, DefaultCorefile) else ""
 
 
+def changes_corefile(write: AddonWrite) -> bool:
+    return _stored_corefile(write.text) != _stored_corefile(write.before)
+
+
 def _stored_corefile(text: str | None) -> str:
     values = parse_values(text)
     found = None if isinstance(values, Unreadable) else values.tree.get("corefile")

@@ -38,6 +38,7 @@ class Basis:
         strict: Warnings about the termination budget block.
         propagation: What the settings have to carry.
         kubernetes: Version of the API server, as (1, 34); (0, 0) where it is not known.
+        live_corefile: Digest of the Corefile in the ConfigMap; empty if none was read.
     """
 
     stored: str | None
@@ -50,3 +51,4 @@ class Basis:
     strict: bool = False
     propagation: Propagation = DEFAULT
     kubernetes: tuple[int, int] = (0, 0)
+    live_corefile: str = ""

@@ -36,7 +36,7 @@ from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.pods import NAME, SELECTOR, pods_of
 from eksaddon.kube.prepared import prepare
-from eksaddon.kube.reading import Objects, workload
+from eksaddon.kube.reading import Objects, corefile_of, workload
 from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies, version_of
 from eksaddon.kube.tls import transport
@@ -106,6 +106,15 @@ class KubeWorkloads:
             return line
         try:
             return pods_of(self._repeated(lambda: _pods(line, namespace)))
+        except FAULTS as error:
+            return not_checked(error)
+
+    def corefile(self, ref: ClusterRef, namespace: str = "kube-system") -> str | NotChecked | None:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            return corefile_of(self._repeated(lambda: _config(line.client, namespace)))
         except FAULTS as error:
             return not_checked(error)
 

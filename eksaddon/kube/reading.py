@@ -65,7 +65,7 @@ def workload(objects: Objects) -> Workload:
         replicas=1 if spec.replicas is None else spec.replicas,
         grace_seconds=STOCK_GRACE_SECONDS if grace is None else grace,
         pre_stop_seconds=sleep,
-        corefile=(objects.config.data or {}).get("Corefile") if objects.config else None,
+        corefile=corefile_of(objects.config),
         version=objects.version,
         other_pre_stop=other_kind,
         grace_owner=owner_of(entries, GRACE),
@@ -87,6 +87,10 @@ def workload(objects: Objects) -> Workload:
             *_beside_the_corefile(objects),
         ),
     )
+
+
+def corefile_of(config: ConfigMap | None) -> str | None:
+    return (config.data or {}).get("Corefile") if config else None
 
 
 def _beside_the_corefile(objects: Objects) -> tuple[ForeignField, ...]:

@@ -15,6 +15,7 @@ from eksaddon.plan.draft import COREFILE, Draft
 from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.workload_changes import grace_that_counts
 from eksaddon.rules.facts import Facts
+from eksaddon.rules.live_base import base_digest
 from eksaddon.rules.registry import check
 from eksaddon.schema import (
     AddonSchema,
@@ -40,6 +41,7 @@ def basis_of(case: Situation, made: Draft) -> Basis:
         strict=case.strict,
         propagation=case.desired.propagation,
         kubernetes=case.workload.version if isinstance(case.workload, Workload) else (0, 0),
+        live_corefile=base_digest(case.workload.corefile) if isinstance(case.workload, Workload) else "",
     )
 
 

@@ -35,5 +35,6 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "order": list(cluster.order),
         "cut": list(cluster.cut_ns),
         "unverified": bool(cluster.unverified),
+        "liveCorefile": cluster.basis.live_corefile if cluster.basis else "",
         "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
     }

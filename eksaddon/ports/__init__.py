@@ -22,7 +22,7 @@ from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
-from eksaddon.domain.workload import PodsSeen, WorkloadState
+from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -201,6 +201,9 @@ class WorkloadApi(Protocol):
         """The Deployment, its ConfigMap, and what else decides how its pods end."""
 
     def pods(self, ref: ClusterRef, namespace: str = "kube-system") -> PodsSeen: ...
+
+    def corefile(self, ref: ClusterRef, namespace: str = "kube-system") -> str | NotChecked | None:
+        """The Corefile in the ConfigMap, by one call; None if there is none."""
 
     def write(
         self,

@@ -44,8 +44,9 @@ def stage(
     rollout: str = "",
     eks: str = "",
     top: str = "",
+    fleet: str = FLEET,
 ) -> Iterator[Shell]:
-    (tmp_path / "fleet.yaml").write_text(FLEET + rollout)
+    (tmp_path / "fleet.yaml").write_text(fleet + rollout)
     scenario = SCENARIO.format(outcomes=", ".join(outcomes), pace=pace, eks=eks, top=top)
     (tmp_path / "scenario.yaml").write_text(scenario)
     with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:

@@ -2,7 +2,8 @@
 
 import json
 import textwrap
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from eksaddon.app.fleet.fleet import Fleet
 from eksaddon.app.fleet.plan import make_plan, observe
@@ -18,6 +19,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import RunStore
+from eksaddon.sim.http.messages import Delivery, Request
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
@@ -59,6 +61,22 @@ def fleet_of(text: str, **targets: object) -> Fleet:
     file = parse_fleet(textwrap.dedent(text), "eksdns.yaml")
     request = TargetRequest(everything=True, **targets)  # type: ignore[arg-type]  # fields by name
     return Fleet(file, (), file.accounts, request)
+
+
+def right_before_the_update(simulation: Simulation, act: Callable[[], object]) -> Simulation:
+    """The same, where somebody else acts once, when the next UpdateAddon is on its way."""
+    world = simulation.world
+    handle = world.handle
+
+    def answer(request: Request) -> Delivery:
+        if request.method == "POST" and request.target.endswith("/update"):
+            world.handle = handle  # type: ignore[method-assign]  # the one door of the world
+            act()
+        return handle(request)
+
+    world.handle = answer  # type: ignore[method-assign]  # as above
+    session = open_simulation(simulation.book, world, simulation.clock, REF.account)
+    return replace(simulation, session=session)
 
 
 def self_managed(corefile: str, workload: str = "") -> str:

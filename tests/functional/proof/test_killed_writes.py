@@ -12,9 +12,10 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.target import Account
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import UpdateRequest
+from eksaddon.sim.addon.lifecycle import Addon
 from eksaddon.sim.api.faults import Deny, Fault, Match
 from tests.support.proof import APPLY, DRIFT, KEPT_AND_ACTIVE, PLAN, SHOP, ask, kill, stage, updates, word
-from tests.support.walkthrough import run_on_record
+from tests.support.walkthrough import Shell, run_on_record
 
 
 def test_a_killed_retry_does_not_take_the_first_attempts_update_for_its_own(tmp_path: Path) -> None:
@@ -99,6 +100,43 @@ def test_resume_sends_nothing_to_a_target_that_moved_meanwhile(tmp_path: Path, m
         here.world.change(SHOP, lambda addon: replace(addon, stored=replace(addon.stored, **move)))
         code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
         assert (code, word(document), updates(here)) == (5, "stale", 0)
+
+
+LAMEDUCK = """
+version: 1
+coredns: {lameduck: 20s, resolveConflicts: overwrite}
+accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+"""
+EDIT = ".:53 {\n    errors\n    health\n    ready\n    log\n}\n"
+
+
+def edit_the_live_corefile(here: Shell) -> None:
+    def edit(addon: Addon) -> Addon:
+        held = replace(addon.live, keys={**addon.live.keys, "corefile": EDIT})
+        return replace(addon, live=held, foreign={"corefile": EDIT})
+
+    here.world.change(SHOP, edit)
+
+
+def test_resume_sends_nothing_after_somebody_edited_the_live_corefile(tmp_path: Path) -> None:
+    with stage(tmp_path, fleet=LAMEDUCK) as here:
+        kill(here, *APPLY, is_after=False)
+        edit_the_live_corefile(here)
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (5, "stale", 0)
+        assert document["clusters"][0]["reason"] == "the live Corefile was changed after the plan was made"
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_saved_plan_is_stale_after_somebody_edited_the_live_corefile(
+    tmp_path: Path, is_edited: bool
+) -> None:
+    with stage(tmp_path, fleet=LAMEDUCK) as here:
+        assert here.type("plan", "--cluster", "shop", "--out", "plan.json")[0] == 0
+        if is_edited:
+            edit_the_live_corefile(here)
+        code, document = ask(here, "apply", "plan.json", "--yes", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == ((5, "stale", 0) if is_edited else (0, "changed", 1))
 
 
 def test_another_document_in_flight_is_stale_at_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from eksaddon.domain.plan import Action, ClusterPlan
 from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.sim.addon.lifecycle import Addon
 from tests.functional.workload.test_two_planes import ACCOUNTS, REF, live, planned, writes
-from tests.support.simulation import Simulation, simulate
+from tests.support.simulation import Simulation, right_before_the_update, simulate
 
 MAIN = r".:53 {\n    errors\n    health {\n        lameduck 5s\n    }\n    ready\n%s    reload\n}\n"
 HOSTS = r"    hosts {\n        10.1.2.3 db.corp\n        fallthrough\n    }\n"
@@ -90,7 +90,7 @@ def test_stored_drops_them_and_says_so() -> None:
 
 
 def test_the_live_corefile_is_the_proof() -> None:
-    """Somebody edits between plan and update: with preserve EKS stores what does not run."""
+    """Somebody edits right before the update: with preserve EKS stores what does not run."""
     foreign = f'        foreign: {{corefile: "{EDITED}"}}\n'
     whole = SCENARIO.format(stored=STORED, edited=EDITED, document="stored")
     simulation = simulate(whole.replace(foreign, ""))
@@ -102,7 +102,7 @@ def test_the_live_corefile_is_the_proof() -> None:
         live = replace(addon.live, keys={**addon.live.keys, "corefile": text})
         return replace(addon, live=live, foreign={"corefile": text})
 
-    simulation.world.change(REF, edit)
-    (result,) = simulation.apply(plan).results
+    edited_since = right_before_the_update(simulation, lambda: simulation.world.change(REF, edit))
+    (result,) = edited_since.apply(plan).results
     assert isinstance(result.outcome, Failed)
     assert "live ConfigMap" in result.outcome.trouble.message

@@ -34,7 +34,7 @@ from eksaddon.sim.api.faults import Fault, Match, Refuse
 from eksaddon.sim.workload.applying import Layer, termination_fields
 from eksaddon.store.memory import MemoryJournal, MemoryStore
 from tests.support.rollouts import KilledError
-from tests.support.simulation import Simulation, fleet_of, simulate
+from tests.support.simulation import Simulation, fleet_of, right_before_the_update, simulate
 
 SCENARIO = """
     version: 1
@@ -338,8 +338,8 @@ def test_an_update_that_leaves_somebody_elses_corefile_in_force_did_not_succeed(
 
     preserving = RAISE.replace("coredns: {", "coredns: {resolveConflicts: preserve, ")
     plan = planned(simulation, preserving)
-    simulation.world.change(REF, edit)
-    (result,) = simulation.apply(plan).results
+    edited_since = right_before_the_update(simulation, lambda: simulation.world.change(REF, edit))
+    (result,) = edited_since.apply(plan).results
     assert isinstance(result.outcome, Failed)
     assert result.outcome.trouble.message.endswith("the live ConfigMap still contains kubectl-edit's")
 
