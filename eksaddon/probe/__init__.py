@@ -1,7 +1,7 @@
-"""Ask DNS servers, and measure a shutdown.
+"""Queries DNS servers, and measures shutdowns.
 
 In: addresses, a clock, a CoreDNS binary.
-Out: samples, and a verdict that says what they prove.
-Never: call a lost answer anything but lost.
-Start with: check.py (asking), measure.py (a shutdown), verdict.py.
+Out: samples, and a verdict.
+Never: count a lost answer as anything but lost.
+Start with: check.py (a probe), measure.py (a shutdown), verdict.py.
 """

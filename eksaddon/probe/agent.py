@@ -1,4 +1,4 @@
-"""A probe that runs in a pod: several servers at the same time, one line of figures a second."""
+"""The probe that runs in a pod: queries several servers concurrently, prints counts every second."""
 
 import threading
 import time
@@ -16,11 +16,11 @@ LINE_EVERY = 1.0
 
 @dataclass(slots=True)
 class Agent:
-    """Prints what it counts until it is stopped.
+    """Prints counts until it is stopped.
 
     Attributes:
         probes: By the server's name.
-        put: Takes a line, and writes it at once.
+        put: Writes a line immediately.
     """
 
     probes: Mapping[str, Probe]
@@ -29,7 +29,7 @@ class Agent:
     _failures: deque[FailedLookup] = field(init=False, default_factory=deque)
 
     def run(self, seconds: float) -> None:
-        """Ask for so many seconds; returns after the last answers."""
+        """Probe for the given seconds; returns after the last answers."""
         live = {name: LiveProbe(probe, seen=self._watch(name)) for name, probe in self.probes.items()}
         end = time.monotonic() + seconds
         sequence = 0

@@ -26,14 +26,14 @@ from eksaddon.probe.samples import NoReply, Reply
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of whom.
+    """A query and its server.
 
     Attributes:
-        server: An IP address, not a name: a probe of DNS cannot rest on DNS.
+        server: An IP address, because a DNS probe must not depend on DNS.
         timeout: Seconds until a query counts as lost.
 
     Raises:
-        EksdnsError: Address, port, name, type or timeout make no query.
+        EksdnsError: Invalid address, port, name, type or timeout.
     """
 
     server: str
@@ -55,7 +55,7 @@ class Question:
         self.query()
 
     def query(self) -> dns.message.QueryMessage:
-        """A new query with an id of its own."""
+        """A new query with a random id."""
         try:
             name, kind = dns.name.from_text(self.name), dns.rdatatype.from_text(self.record_type)
             return dns.message.make_query(name, kind, use_edns=0, payload=EDNS_PAYLOAD)
@@ -69,7 +69,7 @@ def _usage(message: str, hint: str) -> EksdnsError:
 
 
 def asking(question: Question) -> Ask:
-    """The question, to be asked any number of times; every query has a socket, and so a port, of its own."""
+    """Return a function that sends the query; every query has its own socket and therefore its own port."""
     return functools.partial(ask, question)
 
 

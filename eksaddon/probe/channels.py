@@ -1,4 +1,4 @@
-"""The sockets of a probe: one for each UDP lookup or one for all, and a few TCP connections."""
+"""Sockets of a probe: one for each UDP lookup or one for all, and a few TCP connections."""
 
 import contextlib
 import errno
@@ -16,7 +16,7 @@ from eksaddon.probe.ports import bind_next, walk
 MOST_DATAGRAM = 65_535
 DATAGRAMS_AT_ONCE = 64
 CONNECTIONS = 4
-"""TCP connections that lookups are spread over, several at a time on each (source: RFC 7766, 6.2.1.1)."""
+"""Number of TCP connections; lookups are pipelined on them (source: RFC 7766, 6.2.1.1)."""
 
 LENGTH_BYTES = 2
 UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK})
@@ -24,12 +24,12 @@ UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK})
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A lookup without an answer yet; times are of the monotonic clock.
+    """A lookup without an answer yet; times use the monotonic clock.
 
     Attributes:
-        number: The id of its packets.
-        sent: When the last packet left.
-        first: When the first one did.
+        number: Id of its packets.
+        sent: When the last packet was sent.
+        first: When the first packet was sent.
     """
 
     number: int
@@ -42,43 +42,51 @@ class Pending:
 
 
 class Channel(Protocol):
-    """A socket and the lookups that wait on it, by id."""
+    """A socket and its pending lookups, by id."""
 
     pending: dict[int, Pending]
 
     def fileno(self) -> int: ...
     def send(self, packet: bytes) -> None:
-        """Raises: OSError: It cannot be sent, or an earlier packet was refused."""
+        """Send a packet.
+
+        Raises:
+            OSError: It cannot be sent, or an earlier packet was rejected.
+        """
         ...
 
     def receive(self) -> Sequence[bytes]:
-        """Whole packets that arrived. Raises: OSError: Nobody listens, or the connection is lost."""
+        """Receive complete packets.
+
+        Raises:
+            OSError: The port is closed, or the connection is lost.
+        """
         ...
 
     def blame(self, error: OSError) -> Sequence[Pending]:
-        """The lookups that an error of the socket ends."""
+        """Lookups that fail because of a socket error."""
         ...
 
     def close(self) -> None: ...
 
 
 class Channels(Protocol):
-    """Where the engine gets its sockets from."""
+    """Source of the engine's sockets."""
 
     def take(self, selector: selectors.BaseSelector) -> Channel | OSError:
-        """A channel for one more lookup, registered for reading."""
+        """Return a channel for the next lookup, registered for reading."""
         ...
 
     def release(self, channel: Channel, selector: selectors.BaseSelector) -> None:
-        """One of its lookups is over."""
+        """A lookup of the channel has finished."""
         ...
 
     def broken(self, channel: Channel, selector: selectors.BaseSelector) -> None:
-        """Its socket reported an error."""
+        """The channel's socket reported an error."""
         ...
 
     def overdue(self, channel: Channel) -> None:
-        """One of its lookups had no answer in time."""
+        """A lookup of the channel timed out."""
         ...
 
     def close(self, selector: selectors.BaseSelector) -> None: ...
@@ -86,7 +94,7 @@ class Channels(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Datagrams:
-    """A connected UDP socket: only such a one is told of an ICMP error."""
+    """A connected UDP socket, because only these receive ICMP errors."""
 
     sock: socket.socket
     pending: dict[int, Pending] = field(default_factory=dict)
@@ -105,7 +113,7 @@ class Datagrams:
         return packets
 
     def blame(self, _error: OSError) -> Sequence[Pending]:
-        """An ICMP error does not say which packet it is about: the oldest one waits longest."""
+        """The oldest lookup, because an ICMP error does not identify the packet."""
         oldest = next(iter(self.pending.values()), None)
         return () if oldest is None else (oldest,)
 
@@ -115,11 +123,11 @@ class Datagrams:
 
 @dataclass(slots=True)
 class UdpChannels:
-    """A socket for each lookup, or one for all.
+    """One socket for each lookup, or one for all.
 
     Args:
-        address: Of the server, with its port.
-        dice: Where the walk through the ports starts.
+        address: Address and port of the server.
+        dice: Chooses the first port of the walk.
     """
 
     address: tuple[str, int]
@@ -163,10 +171,10 @@ class UdpChannels:
             self._shut(channel, selector)
 
     def broken(self, channel: Channel, selector: selectors.BaseSelector) -> None:
-        """A refused UDP socket still works."""
+        """No-op: a UDP socket works after an ICMP error."""
 
     def overdue(self, channel: Channel) -> None:
-        """A UDP socket has no state that could be stale."""
+        """No-op: a UDP socket has no connection that could be stale."""
 
     def _shut(self, channel: Datagrams, selector: selectors.BaseSelector) -> None:
         if channel in self._open:
@@ -182,10 +190,10 @@ class UdpChannels:
 
 @dataclass(slots=True, eq=False)
 class Stream:
-    """A TCP connection with several lookups under way; what is sent before it stands waits in a buffer.
+    """A TCP connection with several pending lookups; data is buffered until it is established.
 
     Attributes:
-        is_stale: A lookup timed out on it: the next one gets a new connection.
+        is_stale: A lookup timed out, so the next one gets a new connection.
     """
 
     sock: socket.socket
@@ -241,7 +249,7 @@ class Stream:
 
 
 def _start_connecting(sock: socket.socket, address: tuple[str, int]) -> None:
-    """Raises: OSError: It failed at once."""
+    """Start a non-blocking connect; raises OSError if it fails immediately."""
     code = sock.connect_ex(address)
     if code and code not in UNDER_WAY:
         raise OSError(code, os.strerror(code))
@@ -249,7 +257,7 @@ def _start_connecting(sock: socket.socket, address: tuple[str, int]) -> None:
 
 @dataclass(slots=True)
 class TcpChannels:
-    """A few connections in turn; one that is lost or stale is opened anew for the next lookup."""
+    """A few connections in turn; a lost or stale one is reopened for the next lookup."""
 
     address: tuple[str, int]
     _streams: list[Stream | None] = field(init=False, default_factory=lambda: [None] * CONNECTIONS)
@@ -286,7 +294,7 @@ class TcpChannels:
         return stream
 
     def release(self, channel: Channel, selector: selectors.BaseSelector) -> None:
-        """Connections are kept; a stale one is closed after its last lookup."""
+        """Keep the connection; a stale one is closed after its last lookup."""
         if isinstance(channel, Stream) and channel in self._stale and not channel.pending:
             self._shut(channel, selector)
 
@@ -295,7 +303,7 @@ class TcpChannels:
             self._shut(channel, selector)
 
     def overdue(self, channel: Channel) -> None:
-        """The endpoint behind an established connection may be gone: no reset says so."""
+        """Mark the connection as stale: its endpoint may be gone without a reset."""
         if isinstance(channel, Stream):
             channel.is_stale = True
 

@@ -1,4 +1,4 @@
-"""One probe from question to verdict, as a rollout gate and `eksdns probe` use it."""
+"""Runs a probe from query to verdict, for rollout gates and `eksdns probe`."""
 
 import asyncio
 import random
@@ -23,12 +23,12 @@ from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, judge
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is asked, how often, and which answers are good.
+    """A probe: query, rate and expected answers.
 
     Attributes:
-        rate: Lookups a second.
-        tries: Packets for one lookup; each waits for the question's timeout.
-        ports: Of UDP; TCP keeps a few connections.
+        rate: Lookups per second.
+        tries: Packets per lookup; each waits for the query's timeout.
+        ports: UDP source ports; TCP uses a few connections.
     """
 
     question: Question
@@ -43,7 +43,7 @@ class Probe:
 
 
 def _ignore(_: Sample) -> None:
-    """Nobody watches."""
+    """Default callback."""
 
 
 async def check(
@@ -54,11 +54,11 @@ async def check(
     known_reachable: bool = False,
     seen: Callable[[Sample], None] = _ignore,
 ) -> ProbeVerdict:
-    """Ask for so many seconds and judge; a cancelled check stops asking.
+    """Probe for the given seconds and judge; a cancelled check stops sending.
 
     Args:
-        known_reachable: The server answered from here before, so that silence is a failure.
-        seen: Called with each lookup as it is complete, on another thread.
+        known_reachable: The server has answered from here before, so no answer is a failure.
+        seen: Called with each completed lookup, on another thread.
     """
     stopped = threading.Event()
     try:
@@ -71,7 +71,7 @@ async def check(
 def measure_load(
     probe: Probe, seconds: float, stopped: threading.Event, seen: Callable[[Sample], None] = _ignore
 ) -> Totals:
-    """Ask on this thread for so many seconds, or until `stopped`; then wait for the last answers."""
+    """Probe on this thread for the given seconds, or until `stopped`; then wait for the last answers."""
     found = Totals()
 
     def count(sample: Sample) -> None:
@@ -86,10 +86,10 @@ def measure_load(
 
 
 def open_engine(probe: Probe, seen: Callable[[Sample], None]) -> Engine:
-    """Ready to run on any thread.
+    """Create an engine, which can run on any thread.
 
     Args:
-        seen: As the engine's.
+        seen: See Engine.
     """
     load = probe.load
     allow_descriptors(round(load.rate * load.timeout * load.tries))
@@ -109,7 +109,7 @@ def _channels(probe: Probe) -> Channels:
 
 
 def word(verdict: ProbeVerdict) -> Literal["pass", "fail", "inconclusive"]:
-    """Published in JSON output and taken by gates: pass, fail or inconclusive."""
+    """Verdict as pass, fail or inconclusive; published in JSON output and used by gates."""
     match verdict:
         case Pass():
             return "pass"
@@ -122,5 +122,5 @@ def word(verdict: ProbeVerdict) -> Literal["pass", "fail", "inconclusive"]:
 
 
 def reasons(verdict: ProbeVerdict) -> Sequence[str]:
-    """Why it did not pass; one sentence each."""
+    """Why the probe did not pass; one sentence for each reason."""
     return () if isinstance(verdict, Pass) else verdict.reasons

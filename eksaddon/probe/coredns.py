@@ -1,4 +1,4 @@
-"""A real CoreDNS on the loopback, for as long as a measurement takes."""
+"""Runs a real CoreDNS on the loopback interface during a measurement."""
 
 import asyncio
 import contextlib
@@ -15,13 +15,13 @@ from eksaddon.probe.samples import Reply
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 20.0
-"""A first start has to read some 70 MB from disk."""
+"""The first start reads about 70 MB from disk."""
 RETRY_SECONDS = 0.05
 MOST_LOG = 4096
 
 
 def free_port() -> int:
-    """A port that neither TCP nor UDP uses on the loopback at this moment."""
+    """A port of the loopback interface that is currently free for TCP and UDP."""
     while True:
         with socket.socket(type=socket.SOCK_STREAM) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
             tcp.bind((LOOPBACK, 0))
@@ -33,10 +33,10 @@ def free_port() -> int:
 
 @contextlib.asynccontextmanager
 async def running(binary: Path, corefile: str, ask: Ask, clock: Clock) -> AsyncIterator[Process]:
-    """CoreDNS, started with the Corefile and answering `ask`; killed at the end if it still lives.
+    """Start CoreDNS with the Corefile and wait until it answers `ask`; killed at the end if still running.
 
     Raises:
-        EksdnsError: The binary cannot be started, refuses the Corefile or does not answer in time.
+        EksdnsError: The binary cannot be started, rejects the Corefile or does not answer in time.
     """
     with tempfile.TemporaryDirectory(prefix="eksdns-coredns-") as folder:
         process = await _start(binary, Path(folder), corefile)
@@ -51,7 +51,7 @@ async def running(binary: Path, corefile: str, ask: Ask, clock: Clock) -> AsyncI
 
 
 async def _start(binary: Path, folder: Path, corefile: str) -> Process:
-    """A session of its own keeps the terminal's Ctrl-C away from it: we end it ourselves."""
+    """Start the process in its own session, so that Ctrl-C in the terminal does not reach it."""
     program = _written(binary, folder, corefile)
     with (folder / "log").open("wb") as output:
         try:
@@ -74,7 +74,7 @@ async def _start(binary: Path, folder: Path, corefile: str) -> Process:
 
 
 def _written(binary: Path, folder: Path, corefile: str) -> Path:
-    """Where the binary is, whatever the working folder; the Corefile is in place."""
+    """Write the Corefile and return the absolute path of the binary."""
     (folder / "Corefile").write_bytes(corefile.encode("utf-8", "surrogateescape"))
     return binary.absolute()
 

@@ -1,4 +1,4 @@
-"""What `eksdns probe -o json` prints."""
+"""The JSON document of `eksdns probe`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ class ProbeDocument:
 
 
 def document(probe: Probe, verdict: ProbeVerdict) -> JsonObject:
-    """What `-o json` prints; milliseconds are rounded to microseconds."""
+    """Build the document for `-o json`; milliseconds are rounded to microseconds."""
     question = probe.question
     made = ProbeDocument(
         SCHEMA_VERSION,

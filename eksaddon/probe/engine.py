@@ -1,8 +1,8 @@
-"""Sends lookups at fixed times and collects the answers, on one thread, with raw packets.
+"""Sends lookups at fixed times and collects answers, on one thread, with raw packets.
 
-An open loop: the times are fixed ahead, and neither a slow answer nor an outage delays the next lookup. A
-lookup that this process is too late for is left out and counted as missed, since a burst afterwards would
-measure something else.
+Open loop: the times are fixed in advance, and neither slow answers nor outages delay the next lookup. If this
+process is late, lookups are skipped and counted as missed, because a later burst would measure something
+else.
 """
 
 import selectors
@@ -17,26 +17,27 @@ from eksaddon.probe.packets import Packets
 from eksaddon.probe.samples import NoReply, Reply, Sample
 
 TOO_LATE = 0.1
-"""Seconds behind its turn from which on a lookup is left out."""
+"""Delay in seconds after which a lookup is skipped."""
 
 SPIN = 0.002
-"""Below this many seconds to the next turn the thread sleeps instead of polling.
+"""If the next lookup is due in fewer seconds, the thread sleeps instead of polling.
 
-epoll counts in milliseconds; time.sleep hits 0.3 ms at p99 (measured on CPython 3.11)."""
+epoll counts in milliseconds; time.sleep hits 0.3 ms at p99 (measured on CPython 3.11).
+"""
 
 
 STEP = 0.0005
-"""Seconds of one such sleep: answers are read in between."""
+"""Seconds of one sleep, between which answers are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How to ask.
+    """Load of a probe.
 
     Attributes:
-        rate: Lookups a second.
-        timeout: Seconds of each try.
-        tries: Packets for one lookup, the later ones from the same port, as libc's resolvers do.
+        rate: Lookups per second.
+        timeout: Seconds for each try.
+        tries: Packets per lookup; retries use the same port, like libc's resolvers.
     """
 
     rate: float = 10.0
@@ -53,9 +54,9 @@ class Engine:
     """One run of a probe.
 
     Attributes:
-        seen: Called with each lookup as it is complete, on the engine's thread.
-        scheduled: Lookups whose turn came so far.
-        missed: Of these, how many were left out.
+        seen: Called with each completed lookup, on the engine's thread.
+        scheduled: Number of lookups due so far.
+        missed: Number of skipped ones among these.
     """
 
     packets: Packets
@@ -71,10 +72,10 @@ class Engine:
     _offset: float = field(init=False, default_factory=lambda: time.time() - time.monotonic())
 
     def run(self, is_over: Callable[[], bool]) -> None:
-        """Ask until `is_over`, then wait for the last answers; blocks this thread.
+        """Probe until `is_over`, then wait for the last answers; blocks this thread.
 
         Args:
-            is_over: Looked at before every lookup.
+            is_over: Called before every lookup.
         """
         began = time.monotonic()
         try:
@@ -87,7 +88,7 @@ class Engine:
             self._selector.close()
 
     def _turn(self, began: float) -> None:
-        """Everything due now, then wait for the next turn."""
+        """Send everything due, then wait for the next lookup."""
         now = time.monotonic()
         due = began + self.scheduled / self.load.rate
         if due > now:
@@ -144,7 +145,7 @@ class Engine:
         self.channels.broken(channel, self._selector)
 
     def _blame(self, channel: Channel, error: OSError) -> bool:
-        """End the earlier lookups that an error of the socket is about; False where there are none."""
+        """Fail the lookups affected by a socket error; False if there are none."""
         blamed = channel.blame(error)
         for each in blamed:
             channel.pending.pop(each.number, None)
@@ -152,7 +153,7 @@ class Engine:
         return bool(blamed)
 
     def _collect(self, seconds: float) -> None:
-        """Read what has arrived within so many seconds, and give up what is overdue."""
+        """Read answers for the given seconds, and fail overdue lookups."""
         for key, _ in self._selector.select(max(0.0, seconds)):
             self._read(key.data)
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Whether a reply is the expected one."""
+"""Checks whether a reply is the expected one."""
 
 import dns.flags
 import dns.message
@@ -11,7 +11,7 @@ WRONG, TRUNCATED = "wrong-answer", "truncated"
 
 
 def problem(message: dns.message.Message, expected: Expectation) -> str:
-    """Why a reply is not as expected; empty where it is."""
+    """Why a reply is not as expected; empty if it is."""
     if not expected.outcomes:
         return ""
     if message.flags & dns.flags.TC:

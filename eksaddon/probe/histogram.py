@@ -1,22 +1,22 @@
-"""How long answers took, in buckets that grow with the value: two significant digits, any range, a few kB."""
+"""Histogram of answer times with exponential buckets: two significant digits, any range, a few kB."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 SUB_BUCKETS = 64
-"""Of each power of two, so that a bucket is at most 1.6 % wide."""
+"""Buckets per power of two, so that a bucket is at most 1.6 % wide."""
 
 _BITS = SUB_BUCKETS.bit_length() - 1
 
 
 def bucket(microseconds: int) -> int:
-    """The number of the bucket that holds a value."""
+    """Index of the bucket of a value."""
     shift = max(0, microseconds.bit_length() - _BITS - 1)
     return shift * SUB_BUCKETS + (microseconds >> shift)
 
 
 def highest(number: int) -> int:
-    """The largest value, in microseconds, of a bucket."""
+    """The largest value of a bucket, in microseconds."""
     if number < 2 * SUB_BUCKETS:
         return number
     shift = number // SUB_BUCKETS - 1
@@ -25,7 +25,7 @@ def highest(number: int) -> int:
 
 @dataclass(slots=True)
 class Histogram:
-    """Durations, counted. Histograms of several probers are merged by adding their counts."""
+    """Counts of durations. Histograms of several probes are merged by adding their counts."""
 
     counts: Counter[int] = field(default_factory=Counter)
     slowest: float = 0.0
@@ -39,7 +39,7 @@ class Histogram:
         self.slowest = max(self.slowest, other.slowest)
 
     def percentile(self, share: float) -> float | None:
-        """Seconds that this share of all values, from 0 to 1, does not exceed; None without values."""
+        """The percentile in seconds for a share from 0 to 1; None without values."""
         total = self.counts.total()
         if not total:
             return None

@@ -1,4 +1,4 @@
-"""Ends a process as the kubelet ends a container: preStop, SIGTERM, SIGKILL."""
+"""Terminates a process like the kubelet terminates a container: preStop, SIGTERM, SIGKILL."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ LEAST_AFTER_SIGTERM = 2.0
 
 
 class Container(Protocol):
-    """What the kubelet needs of a process; asyncio's subprocess has it."""
+    """The interface of a process that is needed here; implemented by asyncio's subprocess."""
 
     def terminate(self) -> None: ...
 
@@ -23,10 +23,10 @@ class Container(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a container ended; all times in seconds since the epoch.
+    """The termination of a container; times in seconds since the epoch.
 
     Attributes:
-        killed: It took a SIGKILL.
+        killed: The process was ended by SIGKILL.
     """
 
     deleted: float
@@ -37,12 +37,12 @@ class Ending:
 async def delete(
     container: Container, pre_stop: float, grace: float, clock: Clock, *, scale: int = 1
 ) -> Ending:
-    """Delete the pod of one container and wait for its end; one that ended before is no error.
+    """Delete the pod of a container and wait for its end, also if it has ended before.
 
     Args:
-        pre_stop: Seconds of the native sleep action; skipped where the grace is 0.
+        pre_stop: Seconds of the native sleep action; skipped if the grace is 0.
         grace: terminationGracePeriodSeconds.
-        scale: How many times faster than the kubelet; `pre_stop` and `grace` are divided by it.
+        scale: Speed-up factor; `pre_stop` and `grace` are divided by it.
     """
     deleted = clock.now()
     if grace > 0:

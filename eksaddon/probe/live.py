@@ -1,4 +1,4 @@
-"""Probes that run beside something else, and are read while they run."""
+"""Probes that run in the background and are read while they run."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -24,10 +24,10 @@ HERE = "this host"
 
 @dataclass(slots=True)
 class LiveProbe:
-    """One server, asked on a thread of its own.
+    """The probe of one server, on its own thread.
 
     Attributes:
-        seen: Called on that thread with each lookup as it is complete.
+        seen: Called on that thread with each completed lookup.
     """
 
     probe: Probe
@@ -52,7 +52,7 @@ class LiveProbe:
         self.seen(sample)
 
     def figures(self) -> Figures:
-        """So far."""
+        """Counts so far."""
         with self._lock:
             self._totals.scheduled, self._totals.missed = self._engine.scheduled, self._engine.missed
             self._totals.forget_quiet()
@@ -62,14 +62,14 @@ class LiveProbe:
         self._stopped.set()
 
     def join(self) -> None:
-        """Wait for the last answers: a timeout of every try at most."""
+        """Wait for the last answers, at most the timeout of every try."""
         self.stop()
         self._thread.join()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveProbes:
-    """All servers of one cluster."""
+    """Probes of all servers of one cluster."""
 
     probes: Sequence[LiveProbe]
 
@@ -88,10 +88,10 @@ class LiveProbes:
 
 
 class LocalProbes:
-    """Lookups from this host."""
+    """Probes from this host."""
 
     def start(self, request: ProbeRequest) -> RunningProbe | NotChecked:
-        """Raises nothing: what cannot be asked is a reason."""
+        """Start the probes; failures are returned as NotChecked."""
         try:
             servers = servers_of(request)
             probes = [probe_of(request.gate, one) for one in servers]
@@ -101,10 +101,10 @@ class LocalProbes:
 
 
 def servers_of(request: ProbeRequest) -> tuple[DnsServer, ...]:
-    """Each once, those of the request first.
+    """Distinct servers, those of the request first.
 
     Raises:
-        EksdnsError: One of the gate's is none.
+        EksdnsError: A server of the gate is invalid.
     """
     named = (read_server(text) for text in request.gate.servers)
     own = (one for one in named if one.answers_for(request.ref, ""))
@@ -113,10 +113,10 @@ def servers_of(request: ProbeRequest) -> tuple[DnsServer, ...]:
 
 
 def probe_of(gate: ProbeGate, server: DnsServer) -> Probe:
-    """What the gate asks of a server.
+    """The probe of a gate for a server.
 
     Raises:
-        EksdnsError: Name, type or expectation make no lookup.
+        EksdnsError: Invalid name, type or expectation.
     """
     question = Question(
         server.address, server.port, gate.name or API_SERVER, gate.record_type, gate.transport, gate.timeout

@@ -1,4 +1,4 @@
-"""Re-enacts a pod's shutdown with a real CoreDNS and measures how long it is answered."""
+"""Measures how long a real CoreDNS answers during a simulated pod shutdown."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,15 +15,15 @@ from eksaddon.probe.samples import Sample
 
 TEN_A_SECOND = Pace(10)
 BEFORE_SECONDS = 0.5
-"""Probed before the deletion, to see that a loss afterwards is the shutdown's."""
+"""Probing time before the deletion, to attribute later losses to the shutdown."""
 AFTER_SECONDS = 0.5
-"""Probed after the end, to see that nobody answers any more."""
+"""Probing time after the end, to check that there are no more answers."""
 FLIGHT_SECONDS = 0.1
-"""A query sent this long before the deletion had all the time it needs on the loopback."""
+"""A query sent this long before the deletion had enough time on the loopback interface."""
 
 
 def corefile_for(lameducks_ns: Sequence[int], port: int, *, scale: int = 1) -> str:
-    """A Corefile that answers everything on the loopback and has one `health` for each lameduck."""
+    """Build a Corefile that answers everything on the loopback interface, with a `health` per lameduck."""
     blocks = [
         f".:{port}" if not index else f"block{index}.invalid:{port}"
         for index in range(max(1, len(lameducks_ns)))
@@ -47,15 +47,15 @@ async def measure(
     pace: Pace = TEN_A_SECOND,
     seen: Callable[[Sample], None] | None = None,
 ) -> Measured:
-    """Run CoreDNS with these settings, delete it as the kubelet would, and query it all the while.
+    """Run CoreDNS with these settings, delete it like the kubelet, and query it continuously.
 
     Args:
         binary: A CoreDNS for this machine.
-        scale: Divides preStop, lameducks and grace and multiplies the pace: the same story, told faster.
-        seen: Called with every sample as it comes.
+        scale: Speed-up factor: divides preStop, lameducks and grace, and multiplies the query rate.
+        seen: Called with every sample.
 
     Raises:
-        EksdnsError: CoreDNS does not start, or answers are lost before anything was shut down.
+        EksdnsError: CoreDNS does not start, or answers are lost before the shutdown.
     """
     port = free_port()
     corefile = corefile_for(settings.lameducks_ns, port, scale=scale)
@@ -85,7 +85,7 @@ async def watch_shutdown(
     pace: Pace = TEN_A_SECOND,
     seen: Callable[[Sample], None] | None = None,
 ) -> tuple[tuple[Sample, ...], Ending]:
-    """Every query around one shutdown of a CoreDNS that runs the given Corefile."""
+    """Samples around one shutdown of a CoreDNS with the given Corefile."""
     ask = asking(question)
     watch = seen or (lambda _: None)
     async with running(binary, corefile, ask, clock) as process:
@@ -100,7 +100,7 @@ async def watch_shutdown(
 
 
 def answered_for(samples: Sequence[Sample], ending: Ending) -> float:
-    """Seconds, as they passed, from the deletion to the last answer's arrival."""
+    """Real seconds from the deletion to the arrival of the last answer."""
     arrivals = (sample.sent + sample.took for sample in samples if sample.answered)
     return max(0.0, max(arrivals, default=0.0) - ending.deleted)
 

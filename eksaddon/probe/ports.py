@@ -1,8 +1,8 @@
-"""Which source ports a probe uses: walked, kept or random.
+"""Source ports of a probe: walked, kept or random.
 
-A node's conntrack keeps a UDP flow, that is a source port, on the endpoint that answered it: fresh ports
-meet the current rules, a kept port meets the old ones. Random ports mix both: at 200 lookups a second 19 %
-of them were used within the last 30 s (28,232 ports, 6,000 picks), and follow the old entry.
+A node's conntrack keeps a UDP flow, identified by its source port, on the endpoint that answered it: new
+ports use the current rules, a kept port the old ones. Random ports mix both: at 200 lookups per second, 19 %
+of them were used within the last 30 s (28,232 ports, 6,000 picks) and follow the old entry.
 """
 
 import random
@@ -16,10 +16,10 @@ FIRST, LAST = 49_152, 65_535
 """The dynamic ports (source: RFC 6335, section 6), where the system does not say which it uses."""
 
 DESCRIPTORS_OF_OTHERS = 256
-"""Files and sockets that the rest of the process may hold."""
+"""Descriptors reserved for the rest of the process."""
 
 MOST_TAKEN = 64
-"""Ports in a row that others hold before the walk gives up."""
+"""Maximum number of consecutive ports in use before the walk fails."""
 
 
 def port_range() -> tuple[int, int]:
@@ -32,7 +32,7 @@ def port_range() -> tuple[int, int]:
 
 
 def walk(dice: random.Random) -> Iterator[int]:
-    """Every port of the range in turn, for ever, from a random one on."""
+    """Yield all ports of the range cyclically, from a random one."""
     first, last = port_range()
     count = last - first + 1
     start = dice.randrange(count)
@@ -42,10 +42,10 @@ def walk(dice: random.Random) -> Iterator[int]:
 
 
 def bind_next(sock: socket.socket, ports: Iterator[int]) -> None:
-    """Bind to the next port that nobody holds.
+    """Bind to the next free port.
 
     Raises:
-        OSError: None of the next ones is free.
+        OSError: None of the next ports is free.
     """
     host = "::" if sock.family is socket.AF_INET6 else "0.0.0.0"  # noqa: S104 - a client socket
     for _ in range(MOST_TAKEN - 1):
@@ -59,7 +59,7 @@ def bind_next(sock: socket.socket, ports: Iterator[int]) -> None:
 
 
 def allow_descriptors(count: int) -> None:
-    """Raise this process's soft limit of open files for so many sockets, up to the hard limit."""
+    """Raise the soft limit of open files for `count` sockets, up to the hard limit."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - POSIX only

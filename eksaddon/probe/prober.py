@@ -1,4 +1,4 @@
-"""Sends queries at a steady pace, whether or not the ones before were answered."""
+"""Sends queries at a constant rate, independent of answers."""
 
 import asyncio
 import math
@@ -9,12 +9,12 @@ from eksaddon.ports import Clock
 from eksaddon.probe.samples import NoReply, Reply, Sample
 
 Ask = Callable[[], Awaitable[Reply | NoReply]]
-"""Sends one query and gives up by itself; it does not raise."""
+"""Sends one query with its own timeout; does not raise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Queries a second, at least 1."""
+    """Queries per second, at least 1."""
 
     per_second: int = 10
 
@@ -24,13 +24,13 @@ class Pace:
 
 
 def lasting(seconds: float, clock: Clock) -> Callable[[], bool]:
-    """True from so many seconds after now."""
+    """Return a function that is True after the given seconds."""
     end = clock.now() + seconds
     return lambda: clock.now() >= end
 
 
 def _ignore(_: Sample) -> None:
-    """Nobody watches."""
+    """Default callback."""
 
 
 async def probe(
@@ -41,14 +41,15 @@ async def probe(
     *,
     seen: Callable[[Sample], None] = _ignore,
 ) -> tuple[Sample, ...]:
-    """Query until `over`, then wait for the last replies.
+    """Send queries until `over`, then wait for the last replies.
 
-    A slow reply delays no other query. Where this process itself comes too late for a query, the query is
-    left out rather than sent in a burst: a gap of ours says nothing about the server.
+    A slow reply does not delay other queries. If this process is late, queries are skipped instead of sent
+    in a
+    burst: a gap of this process says nothing about the server.
 
     Args:
-        over: Looked at before every query.
-        seen: Called with each sample as it is complete, in no fixed order.
+        over: Called before every query.
+        seen: Called with each completed sample, in any order.
 
     Returns:
         The samples in the order in which they were sent.

@@ -10,9 +10,9 @@ class Reply:
     """The server's answer.
 
     Attributes:
-        rcode: As dnspython spells it: NOERROR, NXDOMAIN, SERVFAIL, ...
-        problem: Why it is not the expected answer: an rcode, NODATA, `wrong-answer` or `truncated`; empty for
-            one that is.
+        rcode: In dnspython's spelling: NOERROR, NXDOMAIN, SERVFAIL, ...
+        problem: Why it is not the expected answer: an rcode, NODATA, `wrong-answer` or `truncated`; empty if
+            it is.
     """
 
     rcode: str
@@ -21,10 +21,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NoReply:
-    """Nothing that could be read as an answer.
+    """No readable answer.
 
     Attributes:
-        detail: The operating system's or dnspython's own words; may be empty.
+        detail: Message of the operating system or dnspython; can be empty.
     """
 
     loss: Loss
@@ -37,9 +37,9 @@ class Sample:
 
     Attributes:
         sent: Seconds since the epoch.
-        took: Seconds until the reply, or until it was given up.
-        late: Seconds between its turn and its sending: this process's own delay.
-        tries: Packets that were sent for it.
+        took: Seconds until the reply or the timeout.
+        late: Seconds between due time and sending: the delay of this process.
+        tries: Number of packets sent for it.
     """
 
     sent: float
@@ -50,7 +50,7 @@ class Sample:
 
     @property
     def answered(self) -> bool:
-        """Somebody is there and answers; a SERVFAIL is an answer too."""
+        """Whether the server answered; a SERVFAIL is an answer too."""
         return isinstance(self.result, Reply)
 
     @property

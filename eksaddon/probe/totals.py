@@ -1,4 +1,4 @@
-"""A probe in numbers, kept while it runs: memory grows with the seconds, not with the queries."""
+"""Counts of a running probe; memory grows with time, not with the number of queries."""
 
 import math
 from collections import Counter
@@ -11,12 +11,14 @@ from eksaddon.probe.samples import Sample
 
 SLOTS_PER_SECOND = 10
 WINDOW_SLOTS = 10
-"""Of the sliding window, one second, in which the share of failures is looked at."""
+"""Slots of the sliding window of one second for the share of failures."""
 
 OUTAGE_SHARE = 0.05
-"""Failures of a window's lookups from which on it belongs to an outage.
+"""Share of failed lookups from which a window belongs to an outage.
 
-A share, and not silence: behind a balancer one dead pod of twenty fails every twentieth lookup."""
+A share instead of a total failure: behind a load balancer, one dead pod of twenty fails every twentieth
+lookup.
+"""
 
 
 @dataclass(slots=True)
@@ -29,12 +31,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which lookups failed.
+    """A period with failed lookups.
 
     Attributes:
         start: Seconds since the epoch, to a tenth.
         seconds: To the end of the last tenth with a failure.
-        share: Of the lookups sent meanwhile, from 0 to 1.
+        share: Share of failed lookups in this period, 0 to 1.
     """
 
     start: float
@@ -47,12 +49,12 @@ class Totals:
     """Counts of a probe.
 
     Attributes:
-        scheduled: Lookups whose turn came.
-        missed: Lookups left out, as this process came too late for them.
-        sent: Packets, repeated tries included.
+        scheduled: Number of due lookups.
+        missed: Lookups skipped because this process was late.
+        sent: Number of packets, including retries.
         losses: Failures by kind.
-        took: Of good answers, from sending to arrival.
-        late: From a lookup's turn to its sending.
+        took: Times of good answers, from sending to arrival.
+        late: Times from due time to sending.
     """
 
     scheduled: int = 0
@@ -87,7 +89,7 @@ class Totals:
 
     @property
     def answered(self) -> int:
-        """Lookups with any readable answer, good or not."""
+        """Number of lookups with any readable answer."""
         return self.asked - sum(self.losses[loss.value] for loss in Loss)
 
     def by_loss(self) -> tuple[tuple[str, int], ...]:
@@ -95,15 +97,15 @@ class Totals:
         return by_frequency(self.losses)
 
     def figures(self) -> Figures:
-        """The counts alone, as journals and reports hold them."""
+        """The counts for journals and reports."""
         return Figures(
             self.scheduled, self.missed, self.asked, self.good, self.by_loss(), self.longest_outage
         )
 
     def forget_quiet(self) -> None:
-        """Drop the slots that no later question is about: those far from every failure, but the newest.
+        """Drop slots that are no longer needed: those far from every failure, except the newest.
 
-        Outages stay as they are: each looks at the windows around its failures only.
+        Outages do not change, because they depend only on windows around failures.
         """
         if not self.slots:
             return
@@ -115,20 +117,20 @@ class Totals:
         self.slots = {number: slot for number, slot in self.slots.items() if number in kept}
 
     def outages(self) -> tuple[Outage, ...]:
-        """The times in which at least a twentieth of a second's lookups failed, in order.
+        """Periods in which at least 5 % of a second's lookups failed, in order.
 
-        A single failed lookup is an outage of a tenth of a second, if it weighs as much.
+        A single failed lookup is an outage of a tenth of a second if its share is sufficient.
         """
         return tuple(_outages(self.slots))
 
     @property
     def longest_outage(self) -> float:
-        """Seconds; 0 where there was none."""
+        """The longest outage in seconds; 0 without one."""
         return max((each.seconds for each in self.outages()), default=0.0)
 
 
 def totals(samples: Iterable[Sample]) -> Totals:
-    """The totals of finished samples; each had its turn."""
+    """Totals of finished samples."""
     found = Totals()
     for sample in samples:
         found.scheduled += 1
@@ -137,7 +139,7 @@ def totals(samples: Iterable[Sample]) -> Totals:
 
 
 def _outages(slots: Mapping[int, Slot]) -> Iterator[Outage]:
-    """Join the failing slots that lie in windows above the share."""
+    """Join failing slots in windows above the share."""
     if not slots:
         return
     span = min(slots), max(slots)
@@ -155,7 +157,7 @@ def _outages(slots: Mapping[int, Slot]) -> Iterator[Outage]:
 
 
 def _is_bad(slots: Mapping[int, Slot], number: int, span: tuple[int, int]) -> bool:
-    """Whether any window of a second around a slot, within the probe, holds the share of failures."""
+    """Whether any window of a second around a slot, within the probe, reaches the share of failures."""
     begin, end = span
     newest_start = max(begin, end - WINDOW_SLOTS + 1)
     for start in range(max(begin, number - WINDOW_SLOTS + 1), min(number, newest_start) + 1):

@@ -1,4 +1,4 @@
-"""A probe's totals, and what they prove."""
+"""Judges the totals of a probe."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -17,7 +17,7 @@ class Fail:
     """Lookups failed beyond the limits.
 
     Attributes:
-        reasons: One sentence each, at least one.
+        reasons: Sentences, at least one.
     """
 
     totals: Totals
@@ -26,7 +26,7 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Inconclusive:
-    """Nothing is proven either way; never taken for a pass."""
+    """Neither passed nor failed; never counted as passed."""
 
     totals: Totals
     reasons: tuple[str, ...]
@@ -36,7 +36,7 @@ ProbeVerdict = Pass | Fail | Inconclusive
 
 
 def judge(found: Totals, thresholds: Thresholds, *, known_reachable: bool = False) -> ProbeVerdict:
-    """As `judge_figures`, with everything that was counted."""
+    """Like `judge_figures`, with all counts."""
     judged = judge_figures(found.figures(), thresholds, known_reachable=known_reachable)
     match judged.word:
         case ProbeWord.PASS:
