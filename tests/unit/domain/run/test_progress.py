@@ -271,12 +271,12 @@ def test_a_rollback_that_was_killed_is_not_written_anew_by_another_one() -> None
 
 def test_a_rollback_whose_result_is_unknown_is_looked_at_again_before_another_attempt() -> None:
     unknown = Unproven(Trouble(Cause.DENIED, "no answer"), "u2")
-    changed = [
+    changed: list[Record] = [
         Writing(1.0, REFS[2], "t", "{}"),
         Accepted(1.0, REFS[2], "u1"),
         Ended(1.0, REFS[2], Changed("u1")),
     ]
-    rollback = [
+    rollback: list[Record] = [
         Writing(3.0, REFS[2], "token", None),
         Accepted(4.0, REFS[2], "u2"),
         Ended(5.0, REFS[2], unknown),
