@@ -6,6 +6,7 @@ from typing import Any
 
 from eksaddon.app.doctor.report import DoctorDocument
 from eksaddon.app.probing.in_cluster import ClusterProbeDocument
+from eksaddon.app.probing.proof_report import ProofDocument
 from eksaddon.domain.document import kind_of, schema_of
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.plan.planfile import KIND as PLAN_FILE
@@ -31,6 +32,7 @@ DOCUMENTS: Mapping[str, type] = MappingProxyType(
             TimelineDocument,
             ProbeDocument,
             ClusterProbeDocument,
+            ProofDocument,
             HistoryDocument,
             RunHistoryDocument,
             ClusterHistoryDocument,

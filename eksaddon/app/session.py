@@ -15,6 +15,7 @@ from eksaddon.ports import (
     Executor,
     ManifestReader,
     OrganizationDirectory,
+    RestartApi,
     WorkloadApi,
 )
 from eksaddon.ports.probes import ProbeApi
@@ -58,6 +59,7 @@ class Session:
     addons: AddonApi
     installer: AddonInstaller
     workloads: WorkloadApi
+    restarts: RestartApi
     manifests: ManifestReader
     probes: SessionProbes
     directory: AccountDirectory

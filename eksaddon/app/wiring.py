@@ -146,6 +146,7 @@ def _session(
         addons=aws.addons,
         installer=aws.installer,
         workloads=kube,
+        restarts=kube,
         manifests=kube,
         probes=probes,
         directory=aws.directory,

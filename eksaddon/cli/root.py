@@ -19,6 +19,7 @@ from eksaddon.cli.commands.matrix import matrix
 from eksaddon.cli.commands.plan import plan
 from eksaddon.cli.commands.probe import probe
 from eksaddon.cli.commands.probe_agent import probe_agent
+from eksaddon.cli.commands.prove import prove
 from eksaddon.cli.commands.report import report
 from eksaddon.cli.commands.runs.abort import abort
 from eksaddon.cli.commands.runs.approve import approve
@@ -83,6 +84,7 @@ app.add_typer(report, name="report")
 app.command()(timeline)
 app.command()(probe)
 app.command("probe-agent")(probe_agent)
+app.command()(prove)
 app.command()(doctor)
 app.add_typer(github, name="github")
 app.command()(demo)

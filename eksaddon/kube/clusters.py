@@ -46,6 +46,9 @@ from eksaddon.ports import ClusterDirectory, Gate, Reach
 R = TypeVar("R")
 
 MANAGER = "eksdns"
+RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
+"""The annotation of `kubectl rollout restart`, so that every tool shows the restart as one."""
+
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TOKEN_SECONDS = 13 * 60.0
 """Lifetime of a client, which ends before its token expires."""
@@ -163,6 +166,25 @@ class KubeWorkloads:
             may_patch = not names_the_right(error)
         found = refusal(error, may_patch=may_patch)
         return not_checked(error) if found is None else found
+
+    def restart(self, ref: ClusterRef, at: str, namespace: str = "kube-system") -> NotChecked | None:
+        """A strategic merge: an apply without our other fields would remove them from the Deployment."""
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        template = {"metadata": {"annotations": {RESTARTED_AT: at}}}
+        try:
+            line.client.patch(
+                Deployment,
+                NAME,
+                {"spec": {"template": template}},
+                namespace=namespace,
+                patch_type=PatchType.STRATEGIC,
+                field_manager=MANAGER,
+            )
+        except FAULTS as error:
+            return not_checked(error)
+        return None
 
     def client(self, ref: ClusterRef) -> Client | NotChecked:
         """A client that is good for some minutes."""

@@ -224,6 +224,18 @@ class WorkloadApi(Protocol):
     def close(self) -> None: ...
 
 
+class RestartApi(Protocol):
+    """Replaces the CoreDNS pods of a cluster; does not raise for what a cluster answers."""
+
+    def restart(self, ref: ClusterRef, at: str, namespace: str = "kube-system") -> NotChecked | None:
+        """As `kubectl rollout restart`: a new template that differs in an annotation only.
+
+        Args:
+            at: The annotation's value, a time in RFC 3339.
+        """
+        ...
+
+
 class ManifestReader(Protocol):
     """CoreDNS' objects as they are; does not raise for what a cluster answers."""
 

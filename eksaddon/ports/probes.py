@@ -5,6 +5,7 @@ from typing import Protocol
 
 from eksaddon.domain.probing.figures import Figures
 from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.proof import NodeTrace
 from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
@@ -49,6 +50,7 @@ class ProbeReading:
     Attributes:
         figures: Of the Service, or of the servers that were named.
         parts: By node and server; empty for a probe from here.
+        traces: Second by second, where pods are asked apart from the Service.
         trouble: Why it cannot measure (any more); empty where it can.
         measured_at: Where lookups are sent from, for people.
     """
@@ -57,6 +59,7 @@ class ProbeReading:
     trouble: str = ""
     measured_at: str = ""
     parts: tuple[ProbePart, ...] = ()
+    traces: tuple[NodeTrace, ...] = ()
 
 
 class RunningProbe(Protocol):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from eksaddon.domain.probing.figures import Figures, Loss
 from eksaddon.domain.probing.gate import ProbeFrom
+from eksaddon.domain.probing.lines import FailedLookup
+from eksaddon.domain.probing.proof import NodeTrace, Point
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.ports.probes import ProbePart, ProbeReading, ProbeRequest, RunningProbe
@@ -32,7 +34,18 @@ class ScriptedProbe:
         scheduled = int((until - self._began) * self.request.gate.rate)
         where = "simulated pods" if self.request.gate.source is ProbeFrom.CLUSTER else "simulated host"
         figures = _figures(self._dns, scheduled, self._lost(), self.request.gate.rate)
-        return ProbeReading(figures, "", where, (ProbePart("node-1", "kube-dns", figures),))
+        traces = (self._trace(until, figures),) if self.request.with_pods else ()
+        return ProbeReading(figures, "", where, (ProbePart("node-1", "kube-dns", figures),), traces)
+
+    def _trace(self, until: float, figures: Figures) -> NodeTrace:
+        """Losses of a change come right after it; no pod is asked apart, so none explains them."""
+        changed = self.world.workload(self.request.ref).changed_at
+        failures = tuple(
+            FailedLookup("kube-dns", changed + number / self.request.gate.rate, Loss.TIMEOUT.value)
+            for number in range(figures.lost)
+        )
+        points = (Point(self._began, 0, 0), Point(until, figures.asked, figures.lost))
+        return NodeTrace("node-1", points, failures)
 
     @property
     def _dns(self) -> Dns:

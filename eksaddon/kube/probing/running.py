@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -16,8 +16,9 @@ from lightkube.resources.batch_v1 import Job
 from lightkube.resources.core_v1 import Pod, Service
 from lightkube.types import CascadeType
 
-from eksaddon.domain.probing.figures import together
+from eksaddon.domain.probing.figures import NOTHING, together
 from eksaddon.domain.probing.lines import FailedLookup, ProbeLine, read_lines
+from eksaddon.domain.probing.proof import NodeTrace, Point
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
@@ -32,6 +33,9 @@ OVERLAP_SECONDS = 15
 """Of the log that is read again each time; lines have numbers, so none counts twice."""
 
 START_SECONDS, START_POLL = 120.0, 0.5
+
+CLOCKS_APART = 3.0
+"""Seconds between a line's time and its arrival here, above which the node's clock counts as behind."""
 
 QUIET_SECONDS = 20.0
 """Without a new line of a pod, after which it counts as unable to measure."""
@@ -56,6 +60,7 @@ class PodLog:
     heard: float = 0.0
     offset: float = float("inf")
     failures: list[FailedLookup] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
     trouble: str = ""
 
     def add(self, lines: Sequence[ProbeLine], heard: float, now: float) -> None:
@@ -64,8 +69,23 @@ class PodLog:
         for line in lines:
             if line.sequence > known:
                 self.failures += line.failures
+                service = line.servers.get(SERVICE, NOTHING)
+                self.points.append(Point(line.at, service.asked, service.lost))
                 self.newest, self.heard = line, heard
                 self.offset = min(self.offset, now - line.at)
+
+    def trace(self) -> NodeTrace:
+        """By this host's clock.
+
+        Nodes keep time to milliseconds as a rule; only a difference that the way of a log line cannot
+        explain is taken for one of the clocks.
+        """
+        apart = self.offset if self.offset < 0 or CLOCKS_APART < self.offset < float("inf") else 0.0
+        return NodeTrace(
+            self.node,
+            tuple(replace(each, at=each.at + apart) for each in self.points),
+            tuple(replace(each, sent=each.sent + apart) for each in self.failures),
+        )
 
 
 @dataclass(slots=True)
@@ -82,6 +102,11 @@ class KubeProbe:
     _is_gone: bool = field(init=False, default=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _thread: threading.Thread | None = field(init=False, default=None)
+
+    @property
+    def is_detailed(self) -> bool:
+        """Pods are asked apart from the Service."""
+        return len(self.job.servers) > 1
 
     def await_lines(self, seconds: float) -> NotChecked | None:
         """Read until every pod has printed a line; None once they have."""

@@ -22,6 +22,14 @@ _NO_SLEEP_SINCE = 33
 
 _TEMPLATE: Path = ("f:spec", "f:template")
 _SLEEP = "f:sleep"
+_STRATEGIC = "application/strategic-merge-patch+json"
+_RESTARTED: Path = (
+    "f:spec",
+    "f:template",
+    "f:metadata",
+    "f:annotations",
+    "f:kubectl.kubernetes.io/restartedAt",
+)
 _PATCH = "application/apply-patch+yaml"
 
 
@@ -39,6 +47,8 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
     Raises:
         StatusError: Conflict with other managers, or invalid object.
     """
+    if request.headers.get("content-type", "") == _STRATEGIC:
+        return _restarted(request, parsed, snapshot)
     if parsed.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
         raise StatusError(
             415, "UnsupportedMediaType", "the simulator supports server-side apply only for Deployments"
@@ -60,6 +70,18 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
     workload = _workload_after(snapshot, before, after)
     document = objects.deployment(replace(snapshot, workload=workload), after)
     return Served(document, None if "All" in query.get("dryRun", []) else workload)
+
+
+def _restarted(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
+    """As `kubectl rollout restart` patches; the simulator takes no other strategic merge."""
+    if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
+        raise not_found(parsed.resource.full_name, parsed.name)
+    if set(flatten(read_body(request))) != {_RESTARTED}:
+        raise StatusError(415, "UnsupportedMediaType", "the simulator supports restarts only")
+    running = snapshot.workload.running if snapshot.is_rolling else termination_of(snapshot)
+    changes = snapshot.workload.changes + 1
+    workload = replace(snapshot.workload, changes=changes, changed_at=snapshot.now, running=running)
+    return Served(objects.deployment(replace(snapshot, workload=workload), layered(snapshot)), workload)
 
 
 def _applied(body: JsonObject) -> Mapping[Path, Json]:

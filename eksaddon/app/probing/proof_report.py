@@ -1,0 +1,148 @@
+"""A proof as lines for people and as JSON."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from eksaddon.app.probing.prove import Proof, ProofPlan
+from eksaddon.domain.document import Count, Version, as_json
+from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+from eksaddon.domain.probing.proof import PodLoss, by_second, propagations
+from eksaddon.domain.probing.verdict import ProbeWord
+from eksaddon.domain.propagation import recommended_sum, recommended_values
+from eksaddon.domain.termination import SECOND, Timeline, in_seconds, timeline
+
+
+def _timeline(plan: ProofPlan) -> Timeline:
+    return timeline(plan.settings)
+
+
+def plan_lines(plan: ProofPlan) -> Iterator[str]:
+    """What is going to happen. Not escaped."""
+    gate, settings = plan.gate, plan.settings
+    yield f"Restart CoreDNS in {plan.target.label} and measure whether lookups are lost:"
+    yield f"  pods to replace: {len(plan.pods)}, by a rollout restart of the Deployment"
+    lameduck = in_seconds(settings.lameduck_ns)
+    yield (
+        f"  their settings: preStop {settings.pre_stop_seconds} s, lameduck {lameduck} s, "
+        f"terminationGracePeriod {settings.grace_seconds} s"
+    )
+    yield f"  answered after a deletion for: {in_seconds(_timeline(plan).answers_ns)} s by these settings"
+    yield f"  lookups: {gate.rate} per second from {gate.nodes} pods in {gate.namespace}, image {gate.image}"
+
+
+def lines(proof: Proof) -> Iterator[str]:
+    """What happened; the judgement first. Not escaped."""
+    figures = proof.reading.figures
+    word = {ProbeWord.PASS: "no lookup was lost", ProbeWord.FAIL: "lookups were lost"}
+    yield f"{proof.judged.word.value}: {word.get(proof.judged.word, 'nothing is proven')}"
+    yield from (f"  {why}" for why in proof.judged.reasons)
+    if not proof.restarted:
+        return
+    yield f"  {figures.lost:,} of {figures.asked:,} lookups to kube-dns lost"
+    for each in proof.deletions:
+        gone = f", ended after {each.gone - each.deleted:.1f} s" if each.gone else ""
+        yield f"  {each.pod}: deleted after {each.deleted - proof.restarted:.1f} s{gone}"
+    for loss in proof.losses:
+        begin, end = loss.first - proof.restarted, loss.last - proof.restarted
+        met = f"at the end of {loss.pod}" if loss.pod else "not explained by the end of a pod"
+        yield f"  {loss.node}: {loss.lost:,} lost between {begin:.1f} s and {end:.1f} s, {met}"
+    yield from _propagation(proof)
+
+
+def _propagation(proof: Proof) -> Iterator[str]:
+    found = propagations(proof.losses)
+    answers = _timeline(proof.plan).answers_ns / SECOND
+    if not found:
+        yield (
+            f"  propagation: not longer than {answers:g} s, for which deleted pods answer; "
+            "no lookup met an ended pod"
+        )
+        return
+    for node, seconds in sorted(found.items()):
+        yield f"  propagation: {seconds:.1f} s on {node}, from the deletion to the last lost lookup"
+    longest = round(max(found.values()) * SECOND)
+    yield f"  enough for it: {recommended_values(longest)} ({recommended_sum(longest)})"
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedPod:
+    pod: str
+    deleted_after_seconds: Annotated[float, "Since the restart."]
+    ended_after_seconds: Annotated[float | None, "Since its deletion; null where its end was not seen."]
+
+
+@dataclass(frozen=True, slots=True)
+class LostLookups:
+    node: str
+    pod: Annotated[str, "Whose end they met; empty where none explains them."]
+    lost: Count
+    first_after_seconds: Annotated[float, "Since the restart."]
+    last_after_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SecondView:
+    after_seconds: Annotated[int, "Since the restart."]
+    asked: Count
+    lost: Count
+
+
+@dataclass(frozen=True, slots=True)
+class ProofDocument:
+    schema_version: Version
+    kind: Literal["proof"]
+    cluster: str
+    verdict: ProbeWord
+    reasons: tuple[str, ...]
+    restarted: Annotated[float | None, "Seconds since the epoch; null where CoreDNS was not restarted."]
+    asked: Count
+    lost: Count
+    pods: tuple[DeletedPod, ...]
+    losses: tuple[LostLookups, ...]
+    propagation_seconds: Annotated[
+        Mapping[str, float], "By node, from a deletion to the last lost lookup that met the ended pod."
+    ]
+    seconds: tuple[SecondView, ...]
+
+
+def document(proof: Proof) -> JsonObject:
+    """What `-o json` prints."""
+    begin, figures = proof.restarted, proof.reading.figures
+    made = ProofDocument(
+        SCHEMA_VERSION,
+        "proof",
+        cluster=str(proof.plan.target.ref),
+        verdict=proof.judged.word,
+        reasons=proof.judged.reasons,
+        restarted=begin or None,
+        asked=figures.asked,
+        lost=figures.lost,
+        pods=tuple(
+            DeletedPod(
+                each.pod,
+                round(each.deleted - begin, 2),
+                None if each.gone is None else round(each.gone - each.deleted, 2),
+            )
+            for each in proof.deletions
+        ),
+        losses=tuple(
+            LostLookups(
+                each.node, each.pod, each.lost, round(each.first - begin, 2), round(each.last - begin, 2)
+            )
+            for each in proof.losses
+        ),
+        propagation_seconds={
+            node: round(seconds, 2) for node, seconds in sorted(propagations(proof.losses).items())
+        },
+        seconds=tuple(
+            SecondView(second - int(begin), asked, lost)
+            for second, asked, lost in by_second(proof.reading.traces)
+        ),
+    )
+    return as_json(made)
+
+
+def _lost(each: PodLoss, begin: float) -> LostLookups:
+    first, last = round(each.first - begin, 2), round(each.last - begin, 2)
+    return LostLookups(each.node, each.pod, each.lost, first, last)

@@ -1,0 +1,108 @@
+"""`eksdns prove` on simulated time: its plan, its question, its proof and its picture."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+
+from eksaddon.app.probing.proof_report import ProofDocument
+from eksaddon.domain.document import schema_of
+from tests.support.walkthrough import Shell, shell
+
+FLEET = 'version: 1\naccounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]\n'
+SCENARIO = """
+version: 1
+accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
+documents: {plain: '{"replicaCount":2}'}
+clusters:
+  - {name: prod, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain, workload: WORKLOAD}
+"""
+PROVE = ("prove", "--cluster", "prod", "--image", "x", "--yes")
+Open = Callable[..., Shell]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    shells = []
+
+    def start(workload: str = "{}") -> Shell:
+        (tmp_path / "fleet.yaml").write_text(FLEET)
+        (tmp_path / "scenario.yaml").write_text(SCENARIO.replace("WORKLOAD", workload))
+        entered = shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml")
+        shells.append(entered)
+        return entered.__enter__()
+
+    yield start
+    for each in shells:
+        each.__exit__(None, None, None)
+
+
+def test_a_restart_without_loss_is_proven_pod_by_pod(opened: Open) -> None:
+    code, text = opened().type(*PROVE)
+    assert code == 0, text
+    assert "pods to replace: 2" in text
+    assert "pass: no lookup was lost" in text
+    assert text.count(": deleted after") == 2
+    assert "propagation: not longer than" in text
+
+
+def test_lost_lookups_are_reported_with_the_picture(opened: Open) -> None:
+    code, text = opened("{dns: {lostOnChange: 7}}").type(*PROVE, "--svg", "proof.svg")
+    assert code == 1, text
+    assert "fail: lookups were lost" in text
+    assert "node-1: 7 lost between" in text
+    picture = Path("proof.svg").read_text()
+    ET.fromstring(picture)
+    assert picture.count('class="pod"') == 2
+    assert 'class="lost"' in picture
+
+
+def test_the_document_is_as_published(opened: Open) -> None:
+    code, text = opened("{dns: {lostOnChange: 7}}").type(*PROVE, "-o", "json")
+    document = json.loads(text[text.index("{") :])
+    jsonschema.validate(document, schema_of(ProofDocument))
+    assert (code, document["lost"], len(document["pods"])) == (1, 7, 2)
+    assert sum(each["lost"] for each in document["losses"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("workload", "said"),
+    [
+        ("{dns: {answers: false}}", "before the restart: no reply of any kind arrived"),
+        ("{dns: {lostBefore: 2}}", "before the restart: 2 of 500 lookups failed"),
+        ("{dns: {late: 0.5}}", "not sent in time"),
+    ],
+)
+def test_nothing_is_restarted_where_lookups_cannot_be_measured(
+    opened: Open, workload: str, said: str
+) -> None:
+    here = opened(workload)
+    code, text = here.type(*PROVE)
+    assert (code, said in text) == (3, True), text
+    assert here.world.workload(here.world.clusters()[0].ref).changes == 0
+
+
+@pytest.mark.parametrize(
+    ("workload", "code", "said"),
+    [("{api: no-entry}", 1, "rejected the credentials"), ("{stuck: true}", 3, "nothing is proven")],
+)
+def test_a_cluster_that_cannot_be_restarted_is_told_so(
+    opened: Open, workload: str, code: int, said: str
+) -> None:
+    ended, text = opened(workload).type(*PROVE)
+    assert (ended, said in text) == (code, True), text
+
+
+def test_it_asks_first_and_needs_an_image(opened: Open) -> None:
+    here = opened()
+    code, text = here.type(*PROVE[:-1])
+    assert "cannot ask for confirmation" in text
+    assert code != 0
+    code, text = here.type("prove", "--cluster", "prod", "--yes")
+    assert (code, "needs an image" in text) == (64, True)
+    code, text = here.type(*PROVE, "--svg", "missing/proof.svg")
+    assert (code != 0, "missing/proof.svg" in text) == (True, True)
+    assert here.world.workload(here.world.clusters()[0].ref).changes == 0
