@@ -13,9 +13,10 @@ from eksaddon.corefile.diff.difference import Comparison, compare
 from eksaddon.corefile.editing.edit import edit
 from eksaddon.corefile.editing.edits import Edited, Reason, Refused, SetProperty
 from eksaddon.corefile.editing.lameduck import set_lameduck
-from eksaddon.corefile.lint.findings import RULES, Finding, Group
+from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.fix import Fixed, fix_all
 from eksaddon.corefile.lint.linter import POD, lint
+from eksaddon.corefile.lint.start import prevents_start
 from eksaddon.corefile.syntax.imports import ConfinedFiles, OutsideError
 from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tokens import decode, encode
@@ -123,13 +124,13 @@ def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_
     errors = [one for one in new if one.severity is Severity.ERROR]
     coredns = f"CoreDNS {show_version(target.version)}"
     if errors:
-        does = "would refuse the result" if _refuses(errors[0]) else "would not answer"
+        does = "would refuse the result" if prevents_start(errors[0]) else "would not answer"
         raise EksdnsError(
             f"{source.name}: {coredns} {does}: {errors[0].diagnostic.summary}",
             hint=errors[0].diagnostic.detail or "nothing was changed",
             exit_code=ExitCode.REFUSED,
         )
-    still = [one.diagnostic.summary for one in after if _refuses(one)][:1]
+    still = [one.diagnostic.summary for one in after if prevents_start(one)][:1]
     warnings = [f"{coredns} refuses the Corefile with or without the edit: {summary}" for summary in still]
     warnings += [one.diagnostic.summary for one in new if one.severity is Severity.WARNING]
     warnings += _cut(answer, target)
@@ -139,12 +140,6 @@ def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_
             hint="nothing was changed; --accept-warnings makes the edit all the same",
             exit_code=ExitCode.REFUSED,
         )
-
-
-def _refuses(finding: Finding) -> bool:
-    """Whether CoreDNS does not start because of it."""
-    is_about_queries = RULES[finding.rule].group is Group.RESOLUTION
-    return finding.severity is Severity.ERROR and not is_about_queries
 
 
 def _identity(finding: Finding) -> tuple[str, str]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
-from eksaddon.corefile.lint.findings import RULES, Finding, Group
-from eksaddon.corefile.lint.linter import lint
+from eksaddon.corefile.lint.start import query_failures, start_errors
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 
@@ -21,38 +19,16 @@ def corefile_findings(
     Args:
         before: The Corefile in force; None where it is not known.
     """
-    known = {one.summary for one in _failures(before, coredns)} if before is not None else set()
-    for one in refusals(after, coredns):
+    known = {one.summary for one in query_failures(before, coredns)} if before is not None else set()
+    for one in start_errors(after, coredns):
         yield one if touched else replace(one, severity=Severity.WARNING)
-    for one in _failures(after, coredns):
+    for one in query_failures(after, coredns):
         is_new = touched and one.summary not in known
         yield one if is_new else replace(one, severity=Severity.WARNING)
 
 
 def live_failures(live: str, coredns: Version) -> Iterator[Diagnostic]:
     """The queries that the Corefile that runs fails; only warnings, since a plan may be what repairs it."""
-    for one in _failures(live, coredns):
+    for one in query_failures(live, coredns):
         summary = f"the live Corefile fails queries: {one.summary}"
         yield replace(one, severity=Severity.WARNING, summary=summary)
-
-
-def refusals(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
-    """Why CoreDNS would not start with a Corefile."""
-    return tuple(
-        one.diagnostic
-        for one in _linted(text, coredns)
-        if one.severity is Severity.ERROR and not _is_about_queries(one)
-    )
-
-
-def _failures(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
-    return tuple(one.diagnostic for one in _linted(text, coredns) if _is_about_queries(one))
-
-
-def _is_about_queries(finding: Finding) -> bool:
-    return RULES[finding.rule].group is Group.RESOLUTION
-
-
-@lru_cache(maxsize=512)  # builds of one CoreDNS say the same, and a fleet shares texts
-def _linted(text: str, coredns: Version) -> tuple[Finding, ...]:
-    return lint(text, version=coredns)

@@ -30,6 +30,7 @@ from eksaddon.plan.foreseen import foreseen
 from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
+from eksaddon.plan.next_start import NEXT_START, next_start
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.standing import shown_late, standing, unread_history
 from eksaddon.plan.workload_changes import (
@@ -141,6 +142,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     changes = made.changes + workload_changes(case.desired, case.workload)
     basis = basis_of(case, made)
     diagnostics = check_draft(case.observed.version, made, basis, changes, case.schema) + notes
+    diagnostics += tuple(next_start(case.observed.version, made, case.workload, changes))
     if made.merged.changes:
         stored, planned = made.stored.tree, made.merged.tree
         diagnostics += tuple(foreseen(case.observed.version, stored, planned, case.desired, case.workload))
@@ -186,7 +188,8 @@ def _without_change(
     if action is Action.IN_SYNC:
         is_allowed = isinstance(case.workload, NotChecked) and not case.workload.is_chosen
         unverified = _unverified(case) if is_allowed else ""
-        return Resolution(Action.IN_SYNC, _in_sync(case), changes, diagnostics, unverified=unverified)
+        reason = _in_sync(case, diagnostics)
+        return Resolution(Action.IN_SYNC, reason, changes, diagnostics, unverified=unverified)
     if action is Action.BLOCKED or errors:
         return Resolution(Action.BLOCKED, reason or errors[0].summary, changes, diagnostics)
     kept = workload_kept(case.desired, case.workload, force=case.force)
@@ -276,7 +279,10 @@ def _lameducks(corefile: Reading | Unparsable | None) -> tuple[int, ...]:
     return corefile.nanoseconds if isinstance(corefile, Reading) else ()
 
 
-def _in_sync(case: Situation) -> str:
+def _in_sync(case: Situation, diagnostics: tuple[Diagnostic, ...]) -> str:
+    refused = next((one.summary for one in diagnostics if one.rule == NEXT_START), "")
+    if refused:
+        return refused
     if case.desired.manages_workload and isinstance(case.workload, NotChecked):
         return f"the add-on plane is in sync; {not_read(case.desired, case.workload)}"
     return "in sync"

@@ -10,6 +10,7 @@ from eksaddon.rules.facts import Facts, Finding, Rule
 from eksaddon.rules.node_shutdown import node_shutdown
 from eksaddon.rules.pdb_effect import pdb_effect
 from eksaddon.rules.pdb_keys import pdb_keys
+from eksaddon.rules.pod_fields import pod_fields
 from eksaddon.rules.probe_endpoints import probe_endpoints
 from eksaddon.rules.propagation import propagation
 from eksaddon.rules.reload_deadlock import reload_deadlock
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     autoscaling_bounds,
     pdb_keys,
     pdb_effect,
+    pod_fields,
     probe_endpoints,
     corefile_frozen,
     reload_sleeps,

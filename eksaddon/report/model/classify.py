@@ -27,6 +27,10 @@ NOT_CHECKED = "workload-not-checked"
 """Rule of the planner for a managed plane that could not be read."""
 
 
+NEXT_START = "corefile-next-start"
+"""Rule of the planner for a Corefile in force that CoreDNS would refuse at its next start."""
+
+
 def drift_state(cluster: ClusterPlan) -> DriftState:
     """Classify a target: in sync only if compared in full, unreachable if not compared at all."""
     match cluster.action:
@@ -43,7 +47,8 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.UNREACHABLE:
             return DriftState.UNREACHABLE
         case Action.IN_SYNC:
-            if any(one.deviates for one in cluster.live):
+            is_refused = any(one.rule == NEXT_START for one in cluster.diagnostics)
+            if is_refused or any(one.deviates for one in cluster.live):
                 return DriftState.DRIFTED
             return DriftState.UNVERIFIED if _is_partly_read(cluster) else DriftState.IN_SYNC
         case _:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from eksaddon.corefile.lint.start import start_errors
 from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.domain.cause import Trouble
@@ -23,6 +24,7 @@ from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
 from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
 from eksaddon.report.model.states import Kind, StatusWord
+from eksaddon.schema import parse_version
 from eksaddon.values import Unreadable, parse_values
 
 
@@ -71,10 +73,22 @@ def _managed(target: Target, observed: Managed) -> Row:
         unreadable = _warning("values-unreadable", f"invalid configurationValues: {values.reason}")
         held = Held(observed.status)
         return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=(*unwell, unreadable))
-    held = Held(
-        observed.status, values.tree.get("replicaCount"), lameduck_seconds(values.tree.get("corefile"))
-    )
-    return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=unwell)
+    corefile = values.tree.get("corefile")
+    held = Held(observed.status, values.tree.get("replicaCount"), lameduck_seconds(corefile))
+    findings = (*unwell, *_next_start(observed.version, corefile))
+    return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=findings)
+
+
+def _next_start(version: str, corefile: Json) -> Iterator[Diagnostic]:
+    """A finding if CoreDNS would not start with the stored Corefile."""
+    parsed = parse_version(version)
+    if not isinstance(corefile, str) or parsed is None:
+        return
+    errors = start_errors(corefile, parsed.coredns)
+    if errors:
+        coredns = ".".join(map(str, parsed.coredns))
+        summary = f"CoreDNS {coredns} will refuse the stored Corefile at its next start: {errors[0].summary}"
+        yield _warning("corefile-next-start", summary, "`eksdns corefile lint` shows every error")
 
 
 def _health_finding(observed: Managed) -> Iterator[Diagnostic]:

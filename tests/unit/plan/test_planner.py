@@ -145,8 +145,10 @@ def test_a_corefile_that_coredns_refuses_is_not_edited(corefile):
     assert rules(plan) == {("corefile-refused", "error")}
 
 
-def test_a_broken_corefile_does_not_keep_other_keys_from_changing():
-    plan = planned(managed({"corefile": ". {\n    helth\n}\n"}), wants(replicaCount=3))
+def test_a_broken_corefile_does_not_keep_keys_from_changing_that_start_no_pod():
+    broken = managed({"corefile": ". {\n    helth\n}\n"})
+    assert planned(broken, wants(replicaCount=3)).action is Action.BLOCKED
+    plan = planned(broken, wants(podDisruptionBudget={"maxUnavailable": 1}))
     assert plan.action is Action.UPDATE
     assert ("unknown-directive", "warning") in rules(plan)
 
