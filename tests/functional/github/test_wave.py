@@ -1,6 +1,7 @@
 """`eksdns github wave`: each job brings the run of a saved plan to the end of its wave."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_plan_that_cannot_be_read_is_an_error_and_no_run(saved):
     assert not (saved.folder / "state" / "eksdns" / "runs").exists()
 
 
-def head_file(job):
+def head_file(job: Any) -> Path:
     return job.folder / "eksdns-report" / "journal-head"
 
 

@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 
 from eksaddon.app.session import AccessBook, Session
+from eksaddon.app.wiring import open_session
 from eksaddon.cli import adoption
 from tests.support.walkthrough import shell
 
@@ -31,11 +32,10 @@ def test_an_adoption_names_its_sessions_by_the_run_that_it_prints(
     (tmp_path / "scenario.yaml").write_text(SCENARIO)
     with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
         opened: list[object] = []
-        before = adoption.open_session
 
         def session(book: AccessBook, *, threads: int, run: str) -> Session:
             opened.append(run)
-            return before(book, threads=threads)
+            return open_session(book, threads=threads)
 
         with mock.patch.object(adoption, "open_session", session):
             text = here.type("adopt", "--cluster", "own", "--dry-run", *more)[1]
