@@ -2,12 +2,12 @@
 
 Start with `parse(text)`: a `Corefile` with tokens, items, server blocks and CoreDNS's own `fault`. Every
 token carries its span, so that whatever is found can be shown or edited in the source.
-`occurrences(block.groups[name])` reads a directive's arguments and properties as its plugin would. Bytes
-become text with `decode` and go back with `encode`; nothing here normalises, strips or re-prints.
+`occurrences(block.groups[name])` reads a directive's arguments and properties as its plugin would. `decode`
+and `encode` convert bytes to text and back; nothing here normalises, strips or reformats text.
 
-In: Corefile text, the CoreDNS version, the files that `import` can see.
+In: Corefile text, the CoreDNS version, the files that `import` can read.
 Out: trees, meanings, findings, differences, edited text.
-Never: know Kubernetes, EKS or a cluster; this package could live alone.
+Never: depend on Kubernetes, EKS or a cluster; this package is self-contained.
 Start with: syntax/parser.py, then meaning/, editing/, lint/ and diff/; plugins/ holds the knowledge.
 """
 

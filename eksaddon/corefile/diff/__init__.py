@@ -1,7 +1,7 @@
-"""What differs between two Corefiles, by meaning.
+"""Compares two Corefiles by meaning.
 
 In: two texts.
-Out: differences by server block and directive, or the reason why there is nothing to compare.
+Out: differences by server block and directive, or why the Corefiles cannot be compared.
 Never: report a difference in layout or comments.
 Start with: difference.py.
 """

@@ -1,9 +1,9 @@
-"""What differs between two Corefiles in CoreDNS's eyes.
+"""Compares two Corefiles as CoreDNS reads them.
 
-Compared is what the plugins of each server block get: imports carried out, variables replaced, comments and
-layout gone. Order counts only where CoreDNS looks at it: among occurrences of the same plugin, among
-arguments, and among properties of the few plugins that read theirs in order.
-Plugins themselves run in an order of their own.
+The input of each server block's plugins is compared: imports and variables resolved, without comments and
+layout. Order matters only if CoreDNS uses it: among occurrences of the same plugin, among arguments, and
+among properties of the few plugins that read theirs in order.
+Plugins themselves run in a fixed order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,11 +18,11 @@ from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 
 @dataclass(frozen=True, slots=True)
 class DirectiveChange:
-    """One directive of one server block that says something else.
+    """A changed directive of a server block.
 
     Attributes:
-        before: All its occurrences; empty where it is new.
-        after: All its occurrences; empty where it is gone.
+        before: All its occurrences; empty if it is new.
+        after: All its occurrences; empty if it was removed.
     """
 
     name: str
@@ -44,12 +44,12 @@ class BlockRemoved:
 
 @dataclass(frozen=True, slots=True)
 class BlockChanged:
-    """A server block that both have.
+    """A server block in both Corefiles.
 
     Attributes:
-        keys: As they were.
-        gained: Keys that are new.
-        lost: Keys that are gone.
+        keys: Keys before.
+        gained: New keys.
+        lost: Removed keys.
     """
 
     keys: Words
@@ -63,10 +63,10 @@ BlockChange = BlockAdded | BlockRemoved | BlockChanged
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs.
+    """The differences.
 
     Attributes:
-        changes: By server block; none if both Corefiles mean the same.
+        changes: By server block; empty if both Corefiles are equivalent.
     """
 
     changes: tuple[BlockChange, ...] = ()
@@ -78,11 +78,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Incomparable:
-    """CoreDNS does not read both.
+    """CoreDNS rejects one or both.
 
     Attributes:
-        before: Why it refuses the first; None if it does not.
-        after: Why it refuses the second; None if it does not.
+        before: Why it rejects the first; None if it does not.
+        after: Why it rejects the second; None if it does not.
     """
 
     before: Fault | None
@@ -95,11 +95,11 @@ Comparison = Difference | Incomparable
 def compare(
     before: str, after: str, surroundings: Surroundings = STOCK, *, version: Version = NEWEST_KNOWN
 ) -> Comparison:
-    """What CoreDNS would do differently.
+    """Compare two Corefiles.
 
     Args:
         surroundings: Files and variables; directives of any name are accepted.
-        version: Whose arguments and properties are compared.
+        version: Version whose arguments and properties are compared.
     """
     any_name = replace(surroundings, directives=None)
     first, second = parse(before, any_name), parse(after, any_name)
@@ -142,7 +142,7 @@ def _directives(
 
 
 def _partners(old: Sequence[Block], new: Sequence[Block]) -> dict[int, int]:
-    """Which new block each old one became: the same keys first, then any key in common; in order."""
+    """Match old to new blocks: first by equal keys, then by any common key, in order."""
     partners: dict[int, int] = {}
     free = dict.fromkeys(range(len(new)))
     same: dict[Words, list[int]] = {}

@@ -1,4 +1,4 @@
-"""A difference as people read it in a terminal."""
+"""Renders a difference for the terminal."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def _keys(keys: Words, sign: str, style: Style) -> Iterator[Row]:
 
 
 def _directive(change: DirectiveChange) -> Iterator[Row]:
-    """Occurrences that both have are left out, unless their order is what changed."""
+    """Rows of a directive, without common occurrences unless only their order changed."""
     old, new = _only(change.before, change.after), _only(change.after, change.before)
     if not old and not new:
         yield (Piece(f"      {on_one_line(change.name)}: same values, different order", Style.HEADING),)
@@ -75,7 +75,7 @@ def _directive(change: DirectiveChange) -> Iterator[Row]:
 
 
 def _only(these: Sequence[Statement], others: Sequence[Statement]) -> list[Statement]:
-    """Those whose meaning is not among the others, counted."""
+    """Multiset difference of statements by meaning."""
     left = Counter(each.meaning for each in others)
     found = []
     for each in these:
@@ -87,7 +87,7 @@ def _only(these: Sequence[Statement], others: Sequence[Statement]) -> list[State
 
 
 def _properties(old: Statement, new: Statement) -> Iterator[Row]:
-    """One directive with the same arguments: the properties that differ, or all if only their order does."""
+    """Rows of a directive with equal arguments: changed properties, or all if only their order changed."""
     was, now = {each.meaning for each in old.properties}, {each.meaning for each in new.properties}
     both = was & now if was != now else set()
     yield (Piece(f"      {_words(old.head.words)} {{"),)
@@ -113,6 +113,6 @@ def _words(words: Words) -> str:
 
 
 def _word(word: str) -> str:
-    """In quotes where it would not be read as one word."""
+    """Quote a word if it would not be read as one."""
     plain = word and not any(letter.isspace() or letter in '#"' for letter in word)
     return on_one_line(word) if plain else f'"{on_one_line(word)}"'

@@ -1,4 +1,4 @@
-"""What a server block says, in a form that can be compared: how it is written and in which order is gone."""
+"""The content of a server block in a comparable form, independent of layout and order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A word and its arguments: a directive's own line, or a property in its block.
+    """A word and its arguments: the line of a directive, or a property in its block.
 
     Attributes:
-        words: As they stand there.
-        meaning: Equal for clauses that a plugin reads as the same.
+        words: As written.
+        meaning: Equal for clauses that a plugin reads identically.
     """
 
     words: Words
@@ -38,9 +38,9 @@ class Statement:
     """One occurrence of a directive.
 
     Attributes:
-        properties: Of its block, as they stand there.
-        is_ordered: Whether the plugin looks at the order of different properties.
-        line: Where it stands in the Corefile; 0 for what was imported from a file.
+        properties: Properties of its block, as written.
+        is_ordered: Whether the order of different properties matters to the plugin.
+        line: Line in the Corefile; 0 if imported from a file.
     """
 
     head: Clause
@@ -50,7 +50,7 @@ class Statement:
 
     @property
     def meaning(self) -> tuple[Words, tuple[Words, ...]]:
-        """Equal for statements that a plugin reads as the same."""
+        """Equal for statements that a plugin reads identically."""
         clauses = self.properties if self.is_ordered else sorted(self.properties, key=lambda each: each.name)
         return self.head.meaning, tuple(clause.meaning for clause in clauses)
 
@@ -60,8 +60,8 @@ class Block:
     """One server block.
 
     Attributes:
-        keys: What it serves, such as `.:53`, sorted.
-        statements: By directive, in the order of the file.
+        keys: Sorted keys, such as `.:53`.
+        statements: By directive, in file order.
     """
 
     keys: Words
@@ -69,7 +69,7 @@ class Block:
 
 
 def read_block(block: ServerBlock, version: Version) -> Block:
-    """Read a block of a Corefile without faults."""
+    """Read a block of a valid Corefile."""
     keys = {show_address(address) for key in block.keys for address in zone_addresses(key)}
     names = {id(directive.tokens[0]): directive.name for directive in block.directives}
     statements = {
@@ -83,7 +83,7 @@ def read_block(block: ServerBlock, version: Version) -> Block:
 
 
 def show_address(address: ZoneAddress) -> str:
-    """As a key that means the same: `.:53`, `tls://example.org.:853`."""
+    """Format an address as an equivalent key: `.:53`, `tls://example.org.:853`."""
     scheme = "" if address.scheme == "dns" else f"{address.scheme}://"
     return f"{scheme}{address.zone}:{address.port}"
 
@@ -107,7 +107,7 @@ def _clause(name: str, tokens: tuple[Token, ...], spec: Args | None) -> Clause:
 
 
 def _normal(args: Words, spec: Args | None) -> Words:
-    """With durations in one unit: `60s` is `1m`."""
+    """Normalise durations: `60s` becomes `1m`."""
     if spec is None:
         return args
     return tuple(
@@ -122,7 +122,7 @@ def _nanoseconds(text: str) -> str:
 
 
 def said(statement: Statement) -> str:
-    """On one line: `health { lameduck 5s }`; several properties stand between semicolons."""
+    """Format a statement on one line: `health { lameduck 5s }`; properties are separated by semicolons."""
     head = " ".join(statement.head.words)
     properties = "; ".join(" ".join(each.words) for each in statement.properties)
     return f"{head} {{ {properties} }}" if properties else head

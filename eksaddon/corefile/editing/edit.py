@@ -1,4 +1,4 @@
-"""Set, insert and remove any argument or property of any directive."""
+"""Sets, inserts and removes arguments and properties of any directive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,12 +31,12 @@ def edit(
     in_snippet: bool = False,
     surroundings: Surroundings = STOCK,
 ) -> Edited | Refused:
-    """Carry out a request, or refuse it with a reason; a text that is as asked stays as it is.
+    """Execute a request, or refuse it with a reason; the text is unchanged if it already matches.
 
     Args:
-        block: A key such as `.:53`, or `#2` for the second; None: the only block with the directive, else the
-            one that serves `.` on port 53.
-        in_snippet: Whether a snippet may be edited that is imported at several places.
+        block: A key such as `.:53`, or `#2` for the second; None for the only block with the directive, else
+            the one that serves `.` on port 53.
+        in_snippet: Allow edits of a snippet that is imported in several places.
     """
     try:
         editor = Editor(text, surroundings, in_snippet=in_snippet)
@@ -132,7 +132,7 @@ TTL_THEN_ZONES = frozenset({"cache"})
 
 
 def _kept(found: Occurrence, args: Sequence[str]) -> tuple[str, ...]:
-    """The zones of the line where only the TTL is set."""
+    """The zones of the line, which are kept if only the TTL is set."""
     old = [token.text for token in found.args]
     if found.name.text not in TTL_THEN_ZONES or len(args) != 1 or read_integer(args[0]) is None:
         return ()
@@ -147,19 +147,19 @@ POSITIONAL = frozenset({
 
 
 def _rest(request: SetProperty, old: Property) -> tuple[str, ...]:
-    """The words behind those that are set: `cache.success=5000` keeps the TTL."""
+    """The words after those that are set: `cache.success=5000` keeps the TTL."""
     is_positional = (request.directive, request.name) in POSITIONAL
     return tuple(token.text for token in old.args[len(request.args) :]) if is_positional else ()
 
 
 def set_property(editor: Editor, found: Occurrence, old: Property | None, request: SetProperty) -> Edited:
-    """Change one property of one occurrence, or add it.
+    """Change or add a property of an occurrence.
 
     Args:
-        old: The one to change; None to add one.
+        old: The property to change; None to add one.
 
     Raises:
-        RefusedError: It cannot be done, or not be proven.
+        RefusedError: Not possible, or the result cannot be verified.
     """
     words = (request.name, *editor.expand(request.args))
     if old is None:
@@ -190,7 +190,7 @@ def insert(editor: Editor, block: ServerBlock, request: SetArguments | SetProper
     """Add a directive that the block does not have.
 
     Raises:
-        RefusedError: It cannot be done, or not be proven.
+        RefusedError: Not possible, or the result cannot be verified.
     """
     anchor = editor.insertion_point(block)
     inner = None if isinstance(request, SetArguments) else (request.name, *request.args)

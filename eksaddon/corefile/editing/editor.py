@@ -1,4 +1,4 @@
-"""What all edits share: reading before, refusing what cannot be proven, reading again after."""
+"""Common part of all edits: parse, refuse what cannot be verified, parse the result."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,14 +18,14 @@ _LINT_FIRST = "see `eksdns corefile lint`, then try again"
 
 
 class Editor:
-    """One Corefile that is to be edited.
+    """The Corefile to edit.
 
     Attributes:
-        before: As it is.
-        planner: Makes spans for it.
+        before: The parsed Corefile before the edit.
+        planner: Creates the spans of edits.
 
     Raises:
-        RefusedError: CoreDNS refuses it, or its structure is not what its author thinks.
+        RefusedError: CoreDNS rejects it, or its structure differs from the apparent one.
     """
 
     def __init__(self, text: str, surroundings: Surroundings, *, in_snippet: bool) -> None:
@@ -64,7 +64,7 @@ class Editor:
                 raise self.refuse(Reason.STRUCTURE, message, block.opening, _LINT_FIRST)
 
     def choose_block(self, selector: str | None, directive: str) -> ServerBlock:
-        """The block meant: the only one with the directive, where none is named; else the main one."""
+        """The selected block; by default the only one with the directive, else the main one."""
         if selector is not None:
             return self._named_block(selector)
         having = [block for block in self.before.blocks if directive in block.groups]
@@ -96,10 +96,10 @@ class Editor:
         )
 
     def require_own(self, tokens: Iterable[Token], uses: int) -> None:
-        """Refuse what stands elsewhere than in the Corefile itself, or in a snippet that others share.
+        """Refuse tokens outside the Corefile, or in a shared snippet.
 
         Args:
-            uses: At how many places CoreDNS sees these tokens.
+            uses: Number of places where CoreDNS reads these tokens.
         """
         for token in tokens:
             if token.file:
@@ -113,7 +113,7 @@ class Editor:
                 raise self.refuse(Reason.FROM_SNIPPET, message, token, hint)
 
     def require_editable(self, directive: str, tokens: Sequence[Token]) -> None:
-        """Also refuse to overwrite what an environment variable stands for."""
+        """Also refuse to overwrite environment variables."""
         self.require_own(tokens, self.uses(directive, tokens[0]))
         for token in tokens:
             if token.from_environment:
@@ -121,12 +121,12 @@ class Editor:
                 raise self.refuse(Reason.FROM_ENVIRONMENT, message, token, "change the variable instead")
 
     def uses(self, directive: str, name: Token) -> int:
-        """At how many places CoreDNS sees this token."""
+        """Number of places where CoreDNS reads this token."""
         tokens = (token for block in self.before.blocks for token in block.groups.get(directive, ()))
         return sum(1 for token in tokens if (token.file, token.start) == (name.file, name.start))
 
     def own_occurrences(self, block: ServerBlock, directive: str) -> list[Occurrence]:
-        """Those that begin where a directive does; others are left-over words that plugins ignore."""
+        """Occurrences that start at a directive; others are leftover words that plugins ignore."""
         names = {id(each.tokens[0]) for each in block.named(directive)}
         found = [each for each in occurrences(block.groups.get(directive, ())) if id(each.name) in names]
         for occurrence in found:
@@ -136,7 +136,7 @@ class Editor:
         return found
 
     def insertion_point(self, block: ServerBlock) -> Token:
-        """The token below which a new directive goes: first in the block, but behind unseen imports."""
+        """The token below which to insert a directive: at the start of the block, after unread imports."""
         anchor = block.opening or block.key_tokens[-1]
         unseen = [entry for entry in block.body if isinstance(entry, Import) and is_unseen(entry)]
         if unseen and anchor.via is None and not unseen[-1].outermost.pattern.file:
@@ -147,17 +147,17 @@ class Editor:
         return anchor
 
     def expand(self, words: Iterable[str]) -> tuple[str, ...]:
-        """New words as CoreDNS would see them."""
+        """Expand new words like CoreDNS."""
         try:
             return tuple(replace_variables(word, self._surroundings.environment) for word in words)
         except EndlessVariableError as error:
             raise self.refuse(Reason.BAD_VALUE, str(error)) from error
 
     def finish(self, edits: Sequence[Edit], intent: Intent) -> Edited:
-        """Make the edits and prove them.
+        """Apply the edits and verify the result.
 
         Raises:
-            RefusedError: They cannot be proven.
+            RefusedError: The result cannot be verified.
         """
         ordered = tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
         if not ordered:

@@ -1,4 +1,4 @@
-"""Edits as values: what to ask for, what comes back."""
+"""Requests and results of edits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from eksaddon.domain.diagnostic import Location
 
 @dataclass(frozen=True, slots=True)
 class SetArguments:
-    """`cache 30`: the words on the directive's own line; a directive that is missing is inserted.
+    """Set the words on a directive's line, such as `cache 30`; a missing directive is inserted.
 
     Attributes:
-        nth: Which of several in the block, from 1; None where only one may be meant.
+        nth: Index of the occurrence in the block, from 1; None if there must be only one.
     """
 
     directive: str
@@ -25,7 +25,7 @@ class SetArguments:
 
 @dataclass(frozen=True, slots=True)
 class SetProperty:
-    """`max_concurrent 1000` in the braces of `forward`; what is missing of all this is added."""
+    """Set a property, such as `max_concurrent 1000` in `forward`; missing parts are added."""
 
     directive: str
     name: str
@@ -35,7 +35,7 @@ class SetProperty:
 
 @dataclass(frozen=True, slots=True)
 class RemoveProperty:
-    """Also takes the braces away if they held nothing else."""
+    """Remove a property, and its braces if they become empty."""
 
     directive: str
     name: str
@@ -53,10 +53,10 @@ Request = SetArguments | SetProperty | RemoveProperty | RemoveDirective
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace what stands between start and end.
+    """Replace the text between start and end.
 
     Attributes:
-        words: The tokens that the new text is meant to be; checked against the lexer.
+        words: The expected tokens of the new text; checked with the lexer.
     """
 
     start: int
@@ -66,7 +66,7 @@ class Edit:
 
 
 class Reason(StrEnum):
-    """Why an edit is refused; published in output, so that a value is never renamed."""
+    """Why an edit is refused; values are published in output and must not be renamed."""
 
     UNPARSABLE = "unparsable"
     STRUCTURE = "structure"
@@ -85,9 +85,9 @@ class Refused:
     """Nothing was changed.
 
     Attributes:
-        line: From 1; 0 where no place is to blame.
-        column: From 1, in characters; 0 where unknown.
-        hint: What to do; may be empty.
+        line: From 1; 0 without a position.
+        column: From 1, in characters; 0 if unknown.
+        hint: How to fix it; can be empty.
     """
 
     reason: Reason
@@ -102,12 +102,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The Corefile as asked, proven by reading it again.
+    """The edited Corefile, verified by parsing it.
 
     Attributes:
-        edits: Spans of the text before, in order and apart; none where it was as asked already.
-        before: As read before the edit.
-        after: As read after the edit.
+        edits: Disjoint spans of the previous text, in order; empty if nothing had to change.
+        before: Parsed before the edit.
+        after: Parsed after the edit.
     """
 
     edits: tuple[Edit, ...]
@@ -132,7 +132,7 @@ class Edited:
 
 
 class RefusedError(Exception):
-    """Carries a refusal to the gate of an edit function; never leaves this package."""
+    """Internal exception with a refusal; never raised outside this package."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.message)
@@ -147,7 +147,7 @@ def refusal(
     corefile: Corefile | None = None,
     token: Token | None = None,
 ) -> RefusedError:
-    """A refusal that points at a token, or at the import in the Corefile that brought it."""
+    """Build a refusal at a token, or at the import in the Corefile that contains it."""
     place = token.via.outermost.keyword if token and token.via and token.file else token
     if place is None:
         return RefusedError(Refused(reason, message, hint))
@@ -156,7 +156,7 @@ def refusal(
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made; they are in order and do not overlap."""
+    """Apply ordered, disjoint edits."""
     parts, at = [], 0
     for edit in edits:
         parts += [text[at : edit.start], edit.new]

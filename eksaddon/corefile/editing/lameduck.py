@@ -1,4 +1,4 @@
-"""Set the lameduck of health, the one number that decides how long CoreDNS answers after SIGTERM."""
+"""Sets the lameduck of health, which determines how long CoreDNS answers after SIGTERM."""
 
 from eksaddon.corefile.editing.edit import insert, set_property
 from eksaddon.corefile.editing.editor import Editor, block_name
@@ -18,17 +18,16 @@ def set_lameduck(
     in_snippet: bool = False,
     surroundings: Surroundings = STOCK,
 ) -> Edited | Refused:
-    """Make a server block wait this long, or refuse with a reason.
+    """Set the lameduck, or refuse with a reason.
 
-    Without a block the process as a whole is meant, since that is what has to fit into the pod's grace
-    period, and the blocks add up: the value goes where it makes the process's total the one asked for. That
-    is the block that has a lameduck, else the main one. Where several blocks have one, no single value can
-    do it, and a block has to be named.
+    Without `block`, the duration applies to the whole process, because its total must fit the pod's grace
+    period and the blocks add up. It is set in the block that has a lameduck, else in the main one. If several
+    blocks have one, `block` is required.
 
     Args:
-        duration: As Go reads it and as it is to stand there; zero and negative mean none.
+        duration: Go duration, written as given; zero or negative for none.
         block: A key such as `.:53`, or `#2` for the second.
-        in_snippet: Whether a snippet may be edited that is imported at several places.
+        in_snippet: Allow edits of a snippet that is imported in several places.
     """
     try:
         nanoseconds = _read(duration)
@@ -93,7 +92,11 @@ def _set(editor: Editor, target: BlockLameduck, duration: str) -> Edited:
 
 
 def _prove(editor: Editor, edited: Edited, number: int | None, nanoseconds: int) -> None:
-    """Args: number: Of the block that was named; None: the whole process was meant."""
+    """Check the resulting lameduck.
+
+    Args:
+        number: Index of the selected block; None for the whole process.
+    """
     after = edited.lameducks_after
     found = after.total if number is None else after.blocks[number].nanoseconds
     if found != nanoseconds:

@@ -1,4 +1,4 @@
-"""How a Corefile is laid out: lines, indentation, line endings; an edit shall look like its neighbours."""
+"""Detects the layout of a Corefile (lines, indentation, line endings), which edits follow."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _DEFAULT_UNIT = "    "
 
 
 class Layout:
-    """Questions about the text of one Corefile."""
+    """The layout of a Corefile's text."""
 
     def __init__(self, corefile: Corefile) -> None:
         self._corefile = corefile
@@ -21,12 +21,12 @@ class Layout:
         self._starts = [token.start for token in corefile.tokens]
 
     def next_token(self, token: Token) -> Token | None:
-        """The one that follows in the text, whatever the parser makes of it."""
+        """The next token in the text, independent of the parser."""
         number = bisect_right(self._starts, token.start)
         return self._corefile.tokens[number] if number < len(self._starts) else None
 
     def end_of_line(self, at: int) -> int:
-        """Where the line ending begins, or the end of the text."""
+        """Start of the line ending, or the end of the text."""
         end = self._text.find("\n", at)
         if end < 0:
             return len(self._text)
@@ -41,7 +41,7 @@ class Layout:
         return len(self._text) if end < 0 else end + 1
 
     def indent(self, token: Token) -> str:
-        """The white space that the token's line starts with."""
+        """Leading white space of the token's line."""
         start = self.start_of_line(token.start)
         end = start
         while end < token.start and self._text[end] in _BLANKS:
@@ -52,30 +52,30 @@ class Layout:
         return self.start_of_line(token.start) + len(self.indent(token)) == token.start
 
     def is_last_on_line(self, token: Token) -> bool:
-        """Comments aside."""
+        """Whether the token is the last on its line, ignoring comments."""
         following = self.next_token(token)
         return following is None or "\n" in self._text[token.end : following.start]
 
     def is_blank(self, start: int, end: int) -> bool:
-        """Whether nothing but white space is there; CR counts as such, other kinds do not."""
+        """Whether a span is blank; CR counts as white space, other kinds do not."""
         return not self._text[start:end].strip(" \t\r\n")
 
     def newline(self, at: int) -> str:
-        """The line ending in use there; at the end of the text, the one before."""
+        """The line ending at a position; at the end of the text, the previous one."""
         end = self._text.find("\n", at)
         if end < 0:
             end = self._text.rfind("\n")
         return "\r\n" if end > 0 and self._text[end - 1] == "\r" else "\n"
 
     def unit(self) -> str:
-        """By how much a property is indented more than its directive, or a directive more than its block."""
+        """Indentation of a property relative to its directive, or of a directive relative to its block."""
         for inner, outer in self._nested_pairs():
             if inner != outer and inner.startswith(outer):
                 return inner.removeprefix(outer)
         return _DEFAULT_UNIT
 
     def body_indent(self, block: ServerBlock) -> str:
-        """Of the directives in a block; of an empty one, as elsewhere in the file."""
+        """Indentation of directives in a block; for an empty one, that of the rest of the file."""
         own = next((self.indent(token) for token in self._names(block)), None)
         if own is not None:
             return own
@@ -84,7 +84,7 @@ class Layout:
         return self.indent(block.key_tokens[0]) + self.unit()
 
     def _names(self, block: ServerBlock) -> Iterator[Token]:
-        """Names of directives that stand first on a line of the Corefile itself."""
+        """Directive names at the start of a line in the Corefile itself."""
         for directive in block.directives:
             token = directive.tokens[0]
             if token.via is None and self.is_first_on_line(token):

@@ -1,4 +1,4 @@
-"""Planning an edit as spans of the source; where to put what, so that all else stays byte for byte."""
+"""Plans edits as spans of the source, so that everything else is kept byte for byte."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ _APART = ("", " ", "\t", "\r", "\n")
 
 
 def written(word: str, *, quoted: bool = False) -> str:
-    """A word as it is to stand in a Corefile, in quotes only if it needs them or the old one had them.
+    """Format a word for a Corefile; quoted only if needed or if the old word was.
 
     Raises:
-        RefusedError: No way of writing gives this word back.
+        RefusedError: The word cannot be written.
     """
     if word in {"{", "}"}:
         message = f"`{word}` cannot be an argument"
@@ -32,14 +32,14 @@ def written(word: str, *, quoted: bool = False) -> str:
 
 
 class Planner:
-    """Spans for one Corefile."""
+    """Plans spans for one Corefile."""
 
     def __init__(self, corefile: Corefile) -> None:
         self._text = corefile.text
         self._layout = Layout(corefile)
 
     def set_words(self, anchor: Token, old: Sequence[Token], new: Sequence[str]) -> list[Edit]:
-        """Make the words behind `anchor` the new ones; equal ones stay as they are written."""
+        """Replace the words after `anchor`; equal words keep their notation."""
         edits = [
             Edit(token.start, token.end, written(word, quoted=token.quoted), (word,))
             for token, word in zip(old, new, strict=False)
@@ -52,9 +52,9 @@ class Planner:
         return edits
 
     def add_property(self, occurrence: Occurrence, words: Sequence[str]) -> tuple[list[Edit], int]:
-        """A further line in the braces, which are added if need be, and how many properties precede it.
+        """Add a line in the braces, or the braces; also returns the number of preceding properties.
 
-        It goes below the last property that stands with the directive; an import's may follow.
+        It is inserted below the directive's last own property; imported ones can follow.
         """
         if occurrence.opening is None:
             return self._open_braces(occurrence, words), 0
@@ -68,7 +68,7 @@ class Planner:
     def add_directive(
         self, block: ServerBlock, anchor: Token, words: Sequence[str], inner: Sequence[str] | None
     ) -> list[Edit]:
-        """Further lines below the line of a token of this block; `inner` is a property in braces."""
+        """Add lines below the line of a token of this block; `inner` is a property in braces."""
         indent = self._layout.body_indent(block)
         if inner is None:
             return [self._insert_below(anchor, [indent + _line(words)], tuple(words), indent)]
@@ -110,14 +110,14 @@ class Planner:
         return [self._append(last, " {", ("{",)), Edit(end, end, inside, (*words, "}"))]
 
     def _append(self, last: Token, new: str, words: tuple[str, ...]) -> Edit:
-        """Right behind a token; what was glued to it, such as a comment, stands apart from now on."""
+        """Append after a token; adjacent text, such as a comment, is separated."""
         is_glued = self._text[last.end : last.end + 1] not in _APART
         return Edit(last.end, last.end, new + (" " if is_glued else ""), words)
 
     def _insert_below(
         self, anchor: Token, lines: Sequence[str], words: tuple[str, ...], rest_indent: str
     ) -> Edit:
-        """New lines below a token's line; words that follow on that line get a line of their own."""
+        """Insert lines below a token's line; words after the token move to their own line."""
         newline = self._layout.newline(anchor.end)
         new = "".join(newline + line for line in lines)
         following = self._layout.next_token(anchor)
@@ -129,7 +129,7 @@ class Planner:
         return Edit(start, following.start, new + newline + rest_indent, words)
 
     def _remove(self, first: Token, last: Token) -> Edit:
-        """Whole lines where nothing else stands on them, else only the words."""
+        """Remove words; whole lines if they become empty."""
         layout = self._layout
         if not (layout.is_first_on_line(first) and layout.is_last_on_line(last)):
             return Edit(self._gap_before(first), last.end, "")

@@ -1,4 +1,4 @@
-"""Proof that an edit did what it was to do and nothing else."""
+"""Verifies that an edit has exactly the intended effect."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +10,10 @@ from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one occurrence of a directive says to its plugin.
+    """An occurrence of a directive as read by its plugin.
 
     Attributes:
-        starts: Where its name and those of its properties stand in the Corefile; -1 for what is elsewhere.
+        starts: Positions of its name and of its properties in the Corefile; -1 for imported ones.
     """
 
     starts: tuple[int, ...]
@@ -22,7 +22,7 @@ class Reading:
     properties: tuple[tuple[str, ...], ...] = ()
 
     def with_property(self, start: int, words: tuple[str, ...] | None) -> "Reading":
-        """With other words for the property that stands there; None takes it away."""
+        """Replace the words of the property at a position; None removes it."""
         changed = [
             words if at == start else each for at, each in zip(self.starts[1:], self.properties, strict=True)
         ]
@@ -30,18 +30,18 @@ class Reading:
 
 
 Change = Callable[[Reading], Reading | None]
-"""The planned reading; None if the directive is to be removed."""
+"""The planned reading; None to remove the directive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What an edit means to the plugins.
+    """The intended effect of an edit on the plugins.
 
     Attributes:
-        directive: All other directives stay as they are.
-        start: Where the directive or property to change stands, or the first key of the block to add one to.
-        change: For a new one it is given a reading without words.
-        is_new: Whether the occurrence is to be inserted.
+        directive: The directive that changes; others must be unchanged.
+        start: Position of the directive or property to change, or of the first key of the block to add to.
+        change: For a new directive it is called with a reading without words.
+        is_new: Whether the occurrence is inserted.
     """
 
     directive: str

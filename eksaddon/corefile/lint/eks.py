@@ -1,4 +1,4 @@
-"""What the EKS add-on needs from a Corefile; one for NodeLocal DNS or another cluster may do without.
+"""Requirements of the EKS add-on on a Corefile; not needed for NodeLocal DNS or other clusters.
 
 Source: the Deployment and the Corefile that EKS ships with the add-on, Kubernetes 1.28 to 1.36.
 """
@@ -18,7 +18,7 @@ from eksaddon.corefile.syntax.wording import brief
 from eksaddon.domain.diagnostic import Severity
 
 POD_FILES = frozenset({"/etc/resolv.conf", "/etc/hosts", "/etc/coredns/Corefile"})
-"""What the add-on's pod holds beside CoreDNS itself."""
+"""Files in the add-on's pod other than CoreDNS."""
 
 _ALL_HOSTS = frozenset({"", "0.0.0.0", "::", "[::]"})  # noqa: S104 - compared with, not bound to
 

@@ -1,4 +1,4 @@
-"""What lint says: a diagnostic with its place and, where one is safe, a fix; and the table of rules."""
+"""Findings of lint with positions and fixes, and the table of rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 
 
 class Group(StrEnum):
-    """Why a rule exists."""
+    """Groups of rules."""
 
     SYNTAX = "syntax"
     """CoreDNS's lexer and parser."""
     SETUP = "setup"
-    """What the plugins of the target version make of their tokens."""
+    """Setup of the target version's plugins."""
     VERSION = "version"
-    """What comes and goes with CoreDNS's versions."""
+    """Changes between CoreDNS versions."""
     SUSPECT = "suspect"
-    """Accepted by CoreDNS, but surely not meant."""
+    """Accepted by CoreDNS, but likely a mistake."""
     EKS = "eks"
-    """What the EKS add-on needs; a Corefile for another purpose may do without."""
+    """Requirements of the EKS add-on; not needed for other purposes."""
     RESOLUTION = "resolution"
-    """What a cluster asks its DNS; a Corefile for another purpose is asked other names."""
+    """Queries of a Kubernetes cluster; not relevant for other purposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Fix:
 
     Attributes:
         title: What it does, in the imperative.
-        edits: In order and apart. The words inside their spans give way to the words that each one names.
-        safe: CoreDNS does the same before and after, or refuses the text before. An unsafe fix changes what
-            CoreDNS answers: the author may have meant the text as it is.
+        edits: Disjoint, in order. The words inside their spans are replaced by the words of each edit.
+        safe: CoreDNS behaves the same before and after, or rejects the text before. An unsafe fix changes
+            CoreDNS's answers, so the text may be intended.
     """
 
     title: str
@@ -43,11 +43,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A diagnostic with its place.
+    """A diagnostic with its position.
 
     Attributes:
-        start: First character in the text; `end` is after the last. Both 0 for what has no place.
-        fix: How to resolve it, where that is known.
+        start: First character in the text; `end` is after the last. Both 0 without a position.
+        fix: How to resolve it, if known.
     """
 
     diagnostic: Diagnostic
@@ -66,7 +66,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line of the table of rules.
+    """A row of the table of rules.
 
     Attributes:
         id: Published; never renamed.

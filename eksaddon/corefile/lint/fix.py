@@ -1,4 +1,4 @@
-"""Carrying out the fixes of findings."""
+"""Applies the fixes of findings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.diagnostic import Severity
 
 MOST_ROUNDS = 100
-"""A fix may uncover the next finding; Corefiles that people write need one or two rounds."""
+"""A fix can uncover another finding; typical Corefiles need one or two rounds."""
 
 MOST_TRIES = 32
-"""How many fixes are tried alone where together they go wrong."""
+"""Maximum number of fixes tried separately if they fail together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Fixed:
     """A text after its fixes.
 
     Attributes:
-        applied: The findings that were resolved, in the order of the rounds; their places are those of the
-            text at the start of their round.
-        unsafe: Findings left whose fix would change what CoreDNS does.
+        applied: The resolved findings in the order of rounds; positions refer to the text at the start of
+            their round.
+        unsafe: Remaining findings whose fix would change CoreDNS's behaviour.
     """
 
     text: str
@@ -36,10 +36,10 @@ class Fixed:
 
 
 def fix(text: str, findings: Sequence[Finding]) -> Fixed:
-    """Carry out the fixes of findings about this very text.
+    """Apply the fixes of findings on this text.
 
-    Of fixes that touch each other only the first is made. A fix is dropped where the result would not be read
-    as the words that it means to write.
+    Of overlapping fixes only the first is applied. A fix is dropped if the result would not be read as the
+    words that it writes.
     """
     chosen = _apart(findings)
     together = _carried_out(text, chosen)
@@ -60,13 +60,13 @@ def fix_all(
     surroundings: Surroundings = POD,
     unsafe: bool = False,
 ) -> Fixed:
-    """Lint and fix until nothing is left to fix; no fix is made that would make things worse.
+    """Lint and fix until nothing is left to fix; fixes that make the result worse are not applied.
 
-    Doing it again changes nothing.
+    Idempotent.
 
     Args:
-        source: What the places of the applied fixes name.
-        unsafe: Also make the fixes that change what CoreDNS does.
+        source: Name of the file in locations.
+        unsafe: Include fixes that change CoreDNS's behaviour.
     """
     applied: list[Finding] = []
     check = partial(lint, version=version, source=source, surroundings=surroundings)
@@ -85,7 +85,7 @@ def fix_all(
 def _improved(
     text: str, findings: Sequence[Finding], check: Callable[[str], tuple[Finding, ...]], *, unsafe: bool
 ) -> tuple[Fixed, tuple[Finding, ...]] | None:
-    """The first candidate that is better, and its findings; None if there is none."""
+    """The first candidate with a better result, and its findings; None if there is none."""
     before = _badness(text, findings)
     for candidate in _candidates(text, findings, unsafe=unsafe):
         after = check(candidate.text)
@@ -95,7 +95,7 @@ def _improved(
 
 
 def _candidates(text: str, findings: Sequence[Finding], *, unsafe: bool) -> Iterator[Fixed]:
-    """All fixes together, then each alone."""
+    """All fixes together, then each separately."""
     fixable = [each for each in findings if each.fix is not None and (each.fix.safe or unsafe)]
     attempts = [fixable, *([each] for each in fixable[:MOST_TRIES])]
     for attempt in attempts:
@@ -105,7 +105,7 @@ def _candidates(text: str, findings: Sequence[Finding], *, unsafe: bool) -> Iter
 
 
 def _badness(text: str, findings: Sequence[Finding]) -> tuple[int, int, int]:
-    """How much of the text the parser does not reach, errors, and what could be fixed."""
+    """Sort key of a text's quality: unparsed characters, errors, fixable findings."""
     unread = max((len(text) - each.start for each in findings if each.rule == "syntax"), default=0)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     return unread, errors, sum(finding.fix is not None for finding in findings)
@@ -116,7 +116,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 
 
 def _apart(findings: Sequence[Finding]) -> list[Finding]:
-    """Those whose fix does not touch one before them."""
+    """Findings whose fixes do not overlap with previous ones."""
     chosen: list[Finding] = []
     reached = -1
     for each in sorted(filter(_edits, findings), key=lambda finding: _edits(finding)[0].start):
@@ -127,7 +127,7 @@ def _apart(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _carried_out(text: str, findings: Sequence[Finding]) -> str | None:
-    """The new text; None if it would not be read as the fixes say."""
+    """The new text; None if it would not be read as intended."""
     edits = [edit for each in findings for edit in _edits(each)]
     result = apply(text, edits)
     expected = list(_expected(lex(text), edits))

@@ -1,4 +1,4 @@
-"""Fixes for what the setup of a plugin remarks."""
+"""Fixes for remarks of plugin setups."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from eksaddon.corefile.syntax.tokens import Token
 
 
 def break_line(subject: Subject, before: Token, token: Token, indent: str) -> Edit:
-    """Put a token on a line of its own, keeping what comments stand in front of it."""
+    """Move a token to its own line, keeping comments before it."""
     gap = subject.text[before.end : token.start]
     kept = gap.rstrip(" \t")
     return Edit(before.end, token.start, f"{kept}{subject.newline()}{indent}")
 
 
 class Fixer:
-    """Makes fixes for one directive of one server block, all its occurrences together."""
+    """Creates fixes for all occurrences of a directive in a server block."""
 
     def __init__(self, subject: Subject, name: str, tokens: Sequence[Token]) -> None:
         self._subject = subject
@@ -28,7 +28,7 @@ class Fixer:
         self._places: dict[int, tuple[Occurrence, Property]] | None = None
 
     def fix(self, remark: Remark) -> Fix | None:
-        """A fix, if there is one and all that it touches stands in the Corefile itself."""
+        """The fix of a remark; None without one, or if it would change imported text."""
         if self._tokens[remark.word].via is not None:
             return None
         match remark.rule:
@@ -44,7 +44,7 @@ class Fixer:
                 return None
 
     def _own_line(self, word: int, *, safe: bool) -> Fix | None:
-        """A word behind a closing brace: a line of its own makes it a directive."""
+        """Move a word after a closing brace to its own line, which makes it a directive."""
         token, before = self._tokens[word], self._tokens[word - 1]
         if token.text not in PLUGINS or before.via is not None:
             return None
@@ -52,7 +52,7 @@ class Fixer:
         return Fix(f"Put `{token.text}` on its own line", (edit,), safe)
 
     def _open_up(self, word: int, *, safe: bool) -> Fix | None:
-        """A block on one line with one property: spread it over three."""
+        """Split a one-line block with one property into three lines."""
         opened = word
         while (
             opened and self._tokens[opened].text != "{" and same_line(*self._tokens[opened - 1 : opened + 1])
@@ -74,7 +74,7 @@ class Fixer:
         return [word.text in known for word in words] == [True, *[False] * (len(words) - 1)]
 
     def _did_nothing(self, word: int) -> bool:
-        """Whether a property that is gone was without effect before."""
+        """Whether a removed property had no effect before."""
         history = self._plugin.ever(self._tokens[word].text)
         return history[-1].ignored < history[-1].until
 
@@ -89,7 +89,7 @@ class Fixer:
         return Fix(f"Remove `{found.name.text}`", tuple(edits), safe=True)  # without effect in every version
 
     def _properties(self) -> dict[int, tuple[Occurrence, Property]]:
-        """Where each property stands, by the identity of its name."""
+        """Occurrence and property of each name token, by its identity."""
         if self._places is None:
             self._places = {
                 id(found.name): (occurrence, found)

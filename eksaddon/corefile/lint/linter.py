@@ -1,4 +1,4 @@
-"""Everything that is wrong with a Corefile under a given CoreDNS, in the order of the text."""
+"""Lints a Corefile for a given CoreDNS version."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.diagnostic import Severity
 
 POD = Surroundings(folder="/etc/coredns", files=NoFiles())
-"""The add-on's pod: no file beside the Corefile, no variables."""
+"""The add-on's pod: no other files and no variables."""
 
 ALL_GROUPS = frozenset(Group)
 
@@ -43,16 +43,16 @@ def lint(
     surroundings: Surroundings = POD,
     groups: Collection[Group] = ALL_GROUPS,
 ) -> tuple[Finding, ...]:
-    """Look for all that CoreDNS would refuse, and for what it accepts though it cannot be meant.
+    """Find everything that CoreDNS would reject, and likely mistakes that it accepts.
 
-    An error means that this CoreDNS does not start with the Corefile or, in the group of resolution, that it
-    certainly fails a query that every cluster asks; all else are warnings and notes.
+    An error means that this CoreDNS does not start with the Corefile or, in the resolution group, that it
+    certainly fails a query of every cluster; other findings are warnings and notes.
 
     Args:
-        version: Of the CoreDNS that is to read it; of the stock build, which is what EKS ships.
-        source: What the locations of the findings name.
-        surroundings: Files and variables; `directives` is not looked at, since the version says it.
-        groups: Which rules to ask.
+        version: CoreDNS version of the stock build, which EKS uses.
+        source: Name of the file in locations.
+        surroundings: Files and variables; `directives` is ignored because it follows from the version.
+        groups: Groups of rules to check.
     """
     corefile = parse(text, replace(surroundings, directives=None))
     subject = Subject(

@@ -1,4 +1,4 @@
-"""Directives by version, and what the setup of each plugin would say."""
+"""Checks directives by version and by the setup of each plugin."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from eksaddon.corefile.syntax.wording import brief, similar
 from eksaddon.domain.diagnostic import Severity
 
 LONGEST_NAME = 40
-"""Longer words are no misspelt directive; also bounds the search for a similar one."""
+"""Longer words are not treated as misspelt directives; also bounds the search for similar ones."""
 
 
 def lint_plugins(subject: Subject) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def _advice(subject: Subject, directive: Directive) -> str:
 
 
 def _parted(subject: Subject, token: Token, *, safe: bool) -> Fix | None:
-    """`health{`: the name of a plugin with its brace glued on."""
+    """Fix for `health{`, a plugin name without space before the brace."""
     name = token.text.removesuffix("{")
     if name == token.text or name not in stock_directives(subject.version) or token.via is not None:
         return None
@@ -106,7 +106,7 @@ def _parted(subject: Subject, token: Token, *, safe: bool) -> Fix | None:
 
 
 def _renamed(subject: Subject, block: ServerBlock, directive: Directive) -> Fix | None:
-    """The step that everybody takes from proxy to forward, where nothing but the name changes."""
+    """Fix that renames proxy to forward if nothing else has to change."""
     token = directive.tokens[0]
     alone = len(block.named("proxy")) + len(block.named("forward")) == 1
     plain = all(each.text != "{" for each in directive.tokens)

@@ -1,7 +1,7 @@
-"""A finding as people read it in a terminal: its place, an excerpt with a caret, what to do.
+"""Renders findings for the terminal: position, excerpt with a caret, and hint.
 
-The result is text with named styles; who prints it decides what a style looks like. Nothing of the Corefile
-reaches it unescaped.
+The result is text with named styles, which are mapped to colours when printed. Text of the Corefile is
+escaped.
 """
 
 import unicodedata
@@ -54,7 +54,7 @@ def render_finding(finding: Finding, text: str, lines: Lines | None = None) -> t
 
     Args:
         text: The Corefile that was linted.
-        lines: Of that text; given where many findings are rendered.
+        lines: Lines of that text, if already computed.
     """
     diagnostic = finding.diagnostic
     rows = [_headline(finding)]
@@ -96,12 +96,12 @@ def _excerpt(finding: Finding, text: str, lines: Lines) -> Iterable[Row]:
 
 
 def _shown(text: str) -> str:
-    """Without anything that acts, tabs as blanks, and without the CR of a line's end."""
+    """Escape text, with tabs as spaces and without the CR of a line ending."""
     return on_one_line(text.replace("\t", TAB).removesuffix("\r"))
 
 
 def width(text: str) -> int:
-    """Columns of a terminal that a printable text takes."""
+    """Width of printable text in terminal columns."""
     if text.isascii():
         return len(text)
     return sum(_columns(letter) for letter in text)

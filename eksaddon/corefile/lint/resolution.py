@@ -1,6 +1,6 @@
-"""Whether a cluster's DNS still resolves: the stock queries that fail, and the words that cause it.
+"""Finds standard queries of a cluster that would fail, and the words that cause it.
 
-An error where the text alone decides, a warning where data does, and for reverse lookups.
+An error if the text alone determines the failure; a warning if data does, and for reverse lookups.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from eksaddon.domain.diagnostic import Severity
 
 
 def lint_resolution(subject: Subject) -> Iterator[Finding]:
-    """Of a Corefile that CoreDNS starts with."""
+    """Check a Corefile that CoreDNS accepts."""
     corefile = subject.corefile
     if not corefile.blocks or any(is_unseen(each) for each in corefile.imports):
         return
@@ -28,11 +28,11 @@ def lint_resolution(subject: Subject) -> Iterator[Finding]:
 
 
 _Failed = list[tuple[Query, Failure, bool]]
-"""The queries that fail for one reason; last whether the text alone decides."""
+"""Queries that fail for the same reason, and whether the text alone determines it."""
 
 
 def _failures(resolved: Sequence[Resolved]) -> list[_Failed]:
-    """By rule and place, in the order of the queries."""
+    """Group failures by rule and position, in the order of queries."""
     found: dict[tuple[str, int, str], _Failed] = {}
     for one in resolved:
         failures = [each for each in one.outcomes if isinstance(each, Failure)]
@@ -58,7 +58,7 @@ def _failure(subject: Subject, failed: _Failed) -> Finding:
 
 
 def _forwarded(subject: Subject, resolved: Sequence[Resolved]) -> Iterator[Finding]:
-    """Names of the cluster that leave it, although `kubernetes` is there."""
+    """Cluster names that are forwarded although there is a `kubernetes` plugin."""
     for one in resolved:
         answers = [each for each in one.outcomes if isinstance(each, Answered)]
         leaves = all(each.plugin != "kubernetes" for each in answers)

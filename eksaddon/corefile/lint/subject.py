@@ -1,4 +1,4 @@
-"""What every group of lint rules looks at, and how it says what it found."""
+"""The common input of lint rules, and construction of findings."""
 
 import re
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ _BLANK = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One Corefile under one CoreDNS.
+    """A Corefile and a CoreDNS version.
 
     Attributes:
-        corefile: Parsed with any directive name accepted.
-        source: How the user named it.
-        unit: By how much a property is indented more than its directive.
-        planner: Makes spans for fixes.
+        corefile: Parsed with all directive names accepted.
+        source: Name given by the user.
+        unit: Indentation of a property relative to its directive.
+        planner: Creates the spans of fixes.
     """
 
     corefile: Corefile
@@ -48,7 +48,7 @@ class Subject:
         *,
         fix: Fix | None = None,
     ) -> Finding:
-        """A finding about a token; one of another file is shown at the import that brought it."""
+        """Build a finding at a token; for an imported one, at the import."""
         if token is None:
             end = len(self.text.rstrip(_BLANK))
             return self.between(severity, rule, (max(0, end - 1), end), summary, detail, fix=fix)
@@ -67,7 +67,7 @@ class Subject:
         *,
         fix: Fix | None = None,
     ) -> Finding:
-        """A finding about a span of the text."""
+        """Build a finding at a span of the text."""
         line, column = self.lines.place(span[0])
         if len(summary) > LONGEST_SUMMARY:
             summary = f"{summary[: LONGEST_SUMMARY - 1]}…"
@@ -75,7 +75,7 @@ class Subject:
         return Finding(Diagnostic(severity, rule, summary, detail, location), *span, fix)
 
     def indent(self, token: Token) -> str:
-        """The white space in front of the first word on a token's line."""
+        """Leading white space of a token's line."""
         start, _ = self.lines.span(self.lines.place(token.start)[0])
         found = _INDENT.match(self.text, start)
         return found[0] if found else ""
@@ -86,13 +86,13 @@ class Subject:
 
 
 LONGEST_SUMMARY = 300
-"""CoreDNS repeats words of any length in what it says."""
+"""CoreDNS's messages contain words of any length."""
 
 _INDENT = re.compile(r"[ \t]*")
 _ENDING_SAMPLE = 10_000
-"""How much of the text is looked at for its line ending."""
+"""Number of characters that are read to detect the line ending."""
 
 
 def origin(token: Token) -> Token:
-    """The token itself, or the import in the Corefile that brought it from a file."""
+    """The token itself, or the import in the Corefile that contains it."""
     return token.via.outermost.pattern if token.file and token.via is not None else token

@@ -21,13 +21,13 @@ from eksaddon.domain.diagnostic import Severity
 _COMMENT = re.compile(rf"\r*(#[^{SPACES}]*)")
 _VARIABLE = re.compile(r"\{\$([^{}$%]+)\}|\{%([^{}$%]+)%\}")
 _INJECTED = re.compile(r"[A-Z0-9_]+_(?:SERVICE_(?:HOST|PORT)|PORT)(?:_[A-Z0-9_]+)?|HOSTNAME|PATH|HOME")
-"""Variables that every pod has."""
+"""Variables set in every pod."""
 _PLACEHOLDER = re.compile(
     r"\{\{[^}]*\}?\}?|__[A-Z][A-Z0-9_]*__|\$\{?[A-Z][A-Z0-9_]*\}?|<[a-zA-Z][\w -]*>|\*\*\*[A-Z]+\*\*\*",
     re.ASCII,
 )
 _TEMPLATING = frozenset({"template", "rewrite", "log", "errors", "view", "dnstap"})
-"""Directives whose arguments hold such signs by right."""
+"""Directives whose arguments may contain such characters."""
 
 
 def lint_suspect(subject: Subject) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def lint_suspect(subject: Subject) -> Iterator[Finding]:
 
 
 def _glued_comments(subject: Subject) -> Iterator[Finding]:
-    """The first `#` of a line that touches a word: such a comment ends at the next blank."""
+    """Report the first `#` of a line adjacent to a word: such a comment ends at the next space."""
     tokens = subject.corefile.tokens
     reached = -1
     for number, token in enumerate(tokens):

@@ -1,4 +1,4 @@
-"""What CoreDNS's lexer and parser make of the text."""
+"""Reports errors of CoreDNS's lexer and parser."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xa0\xad\u1680\u180e\u2000-\u200f\u2018-\u201f\u2028-\u202f"
     "\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb]"
 )
-"""Control characters, white space and joiners that cannot be seen, marks of direction, curly quotes."""
+"""Control characters, invisible white space and joiners, direction marks, curly quotes."""
 
 _ADVICE = (
     ("Unexpected '}' because", "Split a block that is opened and closed on one line."),
@@ -40,7 +40,7 @@ def lint_syntax(subject: Subject) -> Iterator[Finding]:
 
 
 def _fault(subject: Subject, fault: Fault) -> Finding:
-    """In CoreDNS's own words, at the token that it names."""
+    """CoreDNS's error at its token."""
     if fault.message.startswith("File to import not found"):
         detail = "The add-on's pods contain only the Corefile; move the content of the file into it."
         return subject.at(
@@ -53,7 +53,7 @@ def _fault(subject: Subject, fault: Fault) -> Finding:
 
 
 def _one_line_server_block(subject: Subject, brace: Token | None) -> Fix | None:
-    """`. { errors }`: the brace belongs on a line of its own; so do all that follow in the same way."""
+    """Fix for `. { errors }`: move the brace to its own line, as all similar ones after it."""
     if brace is None or brace.via is not None:
         return None
     depth, edits = 0, []
@@ -99,7 +99,7 @@ def _lone_cr(subject: Subject) -> Iterator[Finding]:
 
 
 def _odd_characters(subject: Subject) -> Iterator[Finding]:
-    """Only those that became part of a word; comments may hold what they like."""
+    """Report odd characters in words; comments are ignored."""
     for token in subject.corefile.tokens:
         if token.text.isascii() and token.text.isprintable():
             continue

@@ -1,4 +1,4 @@
-"""The keys of server blocks: zones that are none, zones that cannot be meant, zones served twice."""
+"""Checks keys of server blocks: invalid, implausible and duplicate zones."""
 
 import re
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _refused(subject: Subject, key: str, token: Token, error: ZoneError) -> Find
 
 
 def _stray_brace(subject: Subject, block: ServerBlock, token: Token, *, is_balanced: bool) -> Finding:
-    """It may also be the right one, and the brace that it closes be glued to a word."""
+    """Report a brace without partner; its opening brace may be adjacent to a word."""
     summary = "extra `}`: CoreDNS serves a zone named `}.`"
     fix = None
     if is_balanced and token.via is None and (not block.body or len(block.keys) > 1):

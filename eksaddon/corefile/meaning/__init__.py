@@ -1,4 +1,4 @@
-"""What a Corefile does once CoreDNS runs it.
+"""The behaviour of a Corefile at run time.
 
 In: a syntax tree.
 Out: lameducks, health endpoints, which block serves a zone, durations.

@@ -1,4 +1,4 @@
-"""Go durations, as `lameduck` and other properties take them.
+"""Parses and formats Go durations, as used by `lameduck` and other properties.
 
 Source: time.ParseDuration and time.Duration.String of Go 1.26; all values are whole nanoseconds.
 """
@@ -26,23 +26,27 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class NotADuration:
-    """Attributes: reason: Go's words without the quoted text, as `missing unit in duration`."""
+    """An invalid duration.
+
+    Attributes:
+        reason: Go's message without the quoted text, such as `missing unit in duration`.
+    """
 
     text: str
     reason: str
 
     @property
     def message(self) -> str:
-        """Go's whole error text."""
+        """Go's full error message."""
         return f"time: {self.reason} {quoted_bytes(self.text)}"
 
 
 class _UnreadableError(Exception):
-    """Ends the reading; becomes the reason."""
+    """Internal exception with the reason."""
 
 
 def parse_duration(text: str) -> int | NotADuration:
-    """Read a duration as Go does, its overflow rules included; the result is in nanoseconds."""
+    """Parse a duration like Go, including its overflow rules; returns nanoseconds."""
     if simple := _SIMPLE.fullmatch(text):
         return int(simple[1]) * _UNITS[simple[2]]
     unsigned = text[1:] if text.startswith(("-", "+")) else text
@@ -68,7 +72,7 @@ def _size(unsigned: str) -> int:
 
 
 def _term(whole: str, dot: str, fraction: str, unit: str) -> int:
-    """Nanoseconds of one `1.5h`; the order of the checks is Go's."""
+    """Nanoseconds of a term such as `1.5h`; checks are in Go's order."""
     number = _whole_number(whole)
     if not whole and not (dot and fraction):
         raise _UnreadableError(_INVALID)
@@ -95,7 +99,7 @@ def _whole_number(digits: str) -> int:
 
 
 def _fraction(digits: str) -> tuple[int, float]:
-    """Numerator and denominator; digits that would overflow are cut off, as in Go."""
+    """Numerator and denominator; digits that would overflow are dropped, as in Go."""
     numerator, denominator = 0, 1.0
     for digit in digits:
         if numerator > (_TOP - 1) // 10:
@@ -108,7 +112,7 @@ def _fraction(digits: str) -> tuple[int, float]:
 
 
 def quoted_bytes(text: str) -> str:
-    """In double quotes as package time does it: bytes outside printable ASCII as hex escapes."""
+    """Quote like Go's package time: bytes outside printable ASCII as hex escapes."""
     pieces = []
     for letter in _LONE_SURROGATE.sub("\ufffd", text):
         if letter < " " or letter > "\x7f":
@@ -119,7 +123,7 @@ def quoted_bytes(text: str) -> str:
 
 
 def format_duration(nanoseconds: int) -> str:
-    """As Go's Duration.String: `1m0s`, `1.5s`, `250ms`, `0s`."""
+    """Format like Go's Duration.String: `1m0s`, `1.5s`, `250ms`, `0s`."""
     sign = "-" if nanoseconds < 0 else ""
     size = abs(nanoseconds)
     if size < _UNITS["s"]:
@@ -133,7 +137,7 @@ def format_duration(nanoseconds: int) -> str:
 
 
 def short_duration(nanoseconds: int) -> str:
-    """The shortest text of the same value: `1m` where Go prints `1m0s`."""
+    """The shortest text of a duration: `1m` instead of Go's `1m0s`."""
     text = format_duration(nanoseconds)
     if text.endswith("m0s"):
         text = text[:-2]
@@ -150,7 +154,7 @@ def _below_a_second(size: int) -> str:
 
 
 def _decimal(size: int, unit: int) -> str:
-    """Size in units, exact, without trailing zeros."""
+    """Format the exact number of units, without trailing zeros."""
     whole, part = divmod(size, unit)
     digits = len(str(unit)) - 1
     return f"{whole}.{part:0{digits}d}".rstrip("0").rstrip(".") if part else str(whole)

@@ -1,4 +1,4 @@
-"""What the health plugin makes of its tokens.
+"""Reads the health plugin's configuration.
 
 Source: plugin/health/setup.go of CoreDNS 1.14.7, net.SplitHostPort of Go 1.26.
 """
@@ -19,10 +19,10 @@ class Health:
     """The health of one server block.
 
     Attributes:
-        address: As written last; empty where none is: CoreDNS takes `:8080`.
-        nanoseconds: Of the last lameduck, as written; zero and negative mean none.
-        value: The token that holds it; None where there is no lameduck.
-        holder: The occurrence that holds it; the last one where there is no lameduck.
+        address: The last one written; empty for CoreDNS's default `:8080`.
+        nanoseconds: The last lameduck as written; zero or negative for none.
+        value: Its token; None without lameduck.
+        holder: Its occurrence; the last one without lameduck.
     """
 
     address: str
@@ -45,10 +45,10 @@ class _RefusedError(Exception):
 
 
 def read_health(block: ServerBlock, filename: str = "Corefile") -> Health | Fault | None:
-    """As the plugin's setup: later ones win; None where the block has no health.
+    """Read like the plugin's setup: later values override; None if the block has no health.
 
     Args:
-        filename: What CoreDNS calls the Corefile in its error text.
+        filename: Name of the Corefile in CoreDNS's errors.
     """
     found = occurrences(block.groups.get(NAME, ()))
     if not found:
@@ -100,7 +100,7 @@ def _wrong_count(last: Token) -> _RefusedError:
 
 
 def address_problem(address: str) -> str:
-    """Go's words about a `host:port` that is none; empty if it is one."""
+    """Go's error for an invalid `host:port`; empty if valid."""
     reason = _why_no_address(address)
     return reason and (f"address {address}: {reason}" if address else reason)
 

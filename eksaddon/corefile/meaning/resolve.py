@@ -1,4 +1,4 @@
-"""What a Corefile comes to, imports and order included: the lameduck of each block and of the process."""
+"""Resolves the effective lameduck of each block and of the process."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ class BlockLameduck:
     """The lameduck of one server block.
 
     Attributes:
-        health: None where the block has no health; a fault where CoreDNS refuses it.
-        may_be_overridden: An import that cannot be seen comes later and may hold another one.
+        health: None if the block has no health; a fault if CoreDNS rejects it.
+        may_be_overridden: A later import that cannot be read may set another one.
     """
 
     block: ServerBlock
@@ -26,16 +26,16 @@ class BlockLameduck:
 
     @property
     def nanoseconds(self) -> int:
-        """How long CoreDNS waits for this block when it stops."""
+        """Nanoseconds that CoreDNS waits for this block at shutdown."""
         return self.health.effective if isinstance(self.health, Health) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lameducks:
-    """All server blocks that CoreDNS keeps, in order; the process waits for them one after the other.
+    """Lameducks of all server blocks in order; the process waits for them in sequence.
 
     Attributes:
-        may_be_overridden: One of the blocks may be, or an unseen import may bring further blocks.
+        may_be_overridden: One of the blocks may be, or an unread import may add blocks.
     """
 
     blocks: tuple[BlockLameduck, ...]
@@ -43,7 +43,7 @@ class Lameducks:
 
     @property
     def total(self) -> int:
-        """Nanoseconds of the whole process: the blocks add up (measured on CoreDNS 1.14.7)."""
+        """Total nanoseconds of the process: the blocks add up (measured on CoreDNS 1.14.7)."""
         return sum(each.nanoseconds for each in self.blocks)
 
     @property
@@ -52,7 +52,7 @@ class Lameducks:
 
 
 def lameducks(corefile: Corefile, filename: str = "Corefile") -> Lameducks:
-    """The effective lameducks; of a Corefile with a fault, those in front of it."""
+    """The effective lameducks; for an invalid Corefile, those before the fault."""
     blocks = tuple(
         BlockLameduck(block, health, _may_be_overridden(block, health))
         for block in corefile.blocks
@@ -67,7 +67,7 @@ def is_unseen(entry: object) -> bool:
 
 
 def unseen_imports(block: ServerBlock) -> tuple[Import, ...]:
-    """Those in the block or in one of its directives, in order."""
+    """Unread imports in the block or its directives, in order."""
     return tuple(found for entry in block.body for found in _imports(entry) if is_unseen(found))
 
 

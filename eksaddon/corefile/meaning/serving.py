@@ -1,4 +1,4 @@
-"""Which server block serves what: finding one by its key, and the overlaps that CoreDNS refuses.
+"""Finds server blocks by key, and overlaps that CoreDNS rejects.
 
 Source: MakeServers, groupConfigsByListenAddr and validateZonesAndListeningAddresses in
 core/dnsserver/register.go and the setup of plugin/bind, CoreDNS 1.14.7.

@@ -1,4 +1,4 @@
-"""Carrying out an `import`: a snippet first, else files.
+"""Resolves an `import`: a snippet first, else files.
 
 Source: doImport and doSingleImport in caddyfile/parse.go of coredns/caddy 15135a9.
 """

@@ -1,4 +1,4 @@
-"""Which files an `import` means.
+"""Finds the files of an `import`.
 
 Source: doImport and doSingleImport in caddyfile/parse.go of coredns/caddy 15135a9,
 and path/filepath of Go 1.26.

@@ -1,4 +1,4 @@
-"""From text to tokens.
+"""Splits text into tokens.
 
 Source: caddyfile/lexer.go of coredns/caddy 15135a9, as in CoreDNS 1.13.0 to 1.14.7; older ones read the same.
 """

@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 
 class Lines:
-    """Where the lines of a text start, found once so that asking is cheap."""
+    """Index of the lines of a text."""
 
     def __init__(self, text: str) -> None:
         self._text = text

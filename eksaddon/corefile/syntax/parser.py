@@ -1,4 +1,4 @@
-"""From tokens to server blocks, to the same verdict as CoreDNS.
+"""Parses tokens to server blocks, with the same result as CoreDNS.
 
 Source: caddyfile/parse.go of coredns/caddy 15135a9; the steps here have the names of its functions.
 Imported tokens go on a stack instead of into the middle of a list, so that the time stays linear.
@@ -26,7 +26,7 @@ from eksaddon.corefile.syntax.zones import find_key_fault
 
 
 def parse(text: str, surroundings: Surroundings = STOCK) -> Corefile:
-    """Read a Corefile; what CoreDNS refuses, or what is too large, is in `fault`."""
+    """Parse a Corefile; if CoreDNS rejects it, or it is too large, `fault` is set."""
     try:
         tokens = lex(text)
     except CorefileTooLargeError as error:

@@ -1,4 +1,4 @@
-"""What a Corefile's meaning depends on beside its text."""
+"""The environment that a Corefile's meaning depends on."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Tokens, where they come from, and their way from bytes to text and back."""
+"""Tokens with their origin, and conversion between bytes and text."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _FOREIGN = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Token(NamedTuple):
-    """One word as CoreDNS sees it.
+    """A word as read by CoreDNS.
 
     Attributes:
         text: As in CoreDNS: without quotes, without CR outside quotes, U+FFFD for what is not UTF-8,

@@ -1,6 +1,6 @@
-"""What the parser makes of a Corefile: snippets, imports, server blocks and their directives.
+"""The syntax tree of a Corefile: snippets, imports, server blocks and directives.
 
-Every token carries its place in the source, so that the tree is also the map back from what CoreDNS sees.
+Every token has its position in the source.
 """
 
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ class FaultKind(Enum):
     SERVING = ""
     PLUGIN = "plugin/"
     LIMIT = "limit: "
-    """Not CoreDNS's: what is too large, or would never end."""
+    """Not from CoreDNS: too large, or endless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why CoreDNS refuses a Corefile.
+    """Why CoreDNS rejects a Corefile.
 
     Attributes:
-        message: CoreDNS's words without the place.
-        line: From 1; 0 where CoreDNS names none.
+        message: CoreDNS's message without the position.
+        line: From 1; 0 if CoreDNS reports none.
         file: Name that CoreDNS prints.
-        token: The nearest token; None where there is none.
-        plugin: Name of the plugin that refuses; empty if none does.
+        token: The nearest token; None if there is none.
+        plugin: Name of the rejecting plugin; empty if none.
     """
 
     kind: FaultKind
@@ -43,7 +43,7 @@ class Fault:
 
     @property
     def text(self) -> str:
-        """All of CoreDNS's words, as `Corefile:3 - Error during parsing: Unknown directive 'x'`."""
+        """CoreDNS's full message, such as `Corefile:3 - Error during parsing: Unknown directive 'x'`."""
         place = f"{self.file}:{self.line} - " if self.file else ""
         match self.kind:
             case FaultKind.PLUGIN:
@@ -55,7 +55,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """One directive as the parser delimits it, up to the end of its last line.
+    """A directive as delimited by the parser, up to the end of its last line.
 
     Attributes:
         name: With environment variables replaced, unlike the first token's text.
@@ -82,7 +82,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ServerBlock:
-    """One server block as CoreDNS sees it, imports carried out.
+    """A server block as read by CoreDNS, with imports resolved.
 
     Attributes:
         keys: Addresses, environment variables replaced, comma cut; with none CoreDNS drops the block.
@@ -138,7 +138,7 @@ Item = Snippet | Import | ServerBlock
 
 @dataclass(frozen=True, slots=True)
 class Corefile:
-    """A Corefile as far as it could be read.
+    """A Corefile, as far as it could be parsed.
 
     Attributes:
         tokens: Of the text itself, nothing imported.

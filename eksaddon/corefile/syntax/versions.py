@@ -1,4 +1,4 @@
-"""CoreDNS versions as tuples that compare."""
+"""Comparable CoreDNS versions."""
 
 Version = tuple[int, int, int]
 """Major, minor, patch of CoreDNS itself, without the add-on's build."""

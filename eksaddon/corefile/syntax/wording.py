@@ -1,4 +1,4 @@
-"""Words of a Corefile inside of messages."""
+"""Formats words of a Corefile in messages."""
 
 import difflib
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from itertools import pairwise
 from eksaddon.corefile.syntax.tokens import shown
 
 LONGEST = 60
-"""Longer words are cut: a message is one line."""
+"""Longer words are truncated: a message is one line."""
 
 
 def brief(text: str) -> str:
-    """A word as it may stand in a message."""
+    """Format a word for a message."""
     return shown(text) if len(text) <= LONGEST else f"{shown(text[: LONGEST - 1])}…"
 
 
 def similar(word: str, known: Iterable[str], cutoff: float) -> str | None:
-    """The known word that a misspelt one is most like; None if no ratio of difflib reaches the cutoff.
+    """The known word most similar to a misspelt one; None below the cutoff of difflib's ratio.
 
     Only words that share two neighbouring letters are compared: a text may have 100,000 unknown ones.
     """
