@@ -67,7 +67,8 @@ def test_a_plan_that_cannot_be_read_is_an_error_and_no_run(saved):
 
 
 def head_file(job: Any) -> Path:
-    return job.folder / "eksdns-report" / "journal-head"
+    found: Path = job.folder / "eksdns-report" / "journal-head"
+    return found
 
 
 def test_a_job_refuses_a_journal_that_was_changed_since_the_job_before(saved, stage):
