@@ -1,5 +1,6 @@
 """Maps options to the execution of a run, and its result to output."""
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import put
 from eksaddon.cli.run_options import RunOptions
 from eksaddon.cli.run_view import RunView
+from eksaddon.cli.streams import write_if_read
 from eksaddon.cli.terminal import Terminal
 from eksaddon.cli.unfailing import Unfailing
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
@@ -34,6 +36,9 @@ from eksaddon.report.render import Ran
 NANOSECONDS = 1_000_000_000
 _SHOWN = 16
 """Digits of a journal head in a command: 64 bits make a collision by brute force infeasible."""
+
+EVENT_PATIENCE = 5.0
+"""Seconds that an event waits for the reader of `--events`; then no more are written."""
 
 
 @contextmanager
@@ -125,8 +130,9 @@ def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
         raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check --events") from error
 
     def record(event: Event) -> None:
-        out.write(json.dumps(event_document(event), ensure_ascii=True) + "\n")
-        out.flush()
+        line = json.dumps(event_document(event), ensure_ascii=True) + "\n"
+        if not write_if_read(out, line, EVENT_PATIENCE):
+            raise TimeoutError(errno.ETIMEDOUT, "its reader does not read")
 
     recorded = Unfailing(f"writing events to {path}", record, _print_line)
     try:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,14 @@ from typing import TextIO
 from eksaddon.report.escape import terminal_block
 
 STANDARD = (0, 1, 2)
+
+PATIENCE = 0.5
+"""Seconds that a message waits for a reader that does not read; the next ones do not wait."""
+
+PIECE = 400
+"""Characters written at once: escaped, they fit into the 4096 bytes that a writable pipe takes (PIPE_BUF)."""
+
+LOST = "warning: messages were dropped because they were not read\n"
 
 
 def open_missing_streams() -> None:
@@ -30,14 +39,36 @@ def open_missing_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-class MessageStream(io.TextIOBase):
-    """Writes messages to a stream; errors are ignored.
+def is_writable(stream: TextIO, seconds: float) -> bool:
+    """Whether a write would not block, now or within some seconds; True also if only an error awaits it."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):  # no file, such as a buffer in memory
+        return True
+    poll = select.poll()
+    poll.register(number, select.POLLOUT)
+    return bool(poll.poll(seconds * 1000))
 
-    Messages are not results: a terminal that is gone must not end a run.
+
+def write_if_read(stream: TextIO, text: str, seconds: float) -> bool:
+    """Write text in pieces; False if a reader does not read for so many seconds, and the rest is dropped."""
+    for start in range(0, len(text), PIECE):
+        if not is_writable(stream, seconds):
+            return False
+        stream.write(text[start : start + PIECE])
+        stream.flush()
+    return True
+
+
+class MessageStream(io.TextIOBase):
+    """Writes messages to a stream; errors are ignored, and so is a reader that does not read.
+
+    Messages are not results: a terminal that is gone must not end a run, and a full pipe must not hold it.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._has_lost = False
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # the base class has a plain attribute
@@ -49,8 +80,9 @@ class MessageStream(io.TextIOBase):
 
     def write_rendered(self, text: str) -> int:
         """Write text that a renderer of eksdns has escaped."""
+        shown, seconds = (LOST + text, 0.0) if self._has_lost else (text, PATIENCE)
         try:
-            self._stream.write(text)
+            self._has_lost = not write_if_read(self._stream, shown, seconds)
         except (OSError, ValueError):
             self._drop()
         return len(text)

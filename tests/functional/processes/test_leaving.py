@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.sim.http.messages import Delivery, Handler, Request
+from eksaddon.sim.http.messages import Delivery, Handler, Request, Silent
 from tests.support.child import environment, finish, read_until, simulated, start
 
 SCENARIO = """
@@ -78,6 +78,38 @@ def test_a_second_signal_leaves_at_once_while_an_update_hangs(
         assert held(tmp_path) == []
         assert drained(watched).count("UpdateAddon") == 0
         assert watched.count == before, "nothing was sent after the lock was released"
+
+
+def hanging_patches(asked: "queue.Queue[str]") -> Callable[[Handler], Handler]:
+    """Never answer a PATCH that is not a dry run."""
+
+    def around(handler: Handler) -> Handler:
+        def handle(request: Request) -> Delivery:
+            if request.method != "PATCH" or "dryRun" in request.target:
+                return handler(request)
+            asked.put(request.target)
+            return Delivery(Silent())
+
+        return handle
+
+    return around
+
+
+def test_a_second_signal_shuts_the_connections_to_kubernetes_too(tmp_path: Path) -> None:
+    """Its client would wait for the answer, and the lock would be kept until then."""
+    asked: queue.Queue[str] = queue.Queue()
+    with simulated(SCENARIO, hanging_patches(asked)) as (_, url):
+        child = start(*APPLY, "--grace", "45s", env=environment(tmp_path, url))
+        asked.get(timeout=SEEN_WITHIN)
+        child.send_signal(signal.SIGINT)
+        err = read_until(child, "no new updates start")
+        child.send_signal(signal.SIGINT)
+        code, _, rest = finish(child)
+        assert (code, "left at once" in rest) == (130, True), err + rest
+        assert held(tmp_path) == [], (
+            "the connection is shut, so that nothing can be sent and the lock is free"
+        )
+        assert asked.empty()
 
 
 def drained(watched: Watched) -> list[str]:

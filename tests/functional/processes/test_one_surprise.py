@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,35 @@ def test_a_reader_of_events_may_go_away(tmp_path: Path) -> None:
     assert json.loads(out)["summary"]["changed"] == 4
     assert err.count("writing events to") == 1
     assert "the run continues" in err
+    assert updated(world) == 4
+
+
+def full_pipe() -> tuple[int, int]:
+    """A pipe that takes nothing more, because nobody reads it."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, bytes(4096))
+    os.set_blocking(writing, True)
+    return reading, writing
+
+
+@pytest.mark.parametrize("what", ["stderr", "events"])
+def test_a_reader_that_is_stuck_never_holds_a_run(what: str, tmp_path: Path) -> None:
+    reading, writing = full_pipe()
+    with simulated(SCENARIO) as (world, url):
+        env = environment(tmp_path, url)
+        if what == "stderr":
+            child = start(*APPLY, env=env, stderr=writing)
+        else:
+            child = start(*APPLY, "--events", f"/dev/fd/{writing}", env=env, pass_fds=(writing,))
+        os.close(writing)
+        code, out, err = finish(child)
+        os.close(reading)
+    assert code == 0
+    assert json.loads(out)["summary"]["changed"] == 4
+    assert ("its reader does not read; the run continues" in err) is (what == "events")
     assert updated(world) == 4
 
 
