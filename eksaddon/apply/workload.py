@@ -18,13 +18,14 @@ from eksaddon.domain.kube.apply_answer import (
     WriteForbidden,
     WriteRefused,
 )
-from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
+from eksaddon.domain.kube.readiness import NO_READINESS, READINESS_PATHS, Readiness
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import (
+    SLEEP,
     STOCK_GRACE_SECONDS,
     NotChecked,
     RolledOut,
@@ -32,8 +33,10 @@ from eksaddon.domain.workload import (
     RolloutStuck,
     Workload,
     WorkloadState,
+    is_anothers,
 )
 from eksaddon.ports import Clock, Executor, WorkloadApi
+from eksaddon.rules.deployment_field import PRE_STOP, Field, to_replace
 
 R = TypeVar("R")
 
@@ -57,6 +60,7 @@ class Termination:
         restores: Rolls back a change of this run.
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
         reload_seconds: Wait after the Corefile is in force, before pods are restarted.
+        removed_hook: Kind of a preStop handler that this run removed and a rollback cannot restore.
     """
 
     ref: ClusterRef
@@ -70,20 +74,42 @@ class Termination:
     restores: bool = False
     accepted_ns: int = 0
     reload_seconds: float = 0.0
+    removed_hook: str = ""
 
     def is_there(self, seen: Workload) -> bool:
-        live = (seen.grace_seconds, seen.pre_stop_seconds)
-        is_goal = all(want in {None, have} for want, have in zip(self.goal, live, strict=True))
-        return is_goal and self.readiness.agrees_with(seen.readiness)
+        return not self.missing(seen)
+
+    def missing(self, seen: Workload) -> tuple[Field, ...]:
+        """The fields whose live value is not the goal."""
+        return tuple(each for each in self._fields(seen) if not each.is_there)
+
+    def _fields(self, seen: Workload) -> tuple[Field, ...]:
+        (grace, pre_stop), (grace_before, pre_stop_before) = self.goal, self.before
+        hook = "" if pre_stop is None else seen.other_pre_stop
+        readiness = zip(
+            READINESS_PATHS,
+            self.readiness.values,
+            self.readiness_before.values,
+            seen.readiness.values,
+            seen.readiness_owners,
+            strict=True,
+        )
+        return (
+            Field("grace period", grace, grace_before, seen.grace_seconds, seen.grace_owner, " s"),
+            Field(
+                PRE_STOP, pre_stop, pre_stop_before, seen.pre_stop_seconds, seen.pre_stop_owner, " s", hook
+            ),
+            *(Field(*each) for each in readiness),
+        )
 
     def guard(self, seen: Workload) -> Outcome | None:
         """Stale if the settings were changed after planning; else None."""
-        live = (seen.grace_seconds, seen.pre_stop_seconds)
-        is_as_planned = live == self.before and self.readiness_before.agrees_with(seen.readiness)
-        if is_as_planned or self.is_there(seen):
+        changed = [each for each in self._fields(seen) if not (each.is_there or each.live == each.before)]
+        if not changed:
             return None
-        if live == self.before:
+        if all(each.name in READINESS_PATHS for each in changed):
             return Stale("the readiness probe was changed after planning")
+        live = (seen.grace_seconds, seen.pre_stop_seconds)
         return Stale(
             f"grace period and preStop are now {live[0]} s and {live[1]} s, "
             f"but were {self.before[0]} s and {self.before[1]} s at planning"
@@ -113,6 +139,7 @@ def back(ref: ClusterRef, namespace: str, write: WorkloadWrite) -> Termination:
         readiness,
         write.readiness,
         restores=True,
+        removed_hook="" if write.replaces_hook == SLEEP else write.replaces_hook,
     )
 
 
@@ -165,7 +192,7 @@ class WorkloadUpdate:
         now, ref = self.clock.now(), self.aim.ref
         await self.tell(Writing(now, ref, "", None, self.aim.restores, Plane.WORKLOAD))
         self.note("writing", "workload plane")
-        refusal = await self._applied(permit)
+        refusal = await self._applied(permit, self.aim.write)
         return refusal if refusal is not None else await self._rolled_out()
 
     def _permit(self, seen: Workload) -> Permit | Outcome:
@@ -196,15 +223,21 @@ class WorkloadUpdate:
             return Failed(Trouble(Cause.NOT_AS_PLANNED, _other_corefile(seen)))
         if self.aim.is_there(seen):
             return None
-        reverted = _reverted(seen, self.aim)
+        missing = self.aim.missing(seen)
+        reverted = ", ".join(map(str, missing))
         if not self.aim.write.reapply:
-            return Failed(Trouble(Cause.WORKLOAD, reverted))
-        self.note("writing", f"workload plane again: {reverted}")
+            return Failed(Trouble(Cause.WORKLOAD, f"the add-on update reverted {reverted}"))
+        force = all(each.owner is None or not is_anothers(each.owner) for each in missing)
+        self.note("writing", f"workload plane again: the add-on update reverted {reverted}")
         permit = self._permit(seen)
         if not isinstance(permit, Permit):
             return permit
-        outcome = await self._applied(permit) or await self._rolled_out()
-        return None if isinstance(outcome, Changed) else outcome
+        write = replace(self.aim.write, force=True, replaces_hook=to_replace(missing))
+        outcome = await self._applied(permit, write if force else self.aim.write) or await self._rolled_out()
+        if not isinstance(outcome, Changed):
+            return outcome
+        by_force = " by force" if force else ""
+        return Changed("", f"the add-on update reverted {reverted}; applied again{by_force}")
 
     def _corefile(self, seen: Workload) -> Outcome | None:
         corefile = self.aim.corefile
@@ -219,12 +252,13 @@ class WorkloadUpdate:
         self.note("waiting", "for the Corefile to become active")
         return await self._until(lambda seen: self._corefile(seen) is None, IN_FORCE)
 
-    async def _applied(self, permit: Permit) -> Outcome | None:
+    async def _applied(self, permit: Permit, write: WorkloadWrite) -> Outcome | None:
+        """Send the apply; None if it was accepted."""
         del permit
         aim = self.aim
 
         def send() -> ApplyAnswer:
-            return self.api.write(aim.ref, aim.write, aim.namespace, force=aim.write.force)
+            return self.api.write(aim.ref, write, aim.namespace, force=write.force)
 
         return _of_answer(await self._call(send))
 
@@ -257,7 +291,7 @@ class WorkloadUpdate:
             return _unseen(seen)
         match seen.rollout:
             case RolledOut() if self.aim.is_there(seen):
-                return Changed("")
+                return self._restored()
             case RolledOut():
                 message = "grace period, preStop or readiness probe was changed during the rollout"
                 return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
@@ -267,6 +301,16 @@ class WorkloadUpdate:
                 return Failed(Trouble(Cause.WORKLOAD, seen.unfinished))
             case _:
                 assert_never(seen.rollout)
+
+    def _restored(self) -> Outcome:
+        """Changed, unless a rollback cannot restore a handler that this run removed."""
+        hook = self.aim.removed_hook
+        if not hook:
+            return Changed("")
+        message = (
+            f"the grace period was restored; add the preStop hook of type {hook} to the Deployment again"
+        )
+        return Failed(Trouble(Cause.WORKLOAD, message))
 
     async def _until(self, settled: Callable[[Workload], bool], seconds: float) -> WorkloadState:
         """Read the workload until `settled` is true, or return the last read."""
@@ -312,18 +356,6 @@ def _other_corefile(seen: Workload) -> str:
     owner = seen.corefile_owner
     whose = f"{owner.manager}'s" if owner else "another"
     return f"EKS stores the new Corefile, but the live ConfigMap still contains {whose}"
-
-
-def _reverted(seen: Workload, aim: Termination) -> str:
-    if not aim.readiness.agrees_with(seen.readiness):
-        probe = aim.readiness.over(seen.readiness)
-        return f"the add-on update reverted the readiness probe: {seen.readiness} instead of {probe}"
-    owner = seen.grace_owner or seen.pre_stop_owner
-    by = f" by {owner.manager}" if owner else ""
-    return (
-        f"the add-on update reverted grace period and preStop{by}: "
-        f"{seen.grace_seconds} s and {seen.pre_stop_seconds} s"
-    )
 
 
 def _unseen(state: NotChecked) -> Outcome:

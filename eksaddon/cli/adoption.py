@@ -26,10 +26,11 @@ from eksaddon.cli import messages
 from eksaddon.cli.adopt_options import AdoptionOptions
 from eksaddon.cli.confirmation import confirm
 from eksaddon.cli.operator import next_run_id
-from eksaddon.cli.plan_session import tell_oddities
+from eksaddon.cli.plan_session import tell_oddities, tell_warnings
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
+from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.target import Target
@@ -56,6 +57,9 @@ class Screen:
             messages.rendered_message(
                 adoption_table(plan, RenderOptions(self.at.width, self.at.colour_on_stderr))
             )
+        else:
+            warned = [one for one in plan.diagnostics if one.severity is not Severity.ERROR]
+            tell_warnings([(str(plan.target), warned)])
 
     def note(self, step: str, detail: str) -> None:
         if not self.quiet:
@@ -146,7 +150,7 @@ def _opened(
     """A session whose role sessions carry the run ID, so that CloudTrail shows which run wrote."""
     require_targets(targets)
     fleet = replace(load_scope(targets), flags=flag_settings(desired))
-    tell_oddities(fleet)
+    tell_oddities(fleet, strict=desired.strict)
     book, run_id = AccessBook(), next_run_id()
     session = open_session(book, threads=targets.threads, run=run_id)
     screen.note("run:", run_id)

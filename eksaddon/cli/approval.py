@@ -17,7 +17,7 @@ from eksaddon.cli import messages
 from eksaddon.cli.confirmation import confirm
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.output import put, put_files, tell_unreachable
-from eksaddon.cli.plan_session import Made, planned
+from eksaddon.cli.plan_session import Made, planned, tell_warnings
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, Plan
@@ -108,6 +108,8 @@ def approved(
         messages.rendered_message(
             render(Planned(plan), Format.TABLE, RenderOptions(at.width, at.colour_on_stderr))
         )
+    else:
+        tell_warnings((one.target.label, one.diagnostics) for one in plan.clusters)
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
             f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",

@@ -85,6 +85,11 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
     "allow_unverified_workload": shared(
         "--allow-unverified-workload", says="Continue if the Kubernetes API is unreadable.", panel=RUNNING
     ),
+    "allow_weaken": shared(
+        "--allow-weaken",
+        says="Apply changes that weaken DNS, such as fewer replicas or a shorter lameduck.",
+        panel=RUNNING,
+    ),
     "force_conflicts": shared(
         "--force-conflicts",
         says="Overwrite Deployment fields managed by other controllers.",

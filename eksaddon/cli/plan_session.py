@@ -25,7 +25,7 @@ from eksaddon.cli.read_progress import reading
 from eksaddon.cli.terminal import Terminal
 from eksaddon.config.findings import fleet_findings
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.proof import is_healthy
@@ -33,17 +33,51 @@ from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.observe.last_updates import last_updates
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
+from eksaddon.rules.weakening import RULE as WEAKENS
 
 
-def tell_oddities(fleet: Fleet) -> None:
-    """Print warnings about the fleet file to stderr."""
-    tell(fleet_findings(fleet.file, datetime.now(UTC).date()))
+def tell_oddities(fleet: Fleet, *, strict: bool = False) -> None:
+    """Print warnings about the fleet file to stderr.
+
+    Raises:
+        EksdnsError: There are some, and warnings are errors.
+    """
+    tell(fleet_findings(fleet.file, datetime.now(UTC).date()), strict=strict)
 
 
-def tell(findings: Iterable[Diagnostic]) -> None:
-    for one in findings:
-        location_text = f"{one.location}: " if one.location else ""
-        messages.problem(one.severity.value, f"{location_text}{one.summary}", one.detail)
+def tell(findings: Iterable[Diagnostic], *, strict: bool = False) -> None:
+    """Print findings to stderr.
+
+    Raises:
+        EksdnsError: One is a warning or an error, and warnings are errors.
+    """
+    found = tuple(findings)
+    for one in found:
+        where = f"{one.location}: " if one.location else ""
+        messages.problem(one.severity.value, f"{where}{one.summary}", one.detail)
+    if strict and any(one.severity is not Severity.INFO for one in found):
+        raise EksdnsError(
+            "--strict treats warnings as errors; nothing was written",
+            hint="fix the warnings above, or run without --strict",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def tell_warnings(plans: Iterable[tuple[str, Iterable[Diagnostic]]]) -> None:
+    """Print what a plan that is not shown warns of, each warning once with the targets that it is about.
+
+    Args:
+        plans: Findings of each target, with its label.
+    """
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for label, diagnostics in plans:
+        for one in diagnostics:
+            if one.severity is not Severity.INFO or one.rule == WEAKENS:
+                weight = Severity.WARNING if one.severity is Severity.INFO else one.severity
+                found.setdefault((weight.value, one.summary, one.detail), []).append(label)
+    for (severity, summary, detail), labels in found.items():
+        more = f" and {len(labels) - 1:,} more" if len(labels) > 1 else ""
+        messages.problem(severity, f"{labels[0]}{more}: {summary}", detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +94,15 @@ class Made:
         return last_updates(drifted, self.session.addons, self.session.executor)
 
 
-def _left_open(seen: Seen, state: str) -> frozenset[ClusterRef]:
+def _left_open(seen: Seen, state: str, *, strict: bool) -> frozenset[ClusterRef]:
     """Targets whose recorded run did not succeed; for these a healthy state is no proof."""
     healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
     try:
         return open_ends(open_run_store(state), healthy).all
     except EksdnsError as error:
         hint = "a cluster whose last update failed may look healthy; check --state"
-        tell([Diagnostic(Severity.WARNING, "", f"cannot read the runs on record: {error}", hint)])
+        finding = Diagnostic(Severity.WARNING, "", f"cannot read the runs on record: {error}", hint)
+        tell([finding], strict=strict)
         return frozenset()
 
 
@@ -99,15 +134,14 @@ def planned(
     fleet = load(targets, desired)
     require_targets(targets)
     targets.selection()
-    tell_oddities(fleet)
+    tell_oddities(fleet, strict=desired.strict)
     book = AccessBook()
     session = open_session(book, threads=targets.threads, run=run)
     try:
         seen = observe(fleet, session, book, reading(at, quiet=quiet))
         refuse_doubts(fleet, session, seen, purpose)
-        tell(idle(fleet, seen))
-        tell(doubts(fleet, seen))
-        seen = look_further(seen, session, _left_open(seen, state))
+        tell((*idle(fleet, seen), *doubts(fleet, seen)), strict=desired.strict)
+        seen = look_further(seen, session, _left_open(seen, state, strict=desired.strict))
         made = make_plan(
             fleet,
             session,

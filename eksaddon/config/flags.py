@@ -6,6 +6,7 @@ from typing import Any
 
 from eksaddon.config.fleet import (
     ALLOW_UNVERIFIED,
+    ALLOW_WEAKEN,
     BUDGET,
     COREFILE_BASE,
     GRACE,
@@ -76,6 +77,7 @@ FLAGS: Mapping[str, Flag] = {
     "propagation": Flag("--propagation", (PROPAGATION,), propagation),
     "corefile_base": Flag("--corefile-base", (COREFILE_BASE,), str),
     "allow_unverified_workload": Flag("--allow-unverified-workload", (ALLOW_UNVERIFIED,), bool),
+    "allow_weaken": Flag("--allow-weaken", (ALLOW_WEAKEN,), bool),
     "resolve_conflicts": Flag("--resolve-conflicts", (RESOLVE_CONFLICTS,), str),
 }
 """By the option's name in a request."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from eksaddon.config.fleet import (
     ALLOW_UNVERIFIED,
+    ALLOW_WEAKEN,
     CONSENTS,
     COREFILE_BASE,
     GRACE,
@@ -144,6 +145,7 @@ def _consent(kept: Winners) -> Consent:
     return Consent(
         CorefileSource(str(base)) if base else None,
         _value(kept, ALLOW_UNVERIFIED) is True,
+        _value(kept, ALLOW_WEAKEN) is True,
     )
 
 

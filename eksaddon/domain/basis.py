@@ -35,10 +35,13 @@ class Basis:
         grace_seconds: Effective terminationGracePeriodSeconds after the plan.
         pre_stop_seconds: Effective preStop sleep after the plan; 0 for none.
         live_replicas: None if the Deployment was not read.
-        strict: Warnings about the termination budget block.
+        live_lameduck_ns: Sum over the live Corefile's server blocks; None if it was not read or is invalid.
+        preserved: Keys whose live values were set by other field managers; `preserve` keeps them.
+        strict: Warnings block.
         propagation: What the settings have to carry.
         kubernetes: Version of the API server, as (1, 34); (0, 0) where it is not known.
         live_corefile: Digest of the Corefile in the ConfigMap; empty if none was read.
+        allows_weakening: The user accepted less protection.
     """
 
     stored: str | None
@@ -48,7 +51,10 @@ class Basis:
     grace_source: GraceSource
     pre_stop_seconds: int
     live_replicas: int | None = None
+    live_lameduck_ns: int | None = None
+    preserved: tuple[str, ...] = ()
     strict: bool = False
     propagation: Propagation = DEFAULT
     kubernetes: tuple[int, int] = (0, 0)
     live_corefile: str = ""
+    allows_weakening: bool = False

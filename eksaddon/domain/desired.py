@@ -36,10 +36,12 @@ class Consent:
         corefile_base: Which Corefile to start from if the live one was edited; edits in the other one
             are lost. None blocks such a plan.
         unverified_workload: Continue if the Kubernetes API cannot be read.
+        weaken: Apply changes that leave cluster DNS with less protection.
     """
 
     corefile_base: CorefileSource | None = None
     unverified_workload: bool = False
+    weaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class DesiredState:
                 self.pre_stop_seconds,
                 self.resolve_conflicts,
                 self.reapply,
-                [self.consent.corefile_base, self.consent.unverified_workload],
+                [self.consent.corefile_base, self.consent.unverified_workload, self.consent.weaken],
                 waived,
                 self.propagation.nanoseconds,
                 list(self.readiness.values),

@@ -12,6 +12,7 @@ from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.rollout.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
+from eksaddon.domain.weakening import Weakening
 
 
 class Plane(StrEnum):
@@ -77,6 +78,8 @@ class WorkloadWrite:
         force: Take over fields from their field managers.
         reapply: Write again after an add-on update reverts the fields.
         readiness_before: The readiness probe at planning time.
+        replaces_hook: Kind of the preStop handler of another field manager that is removed first, such as
+            `sleep` or `exec`; usually empty.
     """
 
     grace_seconds: int | None
@@ -86,6 +89,7 @@ class WorkloadWrite:
     reapply: bool = False
     readiness: Readiness = NO_READINESS
     readiness_before: Readiness = NO_READINESS
+    replaces_hook: str = ""
 
 
 NOT_APPLIED = " not applied"
@@ -111,6 +115,7 @@ class ClusterPlan:
             approving the plan accepts them.
         unverified: Why the plan proceeds although the pods could not be read, and what is not applied
             therefore; usually empty.
+        weakens: Settings that protect cluster DNS less after the plan; empty if nothing is written.
     """
 
     target: Target
@@ -131,6 +136,7 @@ class ClusterPlan:
     basis: Basis | None = None
     cut_ns: tuple[int, int] = (0, 0)
     unverified: str = ""
+    weakens: tuple[Weakening, ...] = ()
 
     @property
     def writes(self) -> bool:

@@ -13,11 +13,16 @@ STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS does not change."""
 
 GRACE_PATH = "terminationGracePeriodSeconds"
-PRE_STOP_PATH = "lifecycle.preStop.sleep.seconds"
+HOOK_PATH = "lifecycle.preStop"
+PRE_STOP_PATH = f"{HOOK_PATH}.sleep.seconds"
 """The fields of the Deployment that eksdns writes, as plans name them."""
 
 SLEEP_SINCE = (1, 30)
 """First Kubernetes version with a preStop sleep action (source: KEP-3960, on by default from 1.30)."""
+
+
+SLEEP = "sleep"
+"""The kind of a preStop handler that sleeps, as `exec` and `httpGet` are kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Workload:
         foreign: Other fields of the Deployment and the ConfigMap managed by other controllers.
         other_pre_stop: A preStop of another kind, such as `exec`; usually empty.
         readiness_owners: In the order of `READINESS_PATHS`.
+        sidecar_hooks: preStop hooks of other containers, as `istio-proxy (exec)`.
         pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
     """
 
@@ -142,6 +148,7 @@ class Workload:
     readiness_owners: tuple[Owner | None, Owner | None, Owner | None] = (None, None, None)
     foreign: tuple[ForeignField, ...] = ()
     pods: tuple[Pod, ...] = ()
+    sidecar_hooks: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> str:

@@ -21,7 +21,7 @@ from eksaddon.domain.kube.apply_answer import (
 from eksaddon.domain.kube.readiness import READINESS_PATHS
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, STOCK_GRACE_SECONDS, NotChecked
-from eksaddon.kube.reading import pre_stop, readiness
+from eksaddon.kube.reading import own_container, pre_stop, readiness
 from eksaddon.kube.troubles import ROLE, not_checked
 
 _MOST = 300
@@ -93,9 +93,10 @@ def _overrides(write: WorkloadWrite, returned: Deployment) -> Iterator[Override]
     actual = STOCK_GRACE_SECONDS if grace is None else grace
     if write.grace_seconds is not None and write.grace_seconds != actual:
         yield Override(GRACE_PATH, write.grace_seconds, actual)
-    sleep, _ = pre_stop(returned)
-    if write.pre_stop_seconds and write.pre_stop_seconds != sleep:
-        yield Override(PRE_STOP_PATH, write.pre_stop_seconds, sleep)
+    sleep, kind = pre_stop(own_container(returned))
+    is_set = bool(write.pre_stop_seconds or write.replaces_hook)
+    if is_set and (kind or write.pre_stop_seconds != sleep):
+        yield Override(PRE_STOP_PATH, write.pre_stop_seconds or 0, sleep)
     live = dict(zip(READINESS_PATHS, readiness(returned).values, strict=True))
     for path, wanted in write.readiness.items:
         if wanted != live[path]:

@@ -23,9 +23,7 @@ from lightkube.types import PatchType
 
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.kube.apply_answer import ApplyAnswer, WriteRefused
-from eksaddon.domain.kube.readiness import PROBE
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
@@ -41,11 +39,11 @@ from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies, version_of
 from eksaddon.kube.tls import transport
 from eksaddon.kube.troubles import FAULTS, not_checked
+from eksaddon.kube.writing import MANAGER, send
 from eksaddon.ports import ClusterDirectory, Gate, Reach
 
 R = TypeVar("R")
 
-MANAGER = "eksdns"
 RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 """The annotation of `kubectl rollout restart`, so that every tool shows the restart as one."""
 
@@ -147,10 +145,8 @@ class KubeWorkloads:
         try:
             if write.pre_stop_seconds and not knows_sleep(line.version):
                 return _no_sleep(line.version)
-            if not dry_run:  # an apply to a missing Deployment would create it
-                line.client.get(Deployment, NAME, namespace=namespace)
             returned = self._repeated(
-                lambda: _patch(line.client, write, namespace, force=force, dry_run=dry_run)
+                lambda: send(line.client, write, namespace, force=force, dry_run=dry_run)
             )
             return outcome(write, returned)
         except ApiError as error:
@@ -286,20 +282,6 @@ def _events(client: Client, namespace: str, pod: str) -> list[Event]:
         return []
 
 
-def _patch(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> Deployment:
-    """Send a server-side apply, which is idempotent."""
-    return client.patch(
-        Deployment,
-        NAME,
-        dict(applied(write)),
-        namespace=namespace,
-        patch_type=PatchType.APPLY,
-        field_manager=MANAGER,
-        force=force,
-        dry_run=dry_run,
-    )
-
-
 def _pods(line: _Line, namespace: str) -> list[KubePod]:
     return list(line.client.list(KubePod, namespace=namespace, labels=dict(SELECTOR)))
 
@@ -349,26 +331,6 @@ def _config(client: Client, namespace: str) -> ConfigMap | None:
         if error.status.code == _NOT_FOUND:
             return None
         raise
-
-
-def applied(write: WorkloadWrite) -> JsonObject:
-    """The document of an apply; contains all fields, because the API server validates them together."""
-    pod: dict[str, Json] = {}
-    if write.grace_seconds is not None:
-        pod["terminationGracePeriodSeconds"] = write.grace_seconds
-    container: dict[str, Json] = {}
-    if write.pre_stop_seconds:
-        container["lifecycle"] = {"preStop": {"sleep": {"seconds": write.pre_stop_seconds}}}
-    if not write.readiness.is_empty:
-        container[PROBE] = {path.removeprefix(f"{PROBE}."): value for path, value in write.readiness.items}
-    if container:
-        pod["containers"] = [{"name": NAME, **container}]
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": NAME},
-        "spec": {"template": {"spec": pod}},
-    }
 
 
 def _no_sleep(version: tuple[int, int]) -> WriteRefused:

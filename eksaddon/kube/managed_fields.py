@@ -17,6 +17,7 @@ PRE_STOP: Path = (
     "f:containers",
     'k:{"name":"coredns"}',
     "f:lifecycle",
+    "f:preStop",
 )
 READINESS: tuple[Path, Path, Path] = (
     (*PRE_STOP[:-1], "f:readinessProbe", "f:periodSeconds"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lightkube.models.core_v1 import Container
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
@@ -12,6 +13,7 @@ from lightkube.resources.policy_v1 import PodDisruptionBudget
 
 from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.workload import (
+    SLEEP,
     STOCK_GRACE_SECONDS,
     Budget,
     ForeignField,
@@ -57,7 +59,7 @@ def workload(objects: Objects) -> Workload:
     spec = objects.deployment.spec
     pod, about = spec.template.spec, spec.template.metadata
     entries = managed(objects.deployment.metadata)
-    sleep, other_kind = pre_stop(objects.deployment)
+    sleep, other_kind = pre_stop(own_container(objects.deployment))
     grace = pod.terminationGracePeriodSeconds if pod else None
     labels = dict(about.labels or {}) if about else {}
     pods = explained(pods_of(objects.pods), objects.events)
@@ -76,6 +78,7 @@ def workload(objects: Objects) -> Workload:
         scalers=tuple(scaler(each) for each in objects.scalers if _scales(each)),
         rollout=rollout(objects.deployment, pods),
         pods=pods,
+        sidecar_hooks=sidecar_hooks(objects.deployment),
         readiness=readiness(objects.deployment),
         readiness_owners=(
             owner_of(entries, READINESS[0]),
@@ -121,19 +124,30 @@ def _seconds(at: object) -> float:
 
 def readiness(deployment: Deployment) -> Readiness:
     """Of the container coredns; without a value where the object names none, or has no probe."""
-    pod = deployment.spec.template.spec
-    own = next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
+    own = own_container(deployment)
     probe = own.readinessProbe if own else None
     if probe is None:
         return NO_READINESS
     return Readiness(probe.periodSeconds, probe.failureThreshold, probe.timeoutSeconds)
 
 
-def pre_stop(deployment: Deployment) -> tuple[int, str]:
-    """Seconds of the preStop sleep, and the kind of any other preStop."""
+def own_container(deployment: Deployment) -> Container | None:
+    """CoreDNS's own among the containers of a Deployment."""
     pod = deployment.spec.template.spec
-    container = next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
-    handler = container.lifecycle.preStop if container and container.lifecycle else None
+    return next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
+
+
+def sidecar_hooks(deployment: Deployment) -> tuple[str, ...]:
+    """Hooks of type preStop of the other containers, those of native sidecars included, as `proxy (exec)`."""
+    pod = deployment.spec.template.spec
+    containers = (*(pod.initContainers or ()), *pod.containers) if pod else ()
+    found = ((each.name, pre_stop(each)) for each in containers if each.name != NAME)
+    return tuple(f"{name} ({kind or SLEEP})" for name, (sleep, kind) in found if sleep or kind)
+
+
+def pre_stop(own: Container | None) -> tuple[int, str]:
+    """Seconds of sleep, and the kind of any other preStop."""
+    handler = own.lifecycle.preStop if own and own.lifecycle else None
     if handler is None:
         return 0, ""
     if handler.sleep is not None:

@@ -1,17 +1,19 @@
 """Checks a draft by the schema of its add-on version and by the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane, WorkloadWrite
-from eksaddon.domain.workload import Workload
+from eksaddon.domain.workload import Workload, WorkloadState, is_anothers
 from eksaddon.plan.corefile_change import Start
 from eksaddon.plan.corefile_lint import corefile_findings
-from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts
+from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts, lameduck_ns, read_corefile
 from eksaddon.plan.draft import COREFILE, Draft
+from eksaddon.plan.foreseen import REPLICAS
 from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.workload_changes import grace_that_counts
 from eksaddon.rules.facts import Facts
@@ -38,10 +40,34 @@ def basis_of(case: Situation, made: Draft) -> Basis:
         grace_source=source,
         pre_stop_seconds=pre_stop,
         live_replicas=case.workload.replicas if isinstance(case.workload, Workload) else None,
+        live_lameduck_ns=_live_lameduck(case.workload),
+        preserved=_set_by_others(case.workload),
         strict=case.strict,
         propagation=case.desired.propagation,
         kubernetes=case.workload.version if isinstance(case.workload, Workload) else (0, 0),
         live_corefile=base_digest(case.workload.corefile) if isinstance(case.workload, Workload) else "",
+        allows_weakening=case.desired.consent.weaken,
+    )
+
+
+def _live_lameduck(workload: WorkloadState) -> int | None:
+    text = workload.corefile if isinstance(workload, Workload) else None
+    found = read_corefile(text) if text else None
+    return lameduck_ns(found) if isinstance(found, Reading) else None
+
+
+def _set_by_others(workload: WorkloadState) -> tuple[str, ...]:
+    if not isinstance(workload, Workload):
+        return ()
+    owners = {COREFILE: workload.corefile_owner, REPLICAS: workload.replicas_owner}
+    return tuple(key for key, owner in owners.items() if is_anothers(owner))
+
+
+def as_strict(found: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic, ...]:
+    """The findings, with every warning as an error where that is asked for."""
+    return tuple(
+        replace(one, severity=Severity.ERROR) if strict and one.severity is Severity.WARNING else one
+        for one in found
     )
 
 
@@ -139,7 +165,6 @@ def _facts(version: str, made: Draft, basis: Basis, changes: tuple[Change, ...])
         grace_source=basis.grace_source,
         pre_stop_seconds=basis.pre_stop_seconds,
         live_replicas=basis.live_replicas,
-        strict=basis.strict,
         propagation=basis.propagation,
         kubernetes=basis.kubernetes,
     )

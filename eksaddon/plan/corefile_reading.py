@@ -64,6 +64,11 @@ def read_corefile(text: str) -> Reading | Unparsable:
     return _reading(corefile, found.blocks, may_be_overridden=found.may_be_overridden)
 
 
+def lameduck_ns(reading: Reading) -> int:
+    """What all `health` blocks sleep together."""
+    return sum(max(0, one) for one in reading.nanoseconds)
+
+
 def _reading(corefile: Corefile, blocks: tuple[BlockLameduck, ...], *, may_be_overridden: bool) -> Reading:
     served = corefile.blocks
     return Reading(

@@ -17,7 +17,7 @@ class Situation:
     """Everything that determines the plan of one cluster with the managed add-on.
 
     Attributes:
-        strict: Warnings about the termination budget block.
+        strict: Warnings block.
         force: Take over Deployment fields managed by other controllers.
     """
 

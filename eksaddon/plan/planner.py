@@ -22,8 +22,9 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane, WorkloadWrite
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
+from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import NotChecked, Workload
-from eksaddon.plan.checks import basis_of, check_draft, write_notes
+from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.foreseen import foreseen
@@ -33,6 +34,7 @@ from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.next_start import NEXT_START, next_start
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.standing import shown_late, standing, unread_history
+from eksaddon.plan.weakened import weakened
 from eksaddon.plan.workload_changes import (
     NOT_CHECKED,
     is_blocking,
@@ -43,6 +45,7 @@ from eksaddon.plan.workload_changes import (
     workload_write,
 )
 from eksaddon.rules.grace_of_pods import cut_ns
+from eksaddon.rules.weakening import weakening_findings
 
 GOING = frozenset({"DELETING"})
 BROKEN = frozenset({"CREATE_FAILED", "DELETE_FAILED"})
@@ -69,6 +72,7 @@ class Resolution:
     basis: Basis | None = None
     cut_ns: tuple[int, int] = (0, 0)
     unverified: str = ""
+    weakens: tuple[Weakening, ...] = ()
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -114,6 +118,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         basis=found.basis,
         cut_ns=found.cut_ns,
         unverified=found.unverified,
+        weakens=found.weakens,
     )
 
 
@@ -147,29 +152,43 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         stored, planned = made.stored.tree, made.merged.tree
         diagnostics += tuple(foreseen(case.observed.version, stored, planned, case.desired, case.workload))
     writes = bool(made.merged.changes) or any(not change.note for change in changes)
-    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
-    errors.sort(key=lambda one: one.rule != NOT_CHECKED)  # an unread plane is the cause of other errors
-    is_blind = case.desired.manages_workload and is_blocking(case.desired, case.workload)
-    if errors and (writes or is_blind):
-        more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics)
+    if not writes:
+        return _without_change(case, made, changes, diagnostics, basis)
+    text = made.merged.text if made.merged.changes else None
+    mode = case.desired.resolve_conflicts if text is not None else None
+    workload = workload_write(case.desired, case.workload, force=case.force)
+    weakens = weakened(case.observed.version, made, basis, mode, workload)
+    found = weakening_findings(weakens, is_allowed=basis.allows_weakening)
+    diagnostics = as_strict((*diagnostics, *found, *unread_history(case)), strict=case.strict)
+    if blocked := _refused(diagnostics, changes, weakens):
+        return blocked
     if made.merged.changes and (late := shown_late(case)):
         return Resolution(Action.BLOCKED, late.summary, (), (*diagnostics, late))
-    if writes:
-        text = made.merged.text if made.merged.changes else None
-        workload = workload_write(case.desired, case.workload, force=case.force)
-        kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
-        mode = case.desired.resolve_conflicts if text is not None else None
-        diagnostics += (*write_notes(mode, workload), *unread_history(case))
-        order = write_order(made, basis, writes_addon=text is not None, workload=workload)
-        reason = update_reason(changes)
-        made_of = Resolution(
-            Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept, basis=basis
-        )
-        return replace(
-            made_of, cut_ns=accepted_cut(made, basis, workload or kept), unverified=_unverified(case)
-        )
-    return _without_change(case, made, changes, diagnostics, basis)
+    kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
+    diagnostics += tuple(write_notes(mode, workload))
+    order = write_order(made, basis, writes_addon=text is not None, workload=workload)
+    reason = update_reason(changes)
+    made_of = Resolution(
+        Action.UPDATE, reason, changes, diagnostics, text, workload, order, kept, basis=basis
+    )
+    return replace(
+        made_of,
+        cut_ns=accepted_cut(made, basis, workload or kept),
+        unverified=_unverified(case),
+        weakens=weakens,
+    )
+
+
+def _refused(
+    diagnostics: tuple[Diagnostic, ...], changes: tuple[Change, ...], weakens: tuple[Weakening, ...]
+) -> Resolution | None:
+    """The blocked plan, where an error speaks against the write; the first one is its reason."""
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    errors.sort(key=lambda one: one.rule != NOT_CHECKED)  # what was not read explains what follows from it
+    if not errors:
+        return None
+    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return Resolution(Action.BLOCKED, errors[0].summary + more, changes, diagnostics, weakens=weakens)
 
 
 def _without_change(
@@ -180,9 +199,11 @@ def _without_change(
     basis: Basis,
 ) -> Resolution:
     """Resolution for an unchanged document, which is in sync only if its update is proven."""
+    is_blind = case.desired.manages_workload and is_blocking(case.desired, case.workload)
+    if is_blind and (blocked := _refused(diagnostics, changes, ())):
+        return blocked
     action, reason, finding = standing(case)
     diagnostics = (*diagnostics, finding) if finding is not None else diagnostics
-    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if action is Action.IN_SYNC and (waiting := _unfinished(case, made, changes, diagnostics, basis)):
         return waiting
     if action is Action.IN_SYNC:
@@ -190,9 +211,15 @@ def _without_change(
         unverified = _unverified(case) if is_allowed else ""
         reason = _in_sync(case, diagnostics)
         return Resolution(Action.IN_SYNC, reason, changes, diagnostics, unverified=unverified)
-    if action is Action.BLOCKED or errors:
-        return Resolution(Action.BLOCKED, reason or errors[0].summary, changes, diagnostics)
     kept = workload_kept(case.desired, case.workload, force=case.force)
+    weakens = weakened(case.observed.version, made, basis, case.desired.resolve_conflicts, None)
+    diagnostics = as_strict(
+        (*diagnostics, *weakening_findings(weakens, is_allowed=basis.allows_weakening)), strict=case.strict
+    )
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if action is Action.BLOCKED or errors:
+        summary = reason or errors[0].summary
+        return Resolution(Action.BLOCKED, summary, changes, diagnostics, weakens=weakens)
     return Resolution(
         Action.UPDATE,
         update_reason(()),
@@ -204,6 +231,7 @@ def _without_change(
         basis=basis,
         cut_ns=accepted_cut(made, basis, kept),
         unverified=_unverified(case),
+        weakens=weakens,
     )
 
 
@@ -219,6 +247,9 @@ def _unfinished(
     is_unfinished = isinstance(case.workload, Workload) and bool(case.workload.unfinished)
     if workload is None or not (case.desired.manages_workload and is_unfinished):
         return None
+    diagnostics = as_strict(diagnostics, strict=case.strict)
+    if blocked := _refused(diagnostics, changes, ()):
+        return blocked
     return Resolution(
         Action.UPDATE,
         update_reason((), writes_addon=False),

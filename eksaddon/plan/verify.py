@@ -18,13 +18,15 @@ from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, Workl
 from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.target import Account, AssumedRole
 from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, NotChecked
-from eksaddon.plan.checks import check_draft, write_notes
+from eksaddon.plan.checks import as_strict, check_draft, write_notes
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.draft import Draft, drafted
 from eksaddon.plan.planner import accepted_cut, update_reason, write_order
 from eksaddon.plan.waves import staged_again
-from eksaddon.plan.workload_changes import NOT_CHECKED
+from eksaddon.plan.weakened import weakened
+from eksaddon.plan.workload_changes import NOT_CHECKED, hook_change
+from eksaddon.rules.weakening import weakening_findings
 from eksaddon.schema import SchemaSource, packaged_schema
 from eksaddon.values import Merged, Unreadable, edits_between, parse_values
 
@@ -119,6 +121,9 @@ def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: boo
     order = write_order(made, basis, writes_addon=cluster.write is not None, workload=cluster.workload)
     if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
         yield "the part of preStop and lameduck that it accepts to be cut is not what is cut"
+    mode = cluster.write.resolve_conflicts if cluster.write else None
+    if cluster.weakens != weakened(cluster.version, made, basis, mode, cluster.workload):
+        yield "the protection that it shows as lowered is not what it lowers"
     if not _says_what_is_unverified(cluster):
         yield "it continues without reading the pods, and does not say so"
     if cluster.order != order:
@@ -185,6 +190,7 @@ def _workload_changes(write: WorkloadWrite | None) -> Iterator[Change]:
     for (path, after), before in zip(wanted, (*write.before, *write.readiness_before.values), strict=True):
         if after is not None and after != before:
             yield Change(Plane.WORKLOAD, path, before, after)
+    yield from hook_change(write.replaces_hook)
 
 
 def _mark(change: Change) -> str:
@@ -223,12 +229,17 @@ def _of_findings(
     is_known = schema is not None and schema.source is SchemaSource.PACKAGED
     known = schema if schema is not None and is_known else _UNKNOWN
     mode = cluster.write.resolve_conflicts if cluster.write else None
-    found = (
-        *check_draft(cluster.version, made, basis, changes, known),
-        *write_notes(mode, cluster.workload),
+    found = as_strict(
+        (
+            *check_draft(cluster.version, made, basis, changes, known),
+            *weakening_findings(cluster.weakens, is_allowed=basis.allows_weakening),
+            *write_notes(mode, cluster.workload),
+        ),
+        strict=basis.strict,
     )
-    errors = [one for one in found if one.severity is Severity.ERROR]
-    errors += [one for one in cluster.diagnostics if one.severity is Severity.ERROR]
+    checked = (one for one in found if one.rule != _NOT_LIVE)
+    shown = as_strict(cluster.diagnostics, strict=basis.strict)
+    errors = [one for one in (*checked, *shown) if one.severity is Severity.ERROR]
     if errors:
         yield f"it would write what is refused: {errors[0].summary}"
     derived = {_finding(one) for one in found}

@@ -11,7 +11,9 @@ from eksaddon.domain.kube.readiness import READINESS_PATHS, Readiness
 from eksaddon.domain.plan import NOT_APPLIED, Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import (
     GRACE_PATH,
+    HOOK_PATH,
     PRE_STOP_PATH,
+    SLEEP,
     STOCK_GRACE_SECONDS,
     NotChecked,
     Owner,
@@ -19,6 +21,9 @@ from eksaddon.domain.workload import (
     WorkloadState,
 )
 from eksaddon.plan.readiness_effect import readiness_effect
+
+HOOK = "pre-stop-foreign"
+"""The rule about preStop handlers that eksdns did not set."""
 
 NOT_CHECKED = "workload-not-checked"
 """Rule for a plane that could not be read."""
@@ -76,8 +81,35 @@ def _changes(desired: DesiredState, workload: WorkloadState) -> Iterator[Change]
             for row in workload_rows(desired, workload):
                 if row.wanted is not None and row.wanted != row.live:
                     yield Change(Plane.WORKLOAD, row.path, row.live, row.wanted)
+            yield from hook_change(_hook_to_replace(desired, workload))
         case _:
             assert_never(workload)
+
+
+def hook_change(kind: str) -> Iterator[Change]:
+    """The removal of a preStop handler that is not a sleep, which has a change of its own.
+
+    Args:
+        kind: Of the handler that is removed; empty for none.
+    """
+    if kind not in {"", SLEEP}:
+        yield Change(Plane.WORKLOAD, HOOK_PATH, kind, None)
+
+
+def _hook_to_replace(desired: DesiredState, workload: Workload) -> str:
+    """Kind of the preStop handler that an apply cannot remove or replace; empty if there is none.
+
+    An apply without the sleep removes only a sleep that eksdns alone manages, and a handler of another
+    kind must be removed first: the API server rejects two kinds in one handler.
+    """
+    if desired.pre_stop_seconds is None:
+        return ""
+    if workload.other_pre_stop:
+        return workload.other_pre_stop
+    owner = workload.pre_stop_owner
+    is_ours = owner is not None and owner.manager == OWN
+    is_removed = desired.pre_stop_seconds == 0 and workload.pre_stop_seconds > 0
+    return SLEEP if is_removed and not is_ours else ""
 
 
 def workload_write(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
@@ -107,6 +139,7 @@ def _own(desired: DesiredState, workload: Workload, *, force: bool) -> WorkloadW
         desired.reapply,
         readiness,
         workload.readiness.only(readiness),
+        replaces_hook=_hook_to_replace(desired, workload) if force else "",
     )
 
 
@@ -176,13 +209,7 @@ def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iter
             f"Kubernetes {major}.{minor} does not support preStop sleep",
             "the CoreDNS image has no shell for an exec hook; remove preStop, or upgrade to 1.30 or later",
         )
-    if workload.other_pre_stop:
-        yield Diagnostic(
-            Severity.WARNING,
-            "pre-stop-foreign",
-            f"the Deployment has a preStop hook of type {workload.other_pre_stop}",
-            "an exec hook cannot run in the CoreDNS image, which has no shell",
-        )
+    yield from _hooks(desired, workload, force=force)
     if len(workload.budgets) > 1:
         names = ", ".join(budget.name for budget in workload.budgets)
         yield Diagnostic(
@@ -195,10 +222,43 @@ def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iter
     yield from readiness_effect(desired, workload)
 
 
+def _hooks(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:
+    kind, to_replace = workload.other_pre_stop, _hook_to_replace(desired, workload)
+    if to_replace:
+        yield _replaced(desired, workload, to_replace, force=force)
+    elif kind:
+        summary = f"the Deployment has a preStop hook of type {kind}"
+        detail = "an exec hook cannot run in the CoreDNS image, which has no shell" if kind == "exec" else ""
+        yield Diagnostic(Severity.WARNING, HOOK, summary, detail)
+    if workload.sidecar_hooks and desired.manages_workload:
+        names = ", ".join(workload.sidecar_hooks)
+        yield Diagnostic(
+            Severity.INFO, "sidecar-hooks", f"preStop hooks of other containers are not changed: {names}"
+        )
+
+
+def _replaced(desired: DesiredState, workload: Workload, kind: str, *, force: bool) -> Diagnostic:
+    """The one finding about a handler that has to be removed; it needs force, since it is not ours."""
+    owner = workload.pre_stop_owner
+    by = owner.manager if owner else "no field manager on record"
+    what = f"sleep of {workload.pre_stop_seconds} s" if kind == SLEEP else f"hook of type {kind}"
+    seconds = desired.pre_stop_seconds
+    done = f"replaces it with a sleep of {seconds} s" if seconds else "removes it"
+    if not force:
+        summary = f"the preStop {what} is managed by {by}; an apply cannot remove it"
+        return Diagnostic(Severity.ERROR, HOOK, summary, f"--force-conflicts {done}")
+    summary = f"--force-conflicts {done}: the preStop {what}, managed by {by}"
+    if kind == SLEEP:
+        return Diagnostic(Severity.INFO, HOOK, summary)
+    return Diagnostic(Severity.WARNING, HOOK, summary, "a rollback does not restore it")
+
+
 def _owners(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:
     for row in workload_rows(desired, workload):
         if row.owner is None or row.owner.manager == OWN or row.wanted in {None, row.live}:
             continue
+        if row.path == PRE_STOP_PATH and _hook_to_replace(desired, workload):
+            continue  # the finding about the handler says it
         summary = f"{row.path} is managed by {row.owner.manager}, which set it to {row.live}"
         detail = "apply takes it over" if force else "apply fails unless --force-conflicts is set"
         yield Diagnostic(Severity.WARNING, "field-owned", summary, detail)

@@ -61,7 +61,6 @@ class Facts:
     grace_source: GraceSource
     pre_stop_seconds: int
     live_replicas: int | None = None
-    strict: bool = False
     propagation: Propagation = DEFAULT
     kubernetes: tuple[int, int] = (0, 0)
 

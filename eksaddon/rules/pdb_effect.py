@@ -1,10 +1,10 @@
 """pdb-blocks-evictions, pdb-protects-nothing: compare a PodDisruptionBudget with the replicas."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.json import Json
+from eksaddon.domain.json import Json, JsonObject
 from eksaddon.rules.facts import Facts, Finding
 
 BLOCKS = "pdb-blocks-evictions"
@@ -18,7 +18,7 @@ def pdb_effect(facts: Facts) -> Iterator[Finding]:
     budget = facts.group("podDisruptionBudget")
     if budget.get("enabled") is False:
         return
-    replicas = least_replicas(facts)
+    replicas = least_replicas(facts.values)
     unavailable = allowed_down(budget.get("maxUnavailable"), budget.get("minAvailable"), replicas)
     if unavailable is None:
         return
@@ -44,14 +44,13 @@ def pdb_effect(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def least_replicas(facts: Facts) -> int:
-    """The minimum number of intended replicas."""
-    scaling = facts.group("autoScaling")
-    least = scaling.get("minReplicas")
-    if scaling.get("enabled") is True:
-        return least if isinstance(least, int) else DEFAULT_REPLICAS
-    count = facts.integer("replicaCount")
-    return DEFAULT_REPLICAS if count is None else count
+def least_replicas(values: JsonObject) -> int:
+    """The fewest replicas that a configuration allows."""
+    scaling = values.get("autoScaling")
+    count = values.get("replicaCount")
+    if isinstance(scaling, Mapping) and scaling.get("enabled") is True:
+        count = scaling.get("minReplicas")
+    return count if isinstance(count, int) and not isinstance(count, bool) else DEFAULT_REPLICAS
 
 
 def allowed_down(max_unavailable: Json, min_available: Json, replicas: int) -> int | None:

@@ -32,10 +32,9 @@ def propagation(facts: Facts) -> Iterator[Finding]:
     )
     if line.verdict is not Verdict.TOO_SHORT:
         return
-    severity = Severity.ERROR if facts.strict else Severity.WARNING
     length = facts.propagation.nanoseconds
     detail = f"set {recommended_values(length)} ({recommended_sum(length)})"
-    yield Finding(Diagnostic(severity, RULE, _summary(facts, line), detail), PATHS)
+    yield Finding(Diagnostic(Severity.WARNING, RULE, _summary(facts, line), detail), PATHS)
 
 
 def _summary(facts: Facts, line: Timeline) -> str:

@@ -34,8 +34,9 @@ def replicas_under_autoscaling(facts: Facts) -> Iterator[Finding]:
             f"autoScaling is enabled: this update first sets CoreDNS to {after} replicas, regardless of "
             "the current count"
         )
-        severity = Severity.ERROR if facts.strict else Severity.WARNING
-        yield _finding(severity, summary, "set replicaCount to at least the current replica count", facts)
+        yield _finding(
+            Severity.WARNING, summary, "set replicaCount to at least the current replica count", facts
+        )
 
 
 def _running(facts: Facts) -> tuple[int, bool]:

@@ -26,7 +26,7 @@ def termination_budget(facts: Facts) -> Iterator[Finding]:
     line = timeline(TerminationSettings(facts.pre_stop_seconds, lameducks, facts.grace_seconds))
     if line.suggestion is None:
         return
-    severity = Severity.ERROR if facts.strict or _asks_too_much(facts, line) else Severity.WARNING
+    severity = Severity.ERROR if _asks_too_much(facts, line) else Severity.WARNING
     detail = _fix_hint(line.suggestion) if line.answers_ns else "set lameduck, for example to 20s"
     yield Finding(Diagnostic(severity, RULE, _summary(facts, line), detail), PATHS)
 

@@ -612,7 +612,7 @@ def test_nobody_to_ask_a_bad_corefile_and_conflicts_are_refused(console: Console
     )
     conflict = console.call("adopt", "--cluster", "legacy", "--yes", "--quiet")
     assert conflict.code == ExitCode.REFUSED
-    assert conflict.err.count("\n") == 2
+    assert conflict.err.splitlines()[-2].startswith("error: 111122223333/eu-west-1/legacy: resolveConflicts")
     assert "--resolve-conflicts overwrite" in conflict.err
     bad = console.call("adopt", "--cluster", "broken", *TAKE, "--yes")
     assert (bad.code, "unknown directive `helth`" in bad.err) == (ExitCode.REFUSED, True)
@@ -639,3 +639,18 @@ def test_the_schema_of_its_document_is_published(bare: Callable[..., Ended]) -> 
     published: JsonObject = json.loads(bare("schema", "--output-kind", "adoption").out)
     assert published == schema_of(AdoptionDocument)
     assert bare("schema", "--output-kind", "x").code == ExitCode.USAGE
+
+
+def test_fewer_replicas_than_run_are_blocked_until_allowed(tmp_path: Path) -> None:
+    fewer = f"{FLEET}coredns: {{replicaCount: 3}}\n"
+    blocked = prepared(stage(RICH), tmp_path, fewer).plan
+    assert "weakens DNS: replicas from 4 to 3" in [one.summary for one in blocked.errors]
+    allowed = prepared(
+        stage(RICH), tmp_path, fewer.replace("{replicaCount", "{allowWeaken: true, replicaCount")
+    )
+    assert allowed.plan.errors == ()
+
+
+def test_strict_blocks_every_warning(tmp_path: Path) -> None:
+    plan = prepared(stage(RICH), tmp_path, strict=True).plan
+    assert all(one.severity.value != "warning" for one in plan.diagnostics)

@@ -39,7 +39,7 @@ BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 
 REF = ClusterRef("111122223333", "eu-west-1", "shop")
 VERSION = "v1.11.4-eksbuild.28"
-BEFORE, PLANNED, OTHER = '{"replicaCount":2}', '{"replicaCount":3}', '{"replicaCount":9}'
+BEFORE, PLANNED, OTHER = '{"replicaCount":2}', '{"replicaCount":3}', '{"replicaCount":1}'
 ADDON = Managed(REF, VERSION, "ACTIVE", BEFORE)
 OURS, THEIRS = "ours", "theirs"
 

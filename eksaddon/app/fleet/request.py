@@ -69,6 +69,7 @@ class DesiredRequest:
     resolve_conflicts: ResolveConflicts | None = None
     corefile_base: CorefileSource | None = None
     allow_unverified_workload: bool = False
+    allow_weaken: bool = False
     force_conflicts: bool = False
     no_live: bool = False
     strict: bool = False

@@ -36,7 +36,9 @@ Output = Annotated[
 @bundled
 def adopt(
     targets: TargetRequest,
-    desired: Annotated[DesiredRequest, Only("lameduck", "replicas", "pdb_max_unavailable", "strict")],
+    desired: Annotated[
+        DesiredRequest, Only("lameduck", "replicas", "pdb_max_unavailable", "allow_weaken", "strict")
+    ],
     options: AdoptionOptions,
     dry_run: DryRun = False,
     undo: Undo = False,

@@ -1,5 +1,6 @@
 """eksdns drift"""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -49,6 +50,7 @@ def drift(
     from eksaddon.report.render import Drifted
 
     files, at = check_reports(output), terminal()
+    desired = replace(desired, allow_weaken=True)  # what is only compared needs no consent
     with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, tries=False) as found:
         plan = found.plan
         put(Drifted(plan, found.last_updates() if history else {}), output, files, at)

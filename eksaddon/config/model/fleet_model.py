@@ -120,6 +120,12 @@ class CorednsModel(Model):
             description="Continue if the Kubernetes API cannot be read; the run reports it and exits with 3."
         ),
     ] = None
+    allow_weaken: Annotated[
+        bool | None,
+        Field(
+            description="Apply changes that leave cluster DNS with less protection, such as fewer replicas."
+        ),
+    ] = None
     resolve_conflicts: Annotated[
         Literal["none", "preserve", "overwrite"] | None,
         Field(description="What EKS does with fields managed by other controllers. Default: none."),

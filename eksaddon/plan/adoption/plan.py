@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from eksaddon.domain.adoption import Adoption, Manifests, Taken
+from eksaddon.domain.basis import Basis
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
@@ -13,9 +14,12 @@ from eksaddon.domain.target import Target
 from eksaddon.plan.adoption.import_values import carry
 from eksaddon.plan.adoption.not_covered import left_behind
 from eksaddon.plan.adoption.ownership import taken_over
-from eksaddon.plan.checks import basis_of, check_draft
+from eksaddon.plan.checks import as_strict, basis_of, check_draft
+from eksaddon.plan.corefile_reading import Reading, lameduck_ns
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.inputs import KnownSchema, Situation
+from eksaddon.rules.pdb_effect import least_replicas
+from eksaddon.rules.weakening import Protection, weakening_findings, weakenings
 from eksaddon.schema import AddonSchema, packaged_schema
 from eksaddon.values.overlay import apply_edits, edits
 
@@ -55,8 +59,24 @@ def plan_adoption(case: Candidate) -> Adoption:
     if isinstance(made, Blocked):
         return _blocked(case, made.diagnostics + notes)
     situation = Situation(fresh, wanted, case.found.workload, case.schema, case.strict)
-    found = check_draft(case.version, made, basis_of(situation, made), made.changes, case.schema)
-    return _adoption(case, made, (*found, _frozen(), *notes))
+    basis = basis_of(situation, made)
+    found = check_draft(case.version, made, basis, made.changes, case.schema)
+    weaker = _weaker(carried.values, made, basis)
+    return _adoption(case, made, (*found, *weaker, _frozen(), *notes))
+
+
+def _weaker(live: JsonObject, made: Draft, basis: Basis) -> Iterator[Diagnostic]:
+    """What the add-on would leave weaker than what runs.
+
+    Args:
+        live: Values of the add-on that the live objects come to.
+    """
+    termination = (basis.grace_seconds, basis.pre_stop_seconds)
+    lameduck = lameduck_ns(made.corefile) if isinstance(made.corefile, Reading) else None
+    replicas, planned = basis.live_replicas or 0, made.merged.tree
+    before = Protection(replicas, live, basis.live_lameduck_ns, *termination)
+    after = Protection(least_replicas(planned), planned, lameduck, *termination)
+    yield from weakening_findings(weakenings(before, after), is_allowed=basis.allows_weakening)
 
 
 def _adoption(case: Candidate, made: Draft, diagnostics: tuple[Diagnostic, ...]) -> Adoption:
@@ -64,7 +84,7 @@ def _adoption(case: Candidate, made: Draft, diagnostics: tuple[Diagnostic, ...])
     count = tree.get("replicaCount")
     takes = taken_over(case.found, case.version, tree)
     return replace(
-        _blocked(case, (*diagnostics, *_conflicts(case, takes))),
+        _blocked(case, as_strict((*diagnostics, *_conflicts(case, takes)), strict=case.strict)),
         text=made.merged.text,
         corefile=str(tree.get("corefile") or ""),
         replicas=count if isinstance(count, int) else case.found.workload.replicas,

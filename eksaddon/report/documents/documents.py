@@ -20,6 +20,7 @@ from eksaddon.report.documents.probes import probe_document
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import WORDS, Kind
+from eksaddon.report.model.text import is_weaker
 
 R = TypeVar("R", bound=published.Row)
 
@@ -46,7 +47,9 @@ def published_form(model: ReportModel) -> published.Document:
     match model.kind:
         case Kind.PLAN:
             rows = _rows(published.PlanRow, model)
-            return published.PlanDocument(SCHEMA_VERSION, "plan", model.digest, waves, at, summary, rows)
+            return published.PlanDocument(
+                SCHEMA_VERSION, "plan", model.digest, waves, at, summary, rows, model.weakening
+            )
         case Kind.RUN:
             return published.RunDocument(
                 SCHEMA_VERSION,
@@ -60,10 +63,16 @@ def published_form(model: ReportModel) -> published.Document:
                 summary,
                 _rows(published.RunRow, model),
                 model.failed_before,
+                model.weakening,
             )
         case Kind.DRIFT:
             return published.DriftDocument(
-                SCHEMA_VERSION, "drift", at, summary, _rows(published.DriftRow, model)
+                SCHEMA_VERSION,
+                "drift",
+                at,
+                summary,
+                _rows(published.DriftRow, model),
+                model.weakening,
             )
         case Kind.STATUS:
             return published.StatusDocument(
@@ -104,7 +113,10 @@ _DIFFERENT: Mapping[str, Callable[[Entry], object]] = MappingProxyType(
         "labels": _labels,
         "addon_version": lambda entry: entry.version,
         "cause": lambda entry: entry.cause or None,
-        "changes": lambda entry: tuple(_change(one) for one in entry.changes),
+        "changes": lambda entry: tuple(_change(one, entry) for one in entry.changes),
+        "weakens": lambda entry: tuple(
+            published.Weakening(one.path, one.setting, one.before, one.after) for one in entry.weakens
+        ),
         "diagnostics": lambda entry: tuple(diagnostic(one) for one in entry.diagnostics),
         "update_id": lambda entry: entry.update_id or None,
         "last_update": lambda entry: _last_update(entry.last_update) if entry.last_update else None,
@@ -131,9 +143,9 @@ def _wave(wave: WaveResult) -> published.Wave:
     )
 
 
-def _change(one: Planned) -> published.Change:
-    origin = _location(one.origin)
-    return published.Change(one.plane, one.path, one.before, one.after, one.note, origin)
+def _change(one: Planned, entry: Entry) -> published.Change:
+    origin, weaker = _location(one.origin), is_weaker(one, entry)
+    return published.Change(one.plane, one.path, one.before, one.after, one.note, origin, weaker)
 
 
 def diagnostic(one: found.Diagnostic) -> published.Diagnostic:

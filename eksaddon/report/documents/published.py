@@ -43,6 +43,15 @@ class Change:
     after: Annotated[Json, "Null if the field is removed."]
     note: Annotated[str, "Why the change is not applied, or other remarks."] = ""
     origin: Annotated[Location | None, "Where the desired value comes from."] = None
+    weakens: Annotated[bool, "Whether the change leaves cluster DNS with less protection."] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weakening:
+    path: Annotated[str, "Of the changes that it is about; a live value can fall without a change."]
+    setting: str
+    before: Annotated[str, "With its unit."]
+    after: Annotated[str, "`none` or `off` if nothing is left."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,9 @@ class Row:
     hint: str
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...]
+    weakens: Annotated[
+        tuple[Weakening, ...], "What protects cluster DNS less after the changes; absent if nothing does."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +208,7 @@ def _summary(kind: Kind) -> Keywords:
 
 Counts = Mapping[str, int]
 _SUM = "All other counts add up to `targets`."
+_WEAKENING = "Targets whose changes leave cluster DNS with less protection; not part of the sum."
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,7 @@ class PlanDocument:
     created_at: Time
     summary: Annotated[Counts, _summary(Kind.PLAN), _SUM]
     clusters: tuple[PlanRow, ...]
+    weakening: Annotated[Count, _WEAKENING] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +238,7 @@ class RunDocument:
     failed_before: Annotated[
         Count, "Targets that had not ended well when a rollback began; not part of the sum."
     ] = 0
+    weakening: Annotated[Count, _WEAKENING] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +248,7 @@ class DriftDocument:
     created_at: Time
     summary: Annotated[Counts, _summary(Kind.DRIFT), _SUM]
     clusters: tuple[DriftRow, ...]
+    weakening: Annotated[Count, _WEAKENING] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import Owner
 from eksaddon.report.documents import published
 from eksaddon.report.documents.probes import probe_result
@@ -176,11 +177,14 @@ def _entry(
             found.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
             for one in row.diagnostics
         ),
+        weakens=tuple(Weakening(one.path, one.setting, one.before, one.after) for one in row.weakens),
         **specific,
     )
 
 
-_CONVERTED_KEYS = frozenset({"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live"})
+_CONVERTED_KEYS = frozenset(
+    {"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live", "weakens"}
+)
 
 
 @cache

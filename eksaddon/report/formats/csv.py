@@ -10,7 +10,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.escape import csv_cell
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import Kind
-from eksaddon.report.model.text import edit_text, is_text, unlisted_edits, update_text
+from eksaddon.report.model.text import edit_text, is_text, is_weaker, unlisted_edits, update_text
 
 COLUMNS = (
     "account",
@@ -48,7 +48,7 @@ def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
     yield from map(csv_cell, (ref.account, entry.account_name, ref.region, ref.name, entry.version))
     yield from map(csv_cell, (entry.state, entry.reason, entry.cause, entry.hint))
     changes = (
-        *(_change(change) for change in entry.changes),
+        *(_change(change, entry) for change in entry.changes),
         *(edit_text(field) for field in unlisted_edits(entry)),
     )
     yield csv_cell("; ".join(changes))
@@ -68,8 +68,9 @@ def _extra_columns(entry: Entry, kind: Kind) -> tuple[Json, ...]:
     return found[kind]
 
 
-def _change(change: Change) -> str:
+def _change(change: Change, entry: Entry) -> str:
     note = f" ({change.note})" if change.note else ""
+    note += " (weakens DNS)" if is_weaker(change, entry) else ""
     if is_text(change):
         return f"{change.path} changed{note}"
     return f"{change.path} {_side(change.before)} -> {_side(change.after)}{note}"

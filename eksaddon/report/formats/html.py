@@ -18,7 +18,7 @@ from eksaddon.report.model.live_rows import COLUMNS, MODES
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.probes import PROBE_COLUMNS
 from eksaddon.report.model.states import Kind
-from eksaddon.report.model.text import counted
+from eksaddon.report.model.text import counted, weakening_text
 
 TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
@@ -39,6 +39,7 @@ def page(report_model: ReportModel) -> str:
         style=Markup(style),  # noqa: S704  # as above
         script=Markup(script),  # noqa: S704  # as above
         totals=totals(report_model),
+        weakening=weakening_text(report_model.weakening),
         size=counted(len(rows), "target"),
         waves=[*wave_views(report_model)],
         probe_columns=PROBE_COLUMNS,

@@ -17,6 +17,7 @@ from eksaddon.report.model.text import (
     account_text,
     by_scope,
     is_text,
+    is_weaker,
     moves,
     name_text,
     paths_text,
@@ -53,6 +54,7 @@ class ChangeView:
     before: str | None
     after: str | None
     note: str
+    is_weaker: bool
     lines: tuple[DiffLine, ...] = ()
 
 
@@ -141,7 +143,7 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             message=_message(group),
             hint=terminal(example.hint),
             versions=terminal(group.versions),
-            changes=tuple(_change(change) for change in group.changes),
+            changes=tuple(_change(change, example) for change in group.changes),
             findings=tuple(_finding(one, group) for one in group.findings()),
             live=tuple(_live(row, group) for row in live_rows(group)),
             names=tuple((scope, ", ".join(names)) for scope, names in by_scope(group.entries)),
@@ -164,12 +166,12 @@ def _message(group: Group) -> str:
     return f"{group.for_example}{terminal(group.example.explanation)}"
 
 
-def _change(change: Change) -> ChangeView:
-    path, note = terminal(change.path), terminal(change.note)
+def _change(change: Change, example: Entry) -> ChangeView:
+    path, note, weaker = terminal(change.path), terminal(change.note), is_weaker(change, example)
     if not is_text(change):
-        return ChangeView(path, _side(change.before), _side(change.after), note)
-    lines = text_diff(change.before, change.after)
-    return ChangeView(path, None, None, note, tuple(DiffLine(one.sign, printable(one.text)) for one in lines))
+        return ChangeView(path, _side(change.before), _side(change.after), note, weaker)
+    lines = (DiffLine(one.sign, printable(one.text)) for one in text_diff(change.before, change.after))
+    return ChangeView(path, None, None, note, weaker, tuple(lines))
 
 
 def _side(value: Json) -> str | None:

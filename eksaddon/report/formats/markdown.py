@@ -20,6 +20,7 @@ from eksaddon.report.model.text import (
     counted,
     cut_scopes,
     is_text,
+    is_weaker,
     joined,
     listed,
     moves,
@@ -100,6 +101,9 @@ def _head(report_model: ReportModel) -> str:
     state = f" {report_model.run_state_label}" if report_model.run_state else _blocked(report_model)
     columns = ["targets", *(f"{MARKS[state.tone]} {state.label}" for state in shown)]
     numbers = [len(report_model.entries), *(counts[state.word] for state in shown)]
+    if report_model.weakening:
+        columns.append("🔻 weaken DNS")
+        numbers.append(report_model.weakening)
     return (
         f"<!-- eksdns:{report_model.kind.value} -->\n"
         f"### {title}{state}\n\n"
@@ -178,7 +182,7 @@ def _summary(group: Group) -> str:
 def _body(group: Group, cut: _Cut) -> Iterator[str]:
     example = group.example
     if group.changes:
-        yield code_block(list(_diff(group.changes, cut)), "diff")
+        yield code_block(list(_diff(group, cut)), "diff")
     if rows := live_rows(group):
         yield _live(rows, group)
     if example.cause:
@@ -220,9 +224,12 @@ def _names(group: Group, most: int) -> Iterator[str]:
         yield f"* {suffix}"
 
 
-def _diff(changes: tuple[Change, ...], cut: _Cut) -> Iterator[str]:
-    for change in changes:
+def _diff(group: Group, cut: _Cut) -> Iterator[str]:
+    """GitHub colours a line that starts with `!` in a colour of its own."""
+    for change in group.changes:
         note = f"  ({change.note})" if change.note else ""
+        if is_weaker(change, group.example):
+            yield f"! {change.path} weakens DNS"
         if is_text(change):
             yield f"@@ {change.path}{note} @@"
             yield from _text_diff(change, cut.diff)

@@ -10,13 +10,21 @@ from rich.table import Table
 from rich.text import Text
 
 from eksaddon.report.escape import terminal
-from eksaddon.report.formats.table_parts import INDENT, TONES, Parts, drawn, glyphs_of
+from eksaddon.report.formats.table_parts import INDENT, TONES, WEAKER, Parts, drawn, glyphs_of
 from eksaddon.report.model.groups import Group, summarized, unhealthy_groups
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import Glyphs, RenderOptions
 from eksaddon.report.model.probes import PROBE_COLUMNS, probe_rows
 from eksaddon.report.model.states import IN_SYNC, STATES, Kind
-from eksaddon.report.model.text import counted, joined, name_text, scope_text, target_text, wave_terms
+from eksaddon.report.model.text import (
+    counted,
+    joined,
+    name_text,
+    scope_text,
+    target_text,
+    wave_terms,
+    weakening_text,
+)
 
 __all__ = ["RenderOptions", "drawn", "heading", "table"]
 
@@ -144,7 +152,10 @@ class _Table:
             f"{counts[one.word]:,} {one.label}" for one in STATES[self.report_model.kind] if counts[one.word]
         ]
         targets = counted(len(self.report_model.entries), "target")
-        return Text(f"{self._title()}: {joined([targets, *parts], self.glyphs)}", style="bold")
+        totals = Text(f"{self._title()}: {joined([targets, *parts], self.glyphs)}", style="bold")
+        if weakening := weakening_text(self.report_model.weakening):
+            totals.append(f" {self.glyphs.dot} {self.glyphs.weaker} {weakening}", style=WEAKER)
+        return totals
 
     def _title(self) -> str:
         if self.report_model.kind is not Kind.RUN:

@@ -24,6 +24,7 @@ from eksaddon.report.model.text import (
     cut_scopes,
     fitting,
     is_text,
+    is_weaker,
     listed,
     name_text,
     target_text,
@@ -46,6 +47,7 @@ TONES = {
     Tone.MUTED: "bright_black",
 }
 SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+WEAKER = "bold bright_magenta"
 SIGNS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -88,19 +90,24 @@ class Parts:
         changes = [change for change in group.changes if change.path not in live_paths]
         short = [change for change in changes if group.is_brief or not is_text(change)]
         if short:
-            yield Padding(self._short(short), INDENT)
+            yield Padding(self._short(short, group), INDENT)
         for change in changes:
             if change not in short:
-                yield from self._text(change)
+                yield from self._text(change, group)
 
-    def _short(self, changes: Sequence[Change]) -> Table:
+    def _short(self, changes: Sequence[Change], group: Group) -> Table:
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         table.add_column(overflow="fold")
         table.add_column(overflow="fold")
         for change in changes:
             cell = Text(_size(change)) if is_text(change) else self.move(change)
-            table.add_row(Text(terminal(change.path)), cell)
+            table.add_row(Text(terminal(change.path)), cell.append(self._weaker(change, group)))
         return table
+
+    def _weaker(self, change: Change, group: Group) -> Text:
+        """The mark of a change that leaves cluster DNS with less protection; empty for any other."""
+        mark = f"  {self.glyphs.weaker} weakens DNS" if is_weaker(change, group.example) else ""
+        return Text(mark, style=WEAKER)
 
     def move(self, change: Change) -> Text:
         absent = "bright_black"
@@ -111,11 +118,11 @@ class Parts:
             text.append(f"  ({terminal(change.note)})", style="yellow")
         return text
 
-    def _text(self, change: Change) -> Iterator[RenderableType]:
+    def _text(self, change: Change, group: Group) -> Iterator[RenderableType]:
         head = Text(terminal(change.path))
         if change.note:
             head.append(f"  ({terminal(change.note)})", style="yellow")
-        yield Padding(head, INDENT)
+        yield Padding(head.append(self._weaker(change, group)), INDENT)
         lines = text_diff(change.before, change.after)
         for line in lines[:MOST_DIFF_LINES]:
             yield Padding(_diff_line(line), (0, 0, 0, 6))

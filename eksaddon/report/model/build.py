@@ -82,6 +82,7 @@ def _entry(cluster: ClusterPlan, state: str, reason: str) -> Entry:
         wave=cluster.wave,
         fingerprint=cluster.fingerprint,
         live=cluster.live,
+        weakens=cluster.weakens,
     )
 
 

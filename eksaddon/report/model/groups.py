@@ -101,7 +101,8 @@ def grouped(report_model: ReportModel) -> tuple[Group, ...]:
     """Group by state, reason and changes; in the kind's order of states, largest groups first."""
 
     def key(entry: Entry, keys: _Keys) -> tuple[str, ...]:
-        return (*_why(entry), keys.changes(entry.changes), _edits(entry))
+        weakens = "; ".join(map(str, entry.weakens))
+        return (*_why(entry), keys.changes(entry.changes), _edits(entry), weakens)
 
     return tuple(
         group

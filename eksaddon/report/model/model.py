@@ -11,6 +11,7 @@ from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.target import ClusterRef, Labels
+from eksaddon.domain.weakening import Weakening
 from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
 
 
@@ -46,6 +47,7 @@ class Entry:
         held: Set for `status`.
         last_update: Set for drift, if it was read.
         live: Set for plans and drift, if the cluster was read.
+        weakens: Settings that protect cluster DNS less after the changes.
     """
 
     ref: ClusterRef
@@ -65,6 +67,7 @@ class Entry:
     held: Held = NOTHING_HELD
     last_update: LastUpdate | None = None
     live: tuple[LiveField, ...] = ()
+    weakens: tuple[Weakening, ...] = ()
 
     @property
     def explanation(self) -> str:
@@ -102,6 +105,12 @@ class ReportModel:
         """Counts by state, in the kind's order, including zeros; they add up to the number of entries."""
         found = Counter(entry.state for entry in self.entries)
         return {state.word: found[state.word] for state in STATES[self.kind]}
+
+    @property
+    def weakening(self) -> int:
+        """Targets whose changes leave cluster DNS with less protection; of a run, those that it changed."""
+        is_run = self.kind is Kind.RUN
+        return sum(1 for one in self.entries if one.weakens and (self.state(one).moves or not is_run))
 
     @property
     def run_state_label(self) -> str:

@@ -42,7 +42,8 @@ class Glyphs:
     warning: str
     note: str
     changed: str
+    weaker: str
 
 
-UNICODE = Glyphs(arrow="→", dot="·", cut="…", error="✗", warning="!", note="i", changed="✓")
-ASCII = Glyphs(arrow="->", dot="-", cut="...", error="x", warning="!", note="i", changed="+")
+UNICODE = Glyphs(arrow="→", dot="·", cut="…", error="✗", warning="!", note="i", changed="✓", weaker="▼")
+ASCII = Glyphs(arrow="->", dot="-", cut="...", error="x", warning="!", note="i", changed="+", weaker="v")

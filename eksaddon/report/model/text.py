@@ -37,6 +37,16 @@ def value_text(value: Json, glyphs: Glyphs = UNICODE) -> str:
     return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}{glyphs.cut}"
 
 
+def weakening_text(number: int) -> str:
+    """As `2 weaken DNS`; empty for none."""
+    return f"{number:,} {'weakens' if number == 1 else 'weaken'} DNS" if number else ""
+
+
+def is_weaker(change: Change, entry: Entry) -> bool:
+    """Whether a change leaves cluster DNS with less protection."""
+    return any(one.marks(change.path) for one in entry.weakens)
+
+
 def is_text(change: Change) -> bool:
     """Whether to show a change as a line diff."""
     return any(isinstance(side, str) and "\n" in side for side in (change.before, change.after))

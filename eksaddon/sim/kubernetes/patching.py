@@ -1,6 +1,10 @@
-"""Server-side apply of the Deployment, with the API server's validation."""
+"""Patches of the Deployment, with the API server's validation.
 
-from collections.abc import Mapping
+Server-side apply is served in full; of strategic merge patches, those that eksdns sends: fields of the pod
+and the lifecycle of the container coredns, where null removes.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eksaddon.domain.json import Json, JsonObject
@@ -9,9 +13,9 @@ from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import ResourceRequest, read_body
 from eksaddon.sim.kubernetes.pods import termination_of
 from eksaddon.sim.kubernetes.snapshot import DERIVED, GRACE, NAME, ClusterSnapshot, layered
-from eksaddon.sim.kubernetes.status import StatusError, conflict, invalid, missing, not_found
+from eksaddon.sim.kubernetes.status import StatusError, conflict, forbidden_field, invalid, missing, not_found
 from eksaddon.sim.workload.applying import Conflict, Layer, Layered, apply
-from eksaddon.sim.workload.fields import Path, flatten
+from eksaddon.sim.workload.fields import Path, flatten, unflatten
 from eksaddon.sim.workload.state import Workload
 
 _SLEEP_SINCE = 30
@@ -22,7 +26,6 @@ _NO_SLEEP_SINCE = 33
 
 _TEMPLATE: Path = ("f:spec", "f:template")
 _SLEEP = "f:sleep"
-_STRATEGIC = "application/strategic-merge-patch+json"
 _RESTARTED: Path = (
     "f:spec",
     "f:template",
@@ -30,7 +33,12 @@ _RESTARTED: Path = (
     "f:annotations",
     "f:kubectl.kubernetes.io/restartedAt",
 )
-_PATCH = "application/apply-patch+yaml"
+_SPEC: Path = ("f:spec",)
+_HANDLER: Path = (*_TEMPLATE, "f:spec", "f:containers", f'k:{{"name":"{NAME}"}}', "f:lifecycle", "f:preStop")
+_KINDS = ("exec", "httpGet", "tcpSocket", "sleep")
+"""In the order in which the API server looks at them."""
+
+_APPLY, _MERGE = "application/apply-patch+yaml", "application/strategic-merge-patch+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +50,81 @@ class Served:
 
 
 def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
-    """Execute a server-side apply.
+    """Execute a server-side apply or a strategic merge patch.
 
     Raises:
         StatusError: Conflict with other managers, or invalid object.
     """
-    if request.headers.get("content-type", "") == _STRATEGIC:
-        return _restarted(request, parsed, snapshot)
-    if parsed.resource.plural != "deployments" or request.headers.get("content-type", "") != _PATCH:
-        raise StatusError(
-            415, "UnsupportedMediaType", "the simulator supports server-side apply only for Deployments"
-        )
+    kind = request.headers.get("content-type", "")
+    if parsed.resource.plural != "deployments" or kind not in {_APPLY, _MERGE}:
+        raise StatusError(415, "UnsupportedMediaType", "the simulator supports patches only for Deployments")
+    if kind == _MERGE and set(flatten(read_body(request))) == {_RESTARTED}:
+        return _restarted(parsed, snapshot)
     if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
         raise not_found(parsed.resource.full_name, parsed.name)
     query = request.query
     manager = "".join(query.get("fieldManager", []))
     if not manager:
         raise StatusError(400, "BadRequest", "fieldManager is required for apply patch")
-    fields = _admitted(_applied(read_body(request)), snapshot.workload.policy_grace)
+    is_kept = "All" not in query.get("dryRun", [])
     before = layered(snapshot)
+    if kind == _MERGE:
+        return _merged(read_body(request), before, snapshot, manager, is_kept=is_kept)
+    fields = _admitted(_applied(read_body(request)), snapshot.workload.policy_grace)
     result = apply(before, manager, fields, snapshot.now, force=query.get("force") == ["true"])
     if any(isinstance(each, Conflict) for each in result):
         raise conflict([each for each in result if isinstance(each, Conflict)])
     layers = tuple(each for each in result if isinstance(each, Layer))
-    after = before.after(manager, layers)
+    return _served(before, before.after(manager, layers), snapshot, is_kept=is_kept)
+
+
+def _served(before: Layered, after: Layered, snapshot: ClusterSnapshot, *, is_kept: bool) -> Served:
+    _check_handler(after)
     _check_sleep(after, snapshot)
     workload = _workload_after(snapshot, before, after)
     document = objects.deployment(replace(snapshot, workload=workload), after)
-    return Served(document, None if "All" in query.get("dryRun", []) else workload)
+    return Served(document, workload if is_kept else None)
 
 
-def _restarted(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
-    """As `kubectl rollout restart` patches; the simulator takes no other strategic merge."""
+def _merged(
+    body: JsonObject, before: Layered, snapshot: ClusterSnapshot, manager: str, *, is_kept: bool
+) -> Served:
+    """Null removes a field from whoever has it; what is set to another value becomes the manager's own."""
+    named = _applied(body)
+    gone = [path for path, value in named.items() if value is None]
+    live = before.fields
+    changed = {path: value for path, value in named.items() if value is not None and live.get(path) != value}
+    taken = (*gone, *changed)
+    layers = [_without(layer, taken) for layer in before.layers]
+    if changed:
+        layers.append(Layer(manager, "Update", snapshot.now, changed))
+    after = replace(before, layers=tuple(layer for layer in layers if layer.fields))
+    workload = replace(snapshot.workload, deployment=_less(snapshot.workload.deployment, gone))
+    return _served(before, after, replace(snapshot, workload=workload), is_kept=is_kept)
+
+
+def _without(layer: Layer, paths: Sequence[Path]) -> Layer:
+    kept = {
+        path: value
+        for path, value in layer.fields.items()
+        if not any(path[: len(each)] == each for each in paths)
+    }
+    return replace(layer, fields=kept)
+
+
+def _less(deployment: JsonObject, gone: Sequence[Path]) -> JsonObject:
+    """What others laid over the Deployment, without what was removed from it."""
+    if not deployment or not gone:
+        return deployment
+    left = _without(Layer("", "", 0.0, flatten(deployment, _SPEC)), gone)
+    spec = unflatten(left.fields).get("spec")
+    return spec if isinstance(spec, Mapping) else {}
+
+
+def _restarted(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
+    """As `kubectl rollout restart` patches."""
     if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
         raise not_found(parsed.resource.full_name, parsed.name)
-    if set(flatten(read_body(request))) != {_RESTARTED}:
-        raise StatusError(415, "UnsupportedMediaType", "the simulator supports restarts only")
     running = snapshot.workload.running if snapshot.is_rolling else termination_of(snapshot)
     changes = snapshot.workload.changes + 1
     workload = replace(snapshot.workload, changes=changes, changed_at=snapshot.now, running=running)
@@ -104,6 +151,16 @@ def _is_key(path: Path) -> bool:
 def _is_at_least(snapshot: ClusterSnapshot, minor: int) -> bool:
     own = snapshot.cluster.kubernetes.partition(".")[2]
     return not own.isdecimal() or int(own) >= minor
+
+
+def _check_handler(after: Layered) -> None:
+    """Raise what the API server says of a handler of two kinds (source: validation.go, validateHandler)."""
+    depth = len(_HANDLER)
+    steps = {path[depth] for path in after.fields if len(path) > depth and path[:depth] == _HANDLER}
+    kinds = [kind for kind in _KINDS if f"f:{kind}" in steps]
+    if len(kinds) > 1:
+        place = f"spec.template.spec.containers[0].lifecycle.preStop.{kinds[-1]}"
+        raise forbidden_field(NAME, place, "may not specify more than 1 handler type")
 
 
 def _check_sleep(after: Layered, snapshot: ClusterSnapshot) -> None:

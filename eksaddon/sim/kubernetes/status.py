@@ -79,6 +79,10 @@ def invalid(name: str, field: str, value: Json, problem: str) -> StatusError:
     return _unacceptable(name, field, "FieldValueInvalid", f"Invalid value: {value}: {problem}")
 
 
+def forbidden_field(name: str, field: str, problem: str) -> StatusError:
+    return _unacceptable(name, field, "FieldValueForbidden", f"Forbidden: {problem}")
+
+
 def missing(name: str, field: str, problem: str) -> StatusError:
     return _unacceptable(name, field, "FieldValueRequired", f"Required value: {problem}")
 

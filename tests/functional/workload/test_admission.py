@@ -12,7 +12,10 @@ from tests.functional.workload.test_two_planes import ACCOUNTS, live, planned, s
 from tests.support.simulation import Simulation, fleet_of
 
 RAISE = "version: 1\ncoredns: {lameduck: 20s, terminationGracePeriod: 45s, preStop: 5s}\n" + ACCOUNTS
-LOWER = "version: 1\ncoredns: {lameduck: 5s, terminationGracePeriod: 30s, preStop: 5s}\n" + ACCOUNTS
+LOWER = (
+    "version: 1\ncoredns: {allowWeaken: true, lameduck: 5s, terminationGracePeriod: 30s, preStop: 5s}\n"
+    + ACCOUNTS
+)
 DEAD = 'Internal error occurred: failed calling webhook "policy.example": connection refused'
 DENIED = 'admission webhook "policy.example" denied the request: no'
 

@@ -125,7 +125,7 @@ def test_resume_after_a_kill_between_the_planes_looks_at_the_pods_first() -> Non
 def test_a_rollback_that_raises_waits_for_the_pods_too() -> None:
     simulation = stage()
     simulation.apply(planned(simulation, RAISE))
-    lower = RAISE.replace("40s", "5s").replace("60s", "30s")
+    lower = RAISE.replace("40s", "5s").replace("60s", "30s").replace("{", "{allowWeaken: true, ", 1)
     simulation.apply(planned(simulation, lower), run_id="down")
 
     def stuck(old: Workload) -> Workload:

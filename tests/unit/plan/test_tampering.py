@@ -10,7 +10,7 @@ import pytest
 from eksaddon import __version__
 from eksaddon.app.fleet.planfile import load_plan, save_plan
 from eksaddon.domain.basis import Basis
-from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
+from eksaddon.domain.desired import Consent, DesiredState, Lameduck, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.encoding.codec import decode, encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -51,6 +51,7 @@ DESIRED = DesiredState(
     grace_seconds=45,
     pre_stop_seconds=5,
     resolve_conflicts=ResolveConflicts.OVERWRITE,
+    consent=Consent(weaken=True),
 )
 
 
@@ -73,6 +74,7 @@ def _plan() -> Plan:
         _row("b-addon", "dev", STORED, NOT_READ),
         _row("c-packaged", "prod", None, NOT_READ),
         _row("d-live", "prod", None, SEEN),
+        _row("e-weaker", "prod", STORED.replace('"replicaCount": 2', '"replicaCount": 5'), SEEN),
         _row("ill", "prod", STORED, SEEN),
         (_target("gone", "prod"), NotInstalled(_target("gone", "prod").ref), NOT_READ),
     ]

@@ -71,11 +71,3 @@ def test_the_sum_and_the_way_out_are_shown(settings, said):
 def test_a_measured_propagation_counts():
     measured = Propagation(3 * SECOND, is_default=False)
     assert finding(facts(0, 5, 30, propagation=measured)) is None
-
-
-def test_strict_makes_it_an_error_where_the_plan_touches_the_settings():
-    found = finding(facts(0, 5, 30, strict=True))
-    untouched = finding(facts(0, 5, 30, strict=True, touched=frozenset({"replicaCount"})))
-    assert found is not None
-    assert untouched is not None
-    assert (found.severity, untouched.severity) == (Severity.ERROR, Severity.WARNING)

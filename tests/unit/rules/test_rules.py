@@ -109,12 +109,6 @@ def test_the_stock_grace_is_named_as_an_assumption():
     assert "the default: the workload plane was not checked" in summary(state, "termination-budget")
 
 
-def test_strict_makes_a_touched_budget_an_error():
-    state = facts(corefile=lameducks(30), strict=True, touched=frozenset({"corefile"}))
-    assert found(state) == [("termination-budget", "error")]
-    assert found(replace(state, touched=frozenset())) == [("termination-budget", "warning")]
-
-
 def test_nothing_is_known_of_an_unmanaged_corefile():
     assert found(facts(corefile=None, base=CorefileBase.NOT_MANAGED)) == []
 
@@ -207,11 +201,6 @@ def test_an_update_under_autoscaling_must_not_cut_replicas(values, live, severit
     state = replace(touching(**values), live_replicas=live)
     rules = [weight for name, weight in found(state) if name == "replicas-under-autoscaling"]
     assert rules == ([] if severity is None else [severity])
-
-
-def test_strict_refuses_an_unknown_cut_under_autoscaling():
-    state = replace(touching(autoScaling={"enabled": True}, replicaCount=4), strict=True)
-    assert ("replicas-under-autoscaling", "error") in found(state)
 
 
 def test_nothing_is_cut_where_nothing_is_updated():
