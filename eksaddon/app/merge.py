@@ -21,4 +21,6 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise EksdnsError(f"cannot read {path}: {error}", hint="check the path") from None
+        raise EksdnsError(
+            f"cannot read {path}: {getattr(error, 'strerror', None) or error}", hint="check the path"
+        ) from None

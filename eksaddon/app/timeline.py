@@ -52,7 +52,9 @@ def _propagation(text: Json) -> int:
 def _nanoseconds(text: str) -> int:
     found = parse_duration(text)
     if isinstance(found, NotADuration):
-        raise EksdnsError(f"--lameduck: {found.message}", hint="example: 20s", exit_code=ExitCode.USAGE)
+        hint = f"use {text}s" if text.isascii() and text.isdigit() else "example: 20s"
+        message = f"--lameduck: invalid duration {text!r}: {found.reason}"
+        raise EksdnsError(message, hint=hint, exit_code=ExitCode.USAGE)
     if found > LONGEST_SECONDS * 1_000_000_000:
         raise EksdnsError(
             f"--lameduck {text} is longer than an hour", hint="check for a typo", exit_code=ExitCode.USAGE

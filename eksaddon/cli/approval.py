@@ -25,7 +25,6 @@ from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.plan.planfile import oddities
 from eksaddon.report.format import Format
 from eksaddon.report.formats.table import RenderOptions
-from eksaddon.report.model.states import STATES, Kind
 from eksaddon.report.model.text import counted
 from eksaddon.report.render import Planned, render
 
@@ -157,7 +156,10 @@ def tell_no_changes(
 
 
 def _totals(plan: Plan) -> str:
-    counts = [(plan.count(Action(state.word)), state.label) for state in STATES[Kind.PLAN]]
-    return ", ".join(
-        (counted(len(plan.clusters), "target"), *(f"{count:,} {label}" for count, label in counts if count))
-    )
+    """Counts by state, with the reasons of what was skipped."""
+    skipped = [cluster.reason for cluster in plan.clusters if cluster.action is Action.SKIPPED]
+    parts = [counted(len(plan.clusters), "target")]
+    if in_sync := plan.count(Action.IN_SYNC):
+        parts.append(f"{in_sync:,} in sync")
+    parts += [f"{skipped.count(reason):,} skipped: {reason}" for reason in dict.fromkeys(skipped)]
+    return ", ".join(parts)

@@ -1,9 +1,11 @@
 """Handles all errors: message, hint and exit code."""
 
+import re
 import signal
 import sys
 import traceback
 from collections.abc import Callable
+from difflib import get_close_matches
 
 import typer
 
@@ -49,17 +51,58 @@ def _unimportable(error: ImportError) -> int:
     return _print_error(f"this Python cannot load the module {name}: {error}", hint, ExitCode.ERROR)
 
 
+_CHOICE = re.compile(r"Value error, '(.*)' is not one of (.*)\.", re.DOTALL)
+_COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean (?:one of: )?(.*)\?)?", re.DOTALL)
+_WORDS = (
+    (re.compile(r"Input should be a valid integer.*"), "must be a whole number"),
+    (re.compile(r"Input should be a valid number.*"), "must be a number"),
+    (re.compile(r"Input should be a valid boolean.*"), "must be true or false"),
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"must be at least \1"),
+    (re.compile(r"Input should be less than or equal to (\S+)"), r"must be at most \1"),
+)
+"""Messages of the option parser in plain words."""
+
+
 def _usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "eksdns"
-    message = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
-    suggestions = [str(each) for each in getattr(error, "possibilities", None) or ()]
-    guess = f"did you mean {' or '.join(sorted(suggestions))}? " if suggestions else ""
-    return _print_error(message or "no command given", f"{guess}see `{path} --help`", ExitCode.USAGE)
+    text, guess = _usage_text(error)
+    see = f"see `{path} --help`"
+    return _print_error(text or "no command given", f"{guess} {see}" if guess else see, ExitCode.USAGE)
+
+
+def _usage_text(error: typer.TyperException) -> tuple[str, str]:
+    """What is wrong, and what may have been meant."""
+    if option := getattr(error, "option_name", ""):
+        known = [str(each) for each in getattr(error, "possibilities", None) or ()]
+        if "requires an argument" in str(error):
+            return f"{option} needs a value", ""
+        near = get_close_matches(option, known, n=2, cutoff=0.75)
+        return f"unknown option {option}", f"did you mean {' or '.join(near)}?" if near else ""
+    if found := _COMMAND.fullmatch(str(error)):
+        near = [name.strip(" '") for name in (found[2] or "").split(",") if name.strip(" '")]
+        return f"unknown command {found[1]}", f"did you mean {' or '.join(near)}?" if near else ""
+    param = getattr(error, "param", None)
+    if param is None or not isinstance(error, typer.BadParameter) or not error.message:
+        return (error.format_message() if isinstance(error, typer.BadParameter) else str(error)), ""
+    name = param.opts[0] if param.param_type_name == "option" else str(param.human_readable_name).upper()
+    if found := _CHOICE.fullmatch(error.message):
+        words = [word.strip(" '") for word in found[2].split(",")]
+        near = get_close_matches(found[1], words, n=1)
+        guess = f"did you mean {near[0]}?" if near else ""
+        return f"{name}: {found[1]!r} is not one of {', '.join(words)}", guess
+    for pattern, words_of in _WORDS:
+        if matched := pattern.fullmatch(error.message):
+            return f"{name} {matched.expand(words_of)}", ""
+    return f"{name}: {error.message.removeprefix('Value error, ').removesuffix('.')}", ""
 
 
 def _failed(error: EksdnsError) -> int:
-    return _print_error(error.message, error.hint, error.exit_code)
+    if not error.parts:
+        return _print_error(error.message, error.hint, error.exit_code)
+    for message, hint in error.parts:
+        messages.problem("error", message, hint)
+    return int(error.exit_code)
 
 
 def _print_error(message: str, hint: str, code: ExitCode) -> int:

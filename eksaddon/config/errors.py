@@ -24,6 +24,7 @@ class ConfigError(EksdnsError):
         ]
         source = first.location.source if first.location else "configuration"
         super().__init__("\n".join([f"{source} has {len(lines)} errors", *lines]))
+        self.parts = tuple((_line(each), each.detail) for each in self.diagnostics)
 
 
 def fault(location: Location, rule: str, summary: str, detail: str = "") -> Diagnostic:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from eksaddon.config.fleet import GRACE, PRE_STOP, Setting, Settings
-from eksaddon.config.model.scalars import whole_seconds
+from eksaddon.config.model.scalars import pod_seconds
 from eksaddon.config.yaml.document import Document, KeyPath
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.json import Json
@@ -27,7 +27,7 @@ def _settings(document: Document, block: Mapping[str, Json], at: KeyPath, layer:
             for name, inner in value.items():
                 yield from _leaves(document, (name,), inner, (*at, key, name), layer)
         elif key in {GRACE, PRE_STOP} and value is not None:
-            yield _setting(document, (key,), whole_seconds(value), (*at, key), layer)
+            yield _setting(document, (key,), pod_seconds(value), (*at, key), layer)
         else:
             yield from _leaves(document, (key,), value, (*at, key), layer)
 

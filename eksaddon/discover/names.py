@@ -28,6 +28,11 @@ def refuse_unknown_names(found: Found, selection: Selection, known: Iterable[Kno
     labels = (*(each.labels for each in accounts), *(each.labels for each in known))
     keys = {key for each in labels for key, _ in each}
     _refuse("--label", (key for key, _ in selection.labels), keys, "label")
+    for key, value in selection.labels:
+        values = {each for label in labels for name, each in label if name == key}
+        if not any(fnmatchcase(each, value) for each in values):
+            message = f"--label {key}={value}: no account and no cluster of the fleet file has this value"
+            raise unknown_name(message, value, values)
     _refuse_units(accounts, selection)
 
 

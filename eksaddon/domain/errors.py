@@ -29,7 +29,12 @@ class EksdnsError(Exception):
         message: What and where, in one sentence without a full stop.
         hint: How to fix it; empty if unknown.
         exit_code: Exit code of the process.
+
+    Attributes:
+        parts: The single errors if the message lists several, each with its hint.
     """
+
+    parts: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, message: str, *, hint: str = "", exit_code: ExitCode = ExitCode.ERROR) -> None:
         super().__init__(message)

@@ -26,8 +26,20 @@ def digest(value: Json) -> str:
 _BLANKS = " \t\r\n"
 
 
+_WORDS = {
+    "Expecting value": "expected a value",
+    "Expecting property name enclosed in double quotes": "expected a key in double quotes",
+    "Expecting ',' delimiter": "expected a comma",
+    "Expecting ':' delimiter": "expected a colon",
+    "Extra data": "unexpected text after the end",
+    "Unterminated string starting at": "string without an end",
+    "Invalid control character at": "control character in a string",
+}
+"""Plain words for the messages of Python's decoder, which are the same from Python 3.11 to 3.14."""
+
+
 def json_fault(error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """Normalise message and position of a JSON error across Python versions.
+    """Normalise message and position of a JSON error: plain words, the same in all Python versions.
 
     Python 3.13 and later point at a trailing comma; earlier versions at the bracket after it.
     """
@@ -36,7 +48,7 @@ def json_fault(error: json.JSONDecodeError) -> json.JSONDecodeError:
         return json.JSONDecodeError("trailing comma", error.doc, len(before) - 1)
     if error.msg.startswith("Illegal trailing comma"):
         return json.JSONDecodeError("trailing comma", error.doc, at)
-    return error
+    return json.JSONDecodeError(_WORDS.get(error.msg, error.msg), error.doc, at)
 
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

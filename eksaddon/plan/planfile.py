@@ -133,7 +133,9 @@ def _object(text: str, where: str) -> JsonObject:
     except json.JSONDecodeError as error:
         fault = json_fault(error)
         place = f"{where}:{fault.lineno}:{fault.colno}"
-        raise EksdnsError(f"{place}: {fault.msg}", hint=MAKE_ANEW, exit_code=ExitCode.USAGE) from None
+        raise EksdnsError(
+            f"{place}: invalid JSON: {fault.msg}", hint=MAKE_ANEW, exit_code=ExitCode.USAGE
+        ) from None
     except (ValueError, RecursionError):  # numbers and nesting that no plan has
         document = None
     if not isinstance(document, dict):

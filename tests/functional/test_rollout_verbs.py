@@ -174,7 +174,7 @@ def test_an_aborted_run_starts_nothing_more(gated: Fleet) -> None:
     assert "roll back: eksdns rollback" in text
     code, text = gated.ask("resume", "RUN")
     assert code == 5
-    assert "the run is stopped" in text
+    assert "the state of the run is stopped" in text
     assert gated.updates == before
     assert "wrong day" in gated.ask("history", "RUN")[1]
 
@@ -226,11 +226,11 @@ def test_a_run_that_is_over_takes_no_more_orders_but_retry_and_rollback(over: Fl
     for order in (("resume", "RUN"), ("approve", "RUN", "second"), ("abort", "RUN")):
         code, text = over.ask(*order)
         assert code == 5, order
-        assert "the run is succeeded" in text
+        assert "the state of the run is succeeded" in text
         assert "possible now" not in text
     code, text = over.ask("skip", "RUN", "b-1", "--reason", "late")
     assert code == 5
-    assert "the run is succeeded" in text
+    assert "the state of the run is succeeded" in text
     assert over.updates == before
 
 

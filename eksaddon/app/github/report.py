@@ -32,7 +32,9 @@ def read_sheet(path: Path) -> ReportModel:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise EksdnsError(f"cannot read {path}: {error}", hint="check the path") from None
+        raise EksdnsError(
+            f"cannot read {path}: {getattr(error, 'strerror', None) or error}", hint="check the path"
+        ) from None
     return read_document(text, str(path))
 
 

@@ -13,8 +13,8 @@ from eksaddon.config.model.types import (
     Filled,
     OtherKeys,
     Pods,
+    PodSeconds,
     Propagation,
-    Seconds,
     Version,
     not_null,
 )
@@ -79,12 +79,12 @@ class CorednsModel(Model):
         ),
     ] = None
     termination_grace_period: Annotated[
-        Seconds | None,
-        Field(description="Time from pod deletion to SIGKILL. null: not managed."),
+        PodSeconds | None,
+        Field(description="Time from pod deletion to SIGKILL, such as 45 or 45s. null: not managed."),
     ] = None
     pre_stop: Annotated[
-        Seconds | None,
-        Field(description="Sleep before SIGTERM; 0s for none. null: not managed."),
+        PodSeconds | None,
+        Field(description="Sleep before SIGTERM, such as 5 or 5s; 0 for none. null: not managed."),
     ] = None
     readiness_probe: Annotated[
         ReadinessProbeModel | None,

@@ -116,6 +116,13 @@ def whole_seconds(value: object) -> int:
     return found // SECOND
 
 
+def pod_seconds(value: object) -> int:
+    """Read whole seconds of a pod's field, which Kubernetes writes without a unit."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    return whole_seconds(value)
+
+
 def positive_seconds(value: object) -> int:
     """Read a duration of whole seconds above zero."""
     found = whole_seconds(value)

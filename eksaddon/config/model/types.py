@@ -75,6 +75,10 @@ Version = Annotated[int, Word(scalars.version, {"const": scalars.FORMAT})]
 Duration = Annotated[str, Word(scalars.duration, _matching(scalars.DURATION))]
 Propagation = Annotated[str, Word(scalars.propagation, _matching(scalars.DURATION))]
 Seconds = Annotated[int, Word(scalars.whole_seconds, _matching(scalars.SECONDS))]
+PodSeconds = Annotated[
+    int,
+    Word(scalars.pod_seconds, {"anyOf": [_matching(scalars.SECONDS), {"type": "integer", "minimum": 0}]}),
+]
 Positive = Annotated[int, Word(scalars.positive_seconds, _matching(scalars.SECONDS))]
 Share = Annotated[str, Word(probe_scalars.share, _matching(probe_scalars.SHARE))]
 Servers = Annotated[

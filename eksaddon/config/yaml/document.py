@@ -90,6 +90,7 @@ def _syntax(error: MarkedYAMLError, source: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     at = Location(source, mark.line + 1, mark.column + 1) if mark else Location(source)
     problem = str(error.problem or error.context or "is not YAML").strip()
+    problem = problem.replace("'<stream end>'", "the end of the file")
     if isinstance(error, MaxDepthExceededError):
         return _too_deep(at)
     return fault(at, SYNTAX, f"invalid YAML: {problem}", _hint(problem))

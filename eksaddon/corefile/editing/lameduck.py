@@ -50,7 +50,8 @@ def set_lameduck(
 def _read(duration: str) -> int:
     nanoseconds = parse_duration(duration)
     if isinstance(nanoseconds, NotADuration):
-        hint = "examples: `20s`, `1m30s`"
+        is_number = duration.isascii() and duration.isdigit()
+        hint = f"use `{duration}s`" if is_number else "examples: `20s`, `1m30s`"
         raise RefusedError(Refused(Reason.BAD_VALUE, nanoseconds.message, hint))
     return max(0, nanoseconds)
 

@@ -147,7 +147,7 @@ def refusal(verb: Verb, run_progress: RunProgress) -> str:
     if condition is not None and condition.is_met(run_progress):
         return ""
     is_known = condition is not None and state in rule.states
-    why = condition.otherwise if condition and is_known else f"the run is {state.label}"
+    why = condition.otherwise if condition and is_known else f"the state of the run is {state.label}"
     return f"{verb} is not possible: {why}"
 
 

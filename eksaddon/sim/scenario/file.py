@@ -96,7 +96,9 @@ def _refusal(source: str, root: object, findings: Sequence[_Finding]) -> EksdnsE
     omitted = len(lines) - _MOST_SHOWN
     if omitted > 0:
         lines = [*lines[:_MOST_SHOWN], f"{source}: and {omitted} more"]
-    return EksdnsError("\n".join(lines))
+    error = EksdnsError("\n".join(lines))
+    error.parts = tuple((line, "") for line in lines)
+    return error
 
 
 def _finding_text(finding: _Finding) -> str:
@@ -164,7 +166,7 @@ def _is_choice(part: str | int) -> bool:
 
 
 def _nearest(key: str) -> str:
-    found = get_close_matches(key, set(_keys()), n=1)
+    found = get_close_matches(key, set(_keys()) - {key}, n=1)  # the same key of another mapping is no help
     return f"; did you mean {found[0]}?" if found else ""
 
 

@@ -267,7 +267,7 @@ def test_two_steps_share_the_summary_of_a_job_within_its_limit(fleet):
 
 
 @pytest.mark.parametrize(
-    ("command", "said"), [("", "--command is empty"), ("plan 'x", "quot"), ("bogus", "No such command")]
+    ("command", "said"), [("", "--command is empty"), ("plan 'x", "quot"), ("bogus", "unknown command bogus")]
 )
 def test_a_command_that_is_none_is_usage(fleet, command, said):
     ended = fleet.call("github", "run", "--command", command)

@@ -111,8 +111,8 @@ BAD_COREDNS = [
         ("12: coredns.preStop: '1500ms' is not a whole number of seconds (use whole seconds"),
     ),
     (
-        "terminationGracePeriod: 45",
-        ("27: coredns.terminationGracePeriod: missing unit in duration 45 (use 45s)"),
+        "terminationGracePeriod: 4.5",
+        ("27: coredns.terminationGracePeriod: missing unit in duration 4.5 (use 4.5s)"),
     ),
     ("podDisruptionBudget: {maxUnavailble: 1}", "(did you mean 'maxUnavailable'?)"),
     (

@@ -12,10 +12,11 @@ from eksaddon.domain.json import json_fault
         ('{"a": 1 , \n }', "trailing comma", 8),
         ("[1,]", "trailing comma", 2),
         ('{"a": [1,\n]}', "trailing comma", 8),
-        ("[,]", "Expecting value", 1),
-        ("{,}", "Expecting property name enclosed in double quotes", 1),
-        ('{"a": 1}}', "Extra data", 8),
-        ("[1 2]", "Expecting ',' delimiter", 3),
+        ("[,]", "expected a value", 1),
+        ("{,}", "expected a key in double quotes", 1),
+        ('{"a": 1}}', "unexpected text after the end", 8),
+        ('["\\x"]', "Invalid \\escape", 2),
+        ("[1 2]", "expected a comma", 3),
     ],
 )
 def test_a_fault_has_one_message_and_place_on_every_python(text: str, message: str, position: int) -> None:

@@ -103,7 +103,7 @@ def test_every_state_of_a_run_has_its_rank():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "shard.json: invalid JSON: Expecting value at line 1, column 1"),
+        ("", "shard.json: invalid JSON: expected a value at line 1, column 1"),
         ('{"kind": NaN}', "shard.json: invalid JSON: NaN is not valid JSON"),
         ("[" * 100_000, "shard.json: invalid JSON"),
         ("[]", "shard.json: not a JSON object"),
