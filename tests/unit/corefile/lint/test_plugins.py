@@ -6,7 +6,8 @@ from eksaddon.corefile.lint.findings import Finding, Group
 from eksaddon.corefile.lint.linter import lint
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Severity
-from tests.support.corefile.plugin_cases import BY_VERSION, LATEST_ACCEPTS, LATEST_REFUSES, V1_14_7
+from tests.support.corefile.plugin_cases import BY_VERSION, LATEST_ACCEPTS, V1_14_7
+from tests.support.corefile.plugin_refusals import LATEST_REFUSES
 from tests.support.corefile.versions import coredns_version
 
 OWN = frozenset(Group) - {Group.RESOLUTION}

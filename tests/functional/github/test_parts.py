@@ -1,0 +1,80 @@
+"""`eksdns github shards`, `gather` and `waves`: a fleet over several jobs."""
+
+import json
+
+from eksaddon.report.render import Planned
+from tests.support.github.job import Job
+from tests.support.report.reports import fleet_plan
+
+
+def test_shards_are_outputs(fleet):
+    assert fleet.call("github", "shards", "--shards", "4").code == 0
+    include = json.loads(fleet.outputs["matrix"])["include"]
+    assert include == [{"accounts": "123456789012", "of": 1, "shard": 1}]
+    assert fleet.outputs["parts"] == "1"
+
+
+def test_a_shard_looks_at_its_own_accounts_only(fleet):
+    other = fleet.call("github", "run", "--command", "plan --all", "--shard", "999999999999")
+    assert "123456789012" not in other.out
+    fleet.call("github", "run", "--command", "plan --cluster prod", "--shard", "123456789012")
+    assert fleet.outputs["changed_count"] == "1"
+
+
+def test_an_account_name_is_one_word_whatever_stands_in_it(fleet):
+    ended = fleet.call("github", "run", "--command", "plan --all", "--shard", "x --yes; touch made")
+    assert ended.code != 0
+    assert not (fleet.folder / "made").exists()
+
+
+def in_parts(fleet: Job, *names: str) -> None:
+    for name in names:
+        command = f"plan --cluster {name}"
+        fleet.call("github", "run", "--command", command, "--folder", f"parts/{name}", "--allow", "3")
+
+
+def test_the_parts_of_a_fleet_become_one_report(fleet):
+    in_parts(fleet, "prod", "dev-*")
+    assert fleet.call("github", "gather", "parts", "--parts", "2").code == 0
+    assert fleet.outputs["changed_count"] == "3"
+    merged = json.loads((fleet.folder / "eksdns-report" / "report.json").read_text())
+    assert merged["summary"]["targets"] == 3
+
+
+def test_a_part_that_is_missing_is_never_passed_over(fleet):
+    in_parts(fleet, "prod")
+    ended = fleet.call("github", "gather", "parts", "--parts", "2")
+    assert (ended.code, "1 of 2 parts" in ended.err) == (3, True)
+    assert not (fleet.folder / "eksdns-report").exists()
+
+
+def test_gathering_tells_what_could_not_be_read(fleet):
+    in_parts(fleet, "prod", "secret")
+    assert fleet.call("github", "gather", "parts", "--parts", "2").code == 3
+
+
+WAVES = """
+version: 1
+coredns: {replicaCount: 3}
+rollout:
+  waves:
+    - {name: canary, limit: 3}
+    - {name: rest, before: [{type: approval}]}
+"""
+
+
+def test_waves_with_something_to_do_are_outputs(job):
+    (job.folder / "eksdns.yaml").write_text(WAVES)
+    ended = job.call("github", "waves", job.report(Planned(fleet_plan(20))))
+    assert (ended.code, ended.out) == (0, "canary\nrest, after an approval\n")
+    first, second, *others = json.loads(job.outputs["waves"])
+    assert first == {"name": "canary", "approval": False}
+    assert second == {"name": "rest", "approval": True}
+    assert set(others) == {None}
+    assert job.outputs["has_changes"] == "true"
+
+
+def test_nothing_to_do_is_no_wave(job):
+    (job.folder / "eksdns.yaml").write_text(WAVES)
+    assert job.call("github", "waves", job.report(Planned(fleet_plan(0)))).out == ""
+    assert job.outputs["has_changes"] == "false"
