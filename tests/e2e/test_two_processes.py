@@ -1,4 +1,4 @@
-"""Two processes on the same clusters, their state in S3: only one can hold the lock; a dead holder loses it."""
+"""Two processes on the same clusters, their state in S3: one can hold the lock; a dead holder loses it."""
 
 import os
 import re
