@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.guard import Demand, lameduck_ns
-from eksaddon.apply.planes import changes_corefile, corefile_after
+from eksaddon.apply.planes import changes_corefile, corefile_after, keeps_corefile
 from eksaddon.apply.token import request_token
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import (
@@ -276,7 +276,7 @@ def _busy(status: str) -> str:
 def demand_of(intent: Intent) -> Demand:
     """What the write requires of the pods."""
     plan = intent.plan
-    corefile = corefile_after(intent.write, plan.version)
+    corefile = "" if keeps_corefile(intent.write) else corefile_after(intent.write, plan.version)
     before, after = plan.cut_ns
     has_base = plan.basis is not None and not intent.restores and changes_corefile(intent.write)
     return Demand(

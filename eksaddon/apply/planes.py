@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
@@ -65,6 +66,12 @@ def with_doubt(outcome: Outcome, target: TargetProgress, found: NotChecked | Non
 def planned_corefile(plan: ClusterPlan) -> str:
     """The Corefile of the add-on write; empty without one."""
     return "" if plan.write is None else _stored_corefile(plan.write.text)
+
+
+def keeps_corefile(write: AddonWrite) -> bool:
+    """Whether a write leaves the Corefile as it is: the document has the same one, and no edit is lost."""
+    is_same = _stored_corefile(write.text) == _stored_corefile(write.before)
+    return is_same and write.resolve_conflicts is not ResolveConflicts.OVERWRITE
 
 
 def corefile_after(write: AddonWrite, version: str) -> str:

@@ -23,7 +23,7 @@ from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane,
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.weakening import Weakening
-from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
@@ -243,9 +243,8 @@ def _unfinished(
     basis: Basis,
 ) -> Resolution | None:
     """Repeat the apply to follow the rollout if the template is as desired but pods are older."""
-    workload = workload_kept(case.desired, case.workload, force=case.force)
-    is_unfinished = isinstance(case.workload, Workload) and bool(case.workload.unfinished)
-    if workload is None or not (case.desired.manages_workload and is_unfinished):
+    workload = workload_write(case.desired, case.workload, force=case.force)
+    if workload is None:
         return None
     diagnostics = as_strict(diagnostics, strict=case.strict)
     if blocked := _refused(diagnostics, changes, ()):

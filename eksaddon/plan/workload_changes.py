@@ -115,10 +115,14 @@ def _hook_to_replace(desired: DesiredState, workload: Workload) -> str:
 def workload_write(desired: DesiredState, workload: WorkloadState, *, force: bool) -> WorkloadWrite | None:
     """The apply of all fields; None without changes, or if the workload was not read.
 
-    Fields set by eksdns before that are no longer desired are kept: an apply without them would release
-    them.
+    Values that eksdns set earlier and that are no longer desired are kept: an apply without them would
+    revert them. If the template is as desired but pods are older, the apply changes nothing, and its rollout
+    is followed to the end.
     """
-    if not isinstance(workload, Workload) or not workload_changes(desired, workload):
+    if not isinstance(workload, Workload):
+        return None
+    is_unfinished = desired.manages_workload and bool(workload.unfinished)
+    if not (is_unfinished or workload_changes(desired, workload)):
         return None
     return _own(desired, workload, force=force)
 

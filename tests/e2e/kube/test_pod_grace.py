@@ -26,6 +26,7 @@ from tests.e2e.kube.watching import Watcher, watching
 pytestmark = pytest.mark.e2e
 
 HIGH = RAISE.replace("20s", "40s").replace("45s", "60s")
+LAMEDUCK_ALONE = HIGH.replace(", terminationGracePeriod: 60s, preStop: 5s", "")
 
 
 @pytest.fixture
@@ -87,14 +88,19 @@ def test_the_same_apply_again_over_a_rollout_whose_image_cannot_be_pulled(
     assert "ImagePullBackOff" in first.trouble.message
     assert code is ExitCode.ERROR
 
-    (again,) = stage.plan(HIGH).clusters
-    assert again.order == (Plane.ADDON,), "the template is as desired by now"
     second, code = applied(stage, HIGH, "second")
     assert isinstance(second, Failed)
-    assert second.trouble.cause is Cause.POD_GRACE
     assert "ImagePullBackOff" in second.trouble.message
     assert code is ExitCode.ERROR
-    assert stage.writes == ["workload"]
+
+    (alone,) = stage.plan(LAMEDUCK_ALONE).clusters
+    assert alone.order == (Plane.ADDON,), "the template is as desired by now"
+    guarded, code = applied(stage, LAMEDUCK_ALONE, "alone")
+    assert isinstance(guarded, Failed)
+    assert guarded.trouble.cause is Cause.POD_GRACE
+    assert "ImagePullBackOff" in guarded.trouble.message
+    assert code is ExitCode.ERROR
+    assert set(stage.writes) == {"workload"}
     assert stage.live()[2] == COREFILE % "5s"
 
     kubelet.starts_pods = True
@@ -117,7 +123,7 @@ def test_whatever_keeps_new_pods_from_starting_is_named_and_holds_the_lameduck_b
         said = UNREADY if obstacle is Obstacle.NOT_READY else obstacle
         assert said in outcome.trouble.message
         assert code is ExitCode.ERROR
-    assert stage.writes == ["workload"]
+    assert set(stage.writes) == {"workload"}
     assert stage.live()[2] == COREFILE % "5s"
 
 
@@ -128,7 +134,7 @@ def test_a_full_quota_is_named_and_holds_the_lameduck_back(stage: Stage, server:
         assert isinstance(outcome, Failed)
         assert "exceeded quota: pods" in outcome.trouble.message
         assert code is ExitCode.ERROR
-    assert stage.writes == ["workload"]
+    assert set(stage.writes) == {"workload"}
     roomy(server.api())
     rolled_out(stage)
     outcome, code = applied(stage, HIGH, "third")
@@ -144,19 +150,19 @@ def test_a_paused_deployment_holds_the_lameduck_back(stage: Stage, server: Serve
     assert code is ExitCode.ERROR
     second, code = applied(stage, HIGH, "second")
     assert isinstance(second, Failed)
-    assert second.trouble.cause is Cause.POD_GRACE
+    assert "paused" in second.trouble.message
     assert code is ExitCode.ERROR
-    assert stage.writes == ["workload"]
+    assert set(stage.writes) == {"workload"}
 
 
 def test_a_fresh_apply_after_a_kill_in_mid_rollout_waits_for_the_pods(stage: Stage, kubelet: Kubelet) -> None:
     kubelet.ends_pods = False
     assert stage.session.workloads.write(REF, WorkloadWrite(60, 5)) == Applied(), "what the killed one wrote"
     stage.writes.clear()
-    (cluster,) = stage.plan(HIGH).clusters
+    (cluster,) = stage.plan(LAMEDUCK_ALONE).clusters
     assert cluster.order == (Plane.ADDON,)
     kubelet.ends_pods = True
-    outcome, code = applied(stage, HIGH, "fresh")
+    outcome, code = applied(stage, LAMEDUCK_ALONE, "fresh")
     assert isinstance(outcome, Changed)
     assert code is ExitCode.DONE
     assert stage.writes == ["addon"]

@@ -23,6 +23,7 @@ RAISE = (
     "version: 1\ncoredns: {lameduck: 40s, terminationGracePeriod: 60s, preStop: 5s}\n"
     'accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]\n'
 )
+ALONE = RAISE.replace(", terminationGracePeriod: 60s, preStop: 5s", "")
 
 
 def lameduck(simulation: Simulation) -> str:
@@ -57,19 +58,22 @@ def test_the_same_apply_again_does_not_write_the_lameduck_over_old_pods(stuck: s
     first = only(simulation.apply(planned(simulation, RAISE)))
     assert isinstance(first, Failed)
     assert why in first.trouble.message
-    again = planned(simulation, RAISE)
-    assert again.clusters[0].order == (Plane.ADDON,)
-    assert_held(only(simulation.apply(again, run_id="run-2")), why)
-    assert writes(simulation) == ["patch deployments"]
+    again = only(simulation.apply(planned(simulation, RAISE), run_id="run-2"))
+    assert isinstance(again, Failed)
+    assert why in again.trouble.message
+    alone = planned(simulation, ALONE)
+    assert alone.clusters[0].order == (Plane.ADDON,)
+    assert_held(only(simulation.apply(alone, run_id="run-3")), why)
+    assert writes(simulation) == ["patch deployments"] * 2
     assert lameduck(simulation) == "5s"
 
 
 def test_a_rollout_that_goes_on_is_waited_for() -> None:
     simulation = stage()
     simulation.session.workloads.write(REF, planned(simulation, RAISE).clusters[0].workload)  # type: ignore[arg-type]  # there is one
-    again = planned(simulation, RAISE)
-    assert again.clusters[0].order == (Plane.ADDON,)
-    assert isinstance(only(simulation.apply(again)), Changed)
+    for fleet, order in (ALONE, (Plane.ADDON,)), (RAISE, (Plane.WORKLOAD, Plane.ADDON)):
+        assert planned(simulation, fleet).clusters[0].order == order
+    assert isinstance(only(simulation.apply(planned(simulation, ALONE))), Changed)
     assert lameduck(simulation) == "40s"
 
 
