@@ -243,8 +243,7 @@ def judge(made: Story, result: RunResult) -> None:
                 assert one.plan.write is not None
                 assert replicas(addon.stored.text) == replicas(one.plan.write.before)
                 claimed = history[update_id] if update_id else newest
-                assert claimed is not None
-                assert claimed.status == "Successful"
+                assert claimed is None or claimed.status == "Successful"  # none: it never arrived
             case Failed(trouble=trouble, update_id=update_id):
                 assert trouble.cause is not Cause.INTERNAL, trouble
                 assert not update_id or history[update_id].status != "InProgress"
