@@ -7,6 +7,7 @@ from eksaddon.corefile import ServerBlock, occurrences, parse
 from eksaddon.corefile.meaning.health import Health
 from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
 from eksaddon.corefile.syntax.tree import Corefile
+from eksaddon.corefile.syntax.wording import cut
 from eksaddon.rules.facts import CorefileFacts, Listener
 
 HEALTH_DEFAULT, READY_DEFAULT = ":8080", ":8181"
@@ -60,7 +61,7 @@ def read_corefile(text: str) -> Reading | Unparsable:
     found = lameducks(corefile)
     fault = corefile.fault or found.fault
     if fault is not None:
-        return Unparsable(fault.text, fault.line)
+        return Unparsable(cut(fault.text), fault.line)
     return _reading(corefile, found.blocks, may_be_overridden=found.may_be_overridden)
 
 

@@ -82,4 +82,4 @@ def test_lint_and_coredns_agree_on_the_inputs_of_its_own_tests(version: str, tmp
     print(version, matrix, Counter(plugin for plugin, *_ in missed), *missed, sep="\n")  # noqa: T201
     assert false == []
     assert len(missed) < MOST_MISSED
-    assert len(found) > 500
+    assert len(found) > 400

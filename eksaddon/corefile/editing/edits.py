@@ -7,6 +7,7 @@ from enum import StrEnum
 from eksaddon.corefile.meaning.resolve import Lameducks, lameducks
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile
+from eksaddon.corefile.syntax.wording import cut
 from eksaddon.domain.diagnostic import Location
 
 
@@ -148,6 +149,7 @@ def refusal(
     token: Token | None = None,
 ) -> RefusedError:
     """Build a refusal at a token, or at the import in the Corefile that contains it."""
+    message, hint = cut(message), cut(hint)
     place = token.via.outermost.keyword if token and token.via and token.file else token
     if place is None:
         return RefusedError(Refused(reason, message, hint))

@@ -10,6 +10,7 @@ from eksaddon.corefile.syntax.lines import Lines
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.corefile.syntax.versions import Version
+from eksaddon.corefile.syntax.wording import cut
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 
 _BLANK = " \t\r\n"
@@ -69,10 +70,8 @@ class Subject:
     ) -> Finding:
         """Build a finding at a span of the text."""
         line, column = self.lines.place(span[0])
-        if len(summary) > LONGEST_SUMMARY:
-            summary = f"{summary[: LONGEST_SUMMARY - 1]}…"
         location = Location(self.source, line, column)
-        return Finding(Diagnostic(severity, rule, summary, detail, location), *span, fix)
+        return Finding(Diagnostic(severity, rule, cut(summary), detail, location), *span, fix)
 
     def indent(self, token: Token) -> str:
         """Leading white space of a token's line."""
@@ -84,9 +83,6 @@ class Subject:
         """The line ending of the text."""
         return "\r\n" if "\r\n" in self.text[:_ENDING_SAMPLE] else "\n"
 
-
-LONGEST_SUMMARY = 300
-"""CoreDNS's messages contain words of any length."""
 
 _INDENT = re.compile(r"[ \t]*")
 _ENDING_SAMPLE = 10_000

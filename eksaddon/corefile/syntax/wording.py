@@ -11,6 +11,15 @@ LONGEST = 60
 """Longer words are truncated: a message is one line."""
 
 
+LONGEST_MESSAGE = 300
+"""CoreDNS repeats words of any length in its messages."""
+
+
+def cut(message: str) -> str:
+    """A message without the rest of what is too long to read."""
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
+
+
 def brief(text: str) -> str:
     """Format a word for a message."""
     return shown(text) if len(text) <= LONGEST else f"{shown(text[: LONGEST - 1])}…"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
 from eksaddon.corefile.syntax.dispenser import occurrences
 from eksaddon.corefile.syntax.tree import Corefile, Directive, Fault
+from eksaddon.corefile.syntax.wording import cut
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
@@ -102,9 +103,9 @@ def corefile_lines(corefile: Corefile, source: str) -> Iterator[str]:
         if block.has_health:
             yield f"          effective lameduck: {seconds(block.nanoseconds)} s"
     if corefile.fault is not None:
-        yield f"  refused by CoreDNS: {on_one_line(corefile.fault.text)}"
+        yield f"  refused by CoreDNS: {on_one_line(cut(corefile.fault.text))}"
     elif found.fault is not None:
-        yield f"  refused by CoreDNS: {on_one_line(found.fault.text)}"
+        yield f"  refused by CoreDNS: {on_one_line(cut(found.fault.text))}"
     else:
         hidden = ", unless an import that could not be read changes it" if found.may_be_overridden else ""
         yield f"  lameduck of the process: {seconds(found.total)} s{hidden}"
