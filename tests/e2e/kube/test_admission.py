@@ -14,10 +14,10 @@ from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.kube.apply_answer import WriteForbidden
 from eksaddon.domain.plan import Action, Plane, WorkloadWrite
-from eksaddon.domain.run.outcome import Failed
+from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.probe.coredns import free_port
 from tests.e2e.kube.cluster.access import Grant, install
-from tests.e2e.kube.cluster.api import Document, RefusedError
+from tests.e2e.kube.cluster.api import Api, Document, RefusedError
 from tests.e2e.kube.cluster.control_plane import Server
 from tests.e2e.kube.cluster.kubelet import Kubelet
 from tests.e2e.kube.cluster.processes import until
@@ -99,6 +99,16 @@ def registered(
         yield
     finally:
         api.call("DELETE", f"{path}/{NAME}")
+        until(lambda: _is_free(api), seconds=EFFECT_SECONDS, what="the webhook is not asked any more")
+
+
+def _is_free(api: Api) -> bool:
+    """Whether admission leaves the Deployment alone; the next test relies on it."""
+    try:
+        found = api.apply(termination(45, None), "test", dry_run=True, force=True)
+    except RefusedError:
+        return False
+    return bool(found["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 45)
 
 
 def _configuration(kind: str, url: str, bundle: bytes) -> Document:
@@ -182,6 +192,7 @@ def test_a_policy_blocks_both_planes(stage: Stage, server: Server) -> None:
     finally:
         api.call("DELETE", f"{path}/validatingadmissionpolicybindings/{NAME}")
         api.call("DELETE", f"{path}/validatingadmissionpolicies/{NAME}")
+        until(lambda: _is_free(api), seconds=EFFECT_SECONDS, what="the policy is not in force any more")
 
 
 def test_a_mutating_webhook_that_takes_the_grace_back_is_found_while_planning(
@@ -194,7 +205,8 @@ def test_a_mutating_webhook_that_takes_the_grace_back_is_found_while_planning(
 def test_going_down_no_plane_is_written_once_the_deployment_is_known_to_be_refused(
     stage: Stage, server: Server, tmp_path: Path
 ) -> None:
-    stage.run(stage.plan(RAISE), "up")
+    (up,) = stage.run(stage.plan(RAISE), "up").results
+    assert isinstance(up.outcome, Changed), up.outcome
     stage.writes.clear()
     plan = stage.plan(LOWER)
     assert plan.clusters[0].order == (Plane.ADDON, Plane.WORKLOAD)
