@@ -11,6 +11,7 @@ from eksaddon.domain.adoption import Adoption, Manifests, Taken
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.kube.readiness import Readiness
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, Scaler, Workload
 from eksaddon.plan.adoption import eks_defaults
@@ -191,6 +192,9 @@ def test_grace_and_what_hangs_on_it_are_left_to_apply() -> None:
     alone = adopted(manifests(), DesiredState(pre_stop_seconds=5))
     assert summaries(alone, "adopt-later").startswith("grace period and preStop")
     assert "adopt-later" not in rules(adopted(manifests(), DesiredState(grace_seconds=30)))
+    probed = adopted(manifests(), DesiredState(readiness=Readiness(5)))
+    assert summaries(probed, "adopt-later").startswith("grace period, preStop and readinessProbe")
+    assert "adopt-later" not in rules(adopted(manifests(), DesiredState(readiness=Readiness(10))))
 
 
 def test_an_autoscaled_document_keeps_its_live_count() -> None:
