@@ -33,7 +33,20 @@ VERSIONS = (
     "v1.12.4-eksbuild.29",
     "v1.13.2-eksbuild.21",
 )
-COREFILE = ".:53 {\n    errors\n    health {\n        lameduck %s\n    }\n    ready\n    cache 30\n}\n"
+COREFILE = """\
+.:53 {
+    errors
+    health {
+        lameduck %s
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+        fallthrough in-addr.arpa ip6.arpa
+    }
+    forward . /etc/resolv.conf
+    cache 30
+}
+"""
 KEYS: Mapping[str, tuple[int, str]] = {
     "low": (2, COREFILE % "5s"),
     "half": (3, COREFILE % "5s"),

@@ -23,7 +23,16 @@ from eksaddon.schema import AddonSchema, packaged_schema
 
 OFFLINE = Workload(replicas=0, grace_seconds=STOCK_GRACE_SECONDS, pre_stop_seconds=0, corefile=None)
 """Assumes an unmodified Deployment, so that only the file's values are effective."""
-ABOUT_A_CLUSTER = frozenset({"corefile-frozen", "workload-not-checked", "corefile-unknown", "weakens-dns"})
+ABOUT_A_CLUSTER = frozenset(
+    {
+        "corefile-frozen",
+        "corefile-unknown",
+        "readiness-probe",
+        "reload-deadlock",
+        "weakens-dns",
+        "workload-not-checked",
+    }
+)
 """Findings that do not concern the file itself."""
 
 
