@@ -24,7 +24,6 @@ SCENARIO = f"""
 version: 1
 pace: {{update: [0, 0.2]}}
 clockOffset: -180
-eks: {{oldDocumentReads: 1}}
 accounts: [{{id: "123456789012"}}]
 documents: {{plain: '{{"replicaCount": 2}}'}}
 clusters:
