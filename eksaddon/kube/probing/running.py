@@ -175,9 +175,9 @@ class KubeProbe:
             logs = tuple(self.logs.values())
             lines = [each.newest for each in logs if each.newest is not None]
             figures = together(line.servers[SERVICE] for line in lines if SERVICE in line.servers)
-            return ProbeReading(
-                figures, self._own_trouble(logs), ", ".join(sorted({each.node for each in logs}))
-            )
+            nodes = ", ".join(sorted({each.node for each in logs}))
+            traces = tuple(each.trace() for each in logs) if self.is_detailed else ()
+            return ProbeReading(figures, self._own_trouble(logs), nodes, tuple(_parts(logs)), traces)
 
     def _own_trouble(self, logs: Sequence[PodLog]) -> str:
         if self._is_gone:

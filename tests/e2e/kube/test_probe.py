@@ -56,7 +56,7 @@ class Stage:
 @pytest.fixture
 def stage(server: Server, tmp_path: Path) -> Iterator[Stage]:
     api = server.api()
-    _install(api)
+    install_roles(api)
     _service(api)
     with dns_server() as port, Balancer({"node-a": 0.0, "node-b": 0.0}) as balancer:
         balancer.add("pod-1", port, at_once=True)
@@ -65,12 +65,12 @@ def stage(server: Server, tmp_path: Path) -> Iterator[Stage]:
             yield Stage(server, host, balancer)
             for job in api.items("Job", NAMESPACE):
                 api.delete("Job", str(job["metadata"]["name"]), NAMESPACE)
-            until(lambda: not _left(api), seconds=SECONDS, what="the pods are gone")
+            until(lambda: not left(api), seconds=SECONDS, what="the pods are gone")
     for kube in OPENED:
         kube.close()
 
 
-def _left(api: Api) -> list[Document]:
+def left(api: Api) -> list[Document]:
     for pod in api.items("Pod", NAMESPACE):
         with suppress(RefusedError):
             api.delete("Pod", str(pod["metadata"]["name"]), NAMESPACE)
@@ -102,7 +102,7 @@ def grants() -> list[tuple[str, Grant]]:
     )
 
 
-def _install(api: Api, without: tuple[str, Grant] | None = None) -> None:
+def install_roles(api: Api, without: tuple[str, Grant] | None = None) -> None:
     for document in manifests():
         api.apply(_less(document, without) if document["kind"] == "Role" else document, "kubectl", force=True)
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": _in_namespace("default")}
@@ -164,10 +164,11 @@ def test_each_pod_is_asked_apart_from_the_service(stage: Stage) -> None:
     stage.api.patch(pod | {"status": status}, "kubelet", part="status")
     probe = opened(stage, with_pods=True)
     until(lambda: probe.read().figures.asked > 20, seconds=SECONDS, what="lookups are counted")
-    probe.end()
-    for log in probe.logs.values():
-        assert log.newest is not None
-        assert log.newest.servers["pod/coredns-1"].good > 0
+    found = probe.end()
+    named = {(part.node, part.server) for part in found.parts if part.figures.good}
+    assert named == {(node, name) for node in ("node-a", "node-b") for name in ("kube-dns", "pod/coredns-1")}
+    assert sum(part.figures.asked for part in found.parts if part.server == "kube-dns") == found.figures.asked
+    assert {trace.node for trace in found.traces} == {"node-a", "node-b"}
 
 
 def test_pods_meet_the_restricted_standard_and_end_by_themselves(stage: Stage) -> None:
@@ -207,7 +208,7 @@ def test_what_a_killed_process_left_is_found_by_its_run_and_removed(stage: Stage
 def test_without_any_one_verb_there_is_a_reason_and_no_figures(
     stage: Stage, missing: tuple[str, Grant]
 ) -> None:
-    _install(stage.api, without=missing)
+    install_roles(stage.api, without=missing)
     verb, resource = missing[1].verb, missing[1].resource
     if resource == "jobs" and verb in {"list", "delete"}:
         opened(stage)
@@ -216,7 +217,7 @@ def test_without_any_one_verb_there_is_a_reason_and_no_figures(
         found = stage.open(with_pods=True)
     assert isinstance(found, NotChecked), found
     assert f'cannot {verb} resource "{resource}"' in found.reason
-    _install(stage.api)
+    install_roles(stage.api)
 
 
 def test_a_user_without_any_access_is_told_so(stage: Stage) -> None:

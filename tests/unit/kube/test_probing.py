@@ -129,7 +129,23 @@ def test_each_coredns_pod_is_asked_where_that_is_wanted(probes: Make) -> None:
     api = Api(dns_pods=[pod("coredns-1", podIP="10.0.0.2"), ending, pod("new")])
     probe = opened(probes(api), replace(REQUEST, with_pods=True))
     assert probe.job.servers == {"kube-dns": "172.20.0.10:53", "pod/coredns-1": "10.0.0.2:53"}
-    probe.end()
+    api.log = line(2, 300, 2)
+    found = probe.end()
+    assert [(part.node, part.server, part.figures.asked) for part in found.parts] == [
+        ("node-a", "kube-dns", 300)
+    ]
+    (trace,) = found.traces
+    assert (trace.node, len(trace.failures), trace.points[-1].lost) == ("node-a", 2, 2)
+
+
+@pytest.mark.parametrize(("ahead", "moved"), [(0.5, 0.0), (-0.5, -0.5), (60.0, 60.0)])
+def test_only_clocks_that_are_apart_are_moved(ahead: float, moved: float) -> None:
+    log = PodLog("p", "n")
+    assert log.trace().points == ()
+    lost = FailedLookup("kube-dns", 100.0, "timeout")
+    log.add([ProbeLine(1, 100.0, {}, (lost,))], 0.0, 100.0 + ahead)
+    trace = log.trace()
+    assert trace.failures[0].sent == trace.points[0].at == 100.0 + moved
 
 
 @pytest.mark.parametrize(
