@@ -281,9 +281,9 @@ class WorkloadUpdate:
         last_note = [""]
 
         def is_settled(seen: Workload) -> bool:
-            if isinstance(seen.rollout, RollingOut) and seen.unfinished != last_note[0]:
-                last_note[0] = seen.unfinished
-                self.note("verifying", seen.unfinished)
+            if isinstance(seen.rollout, RollingOut) and seen.rollout.why != last_note[0]:
+                last_note[0] = seen.rollout.why
+                self.note("verifying", f"rollout: {seen.rollout.why}")
             return not isinstance(seen.rollout, RollingOut)
 
         seen = await self._until(is_settled, ROLLOUT)

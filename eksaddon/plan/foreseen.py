@@ -5,6 +5,7 @@ EKS applies the Corefile and the replicas even if its configuration does not set
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.desired import CorefileSource, DesiredState, ResolveConflicts
@@ -120,4 +121,6 @@ def _owned(
             )
             yield Diagnostic(Severity.ERROR, "update-not-in-force", summary, detail)
         case ResolveConflicts.PRESERVE | ResolveConflicts.OVERWRITE:
-            pass
+            return
+        case _:
+            assert_never(mode)

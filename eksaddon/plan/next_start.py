@@ -62,10 +62,8 @@ def _is_replaced(made: Draft, coredns: Version, changes: tuple[Change, ...]) -> 
 
 
 def _starts_pods(change: Change) -> bool:
-    if change.note:
-        return False
-    if change.plane is Plane.WORKLOAD:
-        return True
+    if change.note or change.plane is Plane.WORKLOAD:
+        return not change.note  # a note: desired and not applied
     key = change.path.partition(".")[0].partition("[")[0]
     if key == "replicaCount" and isinstance(change.before, int) and isinstance(change.after, int):
         return change.after > change.before

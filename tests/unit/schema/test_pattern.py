@@ -68,3 +68,8 @@ def test_values_below_matching_names_are_checked() -> None:
     (found,) = validate(schema, {"ab": 1, "b": 2})
     assert found.path == "ab"
     assert validate(schema, {"ab": "x", "b": 2}) == ()
+
+
+def test_names_are_only_checked_in_an_object() -> None:
+    schema = AddonSchema("v1", {"properties": {"a": {"patternProperties": {"^a": False}}}}, SchemaSource.LIVE)
+    assert validate(schema, {"a": ["ab"]}) == ()

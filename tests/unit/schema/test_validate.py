@@ -115,6 +115,8 @@ def test_a_pattern_that_cannot_be_read_is_told_and_the_rest_is_checked(pattern):
     schema = live({"properties": {"corefile": {"pattern": pattern}, "other": {"pattern": pattern}}})
     assert validate(schema, {"corefile": "x"}) == ()
     assert unread_patterns(schema, {"corefile": "x"}) == (UnreadPattern("corefile", pattern),)
+    assert unread_patterns(schema, {"list": [{"corefile": "x"}, 1]}) == (UnreadPattern("corefile", pattern),)
+    assert unread_patterns(schema, {"list": ["corefile"]}) == ()
     strict = live({"properties": {"corefile": {"pattern": pattern, "type": "string"}}})
     assert [error.path for error in validate(strict, {"corefile": 5})] == ["corefile"]
 
