@@ -1,8 +1,8 @@
 """Handles all errors: message, hint and exit code."""
 
+import errno
 import re
 import signal
-import sys
 import traceback
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -27,7 +27,7 @@ def guarded(work: Callable[[], int]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _print_error("interrupted", "", ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        sys.stdout = None  # the reader is gone; the interpreter must not flush stdout
+        messages.drop_stdout()  # the reader is gone
         return 128 + signal.SIGPIPE
     except typer.TyperException as error:
         return _usage(error)
@@ -38,6 +38,9 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def _bug(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # written by a library, such as --help
+        messages.drop_stdout()
+        return _print_error(f"cannot write: {error.strerror}", "free some space", ExitCode.ERROR)
     messages.block("".join(traceback.format_exception(error)))
     return _print_error(bug_text(f"{type(error).__name__}: {error}"), REPORT, ExitCode.BUG)
 

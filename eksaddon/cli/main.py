@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import typer
 
+from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import app
 from eksaddon.cli.streams import open_missing_streams, unfailing_messages
@@ -45,7 +46,15 @@ def _leave(code: int) -> None:
 def run(args: Sequence[str]) -> int:
     """Run a command line and return the exit code; raises nothing."""
     with unfailing_messages():
-        return guarded(lambda: _interruptible(args))
+        code = guarded(lambda: _interruptible(args))
+        lost = guarded(_flushed)
+        return code or lost
+
+
+def _flushed() -> int:
+    """Write what is buffered while a failure can still be reported."""
+    messages.flush()
+    return ExitCode.DONE
 
 
 def _interruptible(args: Sequence[str]) -> int:

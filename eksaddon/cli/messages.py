@@ -5,12 +5,17 @@ escaped against terminal control, reordered or hidden text and GitHub workflow c
 renderer has already escaped is written unchanged.
 """
 
+import os
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO, cast
 
 from eksaddon.cli.streams import MessageStream
 from eksaddon.cli.terminal import terminal
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.report import escape
 
 _WAYS = {"error": "31", "warning": "33"}
@@ -59,22 +64,47 @@ def rendered_stream() -> TextIO:
 
 def line(text: str) -> None:
     """Print one line of data on stdout; line feeds in it are escaped."""
-    sys.stdout.write(f"{escape.terminal(text)}\n")
+    _to_stdout(f"{escape.terminal(text)}\n")
 
 
 def rendered(text: str) -> None:
     """Print text on stdout that a renderer has escaped, or a safe format such as JSON."""
-    sys.stdout.write(text)
+    _to_stdout(text)
 
 
 def rendered_now(text: str) -> None:
     """As `rendered`, and at once."""
-    sys.stdout.write(text)
+    _to_stdout(text)
     sys.stdout.flush()
 
 
 def flush() -> None:
-    sys.stdout.flush()
+    """Raise EksdnsError if stdout cannot be written."""
+    with _writable():
+        sys.stdout.flush()
+
+
+def _to_stdout(text: str) -> None:
+    with _writable():
+        sys.stdout.write(text)
+
+
+def drop_stdout() -> None:
+    """Send the rest to the null device: the interpreter must not flush a lost stream at its end."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for the rest of the process
+
+
+@contextmanager
+def _writable() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # the reader is gone, such as `head`
+    except (OSError, ValueError) as error:
+        drop_stdout()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        hint = "free some space, or write the report to a file with --report FORMAT=PATH"
+        raise EksdnsError(f"cannot write to stdout: {reason}", hint=hint) from None
 
 
 def _to_stderr(text: str) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from eksaddon.app.private_file import write_private
+from eksaddon.app.wiring import usual_state
 from eksaddon.cli import messages
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.terminal import Terminal
@@ -53,7 +55,7 @@ def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Pa
         BrokenPipeError: The reader of stdout is gone.
     """
     failed = _written(report, files)
-    _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)))
+    _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)), options.output)
     _require_written(failed)
 
 
@@ -75,14 +77,15 @@ def _require_written(failed: list[str]) -> None:
         raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
 
 
-def _write_stdout(text: str) -> None:
+def _write_stdout(text: str, wanted: Format) -> None:
+    """Write to stdout, or if that fails, to a file."""
     try:
         messages.rendered(text)
         messages.flush()
-    except BrokenPipeError:
-        raise  # the reader is gone, such as `head`
-    except OSError as error:
-        raise EksdnsError(f"cannot write to stdout: {error.strerror or error}") from error
+    except EksdnsError as error:
+        path = usual_state() / "reports" / f"last.{wanted}"
+        write_private(path, text)
+        raise EksdnsError(f"{error.message}; the report is in {path}", hint=error.hint) from None
 
 
 MOST_ERRORS = 10
