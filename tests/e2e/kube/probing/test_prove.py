@@ -27,8 +27,8 @@ from tests.e2e.kube.cluster.control_plane import EKS, Server
 from tests.e2e.kube.cluster.dns_host import DnsHost, looking_after
 from tests.e2e.kube.cluster.probe_host import NAMESPACE, ProbeHost, hosting
 from tests.e2e.kube.cluster.processes import until
+from tests.e2e.kube.probing.test_probe import SECONDS, install_roles, left
 from tests.e2e.kube.test_adapter import OPENED, REF, adapter
-from tests.e2e.kube.test_probe import SECONDS, install_roles, left
 from tests.support.network.balancer import Balancer
 from tests.support.simulation import self_managed, simulate
 
