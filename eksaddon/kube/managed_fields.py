@@ -10,19 +10,12 @@ from eksaddon.domain.workload import ForeignField, Owner
 Path = tuple[str, ...]
 
 GRACE: Path = ("f:spec", "f:template", "f:spec", "f:terminationGracePeriodSeconds")
-PRE_STOP: Path = (
-    "f:spec",
-    "f:template",
-    "f:spec",
-    "f:containers",
-    'k:{"name":"coredns"}',
-    "f:lifecycle",
-    "f:preStop",
-)
+_CONTAINER: Path = ("f:spec", "f:template", "f:spec", "f:containers", 'k:{"name":"coredns"}')
+PRE_STOP: Path = (*_CONTAINER, "f:lifecycle", "f:preStop")
 READINESS: tuple[Path, Path, Path] = (
-    (*PRE_STOP[:-1], "f:readinessProbe", "f:periodSeconds"),
-    (*PRE_STOP[:-1], "f:readinessProbe", "f:failureThreshold"),
-    (*PRE_STOP[:-1], "f:readinessProbe", "f:timeoutSeconds"),
+    (*_CONTAINER, "f:readinessProbe", "f:periodSeconds"),
+    (*_CONTAINER, "f:readinessProbe", "f:failureThreshold"),
+    (*_CONTAINER, "f:readinessProbe", "f:timeoutSeconds"),
 )
 COREFILE: Path = ("f:data", "f:Corefile")
 REPLICAS: Path = ("f:spec", "f:replicas")

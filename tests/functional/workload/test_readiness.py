@@ -43,7 +43,8 @@ def test_an_update_that_takes_the_probe_back_fails_or_is_repaired():
     (result,) = simulation.apply(planned(simulation, OVERWRITING, force=True)).results
     assert isinstance(result.outcome, Failed)
     assert result.outcome.trouble.message == (
-        "the add-on update reverted readinessProbe.periodSeconds to 10, readinessProbe.failureThreshold to 3"
+        "the add-on update reverted readinessProbe.periodSeconds to 10 by eks, "
+        "readinessProbe.failureThreshold to 3 by eks"
     )
     simulation = stage()
     (result,) = simulation.apply(planned(simulation, REAPPLYING, force=True)).results

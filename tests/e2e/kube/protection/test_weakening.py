@@ -10,7 +10,7 @@ from eksaddon.app.runs.rollout import open_run
 from eksaddon.apply.result import result_of
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action
-from eksaddon.domain.run.outcome import Changed, Skipped
+from eksaddon.domain.run.outcome import Blocked, Changed
 from eksaddon.domain.run.result import RunResult
 from tests.e2e.kube.cluster.api import MERGE
 from tests.e2e.kube.cluster.control_plane import ADMIN, Server
@@ -49,7 +49,7 @@ def test_a_scaled_deployment_is_not_scaled_down_by_another_change(stage: Stage, 
     assert of_plan(plan, detailed=False) is ExitCode.REFUSED
 
     refused = run(stage, OVERWRITE, "refused")
-    assert [type(one.outcome) for one in refused.results] == [Skipped]
+    assert [type(one.outcome) for one in refused.results] == [Blocked]
     assert of_run(refused) is ExitCode.REFUSED
     assert (stage.writes, replicas(server)) == ([], 6)
 
