@@ -36,7 +36,7 @@ UPDATES = {
     "operations": ["UPDATE"],
     "resources": ["deployments"],
 }
-EFFECT_SECONDS = 20.0
+EFFECT_SECONDS = 90.0
 """The API server follows a watch."""
 
 Answer = Callable[[Seen], Reply]

@@ -12,7 +12,7 @@ from tests.e2e.kube.cluster.processes import until
 from tests.support.paths import ROOT
 
 MANIFEST = ROOT / "configs" / "access" / "kubernetes.yaml"
-EFFECT_SECONDS = 20.0
+EFFECT_SECONDS = 90.0
 """The authorizer follows a watch."""
 
 
