@@ -13,6 +13,7 @@ from eksaddon.report.escape import command_message, command_property, terminal
 from eksaddon.report.formats.annotations import annotations
 from eksaddon.report.formats.github_outputs import output_lines, outputs
 from eksaddon.report.formats.markdown import markdown
+from eksaddon.report.model.classify import NOT_VERIFIED
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import STEP_SUMMARY_BYTES, RenderOptions
 
@@ -102,4 +103,5 @@ def found_parts(folder: Path, expected: int) -> tuple[Path, ...]:
 
 def merged_code(report_model: ReportModel) -> ExitCode:
     """Exit code of a merged report."""
-    return of_counts(report_model.counts)
+    unverified = sum(entry.reason.startswith(NOT_VERIFIED) for entry in report_model.entries)
+    return of_counts(report_model.counts, unverified)

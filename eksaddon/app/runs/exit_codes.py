@@ -92,11 +92,12 @@ def of_run(result: RunResult) -> ExitCode:
     )
 
 
-def of_counts(counts: Mapping[str, int]) -> ExitCode:
+def of_counts(counts: Mapping[str, int], unverified: int = 0) -> ExitCode:
     """Exit code of a merged report.
 
     Args:
         counts: Targets by state, of any kind of report.
+        unverified: Targets of a run that were changed or in sync, and whose live objects were not seen.
     """
     lost = sum(counts.get(word, 0) for word in NOT_DONE - {OutcomeWord.STALE})
     return decide(
@@ -106,7 +107,7 @@ def of_counts(counts: Mapping[str, int]) -> ExitCode:
             lost=lost + counts.get(DriftState.UNHEALTHY, 0),
             blocked=counts.get(Action.BLOCKED, 0),
             stale=counts.get(OutcomeWord.STALE, 0),
-            unverified=counts.get(DriftState.UNVERIFIED, 0),
+            unverified=unverified + counts.get(DriftState.UNVERIFIED, 0),
         ),
     )
 

@@ -77,6 +77,10 @@ def trouble_of(outcome: Outcome) -> Trouble | None:
     return outcome.trouble if isinstance(outcome, Failed | UnreachableTarget | Unproven) else None
 
 
+NOT_VERIFIED = "unverified: "
+"""Begins the reason of a target that was changed or in sync, and whose live objects were not seen."""
+
+
 def reason_of(outcome: Outcome) -> str:
     match outcome:
         case Skipped(reason=reason) | Blocked(reason=reason) | Stale(reason=reason):
@@ -84,11 +88,11 @@ def reason_of(outcome: Outcome) -> str:
         case Failed(trouble=trouble) | UnreachableTarget(trouble=trouble) | Unproven(trouble=trouble):
             return trouble.message
         case Changed(note=note, unverified=unverified):
-            return f"unverified: {unverified}" if unverified else note
+            return f"{NOT_VERIFIED}{unverified}" if unverified else note
         case Updating():
             return "its end is not on record yet"
         case InSync(unverified=unverified):
-            return f"unverified: {unverified}" if unverified else ""
+            return f"{NOT_VERIFIED}{unverified}" if unverified else ""
         case RolledBack():
             return ""
         case _:
