@@ -5,7 +5,7 @@ from typing import assert_never
 
 from eksaddon.apply.guard import Demand, lameduck_ns
 from eksaddon.apply.planes import changes_corefile, corefile_after, keeps_corefile
-from eksaddon.apply.token import request_token
+from eksaddon.apply.token import change_token, request_token
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import (
     AutoMode,
@@ -67,10 +67,12 @@ class Send:
     Attributes:
         before: The stored document that is replaced.
         eks_time: Time of the read, by EKS's clock.
+        modified_at: The add-on's modifiedAt at the read; 0 if EKS returned none.
     """
 
     before: str | None
     eks_time: float
+    modified_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class Intent:
     """An intended write.
 
     Attributes:
-        token: clientRequestToken.
+        token: clientRequestToken of this run and attempt.
+        is_first: No update of this run is known, so the request may be one that another run sent already.
         restores: Restores the state before this run.
         own: Ids of the updates that this run started on the target.
         is_doubtful: The result of a recorded write is unknown, so the update history must be read before a
@@ -129,13 +132,21 @@ class Intent:
     restores: bool
     own: frozenset[str] = field(default_factory=frozenset)
     is_doubtful: bool = False
+    is_first: bool = False
 
     @property
     def ref(self) -> ClusterRef:
         return self.plan.target.ref
 
     def announced(self, now: float, send: Send) -> Writing:
-        return Writing(now, self.ref, self.token, send.before, self.restores, eks_time=send.eks_time)
+        token = self._token_for(send)
+        return Writing(now, self.ref, token, send.before, self.restores, eks_time=send.eks_time)
+
+    def _token_for(self, send: Send) -> str:
+        """The token of the change itself, or of this run's attempt once the update history was read."""
+        if not self.is_first or self.is_doubtful or not send.modified_at:
+            return self.token
+        return change_token(self.ref, self.plan.fingerprint, send.modified_at, self.write)
 
     def next_step(self, observed: Observed, same: SameDocument) -> NextStep:
         """Decide the next step for a target that was just read; every write passes here, also on resume."""
@@ -250,7 +261,7 @@ class Intent:
         return Changed(update_id) if update_id else InSync()
 
     def _send(self, observed: Managed) -> Send:
-        return Send(observed.text, observed.eks_time)
+        return Send(observed.text, observed.eks_time, observed.modified_at)
 
     def done(self, outcome: Outcome) -> Outcome:
         """Convert a success to rolled back if the intent restores."""
@@ -305,4 +316,5 @@ def intent_of(run_id: str, target: TargetProgress, *, is_doubtful: bool = False)
         write = replace(write, before=write.text, text=target.changed.before or EMPTY)
     token = request_token(run_id, plan, write.text, target.attempt)
     doubt = is_doubtful and not target.restores
-    return Intent(plan, write, token, target.restores, frozenset(target.updates), doubt)
+    is_first = not (target.restores or target.attempt or target.updates)
+    return Intent(plan, write, token, target.restores, frozenset(target.updates), doubt, is_first)

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from eksaddon.domain.plan import ClusterPlan
+from eksaddon.domain.plan import AddonWrite, ClusterPlan
+from eksaddon.domain.target import ClusterRef
 
 
 def request_token(run_id: str, plan: ClusterPlan, text: str, attempt: int = 0) -> str:
@@ -12,5 +13,22 @@ def request_token(run_id: str, plan: ClusterPlan, text: str, attempt: int = 0) -
     ResourceInUseException because of its own update. A retry by an operator is a new attempt: for the old
     token EKS would return the failed update.
     """
-    parts = (run_id, str(plan.target.ref), plan.fingerprint, text, *([str(attempt)] if attempt else []))
+    return _hash(run_id, str(plan.target.ref), plan.fingerprint, text, *([str(attempt)] if attempt else []))
+
+
+def change_token(ref: ClusterRef, fingerprint: str, modified_at: float, write: AddonWrite) -> str:
+    """Hash of cluster, observed state and request, the same in every run and with every state store.
+
+    If EKS returns a stale document and this change was made already, from another state store or by a run
+    that is no longer read, EKS returns that update instead of starting a second one. The time of the last
+    modification distinguishes two states with the same document.
+
+    Args:
+        modified_at: The add-on's modifiedAt, in seconds since the epoch.
+    """
+    mode = write.resolve_conflicts.value
+    return _hash(str(ref), fingerprint, f"{modified_at:.3f}", write.text, write.role_arn, mode)
+
+
+def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -72,11 +72,11 @@ class TargetUpdate:
         announced = self.intent.announced(self.clock.now(), step)
         await self.tell(announced)
         self.note("writing", "")
-        answer = await self._send(permit)
+        answer = await self._send(permit, announced)
         if isinstance(answer, Trouble) and answer.cause is Cause.CREDENTIALS_EXPIRED:
-            answer = await self._send(permit)
+            answer = await self._send(permit, announced)
         if isinstance(answer, UpdateRecord):
-            return await self._accepted(answer.id)
+            return await self._answered(answer, announced)
         if answer.cause in UNCERTAIN or answer.cause is Cause.BUSY:
             return await self._settle(announced, answer)
         return Failed(answer)
@@ -99,6 +99,18 @@ class TargetUpdate:
         eks_time = observed.eks_time if isinstance(observed, Managed) else 0.0
         found = verdict(Proof(observed, update, eks_time), write.text, write.before, self.same)
         return self.intent.done(outcome_of(found, update_id))
+
+    async def _answered(self, update: UpdateRecord, announced: Writing) -> Outcome | Held:
+        """Follow the update, unless it had ended before the request: then decide by the update history.
+
+        For the token of a change EKS returns the update that made it before, for another run. Nothing was
+        started: the document is shown late, or that update failed.
+        """
+        is_known_change = announced.token != self.intent.token
+        is_earlier = 0 < update.created_at < announced.eks_time - DATE_PRECISION
+        if is_known_change and is_earlier and update.phase is not UpdatePhase.RUNNING:
+            return await replace(self, intent=replace(self.intent, is_doubtful=True)).run()
+        return await self._accepted(update.id)
 
     async def _accepted(self, update_id: str) -> Outcome:
         await self.tell(Accepted(self.clock.now(), self.intent.ref, update_id))
@@ -125,13 +137,13 @@ class TargetUpdate:
                 case step:
                     return observed, step
 
-    async def _send(self, permit: Permit) -> UpdateRecord | Trouble:
+    async def _send(self, permit: Permit, announced: Writing) -> UpdateRecord | Trouble:
         write = self.intent.write
         return await self.calls.update(
             UpdateRequest(
                 text=write.text,
                 resolve_conflicts=write.resolve_conflicts,
-                token=self.intent.token,
+                token=announced.token,
                 role_arn=write.role_arn,
             ),
             permit,
@@ -168,7 +180,7 @@ class TargetUpdate:
                 may_repeat = is_soon and self._is_left_alone(observed, step)
             if not may_repeat or repeats >= REPEATS:
                 return self._undecided(step, own, answer)
-            retried = await self._repeated(own)
+            retried = await self._repeated(own, announced)
             if not isinstance(retried, Trouble | None):
                 return retried
             if retried is not None:
@@ -176,7 +188,7 @@ class TargetUpdate:
                 sent_at, answer = self.clock.now(), retried
                 await self.clock.sleep(self.backoff.pause(attempt, self.dice))
 
-    async def _repeated(self, own: Trouble | None) -> Outcome | Trouble | None:
+    async def _repeated(self, own: Trouble | None, announced: Writing) -> Outcome | Held | Trouble | None:
         """Send the request again.
 
         Returns:
@@ -187,9 +199,9 @@ class TargetUpdate:
             return permit if own is None else Unproven(own)
         if permit.waited:
             return None
-        retried = await self._send(permit)
+        retried = await self._send(permit, announced)
         if isinstance(retried, UpdateRecord):
-            return await self._accepted(retried.id)
+            return await self._answered(retried, announced)
         if retried.cause not in UNCERTAIN and retried.cause is not Cause.BUSY:
             return Failed(retried) if own is None else Unproven(retried)
         return retried

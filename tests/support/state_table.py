@@ -8,6 +8,7 @@ from eksaddon.app.runs.exit_codes import of_drift, of_plan, of_run
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.guard import Permit
 from eksaddon.apply.intent import Held, intent_of
+from eksaddon.apply.token import change_token
 from eksaddon.apply.update import TargetUpdate
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
@@ -40,7 +41,7 @@ BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 REF = ClusterRef("111122223333", "eu-west-1", "shop")
 VERSION = "v1.11.4-eksbuild.28"
 BEFORE, PLANNED, OTHER = '{"replicaCount":2}', '{"replicaCount":3}', '{"replicaCount":1}'
-ADDON = Managed(REF, VERSION, "ACTIVE", BEFORE)
+ADDON = Managed(REF, VERSION, "ACTIVE", BEFORE, modified_at=1_700_000_000.0)
 OURS, THEIRS = "ours", "theirs"
 
 
@@ -153,7 +154,9 @@ def case_of(holding: Holding) -> Case:
     whose, status = holding.update
     if whose:
         api.status = "Successful" if status == "InProgress" else status
-        api.begin(whose, REF, UpdateRequest(holding.text, ResolveConflicts.NONE, whose), BEFORE)
+        write = AddonWrite(BEFORE, holding.text, ResolveConflicts.NONE)
+        token = change_token(REF, ADDON.fingerprint, ADDON.modified_at, write)
+        api.begin(whose, REF, UpdateRequest(holding.text, ResolveConflicts.NONE, token), BEFORE)
         clock.advance(10.0 if status == "InProgress" else 200.0)
     else:
         clock.advance(200.0)

@@ -82,6 +82,7 @@ class Addon:
         script: Courses of the next updates; later ones succeed.
         applied: Its objects are in the cluster; not necessarily if creating it failed.
         earlier: The configuration before the newest update; None without one.
+        modified_before: When that configuration was stored, in seconds since the epoch.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Addon:
     namespace: str = "kube-system"
     applied: bool = True
     earlier: Stored | None = None
+    modified_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Seen:
     stored: Stored
     status: str
     issues: tuple[Problem, ...]
+    modified_at: float
 
 
 def begun(addon: Addon, update: Update, stored: Stored, after: Pending, *, regrow: float) -> Addon:
@@ -125,6 +128,7 @@ def begun(addon: Addon, update: Update, stored: Stored, after: Pending, *, regro
         addon,
         stored=stored,
         earlier=after.before,
+        modified_before=addon.modified_at,
         modified_at=update.created_at,
         heals_at=FOREVER,
         updates=(*addon.updates, update),
@@ -177,14 +181,16 @@ def seen(addon: Addon, now: float, lag: Lag) -> Seen:
     """The state as read, which can lag behind writes."""
     pending = addon.pending
     if pending is None:
-        return Seen(addon.stored, addon.status, addon.issues)
+        return Seen(addon.stored, addon.status, addon.issues, addon.modified_at)
     age = now - pending.begun
     stale_status = pending.course.shows == "UPDATING" and age < lag.status
     issues = addon.issues if stale_status else pending.course.issues * (pending.course.shows == "DEGRADED")
+    is_late = age < lag.document
     return Seen(
-        pending.before if age < lag.document else addon.stored,
+        pending.before if is_late else addon.stored,
         addon.status if stale_status else pending.course.shows,
         issues,
+        (is_late and addon.modified_before) or addon.modified_at,
     )
 
 

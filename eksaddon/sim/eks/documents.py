@@ -57,7 +57,7 @@ def addon_document(ref: ClusterRef, addon: Addon, state: Seen) -> Json:
         "health": {"issues": [_issue(each) for each in state.issues]},
         "addonArn": addon_arn(ref, addon),
         "createdAt": addon.created_at,
-        "modifiedAt": addon.modified_at,
+        "modifiedAt": state.modified_at,
         "tags": dict(addon.tags),
         "podIdentityAssociations": [
             _association(ref, each.service_account) for each in stored.pod_identities

@@ -58,7 +58,7 @@ class EksReads:
         addon = self._estate.addon(request.ref, request.required("addonName"), request.now)
         state = seen(addon, request.now, self._pace.lag)
         if addon.earlier is not None and self._is_late(addon):
-            state = replace(state, stored=addon.earlier)
+            state = replace(state, stored=addon.earlier, modified_at=addon.modified_before)
         return {"addon": addon_document(request.ref, addon, state)}
 
     def _is_late(self, addon: Addon) -> bool:
