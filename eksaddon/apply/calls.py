@@ -12,6 +12,7 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateRecord, UpdateSeen
 from eksaddon.domain.update_history import newest, newest_first
 from eksaddon.ports import AddonApi, Executor, UpdateRequest
+from eksaddon.schema import AddonSchema
 
 R = TypeVar("R")
 
@@ -39,6 +40,9 @@ class Calls:
 
     async def describe_update(self, update_id: str) -> UpdateRecord | Trouble:
         return await self._call(lambda: self.api.describe_update(self.ref, update_id))
+
+    async def schema(self, version: str) -> AddonSchema | Trouble:
+        return await self._call(lambda: self.api.schema(self.ref.scope, version))
 
     async def newest_update(self) -> UpdateSeen:
         """The newest update of the add-on, by ListUpdates and DescribeUpdate."""

@@ -19,6 +19,7 @@ from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unproven, Unreac
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.update import UpdatePhase, UpdateRecord
 from eksaddon.ports import Clock, UpdateRequest
+from eksaddon.rules.live_schema import schema_moved
 
 REPEATS = 2
 """Number of retries of a request whose response was lost, in addition to botocore's."""
@@ -180,6 +181,8 @@ class TargetUpdate:
                 may_repeat = is_soon and self._is_left_alone(observed, step)
             if not may_repeat or repeats >= REPEATS:
                 return self._undecided(step, own, answer)
+            if answer is None and (refused := await self._schema_moved()):
+                return refused
             retried = await self._repeated(own, announced)
             if not isinstance(retried, Trouble | None):
                 return retried
@@ -206,6 +209,11 @@ class TargetUpdate:
             return Failed(retried) if own is None else Unproven(retried)
         return retried
 
+    async def _schema_moved(self) -> Stale | None:
+        version = self.intent.plan.version
+        reason = schema_moved(version, self.intent.write.text, await self.calls.schema(version))
+        return Stale(reason) if reason else None
+
     def _is_left_alone(self, observed: Observed, step: Send | Held | Outcome) -> bool:
         """Whether no other tool has changed the target since the request was sent."""
         return isinstance(step, Send | Held) or self.intent.is_stored(observed, self.same)
@@ -223,6 +231,8 @@ class TargetUpdate:
             own: Why EKS's history could not be read; None if it has no update of ours.
         """
         match step:
+            case Held(cause=Cause.UNHEALTHY) if answer is None and own is None:
+                return Stale(step.reason)
             case Held() if answer is None:
                 return step
             case UnreachableTarget(trouble=trouble):

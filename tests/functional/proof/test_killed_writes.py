@@ -1,5 +1,8 @@
 """Commands that were killed at their write, and what the next one makes of it."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,9 @@ from eksaddon.domain.target import Account
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import UpdateRequest
 from eksaddon.sim.addon.lifecycle import Addon
+from eksaddon.sim.addon.update_script import Problem
 from eksaddon.sim.api.faults import Deny, Fault, Match
+from eksaddon.sim.http.messages import Delivery, Reply, Request
 from tests.support.proof import APPLY, DRIFT, KEPT_AND_ACTIVE, PLAN, SHOP, ask, kill, stage, updates, word
 from tests.support.walkthrough import Shell, run_on_record
 
@@ -100,6 +105,70 @@ def test_resume_sends_nothing_to_a_target_that_moved_meanwhile(tmp_path: Path, m
         here.world.change(SHOP, lambda addon: replace(addon, stored=replace(addon.stored, **move)))
         code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
         assert (code, word(document), updates(here)) == (5, "stale", 0)
+
+
+def test_resume_sends_nothing_to_an_addon_that_became_unhealthy_meanwhile(tmp_path: Path) -> None:
+    problem = Problem("InsufficientNumberOfReplicas", "0 of 2 pods run")
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=False)
+        here.world.change(SHOP, lambda addon: replace(addon, status="DEGRADED", issues=(problem,)))
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (5, "stale", 0)
+        reason = document["clusters"][0]["reason"]
+        assert "InsufficientNumberOfReplicas: 0 of 2 pods run" in reason
+        assert "it was healthy when the plan was made" in reason
+
+
+def test_resume_waits_for_an_addon_that_becomes_healthy_again(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=False)
+        heals_at = here.clock.now() + 300
+        here.world.change(SHOP, lambda addon: replace(addon, status="DEGRADED", heals_at=heals_at))
+        code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 1)
+
+
+@contextmanager
+def another_schema(here: Shell, is_readable: bool) -> Iterator[None]:
+    """EKS permits fewer replicas than when the plan was made, or does not answer for its schema."""
+    handle = here.world.handle
+
+    def answer(request: Request) -> Delivery:
+        delivery = handle(request)
+        if "configuration-schemas" not in request.target:
+            return delivery
+        assert isinstance(delivery.answer, Reply)
+        document = json.loads(delivery.answer.body)
+        schema = json.loads(document["configurationSchema"])
+        count = schema["definitions"]["Coredns"]["properties"]["replicaCount"]
+        count["maximum"] = 2
+        document["configurationSchema"] = json.dumps(schema) if is_readable else "{"
+        return replace(delivery, answer=replace(delivery.answer, body=json.dumps(document).encode()))
+
+    here.world.handle = answer  # type: ignore[method-assign]  # the one door of the world
+    try:
+        yield
+    finally:
+        here.world.handle = handle  # type: ignore[method-assign]  # as above
+
+
+def test_resume_sends_nothing_that_the_schema_no_longer_permits(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=False)
+        with another_schema(here, is_readable=True):
+            code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (5, "stale", 0)
+        assert document["clusters"][0]["reason"].startswith(
+            "the schema of v1.11.4-eksbuild.51 was changed after the plan was made: replicaCount "
+        )
+
+
+def test_resume_leaves_the_check_to_eks_where_the_schema_cannot_be_read(tmp_path: Path) -> None:
+    with stage(tmp_path) as here:
+        kill(here, *APPLY, is_after=False)
+        with another_schema(here, is_readable=False):
+            code, document = ask(here, "resume", "RUN", "-q", "-o", "json")
+        assert (code, word(document), updates(here)) == (0, "changed", 1)
 
 
 LAMEDUCK = """

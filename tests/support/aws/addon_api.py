@@ -8,7 +8,7 @@ from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observe
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import UpdateError, UpdateRecord
 from eksaddon.ports import UpdateRequest
-from eksaddon.schema import AddonSchema
+from eksaddon.schema import AddonSchema, packaged_schema
 
 Now = Callable[[], float]
 
@@ -51,7 +51,13 @@ class FakeAddonApi:
         return self._scripted("clusters") or tuple(ref.name for ref in self.addons if ref.scope == scope)
 
     def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
-        raise NotImplementedError(f"no schema of {version} in {scope}: engine tests need none")
+        trouble = self._scripted("schema")
+        if trouble is not None:
+            return trouble
+        schema = packaged_schema(version)
+        if schema is None:
+            raise NotImplementedError(f"no schema of {version} in {scope}")
+        return schema
 
     def read(self, ref: ClusterRef) -> Observed:
         trouble = self._scripted("read")
