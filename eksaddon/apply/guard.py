@@ -16,10 +16,10 @@ from eksaddon.domain.adoption import Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.outcome import Failed, Outcome, Stale, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, PodsSeen, RollingOut, Workload, WorkloadState
+from eksaddon.domain.workload import NotChecked, RollingOut, Workload, WorkloadState
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.grace_of_pods import in_words, short_pods, short_template
-from eksaddon.rules.live_base import moved
+from eksaddon.rules.live_base import Expected
 
 R = TypeVar("R")
 
@@ -50,15 +50,13 @@ class Demand:
         lameduck_ns: Total lameduck of the new Corefile; None if it is not changed.
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
         unverified: Why the plan proceeds without reading the pods; usually empty.
-        base: Digest of the live Corefile at planning, by `base_digest`; empty if the Corefile is not changed.
-        corefile: The new Corefile.
+        expected: What the live objects must still be; None if the plan did not read them.
     """
 
     lameduck_ns: int | None
     accepted_ns: int = 0
     unverified: str = ""
-    base: str = ""
-    corefile: str = ""
+    expected: Expected | None = None
 
 
 def lameduck_ns(corefile: str | None) -> int:
@@ -86,31 +84,24 @@ class PodGuard:
     backoff: Backoff
 
     async def before_addon(self, demand: Demand) -> Permit | Outcome:
-        """Permit an add-on update once every pod that may answer has sufficient grace for the Corefile."""
-        if demand.base and (refused := await self._base_moved(demand)):
-            return refused
-        needed = demand.lameduck_ns
-        if not needed:
-            return Permit()
-        if self.api is None:
-            return _blind(NotChecked("no Kubernetes API is known"), demand)
-        pods = await self._pods()
-        if isinstance(pods, NotChecked):
-            return _blind(pods, demand)
-        if not short_pods(pods, needed, accepted_ns=demand.accepted_ns):
-            return Permit()
-        return await self._once_pods_fit(demand, needed)
+        """Permit an add-on update if the live objects are as planned and the pods fit its Corefile.
 
-    async def _base_moved(self, demand: Demand) -> Permit | Outcome | None:
-        """Stale where somebody changed the live Corefile after the plan was made; None where nobody did."""
+        Pods fit if each one that may answer has sufficient grace; a rollout to such pods is waited for.
+        """
+        needed = demand.lameduck_ns or 0
+        if not needed and demand.expected is None:
+            return Permit()
         api = self.api
         if api is None:
             return _blind(NotChecked("no Kubernetes API is known"), demand)
-        live = await self._call(lambda: api.corefile(self.ref, self.namespace))
-        if isinstance(live, NotChecked):
-            return _blind(live, demand)
-        reason = moved(demand.base, demand.corefile, live)
-        return Stale(reason) if reason else None
+        seen = await self._call(lambda: api.look(self.ref, self.namespace))
+        if isinstance(seen, NotChecked):
+            return _blind(seen, demand)
+        if demand.expected is not None and (reason := demand.expected.moved(seen)):
+            return Stale(reason)
+        if not needed or not short_pods(seen.pods, needed, accepted_ns=demand.accepted_ns):
+            return Permit()
+        return await self._once_pods_fit(demand, needed)
 
     def before_workload(
         self, seen: Workload, grace_seconds: int, pre_stop_seconds: int, *, accepted_ns: int
@@ -146,17 +137,12 @@ class PodGuard:
         why = short(state)
         return Failed(Trouble(Cause.POD_GRACE, _held(state, why))) if why else Permit(waited=True)
 
-    async def _pods(self) -> PodsSeen:
-        api = self.api
-        assert api is not None  # noqa: S101  # checked by the caller
-        return await self._call(lambda: api.pods(self.ref, self.namespace))
-
     async def _until(self, is_decided: Callable[[WorkloadState], bool], seconds: float) -> WorkloadState:
         api = self.api
         assert api is not None  # noqa: S101  # checked by the caller
 
         async def read() -> WorkloadState:
-            return await self._call(lambda: api.read(self.ref, self.namespace))
+            return await self._call(lambda: api.look(self.ref, self.namespace))
 
         patience = Patience(self.clock, self.dice, self.backoff, self.note)
         try:

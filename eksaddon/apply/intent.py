@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.guard import Demand, lameduck_ns
-from eksaddon.apply.planes import changes_corefile, corefile_after, keeps_corefile
+from eksaddon.apply.planes import addon_expectation, corefile_after, keeps_corefile
 from eksaddon.apply.token import change_token, request_token
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import (
@@ -289,13 +289,11 @@ def demand_of(intent: Intent) -> Demand:
     plan = intent.plan
     corefile = "" if keeps_corefile(intent.write) else corefile_after(intent.write, plan.version)
     before, after = plan.cut_ns
-    has_base = plan.basis is not None and not intent.restores and changes_corefile(intent.write)
     return Demand(
         lameduck_ns(corefile) if corefile else None,
         before if intent.restores else after,
         plan.unverified,
-        plan.basis.live_corefile if plan.basis and has_base else "",
-        corefile,
+        None if intent.restores else addon_expectation(plan, intent.write, is_begun=bool(intent.own)),
     )
 
 

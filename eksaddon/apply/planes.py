@@ -1,15 +1,20 @@
-"""Determines the remaining planes of a target, and combines their outcomes; pure."""
+"""Determines the remaining planes of a target, what their writes expect, and combines outcomes; pure."""
 
 from dataclasses import replace
 
+from eksaddon.domain.basis import LiveBase, PodsState
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.workload import NotChecked
+from eksaddon.rules.live_base import Expected
+from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
 from eksaddon.rules.reload_deadlock import RELOAD_SECONDS, deadlocks
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.values import Unreadable, parse_values
+
+REPLICAS = "replicaCount"
 
 
 def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
@@ -80,17 +85,75 @@ def corefile_after(write: AddonWrite, version: str) -> str:
     If the document no longer has a Corefile, EKS restores its default.
     """
     stored = _stored_corefile(write.text)
-    if stored or not _stored_corefile(write.before):
-        return stored
+    return stored if stored or not _stored_corefile(write.before) else _default_corefile(version)
+
+
+def corefile_set_by(write: AddonWrite, version: str) -> str:
+    """The Corefile that EKS applies with an update: of the document, else its default; empty if unknown."""
+    return _stored_corefile(write.text) or _default_corefile(version)
+
+
+def _default_corefile(version: str) -> str:
     default = default_corefile(parse_version(version))
     return default.text if isinstance(default, DefaultCorefile) else ""
-
-
-def changes_corefile(write: AddonWrite) -> bool:
-    return _stored_corefile(write.text) != _stored_corefile(write.before)
 
 
 def _stored_corefile(text: str | None) -> str:
     values = parse_values(text)
     found = None if isinstance(values, Unreadable) else values.tree.get("corefile")
     return found if isinstance(found, str) else ""
+
+
+def addon_expectation(plan: ClusterPlan, write: AddonWrite, *, is_begun: bool) -> Expected | None:
+    """What an add-on update expects; None if the plan did not read the live objects.
+
+    Args:
+        is_begun: This run has sent an update before, which can have replaced pods.
+    """
+    basis = plan.basis
+    if basis is None or basis.live is None:
+        return None
+    held = plan.workload
+    is_kept = write.resolve_conflicts is not ResolveConflicts.OVERWRITE and REPLICAS in basis.preserved
+    return Expected(
+        base=_any_pods(basis.live) if is_begun else basis.live,
+        corefile=basis.live_corefile,
+        planned_corefile=corefile_set_by(write, plan.version),
+        replicas=None if is_kept else basis.live_replicas,
+        planned_replicas=_replicas_of(write),
+        graces=_values(basis.live.grace_seconds, held.grace_seconds if held else None),
+        pre_stops=_values(basis.live.pre_stop_seconds, held.pre_stop_seconds if held else None),
+    )
+
+
+def workload_expectation(plan: ClusterPlan, *, is_begun: bool) -> Expected | None:
+    """What a write of the Deployment expects; None if the plan did not read the live objects.
+
+    It sets no replicas, so these do not matter; grace and preStop are compared by the write itself.
+
+    Args:
+        is_begun: This run has written to the cluster before, so that pods were replaced, and the Corefile
+            is compared with the planned one by the write itself.
+    """
+    basis = plan.basis
+    if basis is None or basis.live is None:
+        return None
+    return Expected(
+        base=_any_pods(basis.live) if is_begun else basis.live,
+        corefile="" if is_begun else basis.live_corefile,
+        planned_corefile=planned_corefile(plan),
+    )
+
+
+def _values(before: int, goal: int | None) -> frozenset[int]:
+    return frozenset({before} if goal is None else {before, goal})
+
+
+def _any_pods(base: LiveBase) -> LiveBase:
+    return replace(base, pods=PodsState.STUCK)
+
+
+def _replicas_of(write: AddonWrite) -> int:
+    values = parse_values(write.text)
+    count = None if isinstance(values, Unreadable) else values.tree.get(REPLICAS)
+    return count if isinstance(count, int) else DEFAULT_REPLICAS

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
 from eksaddon.apply.guard import Permit, PodGuard
-from eksaddon.apply.planes import planned_corefile, reload_wait
+from eksaddon.apply.planes import planned_corefile, reload_wait, workload_expectation
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.apply_answer import (
@@ -37,6 +37,7 @@ from eksaddon.domain.workload import (
 )
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.deployment_field import PRE_STOP, Field, to_replace
+from eksaddon.rules.live_base import Expected
 
 R = TypeVar("R")
 
@@ -61,6 +62,7 @@ class Termination:
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
         reload_seconds: Wait after the Corefile is in force, before pods are restarted.
         removed_hook: Kind of a preStop handler that this run removed and a rollback cannot restore.
+        expected: What else must still be as at planning; None if not compared.
     """
 
     ref: ClusterRef
@@ -75,6 +77,7 @@ class Termination:
     accepted_ns: int = 0
     reload_seconds: float = 0.0
     removed_hook: str = ""
+    expected: Expected | None = None
 
     def is_there(self, seen: Workload) -> bool:
         return not self.missing(seen)
@@ -106,7 +109,8 @@ class Termination:
         """Stale if the settings were changed after planning; else None."""
         changed = [each for each in self._fields(seen) if not (each.is_there or each.live == each.before)]
         if not changed:
-            return None
+            reason = self.expected.moved(seen) if self.expected else ""
+            return Stale(reason) if reason else None
         if all(each.name in READINESS_PATHS for each in changed):
             return Stale("the readiness probe was changed after planning")
         live = (seen.grace_seconds, seen.pre_stop_seconds)
@@ -156,7 +160,8 @@ def aim_of(target: TargetProgress) -> Termination:
     comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
     corefile = planned_corefile(plan) if comes_last else ""
     aim = forward(ref, plan.namespace, write, corefile)
-    return replace(aim, accepted_ns=plan.cut_ns[1], reload_seconds=wait)
+    expected = workload_expectation(plan, is_begun=comes_last or target.touched)
+    return replace(aim, accepted_ns=plan.cut_ns[1], reload_seconds=wait, expected=expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +218,7 @@ class WorkloadUpdate:
             patient: Wait for an unreachable Kubernetes API.
         """
         if not patient:
-            first = await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
+            first = await self._call(lambda: self.api.look(self.aim.ref, self.aim.namespace))
             if isinstance(first, NotChecked):
                 return first
         seen = await self._until(lambda one: self._corefile(one) is None, IN_FORCE)
@@ -316,7 +321,7 @@ class WorkloadUpdate:
         """Read the workload until `settled` is true, or return the last read."""
 
         async def read() -> WorkloadState:
-            return await self._call(lambda: self.api.read(self.aim.ref, self.aim.namespace))
+            return await self._call(lambda: self.api.look(self.aim.ref, self.aim.namespace))
 
         def is_settled(seen: WorkloadState) -> bool:
             return isinstance(seen, Workload) and settled(seen)

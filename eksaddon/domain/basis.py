@@ -25,6 +25,37 @@ class CorefileBase(StrEnum):
     NOT_MANAGED = "not managed"
 
 
+class PodsState(StrEnum):
+    """How far the pods are with the Deployment's template, from best to worst.
+
+    Attributes:
+        STEADY: All have one template; pods that are replaced by others of it count too.
+        ROLLING: Some have an older template.
+        STUCK: The rollout does not continue.
+    """
+
+    STEADY = "steady"
+    ROLLING = "rolling"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBase:
+    """What a plan read of the live objects and relies on, in addition to Corefile and replicas.
+
+    Attributes:
+        pre_stop_seconds: 0 for none.
+        hook: Kind of a preStop handler that is not a sleep; usually empty.
+        is_scaled: An autoscaler may change the replicas.
+    """
+
+    grace_seconds: int
+    pre_stop_seconds: int
+    hook: str = ""
+    is_scaled: bool = False
+    pods: PodsState = PodsState.STEADY
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """The planner's inputs for one target.
@@ -42,6 +73,7 @@ class Basis:
         kubernetes: Version of the API server, as (1, 34); (0, 0) where it is not known.
         live_corefile: Digest of the Corefile in the ConfigMap; empty if none was read.
         allows_weakening: The user accepted less protection.
+        live: None if the live objects were not read.
     """
 
     stored: str | None
@@ -58,3 +90,4 @@ class Basis:
     kubernetes: tuple[int, int] = (0, 0)
     live_corefile: str = ""
     allows_weakening: bool = False
+    live: LiveBase | None = None

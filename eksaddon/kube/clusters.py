@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -34,7 +34,7 @@ from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.pods import NAME, SELECTOR, pods_of
 from eksaddon.kube.prepared import prepare
-from eksaddon.kube.reading import Objects, corefile_of, workload
+from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies, version_of
 from eksaddon.kube.tls import transport
@@ -93,11 +93,16 @@ class KubeWorkloads:
         self._lock = threading.Lock()
 
     def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
+        return self._read(ref, _objects, namespace)
+
+    def _read(
+        self, ref: ClusterRef, get: Callable[["_Line", str, float], Objects], namespace: str
+    ) -> WorkloadState:
         line = self._line(ref)
         if isinstance(line, NotChecked):
             return line
         try:
-            return workload(self._repeated(lambda: _objects(line, namespace, self._now())))
+            return workload(self._repeated(lambda: get(line, namespace, self._now())))
         except FAULTS as error:
             return not_checked(error)
 
@@ -110,14 +115,8 @@ class KubeWorkloads:
         except FAULTS as error:
             return not_checked(error)
 
-    def corefile(self, ref: ClusterRef, namespace: str = "kube-system") -> str | NotChecked | None:
-        line = self._line(ref)
-        if isinstance(line, NotChecked):
-            return line
-        try:
-            return corefile_of(self._repeated(lambda: _config(line.client, namespace)))
-        except FAULTS as error:
-            return not_checked(error)
+    def look(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
+        return self._read(ref, _looked_at, namespace)
 
     def manifests(self, ref: ClusterRef, namespace: str = "kube-system") -> ManifestsSeen:
         line = self._line(ref)
@@ -259,15 +258,22 @@ class KubeWorkloads:
         return carrier if self._gate is None else GatedTransport(carrier, self._gate)
 
 
-def _objects(line: _Line, namespace: str, now: float) -> Objects:
+def _looked_at(line: _Line, namespace: str, now: float) -> Objects:
+    """The objects without budgets and autoscalers, which only a plan needs."""
     client = line.client
     deployment = client.get(Deployment, NAME, namespace=namespace)
     config = _config(client, namespace)
-    budgets = list(client.list(PodDisruptionBudget, namespace=namespace))
-    scalers = list(client.list(HorizontalPodAutoscaler, namespace=namespace))
     pods = _pods(line, namespace)
     events = _events(client, namespace, unexplained(deployment, pods, now))
-    return Objects(deployment, config, budgets, scalers, pods, line.version, events)
+    return Objects(deployment, config, (), (), pods, line.version, events)
+
+
+def _objects(line: _Line, namespace: str, now: float) -> Objects:
+    client = line.client
+    found = _looked_at(line, namespace, now)
+    budgets = list(client.list(PodDisruptionBudget, namespace=namespace))
+    scalers = list(client.list(HorizontalPodAutoscaler, namespace=namespace))
+    return replace(found, budgets=budgets, scalers=scalers)
 
 
 def _events(client: Client, namespace: str, pod: str) -> list[Event]:

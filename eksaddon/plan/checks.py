@@ -17,7 +17,7 @@ from eksaddon.plan.foreseen import REPLICAS
 from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.workload_changes import grace_that_counts
 from eksaddon.rules.facts import Facts
-from eksaddon.rules.live_base import base_digest
+from eksaddon.rules.live_base import base_digest, live_base
 from eksaddon.rules.registry import check
 from eksaddon.schema import (
     AddonSchema,
@@ -47,6 +47,7 @@ def basis_of(case: Situation, made: Draft) -> Basis:
         kubernetes=case.workload.version if isinstance(case.workload, Workload) else (0, 0),
         live_corefile=base_digest(case.workload.corefile) if isinstance(case.workload, Workload) else "",
         allows_weakening=case.desired.consent.weaken,
+        live=live_base(case.workload, made.stored.tree) if isinstance(case.workload, Workload) else None,
     )
 
 

@@ -36,5 +36,6 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "cut": list(cluster.cut_ns),
         "unverified": bool(cluster.unverified),
         "liveCorefile": cluster.basis.live_corefile if cluster.basis else "",
+        "live": encode(cluster.basis.live) if cluster.basis and cluster.basis.live else None,
         "changes": [[change.plane, change.path, change.before, change.after] for change in cluster.changes],
     }

@@ -198,12 +198,12 @@ class WorkloadApi(Protocol):
     """The workload plane. No method raises for what a cluster answers; `pods` is one call."""
 
     def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
-        """The Deployment, its ConfigMap, and what else decides how its pods end."""
+        """What a plan depends on: in addition to `look`, budgets and autoscalers."""
 
     def pods(self, ref: ClusterRef, namespace: str = "kube-system") -> PodsSeen: ...
 
-    def corefile(self, ref: ClusterRef, namespace: str = "kube-system") -> str | NotChecked | None:
-        """The Corefile in the ConfigMap, by one call; None if there is none."""
+    def look(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
+        """What a write depends on, by three calls: the Deployment, its ConfigMap and its pods."""
 
     def write(
         self,

@@ -1,9 +1,18 @@
-"""Whether the live Corefile is still the one that a plan was made from.
+"""Whether the live objects are still what a plan was made from; pure.
 
-Asked right before every write of a Corefile: by a fresh run, by the run of a saved plan, and on resume.
+Asked right before every write: by a fresh run, by the run of a saved plan, and on resume.
 """
 
-from eksaddon.domain.json import digest
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eksaddon.domain.basis import LiveBase, PodsState
+from eksaddon.domain.json import JsonObject, digest
+from eksaddon.domain.kube.pods import own_running
+from eksaddon.domain.workload import RolloutStuck, Workload
+
+AUTOSCALING = "autoScaling"
+AFTER = "after the plan was made"
 
 
 def base_digest(corefile: str | None) -> str:
@@ -22,4 +31,93 @@ def moved(base: str, planned: str, live: str | None) -> str:
     if not base or live == planned or base_digest(live) == base:
         return ""
     what = "deleted" if live is None else "changed"
-    return f"the live Corefile was {what} after the plan was made"
+    return f"the live Corefile was {what} {AFTER}"
+
+
+def pods_state(seen: Workload) -> PodsState:
+    """How far the pods are with the template of the Deployment."""
+    if isinstance(seen.rollout, RolloutStuck):
+        return PodsState.STUCK
+    templates = {pod.template for pod in own_running(seen.pods)}
+    return PodsState.ROLLING if len(templates) > 1 else PodsState.STEADY
+
+
+def live_base(seen: Workload, stored: JsonObject) -> LiveBase:
+    """The base of a plan for this cluster.
+
+    Args:
+        stored: configurationValues, whose `autoScaling` changes the replicas too.
+    """
+    own = stored.get(AUTOSCALING)
+    is_own = isinstance(own, Mapping) and own.get("enabled") is True
+    return LiveBase(
+        seen.grace_seconds,
+        seen.pre_stop_seconds,
+        seen.other_pre_stop,
+        bool(seen.scalers) or is_own,
+        pods_state(seen),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The live objects that a write requires: as at planning, or as the run itself makes them.
+
+    Attributes:
+        corefile: Digest at planning, by `base_digest`; empty if not compared.
+        planned_corefile: The Corefile that the run brings.
+        replicas: At planning; None if they do not matter, because the write leaves them as they are.
+        planned_replicas: Those that the write brings.
+        graces: Grace periods in seconds: at planning, and the one that the run sets; empty if not compared.
+        pre_stops: Likewise, seconds of the preStop sleep.
+    """
+
+    base: LiveBase
+    corefile: str = ""
+    planned_corefile: str = ""
+    replicas: int | None = None
+    planned_replicas: int = 0
+    graces: frozenset[int] = frozenset()
+    pre_stops: frozenset[int] = frozenset()
+
+    def moved(self, seen: Workload) -> str:
+        """Why nothing must be written; empty if the live objects are as expected."""
+        return (
+            moved(self.corefile, self.planned_corefile, seen.corefile)
+            or self._replicas(seen.replicas)
+            or self._termination(seen)
+            or pods_moved(self.base, seen)
+        )
+
+    def _replicas(self, now: int) -> str:
+        before = self.replicas
+        if before is None or now in {before, self.planned_replicas} or (self.base.is_scaled and now < before):
+            return ""
+        return f"the Deployment was scaled from {before} to {now} replicas {AFTER}"
+
+    def _termination(self, seen: Workload) -> str:
+        if self.graces and seen.grace_seconds not in self.graces:
+            return f"the grace period was changed to {seen.grace_seconds} s {AFTER}"
+        if self.pre_stops and seen.pre_stop_seconds not in self.pre_stops:
+            return f"preStop was changed to {seen.pre_stop_seconds} s {AFTER}"
+        return hook_moved(self.base, seen)
+
+
+def hook_moved(base: LiveBase, seen: Workload) -> str:
+    """Whether a preStop handler was added that the plan did not know; empty if not."""
+    if seen.other_pre_stop in {"", base.hook}:
+        return ""
+    return f"a preStop hook of type {seen.other_pre_stop} was added {AFTER}"
+
+
+def pods_moved(base: LiveBase, seen: Workload) -> str:
+    """Whether the pods are in a worse state than the plan knew; empty if not.
+
+    A rollout that ends in the meantime is what the plan expects.
+    """
+    states = list(PodsState)
+    now = pods_state(seen)
+    if states.index(now) <= states.index(base.pods):
+        return ""
+    what = "is stuck" if now is PodsState.STUCK else "has begun"
+    return f"a rollout {what} that the plan did not know: {seen.unfinished or 'old pods are still running'}"

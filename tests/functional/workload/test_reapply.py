@@ -10,7 +10,7 @@ from eksaddon.domain.run.outcome import Changed, Failed, Outcome
 from eksaddon.sim.workload.applying import Layer, termination_fields
 from eksaddon.sim.workload.state import Workload
 from tests.functional.workload.test_two_planes import REAPPLYING, REF, live, planned, stage, writes
-from tests.support.simulation import Simulation
+from tests.support.simulation import Simulation, right_before_the_update
 
 MORE = REAPPLYING.replace("coredns: {", "coredns: {replicaCount: 3, ")
 
@@ -55,8 +55,8 @@ def test_a_field_of_another_manager_is_not_taken() -> None:
         layer = Layer("kubectl-edit", "Update", simulation.session.clock.now(), termination_fields(40, None))
         return replace(old, layers=(*old.layers, layer))
 
-    simulation.world.change_workload(REF, edited)
-    outcome = applied(simulation, plan)
+    edited_since = right_before_the_update(simulation, lambda: simulation.world.change_workload(REF, edited))
+    outcome = applied(edited_since, plan)
     assert isinstance(outcome, Failed)
     assert outcome.trouble.cause is Cause.CONFLICT
     assert live(simulation).grace_seconds == 40

@@ -347,8 +347,9 @@ def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> Non
     simulation = stage("20s")
     simulation.apply(planned(simulation))
     plan = planned(simulation, RAISE.replace("coredns: {", "coredns: {replicaCount: 3, "))
-    simulation.world.add_fault(Fault(Refuse(403, "X", "y"), Match(operation="get deployments")))
-    (result,) = simulation.apply(plan, run_id="run-2").results
+    fault = Fault(Refuse(403, "X", "y"), Match(operation="get deployments"))
+    lost = right_before_the_update(simulation, lambda: simulation.world.add_fault(fault))
+    (result,) = lost.apply(plan, run_id="run-2").results
     assert isinstance(result.outcome, Changed)
     assert result.outcome.unverified == "access denied by the Kubernetes API: y"
 

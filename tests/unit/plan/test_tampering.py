@@ -114,6 +114,7 @@ NOT_SHOWN_AS_A_WRITE = {
     "LiveField": "what ran when the plan was made",
     "Propagation": "what the settings are compared with; the derived findings change with it",
     "Basis": "what was seen; the derived findings change with it",
+    "LiveBase": "what was seen, and is compared with the cluster before each write",
     "Account": "how an account is entered: roles of other accounts are refused",
     "AssumedRole": "as above",
     "TimeLimits": "how long a target is waited for; what is written is the same, and `--digest` binds it",

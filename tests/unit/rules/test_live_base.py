@@ -1,8 +1,13 @@
-"""Whether the live Corefile is still the one that a plan was made from."""
+"""Whether the live objects are still those that a plan was made from."""
+
+from dataclasses import replace
 
 import pytest
 
-from eksaddon.rules.live_base import base_digest, moved
+from eksaddon.domain.basis import LiveBase, PodsState
+from eksaddon.domain.kube.pods import Pod
+from eksaddon.domain.workload import RollingOut, RolloutStuck, Scaler, Workload
+from eksaddon.rules.live_base import Expected, base_digest, live_base, moved, pods_state
 
 BEFORE, PLANNED, EDITED = ".:53 {\n}\n", ".:53 {\n    errors\n}\n", ".:53 {\n    log\n}\n"
 CHANGED = "the live Corefile was changed after the plan was made"
@@ -22,3 +27,89 @@ DELETED = "the live Corefile was deleted after the plan was made"
 )
 def test_only_the_base_and_the_planned_corefile_are_expected(base, live, reason):
     assert moved(base_digest(base), PLANNED, live) == reason
+
+
+PODS = (Pod("a", 30, template="1"), Pod("b", 30, template="1"))
+LIVE = Workload(2, 30, 0, BEFORE, pods=PODS)
+OLDER = (*PODS, Pod("c", 30, template="0"))
+EXPECTED = Expected(
+    live_base(LIVE, {}), base_digest(BEFORE), PLANNED, 2, 3, frozenset({30, 45}), frozenset({0, 5})
+)
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        (LIVE, PodsState.STEADY),
+        (replace(LIVE, rollout=RollingOut("a pod is replaced")), PodsState.STEADY),
+        (replace(LIVE, pods=OLDER), PodsState.ROLLING),
+        (replace(LIVE, pods=(*PODS, replace(OLDER[2], phase="Failed"))), PodsState.STEADY),
+        (replace(LIVE, rollout=RolloutStuck("ImagePullBackOff")), PodsState.STUCK),
+    ],
+)
+def test_pods_that_are_replaced_by_others_of_the_same_template_are_steady(seen, state):
+    assert pods_state(seen) is state
+
+
+@pytest.mark.parametrize(
+    ("seen", "stored", "is_scaled"),
+    [
+        (LIVE, {}, False),
+        (LIVE, {"autoScaling": {"enabled": True}}, True),
+        (LIVE, {"autoScaling": {"enabled": False}}, False),
+        (replace(LIVE, scalers=(Scaler("hpa", 2, 9),)), {}, True),
+    ],
+)
+def test_an_autoscaler_of_any_kind_is_part_of_the_base(seen, stored, is_scaled):
+    assert live_base(replace(seen, other_pre_stop="exec"), stored) == LiveBase(30, 0, "exec", is_scaled)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        LIVE,
+        replace(LIVE, corefile=PLANNED),
+        replace(LIVE, replicas=3),
+        replace(LIVE, grace_seconds=45, pre_stop_seconds=5),
+    ],
+)
+def test_what_was_planned_from_and_what_the_run_brings_are_expected(seen):
+    assert EXPECTED.moved(seen) == ""
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (replace(LIVE, corefile=EDITED), CHANGED),
+        (replace(LIVE, replicas=6), "the Deployment was scaled from 2 to 6 replicas after the plan was made"),
+        (replace(LIVE, replicas=1), "the Deployment was scaled from 2 to 1 replicas after the plan was made"),
+        (replace(LIVE, grace_seconds=20), "the grace period was changed to 20 s after the plan was made"),
+        (replace(LIVE, pre_stop_seconds=9), "preStop was changed to 9 s after the plan was made"),
+        (
+            replace(LIVE, other_pre_stop="exec"),
+            "a preStop hook of type exec was added after the plan was made",
+        ),
+        (
+            replace(LIVE, pods=OLDER),
+            "a rollout has begun that the plan did not know: old pods are still running",
+        ),
+        (
+            replace(LIVE, rollout=RolloutStuck("no quota")),
+            "a rollout is stuck that the plan did not know: the rollout is stuck: no quota",
+        ),
+    ],
+)
+def test_anything_else_is_stale(seen, reason):
+    assert EXPECTED.moved(seen) == reason
+
+
+def test_an_autoscaler_may_take_replicas_away_but_add_none():
+    scaled = replace(EXPECTED, base=replace(EXPECTED.base, is_scaled=True), replicas=5)
+    assert scaled.moved(replace(LIVE, replicas=4)) == ""
+    assert scaled.moved(replace(LIVE, replicas=6))
+
+
+def test_what_is_not_compared_may_be_anything():
+    nothing = Expected(replace(EXPECTED.base, hook="exec", pods=PodsState.STUCK))
+    stuck = RolloutStuck("no quota")
+    assert nothing.moved(Workload(9, 1, 1, None, other_pre_stop="exec", rollout=stuck, pods=OLDER)) == ""
