@@ -48,8 +48,8 @@ coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the co
 fleet: $(VENV)/.dev-ready ## Hundreds of clusters, faults, kill and resume, on simulated time
 	$(BIN)/python -m pytest -q -n auto tests/fleet
 
-e2e: $(VENV)/.dev-ready ## Real CoreDNS, real browser, real processes
-	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q tests/e2e
+e2e: $(VENV)/.dev-ready ## Real CoreDNS, API server, browser and processes; most tests wait, so three run at a time
+	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q -n 3 --dist loadgroup tests/e2e
 
 bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls beside boto3 and the AWS CLI
 	$(BIN)/python -m tests.bench $(BENCH)

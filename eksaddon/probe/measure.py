@@ -19,7 +19,7 @@ BEFORE_SECONDS = 0.5
 AFTER_SECONDS = 0.5
 """Probing time after the end, to check that there are no more answers."""
 FLIGHT_SECONDS = 0.1
-"""A query sent this long before the deletion had enough time on the loopback interface."""
+"""A query sent this long before the deletion or the end had enough time on the loopback interface."""
 
 
 def corefile_for(lameducks_ns: Sequence[int], port: int, *, scale: int = 1) -> str:
@@ -115,7 +115,7 @@ def _measured(
             hint="this machine is too busy to measure on; try again",
         )
     answers = answered_for(samples, ending)
-    last = ending.deleted + answers
+    last = min(ending.deleted + answers, ending.exited - FLIGHT_SECONDS)
     return Measured(
         settings=settings,
         scale=scale,

@@ -71,6 +71,7 @@ class Seen:
 
     Attributes:
         given: Queries that the balancer got, and `given_lost` those without an answer, by its own books.
+        dropped: Queries that the kernel dropped before the balancer read them: the fault of a busy machine.
         propagation: From a deletion to the last query that the balancer gave to that pod; the longest.
         gap: The longest time without an answer.
     """
@@ -79,12 +80,13 @@ class Seen:
     lost: int
     given: int
     given_lost: int
+    dropped: int
     propagation: float
     gap: float
 
     @property
     def share(self) -> float:
-        return self.lost / self.asked if self.asked else 0.0
+        return self.given_lost / self.given if self.given else 0.0
 
 
 @dataclass(slots=True)
@@ -200,6 +202,7 @@ def _seen(node: Node, deleted: Mapping[str, float], asked: int, lost: int, scale
         lost=lost,
         given=len(node.given),
         given_lost=len(node.lost),
+        dropped=node.dropped,
         propagation=max(propagations, default=0.0) * scale,
         gap=_longest_gap(node.given) * scale,
     )

@@ -21,7 +21,7 @@ def rows() -> tuple[str, ...]:
 
 def share(seen: Seen) -> str:
     """Never `0` for a share that is only small."""
-    if not seen.lost:
+    if not seen.given_lost:
         return "0"
     return f"{max(seen.share, 0.0001):.2%}" if seen.share < 0.01 else f"{seen.share:.1%}"
 
@@ -165,7 +165,7 @@ def _bars(found: Measured, longest: float) -> Iterator[dict[str, str | float]]:
         for line, row in enumerate(rows()):
             for place, (mode, kind) in enumerate(zip(MODES, COLOURS, strict=True)):
                 seen = found[row, seconds][mode]
-                width = max(2.0, (PANEL - 48) * seen.share / longest) if seen.lost else 0.0
+                width = max(2.0, (PANEL - 48) * seen.share / longest) if seen.given_lost else 0.0
                 yield {
                     "kind": kind,
                     "x": LEFT + number * (PANEL + GAP),

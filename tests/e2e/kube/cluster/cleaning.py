@@ -14,7 +14,14 @@ COLLECTIONS = (
     "HorizontalPodAutoscaler",
 )
 """In this order: what makes others goes before them."""
-NAMED = (("ConfigMap", "coredns"), ("Service", "kube-dns"), ("Role", "eksdns"), ("RoleBinding", "eksdns"))
+NAMED = (
+    ("ConfigMap", "coredns"),
+    ("Service", "kube-dns"),
+    ("Role", "eksdns"),
+    ("RoleBinding", "eksdns"),
+    ("Role", "eksdns-probe"),
+    ("RoleBinding", "eksdns-probe"),
+)
 CLEAN_SECONDS = 30.0
 
 
