@@ -35,18 +35,19 @@ from eksaddon.apply.steps import (
 )
 from eksaddon.apply.surprise import Surprise, surprise, surprised
 from eksaddon.apply.update import TargetUpdate
+from eksaddon.apply.verdict import live_seen
 from eksaddon.apply.workload import Termination, WorkloadUpdate, aim_of, forward
 from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plane, WorkloadWrite
 from eksaddon.domain.probing.session import SessionState
+from eksaddon.domain.proof import LiveNotRead, LiveSeen
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.progress import RunProgress, advance
 from eksaddon.domain.run.records import Ended, GateLooked, PlaneDone, Record, Writing
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import Account, ClusterRef
-from eksaddon.domain.workload import NotChecked
 
 COME_BACK = 30.0
 """Seconds until a waiting target is checked again."""
@@ -275,9 +276,11 @@ class Run:
             if plane is not planes[-1]:
                 await self._recorded(PlaneDone(self.world.clock.now(), ref, plane))
         outcome = combined(outcomes) if outcomes else Changed("")
-        if isinstance(outcome, InSync) and self.run_progress.targets[ref].is_changed:
-            outcome = Changed("", "written by an earlier attempt of this run")
-        return await self._checked(ref, outcome)
+        target = self.run_progress.targets[ref]
+        if isinstance(outcome, InSync) and target.is_changed:
+            note = "written by an earlier attempt of this run"
+            outcome = Changed("", note, outcome.unverified)
+        return with_doubt(outcome, target)
 
     async def _dry_run_refusal(self, ref: ClusterRef, planes: tuple[Plane, ...]) -> Outcome | None:
         """If the Deployment is written last, check it with a dry run first; if rejected, write nothing."""
@@ -303,24 +306,17 @@ class Run:
         is_over = self.world.clock.now() - since >= self.patience.busy
         return outcome.given_up(self.run_progress.targets[ref]) if is_over else outcome
 
-    async def _checked(self, ref: ClusterRef, outcome: Outcome) -> Outcome:
-        """The outcome, or a failure if the update left the cluster in another state than planned."""
-        found = await self._left_behind(ref)
-        if found is not None and not isinstance(found, NotChecked):
-            return found
-        return with_doubt(outcome, self.run_progress.targets[ref], found)
-
-    async def _left_behind(self, ref: ClusterRef) -> Outcome | NotChecked | None:
-        """Verify the cluster after an update; None if it is as planned, or not to be read."""
+    async def _live(self, ref: ClusterRef) -> LiveSeen:
+        """Read the live objects after an update, if they were read for the plan and nothing follows it."""
         target = self.run_progress.targets[ref]
         plan = target.plan
         corefile = planned_corefile(plan)
         is_last = plan.order[-1:] == (Plane.ADDON,)
         if self.world.workloads is None or target.restores or not is_last or not (plan.kept or corefile):
-            return None
+            return LiveNotRead()
         aim = forward(ref, plan.namespace, plan.kept or WorkloadWrite(None, None), corefile)
         checked = self._termination(replace(aim, accepted_ns=plan.cut_ns[1]))
-        return await checked.check(patient=not plan.unverified)
+        return live_seen(await checked.check(patient=not plan.unverified))
 
     def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
         return self._termination(aim_of(self.run_progress.targets[ref]))
@@ -381,6 +377,7 @@ class Run:
             note=self._note(ref),
             tell=self._recorded,
             clear=lambda: guard.before_addon(demand),
+            live=lambda: self._live(ref),
             dice=self.world.dice,
             limits=self.patience,
             backoff=self.backoff,

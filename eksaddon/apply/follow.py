@@ -11,6 +11,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Observed, Unreachable
 from eksaddon.domain.proof import (
     Behind,
+    NotLive,
     Proof,
     Proven,
     Refused,
@@ -63,7 +64,7 @@ class Follower:
 
         def is_settled(seen: Observed) -> bool:
             match verdict(Proof(seen, update), wanted, before, self.same):
-                case Proven() | Replaced():
+                case Proven() | NotLive() | Replaced():
                     return True
                 case Refused():
                     return is_readable(seen)

@@ -22,6 +22,7 @@ from eksaddon.domain.proof import (
     BUSY_STATES,
     ENDED_STATES,
     Behind,
+    NotLive,
     Proven,
     Refused,
     Replaced,
@@ -249,8 +250,8 @@ class Intent:
                     "the planned configuration was stored by another update, which could not be "
                     f"read: {trouble}"
                 )
-            case Replaced():
-                raise AssertionError("the document was compared before")
+            case Replaced() | NotLive():
+                raise AssertionError("the document was compared before, and the live objects are read later")
             case _:
                 assert_never(found)
 

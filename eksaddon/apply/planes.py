@@ -7,7 +7,6 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
-from eksaddon.domain.workload import NotChecked
 from eksaddon.rules.live_base import Expected
 from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
 from eksaddon.rules.reload_deadlock import RELOAD_SECONDS, deadlocks
@@ -50,21 +49,24 @@ def is_good(outcome: object) -> bool:
 
 
 def combined(outcomes: list[Outcome]) -> Outcome:
-    """Combine the outcomes of both planes; a change prevails, with the add-on's update id."""
-    changed = [one for one in outcomes if isinstance(one, Changed | RolledBack)]
-    return next((one for one in changed if one.update_id), changed[0] if changed else outcomes[-1])
+    """Combine the outcomes of both planes; a change prevails, with the add-on's update id.
 
-
-def with_doubt(outcome: Outcome, target: TargetProgress, found: NotChecked | None) -> Outcome:
-    """Add what could not be read or was not applied to a successful outcome.
-
-    Args:
-        found: Why the cluster could not be read after the update; None if it was.
+    What could not be read of one plane is not verified of the target.
     """
+    changed = [one for one in outcomes if isinstance(one, Changed | RolledBack)]
+    found = next((one for one in changed if one.update_id), changed[0] if changed else outcomes[-1])
+    return _unverified(found, *(one.unverified for one in outcomes if isinstance(one, Changed | InSync)))
+
+
+def with_doubt(outcome: Outcome, target: TargetProgress) -> Outcome:
+    """Add what the plan did not apply, as the live objects could not be read, to a success."""
     plan = target.plan
-    why = found.reason if found is not None else ""
-    if plan.is_half_applied and not target.restores:
-        why = plan.unverified
+    why = plan.unverified if plan.is_half_applied and not target.restores else ""
+    return _unverified(outcome, why)
+
+
+def _unverified(outcome: Outcome, *reasons: str) -> Outcome:
+    why = next(filter(None, reasons), "")
     return replace(outcome, unverified=why) if why and isinstance(outcome, Changed | InSync) else outcome
 
 

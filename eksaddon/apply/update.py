@@ -10,12 +10,12 @@ from eksaddon.apply.guard import Permit
 from eksaddon.apply.intent import Held, Intent, Late, LookFurther, Send
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import is_about_keys
-from eksaddon.apply.verdict import UNCERTAIN, outcome_of
+from eksaddon.apply.verdict import UNCERTAIN, outcome_of, with_live
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed
-from eksaddon.domain.proof import Proof, SameDocument, verdict
+from eksaddon.domain.proof import LiveNotRead, LiveSeen, Proof, SameDocument, proof_of, verdict
 from eksaddon.domain.rollout.time_limits import TimeLimits
-from eksaddon.domain.run.outcome import Failed, Outcome, Stale, Unproven, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.update import UpdatePhase, UpdateRecord
 from eksaddon.ports import Clock, UpdateRequest
@@ -45,6 +45,14 @@ Clear = Callable[[], Awaitable[Permit | Outcome]]
 """Reads the pods and returns a Permit, or the outcome of a target that must not be written."""
 
 
+LookLive = Callable[[], Awaitable[LiveSeen]]
+"""Reads the live objects, if they are needed for the proof of the write."""
+
+
+async def _without_live() -> LiveSeen:
+    return LiveNotRead()
+
+
 @dataclass(frozen=True, slots=True)
 class TargetUpdate:
     """The update of one target; `run` returns exactly one outcome."""
@@ -59,6 +67,7 @@ class TargetUpdate:
     dice: random.Random
     limits: TimeLimits = field(default_factory=TimeLimits)
     backoff: Backoff = field(default_factory=Backoff)
+    live: LookLive = _without_live
 
     async def run(self) -> Outcome | Held:
         """Read, announce, write and follow."""
@@ -98,8 +107,16 @@ class TargetUpdate:
         self.note("verifying", update_id)
         observed = await follower.settled(update, write.text, write.before)
         eks_time = observed.eks_time if isinstance(observed, Managed) else 0.0
-        found = verdict(Proof(observed, update, eks_time), write.text, write.before, self.same)
-        return self.intent.done(outcome_of(found, update_id))
+        proof = Proof(observed, update, eks_time)
+        found = verdict(proof, write.text, write.before, self.same)
+        return self.intent.done(await self._in_force(proof, outcome_of(found, update_id)))
+
+    async def _in_force(self, proof: Proof, outcome: Outcome) -> Outcome:
+        """The outcome with the live objects, which are read only once EKS proves the document."""
+        if not isinstance(outcome, Changed | InSync):
+            return outcome
+        write, complete = self.intent.write, replace(proof, live=await self.live())
+        return with_live(outcome, verdict(complete, write.text, write.before, self.same))
 
     async def _answered(self, update: UpdateRecord, announced: Writing) -> Outcome | Held:
         """Follow the update, unless it had ended before the request: then decide by the update history.
@@ -135,8 +152,10 @@ class TargetUpdate:
                     attempt += 1
                     await self.clock.sleep(self.backoff.pause(attempt, self.dice))
                     observed = await self._follower().read_steadily()
-                case step:
+                case Send() | Held() as step:
                     return observed, step
+                case outcome:
+                    return observed, await self._in_force(proof_of(observed), outcome)
 
     async def _send(self, permit: Permit, announced: Writing) -> UpdateRecord | Trouble:
         write = self.intent.write

@@ -32,6 +32,45 @@ ENDED_STATES = frozenset({"ACTIVE", "CREATE_FAILED", "DELETE_FAILED", "DEGRADED"
 
 
 @dataclass(frozen=True, slots=True)
+class LiveNotRead:
+    """The live ConfigMap and Deployment were not read.
+
+    Attributes:
+        reason: Empty if they were not needed.
+    """
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMatches:
+    """The live ConfigMap and Deployment are as planned.
+
+    Attributes:
+        note: What was applied again to make them so; usually empty.
+    """
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDiffers:
+    """The live ConfigMap or Deployment is not as planned."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class LiveUndecided:
+    """The live objects are still changing, or could not be read although they are needed."""
+
+    trouble: Trouble
+
+
+LiveSeen = LiveNotRead | LiveMatches | LiveDiffers | LiveUndecided
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """Evidence of the result of a change.
 
@@ -39,23 +78,33 @@ class Proof:
         observed: The add-on with its document, status and issues.
         update: The update that sent the document, or the newest one; `NotLookedAt` if it was not needed.
         at: When the add-on was read, in seconds since the epoch by EKS's clock; 0 if EKS returned none.
+        live: The live ConfigMap and Deployment.
     """
 
     observed: Observed
     update: UpdateSeen
     at: float = 0.0
+    live: LiveSeen = LiveNotRead()
 
 
-def proof_of(observed: Observed) -> Proof:
-    """The evidence in a single read of an add-on."""
+def proof_of(observed: Observed, live: LiveSeen = LiveNotRead()) -> Proof:
+    """The evidence in a single read of an add-on and of its live objects."""
     if isinstance(observed, Managed):
-        return Proof(observed, observed.update, observed.eks_time)
-    return Proof(observed, NotLookedAt())
+        return Proof(observed, observed.update, observed.eks_time, live)
+    return Proof(observed, NotLookedAt(), live=live)
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The document is stored, no update contradicts it, and the add-on is ACTIVE without issues."""
+    """The document is stored, no update contradicts it, and the add-on is ACTIVE without issues.
+
+    Attributes:
+        note: What was applied again; usually empty.
+        unverified: Why the live objects could not be read; empty if they are as planned, or not needed.
+    """
+
+    note: str = ""
+    unverified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +136,13 @@ class Unhealthy:
 
 
 @dataclass(frozen=True, slots=True)
+class NotLive:
+    """EKS proves the document, but the live objects are not as planned."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
 class Replaced:
     """Another document is stored, or the add-on was removed."""
 
@@ -95,12 +151,12 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """The add-on or its update could not be read."""
+    """The add-on, its update or its live objects could not be read."""
 
     trouble: Trouble
 
 
-Verdict = Proven | Running | Behind | Refused | Unhealthy | Replaced | Unseen
+Verdict = Proven | Running | Behind | Refused | Unhealthy | NotLive | Replaced | Unseen
 
 
 def verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocument) -> Verdict:
@@ -134,7 +190,7 @@ def _addon_verdict(proof: Proof, wanted: str | None, before: str | None, same: S
         case Managed() if brought_another(proof.update, wanted, same):
             return Behind("EKS still shows the document from before its newest update")
         case Managed() as addon if is_healthy(addon):
-            return Proven()
+            return _live_verdict(proof.live)
         case Managed(status=status) as addon if status in ENDED_STATES:
             return Unhealthy(health_trouble(addon))
         case Managed(status=status):
@@ -143,6 +199,20 @@ def _addon_verdict(proof: Proof, wanted: str | None, before: str | None, same: S
             return Replaced(_not_as_planned("the add-on was removed after its update"))
         case _:
             assert_never(proof.observed)
+
+
+def _live_verdict(live: LiveSeen) -> Verdict:
+    match live:
+        case LiveNotRead(reason=reason):
+            return Proven(unverified=reason)
+        case LiveMatches(note=note):
+            return Proven(note)
+        case LiveDiffers(trouble=trouble):
+            return NotLive(trouble)
+        case LiveUndecided(trouble=trouble):
+            return Unseen(trouble)
+        case _:
+            assert_never(live)
 
 
 def brought_another(update: UpdateSeen, wanted: str | None, same: SameDocument) -> bool:

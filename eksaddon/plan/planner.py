@@ -138,9 +138,12 @@ def resolve(case: Situation) -> Resolution:
     made = draft(case.observed, case.desired, case.workload)
     if isinstance(made, Blocked):
         return Resolution(Action.BLOCKED, made.diagnostics[0].summary, diagnostics=made.diagnostics + notes)
+    return replace(_decided(case, made, notes), live=_live_fields(case, made))
+
+
+def _live_fields(case: Situation, made: Draft) -> tuple[LiveField, ...]:
     documents = Documents(made.stored.tree, made.merged.tree)
-    fields = live_fields(documents, case.desired, case.workload)
-    return replace(_decided(case, made, notes), live=fields)
+    return live_fields(documents, case.desired, case.workload)
 
 
 def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Resolution:
@@ -202,7 +205,7 @@ def _without_change(
     is_blind = case.desired.manages_workload and is_blocking(case.desired, case.workload)
     if is_blind and (blocked := _refused(diagnostics, changes, ())):
         return blocked
-    action, reason, finding = standing(case)
+    action, reason, finding = standing(case, _live_fields(case, made))
     diagnostics = (*diagnostics, finding) if finding is not None else diagnostics
     if action is Action.IN_SYNC and (waiting := _unfinished(case, made, changes, diagnostics, basis)):
         return waiting

@@ -1,12 +1,19 @@
 """Decides whether an unchanged document is in force or only stored; pure."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Action
 from eksaddon.domain.proof import (
     Behind,
+    LiveDiffers,
+    LiveMatches,
+    LiveNotRead,
+    LiveSeen,
+    NotLive,
     Proven,
     Refused,
     Replaced,
@@ -17,6 +24,7 @@ from eksaddon.domain.proof import (
     proof_of,
     verdict,
 )
+from eksaddon.domain.workload import NotChecked, WorkloadState
 from eksaddon.plan.inputs import Situation
 from eksaddon.values import same_values
 
@@ -50,15 +58,26 @@ def unread_history(case: Situation) -> tuple[Diagnostic, ...]:
     return (Diagnostic(Severity.WARNING, UPDATE_UNSEEN, summary, detail),)
 
 
-def standing(case: Situation) -> tuple[Action, str, Diagnostic | None]:
+def live_seen(workload: WorkloadState, fields: Iterable[LiveField]) -> LiveSeen:
+    """The live objects as evidence, by the fields that are compared."""
+    if isinstance(workload, NotChecked):
+        return LiveNotRead(workload.reason)
+    differing = ", ".join(each.path for each in fields if each.deviates)
+    if not differing:
+        return LiveMatches()
+    return LiveDiffers(Trouble(Cause.NOT_AS_PLANNED, f"the live {differing} differs", operation="Read"))
+
+
+def standing(case: Situation, fields: Iterable[LiveField]) -> tuple[Action, str, Diagnostic | None]:
     """Decide the action for a stored document that equals the desired one.
 
     Returns:
         The action, its reason if nothing is sent, and the finding.
     """
-    found = verdict(proof_of(case.observed), case.observed.text, None, same_values)
+    proof = proof_of(case.observed, live_seen(case.workload, fields))
+    found = verdict(proof, case.observed.text, None, same_values)
     match found:
-        case Proven():
+        case Proven() | NotLive():  # live edits are drift; a new update of the same document repairs none
             return Action.IN_SYNC, "", None
         case Refused(trouble=trouble):
             summary = f"the last update of the add-on did not succeed: {trouble}"

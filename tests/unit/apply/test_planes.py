@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from eksaddon.apply.planes import reload_wait
+from eksaddon.apply.planes import combined, reload_wait
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import Action, AddonWrite, ClusterPlan, Plane
+from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Target
 
@@ -40,3 +41,21 @@ def test_nothing_waits_without_a_reload_or_without_the_fault():
     assert reload_wait(progress(DOWN, after="old")) == 0
     assert reload_wait(progress(DOWN, version="v1.13.0-eksbuild.1")) == 0
     assert reload_wait(progress(DOWN, version="unknown")) == 0
+
+
+UNREAD = InSync("no permission")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([Changed(""), Changed("u1", "note")], Changed("u1", "note")),
+        ([Changed(""), UNREAD], Changed("", "", "no permission")),
+        ([InSync(), UNREAD], UNREAD),
+        ([RolledBack("u1"), RolledBack("")], RolledBack("u1")),
+    ],
+)
+def test_what_could_not_be_read_of_one_plane_is_not_verified_of_the_target(
+    outcomes: list[Outcome], expected: Outcome
+) -> None:
+    assert combined(outcomes) == expected

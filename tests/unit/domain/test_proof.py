@@ -4,7 +4,22 @@ import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
-from eksaddon.domain.proof import ENDED_STATES, Proven, Running, Unhealthy, Unseen, proof_of, verdict
+from eksaddon.domain.proof import (
+    ENDED_STATES,
+    LiveDiffers,
+    LiveMatches,
+    LiveNotRead,
+    LiveSeen,
+    LiveUndecided,
+    NotLive,
+    Proven,
+    Running,
+    Unhealthy,
+    Unseen,
+    Verdict,
+    proof_of,
+    verdict,
+)
 from eksaddon.domain.target import ClusterRef
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
@@ -30,3 +45,26 @@ def test_what_could_not_be_read_is_unseen() -> None:
     trouble = Trouble(Cause.DENIED, "no")
     observed: Observed = Unreachable(REF, trouble)
     assert verdict(proof_of(observed), "{}", None, same) == Unseen(trouble)
+
+
+TROUBLE = Trouble(Cause.WORKLOAD, "the add-on update reverted grace period")
+LIVE: dict[str, tuple[LiveSeen, Verdict]] = {
+    "not needed": (LiveNotRead(), Proven()),
+    "could not be read": (LiveNotRead("no permission"), Proven(unverified="no permission")),
+    "as planned": (LiveMatches(), Proven()),
+    "applied again": (LiveMatches("applied again"), Proven("applied again")),
+    "not as planned": (LiveDiffers(TROUBLE), NotLive(TROUBLE)),
+    "undecided": (LiveUndecided(TROUBLE), Unseen(TROUBLE)),
+}
+
+
+@pytest.mark.parametrize(("live", "expected"), LIVE.values(), ids=LIVE)
+def test_the_live_objects_are_part_of_the_proof(live: LiveSeen, expected: Verdict) -> None:
+    addon = Managed(REF, "v1.11.4-eksbuild.51", "ACTIVE", "{}")
+    assert verdict(proof_of(addon, live), "{}", None, same) == expected
+
+
+@pytest.mark.parametrize("live", [live for live, _ in LIVE.values()])
+def test_live_objects_never_prove_what_eks_does_not(live: LiveSeen) -> None:
+    addon = Managed(REF, "v1.11.4-eksbuild.51", "DEGRADED", "{}")
+    assert isinstance(verdict(proof_of(addon, live), "{}", None, same), Unhealthy)
