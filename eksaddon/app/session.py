@@ -16,6 +16,7 @@ from eksaddon.ports import (
     ManifestReader,
     OrganizationDirectory,
     RestartApi,
+    VersionDirectory,
     WorkloadApi,
 )
 from eksaddon.ports.probes import ProbeApi
@@ -57,6 +58,7 @@ class Session:
     """
 
     addons: AddonApi
+    versions: VersionDirectory
     installer: AddonInstaller
     workloads: WorkloadApi
     restarts: RestartApi

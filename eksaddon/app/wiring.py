@@ -144,6 +144,7 @@ def _session(
 ) -> Session:
     return Session(
         addons=aws.addons,
+        versions=aws.versions,
         installer=aws.installer,
         workloads=kube,
         restarts=kube,

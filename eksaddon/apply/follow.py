@@ -24,6 +24,7 @@ from eksaddon.domain.proof import (
 )
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.update import UpdatePhase, UpdateRecord, UpdateSeen
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.ports import Clock
 
 
@@ -58,12 +59,14 @@ class Follower:
             return Trouble(Cause.STILL_RUNNING, message, operation="DescribeUpdate")
         return last
 
-    async def settled(self, update: UpdateRecord, wanted: str, before: str | None) -> Observed:
+    async def settled(
+        self, update: UpdateRecord, wanted: str, before: str | None, move: VersionMove | None = None
+    ) -> Observed:
         """Read the add-on until its verdict is final, or the time limit is reached."""
         behind_until = self.clock.now() + self.limits.consistency
 
         def is_settled(seen: Observed) -> bool:
-            match verdict(Proof(seen, update), wanted, before, self.same):
+            match verdict(Proof(seen, update), wanted, before, self.same, move):
                 case Proven() | NotLive() | Replaced():
                     return True
                 case Refused():

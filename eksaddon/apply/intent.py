@@ -32,6 +32,7 @@ from eksaddon.domain.proof import (
     Unseen,
     brought_another,
     health_trouble,
+    holds,
     is_healthy,
     proof_of,
     verdict,
@@ -50,6 +51,7 @@ from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord
+from eksaddon.domain.versions.offered import VersionMove
 
 EMPTY = "{}"
 """Resets all custom configuration, for targets without previous configuration (source: EKS user guide)."""
@@ -139,6 +141,17 @@ class Intent:
     def ref(self) -> ClusterRef:
         return self.plan.target.ref
 
+    @property
+    def move(self) -> VersionMove | None:
+        """The change of the add-on version that this write makes; None if the version stays."""
+        move = self.plan.move
+        return VersionMove(move.after, move.before) if move and self.restores else move
+
+    @property
+    def version(self) -> str:
+        """The add-on version after this write."""
+        return self.move.after if self.move else self.plan.version
+
     def announced(self, now: float, send: Send) -> Writing:
         token = self._token_for(send)
         return Writing(now, self.ref, token, send.before, self.restores, eks_time=send.eks_time)
@@ -166,13 +179,18 @@ class Intent:
         since = "after this run" if self.restores else "after the plan was made"
         if elsewhere := self._wrong_account(observed):
             return elsewhere
-        if observed.version != self.plan.version:
-            planned = f"this run used {self.plan.version}" if self.restores else _planned_for(self.plan)
+        move = self.move
+        expected = {self.plan.version} if move is None else {move.before, move.after}
+        if observed.version not in expected:
+            used = self.plan.planned_version
+            planned = f"this run used {used}" if self.restores else _planned_for(self.plan)
             return Stale(f"the add-on is {observed.version} now, {planned}")
         if observed.role_arn != self.write.role_arn:
             return Stale(f"its service account role was changed {since}: another role than would be sent")
-        if same(observed.text, self.write.text) or self._is_as_before(observed, same):
+        if self._holds(observed, same) or self._is_as_before(observed, same):
             return None
+        if move is not None and not self.restores and observed.version == move.after:
+            return Stale(f"the add-on is {observed.version} now, {_planned_for(self.plan)}")
         return Stale(f"its configuration was changed {since}")
 
     def _wrong_account(self, observed: Managed) -> Stale | None:
@@ -185,18 +203,22 @@ class Intent:
 
     def is_stored(self, observed: Observed, same: SameDocument) -> bool:
         """Whether the document is stored and nothing else changed."""
-        is_there = isinstance(observed, Managed) and same(observed.text, self.write.text)
+        is_there = isinstance(observed, Managed) and self._holds(observed, same)
         return is_there and isinstance(observed, Managed) and self._changed_by_others(observed, same) is None
+
+    def _holds(self, observed: Managed, same: SameDocument) -> bool:
+        """Whether the document to send is stored, and with it the version to send."""
+        return holds(observed, self.write.text, self.write.version, same)
 
     def _is_as_before(self, observed: Managed, same: SameDocument) -> bool:
         if self.restores:
-            return same(observed.text, self.write.before)
+            return holds(observed, self.write.before, self.move.before if self.move else "", same)
         return observed.fingerprint == self.plan.fingerprint
 
     def _of_addon(self, observed: Managed, same: SameDocument) -> NextStep:
         if observed.status not in ENDED_STATES:
             return Held(_busy(observed.status))
-        if same(observed.text, self.write.text):
+        if self._holds(observed, same):
             return self._already_stored(observed, same)
         is_repeated = bool(self.own) and not self.restores
         if (self.is_doubtful or is_repeated) and (step := self._by_history(observed, same)):
@@ -217,10 +239,11 @@ class Intent:
                 return Unproven(replace(trouble, message=message))
             case UpdateRecord(phase=UpdatePhase.RUNNING, id=update_id, status=status):
                 return Held(f"update {update_id} is {status}")
-            case UpdateRecord() as update if brought_another(update, observed.text, same):
-                if same(update.text, self.write.text):
+            case UpdateRecord() as update if brought_another(update, observed.text, same, observed.version):
+                if same(update.text, self.write.text) and update.version == self.write.version:
                     return Late(update.id)
-                return Stale(f"its configuration was changed by update {update.id}")
+                what = "configuration" if update.version in {"", observed.version} else "version"
+                return Stale(f"its {what} was changed by update {update.id}")
             case UpdateRecord() | NoUpdate() | Trouble():
                 return None
             case _:
@@ -231,7 +254,7 @@ class Intent:
         if isinstance(observed.update, NotLookedAt):
             return LookFurther()
         is_expected = self.restores or bool(self.own) or observed.fingerprint == self.plan.fingerprint
-        found = verdict(proof_of(observed), self.write.text, None, same)
+        found = verdict(proof_of(observed), self.write.text, None, same, self.move)
         match found:
             case Proven():
                 return self._proven(observed.update)
@@ -288,7 +311,7 @@ def _busy(status: str) -> str:
 def demand_of(intent: Intent) -> Demand:
     """What the write requires of the pods."""
     plan = intent.plan
-    corefile = "" if keeps_corefile(intent.write) else corefile_after(intent.write, plan.version)
+    corefile = "" if keeps_corefile(intent.write) else corefile_after(intent.write, intent.version)
     before, after = plan.cut_ns
     return Demand(
         lameduck_ns(corefile) if corefile else None,
@@ -312,8 +335,9 @@ def intent_of(run_id: str, target: TargetProgress, *, is_doubtful: bool = False)
     if write is None:
         raise ValueError(f"{plan.target}: nothing to write")
     if target.restores and target.changed is not None:
-        write = replace(write, before=write.text, text=target.changed.before or EMPTY)
-    token = request_token(run_id, plan, write.text, target.attempt)
+        version = plan.version if plan.move else ""
+        write = replace(write, before=write.text, text=target.changed.before or EMPTY, version=version)
+    token = request_token(run_id, plan, write, target.attempt)
     doubt = is_doubtful and not target.restores
     is_first = not (target.restores or target.attempt or target.updates)
     return Intent(plan, write, token, target.restores, frozenset(target.updates), doubt, is_first)

@@ -33,7 +33,7 @@ def reload_wait(target: TargetProgress) -> float:
     plan = target.plan
     position = 0 if target.restores else -1
     follows = len(plan.order) > 1 and plan.order[position] is Plane.WORKLOAD
-    version = parse_version(plan.version)
+    version = parse_version(plan.planned_version)
     is_affected = deadlocks(version.coredns if version else None)
     return RELOAD_SECONDS if follows and is_affected and _changes_corefile(plan) else 0.0
 
@@ -120,7 +120,7 @@ def addon_expectation(plan: ClusterPlan, write: AddonWrite, *, is_begun: bool) -
     return Expected(
         base=_any_pods(basis.live) if is_begun else basis.live,
         corefile=basis.live_corefile,
-        planned_corefile=corefile_set_by(write, plan.version),
+        planned_corefile=corefile_set_by(write, write.version or plan.version),
         replicas=None if is_kept else basis.live_replicas,
         planned_replicas=_replicas_of(write),
         graces=_values(basis.live.grace_seconds, held.grace_seconds if held else None),

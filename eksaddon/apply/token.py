@@ -6,14 +6,15 @@ from eksaddon.domain.plan import AddonWrite, ClusterPlan
 from eksaddon.domain.target import ClusterRef
 
 
-def request_token(run_id: str, plan: ClusterPlan, text: str, attempt: int = 0) -> str:
-    """Hash of run, cluster, observed state, document and attempt, as 64 hex digits.
+def request_token(run_id: str, plan: ClusterPlan, write: AddonWrite, attempt: int = 0) -> str:
+    """Hash of run, cluster, observed state, document, version and attempt, as 64 hex digits.
 
     botocore's own token covers only its own retries; our retry would get a new token and fail with
     ResourceInUseException because of its own update. A retry by an operator is a new attempt: for the old
     token EKS would return the failed update.
     """
-    return _hash(run_id, str(plan.target.ref), plan.fingerprint, text, *([str(attempt)] if attempt else []))
+    attempts = [str(attempt)] if attempt else []
+    return _hash(run_id, str(plan.target.ref), plan.fingerprint, write.text, *_version(write), *attempts)
 
 
 def change_token(ref: ClusterRef, fingerprint: str, modified_at: float, write: AddonWrite) -> str:
@@ -27,7 +28,13 @@ def change_token(ref: ClusterRef, fingerprint: str, modified_at: float, write: A
         modified_at: The add-on's modifiedAt, in seconds since the epoch.
     """
     mode = write.resolve_conflicts.value
-    return _hash(str(ref), fingerprint, f"{modified_at:.3f}", write.text, write.role_arn, mode)
+    return _hash(
+        str(ref), fingerprint, f"{modified_at:.3f}", write.text, write.role_arn, mode, *_version(write)
+    )
+
+
+def _version(write: AddonWrite) -> tuple[str, ...]:
+    return (f"version {write.version}",) if write.version else ()
 
 
 def _hash(*parts: str) -> str:

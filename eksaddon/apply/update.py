@@ -105,10 +105,10 @@ class TargetUpdate:
         if isinstance(update, Trouble):
             return Unproven(update, update_id)
         self.note("verifying", update_id)
-        observed = await follower.settled(update, write.text, write.before)
+        observed = await follower.settled(update, write.text, write.before, self.intent.move)
         eks_time = observed.eks_time if isinstance(observed, Managed) else 0.0
         proof = Proof(observed, update, eks_time)
-        found = verdict(proof, write.text, write.before, self.same)
+        found = verdict(proof, write.text, write.before, self.same, self.intent.move)
         return self.intent.done(await self._in_force(proof, outcome_of(found, update_id)))
 
     async def _in_force(self, proof: Proof, outcome: Outcome) -> Outcome:
@@ -116,7 +116,7 @@ class TargetUpdate:
         if not isinstance(outcome, Changed | InSync):
             return outcome
         write, complete = self.intent.write, replace(proof, live=await self.live())
-        return with_live(outcome, verdict(complete, write.text, write.before, self.same))
+        return with_live(outcome, verdict(complete, write.text, write.before, self.same, self.intent.move))
 
     async def _answered(self, update: UpdateRecord, announced: Writing) -> Outcome | Held:
         """Follow the update, unless it had ended before the request: then decide by the update history.
@@ -165,6 +165,7 @@ class TargetUpdate:
                 resolve_conflicts=write.resolve_conflicts,
                 token=announced.token,
                 role_arn=write.role_arn,
+                version=write.version,
             ),
             permit,
         )
@@ -229,7 +230,7 @@ class TargetUpdate:
         return retried
 
     async def _schema_moved(self) -> Stale | None:
-        version = self.intent.plan.version
+        version = self.intent.version
         reason = schema_moved(version, self.intent.write.text, await self.calls.schema(version))
         return Stale(reason) if reason else None
 
@@ -277,8 +278,11 @@ class TargetUpdate:
         if not announced.eks_time:
             records = tuple(each for each in records[:1] if each.phase is not UpdatePhase.FAILED)
         since = announced.eks_time - DATE_PRECISION
+        write = self.intent.write
         own_updates = (
-            each for each in records if each.created_at >= since and each.text == self.intent.write.text
+            each
+            for each in records
+            if each.created_at >= since and (each.text, each.version) == (write.text, write.version)
         )
         return next(own_updates, None)
 

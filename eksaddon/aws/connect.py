@@ -16,6 +16,7 @@ from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
 from eksaddon.aws.trust import TrustReader
+from eksaddon.aws.versions.offered import EksVersions
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, CurrentCredentials, Scope
 from eksaddon.ports import Gate
@@ -65,7 +66,8 @@ class Aws:
         self._accounts = Accounts(sessions, factory, session_name=session_name(run), now=now)
         self._eks = EksClients(self._connect)
         self.addons = EksAddons(self._eks)
-        self.installer = EksInstaller(self._eks)
+        self.versions = EksVersions(self._eks)
+        self.installer = EksInstaller(self._eks, self.versions)
         self.clusters = EksReach(self._eks, self.keys, now)
         self.directory = Directory(self._accounts, access_of)
 

@@ -80,6 +80,8 @@ class EksAddons:
             "resolveConflicts": MODES[request.resolve_conflicts],
             "clientRequestToken": request.token,
         }
+        if request.version:
+            parameters["addonVersion"] = request.version
         if request.role_arn:
             parameters["serviceAccountRoleArn"] = request.role_arn
         reply = self._call_for_cluster(ref, "UpdateAddon", lambda eks: eks.update_addon(**parameters))

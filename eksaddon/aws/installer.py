@@ -1,11 +1,12 @@
 """Installs the add-on over the EKS API."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from eksaddon.aws.clients import EksClients
 from eksaddon.aws.eks import MODES, invalid
-from eksaddon.aws.pages import Reply, all_pages, unreadable
+from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.aws.versions.offered import OPERATION, EksVersions
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.ports import CreateRequest
@@ -15,48 +16,24 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_VERSIONS = "DescribeAddonVersions"
-
-
-class _Page(TypedDict, total=False):
-    nextToken: str
-
 
 class EksInstaller:
     """AddonInstaller for one add-on of all clusters."""
 
-    def __init__(self, clients: EksClients, addon: str = "coredns") -> None:
+    def __init__(self, clients: EksClients, versions: EksVersions, addon: str = "coredns") -> None:
         self._clients = clients
+        self._versions = versions
         self._addon = addon
 
     def default_version(self, scope: Scope, kubernetes: str) -> str | Trouble:
-        found = self._compatible_versions(scope, kubernetes)
+        found = self._versions.offered(scope, kubernetes)
         if isinstance(found, Trouble):
             return found
-        default = next(
-            (version for version, compatibility in found if compatibility.get("defaultVersion") is True), ""
-        )
-        return default or unreadable(_VERSIONS, f"a default version for {kubernetes}")
+        return found.default or unreadable(OPERATION, f"a default version for {kubernetes}")
 
     def versions(self, scope: Scope, kubernetes: str) -> tuple[str, ...] | Trouble:
-        found = self._compatible_versions(scope, kubernetes)
-        return found if isinstance(found, Trouble) else tuple(version for version, _ in found)
-
-    def _compatible_versions(self, scope: Scope, kubernetes: str) -> list[tuple[str, Reply]] | Trouble:
-        """Every version with its compatibility for the Kubernetes version."""
-
-        def page_after(token: str) -> Reply | Trouble:
-            parameters: _Page = {"nextToken": token} if token else {}
-            return self._call(
-                scope,
-                _VERSIONS,
-                lambda eks: eks.describe_addon_versions(
-                    addonName=self._addon, kubernetesVersion=kubernetes, **parameters
-                ),
-            )
-
-        items = all_pages(page_after, operation=_VERSIONS, member="addons", marker="nextToken")
-        return items if isinstance(items, Trouble) else list(_matching_versions(items, kubernetes))
+        found = self._versions.offered(scope, kubernetes)
+        return found if isinstance(found, Trouble) else found.versions
 
     def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
         def send(eks: "EKSClient") -> Reply:
@@ -89,16 +66,3 @@ class EksInstaller:
     def _call(self, scope: Scope, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
         line = self._clients.of(scope)
         return line if isinstance(line, Trouble) else line.call(operation, send)
-
-
-def _matching_versions(addons: Iterable[object], kubernetes: str) -> Iterator[tuple[str, Reply]]:
-    for version in _members(addons, "addonVersions"):
-        for compatibility in _members((version,), "compatibilities"):
-            if compatibility.get("clusterVersion") == kubernetes:
-                yield str(version.get("addonVersion", "")), compatibility
-
-
-def _members(owners: Iterable[object], name: str) -> Iterator[Reply]:
-    for owner in owners:
-        items = owner.get(name) if isinstance(owner, dict) else None
-        yield from (each for each in (items if isinstance(items, list) else ()) if isinstance(each, dict))

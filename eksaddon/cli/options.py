@@ -49,6 +49,11 @@ TARGET_OPTIONS: Mapping[str, Any] = {
     ),
 }
 DESIRED_OPTIONS: Mapping[str, Any] = {
+    "addon_version": shared(
+        "--addon-version",
+        says="Version of the add-on: default, latest, a version, or >= and a version.",
+        panel=DESIRED,
+    ),
     "lameduck": shared(
         "--lameduck", says="CoreDNS lameduck, as a Go duration (example: 20s).", panel=DESIRED
     ),
@@ -89,6 +94,9 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
         "--allow-weaken",
         says="Apply changes that weaken DNS, such as fewer replicas or a shorter lameduck.",
         panel=RUNNING,
+    ),
+    "allow_downgrade": shared(
+        "--allow-downgrade", says="Move to an older version of the add-on.", panel=RUNNING
     ),
     "force_conflicts": shared(
         "--force-conflicts",

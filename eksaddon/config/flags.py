@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from eksaddon.config.fleet import (
+    ADDON_VERSION,
+    ALLOW_DOWNGRADE,
     ALLOW_UNVERIFIED,
     ALLOW_WEAKEN,
     BUDGET,
@@ -19,7 +21,7 @@ from eksaddon.config.fleet import (
     Setting,
     Settings,
 )
-from eksaddon.config.model.scalars import WordError, duration, pods, propagation, whole_seconds
+from eksaddon.config.model.scalars import WordError, addon_version, duration, pods, propagation, whole_seconds
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -66,6 +68,7 @@ class Flag:
 
 
 FLAGS: Mapping[str, Flag] = {
+    "addon_version": Flag("--addon-version", (ADDON_VERSION,), addon_version),
     "replicas": Flag("--replicas", (REPLICAS,), _count),
     "pdb_max_unavailable": Flag("--pdb-max-unavailable", (BUDGET, "maxUnavailable"), _pods),
     "lameduck": Flag("--lameduck", (LAMEDUCK,), duration),
@@ -78,6 +81,7 @@ FLAGS: Mapping[str, Flag] = {
     "corefile_base": Flag("--corefile-base", (COREFILE_BASE,), str),
     "allow_unverified_workload": Flag("--allow-unverified-workload", (ALLOW_UNVERIFIED,), bool),
     "allow_weaken": Flag("--allow-weaken", (ALLOW_WEAKEN,), bool),
+    "allow_downgrade": Flag("--allow-downgrade", (ALLOW_DOWNGRADE,), bool),
     "resolve_conflicts": Flag("--resolve-conflicts", (RESOLVE_CONFLICTS,), str),
 }
 """By the option's name in a request."""

@@ -9,6 +9,7 @@ from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, KnownCluster, Organization
 
+ADDON_VERSION = "addonVersion"
 LAMEDUCK = "lameduck"
 GRACE = "terminationGracePeriod"
 PRE_STOP = "preStop"
@@ -22,10 +23,11 @@ PROPAGATION = "propagation"
 COREFILE_BASE = "corefileBase"
 ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
 ALLOW_WEAKEN = "allowWeaken"
-CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED, ALLOW_WEAKEN)
+ALLOW_DOWNGRADE = "allowDowngrade"
+CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED, ALLOW_WEAKEN, ALLOW_DOWNGRADE)
 
 NO_ADDON_KEYS = frozenset(
-    {LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, READINESS, PROPAGATION, *CONSENTS}
+    {ADDON_VERSION, LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, READINESS, PROPAGATION, *CONSENTS}
 )
 """Fields of `coredns` that are not keys of configurationValues."""
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from eksaddon.config.fleet import (
+    ADDON_VERSION,
+    ALLOW_DOWNGRADE,
     ALLOW_UNVERIFIED,
     ALLOW_WEAKEN,
     CONSENTS,
@@ -34,6 +36,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.kube.readiness import FAILURES, PERIOD, TIMEOUT, Readiness
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import Target
+from eksaddon.domain.versions.desired import DesiredVersion, read_desired_version
 
 NEVER_WAIVED = frozenset(
     {(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY), (PROPAGATION,), *((key,) for key in CONSENTS)}
@@ -126,6 +129,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
             kept[keys] = setting
     return DesiredState(
         values=_tree(setting for setting in kept.values() if setting.keys[0] not in NO_ADDON_KEYS),
+        version=_version(_value(kept, ADDON_VERSION)),
         lameduck=_lameduck(_value(kept, LAMEDUCK)),
         grace_seconds=_seconds(_value(kept, GRACE)),
         pre_stop_seconds=_seconds(_value(kept, PRE_STOP)),
@@ -146,6 +150,7 @@ def _consent(kept: Winners) -> Consent:
         CorefileSource(str(base)) if base else None,
         _value(kept, ALLOW_UNVERIFIED) is True,
         _value(kept, ALLOW_WEAKEN) is True,
+        _value(kept, ALLOW_DOWNGRADE) is True,
     )
 
 
@@ -164,6 +169,10 @@ def _tree(settings: Iterable[Setting]) -> dict[str, Json]:
             node = inner
         node[setting.keys[-1]] = setting.value
     return root
+
+
+def _version(text: Json) -> DesiredVersion | None:
+    return read_desired_version(text) if isinstance(text, str) else None
 
 
 def _lameduck(text: Json) -> Lameduck | None:

@@ -74,6 +74,7 @@ class Basis:
         live_corefile: Digest of the Corefile in the ConfigMap; empty if none was read.
         allows_weakening: The user accepted less protection.
         live: None if the live objects were not read.
+        allows_downgrade: The user accepted an older add-on version.
     """
 
     stored: str | None
@@ -91,3 +92,4 @@ class Basis:
     live_corefile: str = ""
     allows_weakening: bool = False
     live: LiveBase | None = None
+    allows_downgrade: bool = False

@@ -9,6 +9,7 @@ from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.propagation import DEFAULT, Propagation
+from eksaddon.domain.versions.desired import DesiredVersion
 
 NANOSECONDS = 1_000_000_000
 
@@ -37,11 +38,13 @@ class Consent:
             are lost. None blocks such a plan.
         unverified_workload: Continue if the Kubernetes API cannot be read.
         weaken: Apply changes that leave cluster DNS with less protection.
+        downgrade: Move to an older add-on version.
     """
 
     corefile_base: CorefileSource | None = None
     unverified_workload: bool = False
     weaken: bool = False
+    downgrade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class DesiredState:
 
     Attributes:
         values: Keys of the add-on's schema, merged key by key into the stored document; null removes a key.
+        version: None if the add-on version is not managed.
         lameduck: None if not managed.
         grace_seconds: terminationGracePeriodSeconds; None if not managed.
         pre_stop_seconds: The native sleep action; None if not managed, 0 for no preStop.
@@ -111,6 +115,7 @@ class DesiredState:
     """
 
     values: JsonObject = field(default_factory=dict)
+    version: DesiredVersion | None = None
     lameduck: Lameduck | None = None
     grace_seconds: int | None = None
     pre_stop_seconds: int | None = None
@@ -125,7 +130,8 @@ class DesiredState:
 
     @property
     def is_empty(self) -> bool:
-        return not self.values and self.lameduck is None and not self.manages_workload
+        nothing = (self.version, self.lameduck) == (None, None)
+        return not self.values and nothing and not self.manages_workload
 
     @property
     def manages_workload(self) -> bool:
@@ -137,6 +143,11 @@ class DesiredState:
         return self.lameduck is not None or "corefile" in self.values
 
     @property
+    def concerns_pods(self) -> bool:
+        """Whether the live objects decide about the plan."""
+        return self.manages_workload or self.manages_corefile or self.version is not None
+
+    @property
     def key(self) -> str:
         """Canonical text that is equal for equal desired values, regardless of their origins."""
         lameduck = self.lameduck.text if self.lameduck else None
@@ -144,12 +155,18 @@ class DesiredState:
         return canonical(
             [
                 self.values,
+                str(self.version or ""),
                 lameduck,
                 self.grace_seconds,
                 self.pre_stop_seconds,
                 self.resolve_conflicts,
                 self.reapply,
-                [self.consent.corefile_base, self.consent.unverified_workload, self.consent.weaken],
+                [
+                    self.consent.corefile_base,
+                    self.consent.unverified_workload,
+                    self.consent.weaken,
+                    self.consent.downgrade,
+                ],
                 waived,
                 self.propagation.nanoseconds,
                 list(self.readiness.values),

@@ -12,6 +12,7 @@ from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.rollout.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
 
 
@@ -61,12 +62,15 @@ class AddonWrite:
     Attributes:
         before: The stored text that the plan was made from, verbatim; None if never set.
         text: The full document to send.
+        version: Add-on version to send; empty to keep the installed one. EKS refuses an installed version
+            that it no longer offers, so it is never sent without a change.
     """
 
     before: str | None
     text: str
     resolve_conflicts: ResolveConflicts
     role_arn: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class ClusterPlan:
     """The plan of one target.
 
     Attributes:
+        version: Installed add-on version; empty if nothing was observed.
         fingerprint: Digest of the observed state; empty if nothing was observed.
         write: None if the add-on plane is not changed.
         workload: None if the workload plane is not changed.
@@ -141,6 +146,17 @@ class ClusterPlan:
     @property
     def writes(self) -> bool:
         return self.write is not None or self.workload is not None
+
+    @property
+    def move(self) -> VersionMove | None:
+        """The change of the add-on version; None if it stays."""
+        after = self.write.version if self.write is not None else ""
+        return VersionMove(self.version, after) if after else None
+
+    @property
+    def planned_version(self) -> str:
+        """The add-on version after the plan."""
+        return self.move.after if self.move else self.version
 
     @property
     def is_half_applied(self) -> bool:

@@ -20,6 +20,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord, UpdateSeen
+from eksaddon.domain.versions.offered import VersionMove
 
 SameDocument = Callable[[str | None, str | None], bool]
 """Whether two configurationValues are equivalent, regardless of their formatting."""
@@ -159,12 +160,19 @@ class Unseen:
 Verdict = Proven | Running | Behind | Refused | Unhealthy | NotLive | Replaced | Unseen
 
 
-def verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocument) -> Verdict:
-    """Decide whether the wanted document is in force.
+def verdict(
+    proof: Proof,
+    wanted: str | None,
+    before: str | None,
+    same: SameDocument,
+    move: VersionMove | None = None,
+) -> Verdict:
+    """Decide whether the wanted document is in force, and with it the wanted version.
 
     Args:
         before: The document stored before the update; distinguishes a stale read from a document written
             by another tool.
+        move: The change of the add-on version; None if the version is not part of what is wanted.
     """
     match proof.update:
         case Trouble():
@@ -172,22 +180,31 @@ def verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocu
         case UpdateRecord(phase=UpdatePhase.RUNNING, id=update_id, status=status):
             return Running(f"update {update_id} is {status}")
         case UpdateRecord(phase=UpdatePhase.FAILED, trouble=trouble):
-            stored_text = what_is_stored(proof.observed, wanted, before, same)
+            stored_text = what_is_stored(proof.observed, wanted, before, same, move)
             message = f"{trouble.message}; {stored_text}"
             return Refused(Trouble(trouble.cause, message, trouble.code, trouble.operation))
         case UpdateRecord() | NoUpdate() | NotLookedAt():
-            return _addon_verdict(proof, wanted, before, same)
+            return _addon_verdict(proof, wanted, before, same, move)
         case _:
             assert_never(proof.update)
 
 
-def _addon_verdict(proof: Proof, wanted: str | None, before: str | None, same: SameDocument) -> Verdict:
+def holds(observed: Observed, text: str | None, version: str, same: SameDocument) -> bool:
+    """Whether a document is stored, and with it a version; empty for any version."""
+    is_stored = isinstance(observed, Managed) and same(observed.text, text)
+    return is_stored and isinstance(observed, Managed) and version in {"", observed.version}
+
+
+def _addon_verdict(
+    proof: Proof, wanted: str | None, before: str | None, same: SameDocument, move: VersionMove | None
+) -> Verdict:
+    after = move.after if move else ""
     match proof.observed:
         case Unreachable(trouble=trouble):
             return Unseen(trouble)
-        case Managed(text=text) if not same(text, wanted):
-            return _other_document_verdict(proof, before, same)
-        case Managed() if brought_another(proof.update, wanted, same):
+        case Managed() as addon if not holds(addon, wanted, after, same):
+            return _other_document_verdict(proof, before, same, move)
+        case Managed(version=version) if brought_another(proof.update, wanted, same, version):
             return Behind("EKS still shows the document from before its newest update")
         case Managed() as addon if is_healthy(addon):
             return _live_verdict(proof.live)
@@ -215,20 +232,23 @@ def _live_verdict(live: LiveSeen) -> Verdict:
             assert_never(live)
 
 
-def brought_another(update: UpdateSeen, wanted: str | None, same: SameDocument) -> bool:
-    """Whether a successful update sent another document, so that a read of the wanted one is stale."""
+def brought_another(update: UpdateSeen, wanted: str | None, same: SameDocument, version: str) -> bool:
+    """Whether a successful update sent another document or version, so that a read of the wanted is stale."""
     if not isinstance(update, UpdateRecord) or update.phase is not UpdatePhase.SUCCEEDED:
         return False
-    return update.text is not None and not same(update.text, wanted)
+    is_other_text = update.text is not None and not same(update.text, wanted)
+    return is_other_text or update.version not in {"", version}
 
 
-def _other_document_verdict(proof: Proof, before: str | None, same: SameDocument) -> Verdict:
-    text = proof.observed.text if isinstance(proof.observed, Managed) else None
+def _other_document_verdict(
+    proof: Proof, before: str | None, same: SameDocument, move: VersionMove | None
+) -> Verdict:
     update = proof.update
-    if isinstance(update, UpdateRecord) and same(text, before):
+    if isinstance(update, UpdateRecord) and holds(proof.observed, before, move.before if move else "", same):
         return Behind(f"update {update.id} was successful, and EKS still shows the document from before it")
+    what = "version or document" if move else "document"
     which = f"update {update.id}" if isinstance(update, UpdateRecord) else "the update"
-    return Replaced(_not_as_planned(f"{which} was successful, but another document is stored now"))
+    return Replaced(_not_as_planned(f"{which} was successful, but another {what} is stored now"))
 
 
 def _not_as_planned(message: str) -> Trouble:
@@ -245,8 +265,16 @@ def health_trouble(addon: Managed) -> Trouble:
     return Trouble(Cause.UNHEALTHY, f"the add-on is {addon.status}: {texts}", operation="DescribeAddon")
 
 
-def what_is_stored(observed: Observed, wanted: str | None, before: str | None, same: SameDocument) -> str:
+def what_is_stored(
+    observed: Observed,
+    wanted: str | None,
+    before: str | None,
+    same: SameDocument,
+    move: VersionMove | None = None,
+) -> str:
     """Describe the document stored after a failed update, because Failed does not mean rolled back."""
+    if move is not None:
+        return _what_is_stored_of(move, observed, wanted, before, same)
     match observed:
         case Managed(text=text) if same(text, wanted):
             return "the new configuration is stored nevertheless"
@@ -256,3 +284,15 @@ def what_is_stored(observed: Observed, wanted: str | None, before: str | None, s
             return "neither the previous nor the new configuration is stored"
         case _:
             return "the stored configuration could not be read"
+
+
+def _what_is_stored_of(
+    move: VersionMove, observed: Observed, wanted: str | None, before: str | None, same: SameDocument
+) -> str:
+    if holds(observed, wanted, move.after, same):
+        return f"{move.after} with the new configuration is stored nevertheless"
+    if holds(observed, before, move.before, same):
+        return f"{move.before} with the previous configuration is stored"
+    if isinstance(observed, Managed):
+        return f"{observed.version} is stored, with a version or configuration that was not expected"
+    return "the stored version could not be read"

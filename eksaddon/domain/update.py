@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from eksaddon.domain.cause import Cause, Trouble
 
-CONFIGURATION_VALUES = "ConfigurationValues"
-"""The UpdateParamType that repeats the document of an UpdateAddon (source: eks 2017-11-01 model)."""
+CONFIGURATION_VALUES, ADDON_VERSION = "ConfigurationValues", "AddonVersion"
+"""The UpdateParamTypes that repeat the document and the version of an UpdateAddon (source: eks 2017-11-01
+model)."""
 
 _CANCELLED = "Cancelled"
 
@@ -56,6 +57,11 @@ class UpdateRecord:
     def text(self) -> str | None:
         """The configurationValues of the request, verbatim; None if it had none."""
         return dict(self.params).get(CONFIGURATION_VALUES)
+
+    @property
+    def version(self) -> str:
+        """The addonVersion of the request; empty if it had none."""
+        return dict(self.params).get(ADDON_VERSION, "")
 
     @property
     def trouble(self) -> Trouble:

@@ -40,13 +40,19 @@ def snapshot(
     return tuple(sorted(found, key=lambda observation: observation.target.ref))
 
 
-def versions(observations: Iterable[Observation]) -> dict[str, tuple[Scope, ...]]:
-    """Distinct installed add-on versions with the scopes that have them, in order."""
+def versions(
+    observations: Iterable[Observation], moved: Callable[[ClusterRef], str | None] = lambda _: None
+) -> dict[str, tuple[Scope, ...]]:
+    """Distinct add-on versions with the scopes that have them, in order.
+
+    Args:
+        moved: The version that a cluster moves to; None if it keeps the installed one.
+    """
     scopes: dict[str, dict[Scope, None]] = {}
     for observation in observations:
         match observation.observed:
             case Managed(ref=ClusterRef() as ref, version=version):
-                scopes.setdefault(version, {})[ref.scope] = None
+                scopes.setdefault(moved(ref) or version, {})[ref.scope] = None
             case _:
                 pass
     return {version: tuple(found) for version, found in sorted(scopes.items())}

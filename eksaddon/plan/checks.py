@@ -8,6 +8,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane, WorkloadWrite
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.workload import Workload, WorkloadState, is_anothers
 from eksaddon.plan.corefile_change import Start
 from eksaddon.plan.corefile_lint import corefile_findings
@@ -15,6 +16,7 @@ from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts, 
 from eksaddon.plan.draft import COREFILE, Draft
 from eksaddon.plan.foreseen import REPLICAS
 from eksaddon.plan.inputs import KnownSchema, Situation
+from eksaddon.plan.version.move import version_findings
 from eksaddon.plan.workload_changes import grace_that_counts
 from eksaddon.rules.facts import Facts
 from eksaddon.rules.live_base import base_digest, live_base
@@ -48,6 +50,7 @@ def basis_of(case: Situation, made: Draft) -> Basis:
         live_corefile=base_digest(case.workload.corefile) if isinstance(case.workload, Workload) else "",
         allows_weakening=case.desired.consent.weaken,
         live=live_base(case.workload, made.stored.tree) if isinstance(case.workload, Workload) else None,
+        allows_downgrade=case.desired.consent.downgrade,
     )
 
 
@@ -73,24 +76,35 @@ def as_strict(found: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic,
 
 
 def check_draft(
-    version: str, made: Draft, basis: Basis, changes: tuple[Change, ...], schema: KnownSchema
+    version: str,
+    made: Draft,
+    basis: Basis,
+    changes: tuple[Change, ...],
+    schema: KnownSchema,
+    *,
+    move: VersionMove | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Findings on a document by the schema of its add-on version, CoreDNS and the rules.
 
     Args:
-        version: Version of the installed add-on.
+        version: Version of the add-on after the plan.
         changes: Changes of both planes.
+        schema: Of `version`.
+        move: The change of the version; None if it stays.
     """
     found = [*made.diagnostics]
-    if made.merged.changes:
-        found += _by_schema(version, made, schema)
-    found += _by_coredns(version, made)
+    if made.merged.changes or move is not None:
+        found += _by_schema(version, made, schema, move)
+    found += version_findings(move, made.merged.tree, allows_downgrade=basis.allows_downgrade)
+    found += _by_coredns(version, made, move)
     if not isinstance(made.corefile, Unparsable):
-        found += check(_facts(version, made, basis, changes))
+        found += check(_facts(version, made, basis, changes, move))
     return tuple(found)
 
 
-def _by_schema(version: str, made: Draft, known: KnownSchema) -> Iterator[Diagnostic]:
+def _by_schema(
+    version: str, made: Draft, known: KnownSchema, move: VersionMove | None
+) -> Iterator[Diagnostic]:
     schema: AddonSchema | None
     if isinstance(known, Trouble):
         schema = packaged_schema(version)
@@ -105,11 +119,20 @@ def _by_schema(version: str, made: Draft, known: KnownSchema) -> Iterator[Diagno
                 f"{unread.key} was not checked against its pattern, which cannot be read: {unread.pattern}",
                 f"EKS checks it; the schema of {version} writes the pattern in another dialect",
             )
+        refused_before = _errors_before(made, move)
         for error in validate(schema, made.merged.tree):
             what = error.path or "the document"
-            yield Diagnostic(
-                Severity.ERROR, "schema", f"{what} {error.message}", f"required by the schema of {version}"
-            )
+            detail = f"required by the schema of {version}"
+            if move is not None and (what, error.message) not in refused_before:
+                detail = f"{detail}; {move.before} accepts it"
+            yield Diagnostic(Severity.ERROR, "schema", f"{what} {error.message}", detail)
+
+
+def _errors_before(made: Draft, move: VersionMove | None) -> frozenset[tuple[str, str]]:
+    """Errors of the same document by the packaged schema of the installed version."""
+    schema = packaged_schema(move.before) if move is not None else None
+    errors = () if schema is None else validate(schema, made.merged.tree)
+    return frozenset((error.path or "the document", error.message) for error in errors)
 
 
 def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Diagnostic:
@@ -128,13 +151,16 @@ def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Dia
     )
 
 
-def _by_coredns(version: str, made: Draft) -> Iterator[Diagnostic]:
+def _by_coredns(version: str, made: Draft, move: VersionMove | None) -> Iterator[Diagnostic]:
     text = made.merged.tree.get(COREFILE)
     parsed = parse_version(version)
     if not isinstance(text, str) or parsed is None:
         return
-    touched = any(edit.keys == (COREFILE,) for edit in made.merged.changes)
-    yield from corefile_findings(_in_force(made), text, parsed.coredns, touched=touched)
+    touched = move is not None or any(edit.keys == (COREFILE,) for edit in made.merged.changes)
+    installed = parse_version(move.before) if move is not None else parsed
+    yield from corefile_findings(
+        _in_force(made), text, parsed.coredns, touched=touched, installed=(installed or parsed).coredns
+    )
 
 
 def _in_force(made: Draft) -> str | None:
@@ -149,11 +175,15 @@ def _in_force(made: Draft) -> str | None:
             return None
 
 
-def _facts(version: str, made: Draft, basis: Basis, changes: tuple[Change, ...]) -> Facts:
+def _facts(
+    version: str, made: Draft, basis: Basis, changes: tuple[Change, ...], move: VersionMove | None
+) -> Facts:
     parsed = parse_version(version)
     after = made.corefile
     touched = {edit.path for edit in made.merged.changes}
     touched |= {change.path for change in changes if change.plane is Plane.WORKLOAD and not change.note}
+    if move is not None:  # new pods start with the Corefile, also if it stays as it is
+        touched.add(COREFILE)
     return Facts(
         version=version,
         coredns=parsed.coredns if parsed else None,

@@ -9,7 +9,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 
 
 def corefile_findings(
-    before: str | None, after: str, coredns: Version, *, touched: bool
+    before: str | None, after: str, coredns: Version, *, touched: bool, installed: Version | None = None
 ) -> Iterator[Diagnostic]:
     """What is wrong with the Corefile that a plan leads to.
 
@@ -18,8 +18,12 @@ def corefile_findings(
 
     Args:
         before: The Corefile in force; None where it is not known.
+        touched: New pods start with it: the plan changes the Corefile or the add-on version.
+        installed: Version of CoreDNS before the plan; None if it stays.
     """
-    known = {one.summary for one in query_failures(before, coredns)} if before is not None else set()
+    known = (
+        {one.summary for one in query_failures(before, installed or coredns)} if before is not None else set()
+    )
     for one in start_errors(after, coredns):
         yield one if touched else replace(one, severity=Severity.WARNING)
     for one in query_failures(after, coredns):

@@ -27,6 +27,7 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "fingerprint": cluster.fingerprint,
         "wave": cluster.wave,
         "text": write.text if write else None,
+        "toVersion": write.version if write else None,
         "role": write.role_arn if write else None,
         "resolveConflicts": write.resolve_conflicts if write else None,
         "workload": encode(workload) if workload else None,

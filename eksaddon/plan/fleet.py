@@ -1,13 +1,14 @@
 """Plans a fleet; results that many clusters share are computed once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.plan import ClusterPlan, Plan
-from eksaddon.domain.target import Target
+from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.versions.offered import NotAsked, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.inputs import KnownSchema, Situation
@@ -23,12 +24,14 @@ class Planner:
     """Plans clusters and caches situations, because a fleet has only a few different ones.
 
     Attributes:
-        schemas: By add-on version.
+        schemas: By add-on version, of every version that a cluster has or moves to.
+        versions: That EKS offers, for the targets that need them.
     """
 
     schemas: Mapping[str, KnownSchema]
     strict: bool = False
     force: bool = False
+    versions: Mapping[ClusterRef, VersionsSeen] = field(default_factory=dict)
     _known: dict[Key, Resolution] = field(default_factory=dict)
 
     def plan(
@@ -36,6 +39,7 @@ class Planner:
     ) -> ClusterPlan:
         if not isinstance(observed, Managed):
             return without_addon(target, observed)
+        versions = self.versions.get(target.ref, NotAsked())
         key = (
             desired.key,
             observed.version,
@@ -44,11 +48,20 @@ class Planner:
             observed.issues,
             observed.update,
             workload,
+            versions,
         )
         if key not in self._known:
-            schema = self.schemas.get(observed.version, NO_SCHEMA)
-            case = Situation(observed, desired, workload, schema, strict=self.strict, force=self.force)
-            self._known[key] = resolve(case)
+            case = Situation(
+                observed,
+                desired,
+                workload,
+                NO_SCHEMA,
+                strict=self.strict,
+                force=self.force,
+                versions=versions,
+            )
+            schema = self.schemas.get(case.version, NO_SCHEMA)
+            self._known[key] = resolve(replace(case, schema=schema))
         return with_addon(target, observed, desired, self._known[key])
 
 

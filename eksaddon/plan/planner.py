@@ -34,6 +34,7 @@ from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.next_start import NEXT_START, next_start
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.standing import shown_late, standing, unread_history
+from eksaddon.plan.version.move import version_changes
 from eksaddon.plan.weakened import weakened
 from eksaddon.plan.workload_changes import (
     NOT_CHECKED,
@@ -45,6 +46,8 @@ from eksaddon.plan.workload_changes import (
     workload_write,
 )
 from eksaddon.rules.grace_of_pods import cut_ns
+from eksaddon.rules.version.choice import Keep, Refuse
+from eksaddon.rules.version.way_back import way_back
 from eksaddon.rules.weakening import weakening_findings
 
 GOING = frozenset({"DELETING"})
@@ -58,6 +61,7 @@ class Resolution:
 
     Attributes:
         text: The document to send; None if nothing is sent.
+        version: The add-on version to send; empty to keep the installed one.
     """
 
     action: Action
@@ -73,6 +77,7 @@ class Resolution:
     cut_ns: tuple[int, int] = (0, 0)
     unverified: str = ""
     weakens: tuple[Weakening, ...] = ()
+    version: str = ""
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -100,7 +105,9 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
     """The plan of one cluster from the resolution of its situation."""
     write = None
     if found.text is not None:
-        write = AddonWrite(observed.text, found.text, desired.resolve_conflicts, observed.role_arn)
+        write = AddonWrite(
+            observed.text, found.text, desired.resolve_conflicts, observed.role_arn, found.version
+        )
     return ClusterPlan(
         target=target,
         action=found.action,
@@ -132,9 +139,12 @@ def resolve(case: Situation) -> Resolution:
         *_waived(case.desired),
         *workload_diagnostics(case.desired, case.workload, force=case.force),
         *live_findings(case),
+        *_of_version(case),
     )
     if status in BROKEN:
         return Resolution(Action.BLOCKED, f"the add-on is {status}", diagnostics=notes)
+    if isinstance(case.choice, Refuse):
+        return Resolution(Action.BLOCKED, case.choice.finding.summary, diagnostics=notes)
     made = draft(case.observed, case.desired, case.workload)
     if isinstance(made, Blocked):
         return Resolution(Action.BLOCKED, made.diagnostics[0].summary, diagnostics=made.diagnostics + notes)
@@ -147,25 +157,26 @@ def _live_fields(case: Situation, made: Draft) -> tuple[LiveField, ...]:
 
 
 def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Resolution:
-    changes = made.changes + workload_changes(case.desired, case.workload)
+    changes = version_changes(case.move) + made.changes + workload_changes(case.desired, case.workload)
     basis = basis_of(case, made)
-    diagnostics = check_draft(case.observed.version, made, basis, changes, case.schema) + notes
-    diagnostics += tuple(next_start(case.observed.version, made, case.workload, changes))
-    if made.merged.changes:
+    diagnostics = check_draft(case.version, made, basis, changes, case.schema, move=case.move) + notes
+    diagnostics += tuple(next_start(case.version, made, case.workload, changes))
+    writes_addon = bool(made.merged.changes) or case.move is not None
+    if writes_addon:
         stored, planned = made.stored.tree, made.merged.tree
-        diagnostics += tuple(foreseen(case.observed.version, stored, planned, case.desired, case.workload))
-    writes = bool(made.merged.changes) or any(not change.note for change in changes)
+        diagnostics += tuple(foreseen(case.version, stored, planned, case.desired, case.workload))
+    writes = writes_addon or any(not change.note for change in changes)
     if not writes:
         return _without_change(case, made, changes, diagnostics, basis)
-    text = made.merged.text if made.merged.changes else None
+    text = document_to_send(case.observed.text, made) if writes_addon else None
     mode = case.desired.resolve_conflicts if text is not None else None
     workload = workload_write(case.desired, case.workload, force=case.force)
-    weakens = weakened(case.observed.version, made, basis, mode, workload)
+    weakens = weakened(case.observed.version, made, basis, mode, workload, move=case.move)
     found = weakening_findings(weakens, is_allowed=basis.allows_weakening)
     diagnostics = as_strict((*diagnostics, *found, *unread_history(case)), strict=case.strict)
     if blocked := _refused(diagnostics, changes, weakens):
         return blocked
-    if made.merged.changes and (late := shown_late(case)):
+    if writes_addon and (late := shown_late(case)):
         return Resolution(Action.BLOCKED, late.summary, (), (*diagnostics, late))
     kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
     diagnostics += tuple(write_notes(mode, workload))
@@ -176,6 +187,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     )
     return replace(
         made_of,
+        version=case.move.after if case.move else "",
         cut_ns=accepted_cut(made, basis, workload or kept),
         unverified=_unverified(case),
         weakens=weakens,
@@ -267,13 +279,19 @@ def _unfinished(
 EMPTY = "{}"
 """The document of an add-on without configuration (source: EKS user guide)."""
 
+
+def document_to_send(stored: str | None, made: Draft) -> str:
+    """The full document, which is sent with a new version even if it stays as it is."""
+    return made.merged.text if made.merged.changes else stored or EMPTY
+
+
 RESEND = "no change; the document is sent again unless an update of it succeeds"
 FOLLOW = "no change; the rollout is not finished, and apply waits for its end"
 
 
 def _unverified(case: Situation) -> str:
     """Why the plan proceeds without reading the live objects."""
-    matters = case.desired.manages_workload or case.desired.manages_corefile
+    matters = case.desired.concerns_pods
     return not_read(case.desired, case.workload) if matters and isinstance(case.workload, NotChecked) else ""
 
 
@@ -319,6 +337,18 @@ def _in_sync(case: Situation, diagnostics: tuple[Diagnostic, ...]) -> str:
     if case.desired.manages_workload and isinstance(case.workload, NotChecked):
         return f"the add-on plane is in sync; {not_read(case.desired, case.workload)}"
     return "in sync"
+
+
+def _of_version(case: Situation) -> Iterator[Diagnostic]:
+    """Findings about the choice of the version that a saved plan cannot derive again."""
+    match case.choice:
+        case Refuse(finding=finding):
+            yield finding
+        case Keep(finding=finding):
+            if finding is not None:
+                yield finding
+        case move:
+            yield from way_back(move, case.versions)
 
 
 def _waived(desired: DesiredState) -> Iterator[Diagnostic]:

@@ -42,7 +42,7 @@ def shown_late(case: Situation) -> Diagnostic | None:
     Returns:
         None if EKS returns the document of the newest update.
     """
-    if not brought_another(case.observed.update, case.observed.text, same_values):
+    if not brought_another(case.observed.update, case.observed.text, same_values, case.observed.version):
         return None
     summary = "EKS still shows the document from before the add-on's newest update, which was successful"
     return Diagnostic(Severity.ERROR, UPDATE_UNSEEN, summary, "plan again in a minute")

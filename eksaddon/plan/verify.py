@@ -23,6 +23,7 @@ from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.draft import Draft, drafted
 from eksaddon.plan.planner import accepted_cut, update_reason, write_order
+from eksaddon.plan.version.move import version_changes
 from eksaddon.plan.waves import staged_again
 from eksaddon.plan.weakened import weakened
 from eksaddon.plan.workload_changes import NOT_CHECKED, hook_change
@@ -112,7 +113,7 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
 
 def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: bool) -> Iterator[str]:
     yield from _of_basis(cluster, basis)
-    changes = made.changes + tuple(_workload_changes(cluster.workload))
+    changes = version_changes(cluster.move) + made.changes + tuple(_workload_changes(cluster.workload))
     if _shown(cluster.changes, cluster.workload) != sorted(map(_mark, changes)):
         yield f"the changes that it shows are not those that it would write{_first(cluster, changes)}"
     reason = update_reason(changes, writes_addon=cluster.write is not None)
@@ -122,7 +123,7 @@ def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: boo
     if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
         yield "the part of preStop and lameduck that it accepts to be cut is not what is cut"
     mode = cluster.write.resolve_conflicts if cluster.write else None
-    if cluster.weakens != weakened(cluster.version, made, basis, mode, cluster.workload):
+    if cluster.weakens != weakened(cluster.version, made, basis, mode, cluster.workload, move=cluster.move):
         yield "the protection that it shows as lowered is not what it lowers"
     if not _says_what_is_unverified(cluster):
         yield "it continues without reading the pods, and does not say so"
@@ -225,13 +226,13 @@ def _first(cluster: ClusterPlan, changes: tuple[Change, ...]) -> str:
 def _of_findings(
     cluster: ClusterPlan, made: Draft, basis: Basis, changes: tuple[Change, ...], *, same_tool: bool
 ) -> Iterator[str]:
-    schema = packaged_schema(cluster.version)
+    schema = packaged_schema(cluster.planned_version)
     is_known = schema is not None and schema.source is SchemaSource.PACKAGED
     known = schema if schema is not None and is_known else _UNKNOWN
     mode = cluster.write.resolve_conflicts if cluster.write else None
     found = as_strict(
         (
-            *check_draft(cluster.version, made, basis, changes, known),
+            *check_draft(cluster.planned_version, made, basis, changes, known, move=cluster.move),
             *weakening_findings(cluster.weakens, is_allowed=basis.allows_weakening),
             *write_notes(mode, cluster.workload),
         ),

@@ -7,6 +7,7 @@ from eksaddon.domain.basis import Basis
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import WorkloadWrite
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
 from eksaddon.plan.corefile_reading import Reading, lameduck_ns, read_corefile
 from eksaddon.plan.draft import COREFILE, Draft
@@ -26,28 +27,31 @@ def weakened(
     basis: Basis,
     mode: ResolveConflicts | None,
     workload: WorkloadWrite | None,
+    *,
+    move: VersionMove | None = None,
 ) -> tuple[Weakening, ...]:
     """What is weaker after the writes of a plan.
 
     Args:
-        version: Of the add-on.
+        version: The installed add-on version.
         mode: Of the add-on update; None where there is none.
         workload: What is written to the Deployment; None where nothing is.
+        move: The change of the add-on version; None where it stays.
     """
+    then_version = move.after if move is not None else version
     stored = made.stored.tree
     planned = stored if mode is None else made.merged.tree
     now, then = _termination(basis, workload)
     replicas = _replicas_before(basis, stored, planned)
     lameduck = _lameduck_before(version, basis, stored)
-    is_spread = _is_zone_spread(version)
     kept = () if mode is ResolveConflicts.OVERWRITE else basis.preserved
-    before = Protection(replicas, stored, lameduck, *now, is_zone_spread=is_spread)
+    before = Protection(replicas, stored, lameduck, *now, is_zone_spread=_is_zone_spread(version))
     after = Protection(
         replicas if mode is None or REPLICAS in kept else least_replicas(planned),
         planned,
-        lameduck if mode is None or COREFILE in kept else _lameduck_of(version, planned),
+        lameduck if mode is None or COREFILE in kept else _lameduck_of(then_version, planned),
         *then,
-        is_zone_spread=is_spread,
+        is_zone_spread=_is_zone_spread(then_version),
     )
     return weakenings(before, after)
 

@@ -167,7 +167,7 @@ def workload_diagnostics(
 
 def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnostic, ...]:
     """Findings for an unread workload: blocks writes, unless it was not to be read or the user allows it."""
-    if not desired.manages_workload and not desired.manages_corefile:
+    if not desired.concerns_pods:
         return ()
     detail = (
         "a stock grace of 30 s is assumed; --allow-unverified-workload continues, and the run exits with 3"
@@ -201,7 +201,7 @@ def is_blocking(desired: DesiredState, workload: WorkloadState) -> bool:
     """Whether the plan is blocked because the live objects could not be read."""
     if not isinstance(workload, NotChecked) or workload.is_chosen or desired.consent.unverified_workload:
         return False
-    return desired.manages_workload or desired.manages_corefile
+    return desired.concerns_pods
 
 
 def _findings(desired: DesiredState, workload: Workload, *, force: bool) -> Iterator[Diagnostic]:

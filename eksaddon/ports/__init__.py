@@ -22,6 +22,7 @@ from eksaddon.domain.observed import Observed
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState
 from eksaddon.schema import AddonSchema
 
@@ -76,17 +77,20 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class UpdateRequest:
-    """One UpdateAddon call; it names no version, since sending one could take back somebody's upgrade.
+    """One UpdateAddon call.
 
     Attributes:
         token: clientRequestToken; the same for every repeat of the same intent.
         role_arn: Sent again where one is set, because leaving it out drops it to the node role.
+        version: Empty to keep the installed one: sending that again could take back somebody's upgrade, and
+            EKS refuses one that it no longer offers.
     """
 
     text: str
     resolve_conflicts: ResolveConflicts
     token: str
     role_arn: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,18 @@ class AddonApi(Protocol):
 
     def updates(self, ref: ClusterRef) -> tuple[str, ...] | Trouble:
         """Ids of the add-on's updates that EKS still remembers, in EKS's order."""
+        ...
+
+
+class VersionDirectory(Protocol):
+    """The versions that EKS offers; no method raises for what AWS answers."""
+
+    def kubernetes(self, ref: ClusterRef) -> str | Trouble:
+        """A cluster's Kubernetes version, such as `1.34` (DescribeCluster)."""
+        ...
+
+    def offered(self, scope: Scope, kubernetes: str) -> VersionList | Trouble:
+        """All pages of DescribeAddonVersions or none; read once for each region and Kubernetes version."""
         ...
 
 

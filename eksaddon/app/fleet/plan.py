@@ -1,7 +1,7 @@
 """Plans a fleet: find, observe, read schemas, decide."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
@@ -14,18 +14,21 @@ from eksaddon.discover.values import Place
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.observed import Observed
+from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Selection
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.versions.offered import VersionMove, VersionsSeen
 from eksaddon.observe.dry_run import trials
 from eksaddon.observe.last_updates import with_updates
+from eksaddon.observe.offered import offered_versions
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import Observation, snapshot, versions
 from eksaddon.observe.workloads import with_workloads
 from eksaddon.plan.dry_run import with_trials
 from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.inputs import version_choice
 from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]
@@ -140,7 +143,7 @@ def make_plan(
     purpose: Purpose = Purpose.READ,
     corefiles: bool = True,
 ) -> Plan:
-    """Plan every target; the live schema of each installed version is read once.
+    """Plan every target; the live schema of each version that a cluster has or moves to is read once.
 
     Args:
         live: Read the live objects of all targets, not only if Corefile, grace or preStop are desired.
@@ -149,16 +152,20 @@ def make_plan(
         tries: Validate applies to Deployments with dry runs.
         purpose: Where it is to apply, credentials that may not patch block the cluster.
     """
-    schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
     now = session.clock.now()
     resolver = fleet.resolver(now)
 
     def desired_of(target: Target) -> DesiredState:
         return resolver.resolve(target)
 
+    offered = offered_versions(seen.observations, desired_of, session.versions, session.executor)
+    moves = _moves(seen, desired_of, offered)
+    schemas = live_schemas(versions(seen.observations, moves.get), session.addons, session.executor)
+
     def is_looked_at(target: Target) -> bool:
         desired = desired_of(target)
-        return live or desired.manages_workload or (corefiles and desired.manages_corefile)
+        is_about_corefile = desired.manages_corefile or target.ref in moves
+        return live or desired.manages_workload or (corefiles and is_about_corefile)
 
     observations = with_workloads(
         seen.observations,
@@ -167,12 +174,27 @@ def make_plan(
         session.executor,
     )
     rows = ((one.target, one.observed, one.workload) for one in observations)
-    plan = plan_fleet(rows, desired_of, Planner(schemas, strict, force), now=now)
+    plan = plan_fleet(rows, desired_of, Planner(schemas, strict, force, offered), now=now)
     if tries:
         answers = trials(plan.clusters, session.workloads, session.executor)
         plan = with_trials(plan, answers, writes=purpose is Purpose.APPLY)
     strategy = _strategy(fleet)
     return staged(plan, strategy) if strategy else plan
+
+
+def _moves(
+    seen: Seen,
+    desired_of: Callable[[Target], DesiredState],
+    offered: Mapping[ClusterRef, VersionsSeen],
+) -> Mapping[ClusterRef, str]:
+    """The version that each target moves to, without those that keep theirs."""
+    found: dict[ClusterRef, str] = {}
+    for one in seen.observations:
+        if isinstance(one.observed, Managed) and (versions := offered.get(one.target.ref)):
+            choice = version_choice(one.observed, desired_of(one.target), versions)
+            if isinstance(choice, VersionMove):
+                found[one.target.ref] = choice.after
+    return found
 
 
 def _strategy(fleet: Fleet) -> Strategy | None:

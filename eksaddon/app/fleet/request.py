@@ -57,6 +57,7 @@ class TargetRequest:
 class DesiredRequest:
     """Desired values of the command line, as given."""
 
+    addon_version: str | None = None
     lameduck: str | None = None
     replicas: int | None = None
     pdb_max_unavailable: str | None = None
@@ -70,6 +71,7 @@ class DesiredRequest:
     corefile_base: CorefileSource | None = None
     allow_unverified_workload: bool = False
     allow_weaken: bool = False
+    allow_downgrade: bool = False
     force_conflicts: bool = False
     no_live: bool = False
     strict: bool = False

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def _by_version(fleet: FleetFile, version: str, *, strict: bool) -> Iterator[tup
         )
     fresh = Managed(ClusterRef("", "", ""), version, "ACTIVE", None)
     for layer, settings in _layers(fleet):
-        desired = desired_state(merge(settings), ())
+        desired = replace(desired_state(merge(settings), ()), version=None)  # known about a cluster only
         for diagnostic in resolve(Situation(fresh, desired, OFFLINE, schema, strict)).diagnostics:
             if diagnostic.rule not in ABOUT_A_CLUSTER:
                 yield layer, diagnostic

@@ -8,6 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from eksaddon.config.model.rollout import RolloutModel
 from eksaddon.config.model.scope import AccountModel, ClusterModel, MatchModel, Model, OrganizationModel
 from eksaddon.config.model.types import (
+    AddonVersion,
     Day,
     Duration,
     Filled,
@@ -65,6 +66,13 @@ class WorkloadModel(Model):
 class CorednsModel(Model):
     """Desired state; only fields that are set are managed. null resets a field set by an earlier block."""
 
+    addon_version: Annotated[
+        AddonVersion | None,
+        Field(
+            description="Version of the add-on: an exact one, >= and the oldest accepted one, or default or "
+            "latest for the cluster's Kubernetes version. null: not managed."
+        ),
+    ] = None
     replica_count: Annotated[
         int | None,
         Field(ge=1, le=MAX_REPLICAS, description="Number of CoreDNS pods. null: EKS's default."),
@@ -125,6 +133,9 @@ class CorednsModel(Model):
         Field(
             description="Apply changes that leave cluster DNS with less protection, such as fewer replicas."
         ),
+    ] = None
+    allow_downgrade: Annotated[
+        bool | None, Field(description="Move to an older version of the add-on if that is desired.")
     ] = None
     resolve_conflicts: Annotated[
         Literal["none", "preserve", "overwrite"] | None,

@@ -8,6 +8,7 @@ from datetime import date
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.rollout.time_zone import time_zone
+from eksaddon.domain.versions.desired import EXACT, read_desired_version
 
 FORMAT = 1
 """Version of the fleet file format."""
@@ -87,6 +88,19 @@ def version(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value == FORMAT:
         return value
     raise WordError(f"unsupported version {shown(value)}", f"this eksdns supports version {FORMAT}")
+
+
+ADDON_VERSION = rf"^(default|latest|(>= ?)?{EXACT})$"
+
+
+def addon_version(value: object) -> str:
+    """Read a desired add-on version."""
+    text = text_of(value, "version of the add-on", "default, latest, a version or >= and a version")
+    found = read_desired_version(text)
+    if found is None:
+        hint = "use default, latest, a version (example: v1.11.4-eksbuild.33) or >=v1.11.4-eksbuild.33"
+        raise WordError(f"invalid add-on version {text!r}", hint)
+    return str(found)
 
 
 def duration(value: object) -> str:
@@ -226,6 +240,7 @@ def filled(value: object) -> str:
 
 
 OWN_KEYS = (
+    "addonVersion",
     "replicaCount",
     "podDisruptionBudget",
     "lameduck",

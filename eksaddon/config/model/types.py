@@ -72,6 +72,7 @@ _LIST_OF_REGIONS: dict[str, Json] = {
 }
 
 Version = Annotated[int, Word(scalars.version, {"const": scalars.FORMAT})]
+AddonVersion = Annotated[str, Word(scalars.addon_version, _matching(scalars.ADDON_VERSION))]
 Duration = Annotated[str, Word(scalars.duration, _matching(scalars.DURATION))]
 Propagation = Annotated[str, Word(scalars.propagation, _matching(scalars.DURATION))]
 Seconds = Annotated[int, Word(scalars.whole_seconds, _matching(scalars.SECONDS))]

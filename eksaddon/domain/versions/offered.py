@@ -1,0 +1,57 @@
+"""The versions that EKS offers for a Kubernetes version."""
+
+from dataclasses import dataclass
+
+from eksaddon.domain.cause import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class VersionList:
+    """Answer of DescribeAddonVersions for one region and Kubernetes version.
+
+    Attributes:
+        kubernetes: Such as `1.34`.
+        versions: In EKS's order; empty if EKS offers none.
+        default: The version with `defaultVersion`; empty if none has it.
+    """
+
+    kubernetes: str
+    versions: tuple[str, ...] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The versions for a cluster.
+
+    Attributes:
+        previous: For the Kubernetes version before the cluster's, to which the cluster may be rolled back;
+            a Trouble if they could not be read.
+    """
+
+    current: VersionList
+    previous: VersionList | Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """The versions were not needed: none is desired, or the installed one is sufficient."""
+
+
+VersionsSeen = Offered | NotAsked | Trouble
+"""The versions for a cluster; a Trouble says why they could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMove:
+    """A change of the add-on version by one UpdateAddon."""
+
+    before: str
+    after: str
+
+
+def previous_minor(kubernetes: str) -> str:
+    """The Kubernetes version one minor below, such as `1.33` for `1.34`; empty if there is none."""
+    major, _, minor = kubernetes.partition(".")
+    is_known = major.isdigit() and minor.isdigit() and int(minor) > 0
+    return f"{major}.{int(minor) - 1}" if is_known else ""
