@@ -22,6 +22,7 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane, WorkloadWrite
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes
@@ -134,17 +135,20 @@ def resolve(case: Situation) -> Resolution:
     status = case.observed.status
     if status in GOING:
         return Resolution(Action.SKIPPED, "the add-on is being deleted")
+    choice, of_version = case.choice, tuple(_of_version(case))
+    if not isinstance(choice, VersionMove):  # what is only compared needs no live objects
+        case = replace(case, desired=replace(case.desired, version=None))
     notes = (
         *_of_status(case.observed),
         *_waived(case.desired),
         *workload_diagnostics(case.desired, case.workload, force=case.force),
         *live_findings(case),
-        *_of_version(case),
+        *of_version,
     )
     if status in BROKEN:
         return Resolution(Action.BLOCKED, f"the add-on is {status}", diagnostics=notes)
-    if isinstance(case.choice, Refuse):
-        return Resolution(Action.BLOCKED, case.choice.finding.summary, diagnostics=notes)
+    if isinstance(choice, Refuse):
+        return Resolution(Action.BLOCKED, choice.finding.summary, diagnostics=notes)
     made = draft(case.observed, case.desired, case.workload)
     if isinstance(made, Blocked):
         return Resolution(Action.BLOCKED, made.diagnostics[0].summary, diagnostics=made.diagnostics + notes)

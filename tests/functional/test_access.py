@@ -67,7 +67,7 @@ FLEET = """
 """
 WHOLE = """
     version: 1
-    coredns: {replicaCount: 3}
+    coredns: {replicaCount: 3, addonVersion: default}
     organization: {role: eksdns-apply, regions: [eu-west-1], excludeAccounts: [hub]}
 """
 

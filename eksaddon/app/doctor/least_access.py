@@ -11,7 +11,12 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import Account, AssumedRole
 
 GROUP = "eksdns"
-ANYWHERE = ("eks:ListClusters", "eks:DescribeAddonConfiguration", "account:ListRegions")
+ANYWHERE = (
+    "eks:ListClusters",
+    "eks:DescribeAddonConfiguration",
+    "eks:DescribeAddonVersions",
+    "account:ListRegions",
+)
 ON_CLUSTERS = ("eks:DescribeCluster", "eks:ListAddons")
 ON_ADDONS = ("eks:DescribeAddon",)
 WRITES = ("eks:UpdateAddon",)

@@ -56,7 +56,7 @@ def read_desired_version(text: str) -> DesiredVersion | None:
     if text == LATEST:
         return LatestVersion()
     is_bound = text.startswith(AT_LEAST)
-    version = text.removeprefix(AT_LEAST).strip()
+    version = text.removeprefix(AT_LEAST).strip(" ") if is_bound else text
     if not re.fullmatch(EXACT, version, re.ASCII):
         return None
     return AtLeastVersion(version) if is_bound else ExactVersion(version)

@@ -7,7 +7,7 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.rules.version.choice import DOWNGRADE, is_downgrade
-from eksaddon.schema import DefaultCorefile, default_corefile, membership, parse_version
+from eksaddon.schema import NoDefault, default_corefile, membership, parse_version
 
 VERSION_PATH = "addonVersion"
 
@@ -86,14 +86,16 @@ def _budget(move: VersionMove, planned: JsonObject) -> Iterator[Diagnostic]:
 
 
 def _default_corefile(move: VersionMove, planned: JsonObject) -> Iterator[Diagnostic]:
-    """A new default Corefile, if the configuration has none."""
+    """EKS's default Corefile could change with the version, if the configuration has none.
+
+    All defaults that are known are the same text.
+    """
     text = planned.get(_COREFILE)
     if isinstance(text, str) and text.strip():
         return
-    before, after = (default_corefile(parse_version(each)) for each in (move.before, move.after))
-    if not isinstance(before, DefaultCorefile) or not isinstance(after, DefaultCorefile):
-        return
-    if before.text != after.text:
-        summary = f"the configuration has no Corefile, and EKS's default of {move.after} is another one"
-        detail = "`eksdns corefile diff` compares the two"
-        yield Diagnostic(Severity.INFO, BRINGS_COREFILE, summary, detail)
+    for version in (move.before, move.after):
+        default = default_corefile(parse_version(version))
+        if isinstance(default, NoDefault):
+            summary = f"the Corefile may change: the configuration has none, and {default.reason}"
+            yield Diagnostic(Severity.WARNING, BRINGS_COREFILE, summary, "`drift --live` shows the live one")
+            return
