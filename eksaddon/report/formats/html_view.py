@@ -21,6 +21,7 @@ from eksaddon.report.model.text import (
     moves,
     name_text,
     paths_text,
+    seconds_text,
     update_text,
     value_text,
 )
@@ -276,7 +277,7 @@ def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
             return (str(entry.seconds) if entry.seconds else "",)
         case Kind.STATUS:
             held = entry.held
-            lameduck = "" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"
+            lameduck = "" if held.lameduck_seconds is None else seconds_text(held.lameduck_seconds)
             return (terminal(held.status), _stored(held.replicas), lameduck)
         case _:
             return ()

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eksaddon.report.escape import terminal
+from eksaddon.report.formats.inventory import inventory
 from eksaddon.report.formats.table_parts import INDENT, TONES, WEAKER, Parts, drawn, glyphs_of
 from eksaddon.report.model.groups import Group, summarized, unhealthy_groups
 from eksaddon.report.model.model import Entry, ReportModel
@@ -19,17 +20,11 @@ from eksaddon.report.model.states import IN_SYNC, STATES, Kind
 from eksaddon.report.model.text import (
     counted,
     joined,
-    name_text,
-    scope_text,
-    target_text,
     wave_terms,
     weakening_text,
 )
 
 __all__ = ["RenderOptions", "drawn", "heading", "table"]
-
-OTHER_COLUMNS = 60
-"""Width of the other columns of `status` for typical values."""
 
 TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
 
@@ -60,7 +55,7 @@ class _Table:
 
     def lines(self) -> Iterator[RenderableType]:
         if self.report_model.kind is Kind.STATUS and self.report_model.entries:
-            yield self._inventory()
+            yield from inventory(self.report_model, self.render_options)
             yield ""
         for group in self._groups():
             yield from self._group(group)
@@ -161,35 +156,6 @@ class _Table:
         if self.report_model.kind is not Kind.RUN:
             return TITLES[self.report_model.kind]
         return f"Run {terminal(self.report_model.run_id)} {self.report_model.run_state_label}"
-
-    def _inventory(self) -> Table:
-        """Clusters with account and region in each row, or in headings if the terminal is too narrow."""
-        longest = max(len(target_text(entry)) for entry in self.report_model.entries)
-        has_headings = longest + OTHER_COLUMNS > self.render_options.width
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        table.add_column("cluster", overflow="fold", min_width=20)
-        table.add_column("version", overflow="fold", min_width=19)
-        table.add_column("status", overflow="fold")
-        table.add_column("replicas", overflow="fold", justify="right")
-        table.add_column("lameduck", overflow="fold", justify="right")
-        scope = ""
-        for entry in self.report_model.entries:
-            if has_headings and scope_text(entry) != scope:
-                scope = scope_text(entry)
-                table.add_row(Text(scope, style="bold"))
-            name = f"  {name_text(entry)}" if has_headings else target_text(entry)
-            table.add_row(Text(name), *self._stored_cells(entry))
-        return table
-
-    def _stored_cells(self, entry: Entry) -> tuple[Text, ...]:
-        held = entry.held
-        status = terminal(held.status) or self.report_model.state(entry).label
-        return (
-            Text(terminal(entry.version)),
-            Text(status, style=TONES[self.report_model.tone(entry)]),
-            Text("" if held.replicas is None else terminal(str(held.replicas))),
-            Text("" if held.lameduck_seconds is None else f"{held.lameduck_seconds:g}s"),
-        )
 
 
 def _plain(mark: str) -> str:

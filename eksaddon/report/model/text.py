@@ -164,3 +164,8 @@ def _span(seconds: int) -> str:
     minutes, remaining = divmod(rest, 60)
     parts = ((hours, "h"), (minutes, "min"), (remaining, "s"))
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def seconds_text(seconds: float) -> str:
+    """Such as `25s` or `12.5s`, with every digit to the nanosecond."""
+    return f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"

@@ -237,12 +237,12 @@ def test_status_shows_what_is_stored():
 
 
 def test_status_puts_the_place_above_the_names_in_a_narrow_terminal():
-    text = shown(Listed((observed(0), observed(4)), NOW), 80)
+    text = shown(Listed((observed(0), observed(4)), NOW), 76)
     assert text.splitlines()[1:5] == [
         "team-00/eu-west-1",
-        "  cluster-0000        v1.11.4-eksbuild.51  ACTIVE",
+        "  cluster-0000    v1.11.4-eksbuild.51  ACTIVE",
         "team-00/us-east-1",
-        "  cluster-0004        v1.11.4-eksbuild.51  ACTIVE",
+        "  cluster-0004    v1.11.4-eksbuild.51  ACTIVE",
     ]
 
 
