@@ -4,24 +4,21 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from ruamel.yaml import YAML
 
-from eksaddon.sim.console import with_console
-from eksaddon.sim.http.server import running
+from eksaddon.sim.inprocess.virtual_time import VirtualClock
+from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from tests.support.aws.cloudformation import Stack, read_template
-from tests.support.aws.moto_http import moto_over_http
+from tests.support.github.programs import InProcess
 from tests.support.github.replay import Runner
-from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
+from tests.support.virtual_sessions import virtual_sessions
 
 pytestmark = pytest.mark.e2e
 
@@ -161,29 +158,18 @@ def test_the_switch_is_the_one_that_the_workflow_looks_at(shell):
     assert caller(shell, "rollout")["if"] == f"vars.{name} == '{value}'"
 
 
-@contextmanager
-def behind(bucket: str) -> Iterator[dict[str, str]]:
-    clusters = Clusters()
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-west-1"}
-    with moto_over_http() as s3, running(with_console(world)) as address:
-        clusters.url = address.url
-        boto3.client("s3", endpoint_url=s3.url, **keys).create_bucket(  # type: ignore[call-overload]  # by name
-            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
-        yield {
-            "AWS_ENDPOINT_URL": address.url,
-            "AWS_ENDPOINT_URL_S3": s3.url,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "REPLAY_TOKEN": "none",
-        }
-
-
 def test_a_merge_is_rolled_out_by_what_was_written(shell, tmp_path):
-    with behind("acme-eksdns-state") as environ:
-        runner = Runner(shell.work, tmp_path, environ, {})
-        called = caller(shell, "rollout")
-        ended = runner.call(called["uses"].rpartition("/")[2].partition("@")[0], called["with"])
+    clock = VirtualClock()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), clock.now, endpoint_of=in_process)
+    called = caller(shell, "rollout")
+    assert called["with"]["state"] == "s3://acme-eksdns-state/runs"
+    environ = {"AWS_EC2_METADATA_DISABLED": "true", "REPLAY_TOKEN": "none"}
+    with virtual_sessions(world, clock, "111122223333"):
+        runner = Runner(shell.work, tmp_path, environ, {}, InProcess())
+        state = str(tmp_path / "state")
+        ended = runner.call(
+            called["uses"].rpartition("/")[2].partition("@")[0], {**called["with"], "state": state}
+        )
     results = {name: one.result for name, one in ended.items() if one.result != "skipped"}
     assert set(results.values()) == {"success"}, [one.log for one in ended.values()]
     assert "wave-1" in results

@@ -9,14 +9,15 @@ import pytest
 from ruamel.yaml import YAML
 
 from eksaddon.cli.main import run
-from eksaddon.sim.console import with_console
-from eksaddon.sim.http.server import running
+from eksaddon.sim.inprocess.virtual_time import VirtualClock
+from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.github.api import TOKEN, GitHub, github_api
+from tests.support.github.programs import InProcess
 from tests.support.github.replay import Runner
-from tests.support.network.clusters import Clusters
+from tests.support.virtual_sessions import virtual_sessions
 
 SCENARIO = """
 version: 1
@@ -60,17 +61,15 @@ class Stage:
         repository.mkdir(exist_ok=True)
         (repository / "eksdns.yaml").write_text(fleet)
         folder = self.folder / f"run-{len(list(self.folder.iterdir()))}"
-        return Runner(repository, folder, self.environ, event or {}, event_name)  # type: ignore[arg-type]  # JSON
+        return Runner(repository, folder, self.environ, event or {}, InProcess(), event_name)  # type: ignore[arg-type]  # JSON
 
 
 @pytest.fixture
 def stage(tmp_path) -> Iterator[Stage]:
-    clusters = Clusters()
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
-    with running(with_console(world)) as address, github_api() as github:
-        clusters.url = address.url
+    clock = VirtualClock()
+    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), clock.now, endpoint_of=in_process)
+    with virtual_sessions(world, clock, "100000000000"), github_api() as github:
         environ = {
-            "AWS_ENDPOINT_URL": address.url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "GITHUB_API_URL": github.url,
             "REPLAY_TOKEN": TOKEN,
@@ -165,7 +164,7 @@ def test_the_action_gives_its_outputs_and_an_artifact(stage):
         "plan_path": "",
         "exit_code": "2",
     }
-    found = sorted(path.name for path in (runner.folder / "artifacts" / "eksdns-report").iterdir())
+    found = sorted(path.name for path in runner.artifacts.find("eksdns-report").iterdir())
     assert found == ["report.html", "report.json", "report.sarif", "report.xml"]
     assert ended.result == "success"
     failed = stage.runner().use({"command": "plan --all --account nobody", "artifact": ""})

@@ -16,12 +16,17 @@ import pytest
 
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
+from eksaddon.sim.inprocess.virtual_time import VirtualClock
+from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.aws.moto_http import moto_over_http
-from tests.support.github.replay import Ended, Runner
+from tests.support.github.programs import InProcess, Processes, Program
+from tests.support.github.replay import Again, Ended, Review, Runner
+from tests.support.hurry import hurried
 from tests.support.network.clusters import Clusters
+from tests.support.virtual_sessions import virtual_sessions
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,33 +64,56 @@ INPUTS = {
     "region": "eu-west-1",
     "state": "s3://acme-eksdns/runs",
 }
+Cut = Callable[["subprocess.Popen[str]"], None]
 FIRST, LAST = "wave-1/wave", "wave-3/wave"
+HUB = "100000000000"
 
 
 @dataclass
 class Stage:
     folder: Path
     world: World
-    environ: dict[str, str]
-    s3: "S3Client"
-    approved: set[str] = field(default_factory=lambda: {"eksdns-apply", "eksdns-approval"})
-
-    def runner(self) -> Runner:
-        repository = self.folder / "repository"
-        repository.mkdir()
-        (repository / "eksdns.yaml").write_text(FLEET)
-        return Runner(
-            repository,
-            self.folder / "run",
-            self.environ,
-            {},
-            approve=lambda environment: environment in self.approved,
-        )
+    runner: Runner
+    waiting: set[str] = field(default_factory=set)
+    """Environments whose reviewers do not answer."""
 
     def updated(self) -> list[str]:
         """Clusters in the order in which their updates were accepted."""
         calls = [call for call in self.world.calls if call.operation == "UpdateAddon"]
         return [call.cluster for call in calls if call.status == 200]
+
+    def review(self, environment: str, _job: str) -> Review:
+        return Review.REJECTED if environment in self.waiting else Review.GRANTED
+
+
+def staged(folder: Path, world: World, environ: dict[str, str], program: Program) -> Stage:
+    repository = folder / "repository"
+    repository.mkdir()
+    (repository / "eksdns.yaml").write_text(FLEET)
+    environ = {"AWS_EC2_METADATA_DISABLED": "true", "REPLAY_TOKEN": "none", **environ}
+    runner = Runner(repository, folder / "run", environ, {}, program)
+    stage = Stage(folder, world, runner)
+    runner.review = stage.review
+    return stage
+
+
+@pytest.fixture
+def stage(tmp_path) -> Iterator[Stage]:
+    """Everything in this process, on simulated time, recorded in a folder."""
+    clock = VirtualClock()
+    scenario = parse_scenario(SCENARIO.replace("SECONDS", "60"), "scenario.yaml")
+    world = world_of(scenario, clock.now, endpoint_of=in_process)
+    with virtual_sessions(world, clock, HUB):
+        yield staged(tmp_path, world, {}, InProcess())
+
+
+@dataclass
+class Real:
+    """Real processes and sockets, recorded in a bucket."""
+
+    stage: Stage
+    processes: Processes
+    s3: "S3Client"
 
     def runs(self) -> list[str]:
         """Folders in the bucket, one for each run."""
@@ -94,41 +122,19 @@ class Stage:
 
 
 @pytest.fixture
-def staged(tmp_path) -> Iterator[Callable[..., Stage]]:
-    with moto_over_http() as s3:
-        client = boto3.client(
-            "s3",
-            endpoint_url=s3.url,
-            region_name="eu-west-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+def real(tmp_path) -> Iterator[Real]:
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-west-1"}
+    clusters, scenario = Clusters(), parse_scenario(SCENARIO.replace("SECONDS", "1"), "scenario.yaml")
+    world = world_of(scenario, endpoint_of=clusters)
+    with moto_over_http() as s3, hurried(), running(with_console(world)) as address:
+        clusters.url = address.url
+        client: S3Client = boto3.client("s3", endpoint_url=s3.url, **keys)  # type: ignore[call-overload]  # by name
         client.create_bucket(
             Bucket="acme-eksdns", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
-        yield from _staged(tmp_path, s3.url, client)
-
-
-def _staged(folder: Path, s3: str, client: "S3Client") -> Iterator[Callable[..., Stage]]:
-    stages = []
-
-    def make(seconds: float = 0) -> Stage:
-        clusters, scenario = Clusters(), SCENARIO.replace("SECONDS", str(seconds))
-        world = world_of(parse_scenario(scenario, "scenario.yaml"), endpoint_of=clusters)
-        opened = running(with_console(world))
-        stages.append(opened)
-        clusters.url = opened.__enter__().url
-        environ = {
-            "AWS_ENDPOINT_URL": clusters.url,
-            "AWS_ENDPOINT_URL_S3": s3,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "REPLAY_TOKEN": "none",
-        }
-        return Stage(folder, world, environ, client)
-
-    yield make
-    for opened in stages:
-        opened.__exit__(None, None, None)
+        environ = {"AWS_ENDPOINT_URL": address.url, "AWS_ENDPOINT_URL_S3": s3.url}
+        processes = Processes(tmp_path)
+        yield Real(staged(tmp_path, world, environ, processes), processes, client)
 
 
 def results(ended: dict[str, Ended]) -> dict[str, str]:
@@ -139,11 +145,13 @@ def logs(runner: Runner) -> str:
     return "\n".join(f"== {name} {one.result}\n{one.log}" for name, one in runner.jobs.items())
 
 
-def test_waves_follow_one_another_each_in_its_own_job(staged):
-    stage = staged()
-    runner = stage.runner()
-    ended = runner.call("eksdns-rollout.yml", {**INPUTS, "shards": 1})
-    assert set(results(ended).values()) == {"success"}, logs(runner)
+def inputs(stage: Stage, **more: object) -> dict[str, object]:
+    return {**INPUTS, "state": str(stage.folder / "state"), **more}
+
+
+def test_waves_follow_one_another_each_in_its_own_job(stage):
+    ended = stage.runner.call("eksdns-rollout.yml", inputs(stage))
+    assert set(results(ended).values()) == {"success"}, logs(stage.runner)
     assert [name for name in results(ended) if name.startswith("wave-")] == ["wave-1", "wave-2", "wave-3"]
     first, second, last = stage.updated()
     assert {first, second} == {"dev-1", "dev-2"}
@@ -151,78 +159,53 @@ def test_waves_follow_one_another_each_in_its_own_job(staged):
     assert "succeeded" in ended["report"].summary
 
 
-def test_an_approval_is_waited_for_without_a_runner_and_the_next_job_goes_on(staged):
-    stage = staged()
-    runner = stage.runner()
-    stage.approved.remove("eksdns-approval")
-    ended = runner.call("eksdns-rollout.yml", INPUTS)
-    assert runner.jobs[LAST].result == "failure"
-    assert results(ended)["wave-2"] == "success", logs(runner)
+def test_an_approval_is_waited_for_without_a_runner_and_the_next_job_goes_on(stage):
+    stage.waiting.add("eksdns-approval")
+    ended = stage.runner.call("eksdns-rollout.yml", inputs(stage))
+    assert stage.runner.jobs[LAST].result == "failure"
+    assert results(ended)["wave-2"] == "success", logs(stage.runner)
     assert "shop" not in stage.updated()
-    stage.approved.add("eksdns-approval")
-    again = runner.call("eksdns-rollout.yml", INPUTS)
-    assert set(results(again).values()) == {"success"}, logs(runner)
+    stage.waiting.clear()
+    again = stage.runner.call("eksdns-rollout.yml", inputs(stage), Again.FAILED)
+    assert set(results(again).values()) == {"success"}, logs(stage.runner)
+    assert stage.runner.ran == [LAST, "report"]
     assert len(stage.updated()) == 3
-    assert "ann in GitHub" in runner.jobs[LAST].log or "approve" in runner.jobs[LAST].log
+    assert "ann in GitHub" in stage.runner.jobs[LAST].log or "approve" in stage.runner.jobs[LAST].log
 
 
-def test_a_cancelled_job_is_run_again_and_what_is_done_stays_done(staged):
-    stage = staged(1.0)
-    runner = stage.runner()
-
-    def cancel(name: str, process: "subprocess.Popen[str]") -> bool:
-        """As the runner does: SIGINT to the step's process while its update is under way."""
-        if name != "wave-2/wave":
-            return False
-        ends = time.monotonic() + 30
-        while len(stage.updated()) < 2 and process.poll() is None and time.monotonic() < ends:
-            os.sched_yield()
-        process.send_signal(signal.SIGINT)
-        return True
-
-    runner.cut = cancel
-    first = runner.call("eksdns-rollout.yml", INPUTS)
-    assert runner.jobs["wave-2/wave"].result == "cancelled"
-    assert "wave-3" not in results(first)
-    runner.cut = lambda _name, _process: False
-    again = runner.call("eksdns-rollout.yml", INPUTS)
-    assert set(results(again).values()) == {"success"}, logs(runner)
-    assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"], "no update is sent twice"
-
-
-def test_a_job_that_was_lost_with_its_artifact_is_run_again_in_the_same_run(staged):
-    """A runner that dies uploads nothing: the run is found in the bucket, by its plan."""
-    stage = staged(1.0)
-    runner = stage.runner()
-
-    def lose(name: str, process: "subprocess.Popen[str]") -> bool:
-        if name != FIRST:
-            return False
-        ends = time.monotonic() + 30
-        while not stage.updated() and process.poll() is None and time.monotonic() < ends:
-            os.sched_yield()
-        process.kill()
-        return True
-
-    runner.cut = lose
-    runner.call("eksdns-rollout.yml", INPUTS)
-    assert runner.jobs[FIRST].result == "cancelled"
-    assert len(stage.updated()) == 1
-    shutil.rmtree(runner.folder / "artifacts" / "eksdns-run-1")
-    runner.cut = lambda _name, _process: False
-    again = runner.call("eksdns-rollout.yml", INPUTS)
-    assert set(results(again).values()) == {"success"}, logs(runner)
-    assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"], "no update is sent twice"
-    assert len(stage.runs()) == 1
-
-
-def test_a_fleet_that_is_dealt_out_has_a_run_for_each_part_and_one_report(staged):
-    stage = staged()
-    runner = stage.runner()
-    ended = runner.call("eksdns-rollout.yml", {**INPUTS, "shards": 2})
-    assert set(results(ended).values()) == {"success"}, logs(runner)
+def test_a_fleet_that_is_dealt_out_has_a_run_for_each_part_and_one_report(stage):
+    ended = stage.runner.call("eksdns-rollout.yml", inputs(stage, shards=2))
+    assert set(results(ended).values()) == {"success"}, logs(stage.runner)
     assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"]
     assert stage.updated()[-1] == "shop", "a wave of one part waits for the one before of all parts"
-    assert len(stage.runs()) == 2
-    merged = json.loads((runner.folder / "artifacts" / "eksdns-report" / "report.json").read_text())
+    assert len(list((stage.folder / "state" / "runs").glob("*.jsonl"))) == 2
+    merged = json.loads((stage.runner.artifacts.find("eksdns-report") / "report.json").read_text())
     assert (merged["summary"]["targets"], merged["summary"]["changed"]) == (3, 3)
+
+
+def test_a_job_that_was_cancelled_and_then_lost_is_run_again_in_the_same_run(real):
+    """A runner that dies uploads nothing: its run is found in the bucket."""
+    stage = real.stage
+
+    def when(updates: int, end: Callable[["subprocess.Popen[str]"], None]) -> Cut:
+        def cut(process: "subprocess.Popen[str]") -> None:
+            ends = time.monotonic() + 30
+            while len(stage.updated()) < updates and process.poll() is None and time.monotonic() < ends:
+                os.sched_yield()
+            end(process)
+
+        return cut
+
+    real.processes.cuts = {FIRST: when(1, lambda process: process.kill())}
+    stage.runner.call("eksdns-rollout.yml", INPUTS)
+    assert stage.runner.jobs[FIRST].result == "cancelled"
+    assert len(stage.updated()) == 1
+    shutil.rmtree(stage.runner.artifacts.find("eksdns-run-1"))
+    real.processes.cuts = {"wave-2/wave": when(2, lambda process: process.send_signal(signal.SIGINT))}
+    second = stage.runner.call("eksdns-rollout.yml", INPUTS, Again.FAILED)
+    assert stage.runner.jobs["wave-2/wave"].result == "cancelled", logs(stage.runner)
+    assert "wave-3" not in results(second)
+    again = stage.runner.call("eksdns-rollout.yml", INPUTS, Again.FAILED)
+    assert set(results(again).values()) == {"success"}, logs(stage.runner)
+    assert sorted(stage.updated()) == ["dev-1", "dev-2", "shop"], "no update is sent twice"
+    assert len(real.runs()) == 1

@@ -20,8 +20,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
-from eksaddon.app.session import AccessBook, Session
-from eksaddon.app.wiring import open_simulation
 from eksaddon.cli.main import run
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
@@ -29,6 +27,7 @@ from eksaddon.sim.scenario.file import load_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.paths import ROOT
+from tests.support.virtual_sessions import virtual_sessions
 
 PAGE = ROOT / "docs" / "rollout.md"
 BEGIN, END = "<!-- walkthrough: begin -->", "<!-- walkthrough: end -->"
@@ -38,15 +37,6 @@ _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 """Stands for each: hashes change with everything that is hashed."""
 NINE = 1_767_258_000.0
 """2026-01-01T09:00:00Z."""
-_OPENERS = (
-    "cli.probing.cluster_probe",
-    "cli.adoption",
-    "cli.approval",
-    "cli.operator",
-    "cli.plan_session",
-    "app.runs.cluster_history",
-)
-"""Modules that import `open_session` before a command runs."""
 _LEFT_OUT = re.compile(
     r"^    "  # what changes, once more
     r"|^[\w-]+/\S+: (writing|waiting|updating|verifying|changed|rolled back)\b"
@@ -81,10 +71,6 @@ def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
     """In an empty folder with this fleet file, and nothing on record."""
     chosen, clock = load_scenario(scenario), VirtualClock(NINE)
     world = world_of(chosen, clock.now, endpoint_of=in_process)
-
-    def session(book: AccessBook, **_: object) -> Session:
-        return open_simulation(book, world, clock, chosen.default_account)
-
     clean = {name: text for name, text in os.environ.items() if not name.startswith(("EKSDNS_", "GITHUB_"))}
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -92,9 +78,7 @@ def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
         settings = {"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": str(width), "NO_COLOR": "1"}
         stack.enter_context(mock.patch.dict(os.environ, clean | settings, clear=True))
         stack.enter_context(contextlib.chdir(folder))
-        for name in (*_OPENERS, "app.wiring"):  # last, since modules that are loaded later would keep it
-            stack.enter_context(mock.patch(f"eksaddon.{name}.open_session", session))
-        stack.enter_context(mock.patch("eksaddon.cli.operator.SystemClock", return_value=clock))
+        stack.enter_context(virtual_sessions(world, clock, chosen.default_account))
         dice = SimpleNamespace(Random=partial(random.Random, 1))
         stack.enter_context(mock.patch("eksaddon.app.runs.execute.random", dice))
         stack.enter_context(mock.patch.object(sys, "stdin", io.StringIO()))

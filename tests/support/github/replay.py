@@ -1,42 +1,56 @@
-"""A small runner of GitHub Actions: reads a workflow as it stands, and runs each of its `run` steps.
+"""A small runner of GitHub Actions: reads workflows as they stand, and runs each of their `run` steps.
 
-What others' actions do is stood in for: checkout, Python, credentials of AWS, artifacts. Anything else that a
-workflow would use is an error.
+Understands `needs`, `if`, environments, outputs (also of called workflows), matrices and both kinds of
+re-runs. Replaces others' actions: checkout, Python, credentials of AWS, artifacts. Anything else is an error.
 """
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.support.github.artifacts import Artifacts
 from tests.support.github.expressions import evaluate, filled, shown
+from tests.support.github.job_steps import JobSteps
+from tests.support.github.programs import Program
 from tests.support.paths import ROOT
 
-INSTALL = 'python -m pip install --quiet --disable-pip-version-check "$SPEC"'
-STEP_SECONDS = 120
+REPOSITORY = "acme/dns"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ended:
     """Attributes: result: success, failure, skipped or cancelled. outputs: Of the job."""
 
     result: str
-    outputs: dict[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
     log: str = ""
     summary: str = ""
+    inner: "Mapping[str, Ended]" = field(default_factory=dict)
+
+
+class Review(StrEnum):
+    """What becomes of a job that waits for its environment."""
+
+    GRANTED = "success"
+    REJECTED = "failure"
+    CANCELLED = "cancelled"
+
+
+class Again(StrEnum):
+    """Which jobs a call runs."""
+
+    ALL = "all jobs"
+    FAILED = "failed jobs and those that need them"
 
 
 @dataclass
 class Runner:
-    """One run of a workflow.
+    """One run of a workflow with its attempts.
 
     Attributes:
         repository: Folder that is checked out.
@@ -44,46 +58,76 @@ class Runner:
         environ: What all steps see, as AWS_ENDPOINT_URL.
         event: The payload.
         event_name: As `pull_request`.
-        approve: Asked with the environment's name before a job with one starts.
-        cut: Ends a `run` step early where it returns True, as a cancelled job would.
+        review: Asked with the environment's name and the job before the job starts.
+        jobs: The last result of each job by its full name, as `wave-1/wave`.
+        ran: Full names of the jobs that ran in this attempt.
     """
 
     repository: Path
     folder: Path
     environ: Mapping[str, str]
     event: Mapping[str, Any]
+    program: Program
     event_name: str = "push"
-    approve: Callable[[str], bool] = lambda _: True
-    cut: Callable[[str, "subprocess.Popen[str]"], bool] = lambda _name, _process: False
+    review: Callable[[str, str], Review] = lambda _environment, _job: Review.GRANTED
+    run_id: int = 42
+    actor: str = "ann"
+    sha: str = "ab" * 20
     jobs: dict[str, Ended] = field(default_factory=dict)
+    ran: list[str] = field(default_factory=list)
+    attempt: int = 0
     numbers: int = 0
 
-    def call(self, name: str, inputs: Mapping[str, Any], prefix: str = "") -> dict[str, Ended]:
-        """Run one of our reusable workflows; a job that ended well before is not run again."""
-        document = YAML(typ="safe", pure=True).load(
-            (ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8")
-        )
-        declared = document["on"]["workflow_call"]["inputs"]
-        assert set(inputs) <= set(declared), "an input that the workflow does not have"
-        values = {key: inputs.get(key, one.get("default")) for key, one in declared.items()}
-        assert None not in values.values(), f"{name}: an input is missing"
-        ended: dict[str, Ended] = {}
-        waiting = dict(document["jobs"])
-        while waiting:
-            job = next(key for key, one in waiting.items() if not set(_needs(one)) & set(waiting))
-            ended[job] = self._job(f"{prefix}{job}", waiting.pop(job), document.get("env", {}), values, ended)
+    def __post_init__(self) -> None:
+        self.artifacts = Artifacts(self.folder / "artifacts")
+
+    def call(self, name: str, inputs: Mapping[str, Any], again: Again = Again.ALL) -> dict[str, Ended]:
+        """Run one of our reusable workflows: first, or again as one can with a click."""
+        self.attempt += 1
+        self.ran.clear()
+        self.artifacts.attempt = self.attempt
+        if again is Again.ALL:
+            self.artifacts.since = self.attempt
+            self.jobs.clear()
+        ended, _ = self._workflow(name, inputs, "", must=again is Again.ALL)
         return ended
 
     def use(self, inputs: Mapping[str, Any]) -> Ended:
         """Use our action as a step of somebody's job, in their repository."""
-        document = YAML(typ="safe", pure=True).load(
-            (ROOT / ".github" / "actions" / "eksdns" / "action.yml").read_text(encoding="utf-8")
-        )
+        self.attempt = self.artifacts.attempt = 1
+        path = ROOT / ".github" / "actions" / "eksdns"
+        document = read_yaml(path / "action.yml")
         values = {key: inputs.get(key, one.get("default")) for key, one in document["inputs"].items()}
-        runner = {"os": "Linux", "arch": "X64"}
         job = {"steps": document["runs"]["steps"], "outputs": _values(document["outputs"])}
-        context = {"inputs": values, "github": {"action_path": str(ROOT)}, "runner": runner}
+        context = {
+            "inputs": values,
+            "github": {**self._github(), "action_path": str(path)},
+            "runner": {"os": "Linux", "arch": "X64"},
+        }
         return self._steps("action", job, {}, context, checkout=True)
+
+    def _workflow(
+        self, name: str, inputs: Mapping[str, Any], prefix: str, *, must: bool
+    ) -> tuple[dict[str, Ended], bool]:
+        """Results of its jobs, and whether any of them ran."""
+        document = read_yaml(ROOT / ".github" / "workflows" / name)
+        declared = document["on"]["workflow_call"]["inputs"]
+        assert set(inputs) <= set(declared), f"{name} does not have {set(inputs) - set(declared)}"
+        values = {key: inputs.get(key, default_of(one)) for key, one in declared.items()}
+        missing = [key for key, one in declared.items() if one.get("required") and key not in inputs]
+        assert not missing, f"{name}: {missing} is missing"
+        ended: dict[str, Ended] = {}
+        again: set[str] = set()
+        waiting = dict(document["jobs"])
+        while waiting:
+            job = next(key for key, one in waiting.items() if not set(needs_of(one)) & set(waiting))
+            one = waiting.pop(job)
+            follows = must or bool(again & set(needs_of(one)))
+            ended[job], has_run = self._job(
+                f"{prefix}{job}", one, document.get("env", {}), values, ended, must=follows
+            )
+            again |= {job} if has_run else set()
+        return ended, bool(again)
 
     def _job(
         self,
@@ -92,39 +136,69 @@ class Runner:
         env: Mapping[str, str],
         inputs: Mapping[str, Any],
         before: Mapping[str, Ended],
-    ) -> Ended:
-        if name in self.jobs and self.jobs[name].result == "success":
-            return self.jobs[name]
-        needs = {key: before[key] for key in _needs(job)}
+        *,
+        must: bool,
+    ) -> tuple[Ended, bool]:
+        old = self.jobs.get(name)
+        if old is not None and not must and old.result in {"success", "skipped"}:
+            return old, False
+        needs = {key: before[key] for key in needs_of(job)}
         context = {
             "inputs": inputs,
             "needs": {key: {"result": one.result, "outputs": one.outputs} for key, one in needs.items()},
             "github": self._github(),
         }
-        fine = all(one.result == "success" for one in needs.values())
-        if not self._wanted(job.get("if", "success()"), context, fine=fine):
-            return self.jobs.setdefault(name, Ended("skipped"))
-        self.jobs[name] = self._each(name, job, env, context)
-        return self.jobs[name]
+        results = {one.result for one in needs.values()}
+        if self.wanted(job.get("if", "success()"), context, results=results):
+            self.jobs[name] = self._each(name, job, env, context, must=must)
+        else:
+            self.jobs[name] = Ended("skipped")
+        return self.jobs[name], True
 
     def _each(
-        self, name: str, job: Mapping[str, Any], env: Mapping[str, str], context: dict[str, Any]
+        self,
+        name: str,
+        job: Mapping[str, Any],
+        env: Mapping[str, str],
+        context: dict[str, Any],
+        *,
+        must: bool,
     ) -> Ended:
-        """All members of a matrix."""
+        """A called workflow, or all members of a matrix."""
         if "uses" in job:
-            called = job["uses"].rpartition("/")[2]
-            given = {key: self._value(value, context) for key, value in job["with"].items()}
-            inner = self.call(called, given, prefix=f"{name}/")
-            return Ended("success" if all(one.result == "success" for one in inner.values()) else "failure")
-        environment = self._value(job.get("environment", ""), context)
-        if environment and not self.approve(environment):
-            return Ended("failure", log=f"{environment} was not approved")
-        matrix = self._value(job.get("strategy", {}).get("matrix", ""), context)
-        members = matrix["include"] if matrix else [{}]
-        ended = [self._steps(name, job, env, {**context, "matrix": member}) for member in members]
+            return self._called(name, job, context, must=must)
+        environment = job.get("environment", "")
+        named = environment.get("name", "") if isinstance(environment, Mapping) else environment
+        if environment_name := self.value(named, context):
+            review = self.review(environment_name, name)
+            if review is not Review.GRANTED:
+                return Ended(review.value, log=f"{environment_name}: {review.name.lower()}")
+        matrix = self.value(job.get("strategy", {}).get("matrix", ""), context)
+        members = _members(matrix) if matrix else [{}]
+        self.ran.append(name)
+        ended = []
+        for index, member in enumerate(members):
+            strategy = {"job-index": index, "job-total": len(members)}
+            ended.append(self._steps(name, job, env, {**context, "matrix": member, "strategy": strategy}))
         bad = [one for one in ended if one.result != "success"]
         log, summary = "".join(one.log for one in ended), "".join(one.summary for one in ended)
         return Ended(bad[0].result if bad else "success", ended[-1].outputs, log, summary)
+
+    def _called(self, name: str, job: Mapping[str, Any], context: dict[str, Any], *, must: bool) -> Ended:
+        called = job["uses"].rpartition("/")[2]
+        given = {key: self.value(value, context) for key, value in job["with"].items()}
+        inner, _ = self._workflow(called, given, f"{name}/", must=must)
+        results = {one.result for one in inner.values()}
+        result = next((bad for bad in ("failure", "cancelled") if bad in results), "success")
+        outputs = read_yaml(ROOT / ".github" / "workflows" / called)["on"]["workflow_call"].get("outputs", {})
+        context = {"jobs": {key: {"outputs": one.outputs} for key, one in inner.items()}}
+        return Ended(
+            result,
+            {key: shown(self.value(one, context)) for key, one in _values(outputs).items()},
+            "".join(one.log for one in inner.values()),
+            "".join(one.summary for one in inner.values()),
+            inner,
+        )
 
     def _steps(
         self,
@@ -138,172 +212,81 @@ class Runner:
         self.numbers += 1
         place = self.folder / f"job-{self.numbers}"
         (place / "work").mkdir(parents=True)
+        steps = JobSteps(self, name, place, context, permissions=job.get("permissions", {}))
         if checkout:
-            shutil.copytree(self.repository, place / "work", dirs_exist_ok=True)
-        state = _Job(self, name, place, {**context, "steps": {}}, dict(self.environ))
-        for key, value in env.items():
-            state.environ[key] = shown(self._value(value, state.context))
+            steps.check_out()
+        for key, value in {**env, **job.get("env", {})}.items():
+            steps.environ[key] = shown(self.value(value, steps.context))
         for step in job["steps"]:
-            state.step(step)
+            steps.step(step)
         outputs = {
-            key: shown(self._value(value, state.context)) for key, value in job.get("outputs", {}).items()
+            key: shown(self.value(value, steps.context)) for key, value in job.get("outputs", {}).items()
         }
-        return Ended(state.result, outputs, state.log, state.summary)
+        return Ended(steps.result, outputs, steps.log, steps.summary)
 
     def _github(self) -> dict[str, Any]:
         return {
             "event_name": self.event_name,
             "event": self.event,
-            "repository": "acme/dns",
+            "repository": REPOSITORY,
             "ref": "refs/heads/main",
+            "sha": self.sha,
+            "actor": self.actor,
+            "triggering_actor": self.actor,
+            "run_id": str(self.run_id),
+            "run_attempt": str(self.attempt),
             "token": self.environ["REPLAY_TOKEN"],
         }
 
-    def _value(self, value: Any, context: Mapping[str, Any], **more: Any) -> Any:
-        return filled(value, context, _functions(**more)) if isinstance(value, str) else value
+    def value(self, value: Any, context: Mapping[str, Any]) -> Any:
+        return filled(value, context, functions({"success"})) if isinstance(value, str) else value
 
-    def _wanted(self, condition: str, context: Mapping[str, Any], *, fine: bool, work: Path = ROOT) -> bool:
-        """Without a word about earlier results, all of them have to be good."""
+    def wanted(
+        self, condition: str, context: Mapping[str, Any], *, results: set[str], work: Path = ROOT
+    ) -> bool:
+        """Without a status function, all earlier results have to be good."""
         text = condition.strip().removeprefix("${{").removesuffix("}}")
         told = any(f"{word}()" in text for word in ("always", "cancelled", "failure", "success"))
-        if not (fine or told):
+        if not told and results - {"success"}:
             return False
-        return bool(evaluate(text, context, _functions(fine=fine, work=work)))
+        return bool(evaluate(text, context, functions(results, work)))
 
 
-def _functions(*, fine: bool = True, work: Path = ROOT) -> dict[str, Callable[..., Any]]:
+def functions(results: set[str], work: Path = ROOT) -> dict[str, Callable[..., Any]]:
     return {
         "fromJSON": json.loads,
-        "format": lambda text, *values: text.format(*values),
+        "toJSON": json.dumps,
+        "format": lambda text, *values: text.format(*map(shown, values)),
+        "contains": lambda where, what: what in where,
         "always": lambda: True,
-        "success": lambda: fine,
-        "failure": lambda: not fine,
-        "cancelled": lambda: False,
+        "success": lambda: not results - {"success"},
+        "failure": lambda: "failure" in results,
+        "cancelled": lambda: "cancelled" in results,
         "hashFiles": lambda pattern: "x" if list(work.glob(pattern)) else "",
     }
 
 
-def _values(outputs: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: one["value"] for name, one in outputs.items()}
+def read_yaml(path: Path) -> Any:
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
 
 
-def _needs(job: Mapping[str, Any]) -> list[str]:
+def default_of(declared: Mapping[str, Any]) -> Any:
+    """GitHub's value of an input that is not given."""
+    return declared.get("default", {"string": "", "boolean": False, "number": 0}[declared["type"]])
+
+
+def needs_of(job: Mapping[str, Any]) -> list[str]:
     found = job.get("needs", [])
     return [found] if isinstance(found, str) else list(found)
 
 
-@dataclass
-class _Job:
-    runner: Runner
-    name: str
-    place: Path
-    context: dict[str, Any]
-    environ: dict[str, str]
-    result: str = "success"
-    log: str = ""
-    summary: str = ""
-    count: int = 0
-
-    @property
-    def work(self) -> Path:
-        return self.place / "work"
-
-    def step(self, step: Mapping[str, Any]) -> None:
-        condition = step.get("if", "success()")
-        fine = self.result == "success"
-        if not self.runner._wanted(condition, self.context, fine=fine, work=self.work):
-            return
-        self.count += 1
-        if "uses" in step:
-            given = {
-                key: self.runner._value(value, self.context) for key, value in step.get("with", {}).items()
-            }
-            self._use(step["uses"].partition("@")[0], given)
-        else:
-            self._run(step)
-
-    def _use(self, action: str, given: Mapping[str, Any]) -> None:
-        artifacts = self.runner.folder / "artifacts"
-        match action:
-            case "actions/checkout":
-                shutil.copytree(self.runner.repository, self.work, dirs_exist_ok=True)
-            case "actions/setup-python" | "actions/cache":
-                pass
-            case "aws-actions/configure-aws-credentials":
-                self.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-                self.environ["AWS_REGION"] = given["aws-region"]
-            case "actions/upload-artifact":
-                source, target = self.work / given["path"], artifacts / given["name"]
-                if source.is_dir():
-                    assert given.get("overwrite") or not target.exists(), f"{target.name} is there already"
-                    shutil.rmtree(target, ignore_errors=True)
-                    shutil.copytree(source, target)
-            case "actions/download-artifact":
-                self._download(artifacts, given)
-            case _:
-                raise AssertionError(f"{action}: not known to the replay")
-
-    def _download(self, artifacts: Path, given: Mapping[str, Any]) -> None:
-        if "name" in given:
-            shutil.copytree(artifacts / given["name"], self.work / given["path"], dirs_exist_ok=True)
-            return
-        for one in sorted(artifacts.iterdir()) if artifacts.is_dir() else []:
-            if fnmatchcase(one.name, given["pattern"]):
-                shutil.copytree(one, self.work / given["path"] / one.name)
-
-    def _run(self, step: Mapping[str, Any]) -> None:
-        if step["run"].strip() == INSTALL:
-            return  # the program is installed beside Python
-        files = {name: self.place / f"{name.lower()}-{self.count}" for name in ("OUTPUT", "STEP_SUMMARY")}
-        for path in files.values():
-            path.touch()
-        env = {
-            **self.environ,
-            **{key: shown(self.runner._value(one, self.context)) for key, one in step.get("env", {}).items()},
-            **{f"GITHUB_{name}": str(path) for name, path in files.items()},
-            **self._job_environ(),
-        }
-        process = subprocess.Popen(
-            ["bash", "-e", "-c", step["run"]],
-            cwd=self.work,
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        was_cut = self.runner.cut(self.name, process)
-        out, _ = process.communicate(timeout=STEP_SECONDS)
-        self.log += out
-        self.summary += files["STEP_SUMMARY"].read_text(encoding="utf-8")
-        if "id" in step:
-            outputs = read_outputs(files["OUTPUT"].read_text(encoding="utf-8"))
-            self.context["steps"][step["id"]] = {"outputs": outputs}
-        if was_cut:
-            self.result = "cancelled"
-        elif process.returncode and self.result == "success":
-            self.result = "failure"
-
-    def _job_environ(self) -> dict[str, str]:
-        event = self.place / "event.json"
-        event.write_text(json.dumps(self.runner.event), encoding="utf-8")
-        return {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "HOME": str(self.place),
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_PATH": str(event),
-            "GITHUB_EVENT_NAME": self.runner.event_name,
-            "GITHUB_REPOSITORY": "acme/dns",
-            "GITHUB_SERVER_URL": "https://github.com",
-            "GITHUB_RUN_ID": "42",
-            "GITHUB_ACTOR": "ann",
-            "GITHUB_SHA": "ab" * 20,
-        }
+def _members(matrix: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Of a matrix with `include` alone, or with one axis."""
+    if "include" in matrix:
+        return list(matrix["include"])
+    ((axis, values),) = matrix.items()
+    return [{axis: value} for value in values]
 
 
-def read_outputs(text: str) -> dict[str, str]:
-    """As the runner reads GITHUB_OUTPUT."""
-    found, lines = {}, iter(text.splitlines())
-    for line in lines:
-        name, _, delimiter = line.partition("<<")
-        found[name] = "\n".join(iter(lambda: next(lines), delimiter))
-    return found
+def _values(outputs: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: one["value"] for name, one in outputs.items()}

@@ -126,6 +126,8 @@ class Loopback:
         while (line := reader.readline()).strip():
             name, _, value = line.decode().partition(":")
             headers[name.strip().lower()] = value.strip()
+        if headers.get("expect") == "100-continue":  # botocore waits a second for it before it sends a body
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         seen = Seen(method, target, headers, reader.read(int(headers.get("content-length", 0))))
         with self._lock:
             self.seen.append(seen)

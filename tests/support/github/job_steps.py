@@ -1,0 +1,139 @@
+"""The steps of one replayed job."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.support.github.expressions import shown
+from tests.support.github.programs import Script
+
+if TYPE_CHECKING:
+    from tests.support.github.replay import Runner
+
+INSTALL = 'python -m pip install --quiet --disable-pip-version-check "$SPEC"'
+
+
+class JobSteps:
+    """Runs steps one after another, as a runner does for one job.
+
+    Args:
+        place: The job's own folder.
+        permissions: Those of the job's token.
+    """
+
+    def __init__(
+        self,
+        runner: "Runner",
+        name: str,
+        place: Path,
+        context: Mapping[str, Any],
+        permissions: Mapping[str, str],
+    ) -> None:
+        self.runner, self.name, self.place = runner, name, place
+        self.permissions = permissions
+        self.context: dict[str, Any] = {
+            "runner": {"temp": str(place / "temp"), "os": "Linux", "arch": "X64"},
+            "job": {"workflow_repository": "eksdns/eksdns", "workflow_sha": "c" * 40, "status": "success"},
+            **context,
+            "steps": {},
+        }
+        self.environ: dict[str, str] = dict(runner.environ)
+        self.result, self.log, self.summary, self.count = "success", "", "", 0
+
+    @property
+    def work(self) -> Path:
+        return self.place / "work"
+
+    def check_out(self) -> None:
+        shutil.copytree(self.runner.repository, self.work, dirs_exist_ok=True)
+
+    def step(self, step: Mapping[str, Any]) -> None:
+        condition = step.get("if", "success()")
+        if not self.runner.wanted(condition, self.context, results={self.result}, work=self.work):
+            return
+        self.count += 1
+        if "uses" in step:
+            given = {
+                key: self.runner.value(value, self.context) for key, value in step.get("with", {}).items()
+            }
+            self._use(step["uses"].partition("@")[0], given)
+        else:
+            self._run(step)
+
+    def _use(self, action: str, given: Mapping[str, Any]) -> None:
+        artifacts = self.runner.artifacts
+        match action:
+            case "actions/checkout":
+                if "repository" not in given:
+                    self.check_out()
+            case "actions/setup-python" | "actions/cache":
+                pass
+            case "aws-actions/configure-aws-credentials":
+                assert self.permissions.get("id-token") == "write", f"{self.name}: no OIDC token"
+                self.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+                self.environ["AWS_REGION"] = given["aws-region"]
+            case "actions/upload-artifact":
+                source = self.work / given["path"]
+                if source.is_dir():
+                    artifacts.put(source, given["name"], overwrite=bool(given.get("overwrite")))
+            case "actions/download-artifact" if "name" in given:
+                artifacts.get(given["name"], self.work / given["path"])
+            case "actions/download-artifact":
+                artifacts.get_matching(given["pattern"], self.work / given["path"])
+            case _:
+                raise AssertionError(f"{action}: not known to the replay")
+
+    def _run(self, step: Mapping[str, Any]) -> None:
+        if step["run"].strip() == INSTALL:
+            return  # the program is installed beside Python
+        files = {name: self.place / f"{name.lower()}-{self.count}" for name in ("OUTPUT", "STEP_SUMMARY")}
+        for path in files.values():
+            path.touch()
+        env = {
+            **self.environ,
+            **{key: shown(self.runner.value(one, self.context)) for key, one in step.get("env", {}).items()},
+            **{f"GITHUB_{name}": str(path) for name, path in files.items()},
+            **self._job_environ(),
+        }
+        done = self.runner.program(Script(self.name, step["run"], self.work, env))
+        self.log += done.log
+        self.summary += files["STEP_SUMMARY"].read_text(encoding="utf-8")
+        if "id" in step:
+            outputs = read_outputs(files["OUTPUT"].read_text(encoding="utf-8"))
+            self.context["steps"][step["id"]] = {"outputs": outputs}
+        if done.was_cut:
+            self.result = "cancelled"
+        elif done.code and self.result == "success":
+            self.result = "failure"
+
+    def _job_environ(self) -> dict[str, str]:
+        event = self.place / "event.json"
+        event.write_text(json.dumps(self.runner.event), encoding="utf-8")
+        return {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(self.place),
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_EVENT_NAME": self.runner.event_name,
+            "GITHUB_REPOSITORY": "acme/dns",
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_RUN_ID": str(self.runner.run_id),
+            "GITHUB_RUN_ATTEMPT": str(self.runner.attempt),
+            "GITHUB_ACTOR": self.runner.actor,
+            "GITHUB_TRIGGERING_ACTOR": self.runner.actor,
+            "GITHUB_SHA": self.runner.sha,
+            "GITHUB_REF": "refs/heads/main",
+        }
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """As the runner reads GITHUB_OUTPUT."""
+    found, lines = {}, iter(text.splitlines())
+    for line in lines:
+        name, _, delimiter = line.partition("<<")
+        found[name] = "\n".join(iter(lambda: next(lines), delimiter))
+    return found
