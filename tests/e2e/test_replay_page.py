@@ -18,7 +18,7 @@ from tests.support.aws.cloudformation import Stack, read_template
 from tests.support.github.programs import InProcess
 from tests.support.github.replay import Runner
 from tests.support.paths import ROOT
-from tests.support.virtual_sessions import virtual_sessions
+from tests.support.timing.virtual_sessions import virtual_sessions
 
 pytestmark = pytest.mark.e2e
 

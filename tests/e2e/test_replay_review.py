@@ -17,7 +17,7 @@ from eksaddon.sim.world import World
 from tests.support.github.api import TOKEN, GitHub, github_api
 from tests.support.github.programs import InProcess
 from tests.support.github.replay import Runner
-from tests.support.virtual_sessions import virtual_sessions
+from tests.support.timing.virtual_sessions import virtual_sessions
 
 SCENARIO = """
 version: 1

@@ -24,9 +24,9 @@ from eksaddon.sim.world import World
 from tests.support.aws.moto_http import moto_over_http
 from tests.support.github.programs import InProcess, Processes, Program
 from tests.support.github.replay import Again, Ended, Review, Runner
-from tests.support.hurry import hurried
 from tests.support.network.clusters import Clusters
-from tests.support.virtual_sessions import virtual_sessions
+from tests.support.timing.hurry import hurried
+from tests.support.timing.virtual_sessions import virtual_sessions
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

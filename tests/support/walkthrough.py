@@ -27,7 +27,7 @@ from eksaddon.sim.scenario.file import load_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.paths import ROOT
-from tests.support.virtual_sessions import virtual_sessions
+from tests.support.timing.virtual_sessions import virtual_sessions
 
 PAGE = ROOT / "docs" / "rollout.md"
 BEGIN, END = "<!-- walkthrough: begin -->", "<!-- walkthrough: end -->"

@@ -26,7 +26,7 @@ import sys
 
 sys.path.insert(0, {str(ROOT)!r})
 from eksaddon.start import entry
-from tests.support.hurry import hurried
+from tests.support.timing.hurry import hurried
 
 with hurried():
     entry()
