@@ -6,15 +6,34 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from tests.support.github.artifacts import Artifacts
 from tests.support.github.expressions import shown
-from tests.support.github.programs import Script
-
-if TYPE_CHECKING:
-    from tests.support.github.replay import Runner
+from tests.support.github.programs import Program, Script
 
 INSTALL = 'python -m pip install --quiet --disable-pip-version-check "$SPEC"'
+
+
+class Run(Protocol):
+    """The run of a workflow that a job is part of; see `Runner`."""
+
+    repository: Path
+    environ: Mapping[str, str]
+    event: Mapping[str, Any]
+    event_name: str
+    program: Program
+    artifacts: Artifacts
+    run_id: int
+    attempt: int
+    actor: str
+    sha: str
+
+    def value(self, value: Any, context: Mapping[str, Any]) -> Any: ...
+
+    def wanted(
+        self, condition: str, context: Mapping[str, Any], *, results: set[str], work: Path = ...
+    ) -> bool: ...
 
 
 class JobSteps:
@@ -27,7 +46,7 @@ class JobSteps:
 
     def __init__(
         self,
-        runner: "Runner",
+        runner: Run,
         name: str,
         place: Path,
         context: Mapping[str, Any],
