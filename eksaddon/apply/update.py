@@ -122,12 +122,14 @@ class TargetUpdate:
         """Follow the update, unless it had ended before the request: then decide by the update history.
 
         For the token of a change EKS returns the update that made it before, for another run. Nothing was
-        started: the document is shown late, or that update failed.
+        started: the document is shown late, or that update failed, and then this run sends the change again.
         """
         is_known_change = announced.token != self.intent.token
         is_earlier = 0 < update.created_at < announced.eks_time - DATE_PRECISION
         if is_known_change and is_earlier and update.phase is not UpdatePhase.RUNNING:
-            return await replace(self, intent=replace(self.intent, is_doubtful=True)).run()
+            failed = frozenset({update.id} if update.phase is UpdatePhase.FAILED else ())
+            intent = replace(self.intent, is_doubtful=True, own=self.intent.own | failed)
+            return await replace(self, intent=intent).run()
         return await self._accepted(update.id)
 
     async def _accepted(self, update_id: str) -> Outcome:

@@ -16,6 +16,9 @@ MOST_RUNS = 20
 
 _FAILED, _UNPROVEN = "Failed", "Unproven"
 _PROVEN = frozenset({"Changed", "InSync", "RolledBack"})
+_NOTHING_WRITTEN = "Stale"
+"""The outcome of an announced write that EKS does not have, for a target that others changed."""
+
 _NEW_ATTEMPTS = frozenset({"Retried", "RollbackAsked"})
 _NOBODY = ClusterRef("", "", "")
 
@@ -63,19 +66,26 @@ def open_ends(store: RunStore, refs: Iterable[ClusterRef]) -> OpenEnds:
 def _ends(documents: Iterable[JsonObject]) -> dict[ClusterRef, str]:
     """The outcome of the last write to each cluster; unproven if none is recorded.
 
-    An attempt without a write keeps the state of the previous one, unless it proved it.
+    An attempt without a write keeps the state of the previous one, unless it proved it; so does an announced
+    write that was not made.
     """
     ends: dict[ClusterRef, str] = {}
+    announced: dict[ClusterRef, str] = {}  # writes without an end, with the state before them
     left_open: set[ClusterRef] = set()
     for kind, ref, outcome in _of_targets(documents):
         if kind in _NEW_ATTEMPTS:
+            announced.clear()
             left_open |= {each for each, word in ends.items() if word == _UNPROVEN}
         elif kind == "Writing":
+            announced.setdefault(ref, ends.get(ref, ""))
             ends[ref] = _UNPROVEN
             left_open.discard(ref)
-        elif ref in ends and (outcome in _PROVEN or ref not in left_open):
+        elif ref in announced:
+            before = announced.pop(ref)
+            ends[ref] = before if outcome == _NOTHING_WRITTEN else outcome
+        elif ref in ends and (outcome in _PROVEN or (outcome == _FAILED and ref not in left_open)):
             ends[ref] = outcome
-    return ends
+    return {ref: word for ref, word in ends.items() if word}
 
 
 def _of_targets(documents: Iterable[JsonObject]) -> Iterator[tuple[str, ClusterRef, str]]:

@@ -87,3 +87,13 @@ def test_the_same_change_is_made_again_after_somebody_restored_the_document(tmp_
             here.world.write(SHOP, '{"replicaCount":2}')
             here.clock.advance(600)
             forget()
+
+
+def test_a_failure_that_is_found_behind_a_late_document_is_sent_again_and_never_in_sync(
+    tmp_path: Path,
+) -> None:
+    with stage(tmp_path, KEPT_AND_ACTIVE, eks="oldDocumentReads: 3") as here:
+        kill(here, *APPLY, is_after=True)
+        forget()
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), started(here)) == (0, "changed", ["Failed", "Successful"])

@@ -2,8 +2,8 @@
 
 from eksaddon.app.runs.open_ends import MOST_RUNS, OpenEnds, open_ends
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unproven
-from eksaddon.domain.run.records import Ended, Record, RollbackAsked, Writing, to_json
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unproven, UnreachableTarget
+from eksaddon.domain.run.records import Ended, Record, Retried, RollbackAsked, Writing, to_json
 from eksaddon.store.memory import MemoryStore
 from tests.support.rollouts import refs_of
 
@@ -54,3 +54,24 @@ def test_a_rollback_that_wrote_nothing_leaves_open_what_was() -> None:
         Ended(3.0, REFS[1], RolledBack("")),
     ]
     assert open_ends(store_of(run), REFS) == OpenEnds(undecided=frozenset(REFS[:1]))
+
+
+FAILED: list[Record] = [written(0), Ended(2.0, REFS[0], Failed(WRONG))]
+
+
+def test_an_announced_write_that_was_not_made_leaves_the_failure_before_it_open() -> None:
+    moved: list[Record] = [written(0), Ended(3.0, REFS[0], Stale("moved"))]
+    assert open_ends(store_of(FAILED, moved), REFS[:1]) == OpenEnds(frozenset(REFS[:1]))
+    assert open_ends(store_of([*FAILED, *moved]), REFS[:1]) == OpenEnds(frozenset(REFS[:1]))
+    assert open_ends(store_of(moved), REFS[:1]) == OpenEnds()
+
+
+def test_a_new_attempt_without_a_write_hides_no_failure() -> None:
+    for outcome in (Stale("moved"), UnreachableTarget(WRONG)):
+        run: list[Record] = [*FAILED, Retried(2.5, REFS[:1]), Ended(3.0, REFS[0], outcome)]
+        assert open_ends(store_of(run), REFS[:1]) == OpenEnds(frozenset(REFS[:1]))
+
+
+def test_an_unproven_write_that_failed_as_resume_found_out_is_failed() -> None:
+    run: list[Record] = [written(0), Ended(2.0, REFS[0], Unproven(WRONG)), Ended(3.0, REFS[0], Failed(WRONG))]
+    assert open_ends(store_of(run), REFS[:1]) == OpenEnds(frozenset(REFS[:1]))
