@@ -28,6 +28,7 @@ from eksaddon.domain.live import (
     LiveField,
 )
 from eksaddon.domain.workload import Budget, Owner, Workload, WorkloadState
+from eksaddon.plan.budget_left import is_left
 from eksaddon.plan.corefile_reading import Reading, read_corefile
 from eksaddon.plan.workload_changes import workload_rows
 
@@ -106,6 +107,9 @@ def _budget(documents: Documents, desired: DesiredState, workload: Workload) -> 
     if len(workload.budgets) > 1:
         return
     held, wanted = (_mapping(each.get("podDisruptionBudget")) for each in (documents.held, desired.values))
+    if is_left(documents.held, workload):
+        path, is_wanted = "podDisruptionBudget.enabled", wanted.get("enabled")
+        yield LiveField(path, is_wanted, held=False, live=True, fates=NOT_NAMED, is_held=True)
     for name, live in _limits(workload):
         stored, desired_text = _as_text(held.get(name)), _as_text(wanted.get(name))
         if stored is None and desired_text is None:

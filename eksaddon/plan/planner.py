@@ -25,6 +25,7 @@ from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import NotChecked
+from eksaddon.plan.budget_left import budget_left
 from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
@@ -166,8 +167,9 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     diagnostics = check_draft(case.version, made, basis, changes, case.schema, move=case.move) + notes
     diagnostics += tuple(next_start(case.version, made, case.workload, changes))
     writes_addon = bool(made.merged.changes) or case.move is not None
+    stored, planned = made.stored.tree, made.merged.tree
+    diagnostics += tuple(budget_left(case.observed, stored, planned, case.workload))
     if writes_addon:
-        stored, planned = made.stored.tree, made.merged.tree
         diagnostics += tuple(foreseen(case.version, stored, planned, case.desired, case.workload))
     writes = writes_addon or any(not change.note for change in changes)
     if not writes:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from eksaddon.domain.json import Json
+from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.addon.update_script import FOREVER, SUCCEEDS, Course, Lag, Problem
 from eksaddon.sim.addon.values import NO_VALUES, Values
 
@@ -83,6 +83,8 @@ class Addon:
         applied: Its objects are in the cluster; not necessarily if creating it failed.
         earlier: The configuration before the newest update; None without one.
         modified_before: When that configuration was stored, in seconds since the epoch.
+        left_budget: Spec of a PodDisruptionBudget that EKS leaves in place although it is disabled now
+            (source: AWS, managing-coredns); None if there is none.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Addon:
     applied: bool = True
     earlier: Stored | None = None
     modified_before: float = 0.0
+    left_budget: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +168,17 @@ def _ended(addon: Addon, pending: Pending) -> Addon:
         issues=course.issues,
         heals_at=pending.ends + course.lasts if course.status != "ACTIVE" else FOREVER,
         modified_at=pending.ends,
+        left_budget=_left_budget(addon, pending) if is_stored else addon.left_budget,
         updates=_finished(addon.updates, course),
         pending=None,
     )
     return replace(addon, least=min(addon.least, replicas(addon, FOREVER)))
+
+
+def _left_budget(addon: Addon, pending: Pending) -> JsonObject | None:
+    if pending.live.budget is not None:
+        return None
+    return addon.live.budget or addon.left_budget
 
 
 def _finished(updates: tuple[Update, ...], course: Course) -> tuple[Update, ...]:

@@ -51,6 +51,16 @@ class Values:
         minimum = scaling.get("minReplicas", 2) if isinstance(scaling, Mapping) else 0
         return minimum if isinstance(minimum, int) else 0
 
+    @property
+    def budget(self) -> JsonObject | None:
+        """Spec of the PodDisruptionBudget that EKS applies; None if it is disabled."""
+        values = self.keys.get("podDisruptionBudget")
+        budget = values if isinstance(values, Mapping) else {}
+        if budget.get("enabled") is False:
+            return None
+        limits = ("maxUnavailable", "minAvailable")
+        return {key: budget[key] for key in limits if budget.get(key) is not None} or {"maxUnavailable": 1}
+
 
 NO_VALUES = Values({})
 

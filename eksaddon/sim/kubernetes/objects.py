@@ -1,6 +1,6 @@
 """CoreDNS' objects as returned by the Kubernetes API at a given time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from eksaddon.domain.adoption import member
@@ -71,7 +71,7 @@ def config_map(snapshot: ClusterSnapshot) -> JsonObject:
 
 
 def disruption_budgets(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    """The add-on's PodDisruptionBudget unless disabled, and others."""
+    """The add-on's PodDisruptionBudget unless it was disabled from the start, and others."""
     addon_budget = _own_budget(snapshot)
     others = (
         _budget(snapshot, name, spec, Layer(INSTALLER, "Update", LONG_AGO, flatten({"spec": spec})))
@@ -82,14 +82,11 @@ def disruption_budgets(snapshot: ClusterSnapshot) -> list[JsonObject]:
 
 
 def _own_budget(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    values = snapshot.addon.live.keys.get("podDisruptionBudget") if snapshot.addon else None
-    budget = values if isinstance(values, Mapping) else {}
-    if snapshot.addon is None or budget.get("enabled") is False:
+    addon = snapshot.addon
+    spec = None if addon is None else addon.live.budget or addon.left_budget
+    if addon is None or spec is None:
         return []
-    spec: dict[str, Json] = {
-        key: budget[key] for key in ("maxUnavailable", "minAvailable") if budget.get(key) is not None
-    } or {"maxUnavailable": 1}
-    layer = Layer("eks", "Apply", snapshot.addon.modified_at, flatten({"spec": spec}))
+    layer = Layer("eks", "Apply", addon.modified_at, flatten({"spec": spec}))
     return [_budget(snapshot, NAME, spec, layer)]
 
 

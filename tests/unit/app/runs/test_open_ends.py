@@ -68,7 +68,7 @@ def test_an_announced_write_that_was_not_made_leaves_the_failure_before_it_open(
 
 def test_a_new_attempt_without_a_write_hides_no_failure() -> None:
     for outcome in (Stale("moved"), UnreachableTarget(WRONG)):
-        run: list[Record] = [*FAILED, Retried(2.5, REFS[:1]), Ended(3.0, REFS[0], outcome)]
+        run: list[Record] = [*FAILED, Retried(2.5, (REFS[0],)), Ended(3.0, REFS[0], outcome)]
         assert open_ends(store_of(run), REFS[:1]) == OpenEnds(frozenset(REFS[:1]))
 
 
