@@ -17,6 +17,7 @@ from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.fix import Fixed, fix_all
 from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.corefile.lint.start import prevents_start
+from eksaddon.corefile.lint.upgrade import lint_upgrade
 from eksaddon.corefile.syntax.imports import ConfinedFiles, OutsideError
 from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tokens import decode, encode
@@ -210,13 +211,24 @@ def target_version(text: str | None) -> AddonVersion:
     return found
 
 
-def lint_source(source: Source, version: Version, *, with_imports: bool) -> tuple[Finding, ...]:
+def lint_source(
+    source: Source, version: Version, installed: Version | None = None, *, with_imports: bool
+) -> tuple[Finding, ...]:
     """Findings for the add-on's pod, which holds the Corefile alone.
 
     Args:
+        installed: Report only what an upgrade from this version changes; None for all findings.
         with_imports: Read imports beside the file, as a pod would that has them.
     """
     surroundings = _pod(source, with_imports=with_imports)
+    if installed is not None:
+        return lint_upgrade(
+            source.text,
+            installed=installed,
+            target=version,
+            source=source.name,
+            surroundings=surroundings,
+        )
     return lint(source.text, version=version, source=source.name, surroundings=surroundings)
 
 

@@ -16,7 +16,7 @@ from eksaddon.domain.run.result import RunState
 class Result(StrEnum):
     """Results with an exit code; values are the names of their commands."""
 
-    PLAN = "plan"
+    PLAN = "plan, upgrade-check"
     DRIFT = "drift"
     STATUS = "status"
     RUN = "apply, resume, retry, rollback"

@@ -34,6 +34,7 @@ from eksaddon.cli.commands.show import show
 from eksaddon.cli.commands.simulate import simulate
 from eksaddon.cli.commands.status import status
 from eksaddon.cli.commands.timeline import timeline
+from eksaddon.cli.commands.upgrade_check import upgrade_check
 from eksaddon.cli.commands.validate import validate
 
 app = typer.Typer(
@@ -74,6 +75,7 @@ app.command()(history)
 app.command()(adopt)
 app.command()(drift)
 app.command()(status)
+app.command("upgrade-check")(upgrade_check)
 app.command()(validate)
 app.command()(init)
 app.command()(explain)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from eksaddon.corefile.lint.upgrade import upgrade_notes
 from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
@@ -158,6 +159,8 @@ def _by_coredns(version: str, made: Draft, move: VersionMove | None) -> Iterator
         return
     touched = move is not None or any(edit.keys == (COREFILE,) for edit in made.merged.changes)
     installed = parse_version(move.before) if move is not None else parsed
+    if installed is not None and move is not None:
+        yield from (one.diagnostic for one in upgrade_notes(text, installed.coredns, parsed.coredns))
     yield from corefile_findings(
         _in_force(made), text, parsed.coredns, touched=touched, installed=(installed or parsed).coredns
     )

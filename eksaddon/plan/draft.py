@@ -1,20 +1,27 @@
 """Drafts the add-on's document: desired values merged into the stored ones."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from eksaddon.corefile.lint.upgrade import without_ignored
+from eksaddon.corefile.syntax.versions import show_version
 from eksaddon.domain.basis import CorefileBase
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Change, Plane
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.workload import WorkloadState
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_lameduck, with_lameduck_text
 from eksaddon.plan.corefile_reading import Reading, Unparsable, read_corefile
+from eksaddon.schema import parse_version
 from eksaddon.values import Edit, Merged, Unreadable, Values, leaves, merge, parse_values
 
 COREFILE = "corefile"
+
+COREFILE_FITTED = "corefile-fitted"
+"""The rule about an edit that a new version requires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,14 @@ class Blocked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def draft(observed: Managed, desired: DesiredState, workload: WorkloadState) -> Draft | Blocked:
+def draft(
+    observed: Managed, desired: DesiredState, workload: WorkloadState, move: VersionMove | None = None
+) -> Draft | Blocked:
+    """Draft the document.
+
+    Args:
+        move: The change of the add-on version; None if it stays.
+    """
     stored = parse_values(observed.text)
     if isinstance(stored, Unreadable):
         return Blocked((_unreadable(stored),))
@@ -53,7 +67,31 @@ def draft(observed: Managed, desired: DesiredState, workload: WorkloadState) -> 
     overlay = _overlay(desired, start, stored)
     if isinstance(overlay, Diagnostic):
         return Blocked((overlay,))
-    return drafted(stored, merge(stored, overlay), start)
+    merged = merge(stored, overlay)
+    fitted = None if move is None else _fitted(merged.tree, desired, move)
+    if fitted is None:
+        return drafted(stored, merged, start)
+    text, finding = fitted
+    made = drafted(stored, merge(stored, {**overlay, COREFILE: text}), start)
+    return replace(made, diagnostics=(*made.diagnostics, finding))
+
+
+def _fitted(planned: JsonObject, desired: DesiredState, move: VersionMove) -> tuple[str, Diagnostic] | None:
+    """The Corefile without options that had no effect and that the new version refuses.
+
+    A Corefile in the fleet file is not edited: the fleet file would state the former one again.
+    """
+    text, before, after = planned.get(COREFILE), parse_version(move.before), parse_version(move.after)
+    if not isinstance(text, str) or COREFILE in desired.values or before is None or after is None:
+        return None
+    fixed = without_ignored(text, before.coredns, after.coredns)
+    if fixed is None:
+        return None
+    titles = ", ".join(sorted({one.fix.title for one in fixed.applied if one.fix is not None}))
+    coredns = show_version(after.coredns)
+    summary = f"the Corefile is edited for CoreDNS {coredns}, which refuses it: {titles}"
+    detail = f"without effect in CoreDNS {show_version(before.coredns)}, so nothing else changes"
+    return fixed.text, Diagnostic(Severity.INFO, COREFILE_FITTED, summary, detail)
 
 
 def _unreadable(stored: Unreadable) -> Diagnostic:

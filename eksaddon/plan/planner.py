@@ -150,7 +150,7 @@ def resolve(case: Situation) -> Resolution:
         return Resolution(Action.BLOCKED, f"the add-on is {status}", diagnostics=notes)
     if isinstance(choice, Refuse):
         return Resolution(Action.BLOCKED, choice.finding.summary, diagnostics=notes)
-    made = draft(case.observed, case.desired, case.workload)
+    made = draft(case.observed, case.desired, case.workload, case.move)
     if isinstance(made, Blocked):
         return Resolution(Action.BLOCKED, made.diagnostics[0].summary, diagnostics=made.diagnostics + notes)
     return replace(_decided(case, made, notes), live=_live_fields(case, made))

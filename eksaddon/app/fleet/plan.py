@@ -11,7 +11,7 @@ from eksaddon.app.fleet.names import missing_names, nothing_found, unknown_clust
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.findings import idle_overrides
 from eksaddon.discover.values import Place
-from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.desired import Consent, DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Managed, Observed
@@ -19,6 +19,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Selection
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.versions.desired import DesiredVersion
 from eksaddon.domain.versions.offered import VersionMove, VersionsSeen
 from eksaddon.observe.dry_run import trials
 from eksaddon.observe.last_updates import with_updates
@@ -105,6 +106,23 @@ def doubts(fleet: Fleet, seen: Seen) -> Iterator[Diagnostic]:
         yield Diagnostic(Severity.WARNING, "unknown-name", error.message, error.hint)
 
 
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """A version to plan instead of the desired state.
+
+    Attributes:
+        kubernetes: Choose among the versions for this Kubernetes version; empty for each cluster's own.
+    """
+
+    version: DesiredVersion
+    kubernetes: str = ""
+
+    @property
+    def desired(self) -> DesiredState:
+        """The version alone; nothing is written, so that consent is not needed."""
+        return DesiredState(version=self.version, consent=Consent(weaken=True, downgrade=True))
+
+
 class Purpose(StrEnum):
     """The purpose of a plan."""
 
@@ -142,6 +160,7 @@ def make_plan(
     tries: bool = False,
     purpose: Purpose = Purpose.READ,
     corefiles: bool = True,
+    upgrade: Upgrade | None = None,
 ) -> Plan:
     """Plan every target; the live schema of each version that a cluster has or moves to is read once.
 
@@ -151,14 +170,16 @@ def make_plan(
         force: Overwrite Deployment fields managed by other controllers.
         tries: Validate applies to Deployments with dry runs.
         purpose: Where it is to apply, credentials that may not patch block the cluster.
+        upgrade: Plan nothing but this, regardless of the desired state.
     """
     now = session.clock.now()
     resolver = fleet.resolver(now)
 
     def desired_of(target: Target) -> DesiredState:
-        return resolver.resolve(target)
+        return resolver.resolve(target) if upgrade is None else upgrade.desired
 
-    offered = offered_versions(seen.observations, desired_of, session.versions, session.executor)
+    kubernetes = upgrade.kubernetes if upgrade is not None else ""
+    offered = offered_versions(seen.observations, desired_of, session.versions, session.executor, kubernetes)
     moves = _moves(seen, desired_of, offered)
     schemas = live_schemas(versions(seen.observations, moves.get), session.addons, session.executor)
 

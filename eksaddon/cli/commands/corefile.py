@@ -128,6 +128,17 @@ AddonVersionOption = Annotated[
         help="Check for this version, such as v1.11.4-eksbuild.28. Default: the newest known.",
     ),
 ]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        envvar="EKSDNS_FROM",
+        help="With --to: the installed add-on version; report only what the upgrade changes.",
+    ),
+]
+To = Annotated[
+    str | None, typer.Option("--to", envvar="EKSDNS_TO", help="With --from: the add-on version after it.")
+]
 FixOption = Annotated[
     bool,
     typer.Option("--fix", envvar="EKSDNS_FIX", help="Apply fixes that do not change what CoreDNS does."),
@@ -157,6 +168,8 @@ DiffOption = Annotated[
 def lint(
     files: Files = None,
     addon_version: AddonVersionOption = None,
+    installed: From = None,
+    target: To = None,
     output: LintOutput = LintFormat.TABLE,
     fix: FixOption = False,
     unsafe_fixes: UnsafeFixes = False,
@@ -168,6 +181,7 @@ def lint(
     """Report what the CoreDNS of an add-on version would refuse, and what it accepts but is likely a mistake.
 
     --fix changes a file in place; standard input goes fixed to standard output. Each fix is listed.
+    --from and --to report what an upgrade changes: errors, new warnings and notes, and changes of behaviour.
     """
     from eksaddon.app.corefile import STDIN, fix_source, lint_source, read_source, write_out
     from eksaddon.app.exit_table import Result, Tally, decide
@@ -175,7 +189,10 @@ def lint(
     from eksaddon.domain.diagnostic import Severity
     from eksaddon.domain.errors import EksdnsError
 
-    environment, version = _environment(env), _version(addon_version)
+    before, version = _versions(addon_version, installed, target)
+    if before is not None and (fix or diff):
+        raise typer.BadParameter("--from compares two versions and fixes nothing", param_hint="--from")
+    environment = _environment(env)
     found, errors = [], 0
     for name in files or [STDIN]:
         try:
@@ -190,10 +207,23 @@ def lint(
             messages.problem("error", error.message, error.hint)
             errors += 1
             continue
-        found.append((source, lint_source(source, version, with_imports=with_imports)))
+        found.append((source, lint_source(source, version, before, with_imports=with_imports)))
     errors += sum(one.severity is Severity.ERROR for _, findings in found for one in findings)
     print_findings(found, output.value, on_stderr=diff or (fix and (files or [STDIN]) == [STDIN]))
     return int(decide(Result.LINT, Tally(lost=errors)))
+
+
+def _versions(
+    assumed: str | None, installed: str | None, target: str | None
+) -> "tuple[Version | None, Version]":
+    """The installed and the target version of CoreDNS; no installed one without `--from` and `--to`."""
+    if installed is None and target is None:
+        return None, _version(assumed)
+    if installed is None or target is None:
+        raise typer.BadParameter("--from and --to are used together", param_hint="--from, --to")
+    if assumed is not None:
+        raise typer.BadParameter("--to is the version to check for", param_hint="--addon-version")
+    return _version(installed), _version(target)
 
 
 def _version(text: str | None) -> "Version":

@@ -115,6 +115,11 @@ RULES: Mapping[str, Rule] = _table(
     Rule("property-too-new", Group.VERSION, "A property that was added after the target version"),
     Rule("deprecated-property", Group.VERSION, "A deprecated property"),
     Rule("ignored-property", Group.VERSION, "A property that the target version ignores"),
+    Rule(
+        "changed-meaning",
+        Group.VERSION,
+        "A directive that behaves differently in the target version (`--from` and `--to`)",
+    ),
     Rule("ignored-directive", Group.SUSPECT, "A second occurrence of a plugin that reads only the first"),
     Rule("ignored-argument", Group.SUSPECT, "An argument that the plugin ignores"),
     Rule("cache-zone", Group.SUSPECT, "An argument of cache that looks like a time but is read as a zone"),

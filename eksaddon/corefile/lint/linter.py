@@ -54,16 +54,7 @@ def lint(
         surroundings: Files and variables; `directives` is ignored because it follows from the version.
         groups: Groups of rules to check.
     """
-    corefile = parse(text, replace(surroundings, directives=None))
-    subject = Subject(
-        corefile=corefile,
-        version=version,
-        source=source,
-        environment=surroundings.environment,
-        unit=Layout(corefile).unit(),
-        lines=Lines(text),
-        planner=Planner(corefile),
-    )
+    subject = subject_of(text, version=version, source=source, surroundings=surroundings)
     found = [finding for layer in _LAYERS for finding in layer(subject)]
     if Group.RESOLUTION in groups and not any(finding.severity is Severity.ERROR for finding in found):
         found += lint_resolution(subject)
@@ -73,6 +64,20 @@ def lint(
         if RULES[finding.rule].group in groups
     }
     return tuple(sorted(kept.values(), key=_order))
+
+
+def subject_of(text: str, *, version: Version, source: str, surroundings: Surroundings) -> Subject:
+    """Parse the text for the rules."""
+    corefile = parse(text, replace(surroundings, directives=None))
+    return Subject(
+        corefile=corefile,
+        version=version,
+        source=source,
+        environment=surroundings.environment,
+        unit=Layout(corefile).unit(),
+        lines=Lines(text),
+        planner=Planner(corefile),
+    )
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

@@ -162,3 +162,35 @@ def test_a_saved_plan_with_a_move_is_verified_with_the_target_version() -> None:
     for version in ("", "v1.13.2-eksbuild.21"):
         other = replace(cluster, write=replace(cluster.write, version=version))
         assert list(contradictions(replace(plan, clusters=(other,))))
+
+
+IGNORED = COREFILE.replace("    ready\n", "    ready {\n        odd\n    }\n")
+BEFORE = "v1.14.3-eksbuild.14"
+
+
+def test_an_option_without_effect_that_the_new_version_refuses_is_removed_with_the_reason() -> None:
+    seen = replace(SEEN, corefile=IGNORED)
+    plan = planned({**STORED, "corefile": IGNORED}, installed=BEFORE, workload=seen)
+    assert plan.action is Action.UPDATE
+    assert plan.write is not None
+    corefile = json.loads(plan.write.text)["corefile"]
+    assert "odd" not in corefile
+    assert [one.path for one in plan.changes] == ["addonVersion", "corefile"]
+    (reason,) = found(plan, "corefile-fitted")
+    assert reason == "the Corefile is edited for CoreDNS 1.14.7, which refuses it: Remove `odd`"
+
+
+def test_a_corefile_of_the_fleet_file_is_not_edited() -> None:
+    schema = packaged_schema(NEW)
+    planner = Planner({NEW: schema} if schema else {}, versions={REF: OFFERED})
+    state = DesiredState(version=ExactVersion(NEW), values={"corefile": IGNORED})
+    plan = planner.plan(TARGET, Managed(REF, BEFORE, "ACTIVE", json.dumps(STORED)), state, SEEN)
+    assert plan.action is Action.BLOCKED
+    assert found(plan, "corefile-fitted") == []
+
+
+def test_changes_of_behaviour_are_notes() -> None:
+    plan = planned(installed=BEFORE)
+    notes = [one for one in plan.diagnostics if one.rule == "changed-meaning"]
+    assert notes
+    assert plan.action is Action.UPDATE

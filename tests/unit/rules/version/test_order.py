@@ -1,0 +1,44 @@
+"""What to upgrade first, by what EKS offers before and after."""
+
+import pytest
+
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.versions.offered import VersionList
+from eksaddon.rules.version.order import upgrade_order
+
+OLD, BOTH, NEW = "v1.11.4-eksbuild.51", "v1.12.4-eksbuild.18", "v1.14.3-eksbuild.14"
+NOW, THEN = VersionList("1.34", (BOTH, OLD)), VersionList("1.35", (NEW, BOTH))
+DENIED = Trouble(Cause.DENIED, "no")
+
+
+def test_an_installed_version_of_both_goes_second() -> None:
+    found = upgrade_order(BOTH, NEW, NOW, THEN)
+    assert (found.severity, found.detail) == (
+        Severity.INFO,
+        "upgrade the control plane first, then the add-on",
+    )
+
+
+def test_a_target_of_both_goes_first() -> None:
+    found = upgrade_order(OLD, BOTH, NOW, THEN)
+    assert found.summary == f"{OLD} is not offered for Kubernetes 1.35, {BOTH} is offered for both"
+    assert found.detail == "upgrade the add-on before the control plane"
+
+
+def test_between_two_that_are_not_of_both_stands_one_that_is() -> None:
+    found = upgrade_order(OLD, NEW, NOW, THEN)
+    assert f"neither {OLD} nor {NEW} is offered for both versions" in found.summary
+    assert f"move the add-on to {BOTH}, which is" in found.detail
+    alone = upgrade_order(OLD, OLD, VersionList("1.34", (OLD,)), THEN)
+    assert f"{OLD} is not offered for both versions" in alone.summary
+    assert alone.detail == "upgrade the control plane, then the add-on"
+
+
+def test_the_same_kubernetes_needs_no_order() -> None:
+    assert upgrade_order(OLD, BOTH, NOW, NOW).summary == "the cluster has Kubernetes 1.34 already"
+
+
+@pytest.mark.parametrize(("now", "then"), [(DENIED, THEN), (NOW, DENIED)])
+def test_what_was_not_read_is_said(now: VersionList | Trouble, then: VersionList | Trouble) -> None:
+    assert "could not be read" in upgrade_order(OLD, NEW, now, then).summary
