@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.functional.conftest import Ended, Stage
 from tests.functional.version.test_desired_version import DEFAULT, INSTALLED, NEWER, OLDER, PROD, cluster, has
 
 STOCK = """\
@@ -21,7 +22,7 @@ STOCK = """\
 """
 
 
-def check(stage, to, *more):
+def check(stage: Stage, to: str, *more: str) -> Ended:
     return stage.call("upgrade-check", "--to", to, "--cluster", "prod", "-o", "json", *more)
 
 
