@@ -159,7 +159,7 @@ def test_a_person_who_resumes_after_a_loss_accepts_it_and_it_stays_on_record(ope
     here = opened(LOSS)
     assert here.type("apply", "--all", "--yes")[0] == 4
     run = run_on_record().stem
-    codes = []
+    codes, text = [], ""
     for _ in range(len(LOSING)):
         code, text = here.type("resume", run, *REPORTS)
         codes.append(code)

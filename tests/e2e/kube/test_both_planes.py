@@ -41,7 +41,7 @@ from tests.e2e.kube.cluster.access import install
 from tests.e2e.kube.cluster.addon_manager import Updated, update
 from tests.e2e.kube.cluster.addon_objects import Release
 from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, EKSDNS, Server
-from tests.e2e.kube.cluster.kubelet import Kubelet, working
+from tests.e2e.kube.cluster.kubelet import Kubelet, Turning, working
 from tests.e2e.kube.test_adapter import Directory
 from tests.support.simulation import fleet_of
 
@@ -146,7 +146,7 @@ def stage(server: Server) -> Iterator[Stage]:
 @contextmanager
 def stage_of(
     server: Server,
-    kubelet: Kubelet,
+    kubelet: Turning,
     release: Release = INSTALLED,
     *,
     scenario: str = SCENARIO,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from tests.e2e.kube.cluster.api import NAMESPACE, Api, Document, RefusedError
 
@@ -74,8 +75,17 @@ class Kubelet:
         self.api.patch(document, MANAGER, part="status")
 
 
+class Turning(Protocol):
+    """Looks after pods, once for each turn."""
+
+    def turn(self) -> None: ...
+
+
+K = TypeVar("K", bound=Turning)
+
+
 @contextmanager
-def working(kubelet: Kubelet) -> Iterator[Kubelet]:
+def working(kubelet: K) -> Iterator[K]:
     """Turn after turn, beside the block."""
     over = threading.Event()
 
