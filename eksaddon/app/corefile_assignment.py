@@ -1,20 +1,17 @@
 """Parses assignments such as `".:53".forward[2].max_concurrent=1000`."""
 
-import re
 from dataclasses import dataclass
 
-from eksaddon.corefile.editing.edits import RemoveProperty, Request, SetArguments, SetProperty
-from eksaddon.domain.errors import EksdnsError, ExitCode
-
-EXAMPLES = "lameduck=20s, cache=30, forward.max_concurrent=1000 or '\".:53\".forward[2].policy=random'"
-
-_PLACE = re.compile(
-    r"""(?:"(?P<block>[^"]+)"\.)?            # a key of the server block
-        (?P<directive>[^\s."\[\]=]+)
-        (?:\[(?P<nth>[0-9]{1,6})\])?         # which of several, from 1
-        (?:\.(?P<name>[^\s"\[\]=]+))?""",
-    re.VERBOSE,
+from eksaddon.corefile.desired.address import (
+    AddressError,
+    assignment,
+    canonical_address,
+    checked_words,
+    edit_of,
+    read_address,
 )
+from eksaddon.corefile.editing.edits import Request
+from eksaddon.domain.errors import EksdnsError, ExitCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +27,15 @@ class Assignment:
 
 
 def read_assignment(text: str) -> Assignment:
-    """Read `["KEY".]DIRECTIVE[N][.PROPERTY]=WORDS`; a property without words is removed.
-
-    `lameduck` alone stands for `health.lameduck`.
+    """Read `PATH=WORDS`; a property without words is removed.
 
     Raises:
-        EksdnsError: Invalid syntax.
+        EksdnsError: Invalid syntax, or a directive or property that no CoreDNS has.
     """
-    target, equals, value = _split(text)
-    found = _PLACE.fullmatch(target)
-    if not equals or found is None or found["nth"] == "0":
-        raise EksdnsError(f"invalid assignment {text!r}", hint=f"write {EXAMPLES}", exit_code=ExitCode.USAGE)
-    nth = None if found["nth"] is None else int(found["nth"])
-    return Assignment(_request(found["directive"], nth, found["name"], tuple(value.split())), found["block"])
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    """Split at the first `=` that is not part of a quoted key."""
-    start = text.find('"', 1) + 1 if text.startswith('"') else 0
-    at = text.find("=", start)
-    return (text, "", "") if at < 0 else (text[:at], "=", text[at + 1 :])
-
-
-def _request(directive: str, nth: int | None, name: str | None, words: tuple[str, ...]) -> Request:
-    if directive == "lameduck" and not name:
-        directive, name = "health", "lameduck"
-        return SetProperty(directive, name, words, nth)
-    if not name:
-        return SetArguments(directive, words, nth)
-    return SetProperty(directive, name, words, nth) if words else RemoveProperty(directive, name, nth)
+    try:
+        path, value = assignment(text)
+        address = canonical_address(path)
+        request = edit_of(address, checked_words(address, value))
+        return Assignment(request, read_address(path).block)
+    except AddressError as error:
+        raise EksdnsError(str(error), hint=error.hint, exit_code=ExitCode.USAGE) from None

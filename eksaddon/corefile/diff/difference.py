@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from eksaddon.corefile.diff.statements import Block, Statement, Words, read_block
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
-from eksaddon.corefile.syntax.tree import Fault
+from eksaddon.corefile.syntax.tree import Fault, ServerBlock
 from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 
 
@@ -121,6 +121,11 @@ def _changes(old: Sequence[Block], new: Sequence[Block]) -> Iterator[BlockChange
     for number, block in enumerate(new):
         if number not in taken:
             yield BlockAdded(block.keys, _directives({}, block.statements))
+
+
+def same_block(one: ServerBlock, other: ServerBlock, version: Version = NEWEST_KNOWN) -> bool:
+    """Whether two server blocks of valid Corefiles mean the same to CoreDNS."""
+    return _changed(read_block(one, version), read_block(other, version)) is None
 
 
 def _changed(old: Block, new: Block) -> BlockChanged | None:

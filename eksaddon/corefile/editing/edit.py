@@ -13,8 +13,10 @@ from eksaddon.corefile.editing.edits import (
     RemoveDirective,
     RemoveProperty,
     Request,
+    Require,
     SetArguments,
     SetProperty,
+    SetSlot,
 )
 from eksaddon.corefile.editing.verify import Intent, Reading
 from eksaddon.corefile.plugins.values import read_integer
@@ -55,12 +57,16 @@ class _Request:
         match request:
             case SetArguments(args=args):
                 return insert(self._editor, self._block, request) if found is None else self._set(found, args)
+            case SetSlot():
+                return self._set_slot(found, request)
             case SetProperty():
                 return (
                     insert(self._editor, self._block, request)
                     if found is None
                     else self._set_property(found, request)
                 )
+            case Require():
+                return self._require(found, request)
             case RemoveProperty():
                 return self._editor.unchanged() if found is None else self._remove_property(found, request)
             case RemoveDirective():
@@ -74,7 +80,8 @@ class _Request:
             message = (
                 f"the server block has {len(found)} `{directive}` directives, so there is no number {nth}"
             )
-            raise self._editor.refuse(Reason.AMBIGUOUS, message, self._block.key_tokens[0])
+            hint = "without a number it is added if there is none" if not found else ""
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, self._block.key_tokens[0], hint)
         if nth is None and len(found) > 1:
             message = f"the server block has {len(found)} `{directive}` directives"
             hint = f"choose one by its number, such as `{directive}[2]`"
@@ -82,8 +89,10 @@ class _Request:
         return found[(nth or 1) - 1] if found else None
 
     def _set(self, found: Occurrence, args: Sequence[str]) -> Edited:
+        return self._set_exactly(found, (*args, *_kept(found, args)))
+
+    def _set_exactly(self, found: Occurrence, args: Sequence[str]) -> Edited:
         editor = self._editor
-        args = (*args, *_kept(found, args))
         edits = editor.planner.set_words(found.name, found.args, args)
         if edits:
             editor.require_editable(found.name.text, (found.name, *found.args))
@@ -91,20 +100,50 @@ class _Request:
         intent = Intent(found.name.text, found.name.start, lambda said: replace(said, args=words))
         return editor.finish(edits, intent)
 
-    def _set_property(self, found: Occurrence, request: SetProperty) -> Edited:
-        return set_property(self._editor, found, self._property(found, request.name), request)
+    def _set_slot(self, found: Occurrence | None, request: SetSlot) -> Edited:
+        slot, directive = request.slot, request.directive
+        if found is None:
+            words = (*slot.before, *request.args) if request.args else ()
+            return insert(self._editor, self._block, SetArguments(directive, words))
+        old = tuple(token.text for token in found.args)
+        is_there = not slot.is_number or (bool(old) and read_integer(old[0]) is not None)
+        end = len(old) if slot.is_rest else slot.start + 1
+        head = old[: slot.start] if len(old) >= slot.start else (*old, *slot.before[len(old) :])
+        return self._set_exactly(found, (*head, *request.args, *old[end if is_there else 0 :]))
 
-    def _property(self, found: Occurrence, name: str) -> Property | None:
+    def _require(self, found: Occurrence | None, request: Require) -> Edited:
+        if found is not None and (
+            not request.name or self._property(found, request.name, request.number) is not None
+        ):
+            return self._editor.unchanged()
+        if not request.name:
+            return insert(self._editor, self._block, SetArguments(request.directive, ()))
+        wanted = SetProperty(request.directive, request.name)
+        if found is None:
+            return insert(self._editor, self._block, wanted)
+        return self._set_property(found, wanted)
+
+    def _set_property(self, found: Occurrence, request: SetProperty) -> Edited:
+        old = self._property(found, request.name, request.number)
+        return set_property(self._editor, found, old, request)
+
+    def _property(self, found: Occurrence, name: str, number: int | None) -> Property | None:
+        """The property; None if there is none, and none was chosen by its number."""
         named = [each for each in found.properties if each.name.text == name]
+        if number is not None:
+            if number <= len(named):
+                return named[number - 1]
+            message = f"`{found.name.text}` sets `{name}` {len(named)} times, so there is no number {number}"
+            raise self._editor.refuse(Reason.AMBIGUOUS, message, found.name)
         if len(named) > 1:
             message = f"`{found.name.text}` sets `{name}` {len(named)} times"
-            hint = "keep one of them, then try again"
+            hint = f"choose one by its number, such as `{found.name.text}.{name}[2]`"
             raise self._editor.refuse(Reason.AMBIGUOUS, message, named[0].name, hint)
         return named[0] if named else None
 
     def _remove_property(self, found: Occurrence, request: RemoveProperty) -> Edited:
         editor = self._editor
-        gone = self._property(found, request.name)
+        gone = self._property(found, request.name, request.number)
         if gone is None:
             return editor.unchanged()
         start = gone.name.start

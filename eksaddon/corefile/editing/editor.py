@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from eksaddon.corefile.editing.edits import Edit, Edited, Reason, RefusedError, apply, refusal
 from eksaddon.corefile.editing.spans import Planner
 from eksaddon.corefile.editing.verify import Intent, find_problem
+from eksaddon.corefile.meaning.marks import is_owned
 from eksaddon.corefile.meaning.resolve import is_unseen
 from eksaddon.corefile.meaning.serving import find_serving_fault, main_block, matching_blocks
 from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
@@ -64,36 +65,39 @@ class Editor:
                 raise self.refuse(Reason.STRUCTURE, message, block.opening, _LINT_FIRST)
 
     def choose_block(self, selector: str | None, directive: str) -> ServerBlock:
-        """The selected block; by default the only one with the directive, else the main one."""
+        """The selected block; by default the only one with the directive, else the main one.
+
+        Blocks that eksdns owns are only chosen by their key or number.
+        """
         if selector is not None:
-            return self._named_block(selector)
+            return self._named_block(selector, directive)
         having = [block for block in self.before.blocks if directive in block.groups]
+        having = [block for block in having if not is_owned(self.before, block)]
         if len(having) > 1:
-            raise self._ambiguous(having, f"{len(having)} server blocks have `{directive}`")
+            raise self._ambiguous(having, directive, f"{len(having)} server blocks have `{directive}`")
         block = having[0] if having else main_block(self.before)
         if block is None:
             raise self.refuse(Reason.NO_SUCH_BLOCK, "the Corefile has no server block")
         return block
 
-    def _named_block(self, selector: str) -> ServerBlock:
+    def _named_block(self, selector: str, directive: str) -> ServerBlock:
         blocks = matching_blocks(self.before, selector)
         if len(blocks) > 1:
-            raise self._ambiguous(blocks, f"{len(blocks)} server blocks serve `{selector}`")
+            raise self._ambiguous(blocks, directive, f"{len(blocks)} server blocks serve `{selector}`")
         if not blocks:
             known = ", ".join(block_name(block) for block in self.before.blocks)
             message = f"no server block serves `{selector}`"
             raise self.refuse(Reason.NO_SUCH_BLOCK, message, hint=f"server blocks: {known or 'none'}")
         return blocks[0]
 
-    def _ambiguous(self, blocks: Sequence[ServerBlock], message: str) -> RefusedError:
-        names = ", ".join(
-            f"#{number} ({block_name(block)})"
+    def _ambiguous(self, blocks: Sequence[ServerBlock], directive: str, message: str) -> RefusedError:
+        paths = ", ".join(
+            f'"#{number}".{directive} for {block_name(block)}'
             for number, block in enumerate(self.before.blocks, 1)
             if any(block is each for each in blocks)
         )
-        return self.refuse(
-            Reason.AMBIGUOUS, message, blocks[0].key_tokens[0], f"choose one with --block: {names}"
-        )
+        hint = f"name the server block by its key or number: {paths}"
+        return self.refuse(Reason.AMBIGUOUS, message, blocks[0].key_tokens[0], hint)
 
     def require_own(self, tokens: Iterable[Token], uses: int) -> None:
         """Refuse tokens outside the Corefile, or in a shared snippet.

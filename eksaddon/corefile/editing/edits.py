@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eksaddon.corefile.meaning.resolve import Lameducks, lameducks
+from eksaddon.corefile.plugins.slots import Slot
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.corefile.syntax.wording import cut
@@ -26,12 +27,17 @@ class SetArguments:
 
 @dataclass(frozen=True, slots=True)
 class SetProperty:
-    """Set a property, such as `max_concurrent 1000` in `forward`; missing parts are added."""
+    """Set a property, such as `max_concurrent 1000` in `forward`; missing parts are added.
+
+    Attributes:
+        number: Index of the property in the directive, from 1; None if there must be only one.
+    """
 
     directive: str
     name: str
     args: tuple[str, ...] = ()
     nth: int | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class RemoveProperty:
     directive: str
     name: str
     nth: int | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,31 @@ class RemoveDirective:
     nth: int | None = None
 
 
-Request = SetArguments | SetProperty | RemoveProperty | RemoveDirective
+@dataclass(frozen=True, slots=True)
+class SetSlot:
+    """Set a named argument on a directive's line, such as the TTL of `cache`; the others are kept."""
+
+    directive: str
+    slot: Slot
+    args: tuple[str, ...]
+    nth: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    """Insert a directive or property without words if it is missing; one that exists keeps its words.
+
+    Attributes:
+        name: The property; empty for the directive.
+    """
+
+    directive: str
+    name: str = ""
+    nth: int | None = None
+    number: int | None = None
+
+
+Request = SetArguments | SetProperty | RemoveProperty | RemoveDirective | SetSlot | Require
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +110,8 @@ class Reason(StrEnum):
     FROM_FILE = "from-file"
     BAD_VALUE = "bad-value"
     NOT_PROVEN = "not-proven"
+    NOT_OWNED = "not-owned"
+    CONTRADICTORY = "contradictory"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def find_problem(before: Corefile, after: Corefile, edits: Sequence[Edit], inten
     if [block.keys for block in after.blocks] != [block.keys for block in before.blocks]:
         return "the server blocks would change"
     for old, new in zip(before.blocks, after.blocks, strict=True):
-        expected, found = _expected(old, intent), _said(_readings(new))
+        expected, found = _expected(old, intent), readings(new)
         if expected != found:
             names = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
             return f"`{names[0]}` would be read differently than planned"
@@ -108,20 +108,23 @@ def _readings(block: ServerBlock) -> dict[str, list[Reading]]:
 _Said = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def _said(readings: Mapping[str, Sequence[Reading]]) -> dict[str, list[_Said]]:
+def readings(block: ServerBlock) -> dict[str, list[_Said]]:
+    """What the plugins of a block read, without positions."""
+    return _said(_readings(block))
+
+
+def _said(found: Mapping[str, Sequence[Reading]]) -> dict[str, list[_Said]]:
     """Without the places, which an edit moves."""
-    return {
-        name: [(each.name, each.args, each.properties) for each in said] for name, said in readings.items()
-    }
+    return {name: [(each.name, each.args, each.properties) for each in said] for name, said in found.items()}
 
 
 def _expected(block: ServerBlock, intent: Intent) -> dict[str, list[_Said]]:
-    readings = _readings(block)
-    said = readings.get(intent.directive, [])
+    found = _readings(block)
+    said = found.get(intent.directive, [])
     if intent.is_new and not block.key_tokens[0].file and block.key_tokens[0].start == intent.start:
         said = [*said, Reading((intent.start,), intent.directive, ())]
     changed = [intent.change(each) if intent.start in each.starts else each for each in said]
-    readings[intent.directive] = [each for each in changed if each is not None]
-    if not readings[intent.directive]:
-        del readings[intent.directive]
-    return _said(readings)
+    found[intent.directive] = [each for each in changed if each is not None]
+    if not found[intent.directive]:
+        del found[intent.directive]
+    return _said(found)

@@ -240,7 +240,10 @@ def test_a_key_that_several_blocks_serve_is_refused_and_they_are_numbered() -> N
     text = "a {\n}\n. {\n bind 127.0.0.1\n}\n. b {\n bind 127.0.0.2\n}"
     refused = set_lameduck(text, "20s", block=".")
     assert isinstance(refused, Refused)
-    assert (refused.reason, refused.hint) == (Reason.AMBIGUOUS, "choose one with --block: #2 (.), #3 (. b)")
+    assert (refused.reason, refused.hint) == (
+        Reason.AMBIGUOUS,
+        'name the server block by its key or number: "#2".health for ., "#3".health for . b',
+    )
 
 
 SHARED = "(s) {\n health {\n  lameduck 5s\n }\n}\na {\n import s\n}\nb {\n import s\n}"
