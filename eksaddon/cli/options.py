@@ -79,6 +79,11 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
         says="How long nodes send queries to a deleted pod. Default: 10s.",
         panel=DESIRED,
     ),
+    "corefile_set": shared(
+        "--corefile-set",
+        says="Corefile setting as PATH=WORDS (example: cache.ttl=60); repeatable.",
+        panel=DESIRED,
+    ),
     "resolve_conflicts": shared(
         "--resolve-conflicts",
         says="What EKS does with fields managed by other controllers.",

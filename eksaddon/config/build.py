@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.config.build_match import build_match, read_labels
+from eksaddon.config.corefile_settings import canonical_path
 from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.fleet import FleetFile, Override, WaiverRule
@@ -69,7 +70,7 @@ class _Builder:
 
     def waiver(self, index: int, model: WaiverModel) -> WaiverRule:
         at = self._document.place(("waivers", index)).value
-        waiver = Waiver(model.path, model.owner, model.reason, model.until, at)
+        waiver = Waiver(canonical_path(model.path), model.owner, model.reason, model.until, at)
         return WaiverRule(build_match(model.match), waiver)
 
     def accounts(self, models: list[AccountModel]) -> Iterator[Account]:

@@ -1,6 +1,6 @@
 """Command line options that set fields of the desired state; they take precedence over the fleet file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,12 @@ from eksaddon.config.fleet import (
     READINESS,
     REPLICAS,
     RESOLVE_CONFLICTS,
+    SETTINGS,
     Setting,
     Settings,
 )
 from eksaddon.config.model.scalars import WordError, addon_version, duration, pods, propagation, whole_seconds
+from eksaddon.corefile.desired.address import AddressError, assignment, desired_setting
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -87,10 +89,11 @@ FLAGS: Mapping[str, Flag] = {
 """By the option's name in a request."""
 
 
-def read_flags(**given: str | int | None) -> Settings:
+def read_flags(*, corefile_set: Sequence[str] = (), **given: str | int | None) -> Settings:
     """Read the given flags as the last layer, in the order of FLAGS.
 
     Args:
+        corefile_set: Arguments of `--corefile-set`, such as `cache.ttl=60`; they follow the others.
         given: By names of FLAGS; None for a flag that is not set. `grace` and `pre_stop` are seconds with or
             without unit, such as 45 or 45s.
 
@@ -98,7 +101,20 @@ def read_flags(**given: str | int | None) -> Settings:
         EksdnsError: Invalid value; with the flag and a hint.
     """
     set_flags = {name: value for name, value in given.items() if value is not None and value is not False}
-    return tuple(_setting(flag, set_flags[name]) for name, flag in FLAGS.items() if name in set_flags)
+    found = [_setting(flag, set_flags[name]) for name, flag in FLAGS.items() if name in set_flags]
+    return (*found, *map(_corefile_setting, corefile_set))
+
+
+COREFILE_SET = "--corefile-set"
+
+
+def _corefile_setting(text: str) -> Setting:
+    try:
+        path, value = assignment(text)
+        setting = desired_setting(path, value)
+    except AddressError as error:
+        raise EksdnsError(f"{COREFILE_SET}: {error}", hint=error.hint, exit_code=ExitCode.USAGE) from None
+    return Setting((SETTINGS, setting.path), value, Origin(Location(f"flag {COREFILE_SET}"), LAYER))
 
 
 def _setting(flag: Flag, given: str | int | None) -> Setting:

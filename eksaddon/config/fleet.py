@@ -24,10 +24,25 @@ COREFILE_BASE = "corefileBase"
 ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
 ALLOW_WEAKEN = "allowWeaken"
 ALLOW_DOWNGRADE = "allowDowngrade"
+SETTINGS, SERVERS, CONTENT = "corefile.settings", "corefile.servers", "corefile.text"
+"""First keys of settings below `coredns.corefile`; the second is the canonical path or the name."""
 CONSENTS = (COREFILE_BASE, ALLOW_UNVERIFIED, ALLOW_WEAKEN, ALLOW_DOWNGRADE)
 
 NO_ADDON_KEYS = frozenset(
-    {ADDON_VERSION, LAMEDUCK, GRACE, PRE_STOP, RESOLVE_CONFLICTS, WORKLOAD, READINESS, PROPAGATION, *CONSENTS}
+    {
+        ADDON_VERSION,
+        LAMEDUCK,
+        GRACE,
+        PRE_STOP,
+        RESOLVE_CONFLICTS,
+        WORKLOAD,
+        READINESS,
+        PROPAGATION,
+        *CONSENTS,
+        SETTINGS,
+        SERVERS,
+        CONTENT,
+    }
 )
 """Fields of `coredns` that are not keys of configurationValues."""
 
@@ -47,6 +62,9 @@ class Setting:
 
     @property
     def path(self) -> str:
+        """Such as `podDisruptionBudget.maxUnavailable` or `corefile.settings.cache.ttl`."""
+        if self.keys[0] in {SETTINGS, SERVERS, CONTENT}:
+            return ".".join(self.keys)
         return path_text(self.keys)
 
 

@@ -37,11 +37,12 @@ def parse_fleet(text: str, source: str) -> FleetFile:
     """
     from eksaddon.config.account_ids import with_account_ids  # noqa: PLC0415  # as below
     from eksaddon.config.build import build_fleet  # noqa: PLC0415  # pydantic and YAML cost 300 ms
+    from eksaddon.config.corefile_file import with_corefile_files  # noqa: PLC0415  # as below
     from eksaddon.config.model.fleet_model import FleetModel  # noqa: PLC0415
     from eksaddon.config.model.validate import checked  # noqa: PLC0415
     from eksaddon.config.yaml.document import parse_document  # noqa: PLC0415
 
-    document = parse_document(text, source)
+    document = with_corefile_files(parse_document(text, source))
     return build_fleet(checked(FleetModel, with_account_ids(document, "id")), document)
 
 

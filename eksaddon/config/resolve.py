@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from eksaddon.config.corefile_desired import desired_corefile
 from eksaddon.config.fleet import (
     ADDON_VERSION,
     ALLOW_DOWNGRADE,
     ALLOW_UNVERIFIED,
     ALLOW_WEAKEN,
     CONSENTS,
+    CONTENT,
     COREFILE_BASE,
     GRACE,
     LAMEDUCK,
@@ -18,6 +20,7 @@ from eksaddon.config.fleet import (
     READINESS,
     REAPPLY,
     RESOLVE_CONFLICTS,
+    SERVERS,
     WORKLOAD,
     FleetFile,
     Setting,
@@ -107,7 +110,7 @@ def merge(settings: Iterable[Setting]) -> Winners:
         ]
         if below and setting.value == {}:
             continue
-        for keys in [*below, *_above(setting.keys)]:
+        for keys in [*below, *_above(setting.keys), _other_text(setting.keys)]:
             winners.pop(keys, None)
         winners[setting.keys] = setting
     return winners
@@ -117,13 +120,20 @@ def _above(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [keys[:length] for length in range(1, len(keys))]
 
 
+_TEXTS = ((CONTENT,), ("corefile",))
+
+
+def _other_text(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The other field that sets the whole Corefile; the later layer decides which one is meant."""
+    return _TEXTS[1 - _TEXTS.index(keys)] if keys in _TEXTS else ()
+
+
 def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState:
     """Build the state from the effective leaves; waived fields go to `waived` only."""
     kept: Winners = {}
     waived: dict[str, Json] = {}
     for keys, setting in winners.items():
-        is_waived = keys not in NEVER_WAIVED and any(waiver.covers(setting.path) for waiver in waivers)
-        if is_waived:
+        if keys not in NEVER_WAIVED and any(_covers(waiver, keys, setting) for waiver in waivers):
             waived[setting.path] = setting.value
         else:
             kept[keys] = setting
@@ -131,6 +141,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         values=_tree(setting for setting in kept.values() if setting.keys[0] not in NO_ADDON_KEYS),
         version=_version(_value(kept, ADDON_VERSION)),
         lameduck=_lameduck(_value(kept, LAMEDUCK)),
+        corefile=desired_corefile(kept, winners.keys() - kept.keys(), waivers),
         grace_seconds=_seconds(_value(kept, GRACE)),
         pre_stop_seconds=_seconds(_value(kept, PRE_STOP)),
         readiness=Readiness(*(_seconds(_value(kept, READINESS, key)) for key in (PERIOD, FAILURES, TIMEOUT))),
@@ -142,6 +153,11 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         waivers=waivers,
         waived=waived,
     )
+
+
+def _covers(waiver: Waiver, keys: tuple[str, ...], setting: Setting) -> bool:
+    """Whether a waiver excludes a field; one for a single server does not exclude `servers: {}`."""
+    return waiver.covers_all(setting.path) if keys == (SERVERS,) else waiver.covers(setting.path)
 
 
 def _consent(kept: Winners) -> Consent:

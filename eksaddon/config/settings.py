@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from eksaddon.config.corefile_settings import read_corefile
 from eksaddon.config.fleet import GRACE, PRE_STOP, Setting, Settings
 from eksaddon.config.model.scalars import pod_seconds
 from eksaddon.config.yaml.document import Document, KeyPath
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.json import Json
 
-CONFIGURATION = "configuration"
+CONFIGURATION, COREFILE = "configuration", "corefile"
 
 
 def read_settings(document: Document, block: Json, at: KeyPath, layer: str) -> Settings:
@@ -26,6 +27,8 @@ def _settings(document: Document, block: Mapping[str, Json], at: KeyPath, layer:
         if key == CONFIGURATION and isinstance(value, Mapping):
             for name, inner in value.items():
                 yield from _leaves(document, (name,), inner, (*at, key, name), layer)
+        elif key == COREFILE:
+            yield from read_corefile(document, value, (*at, key), layer)
         elif key in {GRACE, PRE_STOP} and value is not None:
             yield _setting(document, (key,), pod_seconds(value), (*at, key), layer)
         else:

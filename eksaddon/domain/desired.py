@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from eksaddon.domain.corefile.desired import NO_COREFILE, DesiredCorefile
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
@@ -90,6 +91,10 @@ class Waiver:
         """Whether `path` is the waiver's path, lies below it, or contains it."""
         return self.path in {"*", path} or _is_below(path, self.path) or _is_below(self.path, path)
 
+    def covers_all(self, path: str) -> bool:
+        """Whether `path` is the waiver's path or lies below it."""
+        return self.path in {"*", path} or _is_below(path, self.path)
+
 
 def _is_below(path: str, above: str) -> bool:
     return path.startswith((f"{above}.", f"{above}["))
@@ -103,6 +108,7 @@ class DesiredState:
         values: Keys of the add-on's schema, merged key by key into the stored document; null removes a key.
         version: None if the add-on version is not managed.
         lameduck: None if not managed.
+        corefile: Other settings of the Corefile, its server blocks, or its text.
         grace_seconds: terminationGracePeriodSeconds; None if not managed.
         pre_stop_seconds: The native sleep action; None if not managed, 0 for no preStop.
         readiness: Timing of the readiness probe; fields without a value are not managed.
@@ -117,6 +123,7 @@ class DesiredState:
     values: JsonObject = field(default_factory=dict)
     version: DesiredVersion | None = None
     lameduck: Lameduck | None = None
+    corefile: DesiredCorefile = NO_COREFILE
     grace_seconds: int | None = None
     pre_stop_seconds: int | None = None
     readiness: Readiness = NO_READINESS
@@ -130,7 +137,7 @@ class DesiredState:
 
     @property
     def is_empty(self) -> bool:
-        nothing = (self.version, self.lameduck) == (None, None)
+        nothing = self.version is None and not self.manages_corefile
         return not self.values and nothing and not self.manages_workload
 
     @property
@@ -140,7 +147,7 @@ class DesiredState:
 
     @property
     def manages_corefile(self) -> bool:
-        return self.lameduck is not None or "corefile" in self.values
+        return self.lameduck is not None or not self.corefile.is_empty or "corefile" in self.values
 
     @property
     def concerns_pods(self) -> bool:
@@ -170,5 +177,6 @@ class DesiredState:
                 waived,
                 self.propagation.nanoseconds,
                 list(self.readiness.values),
+                self.corefile.key,
             ]
         )

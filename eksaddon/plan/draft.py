@@ -13,7 +13,8 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.workload import WorkloadState
-from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_lameduck, with_lameduck_text
+from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_desired, with_lameduck_text
+from eksaddon.plan.corefile_meaning import meaning_rows
 from eksaddon.plan.corefile_reading import Reading, Unparsable, read_corefile
 from eksaddon.schema import parse_version
 from eksaddon.values import Edit, Merged, Unreadable, Values, leaves, merge, parse_values
@@ -106,17 +107,20 @@ def _unreadable(stored: Unreadable) -> Diagnostic:
 
 
 def _overlay(desired: DesiredState, start: Start | NoStart, stored: Values) -> JsonObject | Diagnostic:
-    if desired.lameduck is None:
+    if desired.lameduck is None and desired.corefile.is_empty:
         return desired.values
-    if isinstance(start, NoStart):
-        hint = "set the whole Corefile under `configuration.corefile`, starting from the live ConfigMap"
+    if isinstance(start, NoStart) and desired.corefile.text is None:
+        hint = "set the whole Corefile with `corefile.text`, starting from the live ConfigMap"
         return Diagnostic(Severity.ERROR, "corefile-unknown", start.reason, hint)
-    text = with_lameduck(start, desired.lameduck)
+    in_force = start.text if isinstance(start, Start) else ""
+    text = with_desired(in_force, desired.lameduck.text if desired.lameduck else None, desired.corefile)
     if isinstance(text, Diagnostic):
         return text
-    is_live_kept = start.base is CorefileBase.LIVE and bool(stored.tree.get(COREFILE))
-    as_it_is = text == start.text and start.base is not CorefileBase.DESIRED and not is_live_kept
-    return desired.values if as_it_is else {**desired.values, COREFILE: text}
+    is_changed = isinstance(start, NoStart) or text != start.text or start.base is CorefileBase.DESIRED
+    is_live_kept = (
+        isinstance(start, Start) and start.base is CorefileBase.LIVE and bool(stored.tree.get(COREFILE))
+    )
+    return {**desired.values, COREFILE: text} if is_changed or is_live_kept else desired.values
 
 
 def drafted(stored: Values, merged: Merged, start: Start | NoStart) -> Draft:
@@ -173,22 +177,25 @@ def _changes(merged: Merged, start: Start | NoStart, before: Reading | None) -> 
 
 
 def _corefile_changes(edit: Edit, start: Start | NoStart, before: Reading | None) -> Iterator[Change]:
-    """Changes of lameduck by server block if nothing else changes, else of the whole text."""
+    """Changes by lameduck or by directive, and of the whole text if only its layout or comments change."""
     after = _read(edit.after)
-    only_lameduck = (
-        isinstance(start, Start)
-        and start.base is not CorefileBase.DESIRED
-        and isinstance(after, Reading)
-        and before is not None
-        and len(before.blocks) == len(after.blocks)
-        and _moves_lameduck(start, before, after, edit.after)
-    )
-    if not only_lameduck or before is None or not isinstance(after, Reading):
+    if (
+        isinstance(start, NoStart)
+        or start.base is CorefileBase.DESIRED
+        or before is None
+        or not isinstance(after, Reading)
+    ):
         yield Change(Plane.ADDON, COREFILE, edit.before, edit.after)
         return
-    for old, new in zip(before.blocks, after.blocks, strict=True):
-        if old.text != new.text:
-            yield Change(Plane.ADDON, f'corefile["{new.label}"].health.lameduck', old.text, new.text)
+    if len(before.blocks) == len(after.blocks) and _moves_lameduck(start, before, after, edit.after):
+        for old, new in zip(before.blocks, after.blocks, strict=True):
+            if old.text != new.text:
+                yield Change(Plane.ADDON, f'corefile["{new.label}"].health.lameduck', old.text, new.text)
+        return
+    rows = list(meaning_rows(start.text, str(edit.after)))
+    yield from (Change(Plane.ADDON, *row) for row in rows)
+    if not rows:
+        yield Change(Plane.ADDON, COREFILE, edit.before, edit.after)
 
 
 def _moves_lameduck(start: Start, before: Reading, after: Reading, text: object) -> bool:

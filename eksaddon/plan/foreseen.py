@@ -7,22 +7,16 @@ EKS applies the Corefile and the replicas even if its configuration does not set
 from collections.abc import Iterator
 from typing import assert_never
 
-from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.desired import CorefileSource, DesiredState, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import Owner, Workload, WorkloadState, by_whom, is_anothers
+from eksaddon.plan.corefile_change import same_meaning
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 
 COREFILE, REPLICAS = "corefile", "replicaCount"
 EKS_REPLICAS = 2
 """Value in EKS's manifest (source: the add-on's schema, default of replicaCount)."""
-
-
-def same_corefile(one: str, other: str) -> bool:
-    """Whether two Corefiles are equivalent."""
-    difference = compare(one, other)
-    return one == other or (isinstance(difference, Difference) and difference.is_empty)
 
 
 def _text(values: JsonObject) -> str:
@@ -56,13 +50,13 @@ def _edited(
 ) -> Iterator[Diagnostic]:
     """An edit of the live Corefile that the planned one would revert."""
     live, held, wanted = workload.corefile, _text(stored), _text(planned)
-    if live is None or not wanted or wanted == held or same_corefile(live, wanted):
+    if live is None or not wanted or wanted == held or same_meaning(live, wanted):
         return
-    starts_from_live = not held and COREFILE not in desired.values
+    is_replaced = COREFILE in desired.values or desired.corefile.text is not None
     chosen = desired.consent.corefile_base
-    if starts_from_live or (chosen is CorefileSource.LIVE and COREFILE not in desired.values):
+    if not is_replaced and (not held or chosen is CorefileSource.LIVE):
         return
-    is_edit = not same_corefile(live, held) if held else is_anothers(workload.corefile_owner)
+    is_edit = not same_meaning(live, held) if held else is_anothers(workload.corefile_owner)
     if not is_edit:
         return
     summary = f"the live Corefile differs from the stored one{by_whom(workload.corefile_owner)}"

@@ -15,7 +15,7 @@ from eksaddon.corefile.diff.difference import (
     Incomparable,
     compare,
 )
-from eksaddon.corefile.diff.statements import Statement, said
+from eksaddon.corefile.diff.statements import Statement
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.live import (
@@ -29,6 +29,7 @@ from eksaddon.domain.live import (
 )
 from eksaddon.domain.workload import Budget, Owner, Workload, WorkloadState
 from eksaddon.plan.budget_left import is_left
+from eksaddon.plan.corefile_meaning import all_said
 from eksaddon.plan.corefile_reading import Reading, read_corefile
 from eksaddon.plan.workload_changes import workload_rows
 
@@ -192,7 +193,7 @@ def _row_start(change: BlockChange) -> Iterator[tuple[str, None, str | None, str
                 yield f"{place} zones", None, " ".join(lost) or None, " ".join(gained) or None
             for one in directives:
                 if not _is_only_lameduck(one):
-                    yield f"{place}.{one.name}", None, _all(one.before), _all(one.after)
+                    yield f"{place}.{one.name}", None, all_said(one.before), all_said(one.after)
         case _:
             assert_never(change)
 
@@ -207,7 +208,3 @@ def _without_lameduck(statements: tuple[Statement, ...]) -> list[object]:
         (each.head.meaning, [one.meaning for one in each.properties if one.name != LAMEDUCK])
         for each in statements
     ]
-
-
-def _all(statements: tuple[Statement, ...]) -> str | None:
-    return "; ".join(said(each) for each in statements) or None

@@ -66,7 +66,7 @@ def flag_settings(desired: DesiredRequest) -> Settings:
     Raises:
         EksdnsError: A value is invalid.
     """
-    return read_flags(**{name: getattr(desired, name) for name in FLAGS})
+    return read_flags(corefile_set=desired.corefile_set, **{name: getattr(desired, name) for name in FLAGS})
 
 
 def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:

@@ -67,6 +67,7 @@ class DesiredRequest:
     readiness_failures: int | None = None
     readiness_timeout: str | None = None
     propagation: str | None = None
+    corefile_set: tuple[str, ...] = ()
     resolve_conflicts: ResolveConflicts | None = None
     corefile_base: CorefileSource | None = None
     allow_unverified_workload: bool = False

@@ -26,6 +26,7 @@ OFFLINE = Workload(replicas=0, grace_seconds=STOCK_GRACE_SECONDS, pre_stop_secon
 ABOUT_A_CLUSTER = frozenset(
     {
         "corefile-frozen",
+        "corefile-mismatch",
         "corefile-unknown",
         "readiness-probe",
         "reload-deadlock",

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from eksaddon.config.model.corefile_model import CorefileModel
 from eksaddon.config.model.rollout import RolloutModel
 from eksaddon.config.model.scope import AccountModel, ClusterModel, MatchModel, Model, OrganizationModel
 from eksaddon.config.model.types import (
@@ -18,6 +19,7 @@ from eksaddon.config.model.types import (
     Propagation,
     Version,
     not_null,
+    own_error,
 )
 
 MAX_REPLICAS = 1000
@@ -108,6 +110,10 @@ class CorednsModel(Model):
     workload: Annotated[
         WorkloadModel | None, Field(description="How grace period and preStop are managed in the Deployment.")
     ] = None
+    corefile: Annotated[
+        CorefileModel | None,
+        Field(description="Settings and server blocks of the Corefile, or its whole text."),
+    ] = None
     configuration: Annotated[
         OtherKeys,
         Field(
@@ -141,6 +147,19 @@ class CorednsModel(Model):
         Literal["none", "preserve", "overwrite"] | None,
         Field(description="What EKS does with fields managed by other controllers. Default: none."),
     ] = None
+
+    @model_validator(mode="after")
+    def _one_corefile(self) -> "CorednsModel":
+        """Reject two whole texts, of which one would be ignored."""
+        block = self.corefile
+        has_text = block is not None and (block.text is not None or block.file is not None)
+        if has_text and self.configuration.get("corefile") is not None:
+            raise own_error(
+                "corefile and configuration.corefile both set the whole Corefile",
+                "keep one of them",
+                "corefile",
+            )
+        return self
 
 
 class OverrideModel(Model):

@@ -8,7 +8,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from eksaddon.config.model import probe_scalars, scalars, scope_scalars
+from eksaddon.config.model import corefile_scalars, probe_scalars, scalars, scope_scalars
 from eksaddon.domain.json import Json
 from eksaddon.domain.selection import CLUSTER_NAME
 
@@ -108,5 +108,35 @@ Filled = Annotated[str, Word(scalars.filled, _matching(r"\S"))]
 OtherKeys = Annotated[
     dict[str, object],
     Word(scalars.other_keys, {"type": "object", "propertyNames": {"not": {"enum": list(scalars.OWN_KEYS)}}}),
+]
+_COREFILE_WORDS: dict[str, Json] = {
+    "anyOf": [
+        {"type": ["string", "number", "boolean", "null"]},
+        {"type": "array", "items": {"type": ["string", "number"]}},
+    ]
+}
+_COREFILE_PATHS: dict[str, Json] = {
+    "type": "object",
+    "propertyNames": _matching(corefile_scalars.SETTING),
+    "additionalProperties": _COREFILE_WORDS,
+}
+CorefileSettings = Annotated[dict[str, object], Word(corefile_scalars.settings, _COREFILE_PATHS)]
+ServerSettings = Annotated[dict[str, object], Word(corefile_scalars.server_settings, _COREFILE_PATHS)]
+ServerName = Annotated[str, Word(corefile_scalars.server_name, _matching(corefile_scalars.SERVER_NAME))]
+Zones = Annotated[list[str], Word(corefile_scalars.zones, _one_or_more({"type": "string", "minLength": 1}))]
+Upstreams = Annotated[
+    list[str], Word(corefile_scalars.upstreams, _one_or_more({"type": "string", "minLength": 1}))
+]
+CacheTtl = Annotated[
+    int,
+    Word(
+        corefile_scalars.cache,
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": corefile_scalars.LONGEST_TTL},
+                {"const": False},
+            ]
+        },
+    ),
 ]
 C7nRegions = Annotated[list[str] | str, Word(scope_scalars.c7n_regions, {})]

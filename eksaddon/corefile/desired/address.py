@@ -25,7 +25,7 @@ from eksaddon.corefile.plugins.table import PLUGINS
 from eksaddon.corefile.syntax.directives import LIVES
 from eksaddon.corefile.syntax.lexer import lex
 from eksaddon.corefile.syntax.zones import ZoneError, zone_addresses
-from eksaddon.domain.desired_corefile import CorefileSetting, Words
+from eksaddon.domain.corefile.desired import CorefileSetting, Words
 from eksaddon.domain.json import Json, canonical
 
 EXAMPLE = '".:53".forward[2].max_concurrent'
@@ -108,7 +108,7 @@ def canonical_address(text: str) -> Address:
     if found.directive not in LIVES:
         raise AddressError(f"unknown directive {found.directive!r}", _nearest(found.directive, tuple(LIVES)))
     name = _known_name(found.directive, found.name) if found.name else ""
-    block = None if found.block is None else _key(found.block)
+    block = None if found.block is None else block_key(found.block)
     return Address(block, found.directive, found.nth, name, found.number)
 
 
@@ -131,8 +131,12 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known[:20])}"
 
 
-def _key(text: str) -> str:
-    """The key with its port, if it stands for one zone."""
+def block_key(text: str) -> str:
+    """The key with its port, if it stands for one zone; `#2` as it is.
+
+    Raises:
+        AddressError: CoreDNS refuses the key.
+    """
     if text.startswith("#"):
         return text
     try:

@@ -11,7 +11,7 @@ from eksaddon.corefile.meaning.marks import owned_blocks
 from eksaddon.corefile.meaning.serving import matching_blocks
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
-from eksaddon.domain.desired_corefile import CorefileSetting, DesiredCorefile
+from eksaddon.domain.corefile.desired import CorefileSetting, DesiredCorefile
 
 SETTINGS, SERVERS = "corefile.settings", "corefile.servers"
 

@@ -19,7 +19,7 @@ from eksaddon.corefile.meaning.serving import find_serving_fault, served
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
-from eksaddon.domain.desired_corefile import DesiredServer
+from eksaddon.domain.corefile.desired import DesiredServer
 
 EVERY = "*"
 

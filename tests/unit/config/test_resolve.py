@@ -108,7 +108,7 @@ def test_the_readiness_probe_is_merged_field_by_field() -> None:
 @pytest.mark.parametrize("given", [{"readiness_period": "0s"}, {"readiness_failures": 0}])
 def test_a_readiness_probe_without_a_time_is_refused(given: dict[str, str | int]) -> None:
     with pytest.raises(EksdnsError) as refused:
-        read_flags(**given)
+        read_flags(corefile_set=(), **given)
     assert refused.value.hint == "use 1 or more"
 
 

@@ -20,7 +20,7 @@ from eksaddon.corefile.editing.edits import (
 )
 from eksaddon.corefile.plugins.slots import SLOTS
 from eksaddon.corefile.plugins.table import PLUGINS
-from eksaddon.domain.desired_corefile import CorefileSetting
+from eksaddon.domain.corefile.desired import CorefileSetting
 from eksaddon.domain.json import Json
 
 # as written, canonical

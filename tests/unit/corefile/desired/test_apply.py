@@ -10,7 +10,7 @@ from eksaddon.corefile.editing.edits import Reason
 from eksaddon.corefile.editing.verify import readings
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.tokens import decode
-from eksaddon.domain.desired_corefile import CorefileSetting, DesiredCorefile, DesiredServer, Words
+from eksaddon.domain.corefile.desired import CorefileSetting, DesiredCorefile, DesiredServer, Words
 from tests.support.corefile.corpus import corpus
 
 MAIN = """.:53 {

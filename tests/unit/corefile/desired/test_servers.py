@@ -5,7 +5,7 @@ from eksaddon.corefile.editing.edits import Reason, RefusedError
 from eksaddon.corefile.meaning.marks import owned_blocks
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import STOCK
-from eksaddon.domain.desired_corefile import CorefileSetting, DesiredServer
+from eksaddon.domain.corefile.desired import CorefileSetting, DesiredServer
 
 MAIN = ".:53 {\n    errors\n    forward . /etc/resolv.conf\n}\n"
 CORP = DesiredServer("corp", ("corp.example.com:53",), ("10.0.0.10", "10.0.0.11"), 30)
