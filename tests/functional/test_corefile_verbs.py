@@ -284,7 +284,7 @@ def test_lint_reports_queries_that_fail(bare, tmp_path):
     [
         ("forward=. 127.0.0.1", "would not answer: `example.com`"),
         ("bind=127.0.0.1", "would not answer"),
-        ("cache.nonsense=1", "would refuse the result"),
+        ("cache.prefetch=nonsense", "would refuse the result"),
     ],
 )
 def test_set_does_not_break_what_worked(bare, tmp_path, assignment, words):
