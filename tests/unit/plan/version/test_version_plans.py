@@ -175,7 +175,7 @@ def test_an_option_without_effect_that_the_new_version_refuses_is_removed_with_t
     assert plan.write is not None
     corefile = json.loads(plan.write.text)["corefile"]
     assert "odd" not in corefile
-    assert [one.path for one in plan.changes] == ["addonVersion", "corefile"]
+    assert [one.path for one in plan.changes] == ["addonVersion", 'corefile[".:53"].ready']
     (reason,) = found(plan, "corefile-fitted")
     assert reason == "the Corefile is edited for CoreDNS 1.14.7, which refuses it: Remove `odd`"
 
