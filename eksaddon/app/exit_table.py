@@ -26,6 +26,7 @@ class Result(StrEnum):
     PROBE = "probe"
     DIFF = "corefile diff"
     LINT = "corefile lint, validate"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Tally:
         changes: To be changed, or drifted.
         written: Changed or rolled back.
         waiting: To be changed, but not started.
+        failing: Audited clusters with a reason at or above the level of `--fail-on`.
+        ignored: `--fail-on never` of an audit.
         asked: The rollback was requested by an operator.
     """
 
@@ -57,6 +60,8 @@ class Tally:
     asked: bool = False
     detailed: bool = False
     fail_on: FailOn | None = None
+    failing: int = 0
+    ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +79,24 @@ class Row:
     holds: Callable[[Tally], bool]
 
 
-_FLEET = (Result.PLAN, Result.DRIFT, Result.STATUS, Result.RUN, Result.MERGED, Result.DOCTOR)
+_FLEET = (
+    Result.PLAN,
+    Result.DRIFT,
+    Result.STATUS,
+    Result.RUN,
+    Result.MERGED,
+    Result.DOCTOR,
+    Result.AUDIT,
+)
 _ENDED_EARLY = frozenset({RunState.FAILED, RunState.STOPPED})
 
 ROWS: tuple[Row, ...] = (
     Row(
         "never",
-        (Result.DRIFT,),
+        (Result.DRIFT, Result.AUDIT),
         "`--fail-on never` is set",
         ExitCode.DONE,
-        lambda tally: tally.fail_on is FailOn.NEVER,
+        lambda tally: tally.fail_on is FailOn.NEVER or tally.ignored,
     ),
     Row(
         "paused",
@@ -142,6 +155,13 @@ ROWS: tuple[Row, ...] = (
         lambda tally: tally.state in _ENDED_EARLY,
     ),
     Row(
+        "fail-on-level",
+        (Result.AUDIT,),
+        "a cluster has a reason of the level of `--fail-on` or a worse one",
+        ExitCode.ERROR,
+        lambda tally: bool(tally.failing),
+    ),
+    Row(
         "some-lost",
         _FLEET,
         "some targets failed or are unreachable",
@@ -185,7 +205,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "unverified",
-        (Result.PLAN, Result.DRIFT, Result.RUN, Result.MERGED),
+        (Result.PLAN, Result.DRIFT, Result.RUN, Result.MERGED, Result.AUDIT),
         "the live objects of some targets could not be read, or grace period or preStop are not applied",
         ExitCode.PARTIAL,
         lambda tally: bool(tally.unverified),

@@ -1,4 +1,4 @@
-"""What `drift` treats as a failure; a separate module to keep --help fast."""
+"""What `drift` and `audit` treat as a failure; a separate module to keep --help fast."""
 
 from enum import StrEnum
 
@@ -7,4 +7,13 @@ class FailOn(StrEnum):
     DRIFT = "drift"
     UNHEALTHY = "unhealthy"
     UNREACHABLE = "unreachable"
+    NEVER = "never"
+
+
+class AuditFailOn(StrEnum):
+    """Level of a reason; `never` ignores unreachable targets too."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
     NEVER = "never"

@@ -19,6 +19,7 @@ from eksaddon.ports import (
     VersionDirectory,
     WorkloadApi,
 )
+from eksaddon.ports.audit import ClusterReader, SurroundingsReader
 from eksaddon.ports.probes import ProbeApi
 from eksaddon.schema import AddonSchema
 
@@ -66,6 +67,8 @@ class Session:
     probes: SessionProbes
     directory: AccountDirectory
     organization: Callable[[Access], OrganizationDirectory]
+    clusters: ClusterReader
+    surroundings: SurroundingsReader
     fetch_schema: Callable[[Scope, str], AddonSchema | Trouble]
     region_of: Callable[[Access], str]
     executor: Executor

@@ -152,6 +152,8 @@ def _session(
         probes=probes,
         directory=aws.directory,
         organization=aws.organization,
+        clusters=aws.addons,
+        surroundings=kube,
         fetch_schema=aws.addons.fetch_schema,
         region_of=aws.region_of,
         executor=executor,

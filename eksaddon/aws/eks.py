@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from eksaddon.aws.clients import EksClients
 from eksaddon.aws.pages import Reply, all_pages
-from eksaddon.aws.replies import observed, read_schema, update_record, without_addon, without_use
+from eksaddon.aws.replies import (
+    cluster_facts,
+    observed,
+    read_schema,
+    update_record,
+    without_addon,
+    without_use,
+)
 from eksaddon.aws.single_flight import Once
+from eksaddon.domain.audit.surroundings import ClusterSeen
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Observed, Unreachable
@@ -86,6 +94,12 @@ class EksAddons:
             parameters["serviceAccountRoleArn"] = request.role_arn
         reply = self._call_for_cluster(ref, "UpdateAddon", lambda eks: eks.update_addon(**parameters))
         return reply if isinstance(reply, Trouble) else update_record(reply, "UpdateAddon")
+
+    def cluster(self, ref: ClusterRef) -> ClusterSeen:
+        reply = self._call_for_cluster(
+            ref, "DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name)
+        )
+        return reply if isinstance(reply, Trouble) else cluster_facts(reply)
 
     def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble:
         """Describe an update; without the add-on's name EKS does not find it (aws/aws-cli#10252)."""

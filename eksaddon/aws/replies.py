@@ -5,6 +5,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.domain.audit.surroundings import ClusterFacts
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.observed import (
     AutoMode,
@@ -16,7 +17,7 @@ from eksaddon.domain.observed import (
     Observed,
     Unreachable,
 )
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.update import UpdateError, UpdateRecord
 from eksaddon.schema import AddonSchema, SchemaSource
 
@@ -44,7 +45,26 @@ def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
         modified_at=_seconds(addon, "modifiedAt"),
         namespace=_text(_object(addon, "namespaceConfig"), "namespace") or _DEFAULT_NAMESPACE,
         eks_time=eks_time(reply),
+        tags=_tags(addon),
     )
+
+
+def cluster_facts(reply: Reply) -> ClusterFacts | Trouble:
+    """Read DescribeCluster."""
+    cluster = _object(reply, "cluster")
+    if not _text(cluster, "status"):
+        return unreadable("DescribeCluster", "a cluster with a status")
+    return ClusterFacts(
+        kubernetes=_text(cluster, "version"),
+        support=_text(_object(cluster, "upgradePolicy"), "supportType"),
+        tags=_tags(cluster),
+        vpc=_text(_object(cluster, "resourcesVpcConfig"), "vpcId"),
+    )
+
+
+def _tags(reply: Reply) -> Labels:
+    found = _object(reply, "tags")
+    return tuple(sorted((str(key), str(value)) for key, value in found.items()))
 
 
 def eks_time(reply: Reply) -> float:

@@ -7,6 +7,7 @@ import typer
 from eksaddon import __version__
 from eksaddon.cli import messages
 from eksaddon.cli.commands.adopt import adopt
+from eksaddon.cli.commands.advice.audit import audit
 from eksaddon.cli.commands.apply import apply
 from eksaddon.cli.commands.corefile import corefile
 from eksaddon.cli.commands.demo import demo
@@ -61,6 +62,7 @@ def _root(
     pass
 
 
+app.command()(audit)
 app.command()(plan)
 app.command()(show)
 app.command()(apply)

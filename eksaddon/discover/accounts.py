@@ -16,6 +16,7 @@ from eksaddon.domain.target import (
     CurrentCredentials,
     Organization,
     ProfileCredentials,
+    Regions,
 )
 from eksaddon.ports import AccountDirectory, Identity, Member, OrganizationDirectory
 
@@ -46,6 +47,7 @@ class Sources:
         units: Organizational units selected on the command line.
         regions: Exact regions on the command line, in addition to the default region of the environment or
             the profile.
+        fallback: Regions of an account for which none is set.
         with_tags: Read account tags as labels; costs one call for each account of the organization.
         with_units: Read organizational units as labels.
     """
@@ -55,6 +57,7 @@ class Sources:
     profiles: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    fallback: Regions = ()
     with_tags: bool = False
     with_units: bool = False
 
@@ -102,11 +105,12 @@ def _current(sources: Sources, directory: AccountDirectory, region_of: RegionOf)
         return Account(caller.account, "", caller.partition, access, regions)
     if caller.cause in _CREDENTIAL_CAUSES:
         raise EksdnsError(f"current credentials: {caller}", hint=caller.hint)
-    return Account(UNKNOWN_ACCOUNT, "", region_partition(regions[0] if regions else ""), access, regions)
+    first = regions[0] if isinstance(regions, tuple) and regions else ""
+    return Account(UNKNOWN_ACCOUNT, "", region_partition(first), access, regions)
 
 
-def _regions(sources: Sources, default: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (*sources.regions, default))))
+def _regions(sources: Sources, default: str) -> Regions:
+    return tuple(dict.fromkeys(filter(None, (*sources.regions, default)))) or sources.fallback
 
 
 def _accounts_of_profiles(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Found:

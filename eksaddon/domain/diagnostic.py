@@ -45,3 +45,8 @@ class Diagnostic:
     summary: str
     detail: str = ""
     location: Location | None = None
+
+    @property
+    def label(self) -> str:
+        """The word before the summary in reports."""
+        return self.severity.value

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import digest
-from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.update import NotLookedAt, UpdateSeen
 
 
@@ -28,6 +28,7 @@ class Managed:
         update: The newest update of the add-on, if it had to be read.
         eks_time: When EKS answered, in seconds since the epoch by EKS's own clock (the response's Date
             header); 0 if the response had none.
+        tags: Tags of the add-on, sorted.
     """
 
     ref: ClusterRef
@@ -41,6 +42,7 @@ class Managed:
     namespace: str = "kube-system"
     update: UpdateSeen = field(default_factory=NotLookedAt)
     eks_time: float = field(default=0.0, compare=False)
+    tags: Labels = field(default=(), compare=False)
 
     @property
     def fingerprint(self) -> str:

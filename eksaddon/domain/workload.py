@@ -8,6 +8,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.kube.not_checked import NotChecked as NotChecked  # noqa: PLC0414  # a re-export
 from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
+from eksaddon.domain.kube.template import STOCK_TEMPLATE, PodTemplate
 
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS does not change."""
@@ -149,6 +150,7 @@ class Workload:
     foreign: tuple[ForeignField, ...] = ()
     pods: tuple[Pod, ...] = ()
     sidecar_hooks: tuple[str, ...] = ()
+    template: PodTemplate = STOCK_TEMPLATE
 
     @property
     def unfinished(self) -> str:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TypeVar
@@ -22,6 +22,7 @@ from lightkube.resources.policy_v1 import PodDisruptionBudget
 from lightkube.types import PatchType
 
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
+from eksaddon.domain.audit.surroundings import Surroundings
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.kube.apply_answer import ApplyAnswer, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
@@ -37,6 +38,7 @@ from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies, version_of
+from eksaddon.kube.surroundings import surroundings
 from eksaddon.kube.tls import transport
 from eksaddon.kube.troubles import FAULTS, not_checked
 from eksaddon.kube.writing import MANAGER, send
@@ -117,6 +119,12 @@ class KubeWorkloads:
 
     def look(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
         return self._read(ref, _looked_at, namespace)
+
+    def surroundings(
+        self, ref: ClusterRef, nodes: Iterable[str], namespace: str = "kube-system"
+    ) -> Surroundings | NotChecked:
+        line = self._line(ref)
+        return line if isinstance(line, NotChecked) else surroundings(line.client, namespace, nodes)
 
     def manifests(self, ref: ClusterRef, namespace: str = "kube-system") -> ManifestsSeen:
         line = self._line(ref)

@@ -11,6 +11,7 @@ from eksaddon.domain.workload import STOCK_GRACE_SECONDS
 
 NAME = "coredns"
 TEMPLATE_HASH = "pod-template-hash"
+ZONE = "topology.kubernetes.io/zone"
 SELECTOR = {"k8s-app": "kube-dns"}
 """Selector of the Service kube-dns."""
 
@@ -44,6 +45,8 @@ def pod_of(found: KubePod) -> Pod:
         has_run=is_ready or any(_has_run(each) for each in status.containerStatuses or ()),
         trouble=_trouble(status),
         template=template,
+        node=spec.nodeName or "",
+        zone=(metadata.labels or {}).get(ZONE, ""),
     )
 
 

@@ -34,6 +34,7 @@ from eksaddon.kube.managed_fields import (
 )
 from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.rollout import rollout
+from eksaddon.kube.template import template
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def workload(objects: Objects) -> Workload:
         rollout=rollout(objects.deployment, pods),
         pods=pods,
         sidecar_hooks=sidecar_hooks(objects.deployment),
+        template=template(own_container(objects.deployment), pod),
         readiness=readiness(objects.deployment),
         readiness_owners=(
             owner_of(entries, READINESS[0]),

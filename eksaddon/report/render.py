@@ -12,6 +12,7 @@ from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents import documents
 from eksaddon.report.format import Format
+from eksaddon.report.model.audited import Examined, audit_model
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
@@ -52,7 +53,19 @@ class Listed:
     at: float
 
 
-Report = Planned | Drifted | Ran | Listed | ReportModel
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Result of `audit`.
+
+    Attributes:
+        at: Seconds since the epoch.
+    """
+
+    rows: tuple[Examined, ...]
+    at: float
+
+
+Report = Planned | Drifted | Ran | Listed | Audited | ReportModel
 """A ReportModel comes from `merge`."""
 
 
@@ -66,6 +79,8 @@ def report_model_of(report: Report) -> ReportModel:
             return run_model(result)
         case Listed(rows=rows, at=at):
             return status_model(rows, timestamp(at))
+        case Audited(rows=rows, at=at):
+            return audit_model(rows, timestamp(at))
         case ReportModel():
             return report
         case _:

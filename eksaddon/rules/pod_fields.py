@@ -114,13 +114,13 @@ def _resources(found: Mapping[str, Json]) -> Iterator[Finding]:
         return
     for group in ("limits", "requests"):
         for name, value in _mapping(found.get(group)).items():
-            if isinstance(value, str) and _amount(value) is None:
+            if isinstance(value, str) and quantity(value) is None:
                 yield _finding(
                     f"resources.{group}.{name}", f"{value!r} is not a quantity (examples: 100m, 70Mi)"
                 )
     for name in ("cpu", "memory"):
         (limit, limit_by), (request, request_by) = _of(found, "limits", name), _of(found, "requests", name)
-        most, least = _amount(limit), _amount(request)
+        most, least = quantity(limit), quantity(request)
         if most is not None and least is not None and least > most:
             yield _finding(
                 f"resources.requests.{name}",
@@ -136,7 +136,7 @@ def _of(found: Mapping[str, Json], group: str, name: str) -> tuple[str, str]:
     return (str(default), " (EKS's default)") if default is not None else ("", "")
 
 
-def _amount(text: str) -> Decimal | None:
+def quantity(text: str) -> Decimal | None:
     """A quantity as a number; None if it is none (source: apimachinery pkg/api/resource/quantity.go)."""
     parsed = _QUANTITY.fullmatch(text)
     if parsed is None:

@@ -120,6 +120,7 @@ EXAMPLES: dict[str, Callable[[Shell], int]] = {
     "stale": stale,
     "ended-early": typed("apply", "--yes", "--max-concurrency", "1", "@", "stop-1", "stop-2", "stop-3"),
     "ended-unwritten": typed("apply", "--yes", "--max-concurrency", "1", "@", "stop-4", "stop-5"),
+    "fail-on-level": typed("audit", "--fail-on", "medium", "@", "old-3"),
     "some-lost": typed("plan", "@", "closed", "fine"),
     "some-blocked": typed("plan", "@", "blocked", "fine"),
     "not-started": not_started,

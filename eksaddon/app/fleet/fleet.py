@@ -22,7 +22,14 @@ from eksaddon.discover.places import find_places
 from eksaddon.discover.values import Discovered
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import is_glob
-from eksaddon.domain.target import Access, Account, CurrentCredentials, Organization, ProfileCredentials
+from eksaddon.domain.target import (
+    Access,
+    Account,
+    AllRegions,
+    CurrentCredentials,
+    Organization,
+    ProfileCredentials,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,14 @@ class Fleet:
 
     Attributes:
         accounts: From the fleet file or a c7n-org accounts file.
+        searches_all_regions: Accounts without a region are searched in all enabled ones.
     """
 
     file: FleetFile
     flags: Settings
     accounts: tuple[Account, ...]
     targets: TargetRequest
+    searches_all_regions: bool = False
 
     def resolver(self, now: float) -> Resolver:
         return Resolver(self.file, self.flags, datetime.fromtimestamp(now, UTC).date())
@@ -155,6 +164,7 @@ def _sources(fleet: Fleet) -> Sources:
         profiles=targets.profiles,
         units=targets.units,
         regions=tuple(region for region in targets.regions if not is_glob(region)),
+        fallback=AllRegions.ALL if fleet.searches_all_regions else (),
         with_tags=bool(targets.labels) or any(match.labels for match in file.matches),
         with_units=bool(targets.units) or any(match.units for match in file.matches),
     )

@@ -21,6 +21,8 @@ class Pod:
         has_run: One of its containers has run; a pod whose image was never pulled has never answered.
         trouble: Why it is not ready, such as `ImagePullBackOff: ...`; empty if nothing is reported.
         template: Its pod-template-hash.
+        node: Empty before it is scheduled.
+        zone: From the pod's own label, which API servers set since Kubernetes 1.35; usually empty.
     """
 
     name: str = field(compare=False)
@@ -34,6 +36,8 @@ class Pod:
     has_run: bool = True
     trouble: str = ""
     template: str = field(default="", compare=False)
+    node: str = field(default="", compare=False)
+    zone: str = field(default="", compare=False)
 
     @property
     def is_over(self) -> bool:

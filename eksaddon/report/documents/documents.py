@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeVar, assert_never
 
 from eksaddon.domain import diagnostic as found
+from eksaddon.domain.audit.verdict import Grade, Reason
 from eksaddon.domain.document import as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.last_update import LastUpdate
@@ -78,6 +79,10 @@ def published_form(model: ReportModel) -> published.Document:
             return published.StatusDocument(
                 SCHEMA_VERSION, "status", at, summary, _rows(published.StatusRow, model)
             )
+        case Kind.AUDIT:
+            return published.AuditDocument(
+                SCHEMA_VERSION, "audit", at, summary, _rows(published.AuditRow, model)
+            )
         case _:
             assert_never(model.kind)
 
@@ -121,6 +126,9 @@ _DIFFERENT: Mapping[str, Callable[[Entry], object]] = MappingProxyType(
         "update_id": lambda entry: entry.update_id or None,
         "last_update": lambda entry: _last_update(entry.last_update) if entry.last_update else None,
         "live": lambda entry: tuple(_live(one) for one in entry.live),
+        "reasons": lambda entry: tuple(_reason(one) for one in entry.diagnostics if isinstance(one, Reason)),
+        "grade": lambda entry: Grade(entry.grade) if entry.grade else None,
+        "first": lambda entry: "" if entry.cause else entry.hint,
         "status": lambda entry: entry.held.status,
         "replica_count": lambda entry: entry.held.replicas,
         "lameduck_seconds": lambda entry: entry.held.lameduck_seconds,
@@ -150,6 +158,11 @@ def _change(one: Planned, entry: Entry) -> published.Change:
 
 def diagnostic(one: found.Diagnostic) -> published.Diagnostic:
     return published.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
+
+
+def _reason(one: Reason) -> published.AuditReason:
+    sources = tuple(published.AuditSource(each.name, each.url) for each in one.sources)
+    return published.AuditReason(one.level, one.rule, one.summary, one.detail, sources)
 
 
 def _location(one: found.Location | None) -> published.Location | None:

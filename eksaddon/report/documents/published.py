@@ -1,4 +1,4 @@
-"""The published documents of plan, apply, drift and status; each key is defined here only.
+"""The published documents of plan, apply, drift, status and audit; each key is defined here only.
 
 Writer, reader and JSON Schema are derived from these classes by `domain.document`: keys are the attributes
 in camelCase, and an attribute that equals its default is omitted. To add a key, add an attribute here, fill
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated, Literal
 
+from eksaddon.domain.audit.verdict import AuditWord, Grade, Level
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.document import Count, Time, Version
@@ -200,6 +201,30 @@ class StatusRow(Row):
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class AuditSource:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReason:
+    level: Level
+    check: Annotated[str, "Stable ID of the check, which is also the `rule` of its diagnostic."]
+    summary: str
+    fix: Annotated[str, "What to do; empty for a note."]
+    sources: tuple[AuditSource, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow(Row):
+    state: AuditWord = field(metadata={KEY: "verdict"})
+    grade: Annotated[Grade | None, "Null if not enough could be read."]
+    first: Annotated[str, "What to do first; may be empty."] = field(metadata={KEY: "doFirst"})
+    reasons: Annotated[tuple[AuditReason, ...], "Worst first."]
+    unread: Annotated[tuple[str, ...], "What could not be read; the verdict may be worse."]
+
+
 def _summary(kind: Kind) -> Keywords:
     keys = ("targets", *WORDS[kind])
     counts: dict[str, Json] = {key: {"type": "integer", "minimum": 0} for key in keys}
@@ -260,7 +285,16 @@ class StatusDocument:
     clusters: tuple[StatusRow, ...]
 
 
-Document = PlanDocument | RunDocument | DriftDocument | StatusDocument
+@dataclass(frozen=True, slots=True)
+class AuditDocument:
+    schema_version: Version
+    kind: Literal["audit"]
+    created_at: Time
+    summary: Annotated[Counts, _summary(Kind.AUDIT), _SUM]
+    clusters: tuple[AuditRow, ...]
+
+
+Document = PlanDocument | RunDocument | DriftDocument | StatusDocument | AuditDocument
 
 DOCUMENTS: Mapping[Kind, type[Document]] = MappingProxyType(
     {
@@ -268,5 +302,6 @@ DOCUMENTS: Mapping[Kind, type[Document]] = MappingProxyType(
         Kind.RUN: RunDocument,
         Kind.DRIFT: DriftDocument,
         Kind.STATUS: StatusDocument,
+        Kind.AUDIT: AuditDocument,
     }
 )

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Never, assert_never
 
 from eksaddon.domain import diagnostic as found
+from eksaddon.domain.audit.verdict import SEVERITIES, Reason, Source
 from eksaddon.domain.document import schema_of
 from eksaddon.domain.encoding.codec import CodecError, Form, decode
 from eksaddon.domain.errors import EksdnsError
@@ -25,7 +26,7 @@ from eksaddon.report.documents.probes import probe_result
 from eksaddon.report.model.model import Entry, Held, ReportModel
 from eksaddon.report.model.states import WORDS, Kind
 
-HINT = "expected JSON written by plan, apply, drift or status with `-o json` or `--report json=FILE`"
+HINT = "expected JSON written by plan, apply, drift, status or audit with `-o json` or `--report json=FILE`"
 
 
 def read_document(text: str, source: str) -> ReportModel:
@@ -124,7 +125,7 @@ def _model(document: published.Document) -> ReportModel:
                 _waves(waves),
                 document.failed_before,
             )
-        case published.DriftDocument() | published.StatusDocument():
+        case published.DriftDocument() | published.StatusDocument() | published.AuditDocument():
             return ReportModel(kind, at, entries)
         case _:
             assert_never(document)
@@ -149,7 +150,7 @@ def _waves(waves: tuple[published.Wave, ...]) -> tuple[WaveResult, ...]:
 
 
 def _entry(
-    row: published.PlanRow | published.RunRow | published.DriftRow | published.StatusRow,
+    row: published.PlanRow | published.RunRow | published.DriftRow | published.StatusRow | published.AuditRow,
 ) -> Entry:
     match row:
         case published.PlanRow(live=live):
@@ -160,9 +161,17 @@ def _entry(
             specific = {"last_update": _last_update(last_update), "live": _live(live)}
         case published.StatusRow(status=status, replica_count=count, lameduck_seconds=lameduck):
             specific = {"held": Held(status, count, lameduck)}
+        case published.AuditRow(grade=grade, reasons=reasons):
+            specific = {"grade": grade or "", "diagnostics": tuple(_reason(one) for one in reasons)}
         case _:
             assert_never(row)
     kind: Any = type(row)
+    common: dict[str, Any] = {
+        "diagnostics": tuple(
+            found.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
+            for one in row.diagnostics
+        )
+    }
     return Entry(
         **{name: getattr(row, name) for name in _shared_attributes(kind)},
         ref=ClusterRef(row.account, row.region, row.name),
@@ -173,17 +182,19 @@ def _entry(
             Change(one.plane, one.path, one.before, one.after, one.note, _location(one.origin))
             for one in row.changes
         ),
-        diagnostics=tuple(
-            found.Diagnostic(one.severity, one.rule, one.summary, one.detail, _location(one.location))
-            for one in row.diagnostics
-        ),
         weakens=tuple(Weakening(one.path, one.setting, one.before, one.after) for one in row.weakens),
-        **specific,
+        **{**common, **specific},
     )
 
 
+def _reason(one: published.AuditReason) -> Reason:
+    sources = tuple(Source(each.name, each.url) for each in one.sources)
+    severity = SEVERITIES[one.level]
+    return Reason(severity, one.check, one.summary, one.fix, level=one.level, sources=sources)
+
+
 _CONVERTED_KEYS = frozenset(
-    {"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live", "weakens"}
+    {"labels", "cause", "changes", "diagnostics", "update_id", "last_update", "live", "weakens", "grade"}
 )
 
 

@@ -31,6 +31,7 @@ MORE = {
     Kind.RUN: ("wave", "updateId", "seconds"),
     Kind.DRIFT: ("lastUpdate",),
     Kind.STATUS: ("status", "replicaCount", "lameduckSeconds"),
+    Kind.AUDIT: ("grade", "unread"),
 }
 
 
@@ -52,7 +53,7 @@ def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
         *(edit_text(field) for field in unlisted_edits(entry)),
     )
     yield csv_cell("; ".join(changes))
-    yield csv_cell("; ".join(f"{one.severity.value} {one.rule}: {one.summary}" for one in entry.diagnostics))
+    yield csv_cell("; ".join(f"{one.label} {one.rule}: {one.summary}" for one in entry.diagnostics))
     yield csv_cell(" ".join(f"{key}={value}" for key, value in entry.labels))
     yield from (csv_cell(_plain(value)) for value in _extra_columns(entry, kind))
 
@@ -64,6 +65,7 @@ def _extra_columns(entry: Entry, kind: Kind) -> tuple[Json, ...]:
         Kind.RUN: (entry.wave, entry.update_id, entry.seconds),
         Kind.DRIFT: (update_text(entry.last_update) if entry.last_update else "",),
         Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds),
+        Kind.AUDIT: (entry.grade, "; ".join(entry.unread)),
     }
     return found[kind]
 

@@ -20,7 +20,13 @@ from eksaddon.report.model.probes import PROBE_COLUMNS
 from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import counted, weakening_text
 
-TITLES = {Kind.PLAN: "Plan", Kind.RUN: "Run", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
+TITLES = {
+    Kind.PLAN: "Plan",
+    Kind.RUN: "Run",
+    Kind.DRIFT: "Drift",
+    Kind.STATUS: "Status",
+    Kind.AUDIT: "Audit",
+}
 
 
 def page(report_model: ReportModel) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from eksaddon.domain.audit.verdict import Reason, Source
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
@@ -61,12 +62,21 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
+    """One finding.
+
+    Attributes:
+        label: Word before the summary.
+        sources: Name and address of each source of an audit's check.
+    """
+
     severity: str
+    label: str
     rule: str
     summary: str
     detail: str
     location: str
     only: str
+    sources: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,8 @@ class GroupView:
     paths: str
     message: str
     hint: str
+    hint_label: str
+    unread: tuple[str, ...]
     versions: str
     changes: tuple[ChangeView, ...]
     findings: tuple[FindingView, ...]
@@ -143,6 +155,8 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             paths=terminal(paths_text(group.changes)) if moves(example) else "",
             message=_message(group),
             hint=terminal(example.hint),
+            hint_label="first" if group.kind is Kind.AUDIT and not example.cause else "hint",
+            unread=tuple(map(terminal, example.unread)),
             versions=terminal(group.versions),
             changes=tuple(_change(change, example) for change in group.changes),
             findings=tuple(_finding(one, group) for one in group.findings()),
@@ -184,12 +198,19 @@ def _finding(finding: Finding, group: Group) -> FindingView:
     only = _only(finding.entries, group)
     return FindingView(
         one.severity.value,
+        one.label,
         terminal(one.rule),
         terminal(one.summary),
         terminal(one.detail),
         terminal(str(one.location)) if one.location else "",
         only,
+        tuple(map(_source, one.sources)) if isinstance(one, Reason) else (),
     )
+
+
+def _source(one: Source) -> tuple[str, str]:
+    """Name and address; a merged document can contain an address of another kind, which is left out."""
+    return terminal(one.name), one.url if one.url.startswith("https://") else ""
 
 
 def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[RowView]:
@@ -215,6 +236,8 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
 
 def _summary(entry: Entry) -> str:
     """One line for the table; the detail view has the full text."""
+    if entry.grade:
+        return terminal(next((one.summary for one in entry.diagnostics), ""))
     return terminal(paths_text(entry.changes) if moves(entry) else entry.cause or entry.reason)
 
 
@@ -230,7 +253,8 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     """Facts specific to this cluster, for its detail view."""
     labelled = (
         ("reason", entry.explanation if entry.cause else ""),
-        ("hint", entry.hint),
+        ("first" if entry.grade else "hint", entry.hint),
+        ("not read", "; ".join(entry.unread)),
         ("wave", entry.wave),
         ("update", entry.update_id),
         (
@@ -267,6 +291,8 @@ def _more_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
             return (("Seconds", "narrow"),)
         case Kind.STATUS:
             return (("Status", "small"), ("Replicas", "narrow"), ("Lameduck", "narrow"))
+        case Kind.AUDIT:
+            return (("Grade", "narrow"),)
         case _:
             return ()
 
@@ -279,6 +305,8 @@ def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
             held = entry.held
             lameduck = "" if held.lameduck_seconds is None else seconds_text(held.lameduck_seconds)
             return (terminal(held.status), _stored(held.replicas), lameduck)
+        case Kind.AUDIT:
+            return (entry.grade,)
         case _:
             return ()
 

@@ -108,4 +108,4 @@ def _change(change: Change) -> Iterator[str]:
 
 def _diagnostic(one: Diagnostic) -> str:
     detail = f" ({one.detail})" if one.detail else ""
-    return f"{one.severity.value}: {one.summary} [{one.rule}]{detail}"
+    return f"{one.label}: {one.summary} [{one.rule}]{detail}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from eksaddon.domain.audit.verdict import Reason
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Action, Change
@@ -189,6 +190,10 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
         yield f"{group.for_example}{markdown_text(example.explanation)}"
         if example.hint:
             yield f"**hint:** {markdown_text(example.hint)}"
+    elif example.grade and example.hint:
+        yield f"**first:** {markdown_text(example.hint)}"
+    if example.unread:
+        yield "\n".join(f"- not read: {markdown_text(sentence)}" for sentence in example.unread)
     if findings := group.findings():
         yield "\n".join(_finding(finding, group) for finding in findings)
     if updates := list(_updates(group, cut.names)):
@@ -262,6 +267,9 @@ def _finding(finding: Finding, group: Group) -> str:
         suffix = ", …" if len(finding.entries) > 3 else ""  # noqa: PLR2004  # as above
         only = f" ({len(finding.entries):,} of {len(group.entries):,}: {markdown_text(names)}{suffix})"
     severity = SEVERITIES[one.severity]
+    if isinstance(one, Reason):
+        severity = f"{severity.partition(' ')[0]} {one.label}"
+        detail += f" <sub>{markdown_text(', '.join(each.name for each in one.sources))}</sub>"
     return f"- **{severity}** {markdown_text(one.summary)} {code_span(one.rule)}{where}{detail}{only}"
 
 

@@ -90,7 +90,7 @@ def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
                 yield Result(rule, level, entry, _drift_message(change), change.path, change.origin)
             for field in unlisted_edits(entry) if kind is Kind.DRIFT else ():
                 yield Result(rule, level, entry, edit_text(field), field.path)
-        case Kind.RUN | Kind.STATUS:
+        case Kind.RUN | Kind.STATUS | Kind.AUDIT:
             return
         case _:
             assert_never(kind)

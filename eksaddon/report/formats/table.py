@@ -1,4 +1,4 @@
-"""Renders plans, runs, drift and status in the terminal: grouped, wrapped, readable without colour."""
+"""Renders every kind of report in the terminal: grouped, wrapped, readable without colour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from eksaddon.report.model.text import (
 
 __all__ = ["RenderOptions", "drawn", "heading", "table"]
 
-TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status"}
+TITLES = {Kind.PLAN: "Plan", Kind.DRIFT: "Drift", Kind.STATUS: "Status", Kind.AUDIT: "Audit"}
 
 
 def table(report_model: ReportModel, render_options: RenderOptions) -> str:
@@ -79,6 +79,7 @@ class _Table:
         for finding in group.findings():
             yield from self.parts.finding(finding, group)
         yield from self._why(group)
+        yield from self.parts.audited(group)
         yield from self.parts.updates(group)
         if group.state != IN_SYNC or len(group.entries) <= self.render_options.most_names:
             yield self.parts.names(group)

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from eksaddon.domain.audit.verdict import Reason
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.plan import Change
 from eksaddon.report.diff import DiffLine, text_diff
@@ -172,10 +173,12 @@ class Parts:
 
     def finding(self, finding: Finding, group: Group) -> Iterator[RenderableType]:
         one = finding.diagnostic
-        text = Text(f"{self._mark(one.severity)} {one.severity.value}: ", style=SEVERITIES[one.severity])
+        text = Text(f"{self._mark(one.severity)} {one.label}: ", style=SEVERITIES[one.severity])
         text.append(terminal(one.summary), style="default")
         where = f" at {terminal(str(one.location))}" if one.location else ""
         text.append(f" [{terminal(one.rule)}]{where}", style="bright_black")
+        if isinstance(one, Reason) and one.sources:
+            text.append(f" {terminal(one.sources[0].name)}", style="bright_black")
         yield Padding(text, INDENT)
         if one.detail:
             yield Padding(Text(terminal(one.detail), style="italic"), (0, 0, 0, 6))
@@ -187,6 +190,15 @@ class Parts:
     def _mark(self, severity: Severity) -> str:
         marks = {Severity.ERROR: self.glyphs.error, Severity.WARNING: self.glyphs.warning}
         return marks.get(severity, self.glyphs.note)
+
+    def audited(self, group: Group) -> Iterator[RenderableType]:
+        """What an audit says to do first, and what it could not read."""
+        if group.kind is not Kind.AUDIT:
+            return
+        if group.example.hint and not group.example.cause:
+            yield Padding(Text(f"first: {terminal(group.example.hint)}", style="bold"), INDENT)
+        for sentence in group.example.unread:
+            yield Padding(Text(f"not read: {terminal(sentence)}", style="magenta"), INDENT)
 
     def updates(self, group: Group) -> Iterator[RenderableType]:
         """The newest update of each cluster, where it was read."""

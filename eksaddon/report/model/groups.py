@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from eksaddon.domain.audit.verdict import Level
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Change
@@ -86,7 +87,13 @@ class Group:
                 key = (one.severity, one.rule, one.summary, one.detail)
                 found.setdefault(key, []).append((one, entry))
         findings = [Finding(pairs[0][0], _distinct(pairs)) for pairs in found.values()]
-        return tuple(sorted(findings, key=lambda finding: GRAVITY.index(finding.diagnostic.severity)))
+        return tuple(sorted(findings, key=_gravity))
+
+
+def _gravity(finding: Finding) -> tuple[int, bool]:
+    """Notes of an audit come after its low reasons, which have the same severity."""
+    one = finding.diagnostic
+    return GRAVITY.index(one.severity), one.label == Level.NOTE
 
 
 def _numbers(version: str) -> tuple[tuple[int, ...], str]:
@@ -102,7 +109,8 @@ def grouped(report_model: ReportModel) -> tuple[Group, ...]:
 
     def key(entry: Entry, keys: _Keys) -> tuple[str, ...]:
         weakens = "; ".join(map(str, entry.weakens))
-        return (*_why(entry), keys.changes(entry.changes), _edits(entry), weakens)
+        unread = "; ".join(entry.unread)
+        return (*_why(entry), keys.changes(entry.changes), _edits(entry), weakens, unread)
 
     return tuple(
         group
@@ -164,7 +172,12 @@ def _group(
     for entry in entries:
         found.setdefault(key(entry, keys), []).append(entry)
     groups = [Group(kind, state, tuple(members), members[0].changes) for members in found.values()]
-    return sorted(groups, key=lambda group: -len(group.entries))
+    return sorted(groups, key=lambda group: (_worst_grade_first(group), -len(group.entries)))
+
+
+def _worst_grade_first(group: Group) -> int:
+    """Groups of other reports have no grade, and are equal."""
+    return -ord(group.example.grade) if group.example.grade else 0
 
 
 @dataclass(slots=True)

@@ -48,6 +48,8 @@ class Entry:
         last_update: Set for drift, if it was read.
         live: Set for plans and drift, if the cluster was read.
         weakens: Settings that protect cluster DNS less after the changes.
+        grade: Set for an audit, if one was given, such as `B`; `hint` is then what to do first.
+        unread: Set for an audit: what could not be read, one sentence each.
     """
 
     ref: ClusterRef
@@ -68,6 +70,8 @@ class Entry:
     last_update: LastUpdate | None = None
     live: tuple[LiveField, ...] = ()
     weakens: tuple[Weakening, ...] = ()
+    grade: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def explanation(self) -> str:

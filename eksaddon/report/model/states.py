@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from eksaddon.domain.audit.verdict import AuditWord
 from eksaddon.domain.plan import Action
 from eksaddon.domain.run.outcome import OutcomeWord
 
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     RUN = "run"
     DRIFT = "drift"
     STATUS = "status"
+    AUDIT = "audit"
 
 
 class DriftState(StrEnum):
@@ -43,7 +45,13 @@ class StatusWord(StrEnum):
 
 
 WORDS: Mapping[Kind, type[StrEnum]] = MappingProxyType(
-    {Kind.PLAN: Action, Kind.RUN: OutcomeWord, Kind.DRIFT: DriftState, Kind.STATUS: StatusWord}
+    {
+        Kind.PLAN: Action,
+        Kind.RUN: OutcomeWord,
+        Kind.DRIFT: DriftState,
+        Kind.STATUS: StatusWord,
+        Kind.AUDIT: AuditWord,
+    }
 )
 """The keys of `summary` other than `targets`, in order."""
 
@@ -171,6 +179,20 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
             State("autoMode", "Auto Mode", Tone.MUTED, "-", "EKS Auto Mode runs the cluster's DNS"),
             State("connected", "connected", Tone.MUTED, "-", "EKS does not run the cluster"),
             State("regionUnavailable", "region unavailable", Tone.MUTED, "-", "the region is not available"),
+        ),
+        Kind.AUDIT: (
+            State("atRisk", "at risk", Tone.BAD, "✗", "An ordinary event interrupts DNS or blocks drains"),
+            State("weak", "weak", Tone.CHANGE, "!", "Lookups are lost when pods or nodes are replaced"),
+            State(
+                "unverified",
+                "unverified",
+                Tone.UNKNOWN,
+                "?",
+                "Nothing is known to be wrong, but the cluster's objects could not be read",
+            ),
+            _UNREACHABLE,
+            State("good", "good", Tone.GOOD, "✓", "No high or medium reason was found"),
+            _SKIPPED,
         ),
     }
 )

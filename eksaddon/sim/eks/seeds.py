@@ -32,6 +32,7 @@ class AddonSeed:
     replicas: int = DEFAULT_REPLICAS
     script: tuple[Course, ...] = ()
     namespace: str = "kube-system"
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 def planted(seed: AddonSeed, uid: str, created_at: float) -> Addon:
@@ -52,6 +53,7 @@ def planted(seed: AddonSeed, uid: str, created_at: float) -> Addon:
         else live.replicas or DEFAULT_REPLICAS,
         script=seed.script,
         namespace=seed.namespace,
+        tags=seed.tags,
     )
 
 

@@ -41,7 +41,9 @@ _RESOURCES = (
     Resource(("api", "v1"), "events", "Event"),
     Resource(("apis", "policy", "v1"), "poddisruptionbudgets", "PodDisruptionBudget"),
     Resource(("apis", "autoscaling", "v2"), "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+    Resource(("apis", "apps", "v1"), "daemonsets", "DaemonSet"),
 )
+_NODES = Resource(("api", "v1"), "nodes", "Node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class ResourceRequest:
     """A parsed request.
 
     Attributes:
+        namespace: Empty for objects without one.
         name: Empty for a list.
     """
 
@@ -61,6 +64,9 @@ class ResourceRequest:
 def parse_request(request: Request) -> ResourceRequest | None:
     """Parse a request; None if the path matches no resource."""
     segments = request.segments
+    if segments[:3] == (*_NODES.path, _NODES.plural) and len(segments) <= 4:  # noqa: PLR2004  # with a name
+        name = "".join(segments[3:])
+        return ResourceRequest(_verb(request.method, name), _NODES, "", name)
     for resource in _RESOURCES:
         count = len(resource.path)
         rest = segments[count:]

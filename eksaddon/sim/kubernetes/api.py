@@ -93,10 +93,13 @@ def _list(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> JsonObject:
 
 
 def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonObject]:
+    if parsed.verb in {"get", "list"} and parsed.resource.plural == "nodes":
+        return objects.nodes(snapshot)
     if parsed.verb not in {"get", "list"} or parsed.namespace != snapshot.namespace or not snapshot.exists:
         return []
     builders: Mapping[str, Callable[[ClusterSnapshot], Sequence[JsonObject]]] = {
-        "deployments": lambda now: [objects.deployment(now, layered(now))],
+        "deployments": lambda now: [objects.deployment(now, layered(now)), *objects.other_deployments(now)],
+        "daemonsets": objects.daemon_sets,
         "replicasets": objects.replica_sets,
         "pods": pods,
         "configmaps": lambda now: [objects.config_map(now)],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from eksaddon.domain.adoption import member
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.kubernetes.pods import hashed, owner_of, template_hash
+from eksaddon.sim.kubernetes.pods import hashed, node_name, owner_of, template_hash
 from eksaddon.sim.kubernetes.rollout import deployment_status, pods_of
 from eksaddon.sim.kubernetes.snapshot import LONG_AGO, NAME, SELECTOR, ClusterSnapshot
 from eksaddon.sim.workload.applying import Layer, Layered
@@ -148,6 +148,51 @@ def _replica_set(snapshot: ClusterSnapshot, revision: int, count: int, ready: in
         "spec": {"replicas": count, "selector": {"matchLabels": SELECTOR}},
         "status": {"replicas": count, "readyReplicas": ready, "availableReplicas": ready},
     }
+
+
+def other_deployments(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    """The cluster-proportional-autoscaler, if the scenario has one."""
+    if not snapshot.workload.placement.proportional:
+        return []
+    image = "registry.invalid/cpa/cluster-proportional-autoscaler:v1.9.0"
+    return [_plain(snapshot, "Deployment", "coredns-autoscaler", image)]
+
+
+def daemon_sets(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    """NodeLocal DNSCache, if the scenario has it."""
+    if not snapshot.workload.placement.node_local:
+        return []
+    image = "registry.invalid/dns/k8s-dns-node-cache:1.26.4"
+    return [_plain(snapshot, "DaemonSet", "node-local-dns", image)]
+
+
+def _plain(snapshot: ClusterSnapshot, kind: str, name: str, image: str) -> JsonObject:
+    labels: JsonObject = {"k8s-app": name}
+    containers: list[Json] = [{"name": name, "image": image}]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": {**_metadata(snapshot, name), "labels": labels},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
+        },
+    }
+
+
+def nodes(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    placement, region = snapshot.workload.placement, snapshot.cluster.ref.region
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {
+                "name": node_name(snapshot, number),
+                "labels": {"topology.kubernetes.io/zone": f"{region}{'abcdef'[number % placement.zones]}"},
+            },
+        }
+        for number in range(placement.nodes)
+    ]
 
 
 def _time(at: float) -> str:

@@ -60,6 +60,7 @@ class _Shown:
     termination: Termination
     status: JsonObject
     is_ending: bool
+    node: str
 
 
 def _pod(
@@ -73,7 +74,8 @@ def _pod(
     template = template_hash(snapshot, termination.revision)
     name = _pod_name(snapshot, template, number)
     status = _running(is_ready=True) if is_ready else _stuck(snapshot)
-    return _document(snapshot, _Shown(name, template, NAME, termination, status, is_ending))
+    node = node_name(snapshot, number) if is_ready else ""
+    return _document(snapshot, _Shown(name, template, NAME, termination, status, is_ending, node))
 
 
 def _other(snapshot: ClusterSnapshot, pod: OtherPod) -> JsonObject:
@@ -86,7 +88,8 @@ def _other(snapshot: ClusterSnapshot, pod: OtherPod) -> JsonObject:
         }
     termination = Termination(0, pod.grace, pod.pre_stop)
     template = hashed(snapshot, pod.name)[:10]
-    return _document(snapshot, _Shown(pod.name, template, pod.of, termination, status, pod.ending))
+    node = node_name(snapshot, 0)
+    return _document(snapshot, _Shown(pod.name, template, pod.of, termination, status, pod.ending, node))
 
 
 def _document(snapshot: ClusterSnapshot, pod: _Shown) -> JsonObject:
@@ -114,6 +117,7 @@ def _document(snapshot: ClusterSnapshot, pod: _Shown) -> JsonObject:
             "terminationGracePeriodSeconds": termination.grace,
             "containers": [container],
             "volumes": config if pod.owner == NAME else [],
+            **({"nodeName": pod.node} if pod.node else {}),
         },
         "status": pod.status,
     }
@@ -188,6 +192,12 @@ def events(snapshot: ClusterSnapshot) -> list[JsonObject]:
         }
         for name in names
     ]
+
+
+def node_name(snapshot: ClusterSnapshot, number: int) -> str:
+    """Node of a pod by its number; pods take the nodes in turn."""
+    index = number % snapshot.workload.placement.nodes
+    return f"ip-10-0-{index}-7.{snapshot.cluster.ref.region}.compute.internal"
 
 
 def _pod_name(snapshot: ClusterSnapshot, template: str, number: int) -> str:

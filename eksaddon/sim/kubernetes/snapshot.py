@@ -40,6 +40,33 @@ _BY_EKS: tuple[Path, ...] = (
 _OF_THE_POD = ("affinity", "nodeSelector", "tolerations", "topologySpreadConstraints")
 """Keys of the configuration that are pod fields of the same name."""
 
+_DEFAULT_SPREAD: JsonObject = {
+    "affinity": {
+        "podAntiAffinity": {
+            "preferredDuringSchedulingIgnoredDuringExecution": [
+                {
+                    "weight": 100,
+                    "podAffinityTerm": {
+                        "labelSelector": {
+                            "matchExpressions": [{"key": "k8s-app", "operator": "In", "values": ["kube-dns"]}]
+                        },
+                        "topologyKey": "kubernetes.io/hostname",
+                    },
+                }
+            ]
+        }
+    },
+    "topologySpreadConstraints": [
+        {
+            "labelSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+            "maxSkew": 1,
+            "topologyKey": "topology.kubernetes.io/zone",
+            "whenUnsatisfiable": "ScheduleAnyway",
+        }
+    ],
+}
+"""How EKS's manifest spreads pods where the configuration does not say (source: Kubernetes 1.28 to 1.36)."""
+
 LONG_AGO = 1_750_000_000.0
 
 SCALER, EKS = "kubectl", "eks"
@@ -141,7 +168,8 @@ def _owned(snapshot: ClusterSnapshot, base: Mapping[Path, Json]) -> frozenset[Pa
     if snapshot.addon is None:
         return frozenset()
     managed = [*_BY_EKS, *([GRACE] if snapshot.workload.owns_grace else [])]
-    managed += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in snapshot.addon.live.keys]
+    named = {*_DEFAULT_SPREAD, *snapshot.addon.live.keys}
+    managed += [(*_POD, f"f:{key}") for key in _OF_THE_POD if key in named]
     if "replicaCount" in snapshot.addon.live.keys and "replicaCount" not in snapshot.addon.foreign:
         managed.append(_REPLICAS)
     return frozenset(path for path in base if any(path[: len(each)] == each for each in managed))
@@ -217,7 +245,7 @@ def against(snapshot: ClusterSnapshot, addon: Addon) -> tuple[str, ...]:
 
 def _base(snapshot: ClusterSnapshot) -> JsonObject:
     version = snapshot.addon.stored.version if snapshot.addon else snapshot.workload.build
-    values = snapshot.addon.live.keys if snapshot.addon else {}
+    values = {**_DEFAULT_SPREAD, **snapshot.addon.live.keys} if snapshot.addon else {}
     return {
         "spec": {
             "replicas": snapshot.replicas,

@@ -173,6 +173,7 @@ class _Builder:
                 status=model.addon_status,
                 issues=tuple(problem_of(each) for each in model.issues),
                 role_arn=model.service_account_role,
+                tags=_labels(model.addon_tags),
                 foreign=cast("JsonObject", model.foreign),
                 replicas=model.live_replicas,
                 script=tuple(course_of(each) for each in model.outcomes),

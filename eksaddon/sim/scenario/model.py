@@ -138,6 +138,15 @@ class DnsModel(Model):
     late: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
+class PlacementModel(Model):
+    """Pods take `nodes` in turn, and nodes take `zones` in turn; what else serves or scales DNS."""
+
+    nodes: Annotated[int, Field(ge=1, le=250)] = 3
+    zones: Annotated[int, Field(ge=1, le=6)] = 3
+    node_local: bool = False
+    proportional: bool = False
+
+
 class WorkloadModel(Model):
     """CoreDNS in the cluster; `corefile`, `replicas` and `build` apply to a self-managed one.
 
@@ -161,6 +170,7 @@ class WorkloadModel(Model):
     scaler: ScalerModel | None = None
     creates: list[OutcomeModel] = []
     dns: DnsModel = DnsModel()
+    placement: PlacementModel = PlacementModel()
 
 
 class ClusterModel(Model):
@@ -183,6 +193,7 @@ class ClusterModel(Model):
     )
     issues: list[ProblemModel] = []
     service_account_role: str = ""
+    addon_tags: Tags = {}
     foreign: dict[str, object] = {}
     live_replicas: Annotated[int, Field(ge=0)] = 2
     outcomes: list[OutcomeModel] = []

@@ -8,7 +8,7 @@ from eksaddon.sim.addon.update_script import Course
 from eksaddon.sim.scenario.faults import course_of
 from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, WorkloadModel
 from eksaddon.sim.workload.applying import Layer, termination_fields
-from eksaddon.sim.workload.state import Dns, OtherPod, Reach, Scaler, StuckBy, Workload
+from eksaddon.sim.workload.state import Dns, OtherPod, Placement, Reach, Scaler, StuckBy, Workload
 
 
 def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
@@ -26,6 +26,7 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
         stuck=bool(model.stuck),
         stuck_by=StuckBy.IMAGE_PULL if isinstance(model.stuck, bool) else StuckBy(model.stuck),
         pods=tuple(OtherPod(**each.model_dump()) for each in model.pods),
+        placement=Placement(**model.placement.model_dump()),
         corefile=model.corefile,
         replicas=model.replicas,
         build=model.build,

@@ -102,6 +102,23 @@ class Scaler:
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """Where pods run, and what else serves DNS.
+
+    Attributes:
+        nodes: Number of nodes that pods take in turn.
+        zones: Number of zones that nodes take in turn.
+        node_local: NodeLocal DNSCache runs in the cluster.
+        proportional: A cluster-proportional-autoscaler runs in the cluster.
+    """
+
+    nodes: int = 3
+    zones: int = 3
+    node_local: bool = False
+    proportional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """State of the Deployment, independent of the add-on.
 
@@ -113,6 +130,7 @@ class Workload:
         running: Template of the pods that run during a rollout; None before the first rollout.
         dns: What a probe meets.
         pods: More pods behind kube-dns.
+        placement: Where pods run.
         corefile: Corefile of a self-managed CoreDNS; used without an add-on. None for no CoreDNS.
         replicas: Replicas of a self-managed CoreDNS.
         build: Image tag of a self-managed CoreDNS.
@@ -137,6 +155,7 @@ class Workload:
     running: Termination | None = None
     dns: Dns = Dns()
     pods: tuple[OtherPod, ...] = ()
+    placement: Placement = Placement()
     corefile: str | None = None
     replicas: int = 2
     build: str = "v1.11.4"

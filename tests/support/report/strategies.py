@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from eksaddon.domain.audit.verdict import SEVERITIES, Grade, Level, Reason, Source
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.last_update import LastUpdate
@@ -24,6 +25,17 @@ JSON = st.recursive(
 LOCATIONS = st.none() | st.builds(Location, TEXT, NUMBER, NUMBER)
 CHANGES = st.builds(Change, st.sampled_from(Plane), TEXT, JSON, JSON, TEXT, LOCATIONS)
 DIAGNOSTICS = st.builds(Diagnostic, st.sampled_from(Severity), TEXT, TEXT, TEXT, LOCATIONS)
+SOURCES = st.builds(Source, TEXT, TEXT | st.just("https://example.com/x"))
+REASONS = st.builds(
+    lambda level, rule, summary, fix, sources: Reason(
+        SEVERITIES[level], rule, summary, fix, level=level, sources=sources
+    ),
+    st.sampled_from(Level),
+    TEXT,
+    TEXT,
+    TEXT,
+    st.lists(SOURCES, min_size=1, max_size=2).map(tuple),
+)
 REFS = st.builds(
     ClusterRef, st.sampled_from(["000000000001", "000000000002"]), st.sampled_from(["eu-west-1", "*"]), TEXT
 )
@@ -43,7 +55,7 @@ LABELS = st.lists(st.tuples(st.sampled_from("ab"), TEXT), max_size=3).map(lambda
 
 def entries(kind: Kind) -> st.SearchStrategy[Entry]:
     """Only with the fields that the kind has."""
-    is_run, is_plan = kind is Kind.RUN, kind is Kind.PLAN
+    is_run, is_plan, is_audit = kind is Kind.RUN, kind is Kind.PLAN, kind is Kind.AUDIT
     held = st.builds(Held, TEXT, JSON, st.none() | NUMBER)
     return st.builds(
         Entry,
@@ -56,7 +68,7 @@ def entries(kind: Kind) -> st.SearchStrategy[Entry]:
         cause=st.sampled_from(["", *Cause]),
         hint=TEXT,
         changes=st.lists(CHANGES, max_size=2).map(tuple),
-        diagnostics=st.lists(DIAGNOSTICS, max_size=2).map(tuple),
+        diagnostics=st.lists(REASONS if is_audit else DIAGNOSTICS, max_size=2).map(tuple),
         wave=TEXT if is_run or is_plan else st.just(""),
         fingerprint=TEXT if is_plan else st.just(""),
         update_id=TEXT if is_run else st.just(""),
@@ -64,6 +76,8 @@ def entries(kind: Kind) -> st.SearchStrategy[Entry]:
         last_update=UPDATES if kind is Kind.DRIFT else st.none(),
         live=st.lists(LIVE, max_size=2).map(tuple) if is_plan or kind is Kind.DRIFT else st.just(()),
         held=held if kind is Kind.STATUS else st.just(NOTHING_HELD),
+        grade=st.sampled_from(["", *Grade]) if is_audit else st.just(""),
+        unread=st.lists(TEXT, max_size=2).map(tuple) if is_audit else st.just(()),
     )
 
 

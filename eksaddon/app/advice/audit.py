@@ -1,0 +1,83 @@
+"""Audits every cluster in scope; reads only."""
+
+from collections.abc import Iterator, Sequence
+
+from eksaddon.app.exit_table import Result, Tally, decide
+from eksaddon.app.fail_on import AuditFailOn
+from eksaddon.app.fleet.fleet import Fleet
+from eksaddon.app.fleet.plan import Seen
+from eksaddon.app.session import Session
+from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings
+from eksaddon.domain.audit.verdict import AuditWord, Level
+from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.observed import Managed, NotInstalled
+from eksaddon.domain.propagation import Propagation
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation
+from eksaddon.plan.audit import audit
+from eksaddon.report.model.audited import Examined
+
+Looked = tuple[WorkloadState, ClusterSeen, Surroundings | NotChecked]
+_NOTHING: Looked = (NO_WORKLOAD_PLANE, ClusterFacts(), NO_WORKLOAD_PLANE)
+
+
+def examine(fleet: Fleet, session: Session, seen: Seen) -> tuple[Examined, ...]:
+    """One verdict for each target, in their order; clusters that run CoreDNS are read further."""
+    relevant = [one for one in seen.observations if isinstance(one.observed, Managed | NotInstalled)]
+    looked = {
+        one.target.ref: found
+        for one, found in session.executor.each(
+            relevant, lambda one: _look(one, session), lane=lambda one: one.target.ref.scope
+        )
+    }
+    resolver = fleet.resolver(session.clock.now())
+
+    def verdict(one: Observation) -> Examined:
+        workload, cluster, around = looked.get(one.target.ref, _NOTHING)
+        propagation: Propagation = resolver.resolve(one.target).propagation
+        found = audit(one.observed, workload, cluster, around, propagation=propagation)
+        return Examined(one.target, one.observed, found)
+
+    return tuple(verdict(one) for one in seen.observations)
+
+
+def _look(one: Observation, session: Session) -> Looked:
+    ref = one.target.ref
+    namespace = one.observed.namespace if isinstance(one.observed, Managed) else "kube-system"
+    cluster, workload = session.clusters.cluster(ref), session.workloads.read(ref, namespace)
+    return workload, cluster, _around(ref, workload, namespace, session)
+
+
+def _around(
+    ref: ClusterRef, workload: WorkloadState, namespace: str, session: Session
+) -> Surroundings | NotChecked:
+    if not isinstance(workload, Workload):
+        return workload
+    nodes = (pod.node for pod in workload.pods if pod.node and not pod.zone and not pod.is_over)
+    return session.surroundings.surroundings(ref, nodes, namespace)
+
+
+def exit_code(rows: Sequence[Examined], fail_on: AuditFailOn | None) -> ExitCode:
+    """Failures come first: targets that could not be read, then those at or above the level."""
+    return decide(
+        Result.AUDIT,
+        Tally(
+            targets=len(rows),
+            lost=_count(rows, AuditWord.UNREACHABLE),
+            unverified=_count(rows, AuditWord.UNVERIFIED),
+            failing=sum(1 for one in rows if fail_on and any(_levels(one, fail_on))),
+            ignored=fail_on is AuditFailOn.NEVER,
+        ),
+    )
+
+
+def _count(rows: Sequence[Examined], word: AuditWord) -> int:
+    return sum(1 for one in rows if one.verdict.word is word)
+
+
+def _levels(one: Examined, fail_on: AuditFailOn) -> Iterator[bool]:
+    order = list(Level)
+    if fail_on is not AuditFailOn.NEVER:
+        worst = order.index(Level(fail_on.value))
+        yield from (order.index(reason.level) <= worst for reason in one.verdict.reasons)

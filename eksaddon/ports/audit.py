@@ -1,0 +1,26 @@
+"""What an audit asks in addition to plans."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings
+from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import NotChecked
+
+
+class ClusterReader(Protocol):
+    def cluster(self, ref: ClusterRef) -> ClusterSeen:
+        """Facts about a cluster; one DescribeCluster."""
+        ...
+
+
+class SurroundingsReader(Protocol):
+    def surroundings(
+        self, ref: ClusterRef, nodes: Iterable[str], namespace: str = "kube-system"
+    ) -> Surroundings | NotChecked:
+        """Objects around CoreDNS.
+
+        Args:
+            nodes: Nodes whose zone is asked for.
+        """
+        ...

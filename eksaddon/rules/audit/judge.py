@@ -1,0 +1,106 @@
+"""Runs every check and gives the verdict: reasons worst first, a grade, and what to do first."""
+
+from collections.abc import Iterator
+
+from eksaddon.domain.audit.verdict import SEVERITIES, WORST_FIRST, AuditWord, Grade, Level, Reason, Verdict
+from eksaddon.domain.workload import NotChecked
+from eksaddon.rules.audit.addon import edits, health, network, owners
+from eksaddon.rules.audit.budgets import budgets
+from eksaddon.rules.audit.container import limits, pods, probes
+from eksaddon.rules.audit.corefile import endpoints, frozen, queries, start
+from eksaddon.rules.audit.facts import AuditFacts, Check, Found
+from eksaddon.rules.audit.placement import nodes_and_zones, spread, zone_of
+from eksaddon.rules.audit.replicas import replicas, scaling, scaling_reset
+from eksaddon.rules.audit.shutdown import exec_pre_stop, node_shutdown, reload_hang, shutdown
+from eksaddon.rules.audit.table import CHECKS
+
+ALL: tuple[Check, ...] = (
+    replicas,
+    scaling,
+    scaling_reset,
+    budgets,
+    shutdown,
+    exec_pre_stop,
+    node_shutdown,
+    reload_hang,
+    start,
+    endpoints,
+    queries,
+    frozen,
+    nodes_and_zones,
+    spread,
+    probes,
+    limits,
+    pods,
+    health,
+    edits,
+    owners,
+    network,
+)
+_ORDER = {check: number for number, check in enumerate(CHECKS)}
+_MANY_MEDIUM = 3
+_MANY_HIGH = 2
+
+
+def judge(facts: AuditFacts) -> Verdict:
+    reasons = tuple(sorted((_reason(one) for check in ALL for one in check(facts)), key=_rank))
+    unread = tuple(_unread(facts))
+    word = _word(reasons)
+    if word is AuditWord.GOOD and facts.live is None:
+        return Verdict(AuditWord.UNVERIFIED, None, reasons, _access(facts), unread)
+    return Verdict(word, grade(reasons), reasons, _first(reasons), unread)
+
+
+def _rank(reason: Reason) -> tuple[int, int]:
+    return WORST_FIRST.index(reason.level), _ORDER[reason.rule]
+
+
+def _reason(one: Found) -> Reason:
+    row = CHECKS[one.check]
+    return Reason(
+        SEVERITIES[row.level], one.check, one.summary, one.fix, level=row.level, sources=row.sources
+    )
+
+
+def grade(reasons: tuple[Reason, ...]) -> Grade:
+    levels = [reason.level for reason in reasons]
+    high, medium = levels.count(Level.HIGH), levels.count(Level.MEDIUM)
+    if high >= _MANY_HIGH or (high and medium >= _MANY_MEDIUM):
+        return Grade.F
+    if high or medium >= _MANY_MEDIUM:
+        return Grade.D
+    if medium:
+        return Grade.C
+    return Grade.B if Level.LOW in levels else Grade.A
+
+
+def _word(reasons: tuple[Reason, ...]) -> AuditWord:
+    levels = {reason.level for reason in reasons}
+    if Level.HIGH in levels:
+        return AuditWord.AT_RISK
+    return AuditWord.WEAK if Level.MEDIUM in levels else AuditWord.GOOD
+
+
+def _first(reasons: tuple[Reason, ...]) -> str:
+    """The fix of the first reason that counts."""
+    return next((one.detail for one in reasons if one.level is not Level.NOTE), "")
+
+
+def _access(facts: AuditFacts) -> str:
+    """What to do first where nothing is known to be wrong, and the cluster was not read."""
+    hint = facts.workload.hint if isinstance(facts.workload, NotChecked) else ""
+    return hint or "give the role read access to the cluster; `eksdns doctor` shows how"
+
+
+def _unread(facts: AuditFacts) -> Iterator[str]:
+    if isinstance(facts.workload, NotChecked):
+        yield f"the live objects were not read: {facts.workload.reason}"
+        return
+    parts = facts.surroundings
+    is_known = all(zone_of(facts, pod.node, pod.zone) for pod in facts.running)
+    if isinstance(parts.zones, NotChecked) and not is_known:
+        yield f"the zones of the nodes were not read: {parts.zones.reason}"
+    if isinstance(parts.node_local, NotChecked):
+        yield f"NodeLocal DNSCache was not looked for: {parts.node_local.reason}"
+    if isinstance(parts.proportional, NotChecked):
+        yield f"other autoscalers were not looked for: {parts.proportional.reason}"

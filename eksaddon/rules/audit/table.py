@@ -1,0 +1,160 @@
+"""Every check of an audit, with level and sources; docs/audit.md is generated from it.
+
+The order decides which reason comes first among those of one level.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from eksaddon.domain.audit.verdict import Level, Source
+
+_BP = "https://docs.aws.amazon.com/eks/latest/best-practices"
+_UG = "https://docs.aws.amazon.com/eks/latest/userguide"
+
+SERVICES = Source("EKS best practices, cluster services", f"{_BP}/scale-cluster-services.html")
+DATAPLANE = Source("EKS best practices, data plane", f"{_BP}/data-plane.html")
+NETWORK = Source(
+    "EKS best practices, network performance",
+    f"{_BP}/monitoring_eks_workloads_for_network_performance_issues.html",
+)
+AUTOSCALING = Source("EKS user guide, CoreDNS autoscaling", f"{_UG}/coredns-autoscaling.html")
+MANAGING = Source("EKS user guide, CoreDNS", f"{_UG}/managing-coredns.html")
+FIELDS = Source("EKS user guide, field management", f"{_UG}/kubernetes-field-management.html")
+VPC = Source("EKS user guide, VPC requirements", f"{_UG}/network-reqs.html")
+RUNBOOK = Source(
+    "AWSSupport-TroubleshootEKSDNSFailure",
+    "https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/"
+    "automation-awssupport-troubleshooteksdnsfailure.html",
+)
+OPENSHIFT = Source("OpenShift DNS operator", "https://github.com/openshift/cluster-dns-operator")
+EKSUP = Source("eksup", "https://github.com/clowdhaus/eksup")
+HARDENEKS = Source("hardeneks", "https://github.com/aws-samples/hardeneks")
+POPEYE = Source("popeye", "https://github.com/derailed/popeye")
+EVICTION = Source(
+    "Kubernetes, disruption budgets", "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"
+)
+TERMINATION = Source(
+    "Kubernetes, pod lifecycle", "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
+)
+COREDNS = Source("CoreDNS", "https://coredns.io/plugins/")
+CACHE = Source(
+    "Kubernetes, NodeLocal DNSCache",
+    "https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/",
+)
+ROADMAP = Source("containers-roadmap#2540", "https://github.com/aws/containers-roadmap/issues/2540")
+NO_SHELL = Source("coredns#2984", "https://github.com/coredns/coredns/issues/2984")
+RELOAD_HANG = Source("coredns#7314", "https://github.com/coredns/coredns/issues/7314")
+SHUTDOWN = Source("amazon-eks-ami#2390", "https://github.com/awslabs/amazon-eks-ami/issues/2390")
+FROZEN = Source("containers-roadmap#2152", "https://github.com/aws/containers-roadmap/issues/2152")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A check.
+
+    Attributes:
+        title: What it reports, for the documentation; without a full stop.
+    """
+
+    level: Level
+    title: str
+    sources: tuple[Source, ...]
+
+
+CHECKS: Mapping[str, Row] = MappingProxyType(
+    {
+        "no-replica": Row(Level.HIGH, "no CoreDNS pod is asked for", (RUNBOOK, DATAPLANE)),
+        "corefile-refused": Row(
+            Level.HIGH, "this CoreDNS refuses the Corefile at its next start", (RUNBOOK, COREDNS)
+        ),
+        "vpc-dns": Row(Level.HIGH, "DNS resolution of the VPC is off", (RUNBOOK, VPC)),
+        "addon-unhealthy": Row(Level.HIGH, "the add-on is unhealthy or could not be updated", (MANAGING,)),
+        "pods-failing": Row(
+            Level.HIGH, "pods are killed for memory, crash or cannot start", (RUNBOOK, NETWORK)
+        ),
+        "values-unreadable": Row(
+            Level.HIGH, "the add-on's configuration is neither JSON nor YAML", (MANAGING,)
+        ),
+        "one-replica": Row(Level.HIGH, "one replica", (DATAPLANE, AUTOSCALING, EKSUP, HARDENEKS)),
+        "one-node": Row(Level.HIGH, "all replicas are on one node", (NETWORK, SERVICES)),
+        "two-budgets": Row(
+            Level.HIGH,
+            "several PodDisruptionBudgets select one pod: no eviction works",
+            (EVICTION, POPEYE),
+        ),
+        "budget-blocks": Row(Level.HIGH, "the PodDisruptionBudget allows no eviction", (EVICTION,)),
+        "probe-endpoints": Row(
+            Level.HIGH, "`health` or `ready` is missing, which the probes ask for", (SERVICES, FROZEN)
+        ),
+        "queries-fail": Row(Level.HIGH, "the Corefile fails queries that every cluster sends", (RUNBOOK,)),
+        "no-readiness": Row(Level.HIGH, "the pods have no readiness probe", (SERVICES, EKSUP, POPEYE)),
+        "unprotected-shutdown": Row(
+            Level.HIGH, "neither lameduck nor preStop: a pod stops answering when it is deleted", (SERVICES,)
+        ),
+        "short-shutdown": Row(
+            Level.MEDIUM,
+            "a deleted pod answers for a shorter time than nodes send queries to it",
+            (SERVICES, OPENSHIFT),
+        ),
+        "cut-shutdown": Row(
+            Level.MEDIUM, "the grace period cuts off lameduck or preStop", (SERVICES, TERMINATION)
+        ),
+        "exec-pre-stop": Row(Level.MEDIUM, "preStop runs a command, but the image has no shell", (NO_SHELL,)),
+        "readiness-on-health": Row(
+            Level.MEDIUM, "the readiness probe asks `/health` instead of `/ready`", (SERVICES,)
+        ),
+        "no-budget": Row(Level.MEDIUM, "no PodDisruptionBudget", (MANAGING, EKSUP, POPEYE)),
+        "budget-protects-nothing": Row(
+            Level.MEDIUM, "the PodDisruptionBudget lets all pods be evicted together", (EVICTION, EKSUP)
+        ),
+        "budget-invalid": Row(
+            Level.MEDIUM, "the configuration of the PodDisruptionBudget is invalid", (EVICTION,)
+        ),
+        "one-zone": Row(Level.MEDIUM, "all replicas are in one zone", (DATAPLANE, EKSUP)),
+        "no-spread": Row(Level.MEDIUM, "nothing keeps replicas apart", (NETWORK, EKSUP, HARDENEKS)),
+        "scaling-bounds": Row(
+            Level.MEDIUM,
+            "the bounds of autoscaling contradict or allow one replica",
+            (AUTOSCALING,),
+        ),
+        "two-scalers": Row(Level.MEDIUM, "several autoscalers set the replicas", (AUTOSCALING, ROADMAP)),
+        "scaling-reset": Row(Level.MEDIUM, "the next add-on update lowers the replicas first", (ROADMAP,)),
+        "cpu-limit": Row(Level.MEDIUM, "a CPU limit throttles lookups in bursts", (NETWORK, RUNBOOK)),
+        "memory-limit": Row(
+            Level.MEDIUM, "the memory limit is lower than EKS's default of 170Mi", (MANAGING, POPEYE)
+        ),
+        "rollout-unfinished": Row(Level.MEDIUM, "not all pods have the newest template", (RUNBOOK,)),
+        "hand-edits": Row(Level.MEDIUM, "the cluster differs from the add-on's configuration", (FIELDS,)),
+        "corefile-refused-later": Row(
+            Level.MEDIUM, "a later CoreDNS refuses the Corefile", (COREDNS, FROZEN)
+        ),
+        "node-shutdown": Row(
+            Level.MEDIUM, "a node shutdown cuts lameduck below the propagation", (SHUTDOWN,)
+        ),
+        "tight-shutdown": Row(
+            Level.LOW, "less than 10 s of the grace period remain for the end of the process", (TERMINATION,)
+        ),
+        "reload-hang": Row(
+            Level.LOW, "this CoreDNS hangs if SIGTERM meets a reload (up to 1.12.4)", (RELOAD_HANG,)
+        ),
+        "no-zone-spread": Row(Level.LOW, "nothing spreads replicas over zones", (DATAPLANE, EKSUP)),
+        "no-liveness": Row(Level.LOW, "the pods have no liveness probe", (POPEYE,)),
+        "corefile-frozen": Row(
+            Level.LOW,
+            "the stored Corefile equals EKS's default and no longer follows it",
+            (FROZEN,),
+        ),
+        "self-managed": Row(Level.LOW, "CoreDNS is self-managed, so EKS does not update it", (MANAGING,)),
+        "corefile-stored": Row(
+            Level.NOTE, "the add-on stores a Corefile, so changes of EKS's default do not arrive", (FROZEN,)
+        ),
+        "node-local-dns": Row(
+            Level.NOTE,
+            "NodeLocal DNSCache answers first: fewer pods see losses",
+            (CACHE, SERVICES),
+        ),
+        "managed-by": Row(Level.NOTE, "another tool manages the add-on and reverts changes", (FIELDS,)),
+        "update-running": Row(Level.NOTE, "an update of the add-on is in progress", (MANAGING,)),
+    }
+)
