@@ -119,6 +119,14 @@ Live = Annotated[
     bool,
     shared("--live", says="Also compare with the live objects, through the Kubernetes API.", panel=None),
 ]
+Versions = Annotated[
+    bool,
+    shared(
+        "--versions",
+        says="Also show how far the add-on is behind, and when the Kubernetes version leaves support.",
+        panel=OUTPUT,
+    ),
+]
 DetailedExitCode = Annotated[
     bool, shared("--detailed-exitcode", says="Exit with 2 if there are changes.", panel=OUTPUT)
 ]

@@ -8,7 +8,7 @@ import typer
 from eksaddon.app.fail_on import FailOn
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import DetailedExitCode, Live, OutputOptions
+from eksaddon.cli.options import DetailedExitCode, Live, OutputOptions, Versions
 from eksaddon.cli.run_options import State
 
 FailOnOption = Annotated[
@@ -38,10 +38,12 @@ def drift(
     fail_on: FailOnOption = None,
     live: Live = False,  # an option
     history: History = False,
+    versions: Versions = False,  # as above
     state: State = "",
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Compare the desired state with EKS's configuration and, with --live, with the live objects."""
+    from eksaddon.app.fleet.ages import plan_with_ages
     from eksaddon.app.runs.exit_codes import of_drift  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
@@ -52,7 +54,7 @@ def drift(
     files, at = check_reports(output), terminal()
     desired = replace(desired, allow_weaken=True)  # what is only compared needs no consent
     with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, tries=False) as found:
-        plan = found.plan
+        plan = plan_with_ages(found.plan, found.session) if versions else found.plan
         put(Drifted(plan, found.last_updates() if history else {}), output, files, at)
         tell_unreachable(plan)
     return of_drift([drift_state(one) for one in plan.clusters], fail_on, detailed=detailed_exitcode)

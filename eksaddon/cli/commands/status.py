@@ -2,12 +2,17 @@
 
 from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.options import OutputOptions, Versions
 
 
 @bundled
-def status(targets: TargetRequest, output: OutputOptions) -> int:
+def status(
+    targets: TargetRequest,
+    output: OutputOptions,
+    versions: Versions = False,  # an option
+) -> int:
     """Show the CoreDNS add-on of every cluster; needs no fleet file."""
+    from eksaddon.app.fleet.ages import rows_with_ages
     from eksaddon.app.fleet.fleet import load_scope, require_targets
     from eksaddon.app.fleet.plan import doubts, observe
     from eksaddon.app.runs.exit_codes import of_status
@@ -30,6 +35,8 @@ def status(targets: TargetRequest, output: OutputOptions) -> int:
         seen = observe(fleet, session, book, reading(at, quiet=output.quiet))
         tell(doubts(fleet, seen))
         rows = tuple(row(one.target, one.observed) for one in seen.observations)
+        if versions:
+            rows = rows_with_ages(rows, session)
         put(Listed(rows, session.clock.now()), output, files, at)
     finally:
         session.close()

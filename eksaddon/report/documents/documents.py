@@ -132,6 +132,8 @@ _DIFFERENT: Mapping[str, Callable[[Entry], object]] = MappingProxyType(
         "status": lambda entry: entry.held.status,
         "replica_count": lambda entry: entry.held.replicas,
         "lameduck_seconds": lambda entry: entry.held.lameduck_seconds,
+        "kubernetes": lambda entry: entry.held.kubernetes,
+        "behind": lambda entry: entry.held.behind,
     }
 )
 

@@ -199,6 +199,12 @@ class StatusRow(Row):
         Keywords({"minimum": 0}),
         "Of all server blocks together; null where no Corefile is stored.",
     ]
+    kubernetes: Annotated[str, "Of the cluster, such as `1.34`; absent unless asked for."] = ""
+    behind: Annotated[
+        int | None,
+        Keywords({"minimum": 0}),
+        "Number of newer add-on versions that EKS offers for it; absent unless asked for and known.",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

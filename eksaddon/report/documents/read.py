@@ -160,7 +160,7 @@ def _entry(
         case published.DriftRow(last_update=last_update, live=live):
             specific = {"last_update": _last_update(last_update), "live": _live(live)}
         case published.StatusRow(status=status, replica_count=count, lameduck_seconds=lameduck):
-            specific = {"held": Held(status, count, lameduck)}
+            specific = {"held": Held(status, count, lameduck, row.kubernetes, row.behind)}
         case published.AuditRow(grade=grade, reasons=reasons):
             specific = {"grade": grade or "", "diagnostics": tuple(_reason(one) for one in reasons)}
         case _:

@@ -23,11 +23,15 @@ class Held:
         status: Status of the add-on or the cluster, as reported by EKS.
         replicas: replicaCount; None if not set.
         lameduck_seconds: Total of all server blocks; None if no Corefile is stored.
+        kubernetes: Of the cluster; empty unless it was asked for.
+        behind: Number of newer versions that EKS offers for it; None unless that was asked for.
     """
 
     status: str = ""
     replicas: Json = None
     lameduck_seconds: int | float | None = None
+    kubernetes: str = ""
+    behind: int | None = None
 
 
 NOTHING_HELD = Held()

@@ -56,7 +56,7 @@ LABELS = st.lists(st.tuples(st.sampled_from("ab"), TEXT), max_size=3).map(lambda
 def entries(kind: Kind) -> st.SearchStrategy[Entry]:
     """Only with the fields that the kind has."""
     is_run, is_plan, is_audit = kind is Kind.RUN, kind is Kind.PLAN, kind is Kind.AUDIT
-    held = st.builds(Held, TEXT, JSON, st.none() | NUMBER)
+    held = st.builds(Held, TEXT, JSON, st.none() | NUMBER, TEXT, st.none() | NUMBER)
     return st.builds(
         Entry,
         ref=REFS,
