@@ -5,12 +5,28 @@ from datetime import date
 
 from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.target import Target
+from eksaddon.domain.geography import NewRegion, region_name
+from eksaddon.domain.target import Regions, Target
 
 
 def fleet_findings(fleet: FleetFile, today: date) -> tuple[Diagnostic, ...]:
     """All findings that need no cluster."""
-    return *expired_waivers(fleet, today), *idle_waivers(fleet)
+    return *expired_waivers(fleet, today), *idle_waivers(fleet), *new_regions(fleet)
+
+
+def new_regions(fleet: FleetFile) -> Iterator[Diagnostic]:
+    """Regions that this version does not know: new ones, or typos."""
+    given: list[Regions] = [each.regions for each in fleet.accounts]
+    given += [fleet.organization.regions] if fleet.organization is not None else []
+    listed = [region for regions in given if isinstance(regions, tuple) for region in regions]
+    listed += [each.region for each in fleet.clusters if each.region]
+    for name in dict.fromkeys(listed):
+        if isinstance(found := region_name(name), NewRegion):
+            detail = f"did you mean {found.nearest}? " if found.nearest else ""
+            summary = f"this version of eksdns does not know the region {name}"
+            yield Diagnostic(
+                Severity.WARNING, "region-unknown", summary, f"{detail}A new region works as well"
+            )
 
 
 def expired_waivers(fleet: FleetFile, today: date) -> Iterator[Diagnostic]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from eksaddon.discover.accounts import Found
-from eksaddon.domain.errors import unknown_name
-from eksaddon.domain.selection import Selection, in_unit
+from eksaddon.domain.errors import EksdnsError, ExitCode, unknown_name
+from eksaddon.domain.geography import REGIONS, NotARegion, region_name
+from eksaddon.domain.selection import Selection, in_unit, is_glob
 from eksaddon.domain.target import Account, KnownCluster
 
 
@@ -25,6 +26,7 @@ def refuse_unknown_names(found: Found, selection: Selection, known: Iterable[Kno
     if accounts and all(isinstance(each.regions, tuple) and each.regions for each in accounts):
         regions = {region for each in accounts if isinstance(each.regions, tuple) for region in each.regions}
         _refuse("--region", selection.regions, regions, "region of these accounts")
+    _refuse_regions(accounts, selection)
     labels = (*(each.labels for each in accounts), *(each.labels for each in known))
     keys = {key for each in labels for key, _ in each}
     _refuse("--label", (key for key, _ in selection.labels), keys, "label")
@@ -40,6 +42,25 @@ def _refuse(option: str, patterns: Iterable[str], names: set[str], what: str) ->
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise unknown_name(f"{option} {pattern}: no {what} has this name", pattern, names)
+
+
+def _refuse_regions(accounts: Iterable[Account], selection: Selection) -> None:
+    """Reject names that no region has; the regions of a fleet file were checked when it was read."""
+    listed = {name for each in accounts if isinstance(each.regions, tuple) for name in each.regions}
+    for pattern in selection.regions:
+        if is_glob(pattern):
+            _refuse("--region", (pattern,), listed | set(REGIONS), "region")
+        elif isinstance(found := region_name(pattern), NotARegion):
+            raise _no_region(f"--region {pattern}: no region has this name", found)
+    for name in sorted(listed - {*selection.regions}):
+        if selection.takes_region(name) and isinstance(found := region_name(name), NotARegion):
+            where = "AWS_REGION, AWS_DEFAULT_REGION or the profile"
+            raise _no_region(f"invalid region {name!r} in {where}", found)
+
+
+def _no_region(message: str, found: NotARegion) -> EksdnsError:
+    hint = f"did you mean {found.nearest}?" if found.nearest else "use a region name (example: eu-west-1)"
+    return EksdnsError(message, hint=hint, exit_code=ExitCode.USAGE)
 
 
 def _refuse_units(accounts: Iterable[Account], selection: Selection) -> None:

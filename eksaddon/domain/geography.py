@@ -1,5 +1,10 @@
 """AWS regions and partitions."""
 
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 ALWAYS_ENABLED = (
     "ap-northeast-1",
     "ap-northeast-2",
@@ -29,6 +34,7 @@ OPT_IN = (
     "ap-southeast-3",
     "ap-southeast-4",
     "ap-southeast-5",
+    "ap-southeast-6",
     "ap-southeast-7",
     "ca-west-1",
     "eu-central-2",
@@ -40,6 +46,32 @@ OPT_IN = (
     "mx-central-1",
 )
 """Regions of the partition `aws` that an account has to enable first (source: as above)."""
+
+OTHERS = (
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-isoe-west-1",
+    "eusc-de-east-1",
+    "me-west-1",
+    "sa-west-1",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-iso-west-1",
+    "us-isob-east-1",
+    "us-isob-west-1",
+    "us-isof-east-1",
+    "us-isof-south-1",
+)
+"""Announced regions of `aws`, and those of other partitions (source: partitions.json of botocore 1.44)."""
+
+REGIONS = (*ALWAYS_ENABLED, *OPT_IN, *OTHERS)
+
+_PLACES = "us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-isob|us-isof|us-iso|eu-isoe|eusc-de"
+"""Beginnings of names (source: regionRegex of the partitions, as above)."""
+
+_DIRECTIONS = "north|south|east|west|central|northeast|northwest|southeast|southwest"
+_NAME = re.compile(rf"({_PLACES})-({_DIRECTIONS})-[0-9]{{1,2}}", re.ASCII)
 
 _PARTITIONS = (
     ("cn-", "aws-cn"),
@@ -70,6 +102,51 @@ _SUFFIXES = {
     "aws-iso-f": "csp.hci.ic.gov",
     "aws-eusc": "amazonaws.eu",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRegion:
+    """A region of `REGIONS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRegion:
+    """A name that a region of a known partition could have.
+
+    Attributes:
+        nearest: A known region with a similar name; empty if there is none.
+    """
+
+    nearest: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotARegion:
+    """A name that no region has.
+
+    Attributes:
+        nearest: As in `NewRegion`.
+    """
+
+    nearest: str
+
+
+RegionName = KnownRegion | NewRegion | NotARegion
+
+
+def region_name(name: str) -> RegionName:
+    """Compare a name with the known regions and with the names that new regions can have."""
+    if name in REGIONS:
+        return KnownRegion()
+    if found := _NAME.fullmatch(name):
+        return NewRegion(_nearest(name, tuple(each for each in REGIONS if each.startswith(f"{found[1]}-"))))
+    return NotARegion(_nearest(name, REGIONS))
+
+
+def _nearest(name: str, regions: Sequence[str]) -> str:
+    """The most similar name; one with the same letters before others, because typos often swap letters."""
+    found = difflib.get_close_matches(name, regions, n=3, cutoff=0.7)
+    return min(found, key=lambda each: sorted(each) != sorted(name), default="")
 
 
 def dns_suffix(partition: str) -> str:

@@ -7,6 +7,7 @@ from eksaddon.discover.accounts import Found
 from eksaddon.discover.values import ANY, Place
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode, unknown_name
+from eksaddon.domain.geography import NewRegion, region_name
 from eksaddon.domain.observed import Observed, Unreachable
 from eksaddon.domain.selection import UNIT, Match, Selection, in_unit, is_glob
 from eksaddon.domain.target import Account, Scope, Target
@@ -140,7 +141,10 @@ def nothing_found(
             yield EksdnsError(f"--account {account}: no cluster found in this account", hint=hint)
     for region in selection.regions:
         if not is_glob(region) and not any(target.ref.region in {region, ANY} for target in every):
-            yield EksdnsError(f"--region {region}: no cluster found in this region", hint=hint)
+            found = region_name(region)
+            near = found.nearest if isinstance(found, NewRegion) else ""
+            meant = f"this version does not know the region; did you mean {near}?" if near else hint
+            yield EksdnsError(f"--region {region}: no cluster found in this region", hint=meant)
 
 
 def _is_of(target: Target, account: str) -> bool:

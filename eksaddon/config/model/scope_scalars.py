@@ -1,13 +1,16 @@
 """Validators for accounts, regions, roles and clusters of the fleet file."""
 
 import re
+from typing import assert_never
 
 from eksaddon.config.model.scalars import WordError, shown, text_of
+from eksaddon.domain.geography import KnownRegion, NewRegion, NotARegion, region_name
 from eksaddon.domain.roles import ROLE_ARN, ROLE_NAME
 from eksaddon.domain.selection import CLUSTER_NAME
 
 REGION = r"^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}$"
 REGION_OR_GLOB = r"^([a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}|[a-z0-9-]*[*?][a-z0-9*?-]*)$"
+_REGION_GLOB = re.compile(r"[a-z0-9-]*[*?][a-z0-9*?-]*", re.ASCII)
 ACCOUNT = r"^[0-9]{12}$"
 _ROLE_PART = "[A-Za-z0-9_+=,.@-]+"
 ROLE = rf"^(arn:aws(-[a-z]+)*:iam::[0-9]{{12}}:role/)?{_ROLE_PART}(/{_ROLE_PART})*$"
@@ -23,13 +26,17 @@ def account_id(value: object) -> str:
 
 def region(value: object) -> str:
     text = text_of(value, "region", "a region name (example: eu-west-1)")
-    if re.fullmatch(REGION, text, re.ASCII):
-        return text
-    hint = (
-        ("use `regions: all` for every enabled region")
-        if text == "all"
-        else "use a region name (example: eu-west-1)"
-    )
+    match region_name(text):
+        case KnownRegion() | NewRegion():
+            return text
+        case NotARegion() if text == "all":
+            hint = "use `regions: all` for every enabled region"
+        case NotARegion(nearest=nearest) if nearest:
+            hint = f"did you mean {nearest!r}?"
+        case NotARegion():
+            hint = "use a region name (example: eu-west-1)"
+        case unexpected:
+            assert_never(unexpected)
     raise WordError(f"invalid region {text!r}", hint)
 
 
@@ -50,7 +57,7 @@ def region_globs(value: object) -> list[str]:
 
 
 def _region_or_glob(value: object) -> str:
-    is_glob = isinstance(value, str) and re.fullmatch(REGION_OR_GLOB, value, re.ASCII) is not None
+    is_glob = isinstance(value, str) and _REGION_GLOB.fullmatch(value) is not None
     return str(value) if is_glob else region(value)
 
 
