@@ -40,7 +40,7 @@ class Manifests:
     def fingerprint(self) -> str:
         """Digest that binds an adoption to these manifests, without an autoscaled replica count."""
         spec = dict(member(self.deployment, "spec"))
-        if self.scalers:
+        if self.scalers or self.workload.scalers:
             spec.pop("replicas", None)
         data = member(self.config, "data") if self.config is not None else None
         return digest([spec, data, [member(each, "spec") for each in self.budgets]])

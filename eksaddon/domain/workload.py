@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import assert_never
 
 from eksaddon.domain.json import Json
@@ -88,13 +89,29 @@ class Budget:
     allowed: int = 0
 
 
+class ScalerKind(StrEnum):
+    """Kinds of autoscalers that eksdns looks for."""
+
+    HORIZONTAL = "HorizontalPodAutoscaler"
+    PROPORTIONAL = "cluster-proportional-autoscaler"
+    KEDA = "KEDA ScaledObject"
+
+
 @dataclass(frozen=True, slots=True)
 class Scaler:
-    """An autoscaler of the Deployment."""
+    """An autoscaler of the Deployment.
+
+    Attributes:
+        least: Minimum replicas; None if they are not in the object.
+    """
 
     name: str
-    least: int
-    most: int
+    least: int | None
+    most: int | None
+    kind: ScalerKind = ScalerKind.HORIZONTAL
+
+    def __str__(self) -> str:
+        return self.name if self.kind is ScalerKind.HORIZONTAL else f"{self.name} ({self.kind})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,7 @@ class Workload:
         version: Version of the Kubernetes API server, such as (1, 33); (0, 0) if unknown.
         foreign: Other fields of the Deployment and the ConfigMap managed by other controllers.
         other_pre_stop: A preStop of another kind, such as `exec`; usually empty.
+        scalers_unread: Why some kinds of autoscalers could not be looked for; usually empty.
         readiness_owners: In the order of `READINESS_PATHS`.
         sidecar_hooks: preStop hooks of other containers, as `istio-proxy (exec)`.
         pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
@@ -144,6 +162,7 @@ class Workload:
     replicas_owner: Owner | None = None
     budgets: tuple[Budget, ...] = ()
     scalers: tuple[Scaler, ...] = ()
+    scalers_unread: str = ""
     rollout: Rollout = RolledOut()
     readiness: Readiness = STOCK_READINESS
     readiness_owners: tuple[Owner | None, Owner | None, Owner | None] = (None, None, None)

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,10 +15,6 @@ from lightkube.config.kubeconfig import SingleConfig
 from lightkube.config.models import Cluster, Context, User
 from lightkube.core.exceptions import ApiError
 from lightkube.resources.apps_v1 import Deployment
-from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
-from lightkube.resources.core_v1 import ConfigMap, Event
-from lightkube.resources.core_v1 import Pod as KubePod
-from lightkube.resources.policy_v1 import PodDisruptionBudget
 from lightkube.types import PatchType
 
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
@@ -28,16 +24,16 @@ from eksaddon.domain.kube.apply_answer import ApplyAnswer, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
+from eksaddon.kube import gathering
 from eksaddon.kube.access import may
 from eksaddon.kube.admission import Refusal, names_the_right, outcome, refusal
-from eksaddon.kube.events import unexplained
 from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
-from eksaddon.kube.pods import NAME, SELECTOR, pods_of
+from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
-from eksaddon.kube.replies import CheckedReplies, version_of
+from eksaddon.kube.replies import CheckedReplies
 from eksaddon.kube.surroundings import surroundings
 from eksaddon.kube.tls import transport
 from eksaddon.kube.troubles import FAULTS, not_checked
@@ -95,16 +91,16 @@ class KubeWorkloads:
         self._lock = threading.Lock()
 
     def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
-        return self._read(ref, _objects, namespace)
+        return self._read(ref, gathering.read, namespace)
 
     def _read(
-        self, ref: ClusterRef, get: Callable[["_Line", str, float], Objects], namespace: str
+        self, ref: ClusterRef, get: Callable[[Client, tuple[int, int], str, float], Objects], namespace: str
     ) -> WorkloadState:
         line = self._line(ref)
         if isinstance(line, NotChecked):
             return line
         try:
-            return workload(self._repeated(lambda: get(line, namespace, self._now())))
+            return workload(self._repeated(lambda: get(line.client, line.version, namespace, self._now())))
         except FAULTS as error:
             return not_checked(error)
 
@@ -113,12 +109,12 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return pods_of(self._repeated(lambda: _pods(line, namespace)))
+            return pods_of(self._repeated(lambda: gathering.pods(line.client, namespace)))
         except FAULTS as error:
             return not_checked(error)
 
     def look(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
-        return self._read(ref, _looked_at, namespace)
+        return self._read(ref, gathering.look, namespace)
 
     def surroundings(
         self, ref: ClusterRef, nodes: Iterable[str], namespace: str = "kube-system"
@@ -131,7 +127,9 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return manifests(self._repeated(lambda: _objects(line, namespace, self._now())))
+            return manifests(
+                self._repeated(lambda: gathering.read(line.client, line.version, namespace, self._now()))
+            )
         except ApiError as error:
             return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
         except FAULTS as error:
@@ -253,9 +251,9 @@ class KubeWorkloads:
         except FAULTS as error:
             return not_checked(error)
         if reach.agent:
-            _http(client).headers["user-agent"] = reach.agent
+            gathering.http_of(client).headers["user-agent"] = reach.agent
         try:
-            return _Line(client, self._now(), self._repeated(lambda: _version(client)))
+            return _Line(client, self._now(), self._repeated(lambda: gathering.server_version(client)))
         except FAULTS as error:
             client.close()
             return not_checked(error)
@@ -264,40 +262,6 @@ class KubeWorkloads:
         network = self._transport or transport(reach.endpoint, reach.authority)
         carrier = CheckedReplies(network, self._now)
         return carrier if self._gate is None else GatedTransport(carrier, self._gate)
-
-
-def _looked_at(line: _Line, namespace: str, now: float) -> Objects:
-    """The objects without budgets and autoscalers, which only a plan needs."""
-    client = line.client
-    deployment = client.get(Deployment, NAME, namespace=namespace)
-    config = _config(client, namespace)
-    pods = _pods(line, namespace)
-    events = _events(client, namespace, unexplained(deployment, pods, now))
-    return Objects(deployment, config, (), (), pods, line.version, events)
-
-
-def _objects(line: _Line, namespace: str, now: float) -> Objects:
-    client = line.client
-    found = _looked_at(line, namespace, now)
-    budgets = list(client.list(PodDisruptionBudget, namespace=namespace))
-    scalers = list(client.list(HorizontalPodAutoscaler, namespace=namespace))
-    return replace(found, budgets=budgets, scalers=scalers)
-
-
-def _events(client: Client, namespace: str, pod: str) -> list[Event]:
-    """Warnings about a pod; they only explain, so that a role that may not list them reads all the same."""
-    if not pod:
-        return []
-    try:
-        return list(
-            client.list(Event, namespace=namespace, fields={"involvedObject.name": pod, "type": "Warning"})
-        )
-    except FAULTS:
-        return []
-
-
-def _pods(line: _Line, namespace: str) -> list[KubePod]:
-    return list(line.client.list(KubePod, namespace=namespace, labels=dict(SELECTOR)))
 
 
 def _is_about_deployment(error: ApiError) -> bool:
@@ -324,27 +288,6 @@ def is_safe(endpoint: str, authority: str) -> bool:
         return ip_address(parts.hostname or "").is_loopback
     except ValueError:
         return parts.hostname == "localhost"
-
-
-def _http(client: Client) -> httpx2.Client:
-    return client._client._client  # noqa: SLF001  # lightkube has no public accessor
-
-
-def _version(client: Client) -> tuple[int, int]:
-    """The server's version; managed clusters append a plus sign to the minor version."""
-    answer = _http(client).get("version")
-    inner = client._client  # noqa: SLF001  # lightkube has no call for /version
-    inner.raise_for_status(answer)  # type: ignore[no-untyped-call]  # as it is
-    return version_of(answer.content)
-
-
-def _config(client: Client, namespace: str) -> ConfigMap | None:
-    try:
-        return client.get(ConfigMap, NAME, namespace=namespace)
-    except ApiError as error:
-        if error.status.code == _NOT_FOUND:
-            return None
-        raise
 
 
 def _no_sleep(version: tuple[int, int]) -> WriteRefused:

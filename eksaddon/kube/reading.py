@@ -34,6 +34,7 @@ from eksaddon.kube.managed_fields import (
 )
 from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.rollout import rollout
+from eksaddon.kube.scalers import horizontal
 from eksaddon.kube.template import template
 
 
@@ -44,6 +45,8 @@ class Objects:
     Attributes:
         config: None if the ConfigMap does not exist.
         version: Version of the API server.
+        others: Autoscalers of other kinds.
+        unread: Why these could not be looked for; usually empty.
         events: Warning events of one pod that is not ready and reports no reason.
     """
 
@@ -54,6 +57,8 @@ class Objects:
     pods: Sequence[Pod]
     version: tuple[int, int]
     events: Sequence[Event] = field(default=())
+    others: Sequence[Scaler] = field(default=())
+    unread: str = ""
 
 
 def workload(objects: Objects) -> Workload:
@@ -76,7 +81,8 @@ def workload(objects: Objects) -> Workload:
         corefile_owner=owner_of(managed(objects.config.metadata), COREFILE) if objects.config else None,
         replicas_owner=owner_of(entries, REPLICAS),
         budgets=tuple(budget(each) for each in objects.budgets if selects(each, labels)),
-        scalers=tuple(scaler(each) for each in objects.scalers if _scales(each)),
+        scalers=(*horizontal(objects.scalers), *objects.others),
+        scalers_unread=objects.unread,
         rollout=rollout(objects.deployment, pods),
         pods=pods,
         sidecar_hooks=sidecar_hooks(objects.deployment),
@@ -179,13 +185,3 @@ def budget(each: PodDisruptionBudget) -> Budget:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _scales(each: HorizontalPodAutoscaler) -> bool:
-    target = each.spec.scaleTargetRef
-    return (target.kind, target.name) == ("Deployment", NAME)
-
-
-def scaler(each: HorizontalPodAutoscaler) -> Scaler:
-    name = (each.metadata.name or "") if each.metadata else ""
-    return Scaler(name, each.spec.minReplicas or 1, each.spec.maxReplicas)

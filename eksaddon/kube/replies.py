@@ -26,6 +26,7 @@ _KINDS: Mapping[str, str] = {
     "poddisruptionbudgets": "PodDisruptionBudget",
     "pods": "Pod",
     "replicasets": "ReplicaSet",
+    "scaledobjects": "ScaledObject",
     "selfsubjectaccessreviews": "SelfSubjectAccessReview",
     "services": "Service",
 }

@@ -43,6 +43,10 @@ def foreseen(
     yield from _edited(stored, planned, desired, workload)
     yield from _corefile(version, planned, desired.resolve_conflicts, workload)
     yield from _replicas(planned, desired.resolve_conflicts, workload)
+    if workload.scalers_unread:
+        summary = f"some autoscalers could not be looked for: {workload.scalers_unread}"
+        detail = "the Role in configs/access/kubernetes.yaml grants the required permissions"
+        yield Diagnostic(Severity.INFO, "autoscalers-not-read", summary, detail)
 
 
 def _edited(
@@ -89,7 +93,7 @@ def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -
     if is_anothers(owner) and mode is not ResolveConflicts.OVERWRITE:
         yield from _owned("replicas", owner, mode, is_desired=isinstance(count, int))
     elif wanted < workload.replicas:
-        names = ", ".join(each.name for each in workload.scalers)
+        names = ", ".join(map(str, workload.scalers))
         by = f"; {names} scales it again" if names else ""
         summary = f"the update takes {workload.replicas} running replicas to {wanted}{by}"
         yield Diagnostic(

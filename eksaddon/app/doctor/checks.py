@@ -48,6 +48,9 @@ BREAKS: Mapping[Piece, str] = MappingProxyType(
 
 DESCRIBE_CLUSTER = "DescribeCluster"
 
+NO_SCALERS = "plans do not show which autoscaler changes the replicas; everything else works"
+ROLE = "configs/access"
+
 NOT_PROVABLE = Check(
     Piece.UPDATE_ADDON,
     CheckState.UNPROVEN,
@@ -96,6 +99,9 @@ def of_addon(observed: Observed) -> Check:
 
 def of_workload(state: WorkloadState) -> Check:
     if not isinstance(state, NotChecked):
+        if state.scalers_unread:
+            fix = _doctor_hint(ROLE)
+            return Check(Piece.KUBERNETES_READ, CheckState.MISSING, state.scalers_unread, NO_SCALERS, fix)
         return Check(Piece.KUBERNETES_READ, CheckState.FINE, state.unfinished)
     return _unchecked(Piece.KUBERNETES_READ, state)
 

@@ -23,11 +23,13 @@ WRITES = ("eks:UpdateAddon",)
 FOLLOWS = ("eks:DescribeUpdate", "eks:ListUpdates")
 _RULES = (
     ("apps", "deployments", "coredns", ("get", "patch")),
+    ("apps", "deployments", "", ("list",)),
     ("", "configmaps", "coredns", ("get",)),
     ("", "pods", "", ("list",)),
     ("", "events", "", ("list",)),
     ("policy", "poddisruptionbudgets", "", ("list",)),
     ("autoscaling", "horizontalpodautoscalers", "", ("list",)),
+    ("keda.sh", "scaledobjects", "", ("list",)),
 )
 _RBAC = "rbac.authorization.k8s.io"
 

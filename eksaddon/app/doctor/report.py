@@ -24,22 +24,29 @@ def rows(checkups: Sequence[Checkup]) -> tuple[tuple[str, ...], ...]:
 
 
 def findings(checkups: Sequence[Checkup], width: int) -> tuple[str, ...]:
-    """Each missing or unproven permission once, with its targets; missing ones first."""
+    """Each missing or unproven permission once, with its targets, then rollouts that are not finished."""
     targets_of: dict[Check, list[str]] = {}
     for one in checkups:
         for check in one.checks:
-            if check.state in _SHOWN:
+            if check.state in _SHOWN or _is_note(check):
                 targets_of.setdefault(check, []).append(one.label)
-    ordered = sorted(targets_of, key=lambda check: _SHOWN.index(check.state))
+    ordered = sorted(targets_of, key=lambda check: (*_SHOWN, CheckState.FINE).index(check.state))
     return tuple(line for check in ordered for line in _finding_lines(check, targets_of[check], width))
+
+
+def _is_note(check: Check) -> bool:
+    """Whether the live objects could be read, and show something that is worth a line."""
+    return check.piece is Piece.KUBERNETES_READ and check.state is CheckState.FINE and bool(check.detail)
 
 
 def _finding_lines(check: Check, names: Sequence[str], width: int) -> Iterator[str]:
     omitted = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    word = "note" if _is_note(check) else check.state.value
     yield ""
-    yield from _wrapped(f"{check.state.value}: {check.piece.value}: {check.detail}", width, "")
+    yield from _wrapped(f"{word}: {check.piece.value}: {check.detail}", width, "")
     yield from _wrapped(f"where: {', '.join(names[:MOST_NAMES])}{omitted}", width, _INDENT)
-    yield from _wrapped(f"effect: {check.breaks}", width, _INDENT)
+    if check.breaks:
+        yield from _wrapped(f"effect: {check.breaks}", width, _INDENT)
     if check.remedy:
         yield from _wrapped(f"fix: {check.remedy}", width, _INDENT)
 

@@ -7,7 +7,7 @@ from eksaddon.corefile.syntax.tokens import ImportKind
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
-from eksaddon.domain.workload import STOCK_GRACE_SECONDS
+from eksaddon.domain.workload import STOCK_GRACE_SECONDS, Scaler
 from eksaddon.plan.adoption import eks_defaults
 from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod, sequence
 
@@ -118,8 +118,7 @@ def _around(found: Manifests) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Severity.WARNING,
             "adopt-scaler",
-            f"{each.name} scales between {each.least} and {each.most} replicas: every add-on update first "
-            f"resets replicas to replicaCount {live.replicas}",
+            f"{_scaling(each)}: every add-on update first resets replicas to replicaCount {live.replicas}",
             "delete it and enable the add-on's autoScaling, or update during low traffic",
         )
     names = [each.name for each in live.budgets]
@@ -130,6 +129,12 @@ def _around(found: Manifests) -> Iterator[Diagnostic]:
         summary = f"the PodDisruptionBudget {', '.join(names)} stays, and the add-on's own is disabled"
         hint = "two budgets that select the same pods block evictions"
         yield Diagnostic(Severity.WARNING, "adopt-stays", summary, hint)
+
+
+def _scaling(each: Scaler) -> str:
+    if each.least is None or each.most is None:
+        return f"{each} scales the replicas"
+    return f"{each} scales between {each.least} and {each.most} replicas"
 
 
 def _not_carried(what: str, value: Json, why: str) -> Diagnostic:

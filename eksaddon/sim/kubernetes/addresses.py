@@ -33,6 +33,9 @@ class Resource:
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
+SCALED_OBJECTS = "scaledobjects"
+"""A custom resource, which exists only where KEDA is installed."""
+
 _RESOURCES = (
     Resource(("apis", "apps", "v1"), "deployments", "Deployment"),
     Resource(("apis", "apps", "v1"), "replicasets", "ReplicaSet"),
@@ -42,6 +45,7 @@ _RESOURCES = (
     Resource(("apis", "policy", "v1"), "poddisruptionbudgets", "PodDisruptionBudget"),
     Resource(("apis", "autoscaling", "v2"), "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
     Resource(("apis", "apps", "v1"), "daemonsets", "DaemonSet"),
+    Resource(("apis", "keda.sh", "v1alpha1"), SCALED_OBJECTS, "ScaledObject"),
 )
 _NODES = Resource(("api", "v1"), "nodes", "Node")
 

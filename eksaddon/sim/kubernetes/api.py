@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from eksaddon.domain.json import JsonObject
 from eksaddon.sim.api.identities import Caller, covers
 from eksaddon.sim.http.messages import Request
-from eksaddon.sim.kubernetes import objects
-from eksaddon.sim.kubernetes.addresses import ResourceRequest, parse_request, read_body
+from eksaddon.sim.kubernetes import objects, scalers
+from eksaddon.sim.kubernetes.addresses import SCALED_OBJECTS, ResourceRequest, parse_request, read_body
 from eksaddon.sim.kubernetes.patching import Served, patched
 from eksaddon.sim.kubernetes.pods import events, pods
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot, layered
@@ -49,6 +49,8 @@ def serve(request: Request, caller: Caller | None, snapshot: ClusterSnapshot) ->
         raise forbidden(
             caller.arn, parsed.verb, parsed.resource.full_name, parsed.resource.group, parsed.namespace
         )
+    if parsed.resource.plural == SCALED_OBJECTS and not scalers.has_keda(snapshot):
+        raise unknown_path()
     if parsed.verb == "patch":
         return patched(request, parsed, snapshot)
     return Served(_find_object(parsed, snapshot) if parsed.name else _list(parsed, snapshot))
@@ -98,14 +100,19 @@ def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonO
     if parsed.verb not in {"get", "list"} or parsed.namespace != snapshot.namespace or not snapshot.exists:
         return []
     builders: Mapping[str, Callable[[ClusterSnapshot], Sequence[JsonObject]]] = {
-        "deployments": lambda now: [objects.deployment(now, layered(now)), *objects.other_deployments(now)],
+        "deployments": lambda now: [
+            objects.deployment(now, layered(now)),
+            *scalers.proportional(now),
+            *objects.other_deployments(now),
+        ],
         "daemonsets": objects.daemon_sets,
         "replicasets": objects.replica_sets,
         "pods": pods,
         "configmaps": lambda now: [objects.config_map(now)],
         "events": events,
         "poddisruptionbudgets": objects.disruption_budgets,
-        "horizontalpodautoscalers": objects.scalers,
+        "horizontalpodautoscalers": scalers.horizontal,
+        SCALED_OBJECTS: scalers.scaled_objects,
     }
     builder = builders.get(parsed.resource.plural)
     return builder(snapshot) if builder else []

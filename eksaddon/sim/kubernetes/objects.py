@@ -20,14 +20,14 @@ def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": _metadata(snapshot, NAME)
+        "metadata": metadata_of(snapshot, NAME)
         | {"generation": snapshot.generation, "managedFields": _managers(owners, snapshot, "apps/v1")},
         **document,
         "status": deployment_status(snapshot),
     }
 
 
-def _metadata(snapshot: ClusterSnapshot, name: str) -> dict[str, Json]:
+def metadata_of(snapshot: ClusterSnapshot, name: str) -> dict[str, Json]:
     return {
         "name": name,
         "namespace": snapshot.namespace,
@@ -65,7 +65,7 @@ def config_map(snapshot: ClusterSnapshot) -> JsonObject:
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": _metadata(snapshot, NAME) | {"managedFields": [_entry(layer, "v1")]},
+        "metadata": metadata_of(snapshot, NAME) | {"managedFields": [_entry(layer, "v1")]},
         "data": {"Corefile": snapshot.corefile, **snapshot.workload.files},
     }
 
@@ -94,25 +94,10 @@ def _budget(snapshot: ClusterSnapshot, name: str, spec: JsonObject, layer: Layer
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
-        "metadata": _metadata(snapshot, name) | {"managedFields": [_entry(layer, "policy/v1")]},
+        "metadata": metadata_of(snapshot, name) | {"managedFields": [_entry(layer, "policy/v1")]},
         "spec": {**spec, "selector": {"matchLabels": SELECTOR}},
         "status": _budget_status(snapshot),
     }
-
-
-def scalers(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    scaler = snapshot.workload.scaler
-    if scaler is None:
-        return []
-    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": NAME}
-    return [
-        {
-            "apiVersion": "autoscaling/v2",
-            "kind": "HorizontalPodAutoscaler",
-            "metadata": _metadata(snapshot, NAME),
-            "spec": {"minReplicas": scaler.least, "maxReplicas": scaler.most, "scaleTargetRef": target},
-        }
-    ]
 
 
 def _budget_status(snapshot: ClusterSnapshot) -> JsonObject:
@@ -139,7 +124,7 @@ def _replica_set(snapshot: ClusterSnapshot, revision: int, count: int, ready: in
     return {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
-        "metadata": _metadata(snapshot, name)
+        "metadata": metadata_of(snapshot, name)
         | {
             "annotations": {"deployment.kubernetes.io/revision": str(revision + 1)},
             "labels": {**SELECTOR, "pod-template-hash": template_hash(snapshot, revision)},
@@ -172,7 +157,7 @@ def _plain(snapshot: ClusterSnapshot, kind: str, name: str, image: str) -> JsonO
     return {
         "apiVersion": "apps/v1",
         "kind": kind,
-        "metadata": {**_metadata(snapshot, name), "labels": labels},
+        "metadata": {**metadata_of(snapshot, name), "labels": labels},
         "spec": {
             "selector": {"matchLabels": labels},
             "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},

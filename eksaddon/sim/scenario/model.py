@@ -107,10 +107,11 @@ class BudgetModel(Model):
 
 
 class ScalerModel(Model):
-    """A HorizontalPodAutoscaler of the Deployment."""
+    """An autoscaler of the Deployment: horizontal, cluster-proportional, or a ScaledObject of KEDA."""
 
     least: Annotated[int, Field(ge=1)]
     most: Annotated[int, Field(ge=1)]
+    kind: Literal["horizontal", "proportional", "keda"] = "horizontal"
 
 
 class PodModel(Model):

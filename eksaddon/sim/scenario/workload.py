@@ -6,9 +6,9 @@ from typing import cast
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.addon.update_script import Course
 from eksaddon.sim.scenario.faults import course_of
-from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, WorkloadModel
+from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, ScalerModel, WorkloadModel
 from eksaddon.sim.workload.applying import Layer, termination_fields
-from eksaddon.sim.workload.state import Dns, OtherPod, Placement, Reach, Scaler, StuckBy, Workload
+from eksaddon.sim.workload.state import Dns, OtherPod, Placement, Reach, ScaledBy, Scaler, StuckBy, Workload
 
 
 def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
@@ -33,7 +33,7 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
         deployment=cast("JsonObject", model.deployment),
         files=model.files,
         budgets={each.name: _bounds(each) for each in model.budgets},
-        scaler=Scaler(model.scaler.least, model.scaler.most) if model.scaler else None,
+        scaler=_scaler(model.scaler),
         dns=Dns(model.dns.answers, model.dns.lost_on_change, model.dns.lost_before, model.dns.late),
         creates=tuple(_creation(each) for each in model.creates),
         layers=tuple(
@@ -41,6 +41,10 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
             for each in model.settings
         ),
     )
+
+
+def _scaler(model: ScalerModel | None) -> Scaler | None:
+    return Scaler(model.least, model.most, ScaledBy(model.kind)) if model else None
 
 
 def _bounds(model: BudgetModel) -> JsonObject:

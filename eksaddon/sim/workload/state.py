@@ -93,12 +93,21 @@ class OtherPod:
     ready: bool = True
 
 
+class ScaledBy(StrEnum):
+    """Kind of an autoscaler."""
+
+    HORIZONTAL = "horizontal"
+    PROPORTIONAL = "proportional"
+    KEDA = "keda"
+
+
 @dataclass(frozen=True, slots=True)
 class Scaler:
-    """A HorizontalPodAutoscaler of the Deployment."""
+    """An autoscaler of the Deployment."""
 
     least: int
     most: int
+    kind: ScaledBy = ScaledBy.HORIZONTAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.replies import LARGEST
 from eksaddon.ports import Reach
+from eksaddon.sim.workload.state import ScaledBy, Scaler
+from eksaddon.sim.workload.state import Workload as Simulated
 from tests.support.kube import REF, KubeStage
 from tests.support.network.authority import Authority
 
@@ -56,7 +58,8 @@ def edge(answer: Answer, endpoint: str = ENDPOINT) -> KubeWorkloads:
 
 def replies() -> Mapping[tuple[str, str], bytes]:
     """What a healthy cluster answers, by method and the end of the path."""
-    stage, found = KubeStage(), dict[tuple[str, str], bytes]()
+    scaled = Simulated(scaler=Scaler(2, 9, ScaledBy.KEDA))
+    stage, found = KubeStage(scaled), dict[tuple[str, str], bytes]()
     inner = stage.kube._transport  # recorded once, from the simulator
     assert inner is not None
 

@@ -15,6 +15,7 @@ from tests.e2e.kube.edits import EKSDNS_MANAGER, termination
 
 pytestmark = pytest.mark.e2e
 
+NOT_FOUND = 404
 EVERYBODYS = "selfsubject"
 """Whoever is logged in may ask what he may."""
 
@@ -72,6 +73,16 @@ def patched(api: Api) -> object:
     return api.apply(termination(45, 5), EKSDNS_MANAGER)
 
 
+def scaled_objects(api: Api) -> object:
+    """Without KEDA the address is unknown, which only a caller that may list it is told."""
+    try:
+        return api.items("ScaledObject")
+    except RefusedError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return []
+
+
 USES: Mapping[Grant, tuple[str, Callable[[Api], object]]] = {
     Grant("get", "apps", "deployments", "coredns"): (
         "the Deployment is read",
@@ -92,6 +103,11 @@ USES: Mapping[Grant, tuple[str, Callable[[Api], object]]] = {
         "other scalers are found",
         lambda api: api.items("HorizontalPodAutoscaler"),
     ),
+    Grant("list", "apps", "deployments"): (
+        "proportional autoscalers are found",
+        lambda api: api.items("Deployment"),
+    ),
+    Grant("list", "keda.sh", "scaledobjects"): ("ScaledObjects of KEDA are found", scaled_objects),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.workload import Owner, Scaler, Workload
+from eksaddon.domain.workload import Owner, Scaler, ScalerKind, Workload
 from tests.support.planner import COREFILE, managed, planned, rules, wants
 
 SIX = Workload(6, 30, 0, COREFILE, (1, 33))
@@ -26,6 +26,28 @@ def test_replicas_that_fall_are_shown_with_who_scales_them_again() -> None:
     plan = planned(managed(STORED), wants(20), scaled)
     (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
     assert one.summary.endswith("; hpa scales it again")
+
+
+@pytest.mark.parametrize(
+    "scaler",
+    [
+        Scaler("hpa", 2, 9),
+        Scaler("dns-autoscaler", None, None, ScalerKind.PROPORTIONAL),
+        Scaler("coredns", 2, 9, ScalerKind.KEDA),
+    ],
+    ids=str,
+)
+def test_no_autoscaler_silences_the_warning(scaler: Scaler) -> None:
+    plan = planned(managed(STORED), wants(20), replace(SIX, scalers=(scaler,)))
+    (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
+    assert one.summary == f"the update takes 6 running replicas to 2; {scaler} scales it again"
+    assert plan.weakens
+
+
+def test_autoscalers_that_could_not_be_looked_for_are_said() -> None:
+    plan = planned(managed(STORED), wants(20), replace(SIX, scalers_unread="access denied"))
+    (one,) = [each for each in plan.diagnostics if each.rule == "autoscalers-not-read"]
+    assert one.summary == "some autoscalers could not be looked for: access denied"
 
 
 @pytest.mark.parametrize(

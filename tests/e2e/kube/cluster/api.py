@@ -33,6 +33,7 @@ PLACES = {
     "ResourceQuota": "api/v1/namespaces/{}/resourcequotas",
     "Role": "apis/rbac.authorization.k8s.io/v1/namespaces/{}/roles",
     "RoleBinding": "apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
+    "ScaledObject": "apis/keda.sh/v1alpha1/namespaces/{}/scaledobjects",
     "SelfSubjectRulesReview": "apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
     "Service": "api/v1/namespaces/{}/services",
     "ServiceAccount": "api/v1/namespaces/{}/serviceaccounts",

@@ -86,6 +86,23 @@ def test_credentials_that_may_not_patch_are_missing_that_right() -> None:
     assert "--print role" in found.remedy
 
 
+def test_autoscalers_that_may_not_be_listed_are_missing_and_leave_the_rest() -> None:
+    found = of_workload(Workload(2, 30, 0, None, scalers_unread="access denied"))
+    assert (found.state, found.detail) == (CheckState.MISSING, "access denied")
+    assert "everything else works" in found.breaks
+    assert "--print role" in found.remedy
+
+
+def test_an_unfinished_rollout_is_in_the_table_too() -> None:
+    runs = Workload(2, 30, 0, None, rollout=RolloutStuck("the Deployment is paused"))
+    checks = (of_addon(NotInstalled(REF)), of_workload(runs), of_workload(Workload(2, 30, 0, None)))
+    assert findings([Checkup(REF, checks)], 200) == (
+        "",
+        "note: kubernetes read: the rollout is stuck: the Deployment is paused",
+        f"  where: {Checkup(REF, ()).label}",
+    )
+
+
 def test_an_unfinished_rollout_stands_in_the_detail_of_what_was_read() -> None:
     runs = Workload(2, 30, 0, None, rollout=RolloutStuck("the Deployment is paused"))
     found = of_workload(runs)

@@ -266,6 +266,13 @@ LEFT: list[tuple[Manifests, str, str]] = [
         "adopt-scaler",
         "hpa scales between 2 and 9",
     ),
+    (
+        manifests(
+            workload=Workload(4, 30, 0, COREFILE, version=(1, 33), scalers=(Scaler("cpa", None, None),))
+        ),
+        "adopt-scaler",
+        "cpa scales the replicas: every add-on update first",
+    ),
 ]
 
 
@@ -354,5 +361,8 @@ def test_a_count_that_something_scales_is_no_part_of_what_a_plan_is_bound_to() -
     assert one.fingerprint != two.fingerprint
     scaler: JsonObject = {"spec": {}}
     assert replace(one, scalers=(scaler,)).fingerprint == replace(two, scalers=(scaler,)).fingerprint
+    scaled = Workload(3, 30, 0, COREFILE, version=(1, 33), scalers=(Scaler("dns", None, None),))
+    with_deployment = replace(manifests(workload=scaled), deployment=two.deployment)
+    assert with_deployment.fingerprint == replace(one, scalers=(scaler,)).fingerprint
     assert replace(one, config=None).objects == (one.deployment,)
     assert replace(one, config=None).fingerprint != one.fingerprint

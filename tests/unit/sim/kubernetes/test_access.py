@@ -92,6 +92,7 @@ def test_answers_go_wrong_as_faults_say(effect, status):
         ("GET", "/apis/apps/v1/nowhere", 404),
         ("GET", DEPLOYMENT + "x", 404),
         ("GET", "/apis/autoscaling/v2/namespaces/kube-system/horizontalpodautoscalers", 200),
+        ("GET", "/apis/keda.sh/v1alpha1/namespaces/kube-system/scaledobjects", 404),
         ("PATCH", DEPLOYMENT, 415),
     ],
 )
