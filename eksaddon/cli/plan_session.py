@@ -152,6 +152,7 @@ def planned(
             tries=tries,
             purpose=purpose,
             corefiles=not desired.no_live,
+            foresees=tries,
         )
         yield Made(made, session, book.known())
     finally:

@@ -28,6 +28,7 @@ _MOST = 300
 _QUOTED = 'conflict with "'
 
 _WEBHOOK = 'admission webhook "'
+_POLICIES = "AdmissionPolicy "
 _NO_DRY_RUN = "does not support dry run"
 _NO_RIGHT = ' cannot patch resource "deployments"'
 _DEAD_WEBHOOK = "failed calling webhook"
@@ -60,7 +61,9 @@ def refusal(error: ApiError, *, may_patch: bool | None = None) -> Refusal | None
     is_refusal = _BAD_REQUEST <= code < _INTERNAL and code not in _NOT_ABOUT_IT
     is_of_webhook = _WEBHOOK in message or _DEAD_WEBHOOK in message
     if is_refusal or (code >= _INTERNAL and is_of_webhook):
-        return WriteRefused(reason, POLICY if code != _INVALID or is_of_webhook else "")
+        is_validation = code == _INVALID and not is_of_webhook
+        hint = "" if is_validation else POLICY
+        return WriteRefused(reason, hint, is_invalid=is_validation and _POLICIES not in message)
     return not_checked(error)
 
 

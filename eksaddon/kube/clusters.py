@@ -20,7 +20,8 @@ from lightkube.types import PatchType
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.audit.surroundings import Surroundings
 from eksaddon.domain.cause import Trouble
-from eksaddon.domain.kube.apply_answer import ApplyAnswer, WriteRefused
+from eksaddon.domain.json import JsonObject
+from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
@@ -37,7 +38,7 @@ from eksaddon.kube.replies import CheckedReplies
 from eksaddon.kube.surroundings import surroundings
 from eksaddon.kube.tls import transport
 from eksaddon.kube.troubles import FAULTS, not_checked
-from eksaddon.kube.writing import MANAGER, send
+from eksaddon.kube.writing import MANAGER, merge, send
 from eksaddon.ports import ClusterDirectory, Gate, Reach
 
 R = TypeVar("R")
@@ -158,6 +159,18 @@ class KubeWorkloads:
             return refusal(error) or self._after_review(line, namespace, error)
         except FAULTS as error:
             return not_checked(error)
+
+    def try_template(self, ref: ClusterRef, patch: JsonObject, namespace: str = "kube-system") -> ApplyAnswer:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            self._repeated(lambda: merge(line.client, patch, namespace, dry_run=True))
+        except ApiError as error:
+            return refusal(error) or self._after_review(line, namespace, error)
+        except FAULTS as error:
+            return not_checked(error)
+        return Applied()
 
     def _after_review(self, line: _Line, namespace: str, error: ApiError) -> Refusal:
         """Find out whether an ambiguous rejection concerns the caller or the object."""

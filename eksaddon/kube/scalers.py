@@ -1,6 +1,6 @@
 """Autoscalers of CoreDNS; pure.
 
-A scaling leaves no entry in managedFields while nobody manages `.spec.replicas`, so that the autoscalers
+A scaling leaves no entry in managedFields if `.spec.replicas` has no field manager, so that the autoscalers
 themselves are looked for. Sources: autoscaling/v2; cluster-proportional-autoscaler 1.10, README, `--target`
 and `--namespace`; KEDA 2.18, ScaledObject specification.
 """

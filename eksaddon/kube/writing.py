@@ -16,15 +16,15 @@ MANAGER = "eksdns"
 def send(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> Deployment:
     """One apply, after the removal of a handler that an apply could not replace."""
     if write.replaces_hook and dry_run:
-        return _merge(client, with_hook_replaced(applied(write)), namespace, dry_run=True)
+        return merge(client, with_hook_replaced(applied(write)), namespace, dry_run=True)
     if not dry_run:  # applying to a Deployment that is not there would create one
         live = client.get(Deployment, NAME, namespace=namespace)
         if write.replaces_hook and has_hook(live):
-            _merge(client, removal(live), namespace, dry_run=False)
+            merge(client, removal(live), namespace, dry_run=False)
     return _patch(client, write, namespace, force=force, dry_run=dry_run)
 
 
-def _merge(client: Client, document: JsonObject, namespace: str, *, dry_run: bool) -> Deployment:
+def merge(client: Client, document: JsonObject, namespace: str, *, dry_run: bool) -> Deployment:
     return client.patch(
         Deployment,
         NAME,

@@ -62,9 +62,49 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
                 f"grace period and preStop could not be validated by a server-side dry run: {reason}",
                 "planning needs no write permission; apply reports any conflict",
             )
-            return replace(cluster, diagnostics=(*cluster.diagnostics, note))
+            return _noted(cluster, note)
         case _:
             assert_never(answer)
+
+
+def with_template_trials(plan: Plan, answers: Mapping[ClusterRef, ApplyAnswer]) -> Plan:
+    """The plan with the results of dry runs of the Deployment as the add-on update will make it."""
+    if not answers:
+        return plan
+    clusters = tuple(
+        template_tried(each, answers[each.target.ref]) if each.target.ref in answers else each
+        for each in plan.clusters
+    )
+    return replace(plan, clusters=clusters, digest=plan_digest(clusters))
+
+
+def template_tried(cluster: ClusterPlan, answer: ApplyAnswer) -> ClusterPlan:
+    """Block a cluster whose Deployment would be invalid.
+
+    EKS writes with its own credentials, so that a webhook's or policy's answer to ours proves nothing.
+    """
+    match answer:
+        case Applied() | ApplyConflict() | Overridden():
+            return cluster
+        case WriteRefused(reason=reason, is_invalid=True):
+            summary = f"the API server would reject the Deployment with these values: {reason}"
+            return _blocked(cluster, TEMPLATE, summary, "EKS accepts the update, which then fails")
+        case WriteRefused(reason=reason, hint=hint):
+            summary = f"the API server rejects the Deployment with these values for this role: {reason}"
+            return _noted(cluster, Diagnostic(Severity.WARNING, TEMPLATE, summary, hint))
+        case WriteForbidden(reason=reason) | NotChecked(reason=reason):
+            summary = f"the new pod template could not be validated by a server-side dry run: {reason}"
+            return _noted(cluster, Diagnostic(Severity.INFO, "pod-template-not-tried", summary))
+        case _:
+            assert_never(answer)
+
+
+TEMPLATE = "pod-template"
+"""The rule about values that the API server rejects in the pod template."""
+
+
+def _noted(cluster: ClusterPlan, found: Diagnostic) -> ClusterPlan:
+    return replace(cluster, diagnostics=(*cluster.diagnostics, found))
 
 
 def _blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> ClusterPlan:

@@ -10,7 +10,7 @@ from typing import assert_never
 from eksaddon.domain.desired import CorefileSource, DesiredState, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.workload import Owner, Workload, WorkloadState, by_whom, is_anothers
+from eksaddon.domain.workload import NotChecked, Owner, Workload, WorkloadState, by_whom, is_anothers
 from eksaddon.plan.corefile_change import same_meaning
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 
@@ -31,7 +31,7 @@ def foreseen(
     desired: DesiredState,
     workload: WorkloadState,
 ) -> Iterator[Diagnostic]:
-    """Findings about a planned update; empty if the cluster was not read.
+    """Findings about a planned update; empty if the cluster was not to be read.
 
     Args:
         version: Version of the add-on.
@@ -39,8 +39,9 @@ def foreseen(
         planned: configurationValues to send.
     """
     if not isinstance(workload, Workload):
+        yield from _unread(desired, workload)
         return
-    yield from _edited(stored, planned, desired, workload)
+    yield from _edited(version, stored, planned, desired, workload)
     yield from _corefile(version, planned, desired.resolve_conflicts, workload)
     yield from _replicas(planned, desired.resolve_conflicts, workload)
     if workload.scalers_unread:
@@ -49,16 +50,29 @@ def foreseen(
         yield Diagnostic(Severity.INFO, "autoscalers-not-read", summary, detail)
 
 
-def _edited(
-    stored: JsonObject, planned: JsonObject, desired: DesiredState, workload: Workload
-) -> Iterator[Diagnostic]:
-    """An edit of the live Corefile that the planned one would revert."""
-    live, held, wanted = workload.corefile, _text(stored), _text(planned)
-    if live is None or not wanted or wanted == held or same_meaning(live, wanted):
+def _unread(desired: DesiredState, workload: NotChecked) -> Iterator[Diagnostic]:
+    """A note where nothing else says that the cluster could not be read."""
+    if workload.is_chosen or desired.concerns_pods:
         return
-    is_replaced = COREFILE in desired.values or desired.corefile.text is not None
+    summary = f"what the update will meet in the cluster could not be read: {workload.reason}"
+    yield Diagnostic(Severity.INFO, "update-not-foreseen", summary, workload.hint)
+
+
+def _edited(
+    version: str, stored: JsonObject, planned: JsonObject, desired: DesiredState, workload: Workload
+) -> Iterator[Diagnostic]:
+    """An edit of the live Corefile that the update would revert.
+
+    With `overwrite`, EKS reverts it also where the plan changes other keys only.
+    """
+    live, held, wanted = workload.corefile, _text(stored), _set_by_update(version, planned)
+    if live is None or not wanted or same_meaning(live, wanted):
+        return
+    is_kept = _text(planned) == held and desired.resolve_conflicts is not ResolveConflicts.OVERWRITE
     chosen = desired.consent.corefile_base
-    if not is_replaced and (not held or chosen is CorefileSource.LIVE):
+    is_replaced = COREFILE in desired.values or desired.corefile.text is not None
+    takes_live = desired.manages_corefile and not is_replaced
+    if is_kept or (takes_live and (not held or chosen is CorefileSource.LIVE)):
         return
     is_edit = not same_meaning(live, held) if held else is_anothers(workload.corefile_owner)
     if not is_edit:
@@ -67,17 +81,21 @@ def _edited(
     if chosen is CorefileSource.STORED:
         yield Diagnostic(Severity.WARNING, "corefile-edit-lost", f"{summary}, and its edits are lost", "")
         return
-    detail = (
-        "--corefile-base stored drops the edits, --corefile-base live keeps them; `drift --live` shows them"
-    )
+    keeps = "--corefile-base live keeps them" if takes_live else "a Corefile that contains them keeps them"
+    detail = f"--corefile-base stored drops the edits, {keeps}; `drift --live` shows them"
     yield Diagnostic(Severity.ERROR, "corefile-edited", summary, detail)
+
+
+def _set_by_update(version: str, planned: JsonObject) -> str:
+    """The Corefile that EKS applies; empty if it is unknown."""
+    default = default_corefile(parse_version(version))
+    return _text(planned) or (default.text if isinstance(default, DefaultCorefile) else "")
 
 
 def _corefile(
     version: str, planned: JsonObject, mode: ResolveConflicts, workload: Workload
 ) -> Iterator[Diagnostic]:
-    default = default_corefile(parse_version(version))
-    wanted = _text(planned) or (default.text if isinstance(default, DefaultCorefile) else "")
+    wanted = _set_by_update(version, planned)
     if workload.corefile is None or not wanted or workload.corefile == wanted:
         return
     is_desired = bool(_text(planned))

@@ -237,6 +237,9 @@ class WorkloadApi(Protocol):
             dry_run: Let the API server check it, and write nothing.
         """
 
+    def try_template(self, ref: ClusterRef, patch: JsonObject, namespace: str = "kube-system") -> ApplyAnswer:
+        """Let the API server check a strategic merge patch of the Deployment, and write nothing."""
+
     def close(self) -> None: ...
 
 

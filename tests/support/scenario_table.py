@@ -96,6 +96,13 @@ def edit(name: str, mode: str, more: str = "", *, stored: str = COREFILE) -> Sit
     return Situation(f"{name}, Corefile {kept}", wanted, live=EDITED, stored=stored)
 
 
+SCALED_BY = {
+    "horizontal": "an autoscaler",
+    "proportional": "a cluster-proportional-autoscaler",
+    "keda": "KEDA",
+}
+SIX = "replicaCount: 6"
+
 WRITES = ("patch deployments", "dry-run deployments")
 
 SITUATIONS = (
@@ -153,6 +160,10 @@ SITUATIONS = (
     edit("kubectl edited the Corefile", "overwrite", stored=""),
     Situation("kubectl scaled to 5", LAMEDUCK, foreign="replicaCount: 5"),
     Situation("an autoscaler keeps 2 to 9", LAMEDUCK, "scaler: {least: 2, most: 9}", "replicaCount: 6"),
+    *(
+        Situation(f"{name} keeps 2 to 9", TOLERATIONS, f"scaler: {{least: 2, most: 9, kind: {kind}}}", SIX)
+        for kind, name in SCALED_BY.items()
+    ),
     Situation("CoreDNS will refuse the Corefile", GRACE, stored=REFUSED),
     Situation("CoreDNS will refuse the Corefile", TOLERATIONS, stored=REFUSED),
     Situation("CoreDNS will refuse the live Corefile", GRACE, live=REFUSED),

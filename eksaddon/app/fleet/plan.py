@@ -1,7 +1,7 @@
 """Plans a fleet: find, observe, read schemas, decide."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
@@ -21,13 +21,14 @@ from eksaddon.domain.selection import Selection
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.versions.desired import DesiredVersion
 from eksaddon.domain.versions.offered import VersionMove, VersionsSeen
-from eksaddon.observe.dry_run import trials
+from eksaddon.domain.workload import WorkloadState
+from eksaddon.observe.dry_run import template_trials, trials
 from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.offered import offered_versions
 from eksaddon.observe.schemas import live_schemas
-from eksaddon.observe.snapshot import Observation, snapshot, versions
+from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
 from eksaddon.observe.workloads import with_workloads
-from eksaddon.plan.dry_run import with_trials
+from eksaddon.plan.dry_run import with_template_trials, with_trials
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.inputs import version_choice
 from eksaddon.plan.waves import staged
@@ -160,6 +161,7 @@ def make_plan(
     tries: bool = False,
     purpose: Purpose = Purpose.READ,
     corefiles: bool = True,
+    foresees: bool = True,
     upgrade: Upgrade | None = None,
 ) -> Plan:
     """Plan every target; the live schema of each version that a cluster has or moves to is read once.
@@ -167,6 +169,8 @@ def make_plan(
     Args:
         live: Read the live objects of all targets, not only if Corefile, grace or preStop are desired.
         corefiles: Read the live objects if the Corefile is desired.
+        foresees: Read the live objects of every cluster whose add-on is to be updated, to find what the
+            update will meet; a cluster that is in sync or blocked costs no call.
         force: Overwrite Deployment fields managed by other controllers.
         tries: Validate applies to Deployments with dry runs.
         purpose: Where it is to apply, credentials that may not patch block the cluster.
@@ -194,11 +198,17 @@ def make_plan(
         session.workloads,
         session.executor,
     )
-    rows = ((one.target, one.observed, one.workload) for one in observations)
-    plan = plan_fleet(rows, desired_of, Planner(schemas, strict, force, offered), now=now)
+    planner = Planner(schemas, strict, force, offered)
+    plan = plan_fleet(_rows(observations), desired_of, planner, now=now)
+    if foresees and corefiles and (unread := _updated_unread(plan, observations)):
+        observations = with_workloads(
+            observations, lambda target: target.ref in unread, session.workloads, session.executor
+        )
+        plan = plan_fleet(_rows(observations), desired_of, planner, now=now)
     if tries:
         answers = trials(plan.clusters, session.workloads, session.executor)
         plan = with_trials(plan, answers, writes=purpose is Purpose.APPLY)
+        plan = with_template_trials(plan, template_trials(plan.clusters, session.workloads, session.executor))
     strategy = _strategy(fleet)
     return staged(plan, strategy) if strategy else plan
 
@@ -216,6 +226,18 @@ def _moves(
             if isinstance(choice, VersionMove):
                 found[one.target.ref] = choice.after
     return found
+
+
+def _rows(observations: Iterable[Observation]) -> Iterator[tuple[Target, Observed, WorkloadState]]:
+    return ((one.target, one.observed, one.workload) for one in observations)
+
+
+def _updated_unread(plan: Plan, observations: Iterable[Observation]) -> frozenset[ClusterRef]:
+    """Clusters whose add-on the plan updates without having read their live objects."""
+    unread = {one.target.ref for one in observations if one.workload is NO_WORKLOAD_PLANE}
+    return frozenset(
+        one.target.ref for one in plan.clusters if one.write is not None and one.target.ref in unread
+    )
 
 
 def _strategy(fleet: Fleet) -> Strategy | None:

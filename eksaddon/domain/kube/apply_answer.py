@@ -29,10 +29,15 @@ class ApplyConflict:
 
 @dataclass(frozen=True, slots=True)
 class WriteRefused:
-    """Validation, an admission webhook, a policy or a quota rejects the object; nothing was written."""
+    """Validation, an admission webhook, a policy or a quota rejects the object; nothing was written.
+
+    Attributes:
+        is_invalid: By the API server's own validation, which is the same for every caller.
+    """
 
     reason: str
     hint: str = ""
+    is_invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from eksaddon.domain.workload import ScalerKind
 from eksaddon.rules.audit.facts import AuditFacts, Found
 from eksaddon.rules.autoscaling_bounds import autoscaling_bounds
 from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
@@ -41,7 +42,8 @@ def _scaling(found: AuditFacts) -> Mapping[str, object]:
 def scaling(found: AuditFacts) -> Iterator[Found]:
     for one in autoscaling_bounds(found.facts):
         yield Found("scaling-bounds", one.diagnostic.summary, one.diagnostic.detail)
-    lowest = [*(scaler.least for scaler in (found.live.scalers if found.live else ()))]
+    live = found.live.scalers if found.live else ()
+    lowest = [scaler.least for scaler in live if scaler.least is not None]
     least = _scaling(found).get("minReplicas")
     lowest += [least] if isinstance(least, int) else []
     if lowest and min(lowest) < _ENOUGH:
@@ -58,10 +60,12 @@ def scaling(found: AuditFacts) -> Iterator[Found]:
 
 
 def _scalers(found: AuditFacts) -> tuple[str, ...]:
-    named = [f"HorizontalPodAutoscaler {each.name}" for each in (found.live.scalers if found.live else ())]
+    live = found.live.scalers if found.live else ()
+    named = [f"{each.kind} {each.name}" for each in live if each.kind is not ScalerKind.PROPORTIONAL]
     if _scaling(found):
         named.append("the add-on's autoScaling")
-    if found.surroundings.proportional is True:
+    is_proportional = any(each.kind is ScalerKind.PROPORTIONAL for each in live)
+    if found.surroundings.proportional is True or is_proportional:
         named.append("cluster-proportional-autoscaler")
     return tuple(named)
 

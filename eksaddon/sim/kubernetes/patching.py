@@ -69,13 +69,27 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
     is_kept = "All" not in query.get("dryRun", [])
     before = layered(snapshot)
     if kind == _MERGE:
-        return _merged(read_body(request), before, snapshot, manager, is_kept=is_kept)
+        return _merged(_without_directives(read_body(request)), before, snapshot, manager, is_kept=is_kept)
     fields = _admitted(_applied(read_body(request)), snapshot.workload.policy_grace)
     result = apply(before, manager, fields, snapshot.now, force=query.get("force") == ["true"])
     if any(isinstance(each, Conflict) for each in result):
         raise conflict([each for each in result if isinstance(each, Conflict)])
     layers = tuple(each for each in result if isinstance(each, Layer))
     return _served(before, before.after(manager, layers), snapshot, is_kept=is_kept)
+
+
+def _without_directives(body: JsonObject) -> JsonObject:
+    """A patch whose `$patch: replace` is left out; only dry runs have it, whose result nobody keeps."""
+    found = _directed(body)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _directed(node: Json) -> Json:
+    if isinstance(node, Mapping):
+        return {key: _directed(value) for key, value in node.items() if key != "$patch"}
+    if isinstance(node, Sequence) and not isinstance(node, str):
+        return [_directed(each) for each in node if each != {"$patch": "replace"}]
+    return node
 
 
 def _served(before: Layered, after: Layered, snapshot: ClusterSnapshot, *, is_kept: bool) -> Served:

@@ -7,6 +7,7 @@ from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, Failed
+from eksaddon.plan.dry_run import TEMPLATE
 from eksaddon.sim.api.faults import Deny, Effect, Fault, Match, Page, Refuse
 from tests.functional.workload.test_two_planes import ACCOUNTS, live, planned, stage, writes
 from tests.support.simulation import Simulation, fleet_of
@@ -67,6 +68,40 @@ def test_403_with_the_right_at_hand_is_the_objects() -> None:
     simulation = stage()
     refused(simulation, Deny())
     assert tried(simulation, RAISE).reason.startswith("the API server would reject the apply")
+
+
+TOLERATIONS = "version: 1\ncoredns: {configuration: {tolerations: [{operator: Exists}]}}\n" + ACCOUNTS
+
+
+@pytest.mark.parametrize(
+    ("effect", "action"),
+    [
+        (Refuse(422, "Invalid", "spec.template.spec.tolerations[0]: Invalid value"), Action.BLOCKED),
+        (Refuse(403, "Forbidden", DENIED), Action.UPDATE),
+    ],
+)
+def test_the_pod_template_of_an_add_on_update_is_tried_on_the_server(effect: Effect, action: Action) -> None:
+    simulation = stage()
+    refused(simulation, effect)
+    cluster = tried(simulation, TOLERATIONS)
+    assert cluster.action is action
+    (one,) = (each for each in cluster.diagnostics if each.rule == TEMPLATE)
+    assert effect.message in one.summary if isinstance(effect, Refuse) else False
+    assert writes(simulation) == []
+
+
+def test_a_pod_template_that_the_server_takes_is_no_finding() -> None:
+    simulation = stage()
+    spread = "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}"
+    affinity = "{podAffinity: {}}}, allowWeaken: true}"
+    fleet = TOLERATIONS.replace(
+        "[{operator: Exists}]",
+        f"[{{operator: Exists}}], topologySpreadConstraints: [{spread}], affinity: {affinity} #",
+    )
+    cluster = tried(simulation, fleet)
+    assert cluster.action is Action.UPDATE
+    assert {one.rule for one in cluster.diagnostics} & {TEMPLATE, "pod-template-not-tried"} == set()
+    assert simulation.count("dry-run deployments") == 1
 
 
 def test_a_policy_that_takes_the_grace_back_is_found_while_planning() -> None:

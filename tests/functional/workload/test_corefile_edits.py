@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.plan import Action, ClusterPlan
 from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.sim.addon.lifecycle import Addon
@@ -106,3 +107,38 @@ def test_the_live_corefile_is_the_proof() -> None:
     (result,) = edited_since.apply(plan).results
     assert isinstance(result.outcome, Failed)
     assert "live ConfigMap" in result.outcome.trouble.message
+
+
+OTHER_KEY = "version: 1\ncoredns: {replicaCount: 3, resolveConflicts: %s%s}\n" + ACCOUNTS
+
+
+MET = [
+    ("none", "none", "update-conflict"),
+    ("none", "preserve", ""),
+    ("none", "overwrite", "corefile-edited"),
+    ("stored", "none", "update-conflict"),
+    ("stored", "preserve", "update-not-in-force"),
+    ("stored", "overwrite", "corefile-edited"),
+]
+
+
+@pytest.mark.parametrize(("document", "mode", "rule"), MET)
+def test_an_update_of_another_key_meets_the_edit_too(document: str, mode: str, rule: str) -> None:
+    simulation = edited(document)
+    plan = planned(simulation, OTHER_KEY % (mode, ""))
+    (cluster,) = plan.clusters
+    errors = {one.rule for one in cluster.diagnostics if one.severity is Severity.ERROR}
+    assert errors == ({rule} if rule else set())
+    assert (cluster.action is Action.BLOCKED) is bool(rule)
+    simulation.apply(plan)
+    assert "corp.example" in (live(simulation).corefile or "")
+
+
+@pytest.mark.parametrize("document", ["none", "stored"])
+def test_it_is_dropped_when_told(document: str) -> None:
+    simulation = edited(document)
+    plan = planned(simulation, OTHER_KEY % ("overwrite", ", corefileBase: stored"))
+    assert "corefile-edit-lost" in {one.rule for one in plan.clusters[0].diagnostics}
+    (result,) = simulation.apply(plan).results
+    assert isinstance(result.outcome, Changed)
+    assert "corp.example" not in (live(simulation).corefile or "")

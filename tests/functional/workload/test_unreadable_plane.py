@@ -13,7 +13,7 @@ from eksaddon.report.model.classify import drift_state, reason_of
 from eksaddon.report.model.states import DriftState
 from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse
 from eksaddon.sim.workload.applying import Layer, termination_fields
-from tests.functional.workload.test_two_planes import ACCOUNTS, REF, live, planned, stage, writes
+from tests.functional.workload.test_two_planes import ACCOUNTS, REF, planned, stage, writes
 from tests.support.simulation import Simulation, fleet_of
 
 RAISE = "version: 1\ncoredns: {lameduck: 40s, terminationGracePeriod: 60s, preStop: 5s%s}\n" + ACCOUNTS
@@ -128,8 +128,30 @@ def test_without_a_look_the_stock_grace_is_assumed_and_said() -> None:
     assert "get configmaps" not in simulation.world.calls.counts
 
 
-def test_what_is_not_desired_is_not_looked_at() -> None:
+REPLICAS = "version: 1\ncoredns: {replicaCount: %d}\n" + ACCOUNTS
+
+
+@pytest.mark.parametrize(("count", "is_read"), [(2, False), (3, True)], ids=["in sync", "to update"])
+def test_where_only_keys_of_the_add_on_are_desired_just_what_changes_is_read(
+    count: int, is_read: bool
+) -> None:
     simulation = stage()
-    only(simulation, "version: 1\ncoredns: {replicaCount: 3}\n" + ACCOUNTS)
+    cluster = only(simulation, REPLICAS % count)
+    assert (cluster.action is Action.UPDATE) is is_read
+    assert bool([call for call in simulation.world.calls if call.service == "kubernetes"]) is is_read
+    assert (cluster.basis is not None and cluster.basis.live is not None) is is_read
+
+
+def test_a_comparison_alone_reads_none_of_it() -> None:
+    simulation, chosen = stage(), fleet_of(REPLICAS % 3)
+    seen = observe(chosen, simulation.session, simulation.book)
+    (cluster,) = make_plan(chosen, simulation.session, seen, strict=False, foresees=False).clusters
+    assert drift_state(cluster) is DriftState.DRIFTED
     assert not [call for call in simulation.world.calls if call.service == "kubernetes"]
-    assert live(simulation).replicas == 2
+
+
+def test_an_unreadable_cluster_does_not_block_keys_of_the_add_on() -> None:
+    cluster = only(stage(workload="api: no-entry"), REPLICAS % 3)
+    assert cluster.action is Action.UPDATE
+    (one,) = (each for each in cluster.diagnostics if each.rule == "update-not-foreseen")
+    assert one.summary.startswith("what the update will meet in the cluster could not be read: the Kube")

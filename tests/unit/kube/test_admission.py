@@ -67,7 +67,8 @@ def error(code: int, message: str, causes: tuple[dict[str, str], ...] = ()) -> A
 )
 def test_what_the_real_apply_would_meet_too_is_a_refusal(code: int, message: str) -> None:
     found = refusal(error(code, message))
-    assert found == WriteRefused(message, found.hint if isinstance(found, WriteRefused) else "")
+    is_invalid = message == "is invalid"
+    assert found == WriteRefused(message, found.hint if isinstance(found, WriteRefused) else "", is_invalid)
     assert ("webhooks" in getattr(found, "hint", "")) is (code != 422)
 
 

@@ -1,6 +1,7 @@
 """Autoscalers of CoreDNS, of every kind that eksdns looks for."""
 
 import json
+from typing import cast
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ def deployment(*words: str, replicas: int | None = 1, **container: object) -> De
     own = {"name": "autoscaler", "image": "cpa", "command": list(words), **container}
     template = {"metadata": {}, "spec": {"containers": [own]}}
     spec = {"replicas": replicas, "selector": {}, "template": template}
-    return Deployment.from_dict({"metadata": {"name": "dns-autoscaler"}, "spec": spec})
+    return cast("Deployment", Deployment.from_dict({"metadata": {"name": "dns-autoscaler"}, "spec": spec}))
 
 
 @pytest.mark.parametrize(
@@ -85,12 +86,9 @@ def test_what_is_no_list_of_scaled_objects_is_an_error_of_the_edge(body: bytes) 
 
 def autoscaler(owner: str = "", target: str = "coredns") -> HorizontalPodAutoscaler:
     owners = [{"apiVersion": "v1", "kind": owner, "name": "x", "uid": "1"}] if owner else []
-    return HorizontalPodAutoscaler.from_dict(
-        {
-            "metadata": {"name": "hpa", "ownerReferences": owners},
-            "spec": {"maxReplicas": 9, "scaleTargetRef": {"kind": "Deployment", "name": target}},
-        }
-    )
+    spec = {"maxReplicas": 9, "scaleTargetRef": {"kind": "Deployment", "name": target}}
+    document = {"metadata": {"name": "hpa", "ownerReferences": owners}, "spec": spec}
+    return cast("HorizontalPodAutoscaler", HorizontalPodAutoscaler.from_dict(document))
 
 
 def test_the_autoscaler_that_keda_creates_is_not_listed_twice() -> None:

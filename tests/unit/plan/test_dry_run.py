@@ -1,5 +1,7 @@
 """What a dry run on the API server makes of a plan."""
 
+import pytest
+
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.kube.apply_answer import (
@@ -16,7 +18,7 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, Workload
-from eksaddon.plan.dry_run import tried, with_trials
+from eksaddon.plan.dry_run import TEMPLATE, template_tried, tried, with_template_trials, with_trials
 from eksaddon.plan.fleet import Planner
 from eksaddon.schema import packaged_schema
 
@@ -81,3 +83,36 @@ def test_a_plan_that_changed_by_it_is_another_plan() -> None:
     assert blocked.digest != with_trials(plan, {REF: Applied()}).digest
     other = ClusterRef("111122223333", "eu-west-1", "other")
     assert with_trials(plan, {other: WriteRefused("no")}).clusters == plan.clusters
+
+
+def test_a_pod_template_that_the_server_would_reject_is_blocked() -> None:
+    answer = WriteRefused("spec.template.spec.tolerations[0].operator: Invalid value", is_invalid=True)
+    plan = Plan((cluster(),), 0.0, "")
+    blocked = with_template_trials(plan, {REF: answer})
+    assert with_template_trials(plan, {}) is plan
+    other = ClusterRef(REF.account, REF.region, "other")
+    assert with_template_trials(plan, {other: answer}).clusters == plan.clusters
+    (found,) = blocked.clusters
+    assert (found.action, found.writes) == (Action.BLOCKED, False)
+    assert found.reason.endswith("tolerations[0].operator: Invalid value")
+    assert blocked.digest
+
+
+@pytest.mark.parametrize(
+    ("answer", "severity"),
+    [
+        (WriteRefused("denied by a webhook", "ask"), Severity.WARNING),
+        (WriteForbidden("no patch"), Severity.INFO),
+        (NotChecked("timed out"), Severity.INFO),
+    ],
+)
+def test_what_concerns_only_the_role_of_the_planner_is_said(answer: ApplyAnswer, severity: Severity) -> None:
+    found = template_tried(cluster(), answer)
+    assert found.writes
+    assert found.diagnostics[-1].severity is severity
+    assert (found.diagnostics[-1].rule == TEMPLATE) is (severity is Severity.WARNING)
+
+
+@pytest.mark.parametrize("answer", [Applied(), ApplyConflict(()), Overridden(())])
+def test_a_template_that_the_server_takes_changes_nothing(answer: ApplyAnswer) -> None:
+    assert template_tried(cluster(), answer) == cluster()

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.workload import Owner, Scaler, ScalerKind, Workload
+from eksaddon.domain.desired import DesiredState, ResolveConflicts
+from eksaddon.domain.workload import NotChecked, Owner, Scaler, ScalerKind, Workload
 from tests.support.planner import COREFILE, managed, planned, rules, wants
 
 SIX = Workload(6, 30, 0, COREFILE, (1, 33))
@@ -42,6 +42,22 @@ def test_no_autoscaler_silences_the_warning(scaler: Scaler) -> None:
     (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
     assert one.summary == f"the update takes 6 running replicas to 2; {scaler} scales it again"
     assert plan.weakens
+
+
+@pytest.mark.parametrize(
+    ("desired", "workload", "is_said"),
+    [
+        (replace(wants(None), values={"replicaCount": 3}), NotChecked("timed out", "retry"), True),
+        (replace(wants(None), values={"replicaCount": 3}), NotChecked("no need", is_chosen=True), False),
+        (wants(20), NotChecked("timed out"), False),
+    ],
+)
+def test_a_cluster_that_could_not_be_read_is_noted_once(
+    desired: DesiredState, workload: NotChecked, is_said: bool
+) -> None:
+    found = planned(managed(STORED), desired, workload).diagnostics
+    noted = [one.summary for one in found if one.rule == "update-not-foreseen"]
+    assert noted == ["what the update will meet in the cluster could not be read: timed out"] * is_said
 
 
 def test_autoscalers_that_could_not_be_looked_for_are_said() -> None:
