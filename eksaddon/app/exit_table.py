@@ -25,7 +25,7 @@ class Result(StrEnum):
     ADOPT = "adopt"
     PROBE = "probe"
     DIFF = "corefile diff"
-    LINT = "corefile lint, validate"
+    LINT = "corefile lint, corefile try, validate"
     AUDIT = "audit"
 
 

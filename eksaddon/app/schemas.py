@@ -16,6 +16,7 @@ from eksaddon.report.documents import published
 from eksaddon.report.documents.adoption import AdoptionDocument
 from eksaddon.report.documents.corefile import CorefileDocument
 from eksaddon.report.documents.corefile_lint import LintDocument
+from eksaddon.report.documents.corefile_try import TryDocument
 from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
 from eksaddon.report.timeline.document import TimelineDocument
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
@@ -29,6 +30,7 @@ DOCUMENTS: Mapping[str, type] = MappingProxyType(
             DoctorDocument,
             CorefileDocument,
             LintDocument,
+            TryDocument,
             TimelineDocument,
             ProbeDocument,
             ClusterProbeDocument,

@@ -1,10 +1,10 @@
 """Predicts a shutdown and, with a real CoreDNS, measures it."""
 
 import asyncio
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from eksaddon.app.coredns_binary import find_coredns
 from eksaddon.app.runtime import SystemClock
 from eksaddon.config.flags import read_flags
 from eksaddon.config.fleet import GRACE, PRE_STOP, PROPAGATION
@@ -70,11 +70,5 @@ def measured_shutdown(chosen: TerminationSettings, coredns: Path | None) -> Meas
     """
     from eksaddon.probe.measure import measure  # noqa: PLC0415  # dnspython, needed here only
 
-    found = coredns or shutil.which("coredns")
-    if found is None:
-        raise EksdnsError(
-            "no CoreDNS binary to measure with",
-            hint="set --coredns to the path of a CoreDNS binary",
-            exit_code=ExitCode.USAGE,
-        )
-    return asyncio.run(measure(chosen, Path(found), SystemClock()))
+    binary = find_coredns(coredns, "to measure with")
+    return asyncio.run(measure(chosen, binary, SystemClock()))

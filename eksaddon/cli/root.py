@@ -10,6 +10,7 @@ from eksaddon.cli.commands.adopt import adopt
 from eksaddon.cli.commands.advice.audit import audit
 from eksaddon.cli.commands.apply import apply
 from eksaddon.cli.commands.corefile import corefile
+from eksaddon.cli.commands.corefile_try import try_
 from eksaddon.cli.commands.demo import demo
 from eksaddon.cli.commands.doctor import doctor
 from eksaddon.cli.commands.drift import drift
@@ -82,6 +83,7 @@ app.command()(validate)
 app.command()(init)
 app.command()(explain)
 app.command()(schema)
+corefile.command("try")(try_)
 app.add_typer(corefile, name="corefile")
 app.command()(matrix)
 app.add_typer(report, name="report")
