@@ -13,7 +13,7 @@ from eksaddon.corefile.syntax.zones import zone_addresses
 
 LOOPBACK = "127.0.0.1"
 
-LEFT_OUT = frozenset({
+OMITTED = frozenset({
     "auto", "azure", "clouddns", "dnssec", "dnstap", "etcd", "file", "geoip", "nomad", "on", "route53",
     "secondary", "sign", "tls", "trace", "tsig",
 })  # fmt: skip
@@ -102,14 +102,14 @@ def _remove_blocks(corefile: Corefile, _planner: Planner, _stage: Stage) -> _Rew
         schemes = {address.scheme for key in block.keys for address in zone_addresses(key)}
         if "dns" not in schemes and block.closing is not None:
             edit = Edit(block.key_tokens[0].start, block.closing.end, "")
-            yield edit, f"the server block {' '.join(block.keys)} is left out: it needs a certificate"
+            yield edit, f"the server block {' '.join(block.keys)} is omitted: it needs a certificate"
 
 
 def _remove_directives(corefile: Corefile, planner: Planner, _stage: Stage) -> _Rewritten:
     for block in corefile.blocks:
         for directive in block.directives:
-            if directive.name in LEFT_OUT:
-                note = f"{directive.name} is left out: it needs files, a service or a command"
+            if directive.name in OMITTED:
+                note = f"{directive.name} is omitted: it needs files, a service or a command"
                 yield from ((edit, note) for edit in planner.remove_directive(directive))
 
 

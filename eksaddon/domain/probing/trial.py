@@ -54,7 +54,7 @@ class Started:
     """CoreDNS started and was asked.
 
     Attributes:
-        replaced: What was replaced by stand-ins or left out.
+        replaced: What was replaced by stand-ins or omitted.
     """
 
     asked: tuple[Asked, ...]

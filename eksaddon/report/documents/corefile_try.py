@@ -25,7 +25,7 @@ class TrialView:
     started: bool
     reason: Annotated[str, "Why CoreDNS did not start; empty if it did."]
     answers: tuple[AnswerView, ...]
-    replaced: Annotated[tuple[str, ...], "What was replaced by stand-ins or left out."]
+    replaced: Annotated[tuple[str, ...], "What was replaced by stand-ins or omitted."]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,14 +64,14 @@ STAGED: dict[str, tuple[str, str, list[str]]] = {
         ". {\n bind 127.0.0.1\n file db a\n on startup /bin/x\n whoami\n}\n",
         ".:5001 {\n bind 127.0.0.1\n whoami\n}\n",
         [
-            "file is left out: it needs files, a service or a command",
-            "on is left out: it needs files, a service or a command",
+            "file is omitted: it needs files, a service or a command",
+            "on is omitted: it needs files, a service or a command",
         ],
     ),
     "encrypted": (
         "tls://. {\n tls a b\n}\n.:53, tls://b {\n bind 127.0.0.1\n}\n",
         "\n.:5001 {\n bind 127.0.0.1\n}\n",
-        ["the server block tls://. is left out: it needs a certificate"],
+        ["the server block tls://. is omitted: it needs a certificate"],
     ),
     "a snippet of two blocks": (
         "(s) {\n forward . 1.1.1.1\n health\n}\na {\n import s\n}\nb {\n import s\n}\n",

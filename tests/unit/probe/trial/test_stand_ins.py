@@ -49,7 +49,7 @@ def test_the_api_server_lists_the_kinds_that_coredns_reads() -> None:
         status, document = api_reply(target, SERVICES)
         assert status == 200
         assert isinstance(document, dict)
-        return [each["metadata"]["name"] for each in document["items"]]  # type: ignore[index,union-attr,call-overload]  # JSON
+        return [each["metadata"]["name"] for each in document["items"]]
 
     assert names("/api/v1/services?limit=500") == ["kubernetes", "web"]
     assert names("/apis/discovery.k8s.io/v1/endpointslices") == ["kubernetes-1", "web-1"]
