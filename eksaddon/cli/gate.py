@@ -2,13 +2,13 @@
 
 import errno
 import re
-import signal
 import traceback
 from collections.abc import Callable
 from difflib import get_close_matches
 
 import typer
 
+from eksaddon.app.signals import SIGPIPE
 from eksaddon.cli import messages
 from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
@@ -28,7 +28,7 @@ def guarded(work: Callable[[], int]) -> int:
         return _print_error("interrupted", "", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         messages.drop_stdout()  # the reader is gone
-        return 128 + signal.SIGPIPE
+        return 128 + SIGPIPE
     except typer.TyperException as error:
         return _usage(error)
     except ImportError as error:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import typer
 
+from eksaddon.app.signals import TERMINATING
 from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import app
@@ -22,7 +23,7 @@ COMPLETION = "_EKSDNS_COMPLETE"
 def entry() -> None:
     """Entry point of the console script."""
     open_missing_streams()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in TERMINATING:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _terminated)
     code = run(sys.argv[1:])

@@ -45,6 +45,8 @@ def is_writable(stream: TextIO, seconds: float) -> bool:
         number = stream.fileno()
     except (OSError, ValueError):  # no file, such as a buffer in memory
         return True
+    if not hasattr(select, "poll"):  # Windows
+        return True
     poll = select.poll()
     poll.register(number, select.POLLOUT)
     return bool(poll.poll(seconds * 1000))

@@ -1,6 +1,5 @@
 """Journals and the lock in a local folder."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.ports import Held, HeldByOther, Holder
+from eksaddon.store.file_lock import lock
 from eksaddon.store.holdings import (
     Holdings,
     acquired,
@@ -80,7 +80,7 @@ class LocalJournal:
         if self._file is None:
             file = open_plain(self._path, os.O_RDWR | os.O_APPEND)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(file, waits=False)
             except BlockingIOError:
                 os.close(file)
                 raise EksdnsError(
@@ -114,7 +114,11 @@ FileClock = Callable[[int], float]
 
 def file_clock(file: int) -> float:
     """Touch the file and read its time: on a network file system, that is the server's clock."""
-    os.utime(file)
+    if os.utime in os.supports_fd:
+        os.utime(file)
+    else:  # Windows
+        os.lseek(file, 0, os.SEEK_SET)
+        os.write(file, b" ")
     return os.fstat(file).st_mtime
 
 
@@ -163,7 +167,7 @@ class LocalLock:
         except OSError as error:
             raise _unusable(self._lock_path, error) from error
         try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX)
+            lock(lock_file, waits=True)
             yield lock_file
         except OSError as error:
             raise _unusable(self._document, error) from error

@@ -8,6 +8,11 @@ from pathlib import Path
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 FILE, FOLDER = 0o600, 0o700
+
+_FLAGS = ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+_SAFE = sum(getattr(os, name, 0) for name in _FLAGS)
+"""Of these flags, Windows has only O_BINARY; other systems have the others."""
+
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -18,7 +23,9 @@ def open_plain(path: Path, flags: int) -> int:
         OSError: It cannot be opened, or is a link, a pipe, a device or a folder: another user could have put
             it there to redirect reads and writes.
     """
-    file = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, FILE)
+    if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    file = os.open(path, flags | _SAFE, FILE)
     if stat.S_ISREG(os.fstat(file).st_mode):
         return file
     os.close(file)
@@ -41,6 +48,8 @@ def is_plain(path: Path) -> bool:
 def require_own_folder(folder: Path) -> None:
     """Reject a folder in which other users can create or change files; a missing folder is accepted.
 
+    Windows has access control lists instead of owners and modes; they are not checked.
+
     Raises:
         OSError: It cannot be read.
         EksdnsError: It is owned by a user other than root and the current one, or others can write to it.
@@ -51,6 +60,8 @@ def require_own_folder(folder: Path) -> None:
         return
     if not stat.S_ISDIR(found.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if not hasattr(os, "geteuid"):
+        return
     if found.st_uid not in {os.geteuid(), 0}:
         raise EksdnsError(
             f"{folder} belongs to another user (uid {found.st_uid}), who could change what a run writes",
@@ -79,7 +90,9 @@ def make_private_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Sync a folder, which makes new names in it durable."""
+    """Sync a folder, which makes new names in it durable; Windows cannot open folders, and needs it not."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(file)

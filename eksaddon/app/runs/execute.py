@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from eksaddon.app.session import Session
+from eksaddon.app.signals import TERMINATING
 from eksaddon.app.tracebacks import keep_traceback
 from eksaddon.app.wiring import usual_state
 from eksaddon.apply.checks import HEALTH
@@ -29,10 +30,9 @@ from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
 
-CODES = {
+CODES: dict[signal.Signals, ExitCode] = {
     signal.SIGINT: ExitCode.INTERRUPTED,
-    signal.SIGTERM: ExitCode.TERMINATED,
-    signal.SIGHUP: ExitCode.TERMINATED,
+    **dict.fromkeys(TERMINATING, ExitCode.TERMINATED),
 }
 
 LEAVING = 0.5
@@ -108,14 +108,31 @@ class _Signals:
             number: found for number in CODES if (found := signal.getsignal(number)) != signal.SIG_IGN
         }
         for number in previous_handlers:
-            loop.add_signal_handler(number, interrupted, number)
+            _handle(loop, number, interrupted)
         try:
             async with _watching(self.watch, self.run):
                 return await self.run.execute()
         finally:
             for number, handler in previous_handlers.items():
-                loop.remove_signal_handler(number)
+                with suppress(NotImplementedError):  # Windows
+                    loop.remove_signal_handler(number)
                 signal.signal(number, handler)
+
+
+def _handle(
+    loop: asyncio.AbstractEventLoop, number: signal.Signals, handler: Callable[[signal.Signals], None]
+) -> None:
+    """Call the handler in the loop; event loops of Windows have no signal handlers of their own."""
+    try:
+        loop.add_signal_handler(number, handler, number)
+    except NotImplementedError:
+        signal.signal(number, lambda *_: _call_soon(loop, number, handler))
+
+
+def _call_soon(
+    loop: asyncio.AbstractEventLoop, number: signal.Signals, handler: Callable[[signal.Signals], None]
+) -> None:
+    loop.call_soon_threadsafe(handler, number)
 
 
 @asynccontextmanager

@@ -47,8 +47,8 @@ def who_runs_this(environ: Callable[[str], str | None] = os.environ.get) -> str:
         return f"{repository} run {job}.{environ('GITHUB_RUN_ATTEMPT') or 1}"
     try:
         user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
+    except (KeyError, OSError, ImportError):  # a user without a name; Windows without USERNAME
+        user = str(os.getuid()) if hasattr(os, "getuid") else "unknown"
     return f"{user}@{socket.gethostname()} pid {os.getpid()}"
 
 
