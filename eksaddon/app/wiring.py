@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from eksaddon.app.first_use import FirstUse
 from eksaddon.app.gate import RequestGate
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Runner, Session, SessionProbes
@@ -61,12 +62,18 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     """
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
-    from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # as above
 
     executor, clock, gate = ThreadExecutor(threads, PER_SCOPE), SystemClock(), RequestGate()
     settings = Settings(connections=threads)
     aws = Aws(book.access_of, settings=settings, home_region=home_region, run=run, gate=gate)
-    kube = KubeWorkloads(aws.clusters, clock.now, gate=gate)
+
+    def open_kube() -> "KubeWorkloads":
+        from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # 100 ms that reads of EKS need not pay
+
+        return KubeWorkloads(aws.clusters, clock.now, gate=gate)
+
+    first_use = FirstUse(open_kube)
+    kube = first_use.as_object()
 
     def leave(seconds: float) -> bool:
         gate.close()
@@ -75,7 +82,8 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     def close() -> None:
         gate.close()
         executor.close()
-        kube.close()
+        if first_use.opened:
+            first_use.opened.close()
         aws.close()
 
     return _session(

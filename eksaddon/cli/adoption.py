@@ -36,7 +36,7 @@ from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unproven, Unrea
 from eksaddon.domain.target import Target
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.documents.adoption import adoption_document
-from eksaddon.report.formats.table import RenderOptions
+from eksaddon.report.model.options import RenderOptions
 
 
 @dataclass(frozen=True, slots=True)

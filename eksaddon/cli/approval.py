@@ -24,7 +24,7 @@ from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.plan.planfile import oddities
 from eksaddon.report.format import Format
-from eksaddon.report.formats.table import RenderOptions
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.text import counted
 from eksaddon.report.render import Planned, render
 

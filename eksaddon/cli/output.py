@@ -12,7 +12,7 @@ from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.report.format import Format
-from eksaddon.report.formats.table import RenderOptions
+from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.render import Report, render
 from eksaddon.report.write import check, write
 

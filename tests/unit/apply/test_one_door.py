@@ -4,7 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.slow
 
 WRITES = {("calls", "update"), ("api", "update"), ("api", "write"), ("installer", "create")}
 """Attribute and method of the calls that raise what pods need, as the code of eksaddon writes them."""

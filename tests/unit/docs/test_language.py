@@ -16,6 +16,8 @@ from typer.main import get_command
 from eksaddon.cli.root import app
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 BANNED = {
     r"fallen ill|fell ill": "became unhealthy",
     r"\bmend(s|ed|ing)?\b": "fix, repair",

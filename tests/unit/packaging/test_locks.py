@@ -11,6 +11,8 @@ from packaging.version import Version
 from tests.support.locks import ALL, DEVELOPMENT, LOWEST, RUNTIME, pins
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
