@@ -26,6 +26,7 @@ from eksaddon.corefile.editing.edits import (
 from eksaddon.corefile.editing.lameduck import set_lameduck
 from eksaddon.corefile.meaning.durations import NotADuration, format_duration, parse_duration, short_duration
 from eksaddon.corefile.meaning.health import Health, read_health
+from eksaddon.corefile.meaning.metrics import metrics_port
 from eksaddon.corefile.meaning.resolve import BlockLameduck, Lameducks, lameducks, unseen_imports
 from eksaddon.corefile.meaning.serving import find_serving_fault, main_block, matching_blocks, served
 from eksaddon.corefile.syntax.dispenser import Occurrence, Property, occurrences, same_line
@@ -100,6 +101,7 @@ __all__ = [
     "lex",
     "main_block",
     "matching_blocks",
+    "metrics_port",
     "normal_zones",
     "occurrences",
     "parse",

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from eksaddon.domain.probing.figures import Figures
 from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.proof import NodeTrace
 from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.target import ClusterRef
@@ -50,6 +51,7 @@ class ProbeReading:
     Attributes:
         figures: Of the Service, or of the servers that were named.
         parts: By node and server; empty for a probe from here.
+        own: CoreDNS's own counters of errors; None for a probe from here.
         traces: Second by second, where pods are asked apart from the Service.
         trouble: Why it cannot measure (any more); empty where it can.
         measured_at: Where lookups are sent from, for people.
@@ -59,6 +61,7 @@ class ProbeReading:
     trouble: str = ""
     measured_at: str = ""
     parts: tuple[ProbePart, ...] = ()
+    own: OwnCounts | None = None
     traces: tuple[NodeTrace, ...] = ()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from eksaddon.domain.probing.figures import Figures, Loss
 from eksaddon.domain.probing.gate import ProbeFrom
 from eksaddon.domain.probing.lines import FailedLookup
+from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.proof import NodeTrace, Point
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
@@ -35,7 +36,8 @@ class ScriptedProbe:
         where = "simulated pods" if self.request.gate.source is ProbeFrom.CLUSTER else "simulated host"
         figures = _figures(self._dns, scheduled, self._lost(), self.request.gate.rate)
         traces = (self._trace(until, figures),) if self.request.with_pods else ()
-        return ProbeReading(figures, "", where, (ProbePart("node-1", "kube-dns", figures),), traces)
+        parts = (ProbePart("node-1", "kube-dns", figures),)
+        return ProbeReading(figures, "", where, parts, self._own(), traces)
 
     def _trace(self, until: float, figures: Figures) -> NodeTrace:
         """Losses of a change come right after it; no pod is asked apart, so none explains them."""
@@ -53,6 +55,13 @@ class ScriptedProbe:
 
     def _lost(self) -> int:
         return self._dns.lost_before + (self._dns.lost_on_change if self._state() != self._before else 0)
+
+    def _own(self) -> OwnCounts | None:
+        if self.request.gate.source is ProbeFrom.HERE:
+            return None
+        if self._dns.is_metrics_denied:
+            return OwnCounts(unread="pods/proxy is not granted in kube-system (configs/access/probe.yaml)")
+        return OwnCounts(2, self._dns.counted_on_change if self._state() != self._before else ())
 
     def _state(self) -> tuple[int, int]:
         addon = self.world.addon(self.request.ref)

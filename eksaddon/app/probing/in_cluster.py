@@ -11,6 +11,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.probing.figures import NOTHING, ClusterProbe, probe_text
 from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import Judgement, ProbeWord, judge_figures
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked
@@ -117,7 +118,7 @@ def lines(found: Measured) -> Iterator[str]:
     """For people; the judgement first. Not escaped."""
     yield f"{found.judged.word.value}: lookups in {found.target.label}"
     yield from (f"  {why}" for why in found.judged.reasons)
-    own = ClusterProbe(found.target.ref, 0.0, 0.0, found.reading.figures)
+    own = ClusterProbe(found.target.ref, 0.0, 0.0, found.reading.figures, own=found.reading.own)
     yield f"  kube-dns: {probe_text([own])}"
     for part in found.reading.parts:
         lost = f"{part.figures.lost:,} of {part.figures.asked:,} lookups lost"
@@ -137,6 +138,13 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnView:
+    pods: Annotated[Count, "Number of CoreDNS pods whose counters were read."]
+    rises: Annotated[Mapping[str, int], "By counter, without those that did not rise."]
+    unread: Annotated[str, "Why counters of some or all pods are missing; empty if none is."]
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterProbeDocument:
     schema_version: Version
     kind: Literal["clusterProbe"]
@@ -146,6 +154,11 @@ class ClusterProbeDocument:
     seconds: float
     rate: Annotated[int, "Lookups a second for each server and node."]
     parts: tuple[PartView, ...]
+    coredns: Annotated[OwnView | None, "CoreDNS's own counters of errors."]
+
+
+def own_view(own: OwnCounts | None) -> OwnView | None:
+    return None if own is None else OwnView(own.pods, dict(own.rises), own.unread)
 
 
 def document(found: Measured) -> JsonObject:
@@ -159,6 +172,7 @@ def document(found: Measured) -> JsonObject:
         found.seconds,
         found.gate.rate,
         tuple(_part(each) for each in found.reading.parts),
+        own_view(found.reading.own),
     )
     return as_json(made)
 

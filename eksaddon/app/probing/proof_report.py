@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from eksaddon.app.probing.in_cluster import OwnView, own_view
 from eksaddon.app.probing.prove import Proof, ProofPlan
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.domain.probing.proof import PodLoss, by_second, propagations
+from eksaddon.domain.probing.own_counts import own_text
+from eksaddon.domain.probing.proof import by_second, propagations
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.propagation import recommended_sum, recommended_values
 from eksaddon.domain.termination import SECOND, Timeline, in_seconds, timeline
@@ -40,6 +42,8 @@ def lines(proof: Proof) -> Iterator[str]:
     if not proof.restarted:
         return
     yield f"  {figures.lost:,} of {figures.asked:,} lookups to kube-dns lost"
+    if counted := own_text([proof.reading.own]):
+        yield f"  {counted}"
     for each in proof.deletions:
         gone = f", ended after {each.gone - each.deleted:.1f} s" if each.gone else ""
         yield f"  {each.pod}: deleted after {each.deleted - proof.restarted:.1f} s{gone}"
@@ -104,6 +108,7 @@ class ProofDocument:
         Mapping[str, float], "By node, from a deletion to the last lost lookup that met the ended pod."
     ]
     seconds: tuple[SecondView, ...]
+    coredns: Annotated[OwnView | None, "CoreDNS's own counters of errors."]
 
 
 def document(proof: Proof) -> JsonObject:
@@ -139,10 +144,6 @@ def document(proof: Proof) -> JsonObject:
             SecondView(second - int(begin), asked, lost)
             for second, asked, lost in by_second(proof.reading.traces)
         ),
+        coredns=own_view(proof.reading.own),
     )
     return as_json(made)
-
-
-def _lost(each: PodLoss, begin: float) -> LostLookups:
-    first, last = round(each.first - begin, 2), round(each.last - begin, 2)
-    return LostLookups(each.node, each.pod, each.lost, first, last)

@@ -132,4 +132,4 @@ class WaveProbes:
 
 
 def _probed(ref: ClusterRef, began: float, until: float, found: ProbeReading) -> ClusterProbe:
-    return ClusterProbe(ref, began, until, found.figures, found.trouble, found.measured_at)
+    return ClusterProbe(ref, began, until, found.figures, found.trouble, found.measured_at, found.own)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eksaddon.domain.probing.own_counts import OwnCounts, own_text
 from eksaddon.domain.target import ClusterRef
 
 
@@ -92,6 +93,7 @@ class ClusterProbe:
         until: As `began`; what happened later is not in the figures.
         trouble: Why nothing can be measured (any more); empty where it can.
         measured_at: Where lookups were sent from, as `this host` or the names of nodes.
+        own: CoreDNS's own counters of errors; None for a probe that does not run in the cluster.
     """
 
     ref: ClusterRef
@@ -100,6 +102,7 @@ class ClusterProbe:
     figures: Figures = NOTHING
     trouble: str = ""
     measured_at: str = ""
+    own: OwnCounts | None = None
 
 
 def probe_text(results: Sequence[ClusterProbe]) -> str:
@@ -110,4 +113,5 @@ def probe_text(results: Sequence[ClusterProbe]) -> str:
     told = f"{found.lost:,} of {found.asked:,} lookups lost in {clusters}"
     if found.lost:
         told += f" ({found.causes}), longest outage {found.longest_outage:.1f} s"
-    return "; ".join((*troubles, told))
+    own = own_text([each.own for each in results])
+    return "; ".join((*troubles, told, *([own] if own else [])))

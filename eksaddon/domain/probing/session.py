@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from eksaddon.domain.probing.figures import ClusterProbe, together
+from eksaddon.domain.probing.own_counts import together_own
 from eksaddon.domain.probing.verdict import (
     PASSED,
     SILENT,
@@ -99,7 +100,12 @@ def by_cluster(sessions: Sequence[ProbeSession]) -> tuple[ClusterProbe, ...]:
 
 def _merged(own: tuple[ClusterProbe, ...]) -> ClusterProbe:
     last = own[-1]
-    return replace(last, began=own[0].began, figures=together(each.figures for each in own))
+    return replace(
+        last,
+        began=own[0].began,
+        figures=together(each.figures for each in own),
+        own=together_own(each.own for each in own),
+    )
 
 
 def judge_sessions(sessions: Sessions, limits: Thresholds, *, is_final: bool, label: Label) -> Judgement:

@@ -24,6 +24,7 @@ from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.pods import SELECTOR
 from eksaddon.kube.probing.job import CONTAINER, OWN, RUN, ProbeJob, manifest
+from eksaddon.kube.probing.metrics import OwnCounters
 from eksaddon.kube.troubles import not_checked
 from eksaddon.ports.probes import ProbePart, ProbeReading, ProbeRequest, RunningProbe
 
@@ -96,6 +97,7 @@ class KubeProbe:
     job: ProbeJob
     sleep: Callable[[float], None] = time.sleep
     logs: dict[str, PodLog] = field(default_factory=dict)
+    own: OwnCounters = field(default_factory=OwnCounters)
     _trouble: str = field(init=False, default="")
     _stopped: threading.Event = field(init=False, default_factory=threading.Event)
     _stopped_at: float = field(init=False, default=0.0)
@@ -123,12 +125,18 @@ class KubeProbe:
 
     def follow(self) -> None:
         """Go on reading beside the caller."""
+        client = self.connect()
+        if not isinstance(client, NotChecked):
+            self.own.begin(client)
         self._thread = threading.Thread(target=self._run, name="probe-log", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         while not self._stopped.wait(POLL_SECONDS):
             self.collect()
+            client = self.connect()
+            if not isinstance(client, NotChecked):
+                self.own.watch(client)
 
     def collect(self) -> None:
         """Read what is new of every pod's log."""
@@ -177,7 +185,8 @@ class KubeProbe:
             figures = together(line.servers[SERVICE] for line in lines if SERVICE in line.servers)
             nodes = ", ".join(sorted({each.node for each in logs}))
             traces = tuple(each.trace() for each in logs) if self.is_detailed else ()
-            return ProbeReading(figures, self._own_trouble(logs), nodes, tuple(_parts(logs)), traces)
+            trouble, own = self._own_trouble(logs), self.own.found()
+            return ProbeReading(figures, trouble, nodes, tuple(_parts(logs)), own, traces)
 
     def _own_trouble(self, logs: Sequence[PodLog]) -> str:
         if self._is_gone:
@@ -202,11 +211,14 @@ class KubeProbe:
         if self._thread is not None:
             self._thread.join()
         self.collect()
+        client = self.connect()
+        if isinstance(client, NotChecked):
+            self._is_gone = True
+            return self.read()
+        self.own.finish(client)
         found = self.read()
         self._is_gone = True
-        client = self.connect()
-        if not isinstance(client, NotChecked):
-            delete(client, self.job.name, self.job.gate.namespace)
+        delete(client, self.job.name, self.job.gate.namespace)
         return found
 
 

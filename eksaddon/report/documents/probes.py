@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 from eksaddon.domain.probing.figures import ClusterProbe, Figures
+from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.result import ProbeResult
 from eksaddon.domain.target import ClusterRef
@@ -40,7 +41,12 @@ def _cluster(one: ClusterProbe) -> published.ClusterProbe:
         longest_outage_seconds=figures.longest_outage,
         trouble=one.trouble,
         measured_at=one.measured_at,
+        coredns=own_document(one.own),
     )
+
+
+def own_document(own: OwnCounts | None) -> published.OwnCounts | None:
+    return None if own is None else published.OwnCounts(own.pods, dict(own.rises), own.unread)
 
 
 def probe_result(one: published.Probe) -> ProbeResult:
@@ -57,7 +63,12 @@ def _read(one: published.ClusterProbe) -> ClusterProbe:
         Figures(one.scheduled, one.missed, one.asked, one.good, failures, one.longest_outage_seconds),
         one.trouble,
         one.measured_at,
+        _read_own(one.coredns),
     )
+
+
+def _read_own(own: published.OwnCounts | None) -> OwnCounts | None:
+    return None if own is None else OwnCounts(own.pods, tuple(own.rises.items()), own.unread)
 
 
 def _seconds(time: str) -> float:

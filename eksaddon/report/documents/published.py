@@ -96,6 +96,17 @@ class LastUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCounts:
+    pods: Annotated[Count, "Number of CoreDNS pods whose counters were read."]
+    rises: Annotated[
+        Mapping[str, int],
+        "Rises while lookups were measured: panics, servfail, failedReloads, failedHealthChecks, "
+        "failedUpstreamChecks, noHealthyUpstream; without those that did not rise.",
+    ]
+    unread: Annotated[str, "Why counters of some or all pods are missing; empty if none is."]
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterProbe:
     account: str
     region: str
@@ -110,6 +121,9 @@ class ClusterProbe:
     longest_outage_seconds: float
     trouble: Annotated[str, "Why it could not be measured to the end; empty otherwise."]
     measured_at: Annotated[str, "Where lookups were sent from."]
+    coredns: Annotated[
+        OwnCounts | None, "CoreDNS's own counters of errors; null for a probe outside the cluster."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.domain.probing.own_counts import OwnCounts, rises_text
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.text import target_text
 
-PROBE_COLUMNS = ("wave", "cluster", "lookups", "lost", "outage", "measured from")
+PROBE_COLUMNS = ("wave", "cluster", "lookups", "lost", "outage", "CoreDNS counted", "measured from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class ProbeRow:
     """Texts are not escaped.
 
     Attributes:
-        is_bad: Lookups were lost, or could not be measured.
+        counted: Rises of CoreDNS's own counters of errors.
+        is_bad: Lookups were lost, or could not be measured, or CoreDNS counted errors.
     """
 
     wave: str
@@ -23,12 +25,13 @@ class ProbeRow:
     lookups: str
     lost: str
     outage: str
+    counted: str
     measured_at: str
     is_bad: bool
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return self.wave, self.cluster, self.lookups, self.lost, self.outage, self.measured_at
+        return self.wave, self.cluster, self.lookups, self.lost, self.outage, self.counted, self.measured_at
 
 
 def probe_rows(report_model: ReportModel) -> Iterator[ProbeRow]:
@@ -48,5 +51,13 @@ def _row(wave: str, cluster: str, one: ClusterProbe) -> ProbeRow:
     if one.trouble:
         lost += f"; {one.trouble}"
     outage = f"{figures.longest_outage:.1f} s" if figures.lost else "none"
-    is_bad = bool(figures.lost or one.trouble or not figures.asked)
-    return ProbeRow(wave, cluster, f"{figures.asked:,}", lost, outage, one.measured_at, is_bad)
+    is_bad = bool(figures.lost or one.trouble or not figures.asked or (one.own and one.own.rises))
+    return ProbeRow(
+        wave, cluster, f"{figures.asked:,}", lost, outage, _counted(one.own), one.measured_at, is_bad
+    )
+
+
+def _counted(own: OwnCounts | None) -> str:
+    if own is None:
+        return "not read"
+    return rises_text(own) or ("not read" if own.unread else "nothing")

@@ -127,16 +127,24 @@ class PodModel(Model):
     ready: bool = True
 
 
+Counted = Literal[
+    "panics", "servfail", "failedReloads", "failedHealthChecks", "failedUpstreamChecks", "noHealthyUpstream"
+]
+
+
 class DnsModel(Model):
     """What a probe meets: how its lookups go before, and once somebody changes CoreDNS in the cluster.
 
-    `lostOnChange` lookups time out then; `late` is the share that the prober itself is too late for.
+    `lostOnChange` lookups time out then, and CoreDNS's own counters rise by `countedOnChange`; `late` is the
+    share that the prober itself is too late for; `metrics: denied` keeps the counters from being read.
     """
 
     answers: bool = True
     lost_on_change: Annotated[int, Field(ge=0)] = 0
     lost_before: Annotated[int, Field(ge=0)] = 0
     late: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    counted_on_change: dict[Counted, Annotated[int, Field(ge=1)]] = {}
+    metrics: Literal["open", "denied"] = "open"
 
 
 class PlacementModel(Model):

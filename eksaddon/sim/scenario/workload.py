@@ -6,7 +6,7 @@ from typing import cast
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.addon.update_script import Course
 from eksaddon.sim.scenario.faults import course_of
-from eksaddon.sim.scenario.model import BudgetModel, OutcomeModel, ScalerModel, WorkloadModel
+from eksaddon.sim.scenario.model import BudgetModel, DnsModel, OutcomeModel, ScalerModel, WorkloadModel
 from eksaddon.sim.workload.applying import Layer, termination_fields
 from eksaddon.sim.workload.state import Dns, OtherPod, Placement, Reach, ScaledBy, Scaler, StuckBy, Workload
 
@@ -34,7 +34,7 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
         files=model.files,
         budgets={each.name: _bounds(each) for each in model.budgets},
         scaler=_scaler(model.scaler),
-        dns=Dns(model.dns.answers, model.dns.lost_on_change, model.dns.lost_before, model.dns.late),
+        dns=_dns(model.dns),
         creates=tuple(_creation(each) for each in model.creates),
         layers=tuple(
             Layer(each.manager, each.operation, at, termination_fields(each.grace, each.pre_stop))
@@ -56,3 +56,14 @@ def _creation(model: OutcomeModel) -> Course:
     """Course of a creation; a failed creation has its own status."""
     course = course_of(model)
     return course if course.ends == "Successful" else replace(course, status="CREATE_FAILED")
+
+
+def _dns(model: DnsModel) -> Dns:
+    return Dns(
+        model.answers,
+        model.lost_on_change,
+        model.lost_before,
+        model.late,
+        tuple(model.counted_on_change.items()),
+        is_metrics_denied=model.metrics == "denied",
+    )

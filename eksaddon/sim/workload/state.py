@@ -37,12 +37,16 @@ class Dns:
         lost_on_change: Lookups that time out once CoreDNS is changed in the cluster.
         lost_before: Lookups that time out in any case.
         late: Share of the lookups that the prober itself is too late for.
+        counted_on_change: Rises of CoreDNS's own counters once it is changed, by `OwnCounter`.
+        is_metrics_denied: Its counters may not be read.
     """
 
     answers: bool = True
     lost_on_change: int = 0
     lost_before: int = 0
     late: float = 0.0
+    counted_on_change: tuple[tuple[str, int], ...] = ()
+    is_metrics_denied: bool = False
 
 
 INSTALLER = "kubectl-client-side-apply"

@@ -1,18 +1,26 @@
 """One API server of each release for all tests of this folder, emptied before each."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.e2e.kube.cluster.cleaning import empty
 from tests.e2e.kube.cluster.control_plane import Server, control_plane, controllers
 from tests.e2e.kube.cluster.releases import CURRENT, WITHOUT_SLEEP
+from tests.support.network.connect_proxy import connect_proxy
 
 
 @pytest.fixture(scope="session")
 def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("kubernetes")
-    with control_plane(CURRENT, folder) as server, controllers(server, folder):
+    with (
+        TemporaryDirectory() as short,  # the path of a Unix socket has 107 bytes at most
+        connect_proxy(Path(short) / "pods") as pod_network,
+        control_plane(CURRENT, folder, pod_network) as server,
+        controllers(server, folder),
+    ):
         yield server
 
 

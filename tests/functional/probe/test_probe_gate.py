@@ -1,5 +1,6 @@
 """Waves with a probe, typed into the command line on simulated time: loss, no access, lateness, success."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def opened(tmp_path: Path) -> Iterator[object]:
         each.__exit__(None, None, None)
 
 
+REPORTS = [f"--report={name}=out.{name}" for name in ("json", "markdown", "html")]
 LOSS = "{dns: {lostOnChange: 12}}"
 
 
@@ -95,6 +97,40 @@ def test_lost_lookups_end_the_wave_as_its_on_failure_says(opened, on_failure, co
         assert "12 (12 timeout)" in page
     _, history = here.type("history", run_on_record().stem)
     assert "12 of" in history
+
+
+@pytest.mark.parametrize(
+    ("workload", "counted", "said"),
+    [
+        (
+            "{dns: {countedOnChange: {panics: 2, servfail: 14}}}",
+            {"pods": 2, "rises": {"panics": 2, "servfail": 14}, "unread": ""},
+            "CoreDNS counted 2 panics, 14 SERVFAIL answers",
+        ),
+        (
+            "{dns: {metrics: denied}}",
+            {
+                "pods": 0,
+                "rises": {},
+                "unread": "pods/proxy is not granted in kube-system (configs/access/probe.yaml)",
+            },
+            "CoreDNS's counters were not all read in 1 cluster (pods/proxy is not granted in kube-system",
+        ),
+    ],
+    ids=["errors", "no access"],
+)
+def test_errors_that_coredns_counts_are_findings_in_every_report_and_fail_nothing(
+    opened, workload, counted, said
+) -> None:
+    here = opened(workload)
+    code, text = here.type("apply", "--all", "--yes", *REPORTS)
+    assert code == 0, text
+    probe = json.loads(Path("out.json").read_text())["waves"][0]["probe"]
+    assert (probe["verdict"], probe["clusters"][1]["coredns"]) == ("pass", counted)
+    for page in (text, Path("out.markdown").read_text(), Path("out.html").read_text()):
+        assert said in " ".join(html.unescape(page).replace("\\", "").split())
+    _, history = here.type("history", run_on_record().stem)
+    assert said in " ".join(history.split())
 
 
 @pytest.mark.parametrize(

@@ -6,24 +6,41 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 CHUNK = 65_536
 
 
 @dataclass(slots=True)
 class ConnectProxy:
-    """Attributes: asked: `host:port` of every tunnel."""
+    """A running proxy.
+
+    Attributes:
+        asked: `host:port` of every tunnel.
+        places: Where a tunnel to `host:port` really leads; elsewhere as asked.
+    """
 
     url: str
+    places: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def connect_proxy() -> Iterator[ConnectProxy]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        proxy = ConnectProxy(f"http://127.0.0.1:{listening.getsockname()[1]}")
+def connect_proxy(path: Path | None = None) -> Iterator[ConnectProxy]:
+    """Args: path: Of a Unix socket; the URL is that path then."""
+    with _listening(path) as listening:
+        proxy = ConnectProxy(str(path) if path else f"http://127.0.0.1:{listening.getsockname()[1]}")
         threading.Thread(target=_accept, args=(listening, proxy), daemon=True).start()
         yield proxy
+
+
+def _listening(path: Path | None) -> socket.socket:
+    if path is None:
+        return socket.create_server(("127.0.0.1", 0))
+    found = socket.socket(socket.AF_UNIX)
+    found.bind(str(path))
+    found.listen()
+    return found
 
 
 def _accept(listening: socket.socket, proxy: ConnectProxy) -> None:
@@ -41,8 +58,8 @@ def _tunnel(client: socket.socket, proxy: ConnectProxy) -> None:
         method, place, _ = head.decode("ascii").split(" ", 2)
         assert method == "CONNECT"
         proxy.asked.append(place)
-        host, _, port = place.rpartition(":")
-        with socket.create_connection((host, int(port))) as server:
+        host, _, port = proxy.places.get(place, place).rpartition(":")
+        with socket.create_connection((host.strip("[]"), int(port))) as server:
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             back = threading.Thread(target=_pump, args=(server, client), daemon=True)
             back.start()

@@ -42,6 +42,7 @@ class Api:
     dns_pods: list[dict[str, Any]] = field(default_factory=list)
     jobs: list[dict[str, Any]] = field(default_factory=list)
     refused: tuple[str, ...] = ()
+    metrics: str = "coredns_build_info 1\n"
     calls: list[str] = field(default_factory=list)
 
     def handle(self, request: httpx2.Request) -> httpx2.Response:
@@ -52,12 +53,17 @@ class Api:
             return httpx2.Response(403, json=status)
         if path == "/version":
             return httpx2.Response(200, json={"major": "1", "minor": "33"})
+        if path.endswith(":9153/proxy/metrics"):
+            return httpx2.Response(200, text=self.metrics)
         if path.endswith("/log"):
             return httpx2.Response(200, text=self.log)
         return httpx2.Response(200, json=self.document(method, path, request))
 
     def document(self, method: str, path: str, request: httpx2.Request) -> dict[str, Any]:
         match method, path.rsplit("/", 1)[-1]:
+            case "GET", "coredns":
+                data = {"Corefile": ".:53 {\n    prometheus :9153\n}\n"}
+                return {"kind": "ConfigMap", "metadata": {"name": "coredns"}, "data": data}
             case "GET", "kube-dns":
                 return {"kind": "Service", "metadata": {"name": "kube-dns"}, "spec": self.service}
             case "GET", "pods":
@@ -121,6 +127,19 @@ def test_figures_are_those_of_the_newest_line_of_each_pod(probes: Make) -> None:
     assert probe.end() == found
     assert api.jobs == []
     assert len(probe.logs["probe-1"].failures) == 2
+
+
+@pytest.mark.parametrize(
+    ("refused", "unread"), [((), ""), (("proxy",), "pods/proxy is not granted in kube-system")]
+)
+def test_corednss_own_counters_are_read_before_and_after(probes: Make, refused, unread) -> None:
+    api = Api(dns_pods=[pod("coredns-1", podIP="10.0.0.2")], refused=refused)
+    probe = opened(probes(api))
+    api.metrics += "coredns_panics_total 2\n"
+    found = probe.end()
+    assert found.trouble == ""
+    assert found.own is not None
+    assert (found.own.rises, unread in found.own.unread) == (() if unread else (("panics", 2),), True)
 
 
 def test_each_coredns_pod_is_asked_where_that_is_wanted(probes: Make) -> None:

@@ -21,6 +21,8 @@ NAMED = (
     ("RoleBinding", "eksdns"),
     ("Role", "eksdns-probe"),
     ("RoleBinding", "eksdns-probe"),
+    ("Role", "eksdns-metrics"),
+    ("RoleBinding", "eksdns-metrics"),
 )
 CLEAN_SECONDS = 30.0
 

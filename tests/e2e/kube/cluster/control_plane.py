@@ -17,6 +17,7 @@ from tests.e2e.kube.cluster.connections import close
 from tests.e2e.kube.cluster.processes import running
 from tests.e2e.kube.cluster.releases import etcd, program
 from tests.support.network.authority import Authority
+from tests.support.network.connect_proxy import ConnectProxy
 
 ADMIN, EKS, KUBECTL, EKSDNS = "admin", "eks:addon-manager", "alice", "eksdns-apply"
 GROUPS = {ADMIN: "system:masters", EKS: "", KUBECTL: "system:masters", EKSDNS: "eksdns"}
@@ -46,24 +47,26 @@ class Server:
     Attributes:
         authority: PEM file of the CA that signed its certificate.
         tokens: By user.
+        pod_network: Carries what the API server sends to pods and nodes; None: the network of this host.
     """
 
     version: str
     url: str
     authority: Path
     tokens: Mapping[str, str]
+    pod_network: ConnectProxy | None = None
 
     def api(self, user: str = ADMIN) -> Api:
         return Api(self.url, self.authority, self.tokens[user])
 
 
 @contextmanager
-def control_plane(version: str, folder: Path) -> Iterator[Server]:
+def control_plane(version: str, folder: Path, pod_network: ConnectProxy | None = None) -> Iterator[Server]:
     """An API server of the version with nothing in it; it and its etcd live as long as the block."""
     authority = Authority(folder)
     client, peer, port = (free_port() for _ in range(3))
     tokens = {user: secrets.token_hex(16) for user in GROUPS}
-    server = Server(version, f"https://localhost:{port}", authority.bundle, tokens)
+    server = Server(version, f"https://localhost:{port}", authority.bundle, tokens, pod_network)
     certificate, key = authority.server_files()
     signing = _signing_key(folder)
     listed = _token_file(folder, tokens)
@@ -83,6 +86,7 @@ def control_plane(version: str, folder: Path) -> Iterator[Server]:
         "--endpoint-reconciler-type=none",
         "--shutdown-delay-duration=0s",
         "--shutdown-send-retry-after=false",
+        *([f"--egress-selector-config-file={_egress(folder, pod_network)}"] if pod_network else []),
     ]
     apiserver: list[str | Path] = [program(version, "kube-apiserver"), *options]
     with (
@@ -142,6 +146,21 @@ def _etcd(folder: Path, client: int, peer: int) -> list[str | Path]:
         f"--initial-advertise-peer-urls={beside}",
         f"--initial-cluster=default={beside}",
     ]
+
+
+def _egress(folder: Path, pod_network: ConnectProxy) -> Path:
+    """The API server never sends to a pod on a loopback address, so pods have others, which lead there."""
+    path = folder / "egress.yaml"
+    path.write_text(
+        f"""\
+apiVersion: apiserver.k8s.io/v1beta1
+kind: EgressSelectorConfiguration
+egressSelections:
+- name: cluster
+  connection: {{proxyProtocol: HTTPConnect, transport: {{uds: {{udsName: "{pod_network.url}"}}}}}}
+"""
+    )
+    return path
 
 
 def _signing_key(folder: Path) -> Path:

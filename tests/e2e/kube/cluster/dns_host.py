@@ -12,6 +12,7 @@ from eksaddon.probe.coredns import LOOPBACK, free_port
 from tests.e2e.coredns_release import coredns
 from tests.e2e.kube.cluster.api import NAMESPACE, Api, Document, RefusedError
 from tests.support.network.balancer import Balancer
+from tests.support.network.connect_proxy import ConnectProxy
 
 COREFILE = """\
 .:{port} {{
@@ -19,7 +20,11 @@ COREFILE = """\
     hosts {{
         10.0.0.1 kubernetes.default.svc.cluster.local
     }}
-    health 127.0.0.1:0 {{
+    template IN A servfail.test {{
+        rcode SERVFAIL
+    }}
+    prometheus 127.0.0.1:{metrics}
+    health 127.0.0.1:{health} {{
         lameduck {lameduck}s
     }}
 }}
@@ -37,6 +42,7 @@ class DnsHost:
         first: Number of pods that the balancer knows at once: those from before the test.
         ports: Of each pod's CoreDNS, by the pod's name.
         deleted: When a pod's deletion was seen, in seconds since the epoch.
+        network: Leads from a pod's address to the metrics of its CoreDNS.
     """
 
     api: Api
@@ -46,6 +52,8 @@ class DnsHost:
     first: int = 2
     ports: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, float] = field(default_factory=dict)
+    network: ConnectProxy | None = None
+    _metrics: dict[str, int] = field(default_factory=dict)
     _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     _ready: set[str] = field(default_factory=set)
     _ending: list[threading.Thread] = field(default_factory=list)
@@ -76,8 +84,11 @@ class DnsHost:
         metadata = {"name": name, "namespace": NAMESPACE}
         self.api.create({"apiVersion": "v1", "kind": "Binding", "metadata": metadata, "target": target})
         port = self.ports[name] = free_port()
+        metrics = self._metrics[name] = free_port()
         corefile = self.folder / f"{name}.corefile"
-        corefile.write_text(COREFILE.format(port=port, lameduck=self.lameduck))
+        corefile.write_text(
+            COREFILE.format(port=port, metrics=metrics, health=free_port(), lameduck=self.lameduck)
+        )
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(
                 [coredns(), "-conf", corefile], stdout=log, stderr=log, cwd=self.folder
@@ -86,7 +97,9 @@ class DnsHost:
     def _report(self, pod: Document, name: str) -> None:
         container = pod["spec"]["containers"][0]
         state = {"name": container["name"], "image": container["image"], "imageID": "", "restartCount": 0}
-        address = f"10.1.0.{len(self.ports)}"
+        address = f"10.1.0.{[*self.ports].index(name) + 1}"
+        if self.network is not None:
+            self.network.places[f"{address}:9153"] = f"{LOOPBACK}:{self._metrics[name]}"
         status = {
             "phase": "Running",
             "podIP": address,
