@@ -1,4 +1,4 @@
-"""The fleet file that `eksdns init` writes."""
+"""The template that `eksdns init --blank` writes."""
 
 STARTER = """\
 # yaml-language-server: $schema=eksdns.schema.json
@@ -10,19 +10,20 @@ STARTER = """\
 version: 1
 
 # Desired state of CoreDNS on every cluster. Only fields listed here are managed; all others stay unchanged.
+# Remove the # of those that you want to manage. Check before that no cluster has more: `eksdns status --all`.
 coredns:
-  replicaCount: 3
-  podDisruptionBudget:
-    enabled: true
-    maxUnavailable: 1
+  # replicaCount: 3
+  # podDisruptionBudget:
+  #   enabled: true
+  #   maxUnavailable: 1
 
   # terminationGracePeriod is the time from deletion of a pod to SIGKILL. Within it, preStop delays SIGTERM
   # while nodes stop sending queries to the pod, and lameduck keeps CoreDNS answering after SIGTERM.
   # 5s + 20s last for a propagation of 10s, the upper end of EKS's guidance, and leave 20s of 45s for a clean
   # shutdown. 10s are enough; eksdns warns about less.
-  preStop: 5s
-  lameduck: 20s
-  terminationGracePeriod: 45s
+  # preStop: 5s
+  # lameduck: 20s
+  # terminationGracePeriod: 45s
 
   # How long nodes keep sending queries to a deleted pod, as expected or measured. Default: 10s.
   # propagation: 10s

@@ -250,7 +250,11 @@ class KubeWorkloads:
         config = SingleConfig(
             context_name="eks",
             context=Context(cluster="eks", user="eks"),
-            cluster=Cluster(server=reach.endpoint, certificate_auth_data=reach.authority or None),
+            cluster=Cluster(
+                server=reach.endpoint,
+                certificate_auth_data=reach.authority or None,
+                insecure=self._transport is not None,  # of an injected transport there is no TLS to verify
+            ),
             user=User(token=token),
         )
         prepare()

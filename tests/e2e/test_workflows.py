@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 ZIZMOR, EKSDNS = (Path(sys.executable).with_name(name) for name in ("zizmor", "eksdns"))
 NO_GO = 69
 INIT = (
-    *("init", "--github", "--hub-account", "111122223333", "--home-region", "eu-west-1"),
+    *("init", "--github", "--blank", "--hub-account", "111122223333", "--home-region", "eu-west-1"),
     *("--state", "s3://acme-eksdns/state", "--workflows-commit", "0123456789abcdef0123456789abcdef01234567"),
 )
 

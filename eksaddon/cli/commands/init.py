@@ -4,16 +4,47 @@ import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Never
 
 import typer
 
+from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli import messages
-from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.first_steps.initial import derived
+from eksaddon.cli.option_groups import Only, bundled
+from eksaddon.cli.options import Quiet
 
 PANEL = "With --github"
+USUAL, GOAL_FILE = Path("eksdns.yaml"), Path("eksdns-goal.yaml")
 
-Out = Annotated[Path, typer.Argument(help="Fleet file to write.")]
+
+class GoalChoice(StrEnum):
+    """Names of goals; `eksaddon.app.initial.goal.GoalName` without its imports."""
+
+    RECOMMENDED = "recommended"
+    LAMEDUCK = "lameduck"
+
+
+Out = Annotated[
+    Path | None,
+    typer.Argument(help=f"Fleet file to write. Default: {USUAL}, or with a goal {GOAL_FILE}."),
+]
+Blank = Annotated[
+    bool,
+    typer.Option(
+        "--blank", envvar="EKSDNS_BLANK", help="Write a commented template instead, without reading AWS."
+    ),
+]
+Goal = Annotated[
+    GoalChoice | None,
+    typer.Option(
+        "--goal",
+        envvar="EKSDNS_GOAL",
+        help="Raise values instead of keeping them as found: to those recommended for the propagation, or "
+        "only lameduck, as far as it fits the grace period.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", envvar="EKSDNS_FORCE", help="Overwrite existing files.")]
 GitHub = Annotated[
     bool,
@@ -120,32 +151,62 @@ Print = Annotated[
 
 @bundled
 def init(
+    targets: TargetRequest,
+    own: Annotated[
+        DesiredRequest,
+        Only("lameduck", "replicas", "grace", "pre_stop", "pdb_max_unavailable", "propagation"),
+    ],
     options: GitHubOptions,
-    file: Out = Path("eksdns.yaml"),
+    file: Out = None,
+    goal: Goal = None,
+    blank: Blank = False,
     github: GitHub = False,
     force: Force = False,
     example: Print = None,
+    quiet: Quiet = False,
 ) -> int:
-    """Write a commented starter fleet file and, with --github, the workflows that roll it out."""
-    from eksaddon.app.init import write_files
+    """Write a fleet file with the values that run, so that `plan` shows no change; AWS is only read.
+
+    A goal, or values such as --lameduck 20s, writes a second file that only strengthens.
+    """
+    from eksaddon.app.files import refuse_existing, write_files
     from eksaddon.app.packaged import packaged
     from eksaddon.config.starter import STARTER
 
     if example is not None:
         messages.rendered(packaged(f"{example.value}.yaml"))
         return 0
-    texts = {file: STARTER}
-    if github:
-        texts |= _workflows(options, file)
+    is_goal = goal is not None or own != DesiredRequest()
+    path = file or (GOAL_FILE if is_goal and not blank else USUAL)
+    texts = _workflows(options, path) if github else {}
+    is_kept = github and path.exists() and not force
+    refuse_existing(texts if is_kept else [path, *texts], force=force)
+    code = 0
+    if blank and not is_kept:
+        texts = {path: STARTER, **texts}
+    elif not is_kept:
+        written, code = derived(targets, own, goal.value if goal else None, quiet=quiet)
+        texts = {path: written, **texts}
     write_files(texts, force=force)
-    for path in texts:
-        messages.line(f"wrote {path}")
-    messages.message(f"next: edit it, then `eksdns validate {file}` and `eksdns plan --all`")
-    return 0
+    for one in texts:
+        messages.line(f"wrote {one}")
+    _next_step(path, is_goal=is_goal, blank=blank)
+    return code
+
+
+def _next_step(path: Path, *, is_goal: bool, blank: bool) -> None:
+    config = "" if path == USUAL else f" -c {quote(str(path))}"
+    if blank:
+        messages.message(f"next: edit it, then `eksdns validate {path}` and `eksdns plan --all{config}`")
+    elif is_goal:
+        messages.message(f"next: `eksdns plan --all{config}` shows what would be strengthened")
+    else:
+        messages.message(f"next: `eksdns plan --all{config}` shows no changes; commit the file")
+        messages.message("then: `eksdns init --goal recommended` writes a second file that only strengthens")
 
 
 def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
-    from eksaddon.app.init import release, released_commit
+    from eksaddon.app.files import release, released_commit
     from eksaddon.config.starter_github import GitHubSettings, workflows
 
     settings = GitHubSettings(

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from eksaddon import __version__
-from eksaddon.app import init
+from eksaddon.app import files as app_files
 from tests.support.paths import ROOT
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FLAGS = (
-    *("--github", "--hub-account", "111122223333", "--home-region", "eu-west-1"),
+    *("--github", "--blank", "--hub-account", "111122223333", "--home-region", "eu-west-1"),
     *("--state", "s3://acme-eksdns/state", "--workflows-commit", COMMIT),
 )
 WORKFLOWS = ("eksdns-drift.yml", "eksdns-plan.yml", "eksdns-rollout.yml")
@@ -33,10 +33,12 @@ def test_three_workflows_and_the_fleet_file_are_written(bare, tmp_path):
         assert f"wrote .github/workflows/{name}\n" in ended.out
 
 
-def test_what_is_there_is_not_replaced_and_then_nothing_is_written(bare, tmp_path):
+def test_a_fleet_file_is_kept_and_a_workflow_is_never_replaced(bare, tmp_path):
     (tmp_path / "eksdns.yaml").write_text("mine\n")
+    assert bare("init", *FLAGS).code == 0
+    assert (tmp_path / "eksdns.yaml").read_text() == "mine\n"
     ended = bare("init", *FLAGS)
-    assert (ended.code, (tmp_path / ".github").exists()) == (5, False)
+    assert (ended.code, "file exists, nothing was written" in ended.err) == (5, True)
     assert bare("init", *FLAGS, "--force").code == 0
     assert (tmp_path / "eksdns.yaml").read_text() != "mine\n"
 
@@ -82,7 +84,7 @@ def test_questions_are_asked_at_a_terminal(bare, monkeypatch, tmp_path):
 
     monkeypatch.setattr(sys, "stdin", Keyboard("111122223333\ncn-north-1\ns3://acme-eksdns/state\n"))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    ended = bare("init", "--github", "--workflows-commit", COMMIT)
+    ended = bare("init", "--github", "--blank", "--workflows-commit", COMMIT)
     assert ended.code == 0
     assert "Its home region: " in ended.err
     text = (tmp_path / ".github" / "workflows" / "eksdns-plan.yml").read_text()
@@ -90,7 +92,7 @@ def test_questions_are_asked_at_a_terminal(bare, monkeypatch, tmp_path):
 
 
 def test_a_release_knows_its_commit(bare, monkeypatch, tmp_path):
-    monkeypatch.setattr(init, "files", lambda _: tmp_path)
+    monkeypatch.setattr(app_files, "files", lambda _: tmp_path)
     (tmp_path / "commit").write_text(f"{COMMIT}\n")
     assert bare("init", *FLAGS[:-2]).code == 0
 

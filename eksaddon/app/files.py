@@ -1,6 +1,6 @@
 """Writes starter files, all or none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,21 @@ def release() -> str:
     return version("eksaddon")
 
 
+def refuse_existing(paths: Iterable[Path], *, force: bool) -> None:
+    """Refuse files that would be overwritten.
+
+    Raises:
+        EksdnsError: One exists, and `force` is not set.
+    """
+    existing = [path for path in paths if path.exists()]
+    if existing and not force:
+        raise EksdnsError(
+            f"{', '.join(map(str, existing))}: file exists, nothing was written",
+            hint="choose another file, or use --force",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
 def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
     """Write files and create their folders.
 
@@ -30,13 +45,7 @@ def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
     Raises:
         EksdnsError: A file exists or cannot be written.
     """
-    existing = [path for path in texts if path.exists()]
-    if existing and not force:
-        raise EksdnsError(
-            f"{', '.join(map(str, existing))}: file exists, nothing was written",
-            hint="choose another file, or use --force",
-            exit_code=ExitCode.REFUSED,
-        )
+    refuse_existing(texts, force=force)
     for path, text in texts.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
