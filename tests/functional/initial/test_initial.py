@@ -12,8 +12,8 @@ from eksaddon.domain.propagation import DEFAULT_NS
 from eksaddon.domain.termination import SECOND
 from eksaddon.domain.workload import Workload
 from eksaddon.observe.snapshot import Observation
+from tests.support.first_hour.initial import generated, read
 from tests.support.fleets import target
-from tests.support.initial import generated, read
 from tests.support.paths import ROOT
 
 SCENARIOS = (
