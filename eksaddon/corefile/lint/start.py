@@ -10,12 +10,12 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 
 def start_errors(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
     """Why CoreDNS of a version would not start with a Corefile; empty if it would."""
-    return tuple(one.diagnostic for one in _linted(text, coredns) if prevents_start(one))
+    return tuple(one.diagnostic for one in linted(text, coredns) if prevents_start(one))
 
 
 def query_failures(text: str, coredns: Version) -> tuple[Diagnostic, ...]:
     """Errors and warnings about the queries of every cluster; empty if CoreDNS would not start."""
-    return tuple(one.diagnostic for one in _linted(text, coredns) if _is_about_queries(one))
+    return tuple(one.diagnostic for one in linted(text, coredns) if _is_about_queries(one))
 
 
 def prevents_start(finding: Finding) -> bool:
@@ -27,5 +27,6 @@ def _is_about_queries(finding: Finding) -> bool:
 
 
 @lru_cache(maxsize=512)  # builds of one CoreDNS say the same, and a fleet shares texts
-def _linted(text: str, coredns: Version) -> tuple[Finding, ...]:
+def linted(text: str, coredns: Version) -> tuple[Finding, ...]:
+    """Everything that lint finds in a Corefile of the add-on's pod."""
     return lint(text, version=coredns)

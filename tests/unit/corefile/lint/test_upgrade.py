@@ -102,8 +102,9 @@ def test_what_had_no_effect_and_is_refused_is_removed() -> None:
         (STOCK, (1, 14, 3)),
         (IGNORED, (1, 14, 7)),
         (IGNORED.replace("errors", "erors"), (1, 14, 3)),
+        (IGNORED + "a:53 {\n    hosts {\n        odd\n    }\n    any now\n}\n", (1, 14, 3)),
     ],
-    ids=["accepted", "refused before", "refused for more"],
+    ids=["accepted", "refused before", "refused by both", "refused for more"],
 )
 def test_nothing_else_is_removed(text: str, installed: Version) -> None:
     assert without_ignored(text, installed, (1, 14, 7)) is None
