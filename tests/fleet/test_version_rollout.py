@@ -9,7 +9,7 @@ from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Skipped
 from eksaddon.domain.run.result import RunState
 from eksaddon.rules.version.choice import is_downgrade
 from eksaddon.schema import DEFAULT_VERSIONS
-from tests.support.version_rollout import CLUSTERS, PAGE, VERSIONS, Rollout, rolled_out, table, written
+from tests.support.versions.rollout import CLUSTERS, PAGE, VERSIONS, Rollout, rolled_out, table, written
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Moves 200 clusters in six versions to EKS's defaults, with a failure and a rollback, and writes the table.
 
-`python -m tests.support.version_rollout` writes it into docs/versions.md.
+`python -m tests.support.versions.rollout` writes it into docs/versions.md.
 """
 
 from collections import Counter
