@@ -13,7 +13,7 @@ from eksaddon.domain.probing.trial import Trial, TrialQuery, new_failures
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class FileTrial:
     """The result of `corefile try`.
 
     Attributes:
@@ -52,7 +52,7 @@ def try_corefile(
     binary: Path,
     queries: Sequence[TrialQuery],
     addon_version: str | None = None,
-) -> Tried:
+) -> FileTrial:
     """Run one Corefile, or two in turn, in the binary.
 
     Raises:
@@ -60,13 +60,13 @@ def try_corefile(
     """
     from eksaddon.probe.trial.trial import CoreDns, version_of  # noqa: PLC0415  # as above
 
-    async def run() -> Tried:
+    async def run() -> FileTrial:
         version = await version_of(binary)
         if addon_version is not None:
             _require_version(binary, version, addon_version)
         coredns = CoreDns(binary, SystemClock())
         old = None if before is None else await coredns.try_corefile(before.text, queries)
-        return Tried(source.name, version, await coredns.try_corefile(source.text, queries), old)
+        return FileTrial(source.name, version, await coredns.try_corefile(source.text, queries), old)
 
     return asyncio.run(run())
 

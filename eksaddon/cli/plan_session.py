@@ -1,6 +1,6 @@
 """Makes a plan from options, the first step of several commands."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,6 +118,7 @@ def planned(
     live: bool = False,
     tries: bool = True,
     purpose: Purpose = Purpose.READ,
+    tried: Callable[[Plan], Plan] | None = None,
 ) -> Iterator[Made]:
     """Make a plan; its session is closed with the context.
 
@@ -127,6 +128,7 @@ def planned(
         live: Read the live objects of all targets, not only if grace or preStop are desired.
         tries: Validate applies to Deployments with dry runs.
         purpose: Determines whether names without a match are errors or warnings.
+        tried: Adds the results of trials in a real CoreDNS; None for no trials.
 
     Raises:
         EksdnsError: A name matches nothing, or nothing is in scope.
@@ -153,6 +155,7 @@ def planned(
             purpose=purpose,
             corefiles=not desired.no_live,
             foresees=tries,
+            tried=tried,
         )
         yield Made(made, session, book.known())
     finally:

@@ -8,7 +8,7 @@ from eksaddon.config.entry import build_account, read_regions
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.fleet import FleetFile, Override, WaiverRule
 from eksaddon.config.model.fleet_model import FleetModel, OverrideModel, WaiverModel
-from eksaddon.config.model.rollout import ApprovalModel, CheckModel, ProbeModel
+from eksaddon.config.model.rollout import ApprovalModel, CheckModel, CorefileTryModel, ProbeModel
 from eksaddon.config.model.scalars import WordError, nearest
 from eksaddon.config.model.scope import AccountModel, ClusterModel, OrganizationModel
 from eksaddon.config.model.validate import VALUE
@@ -185,7 +185,9 @@ def _misplaced(cluster: KnownCluster, accounts: tuple[Account, ...]) -> WordErro
     return None
 
 
-def _gate_fault(gate: ApprovalModel | CheckModel | ProbeModel, probes: int) -> WordError | None:
+def _gate_fault(
+    gate: ApprovalModel | CheckModel | CorefileTryModel | ProbeModel, probes: int
+) -> WordError | None:
     """Args: probes: Of the wave's gates up to this one."""
     match gate:
         case CheckModel(name="dns-probe"):

@@ -6,6 +6,7 @@ from eksaddon.config.build_match import build_match
 from eksaddon.config.model.rollout import (
     ApprovalModel,
     CheckModel,
+    CorefileTryModel,
     ProbeModel,
     RolloutModel,
     TimeLimitsModel,
@@ -17,6 +18,7 @@ from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
 from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.domain.probing.verdict import Thresholds, read_share
 from eksaddon.domain.rollout.strategy import (
+    COREFILE_TRY,
     Amount,
     Approval,
     Check,
@@ -75,7 +77,7 @@ def _wave(model: WaveModel) -> Wave:
     )
 
 
-def _gate(model: ApprovalModel | CheckModel | ProbeModel) -> Gate:
+def _gate(model: ApprovalModel | CheckModel | CorefileTryModel | ProbeModel) -> Gate:
     match model:
         case ApprovalModel():
             return Approval()
@@ -87,6 +89,8 @@ def _gate(model: ApprovalModel | CheckModel | ProbeModel) -> Gate:
                 model.failure_limit,
                 model.consecutive_success,
             )
+        case CorefileTryModel():
+            return Check(COREFILE_TRY)
         case ProbeModel():
             return _probe(model)
         case _:

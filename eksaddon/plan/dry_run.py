@@ -42,19 +42,17 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
         case ApplyConflict(conflicts=conflicts):
             owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
             summary = f"the API server would reject the apply: {owners}"
-            return _blocked(
+            return blocked(
                 cluster, "apply-conflict", summary, "use --force-conflicts to take over the fields"
             )
         case WriteRefused(reason=reason, hint=hint):
-            return _blocked(
-                cluster, "apply-refused", f"the API server would reject the apply: {reason}", hint
-            )
+            return blocked(cluster, "apply-refused", f"the API server would reject the apply: {reason}", hint)
         case Overridden():
             summary = f"admission changes what is applied: {answer}"
             hint = "a mutating webhook or policy sets it; exclude the Deployment coredns there"
-            return _blocked(cluster, "apply-overridden", summary, hint)
+            return blocked(cluster, "apply-overridden", summary, hint)
         case WriteForbidden(reason=reason, hint=hint) if writes:
-            return _blocked(cluster, "apply-forbidden", f"the Deployment cannot be written: {reason}", hint)
+            return blocked(cluster, "apply-forbidden", f"the Deployment cannot be written: {reason}", hint)
         case WriteForbidden(reason=reason) | NotChecked(reason=reason):
             note = Diagnostic(
                 Severity.INFO,
@@ -88,7 +86,7 @@ def template_tried(cluster: ClusterPlan, answer: ApplyAnswer) -> ClusterPlan:
             return cluster
         case WriteRefused(reason=reason, is_invalid=True):
             summary = f"the API server would reject the Deployment with these values: {reason}"
-            return _blocked(cluster, TEMPLATE, summary, "EKS accepts the update, which then fails")
+            return blocked(cluster, TEMPLATE, summary, "EKS accepts the update, which then fails")
         case WriteRefused(reason=reason, hint=hint):
             summary = f"the API server rejects the Deployment with these values for this role: {reason}"
             return _noted(cluster, Diagnostic(Severity.WARNING, TEMPLATE, summary, hint))
@@ -107,7 +105,7 @@ def _noted(cluster: ClusterPlan, found: Diagnostic) -> ClusterPlan:
     return replace(cluster, diagnostics=(*cluster.diagnostics, found))
 
 
-def _blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> ClusterPlan:
+def blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> ClusterPlan:
     """Block a cluster and remove its writes."""
     found = Diagnostic(Severity.ERROR, rule, summary, detail)
     return replace(

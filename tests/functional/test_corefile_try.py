@@ -55,7 +55,8 @@ def test_a_coredns_that_ends_at_once_did_not_start(bare, corefile, tmp_path):
     assert document["failures"] == ["CoreDNS does not start: ended with 3: no port"]
     assert document["after"]["replaced"] == ["forward asks a stand-in instead of /etc/resolv.conf"]
     ended = bare("corefile", "try", corefile, "--before", corefile, "--coredns", binary)
-    assert (ended.code, ended.out.splitlines()[-1]) == (0, "0 failures caused by the change")
+    assert (ended.code, ended.out.splitlines()[-1]) == (1, "1 failure with the change")
+    assert "  before: does not start: ended with 3: no port" in ended.out
 
 
 def test_a_corefile_that_the_parser_rejects_is_not_started(bare, tmp_path):

@@ -163,6 +163,7 @@ def make_plan(
     corefiles: bool = True,
     foresees: bool = True,
     upgrade: Upgrade | None = None,
+    tried: Callable[[Plan], Plan] | None = None,
 ) -> Plan:
     """Plan every target; the live schema of each version that a cluster has or moves to is read once.
 
@@ -175,6 +176,7 @@ def make_plan(
         tries: Validate applies to Deployments with dry runs.
         purpose: Where it is to apply, credentials that may not patch block the cluster.
         upgrade: Plan nothing but this, regardless of the desired state.
+        tried: Adds the results of trials in a real CoreDNS; None for no trials.
     """
     now = session.clock.now()
     resolver = fleet.resolver(now)
@@ -209,6 +211,8 @@ def make_plan(
         answers = trials(plan.clusters, session.workloads, session.executor)
         plan = with_trials(plan, answers, writes=purpose is Purpose.APPLY)
         plan = with_template_trials(plan, template_trials(plan.clusters, session.workloads, session.executor))
+    if tried is not None:
+        plan = tried(plan)
     strategy = _strategy(fleet)
     return staged(plan, strategy) if strategy else plan
 

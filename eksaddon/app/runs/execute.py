@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from eksaddon.app.probing.corefile_trials import corefile_gate
 from eksaddon.app.session import Session
 from eksaddon.app.signals import TERMINATING
 from eksaddon.app.tracebacks import keep_traceback
@@ -25,6 +26,7 @@ from eksaddon.apply.world import World
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 from eksaddon.domain.probing.server import DnsServer
+from eksaddon.domain.rollout.strategy import COREFILE_TRY
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import Clock, Journal
@@ -183,7 +185,7 @@ def carry_on(
         emit=conduct.emit,
         same=same_values,
         dice=dice,
-        checks={HEALTH: health},
+        checks={HEALTH: health, COREFILE_TRY: partial(corefile_gate, session.executor)},
         workloads=session.workloads,
         probes=session.probes,
         dns_servers=conduct.dns_servers,

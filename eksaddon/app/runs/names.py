@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from eksaddon.apply.checks import HEALTH
 from eksaddon.domain.errors import EksdnsError, ExitCode, unknown_name
 from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
 from eksaddon.domain.probing.server import DnsServer
-from eksaddon.domain.rollout.strategy import Check, Gate, Strategy
+from eksaddon.domain.rollout.strategy import MADE, Check, Gate, Strategy
 from eksaddon.domain.target import Target
 
 
@@ -32,8 +31,8 @@ def require_names(
 
 def _require_gate(wave: str, gate: Gate, servers: Sequence[DnsServer]) -> None:
     match gate:
-        case Check(name=name) if name != HEALTH:
-            raise unknown_name(f"wave {wave}: check {name} cannot be made", name, {HEALTH})
+        case Check(name=name) if name not in MADE:
+            raise unknown_name(f"wave {wave}: check {name} cannot be made", name, MADE)
         case ProbeGate(source=ProbeFrom.HERE, servers=()) if not servers:
             raise EksdnsError(
                 f"wave {wave}: the probe has no DNS server to ask",

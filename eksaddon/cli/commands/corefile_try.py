@@ -11,7 +11,11 @@ from eksaddon.cli.commands.corefile import CorefileFormat, OneFile, Output
 
 Binary = Annotated[
     Path | None,
-    typer.Option("--coredns", envvar="EKSDNS_COREDNS", help="CoreDNS binary. Default: coredns in the PATH."),
+    typer.Option(
+        "--coredns",
+        envvar="EKSDNS_COREDNS",
+        help="CoreDNS binary, or a folder with coredns-VERSION files. Default: coredns in the PATH.",
+    ),
 ]
 Queries = Annotated[
     list[str] | None,
@@ -47,13 +51,15 @@ def try_(
     stand-ins, which are listed. Queries come from 127.0.0.1.
     """
     from eksaddon.app.coredns_binary import find_coredns
-    from eksaddon.app.corefile import read_source
+    from eksaddon.app.corefile import read_source, target_version
     from eksaddon.app.corefile_trial import read_query, try_corefile
     from eksaddon.app.exit_table import Result, Tally, decide
+    from eksaddon.corefile.syntax.versions import show_version
     from eksaddon.report.documents.corefile_try import try_document, try_lines
 
     queries = tuple(read_query(text) for text in query or ())
-    binary = find_coredns(coredns, "to try the Corefile in")
+    version = show_version(target_version(addon_version).coredns)
+    binary = find_coredns(coredns, "to try the Corefile in", version)
     source = read_source(file, {})
     old = None if before is None else read_source(before, {})
     found = try_corefile(source, old, binary, queries, addon_version)

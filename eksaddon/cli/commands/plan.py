@@ -1,5 +1,6 @@
 """eksdns plan"""
 
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -21,6 +22,22 @@ Out = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+TryCorefile = Annotated[
+    bool,
+    typer.Option(
+        "--try-corefile",
+        envvar="EKSDNS_TRY_COREFILE",
+        help="Start each changed Corefile in a real CoreDNS and block those that fail.",
+    ),
+]
+CoreDns = Annotated[
+    Path | None,
+    typer.Option(
+        "--coredns",
+        envvar="EKSDNS_COREDNS",
+        help="CoreDNS binary, or a folder with coredns-VERSION files. Default: coredns in the PATH.",
+    ),
+]
 
 
 @bundled
@@ -31,11 +48,14 @@ def plan(
     out: Out = None,
     live: Live = False,  # an option
     state: State = "",
+    try_corefile: TryCorefile = False,  # an option
+    coredns: CoreDns = None,
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.plan import Purpose
     from eksaddon.app.fleet.planfile import save_plan
+    from eksaddon.app.probing.corefile_trials import tried_plan
     from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, put, tell_unreachable
     from eksaddon.cli.plan_session import planned
@@ -44,7 +64,10 @@ def plan(
 
     files, at = check_reports(output), terminal()
     purpose = Purpose.READ if out is None else Purpose.SAVE
-    with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, purpose=purpose) as made:
+    tried = partial(tried_plan, given=coredns) if try_corefile else None
+    with planned(
+        targets, desired, at, quiet=output.quiet, state=state, live=live, purpose=purpose, tried=tried
+    ) as made:
         digest = ""
         if out is not None:
             digest = save_plan(out, made.plan, made.accounts)

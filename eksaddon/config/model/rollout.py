@@ -46,6 +46,12 @@ class CheckModel(Model):
     ] = 1
 
 
+class CorefileTryModel(Model):
+    """Try the planned Corefiles in a real CoreDNS of their version; inconclusive without such a binary."""
+
+    type: Literal["corefile-try"]
+
+
 class ProbeModel(Model):
     """Measure lookups from before the wave's first write until its soak has ended."""
 
@@ -106,7 +112,7 @@ class ProbeModel(Model):
     baseline: Annotated[Positive, Field(description="How long to measure before the first write.")] = 5
 
 
-BeforeModel = Annotated[ApprovalModel | CheckModel, Field(discriminator="type")]
+BeforeModel = Annotated[ApprovalModel | CheckModel | CorefileTryModel, Field(discriminator="type")]
 GateModel = Annotated[ApprovalModel | CheckModel | ProbeModel, Field(discriminator="type")]
 
 

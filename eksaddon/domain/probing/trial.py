@@ -1,6 +1,7 @@
 """Results of a trial run of a Corefile in a real CoreDNS."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 ANSWERED = "NOERROR"
 FAILING = frozenset({"SERVFAIL", "REFUSED", "no answer"})
@@ -81,14 +82,38 @@ Trial = Started | DidNotStart
 
 
 def new_failures(before: Trial | None, after: Trial) -> tuple[str, ...]:
-    """What fails after a change and did not fail before it, as clauses.
+    """What fails after a change and did not fail before it, as clauses; not to start always counts.
 
     Args:
         before: None if not known; then every failure counts.
     """
     match after:
         case DidNotStart(reason=reason):
-            return () if isinstance(before, DidNotStart) else (f"CoreDNS does not start: {reason}",)
+            return (f"CoreDNS does not start: {reason}",)
         case Started(failed=failed):
             known = {one.query for one in before.failed} if isinstance(before, Started) else set()
             return tuple(f"{one.query} gets {one.text}" for one in failed if one.query not in known)
+        case _:
+            assert_never(after)
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """Nothing was learned, such as without a CoreDNS of the right version."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a trial shows.
+
+    Attributes:
+        failures: What fails and did not fail before, as clauses.
+    """
+
+    coredns: str
+    failures: tuple[str, ...]
+
+
+Judged = Tried | NotTried

@@ -91,7 +91,7 @@ class Check:
     """An automatic check, repeated at an interval; without a result it is inconclusive, never passed.
 
     Attributes:
-        name: One of `CHECKS`, such as `addon-health`.
+        name: One of `MADE`, such as `addon-health`.
         initial_delay: Seconds before the first check.
         interval: Seconds between two checks.
         failure_limit: Number of failed checks tolerated.
@@ -107,9 +107,11 @@ class Check:
 
 Gate = Approval | Check | ProbeGate
 
-ADDON_HEALTH = "addon-health"
+ADDON_HEALTH, COREFILE_TRY = "addon-health", "corefile-try"
 CHECKS = (ADDON_HEALTH,)
 """Every check that a gate can name; `dns-probe` was replaced by the gate `probe`."""
+MADE = frozenset({*CHECKS, COREFILE_TRY})
+"""Names of all checks of a run; `corefile-try` is a gate of its own type."""
 
 
 @dataclass(frozen=True, slots=True)

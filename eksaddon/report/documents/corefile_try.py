@@ -87,4 +87,4 @@ def try_lines(
     if isinstance(before, DidNotStart):
         yield f"  before: does not start: {on_one_line(before.reason)}"
     count = "1 failure" if len(failures) == 1 else f"{len(failures)} failures"
-    yield f"{count} caused by the change" if before is not None else count
+    yield f"{count} with the change" if before is not None else count

@@ -26,7 +26,9 @@ def test_only_new_failures_count() -> None:
     assert new_failures(bad, good) == ()
     assert new_failures(DidNotStart("x"), bad) == new_failures(None, bad)
     assert new_failures(good, DidNotStart("no port")) == ("CoreDNS does not start: no port",)
-    assert new_failures(DidNotStart("no port"), DidNotStart("no port")) == ()
+    assert new_failures(DidNotStart("no port"), DidNotStart("no port")) == (
+        "CoreDNS does not start: no port",
+    )
 
 
 def test_the_root_is_a_name() -> None:
