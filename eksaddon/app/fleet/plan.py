@@ -28,9 +28,9 @@ from eksaddon.observe.offered import offered_versions
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
 from eksaddon.observe.workloads import with_workloads
-from eksaddon.plan.dry_run import with_template_trials, with_trials
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.inputs import version_choice
+from eksaddon.plan.trials.dry_run import with_template_trials, with_trials
 from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]

@@ -16,7 +16,7 @@ from eksaddon.domain.probing.trial import DidNotStart, Judged, NotTried, Trial, 
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
-from eksaddon.plan.corefile_trial import CorefileMove, corefile_move, with_corefile_trials
+from eksaddon.plan.trials.corefile import CorefileMove, corefile_move, with_corefile_trials
 from eksaddon.ports import Executor
 
 VARIABLE = "EKSDNS_COREDNS"

@@ -7,7 +7,7 @@ from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, Failed
-from eksaddon.plan.dry_run import TEMPLATE
+from eksaddon.plan.trials.dry_run import TEMPLATE
 from eksaddon.sim.api.faults import Deny, Effect, Fault, Match, Page, Refuse
 from tests.functional.workload.test_two_planes import ACCOUNTS, live, planned, stage, writes
 from tests.support.simulation import Simulation, fleet_of

@@ -4,8 +4,8 @@ from eksaddon.domain.corefile.desired import CorefileSetting, DesiredCorefile
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.probing.trial import Judged, NotTried, Tried
-from eksaddon.plan.corefile_trial import NOT_TRIED, RULE, CorefileMove, corefile_move, with_corefile_trials
 from eksaddon.plan.digest import plan_digest
+from eksaddon.plan.trials.corefile import NOT_TRIED, RULE, CorefileMove, corefile_move, with_corefile_trials
 from tests.support.planner import COREFILE, REF, STORED, managed, planned, wants
 
 

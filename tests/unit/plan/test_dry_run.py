@@ -18,8 +18,8 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, Workload
-from eksaddon.plan.dry_run import TEMPLATE, template_tried, tried, with_template_trials, with_trials
 from eksaddon.plan.fleet import Planner
+from eksaddon.plan.trials.dry_run import TEMPLATE, template_tried, tried, with_template_trials, with_trials
 from eksaddon.schema import packaged_schema
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")

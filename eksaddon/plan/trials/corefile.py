@@ -10,7 +10,7 @@ from eksaddon.domain.probing.trial import Judged, NotTried
 from eksaddon.domain.target import ClusterRef
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.draft import COREFILE
-from eksaddon.plan.dry_run import blocked
+from eksaddon.plan.trials.dry_run import blocked
 from eksaddon.schema import parse_version
 from eksaddon.values import Values, parse_values
 
