@@ -48,6 +48,7 @@ from eksaddon.plan.workload_changes import (
     workload_write,
 )
 from eksaddon.rules.grace_of_pods import cut_ns
+from eksaddon.rules.owners import managed_by, owner_findings
 from eksaddon.rules.version.choice import Keep, Refuse
 from eksaddon.rules.version.way_back import way_back
 from eksaddon.rules.weakening import weakening_findings
@@ -174,6 +175,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     writes = writes_addon or any(not change.note for change in changes)
     if not writes:
         return _without_change(case, made, changes, diagnostics, basis)
+    diagnostics += tuple(owner_findings(managed_by(case.observed.tags, case.workload)))
     text = document_to_send(case.observed.text, made) if writes_addon else None
     mode = case.desired.resolve_conflicts if text is not None else None
     workload = workload_write(case.desired, case.workload, force=case.force)

@@ -299,3 +299,15 @@ def test_a_fleet_is_planned_in_order_and_its_digest_leaves_the_time_out():
     assert [plan.target.ref.name for plan in first.clusters] == ["b", "a"]
     assert first.digest == second.digest != other.digest
     assert first.count(Action.UPDATE) == 2
+
+
+def test_a_change_that_another_tool_reverts_says_so():
+    tags = (("crossplane-kind", "addon.eks.aws.upbound.io"),)
+    plan = planned(managed({"replicaCount": 2}, tags=tags), wants(replicaCount=3))
+    assert ("managed-by", "warning") in rules(plan)
+    assert plan.action is Action.UPDATE
+    (finding,) = [one for one in plan.diagnostics if one.rule == "managed-by"]
+    assert "reverts this change within minutes" in finding.summary
+    assert "managed-by" not in {
+        rule for rule, _ in rules(planned(managed({"replicaCount": 3}, tags=tags), wants(replicaCount=3)))
+    }
