@@ -8,6 +8,7 @@ from eksaddon import __version__
 from eksaddon.cli import messages
 from eksaddon.cli.commands.adopt import adopt
 from eksaddon.cli.commands.advice.audit import audit
+from eksaddon.cli.commands.advice.emit import emit
 from eksaddon.cli.commands.apply import apply
 from eksaddon.cli.commands.corefile import corefile
 from eksaddon.cli.commands.corefile_try import try_
@@ -82,6 +83,7 @@ app.command("upgrade-check")(upgrade_check)
 app.command()(validate)
 app.command()(init)
 app.command()(explain)
+app.command()(emit)
 app.command()(schema)
 corefile.command("try")(try_)
 app.add_typer(corefile, name="corefile")
