@@ -55,19 +55,8 @@ def test_an_addon_without_values_has_an_empty_document(here: Shell) -> None:
 
 
 def test_flags_are_planned_and_the_rest_is_named(here: Shell) -> None:
-    options = (
-        "--replicas",
-        "3",
-        "--lameduck",
-        "20s",
-        "--grace",
-        "45",
-        "--pre-stop",
-        "5",
-        "--readiness-period",
-        "5s",
-    )
-    code, text = emitted(here, "awscli", "web-1", *options)
+    words = "--replicas 3 --lameduck 20s --grace 45 --pre-stop 5 --readiness-period 5s"
+    code, text = emitted(here, "awscli", "web-1", *words.split())
     values = json.loads(shlex.split(text.partition("aws ")[2])[-1])
     assert (code, values["replicaCount"], "lameduck 20s" in values["corefile"]) == (0, 3, True)
     assert "terminationGracePeriodSeconds 45, preStop 5s, readinessProbe.periodSeconds 5" in text

@@ -12,32 +12,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from eksaddon.domain.desired import ResolveConflicts
-from eksaddon.domain.target import ClusterRef
 from eksaddon.report.emit.emission import Emission, Form
 from eksaddon.report.emit.forms import FORMS, emit
 from eksaddon.report.emit.quoting import hcl, hcl_string, yaml_text
+from tests.support.emitted.texts import REF, TEXTS, of
 from tests.support.examples import examples
-
-REF = ClusterRef("111122223333", "eu-west-1", "Shop_1")
-CORE = '.:53 {\n    errors\n\n    forward . {$UPSTREAM} {%RESOLVER%}\n    log . "${host} %{x}" \\q\n}\n'
-TEXTS = (
-    CORE,
-    CORE.rstrip("\n"),
-    CORE + "\n",
-    " " + CORE,
-    "\t" + CORE,
-    CORE.replace("\n", "\r\n"),
-    "\ufeff" + CORE,
-    "# ü 日本 \U0001f600 \u2028 \x85 \x00 \b\f\n.:53 {\n}\n",
-    "COREFILE\n.:53 {\n}\n",
-    "one line\n",
-    "",
-)
-
-
-def of(corefile: str | None = CORE, **more: Any) -> Emission:
-    tree = {"replicaCount": 3} | ({} if corefile is None else {"corefile": corefile})
-    return Emission(REF, "v1.11.4-eksbuild.51", json.dumps(tree), tree, **more)
 
 
 def yaml_of(text: str) -> Any:
