@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from eksaddon.app.advice.recommend import RecommendDocument
 from eksaddon.app.doctor.report import DoctorDocument
 from eksaddon.app.probing.in_cluster import ClusterProbeDocument
 from eksaddon.app.probing.proof_report import ProofDocument
@@ -28,6 +29,7 @@ DOCUMENTS: Mapping[str, type] = MappingProxyType(
             *published.DOCUMENTS.values(),
             AdoptionDocument,
             DoctorDocument,
+            RecommendDocument,
             CorefileDocument,
             LintDocument,
             TryDocument,

@@ -44,6 +44,16 @@ def settings(
     )
 
 
+def propagation_ns(text: str | None) -> int:
+    """Parse a propagation; None for the default.
+
+    Raises:
+        EksdnsError: Invalid duration.
+    """
+    found = read_flags(propagation=text)
+    return _propagation(found[0].value if found else None)
+
+
 def _propagation(text: Json) -> int:
     found = parse_duration(text) if isinstance(text, str) else DEFAULT_NS
     return DEFAULT_NS if isinstance(found, NotADuration) else found

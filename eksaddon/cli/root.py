@@ -9,6 +9,7 @@ from eksaddon.cli import messages
 from eksaddon.cli.commands.adopt import adopt
 from eksaddon.cli.commands.advice.audit import audit
 from eksaddon.cli.commands.advice.emit import emit
+from eksaddon.cli.commands.advice.recommend import recommend
 from eksaddon.cli.commands.apply import apply
 from eksaddon.cli.commands.corefile import corefile
 from eksaddon.cli.commands.corefile_try import try_
@@ -83,6 +84,7 @@ app.command("upgrade-check")(upgrade_check)
 app.command()(validate)
 app.command()(init)
 app.command()(explain)
+app.command()(recommend)
 app.command()(emit)
 app.command()(schema)
 corefile.command("try")(try_)
