@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from lightkube import Client
 from lightkube.core.exceptions import ApiError
-from lightkube.resources.apps_v1 import DaemonSet, Deployment
+from lightkube.resources.apps_v1 import DaemonSet
 from lightkube.resources.core_v1 import Node
 
 from eksaddon.domain.audit.surroundings import Surroundings
@@ -17,9 +17,6 @@ R = TypeVar("R")
 
 NODE_LOCAL = "node-local-dns"
 """Source: kubernetes, cluster/addons/dns/nodelocaldns."""
-
-PROPORTIONAL = "cluster-proportional-autoscaler"
-"""Part of its image's name (source: kubernetes-sigs/cluster-proportional-autoscaler)."""
 
 MOST_NODES = 20
 _NOT_FOUND = 404
@@ -34,7 +31,6 @@ def surroundings(client: Client, namespace: str, nodes: Iterable[str]) -> Surrou
     return Surroundings(
         zones=_attempt(lambda: _zones(client, tuple(dict.fromkeys(nodes))[:MOST_NODES])),
         node_local=_attempt(lambda: _has_node_local(client, namespace)),
-        proportional=_attempt(lambda: _is_proportional(client, namespace)),
     )
 
 
@@ -66,11 +62,3 @@ def _has_node_local(client: Client, namespace: str) -> bool:
             return False
         raise
     return True
-
-
-def _is_proportional(client: Client, namespace: str) -> bool:
-    return any(
-        PROPORTIONAL in (container.image or "")
-        for each in client.list(Deployment, namespace=namespace)
-        for container in (each.spec.template.spec.containers if each.spec.template.spec else ())
-    )

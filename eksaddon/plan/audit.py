@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import AuditWord, Verdict
 from eksaddon.domain.basis import CorefileBase, GraceSource
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.observed import (
     AutoMode,
@@ -20,6 +23,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.propagation import DEFAULT, Propagation
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Workload, WorkloadState, by_whom
 from eksaddon.plan.corefile_reading import Reading, corefile_facts, read_corefile
 from eksaddon.rules.audit.facts import AuditFacts
@@ -35,21 +39,34 @@ _CONTROLLERS = frozenset({"kube-controller-manager", "cluster-proportional-autos
 """Managers that write by design, and are no hand edits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was read of a cluster that runs CoreDNS, in addition to the add-on.
+
+    Attributes:
+        offer: None if it was not asked for, like `vpc`.
+    """
+
+    workload: WorkloadState
+    cluster: ClusterSeen
+    around: Surroundings | NotChecked
+    offer: VersionList | Trouble | None = None
+    vpc: VpcSeen | None = None
+
+
 def audit(
-    observed: Observed,
-    workload: WorkloadState,
-    cluster: ClusterSeen,
-    around: Surroundings | NotChecked,
-    *,
-    vpc: VpcSeen | None = None,
-    propagation: Propagation = DEFAULT,
+    observed: Observed, look: Look, *, propagation: Propagation = DEFAULT, today: date | None = None
 ) -> Verdict:
-    """The verdict on one target; not read is never good."""
+    """The verdict on one target; not read is never good.
+
+    Args:
+        today: UTC; None to leave ends of support aside.
+    """
     match observed:
         case Managed():
-            return judge(audit_facts(observed, workload, cluster, around, vpc=vpc, propagation=propagation))
+            return judge(audit_facts(observed, look, propagation=propagation, today=today))
         case NotInstalled():
-            return judge(audit_facts(None, workload, cluster, around, vpc=vpc, propagation=propagation))
+            return judge(audit_facts(None, look, propagation=propagation, today=today))
         case AutoMode() | NotActive() | Connected() | RegionUnavailable():
             return Verdict(AuditWord.SKIPPED, None)
         case Unreachable():
@@ -59,13 +76,7 @@ def audit(
 
 
 def audit_facts(
-    addon: Managed | None,
-    workload: WorkloadState,
-    cluster: ClusterSeen,
-    around: Surroundings | NotChecked,
-    *,
-    vpc: VpcSeen | None = None,
-    propagation: Propagation = DEFAULT,
+    addon: Managed | None, look: Look, *, propagation: Propagation = DEFAULT, today: date | None = None
 ) -> AuditFacts:
     """The input of the checks.
 
@@ -75,23 +86,23 @@ def audit_facts(
     values = parse_values(addon.text if addon else None)
     unreadable = values.reason if isinstance(values, Unreadable) else ""
     tree: JsonObject = {} if isinstance(values, Unreadable) else values.tree
-    live = workload if isinstance(workload, Workload) else None
+    live = look.workload if isinstance(look.workload, Workload) else None
     stored, default = _text(tree.get("corefile")), _default(addon)
     corefile = (live.corefile if live else None) or stored or default
     return AuditFacts(
         facts=_facts(addon, live, tree, corefile, propagation),
         addon=addon,
-        workload=workload,
-        cluster=cluster,
-        around=around,
+        workload=look.workload,
+        cluster=look.cluster,
+        around=look.around,
         corefile=corefile,
         stored_corefile=stored,
         default_corefile=default,
-        edits=tuple(_edits(live, tree, around, stored or default))
-        if addon and live and not unreadable
-        else (),
+        edits=tuple(_edits(live, tree, stored or default)) if addon and live and not unreadable else (),
         unreadable=unreadable,
-        vpc=vpc,
+        vpc=look.vpc,
+        offer=look.offer,
+        today=today,
     )
 
 
@@ -139,13 +150,11 @@ def _default(addon: Managed | None) -> str:
     return found.text if isinstance(found, DefaultCorefile) else ""
 
 
-def _edits(
-    live: Workload, tree: JsonObject, around: Surroundings | NotChecked, expected: str
-) -> Iterator[str]:
+def _edits(live: Workload, tree: JsonObject, expected: str) -> Iterator[str]:
     if live.corefile and expected and not _is_same(live.corefile, expected):
         yield f"the Corefile{by_whom(live.corefile_owner)}"
     count = tree.get("replicaCount", DEFAULT_REPLICAS)
-    if not _is_scaled(live, tree, around) and live.replicas != count:
+    if not _is_scaled(live, tree) and live.replicas != count:
         yield f"{live.replicas} replicas instead of {count}{by_whom(live.replicas_owner)}"
     for field in live.foreign:
         if field.owner.manager not in {*MANAGERS, *_CONTROLLERS}:
@@ -159,10 +168,9 @@ def _is_same(one: str, other: str) -> bool:
     return isinstance(difference, Difference) and difference.is_empty
 
 
-def _is_scaled(live: Workload, tree: JsonObject, around: Surroundings | NotChecked) -> bool:
+def _is_scaled(live: Workload, tree: JsonObject) -> bool:
     scaling = tree.get("autoScaling")
     is_enabled = isinstance(scaling, dict) and scaling.get("enabled") is True
-    is_proportional = isinstance(around, Surroundings) and around.proportional is True
     owner = live.replicas_owner
     is_controlled = owner is not None and owner.manager in _CONTROLLERS
-    return bool(live.scalers) or is_enabled or is_proportional or is_controlled
+    return bool(live.scalers) or is_enabled or is_controlled

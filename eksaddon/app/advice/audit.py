@@ -1,6 +1,7 @@
 """Audits every cluster in scope; reads only."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fail_on import AuditFailOn
@@ -9,17 +10,17 @@ from eksaddon.app.fleet.plan import Seen
 from eksaddon.app.session import Session
 from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings
 from eksaddon.domain.audit.verdict import AuditWord, Level
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.observed import Managed, NotInstalled
-from eksaddon.domain.propagation import Propagation
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation
-from eksaddon.plan.audit import audit
+from eksaddon.plan.audit import Look, audit
 from eksaddon.report.model.audited import Examined
 
-Looked = tuple[WorkloadState, ClusterSeen, Surroundings | NotChecked]
-_NOTHING: Looked = (NO_WORKLOAD_PLANE, ClusterFacts(), NO_WORKLOAD_PLANE)
+_NOTHING = Look(NO_WORKLOAD_PLANE, ClusterFacts(), NO_WORKLOAD_PLANE)
 
 
 def examine(fleet: Fleet, session: Session, seen: Seen) -> tuple[Examined, ...]:
@@ -31,22 +32,35 @@ def examine(fleet: Fleet, session: Session, seen: Seen) -> tuple[Examined, ...]:
             relevant, lambda one: _look(one, session), lane=lambda one: one.target.ref.scope
         )
     }
-    resolver = fleet.resolver(session.clock.now())
+    now = session.clock.now()
+    resolver, today = fleet.resolver(now), datetime.fromtimestamp(now, UTC).date()
 
     def verdict(one: Observation) -> Examined:
-        workload, cluster, around = looked.get(one.target.ref, _NOTHING)
-        propagation: Propagation = resolver.resolve(one.target).propagation
-        found = audit(one.observed, workload, cluster, around, propagation=propagation)
+        propagation = resolver.resolve(one.target).propagation
+        look = looked.get(one.target.ref, _NOTHING)
+        found = audit(one.observed, look, propagation=propagation, today=today)
         return Examined(one.target, one.observed, found)
 
     return tuple(verdict(one) for one in seen.observations)
 
 
-def _look(one: Observation, session: Session) -> Looked:
+def _look(one: Observation, session: Session) -> Look:
     ref = one.target.ref
     namespace = one.observed.namespace if isinstance(one.observed, Managed) else "kube-system"
     cluster, workload = session.clusters.cluster(ref), session.workloads.read(ref, namespace)
-    return workload, cluster, _around(ref, workload, namespace, session)
+    return Look(
+        workload,
+        cluster,
+        _around(ref, workload, namespace, session),
+        _offer(one, cluster, session),
+    )
+
+
+def _offer(one: Observation, cluster: ClusterSeen, session: Session) -> VersionList | Trouble | None:
+    """Read once for each region and Kubernetes version."""
+    if not isinstance(one.observed, Managed) or not isinstance(cluster, ClusterFacts):
+        return None
+    return session.versions.offered(one.target.ref.scope, cluster.kubernetes)
 
 
 def _around(

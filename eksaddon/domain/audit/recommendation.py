@@ -90,7 +90,7 @@ def values_for(propagation_ns: int, size: Size) -> tuple[Value, ...]:
         Value(
             "terminationGracePeriod",
             f"{shutdown.grace_seconds}s",
-            f"preStop {shutdown.pre_stop_seconds} s + lameduck {lameduck} s + {SHUTDOWN_SECONDS} s to shut down",
+            f"preStop {shutdown.pre_stop_seconds} s + lameduck {lameduck} s + {SHUTDOWN_SECONDS} s to end",
         ),
         Value(
             "readinessProbe",

@@ -35,12 +35,10 @@ class Surroundings:
     Attributes:
         zones: Zone of each node that runs a CoreDNS pod.
         node_local: The DaemonSet `node-local-dns` exists.
-        proportional: A cluster-proportional-autoscaler sets the replicas.
     """
 
     zones: Mapping[str, str] | NotChecked = field(default_factory=dict, hash=False)
     node_local: bool | NotChecked = False
-    proportional: bool | NotChecked = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from eksaddon.domain.audit.owner import Owned
 from eksaddon.domain.audit.surroundings import ClusterFacts, VpcDns
+from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.rules.audit.facts import AuditFacts, Found
 from eksaddon.rules.owners import REVERTS, managed_by, sentence
+from eksaddon.rules.version.support import SUPPORT_ENDS, age_findings, support_findings
 
 _RUNNING = frozenset({"CREATING", "UPDATING", "DELETING"})
 
@@ -40,6 +43,19 @@ def health(found: AuditFacts) -> Iterator[Found]:
             f"the add-on is {addon.status}",
             "`eksdns history --cluster NAME` shows the last update; update the add-on again",
         )
+
+
+def versions(found: AuditFacts) -> Iterator[Found]:
+    """How far the add-on is behind, and whether its Kubernetes version leaves support."""
+    if found.addon is not None and isinstance(found.offer, VersionList):
+        for one in age_findings(found.addon.version, found.offer):
+            yield Found(one.rule, one.summary, one.detail)
+    kubernetes = found.cluster.kubernetes if isinstance(found.cluster, ClusterFacts) else ""
+    if kubernetes and found.today is not None:
+        for one in support_findings(kubernetes, found.today):
+            is_note = one.severity is Severity.INFO
+            check = "kubernetes-ends" if is_note else SUPPORT_ENDS
+            yield Found(check, one.summary, "" if is_note else "upgrade the cluster, then the add-on")
 
 
 def edits(found: AuditFacts) -> Iterator[Found]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.kube.pods import Pod, own_running
 from eksaddon.domain.observed import Managed
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.rules.facts import Facts
 
@@ -22,7 +25,9 @@ class AuditFacts:
         default_corefile: EKS's default for the add-on version; empty if unknown.
         edits: Settings in the cluster that differ from the add-on's configuration, with who set them.
         unreadable: Why the add-on's configuration cannot be parsed; empty if it can.
-        vpc: None if it was not asked for.
+        vpc: None if it was not asked for, like `offer`.
+        offer: Versions that EKS offers for the cluster's Kubernetes version.
+        today: UTC; None to leave ends of support aside.
     """
 
     facts: Facts
@@ -36,6 +41,8 @@ class AuditFacts:
     edits: tuple[str, ...] = ()
     unreadable: str = ""
     vpc: VpcSeen | None = None
+    offer: VersionList | Trouble | None = None
+    today: date | None = None
 
     @property
     def live(self) -> Workload | None:
@@ -52,7 +59,7 @@ class AuditFacts:
         """With every part unread if the whole was not read."""
         if isinstance(self.around, Surroundings):
             return self.around
-        return Surroundings(self.around, self.around, self.around)
+        return Surroundings(self.around, self.around)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from eksaddon.domain.audit.verdict import SEVERITIES, WORST_FIRST, AuditWord, Grade, Level, Reason, Verdict
-from eksaddon.domain.workload import NotChecked
-from eksaddon.rules.audit.addon import edits, health, network, owners
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.rules.audit.addon import edits, health, network, owners, versions
 from eksaddon.rules.audit.budgets import budgets
 from eksaddon.rules.audit.container import limits, pods, probes
 from eksaddon.rules.audit.corefile import endpoints, frozen, queries, start
@@ -33,6 +34,7 @@ ALL: tuple[Check, ...] = (
     limits,
     pods,
     health,
+    versions,
     edits,
     owners,
     network,
@@ -93,7 +95,7 @@ def _access(facts: AuditFacts) -> str:
 
 
 def _unread(facts: AuditFacts) -> Iterator[str]:
-    if isinstance(facts.workload, NotChecked):
+    if not isinstance(facts.workload, Workload):
         yield f"the live objects were not read: {facts.workload.reason}"
         return
     parts = facts.surroundings
@@ -102,5 +104,7 @@ def _unread(facts: AuditFacts) -> Iterator[str]:
         yield f"the zones of the nodes were not read: {parts.zones.reason}"
     if isinstance(parts.node_local, NotChecked):
         yield f"NodeLocal DNSCache was not looked for: {parts.node_local.reason}"
-    if isinstance(parts.proportional, NotChecked):
-        yield f"other autoscalers were not looked for: {parts.proportional.reason}"
+    if facts.workload.scalers_unread:
+        yield f"other autoscalers were not looked for: {facts.workload.scalers_unread}"
+    if isinstance(facts.offer, Trouble):
+        yield f"the versions that EKS offers were not read: {facts.offer}"

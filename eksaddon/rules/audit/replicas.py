@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from eksaddon.domain.workload import ScalerKind
 from eksaddon.rules.audit.facts import AuditFacts, Found
 from eksaddon.rules.autoscaling_bounds import autoscaling_bounds
 from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
@@ -60,14 +59,10 @@ def scaling(found: AuditFacts) -> Iterator[Found]:
 
 
 def _scalers(found: AuditFacts) -> tuple[str, ...]:
+    """Without the HorizontalPodAutoscaler that KEDA makes for a ScaledObject, `keda-hpa-NAME`."""
     live = found.live.scalers if found.live else ()
-    named = [f"{each.kind} {each.name}" for each in live if each.kind is not ScalerKind.PROPORTIONAL]
-    if _scaling(found):
-        named.append("the add-on's autoScaling")
-    is_proportional = any(each.kind is ScalerKind.PROPORTIONAL for each in live)
-    if found.surroundings.proportional is True or is_proportional:
-        named.append("cluster-proportional-autoscaler")
-    return tuple(named)
+    named = [f"{each.kind} {each.name}" for each in live if not each.name.startswith("keda-hpa-")]
+    return (*named, *(["the add-on's autoScaling"] if _scaling(found) else []))
 
 
 def scaling_reset(found: AuditFacts) -> Iterator[Found]:

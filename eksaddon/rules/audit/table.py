@@ -21,6 +21,7 @@ NETWORK = Source(
 AUTOSCALING = Source("EKS user guide, CoreDNS autoscaling", f"{_UG}/coredns-autoscaling.html")
 MANAGING = Source("EKS user guide, CoreDNS", f"{_UG}/managing-coredns.html")
 FIELDS = Source("EKS user guide, field management", f"{_UG}/kubernetes-field-management.html")
+SUPPORT = Source("EKS user guide, Kubernetes versions", f"{_UG}/kubernetes-versions.html")
 VPC = Source("EKS user guide, VPC requirements", f"{_UG}/network-reqs.html")
 RUNBOOK = Source(
     "AWSSupport-TroubleshootEKSDNSFailure",
@@ -126,6 +127,12 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         ),
         "rollout-unfinished": Row(Level.MEDIUM, "not all pods have the newest template", (RUNBOOK,)),
         "hand-edits": Row(Level.MEDIUM, "the cluster differs from the add-on's configuration", (FIELDS,)),
+        "version-unlisted": Row(
+            Level.MEDIUM, "EKS no longer offers the add-on's version for this Kubernetes", (MANAGING,)
+        ),
+        "kubernetes-support": Row(
+            Level.MEDIUM, "the Kubernetes version left support, or leaves it within 60 days", (SUPPORT,)
+        ),
         "corefile-refused-later": Row(
             Level.MEDIUM, "a later CoreDNS refuses the Corefile", (COREDNS, FROZEN)
         ),
@@ -138,6 +145,7 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         "reload-hang": Row(
             Level.LOW, "this CoreDNS hangs if SIGTERM meets a reload (up to 1.12.4)", (RELOAD_HANG,)
         ),
+        "version-behind": Row(Level.LOW, "EKS offers newer versions of the add-on", (MANAGING, EKSUP)),
         "no-zone-spread": Row(Level.LOW, "nothing spreads replicas over zones", (DATAPLANE, EKSUP)),
         "no-liveness": Row(Level.LOW, "the pods have no liveness probe", (POPEYE,)),
         "corefile-frozen": Row(
@@ -155,6 +163,9 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             (CACHE, SERVICES),
         ),
         "managed-by": Row(Level.NOTE, "another tool manages the add-on and reverts changes", (FIELDS,)),
+        "kubernetes-ends": Row(
+            Level.NOTE, "when the Kubernetes version leaves support, if that is near or unknown", (SUPPORT,)
+        ),
         "update-running": Row(Level.NOTE, "an update of the add-on is in progress", (MANAGING,)),
     }
 )

@@ -103,7 +103,6 @@ def _items(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Sequence[JsonO
         "deployments": lambda now: [
             objects.deployment(now, layered(now)),
             *scalers.proportional(now),
-            *objects.other_deployments(now),
         ],
         "daemonsets": objects.daemon_sets,
         "replicasets": objects.replica_sets,

@@ -135,14 +135,6 @@ def _replica_set(snapshot: ClusterSnapshot, revision: int, count: int, ready: in
     }
 
 
-def other_deployments(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    """The cluster-proportional-autoscaler, if the scenario has one."""
-    if not snapshot.workload.placement.proportional:
-        return []
-    image = "registry.invalid/cpa/cluster-proportional-autoscaler:v1.9.0"
-    return [_plain(snapshot, "Deployment", "coredns-autoscaler", image)]
-
-
 def daemon_sets(snapshot: ClusterSnapshot) -> list[JsonObject]:
     """NodeLocal DNSCache, if the scenario has it."""
     if not snapshot.workload.placement.node_local:

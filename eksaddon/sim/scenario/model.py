@@ -148,12 +148,11 @@ class DnsModel(Model):
 
 
 class PlacementModel(Model):
-    """Pods take `nodes` in turn, and nodes take `zones` in turn; what else serves or scales DNS."""
+    """Pods take `nodes` in turn, and nodes take `zones` in turn; what else serves DNS."""
 
     nodes: Annotated[int, Field(ge=1, le=250)] = 3
     zones: Annotated[int, Field(ge=1, le=6)] = 3
     node_local: bool = False
-    proportional: bool = False
 
 
 class WorkloadModel(Model):

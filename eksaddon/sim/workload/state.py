@@ -122,13 +122,11 @@ class Placement:
         nodes: Number of nodes that pods take in turn.
         zones: Number of zones that nodes take in turn.
         node_local: NodeLocal DNSCache runs in the cluster.
-        proportional: A cluster-proportional-autoscaler runs in the cluster.
     """
 
     nodes: int = 3
     zones: int = 3
     node_local: bool = False
-    proportional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,36 +28,36 @@ clusters:
   - {{name: "web-{{n}}", count: 3, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}}
   - name: single
     region: eu-west-1
-    addon: v1.14.3-eksbuild.14
+    addon: v1.14.7-eksbuild.10
     document: one
     workload: {{budgets: [{{name: extra, maxUnavailable: 1}}]}}
   - name: fine
     region: us-east-1
-    addon: v1.14.3-eksbuild.14
+    addon: v1.14.7-eksbuild.10
     document: good
     addonTags: {{crossplane-kind: addon.eks.aws.upbound.io}}
     tags: {{alpha.eksctl.io/cluster-name: fine}}
-    workload: {{{EKSDNS}, placement: {{nodeLocal: true, proportional: true}}}}
+    workload: {{{EKSDNS}, placement: {{nodeLocal: true}}}}
   - name: crowded
     region: us-east-1
-    addon: v1.14.3-eksbuild.14
+    addon: v1.14.7-eksbuild.10
     document: good
     workload: {{{EKSDNS}, placement: {{nodes: 1}}}}
   - name: flat
     region: us-east-1
-    addon: v1.14.3-eksbuild.14
+    addon: v1.14.7-eksbuild.10
     document: good
     workload: {{{EKSDNS}, placement: {{zones: 1}}}}
   - name: closed
     region: us-east-1
-    addon: v1.14.3-eksbuild.14
+    addon: v1.14.7-eksbuild.10
     document: good
     workload: {{api: unreachable}}
   - {{name: auto, region: us-east-1, addon: none, autoMode: true}}
   - {{name: young, region: us-east-1, addon: none, status: CREATING}}
   - {{name: selfmade, region: us-east-1, addon: none, workload: {{corefile: {SELF_MADE}}}}}
-  - {{name: denied, region: us-east-1, addon: v1.14.3-eksbuild.14, document: good}}
-  - {{name: blind, region: us-east-1, addon: v1.14.3-eksbuild.14, document: good, workload: {{{EKSDNS}}}}}
+  - {{name: denied, region: us-east-1, addon: v1.14.7-eksbuild.10, document: good}}
+  - {{name: blind, region: us-east-1, addon: v1.14.7-eksbuild.10, document: good, workload: {{{EKSDNS}}}}}
 faults:
   - {{kind: denied, match: {{cluster: denied}}}}
   - {{kind: denied, match: {{service: kubernetes, operation: "* nodes", cluster: blind}}}}
@@ -89,7 +89,7 @@ def document(here: Shell) -> dict[str, dict[str, object]]:
 @pytest.mark.parametrize(
     ("name", "verdict", "grade", "reasons"),
     [
-        ("web-1", "weak", "C", "short-shutdown reload-hang"),
+        ("web-1", "weak", "C", "short-shutdown reload-hang version-behind"),
         ("single", "atRisk", "F", "one-replica two-budgets short-shutdown"),
         ("fine", "good", "A", "corefile-stored node-local-dns managed-by managed-by"),
         ("crowded", "atRisk", "D", "one-node corefile-stored"),
@@ -135,6 +135,7 @@ def test_nothing_is_written(here: Shell) -> None:
         "DescribeCluster",
         "GetCallerIdentity",
         "ListRegions",
+        "DescribeAddonVersions",
         "get",
         "list",
     }
@@ -178,7 +179,7 @@ def test_fail_on_decides_the_exit_code(
 def test_a_shorter_propagation_changes_the_verdict(here: Shell) -> None:
     _, text = here.type("audit", "--cluster", "web-1", "--propagation", "2s", "-o", "json")
     (found,) = json.loads(text[text.index("{") :])["clusters"]
-    assert [each["check"] for each in found["reasons"]] == ["reload-hang"]
+    assert [each["check"] for each in found["reasons"]] == ["reload-hang", "version-behind"]
 
 
 def test_audits_can_be_merged(here: Shell) -> None:

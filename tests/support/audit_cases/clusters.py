@@ -2,18 +2,21 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import Verdict
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.kube.template import PodTemplate
 from eksaddon.domain.observed import Managed, NotInstalled
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import Budget, NotChecked, Owner, Workload, WorkloadState
-from eksaddon.plan.audit import audit
+from eksaddon.plan.audit import Look, audit
 
 REF = ClusterRef("111122223333", "eu-west-1", "shop")
 NEW, OLD, OLDEST = "v1.14.3-eksbuild.14", "v1.11.4-eksbuild.28", "v1.9.3-eksbuild.2"
@@ -125,17 +128,13 @@ class State:
     is_managed: bool = True
     vpc: VpcSeen | None = None
     propagation: Propagation = DEFAULT
+    offer: VersionList | Trouble | None = None
+    today: date | None = None
 
     @property
     def verdict(self) -> Verdict:
         text = self.values if isinstance(self.values, str) or self.values is None else json.dumps(self.values)
         managed = replace(Managed(REF, self.version, "ACTIVE", text), **self.addon)
         observed = managed if self.is_managed else NotInstalled(REF)
-        return audit(
-            observed,
-            self.workload,
-            self.cluster,
-            self.around,
-            vpc=self.vpc,
-            propagation=self.propagation,
-        )
+        look = Look(self.workload, self.cluster, self.around, self.offer, self.vpc)
+        return audit(observed, look, propagation=self.propagation, today=self.today)

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from eksaddon.domain.audit.surroundings import Surroundings
 from eksaddon.domain.audit.verdict import AuditWord, Grade
 from eksaddon.domain.propagation import Propagation
-from eksaddon.domain.workload import Budget, Scaler
+from eksaddon.domain.workload import Budget, Scaler, ScalerKind
 from eksaddon.schema import default_corefile, parse_version
 from tests.support.audit_cases.clusters import (
     GOOD_VALUES,
     NEW,
-    ZONES,
     corefile,
     live,
     pods,
@@ -31,6 +29,8 @@ NO_READY = corefile().replace("    ready\n", "")
 NO_UPSTREAM = corefile().replace("    forward . /etc/resolv.conf\n", "")
 SELF = {"is_managed": False}
 TAGGED = {"addon": {"tags": (("crossplane-kind", "addon.eks.aws.upbound.io"),)}}
+
+PROPORTIONAL = Scaler("dns-autoscaler", None, None, ScalerKind.PROPORTIONAL)
 
 SETTINGS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
     # as it should be
@@ -131,19 +131,28 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
         C,
     ),
     "proportional autoscaler": (
-        {"around": Surroundings(ZONES, proportional=True), "workload": live(replicas=4)},
+        {"workload": live(replicas=4, scalers=(PROPORTIONAL,))},
         "scaling-reset corefile-stored",
         WEAK,
         C,
     ),
     "proportional and horizontal autoscaler": (
         {
-            "around": Surroundings(ZONES, proportional=True),
-            "workload": live(scalers=(Scaler("dns", 2, 9),)),
+            "workload": live(scalers=(Scaler("dns", 2, 9), PROPORTIONAL)),
         },
         "two-scalers corefile-stored",
         WEAK,
         C,
+    ),
+    "KEDA and the autoscaler that it makes": (
+        {
+            "workload": live(
+                scalers=(Scaler("keda-hpa-dns", 2, 9), Scaler("dns", None, None, ScalerKind.KEDA)),
+            )
+        },
+        "corefile-stored",
+        GOOD,
+        A,
     ),
     # budgets
     "no budget": ({"workload": live(budgets=())}, "no-budget corefile-stored", WEAK, C),

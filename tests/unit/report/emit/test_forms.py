@@ -52,15 +52,8 @@ def test_any_text_survives(text: str) -> None:
 
 
 def test_values_of_every_kind_have_an_expression() -> None:
-    value: dict[str, Json] = {
-        "a": None,
-        "b": True,
-        "c": 1.5,
-        "d": [],
-        "e": {},
-        "f": ["x\ny\n", {"g": 2}],
-        "h-i": "${x}",
-    }
+    value: dict[str, Json] = {"a": None, "b": True, "c": 1.5, "d": [], "e": {}}
+    value |= {"f": ["x\ny\n", {"g": 2}], "h-i": "${x}"}
     assert hcl(value) == (
         '{\n  "a" = null\n  "b" = true\n  "c" = 1.5\n  "d" = []\n  "e" = {}\n'
         '  "f" = [\n    "x\\ny\\n",\n    {\n      "g" = 2\n    },\n  ]\n  "h-i" = "$${x}"\n}'

@@ -5,7 +5,7 @@ from eksaddon.domain.audit.verdict import WORST_FIRST, AuditWord, Level
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import AutoMode, Connected, NotActive, RegionUnavailable, Unreachable
 from eksaddon.domain.workload import NotChecked
-from eksaddon.plan.audit import audit
+from eksaddon.plan.audit import Look, audit
 from tests.support.audit_cases.clusters import (
     DENIED,
     REF,
@@ -55,11 +55,13 @@ def test_an_unread_workload_is_unverified_with_the_way_to_read_it() -> None:
 
 
 def test_parts_that_were_not_read_are_named() -> None:
-    unread = State(around=Surroundings(DENIED, DENIED, DENIED)).verdict.unread
+    denied = live(scalers_unread="ScaledObjects: forbidden")
+    unread = State(workload=denied, around=Surroundings(DENIED, DENIED), offer=TROUBLE).verdict.unread
     assert [sentence.split(" were ")[0].split(" was ")[0] for sentence in unread] == [
         "the zones of the nodes",
         "NodeLocal DNSCache",
         "other autoscalers",
+        "the versions that EKS offers",
     ]
 
 
@@ -71,7 +73,8 @@ def test_zones_of_the_pods_own_labels_need_no_nodes() -> None:
 
 def test_targets_without_coredns_are_skipped_and_unreadable_ones_unreachable() -> None:
     others = AutoMode(REF), NotActive(REF, "CREATING"), Connected(REF), RegionUnavailable(REF, TROUBLE)
-    words = [audit(one, DENIED, ClusterFacts(), DENIED).word for one in (*others, Unreachable(REF, TROUBLE))]
+    nothing = Look(DENIED, ClusterFacts(), DENIED)
+    words = [audit(one, nothing).word for one in (*others, Unreachable(REF, TROUBLE))]
     assert words == [*[AuditWord.SKIPPED] * 4, AuditWord.UNREACHABLE]
 
 

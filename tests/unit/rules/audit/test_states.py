@@ -1,5 +1,6 @@
 """Verdicts on cluster states that were written by hand from the sources of the checks."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from eksaddon.domain.audit.verdict import AuditWord, Grade
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.template import HttpProbe
 from eksaddon.domain.observed import HealthIssue
+from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import Budget, ForeignField, Owner, RollingOut, RolloutStuck
 from eksaddon.rules.audit.table import CHECKS
 from eksaddon.schema import default_corefile, parse_version
@@ -232,6 +234,31 @@ STATES: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
         "probe-endpoints reload-hang self-managed",
         AT_RISK,
         D,
+    ),
+    "version that EKS no longer offers": (
+        {"offer": VersionList("1.35", ("v1.14.3-eksbuild.20", "v1.14.3-eksbuild.2"), "v1.14.3-eksbuild.2")},
+        "version-unlisted version-behind corefile-stored",
+        WEAK,
+        C,
+    ),
+    "newest version": ({"offer": VersionList("1.35", (NEW,), NEW)}, "corefile-stored", GOOD, A),
+    "Kubernetes out of support": (
+        {"cluster": ClusterFacts("1.31"), "today": date(2026, 11, 30)},
+        "kubernetes-support corefile-stored",
+        WEAK,
+        C,
+    ),
+    "Kubernetes in extended support": (
+        {"cluster": ClusterFacts("1.33"), "today": date(2026, 11, 30)},
+        "corefile-stored kubernetes-ends",
+        GOOD,
+        A,
+    ),
+    "Kubernetes in standard support": (
+        {"cluster": ClusterFacts("1.36"), "today": date(2026, 11, 30)},
+        "corefile-stored",
+        GOOD,
+        A,
     ),
     # owners and the network
     "Crossplane": (TAGGED, "corefile-stored managed-by", GOOD, A),
