@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.functional.workload.test_desired_corefile import FLEET, SCENARIO, STOCK, stored
-from tests.support.fake_coredns import fake_coredns
+from tests.support.corefile.fake_coredns import fake_coredns
 from tests.support.walkthrough import ANY_RUN_ID, Shell, shell
 
 WAVES = """
