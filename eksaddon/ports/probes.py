@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from eksaddon.domain.probing.figures import Figures
+from eksaddon.domain.probing.figures import Figures, ProbePart
 from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.proof import NodeTrace
@@ -20,6 +20,7 @@ class ProbeRequest:
         servers: Of this cluster; unused where the gate asks from inside the cluster.
         run_id: Names what is created in a cluster, so that it can be found and removed.
         with_pods: In a cluster, also ask each CoreDNS pod, apart from the Service.
+        with_traces: Keep each failed lookup, which takes memory as long as the probe runs.
         seconds: After which a probe in a cluster ends by itself, whoever is gone.
     """
 
@@ -29,19 +30,7 @@ class ProbeRequest:
     servers: tuple[DnsServer, ...] = ()
     seconds: float = 86_400.0
     with_pods: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ProbePart:
-    """What was sent from one node to one server.
-
-    Attributes:
-        server: `kube-dns`, or `pod/NAME` for a pod that is asked apart from the Service.
-    """
-
-    node: str
-    server: str
-    figures: Figures
+    with_traces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +41,7 @@ class ProbeReading:
         figures: Of the Service, or of the servers that were named.
         parts: By node and server; empty for a probe from here.
         own: CoreDNS's own counters of errors; None for a probe from here.
-        traces: Second by second, where pods are asked apart from the Service.
+        traces: Second by second, where the request asks for them.
         trouble: Why it cannot measure (any more); empty where it can.
         measured_at: Where lookups are sent from, for people.
     """

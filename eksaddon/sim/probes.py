@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from eksaddon.domain.probing.figures import Figures, Loss
+from eksaddon.domain.probing.figures import Figures, Loss, ProbePart
 from eksaddon.domain.probing.gate import ProbeFrom
 from eksaddon.domain.probing.lines import FailedLookup
 from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.proof import NodeTrace, Point
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
-from eksaddon.ports.probes import ProbePart, ProbeReading, ProbeRequest, RunningProbe
+from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 from eksaddon.sim.workload.state import Dns, Reach
 from eksaddon.sim.world import World
 
@@ -35,7 +35,7 @@ class ScriptedProbe:
         scheduled = int((until - self._began) * self.request.gate.rate)
         where = "simulated pods" if self.request.gate.source is ProbeFrom.CLUSTER else "simulated host"
         figures = _figures(self._dns, scheduled, self._lost(), self.request.gate.rate)
-        traces = (self._trace(until, figures),) if self.request.with_pods else ()
+        traces = (self._trace(until, figures),) if self.request.with_traces else ()
         parts = (ProbePart("node-1", "kube-dns", figures),)
         return ProbeReading(figures, "", where, parts, self._own(), traces)
 

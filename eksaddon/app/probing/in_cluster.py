@@ -9,13 +9,13 @@ from eksaddon.app.session import AccessBook, Session
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.domain.probing.figures import NOTHING, ClusterProbe, probe_text
+from eksaddon.domain.probing.figures import NOTHING, ClusterProbe, ProbePart, probe_text
 from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import Judgement, ProbeWord, judge_figures
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked
-from eksaddon.ports.probes import ProbePart, ProbeReading, ProbeRequest
+from eksaddon.ports.probes import ProbeReading, ProbeRequest
 
 SPARE_SECONDS = 180.0
 """That pods may last longer than they are read: for images to be pulled, and last answers."""

@@ -126,6 +126,7 @@ class _Proving:
             self.run_id,
             seconds=self.plan.gate.baseline + MOST_SECONDS + 2 * QUIET_SECONDS,
             with_pods=True,
+            with_traces=True,
         )
         probe = self.session.probes.start(request)
         if isinstance(probe, NotChecked):

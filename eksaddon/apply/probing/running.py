@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from eksaddon.domain.probing.figures import ClusterProbe
-from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
 from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.probing.session import ProbeSession, SessionState, judge_sessions
 from eksaddon.domain.rollout.strategy import probe_gate
@@ -66,7 +66,8 @@ class WaveProbes:
     def _request(self, run_progress: RunProgress, ref: ClusterRef) -> ProbeRequest:
         account_name = run_progress.targets[ref].plan.target.account_name
         servers = tuple(one for one in self.servers if one.answers_for(ref, account_name))
-        return ProbeRequest(ref, self._gate, run_progress.opened.run_id, servers)
+        is_inside = self._gate.source is ProbeFrom.CLUSTER
+        return ProbeRequest(ref, self._gate, run_progress.opened.run_id, servers, with_pods=is_inside)
 
     async def _started(self, request: ProbeRequest) -> RunningProbe | NotChecked:
         api = self.api
@@ -132,4 +133,6 @@ class WaveProbes:
 
 
 def _probed(ref: ClusterRef, began: float, until: float, found: ProbeReading) -> ClusterProbe:
-    return ClusterProbe(ref, began, until, found.figures, found.trouble, found.measured_at, found.own)
+    return ClusterProbe(
+        ref, began, until, found.figures, found.trouble, found.measured_at, found.own, found.parts
+    )

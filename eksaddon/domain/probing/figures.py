@@ -85,6 +85,27 @@ def by_frequency(failures: "Counter[str]") -> tuple[tuple[str, int], ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbePart:
+    """What was sent from one node to one server.
+
+    Attributes:
+        server: `kube-dns`, or `pod/NAME` for a pod that is asked apart from the Service.
+    """
+
+    node: str
+    server: str
+    figures: Figures
+
+
+def together_parts(found: Iterable[ProbePart]) -> tuple[ProbePart, ...]:
+    """One part for each node and server, sorted by both."""
+    by_place: dict[tuple[str, str], list[Figures]] = {}
+    for each in found:
+        by_place.setdefault((each.node, each.server), []).append(each.figures)
+    return tuple(ProbePart(*place, together(figures)) for place, figures in sorted(by_place.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterProbe:
     """What a probe of one cluster has found so far.
 
@@ -94,6 +115,7 @@ class ClusterProbe:
         trouble: Why nothing can be measured (any more); empty where it can.
         measured_at: Where lookups were sent from, as `this host` or the names of nodes.
         own: CoreDNS's own counters of errors; None for a probe that does not run in the cluster.
+        parts: By node and server, in the cluster; `figures` are those of the Service.
     """
 
     ref: ClusterRef
@@ -103,6 +125,7 @@ class ClusterProbe:
     trouble: str = ""
     measured_at: str = ""
     own: OwnCounts | None = None
+    parts: tuple[ProbePart, ...] = ()
 
 
 def probe_text(results: Sequence[ClusterProbe]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
-from eksaddon.domain.probing.figures import ClusterProbe, together
+from eksaddon.domain.probing.figures import ClusterProbe, together, together_parts
 from eksaddon.domain.probing.own_counts import together_own
 from eksaddon.domain.probing.verdict import (
     PASSED,
@@ -105,6 +105,7 @@ def _merged(own: tuple[ClusterProbe, ...]) -> ClusterProbe:
         began=own[0].began,
         figures=together(each.figures for each in own),
         own=together_own(each.own for each in own),
+        parts=together_parts(part for each in own for part in each.parts),
     )
 
 

@@ -16,7 +16,7 @@ from lightkube.resources.batch_v1 import Job
 from lightkube.resources.core_v1 import Pod, Service
 from lightkube.types import CascadeType
 
-from eksaddon.domain.probing.figures import NOTHING, together
+from eksaddon.domain.probing.figures import NOTHING, ProbePart, together
 from eksaddon.domain.probing.lines import FailedLookup, ProbeLine, read_lines
 from eksaddon.domain.probing.proof import NodeTrace, Point
 from eksaddon.domain.target import ClusterRef
@@ -26,7 +26,7 @@ from eksaddon.kube.pods import SELECTOR
 from eksaddon.kube.probing.job import CONTAINER, OWN, RUN, ProbeJob, manifest
 from eksaddon.kube.probing.metrics import OwnCounters
 from eksaddon.kube.troubles import not_checked
-from eksaddon.ports.probes import ProbePart, ProbeReading, ProbeRequest, RunningProbe
+from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 
 SERVICE, SERVICE_NAMESPACE, DNS_PORT = "kube-dns", "kube-system", 53
 POLL_SECONDS = 2.0
@@ -64,14 +64,19 @@ class PodLog:
     points: list[Point] = field(default_factory=list)
     trouble: str = ""
 
-    def add(self, lines: Sequence[ProbeLine], heard: float, now: float) -> None:
-        """Take the lines that are new."""
+    def add(self, lines: Sequence[ProbeLine], heard: float, now: float, *, with_trace: bool = True) -> None:
+        """Take the lines that are new.
+
+        Args:
+            with_trace: Keep each failed lookup, and the counts second by second.
+        """
         known = self.newest.sequence if self.newest is not None else 0
         for line in lines:
             if line.sequence > known:
-                self.failures += line.failures
-                service = line.servers.get(SERVICE, NOTHING)
-                self.points.append(Point(line.at, service.asked, service.lost))
+                if with_trace:
+                    self.failures += line.failures
+                    service = line.servers.get(SERVICE, NOTHING)
+                    self.points.append(Point(line.at, service.asked, service.lost))
                 self.newest, self.heard = line, heard
                 self.offset = min(self.offset, now - line.at)
 
@@ -96,6 +101,7 @@ class KubeProbe:
     connect: Callable[[], Client | NotChecked]
     job: ProbeJob
     sleep: Callable[[float], None] = time.sleep
+    with_traces: bool = False
     logs: dict[str, PodLog] = field(default_factory=dict)
     own: OwnCounters = field(default_factory=OwnCounters)
     _trouble: str = field(init=False, default="")
@@ -104,11 +110,6 @@ class KubeProbe:
     _is_gone: bool = field(init=False, default=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _thread: threading.Thread | None = field(init=False, default=None)
-
-    @property
-    def is_detailed(self) -> bool:
-        """Pods are asked apart from the Service."""
-        return len(self.job.servers) > 1
 
     def await_lines(self, seconds: float) -> NotChecked | None:
         """Read until every pod has printed a line; None once they have."""
@@ -176,7 +177,7 @@ class KubeProbe:
                     self._trouble = log.trouble
             return
         with self._lock:
-            log.add(read_lines(text), time.monotonic(), time.time())
+            log.add(read_lines(text), time.monotonic(), time.time(), with_trace=self.with_traces)
 
     def read(self) -> ProbeReading:
         with self._lock:
@@ -184,7 +185,7 @@ class KubeProbe:
             lines = [each.newest for each in logs if each.newest is not None]
             figures = together(line.servers[SERVICE] for line in lines if SERVICE in line.servers)
             nodes = ", ".join(sorted({each.node for each in logs}))
-            traces = tuple(each.trace() for each in logs) if self.is_detailed else ()
+            traces = tuple(each.trace() for each in logs) if self.with_traces else ()
             trouble, own = self._own_trouble(logs), self.own.found()
             return ProbeReading(figures, trouble, nodes, tuple(_parts(logs)), own, traces)
 
@@ -304,7 +305,9 @@ class KubeProbes:
             client.create(made, namespace=request.gate.namespace)
         except TROUBLES as error:
             return not_checked(error)
-        return self._started(KubeProbe(lambda: self.kube.client(request.ref), job, self.sleep), client)
+        return self._started(
+            KubeProbe(lambda: self.kube.client(request.ref), job, self.sleep, request.with_traces), client
+        )
 
     def _started(self, probe: KubeProbe, client: Client) -> KubeProbe | NotChecked:
         trouble = probe.await_lines(self.start_seconds)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 
-from eksaddon.domain.probing.figures import ClusterProbe, Figures
+from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
 from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.result import ProbeResult
@@ -42,11 +42,27 @@ def _cluster(one: ClusterProbe) -> published.ClusterProbe:
         trouble=one.trouble,
         measured_at=one.measured_at,
         coredns=own_document(one.own),
+        parts=tuple(_part(each) for each in one.parts),
     )
 
 
 def own_document(own: OwnCounts | None) -> published.OwnCounts | None:
     return None if own is None else published.OwnCounts(own.pods, dict(own.rises), own.unread)
+
+
+def _part(one: ProbePart) -> published.ProbePart:
+    found = one.figures
+    lost, outage = dict(found.failures), found.longest_outage
+    return published.ProbePart(
+        one.node, one.server, found.scheduled, found.missed, found.asked, found.good, lost, outage
+    )
+
+
+def _read_part(one: published.ProbePart) -> ProbePart:
+    lost, outage = tuple(one.lost.items()), one.longest_outage_seconds
+    return ProbePart(
+        one.node, one.server, Figures(one.scheduled, one.missed, one.asked, one.good, lost, outage)
+    )
 
 
 def probe_result(one: published.Probe) -> ProbeResult:
@@ -64,6 +80,7 @@ def _read(one: published.ClusterProbe) -> ClusterProbe:
         one.trouble,
         one.measured_at,
         _read_own(one.coredns),
+        tuple(_read_part(each) for each in one.parts),
     )
 
 

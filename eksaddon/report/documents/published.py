@@ -107,6 +107,20 @@ class OwnCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbePart:
+    node: str
+    server: Annotated[
+        str, "`kube-dns`, or `pod/NAME` for a CoreDNS pod that was asked apart from the Service."
+    ]
+    scheduled: Count
+    missed: Count
+    asked: Count
+    good: Count
+    lost: Annotated[Mapping[str, int], "Failed lookups by kind; those to a pod that ended belong to its end."]
+    longest_outage_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterProbe:
     account: str
     region: str
@@ -124,6 +138,7 @@ class ClusterProbe:
     coredns: Annotated[
         OwnCounts | None, "CoreDNS's own counters of errors; null for a probe outside the cluster."
     ] = None
+    parts: Annotated[tuple[ProbePart, ...], "By node and server; empty for a probe outside the cluster."] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.probing.figures import ClusterProbe
 from eksaddon.domain.probing.own_counts import OwnCounts, rises_text
+from eksaddon.domain.probing.proof import SERVICE
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.text import target_text
 
@@ -46,6 +47,9 @@ def _row(wave: str, cluster: str, one: ClusterProbe) -> ProbeRow:
     figures = one.figures
     lost = f"{figures.lost:,} ({figures.causes})" if figures.lost else "0"
     late = figures.missed + figures.unsent
+    by_node = [(each.node, each.figures.lost) for each in one.parts if each.server == SERVICE]
+    if figures.lost and len(by_node) > 1:
+        lost += f"; {', '.join(f'{node} {count:,}' for node, count in by_node)}"
     if late:
         lost += f"; {late:,} not sent in time"
     if one.trouble:

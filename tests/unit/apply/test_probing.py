@@ -89,6 +89,7 @@ def test_lookups_are_measured_before_the_first_write_and_after_the_last_proof():
     run_progress = made.run()
     assert run_progress.state is RunState.SUCCEEDED
     assert [each.ref for each in fake.requests] == refs_of(2)
+    assert {each.with_pods for each in fake.requests} == {False}, "a probe from here asks no pods"
     order = [type(each) for each in records(made, ProbeStarted, ProbeRead, Writing, Ended)]
     assert order[:3] == [ProbeStarted, ProbeRead, Writing]
     last = records(made, ProbeRead)[-1]

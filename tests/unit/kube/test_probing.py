@@ -119,7 +119,7 @@ def opened(probes: KubeProbes, request: ProbeRequest = REQUEST) -> KubeProbe:
 
 def test_figures_are_those_of_the_newest_line_of_each_pod(probes: Make) -> None:
     api = Api()
-    probe = opened(probes(api))
+    probe = opened(probes(api), replace(REQUEST, with_traces=True))
     api.log = line(1) + line(3, 300, 2) + line(2, 200)
     probe.stop()
     found = probe.end()
@@ -146,7 +146,7 @@ def test_each_coredns_pod_is_asked_where_that_is_wanted(probes: Make) -> None:
     ending = pod("going", podIP="10.0.0.3")
     ending["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
     api = Api(dns_pods=[pod("coredns-1", podIP="10.0.0.2"), ending, pod("new")])
-    probe = opened(probes(api), replace(REQUEST, with_pods=True))
+    probe = opened(probes(api), replace(REQUEST, with_pods=True, with_traces=True))
     assert probe.job.servers == {"kube-dns": "172.20.0.10:53", "pod/coredns-1": "10.0.0.2:53"}
     api.log = line(2, 300, 2)
     found = probe.end()
@@ -155,6 +155,15 @@ def test_each_coredns_pod_is_asked_where_that_is_wanted(probes: Make) -> None:
     ]
     (trace,) = found.traces
     assert (trace.node, len(trace.failures), trace.points[-1].lost) == ("node-a", 2, 2)
+
+
+def test_a_probe_of_a_wave_keeps_no_lookup_however_long_it_runs(probes: Make) -> None:
+    api = Api(dns_pods=[pod("coredns-1", podIP="10.0.0.2")])
+    probe = opened(probes(api), replace(REQUEST, with_pods=True))
+    api.log = line(2, 300, 2)
+    found = probe.end()
+    assert (found.figures.lost, found.traces) == (2, ())
+    assert [(len(log.failures), len(log.points)) for log in probe.logs.values()] == [(0, 0)]
 
 
 @pytest.mark.parametrize(("ahead", "moved"), [(0.5, 0.0), (-0.5, -0.5), (60.0, 60.0)])

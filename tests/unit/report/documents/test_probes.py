@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 
 from eksaddon.domain.document import schema_of
-from eksaddon.domain.probing.figures import ClusterProbe, Figures
+from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
+from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.result import ProbeResult, RunResult, WaveResult
 from eksaddon.report.documents.merge import merge_texts
@@ -82,3 +83,38 @@ def test_a_row_says_what_could_not_be_measured():
     run = probed(fleet_run(20), Figures(100, 3, 97, 97), trouble="gone")
     (row,) = probe_rows(run_model(run))
     assert (row.lost, row.outage, row.is_bad) == ("0; 3 not sent in time; gone", "none", True)
+
+
+def in_cluster(run: RunResult, own: OwnCounts) -> RunResult:
+    """The first cluster's probe ran on two nodes, and on one of them lookups were lost."""
+    (wave,) = run.waves
+    assert wave.probe is not None
+    (first, *_) = wave.probe.clusters
+    parts = (ProbePart("node-a", "kube-dns", LOST), ProbePart("node-b", "kube-dns", Figures(9, 0, 9, 9)))
+    inside = replace(first, own=own, parts=(*parts, ProbePart("node-b", "pod/x", Figures(9, 0, 9, 9))))
+    return replace(run, waves=(replace(wave, probe=replace(wave.probe, clusters=(inside,))),))
+
+
+def test_nodes_pods_and_corednss_own_counters_are_published_and_read_back():
+    run = in_cluster(probed(fleet_run(20), LOST), OwnCounts(2, (("panics", 3),), "one pod did not answer"))
+    text = text_of(run)
+    jsonschema.validate(json.loads(text), schema_of(RunDocument))
+    assert merge_texts([("a.json", text)]).waves == run.waves
+
+
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.MARKDOWN, Format.HTML])
+def test_lost_lookups_are_named_node_by_node_and_errors_by_their_counter(format_: Format):
+    run = in_cluster(probed(fleet_run(20), LOST), OwnCounts(2, (("panics", 3),)))
+    text = render(Ran(run), format_, RenderOptions(width=200)).replace("\\", "")
+    assert "12 (12 timeout); node-a 12, node-b 0" in text
+    assert "3 panics" in text
+
+
+@pytest.mark.parametrize(
+    ("own", "counted"),
+    [(OwnCounts(2), "nothing"), (OwnCounts(unread="denied"), "not read"), (None, "not read")],
+)
+def test_counters_that_did_not_rise_are_told_from_those_that_were_not_read(own, counted):
+    run = in_cluster(probed(fleet_run(20), LOST), own)
+    (row,) = probe_rows(run_model(run))
+    assert row.counted == counted
