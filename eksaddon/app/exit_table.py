@@ -205,7 +205,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "unverified",
-        (Result.PLAN, Result.DRIFT, Result.RUN, Result.MERGED, Result.AUDIT),
+        (Result.PLAN, Result.DRIFT, Result.STATUS, Result.RUN, Result.MERGED, Result.AUDIT),
         "the live objects of some targets could not be read, or grace period or preStop are not applied",
         ExitCode.PARTIAL,
         lambda tally: bool(tally.unverified),

@@ -70,6 +70,12 @@ def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambd
     return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)), found.searched)
 
 
+def with_live(seen: Seen, session: Session) -> Seen:
+    """Add the live objects of every cluster with the add-on."""
+    observations = with_workloads(seen.observations, lambda _: True, session.workloads, session.executor)
+    return replace(seen, observations=observations)
+
+
 def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef]) -> Seen:
     """Add the newest update to targets whose status, issues or recorded run require it.
 

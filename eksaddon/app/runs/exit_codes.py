@@ -50,7 +50,8 @@ def _is_half_seen(cluster: ClusterPlan) -> bool:
 
 def of_status(rows: Sequence[Row]) -> ExitCode:
     lost = sum(1 for row in rows if row.word is StatusWord.UNREACHABLE)
-    return decide(Result.STATUS, Tally(targets=len(rows), lost=lost))
+    unverified = sum(1 for row in rows if row.is_unverified)
+    return decide(Result.STATUS, Tally(targets=len(rows), lost=lost, unverified=unverified))
 
 
 def of_drift(states: Sequence[DriftState], fail_on: FailOn | None, *, detailed: bool) -> ExitCode:

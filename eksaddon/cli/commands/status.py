@@ -2,19 +2,20 @@
 
 from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OutputOptions, Versions
+from eksaddon.cli.options import Live, OutputOptions, Versions
 
 
 @bundled
 def status(
     targets: TargetRequest,
     output: OutputOptions,
-    versions: Versions = False,  # an option
+    live: Live = False,  # an option
+    versions: Versions = False,  # as above
 ) -> int:
-    """Show the CoreDNS add-on of every cluster; needs no fleet file."""
+    """Show the CoreDNS add-on of every cluster, and its pods with --live; needs no fleet file."""
     from eksaddon.app.fleet.ages import rows_with_ages
     from eksaddon.app.fleet.fleet import load_scope, require_targets
-    from eksaddon.app.fleet.plan import doubts, observe
+    from eksaddon.app.fleet.plan import doubts, observe, with_live
     from eksaddon.app.runs.exit_codes import of_status
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
@@ -34,7 +35,8 @@ def status(
     try:
         seen = observe(fleet, session, book, reading(at, quiet=output.quiet))
         tell(doubts(fleet, seen))
-        rows = tuple(row(one.target, one.observed) for one in seen.observations)
+        seen = with_live(seen, session) if live else seen
+        rows = tuple(row(one.target, one.observed, one.workload) for one in seen.observations)
         if versions:
             rows = rows_with_ages(rows, session)
         put(Listed(rows, session.clock.now()), output, files, at)

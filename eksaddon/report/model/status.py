@@ -1,7 +1,7 @@
 """The observed state of clusters, independent of a desired state."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from eksaddon.corefile.lint.start import start_errors
@@ -22,6 +22,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import SECOND
+from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
 from eksaddon.report.model.states import Kind, StatusWord
 from eksaddon.schema import parse_version
@@ -35,7 +36,8 @@ class Row:
     Attributes:
         held: Configuration stored by the add-on; empty without add-on.
         trouble: Why it could not be read; None if it was.
-        diagnostics: Health findings of the add-on.
+        diagnostics: Health findings of the add-on, and of the live objects if these were read.
+        is_unverified: The live objects were to be read, and could not be.
     """
 
     target: Target
@@ -44,12 +46,22 @@ class Row:
     held: Held = NOTHING_HELD
     trouble: Trouble | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    is_unverified: bool = False
 
 
-def row(target: Target, observed: Observed) -> Row:
+NOT_LIVE = NotChecked("not read", is_chosen=True)
+
+
+def row(target: Target, observed: Observed, workload: WorkloadState = NOT_LIVE) -> Row:
     match observed:
         case Managed():
-            return _managed(target, observed)
+            found = _managed(target, observed, workload)
+            is_unverified = isinstance(workload, NotChecked) and not workload.is_chosen
+            return replace(
+                found,
+                diagnostics=(*found.diagnostics, *_live(workload)),
+                is_unverified=is_unverified,
+            )
         case NotInstalled():
             return Row(target, StatusWord.NOT_INSTALLED)
         case AutoMode():
@@ -66,7 +78,23 @@ def row(target: Target, observed: Observed) -> Row:
             assert_never(observed)
 
 
-def _managed(target: Target, observed: Managed) -> Row:
+def _live(workload: WorkloadState) -> Iterator[Diagnostic]:
+    """Why the pods are not as the Deployment asks, or could not be read."""
+    match workload:
+        case NotChecked(is_chosen=True):
+            return
+        case NotChecked(reason=reason, hint=hint):
+            yield _warning("workload-not-checked", f"workload plane unreadable: {reason}", hint)
+        case Workload(unfinished=unfinished) if unfinished:
+            detail = "`kubectl -n kube-system rollout status deployment/coredns` follows it"
+            yield _warning("rollout-unfinished", unfinished, detail)
+        case Workload():
+            return
+        case _:
+            assert_never(workload)
+
+
+def _managed(target: Target, observed: Managed, workload: WorkloadState) -> Row:
     values = parse_values(observed.text)
     unwell = tuple(_health_finding(observed))
     if isinstance(values, Unreadable):
@@ -75,19 +103,21 @@ def _managed(target: Target, observed: Managed) -> Row:
         return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=(*unwell, unreadable))
     corefile = values.tree.get("corefile")
     held = Held(observed.status, values.tree.get("replicaCount"), lameduck_seconds(corefile))
-    findings = (*unwell, *_next_start(observed.version, corefile))
+    findings = (*unwell, *_next_start(observed.version, corefile, workload))
     return Row(target, StatusWord.MANAGED, observed.version, held, diagnostics=findings)
 
 
-def _next_start(version: str, corefile: Json) -> Iterator[Diagnostic]:
-    """A finding if CoreDNS would not start with the stored Corefile."""
+def _next_start(version: str, stored: Json, workload: WorkloadState) -> Iterator[Diagnostic]:
+    """A finding if CoreDNS would not start with the live Corefile, else with the stored one."""
     parsed = parse_version(version)
+    live = workload.corefile if isinstance(workload, Workload) else None
+    corefile, which = (stored, "stored") if live is None else (live, "live")
     if not isinstance(corefile, str) or parsed is None:
         return
     errors = start_errors(corefile, parsed.coredns)
     if errors:
         coredns = ".".join(map(str, parsed.coredns))
-        summary = f"CoreDNS {coredns} will refuse the stored Corefile at its next start: {errors[0].summary}"
+        summary = f"CoreDNS {coredns} will refuse the {which} Corefile at its next start: {errors[0].summary}"
         yield _warning("corefile-next-start", summary, "`eksdns corefile lint` shows every error")
 
 

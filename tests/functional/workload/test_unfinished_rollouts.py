@@ -1,7 +1,9 @@
 """A template as desired is not enough: pods that are older are drift, and no apply calls them done."""
 
 import json
+import textwrap
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +19,19 @@ from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from eksaddon.sim.api.faults import Deny, Fault, Match
 from eksaddon.sim.workload.state import Workload
-from tests.functional.workload.test_two_planes import ACCOUNTS, REF, live, planned, stage, writes
+from tests.functional.workload.test_two_planes import (
+    ACCOUNTS,
+    COREFILE,
+    REF,
+    SCENARIO,
+    live,
+    planned,
+    stage,
+    writes,
+)
+from tests.support.proof import ask
 from tests.support.simulation import Simulation
+from tests.support.walkthrough import shell
 
 GRACE = "version: 1\ncoredns: {terminationGracePeriod: 45s}\n" + ACCOUNTS
 STUCK = {
@@ -111,3 +124,23 @@ def test_a_role_that_may_not_list_events_still_reads() -> None:
     (one,) = simulation.apply(planned(simulation, GRACE)).results
     assert isinstance(one.outcome, Failed)
     assert "NotReady: its containers run and are not ready" in one.outcome.trouble.message
+
+
+def test_status_names_the_reason_too(tmp_path: Path) -> None:
+    scenario = textwrap.dedent(SCENARIO).replace("COREFILE", COREFILE % "5s")
+    (tmp_path / "scenario.yaml").write_text(scenario.replace("WORKLOAD", "stuck: image-pull"))
+    (tmp_path / "fleet.yaml").write_text(GRACE)
+    with shell(tmp_path / "fleet.yaml", tmp_path / "scenario.yaml") as here:
+        assert here.type("apply", "--cluster", "prod", "--yes", "-q")[0] == ExitCode.ERROR
+        code, document = ask(here, "status", "--all", "--live", "-q", "-o", "json")
+        (one,) = document["clusters"][0]["diagnostics"]
+        assert (code, one["rule"]) == (ExitCode.DONE, ROLLOUT_UNFINISHED)
+        assert STUCK["image-pull"] in one["summary"]
+        code, text = here.type("doctor", "--all")
+        assert "note: kubernetes read: the rollout is stuck" in text
+        code, document = ask(here, "status", "--all", "-q", "-o", "json")
+        assert (code, document["clusters"][0]["diagnostics"]) == (ExitCode.DONE, [])
+        here.world.add_fault(Fault(Deny(), Match(service="kubernetes")))
+        code, document = ask(here, "status", "--all", "--live", "-q", "-o", "json")
+        assert code == ExitCode.PARTIAL
+        assert document["clusters"][0]["diagnostics"][0]["rule"] == "workload-not-checked"

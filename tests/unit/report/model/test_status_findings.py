@@ -6,6 +6,7 @@ import pytest
 
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import NotChecked, RolloutStuck, Workload, WorkloadState
 from eksaddon.report.model.status import row
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
@@ -29,3 +30,32 @@ def test_a_good_one_and_none_are_not(corefile: object) -> None:
 
 def test_of_an_unknown_version_nothing_is_said() -> None:
     assert found(GOOD.replace("errors", "erors"), "latest") == []
+
+
+@pytest.mark.parametrize(
+    ("workload", "summaries", "is_unverified"),
+    [
+        (Workload(2, 30, 0, GOOD), [], False),
+        (
+            Workload(2, 30, 0, GOOD, rollout=RolloutStuck("the Deployment is paused")),
+            ["the rollout is stuck: the Deployment is paused"],
+            False,
+        ),
+        (NotChecked("timed out", "retry"), ["workload plane unreadable: timed out"], True),
+        (NotChecked("not read", is_chosen=True), [], False),
+    ],
+)
+def test_the_pods_are_part_of_it_where_they_were_read(
+    workload: WorkloadState, summaries: list[str], is_unverified: bool
+) -> None:
+    observed = Managed(REF, "v1.11.4-eksbuild.51", "ACTIVE", None)
+    made = row(Target(REF), observed, workload)
+    assert [one.summary for one in made.diagnostics] == summaries
+    assert made.is_unverified is is_unverified
+
+
+def test_the_corefile_in_force_counts_more_than_the_stored_one() -> None:
+    observed = Managed(REF, "v1.11.4-eksbuild.51", "ACTIVE", json.dumps({"corefile": GOOD}))
+    made = row(Target(REF), observed, Workload(2, 30, 0, GOOD.replace("errors", "erors")))
+    (one,) = made.diagnostics
+    assert one.summary.startswith("CoreDNS 1.11.4 will refuse the live Corefile at its next start: ")
