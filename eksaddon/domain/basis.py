@@ -26,15 +26,17 @@ class CorefileBase(StrEnum):
 
 
 class PodsState(StrEnum):
-    """How far the pods are with the Deployment's template, from best to worst.
+    """How far the pods are with the Deployment's template.
 
     Attributes:
-        STEADY: All have one template; pods that are replaced by others of it count too.
+        STEADY: The last rollout is complete.
+        REPLACED: All have one template, and some are not available, such as after a node is drained.
         ROLLING: Some have an older template.
         STUCK: The rollout does not continue.
     """
 
     STEADY = "steady"
+    REPLACED = "replaced"
     ROLLING = "rolling"
     STUCK = "stuck"
 

@@ -5,11 +5,12 @@ Asked right before every write: by a fresh run, by the run of a saved plan, and 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from eksaddon.domain.basis import LiveBase, PodsState
 from eksaddon.domain.json import JsonObject, digest
 from eksaddon.domain.kube.pods import own_running
-from eksaddon.domain.workload import RolloutStuck, Workload
+from eksaddon.domain.workload import RolledOut, RollingOut, RolloutStuck, Workload
 
 AUTOSCALING = "autoScaling"
 AFTER = "after the plan was made"
@@ -36,10 +37,16 @@ def moved(base: str, planned: str, live: str | None) -> str:
 
 def pods_state(seen: Workload) -> PodsState:
     """How far the pods are with the template of the Deployment."""
-    if isinstance(seen.rollout, RolloutStuck):
-        return PodsState.STUCK
-    templates = {pod.template for pod in own_running(seen.pods)}
-    return PodsState.ROLLING if len(templates) > 1 else PodsState.STEADY
+    match seen.rollout:
+        case RolledOut():
+            return PodsState.STEADY
+        case RollingOut():
+            templates = {pod.template for pod in own_running(seen.pods)}
+            return PodsState.ROLLING if len(templates) > 1 else PodsState.REPLACED
+        case RolloutStuck():
+            return PodsState.STUCK
+        case _:
+            assert_never(seen.rollout)
 
 
 def live_base(seen: Workload, stored: JsonObject) -> LiveBase:
@@ -111,13 +118,12 @@ def hook_moved(base: LiveBase, seen: Workload) -> str:
 
 
 def pods_moved(base: LiveBase, seen: Workload) -> str:
-    """Whether the pods are in a worse state than the plan knew; empty if not.
+    """Whether a rollout began that the plan did not know; empty if not.
 
-    A rollout that ends in the meantime is what the plan expects.
+    How a rollout goes on that the plan knew is for the guard and for whoever follows it.
     """
-    states = list(PodsState)
     now = pods_state(seen)
-    if states.index(now) <= states.index(base.pods):
+    if base.pods is not PodsState.STEADY or now in {PodsState.STEADY, PodsState.REPLACED}:
         return ""
     what = "is stuck" if now is PodsState.STUCK else "has begun"
-    return f"a rollout {what} that the plan did not know: {seen.unfinished or 'old pods are still running'}"
+    return f"a rollout {what} that the plan did not know: {seen.unfinished}"

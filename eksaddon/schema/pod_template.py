@@ -12,6 +12,10 @@ _METADATA = {"podLabels": "labels", "podAnnotations": "annotations"}
 _REPLACED = {"$patch": "replace"}
 """Directive of a strategic merge patch; else it would merge with what the template has."""
 
+_MERGED_LIST = "topologySpreadConstraints"
+"""The only list of these that merges; in the others, the directive would be an item (source: API conventions,
+patchStrategy of PodSpec)."""
+
 
 def template_patch(before: JsonObject, after: JsonObject) -> JsonObject | None:
     """A strategic merge patch of the Deployment with the fields that an add-on update changes.
@@ -24,7 +28,7 @@ def template_patch(before: JsonObject, after: JsonObject) -> JsonObject | None:
         None if the update changes none of these fields, or only removes some.
     """
     changed = {key: value for key, value in after.items() if before.get(key) != value}
-    spec: dict[str, Json] = {key: _replacing(changed[key]) for key in _SPEC if key in changed}
+    spec: dict[str, Json] = {key: _replacing(key, changed[key]) for key in _SPEC if key in changed}
     if isinstance(resources := changed.get("resources"), Mapping):
         spec["containers"] = [{"name": "coredns", "resources": resources}]
     metadata: dict[str, Json] = {field: changed[key] for key, field in _METADATA.items() if key in changed}
@@ -32,8 +36,7 @@ def template_patch(before: JsonObject, after: JsonObject) -> JsonObject | None:
     return {"spec": {"template": template}} if template else None
 
 
-def _replacing(value: Json) -> Json:
+def _replacing(key: str, value: Json) -> Json:
     if isinstance(value, Mapping):
         return {**_REPLACED, **value}
-    is_of_objects = isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value)
-    return [_REPLACED, *value] if is_of_objects and isinstance(value, list | tuple) else value
+    return [_REPLACED, *value] if key == _MERGED_LIST and isinstance(value, list | tuple) else value

@@ -86,10 +86,17 @@ def _without_directives(body: JsonObject) -> JsonObject:
 
 def _directed(node: Json) -> Json:
     if isinstance(node, Mapping):
-        return {key: _directed(value) for key, value in node.items() if key != "$patch"}
+        return {key: _directed(_of_list(key, value)) for key, value in node.items() if key != "$patch"}
     if isinstance(node, Sequence) and not isinstance(node, str):
-        return [_directed(each) for each in node if each != {"$patch": "replace"}]
+        return [_directed(each) for each in node]
     return node
+
+
+def _of_list(key: str, value: Json) -> Json:
+    """A list without its directive; lists that do not merge have none."""
+    if key != "topologySpreadConstraints" or not isinstance(value, Sequence) or isinstance(value, str):
+        return value
+    return [each for each in value if each != {"$patch": "replace"}]
 
 
 def _served(before: Layered, after: Layered, snapshot: ClusterSnapshot, *, is_kept: bool) -> Served:

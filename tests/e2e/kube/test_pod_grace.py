@@ -7,6 +7,7 @@ import pytest
 
 from eksaddon.app.runs.exit_codes import of_run
 from eksaddon.domain.cause import Cause
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.kube.apply_answer import Applied
 from eksaddon.domain.plan import Plane, WorkloadWrite
@@ -14,8 +15,9 @@ from eksaddon.domain.run.outcome import Changed, Failed, Outcome
 from eksaddon.domain.workload import RolledOut, Workload
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
+from tests.e2e.kube.cluster.addon_manager import update
 from tests.e2e.kube.cluster.api import MERGE, NAMESPACE, Api, Document
-from tests.e2e.kube.cluster.control_plane import ADMIN, Server
+from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, Server
 from tests.e2e.kube.cluster.kubelet import UNREADY, Kubelet, Obstacle
 from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.edits import named
@@ -37,6 +39,7 @@ def kubelet(server: Server) -> Kubelet:
 @pytest.fixture
 def stage(server: Server, kubelet: Kubelet) -> Iterator[Stage]:
     with stage_of(server, kubelet, replace(INSTALLED, progress_deadline=1)) as made:
+        rolled_out(made)
         yield made
 
 
@@ -156,6 +159,8 @@ def test_a_paused_deployment_holds_the_lameduck_back(stage: Stage, server: Serve
 
 
 def test_a_fresh_apply_after_a_kill_in_mid_rollout_waits_for_the_pods(stage: Stage, kubelet: Kubelet) -> None:
+    patient = replace(INSTALLED, progress_deadline=600)
+    update(stage.server.api(EKS), patient, ResolveConflicts.OVERWRITE)
     kubelet.ends_pods = False
     assert stage.session.workloads.write(REF, WorkloadWrite(60, 5)) == Applied(), "what the killed one wrote"
     stage.writes.clear()

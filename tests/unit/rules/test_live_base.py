@@ -32,6 +32,7 @@ def test_only_the_base_and_the_planned_corefile_are_expected(base, live, reason)
 PODS = (Pod("a", 30, template="1"), Pod("b", 30, template="1"))
 LIVE = Workload(2, 30, 0, BEFORE, pods=PODS)
 OLDER = (*PODS, Pod("c", 30, template="0"))
+ROLLING = RollingOut("1 of 2")
 EXPECTED = Expected(
     live_base(LIVE, {}), base_digest(BEFORE), PLANNED, 2, 3, frozenset({30, 45}), frozenset({0, 5})
 )
@@ -41,9 +42,12 @@ EXPECTED = Expected(
     ("seen", "state"),
     [
         (LIVE, PodsState.STEADY),
-        (replace(LIVE, rollout=RollingOut("a pod is replaced")), PodsState.STEADY),
-        (replace(LIVE, pods=OLDER), PodsState.ROLLING),
-        (replace(LIVE, pods=(*PODS, replace(OLDER[2], phase="Failed"))), PodsState.STEADY),
+        (replace(LIVE, rollout=ROLLING), PodsState.REPLACED),
+        (replace(LIVE, rollout=ROLLING, pods=OLDER), PodsState.ROLLING),
+        (
+            replace(LIVE, rollout=ROLLING, pods=(*PODS, replace(OLDER[2], phase="Failed"))),
+            PodsState.REPLACED,
+        ),
         (replace(LIVE, rollout=RolloutStuck("ImagePullBackOff")), PodsState.STUCK),
     ],
 )
@@ -70,6 +74,7 @@ def test_an_autoscaler_of_any_kind_is_part_of_the_base(seen, stored, is_scaled):
         LIVE,
         replace(LIVE, corefile=PLANNED),
         replace(LIVE, replicas=3),
+        replace(LIVE, rollout=ROLLING),
         replace(LIVE, grace_seconds=45, pre_stop_seconds=5),
     ],
 )
@@ -90,8 +95,8 @@ def test_what_was_planned_from_and_what_the_run_brings_are_expected(seen):
             "a preStop hook of type exec was added after the plan was made",
         ),
         (
-            replace(LIVE, pods=OLDER),
-            "a rollout has begun that the plan did not know: old pods are still running",
+            replace(LIVE, pods=OLDER, rollout=ROLLING),
+            "a rollout has begun that the plan did not know: the rollout is in progress: 1 of 2",
         ),
         (
             replace(LIVE, rollout=RolloutStuck("no quota")),
@@ -101,6 +106,16 @@ def test_what_was_planned_from_and_what_the_run_brings_are_expected(seen):
 )
 def test_anything_else_is_stale(seen, reason):
     assert EXPECTED.moved(seen) == reason
+
+
+def test_a_rollout_that_was_known_may_end_or_get_stuck():
+    rolling = replace(EXPECTED, base=replace(EXPECTED.base, pods=PodsState.ROLLING))
+    for seen in (
+        LIVE,
+        replace(LIVE, pods=OLDER, rollout=ROLLING),
+        replace(LIVE, rollout=RolloutStuck("no quota")),
+    ):
+        assert rolling.moved(seen) == ""
 
 
 def test_an_autoscaler_may_take_replicas_away_but_add_none():

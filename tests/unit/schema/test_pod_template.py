@@ -12,7 +12,9 @@ TOLERATION: JsonObject = {"operator": "Exists"}
 @pytest.mark.parametrize(
     ("after", "template"),
     [
-        ({"tolerations": [TOLERATION]}, {"spec": {"tolerations": [REPLACE, TOLERATION]}}),
+        ({"tolerations": [TOLERATION]}, {"spec": {"tolerations": [TOLERATION]}}),
+        ({"topologySpreadConstraints": [{}]}, {"spec": {"topologySpreadConstraints": [REPLACE, {}]}}),
+        ({"topologySpreadConstraints": 5}, {"spec": {"topologySpreadConstraints": 5}}),
         ({"tolerations": []}, {"spec": {"tolerations": []}}),
         ({"affinity": {"podAffinity": {}}}, {"spec": {"affinity": {**REPLACE, "podAffinity": {}}}}),
         ({"nodeSelector": {"a": "b"}}, {"spec": {"nodeSelector": {**REPLACE, "a": "b"}}}),

@@ -87,7 +87,8 @@ def _grants(role: Document) -> Iterator[Grant]:
 def _less(role: Document, without: Grant | None) -> Document:
     left = copy.deepcopy(role)
     for rule in left["rules"]:
-        if without and rule["apiGroups"] == [without.group] and rule["resources"] == [without.resource]:
+        held = rule["apiGroups"], rule["resources"], rule.get("resourceNames", [""])
+        if without and held == ([without.group], [without.resource], [without.name]):
             rule["verbs"].remove(without.verb)
     left["rules"] = [rule for rule in left["rules"] if rule["verbs"]]
     return left
