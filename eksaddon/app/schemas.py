@@ -19,6 +19,7 @@ from eksaddon.report.documents.corefile import CorefileDocument
 from eksaddon.report.documents.corefile_lint import LintDocument
 from eksaddon.report.documents.corefile_try import TryDocument
 from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
+from eksaddon.report.documents.schema_matrix import SchemaMatrixDocument
 from eksaddon.report.timeline.document import TimelineDocument
 from eksaddon.schema import KNOWN_VERSIONS, AddonSchema, packaged_schema
 
@@ -34,6 +35,7 @@ DOCUMENTS: Mapping[str, type] = MappingProxyType(
             LintDocument,
             TryDocument,
             TimelineDocument,
+            SchemaMatrixDocument,
             ProbeDocument,
             ClusterProbeDocument,
             ProofDocument,
