@@ -1,12 +1,15 @@
 """`schema --matrix`: of the known versions, and of the clusters that are selected."""
 
 import json
+from typing import Any
 
 from tests.functional.version.test_desired_version import DEFAULT, INSTALLED
 
 
-def row(document, key):
-    return next(one for one in document["keys"] if one["key"] == key)
+def row(document: dict[str, Any], key: str) -> dict[str, Any]:
+    (found,) = [one for one in document["keys"] if one["key"] == key]
+    assert isinstance(found, dict)
+    return found
 
 
 def test_without_clusters_it_shows_the_known_schemas(bare):
