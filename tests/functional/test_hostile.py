@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,15 @@ from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import app
 from eksaddon.cli.streams import unfailing_messages
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.run.result import RunState, WaveResult
+from eksaddon.domain.run.wave_progress import WaveState
+from eksaddon.domain.target import ClusterRef
 from eksaddon.report.format import Format
+from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.states import STATES, Kind
 from eksaddon.report.render import Drifted, Planned, Ran, Report, render
+from tests.support.filled import filled
 from tests.support.hostile import STRINGS, acting
 from tests.support.paths import ROOT
 from tests.support.report.reports import hostile_plan, hostile_run
@@ -105,6 +112,14 @@ def test_every_text_is_neutral_in_an_error_on_two_lines() -> None:
         assert screen.getvalue().count("\n") <= 2, text
 
 
+OWN = {
+    Format.GITHUB: r"(?m)^::(error|warning|notice|debug) ",
+    Format.MARKDOWN: "(?<=[⚠ℹ])\ufe0f",
+    Format.COMMENT: "(?<=[⚠ℹ])\ufe0f",
+    Format.CSV: "\r(?=\n)",  # as RFC 4180 ends lines
+}
+
+
 @pytest.mark.parametrize("wanted", list(Format))
 @pytest.mark.parametrize("kind", ["plan", "drift", "run"])
 def test_no_format_lets_a_text_act(wanted: Format, kind: str) -> None:
@@ -116,12 +131,35 @@ def test_no_format_lets_a_text_act(wanted: Format, kind: str) -> None:
     }
     report = reports[kind]
     text = render(report, wanted, RenderOptions())
-    own = {
-        Format.GITHUB: r"(?m)^::(error|warning|notice|debug) ",
-        Format.MARKDOWN: "(?<=[⚠ℹ])\ufe0f",
-        Format.COMMENT: "(?<=[⚠ℹ])\ufe0f",
-        Format.CSV: "\r(?=\n)",  # as RFC 4180 ends lines
-    }.get(wanted)
+    own = OWN.get(wanted)
+    assert acting(re.sub(own, "", text) if own else text) == []
+    if wanted is Format.CSV:
+        assert not [line for line in text.splitlines() if re.match(r'"?[=+\-@＝]', line)]
+
+
+def _model(kind: Kind) -> ReportModel:
+    """A report of this kind with a hostile text in every field of text, whatever fields there are."""
+    texts = cycle(STRINGS)
+    states = cycle(state.word for state in STATES[kind])
+    ref = ClusterRef("111122223333", "eu-west-1", "shop")  # EKS and AWS give these, by a pattern
+    entries = tuple(
+        filled(Entry, texts, state=next(states), ref=replace(ref, name=f"{text}{number}"), grade="C")
+        for number, text in enumerate(STRINGS[::20])
+    )
+    run_state = RunState.FAILED.value if kind is Kind.RUN else ""
+    waves = tuple(filled(WaveResult, texts, state=state.value) for state in WaveState)
+    at = "2026-01-02T03:04:05Z"
+    given = {"created_at": at, "entries": entries, "run_state": run_state, "waves": waves}
+    model = filled(ReportModel, texts, kind=kind, **given)
+    assert isinstance(model, ReportModel)
+    return model
+
+
+@pytest.mark.parametrize("wanted", list(Format))
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_field_of_a_report_lets_a_text_act(wanted: Format, kind: Kind) -> None:
+    text = render(_model(kind), wanted, RenderOptions())
+    own = OWN.get(wanted)
     assert acting(re.sub(own, "", text) if own else text) == []
     if wanted is Format.CSV:
         assert not [line for line in text.splitlines() if re.match(r'"?[=+\-@＝]', line)]

@@ -306,7 +306,7 @@ def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
             lameduck = "" if held.lameduck_seconds is None else seconds_text(held.lameduck_seconds)
             return (terminal(held.status), _stored(held.replicas), lameduck)
         case Kind.AUDIT:
-            return (entry.grade,)
+            return (terminal(entry.grade),)
         case _:
             return ()
 

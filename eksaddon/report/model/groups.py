@@ -177,7 +177,7 @@ def _group(
 
 def _worst_grade_first(group: Group) -> int:
     """Groups of other reports have no grade, and are equal."""
-    return -ord(group.example.grade) if group.example.grade else 0
+    return -ord(group.example.grade[0]) if group.example.grade else 0
 
 
 @dataclass(slots=True)
