@@ -50,6 +50,17 @@ def fields_of(document: Json) -> set[str]:
     return {field for field, _, _ in _fields(document, "", ())}
 
 
+def held_by(*kinds: type) -> set[type]:
+    """These dataclasses, and all that their fields can hold."""
+    left, known = list(kinds), set[type]()
+    while left:
+        kind = left.pop()
+        if is_dataclass(kind) and kind not in known:
+            known.add(kind)
+            left += [part for hint in typing.get_type_hints(kind).values() for part in _parts(hint)]
+    return known
+
+
 def enumerations(*kinds: type) -> dict[str, tuple[str, ...]]:
     """The values of every field, of these classes and of those that they hold, that is an enumeration."""
     found: dict[str, tuple[str, ...]] = {}

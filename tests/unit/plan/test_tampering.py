@@ -10,23 +10,26 @@ import pytest
 from eksaddon import __version__
 from eksaddon.app.fleet.planfile import load_plan, save_plan
 from eksaddon.domain.basis import Basis
-from eksaddon.domain.desired import Consent, DesiredState, Lameduck, ResolveConflicts
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.desired import Consent, DesiredState, Lameduck, ResolveConflicts, Waiver
+from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.encoding.codec import decode, encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
-from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed
+from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed, Unreachable
 from eksaddon.domain.plan import AddonWrite, Change, ClusterPlan, Plan, WorkloadWrite
+from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.domain.rollout.strategy import Approval, Check, Count, Strategy, Wave
+from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
-from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.domain.workload import NotChecked, Owner, Workload, WorkloadState
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.planfile import SavedPlan, to_text
 from eksaddon.plan.waves import staged
 from eksaddon.schema import packaged_schema
-from tests.support.tampering import edits, fields_of
+from tests.support.tampering import edits, fields_of, held_by
 
 VERSION = "v1.11.4-eksbuild.51"
 ACCOUNT = "111122223333"
@@ -43,7 +46,8 @@ COREFILE = """\
 }
 """
 STORED = json.dumps({"replicaCount": 2, "computeType": "ec2", "corefile": COREFILE})
-SEEN = Workload(2, 30, 0, COREFILE, (1, 33))
+SEEN = Workload(2, 30, 0, COREFILE, (1, 33), corefile_owner=Owner("eks", "Apply", 1.0))
+DENIED = Trouble(Cause.DENIED, "denied", "AccessDenied", "DescribeAddon", "eks:DescribeAddon")
 NOT_READ = NotChecked("no permission", is_chosen=True)
 DESIRED = DesiredState(
     values={"replicaCount": 3},
@@ -52,6 +56,8 @@ DESIRED = DesiredState(
     pre_stop_seconds=5,
     resolve_conflicts=ResolveConflicts.OVERWRITE,
     consent=Consent(weaken=True),
+    waived={"computeType": "ec2"},
+    waivers=(Waiver("computeType", "ana", "moves", "2099-01-01", Location("eksdns.yaml", 3, 1)),),
 )
 
 
@@ -77,15 +83,16 @@ def _plan() -> Plan:
         _row("e-weaker", "prod", STORED.replace('"replicaCount": 2', '"replicaCount": 5'), SEEN),
         _row("ill", "prod", STORED, SEEN),
         (_target("gone", "prod"), NotInstalled(_target("gone", "prod").ref), NOT_READ),
+        (_target("unread", "prod"), Unreachable(_target("unread", "prod").ref, DENIED), NOT_READ),
     ]
     schema = packaged_schema(VERSION)
     assert schema is not None
     made = plan_fleet(rows, lambda _: DESIRED, Planner({VERSION: schema}, force=True), now=1000.0)
     waves = (
         Wave("dev", Match(labels=(("env", ("dev",)),)), before=(Approval(),), max_concurrency=Count(2)),
-        Wave("prod", gates=(Check("addon-health"),), soak=60),
+        Wave("prod", gates=(Check("addon-health"), ProbeGate()), soak=60),
     )
-    return staged(made, Strategy(waves))
+    return staged(made, Strategy(waves, windows=(Window(frozenset({0}), 60, 120),)))
 
 
 ACCOUNTS = (Account(ACCOUNT, access=AssumedRole((f"arn:aws:iam::{ACCOUNT}:role/x",), "ext")),)
@@ -105,6 +112,7 @@ NOT_SHOWN_AS_A_WRITE = {
     "ClusterPlan.namespace": "compared with the add-on's own before the write",
     "ClusterPlan.live": "what ran when the plan was made",
     "AddonWrite.role_arn": "compared with the add-on's own before the write",
+    "Diagnostic.rule": "as ClusterPlan.diagnostics",
     "Diagnostic.severity": "as ClusterPlan.diagnostics",
     "Diagnostic.summary": "as ClusterPlan.diagnostics",
     "Diagnostic.detail": "as ClusterPlan.diagnostics",
@@ -112,6 +120,9 @@ NOT_SHOWN_AS_A_WRITE = {
     "Change.after": "of what is asked for and not applied",
     "Fates": "what such a value would become",
     "LiveField": "what ran when the plan was made",
+    "Owner": "as above",
+    "Location": "where a value was set; no write depends on it",
+    "Trouble": "why a target was not read, of a target that is not written",
     "Propagation": "what the settings are compared with; the derived findings change with it",
     "Basis": "what was seen; the derived findings change with it",
     "LiveBase": "what was seen, and is compared with the cluster before each write",
@@ -132,8 +143,15 @@ BOUND_BY_THE_DIGEST = {
     "Count",
     "Percent",
     "Approval",
+    "ProbeGate",
+    "Thresholds",
+    "Window",
 }
 """Which targets and waves were approved: shown as they would be written, and bound by `--digest` alone."""
+
+
+NOT_IN_THE_SAMPLE: frozenset[str] = frozenset()
+"""Fields of types that no plan of this sample holds."""
 
 
 def _fitted(body: dict[str, Any]) -> str:
@@ -165,6 +183,14 @@ def _allowed(field: str) -> bool:
 
 
 ALL = list(edits(BODY, Plan, Account, AssumedRole))
+
+
+def test_the_sample_has_every_field_of_every_type_that_a_plan_can_hold() -> None:
+    found = fields_of(BODY)
+    missing = {
+        f"{kind.__name__}.{each.name}" for kind in held_by(Plan) for each in dataclasses.fields(kind)
+    } - found
+    assert missing <= NOT_IN_THE_SAMPLE
 
 
 def test_the_sample_has_every_field_of_what_a_plan_writes() -> None:
