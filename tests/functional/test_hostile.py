@@ -27,9 +27,9 @@ from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.states import STATES, Kind
 from eksaddon.report.render import Drifted, Planned, Ran, Report, render
-from tests.support.filled import filled
 from tests.support.hostile import STRINGS, acting
 from tests.support.paths import ROOT
+from tests.support.report.filled import filled
 from tests.support.report.reports import hostile_plan, hostile_run
 from tests.support.walkthrough import Shell, shell
 
