@@ -1,13 +1,16 @@
 """A proof as lines for people and as JSON."""
 
+import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from eksaddon.app.probing.in_cluster import OwnView, own_view
 from eksaddon.app.probing.prove import Proof, ProofPlan
 from eksaddon.domain.document import Count, Version, as_json
-from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.probing.own_counts import own_text
 from eksaddon.domain.probing.proof import by_second, propagations
 from eksaddon.domain.probing.verdict import ProbeWord
@@ -67,6 +70,21 @@ def _propagation(proof: Proof) -> Iterator[str]:
         yield f"  propagation: {seconds:.1f} s on {node}, from the deletion to the last lost lookup"
     longest = round(max(found.values()) * SECOND)
     yield f"  enough for it: {recommended_values(longest)} ({recommended_sum(longest)})"
+    day = datetime.fromtimestamp(proof.restarted, UTC).date()
+    yield "  to compare this cluster's settings with it from now on, add to `overrides` of the fleet file:"
+    yield f"    - {json.dumps(override(proof))}  # measured on {day} by eksdns prove"
+
+
+def override(proof: Proof) -> JsonObject | None:
+    """The entry of `overrides` with the measured propagation; None where none was measured.
+
+    Rounded up to tenths of a second.
+    """
+    if proof.propagation is None:
+        return None
+    ref = proof.plan.target.ref
+    match: Json = {"account": ref.account, "region": ref.region, "cluster": ref.name}
+    return {"match": match, "coredns": {"propagation": f"{math.ceil(10 * proof.propagation) / 10:g}s"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,9 @@ class ProofDocument:
         Mapping[str, float], "By node, from a deletion to the last lost lookup that met the ended pod."
     ]
     seconds: tuple[SecondView, ...]
+    override: Annotated[
+        JsonObject | None, "Entry for `overrides` of the fleet file; null where no propagation was measured."
+    ]
     coredns: Annotated[OwnView | None, "CoreDNS's own counters of errors."]
 
 
@@ -144,6 +165,7 @@ def document(proof: Proof) -> JsonObject:
             SecondView(second - int(begin), asked, lost)
             for second, asked, lost in by_second(proof.reading.traces)
         ),
+        override=override(proof),
         coredns=own_view(proof.reading.own),
     )
     return as_json(made)

@@ -2,15 +2,25 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
 
-from eksaddon.app.probing.proof_report import ProofDocument
+from eksaddon.app.probing.proof_report import ProofDocument, document, lines
+from eksaddon.app.probing.prove import Proof, ProofPlan
 from eksaddon.domain.document import schema_of
-from tests.support.walkthrough import Shell, shell
+from eksaddon.domain.probing.figures import NOTHING
+from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.proof import Deletion, PodLoss
+from eksaddon.domain.probing.verdict import Judgement, ProbeWord
+from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.termination import SECOND, TerminationSettings
+from eksaddon.ports.probes import ProbeReading
+from tests.support.simulation import fleet_of
+from tests.support.walkthrough import NINE, Shell, shell
 
 FLEET = 'version: 1\naccounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]\n'
 SCENARIO = """
@@ -62,10 +72,10 @@ def test_lost_lookups_are_reported_with_the_picture(opened: Open) -> None:
 
 def test_the_document_is_as_published(opened: Open) -> None:
     code, text = opened("{dns: {lostOnChange: 7}}").type(*PROVE, "-o", "json")
-    document = json.loads(text[text.index("{") :])
-    jsonschema.validate(document, schema_of(ProofDocument))
-    assert (code, document["lost"], len(document["pods"])) == (1, 7, 2)
-    assert sum(each["lost"] for each in document["losses"]) == 7
+    printed = json.loads(text[text.index("{") :])
+    jsonschema.validate(printed, schema_of(ProofDocument))
+    assert (code, printed["lost"], len(printed["pods"])) == (1, 7, 2)
+    assert sum(each["lost"] for each in printed["losses"]) == 7
 
 
 @pytest.mark.parametrize(
@@ -106,3 +116,33 @@ def test_it_asks_first_and_needs_an_image(opened: Open) -> None:
     code, text = here.type(*PROVE, "--svg", "missing/proof.svg")
     assert (code != 0, "missing/proof.svg" in text) == (True, True)
     assert here.world.workload(here.world.clusters()[0].ref).changes == 0
+
+
+def measured(seconds: float) -> Proof:
+    """A restart whose lost lookups met the end of a pod."""
+    target = Target(ClusterRef("111122223333", "eu-west-1", "a"), "shop")
+    plan = ProofPlan(target, ProbeGate(), TerminationSettings(0, (5 * SECOND,), 30), ())
+    losses = (PodLoss("node-1", "coredns-1", 9, NINE, NINE + seconds, seconds),)
+    judged = Judgement(ProbeWord.FAIL, ("9 of 900 lookups failed",))
+    return Proof(plan, judged, ProbeReading(NOTHING), NINE, (Deletion("coredns-1", NINE),), losses)
+
+
+@pytest.mark.parametrize(("seconds", "propagation"), [(10.04, "10.1 s"), (3.0, "3 s"), (0.31, "0.4 s")])
+def test_the_measured_propagation_is_an_override_that_the_fleet_file_takes_as_it_is(
+    seconds: float, propagation: str
+) -> None:
+    proof = measured(seconds)
+    (entry,) = [line.strip() for line in lines(proof) if line.startswith("    - ")]
+    assert entry.endswith("# measured on 2026-01-01 by eksdns prove")
+    fleet = fleet_of(f"version: 1\ncoredns: {{lameduck: 20s}}\noverrides:\n  {entry}\n")
+    resolver = fleet.resolver(NINE)
+    assert str(resolver.resolve(proof.plan.target).propagation) == f"{propagation} of propagation"
+    elsewhere = resolver.resolve(Target(ClusterRef("111122223333", "eu-west-1", "b")))
+    assert elsewhere.propagation.is_default
+    published = document(proof)
+    jsonschema.validate(published, schema_of(ProofDocument))
+    assert json.loads(json.dumps(published["override"])) == json.loads(entry[2 : entry.index("  #")])
+
+
+def test_without_a_lookup_that_met_an_ended_pod_there_is_no_override() -> None:
+    assert document(replace(measured(1.0), losses=()))["override"] is None
