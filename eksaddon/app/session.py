@@ -19,7 +19,7 @@ from eksaddon.ports import (
     VersionDirectory,
     WorkloadApi,
 )
-from eksaddon.ports.audit import ClusterReader, SurroundingsReader
+from eksaddon.ports.audit import ClusterReader, SurroundingsReader, VpcReader
 from eksaddon.ports.probes import ProbeApi
 from eksaddon.schema import AddonSchema
 
@@ -69,6 +69,7 @@ class Session:
     organization: Callable[[Access], OrganizationDirectory]
     clusters: ClusterReader
     surroundings: SurroundingsReader
+    vpcs: VpcReader
     fetch_schema: Callable[[Scope, str], AddonSchema | Trouble]
     region_of: Callable[[Access], str]
     executor: Executor

@@ -162,6 +162,7 @@ def _session(
         organization=aws.organization,
         clusters=aws.addons,
         surroundings=kube,
+        vpcs=aws.directory,
         fetch_schema=aws.addons.fetch_schema,
         region_of=aws.region_of,
         executor=executor,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_eks import EKSClient
 
-Service = Literal["eks", "sts", "organizations", "account", "iam"]
+Service = Literal["eks", "sts", "organizations", "account", "iam", "ec2"]
 
 
 class ClientFactory:

@@ -45,7 +45,7 @@ def check_reply(operation_model: "OperationModel", response_dict: dict[str, Any]
         UnreadableReplyError: A success whose body does not match the model. The body of an error that would
             crash botocore's parser is emptied instead, so that the status still determines the retry.
     """
-    is_xml = operation_model.service_model.resolved_protocol == "query"
+    is_xml = operation_model.service_model.resolved_protocol in {"query", "ec2"}
     body: bytes = response_dict["body"]
     if response_dict["status_code"] >= _FIRST_ERROR:
         kind = response_dict["headers"].get("x-amzn-errortype", "")

@@ -90,9 +90,14 @@ def xml_misfit(operation: "OperationModel", body: bytes) -> str:
     root = _element(body)
     if root is None:
         return f"invalid XML: {_excerpt(body)}"
-    result = root.find(f"{{*}}{operation.name}Result")
+    if operation.service_model.resolved_protocol == "ec2":  # members are in the root element
+        name = f"{operation.name}Response"
+        result = root if root.tag.rpartition("}")[2] == name else None
+    else:
+        name = f"{operation.name}Result"
+        result = root.find(f"{{*}}{name}")
     if result is None:
-        return f"no {operation.name}Result: {_excerpt(body)}"
+        return f"no {name}: {_excerpt(body)}"
     return _misfit_of_elements(operation.output_shape, result)
 
 
@@ -126,7 +131,7 @@ def is_xml_error(body: bytes) -> bool:
     root = _element(body)
     if root is None:
         return False
-    errors = root.findall("{*}Error")
+    errors = root.findall("{*}Error") or root.findall("{*}Errors/{*}Error")
     return len(errors) == 1 and len(errors[0].findall("{*}Code")) == 1 and bool(errors[0].findtext("{*}Code"))
 
 

@@ -63,16 +63,21 @@ def _is_foreign(event: str) -> bool:
     return what == "docs" or rest.partition(".")[0] in _UNUSED_SERVICES
 
 
+_WANTED = {"eks": OPERATIONS, "ec2": frozenset({"DescribeVpcAttribute"})}
+"""EC2's model has 700 operations; an audit calls one."""
+
+
 class LeanLoader(Loader):
-    """Loads the SDK's service models; EKS with OPERATIONS only."""
+    """Loads the SDK's service models; those of `_WANTED` with few operations."""
 
     def load_service_model(
         self, service_name: str, type_name: str, api_version: str | None = None
     ) -> dict[str, Any]:
         model: dict[str, Any] = super().load_service_model(service_name, type_name, api_version)
-        if (service_name, type_name) != ("eks", "service-2"):
+        wanted = _WANTED.get(service_name) if type_name == "service-2" else None
+        if wanted is None:
             return model
-        operations = {name: model["operations"][name] for name in OPERATIONS}
+        operations = {name: model["operations"][name] for name in wanted}
         return {**model, "operations": operations}
 
 

@@ -23,6 +23,7 @@ class Cluster:
         auto_mode: EKS Auto Mode is enabled.
         connector: Provider of a registered external cluster, such as `EKS_ANYWHERE`; else empty.
         outpost: ARN of the Outpost of a local cluster; else empty.
+        has_vpc_dns: DNS support and hostnames of its VPC are on.
     """
 
     ref: ClusterRef
@@ -33,6 +34,7 @@ class Cluster:
     connector: str = ""
     outpost: str = ""
     tags: Labels = ()
+    has_vpc_dns: bool = True
 
     @property
     def arn(self) -> str:

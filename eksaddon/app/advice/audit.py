@@ -8,7 +8,7 @@ from eksaddon.app.fail_on import AuditFailOn
 from eksaddon.app.fleet.fleet import Fleet
 from eksaddon.app.fleet.plan import Seen
 from eksaddon.app.session import Session
-from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings
+from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import AuditWord, Level
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import ExitCode
@@ -53,7 +53,14 @@ def _look(one: Observation, session: Session) -> Look:
         cluster,
         _around(ref, workload, namespace, session),
         _offer(one, cluster, session),
+        _vpc(one, cluster, session),
     )
+
+
+def _vpc(one: Observation, cluster: ClusterSeen, session: Session) -> VpcSeen | None:
+    if not isinstance(cluster, ClusterFacts) or not cluster.vpc:
+        return None
+    return session.vpcs.vpc_dns(one.target.ref.scope, cluster.vpc)
 
 
 def _offer(one: Observation, cluster: ClusterSeen, session: Session) -> VersionList | Trouble | None:

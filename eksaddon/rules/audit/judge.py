@@ -106,5 +106,7 @@ def _unread(facts: AuditFacts) -> Iterator[str]:
         yield f"NodeLocal DNSCache was not looked for: {parts.node_local.reason}"
     if facts.workload.scalers_unread:
         yield f"other autoscalers were not looked for: {facts.workload.scalers_unread}"
+    if isinstance(facts.vpc, Trouble):
+        yield f"the DNS attributes of the VPC were not read: {facts.vpc}"
     if isinstance(facts.offer, Trouble):
         yield f"the versions that EKS offers were not read: {facts.offer}"

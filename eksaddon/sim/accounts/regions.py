@@ -31,13 +31,26 @@ class AccountManagement:
         return {"Regions": regions} | ({"NextToken": cut.token} if cut.token else {})
 
 
+def vpc_id(*, has_dns: bool) -> str:
+    return "vpc-0d15ab1ed" if not has_dns else "vpc-0123456789"
+
+
 class Ec2:
-    """Implements DescribeRegions."""
+    """Implements DescribeRegions and DescribeVpcAttribute."""
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {
-            "DescribeRegions": self.describe_regions
+            "DescribeRegions": self.describe_regions,
+            "DescribeVpcAttribute": self.describe_vpc_attribute,
         }
+
+    def describe_vpc_attribute(self, request: ApiRequest) -> JsonObject:
+        """Of a VPC whose id says whether DNS is on, see `vpc_id`."""
+        vpc, attribute = request.required("VpcId"), request.required("Attribute")
+        if not vpc.startswith("vpc-"):
+            raise RefusalError(400, "InvalidVpcID.NotFound", f"The vpc ID '{vpc}' does not exist")
+        is_on = "false" if vpc == vpc_id(has_dns=False) else "true"
+        return {"vpcId": vpc, attribute: {"value": is_on}}
 
     def describe_regions(self, request: ApiRequest) -> JsonObject:
         everything = request.text("AllRegions") == "true"

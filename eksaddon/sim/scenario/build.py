@@ -254,6 +254,7 @@ def _cluster(model: ClusterModel, ref: ClusterRef) -> Cluster:
         auto_mode=model.auto_mode,
         connector=model.connector,
         outpost=model.outpost,
+        has_vpc_dns=model.vpc_dns,
         tags=_labels(model.tags),
     )
 

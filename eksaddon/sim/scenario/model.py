@@ -193,6 +193,7 @@ class ClusterModel(Model):
     auto_mode: bool = False
     connector: str = ""
     outpost: str = ""
+    vpc_dns: bool = True
     tags: Tags = {}
     addon: str | None = None
     document: str | None = None

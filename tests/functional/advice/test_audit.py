@@ -53,6 +53,12 @@ clusters:
     addon: v1.14.7-eksbuild.10
     document: good
     workload: {{api: unreachable}}
+  - name: deaf
+    region: us-east-1
+    addon: v1.14.7-eksbuild.10
+    vpcDns: false
+    document: good
+    workload: {{{EKSDNS}}}
   - {{name: auto, region: us-east-1, addon: none, autoMode: true}}
   - {{name: young, region: us-east-1, addon: none, status: CREATING}}
   - {{name: selfmade, region: us-east-1, addon: none, workload: {{corefile: {SELF_MADE}}}}}
@@ -61,6 +67,7 @@ clusters:
 faults:
   - {{kind: denied, match: {{cluster: denied}}}}
   - {{kind: denied, match: {{service: kubernetes, operation: "* nodes", cluster: blind}}}}
+  - {{kind: denied, match: {{service: ec2, region: eu-west-1}}}}
   - {{kind: denied, match: {{service: kubernetes, operation: "* daemonsets", cluster: blind}}}}
 """
 
@@ -95,6 +102,7 @@ def document(here: Shell) -> dict[str, dict[str, object]]:
         ("crowded", "atRisk", "D", "one-node corefile-stored"),
         ("flat", "weak", "C", "one-zone corefile-stored"),
         ("closed", "unverified", None, "corefile-stored"),
+        ("deaf", "atRisk", "D", "vpc-dns corefile-stored"),
         ("auto", "skipped", None, ""),
         ("young", "skipped", None, ""),
         ("denied", "unreachable", None, ""),
@@ -123,6 +131,7 @@ def test_what_was_not_read_is_named(document: dict[str, dict[str, object]]) -> N
     assert "zones of the nodes" in str(document["blind"]["unread"])
     assert "NodeLocal DNSCache" in str(document["blind"]["unread"])
     assert document["fine"]["unread"] == []
+    assert "DNS attributes of the VPC" in str(document["web-1"]["unread"])
 
 
 def test_nothing_is_written(here: Shell) -> None:
@@ -136,6 +145,7 @@ def test_nothing_is_written(here: Shell) -> None:
         "GetCallerIdentity",
         "ListRegions",
         "DescribeAddonVersions",
+        "DescribeVpcAttribute",
         "get",
         "list",
     }

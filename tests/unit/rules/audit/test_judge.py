@@ -56,11 +56,13 @@ def test_an_unread_workload_is_unverified_with_the_way_to_read_it() -> None:
 
 def test_parts_that_were_not_read_are_named() -> None:
     denied = live(scalers_unread="ScaledObjects: forbidden")
-    unread = State(workload=denied, around=Surroundings(DENIED, DENIED), offer=TROUBLE).verdict.unread
+    around = Surroundings(DENIED, DENIED)
+    unread = State(workload=denied, around=around, offer=TROUBLE, vpc=TROUBLE).verdict.unread
     assert [sentence.split(" were ")[0].split(" was ")[0] for sentence in unread] == [
         "the zones of the nodes",
         "NodeLocal DNSCache",
         "other autoscalers",
+        "the DNS attributes of the VPC",
         "the versions that EKS offers",
     ]
 
