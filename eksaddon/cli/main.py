@@ -6,12 +6,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-import typer
-
 from eksaddon.app.signals import TERMINATING
 from eksaddon.cli import messages
+from eksaddon.cli.first_steps.program import program
 from eksaddon.cli.gate import guarded
-from eksaddon.cli.root import app
 from eksaddon.cli.streams import open_missing_streams, unfailing_messages
 from eksaddon.domain.errors import ExitCode, LeftAtOnceError
 
@@ -67,7 +65,7 @@ def _interruptible(args: Sequence[str]) -> int:
 
 def _dispatch(args: Sequence[str]) -> int:
     """Replaces Typer's `main`, which would convert every signal to exit code 130."""
-    command = typer.main.get_command(app)
+    command = program()
     if COMPLETION in os.environ:
         command.main(args=list(args), prog_name=NAME, standalone_mode=False)
         return ExitCode.DONE

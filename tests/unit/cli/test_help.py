@@ -1,0 +1,46 @@
+"""The help of every command, as a terminal of 80 columns shows it."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from eksaddon.cli.command_line import parse
+from eksaddon.cli.first_steps.help_examples import EXAMPLES
+from eksaddon.cli.first_steps.program import GROUPS, OTHER, program
+from eksaddon.cli.main import run
+
+
+def leaves(command: Any, words: str = "") -> Iterator[str]:
+    for name, each in command.commands.items():
+        inner = f"{words} {name}".strip()
+        yield from leaves(each, inner) if hasattr(each, "commands") else [inner]
+
+
+COMMANDS = sorted(leaves(program()))
+
+
+@pytest.mark.parametrize("words", ["", "corefile", "github", "report", *COMMANDS])
+def test_no_text_is_cut_at_80_columns(words, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERMINAL_WIDTH", "80")
+    run([*words.split(), "--help"])
+    text = capsys.readouterr().out
+    assert "Usage: eksdns" in text
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_every_command_has_two_examples_and_a_group():
+    assert sorted(EXAMPLES) == COMMANDS
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(program().commands), OTHER
+
+
+@pytest.mark.parametrize("example", [one for pair in EXAMPLES.values() for one in pair])
+def test_every_example_is_a_command_line_that_the_program_takes(example):
+    words = shlex.split(example.split(" > ")[0].split(" < ")[0].split(" 2> ")[0])
+    outer: Any = program().make_context("eksdns", ["demo"])
+    parse(outer, words[1:])
+    assert words[0] == "eksdns"
