@@ -1,7 +1,7 @@
-"""What a new user meets: the first fleet file, help, completion and support.
+"""What a new user meets first: the fleet file of `init`.
 
-In: parsed options, and the commands of the program.
-Out: files and text.
+In: parsed options.
+Out: the text of the file, and what was found.
 Never: writes to AWS or a cluster.
 Start with: initial.
 """

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from eksaddon.cli.command_line import parse
-from eksaddon.cli.first_steps.help_examples import EXAMPLES
-from eksaddon.cli.first_steps.program import GROUPS, OTHER, program
+from eksaddon.cli.help.examples import EXAMPLES
+from eksaddon.cli.help.program import GROUPS, OTHER, program
 from eksaddon.cli.main import run
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from eksaddon.cli.first_steps.help_examples import EXAMPLES
+from eksaddon.cli.help.examples import EXAMPLES
 from eksaddon.cli.root import app
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
