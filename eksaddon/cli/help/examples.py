@@ -31,6 +31,11 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     ),
     "init": ("eksdns init --region eu-west-1", "eksdns init --goal recommended"),
     "explain": ("eksdns explain prod", "eksdns explain shop/eu-west-1/prod"),
+    "emit": (
+        "eksdns emit terraform --cluster prod",
+        "eksdns emit cloudformation --cluster prod --lameduck 20s",
+    ),
+    "recommend": ("eksdns recommend", "eksdns recommend --propagation 20s"),
     "schema": ("eksdns schema v1.11.4-eksbuild.51", "eksdns schema --config > eksdns.schema.json"),
     "matrix": ("eksdns matrix --shards 8", "eksdns matrix --shards 8 --ou /Workloads"),
     "timeline": (

@@ -10,8 +10,8 @@ from eksaddon.cli.help.examples import EXAMPLES
 from eksaddon.cli.root import app
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Start here": ("demo", "audit", "init", "status", "doctor"),
-    "Change": ("plan", "apply", "drift", "show", "explain", "validate", "adopt", "upgrade-check"),
+    "Start here": ("demo", "audit", "recommend", "init", "status", "doctor"),
+    "Change": ("plan", "apply", "drift", "show", "explain", "validate", "emit", "adopt", "upgrade-check"),
     "Runs": ("history", "resume", "approve", "skip", "retry", "abort", "rollback", "unlock"),
     "Corefile and DNS": ("corefile", "timeline", "probe", "probe-agent", "prove"),
     "GitHub and CI": ("github", "matrix", "report"),
