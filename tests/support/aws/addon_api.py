@@ -45,6 +45,7 @@ class FakeAddonApi:
     honours_tokens: bool = True
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
     _ends: dict[str, str] = field(default_factory=dict)
+    _versions: dict[str, str] = field(default_factory=dict)
     _of: dict[ClusterRef, list[str]] = field(default_factory=dict)
 
     def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
@@ -67,8 +68,9 @@ class FakeAddonApi:
             return NotInstalled(ref)
         if self.late_document and self._of.get(ref):
             self.late_document -= 1
-            before = self._updates[self._of[ref][-1]][3]
-            return replace(self._now(ref), text=before, eks_time=float(int(self.now() - self.behind)))
+            newest = self._of[ref][-1]
+            late = replace(self._now(ref), text=self._updates[newest][3], version=self._versions[newest])
+            return replace(late, eks_time=float(int(self.now() - self.behind)))
         return replace(self._now(ref), eks_time=float(int(self.now() - self.behind)))
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
@@ -87,13 +89,15 @@ class FakeAddonApi:
         self.requests.append((ref, request))
         update_id = f"u{len(self.requests)}"
         self.begin(update_id, ref, request, self.addons[ref].text)
-        self.addons[ref] = replace(self.addons[ref], text=request.text)
+        addon = self.addons[ref]
+        self.addons[ref] = replace(addon, text=request.text, version=request.version or addon.version)
         return self.lost.pop() if self.lost else self._record(update_id)
 
     def begin(self, update_id: str, ref: ClusterRef, request: UpdateRequest, before: str | None) -> None:
         """An update starts, ours or somebody else's."""
         self._updates[update_id] = (ref, request, self.now(), before)
         self._ends[update_id] = self.status
+        self._versions[update_id] = self.addons[ref].version
         self._of.setdefault(ref, []).append(update_id)
 
     def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble:  # noqa: ARG002  # the port
@@ -120,7 +124,7 @@ class FakeAddonApi:
             if age < self.seconds:
                 return replace(addon, status="UPDATING", text=request.text)
             if self._ends[update_id] != "Successful" and not self.keeps_on_failure:
-                return replace(addon, text=before)
+                return replace(addon, text=before, version=self._versions[update_id])
             if age < self.seconds + self.settles_after:
                 issue = HealthIssue("InsufficientNumberOfReplicas", "pods are rolling")
                 return replace(addon, status="DEGRADED", issues=(issue,))
@@ -136,6 +140,9 @@ class FakeAddonApi:
             update_id,
             status if ended else "InProgress",
             begun - self.behind,
-            (("ConfigurationValues", request.text),),
+            (
+                ("ConfigurationValues", request.text),
+                *((("AddonVersion", request.version),) if request.version else ()),
+            ),
             errors,
         )
