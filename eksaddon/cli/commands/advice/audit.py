@@ -13,7 +13,7 @@ FailOnLevel = Annotated[
     AuditFailOn | None,
     typer.Option(
         "--fail-on",
-        envvar="EKSDNS_FAIL_ON",
+        envvar="EKSDNS_FAIL_ON_LEVEL",  # that of drift has other values
         help="Fail if a cluster has a reason of this level or a worse one; never: always exit with 0.",
     ),
 ]
