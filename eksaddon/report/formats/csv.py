@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
+from eksaddon.domain.probing.figures import Figures
 from eksaddon.report.escape import csv_cell
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import Kind
@@ -28,7 +29,7 @@ COLUMNS = (
 )
 MORE = {
     Kind.PLAN: ("wave",),
-    Kind.RUN: ("wave", "updateId", "seconds"),
+    Kind.RUN: ("wave", "updateId", "seconds", "lookups", "lookupsLost"),
     Kind.DRIFT: ("lastUpdate",),
     Kind.STATUS: ("status", "replicaCount", "lameduckSeconds"),
     Kind.AUDIT: ("grade", "unread"),
@@ -40,11 +41,16 @@ def csv_text(report_model: ReportModel) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*COLUMNS, *MORE[report_model.kind]))
-    writer.writerows(tuple(_cells(entry, report_model.kind)) for entry in report_model.entries)
+    probed = {
+        one.ref: one.figures for wave in report_model.waves if wave.probe for one in wave.probe.clusters
+    }
+    writer.writerows(
+        tuple(_cells(entry, report_model.kind, probed.get(entry.ref))) for entry in report_model.entries
+    )
     return out.getvalue()
 
 
-def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
+def _cells(entry: Entry, kind: Kind, probed: Figures | None) -> Iterator[str]:
     ref = entry.ref
     yield from map(csv_cell, (ref.account, entry.account_name, ref.region, ref.name, entry.version))
     yield from map(csv_cell, (entry.state, entry.reason, entry.cause, entry.hint))
@@ -55,14 +61,15 @@ def _cells(entry: Entry, kind: Kind) -> Iterator[str]:
     yield csv_cell("; ".join(changes))
     yield csv_cell("; ".join(f"{one.label} {one.rule}: {one.summary}" for one in entry.diagnostics))
     yield csv_cell(" ".join(f"{key}={value}" for key, value in entry.labels))
-    yield from (csv_cell(_plain(value)) for value in _extra_columns(entry, kind))
+    yield from (csv_cell(_plain(value)) for value in _extra_columns(entry, kind, probed))
 
 
-def _extra_columns(entry: Entry, kind: Kind) -> tuple[Json, ...]:
+def _extra_columns(entry: Entry, kind: Kind, probed: Figures | None) -> tuple[Json, ...]:
     held = entry.held
+    lookups = (None, None) if probed is None else (probed.asked, probed.lost)
     found: dict[Kind, tuple[Json, ...]] = {
         Kind.PLAN: (entry.wave,),
-        Kind.RUN: (entry.wave, entry.update_id, entry.seconds),
+        Kind.RUN: (entry.wave, entry.update_id, entry.seconds, *lookups),
         Kind.DRIFT: (update_text(entry.last_update) if entry.last_update else "",),
         Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds),
         Kind.AUDIT: (entry.grade, "; ".join(entry.unread)),

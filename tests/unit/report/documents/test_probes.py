@@ -1,5 +1,7 @@
 """The probe of a wave in every format, read back and merged."""
 
+import csv
+import io
 import json
 from dataclasses import replace
 
@@ -118,3 +120,14 @@ def test_counters_that_did_not_rise_are_told_from_those_that_were_not_read(own, 
     run = in_cluster(probed(fleet_run(20), LOST), own)
     (row,) = probe_rows(run_model(run))
     assert row.counted == counted
+
+
+def test_csv_has_the_lookups_of_each_cluster_and_nothing_where_none_were_measured():
+    run = probed(fleet_run(20), LOST, Figures(100, 0, 100, 100))
+    rows = list(csv.DictReader(io.StringIO(text_of(run, Format.CSV))))
+    refs = [each.plan.target.ref for each in run.results]
+    found = {
+        (row["account"], row["region"], row["name"]): (row["lookups"], row["lookupsLost"]) for row in rows
+    }
+    counts = [found[ref.account, ref.region, ref.name] for ref in refs]
+    assert counts == [("100", "12"), ("100", "0"), *[("", "")] * (len(refs) - 2)]
