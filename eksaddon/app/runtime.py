@@ -58,7 +58,7 @@ class ThreadExecutor:
             try:
                 if future.set_running_or_notify_cancel():
                     future.set_result(work())
-            except BaseException as error:  # noqa: BLE001  # handed to whoever waits for the result
+            except BaseException as error:  # noqa: BLE001  # passed to the caller of result()
                 future.set_exception(error)
             finally:
                 self._finished(lane)

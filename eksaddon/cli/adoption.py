@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import assert_never
 
 from eksaddon.app.adopt.adopt import (
+    AdoptionRequest,
     Begun,
     Fresh,
-    Wish,
     carry_out,
     exit_code,
     prepare,
@@ -132,9 +132,9 @@ def undoing(
     with _opened(targets, desired, screen) as (fleet, session, book):
         begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
         status = begin.observed.status if begin.observed else "already removed"
-        said = f"{begin.target}: the managed add-on {begin.plan.version} ({status}) will be removed"
+        removal = f"{begin.target}: the managed add-on {begin.plan.version} ({status}) will be removed"
         put = messages.line if dry_run else messages.message
-        put(f"{said}; the Deployment, the Corefile and all other objects are preserved")
+        put(f"{removal}; the Deployment, the Corefile and all other objects are preserved")
         if dry_run:
             return ExitCode.DONE
         _agreed("Remove the add-on and keep its objects?", screen, yes=yes)
@@ -160,8 +160,8 @@ def _opened(
         session.close()
 
 
-def _wish(options: AdoptionOptions, *, strict: bool) -> Wish:
-    return Wish(
+def _wish(options: AdoptionOptions, *, strict: bool) -> AdoptionRequest:
+    return AdoptionRequest(
         folder=usual_state() / "adoptions",
         save=options.save,
         version=options.addon_version,

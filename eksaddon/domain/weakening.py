@@ -9,7 +9,7 @@ class Weakening:
 
     Attributes:
         path: Of the changes that it marks, as in `Change.path`; the setting may lie above or below it.
-        setting: For people, as `grace period`.
+        setting: For display, such as `grace period`.
         before: With its unit, as `40` or `20 s`.
         after: Like `before`; `none` or `off` where nothing is left.
     """

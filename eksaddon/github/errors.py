@@ -34,8 +34,8 @@ class GitHubError(EksdnsError):
     ) -> None:
         self.status = status
         self.wait = wait
-        said = on_one_line(problem)[:LONGEST_MESSAGE]
-        super().__init__(f"GitHub: {what}: {said}", hint=hint or _HINTS.get(status, "run the job again"))
+        shown = on_one_line(problem)[:LONGEST_MESSAGE]
+        super().__init__(f"GitHub: {what}: {shown}", hint=hint or _HINTS.get(status, "run the job again"))
 
 
 def is_limited(status: int, headers: Mapping[str, str], message: str) -> bool:

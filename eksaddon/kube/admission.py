@@ -1,4 +1,4 @@
-"""What an API server has against an apply: who may patch is told apart from what it would refuse; pure.
+"""What an API server has against an apply: separates missing rights from rejected objects; pure.
 
 Sources: apiserver admission/plugin/webhook/errors/statuserror.go (webhooks), authorization/union and
 responsewriters/errors.go (RBAC), plugin/policy/validating/dispatcher.go (policies), Kubernetes 1.29 to 1.36.
@@ -45,7 +45,7 @@ def refusal(error: ApiError, *, may_patch: bool | None = None) -> Refusal | None
     """What a failed apply means; None where only an access review can tell.
 
     Args:
-        may_patch: What an access review said; None where nobody asked for one.
+        may_patch: Answer of an access review; None without one.
     """
     code = error.status.code or error.response.status_code
     message = (error.status.message or "").strip()

@@ -16,7 +16,7 @@ from eksaddon.domain.kube.pods import Pod
 from eksaddon.kube.pods import NOT_READY, pod_of
 
 QUIET_SECONDS = 30.0
-"""A pod that starts normally is ready by then, and nobody asks for its events."""
+"""A pod that starts normally is ready by then, so its events are not read."""
 
 _MOST = 200
 

@@ -1,7 +1,8 @@
 """preStop handlers that server-side apply cannot remove, as strategic merge patches; pure.
 
 An apply removes only fields that its own manager applied before and no other manager has. A patch removes
-a field whoever manages it, and leaves no ownership behind (source: KEP-555; tested with a real API server).
+a field regardless of its manager, and leaves no ownership behind (source: KEP-555; tested on a real
+API server).
 """
 
 from collections.abc import Mapping

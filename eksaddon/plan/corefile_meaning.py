@@ -12,7 +12,7 @@ from eksaddon.corefile.diff.difference import (
     DirectiveChange,
     compare,
 )
-from eksaddon.corefile.diff.statements import Statement, said
+from eksaddon.corefile.diff.statements import Statement, as_text
 
 Row = tuple[str, str | None, str | None]
 """Path such as `corefile[".:53"].cache`, and what stands there before and after; None for nothing."""
@@ -51,4 +51,4 @@ def _directive(place: str, change: DirectiveChange) -> Row:
 
 def all_said(statements: tuple[Statement, ...]) -> str | None:
     """All occurrences of a directive on one line; None without one."""
-    return "; ".join(said(each) for each in statements) or None
+    return "; ".join(as_text(each) for each in statements) or None

@@ -82,7 +82,7 @@ class UpdateRequest:
     Attributes:
         token: clientRequestToken; the same for every repeat of the same intent.
         role_arn: Sent again where one is set, because leaving it out drops it to the node role.
-        version: Empty to keep the installed one: sending that again could take back somebody's upgrade, and
+        version: Empty to keep the installed one: sending that again could revert another user's upgrade, and
             EKS refuses one that it no longer offers.
     """
 
@@ -99,8 +99,8 @@ class Member:
 
     Attributes:
         state: ACTIVE, SUSPENDED, PENDING_CLOSURE, ...; new words are data.
-        path: Names of the organizational units above it, as `/Workloads/Prod`; empty where nobody asked.
-        tags: Sorted; empty where nobody asked.
+        path: Names of the organizational units above it, as `/Workloads/Prod`; empty if not requested.
+        tags: Sorted; empty if not requested.
     """
 
     id: str
@@ -126,7 +126,7 @@ class AddonApi(Protocol):
         ...
 
     def read(self, ref: ClusterRef) -> Observed:
-        """One DescribeAddon; further calls only where its answer has to be told apart."""
+        """One DescribeAddon; further calls only where its answer is ambiguous."""
         ...
 
     def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
@@ -290,7 +290,7 @@ class Journal(Protocol):
         """Returns once all of them are safe; none of them is written in part.
 
         Raises:
-            EksdnsError: They could not be made safe (disk full, access lost, somebody else writes to
+            EksdnsError: They could not be made safe (disk full, access lost, another process writes to
                 this run); nothing may be written to EKS on their strength.
         """
         ...
@@ -300,7 +300,7 @@ class Journal(Protocol):
         ...
 
     def close(self) -> None:
-        """Let others append, whoever still holds this object; may be called again."""
+        """Let other processes append, even if this object is still referenced; may be called again."""
         ...
 
 
@@ -328,7 +328,7 @@ class Holder:
 
     Attributes:
         run_id: The run it is held for.
-        who: User, host and process, or the CI job; for people to read.
+        who: User, host and process, or the CI job; for display.
         until: Seconds since the epoch; from then on the lock may be taken over.
     """
 
@@ -360,7 +360,7 @@ class Lock(Protocol):
     """Keeps two runs from writing to the same target; all keys or none.
 
     `now` and `until` are by the caller's clock. A store that several machines share goes by a clock of its
-    own, so that a machine whose clock is wrong takes over nobody's lock.
+    own, so that a machine whose clock is wrong takes over no lock.
     """
 
     def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
@@ -381,5 +381,5 @@ class Lock(Protocol):
         ...
 
     def unlock(self, run_id: str) -> None:
-        """Give back everything that is held for a run, whoever holds it."""
+        """Release everything that is held for a run, by any holder."""
         ...

@@ -21,7 +21,7 @@ class ProbeRequest:
         run_id: Names what is created in a cluster, so that it can be found and removed.
         with_pods: In a cluster, also ask each CoreDNS pod, apart from the Service.
         with_traces: Keep each failed lookup, which takes memory as long as the probe runs.
-        seconds: After which a probe in a cluster ends by itself, whoever is gone.
+        seconds: After which a probe in a cluster ends by itself, even if eksdns is gone.
     """
 
     ref: ClusterRef
@@ -43,7 +43,7 @@ class ProbeReading:
         own: CoreDNS's own counters of errors; None for a probe from here.
         traces: Second by second, where the request asks for them.
         trouble: Why it cannot measure (any more); empty where it can.
-        measured_at: Where lookups are sent from, for people.
+        measured_at: Where lookups are sent from, for display.
     """
 
     figures: Figures
@@ -71,6 +71,6 @@ class RunningProbe(Protocol):
 
 
 class ProbeApi(Protocol):
-    """Sends lookups to clusters' DNS until it is told to stop."""
+    """Sends lookups to clusters' DNS until it is stopped."""
 
     def start(self, request: ProbeRequest) -> RunningProbe | NotChecked: ...

@@ -90,7 +90,7 @@ async def _exchange(question: Question) -> dns.message.Message:
     query, server, port = question.query(), question.server, question.port
     if question.transport is Transport.TCP:
         return await dns.asyncquery.tcp(query, server, timeout=question.timeout, port=port)
-    # Only a connected socket is told that nobody listens any more (ICMP port unreachable).
+    # Only a connected socket is notified that no process listens (ICMP port unreachable).
     backend = dns.asyncbackend.get_default_backend()
     family = dns.inet.af_for_address(server)
     opening = backend.make_socket(family, socket.SOCK_DGRAM, destination=(server, port))  # type: ignore[no-untyped-call]  # dnspython leaves it untyped

@@ -17,7 +17,7 @@ from eksaddon.sim.world import World
 
 @dataclass(slots=True)
 class ScriptedProbe:
-    """Nothing runs in it: how many lookups there were is worked out when somebody looks."""
+    """Nothing runs in it: how many lookups there were is computed when the result is read."""
 
     world: World
     request: ProbeRequest

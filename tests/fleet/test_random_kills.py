@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.adopt.adopt import Wish, carry_out, prepare, prepare_undo, undo
+from eksaddon.app.adopt.adopt import AdoptionRequest, carry_out, prepare, prepare_undo, undo
 from eksaddon.app.fleet.plan import look_further, make_plan, observe
 from eksaddon.app.runs.asks import Ask, resuming, retrying, rolling_back
 from eksaddon.app.runs.execute import Conduct
@@ -300,7 +300,7 @@ def test_an_adoption_that_is_killed_is_ended_by_the_same_command(seed: int, tmp_
     )
     server = Server(world)
     fleet = fleet_of(FLEET.replace("{replicaCount: 3}", "{}"))
-    wish = Wish(tmp_path, None, None, ResolveConflicts.OVERWRITE, strict=False)
+    wish = AdoptionRequest(tmp_path, None, None, ResolveConflicts.OVERWRITE, strict=False)
 
     def adopt() -> object:
         book = AccessBook()

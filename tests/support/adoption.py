@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from eksaddon.app.adopt.adopt import Begun, Fresh, Wish, carry_out, prepare, prepare_undo, undo
+from eksaddon.app.adopt.adopt import AdoptionRequest, Begun, Fresh, carry_out, prepare, prepare_undo, undo
 from eksaddon.apply.adopt import Ending
 from eksaddon.domain.adoption import Manifests
 from eksaddon.domain.desired import ResolveConflicts
@@ -30,7 +30,7 @@ def stage(workload: str = "") -> Simulation:
 
 
 def prepared(simulation: Simulation, place: Path, fleet: str = FLEET, **wish: object) -> Fresh | Begun:
-    wanted = Wish(place, **{"resolve_conflicts": ResolveConflicts.OVERWRITE, **wish})  # type: ignore[arg-type]  # fields by name
+    wanted = AdoptionRequest(place, **{"resolve_conflicts": ResolveConflicts.OVERWRITE, **wish})  # type: ignore[arg-type]  # fields by name
     return prepare(fleet_of(fleet), simulation.session, simulation.book, wanted)
 
 

@@ -49,7 +49,7 @@ FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AdoptionRequest:
     """Options of an adoption, in addition to the desired state.
 
     Attributes:
@@ -110,7 +110,7 @@ class Undoing:
         return self.plan.target
 
 
-def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fresh | Begun:
+def prepare(fleet: Fleet, session: Session, book: AccessBook, request: AdoptionRequest) -> Fresh | Begun:
     """Read the cluster and plan its adoption.
 
     Raises:
@@ -119,15 +119,15 @@ def prepare(fleet: Fleet, session: Session, book: AccessBook, wish: Wish) -> Fre
     target = _only(fleet, session, book)
     observed = session.addons.read(target.ref)
     if isinstance(observed, Managed):
-        return _continue(target, observed, wish.place)
+        return _continue(target, observed, request.place)
     _require_self_managed(target, observed, session)
     found = _manifests(session, target.ref, "its Corefile cannot be imported")
-    version = _version(session, target.ref, found, wish.version)
+    version = _version(session, target.ref, found, request.version)
     schema = session.addons.schema(target.ref.scope, version)
     desired = fleet.resolver(session.clock.now()).resolve(target)
-    case = Candidate(target, found, version, schema, desired, wish.resolve_conflicts, wish.strict)
+    case = Candidate(target, found, version, schema, desired, request.resolve_conflicts, request.strict)
     plan = plan_adoption(case)
-    return Fresh(plan, found, wish.path_for(plan))
+    return Fresh(plan, found, request.path_for(plan))
 
 
 def carry_out(begin: Fresh | Begun, session: Session, note: Note) -> Ending:

@@ -32,7 +32,7 @@ BREAKS: Mapping[Piece, str] = MappingProxyType(
     {
         Piece.ACCOUNT: "clusters in the account cannot be read or changed",
         Piece.LIST_CLUSTERS: "only clusters listed in the fleet file are found",
-        Piece.DESCRIBE_CLUSTER: "a cluster without the add-on cannot be told from one in Auto Mode, "
+        Piece.DESCRIBE_CLUSTER: "a cluster without the add-on cannot be distinguished from one in Auto Mode, "
         "and its Kubernetes API cannot be found",
         Piece.DESCRIBE_ADDON: "plan, apply and drift do not work for the cluster",
         Piece.DESCRIBE_CONFIGURATION: (

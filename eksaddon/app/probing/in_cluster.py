@@ -115,7 +115,7 @@ def cleaned(session: Session, target: Target, namespace: str, run_id: str) -> tu
 
 
 def lines(found: Measured) -> Iterator[str]:
-    """For people; the judgement first. Not escaped."""
+    """Text lines, the verdict first. Not escaped."""
     yield f"{found.judged.word.value}: lookups in {found.target.label}"
     yield from (f"  {why}" for why in found.judged.reasons)
     own = ClusterProbe(found.target.ref, 0.0, 0.0, found.reading.figures, own=found.reading.own)

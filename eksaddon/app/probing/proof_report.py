@@ -1,4 +1,4 @@
-"""A proof as lines for people and as JSON."""
+"""A proof as text lines and as JSON."""
 
 import json
 import math

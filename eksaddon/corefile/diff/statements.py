@@ -121,7 +121,7 @@ def _nanoseconds(text: str) -> str:
     return text if isinstance(found, NotADuration) else f"{found}ns"
 
 
-def said(statement: Statement) -> str:
+def as_text(statement: Statement) -> str:
     """Format a statement on one line: `health { lameduck 5s }`; properties are separated by semicolons."""
     head = " ".join(statement.head.words)
     properties = "; ".join(" ".join(each.words) for each in statement.properties)

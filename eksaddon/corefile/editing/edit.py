@@ -97,7 +97,7 @@ class _Request:
         if edits:
             editor.require_editable(found.name.text, (found.name, *found.args))
         words = editor.expand(args)
-        intent = Intent(found.name.text, found.name.start, lambda said: replace(said, args=words))
+        intent = Intent(found.name.text, found.name.start, lambda reading: replace(reading, args=words))
         return editor.finish(edits, intent)
 
     def _set_slot(self, found: Occurrence | None, request: SetSlot) -> Edited:
@@ -150,7 +150,7 @@ class _Request:
         editor.require_editable(request.directive, (gone.name, *gone.args))
         edits = editor.planner.remove_property(found, gone)
         return editor.finish(
-            edits, Intent(request.directive, start, lambda said: said.with_property(start, None))
+            edits, Intent(request.directive, start, lambda reading: reading.with_property(start, None))
         )
 
     def _remove_directive(self, found: Occurrence, request: RemoveDirective) -> Edited:
@@ -210,7 +210,7 @@ def set_property(editor: Editor, found: Occurrence, old: Property | None, reques
     if edits:
         editor.require_editable(request.directive, (old.name, *old.args))
     return editor.finish(
-        edits, Intent(request.directive, start, lambda said: said.with_property(start, words))
+        edits, Intent(request.directive, start, lambda reading: reading.with_property(start, words))
     )
 
 
@@ -219,8 +219,8 @@ def _add_property(editor: Editor, found: Occurrence, request: SetProperty, words
     editor.require_own(tokens, editor.uses(request.directive, found.name))
     edits, at = editor.planner.add_property(found, (request.name, *request.args))
 
-    def change(said: Reading) -> Reading:
-        return replace(said, properties=(*said.properties[:at], words, *said.properties[at:]))
+    def change(reading: Reading) -> Reading:
+        return replace(reading, properties=(*reading.properties[:at], words, *reading.properties[at:]))
 
     return editor.finish(edits, Intent(request.directive, found.name.start, change))
 
@@ -234,7 +234,7 @@ def insert(editor: Editor, block: ServerBlock, request: SetArguments | SetProper
     anchor = editor.insertion_point(block)
     inner = None if isinstance(request, SetArguments) else (request.name, *request.args)
     words = (request.directive, *(request.args if isinstance(request, SetArguments) else ()))
-    said = Reading(
+    reading = Reading(
         (-1,),
         request.directive,
         editor.expand(words[1:]),
@@ -242,5 +242,5 @@ def insert(editor: Editor, block: ServerBlock, request: SetArguments | SetProper
     )
     edits = editor.planner.add_directive(block, anchor, words, inner)
     return editor.finish(
-        edits, Intent(request.directive, block.key_tokens[0].start, lambda _: said, is_new=True)
+        edits, Intent(request.directive, block.key_tokens[0].start, lambda _: reading, is_new=True)
     )

@@ -105,26 +105,28 @@ def _readings(block: ServerBlock) -> dict[str, list[Reading]]:
     }
 
 
-_Said = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
+_Meaning = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def readings(block: ServerBlock) -> dict[str, list[_Said]]:
+def readings(block: ServerBlock) -> dict[str, list[_Meaning]]:
     """What the plugins of a block read, without positions."""
-    return _said(_readings(block))
+    return _meanings(_readings(block))
 
 
-def _said(found: Mapping[str, Sequence[Reading]]) -> dict[str, list[_Said]]:
+def _meanings(found: Mapping[str, Sequence[Reading]]) -> dict[str, list[_Meaning]]:
     """Without the places, which an edit moves."""
-    return {name: [(each.name, each.args, each.properties) for each in said] for name, said in found.items()}
+    return {
+        name: [(each.name, each.args, each.properties) for each in those] for name, those in found.items()
+    }
 
 
-def _expected(block: ServerBlock, intent: Intent) -> dict[str, list[_Said]]:
+def _expected(block: ServerBlock, intent: Intent) -> dict[str, list[_Meaning]]:
     found = _readings(block)
-    said = found.get(intent.directive, [])
+    present = found.get(intent.directive, [])
     if intent.is_new and not block.key_tokens[0].file and block.key_tokens[0].start == intent.start:
-        said = [*said, Reading((intent.start,), intent.directive, ())]
-    changed = [intent.change(each) if intent.start in each.starts else each for each in said]
+        present = [*present, Reading((intent.start,), intent.directive, ())]
+    changed = [intent.change(each) if intent.start in each.starts else each for each in present]
     found[intent.directive] = [each for each in changed if each is not None]
     if not found[intent.directive]:
         del found[intent.directive]
-    return _said(found)
+    return _meanings(found)

@@ -54,7 +54,7 @@ def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
         yield subject.at(Severity.WARNING, "zone-scheme", token, summary, detail)
         return
     if "{{" in key or "{%" in key:
-        return  # a template's, and said as such
+        return  # part of a template, and reported as such
     if "{" in key or "}" in key:
         yield _brace(subject, key, token)
     elif _SCHEME.match(zone):

@@ -27,7 +27,7 @@ def tsig(asked: Asked) -> Step:
 
 
 def rewrite(asked: Asked) -> Step:
-    """A changed name is somebody else's: what becomes of it is not looked at."""
+    """A rewritten name is not followed further."""
     rules = [[arg.text for arg in found.args] for found in asked.found]
     return ends(Unknown()) if any(_may_change(rule, asked.query.name) for rule in rules) else PASS
 

@@ -10,7 +10,7 @@ _MOST_REPEATS = 4
 
 
 def matches(pattern: str, name: str) -> bool | None:
-    """None where it cannot be told."""
+    """None if it cannot be decided."""
     if not _PLAIN.fullmatch(pattern) or "(?" in pattern or _REPEATED_GROUP.search(pattern):
         return None
     if len(_REPEAT.findall(pattern)) > _MOST_REPEATS:

@@ -10,7 +10,7 @@ from eksaddon.corefile.syntax.dispenser import occurrences
 from eksaddon.corefile.syntax.tree import Corefile
 
 CLUSTER_DOMAIN = "cluster.local."
-"""Of every EKS node unless its kubelet is told another (source: awslabs/amazon-eks-ami)."""
+"""Of every EKS node unless its kubelet is configured otherwise (source: awslabs/amazon-eks-ami)."""
 
 _SERVICE_ADDRESS = ipaddress.ip_address("10.100.0.1")
 """The API server's ClusterIP in one of the two ranges that EKS chooses from (source: EKS user guide)."""

@@ -30,7 +30,7 @@ _UNREAD = {
 """Properties about the real upstream or API server."""
 
 _NOBODY = f"{LOOPBACK}:1"
-"""An address where nobody listens."""
+"""An address without a listener."""
 
 
 @dataclass(slots=True)

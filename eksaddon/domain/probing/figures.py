@@ -14,7 +14,7 @@ class Loss(StrEnum):
 
     TIMEOUT = "timeout"
     REFUSED = "connection-refused"
-    """An ICMP error or a TCP reset: the host is there, and nobody listens."""
+    """An ICMP error or a TCP reset: the host is there, and no process listens."""
     BROKEN = "connection-lost"
     UNREADABLE = "unreadable-reply"
     NOT_SENT = "not-sent"
@@ -133,8 +133,8 @@ def probe_text(results: Sequence[ClusterProbe]) -> str:
     found = together(each.figures for each in results)
     troubles = dict.fromkeys(each.trouble for each in results if each.trouble)
     clusters = f"{len(results)} cluster{'' if len(results) == 1 else 's'}"
-    told = f"{found.lost:,} of {found.asked:,} lookups lost in {clusters}"
+    summary = f"{found.lost:,} of {found.asked:,} lookups lost in {clusters}"
     if found.lost:
-        told += f" ({found.causes}), longest outage {found.longest_outage:.1f} s"
+        summary += f" ({found.causes}), longest outage {found.longest_outage:.1f} s"
     own = own_text([each.own for each in results])
-    return "; ".join((*troubles, told, *([own] if own else [])))
+    return "; ".join((*troubles, summary, *([own] if own else [])))

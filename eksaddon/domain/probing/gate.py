@@ -10,7 +10,7 @@ API_SERVER = "kubernetes.default.svc.cluster.local."
 """A name that CoreDNS' kubernetes plugin answers in every cluster with the default domain."""
 
 NAMESPACE = "eksdns-probe"
-"""Of its own: whoever may create pods in kube-system can use any of its service accounts."""
+"""Of its own: a user who may create pods in kube-system can use any of its service accounts."""
 
 PROBE = "probe"
 """The gate's name in output and journals."""

@@ -110,7 +110,7 @@ def _merged(own: tuple[ClusterProbe, ...]) -> ClusterProbe:
 
 
 def judge_sessions(sessions: Sessions, limits: Thresholds, *, is_final: bool, label: Label) -> Judgement:
-    """What the sessions that nobody has accepted come to, over all clusters.
+    """What the sessions that were not accepted come to, over all clusters.
 
     Args:
         is_final: Judge what was not sent in time and what is silent, too; before the end either may

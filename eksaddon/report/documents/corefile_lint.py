@@ -52,12 +52,12 @@ def lint_document(source: str, findings: Sequence[Finding]) -> JsonObject:
 
 
 def _view(one: Finding) -> FindingView:
-    place, told = one.diagnostic.location, one.diagnostic
+    place, diagnostic = one.diagnostic.location, one.diagnostic
     return FindingView(
         severity=one.severity,
         rule=one.rule,
-        summary=told.summary,
-        detail=told.detail,
+        summary=diagnostic.summary,
+        detail=diagnostic.detail,
         line=place.line if place else 0,
         column=place.column if place else 0,
         start=one.start,

@@ -59,11 +59,11 @@ def _group_annotations(group: Group) -> Iterator[_Annotation]:
     state = group.state
     if state.is_bad:
         example = group.example
-        said = [f"{_names(group.entries)}: {example.explanation or state.label}"]
+        lines = [f"{_names(group.entries)}: {example.explanation or state.label}"]
         if example.hint:
-            said.append(f"hint: {example.hint}")
+            lines.append(f"hint: {example.hint}")
         title = f"{counted(len(group.entries), 'target')} {state.label}"
-        yield _Annotation("error", title, "\n".join(said))
+        yield _Annotation("error", title, "\n".join(lines))
     for finding in group.findings():
         yield _finding_annotation(finding)
 

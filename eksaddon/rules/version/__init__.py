@@ -1,4 +1,4 @@
-"""Which add-on version a cluster moves to, and what is to be said about the move.
+"""Which add-on version a cluster moves to, and the findings about the move.
 
 In: the desired version, the installed one, and those that EKS offers.
 Out: a choice, and diagnostics.

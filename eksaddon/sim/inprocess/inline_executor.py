@@ -15,7 +15,7 @@ class InlineExecutor:
         future: Future[R] = Future()
         try:
             future.set_result(work())
-        except Exception as error:  # noqa: BLE001  # belongs to whoever waits for the result
+        except Exception as error:  # noqa: BLE001  # passed to the caller of result()
             future.set_exception(error)
         return future
 

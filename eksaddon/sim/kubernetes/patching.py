@@ -79,7 +79,7 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
 
 
 def _without_directives(body: JsonObject) -> JsonObject:
-    """A patch whose `$patch: replace` is left out; only dry runs have it, whose result nobody keeps."""
+    """A patch whose `$patch: replace` is left out; only dry runs have it, whose result is discarded."""
     found = _directed(body)
     return found if isinstance(found, Mapping) else {}
 
@@ -110,7 +110,7 @@ def _served(before: Layered, after: Layered, snapshot: ClusterSnapshot, *, is_ke
 def _merged(
     body: JsonObject, before: Layered, snapshot: ClusterSnapshot, manager: str, *, is_kept: bool
 ) -> Served:
-    """Null removes a field from whoever has it; what is set to another value becomes the manager's own."""
+    """Null removes a field from its manager; what is set to another value becomes the manager's own."""
     named = _applied(body)
     gone = [path for path, value in named.items() if value is None]
     live = before.fields

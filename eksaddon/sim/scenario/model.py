@@ -133,7 +133,7 @@ Counted = Literal[
 
 
 class DnsModel(Model):
-    """What a probe meets: how its lookups go before, and once somebody changes CoreDNS in the cluster.
+    """What a probe meets: how its lookups go before, and after CoreDNS is changed in the cluster.
 
     `lostOnChange` lookups time out then, and CoreDNS's own counters rise by `countedOnChange`; `late` is the
     share that the prober itself is too late for; `metrics: denied` keeps the counters from being read.

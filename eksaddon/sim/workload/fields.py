@@ -63,7 +63,7 @@ def _put(node: dict[str, Json], path: Path, value: Json) -> None:
         if not isinstance(child, dict):
             child = node[step] = {}
         node = child
-    node[last] = _Leaf(value)  # type: ignore[assignment]  # told apart from objects below
+    node[last] = _Leaf(value)  # type: ignore[assignment]  # distinguished from objects below
 
 
 class _Leaf:
