@@ -145,8 +145,11 @@ def region_name(name: str) -> RegionName:
 
 def _nearest(name: str, regions: Sequence[str]) -> str:
     """The most similar name; one with the same letters before others, because typos often swap letters."""
-    found = difflib.get_close_matches(name, regions, n=3, cutoff=0.7)
-    return min(found, key=lambda each: sorted(each) != sorted(name), default="")
+
+    def rank(each: str) -> tuple[bool, float, str]:
+        return sorted(each) != sorted(name), -difflib.SequenceMatcher(None, each, name).ratio(), each
+
+    return min(difflib.get_close_matches(name, regions, n=3, cutoff=0.7), key=rank, default="")
 
 
 def dns_suffix(partition: str) -> str:

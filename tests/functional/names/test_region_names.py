@@ -52,5 +52,5 @@ def test_a_region_of_tomorrow_is_warned_of_and_works(tmp_path: Path) -> None:
     code, text = ask(tmp_path, "us-east-9", "plan", "--all", actual="us-east-9")
     assert code == 0
     assert "this version of eksdns does not know the region us-east-9" in text
-    assert "did you mean us-east-2? A new region works as well" in text
+    assert "did you mean us-east-1? A new region works as well" in text
     assert "Plan: 1 target" in text
