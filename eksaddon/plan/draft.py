@@ -83,7 +83,8 @@ def _fitted(planned: JsonObject, desired: DesiredState, move: VersionMove) -> tu
     A Corefile in the fleet file is not edited: the fleet file would state the former one again.
     """
     text, before, after = planned.get(COREFILE), parse_version(move.before), parse_version(move.after)
-    if not isinstance(text, str) or COREFILE in desired.values or before is None or after is None:
+    is_given = COREFILE in desired.values or desired.corefile.text is not None
+    if not isinstance(text, str) or is_given or before is None or after is None:
         return None
     fixed = without_ignored(text, before.coredns, after.coredns)
     if fixed is None:

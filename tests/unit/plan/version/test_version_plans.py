@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.corefile.desired import DesiredCorefile
 from eksaddon.domain.desired import Consent, DesiredState
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, ClusterPlan
@@ -183,10 +184,12 @@ def test_an_option_without_effect_that_the_new_version_refuses_is_removed_with_t
 def test_a_corefile_of_the_fleet_file_is_not_edited() -> None:
     schema = packaged_schema(NEW)
     planner = Planner({NEW: schema} if schema else {}, versions={REF: OFFERED})
-    state = DesiredState(version=ExactVersion(NEW), values={"corefile": IGNORED})
-    plan = planner.plan(TARGET, Managed(REF, BEFORE, "ACTIVE", json.dumps(STORED)), state, SEEN)
-    assert plan.action is Action.BLOCKED
-    assert found(plan, "corefile-fitted") == []
+    by_key = DesiredState(version=ExactVersion(NEW), values={"corefile": IGNORED})
+    by_text = DesiredState(version=ExactVersion(NEW), corefile=DesiredCorefile(text=IGNORED))
+    for state in (by_key, by_text):
+        plan = planner.plan(TARGET, Managed(REF, BEFORE, "ACTIVE", json.dumps(STORED)), state, SEEN)
+        assert plan.action is Action.BLOCKED
+        assert found(plan, "corefile-fitted") == []
 
 
 def test_changes_of_behaviour_are_notes() -> None:
