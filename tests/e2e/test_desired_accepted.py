@@ -31,18 +31,15 @@ SERVERS = (
     ),
     DesiredServer("lab", ("lab.eksdns.example:53",), ("10.1.0.10",), 0),
 )
-SETTINGS = tuple(
-    CorefileSetting(path, words)
-    for path, words in sorted({
-        '".:53".cache.ttl': ("41",),
-        '".:53".cache.serve_stale': ("1h",),
-        '".:53".errors': True,
-        '".:53".loadbalance.policy': ("round_robin",),
-        '".:53".log': False,
-        '".:53".prometheus.address': (":9153",),
-        '".:53".reload.interval': ("41s",),
-    }.items())
-)  # fmt: skip
+SETTINGS = (
+    CorefileSetting('".:53".cache.serve_stale', ("1h",)),
+    CorefileSetting('".:53".cache.ttl', ("41",)),
+    CorefileSetting('".:53".errors', words=True),
+    CorefileSetting('".:53".loadbalance.policy', ("round_robin",)),
+    CorefileSetting('".:53".log', words=False),
+    CorefileSetting('".:53".prometheus.address', (":9153",)),
+    CorefileSetting('".:53".reload.interval', ("41s",)),
+)
 WANTED = (
     DesiredCorefile(servers=SERVERS),
     DesiredCorefile(settings=SETTINGS),
