@@ -32,6 +32,11 @@ def carried_on(
     return end(finished, output, files, at)
 
 
+def now() -> float:
+    """Seconds since the epoch."""
+    return SystemClock().now()
+
+
 def next_run_id() -> str:
     """Id of a new run; part of session names, so that CloudTrail shows which run wrote."""
     return new_run_id(SystemClock().now())

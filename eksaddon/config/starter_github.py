@@ -45,6 +45,7 @@ class GitHubSettings:
     plan_role: str = "eksdns-plan"
     apply_role: str = "eksdns-rollout"
     cron: str = "17 3 * * *"
+    resume_cron: str = "23 * * * *"
     shards: int = 1
 
     def __post_init__(self) -> None:
@@ -74,6 +75,8 @@ def workflows(settings: GitHubSettings) -> Mapping[str, str]:
     return {
         f"{folder}/eksdns-plan.yml": _plan(settings),
         f"{folder}/eksdns-rollout.yml": _rollout(settings),
+        f"{folder}/eksdns-resume.yml": _resume(settings),
+        f"{folder}/eksdns-operate.yml": _operate(settings),
         f"{folder}/eksdns-drift.yml": _drift(settings),
     }
 
@@ -109,7 +112,7 @@ jobs:
       config: {settings.config}
       role: {settings.arn(settings.plan_role)}
       region: {settings.region}
-      shards: {settings.shards}
+      shards: {settings.shards}{_audience(settings)}
 """
 
 
@@ -129,8 +132,8 @@ on:
 permissions: {{}}
 
 concurrency:
-  group: eksdns-rollout
-  cancel-in-progress: false # EKS would continue started updates, but nothing would follow them
+  group: eksdns-rollout-${{{{ github.run_id }}}} # the called workflow has the queue
+  cancel-in-progress: false
 
 jobs:
   rollout:
@@ -138,6 +141,7 @@ jobs:
     if: vars.EKSDNS_ROLLOUT == 'on'
     permissions:
       contents: read
+      actions: read # to see who approved a wave
       id-token: write # for the roles in AWS
     uses: {_uses("eksdns-rollout", settings)}
     with:
@@ -145,9 +149,102 @@ jobs:
       plan-role: {settings.arn(settings.plan_role)}
       apply-role: {settings.arn(settings.apply_role)}
       region: {settings.region}
-      state: {settings.state}
-      shards: {settings.shards}
+      state: {settings.state}{_audience(settings)}
 """
+
+
+def _resume(settings: GitHubSettings) -> str:
+    return f"""\
+# Continues a rollout that paused for a soak or a window when its time has come, without a person.
+name: eksdns resume
+
+on:
+  schedule:
+    - cron: "{settings.resume_cron}"
+  workflow_dispatch:
+
+permissions: {{}}
+
+concurrency:
+  group: eksdns-resume-caller
+  cancel-in-progress: false
+
+jobs:
+  resume:
+    name: resume
+    if: vars.EKSDNS_ROLLOUT == 'on'
+    permissions:
+      contents: read
+      actions: read # to see who approved a wave
+      id-token: write # for the role in AWS
+    uses: {_uses("eksdns-resume", settings)}
+    with:
+      config: {settings.config}
+      apply-role: {settings.arn(settings.apply_role)}
+      region: {settings.region}
+      state: {settings.state}{_audience(settings)}
+"""
+
+
+def _operate(settings: GitHubSettings) -> str:
+    return f"""\
+# Operates a recorded run: shows what an operation would do, and does it after an approval in the environment
+# eksdns-operate. To stop a rollout that waits for an approval: operation abort.
+name: eksdns operate
+
+on:
+  workflow_dispatch:
+    inputs:
+      operation:
+        description: What to do
+        type: choice
+        required: true
+        options: [history, retry, resume, skip, accept-failures, approve, abort, rollback]
+      run:
+        description: ID of the run, as in the summary of the rollout
+        type: string
+        required: true
+      wave:
+        description: Wave to approve or to roll back
+        type: string
+      cluster:
+        description: Cluster to skip, as ACCOUNT/REGION/NAME
+        type: string
+      reason:
+        description: Recorded with the operation
+        type: string
+
+permissions: {{}}
+
+concurrency:
+  group: eksdns-operate-caller-${{{{ github.run_id }}}} # an operation never waits for a rollout
+  cancel-in-progress: false
+
+jobs:
+  operate:
+    name: operate
+    permissions:
+      contents: read
+      actions: write # to cancel the workflow run that waits for a run that is aborted
+      id-token: write # for the role in AWS
+    uses: {_uses("eksdns-operate", settings)}
+    with:
+      operation: ${{{{ inputs.operation }}}}
+      run: ${{{{ inputs.run }}}}
+      wave: ${{{{ inputs.wave }}}}
+      cluster: ${{{{ inputs.cluster }}}}
+      reason: ${{{{ inputs.reason }}}}
+      config: {settings.config}
+      apply-role: {settings.arn(settings.apply_role)}
+      region: {settings.region}
+      state: {settings.state}{_audience(settings)}
+"""
+
+
+def _audience(settings: GitHubSettings) -> str:
+    """The audience of China, whose STS does not accept the usual one."""
+    is_china = region_partition(settings.region) == "aws-cn"
+    return "\n      audience: sts.amazonaws.com.cn" if is_china else ""
 
 
 def _drift(settings: GitHubSettings) -> str:
@@ -178,5 +275,5 @@ jobs:
       config: {settings.config}
       role: {settings.arn(settings.plan_role)}
       region: {settings.region}
-      shards: {settings.shards}
+      shards: {settings.shards}{_audience(settings)}
 """

@@ -41,6 +41,28 @@ class Runner:
         return f"{server}/{self.repository}/actions/runs/{run}" if server and run else ""
 
     @property
+    def run_id(self) -> int:
+        """Id of the workflow run.
+
+        Raises:
+            EksdnsError: Not in a job.
+        """
+        text = self.environ.get("GITHUB_RUN_ID", "")
+        if not text.isdecimal():
+            raise EksdnsError(
+                "GITHUB_RUN_ID is not set",
+                hint="run this command in a GitHub Actions step",
+                exit_code=ExitCode.USAGE,
+            )
+        return int(text)
+
+    @property
+    def person(self) -> str:
+        """Login of the person who caused this attempt; `GITHUB_ACTOR` is that of the first attempt."""
+        named = self.environ.get("GITHUB_TRIGGERING_ACTOR") or self.environ.get("GITHUB_ACTOR")
+        return named or "someone"
+
+    @property
     def commit(self) -> str:
         """Head commit of the pull request, if any; GITHUB_SHA is a temporary merge commit there."""
         head = _member(_member(self.event(), "pull_request"), "head").get("sha")

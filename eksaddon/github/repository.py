@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from eksaddon.domain.conversation import Comment, Issue, RepositoryIds, UnansweredError
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
 from eksaddon.github.errors import GATEWAY, GitHubError
 from eksaddon.github.rest import Rest
 
+NOT_FOUND, CONFLICT = 404, 409
 NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
@@ -72,6 +75,56 @@ class Repository:
         found = _object(self.rest.get(self._path("environments"), per_page=100))
         return tuple(_text(_object(each), "name") for each in found.get("environments") or ())
 
+    def environment(self, name: str) -> EnvironmentRules:
+        """Protection rules of an environment."""
+        try:
+            found = _object(self.rest.get(self._path(f"environments/{quote(name, safe='')}")))
+        except GitHubError as error:
+            if error.status == NOT_FOUND:
+                return EnvironmentRules(name, exists=False)
+            raise
+        rules = [_object(each) for each in found.get("protection_rules") or ()]
+        reviewers = [
+            _reviewer(_object(each))
+            for rule in rules
+            if rule.get("type") == "required_reviewers"
+            for each in rule.get("reviewers") or ()
+        ]
+        return EnvironmentRules(
+            name,
+            reviewers=tuple(reviewers),
+            admins_may_bypass=found.get("can_admins_bypass") is True,
+            branches=found.get("deployment_branch_policy") is not None,
+        )
+
+    def approvals(self, run: int) -> tuple[EnvironmentApproval, ...]:
+        """Approvals of the environments of a workflow run, over all its attempts."""
+        found = self.rest.get(self._path(f"actions/runs/{run}/approvals"))
+        if not isinstance(found, list):
+            raise GitHubError("invalid response", "expected a JSON array")
+        return tuple(
+            EnvironmentApproval(
+                _text(_object(environment), "name"),
+                _number(user, "id"),
+                _text(user, "login"),
+                _text(user, "type") == "User",
+            )
+            for each in map(_object, found)
+            if each.get("state") == "approved"
+            for user in (_object(each.get("user")),)
+            for environment in each.get("environments") or ()
+        )
+
+    def cancel(self, run: int) -> bool:
+        """Cancel a workflow run; returns False if it is already over."""
+        try:
+            self.rest.post(self._path(f"actions/runs/{run}/cancel"), {})
+        except GitHubError as error:
+            if error.status == CONFLICT:
+                return False
+            raise
+        return True
+
     def _create(self, rest: str, document: JsonObject) -> Any:  # noqa: ANN401  # JSON
         try:
             return self.rest.post(self._path(rest), document)
@@ -88,6 +141,11 @@ def _object(found: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
     if not isinstance(found, Mapping):
         raise GitHubError("invalid response", "expected a JSON object")
     return found
+
+
+def _reviewer(found: Mapping[str, Any]) -> Reviewer:
+    one, is_team = _object(found.get("reviewer")), found.get("type") == "Team"
+    return Reviewer(_number(one, "id"), _text(one, "slug" if is_team else "login"), is_team)
 
 
 def _text(found: Mapping[str, Any], key: str) -> str:

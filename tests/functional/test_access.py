@@ -237,7 +237,7 @@ def test_both_forms_of_the_subject_are_trusted_as_far_as_they_are_known(paramete
     stack = Stack(read_template(ACCESS / "hub.yaml"), parameters, HUB)
     ends = {
         "PlanRole": ["pull_request", "ref:refs/heads/main"],
-        "RolloutRole": ["environment:eksdns-apply", "environment:eksdns-approval"],
+        "RolloutRole": [f"environment:eksdns-{name}" for name in ("apply", "approval", "operate")],
     }
     for role, suffixes in ends.items():
         (statement,) = stack.resource(role)["AssumeRolePolicyDocument"]["Statement"]

@@ -100,10 +100,15 @@ def over(gated: Fleet) -> Fleet:
 
 def test_resume_goes_on_past_a_failure_that_somebody_saw(paused: Fleet) -> None:
     code, text = paused.ask("resume", "RUN")
+    assert (code, paused.updates) == (5, 2)
+    assert "paused because of failures" in text
+    assert "--accept-failures" in text
+    code, text = paused.ask("resume", "RUN", "--accept-failures", "a-2 is scrapped")
     assert code == 4
     assert "waiting for approval" in text
     assert "eksdns approve" in text
     assert (paused.replicas("a-1"), paused.replicas("a-2")) == (3, 2)
+    assert "failures accepted: a-2 is scrapped" in paused.ask("history", "RUN")[1]
 
 
 def test_retry_tries_again_only_what_failed(paused: Fleet) -> None:

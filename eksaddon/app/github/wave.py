@@ -1,21 +1,22 @@
 """Runs one wave of a rollout as a job: starts or continues the run until the wave is done."""
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Protocol
 
 from eksaddon.app.runs.journal import open_journal
 from eksaddon.app.runs.rollout import read_story
 from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.apply.result import result_of
-from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.apply.waiting import WaitsFor, waits_for
+from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Plan
+from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Opened, from_json
-from eksaddon.domain.run.result import RunResult, RunState
+from eksaddon.domain.run.result import RunState
 from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import RunStore
 
@@ -46,11 +47,13 @@ class RunSoFar:
 
     Attributes:
         waves: State of each wave, by name.
+        waits_for: What a paused run waits for.
     """
 
     id: str
     state: str
     waves: Mapping[str, str] = field(default_factory=dict)
+    waits_for: WaitsFor = WaitsFor.NOTHING
 
     def is_done(self, wave: str) -> bool:
         """Whether a wave is done, including soak and gates; an empty name means the whole run."""
@@ -78,6 +81,26 @@ class Ended:
     run: RunSoFar
 
 
+class JobState(StrEnum):
+    """How the job of a wave ends; only after `done` the next wave may start."""
+
+    DONE = "done"
+    PAUSED = "paused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of a job.
+
+    Attributes:
+        exit_code: 0 also for a run that waits for a time or an approval: nothing failed.
+    """
+
+    state: JobState
+    exit_code: int
+
+
 class Steps(Protocol):
     """Operations that continue the run until it pauses or ends; EksdnsError if it cannot start."""
 
@@ -85,46 +108,59 @@ class Steps(Protocol):
 
     def resume(self, run_id: str) -> Ended: ...
 
+    def retry(self, run_id: str) -> Ended:
+        """Retry what failed, and resume."""
+
     def approve(self, run_id: str, wave: str, by: str) -> Ended:
         """Record the approval, and resume."""
 
 
-def advance(job: Job, known: RunSoFar | None, steps: Steps) -> int:
-    """Continue the run to the end of the wave.
+def advance(job: Job, known: RunSoFar | None, steps: Steps) -> Verdict:
+    """Continue the run to the end of the wave; failures that paused it are retried, never accepted.
 
     Args:
         known: Progress of the run; None for the first job.
 
     Returns:
-        0 if the wave is done, 4 if the run is paused before, else the exit code of the failure.
+        How the job ends.
 
     Raises:
         EksdnsError: A step cannot start.
     """
     if known is not None and (known.is_done(job.wave) or known.state in OVER):
         return _verdict(Ended(ExitCode.DONE, known), job.wave)
-    ended = steps.begin() if known is None else steps.resume(known.id)
+    if known is None:
+        ended = steps.begin()
+    elif known.waits_for is WaitsFor.FAILURES:
+        ended = steps.retry(known.id)
+    else:
+        ended = steps.resume(known.id)
     if job.approver and ended.exit_code in GOES_ON and ended.run.waves.get(job.wave) in GATED:
         ended = steps.approve(ended.run.id, job.wave, job.approver)
     return _verdict(ended, job.wave)
 
 
-def _verdict(ended: Ended, wave: str) -> int:
+def _verdict(ended: Ended, wave: str) -> Verdict:
     if ended.exit_code not in GOES_ON:
-        return ended.exit_code
+        return Verdict(JobState.FAILED, ended.exit_code)
     if ended.run.is_done(wave):
-        return ExitCode.DONE
-    return ExitCode.ERROR if ended.run.state in OVER else ExitCode.PAUSED
+        return Verdict(JobState.DONE, ExitCode.DONE)
+    if ended.run.state in OVER:
+        return Verdict(JobState.FAILED, ExitCode.ERROR)
+    if ended.run.waits_for in {WaitsFor.TIME, WaitsFor.APPROVAL}:
+        return Verdict(JobState.PAUSED, ExitCode.DONE)
+    return Verdict(JobState.FAILED, ExitCode.PAUSED)
 
 
 def recorded_run(
-    store: RunStore, saved: SavedPlan, named: str = "", heads: Iterable[str] = ()
-) -> RunResult | None:
+    store: RunStore, saved: SavedPlan | None, named: str = "", head: str = ""
+) -> RunProgress | None:
     """Find the run of this plan in its journal, which an interrupted job cannot leave outdated.
 
     Args:
-        named: Id from an earlier job; if empty, the run is searched.
-        heads: Journal heads; each must be the hash of a record.
+        saved: The plan; None for that of the named run.
+        named: Id of the run; if empty, the run of the plan is searched.
+        head: Journal head, which must be the hash of a record; empty for any.
 
     Returns:
         None if the plan was not started; the same changes planned at another time are another plan.
@@ -132,14 +168,15 @@ def recorded_run(
     Raises:
         EksdnsError: A candidate run cannot be read, or the journal has another plan.
     """
-    found = named or _find_run(store, saved.plan)
+    found = named or (_find_run(store, saved.plan) if saved else "")
     if not found:
         return None
-    for head in heads:
+    if head:
         open_journal(store, found).chain(head)
     run_progress = read_story(store, found)
-    refuse_other_plan(run_progress.opened, saved)
-    return result_of(run_progress)
+    if saved is not None:
+        refuse_other_plan(run_progress.opened, saved)
+    return run_progress
 
 
 def _find_run(store: RunStore, plan: Plan) -> str:
@@ -163,48 +200,8 @@ def _mark(plan: Plan) -> tuple[str, float]:
     return plan.digest, plan.created_at
 
 
-HEAD = "journal-head"
-"""File in a job's report folder with the hash of the journal's last record."""
-
-
-def read_heads(before: Path) -> tuple[str, ...]:
-    """The heads that earlier jobs left.
-
-    Raises:
-        EksdnsError: One cannot be read.
-    """
-    try:
-        return tuple(path.read_text(encoding="utf-8").strip() for path in sorted(before.glob(f"**/{HEAD}")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise EksdnsError(f"cannot read the journal heads in {before}: {error}") from None
-
-
-def so_far(result: RunResult) -> RunSoFar:
+def so_far(run_progress: RunProgress) -> RunSoFar:
+    result = result_of(run_progress)
     waves = {wave.name: wave.state for wave in result.waves}
-    return RunSoFar(result.run_id, result.state.value, waves)
-
-
-def read_run(path: Path) -> RunSoFar | None:
-    """Progress of a run from its report; None without a report.
-
-    Raises:
-        EksdnsError: The report is not that of a run.
-    """
-    if not path.is_file():
-        return None
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise EksdnsError(f"{path}: cannot read the report: {error}", hint="run the job again") from None
-    match found:
-        case {"kind": "run", "runId": str(run), "state": str(state)}:
-            return RunSoFar(run, state, _waves(found.get("waves")))
-        case _:
-            raise EksdnsError(
-                f"{path}: not a run report", hint="expected a report written by `apply` or `resume`"
-            )
-
-
-def _waves(found: Any) -> dict[str, str]:  # noqa: ANN401  # JSON
-    listed = found if isinstance(found, list) else []
-    return {str(one.get("name", "")): str(one.get("state", "")) for one in listed if isinstance(one, Mapping)}
+    waiting = waits_for(run_progress, run_progress.last_at)
+    return RunSoFar(result.run_id, result.state.value, waves, waiting.what)

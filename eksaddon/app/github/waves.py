@@ -1,21 +1,20 @@
 """Maps the waves of a plan to jobs of a workflow."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from eksaddon.app.fleet.planfile import load_plan
-from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
-from eksaddon.domain.plan import Action
+from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.rollout.strategy import Approval
-from eksaddon.plan.planfile import file_digest
+from eksaddon.domain.run.progress import RunProgress
+from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind
 
 MOST_WAVES = 8
-"""Number of wave jobs in eksdns-rollout.yml."""
+"""Number of wave jobs in eksdns-waves.yml."""
+
+NOT_BEGUN = frozenset({WaveState.PENDING, WaveState.GATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +29,35 @@ class WaveJob:
     needs_approval: bool
 
 
-def wave_jobs(plan: ReportModel, fleet: FleetFile) -> tuple[WaveJob, ...]:
-    """Waves with updates, in the fleet file's order; one unnamed wave without configured waves.
+def wave_jobs(plan: Plan) -> tuple[WaveJob, ...]:
+    """Waves of a plan with updates, in their order; one unnamed wave without configured waves.
 
     Raises:
-        EksdnsError: Not a plan, plan and fleet file do not match, or there are more waves than jobs.
+        EksdnsError: There are more waves than jobs.
     """
-    if plan.kind is not Kind.PLAN:
-        raise EksdnsError(f"a report of kind {plan.kind.value} has no waves", hint="expected a plan report")
-    wave_names = dict.fromkeys(entry.wave for entry in plan.entries if entry.state == Action.UPDATE)
-    configured = {} if fleet.strategy is None else {wave.name: wave for wave in fleet.strategy.waves}
-    if unknown := [name for name in wave_names if name and name not in configured]:
-        raise EksdnsError(
-            f"the plan has a wave {unknown[0]}, but {fleet.source or 'the fleet file'} does not",
-            hint="use the file that the plan was made from",
+    changed = {cluster.wave for cluster in plan.clusters if cluster.action is Action.UPDATE}
+    return _few_enough(
+        tuple(
+            WaveJob(wave.name, bool(wave.name) and _has_approval(wave.before))
+            for wave in plan.strategy.waves
+            if wave.name in changed
         )
-    jobs = tuple(
-        WaveJob(name, _has_approval(configured[name].before)) for name in configured if name in wave_names
     )
-    if "" in wave_names:
-        jobs += (WaveJob("", needs_approval=False),)
-    return _few_enough(jobs)
+
+
+def remaining_jobs(run_progress: RunProgress) -> tuple[WaveJob, ...]:
+    """Waves of a run that are not over; those that have begun or are approved need no approval again."""
+    return tuple(
+        WaveJob(
+            each.wave.name,
+            bool(each.wave.name)
+            and not each.approved_by
+            and each.state in NOT_BEGUN
+            and _has_approval(each.wave.before),
+        )
+        for each in run_progress.waves
+        if each.members and not each.is_over
+    )
 
 
 def _has_approval(gates: tuple[object, ...]) -> bool:
@@ -67,29 +74,26 @@ def _few_enough(jobs: tuple[WaveJob, ...]) -> tuple[WaveJob, ...]:
     return jobs
 
 
-def plan_digests(folder: Path) -> dict[str, str]:
-    """Digest of the saved plan of each part, by the number of the part.
-
-    Args:
-        folder: Contains a folder for each part, whose name ends with its number, or the only plan.
+def require_report_of(plan: Plan, report: ReportModel, where: str) -> None:
+    """Refuse a report that was not made from the plan: reviewers read the one, and the other is applied.
 
     Raises:
-        EksdnsError: There is no plan, or a plan was modified.
+        EksdnsError: It is the report of something else.
     """
-    paths = {path.parent.name.rpartition("-")[2]: path for path in folder.glob("*/plan.json")}
-    if (only := folder / "plan.json").is_file():
-        paths["1"] = only
-    if not paths:
-        raise EksdnsError(f"no plan.json in {folder}", hint="download the artifacts of the plan jobs into it")
-    return {part: file_digest(load_plan(path)) for part, path in sorted(paths.items())}
+    if report.kind is Kind.PLAN and report.digest == plan.digest:
+        return
+    raise EksdnsError(
+        f"{where} is not the report of this plan",
+        hint="run the job again; report and plan come from one command",
+        exit_code=ExitCode.REFUSED,
+    )
 
 
-def waves_outputs(jobs: tuple[WaveJob, ...], digests: Mapping[str, str]) -> dict[str, str]:
+def waves_outputs(jobs: tuple[WaveJob, ...]) -> dict[str, str]:
     """Outputs as an array with an item for every job, because an index out of range is an error."""
     listed: list[JsonObject | None] = [{"name": job.name, "approval": job.needs_approval} for job in jobs]
     items = [*listed, *[None] * (MOST_WAVES - len(jobs))]
     return {
         "has_changes": "true" if jobs else "false",
         "waves": canonical(items),
-        "digests": canonical(dict(digests)),
     }

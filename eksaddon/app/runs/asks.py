@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from eksaddon.apply.waiting import open_failures
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.progress import RunProgress
@@ -31,8 +32,27 @@ Ask = Callable[[RunProgress, float, str], Sequence[Record]]
 
 
 def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+    """Request to continue; refused while failures that paused the run are not accepted."""
     _check(Verb.RESUME, run_progress)
-    return [Resumed(now, who)]
+    if failures := open_failures(run_progress):
+        run_id = run_progress.opened.run_id
+        raise EksdnsError(
+            f"run {run_id} paused because of failures: {failures}",
+            hint=f"retry them: `eksdns retry {run_id} --failed`,"
+            f" or accept them: `eksdns resume {run_id} --accept-failures REASON`",
+            exit_code=ExitCode.REFUSED,
+        )
+    return [Resumed(now, who, accepts_failures=False)]
+
+
+def accepting(reason: str) -> Ask:
+    """Request to continue although failures paused the run; recorded with the reason."""
+
+    def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        _check(Verb.RESUME, run_progress)
+        return [Resumed(now, who, accepts_failures=True, reason=reason)]
+
+    return ask
 
 
 def approving(wave: str, by: str = "") -> Ask:
@@ -70,7 +90,7 @@ def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record
     _check(Verb.RETRY, run_progress)
     if run_progress.rollback:
         return [RollbackAsked(now, run_progress.rollback, f"retried by {who}", who)]
-    return [Retried(now, retried(run_progress)), Resumed(now, who)]
+    return [Retried(now, retried(run_progress)), Resumed(now, who, accepts_failures=False)]
 
 
 def skipping(cluster: str, reason: str) -> Ask:

@@ -149,8 +149,8 @@ def _of_run(
     match record:
         case Paused(reason=reason):
             return "", "paused", reason
-        case Resumed(who=who):
-            return "", "resumed", f"by {who}"
+        case Resumed(who=who, reason=reason):
+            return "", "resumed", f"by {who}, failures accepted: {reason}" if reason else f"by {who}"
         case Stopped(reason=reason):
             return "", "stopped", reason
         case Retried(refs=refs):

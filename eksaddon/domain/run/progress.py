@@ -238,8 +238,8 @@ def _of_run(
     match record:
         case Paused(reason=reason):
             return replace(run_progress, state=RunState.PAUSED, reason=reason)
-        case Resumed():
-            return _apply_resume(run_progress)
+        case Resumed(accepts_failures=accepts_failures):
+            return _apply_resume(run_progress, accepts_failures=accepts_failures)
         case Stopped(reason=reason):
             return replace(run_progress, state=RunState.STOPPED, reason=reason)
         case Retried(refs=refs):
@@ -252,8 +252,8 @@ def _of_run(
             assert_never(record)
 
 
-def _apply_resume(run_progress: RunProgress) -> RunProgress:
-    """Resuming a run that paused because of failures accepts them.
+def _apply_resume(run_progress: RunProgress, *, accepts_failures: bool) -> RunProgress:
+    """Continue the run; failures that paused it are accepted only by an explicit request.
 
     After a crash, or a pause for another reason, failures still count against the tolerance. Unproven targets
     are checked again and never accepted. A stopped run starts no new updates even then.
@@ -268,7 +268,7 @@ def _apply_resume(run_progress: RunProgress) -> RunProgress:
     changed = {
         each.wave.name: replace(
             each,
-            forgiven=_accepted_failures(each, was_paused=was_paused),
+            forgiven=_accepted_failures(each, was_paused=was_paused and accepts_failures),
             looks=_passed_checks(each.looks),
             probes=_accepted(each) if was_paused else each.probes,
         )

@@ -173,8 +173,18 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
+    """A paused or killed run continues.
+
+    Attributes:
+        accepts_failures: The failures that paused the run no longer count. Versions that did not record this
+            always accepted them.
+        reason: Why they are accepted.
+    """
+
     at: float
     who: str
+    accepts_failures: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ FLAGS = (
     *("--github", "--blank", "--hub-account", "111122223333", "--home-region", "eu-west-1"),
     *("--state", "s3://acme-eksdns/state", "--workflows-commit", COMMIT),
 )
-WORKFLOWS = ("eksdns-drift.yml", "eksdns-plan.yml", "eksdns-rollout.yml")
+WORKFLOWS = tuple(f"eksdns-{name}.yml" for name in ("drift", "operate", "plan", "resume", "rollout"))
 
 
 def written(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / ".github" / "workflows").iterdir())
 
 
-def test_three_workflows_and_the_fleet_file_are_written(bare, tmp_path):
+def test_five_workflows_and_the_fleet_file_are_written(bare, tmp_path):
     ended = bare("init", *FLAGS)
     assert ended.code == 0
     assert written(tmp_path) == list(WORKFLOWS)

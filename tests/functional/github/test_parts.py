@@ -2,9 +2,7 @@
 
 import json
 
-from eksaddon.report.render import Planned
 from tests.support.github.job import Job
-from tests.support.report.reports import fleet_plan
 
 
 def test_shards_are_outputs(fleet):
@@ -58,23 +56,25 @@ version: 1
 coredns: {replicaCount: 3}
 rollout:
   waves:
-    - {name: canary, limit: 3}
+    - {name: canary, limit: 1}
     - {name: rest, before: [{type: approval}]}
 """
 
 
-def test_waves_with_something_to_do_are_outputs(job):
-    (job.folder / "eksdns.yaml").write_text(WAVES)
-    ended = job.call("github", "waves", job.report(Planned(fleet_plan(20))))
+def test_waves_with_something_to_do_are_outputs(fleet):
+    (fleet.folder / "eksdns.yaml").write_text(WAVES)
+    fleet.call("plan", "--cluster", "dev-*", "--out", "plan.json", "--report", "json=report.json")
+    ended = fleet.call("github", "waves", "plan.json")
     assert (ended.code, ended.out) == (0, "canary\nrest, after an approval\n")
-    first, second, *others = json.loads(job.outputs["waves"])
+    first, second, *others = json.loads(fleet.outputs["waves"])
     assert first == {"name": "canary", "approval": False}
     assert second == {"name": "rest", "approval": True}
     assert set(others) == {None}
-    assert job.outputs["has_changes"] == "true"
+    assert fleet.outputs["has_changes"] == "true"
 
 
-def test_nothing_to_do_is_no_wave(job):
-    (job.folder / "eksdns.yaml").write_text(WAVES)
-    assert job.call("github", "waves", job.report(Planned(fleet_plan(0)))).out == ""
-    assert job.outputs["has_changes"] == "false"
+def test_nothing_to_do_is_no_wave(fleet):
+    (fleet.folder / "eksdns.yaml").write_text(WAVES)
+    fleet.call("plan", "--cluster", "auto", "--out", "plan.json", "--report", "json=report.json")
+    assert fleet.call("github", "waves", "plan.json").out == ""
+    assert fleet.outputs["has_changes"] == "false"

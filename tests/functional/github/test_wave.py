@@ -1,10 +1,11 @@
 """`eksdns github wave`: each job brings the run of a saved plan to the end of its wave."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.github.api import number_of
 
 FLEET = """
 version: 1
@@ -25,7 +26,7 @@ def saved(fleet):
 
 
 def wave(job, name: str, *more: str):
-    return job.call("github", "wave", "plan.json", "--wave", name, *more)
+    return job.call("github", "wave", "--plan", "plan.json", "--wave", name, *more)
 
 
 def report(job) -> Any:
@@ -49,15 +50,52 @@ def test_a_job_that_is_run_again_finds_its_wave_done_and_leaves_a_report(saved, 
     assert saved.outputs["run_id"] == first
 
 
-def test_a_wave_that_needs_an_approval_waits_for_the_reviewers_in_github(saved, stage):
+APPROVAL = ("--environment", "eksdns-approval", "--approvals")
+
+
+def approvals(saved) -> str:
+    assert saved.call("github", "gate", "--environment", "eksdns-approval").code == 0
+    return str(saved.outputs["approvals"])
+
+
+def test_a_wave_that_needs_an_approval_waits_and_has_not_failed(saved, stage):
     wave(saved, "canary")
     ended = wave(saved, "rest")
-    assert (ended.code, saved.outputs["state"], stage.count("UpdateAddon")) == (4, "paused", 1)
-    assert "paused before the end of this wave" in ended.err
+    assert (ended.code, saved.outputs["wave_state"], stage.count("UpdateAddon")) == (0, "paused", 1)
+
+
+def test_an_approval_is_what_github_says_and_not_who_started_the_workflow(saved, stage, github):
+    github.protect("eksdns-approval", "ben")
     saved.setenv("GITHUB_ACTOR", "ann")
-    assert wave(saved, "rest", "--approved").code == 0
+    wave(saved, "canary")
+    before = approvals(saved)
+    github.approve(42, "eksdns-approval", "ben")
+    assert wave(saved, "rest", *APPROVAL, before).code == 0
     assert (saved.outputs["state"], stage.count("UpdateAddon")) == ("succeeded", 2)
-    assert "approved by ann in GitHub" in saved.summary
+    assert f"approved by ben ({number_of('ben')}) in GitHub" in saved.summary
+
+
+@pytest.mark.parametrize("who", [None, "mallory"])
+def test_without_an_approval_by_a_reviewer_nothing_is_written(saved, stage, github, who):
+    """A bypass leaves no entry; one of the wave before is not one of this wave."""
+    github.protect("eksdns-approval", "ben")
+    wave(saved, "canary")
+    github.approve(42, "eksdns-approval", "ben")
+    before = approvals(saved)
+    if who is not None:
+        github.approve(42, "eksdns-approval", who)
+    ended = wave(saved, "rest", *APPROVAL, before)
+    assert (ended.code, stage.count("UpdateAddon")) == (5, 1)
+    assert "no approval of the environment eksdns-approval" in ended.err
+
+
+@pytest.mark.parametrize(("exists", "said"), [(True, "has no required reviewers"), (False, "does not exist")])
+def test_an_environment_without_reviewers_is_an_open_gate_and_refused(saved, github, exists, said):
+    if exists:
+        github.protect("eksdns-approval")
+    ended = saved.call("github", "gate", "--environment", "eksdns-approval")
+    assert (ended.code, said in ended.err) == (5, True)
+    assert "Settings, Environments" in ended.err
 
 
 def test_a_plan_that_cannot_be_read_is_an_error_and_no_run(saved):
@@ -66,53 +104,46 @@ def test_a_plan_that_cannot_be_read_is_an_error_and_no_run(saved):
     assert not (saved.folder / "state" / "eksdns" / "runs").exists()
 
 
-def head_file(job: Any) -> Path:
-    found: Path = job.folder / "eksdns-report" / "journal-head"
-    return found
-
-
 def test_a_job_refuses_a_journal_that_was_changed_since_the_job_before(saved, stage):
     assert wave(saved, "canary").code == 0
-    (saved.folder / "run").mkdir()
-    (saved.folder / "run" / "journal-head").write_text(head_file(saved).read_text())
+    head = saved.outputs["head"]
     (journal,) = saved.folder.rglob("runs/*.jsonl")
     complete = journal.read_text()
     journal.write_text("".join(complete.splitlines(keepends=True)[:-1]))
-    ended = wave(saved, "rest", "--approved")
+    ended = wave(saved, "rest", "--head", head)
     assert (ended.code, "the journal was changed or cut" in ended.err) == (5, True), ended.err
     assert stage.count("UpdateAddon") == 1
     journal.write_text(complete)
-    assert wave(saved, "rest", "--approved").code == 0
-    assert head_file(saved).read_text() != (saved.folder / "run" / "journal-head").read_text()
+    assert wave(saved, "rest", "--head", head).code == 0
+    assert saved.outputs["head"] != head
 
 
 def test_a_job_of_a_finished_wave_hands_the_head_on(saved):
     wave(saved, "canary")
-    head = head_file(saved).read_text()
-    head_file(saved).unlink()
-    assert wave(saved, "canary", "--head", head.strip()).code == 0
-    assert head_file(saved).read_text() == head
+    head = saved.outputs["head"]
+    assert wave(saved, "canary", "--head", head).code == 0
+    assert saved.outputs["head"] == head
     assert wave(saved, "canary", "--head", "0" * 64).code == 5
 
 
 def test_a_job_carries_out_no_other_plan_than_the_approved_one(saved, stage):
-    parts = saved.folder / "parts" / "eksdns-plan-1"
-    parts.mkdir(parents=True)
-    (parts / "plan.json").write_text((saved.folder / "plan.json").read_text())
+    reviewed = (saved.folder / "plan.json").read_text()
     saved.call("show", "plan.json", "--report", "json=report.json")
-    assert saved.call("github", "waves", "report.json", "--plans", "parts").code == 0
-    digest = json.loads(saved.outputs["digests"])["1"]
+    assert saved.call("github", "waves", "plan.json").code == 0
+    digest = saved.outputs["digest"]
     saved.call("plan", "--cluster", "prod", "--out", "plan.json")
     ended = wave(saved, "canary", "--digest", digest)
     assert (ended.code, stage.count("UpdateAddon")) == (5, 0), ended.err
-    (saved.folder / "plan.json").write_text((parts / "plan.json").read_text())
+    (saved.folder / "plan.json").write_text(reviewed)
     assert wave(saved, "canary", "--digest", digest).code == 0
 
 
-def test_a_folder_without_plans_is_an_error(saved):
-    saved.call("show", "plan.json", "--report", "json=report.json")
-    ended = saved.call("github", "waves", "report.json", "--plans", ".")
-    assert ended.code == 0, "a single plan may lie in the folder itself"
-    assert list(json.loads(saved.outputs["digests"])) == ["1"]
-    ended = saved.call("github", "waves", "report.json", "--plans", "nowhere")
-    assert (ended.code, "no plan.json in nowhere" in ended.err) == (1, True)
+def test_the_report_that_is_read_is_of_the_plan_that_is_applied(saved):
+    saved.call("plan", "--cluster", "prod", "--report", "json=report.json")
+    ended = saved.call("github", "waves", "plan.json")
+    assert (ended.code, "not the report of this plan" in ended.err) == (5, True)
+
+
+def test_neither_plan_nor_run_is_an_error(saved):
+    assert saved.call("github", "wave").code == 64
+    assert wave(saved, "rest", *APPROVAL, "soon").code == 64

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Seen, loopback
 
@@ -24,6 +24,9 @@ class GitHub:
         carriage_returns: Text comes back as a browser would have sent it.
     """
 
+    environments: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    approvals: list[dict[str, Any]] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     issues: list[dict[str, Any]] = field(default_factory=list)
     writes: bool = True
@@ -72,8 +75,6 @@ class GitHub:
         match seen.method, parts:
             case "GET", [""]:
                 return found({"id": 456, "name": "dns", "owner": {"id": 123, "login": "acme"}})
-            case "GET", ["environments"]:
-                return found({"environments": [{"name": "eksdns-apply"}]})
             case "GET", ["issues", number, "comments"]:
                 return found(self._shown(page(self.comments.get(int(number), []), query)))
             case "POST", ["issues", number, "comments"]:
@@ -93,7 +94,56 @@ class GitHub:
                 return self._text(seen, self._opened)
             case "PATCH", ["issues", wanted]:
                 return self._edit(seen, self.issues[int(wanted) - 1])
+        return self._of_actions(seen.method, parts)
+
+    def _of_actions(self, method: str, parts: list[str]) -> Answer:
+        match method, parts:
+            case "GET", ["environments"]:
+                return found({"environments": [{"name": "eksdns-apply"}]})
+            case "GET", ["environments", name]:
+                return self._environment(unquote(name))
+            case "GET", ["actions", "runs", run, "approvals"]:
+                listed = [one for one in self.approvals if one["run"] == int(run)]
+                return found([{key: value for key, value in one.items() if key != "run"} for one in listed])
+            case "POST", ["actions", "runs", run, "cancel"]:
+                if int(run) in self.cancelled:
+                    return refusal(409, "Cannot cancel a workflow run that is completed.")
+                self.cancelled.append(int(run))
+                return found({}, 202)
         return refusal(404, "Not Found")
+
+    def protect(self, environment: str, *users: str) -> None:
+        """Give an environment required reviewers; without any it exists and is open."""
+        self.environments[environment] = [
+            {"type": "User", "reviewer": {"id": number_of(user), "login": user}} for user in users
+        ]
+
+    def approve(self, run: int, environment: str, user: str) -> None:
+        """As a reviewer does in the run's page; newest first."""
+        self.approvals.insert(
+            0,
+            {
+                "run": run,
+                "environments": [{"id": 1, "name": environment}],
+                "state": "approved",
+                "user": {"login": user, "id": number_of(user), "type": "User"},
+                "comment": "",
+            },
+        )
+
+    def _environment(self, name: str) -> Answer:
+        if name not in self.environments:
+            return refusal(404, "Not Found")
+        reviewers = self.environments[name]
+        rules = [{"id": 1, "type": "required_reviewers", "reviewers": reviewers}] if reviewers else []
+        return found(
+            {
+                "name": name,
+                "protection_rules": rules,
+                "deployment_branch_policy": {"custom_branch_policies": True},
+                "can_admins_bypass": False,
+            }
+        )
 
     def _opened(self, body: dict[str, Any]) -> dict[str, Any]:
         return self.issues[self.add_issue(body["title"], body["body"], label=body["labels"][0]) - 1]
@@ -115,6 +165,10 @@ class GitHub:
         if not self.carriage_returns:
             return listed
         return [{**one, "body": one["body"].replace("\n", "\r\n")} for one in listed]
+
+
+def number_of(user: str) -> int:
+    return 1000 + sum(user.encode())
 
 
 def page(listed: list[dict[str, Any]], query: dict[str, str]) -> list[dict[str, Any]]:

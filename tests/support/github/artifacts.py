@@ -1,8 +1,9 @@
 """Artifacts of a run over its attempts.
 
 Each attempt keeps its own copy of a name. A job of a partial re-run sees those of earlier attempts too, and
-and gets the newest copy of a name here. A full re-run sees none of the earlier attempts (source: measurements
-in go-gitea/gitea#38857 and Systemorph/MeshWeaver#4303).
+which copy of a name it gets is not promised: ids are not monotonic across attempts (source: measurements in
+go-gitea/gitea#38857 and Systemorph/MeshWeaver#4303). So a name of two attempts is an error here, as is one
+that is uploaded twice without `overwrite`. A full re-run sees none of the earlier attempts.
 """
 
 import shutil
@@ -31,16 +32,18 @@ class Artifacts:
 
     def find(self, name: str) -> Path:
         found = [path for path in self._visible() if path.name == name]
+        assert len(found) <= 1, f"{name} was uploaded by more than one attempt: which is read is not known"
         assert found, f"no artifact {name}"
-        return found[-1]
+        return found[0]
 
     def get(self, name: str, target: Path) -> None:
         shutil.copytree(self.find(name), target, dirs_exist_ok=True)
 
     def get_matching(self, pattern: str, target: Path) -> None:
-        for name in self.names():
-            if fnmatchcase(name, pattern):
-                self.get(name, target / name)
+        """As download-artifact since v5: one match is unpacked into the folder itself."""
+        names = [name for name in self.names() if fnmatchcase(name, pattern)]
+        for name in names:
+            self.get(name, target if len(names) == 1 else target / name)
 
     def _visible(self) -> Iterator[Path]:
         for attempt in range(self.since, self.attempt + 1):

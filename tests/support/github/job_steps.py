@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from tests.support.github.artifacts import Artifacts
 from tests.support.github.expressions import shown
 from tests.support.github.programs import Program, Script
 
-INSTALL = 'python -m pip install --quiet --disable-pip-version-check "$SPEC"'
+INSTALL = '.eksdns/.github/install.sh "$RUNNER_TEMP/eksdns"'
 
 
 class Run(Protocol):
@@ -61,6 +62,7 @@ class JobSteps:
             "steps": {},
         }
         self.environ: dict[str, str] = dict(runner.environ)
+        self.has_source = False
         self.result, self.log, self.summary, self.count = "success", "", "", 0
 
     @property
@@ -69,6 +71,15 @@ class JobSteps:
 
     def check_out(self) -> None:
         shutil.copytree(self.runner.repository, self.work, dirs_exist_ok=True)
+
+    def _check_out(self, given: Mapping[str, Any]) -> None:
+        """The caller's repository, or the source of the called workflow beside it."""
+        if "repository" not in given:
+            self.check_out()
+            return
+        assert given["repository"] == "eksdns/eksdns", given
+        assert re.fullmatch("[0-9a-f]{40}", given["ref"]), given
+        self.has_source = given["path"] == ".eksdns"
 
     def step(self, step: Mapping[str, Any]) -> None:
         condition = step.get("if", "success()")
@@ -87,8 +98,7 @@ class JobSteps:
         artifacts = self.runner.artifacts
         match action:
             case "actions/checkout":
-                if "repository" not in given:
-                    self.check_out()
+                self._check_out(given)
             case "actions/setup-python" | "actions/cache":
                 pass
             case "aws-actions/configure-aws-credentials":
@@ -108,6 +118,7 @@ class JobSteps:
 
     def _run(self, step: Mapping[str, Any]) -> None:
         if step["run"].strip() == INSTALL:
+            assert self.has_source, f"{self.name}: the source of the workflow is not checked out"
             return  # the program is installed beside Python
         files = {name: self.place / f"{name.lower()}-{self.count}" for name in ("OUTPUT", "STEP_SUMMARY")}
         for path in files.values():

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from eksaddon import __version__
 from eksaddon.app.github.waves import MOST_WAVES
 from tests.support.paths import ROOT
 
 FOLDER = ROOT / ".github"
 FILES = sorted([*FOLDER.glob("workflows/*.yml"), *FOLDER.glob("actions/*/action.yml")])
+CALLED = [path for path in FILES if path.name.startswith("eksdns-")]
 USES = re.compile(r"uses: (\S+)(.*)")
 
 
@@ -54,13 +54,23 @@ def test_no_shell_has_an_expression_in_it(path):
         assert "${{" not in step.get("run", "")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_the_release_that_is_installed_is_this_one(path):
-    document = read(path)
-    call = (document.get(True) or document.get("on") or {}).get("workflow_call") or {}
-    inputs = document.get("inputs") or call.get("inputs") or {}
-    if "default" in inputs.get("version", {}):
-        assert inputs["version"]["default"] == __version__
+@pytest.mark.parametrize("path", CALLED, ids=lambda path: path.name)
+def test_what_is_installed_is_the_commit_of_the_workflow_with_its_lock(path):
+    """Never a release by name, and never what the caller has checked out."""
+    for name, job in read(path)["jobs"].items():
+        listed = job.get("steps", ())
+        runs = [step["run"] for step in listed if step.get("run", "").startswith("exec eksdns")]
+        sources = [
+            step["with"]
+            for step in listed
+            if "actions/checkout" in step.get("uses", "") and "repository" in step["with"]
+        ]
+        installs = [step["run"] for step in listed if step.get("name") == "Install"]
+        if runs:
+            assert [source["path"] for source in sources] == [".eksdns"], name
+            assert "workflow_sha" in sources[0]["ref"]
+            assert installs == ['.eksdns/.github/install.sh "$RUNNER_TEMP/eksdns"'], name
+    assert "pip install" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("workflows/*.yml")), ids=lambda path: path.name)
@@ -75,14 +85,25 @@ def test_nothing_is_allowed_but_in_a_job_that_needs_it(path):
 
 
 def test_a_rollout_has_a_job_for_each_wave_after_the_one_before():
-    jobs = read(FOLDER / "workflows" / "eksdns-rollout.yml")["jobs"]
+    jobs = read(FOLDER / "workflows" / "eksdns-waves.yml")["jobs"]
     waves = [name for name in jobs if name.startswith("wave-")]
     assert waves == [f"wave-{number + 1}" for number in range(MOST_WAVES)]
     for before, name in pairwise(waves):
-        assert before in jobs[name]["needs"]
+        assert jobs[name]["needs"] == before
+        assert f"needs.{before}.outputs.state == 'done'" in jobs[name]["if"]
 
 
-@pytest.mark.parametrize("name", ["eksdns-rollout", "eksdns-drift"])
+def test_a_rollout_is_one_run():
+    """Shards would multiply limits, widths and tolerated failures."""
+    inputs = read(FOLDER / "workflows" / "eksdns-rollout.yml")["on"]["workflow_call"]["inputs"]
+    assert "shards" not in inputs
+
+
+def test_a_third_rollout_does_not_cancel_the_second():
+    assert read(FOLDER / "workflows" / "eksdns-rollout.yml")["concurrency"]["queue"] == "max"
+
+
+@pytest.mark.parametrize("name", ["eksdns-rollout", "eksdns-resume", "eksdns-operate", "eksdns-drift"])
 def test_what_runs_is_never_cancelled_for_what_comes_later(name):
     document = read(FOLDER / "workflows" / f"{name}.yml")
     assert document["concurrency"]["cancel-in-progress"] is False

@@ -2,10 +2,14 @@
 
 import typer
 
+from eksaddon.cli.commands.github.cancel import cancel
 from eksaddon.cli.commands.github.comment import comment
 from eksaddon.cli.commands.github.doctor import doctor
+from eksaddon.cli.commands.github.due import due
+from eksaddon.cli.commands.github.gate import gate
 from eksaddon.cli.commands.github.gather import gather
 from eksaddon.cli.commands.github.issue import issue
+from eksaddon.cli.commands.github.operate import operate
 from eksaddon.cli.commands.github.run import run
 from eksaddon.cli.commands.github.shards import shards
 from eksaddon.cli.commands.github.validate import validate
@@ -21,7 +25,11 @@ github.command()(validate)
 github.command()(shards)
 github.command()(gather)
 github.command()(waves)
+github.command()(gate)
 github.command()(wave)
+github.command()(due)
+github.command()(operate)
+github.command()(cancel)
 github.command()(comment)
 github.command()(issue)
 github.command()(doctor)

@@ -17,6 +17,17 @@ RepositoryName = Annotated[
         help="Repository as owner/name. Default: the job's repository.",
     ),
 ]
+DnsServers = Annotated[
+    str,
+    typer.Option(
+        "--dns-server",
+        envvar="EKSDNS_DNS_SERVER",
+        help="DNS servers for `probe` gates, separated by spaces, as CLUSTER=ADDRESS or ADDRESS.",
+    ),
+]
+DnsName = Annotated[
+    str, typer.Option("--dns-name", envvar="EKSDNS_DNS_NAME", help="Name that `probe` gates look up.")
+]
 Author = Annotated[str, typer.Option("--author", envvar="EKSDNS_AUTHOR", help="Login of the token's user.")]
 Key = Annotated[
     str, typer.Option("--key", envvar="EKSDNS_KEY", help="Distinguishes several fleets in one repository.")

@@ -1,25 +1,37 @@
 """eksdns github wave"""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eksaddon.cli import messages
-from eksaddon.cli.commands.github.options import FOLDER, Folder
+from eksaddon.cli.commands.github.options import FOLDER, DnsName, DnsServers, Folder, RepositoryName
 from eksaddon.cli.run_options import State
 
-Plan = Annotated[Path, typer.Argument(help="Saved plan from `plan --out`.")]
+PlanFile = Annotated[
+    str, typer.Option("--plan", envvar="EKSDNS_PLAN", help="Saved plan from `plan --out`, or use --run.")
+]
+Run = Annotated[
+    str, typer.Option("--run", envvar="EKSDNS_RUN", help="ID of a recorded run to continue without a plan.")
+]
 Wave = Annotated[
     str,
     typer.Option("--wave", envvar="EKSDNS_WAVE", help="Name of the wave; empty for a plan without waves."),
 ]
-Approved = Annotated[
-    bool,
+Environment = Annotated[
+    str,
     typer.Option(
-        "--approved/--not-approved",
-        envvar="EKSDNS_APPROVED",
-        help="The wave was approved by reviewers in GitHub.",
+        "--environment",
+        envvar="EKSDNS_ENVIRONMENT",
+        help="Environment whose approval this job waited for; empty for none.",
+    ),
+]
+Approvals = Annotated[
+    str,
+    typer.Option(
+        "--approvals", envvar="EKSDNS_APPROVALS", help="Output of `github gate`, from before the wait."
     ),
 ]
 MaxWait = Annotated[
@@ -28,18 +40,8 @@ MaxWait = Annotated[
         "--max-wait", envvar="EKSDNS_MAX_WAIT", help="Pause the run if a soak takes longer than this."
     ),
 ]
-Before = Annotated[
-    Path, typer.Option("--before", envvar="EKSDNS_BEFORE", help="Folder with artifacts of earlier jobs.")
-]
-
-
 Head = Annotated[
-    str,
-    typer.Option(
-        "--head",
-        envvar="EKSDNS_HEAD",
-        help="Journal head printed at the pause. Default: the heads that earlier jobs left in --before.",
-    ),
+    str, typer.Option("--head", envvar="EKSDNS_HEAD", help="Journal head that the job before left.")
 ]
 Digest = Annotated[
     str,
@@ -50,48 +52,90 @@ Digest = Annotated[
 
 
 def wave(
-    plan: Plan,
+    plan: PlanFile = "",
+    run: Run = "",
     wave: Wave = "",
-    approved: Approved = False,
-    max_wait: MaxWait = "5h",
-    before: Before = Path("run"),
+    environment: Environment = "",
+    approvals: Approvals = "",
+    max_wait: MaxWait = "10m",
     head: Head = "",
     digest: Digest = "",
+    dns_servers: DnsServers = "",
+    dns_name: DnsName = "",
+    repository: RepositoryName = None,
     state: State = "",
     folder: Folder = FOLDER,
 ) -> int:
-    """Run a saved plan up to the end of a wave; resumes the run of an earlier job."""
+    """Continue a run up to the end of a wave: start it from its plan, or resume it.
+
+    Failures that paused the run are retried, never accepted. Writes the outputs `wave_state` (done, paused or
+    failed) and `head`; a run that waits for a time or an approval ends with 0.
+    """
     from eksaddon.app.fleet.planfile import load_plan
-    from eksaddon.app.github.wave import HEAD, Job, advance, read_heads, read_run, recorded_run, so_far
-    from eksaddon.app.github.wiring import open_runner
+    from eksaddon.app.github.wave import Job, JobState, Verdict, advance, recorded_run, so_far
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.commands.github.step import report_options, tell_github
-    from eksaddon.cli.commands.github.wave_steps import WaveSteps
+    from eksaddon.cli.commands.github.wave_steps import WaveSteps, running
     from eksaddon.cli.gate import guarded
     from eksaddon.cli.options import OutputOptions
-    from eksaddon.cli.run_options import RunOptions
-    from eksaddon.domain.errors import ExitCode
+    from eksaddon.domain.errors import EksdnsError, ExitCode
 
-    approver = f"{open_runner().environ.get('GITHUB_ACTOR', '') or 'someone'} in GitHub" if approved else ""
-    reported = next((read_run(path) for path in sorted(before.glob("**/report.json"))), None)
-    heads = (head,) if head else read_heads(before)
-    saved = load_plan(plan, digest)
-    recorded = recorded_run(open_run_store(state), saved, reported.id if reported else "", heads)
-    running = RunOptions(until_wave=wave, max_wait=max_wait, state=state)
-    steps = WaveSteps(plan, running, OutputOptions(report=report_options(folder)))
-    steps.digest, steps.head = digest, heads[-1] if heads else ""
+    if not (plan or run):
+        raise EksdnsError("neither a plan nor a run given", hint="set --run", exit_code=ExitCode.USAGE)
+    file = Path(plan) if plan else None
+    approver = _approver(environment, approvals, repository) if environment else ""
+    saved = load_plan(file, digest) if file else None
+    recorded = recorded_run(open_run_store(state), saved, run, head)
+    options = running(wave, max_wait, state, dns_servers, dns_name)
+    steps = WaveSteps(file, options, OutputOptions(report=report_options(folder)))
+    steps.digest, steps.head = digest, head
+    verdict = Verdict(JobState.FAILED, ExitCode.ERROR)
 
     def work() -> int:
-        code = advance(Job(wave, approver), so_far(recorded) if recorded else None, steps)
+        nonlocal verdict
+        verdict = advance(Job(wave, approver), so_far(recorded) if recorded else None, steps)
         if recorded is not None and not steps.has_run:
-            steps.show(recorded)  # for `gather`: this job had nothing to do
-        return code
+            steps.show(recorded)  # this job had nothing to do
+        return verdict.exit_code
 
     code = guarded(work)
-    if steps.head:
-        (folder / HEAD).write_text(f"{steps.head}\n", encoding="utf-8")
     tell_github(folder, command="wave", exit_code=code)
-    if code == ExitCode.PAUSED:
-        messages.message("the run is paused before the end of this wave")
-        messages.message("hint: run this job again when what it waits for is over")
+    _tell(JobState.FAILED if code else verdict.state, steps.head)
     return int(code)
+
+
+def _tell(state: str, head: str) -> None:
+    from eksaddon.app.github.wave import JobState
+    from eksaddon.app.github.wiring import open_runner
+    from eksaddon.report.formats.github_outputs import output_lines
+
+    values = {"wave_state": str(state), "head": head}
+    open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
+    match state:
+        case JobState.PAUSED:
+            messages.message(
+                "the run is paused; the workflow eksdns-resume continues it when its time has come"
+            )
+        case JobState.FAILED:
+            messages.message(
+                "hint: re-run the failed job to retry what failed, or use the workflow eksdns-operate:"
+                " retry, skip, accept-failures, abort or rollback"
+            )
+
+
+def _approver(environment: str, approvals: str, repository: str | None) -> str:
+    """Who approved the wave in GitHub, with the numeric id, because logins can be reused."""
+    from eksaddon.app.github.gate import approver
+    from eksaddon.app.github.wiring import open_repository, open_runner
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    try:
+        before = [int(each) for each in json.loads(approvals)]
+    except (ValueError, TypeError):
+        raise EksdnsError(
+            "invalid --approvals", hint="pass the output of `eksdns github gate`", exit_code=ExitCode.USAGE
+        ) from None
+    runner = open_runner()
+    found = open_repository(runner, repository)
+    one = approver(found.approvals(runner.run_id), found.environment(environment), before)
+    return f"{one.login} ({one.user_id}) in GitHub"

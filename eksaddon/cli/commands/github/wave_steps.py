@@ -7,7 +7,7 @@ from pathlib import Path
 from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.github.wave import Ended, so_far
-from eksaddon.app.runs.asks import Ask, approving, resuming
+from eksaddon.app.runs.asks import Ask, approving, resuming, retrying
 from eksaddon.app.runs.execute import Conduct, Finished
 from eksaddon.app.runs.rollout import Expected, go_on, open_run
 from eksaddon.app.wiring import open_run_store
@@ -19,10 +19,21 @@ from eksaddon.cli.output import check_reports, put
 from eksaddon.cli.run_controls import conducted, end
 from eksaddon.cli.run_options import RunOptions
 from eksaddon.cli.terminal import Terminal, terminal
+from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Record
-from eksaddon.domain.run.result import RunResult
 from eksaddon.report.render import Ran
+
+
+def running(wave: str, max_wait: str, state: str, dns_servers: str = "", dns_name: str = "") -> RunOptions:
+    """Options of a run in a job.
+
+    Args:
+        wave: Wave after which the run pauses; empty for none.
+        dns_servers: Separated by white space.
+    """
+    servers = dns_servers.split() or None
+    return RunOptions(until_wave=wave, max_wait=max_wait, state=state, dns_server=servers, dns_name=dns_name)
 
 
 @dataclass(slots=True)
@@ -35,7 +46,7 @@ class WaveSteps:
         has_run: Whether any step has finished.
     """
 
-    plan: Path
+    plan: Path | None
     running: RunOptions
     output: OutputOptions
     at: Terminal = field(default_factory=terminal)
@@ -47,7 +58,7 @@ class WaveSteps:
         def work(conduct: Conduct) -> Finished:
             run_id = next_run_id()
             with made_or_saved(
-                self.plan,
+                self._plan_file(),
                 TargetRequest(),
                 DesiredRequest(),
                 self.at,
@@ -72,19 +83,27 @@ class WaveSteps:
     def resume(self, run_id: str) -> Ended:
         return self._request(run_id, resuming)
 
+    def retry(self, run_id: str) -> Ended:
+        return self._request(run_id, retrying)
+
     def approve(self, run_id: str, wave: str, by: str) -> Ended:
         def ask(progress: RunProgress, now: float, who: str) -> Sequence[Record]:
             return [*approving(wave, by)(progress, now, who), *resuming(progress, now, who)]
 
         return self._request(run_id, ask)
 
-    def show(self, result: RunResult) -> None:
+    def show(self, run_progress: RunProgress) -> None:
         """Show the result of a run that needs no step."""
-        put(Ran(result), self.output, check_reports(self.output), self.at)
+        put(Ran(result_of(run_progress)), self.output, check_reports(self.output), self.at)
+
+    def _plan_file(self) -> Path:
+        if self.plan is None:
+            raise EksdnsError("neither a plan nor a run given", hint="set --run", exit_code=ExitCode.USAGE)
+        return self.plan
 
     def _request(self, run_id: str, ask: Ask) -> Ended:
         store = open_run_store(self.running.state)
-        expected = Expected(self.head, load_plan(self.plan, self.digest))
+        expected = Expected(self.head, load_plan(self.plan, self.digest) if self.plan else None)
         return self._carried_out(
             lambda conduct: go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
         )
@@ -95,4 +114,4 @@ class WaveSteps:
             finished = work(conduct)
         self.has_run, self.head = True, finished.head or self.head
         code = end(finished, self.output, files, self.at)
-        return Ended(code, so_far(result_of(finished.run_progress)))
+        return Ended(code, so_far(finished.run_progress))

@@ -1,39 +1,32 @@
 """eksdns github waves"""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.cli import messages
-from eksaddon.cli.commands.github.options import Report
-from eksaddon.cli.option_groups import Only, bundled
 
-Plans = Annotated[
-    Path | None,
-    typer.Option(
-        "--plans",
-        envvar="EKSDNS_PLANS",
-        help="Folder with the plan.json of each part; writes their digests to the output `digests`.",
-    ),
-]
+PlanFile = Annotated[Path, typer.Argument(help="Saved plan from `plan --out`, beside its report.json.")]
 
 
-@bundled
-def waves(file: Report, targets: Annotated[TargetRequest, Only("config")], plans: Plans = None) -> int:
-    """Write the waves of a plan that have changes to the step outputs `waves` and `has_changes`."""
+def waves(plan: PlanFile) -> int:
+    """Write the waves of a saved plan that have changes to `waves`, and its digest to `digest`.
+
+    Verifies that the report beside it, which reviewers read, was made from exactly this plan.
+    """
+    from eksaddon.app.fleet.planfile import load_plan
     from eksaddon.app.github.report import read_sheet
-    from eksaddon.app.github.waves import plan_digests, wave_jobs, waves_outputs
+    from eksaddon.app.github.waves import require_report_of, wave_jobs, waves_outputs
     from eksaddon.app.github.wiring import open_runner
-    from eksaddon.config.fleet import FleetFile
-    from eksaddon.config.load import find_fleet_file, load_fleet
+    from eksaddon.cli.commands.github.step import REPORT
+    from eksaddon.plan.planfile import file_digest
     from eksaddon.report.formats.github_outputs import output_lines
 
-    path = find_fleet_file(targets.config, os.environ, Path())
-    jobs = wave_jobs(read_sheet(file), load_fleet(path) if path else FleetFile())
-    values = waves_outputs(jobs, plan_digests(plans) if plans else {})
+    saved, report = load_plan(plan), plan.with_name(REPORT)
+    require_report_of(saved.plan, read_sheet(report), str(report))
+    jobs = wave_jobs(saved.plan)
+    values = {**waves_outputs(jobs), "digest": file_digest(saved)}
     open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
     for job in jobs:
         approval = ", after an approval" if job.needs_approval else ""

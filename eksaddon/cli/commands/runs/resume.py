@@ -15,6 +15,14 @@ GivenPlan = Annotated[
     Path | None,
     shared("--plan", says="Saved plan that the run carries out; a run of another is refused.", panel=RUNNING),
 ]
+AcceptFailures = Annotated[
+    str,
+    shared(
+        "--accept-failures",
+        says="Continue although failures paused the run; the text is recorded as the reason.",
+        panel=RUNNING,
+    ),
+]
 
 
 @bundled
@@ -24,12 +32,14 @@ def resume(
     output: OutputOptions,
     head: Head = "",
     plan: GivenPlan = None,
+    accept_failures: AcceptFailures = "",
 ) -> int:
     """Resume a run that was paused, interrupted or killed."""
     from eksaddon.app.fleet.planfile import load_plan  # deferred to keep --help fast
-    from eksaddon.app.runs.asks import resuming
+    from eksaddon.app.runs.asks import accepting, resuming
     from eksaddon.app.runs.rollout import Expected
     from eksaddon.cli.operator import carried_on
 
     expected = Expected(head, load_plan(plan) if plan else None)
-    return carried_on(run_id, resuming, running, output, expected)
+    ask = accepting(accept_failures) if accept_failures else resuming
+    return carried_on(run_id, ask, running, output, expected)

@@ -1,13 +1,13 @@
 """A job for one wave: which steps it takes, and how it ends."""
 
-import json
 from dataclasses import replace
 
 import pytest
 
-from eksaddon.app.github.wave import Ended, Job, RunSoFar, advance, read_run, recorded_run, so_far
+from eksaddon.app.github.wave import Ended, Job, JobState, RunSoFar, Verdict, advance, recorded_run, so_far
 from eksaddon.app.runs.journal import create_journal
 from eksaddon.app.runs.rollout import new_run_id
+from eksaddon.apply.waiting import WaitsFor
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.records import Opened, to_json
@@ -26,6 +26,7 @@ class Program:
     def __init__(self, *answers: tuple[int, RunSoFar] | EksdnsError) -> None:
         self.answers = list(answers)
         self.steps: list[tuple[str, ...]] = []
+        self.verdict = Verdict(JobState.FAILED, 1)
 
     def _step(self, *step: str) -> Ended:
         self.steps.append(step)
@@ -40,11 +41,15 @@ class Program:
     def resume(self, run_id: str) -> Ended:
         return self._step("resume", run_id)
 
+    def retry(self, run_id: str) -> Ended:
+        return self._step("retry", run_id)
+
     def approve(self, run_id: str, wave: str, by: str) -> Ended:
         return self._step("approve", run_id, wave, by)
 
     def advance(self, work: Job, known: RunSoFar | None = None) -> int:
-        return int(advance(work, known, self))
+        self.verdict = advance(work, known, self)
+        return int(self.verdict.exit_code)
 
 
 def run(state: str, **waves: str) -> RunSoFar:
@@ -119,20 +124,25 @@ def test_without_waves_the_whole_run_is_meant():
     assert Program((0, run("succeeded_with_failures"))).advance(job("")) == 1
 
 
-def test_a_report_tells_how_far_a_run_is(tmp_path):
-    path = tmp_path / "report.json"
-    assert read_run(path) is None
-    document = {"kind": "run", "runId": "r1", "state": "paused", "waves": [{"name": "a", "state": "gated"}]}
-    path.write_text(json.dumps(document))
-    assert read_run(path) == RunSoFar("r1", "paused", {"a": "gated"})
+def waiting(what: WaitsFor, **waves: str) -> RunSoFar:
+    return RunSoFar("r1", "paused", waves, what)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"kind": "plan"}', '{"kind": "run", "runId": 1, "state": "x"}'])
-def test_anything_else_is_no_report_of_a_run(tmp_path, text):
-    path = tmp_path / "report.json"
-    path.write_text(text)
-    with pytest.raises(EksdnsError, match="report"):
-        read_run(path)
+def test_failures_that_paused_the_run_are_retried_and_never_accepted():
+    known = waiting(WaitsFor.FAILURES, prod="running")
+    program = Program((0, run("succeeded", prod="succeeded")))
+    assert program.advance(job(), known) == 0
+    assert program.steps == [("retry", "r1")]
+    again = Program((4, known))
+    assert again.advance(job(), known) == 4
+    assert again.verdict.state is JobState.FAILED
+
+
+@pytest.mark.parametrize("what", [WaitsFor.TIME, WaitsFor.APPROVAL])
+def test_a_run_that_waits_for_a_time_or_a_person_has_not_failed(what):
+    program = Program((4, waiting(what, prod="soaking")))
+    assert program.advance(job()) == 0
+    assert program.verdict.state is JobState.PAUSED
 
 
 CLUSTERS = refs_of(3)
@@ -174,7 +184,7 @@ def test_a_clock_that_is_behind_that_of_the_planner_hides_no_run():
     ours = begun(store, at=-600)
     found = recorded_run(store, given(SAVED))
     assert found is not None
-    assert found.run_id == ours
+    assert found.opened.run_id == ours
 
 
 def test_runs_from_before_the_plan_are_not_read():
@@ -185,7 +195,7 @@ def test_runs_from_before_the_plan_are_not_read():
     store.create("20270101-000000-aaaaaa")  # its process ended before the opening was recorded
     found = recorded_run(store, given(SAVED))
     assert found is not None
-    assert found.run_id == ours
+    assert found.opened.run_id == ours
 
 
 def test_a_run_that_may_be_ours_and_cannot_be_read_is_not_begun_a_second_time():

@@ -5,64 +5,77 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.app.github.waves import MOST_WAVES, WaveJob, wave_jobs, waves_outputs
-from eksaddon.config.load import parse_fleet
+from eksaddon.app.github.waves import (
+    MOST_WAVES,
+    WaveJob,
+    remaining_jobs,
+    require_report_of,
+    wave_jobs,
+    waves_outputs,
+)
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.plan import Action
+from eksaddon.domain.plan import Action, Plan
+from eksaddon.domain.rollout.strategy import Approval, Strategy, Wave, unstaged
+from eksaddon.domain.run.progress import replay
+from eksaddon.domain.run.records import Approved, Opened, WaveEnded
 from eksaddon.report.render import Drifted, Planned, report_model_of
 from tests.support.report.reports import fleet_plan
 
-
-def fleet(*waves: str):
-    listed = "\n".join(f"    - {wave}" for wave in waves)
-    return parse_fleet(
-        f"version: 1\ncoredns: {{lameduck: 20s}}\nrollout:\n  waves:\n{listed}\n", "eksdns.yaml"
-    )
+STRATEGY = Strategy((Wave("canary", limit=1), Wave("staging"), Wave("prod", before=(Approval(),))))
 
 
-def plan_of(*waves: str, action: Action = Action.UPDATE):
+def plan_of(*waves: str, action: Action = Action.UPDATE, strategy: Strategy = STRATEGY) -> Plan:
     plan = fleet_plan(len(waves))
     clusters = tuple(
         replace(one, wave=wave, action=action) for one, wave in zip(plan.clusters, waves, strict=True)
     )
-    return report_model_of(Planned(replace(plan, clusters=clusters)))
+    return replace(plan, clusters=clusters, strategy=strategy)
 
 
-THREE = fleet("{name: canary, limit: 1}", "{name: staging}", "{name: prod, before: [{type: approval}]}")
-
-
-def test_waves_stand_in_the_order_of_the_fleet_file_and_tell_their_approval():
-    assert wave_jobs(plan_of("prod", "canary", "prod"), THREE) == (
+def test_waves_stand_in_the_order_of_the_plan_and_tell_their_approval():
+    assert wave_jobs(plan_of("prod", "canary", "prod")) == (
         WaveJob("canary", needs_approval=False),
         WaveJob("prod", needs_approval=True),
     )
 
 
-def test_a_wave_in_which_nothing_is_updated_is_no_job():
-    assert wave_jobs(plan_of("canary", "prod", action=Action.BLOCKED), THREE) == ()
+def test_a_plan_without_waves_is_one_job():
+    assert wave_jobs(plan_of("", strategy=unstaged())) == (WaveJob("", needs_approval=False),)
 
 
-def test_without_waves_there_is_one_job():
-    none = parse_fleet("version: 1\ncoredns: {lameduck: 20s}\n", "eksdns.yaml")
-    assert wave_jobs(plan_of("", ""), none) == (WaveJob("", needs_approval=False),)
-
-
-def test_a_plan_of_another_file_is_refused():
-    with pytest.raises(EksdnsError, match="the plan has a wave other"):
-        wave_jobs(plan_of("other"), THREE)
-    with pytest.raises(EksdnsError, match="kind drift"):
-        wave_jobs(report_model_of(Drifted(fleet_plan(1))), THREE)
+def test_waves_without_an_update_are_no_jobs():
+    assert wave_jobs(plan_of("canary", action=Action.BLOCKED)) == ()
 
 
 def test_more_waves_than_jobs_are_refused():
     names = [f"w{number}" for number in range(MOST_WAVES + 1)]
-    with pytest.raises(EksdnsError, match=f"{MOST_WAVES + 1} waves"):
-        wave_jobs(plan_of(*names), fleet(*(f"{{name: {name}}}" for name in names)))
+    with pytest.raises(EksdnsError, match="at most 8"):
+        wave_jobs(plan_of(*names, strategy=Strategy(tuple(map(Wave, names)))))
 
 
-def test_outputs_have_a_place_for_every_job_of_the_workflow():
-    values = waves_outputs((WaveJob("canary", needs_approval=False),), {"1": "sha256:a"})
-    assert json.loads(values["waves"]) == [{"approval": False, "name": "canary"}, *[None] * (MOST_WAVES - 1)]
-    assert values["has_changes"] == "true"
-    assert waves_outputs((), {})["has_changes"] == "false"
-    assert values["digests"] == '{"1":"sha256:a"}'
+def test_outputs_have_an_item_for_every_job():
+    outputs = waves_outputs((WaveJob("a", needs_approval=True),))
+    listed = json.loads(outputs["waves"])
+    assert (len(listed), listed[0], set(map(type, listed[1:]))) == (
+        MOST_WAVES,
+        {"name": "a", "approval": True},
+        {type(None)},
+    )
+    assert (outputs["has_changes"], waves_outputs(())["has_changes"]) == ("true", "false")
+
+
+def test_a_report_of_anything_else_is_refused():
+    plan = plan_of("canary")
+    require_report_of(plan, report_model_of(Planned(plan)), "report.json")
+    for other in (Planned(replace(plan, digest="0" * 64)), Drifted(plan)):
+        with pytest.raises(EksdnsError, match="not the report of this plan"):
+            require_report_of(plan, report_model_of(other), "report.json")
+
+
+def test_what_is_over_or_approved_is_not_asked_for_again():
+    plan = plan_of("canary", "prod")
+    opened = Opened(1.0, "r1", plan, plan.strategy)
+    begun = replay([opened, WaveEnded(2.0, "canary", "succeeded")])
+    assert remaining_jobs(begun) == (WaveJob("prod", needs_approval=True),)
+    approved = replay([opened, WaveEnded(2.0, "canary", "succeeded"), Approved(3.0, "prod", "ann")])
+    assert remaining_jobs(approved) == (WaveJob("prod", needs_approval=False),)

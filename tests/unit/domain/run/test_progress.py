@@ -228,6 +228,8 @@ def test_a_resume_forgives_only_failures_for_which_the_run_paused() -> None:
     assert story_of(*failed, Resumed(2.0, "ann")).waves[0].forgiven == 0
     assert story_of(failed[0], Paused(2.0, "so"), Resumed(2.0, "ann")).waves[0].forgiven == 0
     assert story_of(*failed, Paused(2.0, "so"), Resumed(2.0, "ann")).waves[0].forgiven == 2
+    refused = Resumed(2.0, "cron", accepts_failures=False)
+    assert story_of(*failed, Paused(2.0, "so"), refused).waves[0].forgiven == 0
 
 
 def test_after_a_resume_a_check_that_had_failed_is_made_again() -> None:

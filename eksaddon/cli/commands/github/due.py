@@ -1,0 +1,27 @@
+"""eksdns github due"""
+
+from eksaddon.cli import messages
+from eksaddon.cli.run_options import State
+
+
+def due(state: State = "") -> int:
+    """Find a run whose soak or window is over, and write the outputs `run`, `head` and `waves`."""
+    from eksaddon.app.github.due import due_run
+    from eksaddon.app.github.waves import remaining_jobs, waves_outputs
+    from eksaddon.app.github.wiring import open_runner
+    from eksaddon.app.runs.journal import open_journal
+    from eksaddon.app.wiring import open_run_store
+    from eksaddon.cli.operator import now
+    from eksaddon.report.formats.github_outputs import output_lines
+
+    store = open_run_store(state)
+    found = due_run(store, now())
+    run_id = "" if found is None else found.opened.run_id
+    values = {
+        "run": run_id,
+        "head": open_journal(store, run_id).chain().head if run_id else "",
+        "waves": waves_outputs(() if found is None else remaining_jobs(found))["waves"],
+    }
+    open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
+    messages.line(f"run {run_id} continues" if run_id else "no run waits for a time that has come")
+    return 0
