@@ -1,7 +1,7 @@
 """Finds the run that a scheduled job can continue."""
 
 from eksaddon.app.runs.rollout import read_story
-from eksaddon.apply.waiting import WaitsFor, waits_for
+from eksaddon.app.runs.waiting import WaitsFor, waits_for
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.ports import RunStore

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.reviews import EnvironmentApproval, EnvironmentRules
+from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules
 
 PLANS = (
     "required reviewers exist in public repositories, and in private ones with GitHub Enterprise;"
@@ -22,7 +22,7 @@ def require_reviewers(rules: EnvironmentRules) -> None:
         return
     problem = "has no required reviewers" if rules.exists else "does not exist"
     raise EksdnsError(
-        f"the environment {rules.name} {problem}, so nobody approves what it runs",
+        f"the environment {rules.name} {problem}, so its jobs start without an approval",
         hint=f"add required reviewers in Settings, Environments; {PLANS}",
         exit_code=ExitCode.REFUSED,
     )

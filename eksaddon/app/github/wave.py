@@ -10,8 +10,8 @@ from typing import Protocol
 from eksaddon.app.runs.journal import open_journal
 from eksaddon.app.runs.rollout import read_story
 from eksaddon.app.runs.same_plan import refuse_other_plan
+from eksaddon.app.runs.waiting import WaitsFor, waits_for
 from eksaddon.apply.result import result_of
-from eksaddon.apply.waiting import WaitsFor, waits_for
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.progress import RunProgress

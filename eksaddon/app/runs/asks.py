@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from eksaddon.apply.waiting import open_failures
+from eksaddon.app.runs.waiting import open_failures
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.progress import RunProgress

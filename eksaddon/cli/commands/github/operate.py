@@ -136,8 +136,8 @@ def _act(
 def _step_code(code: int, run_id: str, state: str) -> int:
     """A run that paused for a time or an approval has not failed."""
     from eksaddon.app.runs.rollout import read_story
+    from eksaddon.app.runs.waiting import WaitsFor, waits_for
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.apply.waiting import WaitsFor, waits_for
     from eksaddon.domain.errors import ExitCode
 
     if code != ExitCode.PAUSED:

@@ -7,13 +7,15 @@ import typer
 
 from eksaddon.cli import messages
 
-PlanFile = Annotated[Path, typer.Argument(help="Saved plan from `plan --out`, beside its report.json.")]
+PlanFile = Annotated[
+    Path, typer.Argument(help="Saved plan from `plan --out`, in the folder of its report.json.")
+]
 
 
 def waves(plan: PlanFile) -> int:
     """Write the waves of a saved plan that have changes to `waves`, and its digest to `digest`.
 
-    Verifies that the report beside it, which reviewers read, was made from exactly this plan.
+    Verifies that the report.json in its folder, which reviewers read, was made from exactly this plan.
     """
     from eksaddon.app.fleet.planfile import load_plan
     from eksaddon.app.github.report import read_sheet

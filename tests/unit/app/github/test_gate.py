@@ -4,7 +4,7 @@ import pytest
 
 from eksaddon.app.github.gate import approver, approvers_so_far, require_reviewers
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
+from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
 
 BEN = EnvironmentApproval("prod", 2, "ben")
 APP = EnvironmentApproval("prod", 2, "ben", is_person=False)

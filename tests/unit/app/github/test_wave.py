@@ -7,7 +7,7 @@ import pytest
 from eksaddon.app.github.wave import Ended, Job, JobState, RunSoFar, Verdict, advance, recorded_run, so_far
 from eksaddon.app.runs.journal import create_journal
 from eksaddon.app.runs.rollout import new_run_id
-from eksaddon.apply.waiting import WaitsFor
+from eksaddon.app.runs.waiting import WaitsFor
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.records import Opened, to_json

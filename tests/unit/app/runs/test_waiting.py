@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from eksaddon.apply.waiting import WaitsFor, open_failures, waits_for
+from eksaddon.app.runs.waiting import WaitsFor, open_failures, waits_for
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.rollout.strategy import Approval, OnFailure, Strategy, Wave
 from eksaddon.domain.rollout.window import Window
