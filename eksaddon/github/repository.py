@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
 from eksaddon.domain.conversation import Comment, Issue, RepositoryIds, UnansweredError
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
 from eksaddon.github.errors import GATEWAY, GitHubError
 from eksaddon.github.rest import Rest
 

@@ -99,8 +99,9 @@ def over(gated: Fleet) -> Fleet:
 
 
 def test_resume_goes_on_past_a_failure_that_somebody_saw(paused: Fleet) -> None:
+    before = paused.updates
     code, text = paused.ask("resume", "RUN")
-    assert (code, paused.updates) == (5, 2)
+    assert (code, paused.updates) == (5, before)
     assert "paused because of failures" in text
     assert "--accept-failures" in text
     code, text = paused.ask("resume", "RUN", "--accept-failures", "a-2 is scrapped")

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules
+from eksaddon.domain.errors import EksdnsError, ExitCode
 
 PLANS = (
     "required reviewers exist in public repositories, and in private ones with GitHub Enterprise;"

@@ -3,8 +3,8 @@
 import pytest
 
 from eksaddon.app.github.gate import approver, approvers_so_far, require_reviewers
-from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
+from eksaddon.domain.errors import EksdnsError
 
 BEN = EnvironmentApproval("prod", 2, "ben")
 APP = EnvironmentApproval("prod", 2, "ben", is_person=False)
