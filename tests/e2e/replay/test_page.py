@@ -68,6 +68,7 @@ class Shell:
         self.environ = {
             "PATH": f"{stand_ins}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.home),
+            "PYTHONPATH": str(ROOT),
             "TYPED": str(self.typed),
             "EKSDNS_WORKFLOWS_COMMIT": "c" * 40,
             "GIT_CONFIG_COUNT": "3",
