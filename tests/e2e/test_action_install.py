@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 @pytest.fixture
-def source(tmp_path) -> Path:
+def source(tmp_path: Path) -> Path:
     """What `actions/checkout` leaves in `.eksdns`."""
     copy = tmp_path / "work" / ".eksdns"
     subprocess.run(["git", "clone", "--quiet", "--local", str(ROOT), str(copy)], check=True)
