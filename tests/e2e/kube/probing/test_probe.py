@@ -49,7 +49,8 @@ class Stage:
         return KubeProbes(adapter(self.server))
 
     def open(self, gate: ProbeGate = GATE, *, with_pods: bool = False) -> KubeProbe | NotChecked:
-        return self.probes.open(ProbeRequest(REF, gate, "run/1", seconds=600, with_pods=with_pods))
+        detailed = ProbeRequest(REF, gate, "run/1", seconds=600, with_pods=with_pods, with_traces=with_pods)
+        return self.probes.open(detailed)
 
     def jobs(self) -> list[Document]:
         return self.api.items("Job", NAMESPACE)
