@@ -19,7 +19,7 @@ AT_ONCE = 5000
 LONGEST_SEED = 1500
 
 
-def test_no_generated_input_is_read_otherwise_than_by_coredns(tmp_path: Path) -> None:
+def test_no_generated_input_is_read_differently_than_by_coredns(tmp_path: Path) -> None:
     texts = [entry.text for entry in collected()] if COLLECTION.exists() else []
     seeds = [text.encode("utf-8", "surrogateescape") for text in texts if len(text) < LONGEST_SEED]
     for number in range(-(-INPUTS // AT_ONCE)):

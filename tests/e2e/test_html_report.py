@@ -131,7 +131,7 @@ def opened(browser, tmp_path):
         context.close()
 
 
-def test_two_thousand_clusters_are_all_there_and_the_time_is_told(opened, record_property, capsys):
+def test_two_thousand_clusters_are_all_there_and_the_time_is_reported(opened, record_property, capsys):
     found = opened(Drifted(fleet_plan(2000, 40)), wait=False)
     timing = found.page.evaluate(
         """() => {

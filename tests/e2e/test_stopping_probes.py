@@ -39,7 +39,7 @@ async def status(port: int, path: str) -> str:
 
 
 @pytest.mark.parametrize("version", [CURRENT, OLD])
-def test_ready_closes_at_sigterm_while_health_and_dns_go_on(version: str) -> None:
+def test_ready_closes_at_sigterm_while_health_and_dns_continue(version: str) -> None:
     clock = SystemClock()
     ports = {"dns": free_port(), "ready": free_port(), "health": free_port()}
     queries = [

@@ -101,7 +101,7 @@ def test_credentials_that_expire_pause_the_run_and_fresh_ones_finish_it(after: f
 
 @pytest.mark.parametrize("after", [5.0, 40.0, 75.0])
 @pytest.mark.parametrize("tolerance", [0, 20])
-def test_an_account_that_is_lost_mid_wave_counts_and_the_others_go_on_within_the_tolerance(
+def test_an_account_that_is_lost_mid_wave_counts_and_the_others_continue_within_the_tolerance(
     after: float, tolerance: int
 ) -> None:
     simulation, plan = stage()

@@ -102,7 +102,7 @@ def replicas(here: Shell) -> Counter[str]:
     return changed
 
 
-def test_nothing_lost_is_said_of_every_wave_and_the_counts_are_rate_times_time(opened: Opened) -> None:
+def test_nothing_lost_is_reported_for_every_wave_and_the_counts_are_rate_times_time(opened: Opened) -> None:
     here = opened({})
     code, text = here.type("apply", "--all", "--yes", *REPORTS)
     assert code == 0, text[-2000:]

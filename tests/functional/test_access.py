@@ -193,7 +193,7 @@ def test_members_are_changed_by_exactly_what_that_takes(writing):
     check(member(), "ApplyRole", calls_of(writing, "eks", "account"))
 
 
-def test_whoever_reads_cannot_write():
+def test_a_read_role_cannot_write():
     assert not any("Update" in name for name in member().actions("ReadRole"))
     assert "eks:UpdateAddon" in member().actions("ApplyRole")
     assert not hub().allows("PlanRole", "sts:AssumeRole", [f"arn:aws:iam::{MEMBER}:role/eksdns-apply"])

@@ -34,7 +34,7 @@ def test_a_second_run_writes_nothing(stage):
     assert document["summary"]["inSync"] == document["summary"]["targets"] == 1
 
 
-def test_formatting_alone_is_no_difference(stage):
+def test_formatting_alone_is_not_a_difference(stage):
     stage.call(*APPLY)
     stage.world.write(PROD, json.dumps(json.loads(stage.world.document(PROD)), indent=7))
     ended = stage.call("drift", "--cluster", "prod", "--lameduck", "20s", "--detailed-exitcode")
@@ -76,7 +76,7 @@ def test_grace_and_pre_stop_are_never_silently_dropped(stage):
     assert "workload-not-checked" in {one["rule"] for one in cluster["diagnostics"]}
 
 
-def test_a_plane_that_was_not_looked_at_is_not_in_sync(stage):
+def test_a_plane_that_was_not_read_is_not_in_sync(stage):
     no_entry(stage)
     ended = stage.call("drift", "--cluster", "prod", "--grace", "45", "-o", "json")
     assert json.loads(ended.out)["summary"]["inSync"] == 0

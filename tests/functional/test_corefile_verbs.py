@@ -200,7 +200,7 @@ def test_set_checks_for_the_version_that_is_named(bare, tmp_path, version, code)
     assert bare("corefile", "set", assignment, str(path), "--addon-version", version).code == code
 
 
-def test_the_version_that_was_assumed_is_told(bare, corefile):
+def test_the_version_that_was_assumed_is_reported(bare, corefile):
     for verb in (["lint", str(corefile)], ["set", "lameduck=6s", str(corefile)]):
         assert (
             "note: checked for v1.14.7-eksbuild.10, the newest add-on version" in bare("corefile", *verb).err

@@ -156,7 +156,7 @@ def test_a_closed_kubernetes_api_breaks_the_workload_plane_only(
     assert remedy in found["remedy"]
 
 
-def test_a_private_endpoint_is_told_and_never_fine() -> None:
+def test_a_private_endpoint_is_reported_and_never_fine() -> None:
     text = SCENARIO.format(account=ACCOUNT, workload="api: unreachable", faults="")
     simulation = simulate(text)
     fleet = fleet_of(FLEET.format(account=ACCOUNT, role="eksdns-apply"))
@@ -175,7 +175,7 @@ def test_a_role_that_only_reads_is_not_asked_for_more(doctor: Doctor) -> None:
 
 @pytest.mark.parametrize("workload", ["", "api: no-entry", "api: unreachable"])
 @pytest.mark.parametrize("form", ["table", "json"])
-def test_nothing_of_a_token_is_told(doctor: Doctor, workload: str, form: str) -> None:
+def test_nothing_of_a_token_is_reported(doctor: Doctor, workload: str, form: str) -> None:
     seen = doctor("--all", "-o", form, workload=workload)
     assert not re.search(r"k8s-aws-v1|X-Amz-|Signature|BEGIN CERT", seen.out + seen.err)
 
@@ -194,17 +194,17 @@ def test_no_cluster_named_is_refused(doctor: Doctor) -> None:
     assert doctor("-o", "json").code == 64
 
 
-def test_github_needs_the_role_to_look_at(bare: Any) -> None:
+def test_github_needs_the_role_to_check(bare: Any) -> None:
     assert bare("doctor", "--github").code == 64
 
 
-def test_a_role_that_is_no_arn_is_refused_as_by_the_github_doctor(bare: Any) -> None:
+def test_a_role_that_is_not_an_arn_is_refused_as_by_the_github_doctor(bare: Any) -> None:
     args = ("--hub-role", "nobody", "--repository", "owner/name")
     one, other = bare("doctor", "--github", *args), bare("github", "doctor", *args)
     assert (one.code, one.err) == (other.code, other.err) == (64, other.err)
 
 
-def test_texts_are_filled_with_account_role_and_cluster_and_ask_nobody(doctor: Doctor) -> None:
+def test_texts_are_filled_with_account_role_and_cluster_and_make_no_call(doctor: Doctor) -> None:
     policy = doctor("--print", "iam-apply")
     assert f"arn:aws:eks:*:{ACCOUNT}:addon/*/coredns/*" in policy.out
     entry = doctor("--print", "access-entry", "--cluster", "prod", "--role", "other")

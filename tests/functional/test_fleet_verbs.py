@@ -27,7 +27,7 @@ def test_init_blank_writes_a_file_that_validates_and_manages_nothing(bare):
     assert bare("init").code == 5
 
 
-def test_explain_names_the_line_that_won_and_asks_nobody_about_a_cluster_of_the_file(bare, tmp_path):
+def test_explain_names_the_line_that_won_and_asks_no_one_about_a_cluster_of_the_file(bare, tmp_path):
     account = "accounts: [{id: '111122223333', name: shop, regions: [eu-west-1]}]\n"
     (tmp_path / "eksdns.yaml").write_text(f"{FILE}{account}clusters: [{{name: prod-1}}]\n")
     ended = bare("explain", "prod-1")
@@ -114,7 +114,7 @@ def test_drift_with_history_asks_once_for_each_drifted_cluster(stage):
     )
 
 
-def test_history_that_eks_does_not_give_is_said(stage):
+def test_history_that_eks_does_not_give_is_reported(stage):
     stage.world.add_fault(Fault(Refuse(403, "AccessDeniedException", "no"), Match(operation="ListUpdates")))
     ended = stage.call("drift", "--cluster", "prod", "--lameduck", "20s", "--history", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]
@@ -133,7 +133,7 @@ waivers:
 """
 
 
-def test_what_a_waiver_leaves_as_it_is_and_overrides_that_match_nothing_are_told(stage, tmp_path):
+def test_what_a_waiver_leaves_as_it_is_and_overrides_that_match_nothing_are_reported(stage, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(WAIVED)
     ended = stage.call("plan", "--cluster", "prod", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]

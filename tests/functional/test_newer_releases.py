@@ -57,7 +57,7 @@ def test_no_newer_file_is_fetched(locked, tmp_path):
     }
 
 
-def test_the_index_would_give_a_newer_file_to_whoever_asks(locked, tmp_path):
+def test_the_index_would_give_a_newer_file_to_every_client(locked, tmp_path):
     """Without this, the test above could pass on an index that has nothing newer."""
     with package_index(locked) as index:
         loose = tmp_path / "requirements.txt"

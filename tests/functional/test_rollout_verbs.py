@@ -98,7 +98,7 @@ def over(gated: Fleet) -> Fleet:
     return gated
 
 
-def test_resume_goes_on_past_a_failure_that_somebody_saw(paused: Fleet) -> None:
+def test_resume_continues_past_a_failure_that_a_user_saw(paused: Fleet) -> None:
     before = paused.updates
     code, text = paused.ask("resume", "RUN")
     assert (code, paused.updates) == (5, before)
@@ -146,7 +146,7 @@ def test_an_approval_lets_the_wave_start_and_says_who_gave_it(gated: Fleet) -> N
     assert "by ana\\x1b[31m" in told
 
 
-def test_an_approval_of_a_wave_that_is_none_names_those_that_are(gated: Fleet) -> None:
+def test_an_approval_of_an_invalid_wave_names_those_that_are(gated: Fleet) -> None:
     code, text = gated.ask("approve", "RUN", "third")
     assert code == 64
     assert "has no wave third" in text
@@ -158,7 +158,7 @@ def test_a_wave_that_is_over_needs_no_approval(gated: Fleet) -> None:
 
 
 @pytest.mark.parametrize("name", ["b-1", "111122223333/eu-west-1/b-1", "shop/eu-west-1/b-1"])
-def test_a_cluster_is_left_out_of_the_rest_of_a_run(gated: Fleet, name: str) -> None:
+def test_a_cluster_is_excluded_of_the_rest_of_a_run(gated: Fleet, name: str) -> None:
     assert gated.ask("skip", "RUN", name, "--reason", "moves next week")[0] == 0
     gated.ask("approve", "RUN", "second")
     summary = gated.summary("resume", "RUN")
@@ -166,7 +166,7 @@ def test_a_cluster_is_left_out_of_the_rest_of_a_run(gated: Fleet, name: str) -> 
     assert (gated.replicas("b-1"), gated.replicas("b-2")) == (2, 3)
 
 
-def test_who_skips_names_a_target_of_the_run_and_a_reason(gated: Fleet) -> None:
+def test_skipping_names_a_target_of_the_run_and_a_reason(gated: Fleet) -> None:
     code, text = gated.ask("skip", "RUN", "c-9", "--reason", "gone")
     assert code == 64
     assert "c-9 matches no target of this run" in text
@@ -198,7 +198,7 @@ def test_a_rollback_of_one_wave_leaves_the_others(over: Fleet) -> None:
     assert code == 0
 
 
-def test_a_rollback_never_touches_what_somebody_changed_since(over: Fleet) -> None:
+def test_a_rollback_never_touches_what_a_user_changed_since(over: Fleet) -> None:
     theirs = ClusterRef("111122223333", "eu-west-1", "b-2")
     over.here.world.write(theirs, '{"replicaCount":7}')
     summary = over.summary("rollback", "RUN", "--yes")
@@ -215,7 +215,7 @@ def test_a_rollback_asks_first(over: Fleet) -> None:
     assert over.updates == before
 
 
-def test_a_rollback_of_a_wave_that_is_none_names_those_that_are(over: Fleet) -> None:
+def test_a_rollback_of_an_invalid_wave_names_those_that_are(over: Fleet) -> None:
     code, text = over.ask("rollback", "RUN", "--wave", "third", "--yes")
     assert code == 64
     assert "waves: first, second" in text
@@ -246,13 +246,13 @@ def test_a_cluster_that_has_ended_is_not_skipped_any_more(gated: Fleet) -> None:
     assert "a-1 is already finished: changed" in text
 
 
-def test_a_cluster_that_failed_can_be_left_out(paused: Fleet) -> None:
+def test_a_cluster_that_failed_can_be_excluded(paused: Fleet) -> None:
     assert paused.ask("skip", "RUN", "a-2", "--reason", "frozen until May")[0] == 0
     assert paused.ask("resume", "RUN")[0] == 4
     assert paused.ask("retry", "RUN", "--failed")[0] == 5
 
 
-def test_history_lists_runs_and_tells_one_from_its_opening_to_its_end(over: Fleet) -> None:
+def test_history_lists_runs_and_shows_one_from_its_opening_to_its_end(over: Fleet) -> None:
     code, text = over.type("history", "-o", "json")
     assert code == 0
     (entry,) = json.loads(text)["entries"]

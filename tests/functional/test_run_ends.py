@@ -52,7 +52,7 @@ def ask(here: Shell, *args: str) -> tuple[int, dict[str, Any]]:
     return code, document
 
 
-def test_a_rollback_by_the_runs_own_brakes_is_no_success_and_says_why(tmp_path: Path) -> None:
+def test_a_rollback_by_the_runs_own_brakes_is_not_a_success_and_says_why(tmp_path: Path) -> None:
     with stage(tmp_path, reaction="rollback-wave") as here:
         code, document = ask(here, *APPLY)
         assert (code, document["state"]) == (1, "rolled_back")
@@ -68,7 +68,7 @@ def test_a_run_that_its_brakes_stopped_is_partial_where_changes_stay(tmp_path: P
         assert code == (3 if document["summary"]["changed"] else 1)
 
 
-def test_a_rollback_that_somebody_asked_for_and_got_is_done(tmp_path: Path) -> None:
+def test_a_rollback_that_a_user_asked_for_and_got_is_done(tmp_path: Path) -> None:
     with stage(tmp_path, reaction="continue") as here:
         ask(here, *APPLY)
         code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
@@ -103,7 +103,7 @@ def test_nothing_new_starts_once_a_write_cannot_be_proven(tmp_path: Path) -> Non
         assert document["summary"]["unproven"] == here.world.calls.counts["UpdateAddon"]
 
 
-def test_a_role_that_somebody_set_since_survives_a_rollback(tmp_path: Path) -> None:
+def test_a_role_that_a_user_set_since_survives_a_rollback(tmp_path: Path) -> None:
     ref = ClusterRef("111122223333", "eu-west-1", "a-1")
     role = "arn:aws:iam::111122223333:role/dns"
     with stage(tmp_path, count=1, reaction="continue") as here:

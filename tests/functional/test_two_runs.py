@@ -76,7 +76,7 @@ def test_a_run_lets_go_of_everything_when_it_ends(store: MemoryStore | LocalStor
     assert simulation.count("UpdateAddon") == len(plan.clusters)
 
 
-def test_nobody_resumes_a_run_that_another_process_is_at_work_on(store: MemoryStore | LocalStore) -> None:
+def test_no_one_resumes_a_run_that_another_process_is_at_work_on(store: MemoryStore | LocalStore) -> None:
     simulation, plan = planned()
     waiting = replace(plan, strategy=replace(plan.strategy))
     open_run(waiting, simulation.book.known(), store, simulation.session, Conduct(), run_id="mine")

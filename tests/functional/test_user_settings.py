@@ -38,7 +38,7 @@ def test_retries_are_the_users_where_the_user_says_so(
 
 
 @pytest.mark.parametrize(("name", "value"), [("AWS_RETRY_MODE", "patient"), ("AWS_MAX_ATTEMPTS", "many")])
-def test_retries_that_make_no_sense_are_told(
+def test_retries_that_make_no_sense_are_reported(
     name: str, value: str, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -48,7 +48,7 @@ def test_retries_that_make_no_sense_are_told(
     assert "bug" not in ended.err
 
 
-def test_the_users_app_id_stands_in_the_user_agent(tmp_path: Path) -> None:
+def test_the_users_app_id_is_in_the_user_agent(tmp_path: Path) -> None:
     agents: set[str] = set()
 
     def around(handler: Handler) -> Handler:

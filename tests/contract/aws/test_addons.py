@@ -91,7 +91,7 @@ def test_an_installed_add_on_costs_one_call() -> None:
         (cluster("PENDING", connectorConfig={"provider": "GKE"}), Connected(PROD)),
     ],
 )
-def test_without_the_add_on_one_more_call_tells_what_the_cluster_is(
+def test_without_the_add_on_one_more_call_reports_what_the_cluster_is(
     described: Reply, expected: Observed
 ) -> None:
     found, paths = read({AT_ADDON: [NO_ADDON], AT_CLUSTER: [described]})
@@ -141,7 +141,7 @@ def test_what_cannot_be_read_is_unreachable_with_its_cause(
         (["vpc-cni"], cluster(computeConfig={"enabled": True}), AutoMode(PROD)),
     ],
 )
-def test_a_policy_that_allows_only_the_list_still_tells_that_there_is_no_add_on(
+def test_a_policy_that_allows_only_the_list_still_shows_that_there_is_no_add_on(
     listed: list[str], described: Reply, expected: Observed
 ) -> None:
     found, _ = read({AT_ADDON: [DENIED], AT_CLUSTER: [described], AT_ADDONS: [ok({"addons": listed})]})

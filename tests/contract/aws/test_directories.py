@@ -97,7 +97,7 @@ def test_everyone_in_the_organization_is_found_once(backend: backends.Aws, aws: 
         assert sorted(one.id for one in (*found.active, *found.left_out)) == sorted(backend.members)
 
 
-def test_accounts_that_are_closed_are_left_out_and_counted(backend: backends.Aws, aws: Aws) -> None:
+def test_accounts_that_are_closed_are_excluded_and_counted(backend: backends.Aws, aws: Aws) -> None:
     if backend.world is None:
         backend.client("organizations").close_account(AccountId=backend.members[-1])
     found = aws.organization().members()
@@ -125,7 +125,7 @@ def test_a_unit_can_be_given_by_its_id(backend: backends.Aws, aws: Aws) -> None:
     assert [one.id for one in found.active] == [backend.member]
 
 
-def test_a_unit_that_is_not_there_is_told_with_those_that_are(aws: Aws) -> None:
+def test_a_unit_that_does_not_exist_is_reported_with_those_that_are(aws: Aws) -> None:
     absent = aws.organization().members(("/Workloads/Stage",))
     assert isinstance(absent, Trouble)
     assert absent.cause is Cause.NOT_FOUND

@@ -156,7 +156,7 @@ def test_the_clusters_of_a_member_are_listed_whole(setup: Setup) -> None:
     assert setup.calls("AssumeRole") == 1
 
 
-def test_each_kind_of_cluster_is_told_from_the_others(setup: Setup) -> None:
+def test_each_kind_of_cluster_is_distinguished_from_the_others(setup: Setup) -> None:
     seen = {name: setup.aws.addons.read(at(name)) for name in ("bare", "auto", "young", "distant", "none")}
     assert isinstance(seen["bare"], NotInstalled)
     assert isinstance(seen["auto"], AutoMode)
@@ -205,7 +205,7 @@ def test_an_update_whose_answer_is_lost_is_found_again_by_its_document(setup: Se
     assert dict(own.params)["ConfigurationValues"] == '{"replicaCount": 3}'
 
 
-def test_what_eks_refuses_is_told_in_its_words(setup: Setup) -> None:
+def test_what_eks_refuses_is_reported_in_its_words(setup: Setup) -> None:
     trouble = setup.trouble(setup.aws.addons.update(at("prod"), request_for('{"replicaCounts": 3}')))
     assert trouble.cause is Cause.INVALID
     assert "replicaCounts" in trouble.message
@@ -266,7 +266,9 @@ def test_passing_faults_change_no_answer_and_send_no_update_twice(
     ],
     ids=str,
 )
-def test_lasting_faults_are_told_by_their_cause(setup: Setup, effect: faults.Effect, cause: Cause) -> None:
+def test_lasting_faults_are_reported_by_their_cause(
+    setup: Setup, effect: faults.Effect, cause: Cause
+) -> None:
     setup.world.add_fault(Fault(effect, Match(service="eks")))
     assert setup.trouble(setup.aws.addons.clusters(Scope(SHOP, "us-east-1"))).cause is cause
     found = setup.aws.addons.read(at("prod"))
@@ -274,13 +276,13 @@ def test_lasting_faults_are_told_by_their_cause(setup: Setup, effect: faults.Eff
     assert found.trouble.cause is cause
 
 
-def test_a_role_that_is_not_there_is_asked_for_once(setup: Setup) -> None:
+def test_a_role_that_does_not_exist_is_asked_for_once(setup: Setup) -> None:
     troubles = [setup.trouble(setup.aws.addons.clusters(Scope(SHUT, "eu-west-1"))) for _ in range(3)]
     assert {trouble.cause for trouble in troubles} == {Cause.ROLE_NOT_ASSUMABLE}
     assert setup.calls("AssumeRole") == 1
 
 
-def test_a_region_that_is_off_is_told_from_bad_keys(setup: Setup) -> None:
+def test_a_region_that_is_off_is_distinguished_from_bad_keys(setup: Setup) -> None:
     trouble = setup.trouble(setup.aws.addons.clusters(Scope(SHOP, "me-central-1")))
     assert trouble.cause is Cause.REGION_NOT_ENABLED
 
@@ -299,12 +301,12 @@ def test_the_organization_is_read_with_units_and_tags(setup: Setup) -> None:
     assert [one.id for one in found.left_out] == [SHUT]
 
 
-def test_a_member_may_not_look_into_the_organization(setup: Setup) -> None:
+def test_a_member_cannot_read_the_organization(setup: Setup) -> None:
     trouble = setup.trouble(setup.aws.organization(member(SHOP)).members())
     assert trouble.cause is Cause.DENIED
 
 
-def test_enabled_regions_of_a_member_are_told(setup: Setup) -> None:
+def test_enabled_regions_of_a_member_are_reported(setup: Setup) -> None:
     regions = setup.aws.directory.enabled_regions(SHOP)
     assert isinstance(regions, tuple)
     assert "eu-west-1" in regions

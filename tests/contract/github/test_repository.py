@@ -13,7 +13,7 @@ from tests.support.network.loopback import Reply, Reset
 LABEL = "eksdns-drift"
 
 
-def test_comments_are_read_page_by_page_and_no_further_than_looked_at(peer):
+def test_comments_are_read_page_by_page_and_no_further_than_needed(peer):
     for number in range(250):
         peer.github.add_comment(7, f"comment {number}")
     assert next(peer.repository.comments(7)).body == "comment 0"
@@ -40,7 +40,7 @@ def test_issues_are_the_newest_first_and_no_pull_request(peer):
     ]
 
 
-def test_an_author_who_left_is_nobody(peer):
+def test_an_author_who_left_has_no_name(peer):
     peer.github.add_comment(7, "x")["user"] = None
     assert next(peer.repository.comments(7)).author == ""
 
@@ -52,7 +52,7 @@ def test_a_lost_answer_to_a_question_is_asked_for_again(peer):
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_server_that_is_not_well_is_asked_again_and_then_given_up(peer, status):
+def test_a_server_that_fails_is_asked_again_and_then_abandoned(peer, status):
     peer.github.interrupt = lambda _: refusal(status, "Server Error")
     with pytest.raises(GitHubError, match=f"{status} Server Error"):
         peer.repository.ids()
@@ -113,7 +113,7 @@ def test_a_spent_quota_is_waited_for_until_its_reset(peer):
         (refusal(403, "\x1b[31mred\nline"), r"\\x1b\[31mred\\nline", "permissions"),
     ],
 )
-def test_refusals_and_odd_answers_are_told_with_a_way_out(peer, answer, said, hint):
+def test_refusals_and_odd_answers_are_reported_with_a_remedy(peer, answer, said, hint):
     peer.github.interrupt = lambda _: answer
     with pytest.raises(EksdnsError, match=said) as caught:
         peer.repository.ids()
@@ -121,7 +121,7 @@ def test_refusals_and_odd_answers_are_told_with_a_way_out(peer, answer, said, hi
     assert TOKEN not in caught.value.message
 
 
-def test_a_list_that_is_none_is_an_error(peer):
+def test_an_invalid_list_is_an_error(peer):
     peer.github.interrupt = lambda _: found({"message": "hi"})
     with pytest.raises(GitHubError, match="is not a list"):
         next(peer.repository.comments(7))
@@ -135,7 +135,7 @@ def test_the_token_does_not_follow_a_redirect(peer):
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "ftp://localhost", "file:///etc/passwd", "", "//x"])
-def test_the_token_is_shown_to_nobody_in_plain_text(url):
+def test_the_token_is_never_shown_in_plain_text(url):
     with pytest.raises(EksdnsError, match="does not use https"):
         Rest(url, TOKEN)
     assert TOKEN not in repr(Rest("https://api.github.com", TOKEN))
@@ -153,7 +153,7 @@ def test_environments_and_numbers_of_a_repository(peer):
     assert peer.repository.environments() == ("eksdns-apply",)
 
 
-def test_nobody_there_is_an_error_with_a_hint(peer):
+def test_an_unreachable_server_is_an_error_with_a_hint(peer):
     peer.github.interrupt = lambda _: Reset()
     with pytest.raises(EksdnsError, match="no response") as caught:
         peer.repository.ids()

@@ -33,7 +33,7 @@ def test_the_fingerprint_moves_with_what_is_live_and_with_nothing_else() -> None
     assert first.fingerprint == again.fingerprint != edited.fingerprint
 
 
-def test_no_deployment_is_told_from_a_cluster_that_does_not_answer() -> None:
+def test_no_deployment_is_distinguished_from_a_cluster_that_does_not_answer() -> None:
     stage = KubeStage()
     assert stage.kube.manifests(REF, "elsewhere") == NoCoreDns("elsewhere")
     stage.world.add_fault(Fault(Refuse(404, "NotFound", "no such page"), Match(operation="get deployments")))

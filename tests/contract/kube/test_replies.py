@@ -155,7 +155,7 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         (httpx2.Response(500, content=status(500, "Authorization: Bearer abcdefghijklmnopqrst")), "[token"),
     ],
 )
-def test_an_odd_reply_is_a_reason_with_a_way_out(reply: httpx2.Response, said: str) -> None:
+def test_an_odd_reply_is_a_reason_with_a_remedy(reply: httpx2.Response, said: str) -> None:
     for found in answers(edge(lambda _: reply)):
         assert isinstance(found, NotChecked)
         assert said in found.reason
@@ -174,7 +174,7 @@ def test_an_odd_reply_is_a_reason_with_a_way_out(reply: httpx2.Response, said: s
         ("pods", {"kind": "PodList", "items": [], "metadata": {"continue": "x"}}, "an incomplete list"),
     ],
 )
-def test_an_object_of_another_kind_or_shape_is_told(end: str, document: object, said: str) -> None:
+def test_an_object_of_another_kind_or_shape_is_reported(end: str, document: object, said: str) -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         odd = request.url.path.endswith(end)
         return httpx2.Response(200, json=document) if odd else healthy(request)
@@ -187,13 +187,13 @@ def test_an_object_of_another_kind_or_shape_is_told(end: str, document: object, 
 @pytest.mark.parametrize(
     "endpoint", ["https://[::bad", "", "https://", "kubernetes", "https://x:port", "https://\x00"]
 )
-def test_an_endpoint_that_is_no_url_is_a_reason(endpoint: str) -> None:
+def test_an_endpoint_that_is_not_a_url_is_a_reason(endpoint: str) -> None:
     for found in answers(edge(healthy, endpoint)):
         assert isinstance(found, NotChecked)
         assert "not a valid URL" in found.reason
 
 
-def test_a_reply_that_never_ends_is_given_up() -> None:
+def test_a_reply_that_never_ends_is_abandoned() -> None:
     now = [0.0]
 
     class Trickle(httpx2.SyncByteStream):
@@ -210,7 +210,7 @@ def test_a_reply_that_never_ends_is_given_up() -> None:
 
 
 @pytest.mark.parametrize("code", [200, 401, 403, 409, 422, 500, 503])
-def test_what_a_server_echoes_of_our_headers_is_never_told(code: int) -> None:
+def test_what_a_server_echoes_of_our_headers_is_never_printed(code: int) -> None:
     def echo(request: httpx2.Request) -> httpx2.Response:
         if key(request) == VERSION:
             return healthy(request)

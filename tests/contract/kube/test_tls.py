@@ -129,7 +129,7 @@ def test_a_server_without_tls_is_not_believed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("authority", [b"no certificate", b"\xff", b"-----BEGIN CERTIFICATE-----\n"])
-def test_an_authority_that_cannot_be_read_is_said_to_be_so(authority: bytes) -> None:
+def test_an_authority_that_cannot_be_read_is_reported_as_such(authority: bytes) -> None:
     reason = asked("https://localhost:1", authority)
     assert reason == "invalid certificate authority of the cluster, so nothing is sent"
 

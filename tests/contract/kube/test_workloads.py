@@ -71,7 +71,7 @@ def test_a_dry_run_is_checked_by_the_server_and_writes_nothing() -> None:
     assert seen(stage).grace_seconds == 30
 
 
-def test_what_somebody_else_has_set_is_a_conflict_until_it_is_forced() -> None:
+def test_what_another_user_has_set_is_a_conflict_until_it_is_forced() -> None:
     stage = KubeStage()
     stage.set_by("kubectl-edit", grace=20)
     assert stage.kube.write(REF, WorkloadWrite(45, None)) == ApplyConflict(
@@ -91,7 +91,7 @@ def test_a_server_that_knows_no_sleep_still_takes_the_grace() -> None:
     assert stage.kube.write(REF, WorkloadWrite(45, None)) == Applied()
 
 
-def test_a_rollout_that_never_ends_is_told() -> None:
+def test_a_rollout_that_never_ends_is_reported() -> None:
     stage = KubeStage(Simulated(stuck=True))
     stage.kube.write(REF, WorkloadWrite(45, None))
     stage.now += 3600
@@ -127,7 +127,7 @@ def test_a_role_without_an_access_entry_is_told_what_is_missing() -> None:
     assert "access entry" in found.hint
 
 
-def test_a_cluster_that_is_not_there_is_not_checked() -> None:
+def test_a_cluster_that_does_not_exist_is_not_checked() -> None:
     found = KubeStage().kube.read(ClusterRef(REF.account, REF.region, "none"))
     assert isinstance(found, NotChecked)
 
@@ -181,7 +181,7 @@ def test_without_a_token_nothing_is_sent() -> None:
     assert "credentials-expired" in found.reason
 
 
-def test_no_token_is_ever_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_token_is_ever_printed(caplog: pytest.LogCaptureFixture) -> None:
     stage = KubeStage()
     caplog.set_level(logging.DEBUG)
     told = [repr(stage.kube.read(REF)), repr(stage.kube.write(REF, WorkloadWrite(45, 50)))]

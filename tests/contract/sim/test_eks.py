@@ -30,7 +30,7 @@ def test_a_cluster_is_described_with_what_a_kubernetes_client_needs(aws):
     assert cluster["certificateAuthority"]["data"]
 
 
-def test_a_cluster_that_is_not_there_raises_the_modelled_error(aws):
+def test_a_cluster_that_does_not_exist_raises_the_modelled_error(aws):
     eks = aws.client("eks")
     with pytest.raises(eks.exceptions.ResourceNotFoundException) as caught:
         eks.describe_cluster(name="absent")
@@ -38,7 +38,7 @@ def test_a_cluster_that_is_not_there_raises_the_modelled_error(aws):
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
 
 
-def test_add_ons_are_listed_and_absence_is_no_error(aws):
+def test_add_ons_are_listed_and_absence_is_not_an_error(aws):
     eks = aws.client("eks")
     assert eks.list_addons(clusterName="c-001")["addons"] == ["coredns"]
     assert eks.list_addons(clusterName=WITHOUT_ADDON)["addons"] == []
@@ -51,7 +51,7 @@ def test_describing_an_add_on_that_is_not_installed_raises_the_modelled_error(aw
     assert caught.value.response["Error"]["Message"] == f"No addon: coredns found in cluster: {WITHOUT_ADDON}"
 
 
-def test_an_add_on_of_a_cluster_that_is_not_there_blames_the_cluster(aws):
+def test_an_add_on_of_a_cluster_that_does_not_exist_blames_the_cluster(aws):
     eks = aws.client("eks")
     with pytest.raises(
         eks.exceptions.ResourceNotFoundException, match=r"No cluster found for name: absent\."
@@ -70,7 +70,7 @@ def test_values_are_stored_verbatim_and_whole(aws):
     assert params == {"ConfigurationValues": text, "ResolveConflicts": "PRESERVE"}
 
 
-def test_values_that_are_left_out_stay(aws):
+def test_values_that_are_excluded_stay(aws):
     eks = aws.client("eks")
     update(eks, addonVersion=OTHER_VERSION)
     aws.finish()
@@ -143,7 +143,7 @@ def test_an_add_on_version_that_does_not_exist_is_refused(aws):
         update(eks, addonVersion="v9.9.9-eksbuild.1")
 
 
-def test_a_version_tells_its_schema(aws):
+def test_a_version_reports_its_schema(aws):
     import json
 
     answer = aws.client("eks").describe_addon_configuration(addonName="coredns", addonVersion=VERSION)
@@ -178,7 +178,7 @@ def test_connected_clusters_show_only_where_asked_for(simulated):
     assert len(simulated.client("eks").list_clusters(include=["all"])["clusters"]) == len(CLUSTERS)
 
 
-def test_the_catalogue_tells_defaults_and_pages(simulated):
+def test_the_catalogue_returns_defaults_and_pages(simulated):
     eks = simulated.client("eks")
     pages = eks.get_paginator("describe_addon_versions").paginate(
         addonName="coredns", kubernetesVersion="1.33", PaginationConfig={"PageSize": 10}

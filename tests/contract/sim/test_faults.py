@@ -84,14 +84,14 @@ def test_throttling_of_organizations_is_json(simulated: Aws):
         organizations.list_accounts()
 
 
-def test_a_connection_that_breaks_before_the_request_was_carried_out(simulated: Aws):
+def test_a_connection_that_breaks_before_the_request_was_executed(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Reset(after=False), UPDATE))
     with pytest.raises((ConnectionClosedError, EndpointConnectionError)):
         update(simulated.client("eks"))
     assert simulated.simulation.document(FIRST) == PLAIN
 
 
-def test_a_connection_that_breaks_after_the_request_was_carried_out(simulated: Aws):
+def test_a_connection_that_breaks_after_the_request_was_executed(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Reset(after=True), UPDATE))
     with pytest.raises(ConnectionClosedError):
         update(simulated.client("eks"))
@@ -108,7 +108,7 @@ def test_botocore_repeats_a_lost_update_with_the_same_token_and_finds_it(simulat
     assert simulated.simulation.calls.counts["UpdateAddon"] == 2
 
 
-def test_nobody_there(simulated: Aws):
+def test_a_server_that_does_not_exist(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Cut(), Match(account=HUB)))
     with pytest.raises((EndpointConnectionError, ConnectionClosedError)):
         simulated.client("eks").list_clusters()
@@ -122,14 +122,14 @@ def test_no_answer(simulated: Aws):
     assert simulated.simulation.document(FIRST) == PLAIN
 
 
-def test_an_answer_that_never_comes_may_be_of_a_request_that_was_carried_out(simulated: Aws):
+def test_an_answer_that_never_comes_may_be_of_a_request_that_was_executed(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Hang(after=True), UPDATE))
     with pytest.raises(ReadTimeoutError):
         update(simulated.impatient("eks"))
     assert simulated.simulation.document(FIRST) == "{}"
 
 
-def test_an_answer_that_is_too_late_was_still_carried_out(simulated: Aws):
+def test_an_answer_that_is_too_late_was_still_executed(simulated: Aws):
     simulated.simulation.add_fault(Fault(faults.Slow(3600), UPDATE))
     with pytest.raises(ReadTimeoutError):
         update(simulated.impatient("eks"))
@@ -169,7 +169,7 @@ def test_a_role_may_lack_an_action(simulated: Aws):
         eks.update_addon(clusterName="theirs", addonName="coredns", configurationValues="{}")
 
 
-def test_a_guardrail_holds_for_everybody_in_the_account(simulated: Aws):
+def test_a_guardrail_holds_for_all_in_the_account(simulated: Aws):
     from eksaddon.sim.api.identities import Account
 
     simulated.simulation.add_account(Account(HUB, guardrails=("eks:*",)))
@@ -184,7 +184,7 @@ def test_a_region_that_is_not_enabled_knows_no_key(simulated: Aws):
     assert caught.value.response["Error"]["Code"] == "UnrecognizedClientException"
 
 
-def test_regions_tell_whether_they_are_enabled(simulated: Aws):
+def test_regions_show_whether_they_are_enabled(simulated: Aws):
     regions = simulated.client("account").list_regions()["Regions"]
     states = {each["RegionName"]: each["RegionOptStatus"] for each in regions}
     assert (states["eu-west-1"], states["af-south-1"]) == ("ENABLED_BY_DEFAULT", "DISABLED")

@@ -33,7 +33,7 @@ def test_the_organization_names_its_management_account(aws):
     assert organization["MasterAccountId"] == aws.members[0]
 
 
-def test_a_parent_that_is_not_there_raises_the_modelled_error(aws):
+def test_a_parent_that_does_not_exist_raises_the_modelled_error(aws):
     organizations = aws.client("organizations")
     with pytest.raises(organizations.exceptions.ParentNotFoundException):
         organizations.list_accounts_for_parent(ParentId="ou-zzzz-12345678")
@@ -45,7 +45,7 @@ def test_accounts_that_are_closed_say_so(simulated):
     assert {each["Id"]: each["Status"] for each in accounts}["333333333333"] == "SUSPENDED"
 
 
-def test_members_may_not_look(simulated):
+def test_members_cannot_read_it(simulated):
     organizations = simulated.in_member("organizations")
     with pytest.raises(organizations.exceptions.AccessDeniedException):
         organizations.list_accounts()
@@ -58,7 +58,7 @@ def test_a_bad_page_token_is_refused(simulated):
         organizations.list_accounts(NextToken="bogus")
 
 
-def test_tags_of_nobody_raise_the_modelled_error(simulated):
+def test_tags_of_an_unknown_account_raise_the_modelled_error(simulated):
     organizations = simulated.client("organizations")
     with pytest.raises(organizations.exceptions.TargetNotFoundException):
         organizations.list_tags_for_resource(ResourceId="999999999999")

@@ -150,7 +150,7 @@ def silent(_: Request) -> Delivery:
     return Delivery(Silent())
 
 
-def test_a_port_that_is_taken_is_an_error_with_a_way_out():
+def test_a_port_that_is_taken_is_an_error_with_a_remedy():
     with running(silent) as first, pytest.raises(EksdnsError) as caught, running(silent, port=first.port):
         pytest.fail("two servers on one port")
     assert caught.value.message.startswith(f"cannot listen on 127.0.0.1:{first.port}")

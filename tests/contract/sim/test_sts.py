@@ -37,7 +37,7 @@ def test_roles_chain(aws):
 @pytest.mark.parametrize(
     "arn", ["arn:aws:iam::222222222222:role/absent", "arn:aws:iam::999999999999:role/eksdns-apply"]
 )
-def test_a_role_that_is_not_there_is_denied(simulated, arn):
+def test_a_role_that_does_not_exist_is_denied(simulated, arn):
     with pytest.raises(ClientError) as caught:
         simulated.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")
     error = caught.value.response["Error"]

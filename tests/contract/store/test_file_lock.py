@@ -66,7 +66,7 @@ def test_without_flock_a_lock_is_waited_for_or_refused(
         lock(files[1], waits=False)
 
 
-def test_without_the_flag_a_link_is_refused_all_the_same(
+def test_without_the_flag_a_link_is_refused_nevertheless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("x")

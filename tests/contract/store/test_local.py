@@ -73,7 +73,7 @@ def test_a_torn_tail_is_dropped_and_written_over(tmp_path: Path) -> None:
         del journal
 
 
-def test_nobody_else_may_read_what_a_run_knows(tmp_path: Path) -> None:
+def test_no_other_user_may_read_what_a_run_knows(tmp_path: Path) -> None:
     store = LocalStore(tmp_path / "a" / "state")
     store.create("r1").append(RECORDS)
     store.lock().acquire(KEYS, holder(), 0.0)
@@ -115,7 +115,7 @@ def test_a_full_disk_leaves_no_record_in_part(tmp_path: Path, monkeypatch: pytes
     assert list(journal.read()) == RECORDS
 
 
-def test_a_journal_that_cannot_be_mended_takes_nothing_more(
+def test_a_journal_that_cannot_be_repaired_accepts_no_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = LocalStore(tmp_path).create("r1")
@@ -129,7 +129,7 @@ def test_a_journal_that_cannot_be_mended_takes_nothing_more(
         journal.append(RECORDS[1:])
 
 
-def test_a_damaged_run_can_be_opened_by_nobody(tmp_path: Path) -> None:
+def test_a_damaged_run_can_be_opened_by_no_process(tmp_path: Path) -> None:
     LocalStore(tmp_path).create("r1").append(RECORDS)
     path = tmp_path / "runs" / "r1.jsonl"
     path.write_bytes(b"?" + path.read_bytes()[1:])
@@ -153,7 +153,7 @@ def test_folders_that_cannot_be_used_are_clear_errors(tmp_path: Path) -> None:
         LocalStore(tmp_path).lock().release(holder())
 
 
-def test_a_lock_document_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_lock_document_that_is_none_is_reported(tmp_path: Path) -> None:
     for text in ("{", "[]", '{"held": [{"run": "r", "who": "w", "until": 1, "keys": "x"}]}'):
         (tmp_path / "lock.json").write_text(text)
         with pytest.raises(EksdnsError, match="is not a valid lock file"):

@@ -53,7 +53,7 @@ def test_a_write_whose_answer_was_lost_is_known_again(bucket: Any) -> None:
     assert list(S3Store(Bucket(bucket, NAME, "")).open("r1").read()) == RECORDS
 
 
-def test_an_object_that_is_gone_or_damaged_is_an_error_not_a_shorter_story(bucket: Any) -> None:
+def test_an_object_that_is_gone_or_damaged_is_an_error_not_a_shorter_record(bucket: Any) -> None:
     store = S3Store(Bucket(bucket, NAME, ""))
     journal = store.create("r1")
     for record in RECORDS:
@@ -93,7 +93,7 @@ def test_a_connection_that_is_lost_is_a_clear_error(bucket: Any) -> None:
             store.lock().acquire(KEYS, holder(), 0.0)
 
 
-def test_a_lock_that_changes_all_the_time_is_given_up(bucket: Any) -> None:
+def test_a_lock_that_changes_all_the_time_is_abandoned(bucket: Any) -> None:
     S3Store(Bucket(bucket, NAME, "")).lock().acquire(KEYS, holder(), 0.0)
 
     def never(**_: Any) -> Any:  # as boto3
@@ -174,7 +174,7 @@ def test_encryption_key_and_owner_are_sent_with_what_they_belong_to(bucket: Any)
         ("bucketowner=123456789012", BucketUrl(NAME, "a/", owner="123456789012")),
     ],
 )
-def test_settings_stand_behind_the_prefix(query: str, url: BucketUrl) -> None:
+def test_settings_follow_the_prefix(query: str, url: BucketUrl) -> None:
     assert read_bucket_url(f"s3://{NAME}/a?{query}") == url
 
 
@@ -234,7 +234,7 @@ def test_a_write_that_meets_another_one_is_sent_again(bucket: Any) -> None:
     assert store.lock().renew(holder(until=200.0), 50.0) is True
 
 
-def test_a_write_that_always_meets_another_one_is_given_up(bucket: Any) -> None:
+def test_a_write_that_always_meets_another_one_is_abandoned(bucket: Any) -> None:
     journal = quick(Client(bucket, put_object=conflicts(1000, bucket.put_object))).create("r1")
     with pytest.raises(EksdnsError, match="keeps changing"):
         journal.append(RECORDS)

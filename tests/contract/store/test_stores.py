@@ -100,7 +100,7 @@ def test_what_was_appended_stays_in_order(again: Again) -> None:
     assert list(journal.read()) == list(again().open("r1").read()) == RECORDS
 
 
-def test_a_run_goes_on_where_another_process_left_it(again: Again) -> None:
+def test_a_run_continues_where_another_process_left_it(again: Again) -> None:
     first = again().create("r1")
     first.append(RECORDS[:1])
     del first
@@ -109,7 +109,7 @@ def test_a_run_goes_on_where_another_process_left_it(again: Again) -> None:
     assert list(again().open("r1").read()) == RECORDS
 
 
-def test_a_journal_that_was_closed_keeps_nobody_out_though_it_is_still_held(again: Again) -> None:
+def test_a_journal_that_was_closed_blocks_no_process_though_it_is_still_held(again: Again) -> None:
     first = again().create("r1")
     first.append(RECORDS[:1])
     first.close()
@@ -125,7 +125,7 @@ def test_a_run_exists_once(again: Again) -> None:
     assert caught.value.exit_code is ExitCode.REFUSED
 
 
-def test_a_run_that_is_not_there_names_those_that_are(again: Again) -> None:
+def test_a_run_that_does_not_exist_names_those_that_are(again: Again) -> None:
     with pytest.raises(EksdnsError, match="run r9 not found") as none:
         again().open("r9")
     assert "no run is recorded yet" in none.value.hint
@@ -138,7 +138,7 @@ def test_a_run_that_is_not_there_names_those_that_are(again: Again) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "a..b", "x" * 101, "a b", "ä"])
-def test_ids_that_are_no_names_are_refused(again: Again, name: str) -> None:
+def test_ids_that_are_not_names_are_refused(again: Again, name: str) -> None:
     for use in (again().create, again().open):
         with pytest.raises(EksdnsError, match="invalid run ID"):
             use(name)
@@ -157,7 +157,7 @@ def test_the_same_process_of_the_same_run_may_take_it_again(again: Again) -> Non
     assert isinstance(again().lock().acquire(KEYS, holder(who="you"), 50.0), HeldByOther)
 
 
-def test_another_clock_takes_over_nobodys_lock(again: Again) -> None:
+def test_another_clock_takes_over_no_lock(again: Again) -> None:
     """The caller's clock is an hour ahead, the store's is not."""
     first, other = again().lock(), again().lock()
     assert first.acquire(KEYS, holder(), 0.0) == Held(100.0)

@@ -98,7 +98,7 @@ def test_another_manager_is_named_with_its_field_until_it_is_forced(server: Serv
     assert kube.write(REF, WorkloadWrite(45, None), force=True) == Applied()
 
 
-def test_what_is_left_out_is_given_back(server: Server) -> None:
+def test_what_is_excluded_is_returned(server: Server) -> None:
     kube = prepared(server)
     kube.write(REF, WorkloadWrite(45, 5))
     assert kube.write(REF, WorkloadWrite(None, None)) == Applied()

@@ -218,7 +218,7 @@ def test_going_down_no_plane_is_written_once_the_deployment_is_known_to_be_refus
     assert stage.live() == (45, 5, COREFILE % "20s")
 
 
-def test_a_role_that_may_not_patch_is_told_apart(stage: Stage, server: Server) -> None:
+def test_a_role_that_may_not_patch_is_distinguished(stage: Stage, server: Server) -> None:
     install(server.api(), without=Grant("patch", "apps", "deployments", "coredns"))
     answer = stage.session.workloads.write(REF, WorkloadWrite(45, 5), dry_run=True)
     assert isinstance(answer, WriteForbidden)

@@ -158,5 +158,5 @@ def test_a_selector_that_is_not_eks_own_can_indeed_not_be_taken_over(
     assert "immutable" in outcome.message
 
 
-def test_no_deployment_is_told_from_no_access(kube: KubeWorkloads) -> None:
+def test_no_deployment_is_distinguished_from_no_access(kube: KubeWorkloads) -> None:
     assert kube.manifests(REF) == NoCoreDns("kube-system")

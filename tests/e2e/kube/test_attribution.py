@@ -25,7 +25,7 @@ def installed(server: Server) -> Server:
     return server
 
 
-def test_the_corefile_is_eks_until_somebody_edits_it(installed):
+def test_the_corefile_is_eks_until_a_user_edits_it(installed):
     assert owners(installed.api().get("ConfigMap", "coredns"), *COREFILE) == {MANAGER}
     kubectl_edits_corefile(installed)
     (entry,) = entries(installed.api().get("ConfigMap", "coredns"), *COREFILE)
@@ -34,7 +34,7 @@ def test_the_corefile_is_eks_until_somebody_edits_it(installed):
     assert timedelta(seconds=-2) < age < timedelta(minutes=1)
 
 
-def test_whoever_scales_owns_the_replicas_by_the_subresource(installed):
+def test_the_scaler_owns_the_replicas_by_the_subresource(installed):
     kubectl_scales(installed)
     (entry,) = entries(installed.api().get("Deployment", "coredns"), *REPLICAS)
     assert (entry["manager"], entry["operation"], entry["subresource"]) == ("kubectl", "Update", "scale")

@@ -101,7 +101,7 @@ def test_a_pull_request_gets_one_comment_about_the_whole_fleet(stage):
     assert stage.world.calls.counts["UpdateAddon"] == 0
 
 
-def test_a_fork_is_checked_offline_and_asks_nobody(stage):
+def test_a_fork_is_checked_offline_and_makes_no_call(stage):
     runner = stage.runner(
         pull_request(fork=True), "pull_request", FLEET.replace("replicaCount", "replicaCoutn")
     )

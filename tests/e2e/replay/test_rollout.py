@@ -172,7 +172,7 @@ def test_waves_follow_one_another_each_in_its_own_job(stage):
     assert "succeeded" in stage.runner.jobs[LAST].summary
 
 
-def test_an_approval_is_waited_for_without_a_runner_and_the_next_job_goes_on(stage):
+def test_an_approval_is_waited_for_without_a_runner_and_the_next_job_continues(stage):
     stage.waiting.add("eksdns-approval")
     stage.runner.call("eksdns-rollout.yml", inputs(stage))
     assert waves(stage) == {"wave-1": "success", "wave-2": "success", "wave-3": "failure"}, logs(stage.runner)

@@ -89,7 +89,7 @@ def test_desired_values_and_another_version_are_taken_along(tmp_path: Path) -> N
     assert live(simulation).workload.replicas == 3
 
 
-def test_a_pod_that_is_late_is_waited_for_and_one_that_never_comes_is_told(tmp_path: Path) -> None:
+def test_a_pod_that_is_late_is_waited_for_and_one_that_never_comes_is_reported(tmp_path: Path) -> None:
     simulation = stage("stuck: true")
     ending = adopted(simulation, tmp_path)
     assert isinstance(ending.outcome, Failed)
@@ -97,12 +97,12 @@ def test_a_pod_that_is_late_is_waited_for_and_one_that_never_comes_is_told(tmp_p
     assert any("is unchanged" in sentence for sentence in ending.there)
 
 
-def test_without_leave_to_take_over_what_others_own_nothing_is_begun(tmp_path: Path) -> None:
+def test_without_permission_to_take_over_nothing_starts(tmp_path: Path) -> None:
     begin = prepared(stage(), tmp_path, resolve_conflicts=ResolveConflicts.NONE)
     assert [one.rule for one in begin.plan.errors] == ["adopt-conflicts"]
 
 
-def test_a_conflict_that_only_eks_sees_leaves_all_as_it_was_and_is_told(tmp_path: Path) -> None:
+def test_a_conflict_that_only_eks_sees_leaves_all_as_it_was_and_is_reported(tmp_path: Path) -> None:
     simulation = stage("creates: [{result: fails, keeps: false, code: ConfigurationConflict}]")
     before = live(simulation)
     ending = adopted(simulation, tmp_path)
@@ -116,7 +116,7 @@ def test_a_conflict_that_only_eks_sees_leaves_all_as_it_was_and_is_told(tmp_path
     assert live(simulation).objects == before.objects
 
 
-def test_after_a_failure_the_addon_is_given_up_and_the_next_try_succeeds(tmp_path: Path) -> None:
+def test_after_a_failure_the_addon_is_removed_and_the_next_try_succeeds(tmp_path: Path) -> None:
     simulation = stage("creates: [{result: fails, keeps: false, code: AdmissionRequestDenied}]")
     before = live(simulation)
     first = adopted(simulation, tmp_path)
@@ -140,7 +140,7 @@ def test_undoing_leaves_everything_running(tmp_path: Path) -> None:
     assert after.workload.corefile == COREFILE
 
 
-def test_an_ill_addon_is_a_failure_that_says_so(tmp_path: Path) -> None:
+def test_an_unhealthy_addon_is_a_failure_that_says_so(tmp_path: Path) -> None:
     ending = adopted(stage("creates: [{result: degrades}]"), tmp_path)
     assert isinstance(ending.outcome, Failed)
     assert (ending.outcome.trouble.cause, exit_code(ending.outcome)) == (Cause.UNHEALTHY, ExitCode.ERROR)
@@ -185,7 +185,7 @@ def test_what_cannot_be_adopted_is_refused_in_words(cluster: str, said: str, tmp
     assert error.exit_code is ExitCode.REFUSED
 
 
-def test_a_coredns_beside_auto_mode_is_adopted_and_given_up_as_any_other(tmp_path: Path) -> None:
+def test_a_coredns_beside_auto_mode_is_adopted_and_removed_as_any_other(tmp_path: Path) -> None:
     scenario = self_managed(COREFILE).replace("addon: none", "addon: none\n            autoMode: true")
     simulation = simulate(scenario)
     assert adopted(simulation, tmp_path) == Ending(Changed(""))
@@ -215,7 +215,7 @@ def test_a_version_that_eks_does_not_offer_there_is_a_mistake_of_the_caller(tmp_
     assert "available: v1.13.2-eksbuild.21" in error.hint
 
 
-def test_nothing_to_give_up_is_said(tmp_path: Path) -> None:
+def test_nothing_to_remove_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     with pytest.raises(EksdnsError, match="has no managed CoreDNS add-on"):
         given_up(simulation, tmp_path)

@@ -119,7 +119,7 @@ def test_a_dry_run_writes_nothing_and_needs_no_answer(console: Console) -> None:
     assert (document["action"], document["outcome"], printed.code) == ("blocked", None, ExitCode.REFUSED)
 
 
-def test_nobody_to_ask_a_bad_corefile_and_conflicts_are_refused(console: Console) -> None:
+def test_without_a_terminal_a_bad_corefile_and_conflicts_are_refused(console: Console) -> None:
     silent = console.call("adopt", "--cluster", "legacy", *TAKE)
     assert (silent.code, ("cannot ask for confirmation without a terminal") in silent.err) == (
         ExitCode.REFUSED,

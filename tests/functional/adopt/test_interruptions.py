@@ -64,7 +64,7 @@ def test_a_lost_answer_is_no_second_addon(effect: Effect, tmp_path: Path) -> Non
     assert live(simulation).workload.corefile == COREFILE
 
 
-def test_a_refusal_of_eks_is_told_and_nothing_has_changed(tmp_path: Path) -> None:
+def test_a_refusal_of_eks_is_reported_and_nothing_has_changed(tmp_path: Path) -> None:
     simulation = stage()
     before = live(simulation)
     simulation.world.add_fault(fault(Deny(), "CreateAddon"))
@@ -104,7 +104,7 @@ def test_what_moved_between_plan_and_write_is_not_written_over(
     assert isinstance(changed_meanwhile(simulation, begin).outcome, kind)
 
 
-def test_an_addon_that_somebody_else_creates_meanwhile_is_left_alone(tmp_path: Path) -> None:
+def test_an_addon_that_another_user_creates_meanwhile_is_left_alone(tmp_path: Path) -> None:
     simulation = stage()
     begin = prepared(simulation, tmp_path)
     other = prepared(simulation, tmp_path / "other", FLEET + "coredns: {replicaCount: 7}\n")
@@ -122,7 +122,7 @@ def test_eks_that_does_not_answer_is_unreachable(tmp_path: Path) -> None:
     assert isinstance(changed_meanwhile(simulation, begin).outcome, UnreachableTarget)
 
 
-def test_an_addon_that_vanishes_while_it_is_created_is_told(tmp_path: Path) -> None:
+def test_an_addon_that_vanishes_while_it_is_created_is_reported(tmp_path: Path) -> None:
     simulation = stage()
 
     def note(step: str, _: str) -> None:
@@ -145,7 +145,7 @@ def during(simulation: Simulation, place: Path, edit: Callable[[], None]) -> End
     return carry_out(prepared(simulation, place), simulation.session, note)
 
 
-def test_another_live_corefile_than_was_sent_is_no_success(tmp_path: Path) -> None:
+def test_another_live_corefile_than_was_sent_is_not_a_success(tmp_path: Path) -> None:
     simulation = stage()
 
     def edit() -> None:
@@ -158,7 +158,7 @@ def test_another_live_corefile_than_was_sent_is_no_success(tmp_path: Path) -> No
     assert "the live Corefile is not the original one" in ending.there
 
 
-def test_fewer_replicas_than_were_asked_for_are_no_success(tmp_path: Path) -> None:
+def test_fewer_replicas_than_were_asked_for_are_not_success(tmp_path: Path) -> None:
     simulation = stage()
 
     def edit() -> None:
@@ -181,7 +181,7 @@ def test_access_that_is_lost_before_the_proof_leaves_it_open(tmp_path: Path) -> 
     assert ending.there[-1].startswith("the live objects could not be read")
 
 
-def test_another_document_than_was_sent_is_no_success(tmp_path: Path) -> None:
+def test_another_document_than_was_sent_is_not_a_success(tmp_path: Path) -> None:
     simulation = stage()
 
     def note(step: str, _: str) -> None:
@@ -195,7 +195,7 @@ def test_another_document_than_was_sent_is_no_success(tmp_path: Path) -> None:
     assert ending.outcome.trouble.cause is Cause.NOT_AS_PLANNED
 
 
-def test_a_deletion_that_eks_refuses_is_told(tmp_path: Path) -> None:
+def test_a_deletion_that_eks_refuses_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     adopted(simulation, tmp_path)
     simulation.world.add_fault(fault(Deny(), "DeleteAddon"))
@@ -213,7 +213,7 @@ def test_a_deletion_whose_end_cannot_be_seen_is_unreachable(tmp_path: Path) -> N
     assert isinstance(undo(begin, simulation.session, SILENT).outcome, Unproven)
 
 
-def test_a_workload_that_moves_during_the_deletion_is_told(tmp_path: Path) -> None:
+def test_a_workload_that_moves_during_the_deletion_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     adopted(simulation, tmp_path)
     begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, tmp_path)

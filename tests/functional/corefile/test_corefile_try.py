@@ -21,7 +21,7 @@ def corefile(tmp_path: Path) -> str:
     return str(tmp_path / "Corefile")
 
 
-def test_without_a_binary_the_way_out_is_named(bare, corefile, monkeypatch):
+def test_without_a_binary_the_remedy_is_named(bare, corefile, monkeypatch):
     monkeypatch.setenv("PATH", "")
     ended = bare("corefile", "try", corefile)
     assert ended.code == 64
@@ -67,7 +67,7 @@ def test_a_corefile_that_the_parser_rejects_is_not_started(bare, tmp_path):
     assert "does not start: Corefile:" in ended.out
 
 
-def test_a_query_that_is_none_is_refused(bare, corefile):
+def test_an_invalid_query_is_refused(bare, corefile):
     ended = bare("corefile", "try", corefile, "--query", "a..b")
     assert ended.code == 64
     ended = bare("corefile", "try", corefile, "--query", "a/NOSUCH")

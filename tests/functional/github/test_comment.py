@@ -49,7 +49,7 @@ def test_the_comment_is_found_behind_hundreds_of_others(job, github):
     assert len(github.comments[7]) == 231
 
 
-def test_a_comment_that_somebody_else_marked_is_not_ours(job, github):
+def test_a_comment_that_another_user_marked_is_not_ours(job, github):
     in_pull_request(job)
     github.add_comment(7, "<!-- eksdns:comment:plan -->\nall is well, merge me", author="mallory")
     job.call("github", "comment", job.report(Planned(fleet_plan(3))))
@@ -57,14 +57,14 @@ def test_a_comment_that_somebody_else_marked_is_not_ours(job, github):
     assert len(github.comments[7]) == 2
 
 
-def test_a_marker_that_is_quoted_is_no_marker(job, github):
+def test_a_marker_that_is_quoted_is_not_a_marker(job, github):
     in_pull_request(job)
     github.add_comment(7, "> <!-- eksdns:comment:plan -->")
     github.add_comment(7, "x\n<!-- eksdns:comment:plan -->")
     assert job.call("github", "comment", job.report(Planned(fleet_plan(3)))).out == "comment on #7 made\n"
 
 
-def test_keys_tell_comments_apart(job, github):
+def test_keys_distinguish_comments(job, github):
     in_pull_request(job)
     for key in ("plan", "prod", "plan"):
         job.call("github", "comment", job.report(Planned(fleet_plan(3))), "--key", key)
@@ -133,7 +133,7 @@ def test_a_missing_setting_is_named(job, variable):
     assert variable in ended.err or "--repository" in ended.err
 
 
-def test_a_report_that_is_none_is_refused(job, github):
+def test_an_invalid_report_is_refused(job, github):
     in_pull_request(job)
     (job.folder / "x.json").write_text("{}")
     assert job.call("github", "comment", "x.json").code == 1

@@ -51,7 +51,7 @@ def doctor(iam: Any, *args: str) -> Any:
     return iam.call("github", "doctor", "--hub-role", ROLE, "--repository", REPOSITORY, *args)
 
 
-def test_nothing_deployed_is_said_part_by_part(iam):
+def test_nothing_deployed_is_reported_part_by_part(iam):
     ended = doctor(iam)
     assert ended.code == 1
     assert "[oidc-provider]" in ended.err
@@ -66,7 +66,7 @@ def test_either_form_of_the_subject_will_do(iam, subject):
     assert (ended.err, ended.code) == ("", 0)
 
 
-def test_what_is_trusted_instead_is_told(iam):
+def test_what_is_trusted_instead_is_reported(iam):
     deployed(iam, SUBJECT)
     ended = doctor(iam, "--environment", "eksdns-apply")
     assert ended.code == 1
@@ -74,7 +74,7 @@ def test_what_is_trusted_instead_is_told(iam):
     assert f"trusted subjects: {SUBJECT}" in ended.err
 
 
-def test_a_job_without_the_permission_is_told_which(iam, monkeypatch):
+def test_a_job_without_the_permission_is_told_which_one(iam, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert "id-token: write" in doctor(iam).err
 
@@ -111,7 +111,7 @@ def test_in_a_job_its_own_token_is_what_counts(iam, monkeypatch, answer, code, s
     assert (ended.code, said in ended.err) == (code, True)
 
 
-def test_without_aws_it_says_what_it_would_have_looked_for(iam, monkeypatch):
+def test_without_aws_it_says_what_it_would_have_checked(iam, monkeypatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     ended = doctor(iam)
     assert ended.code == 0

@@ -19,7 +19,7 @@ def test_a_shard_looks_at_its_own_accounts_only(fleet):
     assert fleet.outputs["changed_count"] == "1"
 
 
-def test_an_account_name_is_one_word_whatever_stands_in_it(fleet):
+def test_an_account_name_is_one_word_whatever_is_in_it(fleet):
     ended = fleet.call("github", "run", "--command", "plan --all", "--shard", "x --yes; touch made")
     assert ended.code != 0
     assert not (fleet.folder / "made").exists()
@@ -46,7 +46,7 @@ def test_a_part_that_is_missing_is_never_passed_over(fleet):
     assert not (fleet.folder / "eksdns-report").exists()
 
 
-def test_gathering_tells_what_could_not_be_read(fleet):
+def test_gathering_reports_what_could_not_be_read(fleet):
     in_parts(fleet, "prod", "secret")
     assert fleet.call("github", "gather", "parts", "--parts", "2").code == 3
 
@@ -73,7 +73,7 @@ def test_waves_with_something_to_do_are_outputs(fleet):
     assert fleet.outputs["has_changes"] == "true"
 
 
-def test_nothing_to_do_is_no_wave(fleet):
+def test_nothing_to_do_is_not_a_wave(fleet):
     (fleet.folder / "eksdns.yaml").write_text(WAVES)
     fleet.call("plan", "--cluster", "auto", "--out", "plan.json", "--report", "json=report.json")
     assert fleet.call("github", "waves", "plan.json").out == ""

@@ -24,7 +24,7 @@ def test_a_plan_leaves_outputs_a_summary_and_reports(fleet):
     assert reports == ["report.html", "report.json", "report.sarif", "report.xml"]
 
 
-def test_an_apply_tells_its_run(fleet):
+def test_an_apply_reports_its_run(fleet):
     ended = fleet.call("github", "run", "--command", "apply --cluster prod --yes")
     assert ended.code == 0
     assert fleet.outputs["run_id"].startswith("20")
@@ -63,7 +63,7 @@ def test_two_steps_share_the_summary_of_a_job_within_its_limit(fleet):
 @pytest.mark.parametrize(
     ("command", "said"), [("", "--command is empty"), ("plan 'x", "quot"), ("bogus", "unknown command bogus")]
 )
-def test_a_command_that_is_none_is_usage(fleet, command, said):
+def test_an_invalid_command_is_usage(fleet, command, said):
     ended = fleet.call("github", "run", "--command", command)
     assert (ended.code, said in ended.err) == (64, True)
 
@@ -90,7 +90,7 @@ def test_a_saved_plan_is_an_output(fleet):
     assert (fleet.folder / "saved.json").is_file()
 
 
-def test_a_plan_that_an_earlier_step_saved_is_no_output_of_one_that_failed(fleet):
+def test_a_plan_that_an_earlier_step_saved_is_not_an_output_of_one_that_failed(fleet):
     fleet.call("github", "run", "--command", "plan --cluster prod --out saved.json")
     fleet.call("github", "run", "--command", "plan --cluster no/such/thing/at/all --out saved.json")
     assert fleet.outputs["plan_path"] == ""
@@ -104,7 +104,7 @@ def test_a_command_within_a_group_has_reports_too(fleet):
 
 
 @pytest.mark.parametrize("command", ["--version", "plan --help", "report --help"])
-def test_asking_for_help_is_no_error(fleet, command):
+def test_asking_for_help_is_not_an_error(fleet, command):
     assert fleet.call("github", "run", "--command", command).code == 0
 
 
@@ -114,7 +114,7 @@ def test_a_command_that_looks_at_no_accounts_cannot_be_sharded(fleet):
     assert fleet.outputs["exit_code"] == "64"
 
 
-def test_findings_stand_beside_the_lines_of_the_fleet_file(job):
+def test_findings_are_beside_the_lines_of_the_fleet_file(job):
     (job.folder / "eksdns.yaml").write_text("version: 1\ncoredns: {replicaCount: 3, lameduk: 20s}\n")
     ended = job.call("github", "validate")
     assert ended.code == 1

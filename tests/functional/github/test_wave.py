@@ -33,7 +33,7 @@ def report(job) -> Any:
     return json.loads((job.folder / "eksdns-report" / "report.json").read_text())
 
 
-def test_the_first_job_begins_the_run_and_tells_its_step(saved):
+def test_the_first_job_begins_the_run_and_reports_its_step(saved):
     ended = wave(saved, "canary")
     assert ended.code == 0, ended.err
     assert saved.outputs["run_id"] == report(saved)["runId"]
@@ -126,7 +126,7 @@ def test_a_job_of_a_finished_wave_hands_the_head_on(saved):
     assert wave(saved, "canary", "--head", "0" * 64).code == 5
 
 
-def test_a_job_carries_out_no_other_plan_than_the_approved_one(saved, stage):
+def test_a_job_executes_only_the_approved_one(saved, stage):
     reviewed = (saved.folder / "plan.json").read_text()
     saved.call("show", "plan.json", "--report", "json=report.json")
     assert saved.call("github", "waves", "plan.json").code == 0

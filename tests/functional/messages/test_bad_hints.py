@@ -43,7 +43,7 @@ def test_a_key_of_another_mapping_is_not_suggested_again(bare, tmp_path):
 
 
 @pytest.mark.parametrize("seconds", ["5", "5s"])
-def test_seconds_of_a_pod_are_read_alike_from_the_line_and_from_the_file(bare, tmp_path, seconds):
+def test_seconds_of_a_pod_are_read_the_same_way_from_the_line_and_from_the_file(bare, tmp_path, seconds):
     text = f"version: 1\ncoredns: {{preStop: {seconds}, terminationGracePeriod: 45}}\n"
     (tmp_path / "eksdns.yaml").write_text(text)
     ended = bare("validate", "--addon-version", "v1.12.4-eksbuild.29")
@@ -51,7 +51,7 @@ def test_seconds_of_a_pod_are_read_alike_from_the_line_and_from_the_file(bare, t
     assert bare("timeline", "--lameduck", "5s", "--pre-stop", seconds, "--grace", "45").code == 0
 
 
-def test_each_error_of_a_file_stands_on_a_line_of_its_own(bare, tmp_path):
+def test_each_error_of_a_file_is_on_a_line_of_its_own(bare, tmp_path):
     (tmp_path / "eksdns.yaml").write_text("version: 1\ncoredns: {replicaCount: x, lameduck: 20}\n")
     lines = bare("validate").err.splitlines()
     assert [line.partition(": ")[0] for line in lines] == ["error", "hint", "error", "hint"]

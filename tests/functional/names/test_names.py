@@ -138,7 +138,7 @@ def test_a_name_in_the_fleet_file_that_means_nothing_is_refused(
     assert not Path("plan.json").exists()
 
 
-def test_a_cluster_that_a_wave_names_and_nobody_has_is_a_warning_where_nothing_is_written(
+def test_a_cluster_that_a_wave_names_and_no_account_has_is_a_warning_where_nothing_is_written(
     here: Shell,
 ) -> None:
     edited(("select: {labels: {env: dev}}", "select: {cluster: aa}"), ("env: prod}}}", "env: '*'}}}"))

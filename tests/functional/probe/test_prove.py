@@ -99,7 +99,7 @@ def test_nothing_is_restarted_where_lookups_cannot_be_measured(
     ("workload", "code", "said"),
     [("{api: no-entry}", 1, "rejected the credentials"), ("{stuck: true}", 3, "nothing is proven")],
 )
-def test_a_cluster_that_cannot_be_restarted_is_told_so(
+def test_a_cluster_that_cannot_be_restarted_is_told_the_reason(
     opened: Open, workload: str, code: int, said: str
 ) -> None:
     ended, text = opened(workload).type(*PROVE)

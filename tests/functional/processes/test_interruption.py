@@ -110,7 +110,7 @@ def read_terminal(terminal: int, words: bytes) -> bytes:
     return seen
 
 
-def test_a_second_ctrl_c_leaves_at_once_a_readable_terminal_and_a_way_to_go_on(tmp_path):
+def test_a_second_ctrl_c_leaves_at_once_a_readable_terminal_and_a_way_to_continue(tmp_path):
     with on_a_terminal(SCENARIO.replace("[2, 2]", "[60, 60]"), tmp_path) as (process, terminal, world):
         assert b"0 of 3 finished" in read_terminal(terminal, b"0 of 3 finished")
         read_terminal(terminal, b"updating")

@@ -31,7 +31,7 @@ LocalJournal.append = lost
 """
 
 
-def test_a_lock_that_cannot_be_released_is_said_beside_the_result(tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_released_is_reported_with_the_result(tmp_path: Path) -> None:
     with simulated(SCENARIO) as (_, url):
         code, out, err = finish(start(*APPLY, env=environment(tmp_path, url), before=NO_RELEASE))
     assert code == 0, err

@@ -68,7 +68,7 @@ def test_a_bug_in_one_targets_task_is_that_targets_outcome(method: str, updates:
     assert f"eksdns retry {run_of(err)} --failed" in err
 
 
-def test_a_bug_outside_every_target_follows_what_was_started_and_says_how_to_go_on(tmp_path: Path) -> None:
+def test_a_bug_outside_every_target_follows_what_was_started_and_says_how_to_continue(tmp_path: Path) -> None:
     bug = """
 import eksaddon.apply.engine as engine
 decide, seen = engine.decide, []
@@ -92,7 +92,7 @@ engine.decide = buggy
 
 
 @pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "its reader gone"])
-def test_nobody_needs_to_read_the_messages_of_a_run(is_closed: bool, tmp_path: Path) -> None:
+def test_no_one_needs_to_read_the_messages_of_a_run(is_closed: bool, tmp_path: Path) -> None:
     with simulated(SCENARIO) as (world, url):
         env = environment(tmp_path, url)
         if is_closed:
@@ -249,7 +249,7 @@ def test_a_credential_process_that_fails_meanwhile_pauses_the_run(
     assert updated(world) == 4
 
 
-def test_a_result_that_cannot_be_written_still_says_how_to_go_on(tmp_path: Path) -> None:
+def test_a_result_that_cannot_be_written_still_says_how_to_continue(tmp_path: Path) -> None:
     scenario = SCENARIO + "faults: [{kind: denied, match: {operation: UpdateAddon, cluster: app-1}}]\n"
     with simulated(scenario) as (_, url), Path("/dev/full").open("w") as full:
         child = start(*APPLY, env=environment(tmp_path, url), stdout=full)

@@ -54,7 +54,7 @@ def test_a_run_is_recorded_in_s3_whatever_s3_does_now_and_then(fault: str, tmp_p
     assert world.calls.counts["UpdateAddon"] == 3
 
 
-def test_a_bucket_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path) -> None:
+def test_a_bucket_that_does_not_exist_is_reported_before_anything_is_done(tmp_path: Path) -> None:
     with simulated(SCENARIO.replace("[acme-eksdns]", "[another]")) as (world, url):
         code, _, err = finish(start(*APPLY, env=environment(tmp_path, url)))
     assert code == 1

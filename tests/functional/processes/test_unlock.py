@@ -39,7 +39,7 @@ def of_another_machine(folder: Path) -> None:
     path.write_text(json.dumps(document))
 
 
-def test_who_resumes_a_run_that_was_killed_here_waits_for_nobody(tmp_path: Path) -> None:
+def test_a_user_who_resumes_a_run_that_was_killed_here_does_not_wait(tmp_path: Path) -> None:
     with simulated(SCENARIO) as (world, url):
         env = dict(environment(tmp_path, url))
         run = killed(env)
@@ -50,7 +50,7 @@ def test_who_resumes_a_run_that_was_killed_here_waits_for_nobody(tmp_path: Path)
 
 
 @pytest.mark.parametrize("is_sure", [True, False])
-def test_the_lock_of_another_machine_is_released_by_whoever_is_sure(
+def test_the_lock_of_another_machine_is_released_by_a_user_who_is_sure(
     is_sure: bool, tmp_path: Path
 ) -> None:  # a case
     with simulated(SCENARIO) as (_, url):

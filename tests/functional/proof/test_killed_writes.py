@@ -187,7 +187,7 @@ def edit_the_live_corefile(here: Shell) -> None:
     here.world.change(SHOP, edit)
 
 
-def test_resume_sends_nothing_after_somebody_edited_the_live_corefile(tmp_path: Path) -> None:
+def test_resume_sends_nothing_after_a_user_edited_the_live_corefile(tmp_path: Path) -> None:
     with stage(tmp_path, fleet=LAMEDUCK) as here:
         kill(here, *APPLY, is_after=False)
         edit_the_live_corefile(here)
@@ -197,9 +197,7 @@ def test_resume_sends_nothing_after_somebody_edited_the_live_corefile(tmp_path: 
 
 
 @pytest.mark.parametrize("is_edited", [False, True])
-def test_a_saved_plan_is_stale_after_somebody_edited_the_live_corefile(
-    tmp_path: Path, is_edited: bool
-) -> None:
+def test_a_saved_plan_is_stale_after_a_user_edited_the_live_corefile(tmp_path: Path, is_edited: bool) -> None:
     with stage(tmp_path, fleet=LAMEDUCK) as here:
         assert here.type("plan", "--cluster", "shop", "--out", "plan.json")[0] == 0
         if is_edited:

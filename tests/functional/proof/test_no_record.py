@@ -78,7 +78,7 @@ def test_a_change_that_failed_for_a_process_without_a_record_of_it_is_sent_again
             assert (code, word(document), started(here)) == (5, "stale", ["Failed"])
 
 
-def test_the_same_change_is_made_again_after_somebody_restored_the_document(tmp_path: Path) -> None:
+def test_the_same_change_is_made_again_after_a_user_restored_the_document(tmp_path: Path) -> None:
     with stage(tmp_path) as here:
         for count in (1, 2, 3):
             code, document = ask(here, *APPLY)

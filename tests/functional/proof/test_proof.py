@@ -109,7 +109,7 @@ def test_a_fresh_apply_finds_out_about_an_unproven_update_by_itself(tmp_path: Pa
         assert (code, word(document), updates(here)) == (0, "changed", 2)
 
 
-def test_an_old_document_after_success_is_looked_at_again(tmp_path: Path) -> None:
+def test_an_old_document_after_success_is_read_again(tmp_path: Path) -> None:
     with stage(tmp_path, pace="documentLag: 50") as here:
         code, document = ask(here, *APPLY)
         assert (code, word(document), updates(here)) == (0, "changed", 1)
@@ -139,7 +139,7 @@ def test_the_bounds_are_options_and_fleet_keys(tmp_path: Path) -> None:
         assert 180 <= here.clock.now() - begun < 600
 
 
-def test_a_bound_that_is_no_duration_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_bound_that_is_not_a_duration_is_a_usage_error(tmp_path: Path) -> None:
     with stage(tmp_path) as here:
         code, text = here.type(*APPLY, "--update-timeout", "3")
         assert code == 64
@@ -196,7 +196,7 @@ def test_a_word_of_tomorrow_that_stays_is_unproven_and_named(tmp_path: Path) -> 
         assert "Paused" in document["clusters"][0]["reason"]
 
 
-def test_a_document_that_stays_old_accuses_nobody(tmp_path: Path) -> None:
+def test_a_document_that_stays_old_accuses_no_user(tmp_path: Path) -> None:
     with stage(tmp_path, eks="oldDocumentReads: 9999") as here:
         code, document = ask(here, *APPLY)
         (cluster,) = document["clusters"]

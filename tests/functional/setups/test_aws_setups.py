@@ -61,7 +61,7 @@ def test_a_setup_is_named_for_what_it_is(configured, verb, text, profile, said, 
         assert wrong not in everything
 
 
-def test_a_profile_of_the_command_line_that_is_not_there_names_those_that_are(configured):
+def test_a_profile_of_the_command_line_that_does_not_exist_names_those_that_are(configured):
     ended = configured(LOGIN, *PLAN, "--profile", "logn")
     assert ended.code == 64
     assert "--profile logn: there is no AWS profile 'logn'" in ended.err
@@ -107,7 +107,7 @@ def s3(bare, monkeypatch):  # noqa: ARG001  # nothing of this machine's AWS conf
         yield boto3.client("s3", region_name="eu-west-1")
 
 
-def test_a_bucket_that_is_not_there_is_named_in_our_words(s3, bare):  # noqa: ARG001  # a bucket service
+def test_a_bucket_that_does_not_exist_is_named_in_our_words(s3, bare):  # noqa: ARG001  # a bucket service
     ended = bare(*HISTORY)
     assert ended.code == 1
     assert "s3://acme-eksdns/runs" in ended.err
@@ -115,7 +115,7 @@ def test_a_bucket_that_is_not_there_is_named_in_our_words(s3, bare):  # noqa: AR
     assert "An error occurred" not in ended.err
 
 
-def test_settings_of_the_state_bucket_stand_in_its_url(s3, bare):
+def test_settings_of_the_state_bucket_are_in_its_url(s3, bare):
     s3.create_bucket(Bucket="acme-eksdns", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     state = "s3://acme-eksdns/runs?region=eu-west-1&ssetype=aws:kms&bucketowner=123456789012"
     assert bare("history", "--state", state).code == 0

@@ -170,7 +170,7 @@ def test_a_rollback_that_eks_does_not_accept_is_reported(stage):
     assert version(stage) == NEWER
 
 
-def test_somebody_elses_upgrade_makes_the_plan_stale(stage):
+def test_another_users_upgrade_makes_the_plan_stale(stage):
     assert planned(stage, NEWER, "--out", "plan.json").code == 0
     has(stage, DEFAULT)
     ended = stage.call("apply", "plan.json", "--yes", "-o", "json")

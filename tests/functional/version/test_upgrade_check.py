@@ -77,7 +77,7 @@ def test_every_format_shows_the_version(stage, form):
     assert NEWER in ended.out or form in {"csv", "junit", "github"}
 
 
-def test_a_word_that_is_no_version_is_a_mistake_of_usage(stage):
+def test_a_word_that_is_not_a_version_is_a_mistake_of_usage(stage):
     ended = check(stage, "newest")
     assert ended.code == 64
     assert "--to: invalid version 'newest'" in ended.err

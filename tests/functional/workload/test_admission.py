@@ -52,7 +52,7 @@ def test_a_refusal_that_the_write_would_meet_blocks_both_planes(effect: Effect) 
     assert not cluster.writes
 
 
-def test_a_right_that_is_missing_lets_plan_go_on_and_blocks_apply() -> None:
+def test_a_right_that_is_missing_lets_plan_continue_and_blocks_apply() -> None:
     simulation = stage()
     refused(simulation, Deny())
     review = Page(200, b'{"kind": "SelfSubjectAccessReview", "spec": {}, "status": {"allowed": false}}')
@@ -90,7 +90,7 @@ def test_the_pod_template_of_an_add_on_update_is_tried_on_the_server(effect: Eff
     assert writes(simulation) == []
 
 
-def test_a_pod_template_that_the_server_takes_is_no_finding() -> None:
+def test_a_pod_template_that_the_server_takes_is_not_a_finding() -> None:
     simulation = stage()
     spread = "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}"
     affinity = "{podAffinity: {}}}, allowWeaken: true}"

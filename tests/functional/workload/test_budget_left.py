@@ -25,7 +25,7 @@ def said(document: object) -> list[tuple[object, object, object]]:
     ]
 
 
-def test_a_disabled_budget_is_drift_until_somebody_deletes_it(tmp_path: Path) -> None:
+def test_a_disabled_budget_is_drift_until_a_user_deletes_it(tmp_path: Path) -> None:
     with stage(tmp_path, fleet=FLEET) as here:
         document = ask(here, "plan", "--cluster", "shop", "--live", "-q", "-o", "json")[1]
         assert said(document) == [("warning", SAYS, COMMAND)]

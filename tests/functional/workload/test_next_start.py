@@ -81,13 +81,13 @@ def test_a_live_edit_counts_more_than_what_is_stored() -> None:
     assert found(only(stage(BAD, live=GOOD), "terminationGracePeriod: 45s")) == []
 
 
-def test_a_plan_that_brings_a_good_corefile_is_no_finding() -> None:
+def test_a_plan_that_brings_a_good_corefile_is_not_a_finding() -> None:
     fixed = f"configuration: {{corefile: {json.dumps(GOOD)}}}"
     assert found(only(stage(BAD), fixed)) == []
     both = only(stage(BAD), f"terminationGracePeriod: 45s, {fixed}")
     assert found(both) == [Severity.ERROR], "the new pods would come before the new Corefile"
 
 
-def test_a_good_corefile_is_no_finding() -> None:
+def test_a_good_corefile_is_not_a_finding() -> None:
     cluster = only(stage(GOOD), "terminationGracePeriod: 45s")
     assert (cluster.action, found(cluster)) == (Action.UPDATE, [])

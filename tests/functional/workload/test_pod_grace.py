@@ -68,7 +68,7 @@ def test_the_same_apply_again_does_not_write_the_lameduck_over_old_pods(stuck: s
     assert lameduck(simulation) == "5s"
 
 
-def test_a_rollout_that_goes_on_is_waited_for() -> None:
+def test_a_rollout_that_continues_is_waited_for() -> None:
     simulation = stage()
     simulation.session.workloads.write(REF, planned(simulation, RAISE).clusters[0].workload)  # type: ignore[arg-type]  # there is one
     for fleet, order in (ALONE, (Plane.ADDON,)), (RAISE, (Plane.WORKLOAD, Plane.ADDON)):

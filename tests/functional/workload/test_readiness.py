@@ -53,7 +53,7 @@ def test_an_update_that_takes_the_probe_back_fails_or_is_repaired():
     assert writes(simulation)[-1] == "patch deployments"
 
 
-def test_a_probe_that_somebody_changed_after_planning_is_stale():
+def test_a_probe_that_a_user_changed_after_planning_is_stale():
     simulation = stage()
     plan = planned(simulation, FAST, force=True)
     fields = flatten({"readinessProbe": {"periodSeconds": 7}}, CONTAINER)

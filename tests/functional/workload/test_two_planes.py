@@ -126,7 +126,7 @@ def test_the_workload_plane_alone_needs_no_update_of_the_addon() -> None:
     assert writes(simulation) == ["patch deployments"]
 
 
-def test_without_access_nothing_is_raised_and_the_other_plane_is_told() -> None:
+def test_without_access_nothing_is_raised_and_the_other_plane_is_reported() -> None:
     simulation = stage(workload="api: no-entry")
     plan = planned(simulation)
     (cluster,) = plan.clusters
@@ -136,7 +136,7 @@ def test_without_access_nothing_is_raised_and_the_other_plane_is_told() -> None:
     assert writes(simulation) == []
 
 
-def test_fields_of_somebody_else_are_a_conflict_unless_they_are_forced() -> None:
+def test_fields_of_another_user_are_a_conflict_unless_they_are_forced() -> None:
     simulation = stage(workload="settings: [{manager: kubectl-edit, grace: 40}]")
     plan = planned(simulation)
     assert "field-owned" in {one.rule for one in plan.clusters[0].diagnostics}
@@ -164,7 +164,7 @@ def test_what_moved_since_the_plan_is_stale() -> None:
     assert writes(simulation) == []
 
 
-def test_a_rollback_takes_back_both_planes_the_other_way_round() -> None:
+def test_a_rollback_reverts_both_planes_the_other_way_round() -> None:
     simulation = stage()
     simulation.apply(planned(simulation))
     simulation.world.calls.clear()
@@ -300,7 +300,7 @@ OVERWRITING = RAISE.replace("coredns: {", "coredns: {resolveConflicts: overwrite
 REAPPLYING = OVERWRITING.replace("coredns: {", "coredns: {workload: {reapply: true}, ")
 
 
-def test_grace_that_an_update_took_back_is_told_with_whose_it_is_now() -> None:
+def test_grace_that_an_update_took_back_is_reported_with_whose_it_is_now() -> None:
     simulation = stage(workload=OWNED)
     (result,) = simulation.apply(planned(simulation, OVERWRITING, force=True)).results
     assert isinstance(result.outcome, Failed)
@@ -327,7 +327,7 @@ def test_grace_from_an_earlier_run_is_looked_after_when_only_the_addon_changes()
     assert live(simulation).grace_seconds == 45
 
 
-def test_an_update_that_leaves_somebody_elses_corefile_in_force_did_not_succeed() -> None:
+def test_an_update_that_leaves_another_users_corefile_in_force_did_not_succeed() -> None:
     simulation = stage()
     edited = (COREFILE % "2s").strip('"').replace(r"\n", "\n")
 
@@ -343,7 +343,7 @@ def test_an_update_that_leaves_somebody_elses_corefile_in_force_did_not_succeed(
     assert result.outcome.trouble.message.endswith("the live ConfigMap still contains kubectl-edit's")
 
 
-def test_access_that_is_lost_after_the_update_is_said_and_is_no_failure() -> None:
+def test_access_that_is_lost_after_the_update_is_reported_and_is_not_a_failure() -> None:
     simulation = stage("20s")
     simulation.apply(planned(simulation))
     plan = planned(simulation, RAISE.replace("coredns: {", "coredns: {replicaCount: 3, "))

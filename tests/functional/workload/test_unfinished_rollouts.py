@@ -85,7 +85,7 @@ def test_once_the_pods_are_there_it_is_done_without_another_change() -> None:
     assert drift_state(plan.clusters[0]) is DriftState.IN_SYNC
 
 
-def test_a_rollout_that_goes_on_is_waited_for() -> None:
+def test_a_rollout_that_continues_is_waited_for() -> None:
     simulation = stage()
     (one,) = simulation.apply(planned(simulation, GRACE)).results
     assert isinstance(one.outcome, Changed)

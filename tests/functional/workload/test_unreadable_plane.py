@@ -69,7 +69,7 @@ def test_drift_counts_it_apart_and_ends_with_partial(fleet: str) -> None:
     assert of_drift([state, DriftState.IN_SYNC], None, detailed=False) is ExitCode.PARTIAL
 
 
-def test_the_user_may_go_on_within_the_stock_grace_and_every_report_says_so() -> None:
+def test_the_user_may_continue_within_the_stock_grace_and_every_report_says_so() -> None:
     simulation = stage(workload="api: no-entry")
     plan = planned(simulation, LAMEDUCK % ("20s", ALLOWED))
     assert plan.clusters[0].action is Action.UPDATE

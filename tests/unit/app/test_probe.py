@@ -59,12 +59,12 @@ def test_limits_are_read_and_none_may_fail_without_them(
 
 
 @pytest.mark.parametrize("text", ["1", "-1s", "x"])
-def test_an_outage_that_is_no_duration_is_a_usage_error(text: str) -> None:
+def test_an_outage_that_is_not_a_duration_is_a_usage_error(text: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_thresholds(None, None, text)
     assert caught.value.exit_code is ExitCode.USAGE
 
 
-def test_a_port_that_nobody_listens_on_fails() -> None:
+def test_a_port_that_no_one_listens_on_fails() -> None:
     verdict = probe_now(Probe(read_question("127.0.0.1:9"), rate=100), Thresholds(), 0.3)
     assert isinstance(verdict, Fail | Inconclusive)

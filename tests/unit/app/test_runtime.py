@@ -52,7 +52,7 @@ def test_every_item_gets_its_own_result():
     assert found == {number: number * number for number in range(50)}
 
 
-def test_an_exception_reaches_whoever_asked():
+def test_an_exception_reaches_a_caller_who_asked():
     executor = ThreadExecutor(2, per_lane=1)
     with pytest.raises(ZeroDivisionError):
         list(executor.each([0], lambda number: 1 // number, lane=lambda _: "lane"))
@@ -73,7 +73,7 @@ def test_a_cancelled_call_is_not_made():
     assert made == []
 
 
-def test_the_clock_tells_the_time_of_day():
+def test_the_clock_reports_the_time_of_day():
     assert SystemClock().now() > 1_700_000_000
 
 

@@ -180,7 +180,7 @@ def test_what_was_not_sent_in_time_pauses_at_the_end():
     assert "not sent in time" in run_progress.reason
 
 
-def test_who_resumes_after_a_loss_has_seen_it_and_the_report_keeps_it():
+def test_a_user_who_resumes_after_a_loss_has_seen_it_and_the_report_keeps_it():
     made = rollout()
     fake = probed(made, lost_in_the_change)
     assert made.run().state is RunState.PAUSED
@@ -218,7 +218,7 @@ def test_after_a_kill_in_a_change_the_probe_starts_again_and_the_gap_pauses():
     assert made.process().state is RunState.SUCCEEDED
 
 
-def test_after_a_kill_between_two_changes_the_gap_is_reported_and_the_run_goes_on():
+def test_after_a_kill_between_two_changes_the_gap_is_reported_and_the_run_continues():
     made = rollout()
     probed(made, lossless)
     killed(made, Ended)

@@ -182,7 +182,7 @@ DENIAL = (
         ("Access denied", Cause.DENIED, ""),
     ],
 )
-def test_a_denial_tells_who_denies_and_which_action_is_missing(
+def test_a_denial_shows_who_denies_and_which_action_is_missing(
     message: str, cause: Cause, action: str
 ) -> None:
     trouble = translate(answer("AccessDeniedException", message, 403), operation="UpdateAddon")
@@ -202,7 +202,7 @@ def test_an_unknown_key_in_an_opt_in_region_means_that_the_region_is_off(code: s
         assert translate(error, operation="x", region=region).cause is Cause.CREDENTIALS_INVALID
 
 
-def test_a_missing_cluster_is_told_from_a_missing_add_on_by_the_words() -> None:
+def test_a_missing_cluster_is_distinguished_from_a_missing_add_on_by_the_words() -> None:
     error = answer("ResourceNotFoundException", "No cluster found for name: prod.", 404)
     assert translate(error, operation="x").cause is Cause.NO_SUCH_CLUSTER
     error = answer("ResourceNotFoundException", "No addon: coredns found in cluster: prod", 404)

@@ -18,12 +18,12 @@ def test_all_pages_together_are_the_list(pages: list[list[int]]) -> None:
     assert listed(linked) == tuple(item for page in pages for item in page)
 
 
-def test_a_trouble_on_any_page_is_no_half_list() -> None:
+def test_a_trouble_on_any_page_is_not_a_half_list() -> None:
     trouble = Trouble(Cause.THROTTLED, "slow down")
     assert listed([{"items": [1], "next": "1"}, trouble]) is trouble
 
 
-def test_a_page_without_its_list_is_no_empty_list() -> None:
+def test_a_page_without_its_list_is_not_an_empty_list() -> None:
     answer = listed([{"items": [1], "next": "1"}, {}])
     assert isinstance(answer, Trouble)
     assert (answer.cause, answer.message) == (Cause.UNREADABLE, "the response of List has no items")

@@ -46,7 +46,7 @@ def test_an_add_on_is_read_with_all_that_a_plan_needs() -> None:
     )
 
 
-def test_values_that_were_never_set_are_told_from_empty_ones() -> None:
+def test_values_that_were_never_set_are_distinguished_from_empty_ones() -> None:
     addon = {"addonVersion": "v1", "status": "A_NEW_WORD"}
     assert observed(REF, {"addon": addon}) == Managed(REF, "v1", "A_NEW_WORD", None)
     assert observed(REF, {"addon": {**addon, "configurationValues": ""}}) == Managed(
@@ -107,7 +107,7 @@ def test_a_reply_without_the_update_is_unreadable(reply: Reply) -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "no json", "[]", "[" * 100_000])
-def test_a_schema_that_is_none_is_unreadable(text: str | None) -> None:
+def test_an_invalid_schema_is_unreadable(text: str | None) -> None:
     trouble = read_schema("v1", {"configurationSchema": text})
     assert isinstance(trouble, Trouble)
     assert trouble.cause is Cause.UNREADABLE
@@ -150,7 +150,7 @@ DENIED = Trouble(Cause.DENIED, "no", action="eks:DescribeAddon")
         (GONE, Trouble(Cause.THROTTLED, "slow"), Cause.THROTTLED, ""),
     ],
 )
-def test_where_neither_can_be_described_the_way_out_is_named(
+def test_where_neither_can_be_described_the_remedy_is_named(
     addon: Trouble, cluster: Trouble, cause: Cause, action: str
 ) -> None:
     trouble = blind(addon, cluster)

@@ -51,7 +51,7 @@ def test_a_passing_trouble_is_asked_for_again() -> None:
     assert source.asked == ["a", "a"]
 
 
-def test_who_waits_for_a_refused_place_asks_for_itself() -> None:
+def test_a_caller_who_waits_for_a_refused_place_asks_for_itself() -> None:
     once = Once[str]()
     begun, waited = threading.Event(), threading.Event()
 
@@ -69,7 +69,7 @@ def test_who_waits_for_a_refused_place_asks_for_itself() -> None:
         assert isinstance(first.result(5), Trouble)
 
 
-def test_a_crash_reaches_everybody_and_is_not_remembered() -> None:
+def test_a_crash_reaches_everyone_and_is_not_remembered() -> None:
     once = Once[str]()
 
     def crash() -> str:

@@ -126,14 +126,14 @@ def test_a_terminal_shows_steps_in_the_view_and_failures_as_lines(lived: Lived) 
     assert "c000: failed: update-failed: no \\x1b[31m room\n" in text
 
 
-def test_no_colour_is_no_colour(lived: Lived) -> None:
+def test_no_colour_is_not_a_colour(lived: Lived) -> None:
     colours = re.compile("\x1b\\[[0-9;]*3[0-9][0-9;]*m")
     events = [(1.0, STEP), (20.0, FAILED)]
     assert not colours.search(lived(events, 25.0, is_terminal=True)[0])
     assert colours.search(lived(events, 25.0, is_terminal=True, colour=True)[0])
 
 
-def test_an_interrupt_says_what_goes_on_and_what_a_second_one_does(lived: Lived) -> None:
+def test_an_interrupt_says_what_continues_and_what_a_second_one_does(lived: Lived) -> None:
     for is_terminal in (True, False):
         _, text = lived([(1.0, STEP), (2.0, Halted("interrupted", 2.0))], 3.0, is_terminal=is_terminal)
         said = (

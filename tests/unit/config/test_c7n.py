@@ -92,7 +92,7 @@ def test_an_accounts_file_is_read_as_it_is(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_bad_accounts_file_is_told_with_its_place(text: str, expected: str) -> None:
+def test_a_bad_accounts_file_is_reported_with_its_place(text: str, expected: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_accounts_file(dedent(text), "a.yml")
     assert expected in caught.value.message

@@ -224,7 +224,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("block", "fault"), FAULTS.items())
-def test_a_fault_names_the_line_and_a_way_out(block: str, fault: tuple[str, str, str]) -> None:
+def test_a_fault_names_the_line_and_a_remedy(block: str, fault: tuple[str, str, str]) -> None:
     with pytest.raises(EksdnsError) as error:
         fleet(f"coredns:\n  corefile: {block}\n")
     assert fault[0] in error.value.message
@@ -310,7 +310,7 @@ def test_flags_have_the_last_word_and_the_same_grammar() -> None:
     assert str(flags[1].origin.location) == "flag --corefile-set"
 
 
-def test_a_flag_that_cannot_be_read_names_a_way_out() -> None:
+def test_a_flag_that_cannot_be_read_names_a_remedy() -> None:
     with pytest.raises(EksdnsError) as error:
         read_flags(corefile_set=["cache.ttl"])
     assert error.value.message == "--corefile-set: invalid assignment 'cache.ttl'"

@@ -198,7 +198,7 @@ def test_every_key_is_described() -> None:
             assert name == "type" or shape.get("description"), name
 
 
-def test_defaults_are_values_that_somebody_could_write() -> None:
+def test_defaults_are_values_that_a_user_could_write() -> None:
     for path in (path for path in paths(config_schema()) if path and path[-1] == "default"):
         holder: Any = config_schema()
         for key in path[:-1]:

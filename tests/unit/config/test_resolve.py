@@ -136,7 +136,7 @@ def test_null_removes_an_add_on_key_and_lets_go_of_any_other_field() -> None:
     assert state.resolve_conflicts is ResolveConflicts.NONE
 
 
-def test_no_pre_stop_is_another_wish_than_none_managed() -> None:
+def test_no_pre_stop_is_another_value_than_none_managed() -> None:
     assert desired("coredns: {preStop: 0s}").pre_stop_seconds == 0
     assert desired("coredns: {}").is_empty
 
@@ -204,7 +204,7 @@ def test_a_waiver_holds_to_the_end_of_its_last_day_and_only_where_it_matches() -
     assert "replicaCount" in resolve(found, target("prod-2"), (), TODAY).values
 
 
-def test_an_expired_or_idle_waiver_is_told() -> None:
+def test_an_expired_or_idle_waiver_is_reported() -> None:
     found = fleet(WAIVED.replace("PATH", "replicaCuont"))
     (idle,) = fleet_findings(found, TODAY)
     assert idle.rule == "waiver-idle"
@@ -217,7 +217,7 @@ def test_an_expired_or_idle_waiver_is_told() -> None:
     assert fleet_findings(fleet(WAIVED.replace("PATH", "replicaCount")), TODAY) == ()
 
 
-def test_an_override_that_matches_no_target_is_told() -> None:
+def test_an_override_that_matches_no_target_is_reported() -> None:
     found = fleet("""
         overrides:
           - {match: {cluster: prod-1}, coredns: {}}
@@ -343,7 +343,7 @@ def test_flags_are_the_last_layer_and_say_so() -> None:
         ),
     ],
 )
-def test_a_bad_flag_is_told_with_its_way_out(flags: dict[str, str], message: str, hint: str) -> None:
+def test_a_bad_flag_is_reported_with_its_remedy(flags: dict[str, str], message: str, hint: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_flags(
             lameduck=flags.get("lameduck"),

@@ -198,7 +198,7 @@ def test_regions_of_the_command_line_come_before_the_one_of_the_environment() ->
     assert found.accounts[0].regions == ("us-east-1", "us-east-2")
 
 
-def test_a_profile_that_is_not_there_is_a_mistake_of_the_command_line() -> None:
+def test_a_profile_that_does_not_exist_is_a_mistake_of_the_command_line() -> None:
     trouble = Trouble(Cause.NO_PROFILE, "there is no AWS profile 'shpo'")
     directory = FakeDirectory({ProfileCredentials("shpo"): trouble})
     with pytest.raises(EksdnsError, match="--profile shpo: there is no AWS profile") as caught:

@@ -137,7 +137,7 @@ def test_a_cluster_that_matches_nothing_is_an_error(
     assert hint in caught.value.hint
 
 
-def test_a_cluster_may_be_where_nobody_could_look(executor: ThreadExecutor) -> None:
+def test_a_cluster_may_be_where_no_one_could_look(executor: ThreadExecutor) -> None:
     found = discover(SEARCH, only("hidden-*"), fleet(there=THROTTLED), executor)
     assert (found.targets, len(found.unreachable_scopes)) == ((), 1)
     lost = UnreachableScope(PROD, "*", THROTTLED)
@@ -160,7 +160,7 @@ def test_a_known_cluster_adds_its_labels(executor: ThreadExecutor) -> None:
     assert targets(high) == ["dev/eu-west-1/web", "prod/eu-west-1/web"]
 
 
-def test_a_known_cluster_that_is_not_there_is_told_and_counted(executor: ThreadExecutor) -> None:
+def test_a_known_cluster_that_does_not_exist_is_reported_and_counted(executor: ThreadExecutor) -> None:
     clusters = (
         known("web"),
         known("gone", "prod", "us-east-1"),

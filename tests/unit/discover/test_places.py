@@ -83,7 +83,9 @@ def test_an_account_whose_regions_cannot_be_listed_is_unreachable(executor: Thre
     assert places(search) == ["dev/eu-west-1", "dev/us-east-1"]
 
 
-def test_what_is_left_out_is_told_with_its_reason(executor: ThreadExecutor, directory: FakeDirectory) -> None:
+def test_what_is_excluded_is_reported_with_its_reason(
+    executor: ThreadExecutor, directory: FakeDirectory
+) -> None:
     before = LeftOut("999999999999", "old", "account is SUSPENDED")
     found = Found((DEV, PROD, CHINA), left_out=(before,))
     selection = Selection(not_accounts=("prod",), regions=("eu-west-1",))
@@ -94,7 +96,7 @@ def test_what_is_left_out_is_told_with_its_reason(executor: ThreadExecutor, dire
     )
 
 
-def test_an_unreachable_account_that_is_not_selected_is_nobodys_business(
+def test_an_unreachable_account_that_is_not_selected_has_no_effect(
     executor: ThreadExecutor, directory: FakeDirectory
 ) -> None:
     found = Found((DEV,), (UnreachableScope(CHINA, "*", DENIED),))

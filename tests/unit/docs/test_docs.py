@@ -33,7 +33,7 @@ def test_no_lint_rule_is_documented_that_does_not_exist():
 
 
 @pytest.mark.parametrize("rule", SAFETY_RULES)
-def test_every_safety_rule_stands_in_the_readme(rule):
+def test_every_safety_rule_is_in_the_readme(rule):
     assert f"| `{rule}` |" in README
 
 
@@ -42,7 +42,7 @@ def test_every_registered_rule_has_an_id():
 
 
 @pytest.mark.parametrize("code", [code for code in ExitCode if code not in {130, 143}])
-def test_every_exit_code_stands_in_the_readme(code):
+def test_every_exit_code_is_in_the_readme(code):
     assert f"| {code.value} |" in README
 
 

@@ -37,7 +37,7 @@ def test_every_command_has_the_options_that_it_is_given(words):
 @pytest.mark.parametrize(
     "words", [words for words in commands("aws") if "deploy" in words], ids=lambda words: words[3]
 )
-def test_every_parameter_of_a_template_exists_and_none_that_is_needed_is_left_out(words):
+def test_every_parameter_of_a_template_exists_and_none_that_is_needed_is_excluded(words):
     path = Path(words[words.index("--template-file") + 1])
     template = read_template(ROOT / "configs" / "access" / path.name.removeprefix("eksdns-"))
     given = {word.split("=")[0] for word in words[words.index("--parameter-overrides") + 1 :]}

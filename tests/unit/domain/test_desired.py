@@ -37,7 +37,7 @@ def test_a_state_that_asks_for_nothing_is_empty() -> None:
     assert DesiredState(grace_seconds=45).manages_workload
 
 
-def test_the_key_tells_what_is_asked_for_and_not_where() -> None:
+def test_the_key_reports_what_is_asked_for_and_not_where() -> None:
     here = {"replicaCount": Origin(Location("a.yaml", 3, 1), "coredns")}
     assert (
         DesiredState(values={"a": 1, "b": 2}, origins=here).key == DesiredState(values={"b": 2, "a": 1}).key

@@ -19,7 +19,7 @@ def test_an_unknown_name_comes_with_what_may_have_been_meant(known, hint):
     assert (error.hint, error.exit_code) == (hint, ExitCode.USAGE)
 
 
-def test_leaving_at_once_is_no_ordinary_exception_and_has_the_exit_code():
+def test_leaving_at_once_is_not_an_ordinary_exception_and_has_the_exit_code():
     error = LeftAtOnceError(ExitCode.TERMINATED)
     assert not isinstance(error, Exception)
     assert error.exit_code is ExitCode.TERMINATED

@@ -30,12 +30,12 @@ from eksaddon.domain.geography import (
         ("", "aws"),
     ],
 )
-def test_the_name_of_a_region_tells_its_partition(region: str, partition: str) -> None:
+def test_the_name_of_a_region_reports_its_partition(region: str, partition: str) -> None:
     assert region_partition(region) == partition
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"])
-def test_the_home_of_a_partition_lies_in_it_and_is_never_off(partition: str) -> None:
+def test_the_home_of_a_partition_is_in_it_and_is_never_off(partition: str) -> None:
     assert region_partition(home_of(partition)) == partition
     assert not may_be_disabled(home_of(partition))
 

@@ -16,7 +16,7 @@ from eksaddon.domain.target import Account, AllRegions, ClusterRef, Organization
         ("eusc-de-east-1", "aws-eusc"),
     ],
 )
-def test_a_region_tells_its_partition(region: str, partition: str) -> None:
+def test_a_region_reports_its_partition(region: str, partition: str) -> None:
     assert region_partition(region) == partition
 
 
@@ -29,7 +29,7 @@ def test_a_region_tells_its_partition(region: str, partition: str) -> None:
         ("x", ""),
     ],
 )
-def test_a_role_arn_tells_its_partition(arn: str, partition: str) -> None:
+def test_a_role_arn_reports_its_partition(arn: str, partition: str) -> None:
     assert arn_partition(arn) == partition
 
 
@@ -55,7 +55,7 @@ def test_the_partition_comes_from_the_role_then_from_the_regions(
     assert partition_of(roles, regions) == partition
 
 
-def test_an_organization_lies_in_one_partition() -> None:
+def test_an_organization_is_in_one_partition() -> None:
     assert Organization(("x",), ("cn-north-1",)).partition == "aws-cn"
     assert Organization(("x",), AllRegions.ALL).partition == "aws"
 

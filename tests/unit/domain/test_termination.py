@@ -42,7 +42,7 @@ def test_answered_and_cut_add_up_to_what_was_planned(settings: TerminationSettin
 
 
 @given(anything)
-def test_answers_never_outlive_the_kill_and_events_stand_in_order(settings: TerminationSettings) -> None:
+def test_answers_never_outlive_the_kill_and_events_are_in_order(settings: TerminationSettings) -> None:
     line = timeline(settings)
     assert line.answers_ns <= line.kill_ns
     assert list(line.events) == sorted(line.events, key=lambda event: event.at_ns)

@@ -49,7 +49,7 @@ def test_images_are_built_on_others_by_digest_only():
         assert re.fullmatch(r"[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}( AS [a-z]+)?", base), base
 
 
-def test_what_is_shipped_runs_nothing_while_it_is_built_and_is_nobody():
+def test_what_is_shipped_runs_nothing_while_it_is_built_and_runs_as_no_user():
     (_, base), *rest = last_stage()
     assert "distroless" in base
     assert "RUN" not in dict(rest), "there is no shell"
@@ -108,5 +108,5 @@ def test_pypi_trusts_the_workflow_and_there_is_no_password():
 
 
 @pytest.mark.parametrize("job", ["build", "sbom"])
-def test_whoever_builds_can_neither_sign_nor_publish(job):
+def test_a_caller_who_builds_can_neither_sign_nor_publish(job):
     assert JOBS[job]["permissions"] == {"contents": "read"}

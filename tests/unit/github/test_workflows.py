@@ -43,7 +43,7 @@ def test_a_pin_is_the_same_everywhere():
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_no_step_has_shell_that_nobody_tests(path):
+def test_no_step_has_shell_that_no_one_tests(path):
     for step in steps(read(path)):
         assert len(step.get("run", "").strip().splitlines()) <= 4, step
 

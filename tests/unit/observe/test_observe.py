@@ -50,7 +50,7 @@ def test_every_target_gets_one_observation_in_order():
     assert len(seen) == 3
 
 
-def test_versions_are_told_with_the_places_that_have_them():
+def test_versions_are_reported_with_the_places_that_have_them():
     api = Readings(
         {name: lambda one: Managed(one, V1, "ACTIVE", None) for name in "ab"} | {"c": NotInstalled}
     )

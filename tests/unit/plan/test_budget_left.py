@@ -39,7 +39,7 @@ def test_a_budget_that_is_left_is_a_warning_with_the_command_that_deletes_it(sto
         ({}, {"podDisruptionBudget": "off"}, LEFT),
     ],
 )
-def test_nothing_is_said_of_a_budget_that_is_wanted_or_gone(
+def test_nothing_is_reported_for_a_budget_that_is_wanted_or_gone(
     stored: JsonObject, planned: JsonObject, workload: WorkloadState
 ) -> None:
     assert found(stored, planned, workload) == []

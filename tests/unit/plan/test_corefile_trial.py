@@ -60,7 +60,7 @@ def test_a_failed_trial_blocks_the_cluster() -> None:
     assert found.diagnostics[0].rule == RULE
 
 
-def test_a_passed_trial_and_one_that_was_not_made_are_told_apart() -> None:
+def test_a_passed_trial_and_one_that_was_not_made_are_distinguished() -> None:
     assert [one.rule for one in after(Tried("1.11.4", ())).diagnostics][-1] == RULE
     not_tried = after(NotTried("no CoreDNS"))
     assert not_tried.action is Action.UPDATE

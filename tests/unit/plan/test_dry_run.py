@@ -54,7 +54,7 @@ def test_what_the_server_would_refuse_is_blocked_in_both_planes() -> None:
     assert "is managed by helm" in tried(cluster(), refusals["apply-conflict"]).reason
 
 
-def test_what_could_not_be_tried_is_said_and_goes_on() -> None:
+def test_what_could_not_be_tried_is_reported_and_continues() -> None:
     found = tried(cluster(), NotChecked("the role may not patch"))
     assert found.writes
     assert [one.rule for one in found.diagnostics if one.severity is Severity.INFO][-1] == "apply-not-tried"
@@ -106,7 +106,9 @@ def test_a_pod_template_that_the_server_would_reject_is_blocked() -> None:
         (NotChecked("timed out"), Severity.INFO),
     ],
 )
-def test_what_concerns_only_the_role_of_the_planner_is_said(answer: ApplyAnswer, severity: Severity) -> None:
+def test_what_concerns_only_the_role_of_the_planner_is_reported(
+    answer: ApplyAnswer, severity: Severity
+) -> None:
     found = template_tried(cluster(), answer)
     assert found.writes
     assert found.diagnostics[-1].severity is severity

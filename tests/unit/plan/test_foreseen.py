@@ -60,7 +60,7 @@ def test_a_cluster_that_could_not_be_read_is_noted_once(
     assert noted == ["what the update will meet in the cluster could not be read: timed out"] * is_said
 
 
-def test_autoscalers_that_could_not_be_looked_for_are_said() -> None:
+def test_autoscalers_that_could_not_be_looked_for_are_reported() -> None:
     plan = planned(managed(STORED), wants(20), replace(SIX, scalers_unread="access denied"))
     (one,) = [each for each in plan.diagnostics if each.rule == "autoscalers-not-read"]
     assert one.summary == "some autoscalers could not be looked for: access denied"
@@ -79,7 +79,7 @@ def test_an_owner_of_replicas_decides_what_the_update_meets(
     assert rule in found(replace(SIX, replicas_owner=KUBECTL), mode)
 
 
-def test_preserve_keeps_replicas_that_nobody_asked_to_change() -> None:
+def test_preserve_keeps_replicas_that_no_one_asked_to_change() -> None:
     rules_found = {rule for rule, _ in found(replace(SIX, replicas_owner=KUBECTL), ResolveConflicts.PRESERVE)}
     assert not rules_found & {"update-conflict", "update-not-in-force", "replicas-fall"}
 

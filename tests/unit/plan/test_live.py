@@ -42,7 +42,7 @@ def told(workload: Workload, text: str | None = None) -> list[tuple[str, str, st
     return [(one.rule, one.summary, one.detail) for one in live_findings(situation(workload, text))]
 
 
-def test_what_runs_as_it_is_held_is_no_finding():
+def test_what_runs_as_it_is_held_is_not_a_finding():
     assert told(RUNS) == []
     assert told(replace(RUNS, corefile=COREFILE.replace("    ", "  "))) == []
     assert told(replace(RUNS, corefile=None)) == []
@@ -72,7 +72,7 @@ def test_other_replicas_than_held_are_found_unless_the_addon_scales_them():
     assert told(replace(RUNS, replicas=5), '{"replicaCount": 2, "autoScaling": {"enabled": true}}') == []
 
 
-def test_what_cannot_be_seen_or_read_is_no_finding():
+def test_what_cannot_be_seen_or_read_is_not_a_finding():
     assert list(live_findings(situation(NotChecked("why")))) == []
     assert told(RUNS, "{") == []
     assert told(replace(RUNS, corefile=EDITED), "{}") == []
@@ -116,7 +116,7 @@ def test_a_hint_is_told_where_a_plane_cannot_be_seen():
     assert workload_diagnostics(DesiredState(), NotChecked("x")) == ()
 
 
-def test_what_eksdns_has_set_and_nobody_names_stays():
+def test_what_eksdns_has_set_and_no_one_names_stays():
     ours = Owner("eksdns", "Apply")
     live = replace(RUNS, grace_seconds=40, pre_stop_seconds=7, grace_owner=ours, pre_stop_owner=ours)
     write = workload_write(DesiredState(grace_seconds=45), live, force=False)

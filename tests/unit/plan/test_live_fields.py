@@ -34,7 +34,7 @@ def columns(one: LiveField) -> tuple[Json, Json, Json]:
     return one.desired, one.held, one.live
 
 
-def test_a_cluster_that_was_not_looked_at_has_no_columns():
+def test_a_cluster_that_was_not_read_has_no_columns():
     assert live_fields(Documents(HELD, HELD), DesiredState(), NotChecked("why")) == ()
 
 
@@ -43,7 +43,7 @@ def test_where_all_agree_nothing_is_worth_telling():
     assert columns(seen(RUNS)["replicaCount"]) == (None, 2, 2)
 
 
-def test_what_is_desired_stands_beside_what_is_held_and_what_runs():
+def test_what_is_desired_is_beside_what_is_held_and_what_runs():
     planned: dict[str, Json] = {"replicaCount": 3, "corefile": COREFILE.replace("5s", "20s")}
     desired = DesiredState(
         values={"replicaCount": 3}, lameduck=Lameduck("20s", 20 * 10**9), grace_seconds=45, pre_stop_seconds=5
@@ -76,7 +76,7 @@ def test_a_health_that_differs_in_more_than_lameduck_has_a_row_of_its_own():
     assert columns(row) == (None, "health { lameduck 5s }", "health :9090 { lameduck 5s }")
 
 
-def test_server_blocks_that_came_went_or_changed_their_zones_are_told():
+def test_server_blocks_that_came_went_or_changed_their_zones_are_reported():
     other = "a.example:53 {\n    log\n}\n"
     added = seen(replace(RUNS, corefile=COREFILE + other))
     assert columns(added['corefile["a.example.:53"]']) == (None, None, "a server block")
@@ -87,12 +87,12 @@ def test_server_blocks_that_came_went_or_changed_their_zones_are_told():
 
 
 @pytest.mark.parametrize("live", [None, ".:53 {", ""])
-def test_a_corefile_that_is_gone_or_cannot_be_read_is_told_as_a_whole(live):
+def test_a_corefile_that_is_gone_or_cannot_be_read_is_reported_as_a_whole(live):
     (row,) = [one for one in seen(replace(RUNS, corefile=live)).values() if one.is_foreign]
     assert columns(row) == (None, COREFILE, live or None)
 
 
-def test_a_live_corefile_is_no_edit_where_eks_holds_none():
+def test_a_live_corefile_is_not_an_edit_where_eks_holds_none():
     desired = DesiredState(lameduck=Lameduck("20s", 20 * 10**9))
     planned: dict[str, Json] = {"corefile": COREFILE.replace("5s", "20s")}
     (row,) = seen(RUNS, desired, held={}, planned=planned).values()
@@ -114,7 +114,7 @@ def test_what_eks_itself_set_otherwise_any_update_sets_back():
     assert {row.fates.under(mode) for mode in ResolveConflicts} == {Fate.LOST}
 
 
-def test_of_a_field_that_the_configuration_leaves_out_nobody_knows_whether_eks_sets_it():
+def test_of_a_field_that_the_configuration_excludes_no_one_knows_whether_eks_sets_it():
     desired = DesiredState(values={"replicaCount": 3})
     row = seen(replace(RUNS, replicas_owner=KUBECTL), desired, held={}, planned={})["replicaCount"]
     assert (row.fates.none, row.fates.overwrite) == (Fate.FAILS_IF_SET, Fate.LOST_IF_SET)
@@ -133,7 +133,7 @@ def test_one_budget_is_compared_and_of_several_none():
     assert columns(gone["podDisruptionBudget.maxUnavailable"]) == (None, "1", None)
 
 
-def test_a_grace_that_somebody_else_set_is_told_and_survives_any_update():
+def test_a_grace_that_another_user_set_is_reported_and_survives_any_update():
     row = seen(replace(RUNS, grace_seconds=40, grace_owner=KUBECTL))[GRACE]
     assert columns(row) == (None, None, 40)
     assert {row.fates.under(mode) for mode in ResolveConflicts} == {Fate.KEPT}
@@ -142,7 +142,7 @@ def test_a_grace_that_somebody_else_set_is_told_and_survives_any_update():
     assert owned.fates.overwrite is Fate.SAME
 
 
-def test_other_fields_of_others_are_told_and_are_no_drift():
+def test_other_fields_of_others_are_reported_and_are_no_drift():
     memory = ForeignField("Deployment", "spec.x", "1Gi", KUBECTL)
     row = seen(replace(RUNS, foreign=(memory,)))["Deployment spec.x"]
     assert (row.live, row.owner, row.deviates, row.is_worth_telling) == ("1Gi", KUBECTL, False, True)

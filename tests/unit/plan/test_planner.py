@@ -55,7 +55,7 @@ def test_lameduck_and_replicas_are_the_only_differences_of_the_document():
 @given(
     st.dictionaries(st.sampled_from(["computeType", "podLabels", "nodeSelector"]), st.just({}), max_size=3)
 )
-def test_keys_that_nobody_named_stay(others):
+def test_keys_that_no_one_named_stay(others):
     stored = {**STORED, **others}
     plan = planned(managed(stored), wants(replicaCount=3))
     assert plan.write is None or {
@@ -181,7 +181,7 @@ def test_the_schema_of_the_installed_version_decides():
         ("v0.1.0-eksbuild.1", "the configuration was not checked against a schema"),
     ],
 )
-def test_a_live_schema_that_cannot_be_read_is_said(version, said):
+def test_a_live_schema_that_cannot_be_read_is_reported(version, said):
     observed = managed(None, version=version)
     case = Situation(observed, wants(replicaCount=3), NO_PLANE, Trouble(Cause.DENIED, "no"))
     found = resolve(case)
@@ -217,7 +217,7 @@ def test_every_case_has_its_own_name_and_none_is_in_sync(observed, action, said)
     assert Planner({}).plan(TARGET, observed, wants(20), NO_PLANE) == plan
 
 
-def test_a_managed_addon_is_no_case_without_one():
+def test_a_managed_addon_is_not_a_case_without_one():
     with pytest.raises(AssertionError):
         without_addon(TARGET, managed())
 
@@ -239,7 +239,7 @@ def test_the_addons_own_status_counts(status, action, rule):
     assert {name for name, _ in rules(plan)} == ({rule} if rule else set())
 
 
-def test_health_issues_are_told():
+def test_health_issues_are_reported():
     issue = HealthIssue("InsufficientNumberOfReplicas", "no nodes")
     plan = planned(managed(STORED, issues=(issue,)), wants(20))
     assert any("InsufficientNumberOfReplicas: no nodes" in one.summary for one in plan.diagnostics)
@@ -249,7 +249,7 @@ def workload_wish(grace: int | None = 45, sleep: int | None = 5) -> DesiredState
     return DesiredState(grace_seconds=grace, pre_stop_seconds=sleep)
 
 
-def test_the_workload_plane_is_named_where_it_was_not_looked_at():
+def test_the_workload_plane_is_named_where_it_was_not_read():
     plan = planned(managed(STORED), workload_wish())
     assert plan.action is Action.IN_SYNC
     assert plan.reason.startswith("the add-on plane is in sync; workload plane not available; ")

@@ -93,7 +93,7 @@ def test_a_pattern_that_cannot_be_read_is_a_warning_for_its_key_and_blocks_nothi
 
 
 @pytest.mark.parametrize("replicas", [3, 9], ids=["the same change", "another change"])
-def test_a_document_that_eks_shows_late_is_no_base_for_another(replicas):
+def test_a_document_that_eks_shows_late_is_not_a_base_for_another(replicas):
     wanted = json.dumps({**STORED, "replicaCount": replicas})
     brought = UpdateRecord("u1", "Successful", params=(("ConfigurationValues", wanted),))
     plan = planned(managed(STORED, update=brought), wants(None, replicaCount=3))

@@ -70,7 +70,7 @@ def test_what_needs_no_change_need_not_be_selected():
     assert [each.wave for each in made.clusters] == [""]
 
 
-def test_what_no_wave_selects_may_go_with_the_last_or_be_left_out():
+def test_what_no_wave_selects_may_go_with_the_last_or_be_excluded():
     last = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.LAST_WAVE))
     assert members(last, "prod") == ["test-1"]
     (left,) = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)).clusters

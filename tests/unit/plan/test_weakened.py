@@ -108,7 +108,7 @@ def test_a_live_corefile_that_cannot_be_read_is_not_compared():
     assert lost(planned(managed(STORED), wants(replicaCount=3), live)) == []
 
 
-def test_without_a_known_default_nothing_is_said_of_the_lameduck():
+def test_without_a_known_default_nothing_is_reported_for_the_lameduck():
     odd = managed({**LONG}, version="v9.9.9-odd")
     assert "lameduck" not in str(lost(planned(odd, allowed(wants(corefile=None)))))
 

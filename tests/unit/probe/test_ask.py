@@ -50,7 +50,7 @@ def test_noise_is_an_unreadable_reply(reply: bytes) -> None:
     assert result.detail
 
 
-def test_another_query_s_answer_is_no_answer() -> None:
+def test_another_query_s_answer_is_not_an_answer() -> None:
     other = dns.message.make_response(dns.message.make_query("other.example.", "A")).to_wire()
     result = asked_over_udp(lambda _: other)
     assert isinstance(result, NoReply)
@@ -58,7 +58,7 @@ def test_another_query_s_answer_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize("transport", Transport)
-def test_a_port_where_nobody_listens_refuses_at_once(transport: Transport) -> None:
+def test_a_port_without_a_listener_refuses_at_once(transport: Transport) -> None:
     question = Question("127.0.0.1", unused_port(), NAME, transport=transport, timeout=5.0)
     result = asyncio.run(ask(question))
     assert isinstance(result, NoReply)
@@ -103,7 +103,7 @@ def test_an_address_without_a_route_was_never_sent() -> None:
         ({"record_type": "APPLE"}, "cannot ask for .* 'APPLE': "),
     ],
 )
-def test_what_makes_no_query_is_refused_with_a_way_out(wrong: dict[str, object], message: str) -> None:
+def test_what_makes_no_query_is_refused_with_a_remedy(wrong: dict[str, object], message: str) -> None:
     fields: dict[str, object] = {"server": "127.0.0.1", **wrong}
     with pytest.raises(EksdnsError, match=message) as caught:
         Question(**fields)  # type: ignore[arg-type]  # the wrong ones are the point

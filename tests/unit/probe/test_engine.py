@@ -145,7 +145,7 @@ def test_each_try_is_a_packet_of_the_same_lookup_from_the_same_port() -> None:
     assert set(Counter(server.ports).values()) == {3}
 
 
-def test_a_reply_of_another_id_or_question_is_no_answer() -> None:
+def test_a_reply_of_another_id_or_question_is_not_an_answer() -> None:
     def wrong(number: int, query: bytes) -> bytes:
         reply = echo(number, query)
         return bytes([reply[0] ^ 1]) + reply[1:] if number % 2 else reply.replace(b"default", b"another")
@@ -156,7 +156,7 @@ def test_a_reply_of_another_id_or_question_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize("ports", PortMode)
-def test_a_port_that_nobody_listens_on_is_a_refusal_and_no_timeout(ports: PortMode) -> None:
+def test_a_port_that_no_one_listens_on_is_a_refusal_and_no_timeout(ports: PortMode) -> None:
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
@@ -169,7 +169,7 @@ class _Unsendable(UdpChannels):
         return OSError(101, "Network is unreachable")
 
 
-def test_what_cannot_be_sent_is_told_apart_from_what_was_lost() -> None:
+def test_what_cannot_be_sent_is_distinguished_from_what_was_lost() -> None:
     found = Totals()
     channels = _Unsendable(("127.0.0.1", 1), PortMode.RANDOM, random.Random(1))
     engine = Engine(
@@ -244,7 +244,7 @@ def test_lookups_by_tcp_share_a_few_connections() -> None:
         assert server.connections == 4
 
 
-def test_a_connection_that_is_closed_loses_its_lookups_and_is_opened_anew() -> None:
+def test_a_connection_that_is_closed_loses_its_lookups_and_is_opened_again() -> None:
     with Stream(lambda number: "close" if number == 9 else "answer") as server:
         found, _ = asked(server.port, 100, tcp=True, load=Load(100, timeout=30.0))
         assert set(found.losses) <= {Loss.BROKEN.value}
@@ -260,7 +260,7 @@ def test_a_connection_on_which_a_lookup_times_out_is_replaced() -> None:
         assert server.connections > 4
 
 
-def test_a_tcp_port_that_nobody_listens_on_refuses() -> None:
+def test_a_tcp_port_that_no_one_listens_on_refuses() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
     found, _ = asked(port, 12, tcp=True)

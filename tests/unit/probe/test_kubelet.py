@@ -84,7 +84,7 @@ class Gone:
 
 
 @pytest.mark.parametrize("grace", [0, 30])
-def test_a_container_that_is_gone_already_is_no_error(grace: float) -> None:
+def test_a_container_that_is_gone_already_is_not_an_error(grace: float) -> None:
     clock = VirtualClock()
     ending = run_virtually(delete(Gone(), 5, grace, clock), clock)
     assert ending.killed == (grace == 0)

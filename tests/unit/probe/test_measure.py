@@ -69,18 +69,18 @@ def test_answers_that_fail_before_the_shutdown_spoil_the_measurement(tmp_path: P
     assert seen
 
 
-def test_a_refused_corefile_is_told_in_coredns_own_words(tmp_path: Path) -> None:
+def test_a_refused_corefile_is_reported_in_coredns_own_words(tmp_path: Path) -> None:
     with pytest.raises(EksdnsError, match="ended with 1: Corefile:1 - Error during parsing: Unknown"):
         asyncio.run(start(stand_in(tmp_path, "refuses"), SystemClock()))
 
 
-def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
+def test_a_server_that_never_answers_is_abandoned(tmp_path: Path) -> None:
     with pytest.raises(EksdnsError, match="does not answer within 20 s: no output"):
         asyncio.run(start(stand_in(tmp_path, "sleeps"), HurriedClock()))
 
 
 @pytest.mark.parametrize("name", ["absent", "not-executable"])
-def test_a_path_that_is_no_program_is_refused_with_a_way_out(tmp_path: Path, name: str) -> None:
+def test_a_path_that_is_not_a_program_is_refused_with_a_remedy(tmp_path: Path, name: str) -> None:
     (tmp_path / "not-executable").write_text("data")
     with pytest.raises(EksdnsError, match=f"cannot start .*/{name}: ") as caught:
         asyncio.run(start(tmp_path / name, SystemClock()))

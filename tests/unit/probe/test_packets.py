@@ -60,7 +60,7 @@ def test_every_answer_that_is_not_expected_is_a_failure_of_its_own_kind(
 
 
 @pytest.mark.parametrize("text", ["A=x", "A=fd00::1", "AAAA=10.0.0.1", "nonsense", "=", ""])
-def test_what_is_no_expectation_is_a_usage_error(text: str) -> None:
+def test_what_is_not_an_expectation_is_a_usage_error(text: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_expectation([text])
     assert caught.value.exit_code is ExitCode.USAGE
@@ -79,7 +79,7 @@ def test_a_query_differs_in_its_id_alone(number: int) -> None:
 
 
 @given(st.integers(0, 65_535), st.integers(0, 65_535))
-def test_replies_that_differ_in_their_id_are_read_alike(one: int, other: int) -> None:
+def test_replies_that_differ_in_their_id_are_read_the_same(one: int, other: int) -> None:
     packets, wire = Packets(WIRE, DATA), reply("10.0.0.1")
     first, second = (number.to_bytes(2) + wire[2:] for number in (one, other))
     assert packets.read(first) is packets.read(second)

@@ -41,7 +41,7 @@ def test_the_last_queries_are_waited_for() -> None:
     assert all(sample.took == pytest.approx(1) for sample in probed(never, 2))
 
 
-def test_samples_stand_in_the_order_in_which_they_were_sent() -> None:
+def test_samples_are_in_the_order_in_which_they_were_sent() -> None:
     delays = iter([0.5, 0.1, 0.3] * 10)
 
     async def unevenly() -> Reply:
@@ -52,7 +52,7 @@ def test_samples_stand_in_the_order_in_which_they_were_sent() -> None:
     assert [sample.sent for sample in samples] == sorted(sample.sent for sample in samples)
 
 
-def test_queries_that_we_are_too_late_for_are_left_out_and_not_sent_in_a_burst() -> None:
+def test_queries_that_we_are_too_late_for_are_excluded_and_not_sent_in_a_burst() -> None:
     clock = VirtualClock()
     stalls = iter([0.0, 0.45])
 

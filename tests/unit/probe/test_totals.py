@@ -60,7 +60,7 @@ def test_a_bucket_holds_its_value_within_two_percent(value: int) -> None:
 
 
 @given(st.lists(st.floats(0, 10), min_size=1), st.floats(0, 1))
-def test_a_percentile_lies_within_a_bucket_of_the_exact_one(values: list[float], share: float) -> None:
+def test_a_percentile_is_within_a_bucket_of_the_exact_one(values: list[float], share: float) -> None:
     found = Histogram()
     for value in values:
         found.add(value)

@@ -113,7 +113,7 @@ def test_a_share_is_read_from_a_percentage(text: str, share: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["0.1", "101%", "-1%", "", "1 %", "x%"])
-def test_what_is_no_percentage_is_a_usage_error(text: str) -> None:
+def test_what_is_not_a_percentage_is_a_usage_error(text: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_share(text)
     assert caught.value.exit_code is ExitCode.USAGE

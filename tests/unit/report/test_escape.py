@@ -43,7 +43,7 @@ def test_line_feeds_and_tabs_stay_in_a_block(text: str):
 @pytest.mark.parametrize(
     "text", ["bind ::1", "fd00::abcd", "a::b", "## [x]", "##", "arn:aws:eks::x", "::errors"]
 )
-def test_what_is_no_workflow_command_stays_as_it_is(text):
+def test_what_is_not_a_workflow_command_stays_as_it_is(text):
     assert terminal(text) == text
 
 
@@ -114,7 +114,7 @@ def test_prose_holds_no_markup(text: str):
     assert shown == f"x {terminal(text)} y"
 
 
-def test_prose_mentions_nobody():
+def test_prose_mentions_no_one():
     assert "@\u200b" in MARKDOWN.renderInline(markdown_text("@octocat"))
     assert "#\u200b1" in MARKDOWN.renderInline(markdown_text("#1"))
 

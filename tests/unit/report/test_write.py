@@ -26,7 +26,7 @@ def test_a_link_stays_a_link(tmp_path):
     assert real.read_text() == "after"
 
 
-def test_what_is_no_file_is_written_to(tmp_path):
+def test_what_is_not_a_file_is_written_to(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
@@ -37,7 +37,7 @@ def test_what_is_no_file_is_written_to(tmp_path):
     assert read == ["through"]
 
 
-def test_a_path_that_cannot_be_written_is_an_error_with_a_way_out(tmp_path):
+def test_a_path_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
     with pytest.raises(EksdnsError, match=r"cannot write .*/none/r\.json: No such file") as raised:
         write("x", tmp_path / "none" / "r.json")
     assert raised.value.hint == "check the path and its permissions"

@@ -81,7 +81,7 @@ def test_a_pending_pod_of_the_old_template_may_start_any_moment() -> None:
     assert short_pods([pending], 40 * SECOND)
 
 
-def test_a_shortage_is_told_with_its_numbers() -> None:
+def test_a_shortage_is_reported_with_its_numbers() -> None:
     short = short_pods([Pod("a", 30, 5), Pod("b", 30, 5)], 40 * SECOND)
     assert in_words(short[:1]) == "pod a has a grace of 30 s and needs 45 s"
     assert (

@@ -58,7 +58,7 @@ def node(*expressions: Json) -> JsonObject:
         node({"key": "cpu", "operator": "Gt", "values": ["4"]}),
     ],
 )
-def test_what_kubernetes_accepts_is_no_finding(values: JsonObject) -> None:
+def test_what_kubernetes_accepts_is_not_a_finding(values: JsonObject) -> None:
     assert found(values) == []
 
 

@@ -39,7 +39,7 @@ def test_answers_that_last_long_enough_and_no_answers_at_all_are_no_finding_of_t
     assert finding(facts(*settings)) is None
 
 
-def test_a_corefile_that_is_not_known_is_no_finding():
+def test_a_corefile_that_is_not_known_is_not_a_finding():
     assert list(propagation(facts(0, 5, 30, corefile=None))) == []
 
 
@@ -57,7 +57,7 @@ def test_a_corefile_that_is_not_known_is_no_finding():
         ),
     ],
 )
-def test_the_sum_and_the_way_out_are_shown(settings, said):
+def test_the_sum_and_the_remedy_are_shown(settings, said):
     found = finding(facts(*settings))
     assert found is not None
     assert found.severity is Severity.WARNING

@@ -86,7 +86,7 @@ def test_termination_budget_says_exactly_what_is_cut(seconds, grace, pre_stop, s
         assert found(state) == [("termination-budget", "warning")]
 
 
-def test_the_way_out_of_a_cut_budget_is_consistent():
+def test_the_remedy_of_a_cut_budget_is_consistent():
     state = facts(corefile=lameducks(30), pre_stop_seconds=5)
     (finding,) = check(state)
     assert finding.detail == "raise terminationGracePeriod to 45s, or lower lameduck to 15s"
@@ -99,7 +99,7 @@ def test_no_lameduck_fits_where_pre_stop_fills_the_grace():
     assert finding.detail == "raise terminationGracePeriod to 65s"
 
 
-def test_several_blocks_share_the_way_out():
+def test_several_blocks_share_the_remedy():
     (finding,) = check(facts(corefile=lameducks(20, 20)))
     assert finding.detail.endswith("or lower lameduck to 10s in each block")
 

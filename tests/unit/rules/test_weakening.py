@@ -52,12 +52,12 @@ def weighted(weight: object, key: object = HOST) -> dict[str, object]:
     return {"weight": weight, "podAffinityTerm": {"topologyKey": key}}
 
 
-def test_the_same_protection_is_no_weakening():
+def test_the_same_protection_is_not_a_weakening():
     assert lost(NOW, NOW) == []
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 60), st.integers(0, 60))
-def test_more_of_everything_is_no_weakening_and_less_of_anything_is(replicas, lameduck, grace, pre_stop):
+def test_more_of_everything_is_not_a_weakening_and_less_of_anything_is(replicas, lameduck, grace, pre_stop):
     more = Protection(3 + replicas, {}, (20 + lameduck) * SECOND, 45 + grace, 5 + pre_stop)
     assert lost(NOW, more) == []
     assert len(lost(more, NOW)) == sum(map(bool, (replicas, lameduck, grace, pre_stop)))

@@ -40,7 +40,7 @@ def test_a_known_version_prints_as_it_was_parsed_and_has_a_packaged_schema(known
         "v1.11.4-eksbuild.१",
     ],
 )
-def test_another_form_is_no_version_and_has_no_schema(text):
+def test_another_form_is_not_a_version_and_has_no_schema(text):
     assert parse_version(text) is None
     assert packaged_schema(text) is None
 
@@ -76,7 +76,7 @@ def test_the_known_versions_share_fifteen_schemas():
         ("v1.8.6-eksbuild.3", "v1.8.4-eksbuild.2"),
     ],
 )
-def test_what_ends_a_line_or_stands_between_equals_is_assumed(unknown, like):
+def test_what_ends_a_line_or_is_between_equals_is_assumed(unknown, like):
     found, model = membership(version(unknown)), membership(version(like))
     assert found is not None
     assert model is not None
@@ -99,7 +99,7 @@ def test_what_ends_a_line_or_stands_between_equals_is_assumed(unknown, like):
         "v1.14.6-eksbuild.4",  # before the first build known to have the newest schema
     ],
 )
-def test_of_any_other_version_nothing_is_said(unknown):
+def test_of_any_other_version_nothing_is_reported(unknown):
     assert membership(version(unknown)) is None
     assert packaged_schema(unknown) is None
     assert has_key(version(unknown), "corefile") is None

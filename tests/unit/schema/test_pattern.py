@@ -32,7 +32,7 @@ def of(pattern: str) -> AddonSchema:
 
 
 @pytest.mark.parametrize("pattern", HANGING)
-def test_a_pattern_that_could_hang_is_told_and_not_tried(pattern: str) -> None:
+def test_a_pattern_that_could_hang_is_reported_and_not_tried(pattern: str) -> None:
     (found,) = validate(of(pattern), {"x": "a" * 5000})
     assert "could take for ever" in found.message
     assert not is_affordable(pattern, 5000)

@@ -84,7 +84,7 @@ def test_all_errors_are_found_and_sorted_by_path():
     assert list(found(values)) == ["autoScaling", "replicaCount", "zone"]
 
 
-def test_what_is_no_dict_or_list_but_like_one_is_checked_too():
+def test_what_is_not_a_dict_or_list_but_like_one_is_checked_too():
     values = MappingProxyType(
         {"tolerations": ({"key": "a"},), "podDisruptionBudget": MappingProxyType({"enabled": 1})}
     )
@@ -111,7 +111,7 @@ def test_a_broken_live_schema_is_one_error_that_says_so(document):
 
 
 @pytest.mark.parametrize("pattern", ["[", "(?<x>y)", "\\p{Alpha}"])
-def test_a_pattern_that_cannot_be_read_is_told_and_the_rest_is_checked(pattern):
+def test_a_pattern_that_cannot_be_read_is_reported_and_the_rest_is_checked(pattern):
     schema = live({"properties": {"corefile": {"pattern": pattern}, "other": {"pattern": pattern}}})
     assert validate(schema, {"corefile": "x"}) == ()
     assert unread_patterns(schema, {"corefile": "x"}) == (UnreadPattern("corefile", pattern),)

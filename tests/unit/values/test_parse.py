@@ -173,7 +173,7 @@ def test_what_yaml_parsers_read_differently_is_read_as_yaml_1_2_and_pointed_out(
     assert (quoted.tree, quoted.ambiguities) == ({"a": scalar}, ())
 
 
-def test_keys_that_are_no_texts_everywhere_are_pointed_out_once():
+def test_keys_that_are_not_texts_everywhere_are_pointed_out_once():
     found = parse_values("on: 1\n2: b\n~: c\nx: {<<: {d: 1, e: 2}, e: 3}\n'3': d\n")
     assert isinstance(found, Values)
     assert found.tree == {"on": 1, "2": "b", "~": "c", "x": {"d": 1, "e": 3}, "3": "d"}

@@ -26,7 +26,7 @@ from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Silen
     ],
     ids=["reset", "cut", "cut to nothing", "html 503", "500", "429", "400 throttling", "502 of odd json"],
 )
-def test_a_passing_fault_is_repeated_and_nobody_notices(
+def test_a_passing_fault_is_repeated_and_is_not_noticed(
     pointed: Callable[..., Loopback], fault: Answer, pauses: list[float]
 ) -> None:
     server = pointed(fault, fault, PAGE)
@@ -83,7 +83,7 @@ def test_a_server_that_says_nothing_is_left_after_the_time_limit(pointed: Callab
     assert len(server.seen) == 2
 
 
-def test_where_nobody_listens_the_connection_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_listener_the_connection_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     with loopback(lambda _: PAGE) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
     with opened() as accounts:

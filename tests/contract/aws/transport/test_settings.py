@@ -44,7 +44,7 @@ def test_proxies_of_the_settings_come_first(monkeypatch: pytest.MonkeyPatch) -> 
         assert clusters(eks(accounts)) == ["a", "b"]
 
 
-def test_a_proxy_that_is_not_there_is_a_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_does_not_exist_is_a_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     with loopback(lambda _: PAGE) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     with opened() as accounts:
@@ -117,7 +117,7 @@ def test_configuration_that_makes_no_sense_is_a_trouble(
     assert line.cause is Cause.SETTINGS
 
 
-def test_a_region_that_is_none_is_a_trouble() -> None:
+def test_an_invalid_region_is_a_trouble() -> None:
     with opened() as accounts:
         line = accounts.open("eks", CurrentCredentials(), region="eu west/../1")
     assert isinstance(line, Trouble)
@@ -150,7 +150,7 @@ def test_a_profile_signs_with_its_own_keys_in_its_own_region(
     assert line.region == "eu-north-1"
 
 
-def test_a_profile_that_is_not_there_is_a_trouble() -> None:
+def test_a_profile_that_does_not_exist_is_a_trouble() -> None:
     with opened() as accounts:
         line = accounts.open("eks", ProfileCredentials("absent"), region="eu-west-1")
     assert isinstance(line, Trouble)

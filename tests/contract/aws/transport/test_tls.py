@@ -51,7 +51,7 @@ def test_the_bundle_of_authorities_is_read_once_for_all_connections(
     assert loads == [str(authority.bundle)]
 
 
-def test_a_server_that_nobody_vouches_for_is_refused(
+def test_a_server_without_a_trusted_certificate_is_refused(
     pointed: Callable[..., Loopback], authority: Authority
 ) -> None:
     server = pointed(PAGE, context=authority.server())
@@ -75,7 +75,7 @@ def test_a_certificate_for_another_host_is_refused(
     assert server.seen == []
 
 
-def test_a_bundle_that_is_not_there_is_a_trouble_and_no_crash(
+def test_a_bundle_that_does_not_exist_is_a_trouble_and_no_crash(
     pointed: Callable[..., Loopback], authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pointed(PAGE, context=authority.server())

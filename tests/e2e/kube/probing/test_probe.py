@@ -228,7 +228,7 @@ def test_without_any_one_verb_there_is_a_reason_and_no_figures(
     install_roles(stage.api)
 
 
-def test_a_user_without_any_access_is_told_so(stage: Stage) -> None:
+def test_a_user_without_any_access_is_told_the_reason(stage: Stage) -> None:
     assert EKSDNS
     role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "rules": []}
     named = ((NAMESPACE, "eksdns-probe"), (KUBE_SYSTEM, "eksdns-probe"), (KUBE_SYSTEM, "eksdns-metrics"))

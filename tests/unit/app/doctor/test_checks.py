@@ -55,17 +55,17 @@ def test_what_is_found_on_a_cluster_says_whether_it_may_be_read(
 
 
 @pytest.mark.parametrize("answer", [Applied(), ApplyConflict(()), WriteRefused("too long"), Overridden(())])
-def test_whoever_is_answered_about_fields_may_patch(answer: ApplyAnswer) -> None:
+def test_a_caller_who_is_answered_about_fields_may_patch(answer: ApplyAnswer) -> None:
     assert of_trial(answer).state is CheckState.FINE
 
 
 @pytest.mark.parametrize("reason", ["403 Forbidden", "timed out", "401 Unauthorized"])
-def test_a_kubernetes_api_that_was_not_looked_at_is_missing(reason: str) -> None:
+def test_a_kubernetes_api_that_was_not_read_is_missing(reason: str) -> None:
     for check in (of_workload(NotChecked(reason)), of_trial(NotChecked(reason))):
         assert (check.state, check.detail) == (CheckState.MISSING, reason)
 
 
-def test_what_is_missing_everywhere_is_told_once_and_on_one_line_each() -> None:
+def test_what_is_missing_everywhere_is_reported_once_and_on_one_line_each() -> None:
     check = Check(Piece.ACCOUNT, CheckState.MISSING, "bad\x1b[31m\nnews", "all", "ask")
     refs = [ClusterRef(REF.account, REF.region, f"c{number}") for number in range(MOST_NAMES + 2)]
     lines = findings([Checkup(ref, (check,)) for ref in refs], 200)
@@ -103,7 +103,7 @@ def test_an_unfinished_rollout_is_in_the_table_too() -> None:
     )
 
 
-def test_an_unfinished_rollout_stands_in_the_detail_of_what_was_read() -> None:
+def test_an_unfinished_rollout_is_in_the_detail_of_what_was_read() -> None:
     runs = Workload(2, 30, 0, None, rollout=RolloutStuck("the Deployment is paused"))
     found = of_workload(runs)
     assert (found.state, found.detail) == (CheckState.FINE, "the rollout is stuck: the Deployment is paused")

@@ -79,7 +79,7 @@ def test_each_missing_part_is_named_alone(trust, rule):
 @pytest.mark.parametrize(
     "open_one", [policy(), policy("repo:*", operator="StringLike"), policy("*", operator="StringLike")]
 )
-def test_a_role_for_everybody_is_an_error_even_though_it_works(open_one):
+def test_a_role_for_everyone_is_an_error_even_though_it_works(open_one):
     assert "trust-open" in rules(trust_findings(Trust(PROVIDER, open_one), Subjects((OLD,))))
 
 
@@ -88,7 +88,7 @@ def test_actions_by_glob_and_lists_are_read_as_iam_reads_them():
     assert trust_findings(Trust(PROVIDER, wide), Subjects((OLD,))) == ()
 
 
-def test_both_forms_are_expected_where_nobody_knows_which_it_is():
+def test_both_forms_are_expected_where_no_one_knows_which_it_is():
     assert subjects_of("acme/dns", IDS, "pull_request") == Subjects((OLD, NEW))
     assert subjects_of("acme/dns", None, "pull_request") == Subjects((OLD,))
 
@@ -122,7 +122,7 @@ def test_in_a_job_its_own_token_counts():
     assert "environment:typo" in found[0].summary
 
 
-def test_an_environment_that_is_not_there_is_named():
+def test_an_environment_that_does_not_exist_is_named():
     assert "environment" in rules(check(ROLE, "acme/dns", "environment:eksdns-aply", sides()))
 
 
@@ -135,7 +135,7 @@ def test_an_environment_that_is_not_there_is_named():
         {"trust": lambda *_: Trust(NotLooked("denied"), NotLooked("denied"))},
     ],
 )
-def test_what_could_not_be_looked_at_is_said_and_is_no_fault(more):
+def test_what_could_not_be_looked_at_is_reported_and_is_not_a_fault(more):
     found = check(ROLE, "acme/dns", "pull_request", sides(**more))
     assert found
     assert rules(found) == []

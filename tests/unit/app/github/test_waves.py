@@ -32,7 +32,7 @@ def plan_of(*waves: str, action: Action = Action.UPDATE, strategy: Strategy = ST
     return replace(plan, clusters=clusters, strategy=strategy)
 
 
-def test_waves_stand_in_the_order_of_the_plan_and_tell_their_approval():
+def test_waves_are_in_the_order_of_the_plan_and_tell_their_approval():
     assert wave_jobs(plan_of("prod", "canary", "prod")) == (
         WaveJob("canary", needs_approval=False),
         WaveJob("prod", needs_approval=True),
@@ -43,7 +43,7 @@ def test_a_plan_without_waves_is_one_job():
     assert wave_jobs(plan_of("", strategy=unstaged())) == (WaveJob("", needs_approval=False),)
 
 
-def test_waves_without_an_update_are_no_jobs():
+def test_waves_without_an_update_are_not_jobs():
     assert wave_jobs(plan_of("canary", action=Action.BLOCKED)) == ()
 
 

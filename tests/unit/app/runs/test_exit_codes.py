@@ -112,13 +112,13 @@ HALF, UNREAD = "no entry; preStop 5 not applied", "no entry"
         (Action.BLOCKED, HALF, ExitCode.REFUSED),
     ],
 )
-def test_a_plan_that_leaves_out_what_was_asked_for_is_partial(action, unverified, code):
+def test_a_plan_that_excludes_what_was_asked_for_is_partial(action, unverified, code):
     clusters = tuple(replace(one, unverified=unverified) for one in plan(action).clusters)
     assert of_plan(replace(plan(), clusters=clusters), detailed=True) is code
 
 
 @pytest.mark.parametrize("outcome", [InSync(HALF), Changed("u", unverified=UNREAD)])
-def test_a_run_that_leaves_out_what_was_asked_for_is_partial(outcome):
+def test_a_run_that_excludes_what_was_asked_for_is_partial(outcome):
     (made,) = plan(Action.UPDATE).clusters
     results = (TargetResult(made, outcome, 0.0),)
     assert of_run(RunResult("r", RunState.SUCCEEDED, results, "digest", 0.0)) is ExitCode.PARTIAL

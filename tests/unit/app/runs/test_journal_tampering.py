@@ -168,7 +168,7 @@ def test_what_is_appended_follows_what_was_read() -> None:
         ({**DOCUMENTS[3], PREVIOUS: ""}, "is invalid"),
     ],
 )
-def test_a_record_that_is_none_is_an_error_of_this_run(odd: Mapping[str, Any], said: str) -> None:
+def test_an_invalid_record_is_an_error_of_this_run(odd: Mapping[str, Any], said: str) -> None:
     with pytest.raises(EksdnsError, match=said) as caught:
         read_story(store_of([odd]), RUN)
     assert RUN in str(caught.value)

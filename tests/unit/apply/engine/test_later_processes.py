@@ -41,7 +41,7 @@ def test_a_retry_tries_what_failed_again_with_another_token():
     assert len({request.token for _, request in rollout.api.requests}) == 3
 
 
-def test_a_rollback_takes_back_the_last_wave_first_and_leaves_what_others_changed():
+def test_a_rollback_reverts_the_last_wave_first_and_leaves_what_others_changed():
     rollout = staged((Wave("a"), 2), (Wave("b"), 2))
     rollout.run()
     theirs = refs_of(4)[0]
@@ -55,7 +55,7 @@ def test_a_rollback_takes_back_the_last_wave_first_and_leaves_what_others_change
     assert rollout.api.addons[theirs].text == '{"replicaCount":9}'
 
 
-def test_a_cluster_that_is_skipped_is_left_alone_and_the_rest_goes_on():
+def test_a_cluster_that_is_skipped_is_left_alone_and_the_rest_continues():
     rollout = staged((Wave("a"), 2))
     rollout.begin()
     rollout.tell(SkipAsked(0.0, refs_of(2)[0], "skipped: ours"))

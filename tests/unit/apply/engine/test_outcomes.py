@@ -79,7 +79,7 @@ def test_a_bad_end_starts_nothing_new_but_follows_what_runs():
     ] * 16
 
 
-def test_tolerated_failures_let_the_run_go_on():
+def test_tolerated_failures_let_the_run_continue():
     run_progress = unnamed(6, one_wave(tolerance=10), status="Failed").run()
     assert run_progress.counts == Counter(failed=6)
     assert run_progress.state is RunState.FAILED

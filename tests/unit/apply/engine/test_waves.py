@@ -91,7 +91,7 @@ def test_a_check_that_fails_or_has_no_answer_pauses_the_run(verdict, state, reas
     assert len(rollout.api.requests) == 1
 
 
-def test_a_check_that_nobody_knows_never_passes():
+def test_a_check_that_no_one_knows_never_passes():
     rollout = staged((Wave("a", before=(Check("unknown"),)), 1))
     run_progress = rollout.run()
     assert "unknown check 'unknown'" in run_progress.reason
@@ -133,7 +133,7 @@ def test_what_becomes_of_a_wave_that_fails_is_the_strategys_choice(on_failure, s
     assert (run_progress.state, run_progress.counts) == (state, counts)
 
 
-def test_a_wave_that_fails_may_be_taken_back():
+def test_a_wave_that_fails_may_be_reverted():
     wave = Wave("a", max_concurrency=Count(1), on_failure=OnFailure.ROLLBACK_WAVE)
     rollout = staged((wave, 4))
 

@@ -35,13 +35,13 @@ def test_an_update_that_eks_never_finds_is_unproven():
 
 
 @pytest.mark.parametrize("reads", [1, 3])
-def test_an_old_document_right_after_success_is_looked_at_again(reads):
+def test_an_old_document_right_after_success_is_read_again(reads):
     stage = Stage(seconds=0.0)
     stage.api.late_document = reads
     assert stage.run() == Changed("u1")
 
 
-def test_an_old_document_that_stays_is_unproven_and_nobody_is_accused():
+def test_an_old_document_that_stays_is_unproven_and_no_one_is_accused():
     stage = Stage(seconds=0.0)
     stage.api.late_document = 10_000
     outcome = stage.run()
@@ -65,7 +65,7 @@ def test_a_409_that_stays_is_a_failure_that_names_the_cluster():
     assert "an update of the cluster" in outcome.trouble.message
 
 
-def test_passing_trouble_while_following_is_no_failure():
+def test_passing_trouble_while_following_is_not_a_failure():
     stage = Stage()
     stage.trouble("describe_update", Cause.THROTTLED, Cause.SERVER, Cause.CREDENTIALS_EXPIRED)
     assert stage.run() == Changed("u1")
@@ -102,7 +102,7 @@ def test_a_cancelled_update_is_named_as_such():
     assert outcome.trouble.cause is Cause.UPDATE_CANCELLED
 
 
-def test_a_passing_degraded_is_no_failure():
+def test_a_passing_degraded_is_not_a_failure():
     assert Stage(settles_after=120.0).run() == Changed("u1")
 
 
@@ -113,7 +113,7 @@ def test_a_lasting_degraded_is_a_failure_with_its_issue():
     assert "pods are rolling" in outcome.trouble.message
 
 
-def test_a_document_that_somebody_replaced_is_not_called_done():
+def test_a_document_that_a_user_replaced_is_not_called_done():
     stage = Stage(seconds=0.0)
     stage.api.meanwhile["describe_update"] = lambda: stage.api.addons.update(
         {REF: replace(ADDON, text='{"replicaCount":9}')}
@@ -147,7 +147,7 @@ def test_a_proof_that_cannot_be_read_is_unproven_with_its_update():
     assert stage.run() == Unproven(Trouble(Cause.DENIED, "scripted"), "u1")
 
 
-def test_a_read_that_never_works_again_is_given_up():
+def test_a_read_that_never_works_again_is_abandoned():
     stage = Stage()
     stage.trouble("read", *[Cause.THROTTLED] * 500)
     outcome = stage.run()
@@ -155,7 +155,7 @@ def test_a_read_that_never_works_again_is_given_up():
     assert outcome.trouble.cause is Cause.THROTTLED
 
 
-def test_an_update_that_nobody_can_look_at_until_the_deadline_is_unreachable():
+def test_an_update_that_no_one_can_look_at_until_the_deadline_is_unreachable():
     stage = Stage()
     stage.trouble("describe_update", *[Cause.SERVER] * 5000)
     outcome = stage.run()

@@ -56,14 +56,14 @@ def test_a_target_with_another_version_is_stale_and_says_so():
     assert "v1.12.1-eksbuild.2" in outcome.reason
 
 
-def test_a_target_that_somebody_brought_there_already_is_in_sync():
+def test_a_target_that_a_user_brought_there_already_is_in_sync():
     stage = Stage()
     stage.api.addons[REF] = replace(ADDON, text=AFTER)
     assert stage.run() == InSync()
     assert stage.api.requests == []
 
 
-def test_a_target_that_somebody_updates_has_to_wait_and_nothing_is_announced():
+def test_a_target_that_a_user_updates_has_to_wait_and_nothing_is_announced():
     stage = Stage()
     stage.api.begin("theirs", REF, _request(BEFORE), BEFORE)
     assert stage.run() == Held("the add-on is UPDATING: another update is running")
@@ -79,7 +79,7 @@ def test_a_target_that_fell_ill_since_the_plan_has_to_wait():
     assert "InsufficientNumberOfReplicas" in outcome.reason
 
 
-def test_a_target_that_was_ill_when_the_plan_was_made_may_be_mended():
+def test_a_target_that_was_ill_when_the_plan_was_made_may_be_repaired():
     stage = Stage()
     known = Diagnostic(Severity.WARNING, "addon-unhealthy", "the add-on is DEGRADED")
     stage.plan = replace(stage.plan, diagnostics=(known,))
@@ -97,13 +97,13 @@ def restoring(stage: Stage, stored: str) -> Outcome | Held:
     return run_virtually(update.run(), stage.clock)
 
 
-def test_what_this_run_wrote_is_taken_back():
+def test_what_this_run_wrote_is_reverted():
     stage = Stage()
     assert restoring(stage, AFTER) == RolledBack("u1")
     assert [request.text for _, request in stage.api.requests] == [BEFORE]
 
 
-def test_what_somebody_wrote_after_this_run_is_left_alone():
+def test_what_a_user_wrote_after_this_run_is_left_alone():
     stage = Stage()
     assert isinstance(restoring(stage, '{"replicaCount":9}'), Stale)
     assert stage.api.requests == []
@@ -135,7 +135,7 @@ def test_a_retry_may_fix_an_addon_that_our_own_update_left_unhealthy():
     assert len(stage.api.requests) == 1
 
 
-def test_the_planned_document_of_somebody_elses_failed_update_is_stale():
+def test_the_planned_document_of_another_users_failed_update_is_stale():
     stage = Stage(seconds=0.0, status="Failed")
     stage.api.begin("theirs", REF, _request(AFTER), BEFORE)
     stage.api.addons[REF] = replace(ADDON, text=AFTER)
@@ -150,7 +150,7 @@ def test_another_document_in_flight_is_stale_and_not_waited_for():
     assert isinstance(stage.run(), Stale)
 
 
-def test_a_role_that_somebody_set_since_is_stale():
+def test_a_role_that_a_user_set_since_is_stale():
     stage = Stage()
     stage.api.addons[REF] = replace(ADDON, role_arn="arn:aws:iam::111122223333:role/dns")
     outcome = stage.run()

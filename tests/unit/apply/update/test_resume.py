@@ -41,7 +41,7 @@ def test_resuming_follows_an_update_whose_id_is_known():
     assert stage.resume("u1") == Changed("u1")
 
 
-def test_resuming_where_the_document_is_there_and_nobody_knows_how_is_unproven():
+def test_resuming_where_the_document_is_there_and_no_one_knows_how_is_unproven():
     stage = Stage()
     stage.trouble("updates", *[Cause.DENIED] * 99)
     stage.api.addons[REF] = replace(ADDON, text=AFTER)
@@ -49,7 +49,7 @@ def test_resuming_where_the_document_is_there_and_nobody_knows_how_is_unproven()
     assert stage.api.requests == []
 
 
-def test_resuming_where_somebody_else_wrote_meanwhile_is_stale():
+def test_resuming_where_another_user_wrote_meanwhile_is_stale():
     stage = Stage()
     stage.api.addons[REF] = replace(ADDON, text='{"replicaCount":9}')
     assert isinstance(stage.resume(), Stale)
@@ -87,7 +87,7 @@ def test_a_document_shown_late_is_not_written_a_second_time(reads):
         assert "still shows the document from before" in outcome.trouble.message
 
 
-def test_a_late_document_of_somebody_else_is_stale():
+def test_a_late_document_of_another_user_is_stale():
     stage = Stage()
     written_before(stage, '{"replicaCount":9}')
     stage.api.late_document = 9999

@@ -50,7 +50,7 @@ def test_a_version_that_is_there_already_is_proven_by_its_update() -> None:
 
 
 @pytest.mark.parametrize("version", [OTHER, NEW])
-def test_somebody_elses_version_is_stale(version: str) -> None:
+def test_another_users_version_is_stale(version: str) -> None:
     stage = moving()
     stage.api.addons[REF] = replace(ADDON, version=version, text='{"replicaCount":9}')
     found = stage.run()

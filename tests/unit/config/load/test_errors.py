@@ -248,26 +248,26 @@ BAD_BLOCKS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), BAD)
-def test_a_bad_file_is_told_with_place_fault_and_way_out(text: str, expected: str) -> None:
+def test_a_bad_file_is_reported_with_place_fault_and_remedy(text: str, expected: str) -> None:
     assert errors(text) == [f"f.yaml:{expected}"]
 
 
 @pytest.mark.parametrize(("text", "expected"), BAD_COREDNS)
-def test_a_bad_field_is_told_with_place_fault_and_way_out(text: str, expected: str) -> None:
+def test_a_bad_field_is_reported_with_place_fault_and_remedy(text: str, expected: str) -> None:
     (error,) = errors(f"version: 1\ncoredns:\n  {text}")
     assert error.startswith("f.yaml:3:")
     assert expected in error.removeprefix("f.yaml:3:")
 
 
 @pytest.mark.parametrize(("text", "expected"), BAD_ACCOUNTS)
-def test_a_bad_account_is_told_with_place_fault_and_way_out(text: str, expected: str) -> None:
+def test_a_bad_account_is_reported_with_place_fault_and_remedy(text: str, expected: str) -> None:
     found = errors(f"version: 1\naccounts:\n  - {text}")
     assert any(expected in error for error in found), found
     assert all(error.startswith("f.yaml:3:") for error in found)
 
 
 @pytest.mark.parametrize(("text", "expected"), BAD_BLOCKS)
-def test_a_bad_block_is_told_with_place_fault_and_way_out(text: str, expected: str) -> None:
+def test_a_bad_block_is_reported_with_place_fault_and_remedy(text: str, expected: str) -> None:
     found = errors(f"version: 1\n{text}")
     assert any(expected in error for error in found), found
 
@@ -306,7 +306,7 @@ def test_one_error_is_a_message_and_many_are_a_list() -> None:
     assert many.value.exit_code is ExitCode.ERROR
 
 
-def test_an_account_stands_once() -> None:
+def test_an_account_is_once() -> None:
     text = "version: 1\naccounts:\n  - {id: '111122223333'}\n  - {id: '111122223333'}\n"
     assert errors(text) == [
         ("f.yaml:4:5: accounts[1]: duplicate account 111122223333, first defined at line 3 ()")
@@ -323,12 +323,12 @@ def test_an_account_stands_once() -> None:
         ),
     ],
 )
-def test_a_known_cluster_lies_in_an_account_of_the_file(cluster: str, expected: str) -> None:
+def test_a_known_cluster_is_in_an_account_of_the_file(cluster: str, expected: str) -> None:
     accounts = "accounts: [{id: '111122223333', name: shop, regions: [eu-west-1]}]"
     (error,) = errors(f"version: 1\n{accounts}\nclusters: [{cluster}]")
     assert expected in error
 
 
-def test_a_known_cluster_may_lie_anywhere_in_an_organization() -> None:
+def test_a_known_cluster_may_be_anywhere_in_an_organization() -> None:
     found = fleet("organization: {role: x}\nclusters: [{name: a, account: other, region: us-east-1}]")
     assert found.clusters[0].account == "other"

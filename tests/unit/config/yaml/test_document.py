@@ -48,7 +48,7 @@ def test_every_value_knows_its_line_and_column() -> None:
         ("%YAML 3.0\n---\na: 1", "f.yaml:1:1", "version 1", ""),
     ],
 )
-def test_what_is_no_yaml_is_refused_with_its_place(text: str, where: str, words: str, hint: str) -> None:
+def test_what_is_not_a_yaml_is_refused_with_its_place(text: str, where: str, words: str, hint: str) -> None:
     error = refusal(text)
     assert error.message.startswith(where + ": ")
     assert words in error.message
@@ -139,12 +139,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert () in parse_document(text, "f.yaml").places
 
 
-def test_a_byte_that_is_no_utf_8_is_told_with_its_place() -> None:
+def test_a_byte_that_is_no_utf_8_is_reported_with_its_place() -> None:
     with pytest.raises(ConfigError, match=r"f\.yaml:2:5: byte 0xe9 is not UTF-8"):
         decode("a: ü\nb: ".encode() + b"x\xe9", "f.yaml")
 
 
-def test_a_byte_order_mark_is_no_text() -> None:
+def test_a_byte_order_mark_is_not_a_text() -> None:
     assert decode(b"\xef\xbb\xbfa: 1", "f.yaml") == "a: 1"
 
 

@@ -60,7 +60,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "fault"), FAULTS.items())
-def test_an_invalid_address_names_a_way_out(text: str, fault: tuple[str, str]) -> None:
+def test_an_invalid_address_names_a_remedy(text: str, fault: tuple[str, str]) -> None:
     with pytest.raises(AddressError) as error:
         canonical_address(text)
     assert str(error.value).startswith(fault[0])

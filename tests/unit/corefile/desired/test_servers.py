@@ -54,7 +54,7 @@ def test_removing_servers_gives_back_the_bytes_from_before_they_were_added(text:
     assert after(after(text, CORP, LAB), CORP) == after(text, CORP)
 
 
-def test_settings_of_a_server_stand_in_its_block() -> None:
+def test_settings_of_a_server_are_in_its_block() -> None:
     settings = (
         CorefileSetting("cache.serve_stale", words=True),
         CorefileSetting("errors", words=False),
@@ -76,7 +76,7 @@ def test_a_setting_that_a_server_cannot_have_is_refused() -> None:
 
 
 @pytest.mark.parametrize("zones", [("a", "}"), ("import",), ()])
-def test_zones_that_are_no_keys_are_refused(zones: tuple[str, ...]) -> None:
+def test_zones_that_are_not_keys_are_refused(zones: tuple[str, ...]) -> None:
     refused = refusal(MAIN, DesiredServer("corp", zones, ("10.0.0.10",), 5)).refused
     assert (refused.reason, refused.hint) == (Reason.BAD_VALUE, "check its zones and addresses")
 
@@ -133,7 +133,7 @@ def test_a_marker_is_the_comment_directly_above(text: str, *, is_owned: bool) ->
     assert [one.name for one in owned_blocks(parse(text))] == (["corp"] if is_owned else [])
 
 
-def test_a_key_inside_of_a_quoted_word_is_no_marker() -> None:
+def test_a_key_inside_of_a_quoted_word_is_not_a_marker() -> None:
     text = '. {\n log . "\n# managed by eksdns: corp\n"\n} a {\n}'
     assert owned_blocks(parse(text)) == ()
 

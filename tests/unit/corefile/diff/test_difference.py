@@ -108,7 +108,7 @@ def test_what_coredns_does_not_read_cannot_be_compared() -> None:
     assert found.after is None
 
 
-def test_where_a_statement_stands_is_kept() -> None:
+def test_where_a_statement_is_is_kept() -> None:
     change = difference(BASE, BASE.replace("cache 30", "cache 60")).changes[0]
     assert change.directives[0].before[0].line == 11
     assert change.directives[0].name == "cache"
@@ -144,7 +144,7 @@ def written(lines: list[str]) -> str:
 
 
 @given(_LINES, st.randoms(use_true_random=False))
-def test_directives_of_different_names_may_stand_in_any_order(lines: list[str], dice: random.Random) -> None:
+def test_directives_of_different_names_may_be_in_any_order(lines: list[str], dice: random.Random) -> None:
     by_name: dict[str, list[str]] = {}
     for line in lines:
         by_name.setdefault(line.split()[0], []).append(line)

@@ -22,7 +22,7 @@ def shown(before: str, after: str) -> str:
     return plain(render_comparison(compare(before, after)))
 
 
-def test_no_difference_is_said() -> None:
+def test_no_difference_is_reported() -> None:
     assert shown(BASE, BASE) == "both Corefiles are equivalent to CoreDNS\n"
 
 

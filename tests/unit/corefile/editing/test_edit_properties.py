@@ -186,7 +186,7 @@ def test_any_bytes_are_edited_with_proof_or_refused(seed: int, duration: str, in
         ]
     ),
 )
-def test_any_request_is_carried_out_once_or_refused(seed: int, request_: SetArguments) -> None:
+def test_any_request_is_executed_once_or_refused(seed: int, request_: SetArguments) -> None:
     text = decode(random_corefile(random.Random(seed)))
     found = edit(text, request_, block="#1", in_snippet=True, surroundings=ANYTHING)
     if isinstance(found, Edited):

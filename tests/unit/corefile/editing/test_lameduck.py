@@ -188,7 +188,7 @@ def test_what_cannot_be_proven_is_refused_with_place_and_reason(case: str) -> No
 
 
 @pytest.mark.parametrize("duration", ["", "5", "1d", "20 s", "{"])
-def test_a_value_that_is_no_duration_is_refused_in_the_words_of_go(duration: str) -> None:
+def test_a_value_that_is_not_a_duration_is_refused_in_the_words_of_go(duration: str) -> None:
     refused = set_lameduck(". {\n}", duration)
     assert isinstance(refused, Refused)
     assert refused.reason is Reason.BAD_VALUE

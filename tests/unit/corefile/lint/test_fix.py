@@ -131,7 +131,7 @@ def test_a_fix_that_changes_what_coredns_does_needs_consent(text: str) -> None:
     assert [each.rule for each in done.applied] == [each.rule for each in left.unsafe]
 
 
-def test_every_fix_made_is_told_with_its_place_and_rule() -> None:
+def test_every_fix_made_is_reported_with_its_place_and_rule() -> None:
     done = fix_all(". {\n health{\n }\n errors#c\n}\n")
     assert {(each.rule, str(each.diagnostic.location)) for each in done.applied} >= {
         ("unknown-directive", "Corefile:2:2")

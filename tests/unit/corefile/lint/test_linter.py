@@ -119,7 +119,7 @@ def test_each_rule_marks_its_place(text: str, rule: str, marked: str, severity: 
         ". {\r\n errors\r\n}\r\n",
     ],
 )
-def test_what_is_meant_as_it_stands_has_no_finding_of_its_own(text: str) -> None:
+def test_what_is_meant_as_it_is_has_no_finding_of_its_own(text: str) -> None:
     assert rules(text) == [] or text == '. {\n log "a"'
 
 

@@ -111,7 +111,7 @@ def test_an_error_says_what_where_and_how_much(body: str, marked: str, summary: 
         ("fanout . 10.0.0.1", "contains only the default plugins"),
     ],
 )
-def test_an_error_says_the_way_out(body: str, hint: str) -> None:
+def test_an_error_says_the_remedy(body: str, hint: str) -> None:
     assert hint in errors(body)[0].diagnostic.detail
 
 

@@ -61,7 +61,7 @@ def test_a_finding_without_a_place_has_no_excerpt() -> None:
         ("ab", 2, 2, "ab", "  ^"),
     ],
 )
-def test_the_caret_stands_under_the_word(text: str, start: int, end: int, source: str, caret: str) -> None:
+def test_the_caret_is_under_the_word(text: str, start: int, end: int, source: str, caret: str) -> None:
     _, line, mark, _ = shown(text, start, end)
     assert line == f"   1 | {source}"
     assert mark == f"     | {caret}"

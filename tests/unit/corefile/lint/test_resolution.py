@@ -77,7 +77,7 @@ def test_the_severity_says_whether_the_text_decides(
     assert words in one.diagnostic.summary
 
 
-def test_one_of_several_outcomes_is_no_finding() -> None:
+def test_one_of_several_outcomes_is_not_a_finding() -> None:
     assert found(with_line("acl {\n        block net 10.0.0.0/8\n    }")) == []
     assert found(with_line("acl {\n        allow net 10.0.0.0/8\n        block\n    }")) == []
 

@@ -74,14 +74,14 @@ def test_every_change_is_reported_where_it_begins_and_ends(change: MeaningChange
         assert not [text for text in said(before, change.until) if change.holds in text]
 
 
-def test_changes_are_not_reported_of_directives_that_are_not_there() -> None:
+def test_changes_are_not_reported_of_directives_that_do_not_exist() -> None:
     assert CHANGED_MEANING not in rules(".:53 {\n    whoami\n}\n", FIRST, (1, 14, 7))
     assert CHANGED_MEANING not in rules(".:53 {\n    hosts\n}\n", (1, 14, 4), (1, 14, 4))
     plain = lint_upgrade(".:53 {\n    hosts\n}\n", installed=(1, 14, 4), target=(1, 14, 6))
     assert not [one for one in plain if "inside names" in one.diagnostic.summary]
 
 
-def test_notes_are_no_errors_and_say_nothing_about_queries() -> None:
+def test_notes_are_not_errors_and_say_nothing_about_queries() -> None:
     text = STOCK.replace("errors", "erors").replace("    forward . /etc/resolv.conf\n", "")
     assert upgrade_notes(text, (1, 14, 7), (1, 14, 7)) == ()
     assert {one.rule for one in upgrade_notes(text, (1, 14, 3), (1, 14, 7))} == {CHANGED_MEANING}

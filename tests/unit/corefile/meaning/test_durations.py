@@ -86,7 +86,7 @@ def test_durations_are_read_as_go_reads_them(text: str, nanoseconds: int) -> Non
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED)
-def test_what_is_no_duration_is_refused_in_the_words_of_go(text: str, message: str) -> None:
+def test_what_is_not_a_duration_is_refused_in_the_words_of_go(text: str, message: str) -> None:
     found = parse_duration(text)
     assert isinstance(found, NotADuration)
     assert found.message == message

@@ -188,7 +188,7 @@ def test_the_disk_shows_files_folders_and_broken_links(tmp_path: Path) -> None:
     assert files.read(str(tmp_path / "a.conf")) == b"errors \xff\n"
 
 
-def test_malformed_patterns_are_told_apart_from_those_that_match_nothing() -> None:
+def test_malformed_patterns_are_distinguished_from_those_that_match_nothing() -> None:
     with pytest.raises(BadPatternError):
         matching("/etc/[", MemoryFiles(CONTENT))
 

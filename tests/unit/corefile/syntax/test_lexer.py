@@ -50,7 +50,7 @@ def test_words_are_those_of_coredns(text: str, words: list[str]) -> None:
     assert [token.text for token in lex(text)] == words
 
 
-def test_only_line_feeds_count_lines_and_a_token_stands_where_it_starts() -> None:
+def test_only_line_feeds_count_lines_and_a_token_is_where_it_starts() -> None:
     tokens = lex('a\u2028b\x0bc\r"d\ne" f # g\n\nh')
     assert [(token.text, token.line, token.end_line) for token in tokens] == [
         ("a", 1, 1),

@@ -174,7 +174,7 @@ def test_a_fault_points_at_its_token_and_names_the_file_it_was_told() -> None:
         (".", Ending.FILE),
     ],
 )
-def test_a_block_tells_how_it_ends(text: str, ending: Ending) -> None:
+def test_a_block_says_how_it_ends(text: str, ending: Ending) -> None:
     block = parse(text).blocks[0]
     assert block.ending is ending
     assert (block.opening is not None) == text.startswith(". {")

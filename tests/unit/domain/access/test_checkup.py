@@ -18,7 +18,7 @@ FINE, MISSING, UNPROVEN, SKIPPED = CheckState
         ((UNPROVEN,), SKIPPED, True),
     ],
 )
-def test_the_gravest_state_of_a_plane_is_told(
+def test_the_gravest_state_of_a_plane_is_reported(
     states: tuple[CheckState, ...], word: CheckState, is_fine: bool
 ) -> None:
     checkup = Checkup(REF, tuple(Check(Piece.DESCRIBE_ADDON, state) for state in states))

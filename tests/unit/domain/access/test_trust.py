@@ -3,7 +3,7 @@
 from eksaddon.domain.access.trust import AUDIENCE, Missing, NotLooked, Provider, Trust, TrustPolicy
 
 
-def test_what_is_missing_is_not_what_nobody_looked_for() -> None:
+def test_what_is_missing_is_not_what_no_one_looked_for() -> None:
     found = Trust(Provider((AUDIENCE,)), TrustPolicy({}))
     assert found == Trust(Provider((AUDIENCE,)), TrustPolicy({}))
     assert len({Trust(Missing(), Missing()), Trust(Missing(), NotLooked("denied"))}) == 2

@@ -166,7 +166,7 @@ def test_what_has_no_form_in_json_is_refused() -> None:
         as_object([])
 
 
-def test_a_record_of_a_newer_version_is_told_as_such() -> None:
+def test_a_record_of_a_newer_version_is_reported_as_such() -> None:
     with pytest.raises(EksdnsError, match="cannot read"):
         from_json({"type": "FromTheFuture"})
 

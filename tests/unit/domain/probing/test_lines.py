@@ -52,7 +52,7 @@ def test_lines_that_are_read_twice_or_mixed_with_others_count_once(lines: list[P
     "text",
     ["", "[]", "1", "null", '{"eksdnsProbe":2}', '{"eksdnsProbe":1}', '{"eksdnsProbe":1,"sequence":"x"}'],
 )
-def test_what_is_no_line_is_skipped(text: str) -> None:
+def test_what_is_not_a_line_is_skipped(text: str) -> None:
     assert read_lines(text) == ()
 
 

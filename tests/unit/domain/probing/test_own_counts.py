@@ -57,6 +57,6 @@ def test_a_counter_of_a_later_version_is_shown_by_its_name() -> None:
     assert rises_text(OwnCounts(1, (("newCounter", 3),))) == "3 newCounter"
 
 
-def test_the_counters_stand_behind_the_lookups() -> None:
+def test_the_counters_follow_the_lookups() -> None:
     probe = ClusterProbe(ClusterRef("1", "r", "a"), 0.0, 1.0, own=OwnCounts(1, (("panics", 1),)))
     assert probe_text([probe]) == "0 of 0 lookups lost in 1 cluster; CoreDNS counted 1 panics"

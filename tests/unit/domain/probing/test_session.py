@@ -70,7 +70,7 @@ def test_silence_lateness_and_few_lookups_are_judged_at_the_end(figures: Figures
     assert judged(session(figures)).word is ProbeWord.INCONCLUSIVE
 
 
-def test_silence_in_one_process_is_no_loss_in_another() -> None:
+def test_silence_in_one_process_is_not_a_loss_in_another() -> None:
     found = judged(session(lossy(50, 50)), session(good()))
     assert (found.word, found.reasons) == (ProbeWord.INCONCLUSIVE, (f"c000: {SILENT}",))
 

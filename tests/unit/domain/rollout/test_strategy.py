@@ -38,7 +38,7 @@ def test_no_percentage_is_more_than_everything(percent: int, total: int) -> None
     assert 0 <= tolerance(Percent(percent), total) <= total
 
 
-def test_without_a_word_a_wave_bears_nothing_and_nobody_is_forgotten() -> None:
+def test_without_a_word_a_wave_bears_nothing_and_no_one_is_forgotten() -> None:
     strategy = Strategy((Wave("all"),))
     assert tolerance(strategy.waves[0].failure_tolerance, 100) == 0
     assert strategy.unmatched is Unmatched.ERROR

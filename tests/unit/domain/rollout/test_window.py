@@ -58,7 +58,7 @@ def test_hours_are_those_of_the_place_in_summer_and_in_winter() -> None:
     assert str(day) == "daily 09:00 to 17:00 Europe/Berlin"
 
 
-def test_an_opening_in_an_hour_that_summer_time_leaves_out_comes_after_it() -> None:
+def test_an_opening_in_an_hour_that_summer_time_excludes_comes_after_it() -> None:
     early = Window(frozenset(range(7)), 150, 300, "Europe/Berlin")  # 02:30, on 2026-03-29 there is none
     opening = early.opens_at(at("2026-03-28T23:00"))
     assert opening == at("2026-03-29T01:30")

@@ -51,7 +51,7 @@ EVERY: tuple[Outcome, ...] = (
     "outcome", [None, Changed("u"), InSync(), Skipped("so"), Blocked("so"), RolledBack("u")]
 )
 @given(named=st.booleans())
-def test_what_is_as_it_should_be_is_no_failure(outcome: Outcome | None, *, named: bool) -> None:
+def test_what_is_as_it_should_be_is_not_a_failure(outcome: Outcome | None, *, named: bool) -> None:
     assert not is_failure(outcome, STRATEGY, named=named)
 
 
@@ -97,7 +97,7 @@ def test_the_word_of_an_outcome_is_its_key_in_the_counts() -> None:
     [(DENIED, "access-denied: no"), (Trouble(Cause.BUSY, ""), "busy")],
     ids=["said", "silent"],
 )
-def test_a_trouble_tells_its_cause_first(trouble: Trouble, text: str) -> None:
+def test_a_trouble_reports_its_cause_first(trouble: Trouble, text: str) -> None:
     assert str(trouble) == text
 
 

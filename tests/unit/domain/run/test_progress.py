@@ -131,7 +131,7 @@ def test_what_is_counted_on_the_way_is_what_a_count_of_all_targets_finds(records
 
 
 @given(histories)
-def test_a_story_that_is_written_down_and_read_again_is_the_same(records: list[Record]) -> None:
+def test_a_history_that_is_written_down_and_read_again_is_the_same(records: list[Record]) -> None:
     written = [to_json(record) for record in [OPENED, *records]]
     assert replay(from_json(each) for each in written) == story_of(*records)
 
@@ -239,7 +239,7 @@ def test_after_a_resume_a_check_that_had_failed_is_made_again() -> None:
     assert run_progress.waves[0].state is WaveState.GATED
 
 
-def test_a_wave_that_is_over_stays_as_it_is_when_the_run_goes_on() -> None:
+def test_a_wave_that_is_over_stays_as_it_is_when_the_run_continues() -> None:
     run_progress = story_of(WaveEnded(1.0, "canary", "succeeded"), Resumed(2.0, "ann"))
     assert (run_progress.waves[0].is_over, run_progress.find("canary"), run_progress.find("most")) == (
         True,
@@ -271,7 +271,7 @@ def test_a_rollback_that_was_killed_is_not_written_anew_by_another_one() -> None
     assert (again.targets[REFS[2]].writing, again.targets[REFS[2]].attempt) == (back, 1)
 
 
-def test_a_rollback_whose_result_is_unknown_is_looked_at_again_before_another_attempt() -> None:
+def test_a_rollback_whose_result_is_unknown_is_read_again_before_another_attempt() -> None:
     unknown = Unproven(Trouble(Cause.DENIED, "no answer"), "u2")
     changed: list[Record] = [
         Writing(1.0, REFS[2], "t", "{}"),

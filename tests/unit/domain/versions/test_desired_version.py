@@ -25,13 +25,13 @@ EXACT = "v1.11.4-eksbuild.51"
         (f">= {EXACT}", AtLeastVersion(EXACT)),
     ],
 )
-def test_a_version_is_read_and_written_alike(text: str, expected: DesiredVersion) -> None:
+def test_a_version_is_read_and_written_the_same_way(text: str, expected: DesiredVersion) -> None:
     assert read_desired_version(text) == expected
     assert str(expected) == text.replace(" ", "")
 
 
 @pytest.mark.parametrize("text", ["", "Latest", "1.11.4", "v1.11.4", f"<={EXACT}", ">=default", f"{EXACT}\n"])
-def test_other_text_is_no_version(text: str) -> None:
+def test_other_text_is_not_a_version(text: str) -> None:
     assert read_desired_version(text) is None
 
 

@@ -36,7 +36,7 @@ def test_the_version_from_before_is_late() -> None:
 
 
 @pytest.mark.parametrize("observed", [addon(OTHER), addon(NEW, '{"replicaCount":9}')])
-def test_another_version_or_document_is_somebody_elses(observed: Managed) -> None:
+def test_another_version_or_document_is_another_users(observed: Managed) -> None:
     found = of(observed)
     assert isinstance(found, Replaced)
     assert "another version or document is stored now" in found.trouble.message

@@ -130,7 +130,7 @@ def test_what_says_nothing_is_not_carried_over() -> None:
     assert set(document(adopted(manifests(about={"annotations": notes})))) == {"replicaCount", "corefile"}
 
 
-def test_what_the_versions_schema_does_not_hold_is_said_and_left_out() -> None:
+def test_what_the_versions_schema_does_not_hold_is_reported_and_excluded() -> None:
     found = manifests(
         pod={"tolerations": [{"operator": "Exists"}]}, own={"resources": {"limits": {"hugepages-2Mi": "4Mi"}}}
     )
@@ -141,7 +141,7 @@ def test_what_the_versions_schema_does_not_hold_is_said_and_left_out() -> None:
     assert "resources is not imported" in said
 
 
-def test_what_is_absent_where_eks_has_something_is_told() -> None:
+def test_what_is_absent_where_eks_has_something_is_reported() -> None:
     plan = adopted(manifests(pod={"affinity": None, "tolerations": []}))
     assert "affinity" in summaries(plan, "adopt-added")
     assert "tolerations" in summaries(plan, "adopt-added")
@@ -277,13 +277,13 @@ LEFT: list[tuple[Manifests, str, str]] = [
 
 
 @pytest.mark.parametrize(("found", "rule", "said"), LEFT, ids=[said for _, _, said in LEFT])
-def test_what_cannot_be_carried_over_is_told(found: Manifests, rule: str, said: str) -> None:
+def test_what_cannot_be_carried_over_is_reported(found: Manifests, rule: str, said: str) -> None:
     plan = adopted(found)
     assert said in summaries(plan, rule)
     assert plan.errors == ()
 
 
-def test_an_image_of_eks_is_no_finding_whatever_its_build() -> None:
+def test_an_image_of_eks_is_not_a_finding_whatever_its_build() -> None:
     for image in (IMAGE, IMAGE.replace("v1.10.1-eksbuild.1", VERSION), None):
         assert "adopt-image" not in rules(adopted(manifests(own={"image": image})))
 
@@ -344,7 +344,7 @@ def test_a_budget_changes_hands_too() -> None:
     assert taken(adopted(found, wanted))["PodDisruptionBudget spec.maxUnavailable"].becomes == 2
 
 
-def test_a_probe_that_is_none_and_a_missing_configmap_are_borne() -> None:
+def test_an_invalid_probe_and_a_missing_configmap_are_tolerated() -> None:
     found = replace(manifests(own={"livenessProbe": None}), config=None)
     assert "ConfigMap data.Corefile" not in taken(adopted(found))
 

@@ -62,7 +62,7 @@ def test_a_plan_without_a_move_plans_its_version() -> None:
     assert (plan.action, plan.move, plan.planned_version) == (Action.IN_SYNC, None, NEW)
 
 
-def test_a_value_that_only_the_new_schema_refuses_is_told_apart() -> None:
+def test_a_value_that_only_the_new_schema_refuses_is_distinguished() -> None:
     plan = planned({**STORED, "podDisruptionBudget": {"maxUnavailable": "33.3%"}})
     (error,) = [one for one in plan.diagnostics if one.rule == "schema"]
     assert plan.action is Action.BLOCKED
@@ -113,7 +113,7 @@ def test_the_live_objects_are_needed_for_a_move() -> None:
     assert planned(workload=NotChecked("not to be read", is_chosen=True)).action is Action.UPDATE
 
 
-def test_a_schema_that_is_not_live_is_said_of_the_target() -> None:
+def test_a_schema_that_is_not_live_is_reported_for_the_target() -> None:
     planner = Planner({NEW: Trouble(Cause.DENIED, "no")}, versions={REF: OFFERED})
     state = DesiredState(version=ExactVersion(NEW))
     plan = planner.plan(TARGET, Managed(REF, OLD, "ACTIVE", json.dumps(STORED)), state, SEEN)

@@ -120,7 +120,7 @@ def test_every_state_of_a_run_has_its_rank():
         ('{"kind": "plan", "schemaVersion": 2}', "shard.json: the document: 'digest' is a required property"),
     ],
 )
-def test_what_is_no_document_is_refused_with_the_place(text, said):
+def test_what_is_not_a_document_is_refused_with_the_place(text, said):
     assert refusal(text).startswith(said)
 
 

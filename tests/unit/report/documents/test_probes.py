@@ -116,7 +116,7 @@ def test_lost_lookups_are_named_node_by_node_and_errors_by_their_counter(format_
     ("own", "counted"),
     [(OwnCounts(2), "nothing"), (OwnCounts(unread="denied"), "not read"), (None, "not read")],
 )
-def test_counters_that_did_not_rise_are_told_from_those_that_were_not_read(own, counted):
+def test_counters_that_did_not_rise_are_distinguished_from_those_that_were_not_read(own, counted):
     run = in_cluster(probed(fleet_run(20), LOST), own)
     (row,) = probe_rows(run_model(run))
     assert row.counted == counted

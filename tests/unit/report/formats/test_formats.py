@@ -82,7 +82,7 @@ def test_every_format_draws_every_kind_and_ends_its_last_line(report, wanted):
 
 @examples(25, phases=[Phase.explicit, Phase.generate])  # shrinking takes minutes
 @given(report_models())
-def test_every_format_draws_any_sheet_without_a_sign_that_acts(report_model: ReportModel):
+def test_every_format_draws_any_report_without_a_sign_that_acts(report_model: ReportModel):
     for wanted in Format:
         text = drawn(report_model, wanted)
         text.encode("utf-8")
@@ -153,7 +153,7 @@ def test_csv_of_status_shows_what_is_stored():
 
 @examples(40)
 @given(report_models())
-def test_junit_is_valid_for_any_sheet(report_model: ReportModel):
+def test_junit_is_valid_for_any_report(report_model: ReportModel):
     root = check_junit(drawn(report_model, Format.JUNIT))
     assert len(root.findall("*/testcase")) == len(report_model.entries)
 
@@ -185,7 +185,7 @@ def test_junit_groups_by_account_and_region_and_shows_the_diff():
 
 @examples(40)
 @given(report_models())
-def test_sarif_is_valid_for_any_sheet(report_model: ReportModel):
+def test_sarif_is_valid_for_any_report(report_model: ReportModel):
     SARIF.validate(json.loads(drawn(report_model, Format.SARIF)))
 
 
@@ -237,7 +237,7 @@ def test_sarif_findings_keep_their_fingerprint_while_values_move():
     assert fingerprints(1) == fingerprints(2)
 
 
-def test_sarif_leaves_out_the_least_grave_and_says_how_many(monkeypatch):
+def test_sarif_excludes_the_least_grave_and_says_how_many(monkeypatch):
     whole = len(results(Planned(fleet_plan(40))))
     monkeypatch.setattr(sarif_module, "MOST_RESULTS", 10)
     log = json.loads(drawn(Planned(fleet_plan(40)), Format.SARIF))
@@ -269,7 +269,7 @@ def test_sarif_names_the_cluster_by_its_arn(region, partition):
         (Location("-", 3), False),
     ],
 )
-def test_a_place_in_a_file_is_told_from_others(location, answer):
+def test_a_place_in_a_file_is_distinguished_from_others(location, answer):
     assert is_in_a_file(location) is answer
 
 
@@ -294,7 +294,7 @@ def test_hostile_file_names_become_uris(text):
     assert unquote(file_uri("x/" + text.replace("\ud800", "")))
 
 
-def test_github_annotations_stand_at_their_line():
+def test_github_annotations_are_at_their_line():
     lines = drawn(Planned(fleet_plan(20)), Format.GITHUB).splitlines()
     assert (
         "::error file=eksdns.yaml,line=9,col=5,title=replica-bounds"

@@ -31,13 +31,13 @@ def test_a_text_begins_with_its_marker_and_fits(size):
     assert "`aaaaaaaaaaaa`" in text
 
 
-def test_hostile_content_fits_too_and_says_what_is_left_out():
+def test_hostile_content_fits_too_and_says_what_is_excluded():
     text = conversation_text(report_model_of(Planned(hostile_plan())), marker("comment", "plan"), Origin())
     assert len(text.encode()) <= COMMENT_BYTES
     assert text.count("<!-- eksdns:comment") == 1
 
 
-def test_what_would_change_stands_before_what_would_not():
+def test_what_would_change_is_before_what_would_not():
     text = conversation_text(report_model_of(Planned(fleet_plan(40))), marker("comment", "plan"), Origin())
     assert text.index("</b> to update") < text.index("</b> blocked") < text.index("</b> in sync")
 
@@ -51,7 +51,7 @@ def test_a_key_cannot_end_the_marker(key):
 
 
 @given(st.text(), st.text())
-def test_an_odd_address_or_commit_is_left_out(url, commit):
+def test_an_odd_address_or_commit_is_excluded(url, commit):
     text = conversation_text(
         report_model_of(Planned(fleet_plan(1))),
         marker("comment", "plan"),
@@ -69,7 +69,7 @@ def test_only_an_address_of_a_run_becomes_a_link(url):
     assert "everything about this run" not in text
 
 
-def test_a_title_counts_and_quotes_nobody():
+def test_a_title_counts_and_quotes_no_one():
     title = drift_title(report_model_of(Drifted(fleet_plan(20))))
     assert title == "eksdns: 12 clusters drifted, 1 unverified, 2 unreachable"
     assert drift_title(report_model_of(Drifted(unreachable_plan(1)))) == "eksdns: 1 unreachable"

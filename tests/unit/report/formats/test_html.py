@@ -153,7 +153,7 @@ def test_hostile_text_brings_no_element_and_no_attribute(report):
 
 @examples(20)
 @given(report_models())
-def test_no_sheet_brings_elements_of_its_own(report_model: ReportModel):
+def test_no_report_brings_elements_of_its_own(report_model: ReportModel):
     found = Reader(page(report_model))
     assert {tag for tag, _ in found.found} <= TAGS
     assert len(found.all("script")) == 2
@@ -239,7 +239,7 @@ def waves_of(text: str) -> list[list[str]]:
     return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in cells]
 
 
-def test_waves_stand_in_their_order_with_what_holds_them():
+def test_waves_are_in_their_order_with_what_holds_them():
     waves = (
         WaveResult("canary", "succeeded", 1, 1, 5400),
         WaveResult("nobody", "skipped", 0),

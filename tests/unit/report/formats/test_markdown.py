@@ -96,7 +96,7 @@ def test_what_failed_is_open_and_the_rest_is_collapsed():
     assert "### eksdns run `20260102-030405-1f2e3d` succeeded with failures" in text
 
 
-def test_status_tells_what_is_not_well_before_the_rest():
+def test_status_reports_what_fails_before_the_rest():
     rows = (observed(0), observed(1, status="DEGRADED"), observed(2))
     text = text_of(Listed(rows, NOW))
     assert text.index("<b>1 cluster</b> unhealthy") < text.index("<b>2 clusters</b> managed")
@@ -118,7 +118,7 @@ def test_it_is_never_longer_than_allowed_and_says_what_is_missing(most):
 
 @examples(30)
 @given(report_models(), st.integers(900, 6_000))
-def test_any_sheet_stays_within_any_limit(report_model: ReportModel, most: int):
+def test_any_report_stays_within_any_limit(report_model: ReportModel, most: int):
     assert len(markdown(report_model, RenderOptions(most_bytes=most)).encode()) <= most
 
 
@@ -145,7 +145,7 @@ def test_hostile_text_becomes_neither_html_nor_markup(report):
 
 @examples(30)
 @given(report_models())
-def test_no_sheet_leaves_its_blocks(report_model: ReportModel):
+def test_no_report_leaves_its_blocks(report_model: ReportModel):
     """Every details element is closed where it should be, whatever stands in it."""
     depth = 0
     for token in GITHUB.parse(markdown(report_model, RenderOptions())):

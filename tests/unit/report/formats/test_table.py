@@ -103,11 +103,11 @@ def test_it_fits_the_terminal_with_and_without_colour(report, width):
 
 @examples(30)
 @given(report_models())
-def test_any_sheet_fits_eighty_columns(report_model: ReportModel):
+def test_any_report_fits_eighty_columns(report_model: ReportModel):
     assert all(cell_len(line) <= 80 for line in table(report_model, RenderOptions(80)).splitlines())
 
 
-def test_what_many_clusters_need_is_said_once():
+def test_what_many_clusters_need_is_reported_once():
     text = shown(Drifted(fleet_plan(2000, 40)))
     assert text.count("corefile[") == 1
     assert "~ 900 clusters drifted · 3 changes" in text
@@ -126,7 +126,7 @@ def test_what_fails_comes_before_what_went_well():
     assert heads == sorted(heads, key=order.index)
 
 
-def test_a_run_tells_the_changes_of_what_was_changed_only():
+def test_a_run_reports_the_changes_of_what_was_changed_only():
     text = shown(Ran(fleet_run(40)))
     assert re.search(r"corefile +\+2 -2 lines", text)
     assert "lameduck 5s\n" not in text
@@ -153,14 +153,14 @@ def test_a_text_that_differs_in_its_last_line_break_is_a_difference():
     assert "corefile  (a note)\n      @ only the trailing newline differs\n" in text
 
 
-def test_unreachable_targets_are_grouped_by_cause_and_way_out():
+def test_unreachable_targets_are_grouped_by_cause_and_remedy():
     text = shown(Drifted(unreachable_plan(60)))
     assert "? 60 clusters unreachable · access-denied\n" in text
     assert "    for example: User: arn:aws:sts::" in text
     assert text.count("hint: the role needs eks:DescribeAddon") == 1
 
 
-def test_an_account_that_could_not_be_listed_is_no_cluster():
+def test_an_account_that_could_not_be_listed_is_not_a_cluster():
     refs = (ClusterRef("000000000001", "*", "*"), ClusterRef("000000000002", "eu-west-1", "*"))
     clusters = tuple(unreachable(replace(cluster_plan(0), target=Target(ref, "shop"))) for ref in refs)
     text = shown(Planned(Plan(clusters, NOW, "")))
@@ -188,12 +188,12 @@ def test_waves_are_told_in_their_order():
     assert text.index("canary") < text.index("rest")
 
 
-def test_an_empty_fleet_is_told_in_one_line():
+def test_an_empty_fleet_is_reported_in_one_line():
     assert shown(Planned(Plan((), NOW, ""))) == "Plan: 0 targets\n"
     assert shown(Listed((), NOW)) == "Status: 0 targets\n"
 
 
-def test_names_of_what_is_well_are_left_out_where_they_are_many():
+def test_names_of_what_is_well_are_excluded_where_they_are_many():
     clusters = tuple(
         replace(cluster_plan(n), action=Action.IN_SYNC, reason="in sync", changes=(), diagnostics=())
         for n in range(60)
@@ -246,7 +246,7 @@ def test_status_puts_the_place_above_the_names_in_a_narrow_terminal():
     ]
 
 
-def test_status_tells_what_is_not_well_once():
+def test_status_reports_what_fails_once():
     issue = HealthIssue("InsufficientNumberOfReplicas", "too few", ("coredns-1", "coredns-2"))
     ill = [observed(n, status="DEGRADED", issues=(issue,)) for n in range(3)]
     rows = (*ill, observed(4, "{broken"), observed(5, status="UPDATING"), observed(6))

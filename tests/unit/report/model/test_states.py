@@ -42,5 +42,5 @@ def test_every_outcome_has_a_word():
     assert found == set(OutcomeWord)
 
 
-def test_what_is_no_outcome_is_its_own_label():
+def test_what_is_not_an_outcome_is_its_own_label():
     assert (outcome_label("pending"), outcome_label("rolledBack")) == ("pending", "rolled back")

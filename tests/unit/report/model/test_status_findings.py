@@ -28,7 +28,7 @@ def test_a_good_one_and_none_are_not(corefile: object) -> None:
     assert found(corefile) == []
 
 
-def test_of_an_unknown_version_nothing_is_said() -> None:
+def test_of_an_unknown_version_nothing_is_reported() -> None:
     assert found(GOOD.replace("errors", "erors"), "latest") == []
 
 

@@ -161,7 +161,7 @@ def test_waves_that_are_over_make_way_on_a_short_terminal() -> None:
     assert "  w0 " in text_of(Scene(run_progress), screen=Screen(80, 7), is_last=True)
 
 
-def test_what_stays_in_the_end_names_nobody_under_way() -> None:
+def test_what_stays_in_the_end_names_no_one_under_way() -> None:
     run_progress = ended(story_of(3), Failed(NO))
     ref = list(run_progress.targets)[1]
     last = text_of(Scene(run_progress, {ref: Underway("updating", 1.0)}, failed=(ref,)), is_last=True)
@@ -174,7 +174,7 @@ def test_a_failure_that_was_retried_is_none_any_more() -> None:
     assert "webhook" not in text_of(Scene(run_progress, failed=(next(iter(run_progress.targets)),)))
 
 
-def test_a_rollback_says_which_waves_are_taken_back() -> None:
+def test_a_rollback_says_which_waves_are_reverted() -> None:
     run_progress = ended(story_of(1, 1), Changed("u"), Changed("u"))
     refs = list(run_progress.targets)
     for ref in refs:

@@ -30,7 +30,7 @@ def texts(root: ET.Element) -> list[str]:
 
 @few
 @given(settings)
-def test_nothing_lies_outside_of_the_picture(one: TerminationSettings) -> None:
+def test_nothing_is_outside_of_the_picture(one: TerminationSettings) -> None:
     root = picture(one)
     height = float(root.attrib["height"])
     for shape in root.iter(f"{SVG}rect"):
@@ -49,7 +49,7 @@ def test_hatched_parts_are_just_what_is_cut(one: TerminationSettings) -> None:
     assert bool(cut) == bool(timeline(one).cut_ns)
 
 
-def test_signals_story_and_way_out_are_in_the_picture() -> None:
+def test_signals_history_and_remedy_are_in_the_picture() -> None:
     shown = texts(picture(TerminationSettings(5, (30 * SECOND,), 30)))
     assert {"SIGTERM", "SIGKILL", "30 s, 5 s cut"} <= set(shown)
     assert "CUT: CoreDNS answers for 30 s; SIGKILL cuts off 5 s of lameduck" in shown

@@ -168,7 +168,7 @@ def test_the_verdict_is_one_sentence(line: Timeline, told: str) -> None:
         ),
     ],
 )
-def test_the_way_out_is_said_in_full(line: Timeline, told: list[str]) -> None:
+def test_the_remedy_is_reported_in_full(line: Timeline, told: list[str]) -> None:
     lines = drawn(line, 84)
     ways = [text for text in lines if text.startswith(("consistent:", "or:"))]
     assert ways == told
@@ -178,7 +178,7 @@ def test_the_propagation_has_a_row_of_its_own() -> None:
     assert "10 s" in row(drawn(shutdown(5, propagation=10)), "propagation")
 
 
-def test_what_happens_when_is_told_in_order() -> None:
+def test_what_happens_when_is_reported_in_order() -> None:
     lines = drawn(shutdown(2, 3, grace=30, pre_stop=5), 120)
     run_progress = lines[lines.index("", 5) + 1 : -2]
     assert run_progress == [
@@ -197,7 +197,7 @@ def test_a_lameduck_that_is_never_reached_is_crossed_out_whole() -> None:
     assert row(lines, "lameduck 2").endswith("10 s, 10 s cut")
 
 
-def test_many_lameducks_share_the_last_row_and_the_last_line_of_the_story() -> None:
+def test_many_lameducks_share_the_last_row_and_the_last_line_of_the_history() -> None:
     lines = drawn(shutdown(*[1] * 30, grace=20))
     assert row(lines, "23 more").endswith("23 s, 10 s cut")
     assert sum(text.startswith("lameduck") for text in lines) == 7
@@ -209,7 +209,7 @@ def test_many_lameducks_that_all_run_are_not_crossed_out() -> None:
     assert row(drawn(shutdown(*[1] * 12, grace=60)), "5 more").endswith("5 s")
 
 
-def test_the_measured_row_and_sentence_stand_beside_the_prediction() -> None:
+def test_the_measured_row_and_sentence_are_beside_the_prediction() -> None:
     line = shutdown(30, pre_stop=5)
     lines = drawn(line, 120, seen(line, 29.9))
     assert row(lines, "measured ").endswith("29.9 s")
@@ -231,7 +231,7 @@ def test_notes_give_way_where_they_would_leave_the_bars_no_room() -> None:
     assert "cut" not in row(drawn(shutdown(1000.000000001, 2000.5, grace=20), 40), "lameduck 1")
 
 
-def test_every_tick_of_the_scale_stands_over_its_moment() -> None:
+def test_every_tick_of_the_scale_is_over_its_moment() -> None:
     lines = drawn(shutdown(20, grace=40), 100)
     scale, lameduck = lines[2], next(text for text in lines if text.startswith("lameduck"))
     assert abs(scale.index("20") - (lameduck.rindex(UNICODE.runs) + 1)) <= 1

@@ -80,13 +80,13 @@ def test_targets_without_coredns_are_skipped_and_unreadable_ones_unreachable() -
     assert words == [*[AuditWord.SKIPPED] * 4, AuditWord.UNREACHABLE]
 
 
-def test_warnings_about_queries_are_no_reasons() -> None:
+def test_warnings_about_queries_are_not_reasons() -> None:
     text = corefile().replace("fallthrough in-addr.arpa ip6.arpa", "")
     rules = {one.rule for one in State(**both(text)).verdict.reasons}
     assert "queries-fail" not in rules
 
 
-def test_a_node_shutdown_that_cuts_nothing_needed_is_no_reason() -> None:
+def test_a_node_shutdown_that_cuts_nothing_needed_is_not_a_reason() -> None:
     changes = shutting_down("30s", 60, 5, version=(1, 34))
     rules = {one.rule for one in State(**changes, around=Surroundings(ZONES)).verdict.reasons}
     assert "node-shutdown" not in rules

@@ -26,7 +26,7 @@ def test_a_target_of_both_goes_first() -> None:
     assert found.detail == "upgrade the add-on before the control plane"
 
 
-def test_between_two_that_are_not_of_both_stands_one_that_is() -> None:
+def test_between_two_that_are_not_of_both_is_one_that_is() -> None:
     found = upgrade_order(OLD, NEW, NOW, THEN)
     assert f"neither {OLD} nor {NEW} is offered for both versions" in found.summary
     assert f"move the add-on to {BOTH}, which is" in found.detail
@@ -40,5 +40,5 @@ def test_the_same_kubernetes_needs_no_order() -> None:
 
 
 @pytest.mark.parametrize(("now", "then"), [(DENIED, THEN), (NOW, DENIED)])
-def test_what_was_not_read_is_said(now: VersionList | Trouble, then: VersionList | Trouble) -> None:
+def test_what_was_not_read_is_reported(now: VersionList | Trouble, then: VersionList | Trouble) -> None:
     assert "could not be read" in upgrade_order(OLD, NEW, now, then).summary

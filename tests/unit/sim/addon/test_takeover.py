@@ -86,13 +86,13 @@ def test_keys_of_the_configuration_reach_the_pods() -> None:
 
 
 @pytest.mark.parametrize(("result", "status"), [("fails", "CREATE_FAILED"), ("degrades", "DEGRADED")])
-def test_a_creation_goes_as_somebody_said_beforehand(result: str, status: str) -> None:
+def test_a_creation_goes_as_a_user_said_beforehand(result: str, status: str) -> None:
     found = create(stage(f"creates: [{{result: {result}, keeps: false}}]"))
     assert found.status == status
     assert [issue.code for issue in found.issues] == ["InsufficientNumberOfReplicas"]
 
 
-def test_what_is_given_up_keeps_its_image_and_settings() -> None:
+def test_what_is_removed_keeps_its_image_and_settings() -> None:
     simulation = stage("deployment: {template: {spec: {priorityClassName: high}}}")
     create(simulation, values={"resources": {"limits": {"memory": "300Mi"}}})
     before = live(simulation)
@@ -104,7 +104,7 @@ def test_what_is_given_up_keeps_its_image_and_settings() -> None:
     assert create(simulation, ResolveConflicts.NONE).status == "ACTIVE"
 
 
-def test_giving_up_what_was_never_applied_touches_nothing() -> None:
+def test_removing_what_was_never_applied_touches_nothing() -> None:
     simulation = stage()
     before = live(simulation)
     create(simulation, ResolveConflicts.NONE, {"replicaCount": 5})

@@ -35,7 +35,7 @@ def test_an_update_lasts_until_its_time_is_over():
     assert states(driver, update) == ("Successful", "ACTIVE")
 
 
-def test_nobody_has_to_look_for_an_update_to_end():
+def test_no_account_has_to_look_for_an_update_to_end():
     driver = scripted()
     update = driver.update(THREE)
     driver.clock.sleep(10_000)
@@ -190,7 +190,7 @@ def test_a_conflict_names_the_live_fields():
     assert driver.describe()["status"] == "UPDATE_FAILED"
 
 
-def test_asking_for_what_others_have_set_is_no_conflict_and_takes_the_field_over():
+def test_asking_for_what_others_have_set_is_not_a_conflict_and_takes_the_field_over():
     driver = scripted(foreign={"replicaCount": 5})
     driver.update('{"replicaCount": 5}', resolveConflicts="NONE")
     driver.clock.sleep(20)
@@ -245,7 +245,7 @@ def test_a_version_that_the_clusters_kubernetes_does_not_take_is_refused():
         driver.update(addonVersion="v1.9.3-eksbuild.40")
 
 
-def test_somebody_elses_write_is_there_at_once():
+def test_another_users_write_is_there_at_once():
     driver = Driver()
     driver.world.write(PROD, THREE)
     assert driver.world.document(PROD) == THREE

@@ -56,7 +56,7 @@ def checker():
         ),
     ],
 )
-def test_a_misfit_is_told_with_its_path(checker, text, complaint):
+def test_a_misfit_is_reported_with_its_path(checker, text, complaint):
     with pytest.raises(ValuesError) as caught:
         checker.check(VERSION, text)
     assert str(caught.value) == FAILED + complaint
@@ -73,7 +73,7 @@ def test_keys_of_any_kind_are_refused_and_do_not_crash(checker):
         checker.check(VERSION, "1: 2\n2026-01-01: 3\n")
 
 
-def test_a_date_is_no_integer(checker):
+def test_a_date_is_not_an_integer(checker):
     with pytest.raises(ValuesError, match=r"\$.replicaCount: string found"):
         checker.check(VERSION, "replicaCount: 2026-01-01")
 

@@ -64,7 +64,7 @@ def test_an_add_on_of_a_cluster_that_is_not_active_cannot_change():
         driver.ask("POST", "/clusters/other/addons/coredns/update", {})
 
 
-def test_whoever_simulates_kubernetes_says_where_it_listens():
+def test_a_caller_who_simulates_kubernetes_says_where_it_listens():
     world = World(SCHEMAS.get, endpoint_of=lambda ref: Endpoint(f"https://127.0.0.1/{ref.name}", "PEM"))
     world.add_cluster(Cluster(PROD, 0.0))
     signed = {"authorization": "Credential=AKIAX/20260101/eu-west-1/eks/aws4_request"}
@@ -99,7 +99,7 @@ def test_what_is_stored_may_be_anything():
     assert driver.describe()["status"] == "ACTIVE"
 
 
-def test_a_cluster_that_is_put_again_starts_anew():
+def test_a_cluster_that_is_put_again_starts_again():
     driver = Driver()
     driver.world.add_cluster(Cluster(PROD, 0.0))
     assert driver.world.addon(PROD) is None
@@ -142,7 +142,7 @@ def test_queries_that_make_no_sense_are_refused(target, told):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_object_is_refused(body):
+def test_a_body_that_is_not_an_object_is_refused(body):
     signed = {"authorization": "Credential=AKIAX/20260101/eu-west-1/eks/aws4_request"}
     answer = Driver().world.handle(Request("POST", f"{ADDON}/update", signed, body)).answer
     assert isinstance(answer, Reply)
@@ -154,7 +154,7 @@ def test_a_catalogue_without_fitting_versions_is_empty():
 
 
 @pytest.mark.parametrize("key", [access_key_of("999999999999"), access_key_of(ACCOUNT)])
-def test_keys_of_accounts_that_are_not_there_are_unknown(key):
+def test_keys_of_accounts_that_do_not_exist_are_unknown(key):
     driver = Driver()
     if key == access_key_of(ACCOUNT):
         assert driver.ask("GET", "/clusters", key=key)["clusters"] == ["prod"]
@@ -163,7 +163,7 @@ def test_keys_of_accounts_that_are_not_there_are_unknown(key):
             driver.ask("GET", "/clusters", key=key)
 
 
-def test_a_denial_of_whom_nobody_knows_is_still_an_answer():
+def test_a_denial_of_whom_no_one_knows_is_still_an_answer():
     driver = Driver()
     driver.world.add_fault(Fault(Deny()))
     with pytest.raises(RefusedError, match="403 AccessDeniedException"):
@@ -184,7 +184,7 @@ def test_calls_beyond_the_rate_are_throttled_for_each_account_and_region():
     assert [call.status for call in driver.world.calls.of("ListClusters", region=REGION)].count(429) == 1
 
 
-def test_faults_can_be_taken_away():
+def test_faults_can_be_removed():
     driver = Driver()
     driver.world.add_fault(Fault(SERVER_ERROR, Match(operation="ListClusters")))
     with pytest.raises(RefusedError, match="500 ServerException"):
@@ -193,7 +193,7 @@ def test_faults_can_be_taken_away():
     assert driver.ask("GET", "/clusters")["clusters"] == ["prod"]
 
 
-def test_the_log_tells_what_was_asked_and_answered():
+def test_the_log_reports_what_was_asked_and_answered():
     driver = Driver()
     driver.describe()
     with pytest.raises(RefusedError):

@@ -140,7 +140,7 @@ def test_what_cannot_become_a_request_is_refused(sent, status, message):
     assert caught.value.status == status
 
 
-def test_a_client_that_expects_to_be_told_so_is_told_once():
+def test_a_client_that_expects_to_be_told_so_is_reported_once():
     parser = Parser()
     parser.feed(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
     assert parser.next() is None

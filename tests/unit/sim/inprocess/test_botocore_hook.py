@@ -45,7 +45,7 @@ def test_a_session_may_be_of_any_account_or_key():
         assert sts.get_caller_identity()["Account"] == "222222222222"
 
 
-def test_slowness_passes_on_the_given_clock_and_a_client_gives_up_after_its_read_timeout():
+def test_slowness_passes_on_the_given_clock_and_a_client_stops_after_its_read_timeout():
     driver = Driver()
     hook = InProcess(driver.world.handle, sleep=driver.clock.sleep, read_timeout=60)
     eks: Any = hermetic_session(hook, region=REGION).create_client(
@@ -61,7 +61,7 @@ def test_slowness_passes_on_the_given_clock_and_a_client_gives_up_after_its_read
     assert driver.clock() == began + 59 + 60
 
 
-def test_botocores_limiter_waits_before_a_request_is_carried_out(monkeypatch):
+def test_botocores_limiter_waits_before_a_request_is_executed(monkeypatch):
     waits: list[float] = []
     driver = Driver()
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)

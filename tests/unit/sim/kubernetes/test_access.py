@@ -32,7 +32,7 @@ def test_a_token_that_eks_would_not_take_is_unauthorized(token):
     assert Api().ask("GET", DEPLOYMENT, token=token)[0] == 401
 
 
-def test_without_an_access_entry_nobody_is_known():
+def test_without_an_access_entry_no_one_is_known():
     assert Api(Workload(reach=Reach.NO_ENTRY)).ask("GET", DEPLOYMENT)[0] == 401
     assert Api(Workload(reach=Reach.UNREACHABLE)).send("GET", DEPLOYMENT).answer == Unconnected()
 
@@ -101,13 +101,13 @@ def test_addresses(method, path, status):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]"])
-def test_a_body_that_is_no_object_is_a_bad_request(body):
+def test_a_body_that_is_not_an_object_is_a_bad_request(body):
     kind = "application/apply-patch+yaml"
     assert Api().ask("PATCH", DEPLOYMENT + "?fieldManager=x", body, kind=kind)[0] == 400
     assert Api().ask("PATCH", DEPLOYMENT, {}, kind=kind)[0] == 400
 
 
-def test_a_cluster_that_is_not_there_has_no_api():
+def test_a_cluster_that_does_not_exist_has_no_api():
     api = Api()
     base = endpoint_at("", ClusterRef(REF.account, REF.region, "none")).url
     answer = api.world.handle(Request("GET", f"{base}/version")).answer

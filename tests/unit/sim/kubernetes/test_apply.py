@@ -95,7 +95,7 @@ def test_another_manager_is_in_the_way_until_it_is_forced():
     assert managers(api.deployment()) == ["eks", "eksdns"]
 
 
-def test_what_was_taken_from_eks_by_force_is_nobodys_afterwards():
+def test_what_was_taken_from_eks_by_force_is_no_others_afterwards():
     api = Api(Workload(owns_grace=True))
     api.apply("eksdns", 45, force="true")
     api.apply("eksdns")
@@ -187,7 +187,7 @@ def test_the_disruption_budget_is_the_configured_one(text, budgets):
     assert [{k: v for k, v in each["spec"].items() if k != "selector"} for each in found] == budgets
 
 
-def test_coredns_that_eks_does_not_manage_belongs_to_whoever_installed_it():
+def test_coredns_that_eks_does_not_manage_belongs_to_a_caller_who_installed_it():
     api = Api(Workload(corefile=".:53 {\n whoami\n}\n", replicas=3), addon=None)
     assert managers(api.deployment()) == ["kubectl-client-side-apply"]
     assert api.deployment()["spec"]["replicas"] == 3

@@ -346,7 +346,7 @@ ONE = "clusters: [{name: a, region: eu-west-1, "
         ("a: \0", "fleet.yaml: invalid YAML"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(text, told):
+def test_what_is_wrong_is_reported_with_its_place(text, told):
     with pytest.raises(EksdnsError) as caught:
         read(text)
     assert told in caught.value.message
@@ -372,7 +372,7 @@ def test_what_is_wrong_is_told_with_its_place(text, told):
         ),
     ],
 )
-def test_a_file_that_is_no_scenario_is_refused(text, told):
+def test_a_file_that_is_not_a_scenario_is_refused(text, told):
     with pytest.raises(EksdnsError) as caught:
         parse_scenario(text, "x.yaml")
     assert told in caught.value.message
@@ -384,7 +384,7 @@ def test_of_many_errors_the_first_are_shown():
     assert caught.value.message.splitlines()[-1] == "fleet.yaml: and 8 more"
 
 
-def test_a_file_that_is_not_there_or_no_text_is_an_error(tmp_path):
+def test_a_file_that_does_not_exist_or_no_text_is_an_error(tmp_path):
     with pytest.raises(EksdnsError, match=r"cannot read the scenario .*: No such file"):
         load_scenario(tmp_path / "absent.yaml")
     (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
@@ -392,7 +392,7 @@ def test_a_file_that_is_not_there_or_no_text_is_an_error(tmp_path):
         load_scenario(tmp_path / "binary.yaml")
 
 
-def test_values_of_the_demo_are_read_alike_by_both_parsers():
+def test_values_of_the_demo_are_read_the_same_way_by_both_parsers():
     for each in packaged_scenario("demo").clusters:
         for addon in each.addons:
             ours = parse_values(addon.text)
