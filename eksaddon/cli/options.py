@@ -108,7 +108,7 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
         says="Overwrite Deployment fields managed by other controllers.",
         panel=RUNNING,
     ),
-    "no_live": shared("--no-live", says="Do not read the live Corefile.", panel=RUNNING),
+    "no_live": shared("--no-live", says="Do not read the live objects to plan the add-on.", panel=RUNNING),
     "strict": shared("--strict", says="Treat warnings as errors.", panel=RUNNING),
 }
 OPTIONS: Mapping[type, Mapping[str, Any]] = {TargetRequest: TARGET_OPTIONS, DesiredRequest: DESIRED_OPTIONS}
