@@ -11,6 +11,7 @@ from eksaddon.cli.commands.advice.audit import audit
 from eksaddon.cli.commands.advice.emit import emit
 from eksaddon.cli.commands.advice.recommend import recommend
 from eksaddon.cli.commands.apply import apply
+from eksaddon.cli.commands.completion import completion
 from eksaddon.cli.commands.corefile import corefile
 from eksaddon.cli.commands.corefile_try import try_
 from eksaddon.cli.commands.demo import demo
@@ -87,6 +88,7 @@ app.command()(explain)
 app.command()(recommend)
 app.command()(emit)
 app.command()(schema)
+app.command()(completion)
 corefile.command("try")(try_)
 app.add_typer(corefile, name="corefile")
 app.command()(matrix)

@@ -15,7 +15,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Runs": ("history", "resume", "approve", "skip", "retry", "abort", "rollback", "unlock"),
     "Corefile and DNS": ("corefile", "timeline", "probe", "probe-agent", "prove"),
     "GitHub and CI": ("github", "matrix", "report"),
-    "Offline": ("schema", "simulate"),
+    "Offline": ("schema", "simulate", "completion"),
 }
 """Panels of `eksdns --help`, in order; a command without a panel stands in the last one."""
 

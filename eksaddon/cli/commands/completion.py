@@ -1,0 +1,28 @@
+"""eksdns completion"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from eksaddon.cli import messages
+
+
+class Shell(StrEnum):
+    """Shells with a completion script."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+Name = Annotated[Shell, typer.Argument(envvar="EKSDNS_SHELL", help="bash, zsh or fish.")]
+
+
+def completion(shell: Name) -> int:
+    """Print the completion script of a shell; completing makes no AWS call."""
+    from typer.completion import get_completion_script
+
+    script = get_completion_script(prog_name="eksdns", complete_var="_EKSDNS_COMPLETE", shell=shell.value)
+    messages.rendered(f"{script}\n")
+    return 0
