@@ -23,10 +23,13 @@ class Terminal:
 
 
 def terminal() -> Terminal:
-    """Detect the terminal; NO_COLOR, CLICOLOR_FORCE (source: bixense.com/clicolors) and TERM=dumb apply."""
+    """Detect the terminal; NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM=dumb apply.
+
+    NO_COLOR wins over the others (sources: no-color.org, force-color.org, bixense.com/clicolors).
+    """
     out, err = sys.stdout.isatty(), sys.stderr.isatty()
     dumb = os.environ.get("TERM") == "dumb"
-    forced = os.environ.get("CLICOLOR_FORCE", "0") != "0"
+    forced = os.environ.get("CLICOLOR_FORCE", "0") != "0" or bool(os.environ.get("FORCE_COLOR"))
     colour = not os.environ.get("NO_COLOR") and (forced or (out and not dumb))
     return Terminal(
         interactive=sys.stdin.isatty() and err,
