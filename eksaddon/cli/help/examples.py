@@ -82,13 +82,23 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "eksdns github gather parts --parts 2 --folder out",
     ),
     "github wave": (
-        "eksdns github wave plan.json --wave canary",
-        "eksdns github wave plan.json --wave prod",
+        "eksdns github wave --plan plan.json --wave canary",
+        "eksdns github wave --run RUN --wave prod",
     ),
-    "github waves": (
-        "eksdns github waves report.json",
-        "eksdns github waves report.json --plans plans",
+    "github gate": (
+        "eksdns github gate --environment prod",
+        "eksdns github gate --environment prod --repository acme/dns",
     ),
+    "github due": ("eksdns github due", "eksdns github due --state s3://acme-eksdns/runs"),
+    "github cancel": (
+        "eksdns github cancel --workflow-run 4711",
+        "eksdns github cancel --workflow-run '4711 4712'",
+    ),
+    "github operate": (
+        "eksdns github operate --operation history --run RUN",
+        "eksdns github operate --operation rollback --run RUN --dry-run",
+    ),
+    "github waves": ("eksdns github waves plan.json", "eksdns github waves parts/1/plan.json"),
     "github shards": ("eksdns github shards --shards 8", "eksdns github shards --shards 1"),
     "github comment": (
         "eksdns github comment report.json --pull-request 7",

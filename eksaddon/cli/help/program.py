@@ -109,7 +109,7 @@ METAVARS: Mapping[str, str] = {
     "--command": "COMMAND",
     "--environment": "NAME",
     "--name": "NAME",
-    "--head": "COMMIT",
+    "--head": "HEAD",
     "--before": "FILE",
     "--folder": "FOLDER",
     "--plan": "FILE",
@@ -128,7 +128,9 @@ METAVARS: Mapping[str, str] = {
     "--seconds": "SECONDS",
     "--timeout": "SECONDS",
     "--confirm-count": "N",
-    "--speed": "FACTOR",
+    "--approvals": "JSON",
+    "--workflow-run": "IDS",
+    "--operation": "VERB",
 }
 """What a value of an option is; other options take what their type says."""
 
