@@ -39,6 +39,6 @@ def test_a_disabled_budget_is_drift_until_a_user_deletes_it(tmp_path: Path) -> N
 
 def test_a_plan_that_does_not_read_the_cluster_says_what_eks_leaves(tmp_path: Path) -> None:
     with stage(tmp_path, fleet=FLEET) as here:
-        text = here.type("plan", "--cluster", "shop")[1]
+        text = here.type("plan", "--cluster", "shop", "--no-live")[1]
         assert "EKS leaves an existing PodDisruptionBudget coredns in place" in text
         assert "delete poddisruptionbudget coredns" in text
