@@ -127,7 +127,9 @@ def test_whatever_is_killed_each_cluster_is_written_exactly_once(seed: int, tmp_
     with simulated(SCENARIO, killer.around) as (world, url):
         env = environment(tmp_path, url)
         names = {cluster.ref.name for cluster in world.clusters()}
-        out = until_it_ends(("apply", "--all", "--replicas", "3", "--yes"), killer, env, tmp_path)
+        out = until_it_ends(
+            ("apply", "--all", "--replicas", "3", "--yes", "--no-live"), killer, env, tmp_path
+        )
         assert successes(world, 3) == Counter(dict.fromkeys(names, 1))
         check_claims(world, out, "changed")
         out = until_it_ends(("rollback", run_of(tmp_path), "--yes"), killer, env, tmp_path)
