@@ -88,7 +88,7 @@ def _usage_text(error: typer.TyperException) -> tuple[str, str]:
     param = getattr(error, "param", None)
     if param is None or not isinstance(error, typer.BadParameter) or not error.message:
         return (error.format_message() if isinstance(error, typer.BadParameter) else str(error)), ""
-    name = param.opts[0] if param.param_type_name == "option" else str(param.human_readable_name).upper()
+    name = param.opts[0] if param.param_type_name == "option" else str(param.name).upper()
     if found := _CHOICE.fullmatch(error.message):
         words = [word.strip(" '") for word in found[2].split(",")]
         near = get_close_matches(found[1], words, n=1)

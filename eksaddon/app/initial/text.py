@@ -26,7 +26,7 @@ def fleet_text(derived: Derived, scope: Scope, notes: Sequence[str], now: float)
 def _lines(derived: Derived, scope: Scope, notes: Sequence[str], now: float) -> Iterator[str]:
     yield "# yaml-language-server: $schema=eksdns.schema.json"
     yield f"# Written by `eksdns init` on {datetime.fromtimestamp(now, UTC):%Y-%m-%d}."
-    yield from (f"# {note}" for note in notes)
+    yield from (f"# {_printable(note)}" for note in notes)
     yield "# Only fields listed here are managed; `eksdns explain CLUSTER` shows where a value comes from."
     yield "version: 1"
     yield ""
@@ -72,8 +72,13 @@ def _flow(value: Json) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
-        return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
+        return value if _is_plain(value) else _printable(json.dumps(value, ensure_ascii=False))
     return json.dumps(value)
+
+
+def _printable(text: str) -> str:
+    """Escape what YAML takes for the end of a line, or does not take at all; valid in double quotes."""
+    return "".join(letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in text)
 
 
 def _is_plain(text: str) -> bool:

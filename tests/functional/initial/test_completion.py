@@ -19,3 +19,8 @@ def test_the_program_completes_its_commands(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         run([])
     assert capsys.readouterr().out.split() == ["init"]
+
+
+def test_an_unknown_shell_is_named_with_what_is_known(bare):
+    ended = bare("completion", "tcsh")
+    assert (ended.code, "SHELL: 'tcsh' is not one of bash, zsh, fish" in ended.err) == (64, True)

@@ -3,9 +3,14 @@
 import pytest
 
 from eksaddon.app.fleet.plan import Seen
+from eksaddon.app.initial.cover import Criteria
+from eksaddon.app.initial.derive import Derived, Override
 from eksaddon.app.initial.facts import Unmanaged, facts_of
 from eksaddon.app.initial.goal import Goal, GoalName, goal_of, raised, with_own
 from eksaddon.app.initial.initial import Initial
+from eksaddon.app.initial.scope import Scope
+from eksaddon.app.initial.text import fleet_text
+from eksaddon.config.load import parse_fleet
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action
 from eksaddon.domain.propagation import DEFAULT_NS
@@ -146,3 +151,11 @@ def test_a_goal_never_lowers_what_is_longer_and_sizes_the_grace_period():
 def test_own_values_go_before_those_of_a_named_goal():
     goal = with_own(goal_of(GoalName.RECOMMENDED, DEFAULT_NS), Goal(lameduck_ns=12 * SECOND))
     assert (goal.lameduck_ns, goal.pre_stop_seconds) == (12 * SECOND, 5)
+
+
+@pytest.mark.parametrize("name", ["a\nclusters: []", "a\u0085b", "\u2028", "😀", "yes", "1e3", "x: y #z"])
+def test_names_are_only_ever_names_in_the_file(name):
+    override = Override(Criteria(clusters=(name,)), {"replicaCount": 3})
+    text = fleet_text(Derived({}, (override,), {}, 1), Scope(), (f"Not read: {name}.",), 0.0)
+    file = parse_fleet(text, "f.yaml")
+    assert [one.match.clusters for one in file.overrides] == [(name,)]
