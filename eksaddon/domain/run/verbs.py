@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from eksaddon.domain.rollout.strategy import tolerance
 from eksaddon.domain.run.outcome import Failed, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
@@ -151,6 +152,15 @@ def refusal(verb: Verb, run_progress: RunProgress) -> str:
     return f"{verb} is not possible: {why}"
 
 
+def has_open_failures(run_progress: RunProgress) -> bool:
+    """Whether failed targets paused the run that no operator has accepted."""
+    return run_progress.state is RunState.PAUSED and any(
+        each.counts.failures - each.forgiven > tolerance(each.wave.failure_tolerance, len(each.members))
+        for each in run_progress.waves
+        if not each.is_over
+    )
+
+
 def next_steps(run_progress: RunProgress) -> tuple[NextStep, ...]:
     """Commands that the run accepts in its state, most likely first."""
     return tuple(step for step in _steps(run_progress) if not refusal(step.verb, run_progress))
@@ -162,7 +172,11 @@ def _steps(run_progress: RunProgress) -> Iterator[NextStep]:
     if waiting and "approval" in run_progress.reason:
         yield NextStep("approve", Verb.APPROVE, f"eksdns approve {run_id} {waiting}")
     yield NextStep("retry what failed", Verb.RETRY, f"eksdns retry {run_id} --failed")
-    yield NextStep("resume", Verb.RESUME, f"eksdns resume {run_id}")
+    if has_open_failures(run_progress):
+        accept = f"eksdns resume {run_id} --accept-failures REASON"
+        yield NextStep("accept the failures", Verb.RESUME, accept)
+    else:
+        yield NextStep("resume", Verb.RESUME, f"eksdns resume {run_id}")
     if run_progress.state is not RunState.SUCCEEDED:
         yield NextStep("roll back", Verb.ROLLBACK, f"eksdns rollback {run_id}")
 

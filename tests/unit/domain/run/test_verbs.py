@@ -84,7 +84,7 @@ CELLS: dict[str, tuple[RunProgress, frozenset[Verb]]] = {
     "failed to roll back": (NOT_ROLLED, frozenset({Verb.SKIP, Verb.RETRY, Verb.ROLLBACK})),
 }
 ASKS: dict[Verb, asks.Ask] = {
-    Verb.RESUME: asks.resuming,
+    Verb.RESUME: asks.accepting("seen"),
     Verb.APPROVE: asks.approving("b"),
     Verb.SKIP: asks.skipping(str(FAILED), "later"),
     Verb.RETRY: asks.retrying,
@@ -124,6 +124,16 @@ def test_every_next_step_is_accepted(cell: str) -> None:
 def test_an_approval_is_the_first_step_of_a_run_that_waits_for_it() -> None:
     run_progress, _ = CELLS["paused for approval"]
     assert next_steps(run_progress)[0] == NextStep("approve", Verb.APPROVE, f"eksdns approve {RUN} a")
+
+
+def test_failures_that_paused_a_run_are_accepted_by_name_or_not_at_all() -> None:
+    run_progress, _ = CELLS["paused"]
+    labels = [step.label for step in next_steps(run_progress)]
+    assert ("accept the failures" in labels, "resume" in labels) == (True, False)
+    with pytest.raises(EksdnsError, match="paused because of failures"):
+        asks.resuming(run_progress, 9.0, "cron")
+    accepted = after(run_progress, *asks.accepting("seen")(run_progress, 9.0, "me"))
+    assert asks.resuming(accepted, 9.0, "cron")
 
 
 def test_a_rollback_that_failed_is_what_is_retried_after_it() -> None:
