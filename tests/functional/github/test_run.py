@@ -109,8 +109,8 @@ def test_asking_for_help_is_not_an_error(fleet, command):
 
 
 def test_a_command_that_looks_at_no_accounts_cannot_be_sharded(fleet):
-    ended = fleet.call("github", "run", "--command", "schema --config", "--shard", "123456789012")
-    assert (ended.code, "schema has no --account" in ended.err) == (64, True)
+    ended = fleet.call("github", "run", "--command", "timeline --lameduck 5s", "--shard", "123456789012")
+    assert (ended.code, "timeline has no --account" in ended.err) == (64, True)
     assert fleet.outputs["exit_code"] == "64"
 
 
