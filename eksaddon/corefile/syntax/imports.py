@@ -111,7 +111,9 @@ class ConfinedFiles:
             found = Path(path).resolve()
         except (OSError, ValueError, RuntimeError):  # a link in a circle, or not a name at all
             raise OutsideError(path) from None
-        if not any(found.is_relative_to(folder) for folder in self._folders):
+        # From Python 3.13 on, resolve() leaves a link in a circle as it is and raises nothing.
+        is_circle = any(part.is_symlink() for part in (found, *found.parents))
+        if is_circle or not any(found.is_relative_to(folder) for folder in self._folders):
             raise OutsideError(path)
 
 
