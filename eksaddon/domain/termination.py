@@ -289,7 +289,8 @@ class Measured:
         exit_seconds: From the deletion to the end of the process.
         killed: The process was ended by SIGKILL.
         queries: Total number sent, before and after the deletion.
-        lost_early: Queries lost between the deletion and the last answer, without those in flight at the end.
+        lost_early: Queries lost after the deletion and sent before the last answered one, without those in
+            flight at the end.
     """
 
     settings: TerminationSettings

@@ -115,7 +115,8 @@ def _measured(
             hint="this machine is too busy to measure on; try again",
         )
     answers = answered_for(samples, ending)
-    last = min(ending.deleted + answers, ending.exited - FLIGHT_SECONDS)
+    answered = max((one.sent for one in samples if one.answered), default=ending.deleted)
+    last = min(answered, ending.exited - FLIGHT_SECONDS)
     return Measured(
         settings=settings,
         scale=scale,
