@@ -76,15 +76,11 @@ def initial(
         propagation: Written into the file; empty for none.
 
     Raises:
-        EksdnsError: No cluster has the add-on with values that can be read.
+        EksdnsError: No cluster has the add-on with values that can be read, or nothing could be read at all.
     """
     found = {one.target: known for one in seen.observations if (known := facts_of(one)) is not None}
     if not found:
-        raise EksdnsError(
-            "no cluster in scope has the CoreDNS add-on with values that can be read; nothing was written",
-            hint="check the selection with `eksdns status`, or write a commented template with --blank",
-            exit_code=ExitCode.REFUSED,
-        )
+        raise _nothing_to_derive(seen)
     schemas = live_schemas(versions(seen.observations), session.addons, session.executor)
     proof = _Proof(seen, schemas, scope, propagation, session.clock.now())
     facts = proof.unchanged(found)
@@ -106,6 +102,23 @@ def initial(
             for field, fact in each.items()
             if isinstance(fact, Unmanaged)
         },
+    )
+
+
+def _nothing_to_derive(seen: Seen) -> EksdnsError:
+    """Unreachable targets are named: they may have the add-on."""
+    unreachable = [one.observed for one in seen.observations if isinstance(one.observed, Unreachable)]
+    if unreachable:
+        first, number = unreachable[0], len(unreachable)
+        others = f", and {number - 1:,} more could not be read" if number > 1 else ""
+        return EksdnsError(
+            f"no add-on could be read; nothing was written: {first.ref}: {first.trouble}{others}",
+            hint=first.trouble.hint,
+        )
+    return EksdnsError(
+        "no cluster in scope has the CoreDNS add-on with values that can be read; nothing was written",
+        hint="check the selection with `eksdns status`, or write a commented template with --blank",
+        exit_code=ExitCode.REFUSED,
     )
 
 
