@@ -25,7 +25,7 @@ def install(index: Index, requirements: Path, *options: str) -> "subprocess.Comp
         "--disable-pip-version-check",
         "--no-cache-dir",
     ]
-    what = ["--dry-run", "--ignore-installed", "--index-url", index.url, *options, "-r", str(requirements)]
+    what = ["--dry-run", "--ignore-installed", "-i", index.url, *options, "-r", str(requirements)]
     return subprocess.run(
         [*command, "install", *what],
         capture_output=True,

@@ -71,7 +71,7 @@ class MeasuredView:
     exit_milliseconds: Annotated[int, "From the deletion to the end of the process."]
     killed: bool
     queries: int
-    lost_early: Annotated[int, "Queries lost between the deletion and the last answer."]
+    lost_early: Annotated[int, "Queries lost after the deletion and sent before the last answered one."]
     scale: Annotated[int, "How many times faster than real time it ran."]
     agrees: Annotated[bool, "Whether the calculated timeline is the measured one."]
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.store import file_lock
 from eksaddon.store.file_lock import PLACE, lock
 from eksaddon.store.private import open_plain, require_own_folder, sync_folder
@@ -80,6 +81,8 @@ def test_without_owners_and_modes_a_folder_is_taken_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tmp_path.chmod(0o777)
+    with pytest.raises(EksdnsError):
+        require_own_folder(tmp_path)
     monkeypatch.delattr(os, "geteuid")
     monkeypatch.delattr(os, "O_DIRECTORY")
     require_own_folder(tmp_path)

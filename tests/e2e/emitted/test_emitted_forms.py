@@ -67,6 +67,9 @@ def test_eksctl_knows_every_key() -> None:
         raise
     folder = Path(json.loads(done.stdout)["Dir"])
     schema = json.loads((folder / "pkg/apis/eksctl.io/v1alpha5/assets/schema.json").read_text())
+    validator = jsonschema.Draft7Validator({**schema, "$schema": "http://json-schema.org/draft-07/schema#"})
     for text in TEXTS:
         document = YAML(typ="safe", pure=True).load(emit(Form.EKSCTL, of(text)))
-        jsonschema.validate(document, {**schema, "$schema": "http://json-schema.org/draft-07/schema#"})
+        assert [error.message for error in validator.iter_errors(document)] == []
+        document["addons"][0]["configurationValue"] = ""
+        assert not validator.is_valid(document)
