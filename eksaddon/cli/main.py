@@ -9,7 +9,7 @@ from contextlib import suppress
 from eksaddon.app.signals import TERMINATING
 from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
-from eksaddon.cli.help.program import program
+from eksaddon.cli.root import program
 from eksaddon.cli.streams import open_missing_streams, unfailing_messages
 from eksaddon.domain.errors import ExitCode, LeftAtOnceError
 

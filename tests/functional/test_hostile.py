@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from eksaddon.cli.gate import guarded
-from eksaddon.cli.root import app
+from eksaddon.cli.root import program
 from eksaddon.cli.streams import unfailing_messages
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.result import RunState, WaveResult
@@ -63,7 +62,7 @@ def _leaves(command: Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tupl
 def _lines() -> Iterator[tuple[str, ...]]:
     """Every verb, with a hostile text for each of its arguments and options in turn."""
     texts = cycle(text for text in STRINGS if "\x00" not in text)
-    for path, command in _leaves(typer.main.get_command(app)):
+    for path, command in _leaves(program()):
         arguments = [each for each in command.params if each.param_type_name == "argument"]
         needed = [next(texts) for each in arguments]
         yield (*path, *needed)

@@ -1,7 +1,7 @@
-"""The program as a whole, with its help.
+"""The list of commands, and the help of each.
 
-In: the commands of root.py.
-Out: Typer's command with groups, examples and metavars.
-Never: what a command does.
-Start with: program.
+In: the table of verbs.py, examples, and the options of the command that is asked for.
+Out: Typer's commands, each imported at its first use, and their `--help` as plain text.
+Never: what a command does, and an import of a command to list it.
+Start with: verbs.py.
 """

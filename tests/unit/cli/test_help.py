@@ -8,8 +8,10 @@ import pytest
 
 from eksaddon.cli.command_line import parse
 from eksaddon.cli.help.examples import EXAMPLES
-from eksaddon.cli.help.program import GROUPS, program
+from eksaddon.cli.help.verbs import verbs
 from eksaddon.cli.main import run
+from eksaddon.cli.root import program
+from tests.support.paths import ROOT
 
 
 def leaves(command: Any, words: str = "") -> Iterator[str]:
@@ -32,10 +34,25 @@ def test_no_text_is_cut_at_80_columns(words, monkeypatch, capsys):
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_every_command_has_two_examples_and_a_group():
+def test_every_command_has_two_examples():
     assert set(COMMANDS) - set(EXAMPLES) == set()
-    grouped = {name for names in GROUPS.values() for name in names}
-    assert set(program().commands) - grouped == set()
+
+
+def test_every_module_of_a_command_is_listed():
+    folder = ROOT / "eksaddon" / "cli" / "commands"
+    groups = {file.parent for file in folder.rglob("group.py")}
+    modules = {
+        file.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
+        for file in folder.rglob("*.py")
+        if file.name == "group.py" or (file.name != "__init__.py" and file.parent not in groups)
+    }
+    assert modules == {verb.place.split(":")[0] for _, _, verb in verbs()}
+
+
+@pytest.mark.parametrize(("name", "verb"), [(name, verb) for _, name, verb in verbs()])
+def test_the_summary_of_a_command_is_the_first_sentence_of_its_help(name, verb):
+    help_text = program().commands[name].help
+    assert " ".join(help_text.split("\n\n")[0].split()) == verb.summary
 
 
 @pytest.mark.parametrize("example", [one for words in COMMANDS for one in EXAMPLES.get(words, ())])

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from ruamel.yaml import YAML
 
 from eksaddon import __version__
-from eksaddon.cli.root import app
+from eksaddon.cli.root import program
 from eksaddon.report.formats.github_outputs import NAMES
 from tests.support.aws.cloudformation import read_template
 from tests.support.paths import ROOT
@@ -27,7 +26,7 @@ def commands(program: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("words", commands("eksdns"), ids=" ".join)
 def test_every_command_has_the_options_that_it_is_given(words):
-    command: Any = typer.main.get_command(app)
+    command: Any = program()
     while hasattr(command, "commands"):
         command = command.commands[words.pop(0)]
     known = {option for one in command.params for option in one.opts}

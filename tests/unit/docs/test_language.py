@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from eksaddon.cli.root import app
+from eksaddon.cli.root import program
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -116,7 +115,7 @@ def messages(source: str) -> Iterator[tuple[int, str]]:
 
 def commands() -> Iterator[tuple[str, list[str]]]:
     """The name of every command, and its help texts."""
-    waiting: list[tuple[str, Any]] = [("eksdns", get_command(app))]
+    waiting: list[tuple[str, Any]] = [("eksdns", program())]
     while waiting:
         name, command = waiting.pop()
         yield name, [command.help or "", *(getattr(one, "help", None) or "" for one in command.params)]

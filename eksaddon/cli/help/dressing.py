@@ -1,25 +1,11 @@
-"""Builds the program from its commands, with their help: groups, examples, metavars and panels."""
+"""Adds to the help of a command what Typer does not know: examples, metavars and panels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-import typer
-
 from eksaddon.cli.help.examples import EXAMPLES
-from eksaddon.cli.root import app
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Start here": ("demo", "audit", "recommend", "init", "status", "doctor"),
-    "Change": ("plan", "apply", "drift", "show", "explain", "validate", "emit", "adopt", "upgrade-check"),
-    "Runs": ("history", "resume", "approve", "skip", "retry", "abort", "rollback", "unlock"),
-    "Corefile and DNS": ("corefile", "timeline", "probe", "probe-agent", "prove"),
-    "GitHub and CI": ("github", "matrix", "report"),
-    "Offline": ("schema", "simulate", "completion"),
-}
-"""Panels of `eksdns --help`, in order; a command without a panel stands in the last one."""
-
-OTHER = "Other"
 RARE = "Rarely used"
 RARE_OPTIONS = frozenset(
     {
@@ -137,48 +123,36 @@ METAVARS: Mapping[str, str] = {
 VARIABLES = "Each option has a variable: EKSDNS_LAMEDUCK for --lameduck."
 
 
-def program() -> Any:  # noqa: ANN401  # Typer's command, which has no public type
-    """The command that `eksdns` runs."""
-    root = typer.main.get_command(app)
-    panels = {name: panel for panel, names in GROUPS.items() for name in names}
-    commands = getattr(root, "commands", {})
-    order = [name for names in GROUPS.values() for name in names if name in commands]
-    for name in (*order, *(name for name in list(commands) if name not in panels)):
-        commands[name] = commands.pop(name)
-        commands[name].rich_help_panel = panels.get(name, OTHER)
-    for words, command in _leaves(root, ""):
-        _dress(words, command)
-    return root
+def dress(command: Any, words: str) -> None:  # noqa: ANN401  # Typer's command, which has no public type
+    """Add examples, metavars and panels to the help of a command, and to each command of a group.
 
-
-def _leaves(command: Any, words: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # as above
-    inner = getattr(command, "commands", None)
-    if inner is None:
-        yield words, command
+    Args:
+        words: Its names on the command line, without `eksdns`.
+    """
+    if (inner := getattr(command, "commands", None)) is not None:
+        for name, each in inner.items():
+            dress(each, f"{words} {name}")
         return
-    for name, each in inner.items():
-        yield from _leaves(each, f"{words} {name}".strip())
-
-
-def _dress(words: str, command: Any) -> None:  # noqa: ANN401  # as above
     if examples := EXAMPLES.get(words):
-        command.epilog = "\n\n".join(("Examples:", *examples, VARIABLES))
+        command.epilog = "\n".join(("Examples:", *(f"  {one}" for one in examples), "", VARIABLES))
     for option in command.params:
-        name = option.opts[0]
-        if not name.startswith("--"):
-            option.metavar = option.metavar or name.upper()
-            continue
-        if option.envvar == f"EKSDNS_{name[2:].replace('-', '_').upper()}":
-            option.show_envvar = False
-        if option.is_flag:
-            option.metavar = ""
-        elif name in METAVARS:
-            option.metavar = METAVARS[name]
-            if values := _values(option):
-                option.help = f"{option.help or ''} One of: {', '.join(values)}.".strip()
-        if name in RARE_OPTIONS:
-            option.rich_help_panel = RARE
+        _dress_option(option)
     command.params.sort(key=lambda option: option.opts[0] in RARE_OPTIONS)
+
+
+def _dress_option(option: Any) -> None:  # noqa: ANN401  # as above
+    name = option.opts[0]
+    if not name.startswith("--"):
+        option.metavar = option.metavar or name.upper()
+        return
+    if option.envvar == f"EKSDNS_{name[2:].replace('-', '_').upper()}":
+        option.show_envvar = False
+    if not option.is_flag and name in METAVARS:
+        option.metavar = METAVARS[name]
+        if values := _values(option):
+            option.help = f"{option.help or ''} One of: {', '.join(values)}.".strip()
+    if name in RARE_OPTIONS:
+        option.rich_help_panel = RARE
 
 
 def _values(option: Any) -> tuple[str, ...]:  # noqa: ANN401  # as above

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eksaddon.cli import messages
-from eksaddon.cli.commands.corefile import CorefileFormat, OneFile, Output
+from eksaddon.cli.commands.corefile.files import CorefileFormat, OneFile, Output
 
 Binary = Annotated[
     Path | None,
