@@ -10,6 +10,7 @@ from eksaddon.app.first_use import FirstUse
 from eksaddon.app.gate import RequestGate
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Runner, Session, SessionProbes
+from eksaddon.app.support.tracing import current_trace
 from eksaddon.domain.probing.gate import ProbeFrom
 from eksaddon.ports import Clock, Executor, RunStore
 from eksaddon.ports.probes import ProbeRequest, RunningProbe
@@ -64,13 +65,13 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
 
     executor, clock, gate = ThreadExecutor(threads, PER_SCOPE), SystemClock(), RequestGate()
-    settings = Settings(connections=threads)
-    aws = Aws(book.access_of, settings=settings, home_region=home_region, run=run, gate=gate)
+    settings, trace = Settings(connections=threads), current_trace()
+    aws = Aws(book.access_of, settings=settings, home_region=home_region, run=run, gate=gate, trace=trace)
 
     def open_kube() -> "KubeWorkloads":
         from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # 100 ms that reads of EKS need not pay
 
-        return KubeWorkloads(aws.clusters, clock.now, gate=gate)
+        return KubeWorkloads(aws.clusters, clock.now, gate=gate, trace=trace)
 
     first_use = FirstUse(open_kube)
     kube = first_use.as_object()
@@ -122,12 +123,14 @@ def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", acc
         transport=InProcess(world.handle, sleep=clock.advance),
         home_region="us-east-1",
         now=clock.now,
+        trace=current_trace(),
     )
     kube = KubeWorkloads(
         aws.clusters,
         clock.now,
         transport=InProcessKubernetes(world.handle, sleep=clock.advance),
         sleep=clock.advance,
+        trace=current_trace(),
     )
 
     def run(main: Coroutine[Any, Any, R], /) -> R:
@@ -189,7 +192,9 @@ def open_run_store(state: str) -> RunStore:
     def s3(url: "BucketUrl") -> "S3Client":
         from eksaddon.aws.state_bucket import open_state_bucket  # noqa: PLC0415  # as above
 
-        return open_state_bucket(profile=url.profile, region=url.region, endpoint=url.endpoint)
+        return open_state_bucket(
+            profile=url.profile, region=url.region, endpoint=url.endpoint, trace=current_trace()
+        )
 
     def explain(error: Exception) -> "Trouble | None":
         from eksaddon.aws.state_bucket import explained  # noqa: PLC0415  # as above

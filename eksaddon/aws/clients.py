@@ -11,11 +11,13 @@ from botocore.session import Session
 
 from eksaddon.aws.calls import Line
 from eksaddon.aws.complete_reply import complete
-from eksaddon.aws.http import HttpPool, Transport, Verify
+from eksaddon.aws.network.http import HttpPool, Transport, Verify
+from eksaddon.aws.network.traced import traced
 from eksaddon.aws.sessions import Sessions
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Scope
+from eksaddon.ports.trace import Trace
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -30,15 +32,22 @@ class ClientFactory:
 
     Args:
         transport: Sends the requests instead of the pool, such as an in-process simulator.
+        trace: Receives every request; None for no trace.
     """
 
     def __init__(
-        self, sessions: Sessions, settings: Settings, pool: HttpPool, transport: Transport | None = None
+        self,
+        sessions: Sessions,
+        settings: Settings,
+        pool: HttpPool,
+        transport: Transport | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self._sessions = sessions
         self._settings = settings
         self._pool = pool
         self._transport = transport
+        self._trace = trace
         self._lock = threading.Lock()
 
     def make(
@@ -64,6 +73,7 @@ class ClientFactory:
                 raise InvalidConfigError(error_msg=str(error)) from error
         transport = complete(self._transport or self._pool.transport(_verify(session)))
         client.meta.events.register_last("before-send", _handler(transport))  # type: ignore[arg-type]  # a reply is an answer
+        traced(client, self._trace)
         return client
 
 

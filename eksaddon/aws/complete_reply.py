@@ -7,7 +7,7 @@ look complete (it sends with `enforce_content_length=False`, and parses to `{}`)
 from typing import TYPE_CHECKING, Any
 
 from eksaddon.aws.errors import TruncatedReplyError, UnreadableReplyError
-from eksaddon.aws.http import Transport
+from eksaddon.aws.network.http import Transport
 from eksaddon.aws.reply_check import is_json_error, is_xml_error, json_misfit, xml_misfit
 
 if TYPE_CHECKING:

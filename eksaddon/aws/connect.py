@@ -9,9 +9,9 @@ from eksaddon.aws.clients import ClientFactory, EksClients
 from eksaddon.aws.credentials import session_name
 from eksaddon.aws.directory import Directory
 from eksaddon.aws.eks import EksAddons
-from eksaddon.aws.http import HttpPool, Transport
 from eksaddon.aws.installer import EksInstaller
 from eksaddon.aws.kubernetes import EksReach
+from eksaddon.aws.network.http import HttpPool, Transport
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
@@ -20,6 +20,7 @@ from eksaddon.aws.versions.offered import EksVersions
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, CurrentCredentials, Scope
 from eksaddon.ports import Gate
+from eksaddon.ports.trace import Trace
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
@@ -40,6 +41,7 @@ class Aws:
         transport: Sends all requests instead of the network.
         now: Current time in seconds since the epoch, for the expiry of keys.
         gate: Checked by every request; None to allow all.
+        trace: Receives every request; None for no trace.
 
     Raises:
         EksdnsError: An endpoint URL in the user's configuration is invalid.
@@ -56,13 +58,14 @@ class Aws:
         transport: Transport | None = None,
         now: Callable[[], float] = time.time,
         gate: Gate | None = None,
+        trace: Trace | None = None,
     ) -> None:
         settings = settings or Settings()
         sessions = Sessions(hermetic, home_region)
         sessions.check_endpoints()
         self._pool = HttpPool(settings, gate)
         self._access_of = access_of
-        factory = ClientFactory(sessions, settings, self._pool, transport)
+        factory = ClientFactory(sessions, settings, self._pool, transport, trace)
         self._accounts = Accounts(sessions, factory, session_name=session_name(run), now=now)
         self._eks = EksClients(self._connect)
         self.addons = EksAddons(self._eks)

@@ -8,10 +8,12 @@ from botocore.exceptions import InvalidConfigError
 from botocore.session import Session
 
 from eksaddon.aws.errors import SDK_ERRORS, translate
+from eksaddon.aws.network.traced import traced
 from eksaddon.aws.sessions import Sessions
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.ports.trace import Trace
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,20 +30,25 @@ class _BucketSession(Session):
         return self._found
 
 
-def open_state_bucket(*, profile: str = "", region: str = "", endpoint: str = "") -> "S3Client":
+def open_state_bucket(
+    *, profile: str = "", region: str = "", endpoint: str = "", trace: Trace | None = None
+) -> "S3Client":
     """Create the client; empty arguments default to the environment or the AWS configuration.
 
     Args:
         endpoint: URL of an S3-compatible service; the bucket is then part of the path, not of the host.
+        trace: Receives every request; None for no trace.
 
     Raises:
         EksdnsError: There are no credentials, or the configuration is invalid.
     """
     try:
-        return _client(profile, region, endpoint)
+        client = _client(profile, region, endpoint)
     except SDK_ERRORS as error:
         trouble = translate(error, operation="")
         raise EksdnsError(f"cannot open the state bucket: {trouble}", hint=trouble.hint) from error
+    traced(client, trace)
+    return client
 
 
 def _client(profile: str, region: str, endpoint: str) -> "S3Client":

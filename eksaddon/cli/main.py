@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from eksaddon.app.signals import TERMINATING
+from eksaddon.app.support.tracing import own_tracing
 from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import program
@@ -44,7 +45,7 @@ def _leave(code: int) -> None:
 
 def run(args: Sequence[str]) -> int:
     """Run a command line and return the exit code; raises nothing."""
-    with unfailing_messages():
+    with unfailing_messages(), own_tracing():
         code = guarded(lambda: _interruptible(args))
         lost = guarded(_flushed)
         return code or lost

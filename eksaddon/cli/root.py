@@ -8,6 +8,7 @@ from eksaddon import __version__
 from eksaddon.cli import messages
 from eksaddon.cli.help.commands import Program
 from eksaddon.cli.help.layout import WIDTH
+from eksaddon.cli.support.debug_options import debug_options
 
 app = typer.Typer(
     name="eksdns",
@@ -36,4 +37,6 @@ def _root(
 
 def program() -> Any:  # noqa: ANN401  # Typer's command, which has no public type
     """The command that `eksdns` runs; a command below it is imported when it is looked up."""
-    return typer.main.get_command(app)
+    root: Any = typer.main.get_command(app)
+    root.params.extend(debug_options())
+    return root

@@ -5,6 +5,8 @@ import shutil
 import sys
 from dataclasses import dataclass
 
+from eksaddon.app.support.tracing import current_tracing
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -12,6 +14,7 @@ class Terminal:
 
     Attributes:
         interactive: stdin and stderr are a terminal.
+        stderr_is_terminal: False also with `--debug`, whose lines a live view would overwrite.
     """
 
     interactive: bool
@@ -34,7 +37,7 @@ def terminal() -> Terminal:
     return Terminal(
         interactive=sys.stdin.isatty() and err,
         stdout_is_terminal=out,
-        stderr_is_terminal=err and not dumb,
+        stderr_is_terminal=err and not dumb and not current_tracing().on_stderr,
         colour=colour and (out or forced),
         colour_on_stderr=not os.environ.get("NO_COLOR") and (forced or (err and not dumb)),
         width=shutil.get_terminal_size((120, 40)).columns,

@@ -15,7 +15,9 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.tracing.exchange import Exchange, NoResponse, Responded
 from eksaddon.github.errors import GATEWAY, GitHubError, is_limited
+from eksaddon.ports.trace import Trace
 
 Method = Literal["GET", "POST", "PATCH"]
 
@@ -27,6 +29,7 @@ LONGEST_WAIT = 60.0
 
 PER_PAGE = 100
 MOST_PAGES = 100
+_REQUEST_ID = "x-github-request-id"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -45,6 +48,7 @@ class Rest:
         url: URL of the API; `https`, except on loopback addresses.
         token: Empty for anonymous requests.
         sleep: Waits between retries, in seconds.
+        trace: Receives every request; None for no trace.
 
     Raises:
         EksdnsError: The URL would send the token unencrypted.
@@ -54,6 +58,7 @@ class Rest:
     token: str = field(default="", repr=False)
     sleep: Callable[[float], None] = time.sleep
     timeout: float = TIMEOUT
+    trace: Trace | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -95,22 +100,30 @@ class Rest:
         return retrying(self._send, method, path, document)
 
     def _send(self, method: Method, path: str, document: JsonObject | None) -> Any:  # noqa: ANN401  # as above
-        what = f"{method} {path.partition('?')[0]}"
+        what, url = f"{method} {path.partition('?')[0]}", f"{self.url.rstrip('/')}{path}"
         request = urllib.request.Request(  # noqa: S310  # the scheme was checked
-            f"{self.url.rstrip('/')}{path}",
+            url,
             data=None if document is None else json.dumps(document).encode(),
             method=method,
             headers=self._headers(),
         )
+        start = self.trace.elapsed() if self.trace else 0.0
+        end: Responded | NoResponse = NoResponse("interrupted")
         try:
             with urllib.request.build_opener(_NoRedirect).open(request, timeout=self.timeout) as response:
+                end = Responded(response.status, response.headers.get(_REQUEST_ID, ""))
                 return _read(response, what)
         except urllib.error.HTTPError as error:
+            end = Responded(error.code, error.headers.get(_REQUEST_ID, ""))
             with error:
                 _raise_error(error, what)
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
+            end = NoResponse(f"{type(error).__name__}: {reason}")
             raise GitHubError(what, f"no response: {reason}", hint="check network and proxy") from None
+        finally:
+            if self.trace:
+                self.trace.sent(Exchange("github", "", method, url, self.trace.elapsed() - start, end))
 
     def _headers(self) -> dict[str, str]:
         headers = {

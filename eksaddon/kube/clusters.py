@@ -37,9 +37,11 @@ from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies
 from eksaddon.kube.surroundings import surroundings
 from eksaddon.kube.tls import transport
+from eksaddon.kube.traced import TracedTransport
 from eksaddon.kube.troubles import FAULTS, not_checked
 from eksaddon.kube.writing import MANAGER, merge, send
 from eksaddon.ports import ClusterDirectory, Gate, Reach
+from eksaddon.ports.trace import Trace
 
 R = TypeVar("R")
 
@@ -72,6 +74,7 @@ class KubeWorkloads:
         transport: Sends all requests instead of the network.
         gate: Checked by every request; None to allow all.
         sleep: Waits between two attempts of a request, in seconds.
+        trace: Receives every request; None for no trace.
     """
 
     def __init__(
@@ -82,12 +85,14 @@ class KubeWorkloads:
         transport: httpx2.BaseTransport | None = None,
         gate: Gate | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        trace: Trace | None = None,
     ) -> None:
         self._directory = directory
         self._now = now
         self._transport = transport
         self._gate = gate
         self._sleep = sleep
+        self._trace = trace
         self._lines: OrderedDict[ClusterRef, _Line] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -277,7 +282,9 @@ class KubeWorkloads:
 
     def _carrier(self, reach: Reach) -> httpx2.BaseTransport:
         network = self._transport or transport(reach.endpoint, reach.authority)
-        carrier = CheckedReplies(network, self._now)
+        carrier: httpx2.BaseTransport = CheckedReplies(network, self._now)
+        if self._trace is not None:
+            carrier = TracedTransport(carrier, self._trace)
         return carrier if self._gate is None else GatedTransport(carrier, self._gate)
 
 

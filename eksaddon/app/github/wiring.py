@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eksaddon.app.github.doctor import Sides
+from eksaddon.app.support.tracing import current_trace
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.target import CurrentCredentials
 from eksaddon.github import oidc
@@ -36,7 +37,7 @@ def open_repository(runner: Runner, name: str | None) -> Repository:
             hint="set GITHUB_TOKEN; in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`",
             exit_code=ExitCode.USAGE,
         )
-    return Repository(Rest(runner.api, runner.token), repository_name)
+    return Repository(Rest(runner.api, runner.token, trace=current_trace()), repository_name)
 
 
 @contextmanager
@@ -44,8 +45,9 @@ def open_sides(runner: Runner, repository: str) -> Iterator[Sides]:
     """Open AWS with the current credentials, and GitHub with the job's token if there is one."""
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
 
-    aws = Aws(lambda _: CurrentCredentials())
-    peer = Repository(Rest(runner.api, runner.token), repository)
+    trace = current_trace()
+    aws = Aws(lambda _: CurrentCredentials(), trace=trace)
+    peer = Repository(Rest(runner.api, runner.token, trace=trace), repository)
     in_job = runner.environ.get("GITHUB_ACTIONS") == "true"
     has_token = oidc.may_have_identity(runner.environ)
     try:

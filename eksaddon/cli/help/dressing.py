@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from eksaddon.cli.help.examples import EXAMPLES
+from eksaddon.cli.support.debug_options import debug_options
 
 RARE = "Rarely used"
 RARE_OPTIONS = frozenset(
@@ -15,7 +16,7 @@ RARE_OPTIONS = frozenset(
         *("--allow-unverified-workload", "--allow-weaken", "--allow-downgrade", "--force-conflicts"),
         *("--update-timeout", "--read-timeout", "--busy-timeout", "--settle-timeout"),
         *("--consistency-timeout", "--max-wait", "--events", "--dns-name", "--dns-server"),
-        *("--confirm-count", "--digest", "--head"),
+        *("--confirm-count", "--digest", "--head", "--debug", "--debug-file"),
     }
 )
 METAVARS: Mapping[str, str] = {
@@ -117,6 +118,7 @@ METAVARS: Mapping[str, str] = {
     "--approvals": "JSON",
     "--workflow-run": "IDS",
     "--operation": "VERB",
+    "--accept-failures": "TEXT",
 }
 """What a value of an option is; other options take what their type says."""
 
@@ -129,6 +131,7 @@ def dress(command: Any, words: str) -> None:  # noqa: ANN401  # Typer's command,
     Args:
         words: Its names on the command line, without `eksdns`.
     """
+    command.params.extend(debug_options())
     if (inner := getattr(command, "commands", None)) is not None:
         for name, each in inner.items():
             dress(each, f"{words} {name}")

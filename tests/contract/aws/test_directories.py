@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from eksaddon.aws.connect import Aws
-from eksaddon.aws.http import Transport
+from eksaddon.aws.network.http import Transport
 from eksaddon.aws.sessions import Hermetic
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Cause, Trouble

@@ -40,8 +40,8 @@ class Budget:
 
 HEAVY = KUBERNETES | {"rich", "pydantic", "botocore", "jinja2", "jsonschema", "ruamel"}
 BUDGETS = {
-    "--version": Budget(("--version",), 0, 26, HEAVY),
-    "--help": Budget(("--help",), 0, 26, HEAVY),
+    "--version": Budget(("--version",), 0, 30, HEAVY),
+    "--help": Budget(("--help",), 0, 30, HEAVY),
     "plan --help": Budget(("plan", "--help"), 0, 50, HEAVY - {"pydantic"}),
     "plan": Budget(
         ("plan", "--cluster", "prod", "--replicas", "3", "--no-live", "-q", "-o", "json"),

@@ -7,7 +7,7 @@ from typing import Any
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.calls import Line
 from eksaddon.aws.clients import ClientFactory
-from eksaddon.aws.http import HttpPool
+from eksaddon.aws.network.http import HttpPool
 from eksaddon.aws.sessions import Sessions
 from eksaddon.aws.settings import Settings
 from eksaddon.domain.cause import Trouble

@@ -23,10 +23,18 @@ from lightkube.core import decoders, generic_client
 @pytest.mark.parametrize(
     ("holder", "name", "used_by"),
     [
-        (URLLib3Session, "_get_pool_manager_kwargs", "aws/http.py: one TLS context for all connections"),
-        (AWSHTTPConnectionPool, "ConnectionCls", "aws/gated.py: nothing is sent once the process leaves"),
-        (AWSHTTPSConnectionPool, "ConnectionCls", "aws/gated.py: the same"),
-        (AWSHTTPConnectionPool.ConnectionCls, "send", "aws/gated.py: the same"),
+        (
+            URLLib3Session,
+            "_get_pool_manager_kwargs",
+            "aws/network/http.py: one TLS context for all connections",
+        ),
+        (
+            AWSHTTPConnectionPool,
+            "ConnectionCls",
+            "aws/network/gated.py: nothing is sent once the process leaves",
+        ),
+        (AWSHTTPSConnectionPool, "ConnectionCls", "aws/network/gated.py: the same"),
+        (AWSHTTPConnectionPool.ConnectionCls, "send", "aws/network/gated.py: the same"),
         (botocore.configprovider, "BOTOCORE_DEFAUT_SESSION_VARIABLES", "aws/sessions.py: hermetic sessions"),
         (botocore.configprovider, "ConfigValueStore", "aws/sessions.py: hermetic sessions"),
         (botocore.configprovider, "ConstantProvider", "aws/sessions.py: hermetic sessions"),
@@ -74,7 +82,7 @@ def test_a_kubernetes_client_has_the_http_client_that_asks_for_the_version() -> 
 
 
 def test_pools_can_be_replaced_by_scheme() -> None:
-    """aws/http.py puts a gate into every connection."""
+    """aws/network/http.py puts a gate into every connection."""
     session: Any = URLLib3Session()
     assert set(session._pool_classes_by_scheme) == {"http", "https"}
     assert session._manager.pool_classes_by_scheme == session._pool_classes_by_scheme

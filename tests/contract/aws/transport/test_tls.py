@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eksaddon.aws.http import OnceContext
+from eksaddon.aws.network.http import OnceContext
 from eksaddon.domain.cause import Cause, Trouble
 from tests.support.aws.sockets import PAGE, SETTINGS, clusters, eks, opened
 from tests.support.network.authority import Authority

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
-from eksaddon.aws.gated import gated_pools
+from eksaddon.aws.network.gated import gated_pools
 from eksaddon.aws.settings import Settings
 from eksaddon.ports import Gate
 
