@@ -1,5 +1,6 @@
 """The program: its own options, and its commands."""
 
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -35,8 +36,12 @@ def _root(
     pass
 
 
+@cache
 def program() -> Any:  # noqa: ANN401  # Typer's command, which has no public type
-    """The command that `eksdns` runs; a command below it is imported when it is looked up."""
+    """The command that `eksdns` runs; a command below it is imported when it is looked up.
+
+    Built once: a call does not change it.
+    """
     root: Any = typer.main.get_command(app)
     root.params.extend(debug_options())
     return root

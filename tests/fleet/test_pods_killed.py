@@ -26,13 +26,12 @@ from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.kubernetes.pods import pods
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
 from tests.e2e.kube.watching import ever_ready, grace_of, lameduck_of, pre_stop_of
 from tests.support.rollouts import KilledError
-from tests.support.simulation import REF, fleet_of
+from tests.support.simulation import REF, fleet_of, scenario_of
 
 ALL, PARTS = int(os.environ.get("EKSDNS_POD_KILLS", "12")), 4
 COREFILE = ".:53 {\n    errors\n    health {\n        lameduck 5s\n    }\n    ready\n    reload\n}\n"
@@ -95,9 +94,7 @@ class Cluster:
     handle: Callable[[Request], Delivery] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.world = world_of(
-            parse_scenario(SCENARIO, "scenario.yaml"), self.clock.now, endpoint_of=in_process
-        )
+        self.world = world_of(scenario_of(SCENARIO), self.clock.now, endpoint_of=in_process)
         self.handle = self.world.handle
         self.world.handle = self.answer  # type: ignore[method-assign]  # the one door of the world
         self.clock.watch = self

@@ -37,12 +37,11 @@ from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse, Reset
 from eksaddon.sim.http.messages import Delivery, Request
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
 from tests.support.rollouts import KilledError
-from tests.support.simulation import REF, fleet_of, self_managed
+from tests.support.simulation import REF, fleet_of, scenario_of, self_managed
 
 ALL = int(os.environ.get("EKSDNS_RANDOM_KILLS", "40"))
 ADOPTIONS, PARTS = ALL * 2 // 15, 5
@@ -173,7 +172,7 @@ def story(seed: int) -> Story:
         old=dice.choice([0, 3, 30]),
         offset=dice.choice([0, 0, -180, 90]),
     )
-    scenario = parse_scenario(text, "scenario.yaml")
+    scenario = scenario_of(text)
     world = world_of(scenario, clock.now, endpoint_of=in_process)
     made = Story(dice, world, Server(world), clock)
     for ref in REFS:
@@ -295,9 +294,7 @@ COREFILE = ".:53 {\n    errors\n    health\n    ready\n    forward . /etc/resolv
 @pytest.mark.parametrize("seed", range(ADOPTIONS))
 def test_an_adoption_that_is_killed_is_ended_by_the_same_command(seed: int, tmp_path: Path) -> None:
     dice, clock = random.Random(seed), VirtualClock()
-    world = world_of(
-        parse_scenario(self_managed(COREFILE), "scenario.yaml"), clock.now, endpoint_of=in_process
-    )
+    world = world_of(scenario_of(self_managed(COREFILE)), clock.now, endpoint_of=in_process)
     server = Server(world)
     fleet = fleet_of(FLEET.replace("{replicaCount: 3}", "{}"))
     wish = AdoptionRequest(tmp_path, None, None, ResolveConflicts.OVERWRITE, strict=False)

@@ -9,12 +9,12 @@ import pytest
 from eksaddon.cli.main import run
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.github.api import REPOSITORY, TOKEN
 from tests.support.github.job import Job
 from tests.support.network.clusters import Clusters
+from tests.support.simulation import scenario_of
 
 SCENARIO = """
 version: 1
@@ -113,7 +113,7 @@ def bare(
 @pytest.fixture
 def stage(bare: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     clusters = Clusters()
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
+    world = world_of(scenario_of(SCENARIO), endpoint_of=clusters)
     with running(with_console(world)) as address:
         clusters.url = address.url
         monkeypatch.setenv("AWS_ENDPOINT_URL", address.url)

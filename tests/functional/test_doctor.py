@@ -18,10 +18,9 @@ from eksaddon.domain.document import schema_of
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.kubernetes.dispatcher import endpoint_at
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
-from tests.support.simulation import fleet_of, simulate
+from tests.support.simulation import fleet_of, scenario_of, simulate
 
 ACCOUNT = "123456789012"
 SCENARIO = """
@@ -72,7 +71,7 @@ def doctor(bare: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Doctor
         (tmp_path / "eksdns.yaml").write_text(FLEET.format(account=ACCOUNT, role=role))
         text = SCENARIO.format(account=ACCOUNT, workload=workload, faults=faults)
         listening: list[str] = []
-        chosen = parse_scenario(text, "scenario.yaml")
+        chosen = scenario_of(text)
         world = world_of(chosen, endpoint_of=lambda ref: endpoint_at(listening[0], ref))
         with running(with_console(world)) as address:
             listening.append(address.url)

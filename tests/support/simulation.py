@@ -4,6 +4,7 @@ import json
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from eksaddon.app.fleet.fleet import Fleet
 from eksaddon.app.fleet.plan import make_plan, observe
@@ -23,7 +24,7 @@ from eksaddon.sim.http.messages import Delivery, Request
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
-from eksaddon.sim.scenario.scenario import world_of
+from eksaddon.sim.scenario.scenario import Scenario, world_of
 from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
 
@@ -50,8 +51,14 @@ class Simulation:
         return self.world.calls.counts.get(operation, 0)
 
 
+@cache
+def scenario_of(text: str) -> Scenario:
+    """A scenario is frozen: hundreds of worlds are made from the same few texts."""
+    return parse_scenario(text, "scenario.yaml")
+
+
 def simulate(scenario: str) -> Simulation:
-    chosen = parse_scenario(textwrap.dedent(scenario), "scenario.yaml")
+    chosen = scenario_of(textwrap.dedent(scenario))
     clock, book = VirtualClock(), AccessBook()
     world = world_of(chosen, clock.now, endpoint_of=in_process)
     return Simulation(world, open_simulation(book, world, clock, chosen.default_account), book, clock)

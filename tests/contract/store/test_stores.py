@@ -11,13 +11,13 @@ from botocore.config import Config
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.ports import Held, HeldByOther, Holder, Lock, RunStore
 from eksaddon.sim.inprocess.botocore_hook import boto3_session
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.store.bucket import Bucket, unexplained
 from eksaddon.store.local import LocalStore
 from eksaddon.store.memory import MemoryStore
 from eksaddon.store.opening import default_state, open_store
 from eksaddon.store.s3 import S3Store
+from tests.support.simulation import scenario_of
 from tests.support.store.places import KEYS, NAME, RECORDS, holder
 
 BEGAN = 1_700_000_000
@@ -67,7 +67,7 @@ def dated(client: Any, moment: list[float]) -> Any:
 
 def simulated_s3(moment: list[float]) -> Any:
     scenario = f'{{version: 1, accounts: [{{id: "123456789012"}}], buckets: [{NAME}]}}'
-    world = world_of(parse_scenario(scenario, "scenario.yaml"), lambda: moment[0])
+    world = world_of(scenario_of(scenario), lambda: moment[0])
     path_style = Config(s3={"addressing_style": "path"})
     return boto3_session(world.handle, region="us-east-1").client("s3", config=path_style)
 

@@ -16,11 +16,10 @@ from eksaddon.report.documents.adoption import AdoptionDocument
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.kubernetes.dispatcher import endpoint_at
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.adoption import COREFILE, FLEET, RICH, prepared, stage
-from tests.support.simulation import REF
+from tests.support.simulation import REF, scenario_of
 
 SCENARIO = f"""
 version: 1
@@ -67,7 +66,7 @@ class Ended:
 def console(bare: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
     listening: list[str] = []
     world = world_of(
-        parse_scenario(SCENARIO, "scenario.yaml"),
+        scenario_of(SCENARIO),
         Ticking(),
         endpoint_of=lambda ref: endpoint_at(listening[0], ref),
     )

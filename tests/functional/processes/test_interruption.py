@@ -16,13 +16,13 @@ from contextlib import contextmanager
 import pytest
 
 from eksaddon.sim.http.server import running
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from eksaddon.store.local import LocalStore
 from tests.support.child import WATCHDOG, read_until
 from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
+from tests.support.simulation import scenario_of
 
 OPTIONS = ("--all", "--lameduck", "20s", "--yes", "--max-concurrency", "1", "-o", "json")
 SCENARIO = """
@@ -37,7 +37,7 @@ clusters: [{name: "app-{n}", count: 3, region: eu-west-1, addon: v1.11.4-eksbuil
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
     clusters = Clusters()
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
+    world = world_of(scenario_of(SCENARIO), endpoint_of=clusters)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
     with running(world.handle) as address:
         clusters.url = address.url
@@ -69,7 +69,7 @@ def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
 def on_a_terminal(scenario, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], int, World]]:
     """`apply` with a terminal for its messages, and the terminal's other end."""
     clusters = Clusters()
-    world = world_of(parse_scenario(scenario, "scenario.yaml"), endpoint_of=clusters)
+    world = world_of(scenario_of(scenario), endpoint_of=clusters)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}
     ours, theirs = pty.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 90, 0, 0))

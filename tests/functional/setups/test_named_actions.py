@@ -6,8 +6,8 @@ import pytest
 
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
+from tests.support.simulation import scenario_of
 
 SCENARIO = """
 version: 1
@@ -24,7 +24,7 @@ def test_doctor_names_the_action_that_was_denied(bare, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    with running(with_console(world_of(parse_scenario(SCENARIO, "scenario.yaml")))) as address:
+    with running(with_console(world_of(scenario_of(SCENARIO)))) as address:
         monkeypatch.setenv("AWS_ENDPOINT_URL", address.url)
         ended = bare("doctor", "--cluster", "bare", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]

@@ -7,9 +7,9 @@ import pytest
 
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from tests.support.network.clusters import Clusters
+from tests.support.simulation import scenario_of
 
 SCENARIO = """
 version: 1
@@ -46,7 +46,7 @@ def fleet(bare, tmp_path, monkeypatch):
         return ended, json.loads(ended.out) if ended.out else {}
 
     clusters = Clusters()
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), endpoint_of=clusters)
+    world = world_of(scenario_of(SCENARIO), endpoint_of=clusters)
     with running(with_console(world)) as address:
         clusters.url = address.url
         monkeypatch.setenv("AWS_ENDPOINT_URL", address.url)

@@ -12,9 +12,8 @@ from eksaddon.sim.api.faults import Fault, Match, Page
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.resources import Endpoint
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
-from tests.support.simulation import Simulation, fleet_of
+from tests.support.simulation import Simulation, fleet_of, scenario_of
 
 ODD = {
     "html": Page(200, b"<html>welcome</html>"),
@@ -48,7 +47,7 @@ def endpoint_of(ref: ClusterRef) -> Endpoint:
 
 def test_every_odd_endpoint_is_blocked_and_the_others_are_changed() -> None:
     clock, book = VirtualClock(), AccessBook()
-    world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), clock.now, endpoint_of=endpoint_of)
+    world = world_of(scenario_of(SCENARIO), clock.now, endpoint_of=endpoint_of)
     session = open_simulation(book, world, clock, "111122223333")
     for name, page in ODD.items():
         world.add_fault(Fault(page, Match(service="kubernetes", cluster=name)))

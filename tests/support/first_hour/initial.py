@@ -12,8 +12,7 @@ from eksaddon.app.initial.initial import Initial, initial, look
 from eksaddon.app.initial.scope import scope_of
 from eksaddon.config.fleet import FleetFile
 from eksaddon.domain.target import Account, AssumedRole
-from eksaddon.sim.scenario.file import parse_scenario
-from tests.support.simulation import Simulation, fleet_of, simulate
+from tests.support.simulation import Simulation, fleet_of, scenario_of, simulate
 
 VERSIONS = ("v1.9.3-eksbuild.40", "v1.11.4-eksbuild.51", "v1.12.4-eksbuild.29", "v1.13.2-eksbuild.21")
 COREFILE = """\
@@ -109,7 +108,7 @@ def _cluster(dice: Random, at: int, documents: tuple[str, ...]) -> dict[str, obj
 
 def fleet_of_scenario(text: str) -> Fleet:
     """All accounts of a scenario: the default one by the current credentials, the others by their role."""
-    scenario = parse_scenario(text, "scenario.yaml")
+    scenario = scenario_of(text)
     accounts = tuple(
         Account(
             one.id,
