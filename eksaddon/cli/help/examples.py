@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "doctor": ("eksdns doctor --all", "eksdns doctor --print iam-plan"),
     "demo": ("eksdns demo", "eksdns demo 2> messages.txt"),
     "simulate": ("eksdns simulate", "eksdns simulate scenario.yaml --port 5599"),
+    "bug-report": ("eksdns bug-report", "eksdns bug-report --out report.md"),
     "completion": ("eksdns completion bash", "eksdns completion zsh > _eksdns"),
     "corefile show": (
         "eksdns corefile show Corefile",

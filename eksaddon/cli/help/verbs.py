@@ -159,8 +159,13 @@ GROUPS: Mapping[str, Mapping[str, Verb]] = {
             "simulate:simulate",
             "Serve the EKS simulator over HTTP until Ctrl-C; set AWS_ENDPOINT_URL to the printed address.",
         ),
+        "bug-report": Verb(
+            "support.bug_report:bug_report",
+            "Print versions, settings, the fleet file's outline and the last run's summary, without names.",
+        ),
         "completion": Verb(
-            "completion:completion", "Print the completion script of a shell; completing makes no AWS call."
+            "support.completion:completion",
+            "Print the completion script of a shell; completing makes no AWS call.",
         ),
     },
 }
