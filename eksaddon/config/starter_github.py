@@ -93,11 +93,12 @@ name: eksdns plan
 on:
   pull_request:
     paths: [{settings.config}, .github/workflows/eksdns-plan.yml]
+  merge_group: # compares the queue's plan with the reviewed one; without a merge queue, nothing happens
 
 permissions: {{}}
 
 concurrency:
-  group: eksdns-plan-${{{{ github.event.pull_request.number }}}}
+  group: eksdns-plan-${{{{ github.event.pull_request.number || github.ref }}}}
   cancel-in-progress: true # planning writes nothing
 
 jobs:
@@ -105,6 +106,7 @@ jobs:
     name: plan
     permissions:
       contents: read
+      actions: read # for the reviewed report, in a merge queue
       id-token: write # for the role in AWS
       pull-requests: write # for the comment
     uses: {_uses("eksdns-plan", settings)}
@@ -128,6 +130,11 @@ on:
     branches: [{settings.branch}]
     paths: [{settings.config}]
   workflow_dispatch:
+    inputs:
+      on-plan-change:
+        description: If the plan is not the one that was reviewed
+        type: choice
+        options: [stop, continue]
 
 permissions: {{}}
 
@@ -141,11 +148,13 @@ jobs:
     if: vars.EKSDNS_ROLLOUT == 'on'
     permissions:
       contents: read
-      actions: read # to see who approved a wave
+      actions: read # to see who approved a wave, and for the reviewed report
       id-token: write # for the roles in AWS
+      pull-requests: read # for the comment with the reviewed plan
     uses: {_uses("eksdns-rollout", settings)}
     with:
       config: {settings.config}
+      on-plan-change: ${{{{ inputs.on-plan-change || 'stop' }}}}
       plan-role: {settings.arn(settings.plan_role)}
       apply-role: {settings.arn(settings.apply_role)}
       region: {settings.region}

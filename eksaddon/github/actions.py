@@ -1,6 +1,7 @@
 """Reads the environment, files and event of a GitHub Actions job."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 
 MOST_EVENT_BYTES = 25_000_000
 """Maximum size of an event (source: docs.github.com, "Webhook events and payloads")."""
+
+QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,10})-[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,28 @@ class Runner:
                 exit_code=ExitCode.USAGE,
             )
         return int(text)
+
+    @property
+    def attempt(self) -> str:
+        return self.environ.get("GITHUB_RUN_ATTEMPT", "") or "1"
+
+    @property
+    def sha(self) -> str:
+        return self.environ.get("GITHUB_SHA", "")
+
+    @property
+    def branch(self) -> str:
+        return self.environ.get("GITHUB_REF", "").removeprefix("refs/heads/")
+
+    @property
+    def queued(self) -> int | None:
+        """Number of the last pull request of a merge group; None for another event.
+
+        Only the name of the group's branch has it (source: docs.github.com, "Managing a merge queue").
+        """
+        named = _member(self.event(), "merge_group").get("head_ref")
+        found = QUEUED.fullmatch(named) if isinstance(named, str) else None
+        return int(found[1]) if found else None
 
     @property
     def person(self) -> str:

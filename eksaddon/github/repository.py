@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules, Reviewer
 from eksaddon.domain.conversation import Comment, Issue, RepositoryIds, UnansweredError
@@ -114,6 +114,22 @@ class Repository:
             for user in (_object(each.get("user")),)
             for environment in each.get("environments") or ()
         )
+
+    def last_commit(self, path: str, commit: str) -> str:
+        """The newest commit that changed a file, from `commit` back; empty if there is none."""
+        query = urlencode({"path": path, "sha": commit, "per_page": 1})
+        found = self.rest.get(f"{self._path('commits')}?{query}")
+        return next((_text(_object(one), "sha") for one in found or ()), "")
+
+    def merged_pull_requests(self, commit: str, branch: str) -> tuple[int, ...]:
+        """Numbers of the pull requests that brought a commit into a branch, newest merge first."""
+        found = list(map(_object, self.rest.pages(self._path(f"commits/{quote(commit)}/pulls"))))
+        merged = [
+            (one["merged_at"], _number(one, "number"))
+            for one in found
+            if isinstance(one.get("merged_at"), str) and _text(_object(one.get("base")), "ref") == branch
+        ]
+        return tuple(number for _, number in sorted(merged, reverse=True))
 
     def cancel(self, run: int) -> bool:
         """Cancel a workflow run; returns False if it is already over."""

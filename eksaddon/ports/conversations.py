@@ -29,3 +29,15 @@ class Conversations(Protocol):
     def open_issue(self, title: str, body: str, label: str) -> Issue: ...
 
     def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> Issue: ...
+
+
+class History(Conversations, Protocol):
+    """Conversations, and how commits came into a branch."""
+
+    def last_commit(self, path: str, commit: str) -> str:
+        """The newest commit that changed a file, from `commit` back; empty if there is none."""
+        ...
+
+    def merged_pull_requests(self, commit: str, branch: str) -> tuple[int, ...]:
+        """Newest merge first."""
+        ...

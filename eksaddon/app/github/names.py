@@ -12,3 +12,10 @@ class WhenClosed(StrEnum):
     NEW = "new"
     REOPEN = "reopen"
     QUIET = "quiet"
+
+
+class OnPlanChange(StrEnum):
+    """What to do if the plan is not the one that was reviewed."""
+
+    STOP = "stop"
+    CONTINUE = "continue"

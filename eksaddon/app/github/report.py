@@ -1,5 +1,6 @@
 """Publishes a result in a GitHub Actions step: outputs, summary, annotations."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,13 +31,24 @@ def read_sheet(path: Path) -> ReportModel:
     Raises:
         EksdnsError: The file cannot be read, or is not a report.
     """
+    return read_document(_text(path), str(path))
+
+
+def read_report(path: Path) -> JsonObject:
+    """Read the document of a report as it stands; see `read_sheet`."""
+    text = _text(path)
+    read_document(text, str(path))
+    found: JsonObject = json.loads(text)
+    return found
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise EksdnsError(
             f"cannot read {path}: {getattr(error, 'strerror', None) or error}", hint="check the path"
         ) from None
-    return read_document(text, str(path))
 
 
 def publish(

@@ -8,8 +8,7 @@ from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.rollout.strategy import Approval
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveState
-from eksaddon.report.model.model import ReportModel
-from eksaddon.report.model.states import Kind
+from eksaddon.report.render import Planned, document
 
 MOST_WAVES = 8
 """Number of wave jobs in eksdns-waves.yml."""
@@ -74,13 +73,16 @@ def _few_enough(jobs: tuple[WaveJob, ...]) -> tuple[WaveJob, ...]:
     return jobs
 
 
-def require_report_of(plan: Plan, report: ReportModel, where: str) -> None:
-    """Refuse a report that was not made from the plan: reviewers read the one, and the other is applied.
+def require_report_of(plan: Plan, report: JsonObject, where: str) -> None:
+    """Refuse a report that is not exactly the one of the plan: reviewers read the one, the other is applied.
+
+    Args:
+        report: The document as it was read.
 
     Raises:
-        EksdnsError: It is the report of something else.
+        EksdnsError: It is the report of something else, or was modified.
     """
-    if report.kind is Kind.PLAN and report.digest == plan.digest:
+    if report == document(Planned(plan)):
         return
     raise EksdnsError(
         f"{where} is not the report of this plan",

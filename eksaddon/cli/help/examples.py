@@ -86,6 +86,11 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "eksdns github wave --plan plan.json --wave canary",
         "eksdns github wave --run RUN --wave prod",
     ),
+    "github reviewed": ("eksdns github reviewed", "eksdns github reviewed --key prod"),
+    "github compare": (
+        "eksdns github compare report.json --reviewed reviewed/report.json --pull-request 7 --digest DIGEST",
+        "eksdns github compare report.json --on-plan-change continue",
+    ),
     "github gate": (
         "eksdns github gate --environment prod",
         "eksdns github gate --environment prod --repository acme/dns",

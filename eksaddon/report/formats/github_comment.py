@@ -8,6 +8,7 @@ from eksaddon.report.escape import code_span
 from eksaddon.report.formats.markdown import markdown
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
+from eksaddon.report.model.reviewed import review_digest
 from eksaddon.report.model.states import DriftState, Kind
 from eksaddon.report.model.text import counted
 
@@ -17,6 +18,9 @@ RUN_URL = re.compile(
 )
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
 LONGEST_TITLE = 256
+_REVIEWED = re.compile(
+    r"<!-- eksdns:reviewed digest=(sha256:[0-9a-f]{64}) run=([0-9]{1,20}) artifact=([A-Za-z0-9._-]{1,80}) -->"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,36 @@ class Origin:
     Attributes:
         run_url: URL of the workflow run; empty for none.
         commit: Commit hash; empty if unknown.
+        run: Id of the workflow run; 0 for none.
+        artifact: Name of the artifact of that run with the report; empty for none.
     """
 
     run_url: str = ""
     commit: str = ""
+    run: int = 0
+    artifact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a comment says about the plan that was reviewed.
+
+    Attributes:
+        digest: See `review_digest`.
+        run: Id of the workflow run with the report.
+        artifact: Name of its artifact.
+    """
+
+    digest: str
+    run: int
+    artifact: str
+
+
+def reviewed_in(body: str) -> Reviewed | None:
+    """What the second line of a comment says; None in a comment without a plan."""
+    _, _, rest = body.partition("\n")
+    found = _REVIEWED.fullmatch(rest.split("\n", 1)[0].rstrip("\r"))
+    return Reviewed(found[1], int(found[2]), found[3]) if found else None
 
 
 def marker(purpose: str, key: str) -> str:
@@ -48,10 +78,17 @@ def marker(purpose: str, key: str) -> str:
 
 
 def conversation_text(report_model: ReportModel, mark: str, origin: Origin) -> str:
-    """The text, within GitHub's size limit of comments and issues."""
-    footer = _footer(origin)
-    max_bytes = COMMENT_BYTES - len(f"{mark}\n{footer}".encode())
-    return f"{mark}\n{markdown(report_model, replace(RenderOptions(), most_bytes=max_bytes))}{footer}"
+    """The text, within GitHub's size limit of comments and issues; of a plan also what was reviewed."""
+    head, footer = f"{mark}\n{_reviewed(report_model, origin)}", _footer(origin)
+    max_bytes = COMMENT_BYTES - len(f"{head}{footer}".encode())
+    return f"{head}{markdown(report_model, replace(RenderOptions(), most_bytes=max_bytes))}{footer}"
+
+
+def _reviewed(report_model: ReportModel, origin: Origin) -> str:
+    if report_model.kind is not Kind.PLAN or not origin.run or not origin.artifact:
+        return ""
+    found = f"digest={review_digest(report_model)} run={origin.run} artifact={origin.artifact}"
+    return f"<!-- eksdns:reviewed {found} -->\n"
 
 
 def _footer(origin: Origin) -> str:

@@ -15,6 +15,7 @@ from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from tests.support.aws.cloudformation import Stack, read_template
+from tests.support.github.api import TOKEN, github_api
 from tests.support.github.programs import InProcess
 from tests.support.github.replay import Runner
 from tests.support.paths import ROOT
@@ -165,13 +166,12 @@ def test_a_merge_is_rolled_out_by_what_was_written(shell, tmp_path):
     world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), clock.now, endpoint_of=in_process)
     called = caller(shell, "rollout")
     assert called["with"]["state"] == "s3://acme-eksdns-state/runs"
-    environ = {"AWS_EC2_METADATA_DISABLED": "true", "REPLAY_TOKEN": "none"}
-    with virtual_sessions(world, clock, "111122223333"):
+    with virtual_sessions(world, clock, "111122223333"), github_api() as github:
+        environ = {"AWS_EC2_METADATA_DISABLED": "true", "REPLAY_TOKEN": TOKEN, "GITHUB_API_URL": github.url}
         runner = Runner(shell.work, tmp_path, environ, {}, InProcess())
-        state = str(tmp_path / "state")
-        ended = runner.call(
-            called["uses"].rpartition("/")[2].partition("@")[0], {**called["with"], "state": state}
-        )
+        given = {key: runner.value(value, {"inputs": {}}) for key, value in called["with"].items()}
+        given["state"] = str(tmp_path / "state")
+        ended = runner.call(called["uses"].rpartition("/")[2].partition("@")[0], given)
     results = {name: one.result for name, one in ended.items() if one.result != "skipped"}
     assert set(results.values()) == {"success"}, [one.log for one in ended.values()]
     wave = runner.jobs["waves/wave-1/wave"]

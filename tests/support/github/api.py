@@ -29,6 +29,10 @@ class GitHub:
     cancelled: list[int] = field(default_factory=list)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
+    """Last commit that changed a file, by path."""
+    pulls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Pull requests by commit."""
     writes: bool = True
     interrupt: Callable[[Seen], Answer | None] = lambda _: None
     late: Callable[[Seen], Answer | None] = lambda _: None
@@ -94,10 +98,20 @@ class GitHub:
                 return self._text(seen, self._opened)
             case "PATCH", ["issues", wanted]:
                 return self._edit(seen, self.issues[int(wanted) - 1])
+        if (seen.method, parts) == ("GET", ["commits"]):
+            commit = self.changed.get(query["path"])
+            return found([{"sha": commit}] if commit else [])
         return self._of_actions(seen.method, parts)
+
+    def merge(self, number: int, commit: str, branch: str = "main", at: str = "2026-11-30T12:00:00Z") -> None:
+        """Merge a pull request, which becomes a commit of a branch."""
+        pull = {"number": number, "merged_at": at, "base": {"ref": branch}}
+        self.pulls.setdefault(commit, []).append(pull)
 
     def _of_actions(self, method: str, parts: list[str]) -> Answer:
         match method, parts:
+            case "GET", ["commits", commit, "pulls"]:
+                return found(self.pulls.get(commit, []))
             case "GET", ["environments"]:
                 return found({"environments": [{"name": "eksdns-apply"}]})
             case "GET", ["environments", name]:

@@ -13,6 +13,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 
+class MissingArtifactError(AssertionError):
+    pass
+
+
 @dataclass
 class Artifacts:
     """Attributes: folder: One folder for each attempt. since: First attempt that is visible."""
@@ -33,7 +37,8 @@ class Artifacts:
     def find(self, name: str) -> Path:
         found = [path for path in self._visible() if path.name == name]
         assert len(found) <= 1, f"{name} was uploaded by more than one attempt: which is read is not known"
-        assert found, f"no artifact {name}"
+        if not found:
+            raise MissingArtifactError(f"no artifact {name}")
         return found[0]
 
     def get(self, name: str, target: Path) -> None:

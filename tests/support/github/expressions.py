@@ -77,7 +77,7 @@ class _Reader:
         value = self.negated()
         for sign, wanted in (("==", True), ("!=", False)):
             if self._take(sign):
-                return (value == self.negated()) is wanted
+                return _is_equal(value, self.negated()) is wanted
         return value
 
     def negated(self) -> Any:
@@ -129,3 +129,8 @@ class _Reader:
     def _next(self) -> str:
         self.at += 1
         return self.tokens[self.at - 1][1]
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    """What is missing equals an empty text: both become the number 0."""
+    return (one or "") == (other or "") if one is None or other is None else bool(one == other)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.support.github.artifacts import Artifacts
+from tests.support.github.artifacts import Artifacts, MissingArtifactError
 from tests.support.github.expressions import shown
 from tests.support.github.programs import Program, Script
 
@@ -28,6 +28,7 @@ class Run(Protocol):
     event_name: str
     program: Program
     artifacts: Artifacts
+    other_runs: Mapping[int, Artifacts]
     run_id: int
     attempt: int
     actor: str
@@ -93,7 +94,11 @@ class JobSteps:
             given = {
                 key: self.runner.value(value, self.context) for key, value in step.get("with", {}).items()
             }
-            self._use(step["uses"].partition("@")[0], given)
+            try:
+                self._use(step["uses"].partition("@")[0], given)
+            except MissingArtifactError:
+                if not step.get("continue-on-error"):
+                    raise
         else:
             self._run(step)
 
@@ -112,6 +117,13 @@ class JobSteps:
                 source = self.work / given["path"]
                 if source.is_dir():
                     artifacts.put(source, given["name"], overwrite=bool(given.get("overwrite")))
+            case "actions/download-artifact" if "run-id" in given:
+                assert self.permissions.get("actions") == "read", f"{self.name}: cannot read other runs"
+                assert given["github-token"]
+                other = self.runner.other_runs.get(int(given["run-id"]))
+                if other is None:
+                    raise MissingArtifactError(f"no run {given['run-id']}")
+                other.get(given["name"], self.work / given["path"])
             case "actions/download-artifact" if "name" in given:
                 artifacts.get(given["name"], self.work / given["path"])
             case "actions/download-artifact":

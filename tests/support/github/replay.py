@@ -59,6 +59,7 @@ class Runner:
         event: The payload.
         event_name: As `pull_request`.
         review: Asked with the environment's name and the job before the job starts.
+        other_runs: Artifacts of other runs of the repository, by their ids.
         jobs: The last result of each job by its full name, as `wave-1/wave`.
         ran: Full names of the jobs that ran in this attempt.
     """
@@ -73,6 +74,7 @@ class Runner:
     run_id: int = 42
     actor: str = "ann"
     sha: str = "ab" * 20
+    other_runs: Mapping[int, Artifacts] = field(default_factory=dict)
     jobs: dict[str, Ended] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
     attempt: int = 0

@@ -18,6 +18,15 @@ PullRequest = Annotated[
     ),
 ]
 
+Artifact = Annotated[
+    str,
+    typer.Option(
+        "--artifact",
+        envvar="EKSDNS_ARTIFACT",
+        help="Artifact of this workflow run with the report; the comment then has the digest of the plan.",
+    ),
+]
+
 
 def comment(
     file: Report,
@@ -25,6 +34,7 @@ def comment(
     pull_request: PullRequest = None,
     repository: RepositoryName = None,
     author: Author = ACTIONS_BOT,
+    artifact: Artifact = "",
 ) -> int:
     """Post a report as a comment on a pull request, or update the existing comment."""
     from eksaddon.app.github.comment import put_comment
@@ -33,7 +43,9 @@ def comment(
     from eksaddon.report.formats.github_comment import Origin, conversation_text, marker
 
     runner, mark = open_runner(), marker("comment", key)
-    body = conversation_text(read_sheet(file), mark, Origin(runner.run_url, runner.commit))
+    run = runner.run_id if artifact else 0
+    origin = Origin(runner.run_url, runner.commit, run, artifact)
+    body = conversation_text(read_sheet(file), mark, origin)
     number = pull_request or runner.pull_request()
     posted = put_comment(open_repository(runner, repository), number, mark, body, author)
     messages.line(f"comment on #{number} {posted.deed}")

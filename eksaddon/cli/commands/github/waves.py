@@ -18,7 +18,7 @@ def waves(plan: PlanFile) -> int:
     Verifies that the report.json in its folder, which reviewers read, was made from exactly this plan.
     """
     from eksaddon.app.fleet.planfile import load_plan
-    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.report import read_report
     from eksaddon.app.github.waves import require_report_of, wave_jobs, waves_outputs
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.cli.commands.github.step import REPORT
@@ -26,7 +26,7 @@ def waves(plan: PlanFile) -> int:
     from eksaddon.report.formats.github_outputs import output_lines
 
     saved, report = load_plan(plan), plan.with_name(REPORT)
-    require_report_of(saved.plan, read_sheet(report), str(report))
+    require_report_of(saved.plan, read_report(report), str(report))
     jobs = wave_jobs(saved.plan)
     values = {**waves_outputs(jobs), "digest": file_digest(saved)}
     open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
