@@ -88,7 +88,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     ),
     "github reviewed": ("eksdns github reviewed", "eksdns github reviewed --key prod"),
     "github compare": (
-        "eksdns github compare report.json --reviewed reviewed/report.json --pull-request 7 --digest DIGEST",
+        "eksdns github compare report.json --reviewed reviewed.json",
         "eksdns github compare report.json --on-plan-change continue",
     ),
     "github gate": (
