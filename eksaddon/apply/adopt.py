@@ -3,17 +3,20 @@
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from eksaddon.apply.adoption_verdict import (
     CREATING,
+    after_removal,
     is_over,
     is_own,
+    is_removal_over,
     is_settled,
     lacks_addon,
-    of_addon,
-    of_workload,
+    live_of,
+    of_adoption,
+    of_removal,
     refusal,
     what_is_there,
 )
@@ -23,8 +26,11 @@ from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
+from eksaddon.domain.proof import proof_of
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unproven
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.update import UpdateSeen
+from eksaddon.domain.update_history import newest
 from eksaddon.ports import AddonApi, AddonInstaller, Clock, CreateRequest, Executor, ManifestReader
 
 R = TypeVar("R")
@@ -82,25 +88,34 @@ class AdoptionRun:
         """Read, create, follow and verify."""
         observed = await self._addon(_is_readable, REREAD)
         if is_own(observed, plan):
-            return await self.follow(plan)
+            return await self.follow(plan, is_ours=False)
         seen = await self._live(_is_anything, REREAD)
         permit = refusal(observed, seen, plan) or before_creation(seen, plan.corefile)
         if not isinstance(permit, Permit):
             return Ending(permit)
         self.hands.note("writing", "CreateAddon")
-        trouble = await self._created(plan, permit)
-        return await self.follow(plan) if trouble is None else await self._bad(Failed(trouble))
+        failure = await self._created(plan, permit)
+        return await self.follow(plan) if failure is None else await self._bad(failure)
 
-    async def follow(self, plan: Adoption) -> Ending:
-        """Follow a requested add-on to its end, and verify the result."""
+    async def follow(self, plan: Adoption, *, is_ours: bool = True) -> Ending:
+        """Follow a requested add-on to its end, and verify the result.
+
+        Args:
+            is_ours: This process sent the request just now. Otherwise the add-on may have been updated
+                since, and only its update history shows whether that succeeded.
+        """
         self.hands.note("creating", "")
         await self._addon(lambda seen: isinstance(seen, Managed), APPEAR)
         await self._addon(lambda seen: _is_readable(seen) and _status(seen) != CREATING, CREATE)
-        found = of_addon(await self._addon(is_over, SETTLE), plan)
-        if found is not None:
-            return await self._bad(found)
-        self.hands.note("verifying", "Corefile and rollout")
-        outcome = of_workload(await self._live(lambda seen: is_settled(seen, plan), ROLLOUT), plan)
+        observed = await self._addon(is_over, SETTLE)
+        if isinstance(observed, Managed) and not is_ours:
+            observed = replace(observed, update=await self._newest_update())
+        proof = proof_of(observed)
+        outcome = of_adoption(proof, plan)
+        if isinstance(outcome, Changed):
+            self.hands.note("verifying", "Corefile and rollout")
+            seen = await self._live(lambda seen: is_settled(seen, plan), ROLLOUT)
+            outcome = of_adoption(replace(proof, live=live_of(seen, plan)), plan)
         return Ending(outcome) if isinstance(outcome, Changed) else await self._bad(outcome)
 
     async def give_up(self) -> Ending:
@@ -118,38 +133,48 @@ class AdoptionRun:
             trouble: Error of the request; None if EKS accepted it, or another process sent it.
         """
         self.hands.note("deleting", "")
-        observed = await self._addon(_is_gone, REMOVE)
-        if lacks_addon(observed):
-            return await self._given_up()
-        if isinstance(observed, Unreachable):
-            return await self._bad(Unproven(observed.trouble))
-        message = f"the add-on is still there: {_status(observed) or 'state unknown'}"
-        return await self._bad(Failed(trouble or Trouble(Cause.UPDATE_FAILED, message)))
-
-    async def _given_up(self) -> Ending:
-        seen = await self._live(_is_anything, REREAD)
-        if isinstance(seen, Manifests) and seen.workload.corefile == self.corefile:
-            return Ending(RolledBack(""))
-        message = "the add-on was removed, but the live objects changed"
-        return await self._bad(Failed(Trouble(Cause.WORKLOAD, message)))
+        failure = of_removal(await self._addon(is_removal_over, REMOVE), trouble)
+        outcome = failure or after_removal(await self._live(_is_anything, REREAD), self.corefile)
+        return Ending(outcome) if isinstance(outcome, RolledBack) else await self._bad(outcome)
 
     async def _bad(self, outcome: Outcome) -> Ending:
         observed, seen = await self._addon(_is_readable, REREAD), await self._live(_is_anything, REREAD)
         return Ending(outcome, tuple(what_is_there(observed, seen, self.corefile)))
 
-    async def _created(self, plan: Adoption, permit: Permit) -> Trouble | None:
-        """Send the request once; after an unclear result, check whether it arrived before a retry."""
+    async def _created(self, plan: Adoption, permit: Permit) -> Failed | Unproven | None:
+        """Send the request; after an unclear result, check whether it arrived before it is repeated.
+
+        Returns:
+            None if EKS has the add-on; unproven if that could not be read.
+        """
         del permit
         request = CreateRequest(plan.version, plan.text, plan.resolve_conflicts, plan.token)
-        trouble = await self._call(lambda: self.hands.installer.create(self.ref, request))
-        if trouble is None or trouble.cause not in UNCERTAIN | {Cause.BUSY, Cause.CREDENTIALS_EXPIRED}:
-            return trouble
-        observed = await self._addon(_is_readable, REREAD)
-        if is_own(observed, plan):
-            return None
-        if not lacks_addon(observed):
-            return trouble
-        return await self._call(lambda: self.hands.installer.create(self.ref, request))
+        for is_last in (False, True):
+            trouble = await self._call(lambda: self.hands.installer.create(self.ref, request))
+            if trouble is None:
+                return None
+            if trouble.cause not in UNCERTAIN | {Cause.BUSY, Cause.CREDENTIALS_EXPIRED}:
+                return Failed(trouble)
+            shown_within = APPEAR if is_last and trouble.cause in UNCERTAIN else REREAD
+            observed = await self._addon(_is_shown if is_last else _is_readable, shown_within)
+            if is_own(observed, plan):
+                return None
+            if isinstance(observed, Unreachable):
+                return Unproven(observed.trouble)
+            if is_last or not lacks_addon(observed):
+                return Failed(trouble)
+        raise AssertionError("the last request decides")
+
+    async def _newest_update(self) -> UpdateSeen:
+        addons = self.hands.addons
+
+        def read() -> UpdateSeen:
+            return newest(addons.updates(self.ref), lambda found: addons.describe_update(self.ref, found))
+
+        def is_read(seen: UpdateSeen) -> bool:
+            return not (isinstance(seen, Trouble) and seen.cause in WORTH_ANOTHER_LOOK)
+
+        return await self._until(read, is_read, REREAD)
 
     async def _addon(self, settled: Callable[[Observed], bool], seconds: float) -> Observed:
         def read() -> Observed:
@@ -192,5 +217,5 @@ def _is_anything(seen: ManifestsSeen) -> bool:
     return isinstance(seen, Manifests)
 
 
-def _is_gone(observed: Observed) -> bool:
-    return lacks_addon(observed) or _status(observed) == "DELETE_FAILED"
+def _is_shown(observed: Observed) -> bool:
+    return isinstance(observed, Managed)

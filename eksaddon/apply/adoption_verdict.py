@@ -7,11 +7,23 @@ from eksaddon.apply.verdict import outcome_of
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen, NoCoreDns, member
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import AutoMode, Managed, NotInstalled, Observed, Unreachable
-from eksaddon.domain.proof import Proven, Unhealthy, is_healthy, proof_of, verdict
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
+from eksaddon.domain.proof import (
+    LiveDiffers,
+    LiveMatches,
+    LiveSeen,
+    LiveUndecided,
+    Proof,
+    Replaced,
+    Unhealthy,
+    health_trouble,
+    is_healthy,
+    verdict,
+)
+from eksaddon.domain.run.outcome import Failed, Outcome, RolledBack, Stale, Unproven, UnreachableTarget
+from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.workload import NotChecked, RolledOut, RollingOut, RolloutStuck
 
-CREATING, CREATE_FAILED = "CREATING", "CREATE_FAILED"
+CREATING, CREATE_FAILED, DELETING = "CREATING", "CREATE_FAILED", "DELETING"
 
 
 def is_own(observed: Observed, plan: Adoption) -> bool:
@@ -56,27 +68,22 @@ def is_over(observed: Observed) -> bool:
     return not isinstance(observed, Unreachable)
 
 
-def of_addon(observed: Observed, plan: Adoption) -> Outcome | None:
-    """Verify the add-on plane; None if it is as planned."""
-    match observed:
-        case Managed(status="CREATING"):
-            return Unproven(Trouble(Cause.STILL_RUNNING, "EKS is still creating the add-on"))
-        case Managed() if not is_own(observed, plan):
-            message = "EKS stores a version or configuration other than the one sent"
-            return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="DescribeAddon"))
-        case Managed() | Unreachable():
-            pass
-        case _:
-            gone = "the add-on no longer exists"
-            return Failed(Trouble(Cause.NOT_AS_PLANNED, gone, operation="DescribeAddon"))
-    found = verdict(proof_of(observed), plan.text, None, _is_equal)
+def of_adoption(proof: Proof, plan: Adoption) -> Outcome:
+    """The outcome of a creation by the verdict that all commands use, with this command's words."""
+    found = verdict(proof, plan.text, None, _is_equal, VersionMove("", plan.version))
     match found:
-        case Proven():
-            return None
-        case Unhealthy() if isinstance(observed, Managed):
-            return Failed(_unhealthy(observed))
+        case Unhealthy() if isinstance(proof.observed, Managed):
+            return Failed(_unhealthy(proof.observed))
+        case Replaced():
+            return Failed(Trouble(Cause.NOT_AS_PLANNED, _replaced(proof.observed), operation="DescribeAddon"))
         case _:
             return outcome_of(found, "")
+
+
+def _replaced(observed: Observed) -> str:
+    if isinstance(observed, Managed):
+        return "EKS stores a version or configuration other than the one sent"
+    return "the add-on no longer exists"
 
 
 def _is_equal(one: str | None, other: str | None) -> bool:
@@ -102,36 +109,88 @@ def is_settled(seen: ManifestsSeen, plan: Adoption) -> bool:
             return False
 
 
-def of_workload(seen: ManifestsSeen, plan: Adoption) -> Outcome:
-    """Verify the workload plane."""
+def live_of(seen: ManifestsSeen, plan: Adoption) -> LiveSeen:
+    """The live objects as evidence of a creation."""
     match seen:
         case NotChecked(reason=reason):
-            return Unproven(Trouble(Cause.WORKLOAD, reason, operation="Kubernetes API"))
+            return LiveUndecided(Trouble(Cause.WORKLOAD, reason, operation="Kubernetes API"))
         case NoCoreDns():
-            return Failed(Trouble(Cause.WORKLOAD, "the CoreDNS Deployment is gone"))
+            return LiveDiffers(Trouble(Cause.WORKLOAD, "the CoreDNS Deployment is gone"))
+        case Manifests(workload=workload) if workload.corefile != plan.corefile:
+            message = "the live Corefile differs from the one sent"
+            return LiveDiffers(Trouble(Cause.NOT_AS_PLANNED, message))
         case Manifests(workload=workload):
-            if workload.corefile != plan.corefile:
-                message = "the live Corefile differs from the one sent"
-                return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
             match workload.rollout:
                 case RolledOut():
                     return _counted(workload.replicas, plan, is_scaled=bool(workload.scalers))
                 case RollingOut(why=why):
-                    return Unproven(Trouble(Cause.STILL_RUNNING, f"the rollout is in progress: {why}"))
+                    reason = f"the rollout is in progress: {why}"
+                    return LiveUndecided(Trouble(Cause.STILL_RUNNING, reason))
                 case RolloutStuck(why=why):
-                    return Failed(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
+                    return LiveDiffers(Trouble(Cause.WORKLOAD, f"the rollout is stuck: {why}"))
                 case _:
                     assert_never(workload.rollout)
         case _:
             assert_never(seen)
 
 
-def _counted(replicas: int, plan: Adoption, *, is_scaled: bool) -> Outcome:
+def _counted(replicas: int, plan: Adoption, *, is_scaled: bool) -> LiveSeen:
     scaling = member(plan.values, "autoScaling").get("enabled") is True
     if replicas == plan.replicas or is_scaled or scaling:
-        return Changed("")
+        return LiveMatches()
     message = f"the Deployment has {replicas} replicas instead of {plan.replicas}"
-    return Failed(Trouble(Cause.NOT_AS_PLANNED, message))
+    return LiveDiffers(Trouble(Cause.NOT_AS_PLANNED, message))
+
+
+def is_removal_over(observed: Observed) -> bool:
+    """Whether the add-on is removed, or EKS has given up."""
+    return lacks_addon(observed) or (isinstance(observed, Managed) and observed.status == "DELETE_FAILED")
+
+
+def of_removal(observed: Observed, trouble: Trouble | None) -> Outcome | None:
+    """Verify that the add-on is gone; None if it is.
+
+    Args:
+        trouble: Error of the request; None if EKS accepted it, or another process sent it.
+    """
+    match observed:
+        case Unreachable(trouble=unread):
+            return Unproven(unread)
+        case Managed(status=status) if status == DELETING:
+            return Unproven(Trouble(Cause.STILL_RUNNING, "EKS is still removing the add-on"))
+        case Managed():
+            return Failed(trouble or _left(observed))
+        case _ if lacks_addon(observed):
+            return None
+        case _:
+            return Failed(Trouble(Cause.UPDATE_FAILED, "the cluster changed while the add-on was removed"))
+
+
+def _left(observed: Managed) -> Trouble:
+    found = health_trouble(observed).message
+    return Trouble(Cause.UPDATE_FAILED, f"the add-on was not removed: {found}", operation="DeleteAddon")
+
+
+def after_removal(seen: ManifestsSeen, corefile: str) -> Outcome:
+    """Verify that the live objects are as before.
+
+    Args:
+        corefile: The live Corefile before the removal.
+    """
+    match seen:
+        case NotChecked(reason=reason):
+            message = f"the add-on was removed, but the live objects could not be read: {reason}"
+            return Unproven(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))
+        case NoCoreDns():
+            message = "the add-on was removed, and the CoreDNS Deployment is gone"
+            return Failed(Trouble(Cause.WORKLOAD, message))
+        case Manifests(workload=workload) if workload.corefile == corefile:
+            return RolledBack("")
+        case Manifests():
+            message = "the add-on was removed, but the live Corefile changed"
+            return Failed(Trouble(Cause.WORKLOAD, message))
+        case _:
+            assert_never(seen)
 
 
 def what_is_there(observed: Observed, seen: ManifestsSeen, corefile: str) -> Iterator[str]:

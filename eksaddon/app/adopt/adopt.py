@@ -11,6 +11,7 @@ from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.apply.adopt import AdoptionRun, Ending, Hands
+from eksaddon.apply.adoption_verdict import DELETING
 from eksaddon.domain.adoption import Adoption, Manifests, NoCoreDns
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
@@ -144,12 +145,9 @@ def carry_out(begin: Fresh | Begun, session: Session, note: Note) -> Ending:
             note("saved", str(place))
             return session.run(run.adopt(plan))
         case Begun():
-            return session.run(run.follow(plan))
+            return session.run(run.follow(plan, is_ours=False))
         case _:
             assert_never(begin)
-
-
-DELETING = "DELETING"
 
 
 def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) -> Undoing:
