@@ -138,7 +138,7 @@ def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_
     if warnings and not accept_warnings:
         raise EksdnsError(
             f"{source.name}: {'; '.join(warnings)}",
-            hint="nothing was changed; --accept-warnings makes the edit all the same",
+            hint="nothing was changed; --accept-warnings applies the edit anyway",
             exit_code=ExitCode.REFUSED,
         )
 
@@ -152,7 +152,9 @@ def _cut(answer: Edited, target: Target) -> list[str]:
     total = answer.lameducks_after.total
     if total <= answer.lameducks_before.total or total <= target.grace_seconds * SECOND:
         return []
-    return [f"a lameduck of {in_seconds(total)} s does not fit into a grace of {target.grace_seconds} s"]
+    return [
+        f"a lameduck of {in_seconds(total)} s does not fit into a grace period of {target.grace_seconds} s"
+    ]
 
 
 def _refused(source: Source, answer: Refused) -> EksdnsError:
@@ -277,7 +279,7 @@ def compared(
     if second is None and addon_version is None:
         raise EksdnsError(
             "there is nothing to compare with",
-            hint="name a second Corefile, or compare with EKS's own with --addon-version",
+            hint="give a second Corefile, or use --addon-version to compare with EKS's default",
             exit_code=ExitCode.USAGE,
         )
     version = target_version(addon_version)

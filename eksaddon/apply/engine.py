@@ -324,7 +324,7 @@ class Run:
     def _termination(self, aim: Termination) -> WorkloadUpdate:
         ref = aim.ref
         if self.world.workloads is None:
-            raise AssertionError(f"{ref}: access to the Deployment is needed, but there is none")
+            raise AssertionError(f"{ref}: access to the Deployment is required, but not available")
         return WorkloadUpdate(
             aim=aim,
             api=self.world.workloads,

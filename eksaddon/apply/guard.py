@@ -111,7 +111,7 @@ class PodGuard:
         short = short_template(grace_seconds, pre_stop_seconds, in_force, accepted_ns=accepted_ns)
         if short is None:
             return Permit()
-        return Failed(Trouble(Cause.POD_GRACE, f"{short} by the Corefile in force", operation="Apply"))
+        return Failed(Trouble(Cause.POD_GRACE, f"{short} for the active Corefile", operation="Apply"))
 
     async def _once_pods_fit(self, demand: Demand, needed: int) -> Permit | Outcome:
         """Wait for a rollout, unless the Corefile in force already requires as much grace."""
@@ -130,7 +130,7 @@ class PodGuard:
             may_change = isinstance(state.rollout, RollingOut) or any(pod.is_ending for pod in state.pods)
             return not may_change
 
-        self.note("waiting", "for pods with enough grace")
+        self.note("waiting", "for pods with a sufficient grace period")
         state = await self._until(is_decided, ROLLOUT)
         if isinstance(state, NotChecked):
             return _blind(state, demand)

@@ -96,7 +96,7 @@ class Held:
 
     def given_up(self, target: TargetProgress) -> Outcome:
         """Outcome if it takes too long: failed, or unproven after an announced write."""
-        trouble = Trouble(self.cause, f"{self.reason}, for too long")
+        trouble = Trouble(self.cause, f"{self.reason}, until the time limit")
         return Unproven(trouble, target.update_id) if target.writing is not None else Failed(trouble)
 
 
@@ -109,7 +109,7 @@ class Late:
     @property
     def outcome(self) -> Unproven:
         """Outcome if it takes too long."""
-        reason = f"update {self.update_id} was successful, and EKS still shows the document from before it"
+        reason = f"update {self.update_id} was successful, but EKS still shows the document from before it"
         return Unproven(Trouble(Cause.NOT_SHOWN, reason, operation="DescribeAddon"), self.update_id)
 
 
@@ -186,7 +186,9 @@ class Intent:
             planned = f"this run used {used}" if self.restores else _planned_for(self.plan)
             return Stale(f"the add-on is {observed.version} now, {planned}")
         if observed.role_arn != self.write.role_arn:
-            return Stale(f"its service account role was changed {since}: another role than would be sent")
+            return Stale(
+                f"its service account role was changed {since}, to another role than this update would send"
+            )
         if self._holds(observed, same) or self._is_as_before(observed, same):
             return None
         if move is not None and not self.restores and observed.version == move.after:

@@ -69,7 +69,7 @@ class LeaseRenewer:
             Why it was not released; usually empty.
         """
         if self._is_kept:
-            return "a request may still be under way"
+            return "a request may still be in progress"
         failed: list[str] = ["the store did not answer in time"]
 
         def give_back() -> None:

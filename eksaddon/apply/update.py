@@ -295,5 +295,5 @@ class TargetUpdate:
 def _truth(answer: Trouble) -> Trouble:
     if answer.cause is not Cause.BUSY:
         return answer
-    message = f"EKS still refuses the update, which an update of the cluster can cause too: {answer.message}"
+    message = f"EKS still rejects the update; an update of the cluster can cause this too: {answer.message}"
     return Trouble(Cause.BUSY, message, answer.code, answer.operation)

@@ -349,7 +349,7 @@ def _of_answer(answer: ApplyAnswer) -> Outcome | None:
         case WriteRefused(reason=reason) | WriteForbidden(reason=reason):
             return Failed(Trouble(Cause.WORKLOAD, reason, operation="Apply"))
         case Overridden():
-            message = f"admission changes what is applied: {answer}"
+            message = f"admission changes the applied values: {answer}"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="Apply"))
         case NotChecked():
             return _unseen(answer)

@@ -61,7 +61,7 @@ def check_endpoints(session: Session, environ: Mapping[str, str] = os.environ) -
         if reason:
             place = urlsplit(url.replace("[", "").replace("]", "")).netloc.rpartition("@")[2] or url
             raise EksdnsError(
-                f"{name} names the endpoint {place}: {reason}",
+                f"invalid endpoint {place} in {name}: {reason}",
                 hint="write it as https://HOST or http://HOST:PORT",
                 exit_code=ExitCode.USAGE,
             )

@@ -61,7 +61,9 @@ def made_or_saved(
         return
     _refuse_more(targets, desired)
     if desired.strict or targets.config is not None:
-        messages.problem("warning", "--strict and --config count when a plan is made; a saved plan says all")
+        messages.problem(
+            "warning", "--strict and --config are ignored: they take effect when a plan is created"
+        )
     saved = load_plan(file, digest)
     book = AccessBook()
     for account in saved.accounts:

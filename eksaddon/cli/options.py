@@ -76,7 +76,7 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
     ),
     "propagation": shared(
         "--propagation",
-        says="How long nodes send queries to a deleted pod. Default: 10s.",
+        says="How long nodes keep sending queries to a deleted pod. Default: 10s.",
         panel=DESIRED,
     ),
     "corefile_set": shared(
@@ -93,7 +93,7 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
         "--corefile-base", says="Corefile to start from if the live one was edited.", panel=DESIRED
     ),
     "allow_unverified_workload": shared(
-        "--allow-unverified-workload", says="Continue if the Kubernetes API is unreadable.", panel=RUNNING
+        "--allow-unverified-workload", says="Continue if the Kubernetes API cannot be read.", panel=RUNNING
     ),
     "allow_weaken": shared(
         "--allow-weaken",
@@ -117,7 +117,7 @@ OPTIONS: Mapping[type, Mapping[str, Any]] = {TargetRequest: TARGET_OPTIONS, Desi
 Quiet = Annotated[bool, shared("--quiet", "-q", says="Do not show progress.", panel=OUTPUT)]
 Live = Annotated[
     bool,
-    shared("--live", says="Also compare with the live objects, through the Kubernetes API.", panel=None),
+    shared("--live", says="Also read the live objects through the Kubernetes API.", panel=None),
 ]
 Versions = Annotated[
     bool,

@@ -78,7 +78,7 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
 
 def _say_left(run_progress: RunProgress, *, is_interrupt: bool) -> None:
     _print_line(
-        f"run {run_progress.opened.run_id} was {'left at once' if is_interrupt else 'left by an error'}"
+        f"run {run_progress.opened.run_id} was {'interrupted' if is_interrupt else 'ended by an error'}"
     )
     for line in ways_on(run_progress):
         _print_line(line)
@@ -132,7 +132,7 @@ def _event_file(path: str | None) -> Iterator[Callable[[Event], None]]:
     def record(event: Event) -> None:
         line = json.dumps(event_document(event), ensure_ascii=True) + "\n"
         if not write_if_read(out, line, EVENT_PATIENCE):
-            raise TimeoutError(errno.ETIMEDOUT, "its reader does not read")
+            raise TimeoutError(errno.ETIMEDOUT, "the reader does not read")
 
     recorded = Unfailing(f"writing events to {path}", record, _print_line)
     try:

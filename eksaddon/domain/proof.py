@@ -117,7 +117,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The update was successful, but EKS still returns the previous document."""
+    """The update was successful, but EKS still shows the document from before it."""
 
     reason: str
 
@@ -245,7 +245,7 @@ def _other_document_verdict(
 ) -> Verdict:
     update = proof.update
     if isinstance(update, UpdateRecord) and holds(proof.observed, before, move.before if move else "", same):
-        return Behind(f"update {update.id} was successful, and EKS still shows the document from before it")
+        return Behind(f"update {update.id} was successful, but EKS still shows the document from before it")
     what = "version or document" if move else "document"
     which = f"update {update.id}" if isinstance(update, UpdateRecord) else "the update"
     return Replaced(_not_as_planned(f"{which} was successful, but another {what} is stored now"))

@@ -71,7 +71,7 @@ def refusal(error: Exception) -> tuple[str, str] | None:
             case ssl.SSLError(reason=reason):
                 return (
                     f"no TLS connection to the Kubernetes API ({reason or 'TLS failed'})",
-                    "check for a proxy or a firewall that answers in the API's place",
+                    "check for a proxy or a firewall that responds instead of the API",
                 )
     return None
 
@@ -92,9 +92,12 @@ def _unverified(code: int, message: str) -> tuple[str, str]:
     if code in _OTHER_AUTHORITY:
         return (
             "the Kubernetes API's certificate is not signed by the cluster's authority",
-            "a proxy that decrypts TLS may answer in the API's place: exclude the endpoint in NO_PROXY",
+            "a proxy that decrypts TLS may respond instead of the API: exclude the endpoint in NO_PROXY",
         )
-    return f"the Kubernetes API's certificate is not valid ({message})", "check what answers at the endpoint"
+    return (
+        f"the Kubernetes API's certificate is not valid ({message})",
+        "check which server responds at the endpoint",
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -37,7 +37,7 @@ def not_checked(error: Exception) -> NotChecked:
             )
         case httpx2.ProxyError():
             return NotChecked(
-                f"the proxy does not lead to the Kubernetes API: {error}", "check HTTPS_PROXY and NO_PROXY"
+                f"the proxy cannot reach the Kubernetes API: {error}", "check HTTPS_PROXY and NO_PROXY"
             )
         case httpx2.TimeoutException():
             return NotChecked("the Kubernetes API did not respond in time", "run again later")

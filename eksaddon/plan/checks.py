@@ -205,8 +205,8 @@ def _facts(
 
 
 _TAKES_OVER = {
-    ResolveConflicts.PRESERVE: "values that others set in the cluster stay as they are",
-    ResolveConflicts.OVERWRITE: "values that others set in the cluster are overwritten",
+    ResolveConflicts.PRESERVE: "values set by other controllers are kept",
+    ResolveConflicts.OVERWRITE: "values set by other controllers are overwritten",
 }
 
 

@@ -54,7 +54,7 @@ def _unread(desired: DesiredState, workload: NotChecked) -> Iterator[Diagnostic]
     """A note where nothing else says that the cluster could not be read."""
     if workload.is_chosen or desired.concerns_pods:
         return
-    summary = f"what the update will meet in the cluster could not be read: {workload.reason}"
+    summary = f"conflicts with the live objects could not be checked: {workload.reason}"
     yield Diagnostic(Severity.INFO, "update-not-foreseen", summary, workload.hint)
 
 
@@ -112,8 +112,8 @@ def _replicas(planned: JsonObject, mode: ResolveConflicts, workload: Workload) -
         yield from _owned("replicas", owner, mode, is_desired=isinstance(count, int))
     elif wanted < workload.replicas:
         names = ", ".join(map(str, workload.scalers))
-        by = f"; {names} scales it again" if names else ""
-        summary = f"the update takes {workload.replicas} running replicas to {wanted}{by}"
+        by = f"; {names} scales up again" if names else ""
+        summary = f"the update lowers the running replicas from {workload.replicas} to {wanted}{by}"
         yield Diagnostic(
             Severity.WARNING, "replicas-fall", summary, f"set replicaCount to {workload.replicas} or more"
         )
@@ -128,12 +128,13 @@ def _owned(
     match mode:
         case ResolveConflicts.NONE:
             summary = f"the update will fail on the live {what}{by_whom(owner)}"
-            detail = "--resolve-conflicts overwrite takes it over, preserve leaves it as it is"
+            detail = "--resolve-conflicts overwrite takes it over, preserve keeps it"
             yield Diagnostic(Severity.ERROR, "update-conflict", summary, detail)
         case ResolveConflicts.PRESERVE if is_desired:
-            summary = f"with preserve the live {what} stays as it is{by_whom(owner)}"
+            summary = f"with preserve the live {what} stays unchanged{by_whom(owner)}"
             detail = (
-                "what is asked for would be stored and not run; --resolve-conflicts overwrite takes it over"
+                "the desired value would be stored but not take effect; "
+                "--resolve-conflicts overwrite takes it over"
             )
             yield Diagnostic(Severity.ERROR, "update-not-in-force", summary, detail)
         case ResolveConflicts.PRESERVE | ResolveConflicts.OVERWRITE:

@@ -79,7 +79,7 @@ def require_digest(saved: SavedPlan, wanted: str, where: str) -> None:
     if not _DIGEST.fullmatch(digits):
         raise EksdnsError(
             f"invalid digest {wanted!r}",
-            hint="give what `plan --out` printed, at least its first 12 hexadecimal digits",
+            hint="use the digest that `plan --out` printed, at least its first 12 hexadecimal digits",
             exit_code=ExitCode.USAGE,
         )
     found = file_digest(saved)

@@ -293,7 +293,7 @@ def document_to_send(stored: str | None, made: Draft) -> str:
     return made.merged.text if made.merged.changes else stored or EMPTY
 
 
-RESEND = "no change; the document is sent again unless an update of it succeeds"
+RESEND = "no change; the document is sent again unless an update that stores it succeeds"
 FOLLOW = "no change; the rollout is not finished, and apply waits for its end"
 
 

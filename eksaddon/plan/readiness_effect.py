@@ -26,7 +26,7 @@ def readiness_effect(desired: DesiredState, workload: Workload) -> Iterator[Diag
     carried = in_seconds(most * SECOND + desired.propagation.nanoseconds)
     summary = (
         f"terminating pods stop serving {least} to {most} s after SIGTERM, not {was_least} to {was_most} s: "
-        f"a lameduck of {carried} s carries clients that keep a source port, with kube-proxy 1.32 or later"
+        f"a lameduck of {carried} s protects clients that keep a source port, with kube-proxy 1.32 or later"
     )
     detail = (
         "new flows do not depend on it; if all pods end at the same time, nodes reject lookups from then on "

@@ -44,7 +44,7 @@ def shown_late(case: Situation) -> Diagnostic | None:
     """
     if not brought_another(case.observed.update, case.observed.text, same_values, case.observed.version):
         return None
-    summary = "EKS still shows the document from before the add-on's newest update, which was successful"
+    summary = "the add-on's newest update was successful, but EKS still shows the document from before it"
     return Diagnostic(Severity.ERROR, UPDATE_UNSEEN, summary, "plan again in a minute")
 
 

@@ -59,11 +59,11 @@ def strange_accounts(plan: Plan, accounts: tuple[Account, ...]) -> Iterator[str]
     known = {account.id: account for account in accounts}
     for cluster in plan.clusters:
         if cluster.writes and cluster.target.ref.account not in known:
-            yield f"{cluster.target}: it does not say how its account is entered"
+            yield f"{cluster.target}: it does not contain how its account is accessed"
     for account in accounts:
         match account.access:
             case AssumedRole(arns=(*_, last)) if f"::{account.id}:" not in last:
-                yield f"account {account.id} is entered by a role of another account: {last}"
+                yield f"the role for account {account.id} belongs to another account: {last}"
             case _:
                 pass
 
@@ -72,13 +72,13 @@ def _of_fleet(plan: Plan) -> Iterator[str]:
     strategy = plan.strategy if plan.waves else None
     if strategy is None:
         if plan.strategy != unstaged() or any(cluster.wave for cluster in plan.clusters):
-            yield "it has waves, and no list of them"
+            yield "it assigns waves, but does not list them"
     elif plan.waves != tuple(wave.name for wave in strategy.waves):
-        yield "the list of its waves is not that of its strategy"
+        yield "its list of waves does not match its strategy"
     elif not _is_staged(plan):
-        yield "its targets are not in the waves that its strategy puts them in"
+        yield "its targets are not in the waves that its strategy assigns"
     if plan.digest != plan_digest(plan.clusters, strategy):
-        yield "its digest is that of another plan"
+        yield "its digest does not match its content"
 
 
 def _is_staged(plan: Plan) -> bool:
@@ -91,14 +91,14 @@ def _is_staged(plan: Plan) -> bool:
 def _of_cluster(cluster: ClusterPlan, *, same_tool: bool) -> Iterator[str]:
     if cluster.action is not Action.UPDATE:
         if cluster.writes or cluster.kept or cluster.order:
-            yield f"its action is {cluster.action}, and yet it holds a write"
+            yield f"its action is {cluster.action}, but it contains a write"
         if cluster.action is Action.IN_SYNC and any(not change.note for change in cluster.changes):
-            yield "it is in sync, and yet it shows changes"
+            yield "it is in sync, but shows changes"
         return
     if cluster.basis is None:
-        yield "it does not say what the plan was made from"
+        yield "it does not contain the observed state"
     elif not cluster.writes:
-        yield "its action is update, and there is nothing to write"
+        yield "its action is update, but there is nothing to write"
     else:
         yield from _of_update(cluster, cluster.basis, same_tool=same_tool)
 
@@ -115,20 +115,20 @@ def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: boo
     yield from _of_basis(cluster, basis)
     changes = version_changes(cluster.move) + made.changes + tuple(_workload_changes(cluster.workload))
     if _shown(cluster.changes, cluster.workload) != sorted(map(_mark, changes)):
-        yield f"the changes that it shows are not those that it would write{_first(cluster, changes)}"
+        yield f"the changes shown differ from those it would write{_first(cluster, changes)}"
     reason = update_reason(changes, writes_addon=cluster.write is not None)
     if cluster.reason != reason:
         yield f"its reason is {cluster.reason!r}, not {reason!r}"
     order = write_order(made, basis, writes_addon=cluster.write is not None, workload=cluster.workload)
     if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
-        yield "the part of preStop and lameduck that it accepts to be cut is not what is cut"
+        yield "the accepted cut of preStop and lameduck differs from the actual one"
     mode = cluster.write.resolve_conflicts if cluster.write else None
     if cluster.weakens != weakened(cluster.version, made, basis, mode, cluster.workload, move=cluster.move):
-        yield "the protection that it shows as lowered is not what it lowers"
+        yield "the weakened settings shown differ from those it weakens"
     if not _says_what_is_unverified(cluster):
-        yield "it continues without reading the pods, and does not say so"
+        yield "it does not say that it continues without reading the pods"
     if cluster.order != order:
-        yield "its planes are not in the order that is safe"
+        yield "its planes are not in the safe order"
     yield from _of_findings(cluster, made, basis, changes, same_tool=same_tool)
 
 
@@ -166,18 +166,16 @@ def _start(version: str, basis: Basis, stored: object) -> Start | NoStart | str:
             is_right = True
         case _:
             is_right = False
-    return (
-        Start(basis.corefile, basis.base) if is_right else "the Corefile that it starts from is not in force"
-    )
+    return Start(basis.corefile, basis.base) if is_right else "its base Corefile is not the active one"
 
 
 def _of_basis(cluster: ClusterPlan, basis: Basis) -> Iterator[str]:
     if cluster.write is not None and cluster.write.before != basis.stored:
-        yield "the document that it replaces is not the one that it was made from"
+        yield "the document to replace differs from the observed one"
     if cluster.workload is None or cluster.write is None:
         return
     if cluster.kept is not None and encode(cluster.kept) != encode(cluster.workload):
-        yield "what is to be kept of the Deployment is not what is to be written to it"
+        yield "the fields of the Deployment to keep differ from those to write"
 
 
 def _workload_changes(write: WorkloadWrite | None) -> Iterator[Change]:
@@ -242,16 +240,16 @@ def _of_findings(
     shown = as_strict(cluster.diagnostics, strict=basis.strict)
     errors = [one for one in (*checked, *shown) if one.severity is Severity.ERROR]
     if errors:
-        yield f"it would write what is refused: {errors[0].summary}"
+        yield f"it would write values that are rejected: {errors[0].summary}"
     derived = {_finding(one) for one in found}
     rules = (_OF_WRITES | {one.rule for one in found}) - {_NOT_LIVE}
     shown_findings = {_finding(one) for one in cluster.diagnostics}
     mismatches = [one for one in cluster.diagnostics if one.rule in rules and _finding(one) not in derived]
     if mismatches and same_tool:
-        yield f"it shows a finding that does not hold: {mismatches[0].summary}"
+        yield f"it shows a finding that does not apply: {mismatches[0].summary}"
     hidden = [one for one in found if one.rule != _NOT_LIVE and _finding(one) not in shown_findings]
     if hidden and same_tool:
-        yield f"it does not show a finding: {hidden[0].summary}"
+        yield f"it omits a finding: {hidden[0].summary}"
 
 
 def _finding(one: Diagnostic) -> tuple[str, str, str, str]:

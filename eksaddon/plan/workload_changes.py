@@ -170,10 +170,11 @@ def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnosti
     if not desired.concerns_pods:
         return ()
     detail = (
-        "a stock grace of 30 s is assumed; --allow-unverified-workload continues, and the run exits with 3"
+        "a default grace period of 30 s is assumed; "
+        "--allow-unverified-workload continues, and the run exits with 3"
     )
     if workload.is_chosen:
-        detail = "a stock grace of 30 s is assumed, and the live values may differ"
+        detail = "a default grace period of 30 s is assumed, and the live values may differ"
     if workload.hint:
         detail = f"{workload.hint}; {detail}"
     return (

@@ -51,7 +51,7 @@ class Question:
         if not 1 <= self.port <= MOST_PORT:
             raise _usage(f"{self.port} is not a port", f"give a port from 1 to {MOST_PORT}")
         if not self.timeout > 0:
-            raise _usage(f"a timeout of {self.timeout} seconds never waits", "give more than 0 seconds")
+            raise _usage(f"invalid timeout of {self.timeout} seconds", "give more than 0 seconds")
         self.query()
 
     def query(self) -> dns.message.QueryMessage:
@@ -61,7 +61,7 @@ class Question:
             return dns.message.make_query(name, kind, use_edns=0, payload=EDNS_PAYLOAD)
         except (dns.exception.DNSException, ValueError, TypeError) as error:
             asked = f"{self.name!r} {self.record_type!r}"
-            raise _usage(f"cannot ask for {asked}: {error}", "give a DNS name and a record type") from None
+            raise _usage(f"cannot query {asked}: {error}", "give a DNS name and a record type") from None
 
 
 def _usage(message: str, hint: str) -> EksdnsError:

@@ -20,23 +20,23 @@ PERCENTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 class OutageView:
     start: Annotated[float, "Seconds since the epoch."]
     seconds: float
-    share: Annotated[float, "Of the lookups sent meanwhile, from 0 to 1, that failed."]
+    share: Annotated[float, "Share of the lookups sent in that time that failed, from 0 to 1."]
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    scheduled: Annotated[Count, "Lookups whose turn came."]
-    missed: Annotated[Count, "Lookups that this host was too late to send."]
-    asked: Annotated[Count, "Lookups that were sent or tried to be sent."]
+    scheduled: Annotated[Count, "Lookups that were due."]
+    missed: Annotated[Count, "Lookups that this host could not send in time."]
+    asked: Annotated[Count, "Lookups that were sent, or could not be sent because of an error."]
     sent: Annotated[Count, "Packets, repeated tries included."]
-    answered: Annotated[Count, "Lookups with any readable answer."]
+    answered: Annotated[Count, "Lookups with a readable answer of any kind."]
     good: Annotated[Count, "Lookups with an expected answer."]
     lost: Annotated[Mapping[str, int], "Failed lookups by kind, most frequent first."]
     longest_outage_seconds: float
     outages: tuple[OutageView, ...]
-    last_answer: Annotated[float | None, "Seconds since the epoch; null where none came."]
+    last_answer: Annotated[float | None, "Seconds since the epoch; null if there was none."]
     answer_milliseconds: Annotated[
-        Mapping[str, float | None], "Of good answers, by percentile; null where none came."
+        Mapping[str, float | None], "Of good answers, by percentile; null if there was none."
     ]
     send_delay_milliseconds: Annotated[
         Mapping[str, float | None], "How far behind schedule lookups were sent, by percentile."
@@ -53,7 +53,7 @@ class ProbeDocument:
     ports: Annotated[PortMode | None, "Source ports of UDP; null for TCP."]
     name: str
     record_type: str = field(metadata={KEY: "type"})
-    rate: Annotated[float, "Lookups a second."]
+    rate: Annotated[float, "Lookups per second."]
     verdict: Literal["pass", "fail", "inconclusive"]
     reasons: Annotated[tuple[str, ...], "Why it did not pass; one sentence each."]
     summary: SummaryView

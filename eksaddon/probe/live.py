@@ -18,7 +18,7 @@ from eksaddon.probe.engine import Engine
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.totals import Totals
 
-NO_SERVER = "no DNS server is known for this cluster (--dns-server, or servers of the gate)"
+NO_SERVER = "no DNS server is known for this cluster (set --dns-server, or `servers` of the gate)"
 HERE = "this host"
 
 

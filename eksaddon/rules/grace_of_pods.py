@@ -30,7 +30,9 @@ class Shortage:
 
     def __str__(self) -> str:
         what = f"pod {self.pod}" if self.pod else "the pod template"
-        return f"{what} has a grace of {self.grace_seconds} s and needs {in_seconds(self.needed_ns)} s"
+        return (
+            f"{what} has a grace period of {self.grace_seconds} s, but needs {in_seconds(self.needed_ns)} s"
+        )
 
 
 def needed_ns(pre_stop_seconds: int, lameduck_ns: int) -> int:

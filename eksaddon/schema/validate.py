@@ -157,7 +157,7 @@ def _matches(pattern: str, text: str) -> bool:
         ValueError: The match could exceed the time limit.
     """
     if not is_affordable(pattern, len(text)):
-        raise ValueError(f"the pattern {pattern!r:.60} could take for ever")
+        raise ValueError(f"the pattern {pattern!r:.60} could take forever")
     return re.search(pattern, text) is not None
 
 

@@ -52,7 +52,7 @@ _ERRORS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "AccessDenied": ("access denied", _ACCESS),
         "NotImplemented": (
             "this store does not support conditional writes",
-            "use one that does: without them two runs may collide",
+            "use one that does; otherwise two runs could change the same clusters",
         ),
         "PermanentRedirect": ("the bucket is in another region", _REGION),
         "AuthorizationHeaderMalformed": (

@@ -57,7 +57,7 @@ def _refuse_scheme(state: str) -> None:
     scheme = found[1]
     way_out = "name a folder, or s3://bucket/prefix"
     if scheme.lower() == "s3":
-        way_out = f"write it in small letters: s3{state[len(scheme) :]}"
+        way_out = f"write it in lower case: s3{state[len(scheme) :]}"
     raise EksdnsError(
         f"--state {state}: runs cannot be recorded in {scheme}://", hint=way_out, exit_code=ExitCode.USAGE
     )

@@ -178,7 +178,7 @@ def test_a_refusal_among_several_names_a_way_that_works(bare, tmp_path):
     [
         ("ready=:8282", [], "no `ready` listens on :8181"),
         ("health=:9999", [], "no `health` listens on :8080"),
-        ("lameduck=40s", [], "a lameduck of 40 s does not fit into a grace of 30 s"),
+        ("lameduck=40s", [], "a lameduck of 40 s does not fit into a grace period of 30 s"),
     ],
 )
 def test_set_warns_before_it_breaks_what_the_pods_rely_on(bare, corefile, assignment, options, words):

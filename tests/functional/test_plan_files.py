@@ -96,14 +96,14 @@ def test_only_the_plan_that_was_approved_is_applied(here: Shell) -> None:
 
 def test_overwriting_the_values_of_others_is_shown(here: Shell) -> None:
     _, said = here.type("plan", "--all", "--resolve-conflicts", "overwrite")
-    assert "values that others set in the cluster are overwritten" in said
+    assert "values set by other controllers are overwritten" in said
 
 
 def test_a_hidden_overwrite_is_refused(here: Shell) -> None:
     saved(here)
     edit(lambda cluster: cluster["write"].update(resolve_conflicts="overwrite"))
     code, said = here.type("apply", str(FILE), "--yes")
-    assert (code, "it does not show a finding" in said) == (5, True)
+    assert (code, "it omits a finding" in said) == (5, True)
     assert "corefile" not in stored(here)
 
 

@@ -130,7 +130,7 @@ def test_retry_wants_to_be_told_what(paused: Fleet) -> None:
 def test_nothing_is_retried_where_nothing_failed(gated: Fleet) -> None:
     code, text = gated.ask("retry", "RUN", "--failed")
     assert code == 5
-    assert "nothing failed that can be tried again" in text
+    assert "no failed target can be retried" in text
 
 
 def test_an_approval_lets_the_wave_start_and_says_who_gave_it(gated: Fleet) -> None:

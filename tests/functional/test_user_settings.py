@@ -95,7 +95,7 @@ def test_so_is_one_of_the_profile(stage: Stage, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     ended = stage.call(*PLAN)
     assert ended.code == 64
-    assert "endpoint_url of the profile names the endpoint 127.0.0.1:99999" in ended.err
+    assert "invalid endpoint 127.0.0.1:99999 in endpoint_url of the profile" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from eksaddon.domain.termination import Verdict, in_seconds
 class ValueView:
     path: Annotated[str, "Key of the fleet file."]
     value: Annotated[str, "As in the fleet file."]
-    why: Annotated[str, "The sum or the reason."]
+    why: Annotated[str, "How the value is calculated, or why it was chosen."]
 
 
 @dataclass(frozen=True, slots=True)

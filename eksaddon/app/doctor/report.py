@@ -79,7 +79,7 @@ class CheckView:
 @dataclass(frozen=True, slots=True)
 class CheckupView:
     account: str
-    account_name: Annotated[str, "Empty where it is not known."]
+    account_name: Annotated[str, "Empty if unknown."]
     region: Annotated[str, "`*` if the account could not be accessed."]
     name: Annotated[str, "`*` if the clusters are unknown."]
     ok: Annotated[bool, "Whether no permission is missing."]

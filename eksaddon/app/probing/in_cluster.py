@@ -41,7 +41,7 @@ def the_cluster(fleet: Fleet, session: Session, book: AccessBook) -> Target:
         raise EksdnsError(f"{target}: {observed.trouble}", hint=observed.trouble.hint)
     count = len(found.targets)
     raise EksdnsError(
-        f"{count} clusters are in scope, one is needed",
+        f"{count} clusters are in scope, but exactly one is required",
         hint="choose one with --cluster",
         exit_code=ExitCode.USAGE,
     )
@@ -132,7 +132,7 @@ class PartView:
     server: Annotated[str, "`kube-dns`, or `pod/NAME`."]
     asked: Count
     good: Count
-    missed: Annotated[Count, "Lookups that the prober was too late to send."]
+    missed: Annotated[Count, "Lookups that could not be sent in time."]
     lost: Annotated[Mapping[str, int], "Failed lookups by kind, most frequent first."]
     longest_outage_seconds: float
 
@@ -140,8 +140,8 @@ class PartView:
 @dataclass(frozen=True, slots=True)
 class OwnView:
     pods: Annotated[Count, "Number of CoreDNS pods whose counters were read."]
-    rises: Annotated[Mapping[str, int], "By counter, without those that did not rise."]
-    unread: Annotated[str, "Why counters of some or all pods are missing; empty if none is."]
+    rises: Annotated[Mapping[str, int], "Increase by counter; counters that did not increase are omitted."]
+    unread: Annotated[str, "Why counters of pods are missing; empty if none are missing."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class ClusterProbeDocument:
     verdict: ProbeWord
     reasons: tuple[str, ...]
     seconds: float
-    rate: Annotated[int, "Lookups a second for each server and node."]
+    rate: Annotated[int, "Lookups per second for each server and node."]
     parts: tuple[PartView, ...]
     coredns: Annotated[OwnView | None, "CoreDNS's own counters of errors."]
 

@@ -32,7 +32,7 @@ def plan_lines(plan: ProofPlan) -> Iterator[str]:
         f"  their settings: preStop {settings.pre_stop_seconds} s, lameduck {lameduck} s, "
         f"terminationGracePeriod {settings.grace_seconds} s"
     )
-    yield f"  answered after a deletion for: {in_seconds(_timeline(plan).answers_ns)} s by these settings"
+    yield f"  a deleted pod answers for: {in_seconds(_timeline(plan).answers_ns)} s with these settings"
     yield f"  lookups: {gate.rate} per second from {gate.nodes} pods in {gate.namespace}, image {gate.image}"
 
 
@@ -62,14 +62,14 @@ def _propagation(proof: Proof) -> Iterator[str]:
     answers = _timeline(proof.plan).answers_ns / SECOND
     if not found:
         yield (
-            f"  propagation: not longer than {answers:g} s, for which deleted pods answer; "
-            "no lookup met an ended pod"
+            f"  propagation: at most {answers:g} s, the time for which deleted pods answer; "
+            "no lookup reached an ended pod"
         )
         return
     for node, seconds in sorted(found.items()):
         yield f"  propagation: {seconds:.1f} s on {node}, from the deletion to the last lost lookup"
     longest = round(max(found.values()) * SECOND)
-    yield f"  enough for it: {recommended_values(longest)} ({recommended_sum(longest)})"
+    yield f"  sufficient settings: {recommended_values(longest)} ({recommended_sum(longest)})"
     day = datetime.fromtimestamp(proof.restarted, UTC).date()
     yield "  to compare this cluster's settings with it from now on, add to `overrides` of the fleet file:"
     yield f"    - {json.dumps(override(proof))}  # measured on {day} by eksdns prove"
@@ -91,13 +91,13 @@ def override(proof: Proof) -> JsonObject | None:
 class DeletedPod:
     pod: str
     deleted_after_seconds: Annotated[float, "Since the restart."]
-    ended_after_seconds: Annotated[float | None, "Since its deletion; null where its end was not seen."]
+    ended_after_seconds: Annotated[float | None, "Since its deletion; null if its end was not observed."]
 
 
 @dataclass(frozen=True, slots=True)
 class LostLookups:
     node: str
-    pod: Annotated[str, "Whose end they met; empty where none explains them."]
+    pod: Annotated[str, "Ended pod that they were sent to; empty if no pod explains them."]
     lost: Count
     first_after_seconds: Annotated[float, "Since the restart."]
     last_after_seconds: float
@@ -117,17 +117,17 @@ class ProofDocument:
     cluster: str
     verdict: ProbeWord
     reasons: tuple[str, ...]
-    restarted: Annotated[float | None, "Seconds since the epoch; null where CoreDNS was not restarted."]
+    restarted: Annotated[float | None, "Seconds since the epoch; null if CoreDNS was not restarted."]
     asked: Count
     lost: Count
     pods: tuple[DeletedPod, ...]
     losses: tuple[LostLookups, ...]
     propagation_seconds: Annotated[
-        Mapping[str, float], "By node, from a deletion to the last lost lookup that met the ended pod."
+        Mapping[str, float], "By node, from a deletion to the last lookup that was lost at the ended pod."
     ]
     seconds: tuple[SecondView, ...]
     override: Annotated[
-        JsonObject | None, "Entry for `overrides` of the fleet file; null where no propagation was measured."
+        JsonObject | None, "Entry for `overrides` of the fleet file; null if no propagation was measured."
     ]
     coredns: Annotated[OwnView | None, "CoreDNS's own counters of errors."]
 

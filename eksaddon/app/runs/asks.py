@@ -68,7 +68,7 @@ def approving(wave: str, by: str = "") -> Ask:
         _check(Verb.APPROVE, run_progress)
         if any(each.is_over for each in run_progress.waves if each.wave.name == found):
             raise EksdnsError(
-                f"wave {wave} of run {run_progress.opened.run_id} is over",
+                f"wave {wave} of run {run_progress.opened.run_id} is already finished",
                 hint=_hint(run_progress),
                 exit_code=ExitCode.REFUSED,
             )

@@ -32,10 +32,10 @@ def require_names(
 def _require_gate(wave: str, gate: Gate, servers: Sequence[DnsServer]) -> None:
     match gate:
         case Check(name=name) if name not in MADE:
-            raise unknown_name(f"wave {wave}: check {name} cannot be made", name, MADE)
+            raise unknown_name(f"wave {wave}: unknown check {name}", name, MADE)
         case ProbeGate(source=ProbeFrom.HERE, servers=()) if not servers:
             raise EksdnsError(
-                f"wave {wave}: the probe has no DNS server to ask",
+                f"wave {wave}: the probe has no DNS server",
                 hint="name one with --dns-server or under `servers` of the gate, or set `from: cluster`",
                 exit_code=ExitCode.USAGE,
             )

@@ -36,7 +36,7 @@ Print = Annotated[
     typer.Option(
         "--print",
         envvar="EKSDNS_PRINT",
-        help="Print the least access that is needed, or a CloudFormation template; makes no call.",
+        help="Print a minimum policy or a CloudFormation template; makes no API call.",
     ),
 ]
 ReadOnly = Annotated[

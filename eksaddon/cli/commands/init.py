@@ -41,7 +41,7 @@ Goal = Annotated[
     typer.Option(
         "--goal",
         envvar="EKSDNS_GOAL",
-        help="Raise values instead of keeping them as found: to those recommended for the propagation, or "
+        help="Raise values instead of keeping them: to those recommended for the propagation, or "
         "only lameduck, as far as it fits the grace period.",
     ),
 ]
@@ -165,7 +165,7 @@ def init(
     example: Print = None,
     quiet: Quiet = False,
 ) -> int:
-    """Write a fleet file with the values that run, so that `plan` shows no change; AWS is only read.
+    """Write a fleet file with the clusters' current values, so that `plan` shows no change; only reads AWS.
 
     A goal, or values such as --lameduck 20s, writes a second file that only strengthens.
     """

@@ -55,7 +55,7 @@ Image = Annotated[
     typer.Option(
         "--image",
         envvar="EKSDNS_PROBE_IMAGE",
-        help="Image of the pods; contains eksdns, best by digest.",
+        help="Image of the pods; must contain eksdns. Pin it by digest.",
         rich_help_panel=IN_CLUSTER,
     ),
 ]
@@ -100,7 +100,7 @@ Seconds = Annotated[
     float, typer.Option("--seconds", envvar="EKSDNS_PROBE_SECONDS", min=1, max=86_400, help="Duration.")
 ]
 Rate = Annotated[
-    int, typer.Option("--rate", envvar="EKSDNS_PROBE_RATE", min=1, max=5000, help="Lookups a second.")
+    int, typer.Option("--rate", envvar="EKSDNS_PROBE_RATE", min=1, max=5000, help="Lookups per second.")
 ]
 Ports = Annotated[
     ProbePorts,
@@ -112,10 +112,16 @@ Ports = Annotated[
 ]
 Timeout = Annotated[
     float,
-    typer.Option("--timeout", envvar="EKSDNS_PROBE_TIMEOUT", min=0.01, max=60, help="Seconds of a try."),
+    typer.Option(
+        "--timeout",
+        envvar="EKSDNS_PROBE_TIMEOUT",
+        min=0.01,
+        max=60,
+        help="How long to wait for an answer, per try.",
+    ),
 ]
 Tries = Annotated[
-    int, typer.Option("--tries", envvar="EKSDNS_PROBE_TRIES", min=1, max=10, help="Tries of a lookup.")
+    int, typer.Option("--tries", envvar="EKSDNS_PROBE_TRIES", min=1, max=10, help="Tries per lookup.")
 ]
 Expect = Annotated[
     list[str] | None,
@@ -143,7 +149,7 @@ MaxLoss = Annotated[
         "--max-loss",
         envvar="EKSDNS_PROBE_MAX_LOSS",
         metavar="PERCENT",
-        help="Share of lookups that may fail, such as 0.1%.",
+        help="Share of failed lookups allowed (example: 0.1%).",
         rich_help_panel=LIMITS,
     ),
 ]
@@ -153,7 +159,7 @@ MaxOutage = Annotated[
         "--max-outage",
         envvar="EKSDNS_PROBE_MAX_OUTAGE",
         metavar="DURATION",
-        help="Longest time in which at least 5 % of the lookups may fail, such as 1s.",
+        help="Longest outage allowed (example: 1s). In an outage, 5 % or more of each second's lookups fail.",
         rich_help_panel=LIMITS,
     ),
 ]

@@ -17,7 +17,7 @@ Rate = Annotated[
         envvar="EKSDNS_PROBE_RATE",
         min=10,
         max=1000,
-        help="Lookups a second for each server and pod; more time the propagation better.",
+        help="Lookups per second for each server and pod; a higher rate times the propagation more exactly.",
     ),
 ]
 Svg = Annotated[

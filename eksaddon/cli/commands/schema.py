@@ -26,7 +26,9 @@ Version = Annotated[
 OfConfig = Annotated[bool, typer.Option("--config", help="Print the schema of the fleet file.")]
 OfDocument = Annotated[
     str | None,
-    typer.Option("--output-kind", help="The kind of a JSON document, such as plan, run, drift or status."),
+    typer.Option(
+        "--output-kind", help="Print the schema of this JSON document, such as plan, run, drift or status."
+    ),
 ]
 Matrix = Annotated[
     bool,

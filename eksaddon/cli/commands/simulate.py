@@ -26,7 +26,7 @@ def simulate(scenario: Scenario = None, host: Host = "127.0.0.1", port: Port = 0
 
     def ready(url: str, description: str) -> None:
         messages.message(f"simulating {description}")
-        messages.message("any key is taken: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
+        messages.message("any access key works: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
         messages.line(f"AWS_ENDPOINT_URL={url}")
         messages.flush()
 

@@ -38,7 +38,7 @@ Propagation = Annotated[
     typer.Option(
         "--propagation",
         envvar="EKSDNS_PROPAGATION",
-        help="How long nodes send queries to a deleted pod. Default: 10s.",
+        help="How long nodes keep sending queries to a deleted pod. Default: 10s.",
     ),
 ]
 Svg = Annotated[

@@ -80,7 +80,7 @@ def _warnings(made: "Initial") -> Iterator[tuple[str, str]]:
             "their values are not in the file; run `eksdns doctor` before you apply it to them",
         )
     for reason, labels in _by_reason((reason, label) for label, reason in made.kept.items()).items():
-        yield f"kept as found: {_some(labels)}: {reason}", "a plan with the goal's values would be refused"
+        yield f"kept unchanged: {_some(labels)}: {reason}", "a plan with the goal's values would be refused"
     unmanaged = ((f"{field}: {reason}", label) for (label, field), reason in made.unmanaged.items())
     for reason, labels in _by_reason(unmanaged).items():
         yield f"not managed on {_some(labels)}: {reason}", ""

@@ -122,7 +122,7 @@ METAVARS: Mapping[str, str] = {
 }
 """What a value of an option is; other options take what their type says."""
 
-VARIABLES = "Each option has a variable: EKSDNS_LAMEDUCK for --lameduck."
+VARIABLES = "Options have environment variables, such as EKSDNS_LAMEDUCK for --lameduck."
 
 
 def dress(command: Any, words: str) -> None:  # noqa: ANN401  # Typer's command, which has no public type

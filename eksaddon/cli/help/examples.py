@@ -47,7 +47,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "eksdns probe-agent --server a=10.20.0.10",
         "eksdns probe-agent --server a=10.20.0.10 --server b=10.20.0.11:53",
     ),
-    "prove": ("eksdns prove --cluster staging", "eksdns prove --cluster staging --svg proof.svg"),
+    "prove": (
+        "eksdns prove --cluster staging --image IMAGE",
+        "eksdns prove --cluster staging --image IMAGE --svg proof.svg",
+    ),
     "doctor": ("eksdns doctor --all", "eksdns doctor --print iam-plan"),
     "demo": ("eksdns demo", "eksdns demo 2> messages.txt"),
     "simulate": ("eksdns simulate", "eksdns simulate scenario.yaml --port 5599"),
@@ -62,8 +65,8 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "eksdns corefile lint Corefile --fix --diff",
     ),
     "corefile set": (
-        "eksdns corefile set Corefile lameduck=20s",
-        "eksdns corefile set Corefile cache=60 --in-place",
+        "eksdns corefile set lameduck=20s Corefile",
+        "eksdns corefile set cache=60 Corefile --in-place",
     ),
     "corefile diff": ("eksdns corefile diff old.txt new.txt", "eksdns corefile diff Corefile -"),
     "corefile try": (

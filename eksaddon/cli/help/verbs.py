@@ -27,15 +27,17 @@ GROUPS: Mapping[str, Mapping[str, Verb]] = {
         ),
         "audit": Verb(
             "advice.audit:audit",
-            "Say for every cluster in reach whether its DNS survives, why not, and what to do first.",
+            "Report the DNS risks of every reachable cluster, worst first, and how to fix them.",
         ),
         "recommend": Verb(
             "advice.recommend:recommend",
-            "Recommend values for a cluster, each with its sum, and compare them with the usual ones.",
+            "Recommend values for a cluster, show how each is calculated, and compare them with "
+            "common settings.",
         ),
         "init": Verb(
             "init:init",
-            "Write a fleet file with the values that run, so that `plan` shows no change; AWS is only read.",
+            "Write a fleet file with the clusters' current values, so that `plan` shows no change; "
+            "only reads AWS.",
         ),
         "status": Verb(
             "status:status",
@@ -165,7 +167,7 @@ GROUPS: Mapping[str, Mapping[str, Verb]] = {
         ),
         "completion": Verb(
             "support.completion:completion",
-            "Print the completion script of a shell; completing makes no AWS call.",
+            "Print the completion script of a shell; completion makes no AWS call.",
         ),
     },
 }

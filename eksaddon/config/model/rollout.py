@@ -35,7 +35,7 @@ class CheckModel(Model):
     """Repeat a check; without a result the gate is inconclusive and the run pauses."""
 
     type: Literal["check"]
-    name: Annotated[Name, Field(description="Name of the check, such as addon-health.")]
+    name: Annotated[Name, Field(description="Name of the check (example: addon-health).")]
     initial_delay: Annotated[Seconds, Field(description="Delay before the first check.")] = 0
     interval: Annotated[
         Seconds, Field(description="Time between two checks.", json_schema_extra={"default": "60s"})
@@ -78,10 +78,10 @@ class ProbeModel(Model):
         Field(description="Source ports: walked meets new flows, kept stays on one flow, random mixes both."),
     ] = "walked"
     rate: Annotated[
-        int, Field(ge=1, le=2000, description="Lookups a second, for each server of each cluster.")
+        int, Field(ge=1, le=2000, description="Lookups per second, for each server of each cluster.")
     ] = 20
     timeout: Annotated[Duration, Field(description="How long to wait for an answer.")] = "1s"
-    tries: Annotated[int, Field(ge=1, le=10, description="Tries of a lookup.")] = 1
+    tries: Annotated[int, Field(ge=1, le=10, description="Tries per lookup.")] = 1
     expect: Annotated[
         Expected,
         Field(
@@ -97,15 +97,19 @@ class ProbeModel(Model):
     max_loss: Annotated[
         Share | SkipJsonSchema[None],
         BeforeValidator(not_null),
-        Field(description="Share of lookups that may fail, such as 0.1%."),
+        Field(description="Share of failed lookups allowed (example: 0.1%)."),
     ] = None
     max_outage: Annotated[
         Duration | SkipJsonSchema[None],
         BeforeValidator(not_null),
-        Field(description="Longest time in which at least 5 % of the lookups may fail, such as 1s."),
+        Field(
+            description="Longest outage allowed (example: 1s). In an outage, 5 % or more of each second's "
+            "lookups fail."
+        ),
     ] = None
     image: Annotated[
-        Filled, Field(description="Image of the pods for from: cluster; contains eksdns, best by digest.")
+        Filled,
+        Field(description="Image of the pods for from: cluster; must contain eksdns. Pin it by digest."),
     ] = ""
     nodes: Annotated[int, Field(ge=1, le=20, description="Number of pods, spread over nodes and zones.")] = 2
     namespace: Annotated[Name, Field(description="Namespace of the pods.")] = "eksdns-probe"
@@ -184,15 +188,23 @@ class WindowModel(Model):
 class TimeLimitsModel(Model):
     """How long to poll a target; past a limit it gets its outcome."""
 
-    busy: Annotated[Seconds, Field(description="For another update to end before ours starts.")] = 1800
+    busy: Annotated[Seconds, Field(description="How long to wait for another update to finish.")] = 1800
     update: Annotated[
-        Seconds, Field(description="For our update to end; then the target is unproven, never failed.")
+        Seconds,
+        Field(
+            description="How long to wait for the update to finish. Then the target is unproven, not failed."
+        ),
     ] = 2400
-    settle: Annotated[Seconds, Field(description="For the add-on to be healthy after its update.")] = 300
+    settle: Annotated[
+        Seconds, Field(description="How long to wait for the add-on to be healthy after its update.")
+    ] = 300
     consistency: Annotated[
-        Seconds, Field(description="For EKS to show what it has accepted: the update's id, the new document.")
+        Seconds,
+        Field(
+            description="How long to wait until EKS returns what it accepted (the update, the new document)."
+        ),
     ] = 60
-    reread: Annotated[Seconds, Field(description="For a read that fails to work again.")] = 120
+    reread: Annotated[Seconds, Field(description="How long to retry a failing read.")] = 120
 
 
 class RolloutModel(Model):

@@ -36,7 +36,7 @@ class MatchModel(Model):
         Field(
             default_factory=dict,
             min_length=1,
-            description="Labels of the cluster or its account, all of them.",
+            description="Labels that the cluster or its account must have, all of them.",
         ),
     ]
     ou: Annotated[

@@ -206,7 +206,7 @@ def _read_words(text: str) -> tuple[str, ...]:
     if rest and (not tokens or text[tokens[-1].end :].strip()):
         raise AddressError(f"{text!r} has a comment", "quote a word that contains `#`")
     if any(token.quoted and not text.endswith('"', token.start + 1, token.end) for token in tokens):
-        raise AddressError(f"{text!r} has a quote without an end", "close it")
+        raise AddressError(f"{text!r} has an unclosed quote", "close it")
     return tuple(token.text for token in tokens)
 
 
@@ -220,7 +220,7 @@ def desired_setting(path: str, value: Json) -> CorefileSetting:
     words = checked_words(address, value)
     number = address.number if address.name else address.nth
     if number is not None and not words:
-        hint = "numbers shift when one is removed; remove it by hand, or desire the whole corefile.text"
+        hint = "the other numbers would shift; remove it by hand, or set the whole text with corefile.text"
         raise AddressError(f"{address} cannot be removed by its number", hint)
     return CorefileSetting(str(address), words)
 

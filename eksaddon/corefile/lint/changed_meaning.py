@@ -72,7 +72,7 @@ CHANGES: tuple[MeaningChange, ...] = (
         "notes 1.11.0",
     ),
     MeaningChange(
-        (1, 11, 2), ("cache",), "queries with and without the CD bit are cached apart", "notes 1.11.2"
+        (1, 11, 2), ("cache",), "queries with and without the CD bit are cached separately", "notes 1.11.2"
     ),
     MeaningChange(
         (1, 11, 4),
@@ -91,7 +91,7 @@ CHANGES: tuple[MeaningChange, ...] = (
     MeaningChange(
         (1, 14, 3),
         ("rewrite", "acl"),
-        "`acl` sees the name that `rewrite` wrote, not the asked one",
+        "`acl` sees the name that `rewrite` wrote, not the original one",
         "#7882",
         severity=Severity.WARNING,
     ),
@@ -100,7 +100,7 @@ CHANGES: tuple[MeaningChange, ...] = (
         (1, 14, 5),
         ("hosts",),
         "with fallthrough, TXT, HTTPS, SVCB and MX queries for a name in `hosts` go to the next plugin, so "
-        "inside names reach the upstream",
+        "internal names reach the upstream",
         "#8193, #8282",
         until=(1, 14, 7),
         word="fallthrough",

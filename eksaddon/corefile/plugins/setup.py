@@ -209,7 +209,9 @@ class _Occurrence:
         never return (source: Dispenser.NextBlock of coredns/caddy 1.1.1 and 1.1.4).
         """
         if self._tokens.ran_out and self._version < BLOCKS_END and self._tokens.text != "}":
-            summary = f"CoreDNS {show_version(self._version)} reads `{self._text(self._tokens.at)}` once more"
+            summary = (
+                f"CoreDNS {show_version(self._version)} reads `{self._text(self._tokens.at)}` a second time"
+            )
             detail = f"The block of `{self._plugin.name}` has no `}}` on a line of its own."
             self._say("one-line-block", self._tokens.at, summary, detail)
 

@@ -92,7 +92,7 @@ def _policy(policy: Property) -> Failure | None:
     if found is None:
         return None
     answer, verb = found
-    advice = "Restrict the policy to the clients that are meant with `net`."
+    advice = "Use `net` to restrict the policy to the intended clients."
     return Failure("acl-blocks", answer, policy.name, f"`acl` {verb} queries of every client", advice)
 
 

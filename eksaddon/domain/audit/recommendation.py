@@ -90,7 +90,8 @@ def values_for(propagation_ns: int, size: Size) -> tuple[Value, ...]:
         Value(
             "terminationGracePeriod",
             f"{shutdown.grace_seconds}s",
-            f"preStop {shutdown.pre_stop_seconds} s + lameduck {lameduck} s + {SHUTDOWN_SECONDS} s to end",
+            f"preStop {shutdown.pre_stop_seconds} s + lameduck {lameduck} s"
+            f" + {SHUTDOWN_SECONDS} s to shut down",
         ),
         Value(
             "readinessProbe",
@@ -118,7 +119,7 @@ def replicas_for(size: Size) -> tuple[int, str]:
             needed = max(needed, -(-amount // each))
             parts.append(f"{amount} {unit} / {each}")
     load = f"max({', '.join(parts)})" if len(parts) > 1 else parts[0]
-    return needed + SPARE_REPLICAS, f"{load} + {SPARE_REPLICAS} that may be missing"
+    return needed + SPARE_REPLICAS, f"{load} + {SPARE_REPLICAS} spare"
 
 
 def comparisons(propagation_ns: int) -> tuple[Comparison, ...]:

@@ -57,8 +57,8 @@ def followed(documents: Sequence[JsonObject], where: str) -> Chain:
         previous = document.get(PREVIOUS)
         if not isinstance(previous, str):
             raise EksdnsError(
-                f"{where}: record {number} carries no hash of the record before it",
-                hint="finish the run with the version of eksdns that began it, or plan again",
+                f"{where}: record {number} has no hash of the previous record",
+                hint="finish the run with the version of eksdns that started it, or plan again",
             )
         if previous != head:
             raise EksdnsError(f"{where}: record {number} does not follow record {number - 1}", hint=_RESTORE)
@@ -84,12 +84,13 @@ def require_head(chain: Chain, wanted: str, where: str) -> None:
     if not _HEAD.fullmatch(head):
         raise EksdnsError(
             f"invalid journal head {wanted!r}",
-            hint="give what was printed when the run paused, at least its first 12 hexadecimal digits",
+            hint="use the head printed when the run paused, at least its first 12 hexadecimal digits",
             exit_code=ExitCode.USAGE,
         )
     if not any(each.startswith(head) for each in chain.hashes):
         raise EksdnsError(
-            f"{where}: no record has the hash {head}: the journal was changed or cut since that was printed",
+            f"{where}: no record has the hash {head}: "
+            "the journal was changed or truncated since it was printed",
             hint=_RESTORE,
             exit_code=ExitCode.REFUSED,
         )

@@ -115,27 +115,27 @@ RULES: Mapping[Verb, Rule] = MappingProxyType(
             NOT_OVER,
             _ALWAYS,
             ENDED_BADLY,
-            Condition("a target is unproven", "nothing is unproven", _any(_is_unproven)),
+            Condition("a target is unproven", "no target is unproven", _any(_is_unproven)),
         ),
-        Verb.APPROVE: Rule(NOT_OVER, Condition("the wave is not over", "no wave waits", _has_wave)),
+        Verb.APPROVE: Rule(NOT_OVER, Condition("the wave is not finished", "no wave is waiting", _has_wave)),
         Verb.SKIP: Rule(
             NOT_OVER | ENDED_BADLY,
             Condition(
-                "the cluster waits, failed or is stale", "no cluster waits or failed", _any(is_skipped)
+                "the cluster is waiting, failed or stale", "no cluster is waiting or failed", _any(is_skipped)
             ),
         ),
         Verb.RETRY: Rule(
             FORWARD | ENDED_BADLY,
             Condition(
-                "a target failed or its end is not known",
-                "nothing failed that can be tried again",
+                "a target failed or its result is unknown",
+                "no failed target can be retried",
                 lambda run_progress: bool(retried(run_progress)),
             ),
         ),
         Verb.ABORT: Rule(NOT_OVER, _ALWAYS),
         Verb.ROLLBACK: Rule(
             frozenset(RunState) - {RunState.PLANNED},
-            Condition("the run changed something", "the run has changed nothing", _any(may_be_rolled_back)),
+            Condition("the run changed a target", "the run changed no target", _any(may_be_rolled_back)),
         ),
     }
 )
@@ -171,7 +171,7 @@ def _steps(run_progress: RunProgress) -> Iterator[NextStep]:
     waiting = next((each.wave.name for each in run_progress.waves if not each.is_over), "")
     if waiting and "approval" in run_progress.reason:
         yield NextStep("approve", Verb.APPROVE, f"eksdns approve {run_id} {waiting}")
-    yield NextStep("retry what failed", Verb.RETRY, f"eksdns retry {run_id} --failed")
+    yield NextStep("retry failed targets", Verb.RETRY, f"eksdns retry {run_id} --failed")
     if has_open_failures(run_progress):
         accept = f"eksdns resume {run_id} --accept-failures REASON"
         yield NextStep("accept the failures", Verb.RESUME, accept)

@@ -195,7 +195,7 @@ class KubeProbe:
         now = time.monotonic()
         for each in logs:
             if now - each.heard > QUIET_SECONDS:
-                return self._trouble or each.trouble or f"pod {each.pod} prints nothing any more"
+                return self._trouble or each.trouble or f"pod {each.pod} has stopped printing"
         return ""
 
     def stop(self) -> None:

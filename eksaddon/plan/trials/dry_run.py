@@ -48,7 +48,7 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
         case WriteRefused(reason=reason, hint=hint):
             return blocked(cluster, "apply-refused", f"the API server would reject the apply: {reason}", hint)
         case Overridden():
-            summary = f"admission changes what is applied: {answer}"
+            summary = f"admission changes the applied values: {answer}"
             hint = "a mutating webhook or policy sets it; exclude the Deployment coredns there"
             return blocked(cluster, "apply-overridden", summary, hint)
         case WriteForbidden(reason=reason, hint=hint) if writes:

@@ -37,7 +37,7 @@ class AdoptionDocument:
     schema_version: Version
     kind: Literal["adoption"]
     account: str
-    account_name: Annotated[str, "Empty where it is not known."]
+    account_name: Annotated[str, "Empty if unknown."]
     region: str
     name: str
     kubernetes: str
@@ -48,12 +48,12 @@ class AdoptionDocument:
     corefile: CarriedCorefile
     takes: tuple[Take, ...]
     diagnostics: tuple[Diagnostic, ...]
-    saved_to: Annotated[str | None, "File with what was live before; null where nothing was saved."]
+    saved_to: Annotated[str | None, "Backup of the live objects; null if there is none."]
     outcome: Annotated[OutcomeWord | None, "Null for a plan."]
     reason: str
     cause: str | None
     hint: str
-    there: Annotated[tuple[str, ...], "After a failure, what exists now."]
+    there: Annotated[tuple[str, ...], "Observed state after a failure."]
 
 
 def adoption_document(

@@ -38,7 +38,7 @@ class BlockView:
     keys: tuple[str, ...]
     directives: tuple[DirectiveView, ...]
     lameduck_seconds: Annotated[
-        int | float | None, "Null where the block has no `health`, or one that CoreDNS refuses."
+        int | float | None, "Null if the block has no `health`, or one that CoreDNS rejects."
     ]
 
 
@@ -53,11 +53,11 @@ class CorefileDocument:
     schema_version: Version
     kind: Literal["corefile"]
     file: str
-    ok: Annotated[bool, "Whether CoreDNS takes it."]
+    ok: Annotated[bool, "Whether CoreDNS accepts it."]
     error: FaultView | None
     tokens: tuple[TokenView, ...]
-    blocks: Annotated[tuple[BlockView, ...], "Of a refused file, those in front of the fault."]
-    total_lameduck_seconds: Annotated[int | float | None, "Null where CoreDNS refuses the file."]
+    blocks: Annotated[tuple[BlockView, ...], "If the file is rejected: those before the error."]
+    total_lameduck_seconds: Annotated[int | float | None, "Null if CoreDNS rejects the file."]
     may_be_overridden: Annotated[bool, "Whether an import that cannot be read may set another lameduck."]
 
 

@@ -29,7 +29,7 @@ class FindingView:
     column: Annotated[Count, "From 1, in characters; 0 for the file as a whole."]
     start: Annotated[Count, "Of the span, in characters from the start of the file."]
     end: Count
-    fix: Annotated[str | None, "What `--fix` would do; null where there is none."]
+    fix: Annotated[str | None, "What `--fix` would do; null if there is no fix."]
 
 
 @dataclass(frozen=True, slots=True)

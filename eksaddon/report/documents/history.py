@@ -16,7 +16,7 @@ class RunEntry:
         str,
         "A run's state; `interrupted` if its process is gone, `unreadable` if its journal cannot be read.",
     ]
-    opened_at: Annotated[str, "UTC; empty where the journal cannot be read."]
+    opened_at: Annotated[str, "UTC; empty if the journal cannot be read."]
     counts: Annotated[Mapping[str, int], "Targets by outcome, and those that are `pending` or `updating`."]
     reason: Annotated[str, "Why it is paused, stopped or unreadable, or how to resume it; empty otherwise."]
 
@@ -27,7 +27,7 @@ class EventEntry:
     about: Annotated[str, "A cluster, a wave or an update; empty for the run as a whole."]
     what: str
     detail: str
-    account_name: Annotated[str, "Of the cluster it is about; absent where it is not known."] = ""
+    account_name: Annotated[str, "Name of the cluster's account; absent if unknown."] = ""
 
     @property
     def label(self) -> str:

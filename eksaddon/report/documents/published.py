@@ -49,7 +49,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Weakening:
-    path: Annotated[str, "Of the changes that it is about; a live value can fall without a change."]
+    path: Annotated[str, "Paths of the changes concerned; a live value can become weaker without a change."]
     setting: str
     before: Annotated[str, "With its unit."]
     after: Annotated[str, "`none` or `off` if nothing is left."]
@@ -90,7 +90,7 @@ class Live:
 class LastUpdate:
     id: str | None
     at: Time | None
-    status: Annotated[str, "As EKS reports it; `none` for no update, `unknown` where EKS could not be asked."]
+    status: Annotated[str, "As EKS reports it; `none` for no update, `unknown` if EKS could not be queried."]
     sent: Annotated[tuple[str, ...], "Names of its parameters; EKS does not record the sender."]
     detail: Annotated[str, "Error reported by EKS."]
 
@@ -100,18 +100,16 @@ class OwnCounts:
     pods: Annotated[Count, "Number of CoreDNS pods whose counters were read."]
     rises: Annotated[
         Mapping[str, int],
-        "Rises while lookups were measured: panics, servfail, failedReloads, failedHealthChecks, "
-        "failedUpstreamChecks, noHealthyUpstream; without those that did not rise.",
+        "Increases while lookups were measured: panics, servfail, failedReloads, failedHealthChecks, "
+        "failedUpstreamChecks, noHealthyUpstream; counters that did not increase are omitted.",
     ]
-    unread: Annotated[str, "Why counters of some or all pods are missing; empty if none is."]
+    unread: Annotated[str, "Why counters of pods are missing; empty if none are missing."]
 
 
 @dataclass(frozen=True, slots=True)
 class ProbePart:
     node: str
-    server: Annotated[
-        str, "`kube-dns`, or `pod/NAME` for a CoreDNS pod that was asked apart from the Service."
-    ]
+    server: Annotated[str, "`kube-dns`, or `pod/NAME` for a CoreDNS pod that was queried directly."]
     scheduled: Count
     missed: Count
     asked: Count
@@ -127,9 +125,9 @@ class ClusterProbe:
     name: str
     began: Annotated[Time, "First lookup, UTC."]
     until: Annotated[Time, "Last figures, UTC."]
-    scheduled: Annotated[Count, "Lookups whose turn came."]
-    missed: Annotated[Count, "Lookups that the prober was too late to send."]
-    asked: Annotated[Count, "Lookups that were sent or tried to be sent."]
+    scheduled: Annotated[Count, "Lookups that were due."]
+    missed: Annotated[Count, "Lookups that could not be sent in time."]
+    asked: Annotated[Count, "Lookups that were sent, or could not be sent because of an error."]
     good: Annotated[Count, "Lookups with an expected answer."]
     lost: Annotated[Mapping[str, int], "Failed lookups by kind, most frequent first."]
     longest_outage_seconds: float
@@ -145,8 +143,10 @@ class ClusterProbe:
 class Probe:
     verdict: ProbeWord
     reasons: Annotated[tuple[str, ...], "Why it did not pass; one sentence each."]
-    unmeasured_seconds: Annotated[float, "Time between the first and the last lookup without any."]
-    is_over: Annotated[bool, "Whether it lasted until the wave was over."] = field(metadata={KEY: "complete"})
+    unmeasured_seconds: Annotated[
+        float, "Time between the first and the last lookup in which nothing was measured."
+    ]
+    is_over: Annotated[bool, "Whether it measured until the wave ended."] = field(metadata={KEY: "complete"})
     clusters: tuple[ClusterProbe, ...] = ()
 
 
@@ -173,11 +173,11 @@ class Row:
     """
 
     account: str
-    account_name: Annotated[str, "Empty where it is not known."]
+    account_name: Annotated[str, "Empty if unknown."]
     region: Annotated[str, "`*` if the account could not be read."]
     name: Annotated[str, "`*` if the clusters are unknown."]
     labels: Mapping[str, tuple[str, ...]]
-    addon_version: Annotated[str, "Empty where no managed add-on was found."]
+    addon_version: Annotated[str, "Empty if there is no managed add-on."]
     state: str
     reason: str
     cause: Annotated[str | None, Keywords({"examples": list(Cause)}), "Open: a later release may add some."]
@@ -185,7 +185,7 @@ class Row:
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...]
     weakens: Annotated[
-        tuple[Weakening, ...], "What protects cluster DNS less after the changes; absent if nothing does."
+        tuple[Weakening, ...], "Settings that the changes weaken; absent if there are none."
     ] = ()
 
 
@@ -222,11 +222,11 @@ class DriftRow(Row):
 class StatusRow(Row):
     state: StatusWord
     status: Annotated[str, "The add-on's or the cluster's, as EKS reports it."]
-    replica_count: Annotated[Json, "As stored; null where it is not set."]
+    replica_count: Annotated[Json, "As stored; null if not set."]
     lameduck_seconds: Annotated[
         int | float | None,
         Keywords({"minimum": 0}),
-        "Of all server blocks together; null where no Corefile is stored.",
+        "Of all server blocks together; null if no Corefile is stored.",
     ]
     kubernetes: Annotated[str, "Of the cluster, such as `1.34`; absent unless asked for."] = ""
     behind: Annotated[
@@ -296,7 +296,7 @@ class RunDocument:
     summary: Annotated[Counts, _summary(Kind.RUN), _SUM]
     clusters: tuple[RunRow, ...]
     failed_before: Annotated[
-        Count, "Targets that had not ended well when a rollback began; not part of the sum."
+        Count, "Targets that had not succeeded when a rollback began; not part of the sum."
     ] = 0
     weakening: Annotated[Count, _WEAKENING] = 0
 

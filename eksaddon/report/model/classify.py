@@ -90,7 +90,7 @@ def reason_of(outcome: Outcome) -> str:
         case Changed(note=note, unverified=unverified):
             return f"{NOT_VERIFIED}{unverified}" if unverified else note
         case Updating():
-            return "its end is not on record yet"
+            return "its result is not recorded yet"
         case InSync(unverified=unverified):
             return f"{NOT_VERIFIED}{unverified}" if unverified else ""
         case RolledBack():

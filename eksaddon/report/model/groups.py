@@ -13,7 +13,7 @@ from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import counted
 
-UNHEALTHY = State("unwell", "unhealthy", Tone.CHANGE, "!", "The add-on is there and not healthy")
+UNHEALTHY = State("unwell", "unhealthy", Tone.CHANGE, "!", "The add-on exists, but is not healthy")
 GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 

@@ -99,7 +99,7 @@ _UNREACHABLE = State(
     "?",
     "The cluster could not be read, so its state is not known",
 )
-_SKIPPED = State("skipped", "skipped", Tone.MUTED, "-", "The cluster was deliberately left alone")
+_SKIPPED = State("skipped", "skipped", Tone.MUTED, "-", "The cluster was skipped for the reason given")
 
 STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
     {
@@ -124,21 +124,21 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "unproven",
                 Tone.UNKNOWN,
                 "?",
-                "The cluster was written to, and how that ended could not be read",
+                "The cluster was written, but the result could not be verified",
             ),
             State(
                 "updating",
                 "updating",
                 Tone.UNKNOWN,
                 "?",
-                "The cluster was written to, and how that ends is not on record yet",
+                "The update was sent, but its result is not recorded yet",
             ),
             State(
                 "stale", "stale", Tone.CHANGE, "!", "The cluster changed after planning, nothing was written"
             ),
             State("blocked", "blocked", Tone.BAD, "✗", "The plan was blocked, nothing was written"),
             State("rolledBack", "rolled back", Tone.CHANGE, "<", "The change was rolled back", moves=True),
-            State("changed", "changed", Tone.GOOD, "✓", "The change is in force", moves=True),
+            State("changed", "changed", Tone.GOOD, "✓", "The change is active", moves=True),
             _SKIPPED,
             IN_SYNC,
         ),
@@ -188,7 +188,7 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "unverified",
                 Tone.UNKNOWN,
                 "?",
-                "Nothing is known to be wrong, but the cluster's objects could not be read",
+                "No problem was found, but the cluster's objects could not be read",
             ),
             _UNREACHABLE,
             State("good", "good", Tone.GOOD, "✓", "No high or medium reason was found"),

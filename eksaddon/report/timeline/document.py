@@ -30,7 +30,7 @@ class SettingsView:
     lameduck_milliseconds: Annotated[tuple[int, ...], "Of each server block."]
     termination_grace_period_seconds: int
     margin_seconds: int
-    propagation_milliseconds: Annotated[int, "How long nodes query a deleted pod; 0 where not given."]
+    propagation_milliseconds: Annotated[int, "How long nodes keep querying a deleted pod; 0 if not given."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class EventView:
 @dataclass(frozen=True, slots=True)
 class SuggestionView:
     termination_grace_period_seconds: int
-    lameduck_seconds: Annotated[int, "Of all blocks together; 0 where the grace holds none."]
+    lameduck_seconds: Annotated[int, "Of all blocks together; 0 if the grace period leaves no time."]
     ways: Annotated[tuple[str, ...], "One sentence for each way to make it fit."]
 
 
@@ -73,7 +73,7 @@ class MeasuredView:
     queries: int
     lost_early: Annotated[int, "Queries lost after the deletion and sent before the last answered one."]
     scale: Annotated[int, "How many times faster than real time it ran."]
-    agrees: Annotated[bool, "Whether the calculated timeline is the measured one."]
+    agrees: Annotated[bool, "Whether the measurement matches the calculated timeline."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,11 @@ class TimelineDocument:
     killed: bool
     phases: tuple[PhaseView, ...]
     events: tuple[EventView, ...]
-    suggestion: Annotated[SuggestionView | None, "Null where nothing is cut."]
-    recommended: Annotated[RecommendedView | None, "Settings for the propagation; null where none is given."]
-    measured: Annotated[MeasuredView | None, "Null where nothing was measured."]
+    suggestion: Annotated[SuggestionView | None, "Null if nothing is cut off."]
+    recommended: Annotated[
+        RecommendedView | None, "Recommended settings for the propagation; null if none is given."
+    ]
+    measured: Annotated[MeasuredView | None, "Null if nothing was measured."]
 
 
 def document(line: Timeline, *, measured: Measured | None = None) -> JsonObject:

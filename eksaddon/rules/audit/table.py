@@ -65,7 +65,7 @@ class Row:
 
 CHECKS: Mapping[str, Row] = MappingProxyType(
     {
-        "no-replica": Row(Level.HIGH, "no CoreDNS pod is asked for", (RUNBOOK, DATAPLANE)),
+        "no-replica": Row(Level.HIGH, "cluster DNS is off: 0 replicas", (RUNBOOK, DATAPLANE)),
         "corefile-refused": Row(
             Level.HIGH, "this CoreDNS refuses the Corefile at its next start", (RUNBOOK, COREDNS)
         ),
@@ -86,7 +86,7 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         ),
         "budget-blocks": Row(Level.HIGH, "the PodDisruptionBudget allows no eviction", (EVICTION,)),
         "probe-endpoints": Row(
-            Level.HIGH, "`health` or `ready` is missing, which the probes ask for", (SERVICES, FROZEN)
+            Level.HIGH, "`health` or `ready` is missing, which the probes need", (SERVICES, FROZEN)
         ),
         "queries-fail": Row(Level.HIGH, "the Corefile fails queries that every cluster sends", (RUNBOOK,)),
         "no-readiness": Row(Level.HIGH, "the pods have no readiness probe", (SERVICES, EKSUP, POPEYE)),
@@ -113,10 +113,10 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             Level.MEDIUM, "the configuration of the PodDisruptionBudget is invalid", (EVICTION,)
         ),
         "one-zone": Row(Level.MEDIUM, "all replicas are in one zone", (DATAPLANE, EKSUP)),
-        "no-spread": Row(Level.MEDIUM, "nothing keeps replicas apart", (NETWORK, EKSUP, HARDENEKS)),
+        "no-spread": Row(Level.MEDIUM, "nothing spreads replicas over nodes", (NETWORK, EKSUP, HARDENEKS)),
         "scaling-bounds": Row(
             Level.MEDIUM,
-            "the bounds of autoscaling contradict or allow one replica",
+            "the bounds of autoscaling contradict each other or allow one replica",
             (AUTOSCALING,),
         ),
         "two-scalers": Row(Level.MEDIUM, "several autoscalers set the replicas", (AUTOSCALING, ROADMAP)),
@@ -140,7 +140,7 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             Level.MEDIUM, "a node shutdown cuts lameduck below the propagation", (SHUTDOWN,)
         ),
         "tight-shutdown": Row(
-            Level.LOW, "less than 10 s of the grace period remain for the end of the process", (TERMINATION,)
+            Level.LOW, "less than 10 s of the grace period remain for a clean shutdown", (TERMINATION,)
         ),
         "reload-hang": Row(
             Level.LOW, "this CoreDNS hangs if SIGTERM meets a reload (up to 1.12.4)", (RELOAD_HANG,)
@@ -164,7 +164,9 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         ),
         "managed-by": Row(Level.NOTE, "another tool manages the add-on and reverts changes", (FIELDS,)),
         "kubernetes-ends": Row(
-            Level.NOTE, "when the Kubernetes version leaves support, if that is near or unknown", (SUPPORT,)
+            Level.NOTE,
+            "the Kubernetes version leaves support soon, or its end of support is unknown",
+            (SUPPORT,),
         ),
         "update-running": Row(Level.NOTE, "an update of the add-on is in progress", (MANAGING,)),
     }

@@ -31,7 +31,7 @@ def age_findings(installed: str, offer: VersionList) -> Iterator[Diagnostic]:
     """Findings about the installed version among those that EKS offers for the cluster's Kubernetes."""
     if offer.versions and installed not in offer.versions:
         summary = f"EKS no longer offers {installed} for Kubernetes {offer.kubernetes}"
-        detail = "it keeps running; a version that is offered is needed before EKS fixes anything in it"
+        detail = "it keeps running, but EKS fixes problems only in versions that it offers"
         yield Diagnostic(Severity.WARNING, UNLISTED, summary, detail)
     if newer := newer_versions(installed, offer):
         newest = latest(newer)

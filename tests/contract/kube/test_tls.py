@@ -166,4 +166,4 @@ def test_the_proxy_of_the_environment_is_used(tmp_path: Path, monkeypatch: pytes
 def test_a_proxy_that_cannot_be_used_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy:70")
     reason = asked("https://localhost:1", Authority(tmp_path).bundle.read_bytes())
-    assert reason.startswith("the proxy does not lead to the Kubernetes API")
+    assert reason.startswith("the proxy cannot reach the Kubernetes API")

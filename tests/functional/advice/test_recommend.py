@@ -24,9 +24,9 @@ def test_values_come_with_their_sums(
     monkeypatch.setenv("COLUMNS", "120")
     code, text = printed(capsys, "--propagation", "4s", "--nodes", "64")
     assert code == 0
-    assert "max(2, 64 nodes / 16) + 1 that may be missing" in text
+    assert "max(2, 64 nodes / 16) + 1 spare" in text
     assert "2 x 4 s of propagation" in text
-    assert "preStop 5 s + lameduck 8 s + 20 s to end" in text
+    assert "preStop 5 s + lameduck 8 s + 20 s to shut down" in text
     assert "too-short" not in text.splitlines()[-1]
 
 

@@ -111,7 +111,7 @@ def test_a_job_refuses_a_journal_that_was_changed_since_the_job_before(saved, st
     complete = journal.read_text()
     journal.write_text("".join(complete.splitlines(keepends=True)[:-1]))
     ended = wave(saved, "rest", "--head", head)
-    assert (ended.code, "the journal was changed or cut" in ended.err) == (5, True), ended.err
+    assert (ended.code, "the journal was changed or truncated" in ended.err) == (5, True), ended.err
     assert stage.count("UpdateAddon") == 1
     journal.write_text(complete)
     assert wave(saved, "rest", "--head", head).code == 0

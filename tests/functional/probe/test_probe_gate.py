@@ -212,7 +212,10 @@ def test_a_probe_in_a_cluster_reports_node_by_node_and_server_by_server(opened) 
     [
         (("probe",), "no DNS server is given"),
         (("probe", "--in-cluster", "--cluster", "a-2"), "needs an image"),
-        (("probe", "--in-cluster", "--image", "x", "--all"), "3 clusters are in scope, one is needed"),
+        (
+            ("probe", "--in-cluster", "--image", "x", "--all"),
+            "3 clusters are in scope, but exactly one is required",
+        ),
         (("probe", "--clean"), "--cluster"),
         (
             ("probe", "--in-cluster", "--image", "x", "--cluster", "a-2", "--expect", "ODD"),

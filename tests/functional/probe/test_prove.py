@@ -56,7 +56,7 @@ def test_a_restart_without_loss_is_proven_pod_by_pod(opened: Open) -> None:
     assert "pods to replace: 2" in text
     assert "pass: no lookup was lost" in text
     assert text.count(": deleted after") == 2
-    assert "propagation: not longer than" in text
+    assert "propagation: at most" in text
 
 
 def test_lost_lookups_are_reported_with_the_picture(opened: Open) -> None:

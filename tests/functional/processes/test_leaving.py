@@ -73,7 +73,7 @@ def test_a_second_signal_leaves_at_once_while_an_update_hangs(
         child.send_signal(number)
         ended, _, rest = finish(child)
         before = watched.count
-        assert (ended, "left at once" in rest) == (code, True), err + rest
+        assert (ended, "was interrupted" in rest) == (code, True), err + rest
         assert "eksdns resume" in rest
         assert held(tmp_path) == []
         assert drained(watched).count("UpdateAddon") == 0
@@ -105,7 +105,7 @@ def test_a_second_signal_shuts_the_connections_to_kubernetes_too(tmp_path: Path)
         err = read_until(child, "no new updates start")
         child.send_signal(signal.SIGINT)
         code, _, rest = finish(child)
-        assert (code, "left at once" in rest) == (130, True), err + rest
+        assert (code, "was interrupted" in rest) == (130, True), err + rest
         assert held(tmp_path) == [], (
             "the connection is shut, so that nothing can be sent and the lock is free"
         )

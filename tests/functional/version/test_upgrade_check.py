@@ -89,7 +89,7 @@ def test_lint_shows_what_an_upgrade_changes(bare):
         "corefile", "lint", "Corefile", "--from", "v1.14.3-eksbuild.14", "--to", "v1.14.6-eksbuild.4"
     )
     assert ended.code == 0
-    assert "inside names reach the upstream" in ended.out.replace("\n", " ")
+    assert "internal names reach the upstream" in ended.out.replace("\n", " ")
 
 
 @pytest.mark.parametrize(

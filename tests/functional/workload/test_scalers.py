@@ -41,7 +41,7 @@ def test_each_kind_is_found_and_the_fall_is_blocked(kind: str) -> None:
     assert cluster.action is Action.BLOCKED
     assert [str(each) for each in cluster.weakens] == ["replicas from 6 to 2"]
     (one,) = (each for each in cluster.diagnostics if each.rule == "replicas-fall")
-    assert one.summary == f"the update takes 6 running replicas to 2; {FOUND[kind]} scales it again"
+    assert one.summary == f"the update lowers the running replicas from 6 to 2; {FOUND[kind]} scales up again"
     assert only(simulation, ", allowWeaken: true").action is Action.UPDATE
 
 

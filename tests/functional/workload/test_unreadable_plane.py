@@ -154,4 +154,4 @@ def test_an_unreadable_cluster_does_not_block_keys_of_the_add_on() -> None:
     cluster = only(stage(workload="api: no-entry"), REPLICAS % 3)
     assert cluster.action is Action.UPDATE
     (one,) = (each for each in cluster.diagnostics if each.rule == "update-not-foreseen")
-    assert one.summary.startswith("what the update will meet in the cluster could not be read: the Kube")
+    assert one.summary.startswith("conflicts with the live objects could not be checked: the Kube")

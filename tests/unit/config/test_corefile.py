@@ -167,7 +167,7 @@ FAULTS = {
     "{settings: {'forward[2]': false}}": (
         "f.yaml:3:25",
         "forward[2] cannot be removed by its number",
-        "numbers shift",
+        "the other numbers would shift",
     ),
     "{settings: [cache.ttl]}": ("f.yaml:3:24", "a list is not a mapping", "write one `PATH: WORDS` per line"),
     "{servers: {corp: {zones: a}}}": ("f.yaml:3:30", "missing key forward", ""),

@@ -235,7 +235,7 @@ def test_a_pod_that_prints_nothing_any_more_is_a_trouble(probes: Make, monkeypat
     probe = opened(probes(api))
     assert probe.read().trouble == ""
     monkeypatch.setattr("eksaddon.kube.probing.running.QUIET_SECONDS", -1.0)
-    assert probe.read().trouble == "pod probe-1 prints nothing any more"
+    assert probe.read().trouble == "pod probe-1 has stopped printing"
     api.refused = ("version", "pods")
     probe.collect()
     assert "access denied" in probe.read().trouble

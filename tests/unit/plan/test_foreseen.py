@@ -21,11 +21,11 @@ def found(workload: Workload, mode: ResolveConflicts) -> set[tuple[str, str]]:
 def test_replicas_that_fall_are_shown_with_who_scales_them_again() -> None:
     plan = planned(managed(STORED), wants(20), SIX)
     (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
-    assert one.summary == "the update takes 6 running replicas to 2"
+    assert one.summary == "the update lowers the running replicas from 6 to 2"
     scaled = replace(SIX, scalers=(Scaler("hpa", 2, 9),))
     plan = planned(managed(STORED), wants(20), scaled)
     (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
-    assert one.summary.endswith("; hpa scales it again")
+    assert one.summary.endswith("; hpa scales up again")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_replicas_that_fall_are_shown_with_who_scales_them_again() -> None:
 def test_no_autoscaler_silences_the_warning(scaler: Scaler) -> None:
     plan = planned(managed(STORED), wants(20), replace(SIX, scalers=(scaler,)))
     (one,) = [each for each in plan.diagnostics if each.rule == "replicas-fall"]
-    assert one.summary == f"the update takes 6 running replicas to 2; {scaler} scales it again"
+    assert one.summary == f"the update lowers the running replicas from 6 to 2; {scaler} scales up again"
     assert plan.weakens
 
 
@@ -57,7 +57,7 @@ def test_a_cluster_that_could_not_be_read_is_noted_once(
 ) -> None:
     found = planned(managed(STORED), desired, workload).diagnostics
     noted = [one.summary for one in found if one.rule == "update-not-foreseen"]
-    assert noted == ["what the update will meet in the cluster could not be read: timed out"] * is_said
+    assert noted == ["conflicts with the live objects could not be checked: timed out"] * is_said
 
 
 def test_autoscalers_that_could_not_be_looked_for_are_reported() -> None:

@@ -65,7 +65,7 @@ def test_both_sides_of_a_change_are_shown():
     assert found is not None
     assert found.severity is Severity.INFO
     assert found.summary == (
-        "terminating pods stop serving 5 to 10 s after SIGTERM, not 20 to 30 s: a lameduck of 20 s carries "
+        "terminating pods stop serving 5 to 10 s after SIGTERM, not 20 to 30 s: a lameduck of 20 s protects "
         "clients that keep a source port, with kube-proxy 1.32 or later"
     )
     assert "if all pods end at the same time, nodes reject lookups" in found.detail

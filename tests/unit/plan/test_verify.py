@@ -70,18 +70,18 @@ def test_the_sample_is_what_the_tests_need_and_does_not_contradict_itself() -> N
 @pytest.mark.parametrize(
     ("place", "change", "sentence"),
     [
-        (0, lambda one: replace(one, basis=None), "it does not say what the plan was made from"),
+        (0, lambda one: replace(one, basis=None), "it does not contain the observed state"),
         (0, lambda one: replace(one, write=None, workload=None), "there is nothing to write"),
         (0, lambda one: replace(one, write=replace(one.write, text="{")), "cannot be read"),
-        (0, lambda one: replace(one, cut_ns=(0, 5)), "that it accepts to be cut is not what is cut"),
-        (0, lambda one: replace(one, order=one.order[::-1]), "not in the order that is safe"),
+        (0, lambda one: replace(one, cut_ns=(0, 5)), "the accepted cut of preStop and lameduck differs"),
+        (0, lambda one: replace(one, order=one.order[::-1]), "not in the safe order"),
         (0, lambda one: replace(one, reason="because"), "its reason is 'because'"),
-        (0, lambda one: replace(one, changes=()), "the changes that it shows are not those"),
-        (0, lambda one: replace(one, unverified="no access"), "and does not say so"),
+        (0, lambda one: replace(one, changes=()), "the changes shown differ from those"),
+        (0, lambda one: replace(one, unverified="no access"), "it does not say that it continues"),
         (0, lambda one: replace(one, basis=replace(one.basis, corefile=None)), ""),
-        (1, lambda one: replace(one, changes=PLAN.clusters[0].changes), "in sync, and yet it shows changes"),
-        (1, lambda one: replace(one, write=PLAN.clusters[0].write), "and yet it holds a write"),
-        (2, lambda one: replace(one, order=PLAN.clusters[0].order), "and yet it holds a write"),
+        (1, lambda one: replace(one, changes=PLAN.clusters[0].changes), "in sync, but shows changes"),
+        (1, lambda one: replace(one, write=PLAN.clusters[0].write), "but it contains a write"),
+        (2, lambda one: replace(one, order=PLAN.clusters[0].order), "but it contains a write"),
     ],
 )
 def test_an_edited_target_is_named_with_its_contradiction(
@@ -107,15 +107,15 @@ def test_a_target_that_is_there_twice_is_named() -> None:
 
 
 def test_waves_that_are_not_those_of_the_strategy_are_named() -> None:
-    assert "it has waves, and no list of them" in list(contradictions(replace(STAGED, waves=())))
+    assert "it assigns waves, but does not list them" in list(contradictions(replace(STAGED, waves=())))
     other = replace(STAGED, waves=("prod",))
-    assert "the list of its waves is not that of its strategy" in list(contradictions(other))
+    assert "its list of waves does not match its strategy" in list(contradictions(other))
     moved = replace(STAGED, clusters=tuple(replace(each, wave="") for each in STAGED.clusters))
-    assert "its targets are not in the waves that its strategy puts them in" in list(contradictions(moved))
+    assert "its targets are not in the waves that its strategy assigns" in list(contradictions(moved))
 
 
 def test_another_digest_than_the_plans_own_is_named() -> None:
-    assert "its digest is that of another plan" in list(contradictions(replace(PLAN, digest="0" * 64)))
+    assert "its digest does not match its content" in list(contradictions(replace(PLAN, digest="0" * 64)))
 
 
 def test_an_account_must_be_known_and_entered_by_a_role_of_its_own() -> None:
@@ -123,6 +123,6 @@ def test_an_account_must_be_known_and_entered_by_a_role_of_its_own() -> None:
     foreign = Account(ACCOUNT, access=AssumedRole(("arn:aws:iam::999999999999:role/x",)))
     assert list(strange_accounts(PLAN, (own,))) == []
     (unknown,) = strange_accounts(PLAN, ())
-    assert unknown.endswith("it does not say how its account is entered")
+    assert unknown.endswith("it does not contain how its account is accessed")
     (strange,) = strange_accounts(PLAN, (foreign,))
-    assert strange.startswith(f"account {ACCOUNT} is entered by a role of another account")
+    assert strange.startswith(f"the role for account {ACCOUNT} belongs to another account")

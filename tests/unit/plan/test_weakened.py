@@ -75,7 +75,7 @@ def test_replicas_that_run_fall_although_no_change_says_so():
     plan = planned(managed(STORED), wants(20), live)
     assert plan.action is Action.BLOCKED
     assert lost(plan) == ["replicas from 6 to 2"]
-    assert "coredns scales it again" in str(plan.diagnostics)
+    assert "coredns scales up again" in str(plan.diagnostics)
     agreed = planned(managed(STORED), allowed(wants(20)), live)
     assert agreed.action is Action.UPDATE
     assert "replicas-fall" in {one.rule for one in agreed.diagnostics if one.severity is Severity.WARNING}
@@ -158,7 +158,7 @@ def test_a_saved_plan_carries_the_consent_and_cannot_be_edited_to_have_it():
     without = replace(plan, basis=replace(plan.basis, allows_weakening=False))
     assert "weakens DNS: replicas from 40 to 3" in next(contradictions(_saved(without)))
     hidden = replace(plan, weakens=())
-    assert "protection" in next(contradictions(_saved(hidden)))
+    assert "weakened settings" in next(contradictions(_saved(hidden)))
 
 
 def test_a_strict_plan_with_a_warning_is_refused():

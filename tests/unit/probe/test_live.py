@@ -78,7 +78,7 @@ def test_an_unexpected_answer_is_a_failure():
     ("wanted", "why"),
     [
         (request(), "no DNS server is known"),
-        (request(53, record_type="ODD"), "cannot ask for"),
+        (request(53, record_type="ODD"), "cannot query"),
         (request(53, servers=("x",)), "'x' is not an IP address"),
     ],
 )

@@ -14,7 +14,7 @@ FailOnLevel = Annotated[
     typer.Option(
         "--fail-on",
         envvar="EKSDNS_FAIL_ON_LEVEL",  # that of drift has other values
-        help="Fail if a cluster has a reason of this level or a worse one; never: always exit with 0.",
+        help="Exit with 1 if a cluster has a finding of this level or above; never: always exit with 0.",
     ),
 ]
 
@@ -26,9 +26,9 @@ def audit(
     output: OutputOptions,
     fail_on: FailOnLevel = None,
 ) -> int:
-    """Say for every cluster in reach whether its DNS survives, why not, and what to do first.
+    """Report the DNS risks of every reachable cluster, worst first, and how to fix them.
 
-    Needs no fleet file and writes nothing. Without a region, every enabled region is searched.
+    Read-only; needs no fleet file. Without --region, searches every enabled region.
     """
     from dataclasses import replace  # deferred to keep --help fast
 

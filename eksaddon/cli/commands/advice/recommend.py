@@ -18,24 +18,31 @@ Propagation = Annotated[
     typer.Option(
         "--propagation",
         envvar="EKSDNS_PROPAGATION",
-        help="How long nodes send queries to a deleted pod; `eksdns prove` measures it. Default: 10s.",
+        help="How long nodes query a deleted pod; `eksdns prove` measures it. Default: 10s.",
     ),
 ]
 Nodes = Annotated[
-    int, typer.Option("--nodes", envvar="EKSDNS_NODES", min=0, help="Nodes of the cluster; 0: unknown.")
+    int, typer.Option("--nodes", envvar="EKSDNS_NODES", min=0, help="Number of nodes; 0: unknown.")
 ]
 Cores = Annotated[
-    int, typer.Option("--cores", envvar="EKSDNS_CORES", min=0, help="Cores of all nodes; 0: unknown.")
+    int,
+    typer.Option(
+        "--cores", envvar="EKSDNS_CORES", min=0, help="CPU cores of all nodes together; 0: unknown."
+    ),
 ]
 Autoscaling = Annotated[
     bool,
     typer.Option(
-        "--autoscaling", envvar="EKSDNS_AUTOSCALING", help="The add-on's autoScaling sets the replicas."
+        "--autoscaling",
+        envvar="EKSDNS_AUTOSCALING",
+        help="Recommend values for the add-on's autoScaling too.",
     ),
 ]
 Output = Annotated[
     RecommendFormat,
-    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format; yaml: for a fleet file."),
+    typer.Option(
+        "--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format; yaml: a block for the fleet file."
+    ),
 ]
 
 
@@ -46,7 +53,7 @@ def recommend(
     autoscaling: Autoscaling = False,
     output: Output = RecommendFormat.TABLE,
 ) -> int:
-    """Recommend values for a cluster, each with its sum, and compare them with the usual ones."""
+    """Recommend values for a cluster, show how each is calculated, and compare them with common settings."""
     from rich.console import Group  # deferred to keep --help fast
     from rich.table import Table
     from rich.text import Text

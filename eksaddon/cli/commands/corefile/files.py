@@ -48,7 +48,7 @@ AllowImport = Annotated[
     typer.Option(
         "--allow-import",
         envvar="EKSDNS_ALLOW_IMPORT",
-        help="Further folder that imports may read; repeatable.",
+        help="Additional folder that imports may read; repeatable.",
     ),
 ]
 Output = Annotated[
@@ -133,11 +133,12 @@ From = Annotated[
     typer.Option(
         "--from",
         envvar="EKSDNS_FROM",
-        help="With --to: the installed add-on version; report only what the upgrade changes.",
+        help="With --to: the add-on version before the upgrade; reports only what the upgrade changes.",
     ),
 ]
 To = Annotated[
-    str | None, typer.Option("--to", envvar="EKSDNS_TO", help="With --from: the add-on version after it.")
+    str | None,
+    typer.Option("--to", envvar="EKSDNS_TO", help="With --from: the add-on version after the upgrade."),
 ]
 FixOption = Annotated[
     bool,
@@ -156,7 +157,8 @@ WithImports = Annotated[
     typer.Option(
         "--with-imports",
         envvar="EKSDNS_WITH_IMPORTS",
-        help="Read imports from the file's folder. Default: as the add-on's pods, which have no files.",
+        help="Read imports from the file's folder. Default: report them, because the add-on's pods have no "
+        "other files.",
     ),
 ]
 DiffOption = Annotated[
@@ -180,7 +182,7 @@ def lint(
 ) -> int:
     """Report what the CoreDNS of an add-on version would refuse, and what it accepts but is likely a mistake.
 
-    --fix changes a file in place; standard input goes fixed to standard output. Each fix is listed.
+    --fix changes a file in place; fixed standard input is written to standard output. Each fix is listed.
     --from and --to report what an upgrade changes: errors, new warnings and notes, and changes of behaviour.
     """
     from eksaddon.app.corefile import STDIN, fix_source, lint_source, read_source, write_out
@@ -191,7 +193,7 @@ def lint(
 
     before, version = _versions(addon_version, installed, target)
     if before is not None and (fix or diff):
-        raise typer.BadParameter("--from compares two versions and fixes nothing", param_hint="--from")
+        raise typer.BadParameter("cannot be combined with --fix or --diff", param_hint="--from")
     environment = _environment(env)
     found, errors = [], 0
     for name in files or [STDIN]:
@@ -220,9 +222,9 @@ def _versions(
     if installed is None and target is None:
         return None, _version(assumed)
     if installed is None or target is None:
-        raise typer.BadParameter("--from and --to are used together", param_hint="--from, --to")
+        raise typer.BadParameter("use --from and --to together", param_hint="--from, --to")
     if assumed is not None:
-        raise typer.BadParameter("--to is the version to check for", param_hint="--addon-version")
+        raise typer.BadParameter("cannot be combined with --from and --to", param_hint="--addon-version")
     return _version(installed), _version(target)
 
 
@@ -260,7 +262,7 @@ AcceptWarnings = Annotated[
     typer.Option(
         "--accept-warnings",
         envvar="EKSDNS_ACCEPT_WARNINGS",
-        help="Make the edit despite new warnings.",
+        help="Apply the edit despite new warnings.",
     ),
 ]
 
@@ -289,7 +291,7 @@ def assign(
     request = read_assignment(assignment)
     if block is not None:
         if request.block is not None:
-            raise typer.BadParameter("the assignment names a server block itself", param_hint="--block")
+            raise typer.BadParameter("the assignment already names a server block", param_hint="--block")
         request = replace(request, block=block)
     target = Target(_version(addon_version), grace)
     source = read_source(file, _environment(env), allow_import or ())
@@ -299,14 +301,14 @@ def assign(
 
 
 Second = Annotated[
-    str | None, typer.Argument(help="The other Corefile. Default: EKS's own of --addon-version.")
+    str | None, typer.Argument(help="Second Corefile. Default: EKS's default for --addon-version.")
 ]
 DefaultOf = Annotated[
     str | None,
     typer.Option(
         "--addon-version",
         envvar="EKSDNS_ADDON_VERSION",
-        help="Compare as this version reads them. Without a second file: with EKS's own Corefile of it.",
+        help="Compare as this version reads them. Without a second file: compare with its EKS default.",
     ),
 ]
 

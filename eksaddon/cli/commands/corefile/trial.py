@@ -26,7 +26,7 @@ Before = Annotated[
     typer.Option(
         "--before",
         envvar="EKSDNS_BEFORE",
-        help="Corefile before the change; only what it did not fail counts.",
+        help="Corefile before the change; a query that it already fails does not count.",
     ),
 ]
 OfVersion = Annotated[

@@ -16,7 +16,7 @@ Runs = Annotated[
 
 
 def cancel(runs: Runs, repository: RepositoryName = None) -> int:
-    """Cancel workflow runs that wait for a run that was aborted; those that are over stay as they are."""
+    """Cancel workflow runs that wait for an aborted run; finished ones are not changed."""
     from eksaddon.app.github.wiring import open_repository, open_runner
 
     found = open_repository(open_runner(), repository)

@@ -5,7 +5,7 @@ from eksaddon.cli.run_options import State
 
 
 def due(state: State = "") -> int:
-    """Find a run whose soak or window is over, and write the outputs `run`, `head` and `waves`."""
+    """Find a run whose soak or wait for a window has ended; write the outputs `run`, `head` and `waves`."""
     from eksaddon.app.github.due import due_run
     from eksaddon.app.github.waves import remaining_jobs, waves_outputs
     from eksaddon.app.github.wiring import open_runner
@@ -23,5 +23,5 @@ def due(state: State = "") -> int:
         "waves": waves_outputs(() if found is None else remaining_jobs(found))["waves"],
     }
     open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
-    messages.line(f"run {run_id} continues" if run_id else "no run waits for a time that has come")
+    messages.line(f"run {run_id} continues" if run_id else "no run is due")
     return 0

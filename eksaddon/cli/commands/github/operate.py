@@ -24,8 +24,10 @@ OperationName = Annotated[
 Run = Annotated[str, typer.Option("--run", envvar="EKSDNS_RUN", help="ID of the run.")]
 Wave = Annotated[str, typer.Option("--wave", envvar="EKSDNS_WAVE", help="Wave to approve or to roll back.")]
 Cluster = Annotated[str, typer.Option("--cluster", envvar="EKSDNS_CLUSTER", help="Cluster to skip.")]
-Reason = Annotated[str, typer.Option("--reason", envvar="EKSDNS_REASON", help="Recorded in the run.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what the operation would do.")]
+Reason = Annotated[
+    str, typer.Option("--reason", envvar="EKSDNS_REASON", help="Reason, kept in the run's history.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what the operation would do without doing it.")]
 
 
 def operate(

@@ -31,7 +31,7 @@ Environment = Annotated[
 Approvals = Annotated[
     str,
     typer.Option(
-        "--approvals", envvar="EKSDNS_APPROVALS", help="Output of `github gate`, from before the wait."
+        "--approvals", envvar="EKSDNS_APPROVALS", help="Output of `github gate` from before the approval."
     ),
 ]
 MaxWait = Annotated[
@@ -41,7 +41,12 @@ MaxWait = Annotated[
     ),
 ]
 Head = Annotated[
-    str, typer.Option("--head", envvar="EKSDNS_HEAD", help="Journal head that the job before left.")
+    str,
+    typer.Option(
+        "--head",
+        envvar="EKSDNS_HEAD",
+        help="Journal head from the previous job; a changed journal is refused.",
+    ),
 ]
 Digest = Annotated[
     str,
@@ -69,7 +74,7 @@ def wave(
     """Continue a run up to the end of a wave: start it from its plan, or resume it.
 
     Failures that paused the run are retried, never accepted. Writes the outputs `wave_state` (done, paused or
-    failed) and `head`; a run that waits for a time or an approval ends with 0.
+    failed) and `head`; a run that waits for a time or an approval exits with 0.
     """
     from eksaddon.app.fleet.planfile import load_plan
     from eksaddon.app.github.wave import Job, JobState, Verdict, advance, recorded_run, so_far
@@ -113,12 +118,10 @@ def _tell(state: str, head: str) -> None:
     open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
     match state:
         case JobState.PAUSED:
-            messages.message(
-                "the run is paused; the workflow eksdns-resume continues it when its time has come"
-            )
+            messages.message("the run is paused; the workflow eksdns-resume continues it when it is due")
         case JobState.FAILED:
             messages.message(
-                "hint: re-run the failed job to retry what failed, or use the workflow eksdns-operate:"
+                "hint: re-run the failed job to retry failed targets, or use the workflow eksdns-operate:"
                 " retry, skip, accept-failures, abort or rollback"
             )
 

@@ -13,7 +13,7 @@ PlanFile = Annotated[
 
 
 def waves(plan: PlanFile) -> int:
-    """Write the waves of a saved plan that have changes to `waves`, and its digest to `digest`.
+    """Write the waves of a saved plan that have changes to the output `waves`, and its digest to `digest`.
 
     Verifies that the report.json in its folder, which reviewers read, was made from exactly this plan.
     """

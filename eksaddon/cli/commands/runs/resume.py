@@ -13,7 +13,11 @@ Head = Annotated[
 ]
 GivenPlan = Annotated[
     Path | None,
-    shared("--plan", says="Saved plan that the run carries out; a run of another is refused.", panel=RUNNING),
+    shared(
+        "--plan",
+        says="Saved plan that the run was started from; a run of any other plan is refused.",
+        panel=RUNNING,
+    ),
 ]
 AcceptFailures = Annotated[
     str,

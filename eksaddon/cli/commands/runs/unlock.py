@@ -5,8 +5,8 @@ from eksaddon.cli.options import Yes
 from eksaddon.cli.run_options import RunId, State
 
 WARNING = (
-    "warning: if its process is still at work, two processes may write to the same clusters;"
-    " unlock only once you know that it has ended"
+    "warning: if its process is still running, two processes may write to the same clusters;"
+    " unlock only if you are sure that it has ended"
 )
 
 

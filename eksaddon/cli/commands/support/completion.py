@@ -20,7 +20,7 @@ Name = Annotated[Shell, typer.Argument(envvar="EKSDNS_SHELL", help="bash, zsh or
 
 
 def completion(shell: Name) -> int:
-    """Print the completion script of a shell; completing makes no AWS call."""
+    """Print the completion script of a shell; completion makes no AWS call."""
     from typer.completion import get_completion_script  # type: ignore[attr-defined]  # has no public name
 
     script = get_completion_script(prog_name="eksdns", complete_var="_EKSDNS_COMPLETE", shell=shell.value)

@@ -130,4 +130,4 @@ def test_a_proportional_autoscaler_is_found_and_a_fall_of_its_replicas_is_blocke
     cluster = only(stage, overwriting)
     assert cluster.action is Action.BLOCKED
     (one,) = (each for each in cluster.diagnostics if each.rule == "replicas-fall")
-    assert one.summary.endswith("; dns-autoscaler (cluster-proportional-autoscaler) scales it again")
+    assert one.summary.endswith("; dns-autoscaler (cluster-proportional-autoscaler) scales up again")

@@ -140,7 +140,7 @@ def test_no_edit_of_the_plan_passes_where_the_plan_is_given() -> None:
 
 def test_a_journal_whose_end_was_cut_off_lacks_the_head() -> None:
     journal = open_journal(store_of(LINKED[:-2]), RUN)
-    with pytest.raises(EksdnsError, match="changed or cut"):
+    with pytest.raises(EksdnsError, match="changed or truncated"):
         journal.chain(HEAD)
 
 
@@ -160,8 +160,8 @@ def test_what_is_appended_follows_what_was_read() -> None:
 @pytest.mark.parametrize(
     ("odd", "said"),
     [
-        ({"type": "Paused", "at": 7.0, "reason": "x"}, "record 1 carries no hash"),
-        ({**DOCUMENTS[0], PREVIOUS: 7}, "record 1 carries no hash"),
+        ({"type": "Paused", "at": 7.0, "reason": "x"}, "record 1 has no hash"),
+        ({**DOCUMENTS[0], PREVIOUS: 7}, "record 1 has no hash"),
         ({"type": "Teleported", PREVIOUS: ""}, "record 1: the journal contains a record"),
         ({**DOCUMENTS[0], "at": 1e300, PREVIOUS: ""}, "record 1: the journal contains a record"),
         ({**DOCUMENTS[0], "at": float("nan"), PREVIOUS: ""}, "record 1: the journal contains a record"),

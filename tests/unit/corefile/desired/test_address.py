@@ -90,7 +90,7 @@ BAD_VALUES: list[tuple[Json, str]] = [
     ("a\nb", "'a\\nb' has more than one line"),
     ("30 # seconds", "'30 # seconds' has a comment"),
     ("# nothing", "'# nothing' has a comment"),
-    ('"open', "'\"open' has a quote without an end"),
+    ('"open', "'\"open' has an unclosed quote"),
     (["}"], "`}` cannot be an argument"),
     ({"a": 1}, 'invalid value {"a":1}'),
     ([True], "invalid value [true]"),

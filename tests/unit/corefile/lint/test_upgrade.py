@@ -78,7 +78,7 @@ def test_changes_are_not_reported_of_directives_that_do_not_exist() -> None:
     assert CHANGED_MEANING not in rules(".:53 {\n    whoami\n}\n", FIRST, (1, 14, 7))
     assert CHANGED_MEANING not in rules(".:53 {\n    hosts\n}\n", (1, 14, 4), (1, 14, 4))
     plain = lint_upgrade(".:53 {\n    hosts\n}\n", installed=(1, 14, 4), target=(1, 14, 6))
-    assert not [one for one in plain if "inside names" in one.diagnostic.summary]
+    assert not [one for one in plain if "internal names" in one.diagnostic.summary]
 
 
 def test_notes_are_not_errors_and_say_nothing_about_queries() -> None:

@@ -36,11 +36,11 @@ def test_the_usual_settings_are_compared_at_the_same_propagation() -> None:
 
 
 def test_replicas_follow_the_size_and_one_may_be_missing() -> None:
-    assert replicas_for(Size()) == (3, "2 + 1 that may be missing")
+    assert replicas_for(Size()) == (3, "2 + 1 spare")
     assert replicas_for(Size(nodes=120))[0] == 9
     assert replicas_for(Size(nodes=16, cores=2560)) == (
         11,
-        "max(2, 16 nodes / 16, 2560 cores / 256) + 1 that may be missing",
+        "max(2, 16 nodes / 16, 2560 cores / 256) + 1 spare",
     )
 
 
