@@ -164,7 +164,7 @@ jobs:
 
 def _resume(settings: GitHubSettings) -> str:
     return f"""\
-# Continues a rollout that paused for a soak or a window when its time has come, without a person.
+# Continues a rollout that paused for a soak or a window when it is due, without a person.
 name: eksdns resume
 
 on:

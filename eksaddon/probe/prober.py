@@ -20,7 +20,7 @@ class Pace:
 
     def __post_init__(self) -> None:
         if self.per_second < 1:
-            raise ValueError(f"{self.per_second} queries a second, it must be 1 or more")
+            raise ValueError(f"{self.per_second} queries per second; must be 1 or more")
 
 
 def lasting(seconds: float, clock: Clock) -> Callable[[], bool]:

@@ -132,7 +132,11 @@ TOPICS: Mapping[str, tuple[Mistake, ...]] = {
         Mistake("plan --all", "There is no fleet file.", {"eksdns.yaml": ""}),
         Mistake("plan --all -c fleet.yml", "The fleet file has another name."),
         Mistake("validate", "A key is misspelt.", coredns("{replicaCuont: 3}")),
-        Mistake("validate", "A key's format is not that of this release.", {"eksdns.yaml": "version: 2\n"}),
+        Mistake(
+            "validate",
+            "The format version is not supported by this release.",
+            {"eksdns.yaml": "version: 2\n"},
+        ),
         Mistake("validate", "A duration has no unit.", coredns("{lameduck: 20}")),
         Mistake("validate", "A number is quoted.", coredns('{replicaCount: "3"}')),
         Mistake("validate", "Several values are wrong.", coredns("{replicaCount: 0, lameduck: 1d}")),

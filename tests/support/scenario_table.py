@@ -91,9 +91,9 @@ def always(effect: Effect, *operations: str) -> tuple[tuple[str, Effect, int], .
 
 
 def edit(name: str, mode: str, more: str = "", *, stored: str = COREFILE) -> Situation:
-    kept = "stored" if stored else "none stored"
+    kept = "Corefile stored" if stored else "no Corefile stored"
     wanted = f"{LAMEDUCK}, resolveConflicts: {mode}" + (f", {more}" if more else "")
-    return Situation(f"{name}, Corefile {kept}", wanted, live=EDITED, stored=stored)
+    return Situation(f"{name}, {kept}", wanted, live=EDITED, stored=stored)
 
 
 SCALED_BY = {
@@ -106,7 +106,7 @@ SIX = "replicaCount: 6"
 WRITES = ("patch deployments", "dry-run deployments")
 
 SITUATIONS = (
-    Situation("pods run, nothing else changed it"),
+    Situation("healthy pods, no other changes"),
     Situation("as before", LAMEDUCK),
     Situation("as before", GRACE),
     Situation("as before", TOLERATIONS),
@@ -125,7 +125,7 @@ SITUATIONS = (
     Situation("a live grace period of 10 s", LAMEDUCK, "settings: [{manager: kubectl-edit, grace: 10}]"),
     Situation("kubectl set grace period 20", workload="settings: [{manager: kubectl-edit, grace: 20}]"),
     Situation("kubectl set preStop 9", workload="settings: [{manager: kubectl-edit, preStop: 9}]"),
-    Situation("EKS's manifest names the grace period", workload="eksOwnsGrace: true"),
+    Situation("EKS's manifest sets the grace period", workload="eksOwnsGrace: true"),
     Situation("a mutating policy sets grace period 30", workload="policyGrace: 30"),
     Situation("a webhook denies the Deployment", faults=always(DENIED, *WRITES)),
     Situation("a webhook denies it after planning", faults=always(DENIED, "patch deployments")),
@@ -147,7 +147,7 @@ SITUATIONS = (
     Situation("the role may not list pods", faults=always(Deny(), "list pods")),
     Situation("the role may not list events", faults=always(Deny(), "list events")),
     Situation("one 503", faults=(("*", UNREADY, 1),)),
-    Situation("503 for good", faults=always(UNREADY, "*")),
+    Situation("503 permanently", faults=always(UNREADY, "*")),
     Situation("an HTML page answers", faults=always(Page(200, b"<html>Sign in</html>"), "*")),
     Situation("`/version` is `{}`", faults=always(Page(200, b"{}"), "get version")),
     edit("kubectl edited the Corefile", "none"),

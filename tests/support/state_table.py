@@ -1,4 +1,4 @@
-"""Writes what each verb makes of what EKS holds into docs/proof.md, by running the code on every case."""
+"""Writes the result of each verb for each stored state of EKS into docs/proof.md, by running the code."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -47,12 +47,12 @@ OURS, THEIRS = "ours", "theirs"
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What EKS holds.
+    """What EKS stores.
 
     Attributes:
-        update: Whose the newest update is, and its status; empty where there is none.
-        text: The document that the newest update carried.
-        is_left_open: The last run on record has no end for it, so that its history is looked at.
+        update: Owner and status of the newest update; empty if there is none.
+        text: Document of the newest update.
+        is_left_open: The last recorded run has no result for it, so its history is read.
     """
 
     name: str
@@ -71,16 +71,16 @@ def _ill(status: str, text: str) -> Managed:
 
 STORED = replace(ADDON, text=PLANNED)
 HOLDINGS = (
-    Holding("the document from before"),
-    Holding("the document from before, history denied", is_denied=True, is_left_open=True),
+    Holding("the previous document"),
+    Holding("the previous document, history denied", is_denied=True, is_left_open=True),
     Holding(
-        "the document from before, shown late: our update Successful",
+        "the previous document, shown late: our update Successful",
         ADDON,
         (OURS, "Successful"),
         is_left_open=True,
     ),
     Holding(
-        "the document from before, shown late: another one Successful",
+        "the previous document, shown late: another one Successful",
         ADDON,
         (THEIRS, "Successful"),
         OTHER,
@@ -93,9 +93,9 @@ HOLDINGS = (
     Holding("the planned document, history denied", STORED, (OURS, "Successful"), is_denied=True),
     Holding("the planned document, another update Successful", STORED, (THEIRS, "Successful")),
     Holding("the planned document, another update Failed", STORED, (THEIRS, "Failed")),
-    Holding("the document from before, our update Failed", ADDON, (OURS, "Failed")),
+    Holding("the previous document, our update Failed", ADDON, (OURS, "Failed")),
     Holding("UPDATE_FAILED, the planned document", _ill("UPDATE_FAILED", PLANNED), (OURS, "Failed")),
-    Holding("UPDATE_FAILED, the document from before", _ill("UPDATE_FAILED", BEFORE), (OURS, "Failed")),
+    Holding("UPDATE_FAILED, the previous document", _ill("UPDATE_FAILED", BEFORE), (OURS, "Failed")),
     Holding("DEGRADED, the planned document", _ill("DEGRADED", PLANNED), (OURS, "Successful")),
     Holding("an unknown add-on state", replace(ADDON, status="ROTATING")),
     Holding("another document", replace(ADDON, text=OTHER), (THEIRS, "Successful"), OTHER),
@@ -103,13 +103,13 @@ HOLDINGS = (
     Holding("another add-on version", replace(ADDON, version="v1.11.4-eksbuild.51")),
     Holding("another service account role", replace(ADDON, role_arn="arn:aws:iam::111122223333:role/x")),
     Holding("no add-on", is_gone=True),
-    Holding("nothing that can be read", is_unreadable=True),
+    Holding("unreadable", is_unreadable=True),
 )
 
 
 @dataclass(slots=True)
 class Case:
-    """A fake EKS that holds this, and the plan from before it."""
+    """A fake EKS that stores this, and a plan created earlier."""
 
     holding: Holding
     clock: VirtualClock
@@ -243,9 +243,9 @@ def rollback_cell(case: Case) -> str:
 COLUMNS: tuple[tuple[str, Callable[[Case], str]], ...] = (
     ("`plan`", plan_cell),
     ("`drift`", drift_cell),
-    ("`apply` of a plan from before", apply_cell),
+    ("`apply` of the earlier plan", apply_cell),
     ("`apply` of it after a killed run", apply_again_cell),
-    ("`resume`, write announced", resume_announced_cell),
+    ("`resume`, write recorded", resume_announced_cell),
     ("`resume`, update accepted", resume_accepted_cell),
     ("`retry` of our failed write", retry_cell),
     ("`rollback` of our write", rollback_cell),
@@ -253,7 +253,7 @@ COLUMNS: tuple[tuple[str, Callable[[Case], str]], ...] = (
 
 
 def rows() -> Iterator[str]:
-    yield "| EKS holds | " + " | ".join(name for name, _ in COLUMNS) + " |"
+    yield "| EKS stores | " + " | ".join(name for name, _ in COLUMNS) + " |"
     yield "|---|" + "---|" * len(COLUMNS)
     for holding in HOLDINGS:
         cells = [cell(case_of(holding)) for _, cell in COLUMNS]

@@ -56,9 +56,7 @@ class CorefileModel(Model):
     ] = None
     text: Annotated[
         Filled | None,
-        Field(
-            description="The whole Corefile; one with the same meaning is left as it is. null: not managed."
-        ),
+        Field(description="The whole Corefile; one with the same meaning is not changed. null: not managed."),
     ] = None
     file: Annotated[
         Filled | None,

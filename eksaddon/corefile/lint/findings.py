@@ -107,7 +107,11 @@ RULES: Mapping[str, Rule] = _table(
         "Words after a closing brace belong to that plugin and are not a directive",
     ),
     Rule("stray-word", Group.SETUP, "A word that is read as another occurrence of a plugin"),
-    Rule("hosts-entry", Group.SETUP, "A line in a hosts block that is skipped or comes too late"),
+    Rule(
+        "hosts-entry",
+        Group.SETUP,
+        "A line in a hosts block that CoreDNS skips or rejects because of its position",
+    ),
     Rule("removed-directive", Group.VERSION, "A plugin that was removed before the target version"),
     Rule("directive-too-new", Group.VERSION, "A plugin that was added after the target version"),
     Rule("deprecated-directive", Group.VERSION, "A deprecated plugin"),

@@ -63,17 +63,17 @@ class Case:
 BOTH = GRACE, PRE_STOP
 
 CASES = (
-    Case("eksdns: grace 45, preStop 5", "names neither", edits.eksdns_applies(45, 5), BOTH),
+    Case("eksdns: grace 45, preStop 5", "sets neither", edits.eksdns_applies(45, 5), BOTH),
     Case(
         "eksdns: grace 45, preStop 5",
-        "begins to name grace 30",
+        "starts to set grace 30",
         edits.eksdns_applies(45, 5),
         BOTH,
         after=Release(NEXT_VERSION, grace=30),
     ),
     Case(
         "eksdns, forced: grace 45, preStop 5",
-        "names grace 30",
+        "sets grace 30",
         edits.eksdns_applies(45, 5, force=True),
         BOTH,
         before=Release(grace=30),
@@ -81,7 +81,7 @@ CASES = (
     ),
     Case(
         "eksdns, forced: grace 45, preStop 5",
-        "names grace 30, preStop 10",
+        "sets grace 30, preStop 10",
         edits.eksdns_applies(45, 5, force=True),
         BOTH,
         before=Release(grace=30, pre_stop=10),
@@ -89,14 +89,14 @@ CASES = (
     ),
     Case(
         "eksdns, forced: grace 45, preStop 5",
-        "named grace 30, no longer does",
+        "set grace 30, no longer does",
         edits.eksdns_applies(45, 5, force=True),
         BOTH,
         before=Release(grace=30),
     ),
     Case(
         "eksdns: grace 45, preStop 5",
-        "named grace 45 too, now 30",
+        "set grace 45 too, now 30",
         edits.eksdns_applies(45, 5),
         BOTH,
         before=Release(grace=45),
@@ -104,40 +104,38 @@ CASES = (
     ),
     Case(
         "eksdns: grace 60, preStop 40",
-        "begins to name grace 30",
+        "starts to set grace 30",
         edits.eksdns_applies(60, 40),
         BOTH,
         after=Release(NEXT_VERSION, grace=30),
     ),
-    Case("kubectl patch: grace 45", "does not name it", edits.kubectl_patches_grace(45), (GRACE,)),
+    Case("kubectl patch: grace 45", "does not set it", edits.kubectl_patches_grace(45), (GRACE,)),
     Case(
         "kubectl patch: grace 45",
-        "names grace 30",
+        "sets grace 30",
         edits.kubectl_patches_grace(45),
         (GRACE,),
         before=Release(grace=30),
         after=Release(NEXT_VERSION, grace=30),
     ),
-    Case("kubectl edit: Corefile", "names it", edits.kubectl_edits_corefile, (COREFILE,)),
+    Case("kubectl edit: Corefile", "sets it", edits.kubectl_edits_corefile, (COREFILE,)),
     Case(
         "kubectl edit: one more file in the ConfigMap",
-        "does not name it",
+        "does not set it",
         edits.kubectl_adds_a_file,
         (EXTRA_FILE,),
     ),
-    Case(
-        "kubectl scale, or an autoscaler: replicas 5", "names replicas 2", edits.kubectl_scales, (REPLICAS,)
-    ),
-    Case("kubectl set: memory limit", "names it", edits.kubectl_raises_the_memory_limit, (LIMITS,)),
+    Case("kubectl scale, or an autoscaler: replicas 5", "sets replicas 2", edits.kubectl_scales, (REPLICAS,)),
+    Case("kubectl set: memory limit", "sets it", edits.kubectl_raises_the_memory_limit, (LIMITS,)),
     Case(
         "kubectl edit: PodDisruptionBudget maxUnavailable 2",
-        "names maxUnavailable 1",
+        "sets maxUnavailable 1",
         edits.kubectl_edits_the_disruption_budget,
         (MAX_UNAVAILABLE,),
     ),
     Case(
         "eksdns: grace 45, preStop 5; then the add-on is deleted and created again",
-        "names neither",
+        "sets neither",
         edits.eksdns_applies(45, 5),
         BOTH,
         then=edits.everything_is_deleted,
