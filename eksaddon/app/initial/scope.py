@@ -53,7 +53,10 @@ def scope_of(fleet: Fleet, seen: Seen) -> Scope:
 
 
 def _searched(places: Sequence[Place]) -> Iterator[Account]:
-    """One account for all its regions; none if its id is unknown."""
+    """One account for all its regions; none if its id is unknown.
+
+    An account without a configured region keeps all enabled ones, so that a cluster in a new region is found.
+    """
     regions: dict[str, list[str]] = {}
     for place in places:
         regions.setdefault(place.account.id, []).append(place.region)
@@ -65,7 +68,9 @@ def _searched(places: Sequence[Place]) -> Iterator[Account]:
                 account.name,
                 account.partition,
                 account.access,
-                tuple(sorted(set(regions[identity]))),
+                AllRegions.ALL
+                if account.regions is AllRegions.ALL
+                else tuple(sorted(set(regions[identity]))),
             )
 
 

@@ -18,6 +18,8 @@ def derived(
     targets: TargetRequest, own: DesiredRequest, goal_name: str | None, *, quiet: bool
 ) -> tuple[str, int]:
     """The text of the fleet file, and the exit code: 3 if a cluster was not read whole, else 0."""
+    from dataclasses import replace
+
     from eksaddon.app.fleet.fleet import closing, load_scope
     from eksaddon.app.fleet.plan import observe
     from eksaddon.app.initial.initial import initial, look
@@ -30,7 +32,7 @@ def derived(
 
     goal = _goal(own, goal_name)
     targets.selection()
-    fleet, book = load_scope(targets), AccessBook()
+    fleet, book = replace(load_scope(targets), searches_all_regions=True), AccessBook()
     with closing(open_session(book, threads=targets.threads)) as session:
         seen = look(observe(fleet, session, book, reading(terminal(), quiet=quiet)), session)
         made = initial(seen, session, scope_of(fleet, seen), goal=goal, propagation=own.propagation or "")

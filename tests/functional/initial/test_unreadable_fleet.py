@@ -1,4 +1,4 @@
-"""`init` over a fleet that cannot be read says why, and does not say that the add-on is missing."""
+"""`init` over a fleet that cannot be read, or for which no region is set."""
 
 from pathlib import Path
 
@@ -25,3 +25,13 @@ def test_a_region_without_clusters_is_refused_for_that_reason(stage: Stage) -> N
     ended = stage.call("init", "--region", "eu-north-1")
     assert ended.code != ExitCode.DONE
     assert "the role needs" not in ended.err
+
+
+def test_without_a_region_all_enabled_ones_are_searched_and_written(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_REGION")
+    ended = stage.call("init")
+    assert ended.code == ExitCode.PARTIAL, ended.err
+    assert "regions: all" in (tmp_path / "eksdns.yaml").read_text(encoding="utf-8")
+    assert "in sync" in stage.call("plan", "--cluster", "dev-1").out
