@@ -18,7 +18,7 @@ CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/valu
 COOLDOWN := 7 days
 COMPILE  := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo unit test check fix hooks coverage fleet e2e bench audit lock lowest newest clean
+.PHONY: help demo unit test check fix hooks coverage fleet e2e bench docs audit lock lowest newest clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -71,6 +71,14 @@ fix: $(VENV)/.dev-ready ## Fix what the linter can, and format
 hooks: ## Let git run `make check` before each commit
 	git config core.hooksPath .githooks
 
+$(VENV)-docs/.ready: requirements-docs.txt
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+docs: $(VENV)-docs/.ready ## The documentation as a site, in build/site; a broken link or an outside asset fails
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --quiet --strict
+
 $(VENV)-audit/.ready: requirements-audit.txt
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
@@ -79,12 +87,13 @@ $(VENV)-audit/.ready: requirements-audit.txt
 audit: $(VENV)/.dev-ready $(VENV)-audit/.ready ## Licences and known vulnerabilities of everything locked
 	$(VENV)-audit/bin/pip-licenses --python $(BIN)/python
 	$(VENV)-audit/bin/pip-licenses --python $(VENV)-audit/bin/python
-	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt -r requirements-audit.txt
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt -r requirements-audit.txt -r requirements-docs.txt
 
 lock: $(VENV)/.dev-ready ## Pin and hash the dependencies anew
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build -o requirements.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --group audit -o requirements-audit.txt
+	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --group docs -o requirements-docs.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --resolution lowest-direct --no-deps pyproject.toml | sed -n 's/^\([^ ]*==[^ ]*\).*/\1/p' >$(VENV)/lowest.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build --group dev -c $(VENV)/lowest.txt -o requirements-lowest.txt
 
@@ -102,4 +111,4 @@ newest: $(VENV)/.dev-ready ## The same tests on the newest releases there are, l
 	HYPOTHESIS_PROFILE=quick $(VENV)-newest/bin/python -m pytest -q -n auto -m "not slow" $(TESTS)
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-audit $(VENV)-lowest $(VENV)-newest .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-docs $(VENV)-lowest $(VENV)-newest .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build

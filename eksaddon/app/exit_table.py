@@ -1,6 +1,6 @@
 """The table of exit codes, by the results of the targets; pure.
 
-README.md and docs/exit-codes.md are generated from it: `python -m tests.support.exit_codes`.
+docs/exit-codes.md is generated from it: `python -m tests.support.exit_codes`.
 """
 
 from collections.abc import Callable, Mapping
@@ -274,7 +274,7 @@ MEANINGS: Mapping[ExitCode, str] = MappingProxyType(
         ExitCode.TERMINATED: "terminated; started updates were followed to their end",
     }
 )
-"""Meaning of each code, for the README."""
+"""Meaning of each code, for the page."""
 
 
 def row_of(result: Result, tally: Tally) -> Row:

@@ -8,7 +8,7 @@ _SHOWN = 5
 
 
 class ExitCode(IntEnum):
-    """Documented in the README; values must not change."""
+    """Documented in docs/exit-codes.md; values must not change."""
 
     DONE = 0
     ERROR = 1

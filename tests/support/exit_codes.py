@@ -1,16 +1,15 @@
-"""Writes the tables of exit codes into the README and into their page."""
+"""Writes the tables of exit codes into their page."""
 
 from collections.abc import Iterator
 
 from eksaddon.app.exit_table import MEANINGS, ROWS, Result
 from eksaddon.domain.errors import ExitCode
-from tests.support.paths import ROOT
+from tests.support.pages.markers import page, with_part
 
-README, PAGE = ROOT / "README.md", ROOT / "docs" / "exit-codes.md"
-BEGIN, END = "<!-- exit codes: begin -->\n", "<!-- exit codes: end -->\n"
+PAGE = page("exit-codes")
 
 
-def readme_table() -> str:
+def meanings_table() -> str:
     pairs = [(str(int(code)), text) for code, text in MEANINGS.items()]
     return "".join(_table(("exit", "meaning"), pairs))
 
@@ -30,13 +29,11 @@ def _table(heads: tuple[str, str], rows: list[tuple[str, str]]) -> Iterator[str]
     yield from (f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def written(page: str, table: str) -> str:
-    """The page with this between its markers."""
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}{table}{END}{rest.partition(END)[2]}"
+def written(text: str) -> str:
+    """The page with both between their comments."""
+    return with_part(with_part(text, "meanings", meanings_table()), "exit codes", page_table())
 
 
 if __name__ == "__main__":
     assert set(MEANINGS) == set(ExitCode)
-    README.write_text(written(README.read_text(encoding="utf-8"), readme_table()), encoding="utf-8")
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), page_table()), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -11,8 +11,8 @@ from packaging.utils import canonicalize_name
 from tests.support.paths import ROOT
 
 RUNTIME, DEVELOPMENT = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
-LOWEST, AUDIT = ROOT / "requirements-lowest.txt", ROOT / "requirements-audit.txt"
-ALL = (RUNTIME, DEVELOPMENT, LOWEST, AUDIT)
+LOWEST, AUDIT, DOCS = (ROOT / f"requirements-{name}.txt" for name in ("lowest", "audit", "docs"))
+ALL = (RUNTIME, DEVELOPMENT, LOWEST, AUDIT, DOCS)
 
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 

@@ -1,4 +1,4 @@
-"""The exit code table of the README, row by row."""
+"""The exit code table of the documentation, row by row."""
 
 from dataclasses import replace
 
