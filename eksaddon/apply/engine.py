@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from eksaddon.apply.budget.deletion import BudgetDeletion, deletion_of
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.checks import INCONCLUSIVE, DueCheck
 from eksaddon.apply.events import Halted, Stepped
@@ -283,16 +284,25 @@ class Run:
         return with_doubt(outcome, target)
 
     async def _dry_run_refusal(self, ref: ClusterRef, planes: tuple[Plane, ...]) -> Outcome | None:
-        """If the Deployment is written last, check it with a dry run first; if rejected, write nothing."""
-        is_begun = self.run_progress.targets[ref].writing is not None
-        comes_last = planes == (Plane.ADDON, Plane.WORKLOAD)
-        return await self._workload(ref).would_fail() if comes_last and not is_begun else None
+        """Check what is written after another plane with a dry run first; if rejected, write nothing."""
+        target = self.run_progress.targets[ref]
+        if target.writing is not None:
+            return None
+        refused = None
+        if planes[:2] == (Plane.ADDON, Plane.WORKLOAD):
+            refused = await self._workload(ref).would_fail()
+        if refused is None and Plane.BUDGET in planes[1:] and not target.restores:
+            refused = await self._deletion(ref).would_fail()
+        return refused
 
     async def _plane(self, ref: ClusterRef, plane: Plane) -> Outcome | Held:
         target = self.run_progress.targets[ref]
         if plane is Plane.WORKLOAD:
             outcome = await self._workload(ref).run()
             return RolledBack("") if target.restores and isinstance(outcome, Changed) else outcome
+        if plane is Plane.BUDGET:
+            deletion = self._deletion(ref)
+            return await (deletion.restored() if target.restores else deletion.run())
         update = self._update(ref)
         if target.writing is not None and target.writing.plane is Plane.ADDON:
             return self._in_time(ref, await update.resume(target.writing, target.update_id))
@@ -337,6 +347,10 @@ class Run:
             dice=self.world.dice,
             backoff=self.backoff,
         )
+
+    def _deletion(self, ref: ClusterRef) -> BudgetDeletion:
+        target = self.run_progress.targets[ref]
+        return deletion_of(target, self.world, self._guard(ref), self._recorded, self.backoff)
 
     def _note(self, ref: ClusterRef) -> Callable[[str, str], None]:
         def note(step: str, detail: str) -> None:

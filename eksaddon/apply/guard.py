@@ -14,9 +14,10 @@ from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.domain.adoption import Manifests, ManifestsSeen
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.plan import BudgetRemoval
 from eksaddon.domain.run.outcome import Failed, Outcome, Stale, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, RollingOut, Workload, WorkloadState
+from eksaddon.domain.workload import Budget, NotChecked, RollingOut, Workload, WorkloadState
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.grace_of_pods import in_words, short_pods, short_template
 from eksaddon.rules.live_base import Expected
@@ -112,6 +113,15 @@ class PodGuard:
         if short is None:
             return Permit()
         return Failed(Trouble(Cause.POD_GRACE, f"{short} for the active Corefile", operation="Apply"))
+
+    def before_deletion(self, found: Budget, planned: BudgetRemoval) -> Permit | Outcome:
+        """Permit the deletion of the budget that the plan names, if nobody changed it since."""
+        if (found.uid, found.generation, found.limits) != (planned.uid, planned.generation, planned.limits):
+            reason = f"the PodDisruptionBudget {found.name} was changed after planning ({found.limits} now)"
+            return Stale(reason)
+        if not found.is_addons:
+            return Stale(f"the PodDisruptionBudget {found.name} is no longer managed by EKS alone")
+        return Permit()
 
     async def _once_pods_fit(self, demand: Demand, needed: int) -> Permit | Outcome:
         """Wait for a rollout, unless the Corefile in force already requires as much grace."""

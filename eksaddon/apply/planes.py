@@ -17,11 +17,22 @@ REPLICAS = "replicaCount"
 
 
 def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
-    """Remaining planes in a safe order; on a rollback in reverse, and only changed ones."""
-    order = target.plan.order or (Plane.ADDON,)
+    """Remaining planes in a safe order; on a rollback in reverse, and only changed ones.
+
+    The budget is always last: it is deleted once the configuration disables it, and EKS creates it again
+    once the configuration enables it.
+    """
+    budget = (Plane.BUDGET,) if target.plan.removal is not None else ()
+    order = target.plan.order or (() if budget else (Plane.ADDON,))
     if target.restores:
-        changed = {Plane.ADDON: target.changed is not None, Plane.WORKLOAD: target.touched}
-        order = tuple(plane for plane in reversed(order) if changed[plane])
+        changed = {
+            Plane.ADDON: target.changed is not None,
+            Plane.WORKLOAD: target.touched,
+            Plane.BUDGET: target.removed,
+        }
+        order = tuple(plane for plane in (*reversed(order), *budget) if changed[plane])
+    else:
+        order = (*order, *budget)
     return tuple(plane for plane in order if plane not in target.done)
 
 

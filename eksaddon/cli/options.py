@@ -84,6 +84,11 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
         says="Corefile setting as PATH=WORDS (example: cache.ttl=60); repeatable.",
         panel=DESIRED,
     ),
+    "remove_disabled_budget": shared(
+        "--remove-disabled-budget",
+        says="Delete the PodDisruptionBudget that EKS leaves in place where it is disabled.",
+        panel=DESIRED,
+    ),
     "resolve_conflicts": shared(
         "--resolve-conflicts",
         says="What EKS does with fields managed by other controllers.",

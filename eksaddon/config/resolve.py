@@ -19,6 +19,7 @@ from eksaddon.config.fleet import (
     PROPAGATION,
     READINESS,
     REAPPLY,
+    REMOVE_BUDGET,
     RESOLVE_CONFLICTS,
     SERVERS,
     WORKLOAD,
@@ -42,7 +43,13 @@ from eksaddon.domain.target import Target
 from eksaddon.domain.versions.desired import DesiredVersion, read_desired_version
 
 NEVER_WAIVED = frozenset(
-    {(RESOLVE_CONFLICTS,), (WORKLOAD, REAPPLY), (PROPAGATION,), *((key,) for key in CONSENTS)}
+    {
+        (RESOLVE_CONFLICTS,),
+        (WORKLOAD, REAPPLY),
+        (WORKLOAD, REMOVE_BUDGET),
+        (PROPAGATION,),
+        *((key,) for key in CONSENTS),
+    }
 )
 """Fields that control how a change is made, and facts about a cluster; not desired values."""
 
@@ -147,6 +154,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         readiness=Readiness(*(_seconds(_value(kept, READINESS, key)) for key in (PERIOD, FAILURES, TIMEOUT))),
         resolve_conflicts=ResolveConflicts(str(_value(kept, RESOLVE_CONFLICTS) or ResolveConflicts.NONE)),
         reapply=_value(kept, WORKLOAD, REAPPLY) is True,
+        remove_budget=_value(kept, WORKLOAD, REMOVE_BUDGET) is True,
         consent=_consent(kept),
         propagation=_propagation(_value(kept, PROPAGATION)),
         origins={setting.path: setting.origin for setting in kept.values()},

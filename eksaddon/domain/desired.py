@@ -113,6 +113,7 @@ class DesiredState:
         pre_stop_seconds: The native sleep action; None if not managed, 0 for no preStop.
         readiness: Timing of the readiness probe; fields without a value are not managed.
         reapply: Whether grace and preStop are set again after an add-on update reverts them.
+        remove_budget: Delete the PodDisruptionBudget that EKS leaves in place where `values` disable it.
         consent: Decisions that the user made in advance.
         propagation: How long nodes send queries to a deleted pod: known about a cluster, not set in it.
         origins: By path, such as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
@@ -129,6 +130,7 @@ class DesiredState:
     readiness: Readiness = NO_READINESS
     resolve_conflicts: ResolveConflicts = ResolveConflicts.NONE
     reapply: bool = False
+    remove_budget: bool = False
     consent: Consent = Consent()
     propagation: Propagation = DEFAULT
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
@@ -146,13 +148,25 @@ class DesiredState:
         return fields != (None, None) or not self.readiness.is_empty
 
     @property
+    def removes_budget(self) -> bool:
+        """Whether a budget that is disabled is also deleted."""
+        budget = self.values.get("podDisruptionBudget")
+        return self.remove_budget and isinstance(budget, Mapping) and budget.get("enabled") is False
+
+    @property
+    def manages_objects(self) -> bool:
+        """Whether eksdns itself writes to the cluster's objects, beside EKS."""
+        return self.manages_workload or self.removes_budget
+
+    @property
     def manages_corefile(self) -> bool:
         return self.lameduck is not None or not self.corefile.is_empty or "corefile" in self.values
 
     @property
     def concerns_pods(self) -> bool:
         """Whether the live objects decide about the plan."""
-        return self.manages_workload or self.manages_corefile or self.version is not None
+        is_of_addon = self.manages_corefile or self.version is not None
+        return is_of_addon or self.manages_objects
 
     @property
     def key(self) -> str:
@@ -168,6 +182,7 @@ class DesiredState:
                 self.pre_stop_seconds,
                 self.resolve_conflicts,
                 self.reapply,
+                self.remove_budget,
                 [
                     self.consent.corefile_base,
                     self.consent.unverified_workload,

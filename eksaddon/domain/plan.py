@@ -17,8 +17,16 @@ from eksaddon.domain.weakening import Weakening
 
 
 class Plane(StrEnum):
+    """What a write changes.
+
+    Attributes:
+        WORKLOAD: The Deployment.
+        BUDGET: The PodDisruptionBudget that EKS leaves in place when it is disabled.
+    """
+
     ADDON = "addon"
     WORKLOAD = "workload"
+    BUDGET = "budget"
 
 
 class Action(StrEnum):
@@ -96,6 +104,23 @@ class WorkloadWrite:
     replaces_hook: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BudgetRemoval:
+    """The deletion of the add-on's PodDisruptionBudget, after all other writes.
+
+    Attributes:
+        uid: Of the object at planning time; no other one is deleted.
+        generation: Of its spec at planning time.
+        limits: For display, such as `maxUnavailable 1`.
+        returns: A rollback of the add-on update enables the budget again.
+    """
+
+    uid: str
+    generation: int
+    limits: str
+    returns: bool = False
+
+
 NOT_APPLIED = " not applied"
 """The end of `ClusterPlan.unverified` where a part of the desired state is not written."""
 
@@ -108,10 +133,11 @@ class ClusterPlan:
         version: Installed add-on version; empty if nothing was observed.
         fingerprint: Digest of the observed state; empty if nothing was observed.
         write: None if the add-on plane is not changed.
-        workload: None if the workload plane is not changed.
+        workload: None if the Deployment is not changed.
+        removal: None if no PodDisruptionBudget is deleted.
         kept: Workload settings that must survive the add-on update; None if they were not read, or no update
             is made.
-        order: The planes to write, in a safe order.
+        order: Add-on and Deployment, in a safe order; a removal follows them.
         namespace: Namespace of the workload.
         wave: Name of the wave; empty without waves.
         live: The live settings; empty if the cluster was not read.
@@ -142,10 +168,11 @@ class ClusterPlan:
     cut_ns: tuple[int, int] = (0, 0)
     unverified: str = ""
     weakens: tuple[Weakening, ...] = ()
+    removal: BudgetRemoval | None = None
 
     @property
     def writes(self) -> bool:
-        return self.write is not None or self.workload is not None
+        return self.write is not None or self.workload is not None or self.removal is not None
 
     @property
     def move(self) -> VersionMove | None:

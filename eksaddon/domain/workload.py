@@ -81,12 +81,35 @@ class Budget:
 
     Attributes:
         allowed: Number of pods that may be evicted now.
+        uid: Of this object; another one of the same name has another uid.
+        generation: Increases with each change of the spec; 0 if unknown.
+        resource_version: Changes with each write, also of the status.
+        managers: Field managers of the spec, sorted; empty if none is recorded.
     """
 
     name: str
     min_available: str = ""
     max_unavailable: str = ""
     allowed: int = 0
+    uid: str = ""
+    generation: int = 0
+    resource_version: str = ""
+    managers: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> str:
+        """Such as `maxUnavailable 1`; `no limit` without one."""
+        found = (("minAvailable", self.min_available), ("maxUnavailable", self.max_unavailable))
+        return ", ".join(f"{key} {value}" for key, value in found if value) or "no limit"
+
+    @property
+    def is_addons(self) -> bool:
+        """Whether EKS alone set its spec, under the name that the add-on gives it."""
+        return self.name == ADDON_BUDGET and self.managers == (EKS,)
+
+
+ADDON_BUDGET = "coredns"
+"""Name of the PodDisruptionBudget that EKS creates (source: AWS, managing-coredns)."""
 
 
 class ScalerKind(StrEnum):
@@ -194,6 +217,13 @@ def knows_sleep(version: tuple[int, int]) -> bool:
     """Whether a Kubernetes version supports the preStop sleep action; assumed for (0, 0), unknown."""
     return version == (0, 0) or version >= SLEEP_SINCE
 
+
+@dataclass(frozen=True, slots=True)
+class NoBudget:
+    """The namespace has no PodDisruptionBudget of the add-on's name."""
+
+
+BudgetSeen = Budget | NoBudget | NotChecked
 
 WorkloadState = Workload | NotChecked
 

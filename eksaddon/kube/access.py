@@ -6,7 +6,7 @@ from lightkube.resources.authorization_v1 import SelfSubjectAccessReview
 
 from eksaddon.kube.pods import NAME
 
-GROUPS = {"deployments": "apps"}
+GROUPS = {"deployments": "apps", "poddisruptionbudgets": "policy"}
 
 
 def may(client: Client, verb: str, resource: str, namespace: str, name: str = NAME) -> bool:

@@ -30,7 +30,9 @@ _QUOTED = 'conflict with "'
 _WEBHOOK = 'admission webhook "'
 _POLICIES = "AdmissionPolicy "
 _NO_DRY_RUN = "does not support dry run"
-_NO_RIGHT = ' cannot patch resource "deployments"'
+PATCH, DELETION = ("patch", "deployments"), ("delete", "poddisruptionbudgets")
+"""Verb and resource of the writes."""
+
 _DEAD_WEBHOOK = "failed calling webhook"
 _BAD_REQUEST, _FORBIDDEN, _CONFLICT, _INVALID, _INTERNAL = 400, 403, 409, 422, 500
 _NOT_ABOUT_IT = frozenset({401, 404, 408, 429})
@@ -67,13 +69,14 @@ def refusal(error: ApiError, *, may_patch: bool | None = None) -> Refusal | None
     return not_checked(error)
 
 
-def names_the_right(error: ApiError) -> bool:
+def names_the_right(error: ApiError, right: tuple[str, str] = PATCH) -> bool:
     """Whether a refusal has the shape of RBAC's, which names the verb and the resource.
 
     Quota, Pod Security and policies also answer 403, and name what they have against the object.
     """
     message = error.status.message or ""
-    return _WEBHOOK not in message and _NO_RIGHT in message
+    verb, resource = right
+    return _WEBHOOK not in message and f' cannot {verb} resource "{resource}"' in message
 
 
 def _conflicts(error: ApiError) -> Iterator[FieldConflict]:

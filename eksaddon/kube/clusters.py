@@ -24,10 +24,11 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState, knows_sleep
+from eksaddon.domain.workload import Budget, BudgetSeen, NotChecked, PodsSeen, WorkloadState, knows_sleep
 from eksaddon.kube import gathering
 from eksaddon.kube.access import may
-from eksaddon.kube.admission import Refusal, names_the_right, outcome, refusal
+from eksaddon.kube.admission import DELETION, PATCH, Refusal, names_the_right, outcome, refusal
+from eksaddon.kube.budgets import delete, own_budget
 from eksaddon.kube.gated import GatedTransport
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.pods import NAME, pods_of
@@ -177,12 +178,41 @@ class KubeWorkloads:
             return not_checked(error)
         return Applied()
 
-    def _after_review(self, line: _Line, namespace: str, error: ApiError) -> Refusal:
-        """Find out whether an ambiguous rejection concerns the caller or the object."""
+    def budget(self, ref: ClusterRef, namespace: str = "kube-system") -> BudgetSeen:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
         try:
-            may_patch = self._repeated(lambda: may(line.client, "patch", "deployments", namespace))
+            return self._repeated(lambda: own_budget(line.client, namespace))
+        except FAULTS as error:
+            return not_checked(error)
+
+    def delete_budget(
+        self, ref: ClusterRef, found: Budget, namespace: str = "kube-system", *, dry_run: bool = False
+    ) -> ApplyAnswer:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            delete(line.client, found, namespace, dry_run=dry_run)
+        except ApiError as error:
+            return refusal(error) or self._after_review(line, namespace, error, DELETION)
+        except FAULTS as error:
+            return not_checked(error)
+        return Applied()
+
+    def _after_review(
+        self, line: _Line, namespace: str, error: ApiError, right: tuple[str, str] = PATCH
+    ) -> Refusal:
+        """Find out whether an ambiguous rejection concerns the caller or the object.
+
+        Args:
+            right: Verb and resource of the request.
+        """
+        try:
+            may_patch = self._repeated(lambda: may(line.client, *right, namespace))
         except FAULTS:
-            may_patch = not names_the_right(error)
+            may_patch = not names_the_right(error, right)
         found = refusal(error, may_patch=may_patch)
         return not_checked(error) if found is None else found
 

@@ -57,7 +57,7 @@ def _scaled_by_keda(client: Client, namespace: str) -> tuple[Scaler, ...] | str:
     if answer.status_code == _NOT_FOUND:
         return ()
     try:
-        _raise_for_status(client, answer)
+        raise_for_status(client, answer)
     except ApiError as error:
         if error.status.code == _FORBIDDEN:
             return not_checked(error).reason
@@ -88,11 +88,11 @@ def http_of(client: Client) -> httpx2.Client:
 def server_version(client: Client) -> tuple[int, int]:
     """The server's version; managed clusters append a plus sign to the minor version."""
     answer = http_of(client).get("version")
-    _raise_for_status(client, answer)
+    raise_for_status(client, answer)
     return version_of(answer.content)
 
 
-def _raise_for_status(client: Client, answer: httpx2.Response) -> None:
+def raise_for_status(client: Client, answer: httpx2.Response) -> None:
     inner = client._client  # noqa: SLF001  # lightkube has no call for /version and for untyped resources
     inner.raise_for_status(answer)  # type: ignore[no-untyped-call]  # as it is
 

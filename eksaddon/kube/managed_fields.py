@@ -19,6 +19,7 @@ READINESS: tuple[Path, Path, Path] = (
 )
 COREFILE: Path = ("f:data", "f:Corefile")
 REPLICAS: Path = ("f:spec", "f:replicas")
+SPEC: Path = ("f:spec",)
 OWN, EKS = "eksdns", "eks"
 SAID = (GRACE, PRE_STOP, *READINESS, COREFILE, REPLICAS)
 """Fields whose owners are reported individually."""
@@ -116,6 +117,11 @@ def owner_of(entries: Iterable[Entry], path: Path) -> Owner | None:
     """
     found = [entry.owner for entry in entries if has(entry.fields, path)]
     return min(found, key=lambda owner: {EKS: 1, OWN: 2}.get(owner.manager, 0), default=None)
+
+
+def managers_of(entries: Iterable[Entry], path: Path) -> tuple[str, ...]:
+    """The managers of a field or of anything below it, sorted, each once."""
+    return tuple(sorted({entry.owner.manager for entry in entries if has(entry.fields, path)}))
 
 
 def has(fields: Mapping[str, Json], path: Sequence[str]) -> bool:

@@ -28,8 +28,10 @@ from eksaddon.kube.managed_fields import (
     PRE_STOP,
     READINESS,
     REPLICAS,
+    SPEC,
     Entry,
     foreign,
+    managers_of,
     owner_of,
 )
 from eksaddon.kube.pods import NAME, pods_of
@@ -180,6 +182,10 @@ def budget(each: PodDisruptionBudget) -> Budget:
         min_available=_text(spec.minAvailable) if spec else "",
         max_unavailable=_text(spec.maxUnavailable) if spec else "",
         allowed=(status.disruptionsAllowed or 0) if status else 0,
+        uid=(each.metadata.uid or "") if each.metadata else "",
+        generation=(each.metadata.generation or 0) if each.metadata else 0,
+        resource_version=(each.metadata.resourceVersion or "") if each.metadata else "",
+        managers=managers_of(managed(each.metadata), SPEC),
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.kube.apply_answer import ApplyAnswer
+from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.workload import Budget, NotChecked
 from eksaddon.ports import Executor, WorkloadApi
 from eksaddon.schema.pod_template import template_patch
 from eksaddon.values import Unreadable, parse_values
@@ -21,6 +22,22 @@ def trials(
         write = each.workload
         assert write is not None  # noqa: S101  # as chosen above
         return api.write(each.target.ref, write, each.namespace, force=write.force, dry_run=True)
+
+    found = executor.each(changed, ask, lane=lambda one: one.target.ref.scope)
+    return {each.target.ref: answer for each, answer in found}
+
+
+def removal_trials(
+    clusters: Iterable[ClusterPlan], api: WorkloadApi, executor: Executor
+) -> Mapping[ClusterRef, ApplyAnswer]:
+    """Run one dry run for each cluster whose PodDisruptionBudget the plan deletes."""
+    changed = [each for each in clusters if each.removal is not None]
+
+    def ask(each: ClusterPlan) -> ApplyAnswer:
+        found = api.budget(each.target.ref, each.namespace)
+        if not isinstance(found, Budget):
+            return found if isinstance(found, NotChecked) else Applied()
+        return api.delete_budget(each.target.ref, found, each.namespace, dry_run=True)
 
     found = executor.each(changed, ask, lane=lambda one: one.target.ref.scope)
     return {each.target.ref: answer for each, answer in found}

@@ -8,9 +8,10 @@ from eksaddon.domain.basis import Basis, CorefileBase
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.plan import Change, Plane, WorkloadWrite
+from eksaddon.domain.plan import BudgetRemoval, Change, Plane, WorkloadWrite
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.workload import Workload, WorkloadState, is_anothers
+from eksaddon.plan.budget.removal import removal_notes
 from eksaddon.plan.corefile_change import Start
 from eksaddon.plan.corefile_lint import corefile_findings
 from eksaddon.plan.corefile_reading import Reading, Unparsable, corefile_facts, lameduck_ns, read_corefile
@@ -210,8 +211,10 @@ _TAKES_OVER = {
 }
 
 
-def write_notes(mode: ResolveConflicts | None, workload: WorkloadWrite | None) -> Iterator[Diagnostic]:
-    """Notes on how a write treats fields of other managers, so that the plan shows it in advance.
+def write_notes(
+    mode: ResolveConflicts | None, workload: WorkloadWrite | None, removal: BudgetRemoval | None
+) -> Iterator[Diagnostic]:
+    """Notes on what a write does to fields of other managers and to the budget, so that the plan shows it.
 
     Args:
         mode: Mode of the add-on update; None without one.
@@ -223,3 +226,4 @@ def write_notes(mode: ResolveConflicts | None, workload: WorkloadWrite | None) -
     if workload is not None and workload.force:
         summary = "the Deployment's fields are taken from their managers (--force-conflicts)"
         yield Diagnostic(Severity.INFO, "force-conflicts", summary)
+    yield from removal_notes(removal)

@@ -31,6 +31,7 @@ def _decisive(cluster: ClusterPlan) -> Json:
         "role": write.role_arn if write else None,
         "resolveConflicts": write.resolve_conflicts if write else None,
         "workload": encode(workload) if workload else None,
+        "removal": encode(cluster.removal) if cluster.removal else None,
         "kept": encode(cluster.kept) if cluster.kept else None,
         "namespace": cluster.namespace,
         "order": list(cluster.order),

@@ -28,7 +28,7 @@ from eksaddon.domain.live import (
     LiveField,
 )
 from eksaddon.domain.workload import Budget, Owner, Workload, WorkloadState
-from eksaddon.plan.budget_left import is_left
+from eksaddon.plan.budget.left import is_left
 from eksaddon.plan.corefile_meaning import all_said
 from eksaddon.plan.corefile_reading import Reading, read_corefile
 from eksaddon.plan.workload_changes import workload_rows

@@ -1,13 +1,11 @@
 """Plans one cluster from its desired and observed state; pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from eksaddon.domain.basis import Basis
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.json import canonical
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.observed import (
     AutoMode,
@@ -19,13 +17,22 @@ from eksaddon.domain.observed import (
     RegionUnavailable,
     Unreachable,
 )
-from eksaddon.domain.plan import Action, AddonWrite, Change, ClusterPlan, Plane, WorkloadWrite
+from eksaddon.domain.plan import (
+    Action,
+    AddonWrite,
+    BudgetRemoval,
+    Change,
+    ClusterPlan,
+    Plane,
+    WorkloadWrite,
+)
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import NotChecked
-from eksaddon.plan.budget_left import budget_left
+from eksaddon.plan.budget.left import budget_left
+from eksaddon.plan.budget.removal import budget_removal, removal_changes
 from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes
 from eksaddon.plan.corefile_reading import Reading, Unparsable
 from eksaddon.plan.draft import Blocked, Draft, draft
@@ -34,6 +41,7 @@ from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.live_fields import Documents, live_fields
 from eksaddon.plan.next_start import NEXT_START, next_start
+from eksaddon.plan.notes import of_status, of_version, waived
 from eksaddon.plan.plane_order import plane_order
 from eksaddon.plan.standing import shown_late, standing, unread_history
 from eksaddon.plan.version.move import version_changes
@@ -49,13 +57,11 @@ from eksaddon.plan.workload_changes import (
 )
 from eksaddon.rules.grace_of_pods import cut_ns
 from eksaddon.rules.owners import managed_by, owner_findings
-from eksaddon.rules.version.choice import Keep, Refuse
-from eksaddon.rules.version.way_back import way_back
+from eksaddon.rules.version.choice import Refuse
 from eksaddon.rules.weakening import weakening_findings
 
 GOING = frozenset({"DELETING"})
 BROKEN = frozenset({"CREATE_FAILED", "DELETE_FAILED"})
-HELD = frozenset({"CREATING", "UPDATING"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class Resolution:
     unverified: str = ""
     weakens: tuple[Weakening, ...] = ()
     version: str = ""
+    removal: BudgetRemoval | None = None
 
 
 def without_addon(target: Target, observed: Observed) -> ClusterPlan:
@@ -129,6 +136,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         cut_ns=found.cut_ns,
         unverified=found.unverified,
         weakens=found.weakens,
+        removal=found.removal,
     )
 
 
@@ -137,15 +145,15 @@ def resolve(case: Situation) -> Resolution:
     status = case.observed.status
     if status in GOING:
         return Resolution(Action.SKIPPED, "the add-on is being deleted")
-    choice, of_version = case.choice, tuple(_of_version(case))
+    choice, about_version = case.choice, tuple(of_version(case))
     if not isinstance(choice, VersionMove):  # what is only compared needs no live objects
         case = replace(case, desired=replace(case.desired, version=None))
     notes = (
-        *_of_status(case.observed),
-        *_waived(case.desired),
+        *of_status(case.observed),
+        *waived(case.desired),
         *workload_diagnostics(case.desired, case.workload, force=case.force),
         *live_findings(case),
-        *of_version,
+        *about_version,
     )
     if status in BROKEN:
         return Resolution(Action.BLOCKED, f"the add-on is {status}", diagnostics=notes)
@@ -163,13 +171,19 @@ def _live_fields(case: Situation, made: Draft) -> tuple[LiveField, ...]:
 
 
 def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Resolution:
-    changes = version_changes(case.move) + made.changes + workload_changes(case.desired, case.workload)
+    stored, planned = made.stored.tree, made.merged.tree
+    removal = budget_removal(case.desired, stored, case.workload)
+    changes = (
+        *version_changes(case.move),
+        *made.changes,
+        *workload_changes(case.desired, case.workload),
+        *removal_changes(removal),
+    )
     basis = basis_of(case, made)
     diagnostics = check_draft(case.version, made, basis, changes, case.schema, move=case.move) + notes
     diagnostics += tuple(next_start(case.version, made, case.workload, changes))
     writes_addon = bool(made.merged.changes) or case.move is not None
-    stored, planned = made.stored.tree, made.merged.tree
-    diagnostics += tuple(budget_left(case.observed, stored, planned, case.workload))
+    diagnostics += tuple(budget_left(case.observed, stored, planned, case.desired, case.workload))
     if writes_addon:
         diagnostics += tuple(foreseen(case.version, stored, planned, case.desired, case.workload))
     writes = writes_addon or any(not change.note for change in changes)
@@ -179,7 +193,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     text = document_to_send(case.observed.text, made) if writes_addon else None
     mode = case.desired.resolve_conflicts if text is not None else None
     workload = workload_write(case.desired, case.workload, force=case.force)
-    weakens = weakened(case.observed.version, made, basis, mode, workload, move=case.move)
+    weakens = weakened(case.observed.version, made, basis, mode, workload, move=case.move, removal=removal)
     found = weakening_findings(weakens, is_allowed=basis.allows_weakening)
     diagnostics = as_strict((*diagnostics, *found, *unread_history(case)), strict=case.strict)
     if blocked := _refused(diagnostics, changes, weakens):
@@ -187,7 +201,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     if writes_addon and (late := shown_late(case)):
         return Resolution(Action.BLOCKED, late.summary, (), (*diagnostics, late))
     kept = workload_kept(case.desired, case.workload, force=case.force) if text is not None else None
-    diagnostics += tuple(write_notes(mode, workload))
+    diagnostics += tuple(write_notes(mode, workload, removal))
     order = write_order(made, basis, writes_addon=text is not None, workload=workload)
     reason = update_reason(changes)
     made_of = Resolution(
@@ -199,6 +213,7 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
         cut_ns=accepted_cut(made, basis, workload or kept),
         unverified=_unverified(case),
         weakens=weakens,
+        removal=removal,
     )
 
 
@@ -222,7 +237,7 @@ def _without_change(
     basis: Basis,
 ) -> Resolution:
     """Resolution for an unchanged document, which is in sync only if its update is proven."""
-    is_blind = case.desired.manages_workload and is_blocking(case.desired, case.workload)
+    is_blind = case.desired.manages_objects and is_blocking(case.desired, case.workload)
     if is_blind and (blocked := _refused(diagnostics, changes, ())):
         return blocked
     action, reason, finding = standing(case, _live_fields(case, made))
@@ -342,43 +357,6 @@ def _in_sync(case: Situation, diagnostics: tuple[Diagnostic, ...]) -> str:
     refused = next((one.summary for one in diagnostics if one.rule == NEXT_START), "")
     if refused:
         return refused
-    if case.desired.manages_workload and isinstance(case.workload, NotChecked):
+    if case.desired.manages_objects and isinstance(case.workload, NotChecked):
         return f"the add-on plane is in sync; {not_read(case.desired, case.workload)}"
     return "in sync"
-
-
-def _of_version(case: Situation) -> Iterator[Diagnostic]:
-    """Findings about the choice of the version that a saved plan cannot derive again."""
-    match case.choice:
-        case Refuse(finding=finding):
-            yield finding
-        case Keep(finding=finding):
-            if finding is not None:
-                yield finding
-        case move:
-            yield from way_back(move, case.versions)
-
-
-def _waived(desired: DesiredState) -> Iterator[Diagnostic]:
-    """Findings for waived fields, so that they are not mistaken for in sync."""
-    for path, value in desired.waived.items():
-        waiver = next(each for each in desired.waivers if each.covers(path))
-        yield Diagnostic(
-            Severity.INFO,
-            "waived",
-            f"{path} {canonical(value)} is waived until {waiver.until}",
-            f"{waiver.owner}: {waiver.reason}",
-            waiver.location,
-        )
-
-
-def _of_status(observed: Managed) -> tuple[Diagnostic, ...]:
-    if observed.status in HELD:
-        summary = f"the add-on is {observed.status}: another update is in progress"
-        return (Diagnostic(Severity.WARNING, "addon-busy", summary, "apply waits for it to finish"),)
-    if observed.status == "ACTIVE" and not observed.issues:
-        return ()
-    issues = "; ".join(f"{issue.code}: {issue.message}" for issue in observed.issues)
-    summary = f"the add-on is {observed.status}" + (f" ({issues})" if issues else "")
-    detail = "the update may fix it; otherwise, apply reports the cluster as failed"
-    return (Diagnostic(Severity.WARNING, "addon-unhealthy", summary, detail),)

@@ -18,6 +18,9 @@ from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane, Workl
 from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.target import Account, AssumedRole
 from eksaddon.domain.workload import GRACE_PATH, PRE_STOP_PATH, NotChecked
+from eksaddon.plan.budget.left import is_disabled
+from eksaddon.plan.budget.removal import RULE as REMOVED
+from eksaddon.plan.budget.removal import removal_changes
 from eksaddon.plan.checks import as_strict, check_draft, write_notes
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force
 from eksaddon.plan.digest import plan_digest
@@ -32,7 +35,7 @@ from eksaddon.schema import SchemaSource, packaged_schema
 from eksaddon.values import Merged, Unreadable, edits_between, parse_values
 
 _NOT_LIVE = "schema-not-live"
-_OF_WRITES = frozenset({"resolve-conflicts", "force-conflicts"})
+_OF_WRITES = frozenset({"resolve-conflicts", "force-conflicts", REMOVED})
 _UNKNOWN = Trouble(Cause.NOT_FOUND, "not requested")
 _NOT_READ = NotChecked("not read")
 
@@ -113,7 +116,13 @@ def _of_update(cluster: ClusterPlan, basis: Basis, *, same_tool: bool) -> Iterat
 
 def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: bool) -> Iterator[str]:
     yield from _of_basis(cluster, basis)
-    changes = version_changes(cluster.move) + made.changes + tuple(_workload_changes(cluster.workload))
+    yield from _of_removal(cluster, made)
+    changes = (
+        *version_changes(cluster.move),
+        *made.changes,
+        *_workload_changes(cluster.workload),
+        *removal_changes(cluster.removal),
+    )
     if _shown(cluster.changes, cluster.workload) != sorted(map(_mark, changes)):
         yield f"the changes shown differ from those it would write{_first(cluster, changes)}"
     reason = update_reason(changes, writes_addon=cluster.write is not None)
@@ -123,7 +132,9 @@ def _of_draft(cluster: ClusterPlan, basis: Basis, made: Draft, *, same_tool: boo
     if cluster.cut_ns != accepted_cut(made, basis, cluster.workload or cluster.kept):
         yield "the accepted cut of preStop and lameduck differs from the actual one"
     mode = cluster.write.resolve_conflicts if cluster.write else None
-    if cluster.weakens != weakened(cluster.version, made, basis, mode, cluster.workload, move=cluster.move):
+    if cluster.weakens != weakened(
+        cluster.version, made, basis, mode, cluster.workload, move=cluster.move, removal=cluster.removal
+    ):
         yield "the weakened settings shown differ from those it weakens"
     if not _says_what_is_unverified(cluster):
         yield "it does not say that it continues without reading the pods"
@@ -138,7 +149,16 @@ def _says_what_is_unverified(cluster: ClusterPlan) -> bool:
     is_shown = any(
         one.rule == NOT_CHECKED and cluster.unverified in one.summary for one in cluster.diagnostics
     )
-    return is_shown and cluster.workload is None and cluster.kept is None
+    return is_shown and (cluster.workload, cluster.kept, cluster.removal) == (None, None, None)
+
+
+def _of_removal(cluster: ClusterPlan, made: Draft) -> Iterator[str]:
+    if cluster.removal is None:
+        return
+    if not is_disabled(made.merged.tree):
+        yield "it deletes a PodDisruptionBudget that the configuration does not disable"
+    if cluster.removal.returns is is_disabled(made.stored.tree):
+        yield "what a rollback does about the PodDisruptionBudget differs from what it shows"
 
 
 def draft_of(cluster: ClusterPlan, basis: Basis) -> Draft | str:
@@ -232,7 +252,7 @@ def _of_findings(
         (
             *check_draft(cluster.planned_version, made, basis, changes, known, move=cluster.move),
             *weakening_findings(cluster.weakens, is_allowed=basis.allows_weakening),
-            *write_notes(mode, cluster.workload),
+            *write_notes(mode, cluster.workload, cluster.removal),
         ),
         strict=basis.strict,
     )

@@ -92,6 +92,7 @@ def _excluded(cluster: ClusterPlan) -> ClusterPlan:
         reason="not selected by any wave",
         write=None,
         workload=None,
+        removal=None,
         kept=None,
         order=(),
         basis=None,

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from eksaddon.domain.basis import Basis
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.plan import WorkloadWrite
+from eksaddon.domain.plan import BudgetRemoval, WorkloadWrite
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
+from eksaddon.plan.budget.removal import removal_weakens
 from eksaddon.plan.corefile_reading import Reading, lameduck_ns, read_corefile
 from eksaddon.plan.draft import COREFILE, Draft
 from eksaddon.plan.foreseen import REPLICAS
@@ -29,6 +30,7 @@ def weakened(
     workload: WorkloadWrite | None,
     *,
     move: VersionMove | None = None,
+    removal: BudgetRemoval | None = None,
 ) -> tuple[Weakening, ...]:
     """What is weaker after the writes of a plan.
 
@@ -37,6 +39,7 @@ def weakened(
         mode: Of the add-on update; None where there is none.
         workload: What is written to the Deployment; None where nothing is.
         move: The change of the add-on version; None where it stays.
+        removal: The budget that is deleted; None where none is.
     """
     then_version = move.after if move is not None else version
     stored = made.stored.tree
@@ -53,7 +56,7 @@ def weakened(
         *then,
         is_zone_spread=_is_zone_spread(then_version),
     )
-    return weakenings(before, after)
+    return (*weakenings(before, after), *removal_weakens(removal))
 
 
 def _replicas_before(basis: Basis, stored: JsonObject, planned: JsonObject) -> int:

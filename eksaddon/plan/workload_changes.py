@@ -10,6 +10,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.kube.readiness import READINESS_PATHS, Readiness
 from eksaddon.domain.plan import NOT_APPLIED, Change, Plane, WorkloadWrite
 from eksaddon.domain.workload import (
+    ADDON_BUDGET,
     GRACE_PATH,
     HOOK_PATH,
     PRE_STOP_PATH,
@@ -195,6 +196,8 @@ def not_read(desired: DesiredState, workload: NotChecked) -> str:
     if desired.pre_stop_seconds is not None:
         wanted.append(f"preStop {desired.pre_stop_seconds}")
     wanted += [f"{path} {value}" for path, value in desired.readiness.items]
+    if desired.removes_budget:
+        wanted.append(f"deletion of the PodDisruptionBudget {ADDON_BUDGET}")
     return workload.reason + (f"; {' and '.join(wanted)}{NOT_APPLIED}" if wanted else "")
 
 

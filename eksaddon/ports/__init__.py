@@ -23,7 +23,7 @@ from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.versions.offered import VersionList
-from eksaddon.domain.workload import NotChecked, PodsSeen, WorkloadState
+from eksaddon.domain.workload import Budget, BudgetSeen, NotChecked, PodsSeen, WorkloadState
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -235,6 +235,18 @@ class WorkloadApi(Protocol):
         Args:
             force: Take fields from their owners.
             dry_run: Let the API server check it, and write nothing.
+        """
+
+    def budget(self, ref: ClusterRef, namespace: str = "kube-system") -> BudgetSeen:
+        """The PodDisruptionBudget of the add-on's name, by one call."""
+
+    def delete_budget(
+        self, ref: ClusterRef, found: Budget, namespace: str = "kube-system", *, dry_run: bool = False
+    ) -> ApplyAnswer:
+        """Delete exactly this object in exactly this state; a conflict if it is another one by now.
+
+        Args:
+            dry_run: Let the API server check it, and delete nothing.
         """
 
     def try_template(self, ref: ClusterRef, patch: JsonObject, namespace: str = "kube-system") -> ApplyAnswer:

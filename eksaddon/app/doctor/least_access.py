@@ -28,6 +28,7 @@ _RULES = (
     ("", "pods", "", ("list",)),
     ("", "events", "", ("list",)),
     ("policy", "poddisruptionbudgets", "", ("list",)),
+    ("policy", "poddisruptionbudgets", "coredns", ("delete",)),
     ("autoscaling", "horizontalpodautoscalers", "", ("list",)),
     ("keda.sh", "scaledobjects", "", ("list",)),
 )

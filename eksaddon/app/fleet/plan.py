@@ -22,7 +22,7 @@ from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.versions.desired import DesiredVersion
 from eksaddon.domain.versions.offered import VersionMove, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
-from eksaddon.observe.dry_run import template_trials, trials
+from eksaddon.observe.dry_run import removal_trials, template_trials, trials
 from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.offered import offered_versions
 from eksaddon.observe.schemas import live_schemas
@@ -30,7 +30,7 @@ from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, 
 from eksaddon.observe.workloads import with_workloads
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.inputs import version_choice
-from eksaddon.plan.trials.dry_run import with_template_trials, with_trials
+from eksaddon.plan.trials.dry_run import with_removal_trials, with_template_trials, with_trials
 from eksaddon.plan.waves import staged
 
 Tick = Callable[[int, int], None]
@@ -198,7 +198,7 @@ def make_plan(
     def is_looked_at(target: Target) -> bool:
         desired = desired_of(target)
         is_about_corefile = desired.manages_corefile or target.ref in moves
-        return live or desired.manages_workload or (corefiles and is_about_corefile)
+        return live or desired.manages_objects or (corefiles and is_about_corefile)
 
     observations = with_workloads(
         seen.observations,
@@ -214,8 +214,10 @@ def make_plan(
         )
         plan = plan_fleet(_rows(observations), desired_of, planner, now=now)
     if tries:
-        answers = trials(plan.clusters, session.workloads, session.executor)
-        plan = with_trials(plan, answers, writes=purpose is Purpose.APPLY)
+        writes = purpose is Purpose.APPLY
+        plan = with_trials(plan, trials(plan.clusters, session.workloads, session.executor), writes=writes)
+        answers = removal_trials(plan.clusters, session.workloads, session.executor)
+        plan = with_removal_trials(plan, answers, writes=writes)
         plan = with_template_trials(plan, template_trials(plan.clusters, session.workloads, session.executor))
     if tried is not None:
         plan = tried(plan)

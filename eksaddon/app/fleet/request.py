@@ -68,6 +68,7 @@ class DesiredRequest:
     readiness_timeout: str | None = None
     propagation: str | None = None
     corefile_set: tuple[str, ...] = ()
+    remove_disabled_budget: bool = False
     resolve_conflicts: ResolveConflicts | None = None
     corefile_base: CorefileSource | None = None
     allow_unverified_workload: bool = False

@@ -1,12 +1,14 @@
 """What a rollback would restore, as a plan to look at; pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan
+from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.plan import Action, Change, ClusterPlan, Plan, Plane
 from eksaddon.domain.rollout.strategy import unstaged
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.target_progress import may_be_rolled_back
+from eksaddon.plan.budget.removal import RULE, STAYS_DELETED
 
 
 def rollback_plan(run_progress: RunProgress, wave: str = "") -> Plan:
@@ -30,14 +32,21 @@ def _restored(run_progress: RunProgress, wave: str) -> Iterator[ClusterPlan]:
                 yield replace(
                     each.plan,
                     action=Action.UPDATE,
-                    changes=tuple(_backwards(each.plan.changes)),
-                    diagnostics=(),
+                    changes=tuple(_backwards(each.plan)),
+                    diagnostics=tuple(_not_restored(each.plan)),
                     live=(),
                     wave="",
                 )
 
 
-def _backwards(changes: Iterable[Change]) -> Iterator[Change]:
-    for change in changes:
-        if not change.note:
+def _backwards(plan: ClusterPlan) -> Iterator[Change]:
+    is_lost = plan.removal is not None and not plan.removal.returns
+    for change in plan.changes:
+        if not (change.note or (is_lost and change.plane is Plane.BUDGET)):
             yield replace(change, before=change.after, after=change.before, origin=None)
+
+
+def _not_restored(plan: ClusterPlan) -> Iterator[Diagnostic]:
+    if plan.removal is not None and not plan.removal.returns:
+        summary = "the PodDisruptionBudget coredns stays deleted"
+        yield Diagnostic(Severity.WARNING, RULE, summary, STAYS_DELETED)

@@ -63,6 +63,13 @@ class WorkloadModel(Model):
         bool | None,
         Field(description="Apply grace period and preStop again if an add-on update reverts them."),
     ] = None
+    remove_disabled_budget: Annotated[
+        bool | None,
+        Field(
+            description="Delete the PodDisruptionBudget coredns, which EKS leaves in place, if "
+            "podDisruptionBudget.enabled is false."
+        ),
+    ] = None
 
 
 class CorednsModel(Model):
@@ -108,7 +115,7 @@ class CorednsModel(Model):
         ),
     ] = None
     workload: Annotated[
-        WorkloadModel | None, Field(description="How grace period and preStop are managed in the Deployment.")
+        WorkloadModel | None, Field(description="How the objects in the cluster are managed.")
     ] = None
     corefile: Annotated[
         CorefileModel | None,

@@ -42,7 +42,7 @@ class WriteRefused:
 
 @dataclass(frozen=True, slots=True)
 class WriteForbidden:
-    """The credentials may not patch the Deployment; others may."""
+    """The credentials may not write the object; others may."""
 
     reason: str
     hint: str = ""

@@ -150,7 +150,8 @@ def _of_target(
     match record:
         case Writing(plane=plane):
             touched = old.touched or (plane is Plane.WORKLOAD and not old.restores)
-            new = replace(old, writing=record, update_id="", touched=touched)
+            removed = old.removed or (plane is Plane.BUDGET and not old.restores)
+            new = replace(old, writing=record, update_id="", touched=touched, removed=removed)
         case PlaneDone(plane=plane):
             new = replace(old, writing=None, done=(*old.done, plane))
         case Accepted(update_id=update_id):

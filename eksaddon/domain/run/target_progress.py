@@ -17,6 +17,7 @@ class TargetProgress:
         outcome: None while the target is waiting or in progress.
         changed: The write by which this run changed, or may have changed, the add-on; None if it did not.
         touched: Whether this run wrote, or may have written, to the Deployment.
+        removed: Whether this run deleted, or may have deleted, the PodDisruptionBudget.
         done: Planes that the current attempt has written and proven.
         restores: Whether the current or last write rolls back a change of this run.
         seconds: Duration of the last attempt.
@@ -30,6 +31,7 @@ class TargetProgress:
     outcome: Outcome | None = None
     changed: Writing | None = None
     touched: bool = False
+    removed: bool = False
     done: tuple[Plane, ...] = ()
     restores: bool = False
     seconds: float = 0.0
@@ -47,7 +49,7 @@ class TargetProgress:
 
     @property
     def is_changed(self) -> bool:
-        return self.changed is not None or self.touched
+        return self.changed is not None or self.touched or self.removed
 
     @property
     def may_have_written(self) -> bool:

@@ -65,6 +65,44 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
             assert_never(answer)
 
 
+def with_removal_trials(
+    plan: Plan, answers: Mapping[ClusterRef, ApplyAnswer], *, writes: bool = False
+) -> Plan:
+    """The plan with the results of dry runs of the deletions of PodDisruptionBudgets.
+
+    Args:
+        writes: As in `with_trials`.
+    """
+    if not answers:
+        return plan
+    clusters = tuple(
+        removal_tried(each, answers[each.target.ref], writes=writes)
+        if each.target.ref in answers and each.removal is not None
+        else each
+        for each in plan.clusters
+    )
+    return replace(plan, clusters=clusters, digest=plan_digest(clusters))
+
+
+def removal_tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) -> ClusterPlan:
+    """Block a cluster whose budget cannot be deleted; all its writes, because they belong together."""
+    match answer:
+        case Applied() | Overridden() | ApplyConflict():  # of a conflict only its status was newer
+            return cluster
+        case WriteRefused(reason=reason, hint=hint):
+            summary = f"the API server would reject the deletion of the PodDisruptionBudget: {reason}"
+            return blocked(cluster, "pdb-refused", summary, hint)
+        case WriteForbidden(reason=reason, hint=hint) if writes:
+            return blocked(
+                cluster, "pdb-forbidden", f"the PodDisruptionBudget cannot be deleted: {reason}", hint
+            )
+        case WriteForbidden(reason=reason) | NotChecked(reason=reason):
+            summary = f"the deletion of the PodDisruptionBudget could not be validated by a dry run: {reason}"
+            return _noted(cluster, Diagnostic(Severity.INFO, "pdb-not-tried", summary))
+        case _:
+            assert_never(answer)
+
+
 def with_template_trials(plan: Plan, answers: Mapping[ClusterRef, ApplyAnswer]) -> Plan:
     """The plan with the results of dry runs of the Deployment as the add-on update will make it."""
     if not answers:
@@ -115,6 +153,7 @@ def blocked(cluster: ClusterPlan, rule: str, summary: str, detail: str) -> Clust
         diagnostics=(found, *cluster.diagnostics),
         write=None,
         workload=None,
+        removal=None,
         kept=None,
         order=(),
         basis=None,

@@ -7,6 +7,7 @@ from eksaddon.sim.api.identities import Caller, covers
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects, scalers
 from eksaddon.sim.kubernetes.addresses import SCALED_OBJECTS, ResourceRequest, parse_request, read_body
+from eksaddon.sim.kubernetes.deleting import deleted, is_dry_run
 from eksaddon.sim.kubernetes.patching import Served, patched
 from eksaddon.sim.kubernetes.pods import events, pods
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot, layered
@@ -24,6 +25,7 @@ def operation_of(request: Request) -> str:
     parsed = parse_request(request)
     if parsed is not None:
         is_trial = parsed.verb == "patch" and "All" in request.query.get("dryRun", [])
+        is_trial = is_trial or (parsed.verb == "delete" and is_dry_run(request))
         return f"{'dry-run' if is_trial else parsed.verb} {parsed.resource.plural}"
     return "create selfsubjectaccessreviews" if _is_review(request) else ""
 
@@ -53,6 +55,8 @@ def serve(request: Request, caller: Caller | None, snapshot: ClusterSnapshot) ->
         raise unknown_path()
     if parsed.verb == "patch":
         return patched(request, parsed, snapshot)
+    if parsed.verb == "delete":
+        return deleted(request, parsed, snapshot)
     return Served(_find_object(parsed, snapshot) if parsed.name else _list(parsed, snapshot))
 
 

@@ -127,6 +127,8 @@ class KubernetesFront:
             return _refused(refusal)
         if served.workload is not None:
             self._estate.put_workload(ref, served.workload)
+        if served.deletes_left_budget and snapshot.addon is not None:
+            self._estate.put_addon(ref, replace(snapshot.addon, left_budget=None))
         return _reply(200, served.document)
 
     def _caller(self, request: Request, reach: Reach, now: float) -> Caller | None:

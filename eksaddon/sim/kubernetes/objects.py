@@ -72,19 +72,21 @@ def config_map(snapshot: ClusterSnapshot) -> JsonObject:
 
 def disruption_budgets(snapshot: ClusterSnapshot) -> list[JsonObject]:
     """The add-on's PodDisruptionBudget unless it was disabled from the start, and others."""
-    addon_budget = _own_budget(snapshot)
+    of_addon = addon_budget(snapshot)
     others = (
         _budget(snapshot, name, spec, Layer(INSTALLER, "Update", LONG_AGO, flatten({"spec": spec})))
         for name, spec in snapshot.workload.budgets.items()
-        if not addon_budget or name != NAME
+        if not of_addon or name != NAME
     )
-    return [*addon_budget, *others]
+    return [*of_addon, *others]
 
 
-def _own_budget(snapshot: ClusterSnapshot) -> list[JsonObject]:
+def addon_budget(snapshot: ClusterSnapshot) -> list[JsonObject]:
+    """The budget that EKS created, also where it is disabled now; empty after a deletion."""
     addon = snapshot.addon
     spec = None if addon is None else addon.live.budget or addon.left_budget
-    if addon is None or spec is None:
+    deleted_at = snapshot.workload.budget_deleted_at
+    if addon is None or spec is None or deleted_at >= addon.modified_at:
         return []
     layer = Layer("eks", "Apply", addon.modified_at, flatten({"spec": spec}))
     return [_budget(snapshot, NAME, spec, layer)]
@@ -94,7 +96,12 @@ def _budget(snapshot: ClusterSnapshot, name: str, spec: JsonObject, layer: Layer
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
-        "metadata": metadata_of(snapshot, name) | {"managedFields": [_entry(layer, "policy/v1")]},
+        "metadata": metadata_of(snapshot, name)
+        | {
+            "uid": hashed(snapshot, f"{name} budget {snapshot.workload.budget_deleted_at}")[:32],
+            "generation": 1,
+            "managedFields": [_entry(layer, "policy/v1")],
+        },
         "spec": {**spec, "selector": {"matchLabels": SELECTOR}},
         "status": _budget_status(snapshot),
     }

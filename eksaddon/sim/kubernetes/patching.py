@@ -43,10 +43,15 @@ _APPLY, _MERGE = "application/apply-patch+yaml", "application/strategic-merge-pa
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A response, and the workload after it; None if unchanged."""
+    """A response, and the workload after it; None if unchanged.
+
+    Attributes:
+        deletes_left_budget: The budget that EKS left when it was disabled is gone for good.
+    """
 
     document: JsonObject
     workload: Workload | None = None
+    deletes_left_budget: bool = False
 
 
 def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:

@@ -150,6 +150,7 @@ class Workload:
             With an add-on, EKS's fields take precedence.
         files: Other keys of the ConfigMap.
         budgets: Specs of PodDisruptionBudgets not created by EKS, by name.
+        budget_deleted_at: When the add-on's budget was deleted; EKS creates it again by a later update.
         creates: Courses of the next CreateAddon calls; later ones depend on conflicts.
         layers: Fields that other managers applied to the Deployment.
         lost: Fields that they took from EKS by force.
@@ -174,6 +175,7 @@ class Workload:
     deployment: JsonObject = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     budgets: Mapping[str, JsonObject] = field(default_factory=dict)
+    budget_deleted_at: float = -1.0
     scaler: Scaler | None = None
     creates: tuple[Course, ...] = ()
     layers: tuple[Layer, ...] = ()

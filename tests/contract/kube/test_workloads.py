@@ -46,7 +46,11 @@ def test_what_runs_is_read_with_its_owners() -> None:
         "eks", "Apply", found.corefile_owner.at if found.corefile_owner else 0
     )
     assert found.grace_owner is None
-    assert found.budgets == (Budget("coredns", max_unavailable="1", allowed=1),)
+    (budget,) = found.budgets
+    assert budget == Budget("coredns", "", "1", 1, budget.uid, 1, budget.resource_version, ("eks",))
+    assert budget.is_addons
+    assert budget.uid
+    assert budget.resource_version
     assert found.version == (1, 33)
     assert found.rollout == RolledOut()
 

@@ -60,6 +60,8 @@ def test_the_role_gives_exactly_what_it_names(server):
         Grant("update", "apps", "deployments", "coredns"),
         Grant("delete", "apps", "deployments", "coredns"),
         Grant("delete", "", "pods"),
+        Grant("delete", "policy", "poddisruptionbudgets", "metrics-server"),
+        Grant("patch", "policy", "poddisruptionbudgets", "coredns"),
         Grant("list", "", "secrets"),
     ],
     ids=str,
@@ -98,6 +100,10 @@ USES: Mapping[Grant, tuple[str, Callable[[Api], object]]] = {
     Grant("list", "policy", "poddisruptionbudgets"): (
         "every disruption budget is found",
         lambda api: api.items("PodDisruptionBudget"),
+    ),
+    Grant("delete", "policy", "poddisruptionbudgets", "coredns"): (
+        "a budget that EKS left is deleted",
+        lambda api: api.delete("PodDisruptionBudget", "coredns"),
     ),
     Grant("list", "autoscaling", "horizontalpodautoscalers"): (
         "other scalers are found",

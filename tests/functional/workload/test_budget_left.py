@@ -10,8 +10,11 @@ version: 1
 coredns: {podDisruptionBudget: {enabled: false}, allowWeaken: true}
 accounts: [{id: "111122223333", name: shop, regions: [eu-west-1]}]
 """
-SAYS = "EKS leaves the PodDisruptionBudget coredns in place: `enabled: false` does not delete it"
-COMMAND = "`kubectl -n kube-system delete poddisruptionbudget coredns` deletes it, after the update"
+SAYS = "EKS leaves the PodDisruptionBudget coredns in place: `enabled: false` does not delete an existing one"
+COMMAND = (
+    "`kubectl -n kube-system delete poddisruptionbudget coredns` deletes it after the update; "
+    "so does --remove-disabled-budget (fleet file: workload.removeDisabledBudget)"
+)
 DRIFT = ("drift", "--cluster", "shop", "--live", "-q", "-o", "json")
 
 
@@ -40,5 +43,5 @@ def test_a_disabled_budget_is_drift_until_a_user_deletes_it(tmp_path: Path) -> N
 def test_a_plan_that_does_not_read_the_cluster_says_what_eks_leaves(tmp_path: Path) -> None:
     with stage(tmp_path, fleet=FLEET) as here:
         text = here.type("plan", "--cluster", "shop", "--no-live")[1]
-        assert "EKS leaves an existing PodDisruptionBudget coredns in place" in text
+        assert "EKS leaves the PodDisruptionBudget coredns in place" in text
         assert "delete poddisruptionbudget coredns" in text

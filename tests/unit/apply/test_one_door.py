@@ -10,7 +10,13 @@ from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
-WRITES = {("calls", "update"), ("api", "update"), ("api", "write"), ("installer", "create")}
+WRITES = {
+    ("calls", "update"),
+    ("api", "update"),
+    ("api", "write"),
+    ("api", "delete_budget"),
+    ("installer", "create"),
+}
 """Attribute and method of the calls that raise what pods need, as the code of eksaddon writes them."""
 
 

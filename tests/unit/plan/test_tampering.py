@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from eksaddon.domain.rollout.strategy import Approval, Check, Count, Strategy, W
 from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
-from eksaddon.domain.workload import NotChecked, Owner, Workload, WorkloadState
+from eksaddon.domain.workload import Budget, NotChecked, Owner, Workload, WorkloadState
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.planfile import SavedPlan, to_text
@@ -61,6 +62,15 @@ DESIRED = DesiredState(
 )
 
 
+WITH_BUDGET = replace(SEEN, budgets=(Budget("coredns", "", "1", 1, "0a1b", 1, "77", ("eks",)),))
+DELETING = replace(
+    DESIRED,
+    values={"replicaCount": 3, "podDisruptionBudget": {"enabled": False}},
+    remove_budget=True,
+)
+"""Of the cluster f-budget."""
+
+
 def _target(name: str, env: str) -> Target:
     return Target(ClusterRef(ACCOUNT, "eu-west-1", name), "shop", (("env", env),))
 
@@ -73,21 +83,26 @@ def _row(
     return target, Managed(target.ref, VERSION, "ACTIVE", text, issues), workload
 
 
+def _desired(target: Target) -> DesiredState:
+    return DELETING if target.ref.name == "f-budget" else DESIRED
+
+
 def _plan() -> Plan:
-    """Both planes, one plane, a Corefile of one's own, of EKS and of the cluster, and a target left alone."""
+    """Both planes, one plane, a deleted budget, every origin of a Corefile, and targets left alone."""
     rows = [
         _row("a-both", "dev", STORED, SEEN),
         _row("b-addon", "dev", STORED, NOT_READ),
         _row("c-packaged", "prod", None, NOT_READ),
         _row("d-live", "prod", None, SEEN),
         _row("e-weaker", "prod", STORED.replace('"replicaCount": 2', '"replicaCount": 5'), SEEN),
+        _row("f-budget", "prod", STORED, WITH_BUDGET),
         _row("ill", "prod", STORED, SEEN),
         (_target("gone", "prod"), NotInstalled(_target("gone", "prod").ref), NOT_READ),
         (_target("unread", "prod"), Unreachable(_target("unread", "prod").ref, DENIED), NOT_READ),
     ]
     schema = packaged_schema(VERSION)
     assert schema is not None
-    made = plan_fleet(rows, lambda _: DESIRED, Planner({VERSION: schema}, force=True), now=1000.0)
+    made = plan_fleet(rows, _desired, Planner({VERSION: schema}, force=True), now=1000.0)
     waves = (
         Wave("dev", Match(labels=(("env", ("dev",)),)), before=(Approval(),), max_concurrency=Count(2)),
         Wave("prod", gates=(Check("addon-health"), ProbeGate()), soak=60),
@@ -111,6 +126,8 @@ NOT_SHOWN_AS_A_WRITE = {
     "ClusterPlan.diagnostics": "findings of what was seen, beside those that are derived",
     "ClusterPlan.namespace": "compared with the add-on's own before the write",
     "ClusterPlan.live": "what ran when the plan was made",
+    "BudgetRemoval.uid": "the target is stale",
+    "BudgetRemoval.generation": "the target is stale",
     "AddonWrite.role_arn": "compared with the add-on's own before the write",
     "Diagnostic.rule": "as ClusterPlan.diagnostics",
     "Diagnostic.severity": "as ClusterPlan.diagnostics",

@@ -2,10 +2,11 @@
 
 import pytest
 
+from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import Budget, NotChecked, Workload, WorkloadState
-from eksaddon.plan.budget_left import RULE, budget_left
+from eksaddon.plan.budget.left import RULE, budget_left
 from eksaddon.plan.live_fields import Documents, live_fields
 from tests.support.planner import managed, wants
 
@@ -14,11 +15,14 @@ ON: JsonObject = {"podDisruptionBudget": {"enabled": True}}
 LEFT = Workload(2, 30, 0, None, budgets=(Budget("own"), Budget("coredns", max_unavailable="1")))
 GONE = Workload(2, 30, 0, None, budgets=(Budget("own"),))
 UNREAD = NotChecked("not asked for", is_chosen=True)
-COMMAND = "`kubectl -n kube-system delete poddisruptionbudget coredns` deletes it, after the update"
+COMMAND = (
+    "`kubectl -n kube-system delete poddisruptionbudget coredns` deletes it after the update; "
+    "so does --remove-disabled-budget (fleet file: workload.removeDisabledBudget)"
+)
 
 
 def found(stored: JsonObject, planned: JsonObject, workload: WorkloadState) -> list[Diagnostic]:
-    return list(budget_left(managed(stored), stored, planned, workload))
+    return list(budget_left(managed(stored), stored, planned, DesiredState(), workload))
 
 
 @pytest.mark.parametrize("stored", [{}, ON, OFF])
