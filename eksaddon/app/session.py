@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from eksaddon.app.local.names import Names
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, Account, ClusterRef, Scope
 from eksaddon.domain.workload import NotChecked
@@ -54,6 +55,7 @@ class Session:
         region_of: Region set by the environment or a profile; empty if none is set.
         run: Runs a coroutine on the session's clock.
         release: Frees the resources of a finished account and region.
+        remember: Takes the names of a read, for completions; whether the read covered everything.
         leave: Stops sending requests. Takes the seconds to wait for running requests, and returns whether
             all have ended.
     """
@@ -78,6 +80,7 @@ class Session:
     run: Runner
     leave: Callable[[float], bool]
     close: Callable[[], None]
+    remember: Callable[[Names, bool], None]
 
 
 class AccessBook:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eksaddon.app.first_use import FirstUse
 from eksaddon.app.gate import RequestGate
+from eksaddon.app.local.names import Names, remember
+from eksaddon.app.local.places import default_state
+from eksaddon.app.local.tracing import current_trace
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Runner, Session, SessionProbes
-from eksaddon.app.support.tracing import current_trace
 from eksaddon.domain.probing.gate import ProbeFrom
 from eksaddon.ports import Clock, Executor, RunStore
 from eksaddon.ports.probes import ProbeRequest, RunningProbe
@@ -96,6 +98,7 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
         run=asyncio.run,
         leave=leave,
         close=close,
+        keep_names=lambda names, is_whole: remember(names, is_whole=is_whole),
     )
 
 
@@ -152,6 +155,7 @@ def _session(
     run: Runner,
     leave: Callable[[float], bool] = lambda _: True,
     close: Callable[[], None],
+    keep_names: Callable[[Names, bool], None] = lambda _names, _is_whole: None,
 ) -> Session:
     return Session(
         addons=aws.addons,
@@ -174,6 +178,7 @@ def _session(
         run=run,
         leave=leave,
         close=close,
+        remember=keep_names,
     )
 
 
@@ -187,7 +192,7 @@ def open_run_store(state: str) -> RunStore:
     Raises:
         EksdnsError: Invalid location, or the bucket is not accessible with this machine's AWS configuration.
     """
-    from eksaddon.store.opening import default_state, open_store  # noqa: PLC0415  # as above
+    from eksaddon.store.opening import open_store  # noqa: PLC0415  # as above
 
     def s3(url: "BucketUrl") -> "S3Client":
         from eksaddon.aws.state_bucket import open_state_bucket  # noqa: PLC0415  # as above
@@ -206,6 +211,4 @@ def open_run_store(state: str) -> RunStore:
 
 def usual_state() -> Path:
     """The default folder of recorded runs."""
-    from eksaddon.store.opening import default_state  # noqa: PLC0415  # as above
-
     return Path(default_state())

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from eksaddon.app.local.tracing import own_tracing
 from eksaddon.app.signals import TERMINATING
-from eksaddon.app.support.tracing import own_tracing
 from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import program

@@ -5,7 +5,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 
-from eksaddon.app.support.tracing import current_tracing
+from eksaddon.app.local.tracing import current_tracing
 
 
 @dataclass(frozen=True, slots=True)

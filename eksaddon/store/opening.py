@@ -1,8 +1,7 @@
 """Opens the store at the location given by --state."""
 
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 """At least two letters: a single one is a Windows drive."""
-
-
-def default_state(environ: Mapping[str, str] = os.environ) -> str:
-    """Default location of runs (source: XDG base directory specification)."""
-    home = environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return str(Path(home) / "eksdns")
 
 
 def open_store(

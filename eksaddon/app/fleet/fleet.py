@@ -10,6 +10,7 @@ from pathlib import Path
 from eksaddon.app.fleet.names import refuse_unknown_matches
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.fleet.role_override import account_as, organization_as
+from eksaddon.app.local.names import Kind, Names
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.flags import FLAGS, read_flags
 from eksaddon.config.fleet import FleetFile, Settings
@@ -21,7 +22,7 @@ from eksaddon.discover.names import refuse_unknown_names
 from eksaddon.discover.places import find_places
 from eksaddon.discover.values import Discovered
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.selection import is_glob
+from eksaddon.domain.selection import Selection, is_glob
 from eksaddon.domain.target import (
     Access,
     Account,
@@ -119,7 +120,7 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
     for account in _all_accounts(found):
         book.learn(account)
     search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)
-    return discover(
+    discovered = discover(
         search,
         selection,
         session.addons,
@@ -128,6 +129,21 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
         known_only=fleet.file.known_only,
         skip_unavailable=fleet.file.skip_unavailable,
     )
+    is_whole = not discovered.unreachable_scopes and selection == Selection()
+    session.remember(_names(fleet.file, discovered), is_whole)
+    return discovered
+
+
+def _names(file: FleetFile, discovered: Discovered) -> Names:
+    """What a shell may complete later."""
+    refs = [target.ref for target in discovered.targets]
+    account_names = [target.account_name for target in discovered.targets if target.account_name]
+    return {
+        Kind.CLUSTERS: [ref.name for ref in refs],
+        Kind.REGIONS: [ref.region for ref in refs],
+        Kind.ACCOUNTS: [*(ref.account for ref in refs), *account_names],
+        Kind.WAVES: [wave.name for wave in file.strategy.waves] if file.strategy else [],
+    }
 
 
 def _found(fleet: Fleet, session: Session) -> Found:

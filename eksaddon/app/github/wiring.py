@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eksaddon.app.github.doctor import Sides
-from eksaddon.app.support.tracing import current_trace
+from eksaddon.app.local.tracing import current_trace
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.target import CurrentCredentials
 from eksaddon.github import oidc

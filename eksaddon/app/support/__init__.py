@@ -1,7 +1,7 @@
-"""What helps when something does not work: traces of requests, and reports of bugs.
+"""Reports for those who maintain eksdns.
 
-In: requests of any edge, files of the user, and this machine.
-Out: lines and texts without secrets.
-Never: send anything, or fail the command that is being traced.
-Start with: tracing.py.
+In: files of the user, recorded runs and this machine.
+Out: a text without secrets.
+Never: call AWS, or show a text only because it does not look like a secret.
+Start with: bug_report.py.
 """

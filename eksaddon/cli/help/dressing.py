@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from eksaddon.cli.help.examples import EXAMPLES
+from eksaddon.cli.support.completing import complete
 from eksaddon.cli.support.debug_options import debug_options
 
 RARE = "Rarely used"
@@ -140,6 +141,7 @@ def dress(command: Any, words: str) -> None:  # noqa: ANN401  # Typer's command,
         command.epilog = "\n".join(("Examples:", *(f"  {one}" for one in examples), "", VARIABLES))
     for option in command.params:
         _dress_option(option)
+        complete(option)
     command.params.sort(key=lambda option: option.opts[0] in RARE_OPTIONS)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eksaddon.app.support.tracing import current_tracing
+from eksaddon.app.local.tracing import current_tracing
 from eksaddon.cli import messages
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 
+from eksaddon.app.local.places import default_state
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.ports import Held, HeldByOther, Holder, Lock, RunStore
 from eksaddon.sim.inprocess.botocore_hook import boto3_session
@@ -15,7 +16,7 @@ from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.store.bucket import Bucket, unexplained
 from eksaddon.store.local import LocalStore
 from eksaddon.store.memory import MemoryStore
-from eksaddon.store.opening import default_state, open_store
+from eksaddon.store.opening import open_store
 from eksaddon.store.s3 import S3Store
 from tests.support.simulation import scenario_of
 from tests.support.store.places import KEYS, NAME, RECORDS, holder

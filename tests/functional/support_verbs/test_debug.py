@@ -4,8 +4,8 @@ import stat
 
 import pytest
 
-from eksaddon.app.support.recorder import Recorder
-from eksaddon.app.support.tracing import current_trace
+from eksaddon.app.local.recorder import Recorder
+from eksaddon.app.local.tracing import current_trace
 from eksaddon.domain.tracing.exchange import Exchange, Responded
 
 SECRETS = ("the-secret-key-1", "the-session-token-1", "the-proxy-password-1")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from eksaddon.app.support.recorder import DebugFile, Recorder, Sink
+    from eksaddon.app.local.recorder import DebugFile, Recorder, Sink
     from eksaddon.ports.trace import Trace
 
 
@@ -27,7 +27,7 @@ class Tracing:
 
     def to_file(self, path: Path) -> None:
         """Raises EksdnsError if the file cannot be created."""
-        from eksaddon.app.support.recorder import DebugFile  # noqa: PLC0415  # commands without it need not pay
+        from eksaddon.app.local.recorder import DebugFile  # noqa: PLC0415  # commands without it need not pay
 
         if path not in self._files:
             self._files[path] = DebugFile(path)
@@ -39,7 +39,7 @@ class Tracing:
 
     def _start(self) -> "Recorder":
         if self.recorder is None:
-            from eksaddon.app.support.recorder import Recorder  # noqa: PLC0415  # as above
+            from eksaddon.app.local.recorder import Recorder  # noqa: PLC0415  # as above
             from eksaddon.domain.tracing.redaction import secret_values  # noqa: PLC0415  # as above
 
             self.recorder = Recorder(secret_values(os.environ))

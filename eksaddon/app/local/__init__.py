@@ -1,0 +1,7 @@
+"""What a command writes to and reads from this machine beside its runs: traces of requests, and known names.
+
+In: requests of any edge, names of a read, the environment.
+Out: lines without secrets, and names for shells.
+Never: send anything, or fail the command.
+Start with: tracing.py, names.py.
+"""
