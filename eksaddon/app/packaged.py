@@ -1,5 +1,6 @@
-"""Files of `configs/`: examples, and policy templates."""
+"""Files that are packaged: examples and policy templates of `configs/`, and the pages of `docs/`."""
 
+from importlib.abc import Traversable
 from importlib.resources import files
 
 
@@ -9,7 +10,11 @@ def packaged(path: str) -> str:
     Args:
         path: Path below `configs/`, such as `access/hub.yaml`.
     """
+    return (packaged_folder("configs") / path).read_text(encoding="utf-8")
+
+
+def packaged_folder(name: str) -> Traversable:
+    """A folder of the installed package, or of the checkout around it."""
     package = files("eksaddon")
-    installed = package / "configs"
-    folder = installed if installed.is_dir() else package / ".." / "configs"
-    return (folder / path).read_text(encoding="utf-8")
+    installed = package / name
+    return installed if installed.is_dir() else package / ".." / name

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from eksaddon.app.local.places import default_state
+from eksaddon.app.topics import topic_names
 
 FILE = "names.json"
 MOST_NAMES = 5_000
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     PROFILES = "profiles"
     REGIONS = "regions"
     RUNS = "runs"
+    TOPICS = "topics"
     WAVES = "waves"
 
 
@@ -92,6 +94,8 @@ def _names(kind: Kind, state: str, environ: Mapping[str, str]) -> Iterable[str]:
     match kind:
         case Kind.RUNS:
             return _runs(state or environ.get("EKSDNS_STATE") or default_state(environ))
+        case Kind.TOPICS:
+            return topic_names()
         case Kind.PROFILES:
             return _profiles(environ)
         case _:

@@ -153,6 +153,10 @@ GROUPS: Mapping[str, Mapping[str, Verb]] = {
         ),
     },
     "Offline": {
+        "help": Verb(
+            "support.help:help_",
+            "Show a page of the documentation, offline; without a topic, list them.",
+        ),
         "schema": Verb(
             "schema:schema",
             "Print the JSON Schema of an add-on version, the fleet file or an output document.",

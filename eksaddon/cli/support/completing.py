@@ -13,7 +13,7 @@ OPTIONS = {
     "--until-wave": "waves",
     "--wave": "waves",
 }
-ARGUMENTS = {"CLUSTER": "clusters", "RUN": "runs", "RUN_ID": "runs", "WAVE": "waves"}
+ARGUMENTS = {"TOPIC": "topics", "CLUSTER": "clusters", "RUN": "runs", "RUN_ID": "runs", "WAVE": "waves"}
 
 
 @dataclass(frozen=True, slots=True)
