@@ -55,7 +55,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class AdoptionPorts:
     """The ports of an adoption.
 
     Attributes:
@@ -82,7 +82,7 @@ class AdoptionRun:
 
     ref: ClusterRef
     corefile: str
-    hands: Hands
+    io: AdoptionPorts
 
     async def adopt(self, plan: Adoption) -> Ending:
         """Read, create, follow and verify."""
@@ -93,7 +93,7 @@ class AdoptionRun:
         permit = refusal(observed, seen, plan) or before_creation(seen, plan.corefile)
         if not isinstance(permit, Permit):
             return Ending(permit)
-        self.hands.note("writing", "CreateAddon")
+        self.io.note("writing", "CreateAddon")
         failure = await self._created(plan, permit)
         return await self.follow(plan) if failure is None else await self._bad(failure)
 
@@ -104,7 +104,7 @@ class AdoptionRun:
             is_ours: This process sent the request just now. Otherwise the add-on may have been updated
                 since, and only its update history shows whether that succeeded.
         """
-        self.hands.note("creating", "")
+        self.io.note("creating", "")
         await self._addon(lambda seen: isinstance(seen, Managed), APPEAR)
         await self._addon(lambda seen: _is_readable(seen) and _status(seen) != CREATING, CREATE)
         observed = await self._addon(is_over, SETTLE)
@@ -113,15 +113,15 @@ class AdoptionRun:
         proof = proof_of(observed)
         outcome = of_adoption(proof, plan)
         if isinstance(outcome, Changed):
-            self.hands.note("verifying", "Corefile and rollout")
+            self.io.note("verifying", "Corefile and rollout")
             seen = await self._live(lambda seen: is_settled(seen, plan), ROLLOUT)
             outcome = of_adoption(replace(proof, live=live_of(seen, plan)), plan)
         return Ending(outcome) if isinstance(outcome, Changed) else await self._bad(outcome)
 
     async def give_up(self) -> Ending:
         """Remove the add-on; the live objects keep running."""
-        self.hands.note("writing", "DeleteAddon, objects preserved")
-        trouble = await self._call(lambda: self.hands.installer.remove(self.ref))
+        self.io.note("writing", "DeleteAddon, objects preserved")
+        trouble = await self._call(lambda: self.io.installer.remove(self.ref))
         if trouble is not None and trouble.cause not in UNCERTAIN:
             return await self._bad(Failed(trouble))
         return await self.follow_removal(trouble)
@@ -132,7 +132,7 @@ class AdoptionRun:
         Args:
             trouble: Error of the request; None if EKS accepted it, or another process sent it.
         """
-        self.hands.note("deleting", "")
+        self.io.note("deleting", "")
         failure = of_removal(await self._addon(is_removal_over, REMOVE), trouble)
         outcome = failure or after_removal(await self._live(_is_anything, REREAD), self.corefile)
         return Ending(outcome) if isinstance(outcome, RolledBack) else await self._bad(outcome)
@@ -150,7 +150,7 @@ class AdoptionRun:
         del permit
         request = CreateRequest(plan.version, plan.text, plan.resolve_conflicts, plan.token)
         for is_last in (False, True):
-            trouble = await self._call(lambda: self.hands.installer.create(self.ref, request))
+            trouble = await self._call(lambda: self.io.installer.create(self.ref, request))
             if trouble is None:
                 return None
             if trouble.cause not in UNCERTAIN | {Cause.BUSY, Cause.CREDENTIALS_EXPIRED}:
@@ -166,7 +166,7 @@ class AdoptionRun:
         raise AssertionError("the last request decides")
 
     async def _newest_update(self) -> UpdateSeen:
-        addons = self.hands.addons
+        addons = self.io.addons
 
         def read() -> UpdateSeen:
             return newest(addons.updates(self.ref), lambda found: addons.describe_update(self.ref, found))
@@ -178,31 +178,31 @@ class AdoptionRun:
 
     async def _addon(self, settled: Callable[[Observed], bool], seconds: float) -> Observed:
         def read() -> Observed:
-            return self.hands.addons.read(self.ref)
+            return self.io.addons.read(self.ref)
 
         return await self._until(read, settled, seconds)
 
     async def _live(self, settled: Callable[[ManifestsSeen], bool], seconds: float) -> ManifestsSeen:
         def read() -> ManifestsSeen:
-            return self.hands.manifests.manifests(self.ref)
+            return self.io.manifests.manifests(self.ref)
 
         return await self._until(read, settled, seconds)
 
     async def _until(self, read: Callable[[], R], settled: Callable[[R], bool], seconds: float) -> R:
         """Read until `settled` is true, or return the last value at the time limit."""
-        hands = self.hands
-        patience = Patience(hands.clock, hands.dice, hands.backoff, hands.note)
+        io = self.io
+        patience = Patience(io.clock, io.dice, io.backoff, io.note)
 
         async def awaited() -> R:
             return await self._call(read)
 
         try:
-            return await patience.until(awaited, settled=settled, deadline=hands.clock.now() + seconds)
+            return await patience.until(awaited, settled=settled, deadline=io.clock.now() + seconds)
         except DeadlineReachedError:
             return await self._call(read)
 
     async def _call(self, work: Callable[[], R]) -> R:
-        return await asyncio.wrap_future(self.hands.executor.submit(self.ref.scope, work))
+        return await asyncio.wrap_future(self.io.executor.submit(self.ref.scope, work))
 
 
 def _status(observed: Observed) -> str:

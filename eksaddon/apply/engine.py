@@ -78,7 +78,7 @@ class Run:
     _active: set[ClusterRef] = field(init=False, default_factory=set)
     _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
-    _given_up: set[ClusterRef] = field(init=False, default_factory=set)
+    _undetermined: set[ClusterRef] = field(init=False, default_factory=set)
     _halted: str = field(init=False, default="")
     _wake: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
@@ -151,8 +151,8 @@ class Run:
 
     def _in_flight(self) -> InFlight:
         now, active = self.world.clock.now(), frozenset(self._active)
-        given_up, probes = frozenset(self._given_up), self._probes
-        return InFlight(now, active, self._held, self._halted, given_up, probes.wave, probes.due)
+        undetermined, probes = frozenset(self._undetermined), self._probes
+        return InFlight(now, active, self._held, self._halted, undetermined, probes.wave, probes.due)
 
     async def _probe(self, step: StartProbe | ReadProbe | EndProbe) -> None:
         match step:
@@ -229,7 +229,7 @@ class Run:
             if isinstance(outcome, Held):
                 self._hold(ref, outcome, now)
             elif trouble := sign_in_trouble(outcome, ref.account, self._accounts()):
-                self._given_up.add(ref)
+                self._undetermined.add(ref)
                 self.stop(f"{trouble}; {trouble.hint}")
             else:
                 self._held.pop(ref, None)
@@ -254,7 +254,7 @@ class Run:
             now = self.world.clock.now()
             await self._record(Ended(now, ref, surprised(self.run_progress.targets[ref], found), now - begun))
         except Exception as again:  # noqa: BLE001  # the target stays open; resuming the run checks it again
-            self._given_up.add(ref)
+            self._undetermined.add(ref)
             self.stop(str(self._surprise(str(ref), again)))
 
     def _hold(self, ref: ClusterRef, held: Held, now: float) -> None:
@@ -314,7 +314,7 @@ class Run:
         if not isinstance(outcome, Held) or since is None:
             return outcome
         is_over = self.world.clock.now() - since >= self.patience.busy
-        return outcome.given_up(self.run_progress.targets[ref]) if is_over else outcome
+        return outcome.timed_out(self.run_progress.targets[ref]) if is_over else outcome
 
     async def _live(self, ref: ClusterRef) -> LiveSeen:
         """Read the live objects after an update, if they were read for the plan and nothing follows it."""

@@ -22,14 +22,14 @@ async def addon_health(
     refs = [ref for ref in wave.members if isinstance(run_progress.targets[ref].outcome, Changed)]
     observations = await asyncio.gather(*(Calls(api, executor, ref).read() for ref in refs))
     pairs = list(zip(refs, observations, strict=True))
-    if unhealthy := [_unhealthy_text(ref, one) for ref, one in pairs if _is_ill(one)]:
+    if unhealthy := [_unhealthy_text(ref, one) for ref, one in pairs if _is_unhealthy(one)]:
         return FAIL, "; ".join(unhealthy[:_SHOWN])
     if unreachable := [ref for ref, one in pairs if isinstance(one, Unreachable)]:
         return INCONCLUSIVE, f"{len(unreachable)} of {len(refs)} could not be read"
     return PASS, f"{len(refs)} healthy"
 
 
-def _is_ill(observed: Observed) -> bool:
+def _is_unhealthy(observed: Observed) -> bool:
     return not isinstance(observed, Unreachable) and not is_healthy(observed)
 
 

@@ -50,7 +50,7 @@ from eksaddon.domain.run.outcome import (
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Scope
-from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord
+from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdatePhase, UpdateRecord
 from eksaddon.domain.versions.offered import VersionMove
 
 EMPTY = "{}"
@@ -79,7 +79,7 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class LookFurther:
+class ReadHistory:
     """The document is stored already; only its update shows whether it is in force."""
 
 
@@ -94,7 +94,7 @@ class Held:
     reason: str
     cause: Cause = Cause.BUSY
 
-    def given_up(self, target: TargetProgress) -> Outcome:
+    def timed_out(self, target: TargetProgress) -> Outcome:
         """Outcome if it takes too long: failed, or unproven after an announced write."""
         trouble = Trouble(self.cause, f"{self.reason}, until the time limit")
         return Unproven(trouble, target.update_id) if target.writing is not None else Failed(trouble)
@@ -113,7 +113,7 @@ class Late:
         return Unproven(Trouble(Cause.NOT_SHOWN, reason, operation="DescribeAddon"), self.update_id)
 
 
-NextStep = Send | LookFurther | Held | Late | Outcome
+NextStep = Send | ReadHistory | Held | Late | Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +234,8 @@ class Intent:
     def _by_history(self, observed: Managed, same: SameDocument) -> NextStep | None:
         """Why the document must not be sent, by the newest update; None if it may."""
         match observed.update:
-            case NotLookedAt():
-                return LookFurther()
+            case HistoryNotRead():
+                return ReadHistory()
             case Trouble() as trouble if self.is_doubtful:
                 message = f"an earlier write may have succeeded: {trouble.message}"
                 return Unproven(replace(trouble, message=message))
@@ -253,8 +253,8 @@ class Intent:
 
     def _already_stored(self, observed: Managed, same: SameDocument) -> NextStep:
         """Decide for a stored document by its update, because the text alone proves nothing."""
-        if isinstance(observed.update, NotLookedAt):
-            return LookFurther()
+        if isinstance(observed.update, HistoryNotRead):
+            return ReadHistory()
         is_expected = self.restores or bool(self.own) or observed.fingerprint == self.plan.fingerprint
         found = verdict(proof_of(observed), self.write.text, None, same, self.move)
         match found:

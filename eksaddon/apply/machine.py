@@ -49,7 +49,7 @@ def decide(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> St
 
 
 def _next(run_progress: RunProgress, limits: Limits, in_flight: InFlight) -> Step:
-    left_open = run_progress.left_open - in_flight.active - in_flight.given_up
+    left_open = run_progress.left_open - in_flight.active - in_flight.undetermined
     if due := [ref for ref in left_open if in_flight.held.get(ref, 0.0) <= in_flight.now]:
         return Start(tuple(sorted(due, key=run_progress.targets.place)))
     if in_flight.halted:
@@ -263,11 +263,11 @@ def _rolling_back(run_progress: RunProgress, limits: Limits, in_flight: InFlight
 
 def after_rollback(run_progress: RunProgress) -> RunState:
     """State after a rollback; rolled back only if all requested changes were rolled back."""
-    left = [each for each in run_progress.targets.values() if each.restores and not _is_taken_back(each)]
+    left = [each for each in run_progress.targets.values() if each.restores and not _is_restored(each)]
     return RunState.FAILED if left else RunState.ROLLED_BACK
 
 
-def _is_taken_back(target: TargetProgress) -> bool:
+def _is_restored(target: TargetProgress) -> bool:
     return isinstance(target.outcome, RolledBack)
 
 

@@ -34,7 +34,7 @@ class InFlight:
         active: Targets that this process is working on.
         held: Postponed targets, and until when, in seconds since the epoch.
         halted: Why no new updates may start in this process; usually empty.
-        given_up: Targets whose result this process cannot determine; resuming the run checks them.
+        undetermined: Targets whose result this process cannot determine; resuming the run checks them.
         probing: The wave that this process probes; None without one.
         probe_due: Time of the next reading of the probe, in seconds since the epoch.
     """
@@ -43,7 +43,7 @@ class InFlight:
     active: frozenset[ClusterRef] = frozenset()
     held: Mapping[ClusterRef, float] = field(default_factory=dict)
     halted: str = ""
-    given_up: frozenset[ClusterRef] = frozenset()
+    undetermined: frozenset[ClusterRef] = frozenset()
     probing: str | None = None
     probe_due: float = float("inf")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.follow import Follower
 from eksaddon.apply.guard import Permit
-from eksaddon.apply.intent import Held, Intent, Late, LookFurther, Send
+from eksaddon.apply.intent import Held, Intent, Late, ReadHistory, Send
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import is_about_keys
 from eksaddon.apply.verdict import UNCERTAIN, outcome_of, with_live
@@ -45,7 +45,7 @@ Clear = Callable[[], Awaitable[Permit | Outcome]]
 """Reads the pods and returns a Permit, or the outcome of a target that must not be written."""
 
 
-LookLive = Callable[[], Awaitable[LiveSeen]]
+ReadLive = Callable[[], Awaitable[LiveSeen]]
 """Reads the live objects, if they are needed for the proof of the write."""
 
 
@@ -67,7 +67,7 @@ class TargetUpdate:
     dice: random.Random
     limits: TimeLimits = field(default_factory=TimeLimits)
     backoff: Backoff = field(default_factory=Backoff)
-    live: LookLive = _without_live
+    live: ReadLive = _without_live
 
     async def run(self) -> Outcome | Held:
         """Read, announce, write and follow."""
@@ -145,7 +145,7 @@ class TargetUpdate:
         observed = await self._follower().read_steadily()
         while True:
             match intent.next_step(observed, self.same):
-                case LookFurther():
+                case ReadHistory():
                     assert isinstance(observed, Managed)  # noqa: S101  # only the managed add-on has an update history
                     observed = replace(observed, update=await self._follower().newest_update())
                 case Late() as late if self.clock.now() >= late_until:

@@ -155,8 +155,8 @@ def aim_of(target: TargetProgress) -> Termination:
         raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
     wait = reload_wait(target)
     if target.restores:
-        given_back = back(ref, plan.namespace, write)
-        return replace(given_back, accepted_ns=plan.cut_ns[0], reload_seconds=wait)
+        restored = back(ref, plan.namespace, write)
+        return replace(restored, accepted_ns=plan.cut_ns[0], reload_seconds=wait)
     comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
     corefile = planned_corefile(plan) if comes_last else ""
     aim = forward(ref, plan.namespace, write, corefile)

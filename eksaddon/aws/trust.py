@@ -5,7 +5,7 @@ from typing import Any
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.calls import Line
 from eksaddon.aws.pages import Reply
-from eksaddon.domain.access.trust import ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
+from eksaddon.domain.access.trust import ISSUER, Missing, NotRead, Provider, Trust, TrustPolicy
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import Access
 
@@ -25,12 +25,12 @@ class TrustReader:
         """
         line = self._accounts.open("iam", self._access)
         if isinstance(line, Trouble):
-            return Trust(NotLooked(str(line)), NotLooked(str(line)))
+            return Trust(NotRead(str(line)), NotRead(str(line)))
         arn = f"arn:{partition}:iam::{account}:oidc-provider/{ISSUER}"
         return Trust(_provider(line, arn), _policy(line, role))
 
 
-def _provider(line: Line[Any], arn: str) -> Provider | Missing | NotLooked:
+def _provider(line: Line[Any], arn: str) -> Provider | Missing | NotRead:
     reply = line.call(
         "GetOpenIDConnectProvider",
         lambda iam: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn),
@@ -41,7 +41,7 @@ def _provider(line: Line[Any], arn: str) -> Provider | Missing | NotLooked:
     return Provider(tuple(map(str, found)) if isinstance(found, list) else ())
 
 
-def _policy(line: Line[Any], role: str) -> TrustPolicy | Missing | NotLooked:
+def _policy(line: Line[Any], role: str) -> TrustPolicy | Missing | NotRead:
     reply: Reply | Trouble = line.call("GetRole", lambda iam: iam.get_role(RoleName=role))
     if isinstance(reply, Trouble):
         return _absent(reply)
@@ -49,8 +49,8 @@ def _policy(line: Line[Any], role: str) -> TrustPolicy | Missing | NotLooked:
         case {"Role": {"AssumeRolePolicyDocument": dict() as document}}:
             return TrustPolicy(document)
         case _:
-            return NotLooked("GetRole returned no trust policy")
+            return NotRead("GetRole returned no trust policy")
 
 
-def _absent(trouble: Trouble) -> Missing | NotLooked:
-    return Missing() if trouble.cause is Cause.NOT_FOUND else NotLooked(str(trouble))
+def _absent(trouble: Trouble) -> Missing | NotRead:
+    return Missing() if trouble.cause is Cause.NOT_FOUND else NotRead(str(trouble))

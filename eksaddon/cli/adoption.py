@@ -11,7 +11,7 @@ from eksaddon.app.adopt.adopt import (
     AdoptionRequest,
     Begun,
     Fresh,
-    carry_out,
+    execute_adoption,
     exit_code,
     prepare,
     prepare_undo,
@@ -26,7 +26,7 @@ from eksaddon.cli import messages
 from eksaddon.cli.adopt_options import AdoptionOptions
 from eksaddon.cli.confirmation import confirm
 from eksaddon.cli.operator import next_run_id
-from eksaddon.cli.plan_session import tell_oddities, tell_warnings
+from eksaddon.cli.plan_session import print_fleet_findings, print_warnings
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.adoption import Adoption
 from eksaddon.domain.desired import ResolveConflicts
@@ -59,7 +59,7 @@ class Screen:
             )
         else:
             warned = [one for one in plan.diagnostics if one.severity is not Severity.ERROR]
-            tell_warnings([(str(plan.target), warned)])
+            print_warnings([(str(plan.target), warned)])
 
     def note(self, step: str, detail: str) -> None:
         if not self.quiet:
@@ -88,7 +88,7 @@ def adopting(
     yes: bool,
 ) -> int:
     with _opened(targets, desired, screen) as (fleet, session, book):
-        begin = prepare(fleet, session, book, _wish(options, strict=desired.strict))
+        begin = prepare(fleet, session, book, _request(options, strict=desired.strict))
         match begin:
             case Fresh(plan=plan, place=place):
                 screen.plan(plan, is_result=dry_run)
@@ -109,14 +109,14 @@ def adopting(
             case _:
                 assert_never(begin)
         try:
-            ending = carry_out(begin, session, screen.note)
+            ending = execute_adoption(begin, session, screen.note)
         except KeyboardInterrupt:
             _print_all(
                 ["EKS continues creating the add-on; run the same command again to follow and verify it"]
             )
             raise
         screen.ending(plan, ending, str(place))
-        _print_all(_ways_on(plan.target, ending.outcome, place))
+        _print_all(_next_steps(plan.target, ending.outcome, place))
     return exit_code(ending.outcome)
 
 
@@ -130,7 +130,7 @@ def undoing(
     yes: bool,
 ) -> int:
     with _opened(targets, desired, screen) as (fleet, session, book):
-        begin = prepare_undo(fleet, session, book, _wish(options, strict=desired.strict).place)
+        begin = prepare_undo(fleet, session, book, _request(options, strict=desired.strict).place)
         status = begin.observed.status if begin.observed else "already removed"
         removal = f"{begin.target}: the managed add-on {begin.plan.version} ({status}) will be removed"
         put = messages.line if dry_run else messages.message
@@ -150,7 +150,7 @@ def _opened(
     """A session whose role sessions carry the run ID, so that CloudTrail shows which run wrote."""
     require_targets(targets)
     fleet = replace(load_scope(targets), flags=flag_settings(desired))
-    tell_oddities(fleet, strict=desired.strict)
+    print_fleet_findings(fleet, strict=desired.strict)
     book, run_id = AccessBook(), next_run_id()
     session = open_session(book, threads=targets.threads, run=run_id)
     screen.note("run:", run_id)
@@ -160,7 +160,7 @@ def _opened(
         session.close()
 
 
-def _wish(options: AdoptionOptions, *, strict: bool) -> AdoptionRequest:
+def _request(options: AdoptionOptions, *, strict: bool) -> AdoptionRequest:
     return AdoptionRequest(
         folder=usual_state() / "adoptions",
         save=options.save,
@@ -190,7 +190,7 @@ def _print_all(lines: Iterable[str]) -> None:
         messages.message(line)
 
 
-def _ways_on(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
+def _next_steps(target: Target, outcome: Outcome, place: Path) -> Iterator[str]:
     """The backup, and the commands to resume or undo the adoption."""
     if isinstance(outcome, Stale):
         return

@@ -16,13 +16,13 @@ from eksaddon.app.wiring import open_session
 from eksaddon.cli import messages
 from eksaddon.cli.confirmation import confirm
 from eksaddon.cli.options import OutputOptions
-from eksaddon.cli.output import put, put_files, tell_unreachable
-from eksaddon.cli.plan_session import Made, planned, tell_warnings
+from eksaddon.cli.output import print_unreachable, put, put_files
+from eksaddon.cli.plan_session import Made, planned, print_warnings
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.rollout.strategy import unstaged
-from eksaddon.plan.planfile import oddities
+from eksaddon.plan.planfile import plan_warnings
 from eksaddon.report.format import Format
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.text import counted
@@ -71,8 +71,8 @@ def made_or_saved(
     session = open_session(book, threads=targets.threads, run=run)
     try:
         refuse_other_credentials(saved.accounts, session.directory)
-        for oddity in oddities(saved, tool=__version__, now=session.clock.now()):
-            messages.problem("warning", oddity)
+        for warning in plan_warnings(saved, tool=__version__, now=session.clock.now()):
+            messages.problem("warning", warning)
         yield Made(saved.plan, session, saved.accounts)
     finally:
         session.close()
@@ -110,7 +110,7 @@ def approved(
             render(Planned(plan), Format.TABLE, RenderOptions(at.width, at.colour_on_stderr))
         )
     else:
-        tell_warnings((one.target.label, one.diagnostics) for one in plan.clusters)
+        print_warnings((one.target.label, one.diagnostics) for one in plan.clusters)
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
             f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",
@@ -129,7 +129,7 @@ def is_no_op(plan: Plan) -> bool:
     return not any(cluster.writes for cluster in plan.clusters)
 
 
-def tell_no_changes(
+def print_no_changes(
     plan: Plan,
     output: OutputOptions,
     files: Sequence[tuple[Format, Path]],
@@ -152,7 +152,7 @@ def tell_no_changes(
         messages.line(f"No changes: {_totals(plan)}")
     else:
         put(Planned(plan), output, files, at)
-        tell_unreachable(plan)
+        print_unreachable(plan)
         messages.message("no changes; nothing was written and no run was recorded")
     return of_plan(plan, detailed=False)
 

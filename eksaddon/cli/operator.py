@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from eksaddon.app.runs.asks import Ask
-from eksaddon.app.runs.rollout import ANY, Expected, go_on, new_run_id, note
+from eksaddon.app.runs.rollout import ANY, Expected, continue_run, new_run_id, note
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_run_store, open_session
@@ -28,7 +28,7 @@ def carried_on(
     files, at = check_reports(output), terminal()
     with conducted(options, output, at) as conduct:
         store = open_run_store(options.state)
-        finished = go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
+        finished = continue_run(run_id, ask, store, session_for(run_id), conduct, expected=expected)
     return end(finished, output, files, at)
 
 

@@ -91,7 +91,7 @@ def _write_stdout(text: str, wanted: Format) -> None:
 MOST_ERRORS = 10
 
 
-def tell_unreachable(plan: Plan) -> None:
+def print_unreachable(plan: Plan) -> None:
     """Print one line on stderr for each of the first unreachable targets."""
     unreachable = [(one.target.label, one.trouble) for one in plan.clusters if one.trouble is not None]
     for label, trouble in unreachable[:MOST_ERRORS]:

@@ -11,10 +11,10 @@ from eksaddon.app.fleet.plan import (
     Seen,
     doubts,
     idle,
-    look_further,
     make_plan,
     observe,
-    refuse_doubts,
+    read_histories,
+    refuse_findings,
 )
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.runs.open_ends import open_ends
@@ -36,7 +36,7 @@ from eksaddon.report.model.states import DriftState
 from eksaddon.rules.weakening import RULE as WEAKENS
 
 
-def tell_oddities(fleet: Fleet, *, strict: bool = False) -> None:
+def print_fleet_findings(fleet: Fleet, *, strict: bool = False) -> None:
     """Print warnings about the fleet file to stderr.
 
     Raises:
@@ -63,7 +63,7 @@ def tell(findings: Iterable[Diagnostic], *, strict: bool = False) -> None:
         )
 
 
-def tell_warnings(plans: Iterable[tuple[str, Iterable[Diagnostic]]]) -> None:
+def print_warnings(plans: Iterable[tuple[str, Iterable[Diagnostic]]]) -> None:
     """Print what a plan that is not shown warns of, each warning once with the targets that it is about.
 
     Args:
@@ -136,14 +136,14 @@ def planned(
     fleet = load(targets, desired)
     require_targets(targets)
     targets.selection()
-    tell_oddities(fleet, strict=desired.strict)
+    print_fleet_findings(fleet, strict=desired.strict)
     book = AccessBook()
     session = open_session(book, threads=targets.threads, run=run)
     try:
         seen = observe(fleet, session, book, reading(at, quiet=quiet))
-        refuse_doubts(fleet, session, seen, purpose)
+        refuse_findings(fleet, session, seen, purpose)
         tell((*idle(fleet, seen), *doubts(fleet, seen)), strict=desired.strict)
-        seen = look_further(seen, session, _left_open(seen, state, strict=desired.strict))
+        seen = read_histories(seen, session, _left_open(seen, state, strict=desired.strict))
         made = make_plan(
             fleet,
             session,

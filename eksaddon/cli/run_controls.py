@@ -72,15 +72,15 @@ def conducted(options: RunOptions, output: OutputOptions, at: Terminal) -> Itera
             )
         except BaseException as error:
             if view.current is not None:
-                _say_left(view.current(), is_interrupt=isinstance(error, KeyboardInterrupt))
+                _print_unfinished(view.current(), is_interrupt=isinstance(error, KeyboardInterrupt))
             raise
 
 
-def _say_left(run_progress: RunProgress, *, is_interrupt: bool) -> None:
+def _print_unfinished(run_progress: RunProgress, *, is_interrupt: bool) -> None:
     _print_line(
         f"run {run_progress.opened.run_id} was {'interrupted' if is_interrupt else 'ended by an error'}"
     )
-    for line in ways_on(run_progress):
+    for line in next_step_lines(run_progress):
         _print_line(line)
 
 
@@ -167,7 +167,7 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
     try:
         put(Ran(result), output, files, at)
     finally:
-        for line in ways_on(finished.run_progress, finished.head):
+        for line in next_step_lines(finished.run_progress, finished.head):
             _print_line(line)
         if finished.lost is not None:
             _print_line(f"error: {printable(finished.lost.message)}\nhint: {printable(finished.lost.hint)}")
@@ -178,7 +178,7 @@ def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format,
     return finished.interrupted or of_run(result)
 
 
-def ways_on(run_progress: RunProgress, head: str = "") -> Iterator[str]:
+def next_step_lines(run_progress: RunProgress, head: str = "") -> Iterator[str]:
     """The possible next commands.
 
     Args:

@@ -21,7 +21,7 @@ class Field:
     """
 
     winner: Setting
-    beaten: tuple[Setting, ...] = ()
+    overridden: tuple[Setting, ...] = ()
     waiver: Waiver | None = None
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import digest
 from eksaddon.domain.target import ClusterRef, Labels
-from eksaddon.domain.update import NotLookedAt, UpdateSeen
+from eksaddon.domain.update import HistoryNotRead, UpdateSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Managed:
     arn: str = ""
     modified_at: float = 0.0
     namespace: str = "kube-system"
-    update: UpdateSeen = field(default_factory=NotLookedAt)
+    update: UpdateSeen = field(default_factory=HistoryNotRead)
     eks_time: float = field(default=0.0, compare=False)
     tags: Labels = field(default=(), compare=False)
 

@@ -19,7 +19,7 @@ from eksaddon.domain.observed import (
     RegionUnavailable,
     Unreachable,
 )
-from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdatePhase, UpdateRecord, UpdateSeen
+from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdatePhase, UpdateRecord, UpdateSeen
 from eksaddon.domain.versions.offered import VersionMove
 
 SameDocument = Callable[[str | None, str | None], bool]
@@ -77,7 +77,7 @@ class Proof:
 
     Attributes:
         observed: The add-on with its document, status and issues.
-        update: The update that sent the document, or the newest one; `NotLookedAt` if it was not needed.
+        update: The update that sent the document, or the newest one; `HistoryNotRead` if it was not needed.
         at: When the add-on was read, in seconds since the epoch by EKS's clock; 0 if EKS returned none.
         live: The live ConfigMap and Deployment.
     """
@@ -92,7 +92,7 @@ def proof_of(observed: Observed, live: LiveSeen = LiveNotRead()) -> Proof:
     """The evidence in a single read of an add-on and of its live objects."""
     if isinstance(observed, Managed):
         return Proof(observed, observed.update, observed.eks_time, live)
-    return Proof(observed, NotLookedAt(), live=live)
+    return Proof(observed, HistoryNotRead(), live=live)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def verdict(
             stored_text = what_is_stored(proof.observed, wanted, before, same, move)
             message = f"{trouble.message}; {stored_text}"
             return Refused(Trouble(trouble.cause, message, trouble.code, trouble.operation))
-        case UpdateRecord() | NoUpdate() | NotLookedAt():
+        case UpdateRecord() | NoUpdate() | HistoryNotRead():
             return _addon_verdict(proof, wanted, before, same, move)
         case _:
             assert_never(proof.update)

@@ -78,7 +78,7 @@ class UpdateRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class NotLookedAt:
+class HistoryNotRead:
     """The update history was not needed: the add-on is ACTIVE without issues, and no run left it open."""
 
 
@@ -87,5 +87,5 @@ class NoUpdate:
     """EKS lists no update of the add-on."""
 
 
-UpdateSeen = UpdateRecord | NoUpdate | NotLookedAt | Trouble
+UpdateSeen = UpdateRecord | NoUpdate | HistoryNotRead | Trouble
 """The relevant update; a Trouble says why it could not be read."""

@@ -39,7 +39,7 @@ _REMOVED = b"[token removed]"
 _SUCCESS = range(200, 300)
 
 
-class StrangeReplyError(ValueError):
+class UnexpectedReplyError(ValueError):
     """Not a reply of a Kubernetes API; the message is the reason."""
 
 
@@ -74,7 +74,7 @@ class CheckedReplies(httpx2.BaseTransport):
         """Return a reply without headers other than Content-Type.
 
         Raises:
-            StrangeReplyError: It is not a reply of a Kubernetes API.
+            UnexpectedReplyError: It is not a reply of a Kubernetes API.
             httpx2.ReadTimeout: It takes longer than LONGEST.
             httpx2.TransportError: Raised by the inner transport.
         """
@@ -83,7 +83,7 @@ class CheckedReplies(httpx2.BaseTransport):
         reply = self._inner.handle_request(request)
         try:
             if reply.headers.get("content-encoding", "identity").strip().lower() != "identity":
-                raise StrangeReplyError("an unrequested content encoding")
+                raise UnexpectedReplyError("an unrequested content encoding")
             body = _without_token(b"".join(self._parts(reply, deadline)), request)
         finally:
             reply.close()
@@ -100,7 +100,7 @@ class CheckedReplies(httpx2.BaseTransport):
         for part in stream:
             size += len(part)
             if size > LARGEST:
-                raise StrangeReplyError(f"larger than {LARGEST // 2**20} MB")
+                raise UnexpectedReplyError(f"larger than {LARGEST // 2**20} MB")
             if self._now() > deadline:
                 raise httpx2.ReadTimeout("the reply takes too long")
             yield part
@@ -124,7 +124,7 @@ def _content_type(status: int, body: bytes, request: httpx2.Request) -> str:
             return "application/json"
         return "application/json" if _is_status(body) else "text/plain"
     except RecursionError as error:
-        raise StrangeReplyError("nested too deeply") from error
+        raise UnexpectedReplyError("nested too deeply") from error
 
 
 def _head(body: bytes) -> _Head:
@@ -132,15 +132,15 @@ def _head(body: bytes) -> _Head:
         return msgspec.json.decode(body, type=_Head)
     except msgspec.MsgspecError as error:
         what = "an HTML page" if body.lstrip()[:1] == b"<" else "not a Kubernetes object"
-        raise StrangeReplyError(what if body.strip() else "empty") from error
+        raise UnexpectedReplyError(what if body.strip() else "empty") from error
 
 
 def _check_kind(head: _Head, request: httpx2.Request) -> None:
     expected = _expected(request)
     if expected and head.kind != expected:
-        raise StrangeReplyError(f"not of kind {expected}")
+        raise UnexpectedReplyError(f"not of kind {expected}")
     if head.metadata is not None and head.metadata.more:
-        raise StrangeReplyError("an incomplete list")
+        raise UnexpectedReplyError("an incomplete list")
 
 
 def _expected(request: httpx2.Request) -> str:
@@ -167,13 +167,13 @@ def version_of(body: bytes) -> tuple[int, int]:
     """The version in a reply of /version; managed clusters append a plus sign to the minor version.
 
     Raises:
-        StrangeReplyError: The reply has no version.
+        UnexpectedReplyError: The reply has no version.
     """
     try:
         found = msgspec.json.decode(body, type=_Version)
     except msgspec.MsgspecError as error:
-        raise StrangeReplyError("no version") from error
+        raise UnexpectedReplyError("no version") from error
     major, minor = found.major, found.minor.rstrip("+")
     if not (_NUMBER.fullmatch(major) and _NUMBER.fullmatch(minor)):
-        raise StrangeReplyError("no version")
+        raise UnexpectedReplyError("no version")
     return int(major), int(minor)

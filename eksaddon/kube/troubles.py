@@ -7,7 +7,7 @@ import msgspec
 from lightkube.core.exceptions import ApiError, ConfigError
 
 from eksaddon.domain.workload import NotChecked
-from eksaddon.kube.replies import StrangeReplyError
+from eksaddon.kube.replies import UnexpectedReplyError
 from eksaddon.kube.tls import refusal
 
 FAULTS = (httpx2.HTTPError, httpx2.InvalidURL, ConfigError, OSError, ValueError, msgspec.MsgspecError)
@@ -53,7 +53,7 @@ def not_checked(error: Exception) -> NotChecked:
                 f"the connection to the Kubernetes API was lost ({type(error).__name__})", "run again"
             )
         case _:
-            what = str(error) if isinstance(error, StrangeReplyError) else type(error).__name__
+            what = str(error) if isinstance(error, UnexpectedReplyError) else type(error).__name__
             return NotChecked(
                 f"invalid response from the Kubernetes API ({what})",
                 "check for a proxy between here and the cluster",

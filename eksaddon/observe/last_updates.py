@@ -8,7 +8,7 @@ from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdateRecord, UpdateSeen
+from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdateRecord, UpdateSeen
 from eksaddon.domain.update_history import newest
 from eksaddon.observe.snapshot import Observation
 from eksaddon.ports import AddonApi, Executor
@@ -35,12 +35,12 @@ def with_updates(
         and (not is_healthy(each.observed) or is_open(each.observed.ref))
     ]
     updates = dict(executor.each(relevant, lambda ref: _newest(ref, api), lane=lambda ref: ref.scope))
-    return tuple(_with_update(each, updates.get(each.target.ref, NotLookedAt())) for each in found)
+    return tuple(_with_update(each, updates.get(each.target.ref, HistoryNotRead())) for each in found)
 
 
 def _with_update(observation: Observation, update: UpdateSeen) -> Observation:
     match observation.observed:
-        case Managed() as addon if not isinstance(update, NotLookedAt):
+        case Managed() as addon if not isinstance(update, HistoryNotRead):
             return replace(observation, observed=replace(addon, update=update))
         case _:
             return observation
@@ -66,5 +66,5 @@ def _to_last_update(update: UpdateSeen) -> LastUpdate:
             return LastUpdate(update.id, update.created_at, update.status, sent, detail)
         case Trouble():
             return LastUpdate(status="unknown", detail=str(update))
-        case NoUpdate() | NotLookedAt():
+        case NoUpdate() | HistoryNotRead():
             return LastUpdate()

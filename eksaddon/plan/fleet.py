@@ -8,7 +8,7 @@ from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.plan import ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.domain.versions.offered import NotAsked, VersionsSeen
+from eksaddon.domain.versions.offered import NotRequested, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.inputs import KnownSchema, Situation
@@ -39,7 +39,7 @@ class Planner:
     ) -> ClusterPlan:
         if not isinstance(observed, Managed):
             return without_addon(target, observed)
-        versions = self.versions.get(target.ref, NotAsked())
+        versions = self.versions.get(target.ref, NotRequested())
         key = (
             desired.key,
             observed.version,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.observed import Managed
-from eksaddon.domain.versions.offered import NotAsked, VersionMove, VersionsSeen
+from eksaddon.domain.versions.offered import NotRequested, VersionMove, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
 from eksaddon.rules.version.choice import Choice, choose
 from eksaddon.schema import AddonSchema
@@ -30,7 +30,7 @@ class Situation:
     schema: KnownSchema
     strict: bool = False
     force: bool = False
-    versions: VersionsSeen = field(default_factory=NotAsked)
+    versions: VersionsSeen = field(default_factory=NotRequested)
 
     @property
     def choice(self) -> Choice:

@@ -17,7 +17,7 @@ OLD = 24 * 3600.0
 
 _ALGORITHM = "sha256:"
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
-MAKE_ANEW = "create a new plan with `eksdns plan --out FILE`"
+CREATE_NEW_PLAN = "create a new plan with `eksdns plan --out FILE`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,9 @@ def from_text(text: str, where: str) -> SavedPlan:
     if body.get("kind") != KIND:
         kind = body.get("kind")
         found = f"a {kind!r} document" if kind else "another JSON document"
-        raise EksdnsError(f"{where} is {found}, not a saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
+        raise EksdnsError(
+            f"{where} is {found}, not a saved plan", hint=CREATE_NEW_PLAN, exit_code=ExitCode.USAGE
+        )
     if body.get("schemaVersion") != SCHEMA_VERSION:
         raise EksdnsError(
             f"{where} has schemaVersion {body.get('schemaVersion')}, this version reads {SCHEMA_VERSION}",
@@ -121,7 +123,7 @@ def from_text(text: str, where: str) -> SavedPlan:
     if body.pop("hash", None) != digest(body):
         raise EksdnsError(
             f"{where} was modified: its hash does not match",
-            hint=MAKE_ANEW,
+            hint=CREATE_NEW_PLAN,
             exit_code=ExitCode.REFUSED,
         )
     return _saved(body, where)
@@ -134,12 +136,14 @@ def _object(text: str, where: str) -> JsonObject:
         fault = json_fault(error)
         place = f"{where}:{fault.lineno}:{fault.colno}"
         raise EksdnsError(
-            f"{place}: invalid JSON: {fault.msg}", hint=MAKE_ANEW, exit_code=ExitCode.USAGE
+            f"{place}: invalid JSON: {fault.msg}", hint=CREATE_NEW_PLAN, exit_code=ExitCode.USAGE
         ) from None
     except (ValueError, RecursionError):  # numbers and nesting that no plan has
         document = None
     if not isinstance(document, dict):
-        raise EksdnsError(f"{where} is not a valid saved plan", hint=MAKE_ANEW, exit_code=ExitCode.USAGE)
+        raise EksdnsError(
+            f"{where} is not a valid saved plan", hint=CREATE_NEW_PLAN, exit_code=ExitCode.USAGE
+        )
     return document
 
 
@@ -149,10 +153,10 @@ def _saved(body: JsonObject, where: str) -> SavedPlan:
         plan = decode(Plan, body.get("plan"), "plan")
         return SavedPlan(plan, tuple(accounts), str(body.get("tool")))
     except CodecError as error:
-        raise EksdnsError(f"{where}: {error}", hint=MAKE_ANEW, exit_code=ExitCode.REFUSED) from None
+        raise EksdnsError(f"{where}: {error}", hint=CREATE_NEW_PLAN, exit_code=ExitCode.REFUSED) from None
 
 
-def oddities(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]:
+def plan_warnings(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]:
     """Warnings before a plan is executed."""
     found = []
     if saved.tool != tool:

@@ -57,7 +57,7 @@ def contradictions(plan: Plan, *, same_tool: bool = True) -> Iterator[str]:
     yield from _of_fleet(plan)
 
 
-def strange_accounts(plan: Plan, accounts: tuple[Account, ...]) -> Iterator[str]:
+def foreign_accounts(plan: Plan, accounts: tuple[Account, ...]) -> Iterator[str]:
     """Targets without credentials for their account, and roles of other accounts."""
     known = {account.id: account for account in accounts}
     for cluster in plan.clusters:

@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.app.runs.asks import resuming, retrying
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, read_story
+from eksaddon.app.runs.rollout import continue_run, load_run
 from eksaddon.apply.events import Event, Halted
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.steps import Limits
@@ -62,7 +62,7 @@ def in_one_wave(plan: Plan, tolerance: int) -> Plan:
 
 def carried_on(simulation: Simulation, ask: object) -> RunProgress:
     limits = Conduct(Limits(total=50, per_scope=10))
-    return go_on("run-1", ask, simulation.store, lambda _: simulation.session, limits).run_progress  # type: ignore[arg-type]  # an Ask
+    return continue_run("run-1", ask, simulation.store, lambda _: simulation.session, limits).run_progress  # type: ignore[arg-type]  # an Ask
 
 
 def went_wrong(run_progress: RunProgress) -> list[ClusterRef]:
@@ -91,7 +91,7 @@ def test_credentials_that_expire_pause_the_run_and_fresh_ones_finish_it(after: f
     assert result.state is RunState.PAUSED
     assert result.reason.startswith("credentials-expired: ")
     assert "renew the base credentials" in result.reason
-    counts = read_story(simulation.store, "run-1").counts
+    counts = load_run(simulation.store, "run-1").counts
     assert counts["failed"] == counts["unreachable"] == 0, "the clusters have nothing to do with it"
     simulation.world.clear_faults()
     run_progress = carried_on(simulation, resuming)
@@ -108,7 +108,7 @@ def test_an_account_that_is_lost_mid_wave_counts_and_the_others_continue_within_
     lost = plan.clusters[-1].target.ref.account
     begin_faults(simulation, Fault(Deny(), Match(account=lost)), after)
     result = simulation.apply(in_one_wave(plan, tolerance))
-    run_progress = read_story(simulation.store, "run-1")
+    run_progress = load_run(simulation.store, "run-1")
     bad = went_wrong(run_progress)
     assert bad
     assert {ref.account for ref in bad} == {lost}

@@ -16,7 +16,7 @@ import pytest
 from eksaddon.app.fleet.plan import make_plan, observe
 from eksaddon.app.runs.asks import resuming, retrying
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run
+from eksaddon.app.runs.rollout import continue_run, open_run
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.domain.errors import EksdnsError
@@ -155,7 +155,7 @@ class Cluster:
                 self.apply(to)
             else:
                 ask = resuming if verb == "resume" else retrying
-                go_on(self.runs[-1], ask, self.store, self.connect, Conduct())
+                continue_run(self.runs[-1], ask, self.store, self.connect, Conduct())
         except (KilledError, EksdnsError):
             pass
         finally:

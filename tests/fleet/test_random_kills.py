@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.adopt.adopt import AdoptionRequest, carry_out, prepare, prepare_undo, undo
-from eksaddon.app.fleet.plan import look_further, make_plan, observe
+from eksaddon.app.adopt.adopt import AdoptionRequest, execute_adoption, prepare, prepare_undo, undo
+from eksaddon.app.fleet.plan import make_plan, observe, read_histories
 from eksaddon.app.runs.asks import Ask, resuming, retrying, rolling_back
 from eksaddon.app.runs.execute import Conduct
 from eksaddon.app.runs.open_ends import open_ends
-from eksaddon.app.runs.rollout import go_on, open_run, read_story
+from eksaddon.app.runs.rollout import continue_run, load_run, open_run
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.result import result_of
@@ -121,7 +121,7 @@ class Story:
         fleet = fleet_of(FLEET)
         seen = observe(fleet, session, book)
         healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
-        seen = look_further(seen, session, open_ends(self.store, healthy).all)
+        seen = read_histories(seen, session, open_ends(self.store, healthy).all)
         plan = make_plan(fleet, session, seen, strict=False, foresees=False)  # kills are to meet the run
         run_id = f"20260101-000000-{len(self.runs):06}"
         self.runs.append(run_id)
@@ -129,7 +129,7 @@ class Story:
         return result_of(finished.run_progress)
 
     def ask(self, ask: Ask) -> RunResult:
-        finished = go_on(self.runs[-1], ask, self.store, self.connect, conduct())
+        finished = continue_run(self.runs[-1], ask, self.store, self.connect, conduct())
         return result_of(finished.run_progress)
 
     def step(self, verb: str) -> RunResult | None:
@@ -145,7 +145,7 @@ class Story:
     def is_open(self) -> bool:
         """Whether there is a run to ask something of; one that was killed before its first record is none."""
         try:
-            return bool(self.runs) and bool(read_story(self.store, self.runs[-1]))
+            return bool(self.runs) and bool(load_run(self.store, self.runs[-1]))
         except EksdnsError:
             return False
 
@@ -302,7 +302,7 @@ def test_an_adoption_that_is_killed_is_ended_by_the_same_command(seed: int, tmp_
     def adopt() -> object:
         book = AccessBook()
         session = open_simulation(book, world, clock, REF.account)
-        return carry_out(prepare(fleet, session, book, wish), session, lambda *_: None).outcome
+        return execute_adoption(prepare(fleet, session, book, wish), session, lambda *_: None).outcome
 
     def give_up() -> object:
         book = AccessBook()

@@ -15,7 +15,7 @@ from eksaddon.app.github.wave import recorded_run
 from eksaddon.app.runs.asks import rolling_back
 from eksaddon.app.runs.execute import Conduct
 from eksaddon.app.runs.history import runs
-from eksaddon.app.runs.rollout import go_on, new_run_id
+from eksaddon.app.runs.rollout import continue_run, new_run_id
 from eksaddon.apply.steps import Limits
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.plan.planfile import SavedPlan
@@ -129,7 +129,7 @@ def kept() -> Iterator[Recorded]:
         simulation.apply(plan, replace(Limits(), max_wait=0.0), run_id)
         assert recorded_run(simulation.store, SavedPlan(plan, simulation.book.known(), "")) is not None
         assert [one.run_id for one in runs(simulation.store)] == [run_id]
-        go_on(run_id, rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+        continue_run(run_id, rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
         yield recorded
 
 

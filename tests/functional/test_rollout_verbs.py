@@ -37,7 +37,7 @@ clusters:
     outcomes: [{result: fails, code: AdmissionRequestDenied, message: frozen, keeps: false, status: ACTIVE}]
   - {name: "b-{n}", count: 2, region: eu-west-1, addon: v1.11.4-eksbuild.51, document: plain}
 """
-NOBODY = "20200101-000000-000000"
+NO_FOREIGN_VALUES = "20200101-000000-000000"
 ALL_VERBS = (
     ("resume", "RUN"),
     ("approve", "RUN", "second"),
@@ -294,9 +294,9 @@ def test_show_shows_a_saved_plan_and_refuses_a_changed_one(paused: Fleet) -> Non
 def test_a_run_that_is_not_on_record_is_an_error_for_every_verb(paused: Fleet) -> None:
     before = paused.updates
     for verb in ALL_VERBS:
-        code, text = paused.type(*(NOBODY if word == "RUN" else word for word in verb))
+        code, text = paused.type(*(NO_FOREIGN_VALUES if word == "RUN" else word for word in verb))
         assert code == 64, verb
-        assert NOBODY in text
+        assert NO_FOREIGN_VALUES in text
         assert "hint: " in text
     assert paused.updates == before
 

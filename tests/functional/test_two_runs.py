@@ -7,7 +7,7 @@ import pytest
 
 from eksaddon.app.runs.asks import resuming
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run
+from eksaddon.app.runs.rollout import continue_run, open_run
 from eksaddon.apply.lease import TIME_TO_LIVE
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
@@ -84,5 +84,5 @@ def test_no_one_resumes_a_run_that_another_process_is_at_work_on(store: MemorySt
     busy = Holder("mine", "another process", now + TIME_TO_LIVE)
     store.lock().acquire(frozenset({"run mine"}), busy, now)
     with pytest.raises(EksdnsError, match="run mine is locked by run mine") as caught:
-        go_on("mine", resuming, store, lambda _: simulation.session, Conduct())
+        continue_run("mine", resuming, store, lambda _: simulation.session, Conduct())
     assert caught.value.exit_code is ExitCode.REFUSED

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from eksaddon.app.adopt.adopt import AdoptionRequest, Begun, Fresh, carry_out, prepare, prepare_undo, undo
+from eksaddon.app.adopt.adopt import (
+    AdoptionRequest,
+    Begun,
+    Fresh,
+    execute_adoption,
+    prepare,
+    prepare_undo,
+    undo,
+)
 from eksaddon.apply.adopt import Ending
 from eksaddon.domain.adoption import Manifests
 from eksaddon.domain.desired import ResolveConflicts
@@ -35,10 +43,10 @@ def prepared(simulation: Simulation, place: Path, fleet: str = FLEET, **wish: ob
 
 
 def adopted(simulation: Simulation, place: Path, fleet: str = FLEET, **wish: object) -> Ending:
-    return carry_out(prepared(simulation, place, fleet, **wish), simulation.session, SILENT)
+    return execute_adoption(prepared(simulation, place, fleet, **wish), simulation.session, SILENT)
 
 
-def given_up(simulation: Simulation, place: Path) -> Ending:
+def undetermined(simulation: Simulation, place: Path) -> Ending:
     begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, place)
     return undo(begin, simulation.session, SILENT)
 

@@ -10,7 +10,7 @@ from eksaddon.app.adopt.saved import SavedAdoption, save_adoption, saved_adoptio
 from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
-from eksaddon.apply.adopt import AdoptionRun, Ending, Hands
+from eksaddon.apply.adopt import AdoptionPorts, AdoptionRun, Ending
 from eksaddon.apply.adoption_verdict import DELETING
 from eksaddon.domain.adoption import Adoption, Manifests, NoCoreDns
 from eksaddon.domain.cause import Trouble
@@ -131,14 +131,14 @@ def prepare(fleet: Fleet, session: Session, book: AccessBook, request: AdoptionR
     return Fresh(plan, found, request.path_for(plan))
 
 
-def carry_out(begin: Fresh | Begun, session: Session, note: Note) -> Ending:
+def execute_adoption(begin: Fresh | Begun, session: Session, note: Note) -> Ending:
     """Save the live objects, create the add-on, follow and verify; or continue after an interruption.
 
     Raises:
         EksdnsError: The live objects cannot be saved; nothing was written.
     """
     plan = begin.plan
-    run = AdoptionRun(plan.target.ref, plan.live_corefile, _hands(session, note))
+    run = AdoptionRun(plan.target.ref, plan.live_corefile, _io(session, note))
     match begin:
         case Fresh(found=found, place=place):
             save_adoption(place, plan, found)
@@ -184,7 +184,7 @@ def prepare_undo(fleet: Fleet, session: Session, book: AccessBook, place: Path) 
 
 def undo(begin: Undoing, session: Session, note: Note) -> Ending:
     """Remove the add-on, or follow and verify a removal that another process started."""
-    run = AdoptionRun(begin.target.ref, begin.plan.live_corefile, _hands(session, note))
+    run = AdoptionRun(begin.target.ref, begin.plan.live_corefile, _io(session, note))
     is_begun = begin.observed is None or begin.observed.status == DELETING
     return session.run(run.follow_removal() if is_begun else run.give_up())
 
@@ -201,8 +201,8 @@ def exit_code(outcome: Outcome) -> ExitCode:
             assert_never(outcome)
 
 
-def _hands(session: Session, note: Note) -> Hands:
-    return Hands(
+def _io(session: Session, note: Note) -> AdoptionPorts:
+    return AdoptionPorts(
         addons=session.addons,
         installer=session.installer,
         manifests=session.manifests,

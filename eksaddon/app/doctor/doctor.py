@@ -89,6 +89,6 @@ def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bo
 def exit_code(checkups: Sequence[Checkup]) -> ExitCode:
     """A target of which nothing could be checked proves nothing, unless it was skipped on purpose."""
     with_missing = sum(1 for one in checkups if not one.is_fine)
-    looked_at = [one for one in checkups if not one.is_skipped]
-    unproven_count = sum(1 for one in looked_at if one.is_fine and not one.has_proof)
-    return decide(Result.DOCTOR, Tally(targets=len(looked_at), lost=with_missing, unverified=unproven_count))
+    checked = [one for one in checkups if not one.is_skipped]
+    unproven_count = sum(1 for one in checked if one.is_fine and not one.has_proof)
+    return decide(Result.DOCTOR, Tally(targets=len(checked), lost=with_missing, unverified=unproven_count))

@@ -76,7 +76,7 @@ def with_live(seen: Seen, session: Session) -> Seen:
     return replace(seen, observations=observations)
 
 
-def look_further(seen: Seen, session: Session, left_open: frozenset[ClusterRef]) -> Seen:
+def read_histories(seen: Seen, session: Session, left_open: frozenset[ClusterRef]) -> Seen:
     """Add the newest update to targets whose status, issues or recorded run require it.
 
     Args:
@@ -138,7 +138,7 @@ class Purpose(StrEnum):
     APPLY = "apply"
 
 
-def refuse_doubts(fleet: Fleet, session: Session, seen: Seen, purpose: Purpose) -> None:
+def refuse_findings(fleet: Fleet, session: Session, seen: Seen, purpose: Purpose) -> None:
     """Refuse to save or write if a name is unknown, and to write if a selection matches nothing.
 
     Raises:

@@ -8,8 +8,8 @@ from eksaddon.app.private_file import write_private
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
-from eksaddon.plan.planfile import MAKE_ANEW, SavedPlan, file_digest, from_text, require_digest, to_text
-from eksaddon.plan.verify import contradictions, strange_accounts
+from eksaddon.plan.planfile import CREATE_NEW_PLAN, SavedPlan, file_digest, from_text, require_digest, to_text
+from eksaddon.plan.verify import contradictions, foreign_accounts
 
 
 def save_plan(path: Path, plan: Plan, accounts: tuple[Account, ...]) -> str:
@@ -49,12 +49,12 @@ def load_plan(path: Path, digest: str = "") -> SavedPlan:
         require_digest(saved, digest, str(path))
     same_tool = saved.tool == __version__
     found = chain(
-        contradictions(saved.plan, same_tool=same_tool), strange_accounts(saved.plan, saved.accounts)
+        contradictions(saved.plan, same_tool=same_tool), foreign_accounts(saved.plan, saved.accounts)
     )
     if difference := next(found, ""):
         raise EksdnsError(
             f"{path} does not show what it would write: {difference}",
-            hint=MAKE_ANEW,
+            hint=CREATE_NEW_PLAN,
             exit_code=ExitCode.REFUSED,
         )
     return saved

@@ -10,7 +10,7 @@ from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Scope, Target
 from eksaddon.domain.versions.desired import DefaultVersion
-from eksaddon.domain.versions.offered import NotAsked, VersionMove
+from eksaddon.domain.versions.offered import NotRequested, VersionMove
 from eksaddon.observe.offered import offered_versions
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.plan.inputs import version_choice
@@ -44,7 +44,7 @@ def fleet_matrix(fleet: Fleet, session: Session, seen: Seen) -> SchemaMatrixDocu
     for one in seen.observations:
         if not isinstance(one.observed, Managed):
             continue
-        versions = offered.get(one.target.ref, NotAsked())
+        versions = offered.get(one.target.ref, NotRequested())
         choice = version_choice(one.observed, desired_of(one.target), versions)
         installed[one.observed.version] += 1
         found = [one.observed.version]

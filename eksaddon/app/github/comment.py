@@ -13,7 +13,7 @@ T = TypeVar("T")
 ATTEMPTS = 3
 
 
-class Deed(StrEnum):
+class CommentAction(StrEnum):
     MADE = "made"
     EDITED = "edited"
     LEFT = "left unchanged"
@@ -21,7 +21,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    deed: Deed
+    action: CommentAction
     comment: Comment
 
 
@@ -31,10 +31,10 @@ def put_comment(conversations: Conversations, pull_request: int, mark: str, body
     Comments of other authors are ignored even with the marker, because they could edit them later. If
     creation gets no response, the comment is searched again, because it may have been created.
     """
-    return looking_again(lambda: _put(conversations, pull_request, mark, body, author))
+    return retrying(lambda: _put(conversations, pull_request, mark, body, author))
 
 
-def looking_again(attempt: Callable[[], T]) -> T:
+def retrying(attempt: Callable[[], T]) -> T:
     """Retry from the current state if a response was lost."""
     for _ in range(ATTEMPTS - 1):
         try:
@@ -47,10 +47,10 @@ def looking_again(attempt: Callable[[], T]) -> T:
 def _put(conversations: Conversations, pull_request: int, mark: str, body: str, author: str) -> Posted:
     found = _found(conversations, pull_request, mark, author)
     if found is None:
-        return Posted(Deed.MADE, conversations.add_comment(pull_request, body))
+        return Posted(CommentAction.MADE, conversations.add_comment(pull_request, body))
     if _is_same_text(found.body, body):
-        return Posted(Deed.LEFT, found)
-    return Posted(Deed.EDITED, conversations.edit_comment(found.id, body))
+        return Posted(CommentAction.LEFT, found)
+    return Posted(CommentAction.EDITED, conversations.edit_comment(found.id, body))
 
 
 def _found(conversations: Conversations, pull_request: int, mark: str, author: str) -> Comment | None:

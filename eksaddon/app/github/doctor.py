@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
-from eksaddon.domain.access.trust import NotLooked, Trust
+from eksaddon.domain.access.trust import NotRead, Trust
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
@@ -94,10 +94,8 @@ def _of_environment(context: str, environments: tuple[str, ...]) -> tuple[Diagno
 def _trust(account: str, partition: str, role: str, sides: Sides) -> Trust:
     identity = sides.identity()
     if isinstance(identity, Trouble):
-        return Trust(NotLooked(str(identity)), NotLooked(str(identity)))
+        return Trust(NotRead(str(identity)), NotRead(str(identity)))
     if identity.account != account:
-        reason = NotLooked(
-            f"the credentials are for account {identity.account}, but the role is in {account}"
-        )
+        reason = NotRead(f"the credentials are for account {identity.account}, but the role is in {account}")
         return Trust(reason, reason)
     return sides.trust(account, partition, role)

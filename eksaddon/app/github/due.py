@@ -1,6 +1,6 @@
 """Finds the run that a scheduled job can continue."""
 
-from eksaddon.app.runs.rollout import read_story
+from eksaddon.app.runs.rollout import load_run
 from eksaddon.app.runs.waiting import WaitsFor, waits_for
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.progress import RunProgress
@@ -21,7 +21,7 @@ def due_run(store: RunStore, now: float) -> RunProgress | None:
     """
     for run_id in store.runs()[-NEWEST:]:
         try:
-            run_progress = read_story(store, run_id)
+            run_progress = load_run(store, run_id)
         except EksdnsError:
             continue
         if is_due(run_progress, now):

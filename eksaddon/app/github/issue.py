@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from eksaddon.app.github.comment import bears, looking_again
+from eksaddon.app.github.comment import bears, retrying
 from eksaddon.app.github.names import WhenClosed
 from eksaddon.domain.conversation import Issue
 from eksaddon.ports.conversations import Conversations
 
 LABEL = "eksdns-drift"
-ALL_WELL = "All clusters are in sync and could be read."
+ALL_IN_SYNC = "All clusters are in sync and could be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,7 @@ def next_step(found: Issue | None, wanted: Wanted) -> Step:
 
 def keep_issue(conversations: Conversations, wanted: Wanted) -> str:
     """Execute the next step, again from the current state after a lost response; returns what was done."""
-    return looking_again(
-        lambda: _carry_out(next_step(_found(conversations, wanted), wanted), conversations, wanted)
-    )
+    return retrying(lambda: _execute(next_step(_found(conversations, wanted), wanted), conversations, wanted))
 
 
 def _found(conversations: Conversations, wanted: Wanted) -> Issue | None:
@@ -99,7 +97,7 @@ def _found(conversations: Conversations, wanted: Wanted) -> Issue | None:
     return closed
 
 
-def _carry_out(step: Step, conversations: Conversations, wanted: Wanted) -> str:
+def _execute(step: Step, conversations: Conversations, wanted: Wanted) -> str:
     match step:
         case Open():
             issue = conversations.open_issue(wanted.title, wanted.body, LABEL)
@@ -109,7 +107,7 @@ def _carry_out(step: Step, conversations: Conversations, wanted: Wanted) -> str:
             return f"issue #{issue.number} {'updated' if issue.is_open else 'reopened'}"
         case Close(issue=issue):
             conversations.edit_issue(issue.number, title=wanted.title, body=wanted.body, is_open=False)
-            conversations.add_comment(issue.number, ALL_WELL)
+            conversations.add_comment(issue.number, ALL_IN_SYNC)
             return f"issue #{issue.number} closed"
         case Leave(why=why):
             return f"no issue changed: {why}"

@@ -25,7 +25,7 @@ PASSING = frozenset({ExitCode.DONE, ExitCode.CHANGES, ExitCode.PAUSED})
 """Exit codes of a successful step; the output `exit_code` distinguishes them."""
 
 
-def read_sheet(path: Path) -> ReportModel:
+def load_report(path: Path) -> ReportModel:
     """Read a report written by `--report json=FILE`.
 
     Raises:
@@ -35,7 +35,7 @@ def read_sheet(path: Path) -> ReportModel:
 
 
 def read_report(path: Path) -> JsonObject:
-    """Read the document of a report as it stands; see `read_sheet`."""
+    """Read the document of a report as it stands; see `load_report`."""
     text = _text(path)
     read_document(text, str(path))
     found: JsonObject = json.loads(text)

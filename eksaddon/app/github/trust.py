@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import assert_never
 
-from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
+from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotRead, Provider, Trust, TrustPolicy
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
@@ -46,7 +46,7 @@ def trust_findings(trust: Trust, subjects: Subjects) -> tuple[Diagnostic, ...]:
     return (*_of_provider(trust.provider), *_of_policy(trust.policy, subjects))
 
 
-def _of_provider(provider: Provider | Missing | NotLooked) -> Iterator[Diagnostic]:
+def _of_provider(provider: Provider | Missing | NotRead) -> Iterator[Diagnostic]:
     match provider:
         case Provider(audiences=audiences):
             if AUDIENCE not in audiences:
@@ -61,13 +61,13 @@ def _of_provider(provider: Provider | Missing | NotLooked) -> Iterator[Diagnosti
                 f"the account has no OIDC identity provider {ISSUER}",
                 "deploy configs/access/hub.yaml, with CreateProvider=yes",
             )
-        case NotLooked(why=why):
+        case NotRead(why=why):
             yield _note("oidc-provider", f"the identity provider could not be read: {why}")
         case _:
             assert_never(provider)
 
 
-def _of_policy(policy: TrustPolicy | Missing | NotLooked, subjects: Subjects) -> Iterator[Diagnostic]:
+def _of_policy(policy: TrustPolicy | Missing | NotRead, subjects: Subjects) -> Iterator[Diagnostic]:
     match policy:
         case TrustPolicy(document=document):
             yield from _of_document(document, subjects)
@@ -75,7 +75,7 @@ def _of_policy(policy: TrustPolicy | Missing | NotLooked, subjects: Subjects) ->
             yield _error(
                 "trust-role", "the role does not exist", "deploy configs/access/hub.yaml, or check its name"
             )
-        case NotLooked(why=why):
+        case NotRead(why=why):
             expected = " or ".join(subjects.any_of)
             yield _note("trust-role", f"the trust policy could not be read: {why}; it must trust {expected}")
         case _:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from eksaddon.app.runs.journal import open_journal
-from eksaddon.app.runs.rollout import read_story
+from eksaddon.app.runs.rollout import load_run
 from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.app.runs.waiting import WaitsFor, waits_for
 from eksaddon.apply.result import result_of
@@ -173,7 +173,7 @@ def recorded_run(
         return None
     if head:
         open_journal(store, found).chain(head)
-    run_progress = read_story(store, found)
+    run_progress = load_run(store, found)
     if saved is not None:
         refuse_other_plan(run_progress.opened, saved)
     return run_progress

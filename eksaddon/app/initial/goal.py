@@ -107,8 +107,8 @@ def _lameduck_ns(seen: Observation, goal: Goal, sleep: int, grace: int) -> int:
     found = _found_ns(seen)
     if goal.lameduck_ns is None or reading_of(corefile_of(seen)) is None:
         return found
-    room = max(0, grace - sleep - DEFAULT_MARGIN_SECONDS) * SECOND
-    return max(found, min(goal.lameduck_ns, room) if goal.fits_grace else goal.lameduck_ns)
+    available_ns = max(0, grace - sleep - DEFAULT_MARGIN_SECONDS) * SECOND
+    return max(found, min(goal.lameduck_ns, available_ns) if goal.fits_grace else goal.lameduck_ns)
 
 
 def _replicas(fact: Fact, live: int, goal: Goal) -> Fact:

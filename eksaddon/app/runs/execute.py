@@ -156,7 +156,7 @@ def _same_corefile(one: str, other: str) -> bool:
     return one == other or (isinstance(difference, Difference) and difference.is_empty)
 
 
-def carry_on(
+def execute_run(
     run_progress: RunProgress,
     journal: Journal,
     session: Session,

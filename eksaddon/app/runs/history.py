@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.app.runs.locks import is_left
-from eksaddon.app.runs.rollout import read_records, read_story
+from eksaddon.app.runs.rollout import load_run, read_records
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.probing.figures import probe_text
 from eksaddon.domain.run.classify import outcome_word
@@ -73,7 +73,7 @@ def runs(store: RunStore) -> tuple[Listed, ...]:
 
 def _listed(store: RunStore, run_id: str) -> Listed:
     try:
-        run_progress = read_story(store, run_id)
+        run_progress = load_run(store, run_id)
         return Listed(run_id, run_progress, interrupted=is_interrupted(store, run_progress))
     except EksdnsError as error:
         return Listed(run_id, None, str(error))

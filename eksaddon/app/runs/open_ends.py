@@ -20,7 +20,7 @@ _NOTHING_WRITTEN = "Stale"
 """The outcome of an announced write that EKS does not have, for a target that others changed."""
 
 _NEW_ATTEMPTS = frozenset({"Retried", "RollbackAsked"})
-_NOBODY = ClusterRef("", "", "")
+_NO_TARGET = ClusterRef("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _of_targets(documents: Iterable[JsonObject]) -> Iterator[tuple[str, ClusterR
     for document in documents:
         kind, ref = document.get("type"), document.get("ref")
         if kind in _NEW_ATTEMPTS:
-            yield str(kind), _NOBODY, ""
+            yield str(kind), _NO_TARGET, ""
         if kind in {"Writing", "Ended"} and isinstance(ref, dict):
             ref_parts = tuple(_text(ref, name) for name in ("account", "region", "name"))
             outcome = document.get("outcome")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from eksaddon import __version__
 from eksaddon.app.runs.asks import Ask
-from eksaddon.app.runs.execute import Conduct, Finished, carry_on
+from eksaddon.app.runs.execute import Conduct, Finished, execute_run
 from eksaddon.app.runs.identity import refuse_other_credentials
 from eksaddon.app.runs.journal import ChainedJournal, create_journal, open_journal
 from eksaddon.app.runs.names import require_names
@@ -79,7 +79,7 @@ def open_run(
         undecided = _undecided(store, run_progress)
         journal.append([to_json(opened)])
         conduct.emit(opened)
-        finished = carry_on(run_progress, journal, session, conduct, lease, undecided=undecided)
+        finished = execute_run(run_progress, journal, session, conduct, lease, undecided=undecided)
         return replace(finished, head=journal.head)
 
 
@@ -109,7 +109,7 @@ class Expected:
 ANY = Expected()
 
 
-def read_story(store: RunStore, run_id: str) -> RunProgress:
+def load_run(store: RunStore, run_id: str) -> RunProgress:
     """Read the progress of a run from its journal.
 
     Raises:
@@ -122,7 +122,7 @@ def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
     """Read the records of a run.
 
     Raises:
-        EksdnsError: See `read_story`.
+        EksdnsError: See `load_run`.
     """
     journal = open_journal(store, run_id)
     records = tuple(_records(journal.chain(), run_id))
@@ -161,7 +161,7 @@ def _followed(records: Iterable[Record], run_id: str) -> RunProgress:
         ) from None
 
 
-def go_on(
+def continue_run(
     run_id: str,
     ask: Ask,
     store: RunStore,
@@ -193,7 +193,7 @@ def go_on(
             new_records = ask(run_progress, session.clock.now(), who)
             run_progress = _append_records(run_progress, journal, new_records, conduct)
             undecided = _undecided(store, run_progress)
-            finished = carry_on(run_progress, journal, session, conduct, lease, undecided=undecided)
+            finished = execute_run(run_progress, journal, session, conduct, lease, undecided=undecided)
             return replace(finished, head=journal.head)
     finally:
         session.close()
@@ -217,9 +217,9 @@ def note(
     """Record a request without executing it; `resume` does.
 
     Raises:
-        EksdnsError: See `go_on`.
+        EksdnsError: See `continue_run`.
     """
-    run_progress = read_story(store, run_id)
+    run_progress = load_run(store, run_id)
     who = who_runs_this()
     with (
         _hold_targets(run_progress, store, clock, executor, emit),

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from eksaddon import __version__
-from eksaddon.app.runs.rollout import read_story
+from eksaddon.app.runs.rollout import load_run
 from eksaddon.app.support.outline import outline, shown
 from eksaddon.app.wiring import open_run_store
 from eksaddon.config.errors import ConfigError
@@ -122,7 +122,7 @@ def _last_run(state: str) -> list[str]:
     try:
         store = open_run_store(state)
         known = store.runs()
-        return _summary(read_story(store, known[-1]), len(known)) if known else ["- no run is recorded"]
+        return _summary(load_run(store, known[-1]), len(known)) if known else ["- no run is recorded"]
     except (EksdnsError, OSError, ValueError, OverflowError) as error:  # a damaged journal can hold any time
         return [f"- cannot be read: {type(error).__name__}"]
 

@@ -50,7 +50,7 @@ def apply(
     """Show the plan, ask for confirmation, update wave by wave, and verify the result."""
     from eksaddon.app.runs.rollout import open_run, require_names_of  # deferred to keep --help fast
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.cli.approval import approved, is_no_op, made_or_saved, tell_no_changes
+    from eksaddon.cli.approval import approved, is_no_op, made_or_saved, print_no_changes
     from eksaddon.cli.operator import next_run_id
     from eksaddon.cli.output import check_reports
     from eksaddon.cli.run_controls import conducted, end
@@ -73,7 +73,7 @@ def apply(
     ):
         require_names_of(made.plan, conduct)
         if is_no_op(made.plan):
-            return tell_no_changes(made.plan, output, files, at, confirm_count)
+            return print_no_changes(made.plan, output, files, at, confirm_count)
         plan = approved(
             made.plan,
             at,

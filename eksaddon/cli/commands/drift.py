@@ -45,7 +45,7 @@ def drift(
     """Compare the desired state with EKS's configuration and, with --live, with the live objects."""
     from eksaddon.app.fleet.ages import plan_with_ages
     from eksaddon.app.runs.exit_codes import of_drift  # deferred to keep --help fast
-    from eksaddon.cli.output import check_reports, put, tell_unreachable
+    from eksaddon.cli.output import check_reports, print_unreachable, put
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.model.classify import drift_state
@@ -56,5 +56,5 @@ def drift(
     with planned(targets, desired, at, quiet=output.quiet, state=state, live=live, tries=False) as found:
         plan = plan_with_ages(found.plan, found.session) if versions else found.plan
         put(Drifted(plan, found.last_updates() if history else {}), output, files, at)
-        tell_unreachable(plan)
+        print_unreachable(plan)
     return of_drift([drift_state(one) for one in plan.clusters], fail_on, detailed=detailed_exitcode)

@@ -39,9 +39,9 @@ def explain(
         value = json.dumps(field.winner.value, ensure_ascii=False)
         origin = field.winner.origin
         messages.line(f"{field.path} = {value}  {origin.location} ({origin.layer})")
-        for beaten in field.beaten:
-            overridden = json.dumps(beaten.value, ensure_ascii=False)
-            messages.line(f"    overrides {overridden}  {beaten.origin.location} ({beaten.origin.layer})")
+        for lower in field.overridden:
+            overridden = json.dumps(lower.value, ensure_ascii=False)
+            messages.line(f"    overrides {overridden}  {lower.origin.location} ({lower.origin.layer})")
         if field.waiver is not None:
             waiver = field.waiver
             text = f"waived until {waiver.until}: {waiver.reason} ({waiver.owner})"

@@ -57,7 +57,7 @@ def plan(
     from eksaddon.app.fleet.planfile import save_plan
     from eksaddon.app.probing.corefile_trials import tried_plan
     from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
-    from eksaddon.cli.output import check_reports, put, tell_unreachable
+    from eksaddon.cli.output import check_reports, print_unreachable, put
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Planned
@@ -72,7 +72,7 @@ def plan(
         if out is not None:
             digest = save_plan(out, made.plan, made.accounts)
         put(Planned(made.plan), output, files, at)
-        tell_unreachable(made.plan)
+        print_unreachable(made.plan)
         if out is not None:
             messages.message(f"saved the plan in {out}, digest {digest}")
             messages.message(f"apply it: eksdns apply {quote(str(out))} --digest {digest}")

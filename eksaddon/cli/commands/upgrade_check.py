@@ -53,7 +53,7 @@ def upgrade_check(
     from eksaddon.app.runs.exit_codes import of_plan
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
-    from eksaddon.cli.output import check_reports, put, tell_unreachable
+    from eksaddon.cli.output import check_reports, print_unreachable, put
     from eksaddon.cli.plan_session import tell
     from eksaddon.cli.read_progress import reading
     from eksaddon.cli.terminal import terminal
@@ -70,7 +70,7 @@ def upgrade_check(
         tell(doubts(fleet, seen), strict=strict)
         plan = check_upgrade(fleet, session, seen, upgrade, strict=strict, corefiles=not no_live)
         put(Planned(plan), output, files, at)
-        tell_unreachable(plan)
+        print_unreachable(plan)
     finally:
         session.close()
     return of_plan(plan, detailed=detailed_exitcode)

@@ -29,7 +29,7 @@ _UNREAD = {
 }
 """Properties about the real upstream or API server."""
 
-_NOBODY = f"{LOOPBACK}:1"
+_CLOSED_PORT = f"{LOOPBACK}:1"
 """An address without a listener."""
 
 
@@ -167,7 +167,7 @@ def _target(word: str, stage: Stage) -> str:
         return stage.upstream
     if not is_own:
         return stage.upstream
-    return f"{LOOPBACK}:{stage.ports[port]}" if port in stage.ports else _NOBODY
+    return f"{LOOPBACK}:{stage.ports[port]}" if port in stage.ports else _CLOSED_PORT
 
 
 def _set_keys(corefile: Corefile, _planner: Planner, stage: Stage) -> _Rewritten:

@@ -25,7 +25,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class NotLooked:
+class NotRead:
     """The object was not read.
 
     Attributes:
@@ -46,5 +46,5 @@ class TrustPolicy:
 class Trust:
     """Identity provider and trust policy as found in an AWS account."""
 
-    provider: Provider | Missing | NotLooked
-    policy: TrustPolicy | Missing | NotLooked
+    provider: Provider | Missing | NotRead
+    policy: TrustPolicy | Missing | NotRead

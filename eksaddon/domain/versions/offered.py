@@ -34,11 +34,11 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class NotAsked:
+class NotRequested:
     """The versions were not needed: none is desired, or the installed one is sufficient."""
 
 
-VersionsSeen = Offered | NotAsked | Trouble
+VersionsSeen = Offered | NotRequested | Trouble
 """The versions for a cluster; a Trouble says why they could not be read."""
 
 

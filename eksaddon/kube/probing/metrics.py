@@ -12,7 +12,7 @@ from eksaddon.corefile import metrics_port, parse
 from eksaddon.domain.probing.own_counts import Counts, OwnCounter, OwnCounts, rises
 from eksaddon.kube.gathering import http_of
 from eksaddon.kube.pods import NAME, SELECTOR
-from eksaddon.kube.replies import StrangeReplyError
+from eksaddon.kube.replies import UnexpectedReplyError
 from eksaddon.kube.troubles import FAULTS, not_checked
 
 NAMESPACE = "kube-system"
@@ -51,7 +51,7 @@ def counts_of(text: str) -> Counts:
     """The counters in Prometheus's text format.
 
     Raises:
-        StrangeReplyError: It is not the text of a CoreDNS.
+        UnexpectedReplyError: It is not the text of a CoreDNS.
     """
     found, is_coredns = dict.fromkeys(OwnCounter, 0), False
     for line in text.splitlines():
@@ -64,7 +64,7 @@ def counts_of(text: str) -> Counts:
         if counter is not None and (counter is not OwnCounter.SERVFAIL or _SERVFAIL.search(labels)):
             found[counter] += int(float(value))
     if not is_coredns:
-        raise StrangeReplyError("not the metrics of a CoreDNS")
+        raise UnexpectedReplyError("not the metrics of a CoreDNS")
     return found
 
 

@@ -13,7 +13,7 @@ NAME = "coredns"
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class ImportedValues:
     """The configuration for the live settings, as far as the version's schema has keys."""
 
     values: JsonObject
@@ -33,7 +33,7 @@ class _Setting:
     stock: Json
 
 
-def carry(found: Manifests, schema: AddonSchema) -> Carried:
+def importable(found: Manifests, schema: AddonSchema) -> ImportedValues:
     values: dict[str, Json] = {"replicaCount": found.workload.replicas}
     findings: list[Diagnostic] = []
     added: list[str] = []
@@ -47,7 +47,7 @@ def carry(found: Manifests, schema: AddonSchema) -> Carried:
         else:
             values[one.key] = one.live
     values["corefile"] = found.workload.corefile
-    return Carried(values, (*findings, *_added(added)))
+    return ImportedValues(values, (*findings, *_added(added)))
 
 
 def container(found: Manifests) -> JsonObject:

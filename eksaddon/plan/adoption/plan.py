@@ -11,7 +11,7 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.readiness import NO_READINESS
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
-from eksaddon.plan.adoption.import_values import carry
+from eksaddon.plan.adoption.import_values import importable
 from eksaddon.plan.adoption.not_covered import left_behind
 from eksaddon.plan.adoption.ownership import taken_over
 from eksaddon.plan.checks import as_strict, basis_of, check_draft
@@ -50,7 +50,7 @@ def plan_adoption(case: Candidate) -> Adoption:
     schema = case.schema if isinstance(case.schema, AddonSchema) else packaged_schema(case.version)
     if schema is None:
         return _blocked(case, (_no_schema(case.version),))
-    carried = carry(case.found, schema)
+    carried = importable(case.found, schema)
     desired, later = _now_and_later(case.desired, case.found)
     wanted = replace(desired, values=_laid_over(carried.values, desired.values))
     fresh = Managed(case.target.ref, case.version, "ACTIVE", None)

@@ -77,9 +77,9 @@ class _Scale:
     end: float
 
     def x(self, at: float) -> float:
-        room = WIDTH - LEFT - PAD
+        plot_width = WIDTH - LEFT - PAD
         share = (min(max(at, self.begin), self.end) - self.begin) / (self.end - self.begin)
-        return round(LEFT + room * share, 1)
+        return round(LEFT + plot_width * share, 1)
 
 
 def proof_svg(

@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from eksaddon.domain.termination import EventKind, Measured, Timeline, Verdict, in_seconds
 from eksaddon.report.timeline.bars import Bar, bars, horizon_ns, ticks
-from eksaddon.report.timeline.text import headline, measurement, moments, suggestions, title, verdict
+from eksaddon.report.timeline.text import headline, measurement, suggestions, timed_texts, title, verdict
 
 WIDTH = 860
 PAD = 28
@@ -219,10 +219,10 @@ def _texts(line: Timeline, measured: Measured | None, y: int) -> tuple[list[_Lin
             texts.append(_Line(kind, x, y, part))
             y += TEXT_ROW
 
-    column = PAD + 16 + 8 * max(len(in_seconds(moment.at_ns)) for moment in moments(line))
-    for moment in moments(line):
-        texts.append(_Line("at", column, y, f"{in_seconds(moment.at_ns)} s"))
-        put("", column + 14, moment.text)
+    column = PAD + 16 + 8 * max(len(in_seconds(entry.at_ns)) for entry in timed_texts(line))
+    for entry in timed_texts(line):
+        texts.append(_Line("at", column, y, f"{in_seconds(entry.at_ns)} s"))
+        put("", column + 14, entry.text)
     y += 12
     put(f"verdict {_verdict_class(line.verdict)}", PAD, f"{headline(line).upper()}: {verdict(line)}")
     if measured:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from eksaddon.domain.termination import SECOND, Measured, Timeline, Verdict, in_seconds
 from eksaddon.report.timeline.bars import Bar, BarKind, bars, horizon_ns, ticks
-from eksaddon.report.timeline.text import headline, measurement, moments, suggestions, title, verdict
+from eksaddon.report.timeline.text import headline, measurement, suggestions, timed_texts, title, verdict
 
 LEAST_WIDTH = 40
 MOST_WIDTH = 200
@@ -162,7 +162,7 @@ class _Canvas:
                 assert_never(never)
 
     def event_lines(self) -> Iterator[Text]:
-        events = moments(self.line)
+        events = timed_texts(self.line)
         column = max(len(in_seconds(event.at_ns)) for event in events)
         for event in events:
             stamp = f"{in_seconds(event.at_ns):>{column}} s  "

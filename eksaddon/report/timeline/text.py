@@ -26,7 +26,7 @@ PROPAGATION = "nodes may keep sending queries for 1 to 10 s"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimedText:
     at_ns: int
     text: str
 
@@ -49,14 +49,14 @@ def _lameducks(settings: TerminationSettings) -> str:
             return f"{'+'.join(each)} = {in_seconds(settings.lameduck_ns)}s"
 
 
-def moments(line: Timeline) -> tuple[Moment, ...]:
+def timed_texts(line: Timeline) -> tuple[TimedText, ...]:
     """One sentence for each point in time of the timeline."""
     grouped: dict[int, list[str]] = {}
     for event in _described_events(line):
         grouped.setdefault(event.at_ns, []).append(_sentence(event, line))
-    described = [Moment(at, "; ".join(texts)) for at, texts in grouped.items()]
+    described = [TimedText(at, "; ".join(texts)) for at, texts in grouped.items()]
     if not line.killed:
-        described.append(Moment(line.kill_ns, "SIGKILL would be sent here, but the pod has already ended"))
+        described.append(TimedText(line.kill_ns, "SIGKILL would be sent here, but the pod has already ended"))
     return tuple(described)
 
 

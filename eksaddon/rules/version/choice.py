@@ -13,7 +13,7 @@ from eksaddon.domain.versions.desired import (
     ExactVersion,
     LatestVersion,
 )
-from eksaddon.domain.versions.offered import NotAsked, Offered, VersionList, VersionMove, VersionsSeen
+from eksaddon.domain.versions.offered import NotRequested, Offered, VersionList, VersionMove, VersionsSeen
 from eksaddon.schema import AddonVersion, parse_version
 
 DOWNGRADE = "version-downgrade"
@@ -74,7 +74,7 @@ def choose(
     match seen:
         case Trouble():
             return Refuse(_not_read(str(seen), seen.hint))
-        case NotAsked():
+        case NotRequested():
             return Refuse(_not_read("not requested", ""))
         case Offered(current=current):
             return _chosen(desired, installed, current, allows_downgrade=allows_downgrade)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from eksaddon.domain.json import Json
-from eksaddon.sim.addon.lifecycle import NOBODY, Addon
+from eksaddon.sim.addon.lifecycle import NO_FOREIGN_VALUES, Addon
 from eksaddon.sim.addon.update_script import Course, Problem
 from eksaddon.sim.addon.values import Values
 
@@ -62,7 +62,7 @@ def landing(addon: Addon, requested: Values, mode: str) -> tuple[Values, Mapping
     PRESERVE stores the document but keeps foreign fields; OVERWRITE takes them over.
     """
     if mode == "OVERWRITE":
-        return requested, NOBODY
+        return requested, NO_FOREIGN_VALUES
     still_foreign = {key: value for key, value in addon.foreign.items() if _differs(addon, requested, key)}
     return Values({**requested.keys, **still_foreign}), still_foreign
 

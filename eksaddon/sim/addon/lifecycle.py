@@ -13,7 +13,7 @@ DEFAULT_REPLICAS = 2
 ENDED = frozenset({"Successful", "Failed", "Cancelled"})
 """UpdateStatus values of a finished update."""
 
-NOBODY: Mapping[str, Json] = {}
+NO_FOREIGN_VALUES: Mapping[str, Json] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Addon:
     issues: tuple[Problem, ...] = ()
     heals_at: float = FOREVER
     live: Values = NO_VALUES
-    foreign: Mapping[str, Json] = field(default_factory=lambda: NOBODY)
+    foreign: Mapping[str, Json] = field(default_factory=lambda: NO_FOREIGN_VALUES)
     demand: int = DEFAULT_REPLICAS
     reset: int = DEFAULT_REPLICAS
     dip: float = 0.0

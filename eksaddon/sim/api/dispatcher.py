@@ -41,7 +41,7 @@ from eksaddon.sim.http.messages import (
 Service = Mapping[str, Callable[[ApiRequest], JsonObject]]
 """Operations by name."""
 
-_NOBODY = Caller(Account(""), "", "")
+_ANONYMOUS = Caller(Account(""), "", "")
 
 _ALWAYS_ALLOWED = frozenset({"GetCallerIdentity"})
 
@@ -262,7 +262,7 @@ def _authorize(exchange: _Exchange, caller: Caller) -> None:
 
 
 def _denied(exchange: _Exchange, *, by_guardrail: bool) -> RefusalError:
-    caller = exchange.caller or _NOBODY
+    caller = exchange.caller or _ANONYMOUS
     action = f"{exchange.service}:{exchange.understood.operation}"
     why = (
         "with an explicit deny in a service control policy"

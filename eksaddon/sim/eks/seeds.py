@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from eksaddon.domain.json import Json
 from eksaddon.sim.addon.catalogue import COREDNS
-from eksaddon.sim.addon.lifecycle import DEFAULT_REPLICAS, NOBODY, Addon, PodIdentity, Stored
+from eksaddon.sim.addon.lifecycle import DEFAULT_REPLICAS, NO_FOREIGN_VALUES, Addon, PodIdentity, Stored
 from eksaddon.sim.addon.update_script import Course, Problem
 from eksaddon.sim.addon.values import NO_VALUES, Values, ValuesError, parse
 
@@ -28,7 +28,7 @@ class AddonSeed:
     issues: tuple[Problem, ...] = ()
     role_arn: str = ""
     pod_identities: tuple[PodIdentity, ...] = ()
-    foreign: Mapping[str, Json] = field(default_factory=lambda: NOBODY)
+    foreign: Mapping[str, Json] = field(default_factory=lambda: NO_FOREIGN_VALUES)
     replicas: int = DEFAULT_REPLICAS
     script: tuple[Course, ...] = ()
     namespace: str = "kube-system"

@@ -61,7 +61,7 @@ class Connection(asyncio.Protocol):
         except BadRequestError as error:
             self._reject(error)
             return
-        if self._parser.take_wish_to_continue():
+        if self._parser.take_expect_continue():
             self._transport.write(_CONTINUE)
         if len(self._waiting) > _MOST_WAITING:
             self._transport.pause_reading()

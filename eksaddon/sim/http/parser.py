@@ -62,7 +62,7 @@ class Parser:
         if data and not self._is_between:
             self._reader.receive_data(data)
 
-    def take_wish_to_continue(self) -> bool:
+    def take_expect_continue(self) -> bool:
         """Whether the client waits for `100 Continue` before it sends the body; true only once."""
         is_waiting = self._reader.they_are_waiting_for_100_continue and not self._was_reported
         self._was_reported = self._was_reported or is_waiting

@@ -133,10 +133,10 @@ def layered(snapshot: ClusterSnapshot) -> Layered:
     """The Deployment by managers; fields that EKS overwrote belong to EKS again."""
     base = _fields(snapshot)
     owned = _owned(snapshot, base)
-    taken_back = _last_overwrite(snapshot.addon)
+    overwritten_at = _last_overwrite(snapshot.addon)
     set_back = {path: base[path] for path in owned}
     layers = (
-        _restored(layer, set_back, taken_back)
+        _restored(layer, set_back, overwritten_at)
         for layer in (*_foreign(snapshot, owned), *snapshot.workload.layers)
     )
     return Layered(base, owned, tuple(layer for layer in layers if layer.fields), _lost_fields(snapshot))
@@ -181,9 +181,9 @@ def _last_overwrite(addon: Addon | None) -> float:
     return max(times, default=0.0)
 
 
-def _restored(layer: Layer, set_back: Fields, taken_back: float) -> Layer:
+def _restored(layer: Layer, set_back: Fields, overwritten_at: float) -> Layer:
     """The layer without fields that an OVERWRITE changed; equal values stay owned."""
-    if layer.at >= taken_back:
+    if layer.at >= overwritten_at:
         return layer
     remaining_fields = {
         path: value for path, value in layer.fields.items() if set_back.get(path, value) == value

@@ -14,7 +14,7 @@ import pytest
 from eksaddon.app.fleet.plan import make_plan, observe
 from eksaddon.app.runs.asks import rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run
+from eksaddon.app.runs.rollout import continue_run, open_run
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
@@ -196,7 +196,7 @@ def test_both_planes_go_in_the_safe_order_up_down_and_back(stage: Stage) -> None
     assert stage.live() == (30, 5, COREFILE % "5s")
 
     stage.writes.clear()
-    finished = go_on("down", rolling_back(""), stage.store, lambda _: stage.session, Conduct())
+    finished = continue_run("down", rolling_back(""), stage.store, lambda _: stage.session, Conduct())
     assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [RolledBack]
     assert stage.writes == ["workload", "addon"]
     assert stage.live() == (45, 5, COREFILE % "20s")

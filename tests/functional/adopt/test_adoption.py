@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.adopt.adopt import Begun, Fresh, carry_out, exit_code
+from eksaddon.app.adopt.adopt import Begun, Fresh, execute_adoption, exit_code
 from eksaddon.app.adopt.saved import saved_adoptions
 from eksaddon.apply.adopt import Ending
 from eksaddon.domain.adoption import member
@@ -23,11 +23,11 @@ from tests.support.adoption import (
     SILENT,
     adopted,
     fault,
-    given_up,
     held,
     live,
     prepared,
     stage,
+    undetermined,
     writes,
 )
 from tests.support.simulation import REF, Simulation, self_managed, simulate
@@ -123,7 +123,7 @@ def test_after_a_failure_the_addon_is_removed_and_the_next_try_succeeds(tmp_path
     assert isinstance(first.outcome, Failed)
     again = adopted(simulation, tmp_path)  # goes on with the same, and writes nothing
     assert again.outcome == first.outcome
-    assert given_up(simulation, tmp_path) == Ending(RolledBack(""))
+    assert undetermined(simulation, tmp_path) == Ending(RolledBack(""))
     assert live(simulation).objects == before.objects
     assert adopted(simulation, tmp_path).outcome == Changed("")
     assert writes(simulation) == ["CreateAddon", "DeleteAddon", "CreateAddon"]
@@ -133,7 +133,7 @@ def test_undoing_leaves_everything_running(tmp_path: Path) -> None:
     simulation = stage(RICH)
     adopted(simulation, tmp_path)
     before = live(simulation)
-    assert given_up(simulation, tmp_path) == Ending(RolledBack(""))
+    assert undetermined(simulation, tmp_path) == Ending(RolledBack(""))
     assert isinstance(simulation.session.addons.read(REF), NotInstalled)
     after = live(simulation)
     assert after.deployment["spec"] == before.deployment["spec"]
@@ -189,7 +189,7 @@ def test_a_coredns_beside_auto_mode_is_adopted_and_removed_as_any_other(tmp_path
     scenario = self_managed(COREFILE).replace("addon: none", "addon: none\n            autoMode: true")
     simulation = simulate(scenario)
     assert adopted(simulation, tmp_path) == Ending(Changed(""))
-    assert given_up(simulation, tmp_path) == Ending(RolledBack(""))
+    assert undetermined(simulation, tmp_path) == Ending(RolledBack(""))
 
 
 def test_an_account_that_does_not_answer_is_an_error(tmp_path: Path) -> None:
@@ -218,16 +218,20 @@ def test_a_version_that_eks_does_not_offer_there_is_a_mistake_of_the_caller(tmp_
 def test_nothing_to_remove_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     with pytest.raises(EksdnsError, match="has no managed CoreDNS add-on"):
-        given_up(simulation, tmp_path)
-    carry_out(prepared(simulation, tmp_path), simulation.session, SILENT)
+        undetermined(simulation, tmp_path)
+    execute_adoption(prepared(simulation, tmp_path), simulation.session, SILENT)
     simulation.session.installer.remove(REF)
-    assert isinstance(given_up(simulation, tmp_path).outcome, RolledBack), "somebody's deletion is followed"
-    assert isinstance(given_up(simulation, tmp_path).outcome, RolledBack), "and proven again where it is gone"
+    assert isinstance(undetermined(simulation, tmp_path).outcome, RolledBack), (
+        "somebody's deletion is followed"
+    )
+    assert isinstance(undetermined(simulation, tmp_path).outcome, RolledBack), (
+        "and proven again where it is gone"
+    )
     assert simulation.count("DeleteAddon") == 1
     simulation.world.add_fault(fault(Deny(), "DescribeAddon"))
     simulation.world.add_fault(fault(Deny(), "ListAddons"))
     with pytest.raises(EksdnsError) as caught:
-        given_up(simulation, tmp_path)
+        undetermined(simulation, tmp_path)
     assert caught.value.exit_code is ExitCode.ERROR
 
 
@@ -236,7 +240,7 @@ def test_a_file_that_holds_something_else_is_never_written_over(tmp_path: Path) 
     path.write_text("mine")
     begin = prepared(simulation, tmp_path / "x", save=path)
     with pytest.raises(EksdnsError, match="is not an adoption backup of this cluster") as caught:
-        carry_out(begin, simulation.session, SILENT)
+        execute_adoption(begin, simulation.session, SILENT)
     assert (caught.value.exit_code, path.read_text(), writes(simulation)) == (ExitCode.REFUSED, "mine", [])
 
 

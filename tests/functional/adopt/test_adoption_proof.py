@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from eksaddon.app.adopt.adopt import carry_out, prepare_undo, undo
+from eksaddon.app.adopt.adopt import execute_adoption, prepare_undo, undo
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.proof import Proven
@@ -15,7 +15,7 @@ from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import AddonInstaller, UpdateRequest
 from eksaddon.sim.addon.update_script import fails
 from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse, Reset
-from tests.support.adoption import FLEET, SILENT, adopted, fault, given_up, held, prepared, stage
+from tests.support.adoption import FLEET, SILENT, adopted, fault, held, prepared, stage, undetermined
 from tests.support.simulation import REF, Simulation, fleet_of
 
 NO_ANSWER = (Deny(), "DescribeAddon"), (Deny(), "ListAddons")
@@ -85,7 +85,7 @@ def test_a_lost_reply_of_an_add_on_that_cannot_be_read_is_unproven(tmp_path: Pat
         if step == "writing":
             blinded(simulation)
 
-    outcome = carry_out(begin, simulation.session, note).outcome
+    outcome = execute_adoption(begin, simulation.session, note).outcome
     assert isinstance(outcome, Unproven)
     simulation.world.clear_faults()
     assert isinstance(adopted(simulation, tmp_path).outcome, Changed)
@@ -119,7 +119,7 @@ def test_a_removal_whose_live_objects_cannot_be_read_is_unproven(tmp_path: Path)
     assert isinstance(outcome, Unproven)
     assert "the live objects could not be read" in outcome.trouble.message
     simulation.world.clear_faults()
-    assert isinstance(given_up(simulation, tmp_path).outcome, RolledBack)
+    assert isinstance(undetermined(simulation, tmp_path).outcome, RolledBack)
     assert simulation.count("DeleteAddon") == 1
 
 

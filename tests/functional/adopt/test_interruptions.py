@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.adopt.adopt import Begun, Fresh, carry_out, exit_code, prepare_undo, undo
+from eksaddon.app.adopt.adopt import Begun, Fresh, execute_adoption, exit_code, prepare_undo, undo
 from eksaddon.apply.adopt import Ending
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.errors import ExitCode
@@ -21,11 +21,11 @@ from tests.support.adoption import (
     SILENT,
     adopted,
     fault,
-    given_up,
     held,
     live,
     prepared,
     stage,
+    undetermined,
     writes,
 )
 from tests.support.simulation import REF, Simulation, fleet_of
@@ -47,11 +47,11 @@ def dies_at(word: str) -> Callable[[str, str], None]:
 def test_killed_anywhere_a_second_start_ends_it_with_one_write(word: str, tmp_path: Path) -> None:
     simulation = stage()
     with pytest.raises(KilledError):
-        carry_out(prepared(simulation, tmp_path), simulation.session, dies_at(word))
+        execute_adoption(prepared(simulation, tmp_path), simulation.session, dies_at(word))
     assert live(simulation).workload.corefile == COREFILE
     again = prepared(simulation, tmp_path)
     assert isinstance(again, Fresh if word in {"saved", "writing"} else Begun)
-    assert carry_out(again, simulation.session, SILENT) == Ending(Changed(""))
+    assert execute_adoption(again, simulation.session, SILENT) == Ending(Changed(""))
     assert writes(simulation) == ["CreateAddon"]
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -76,7 +76,7 @@ def test_a_refusal_of_eks_is_reported_and_nothing_has_changed(tmp_path: Path) ->
 
 
 def changed_meanwhile(simulation: Simulation, begin: Fresh | Begun) -> Ending:
-    ending = carry_out(begin, simulation.session, SILENT)
+    ending = execute_adoption(begin, simulation.session, SILENT)
     assert writes(simulation) == []
     assert exit_code(ending.outcome) is not ExitCode.DONE
     return ending
@@ -108,8 +108,8 @@ def test_an_addon_that_another_user_creates_meanwhile_is_left_alone(tmp_path: Pa
     simulation = stage()
     begin = prepared(simulation, tmp_path)
     other = prepared(simulation, tmp_path / "other", FLEET + "coredns: {replicaCount: 7}\n")
-    carry_out(other, simulation.session, SILENT)
-    ending = carry_out(begin, simulation.session, SILENT)
+    execute_adoption(other, simulation.session, SILENT)
+    ending = execute_adoption(begin, simulation.session, SILENT)
     assert isinstance(ending.outcome, Stale)
     assert writes(simulation) == ["CreateAddon"]
 
@@ -130,7 +130,7 @@ def test_an_addon_that_vanishes_while_it_is_created_is_reported(tmp_path: Path) 
             simulation.clock.advance(60)
             simulation.session.installer.remove(REF)
 
-    ending = carry_out(prepared(simulation, tmp_path), simulation.session, note)
+    ending = execute_adoption(prepared(simulation, tmp_path), simulation.session, note)
     assert isinstance(ending.outcome, Failed)
     assert ending.outcome.trouble.cause is Cause.NOT_AS_PLANNED
 
@@ -142,7 +142,7 @@ def during(simulation: Simulation, place: Path, edit: Callable[[], None]) -> End
         if step == "verifying":
             edit()
 
-    return carry_out(prepared(simulation, place), simulation.session, note)
+    return execute_adoption(prepared(simulation, place), simulation.session, note)
 
 
 def test_another_live_corefile_than_was_sent_is_not_a_success(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_another_document_than_was_sent_is_not_a_success(tmp_path: Path) -> None
             simulation.session.addons.read(REF)
             simulation.world.write(REF, "{}")
 
-    ending = carry_out(prepared(simulation, tmp_path), simulation.session, note)
+    ending = execute_adoption(prepared(simulation, tmp_path), simulation.session, note)
     assert isinstance(ending.outcome, Failed)
     assert ending.outcome.trouble.cause is Cause.NOT_AS_PLANNED
 
@@ -199,7 +199,7 @@ def test_a_deletion_that_eks_refuses_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     adopted(simulation, tmp_path)
     simulation.world.add_fault(fault(Deny(), "DeleteAddon"))
-    ending = given_up(simulation, tmp_path)
+    ending = undetermined(simulation, tmp_path)
     assert isinstance(ending.outcome, Failed)
     assert held(simulation).status == "ACTIVE"
 

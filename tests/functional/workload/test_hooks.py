@@ -7,7 +7,7 @@ import pytest
 from eksaddon.app.fleet.plan import make_plan, observe
 from eksaddon.app.runs.asks import rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on
+from eksaddon.app.runs.rollout import continue_run
 from eksaddon.apply.result import result_of
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.plan import Action, ClusterPlan
@@ -75,7 +75,9 @@ def test_a_grace_below_the_old_sleep_follows_its_removal() -> None:
 def test_a_rollback_restores_the_sleep() -> None:
     simulation = stage(workload=SLEEP)
     forced(simulation, NONE)
-    finished = go_on("run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+    finished = continue_run(
+        "run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct()
+    )
     assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [RolledBack]
     assert live(simulation).pre_stop_seconds == 5
 
@@ -109,7 +111,9 @@ def test_a_hook_is_a_difference_where_none_is_desired() -> None:
 def test_a_rollback_says_which_hook_it_cannot_restore() -> None:
     simulation = stage(workload=HOOK % EXEC)
     forced(simulation, SOME)
-    finished = go_on("run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+    finished = continue_run(
+        "run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct()
+    )
     (result,) = result_of(finished.run_progress).results
     assert isinstance(result.outcome, Failed)
     assert result.outcome.trouble.message.endswith(

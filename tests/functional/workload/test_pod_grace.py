@@ -6,7 +6,7 @@ import pytest
 
 from eksaddon.app.runs.asks import resuming, retrying, rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run
+from eksaddon.app.runs.rollout import continue_run, open_run
 from eksaddon.apply.result import result_of
 from eksaddon.domain.cause import Cause
 from eksaddon.domain.plan import Plane
@@ -114,12 +114,12 @@ def test_resume_after_a_kill_between_the_planes_looks_at_the_pods_first() -> Non
     with pytest.raises(KilledError):
         open_run(plan, simulation.book.known(), simulation.store, killed, Conduct(emit=die), run_id="k")
     set_back(simulation)
-    finished = go_on("k", resuming, simulation.store, lambda _: simulation.session, Conduct())
+    finished = continue_run("k", resuming, simulation.store, lambda _: simulation.session, Conduct())
     outcome = only(result_of(finished.run_progress))
     assert isinstance(outcome, Failed)
     assert outcome.trouble.cause is Cause.POD_GRACE
     assert "UpdateAddon" not in writes(simulation)
-    again = go_on("k", retrying, simulation.store, lambda _: simulation.session, Conduct())
+    again = continue_run("k", retrying, simulation.store, lambda _: simulation.session, Conduct())
     assert lameduck(simulation) == "5s" or live(simulation).grace_seconds == 60
     assert (
         not isinstance(only(result_of(again.run_progress)), Changed) or live(simulation).grace_seconds == 60
@@ -137,7 +137,9 @@ def test_a_rollback_that_raises_waits_for_the_pods_too() -> None:
 
     simulation.world.change_workload(REF, stuck)
     simulation.world.calls.clear()
-    finished = go_on("down", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+    finished = continue_run(
+        "down", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct()
+    )
     assert isinstance(only(result_of(finished.run_progress)), Failed)
     assert writes(simulation) == ["patch deployments"]
     assert lameduck(simulation) == "5s"

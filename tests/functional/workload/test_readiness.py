@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from eksaddon.app.runs.asks import rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on
+from eksaddon.app.runs.rollout import continue_run
 from eksaddon.apply.result import result_of
 from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale
@@ -33,7 +33,9 @@ def test_a_probe_that_eks_manages_is_taken_over_only_by_force():
 def test_a_rollback_gives_the_probe_its_old_values():
     simulation = stage()
     simulation.apply(planned(simulation, FAST, force=True))
-    finished = go_on("run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+    finished = continue_run(
+        "run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct()
+    )
     assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [RolledBack]
     assert live(simulation).readiness == STOCK_READINESS
 

@@ -9,7 +9,7 @@ import pytest
 from eksaddon.app.fleet.plan import make_plan, observe
 from eksaddon.app.runs.asks import resuming, rolling_back
 from eksaddon.app.runs.execute import Conduct
-from eksaddon.app.runs.rollout import go_on, open_run, read_story
+from eksaddon.app.runs.rollout import continue_run, load_run, open_run
 from eksaddon.apply.result import result_of
 from eksaddon.corefile import parse
 from eksaddon.corefile.meaning.resolve import lameducks
@@ -168,7 +168,9 @@ def test_a_rollback_reverts_both_planes_the_other_way_round() -> None:
     simulation = stage()
     simulation.apply(planned(simulation))
     simulation.world.calls.clear()
-    finished = go_on("run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct())
+    finished = continue_run(
+        "run-1", rolling_back(""), simulation.store, lambda _: simulation.session, Conduct()
+    )
     assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [RolledBack]
     assert writes(simulation) == ["UpdateAddon", "patch deployments"]
     found = live(simulation)
@@ -252,7 +254,7 @@ def dies_at(boundary: int, fleet: str, prepare: Callable[[Simulation], None]) ->
         return False
     assert is_safe(simulation)
     store.journals["k"].before = lambda _: None
-    finished = go_on("k", resuming, store, lambda _: session, Conduct())
+    finished = continue_run("k", resuming, store, lambda _: session, Conduct())
     assert [type(one.outcome) for one in result_of(finished.run_progress).results] == [Changed]
     assert is_safe(simulation)
     assert writes(simulation).count("UpdateAddon") == (1 if fleet == RAISE else 2)
@@ -286,7 +288,7 @@ def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(
     simulation.world.add_fault(fault)
     (result,) = simulation.apply(plan).results
     assert isinstance(result.outcome, outcome)
-    assert read_story(simulation.store, "run-1").targets[REF].outcome is not None
+    assert load_run(simulation.store, "run-1").targets[REF].outcome is not None
 
 
 def test_the_json_of_a_plan_shows_both_planes() -> None:

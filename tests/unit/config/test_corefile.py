@@ -67,7 +67,7 @@ def test_nothing_is_managed_without_the_key() -> None:
 
 def test_every_path_is_explained_by_its_line() -> None:
     found = explain(fleet(override("{settings: {cache.ttl: 5}}")), target("prod-1"), (), TODAY)
-    rows = {field.path: (str(field.winner.origin.location), len(field.beaten)) for field in found.fields}
+    rows = {field.path: (str(field.winner.origin.location), len(field.overridden)) for field in found.fields}
     assert rows == {
         'corefile.settings.".:53".errors.consolidate': ("f.yaml:8:7", 0),
         "corefile.settings.cache.ttl": ("f.yaml:17:29", 1),

@@ -242,7 +242,7 @@ def test_explain_shows_winner_losers_and_waiver_of_every_field() -> None:
         field.path: (
             field.winner.value,
             field.winner.origin.layer,
-            [(beaten.path, beaten.value, beaten.origin.layer) for beaten in field.beaten],
+            [(overridden.path, overridden.value, overridden.origin.layer) for overridden in field.overridden],
             field.waiver.owner if field.waiver else "",
         )
         for field in found_out.fields

@@ -6,7 +6,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import NotInstalled
 from eksaddon.domain.proof import Proof, Replaced, proof_of, verdict
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.update import NotLookedAt, NoUpdate, UpdateRecord
+from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdateRecord
 from eksaddon.domain.update_history import newest, newest_first
 
 TROUBLE = Trouble(Cause.DENIED, "no")
@@ -52,5 +52,5 @@ def test_half_a_history_is_none(broken: str) -> None:
 
 def test_a_cluster_without_the_addon_proves_nothing() -> None:
     gone = NotInstalled(ClusterRef("111122223333", "eu-west-1", "shop"))
-    assert proof_of(gone) == Proof(gone, NotLookedAt())
+    assert proof_of(gone) == Proof(gone, HistoryNotRead())
     assert isinstance(verdict(proof_of(gone), "{}", None, lambda one, other: one == other), Replaced)

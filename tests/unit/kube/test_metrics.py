@@ -13,7 +13,7 @@ from eksaddon.domain.probing.own_counts import OwnCounter, OwnCounts
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.probing.metrics import OwnCounters, counts_of
-from eksaddon.kube.replies import StrangeReplyError
+from eksaddon.kube.replies import UnexpectedReplyError
 from eksaddon.ports import Reach
 from tests.support.rollouts import refs_of
 
@@ -54,7 +54,7 @@ def test_a_counter_without_an_event_is_absent_and_counts_as_none() -> None:
 
 @pytest.mark.parametrize("text", ["", "go_goroutines 41\n", "coredns_panics_total 1\n", "<html></html>"])
 def test_the_metrics_of_another_program_are_none(text: str) -> None:
-    with pytest.raises(StrangeReplyError):
+    with pytest.raises(UnexpectedReplyError):
         counts_of(text)
 
 

@@ -15,7 +15,7 @@ from eksaddon.domain.json import digest
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account, AssumedRole
 from eksaddon.plan.digest import plan_digest
-from eksaddon.plan.planfile import SavedPlan, from_text, oddities, plan_file_schema, to_text
+from eksaddon.plan.planfile import SavedPlan, from_text, plan_file_schema, plan_warnings, to_text
 from tests.support.plans import plans
 
 ACCOUNTS = (Account("111122223333", access=AssumedRole(("arn:aws:iam::111122223333:role/x",), "ext")),)
@@ -98,8 +98,8 @@ def test_what_is_not_a_plan_as_it_was_written_is_refused(text: str, said: str, c
 
 
 def test_an_old_plan_and_one_of_another_version_are_worth_a_warning() -> None:
-    assert oddities(EMPTY, tool="1.0", now=1000.0) == ()
-    told = oddities(EMPTY, tool="2.0", now=1000.0 + 50 * 3600)
+    assert plan_warnings(EMPTY, tool="1.0", now=1000.0) == ()
+    told = plan_warnings(EMPTY, tool="2.0", now=1000.0 + 50 * 3600)
     assert [line.split(";")[0] for line in told] == [
         "the plan was created by eksdns 1.0, this is eksdns 2.0",
         "the plan is 50 hours old",

@@ -14,7 +14,7 @@ from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
 from eksaddon.domain.workload import Workload
 from eksaddon.plan.fleet import Planner, plan_fleet
-from eksaddon.plan.verify import contradictions, strange_accounts
+from eksaddon.plan.verify import contradictions, foreign_accounts
 from eksaddon.plan.waves import staged
 from eksaddon.schema import packaged_schema
 from tests.support.planner import COREFILE, STORED
@@ -121,8 +121,8 @@ def test_another_digest_than_the_plans_own_is_named() -> None:
 def test_an_account_must_be_known_and_entered_by_a_role_of_its_own() -> None:
     own = Account(ACCOUNT, access=AssumedRole((f"arn:aws:iam::{ACCOUNT}:role/x",)))
     foreign = Account(ACCOUNT, access=AssumedRole(("arn:aws:iam::999999999999:role/x",)))
-    assert list(strange_accounts(PLAN, (own,))) == []
-    (unknown,) = strange_accounts(PLAN, ())
+    assert list(foreign_accounts(PLAN, (own,))) == []
+    (unknown,) = foreign_accounts(PLAN, ())
     assert unknown.endswith("it does not contain how its account is accessed")
-    (strange,) = strange_accounts(PLAN, (foreign,))
+    (strange,) = foreign_accounts(PLAN, (foreign,))
     assert strange.startswith(f"the role for account {ACCOUNT} belongs to another account")

@@ -285,7 +285,7 @@ def assign(
 ) -> int:
     """Set one argument or property and keep every other byte; refuses an edit that cannot be verified."""
     from eksaddon.app.corefile import Target, read_source, write_out
-    from eksaddon.app.corefile import assign as carry_out
+    from eksaddon.app.corefile import assign as apply_edit
     from eksaddon.app.corefile_assignment import read_assignment
 
     request = read_assignment(assignment)
@@ -295,7 +295,7 @@ def assign(
         request = replace(request, block=block)
     target = Target(_version(addon_version), grace)
     source = read_source(file, _environment(env), allow_import or ())
-    edited = carry_out(source, request, target, in_snippet=in_snippet, accept_warnings=accept_warnings)
+    edited = apply_edit(source, request, target, in_snippet=in_snippet, accept_warnings=accept_warnings)
     write_out(source, edited.text, in_place=in_place)
     return 0
 

@@ -38,15 +38,15 @@ def comment(
 ) -> int:
     """Post a report as a comment on a pull request, or update the existing comment."""
     from eksaddon.app.github.comment import put_comment
-    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.report import load_report
     from eksaddon.app.github.wiring import open_repository, open_runner
     from eksaddon.report.formats.github_comment import Origin, conversation_text, marker
 
     runner, mark = open_runner(), marker("comment", key)
     run = runner.run_id if artifact else 0
     origin = Origin(runner.run_url, runner.commit, run, artifact)
-    body = conversation_text(read_sheet(file), mark, origin)
+    body = conversation_text(load_report(file), mark, origin)
     number = pull_request or runner.pull_request()
     posted = put_comment(open_repository(runner, repository), number, mark, body, author)
-    messages.line(f"comment on #{number} {posted.deed}")
+    messages.line(f"comment on #{number} {posted.action}")
     return 0

@@ -50,13 +50,13 @@ def compare(
 
     Reviewed changes that are in place already are no difference.
     """
-    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.report import load_report
     from eksaddon.app.github.review import Other, compared, comparison_markdown, refuse, review_from
     from eksaddon.app.github.wiring import open_runner
 
     review = review_from(pull_request, digest, run, artifact)
-    known = read_sheet(reviewed) if reviewed is not None and reviewed.is_file() else None
-    comparison = compared(review, known, read_sheet(file))
+    known = load_report(reviewed) if reviewed is not None and reviewed.is_file() else None
+    comparison = compared(review, known, load_report(file))
     text = comparison_markdown(comparison)
     open_runner().put_summary(text)
     messages.rendered(text)

@@ -15,9 +15,9 @@ Expected = Annotated[
 
 def gather(parts: Parts, expected: Expected, folder: Folder = FOLDER) -> int:
     """Merge the reports of all jobs and publish the result like `run`; fails if a part is missing."""
-    from eksaddon.app.github.report import found_parts, merged_code, read_sheet
+    from eksaddon.app.github.report import found_parts, load_report, merged_code
     from eksaddon.app.merge import merge_files
-    from eksaddon.cli.commands.github.step import REPORT, report_options, tell_github
+    from eksaddon.cli.commands.github.step import REPORT, publish_result, report_options
     from eksaddon.cli.gate import guarded
     from eksaddon.cli.options import OutputOptions
     from eksaddon.cli.output import check_reports, put
@@ -31,5 +31,5 @@ def gather(parts: Parts, expected: Expected, folder: Folder = FOLDER) -> int:
         return 0
 
     code = guarded(work)
-    tell_github(folder, command="report", exit_code=code)
-    return code or merged_code(read_sheet(folder / REPORT))
+    publish_result(folder, command="report", exit_code=code)
+    return code or merged_code(load_report(folder / REPORT))

@@ -25,7 +25,7 @@ def issue(
 ) -> int:
     """Maintain one issue about drift: open it, update it, and close it when there is no drift."""
     from eksaddon.app.github.issue import Wanted, keep_issue
-    from eksaddon.app.github.report import read_sheet
+    from eksaddon.app.github.report import load_report
     from eksaddon.app.github.wiring import open_repository, open_runner
     from eksaddon.report.formats.github_comment import (
         Origin,
@@ -35,7 +35,7 @@ def issue(
         marker,
     )
 
-    runner, mark, report_model = open_runner(), marker("issue", key), read_sheet(file)
+    runner, mark, report_model = open_runner(), marker("issue", key), load_report(file)
     clean, text = (
         is_clean(report_model),
         conversation_text(report_model, mark, Origin(runner.run_url, runner.commit)),

@@ -71,7 +71,7 @@ def _show(requested: "Requested", ask: "Ask | None", state: str) -> int:
     from eksaddon.app.github.operate import effects
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.app.runs.journal import open_journal
-    from eksaddon.app.runs.rollout import read_story
+    from eksaddon.app.runs.rollout import load_run
     from eksaddon.app.wiring import open_run_store
     from eksaddon.apply.result import result_of
     from eksaddon.report.escape import markdown_text
@@ -81,7 +81,7 @@ def _show(requested: "Requested", ask: "Ask | None", state: str) -> int:
     from eksaddon.report.render import Ran, render
 
     store = open_run_store(state)
-    run_progress = read_story(store, requested.run_id)
+    run_progress = load_run(store, requested.run_id)
     if ask is not None:
         ask(run_progress, 0.0, requested.who)  # raises if the run does not accept the operation
     lines = effects(requested, run_progress)
@@ -110,7 +110,7 @@ def _act(
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.app.runs.rollout import Expected, read_records
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.cli.commands.github.step import report_options, tell_github
+    from eksaddon.cli.commands.github.step import publish_result, report_options
     from eksaddon.cli.commands.github.wave_steps import running
     from eksaddon.cli.gate import guarded
     from eksaddon.cli.operator import asked, carried_on
@@ -125,7 +125,7 @@ def _act(
         wanted = running("", max_wait, state, dns_servers, dns_name)
         output = OutputOptions(report=report_options(folder))
         code = guarded(lambda: carried_on(run_id, ask, wanted, output, Expected(head)))
-        tell_github(folder, command=requested.operation, exit_code=code)
+        publish_result(folder, command=requested.operation, exit_code=code)
     waiting: tuple[int, ...] = ()
     if requested.operation is Operation.ABORT:
         records = read_records(open_run_store(state), run_id)
@@ -137,13 +137,13 @@ def _act(
 
 def _step_code(code: int, run_id: str, state: str) -> int:
     """A run that paused for a time or an approval has not failed."""
-    from eksaddon.app.runs.rollout import read_story
+    from eksaddon.app.runs.rollout import load_run
     from eksaddon.app.runs.waiting import WaitsFor, waits_for
     from eksaddon.app.wiring import open_run_store
     from eksaddon.domain.errors import ExitCode
 
     if code != ExitCode.PAUSED:
         return code
-    run_progress = read_story(open_run_store(state), run_id)
+    run_progress = load_run(open_run_store(state), run_id)
     waiting = waits_for(run_progress, run_progress.last_at)
     return 0 if waiting.what in {WaitsFor.TIME, WaitsFor.APPROVAL} else code

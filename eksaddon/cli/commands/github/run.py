@@ -29,7 +29,7 @@ def run(
     """
     from eksaddon.app.github.report import step_code
     from eksaddon.cli.command_line import invoke, parse, split
-    from eksaddon.cli.commands.github.step import tell_github
+    from eksaddon.cli.commands.github.step import publish_result
     from eksaddon.cli.gate import guarded
 
     words = split(command)
@@ -48,7 +48,7 @@ def run(
         return code
 
     code = guarded(work)
-    tell_github(reports, command=words[0], exit_code=code, plan_path=plan_path)
+    publish_result(reports, command=words[0], exit_code=code, plan_path=plan_path)
     return step_code(code, frozenset(allow or ()))
 
 

@@ -15,18 +15,18 @@ def report_options(folder: Path) -> list[str]:
     return [f"{name}={folder / f'report.{end}'}" for name, end in FORMATS]
 
 
-def tell_github(folder: Path | None, *, command: str, exit_code: int, plan_path: str = "") -> None:
+def publish_result(folder: Path | None, *, command: str, exit_code: int, plan_path: str = "") -> None:
     """Write outputs and summary of the step, and annotations to stdout.
 
     Args:
         folder: Folder of its reports; None for a command without reports.
         plan_path: Path of the saved plan; empty for none.
     """
-    from eksaddon.app.github.report import publish, read_sheet
+    from eksaddon.app.github.report import load_report, publish
     from eksaddon.app.github.wiring import open_runner
 
     written = folder is not None and (folder / REPORT).is_file()
-    model = read_sheet(folder / REPORT) if folder is not None and written else None
+    model = load_report(folder / REPORT) if folder is not None and written else None
     messages.rendered(
         publish(open_runner(), model, command=command, exit_code=exit_code, plan_path=plan_path)
     )

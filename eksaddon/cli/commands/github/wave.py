@@ -79,7 +79,7 @@ def wave(
     from eksaddon.app.fleet.planfile import load_plan
     from eksaddon.app.github.wave import Job, JobState, Verdict, advance, recorded_run, so_far
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.cli.commands.github.step import report_options, tell_github
+    from eksaddon.cli.commands.github.step import publish_result, report_options
     from eksaddon.cli.commands.github.wave_steps import WaveSteps, running
     from eksaddon.cli.gate import guarded
     from eksaddon.cli.options import OutputOptions
@@ -104,12 +104,12 @@ def wave(
         return verdict.exit_code
 
     code = guarded(work)
-    tell_github(folder, command="wave", exit_code=code)
-    _tell(JobState.FAILED if code else verdict.state, steps.head)
+    publish_result(folder, command="wave", exit_code=code)
+    _write_outputs(JobState.FAILED if code else verdict.state, steps.head)
     return int(code)
 
 
-def _tell(state: str, head: str) -> None:
+def _write_outputs(state: str, head: str) -> None:
     from eksaddon.app.github.wave import JobState
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.report.formats.github_outputs import output_lines

@@ -9,7 +9,7 @@ from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.github.wave import Ended, so_far
 from eksaddon.app.runs.asks import Ask, approving, resuming, retrying
 from eksaddon.app.runs.execute import Conduct, Finished
-from eksaddon.app.runs.rollout import Expected, go_on, open_run
+from eksaddon.app.runs.rollout import Expected, continue_run, open_run
 from eksaddon.app.wiring import open_run_store
 from eksaddon.apply.result import result_of
 from eksaddon.cli.approval import approved, made_or_saved
@@ -105,7 +105,7 @@ class WaveSteps:
         store = open_run_store(self.running.state)
         expected = Expected(self.head, load_plan(self.plan, self.digest) if self.plan else None)
         return self._carried_out(
-            lambda conduct: go_on(run_id, ask, store, session_for(run_id), conduct, expected=expected)
+            lambda conduct: continue_run(run_id, ask, store, session_for(run_id), conduct, expected=expected)
         )
 
     def _carried_out(self, work: Callable[[Conduct], Finished]) -> Ended:

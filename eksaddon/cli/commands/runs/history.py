@@ -59,7 +59,7 @@ def history(
     from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
 
     if run is not None and cluster is None and output is HistoryFormat.JSON:
-        return _put_run(open_run_store(state), run)
+        return _print_run(open_run_store(state), run)
     made: ClusterHistoryDocument | RunHistoryDocument | HistoryDocument
     heads: tuple[str, ...]
     if cluster is not None:
@@ -69,7 +69,7 @@ def history(
     elif run is not None:
         store = open_run_store(state)
         made = RunHistoryDocument(SCHEMA_VERSION, "runHistory", _events(lines(store, run)))
-        _tell_interrupted(store, run)
+        _print_interrupted(store, run)
         heads = ("at", "about", "what", "detail")
     else:
         listed = tuple(_run(each) for each in runs(open_run_store(state)))
@@ -82,24 +82,24 @@ def history(
     return 0
 
 
-def _tell_interrupted(store: "RunStore", run_id: str) -> None:
+def _print_interrupted(store: "RunStore", run_id: str) -> None:
     from eksaddon.app.runs.history import is_interrupted
-    from eksaddon.app.runs.rollout import read_story
+    from eksaddon.app.runs.rollout import load_run
 
-    if is_interrupted(store, read_story(store, run_id)):
+    if is_interrupted(store, load_run(store, run_id)):
         messages.problem(
             "warning", f"run {run_id} was interrupted: its process is gone", f"eksdns resume {run_id}"
         )
 
 
-def _put_run(store: "RunStore", run_id: str) -> int:
+def _print_run(store: "RunStore", run_id: str) -> int:
     """Print the document of `apply -o json` from the journal."""
-    from eksaddon.app.runs.rollout import read_story
+    from eksaddon.app.runs.rollout import load_run
     from eksaddon.apply.result import result_of
     from eksaddon.report.documents.documents import run_document
 
-    _tell_interrupted(store, run_id)
-    document = run_document(result_of(read_story(store, run_id)))
+    _print_interrupted(store, run_id)
+    document = run_document(result_of(load_run(store, run_id)))
     messages.rendered(json.dumps(document, indent=2) + "\n")
     return 0
 

@@ -34,7 +34,7 @@ def rollback(
     """Roll back the changes of a run, last wave first; skips clusters changed since."""
     from eksaddon.app.runs.asks import rolling_back  # deferred to keep --help fast
     from eksaddon.app.runs.rollback_plan import rollback_plan
-    from eksaddon.app.runs.rollout import read_story
+    from eksaddon.app.runs.rollout import load_run
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli import messages
     from eksaddon.cli.confirmation import confirm
@@ -47,7 +47,7 @@ def rollback(
     from eksaddon.report.render import Planned, render
 
     at, ask = terminal(), rolling_back(wave)
-    run_progress = read_story(open_run_store(running.state), run_id)
+    run_progress = load_run(open_run_store(running.state), run_id)
     ask(run_progress, 0.0, "")  # raises if the run does not accept the request
     plan = rollback_plan(run_progress, wave)
     if dry_run:

@@ -4,7 +4,7 @@ import pytest
 
 from eksaddon.app.github.doctor import Sides, check
 from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
-from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotLooked, Provider, Trust, TrustPolicy
+from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotRead, Provider, Trust, TrustPolicy
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Severity
@@ -132,7 +132,7 @@ def test_an_environment_that_does_not_exist_is_named():
         {"ids": refusing},
         {"identity": lambda: Identity("999999999999", "", "aws")},
         {"identity": lambda: Trouble(Cause.NO_CREDENTIALS, "none")},
-        {"trust": lambda *_: Trust(NotLooked("denied"), NotLooked("denied"))},
+        {"trust": lambda *_: Trust(NotRead("denied"), NotRead("denied"))},
     ],
 )
 def test_what_could_not_be_looked_at_is_reported_and_is_not_a_fault(more):

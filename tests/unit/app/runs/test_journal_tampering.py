@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eksaddon.app.runs.journal import create_journal, open_journal
-from eksaddon.app.runs.rollout import Expected, read_story
+from eksaddon.app.runs.rollout import Expected, load_run
 from eksaddon.app.runs.same_plan import refuse_other_plan
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -109,7 +109,7 @@ def test_an_edited_record_breaks_the_chain_and_the_error_names_it(number: int) -
         store = store_of(journal)
         if number + 1 < len(RECORDS):
             with pytest.raises(EksdnsError, match=f"record {number + 2} does not follow record {number + 1}"):
-                read_story(store, RUN)
+                load_run(store, RUN)
         else:
             with pytest.raises(EksdnsError, match="no record has the hash"):
                 open_journal(store, RUN).chain(HEAD)
@@ -129,7 +129,7 @@ def test_no_edit_of_the_plan_passes_where_the_plan_is_given() -> None:
         if field in {"Opened.at", "Opened.run_id", "Opened.tool", "Opened.who"}:
             continue  # who began the run, and when
         try:
-            opened = read_story(store_of(journal), RUN).opened
+            opened = load_run(store_of(journal), RUN).opened
         except EksdnsError:
             continue
         if field.startswith(("Opened.strategy", "Strategy", "Wave", "Count", "Match")):
@@ -170,7 +170,7 @@ def test_what_is_appended_follows_what_was_read() -> None:
 )
 def test_an_invalid_record_is_an_error_of_this_run(odd: Mapping[str, Any], said: str) -> None:
     with pytest.raises(EksdnsError, match=said) as caught:
-        read_story(store_of([odd]), RUN)
+        load_run(store_of([odd]), RUN)
     assert RUN in str(caught.value)
 
 
@@ -182,7 +182,7 @@ def test_a_record_that_is_nested_too_deeply_is_an_error_of_this_run() -> None:
     store.create(RUN)
     store.journals[RUN].records.append({"type": "Paused", PREVIOUS: "", "reason": deep})
     with pytest.raises(EksdnsError, match="nested too deeply"):
-        read_story(store, RUN)
+        load_run(store, RUN)
 
 
 @pytest.mark.parametrize("bad", ["abc", "z" * 16, "sha256:" + "0" * 64])

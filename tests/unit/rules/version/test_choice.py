@@ -5,7 +5,7 @@ import pytest
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.versions.desired import DesiredVersion, read_desired_version
-from eksaddon.domain.versions.offered import NotAsked, Offered, VersionList, VersionMove, VersionsSeen
+from eksaddon.domain.versions.offered import NotRequested, Offered, VersionList, VersionMove, VersionsSeen
 from eksaddon.rules.version.choice import Choice, Keep, Refuse, choose, is_downgrade, latest, needs_offer
 from eksaddon.rules.version.way_back import way_back
 
@@ -51,7 +51,7 @@ def test_a_cluster_that_has_it_stays(text: str, installed: str) -> None:
 
 
 def test_nothing_desired_keeps_the_version() -> None:
-    assert choose(None, OLD, NotAsked()) == Keep()
+    assert choose(None, OLD, NotRequested()) == Keep()
     assert not needs_offer(None, OLD)
 
 
@@ -104,7 +104,7 @@ def test_an_empty_list_is_refused(text: str) -> None:
     assert refused.finding.detail == "EKS offers no version"
 
 
-@pytest.mark.parametrize("seen", [NotAsked(), Trouble(Cause.DENIED, "no")])
+@pytest.mark.parametrize("seen", [NotRequested(), Trouble(Cause.DENIED, "no")])
 def test_a_list_that_was_not_read_is_refused(seen: VersionsSeen) -> None:
     refused = choice("latest", OLD, seen)
     assert isinstance(refused, Refuse)
@@ -138,7 +138,7 @@ def test_a_version_that_the_previous_kubernetes_lacks_hinders_its_rollback() -> 
 
 
 @pytest.mark.parametrize(
-    "seen", [NotAsked(), Offered(LIST, Trouble(Cause.DENIED, "no")), Offered(LIST, VersionList(""))]
+    "seen", [NotRequested(), Offered(LIST, Trouble(Cause.DENIED, "no")), Offered(LIST, VersionList(""))]
 )
 def test_nothing_is_said_about_what_was_not_read(seen: VersionsSeen) -> None:
     assert back(OLD, NEW, seen) == []

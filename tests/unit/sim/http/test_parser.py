@@ -144,7 +144,7 @@ def test_a_client_that_expects_to_be_told_so_is_reported_once():
     parser = Parser()
     parser.feed(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
     assert parser.next() is None
-    assert [parser.take_wish_to_continue() for _ in range(2)] == [True, False]
+    assert [parser.take_expect_continue() for _ in range(2)] == [True, False]
     parser.feed(b"x")
     assert [one.request.body for one in parser] == [b"x"]
 
