@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.e2e.kube.cluster.authenticator import authenticator
 from tests.e2e.kube.cluster.cleaning import empty
 from tests.e2e.kube.cluster.control_plane import Server, control_plane, controllers
 from tests.e2e.kube.cluster.releases import CURRENT, WITHOUT_SLEEP
@@ -18,7 +19,8 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     with (
         TemporaryDirectory() as short,  # the path of a Unix socket has 107 bytes at most
         connect_proxy(Path(short) / "pods") as pod_network,
-        control_plane(CURRENT, folder, pod_network) as server,
+        authenticator() as url,
+        control_plane(CURRENT, folder, pod_network, authenticator=url) as server,
         controllers(server, folder),
     ):
         yield server

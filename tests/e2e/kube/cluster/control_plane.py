@@ -13,14 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from eksaddon.probe.coredns import LOOPBACK, free_port
 from tests.e2e.kube.cluster.api import Api, RefusedError
+from tests.e2e.kube.cluster.authenticator import GROUP, USER
 from tests.e2e.kube.cluster.connections import close
 from tests.e2e.kube.cluster.processes import running
 from tests.e2e.kube.cluster.releases import etcd, program
 from tests.support.network.authority import Authority
 from tests.support.network.connect_proxy import ConnectProxy
 
-ADMIN, EKS, KUBECTL, EKSDNS = "admin", "eks:addon-manager", "alice", "eksdns-apply"
-GROUPS = {ADMIN: "system:masters", EKS: "", KUBECTL: "system:masters", EKSDNS: "eksdns"}
+ADMIN, EKS, KUBECTL, EKSDNS = "admin", "eks:addon-manager", "alice", USER
+GROUPS = {ADMIN: "system:masters", EKS: "", KUBECTL: "system:masters", EKSDNS: GROUP}
 """What the users may is the business of RBAC; `eksdns` is the group that an EKS access entry gives."""
 
 CONTROLLERS = (
@@ -61,8 +62,14 @@ class Server:
 
 
 @contextmanager
-def control_plane(version: str, folder: Path, pod_network: ConnectProxy | None = None) -> Iterator[Server]:
-    """An API server of the version with nothing in it; it and its etcd live as long as the block."""
+def control_plane(
+    version: str, folder: Path, pod_network: ConnectProxy | None = None, *, authenticator: str = ""
+) -> Iterator[Server]:
+    """An API server of the version with nothing in it; it and its etcd live as long as the block.
+
+    Args:
+        authenticator: URL of the webhook that knows EKS's tokens; empty for none.
+    """
     authority = Authority(folder)
     client, peer, port = (free_port() for _ in range(3))
     tokens = {user: secrets.token_hex(16) for user in GROUPS}
@@ -87,6 +94,7 @@ def control_plane(version: str, folder: Path, pod_network: ConnectProxy | None =
         "--shutdown-delay-duration=0s",
         "--shutdown-send-retry-after=false",
         *([f"--egress-selector-config-file={_egress(folder, pod_network)}"] if pod_network else []),
+        *(_webhook(folder, authenticator) if authenticator else []),
     ]
     apiserver: list[str | Path] = [program(version, "kube-apiserver"), *options]
     with (
@@ -161,6 +169,24 @@ egressSelections:
 """
     )
     return path
+
+
+def _webhook(folder: Path, url: str) -> list[str]:
+    path = folder / "authenticator.yaml"
+    path.write_text(
+        f"""\
+apiVersion: v1
+kind: Config
+clusters: [{{name: eks, cluster: {{server: "{url}"}}}}]
+users: [{{name: apiserver}}]
+contexts: [{{name: eks, context: {{cluster: eks, user: apiserver}}}}]
+current-context: eks
+"""
+    )
+    return [
+        f"--authentication-token-webhook-config-file={path}",
+        "--authentication-token-webhook-version=v1",
+    ]
 
 
 def _signing_key(folder: Path) -> Path:
