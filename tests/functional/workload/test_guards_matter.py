@@ -14,13 +14,18 @@ from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.plan import Action
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome
 from eksaddon.domain.workload import RolledOut
+from eksaddon.kube.troubles import FAULTS
 from eksaddon.sim.addon.lifecycle import Addon
 from eksaddon.sim.api.faults import Fault, Match, Refuse
-from eksaddon.sim.workload.state import ScaledBy, Scaler
+from eksaddon.sim.workload.applying import Layer, termination_fields
+from eksaddon.sim.workload.state import ScaledBy, Scaler, Workload
+from tests.functional.workload import test_hooks as hooks
+from tests.functional.workload import test_odd_endpoints as odd
+from tests.functional.workload import test_reapply as reapply
 from tests.functional.workload.test_corefile_edits import OTHER_KEY, WANTED, edited
 from tests.functional.workload.test_pod_grace import ALONE, RAISE, lameduck
 from tests.functional.workload.test_two_planes import ACCOUNTS, REF, live, planned, stage, writes
-from tests.support.simulation import Simulation
+from tests.support.simulation import Simulation, right_before_the_update
 
 GRACE = "version: 1\ncoredns: {terminationGracePeriod: 45s}\n" + ACCOUNTS
 
@@ -153,3 +158,100 @@ def test_a_corefile_that_will_be_refused_blocks_new_pods(
     simulation.world.change(REF, edit)
     (cluster,) = planned(simulation, GRACE).clusters
     assert (cluster.action is Action.BLOCKED) is is_guarded
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_a_grace_that_eks_took_is_taken_back(monkeypatch: pytest.MonkeyPatch, *, is_guarded: bool) -> None:
+    """7: without force, the API server answers with a conflict, and the grace stays EKS's."""
+    simulation = reapply.raised()
+    plan = planned(simulation, reapply.MORE)
+    simulation.world.change_workload(REF, reapply.owned_by_eks)
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.apply.workload.is_anothers", lambda _: True)
+    outcome = reapply.applied(simulation, plan)
+    assert isinstance(outcome, Changed if is_guarded else Failed)
+    assert live(simulation).grace_seconds == (45 if is_guarded else 30)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_a_grace_that_a_user_set_is_not_taken(monkeypatch: pytest.MonkeyPatch, *, is_guarded: bool) -> None:
+    """7: force is for what EKS took, and for nothing else."""
+    simulation = reapply.raised()
+    plan = planned(simulation, reapply.MORE)
+    layer = Layer("kubectl-edit", "Update", simulation.session.clock.now(), termination_fields(40, None))
+
+    def edit(old: Workload) -> Workload:
+        return replace(old, layers=(*old.layers, layer))
+
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.apply.workload.is_anothers", lambda _: False)
+    edited_since = right_before_the_update(simulation, lambda: simulation.world.change_workload(REF, edit))
+    outcome = reapply.applied(edited_since, plan)
+    assert isinstance(outcome, Failed if is_guarded else Changed)
+    assert live(simulation).grace_seconds == (40 if is_guarded else 45)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_a_reapply_is_proven(monkeypatch: pytest.MonkeyPatch, *, is_guarded: bool) -> None:
+    """7: the answer of the apply is no proof that its pods start."""
+    simulation = reapply.raised()
+    plan = planned(simulation, reapply.MORE)
+    simulation.world.change_workload(REF, reapply.owned_by_eks)
+
+    def jam() -> None:
+        simulation.world.change_workload(REF, lambda old: replace(old, stuck=True))
+
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.apply.workload.WorkloadUpdate._rolled_out", accepted)
+    outcome = reapply.applied(right_before_the_update(simulation, jam), plan)
+    assert isinstance(outcome, Failed if is_guarded else Changed)
+
+
+async def accepted(_: object) -> Changed:
+    return Changed("")
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+@pytest.mark.parametrize("workload", [hooks.SLEEP, hooks.HOOK % hooks.EXEC], ids=["sleep", "exec"])
+def test_a_hook_that_stays_is_not_promised_to_go(
+    monkeypatch: pytest.MonkeyPatch, workload: str, *, is_guarded: bool
+) -> None:
+    """8: an apply without force cannot remove it, whatever the plan says."""
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.plan.workload_changes._hook_to_replace", lambda *_: "")
+    simulation = stage(workload=workload)
+    (cluster,) = planned(simulation, hooks.NONE).clusters
+    assert (cluster.action is Action.BLOCKED) is is_guarded
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+@pytest.mark.parametrize("workload", [hooks.SLEEP, hooks.HOOK % hooks.EXEC], ids=["sleep", "exec"])
+def test_force_really_removes_a_hook(
+    monkeypatch: pytest.MonkeyPatch, workload: str, *, is_guarded: bool
+) -> None:
+    """8: server-side apply alone leaves the handler of another manager in place."""
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.kube.writing.has_hook", lambda _: False)
+    simulation = stage(workload=workload)
+    outcome = hooks.forced(simulation, hooks.NONE)
+    found = live(simulation)
+    is_gone = (found.pre_stop_seconds, found.other_pre_stop) == (0, "")
+    assert (is_gone, isinstance(outcome, Changed)) == (is_guarded, is_guarded)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+@pytest.mark.parametrize("name", odd.ODD)
+def test_an_odd_reply_leaves_the_edge_as_an_outcome(
+    monkeypatch: pytest.MonkeyPatch, name: str, *, is_guarded: bool
+) -> None:
+    """10: without the edge's translation, one endpoint ends the command of the whole fleet."""
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.kube.clusters.FAULTS", ())
+    simulation = stage()
+    simulation.world.add_fault(Fault(odd.ODD[name], Match(service="kubernetes")))
+    if is_guarded:
+        (cluster,) = planned(simulation, GRACE).clusters
+        assert cluster.reason.startswith("workload plane unreadable")
+    else:
+        with pytest.raises(FAULTS):
+            planned(simulation, GRACE)
