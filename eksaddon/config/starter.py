@@ -1,5 +1,24 @@
 """The template that `eksdns init --blank` writes."""
 
+_ON_THE_DEPLOYMENT = """\
+  # terminationGracePeriod is the time from deletion of a pod to SIGKILL. Within it, preStop delays SIGTERM
+  # while nodes stop sending queries to the pod, and lameduck keeps CoreDNS answering after SIGTERM.
+  # 5s + 20s last for a propagation of 10s, the upper end of EKS's guidance, and leave 20s of 45s for a clean
+  # shutdown. 10s are enough; eksdns warns about less.
+  # preStop: 5s
+  # lameduck: 20s
+  # terminationGracePeriod: 45s
+"""
+_WITHOUT_KUBERNETES = """\
+  # lameduck keeps CoreDNS answering after SIGTERM, while nodes stop sending queries to the pod. 20s last for
+  # a propagation of 10s, the upper end of EKS's guidance, and leave 10s of 30s for a clean shutdown.
+  # lameduck: 20s
+  #
+  # Not in this file: preStop, terminationGracePeriod and readinessProbe. eksdns sets them on the Deployment,
+  # for which it needs access to the Kubernetes API of each cluster; without it, each report would fail.
+  # `eksdns init --github --kubernetes-access` writes what gives that access; see docs/workload-plane.md.
+"""
+
 STARTER = """\
 # yaml-language-server: $schema=eksdns.schema.json
 # Write that schema with `eksdns schema --config > eksdns.schema.json`, and editors complete this file.
@@ -71,3 +90,8 @@ coredns:
 #     - {name: canary, select: {labels: {env: dev}}, limit: 1, soak: 30m}
 #     - {name: rest, before: [{type: approval}], maxConcurrency: 25%}
 """
+
+
+def starter(*, kubernetes: bool) -> str:
+    """The template, with the keys of the Deployment or the reason why they are not in it."""
+    return STARTER if kubernetes else STARTER.replace(_ON_THE_DEPLOYMENT, _WITHOUT_KUBERNETES)

@@ -41,3 +41,4 @@ class RepositoryIds:
     name: str
     owner_id: int
     id: int
+    is_private: bool = False

@@ -18,7 +18,7 @@ def may_have_identity(environ: Mapping[str, str]) -> bool:
     return bool(environ.get(URL) and environ.get(TOKEN))
 
 
-def subject(environ: Mapping[str, str]) -> str:
+def subject(environ: Mapping[str, str], audience: str = AUDIENCE) -> str:
     """The `sub` claim of the job's token; AWS verifies the signature, not eksdns.
 
     Raises:
@@ -26,7 +26,7 @@ def subject(environ: Mapping[str, str]) -> str:
     """
     parts = urlsplit(environ[URL])
     rest = Rest(f"{parts.scheme}://{parts.netloc}", environ[TOKEN])
-    query = "&".join(filter(None, (parts.query, urlencode({"audience": AUDIENCE}))))
+    query = "&".join(filter(None, (parts.query, urlencode({"audience": audience}))))
     found = rest.get(f"{parts.path}?{query}")
     claims = _claims(found.get("value") if isinstance(found, Mapping) else None)
     claim = claims.get("sub")

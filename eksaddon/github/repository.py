@@ -67,7 +67,11 @@ class Repository:
         found = _object(self.rest.get(self._path("").rstrip("/")))
         owner = _object(found.get("owner"))
         return RepositoryIds(
-            _text(owner, "login"), _text(found, "name"), _number(owner, "id"), _number(found, "id")
+            _text(owner, "login"),
+            _text(found, "name"),
+            _number(owner, "id"),
+            _number(found, "id"),
+            found.get("private") is True,
         )
 
     def environments(self) -> tuple[str, ...]:
@@ -114,6 +118,15 @@ class Repository:
             for user in (_object(each.get("user")),)
             for environment in each.get("environments") or ()
         )
+
+    def workflow_state(self, name: str) -> str:
+        """State of a workflow by the name of its file, such as `active`; empty if there is none."""
+        try:
+            return _text(_object(self.rest.get(self._path(f"actions/workflows/{quote(name)}"))), "state")
+        except GitHubError as error:
+            if error.status == NOT_FOUND:
+                return ""
+            raise
 
     def last_commit(self, path: str, commit: str) -> str:
         """The newest commit that changed a file, from `commit` back; empty if there is none."""

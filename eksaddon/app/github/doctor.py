@@ -1,10 +1,12 @@
 """Checks the trust between a repository and a role from both sides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from eksaddon.app.github.protection import of_rules
 from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
-from eksaddon.domain.access.trust import NotRead, Trust
+from eksaddon.domain.access.reviews import EnvironmentRules
+from eksaddon.domain.access.trust import AUDIENCE, NotRead, Trust
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
@@ -36,12 +38,15 @@ class Sides:
     is_job_without_token: bool = False
 
 
-def check(role: str, repository: str, context: str, sides: Sides) -> tuple[Diagnostic, ...]:
+def check(
+    role: str, repository: str, context: str, sides: Sides, audience: str = AUDIENCE
+) -> tuple[Diagnostic, ...]:
     """Findings, most severe first.
 
     Args:
         role: ARN of the role.
         context: End of the token's subject, such as `environment:eksdns-apply`.
+        audience: Of the job's token.
 
     Raises:
         EksdnsError: `role` is not a role ARN.
@@ -62,8 +67,13 @@ def check(role: str, repository: str, context: str, sides: Sides) -> tuple[Diagn
     account, partition = match[2], match[1]
     found = (
         *of_github,
-        *trust_findings(_trust(account, partition, role.rsplit("/", 1)[1], sides), subjects),
+        *trust_findings(_trust(account, partition, role.rsplit("/", 1)[1], sides), subjects, audience),
     )
+    return sorted_by_severity(found)
+
+
+def sorted_by_severity(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Most severe first, otherwise as given."""
     order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
     return tuple(sorted(found, key=lambda one: order.index(one.severity)))
 
@@ -85,10 +95,8 @@ def _of_environment(context: str, environments: tuple[str, ...]) -> tuple[Diagno
     name = context.removeprefix(ENVIRONMENT)
     if not context.startswith(ENVIRONMENT) or name in environments:
         return ()
-    detail = "create it in the repository settings, limited to the deployed branch, with required reviewers"
-    return (
-        Diagnostic(Severity.ERROR, "environment", f"the repository has no environment named {name}", detail),
-    )
+    missing = EnvironmentRules(name, exists=False)
+    return tuple(of_rules(missing, needs_reviewers=False, is_private=False))
 
 
 def _trust(account: str, partition: str, role: str, sides: Sides) -> Trust:

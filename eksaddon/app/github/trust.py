@@ -41,18 +41,18 @@ def subjects_of(repository: str, ids: RepositoryIds | None, context: str) -> Sub
     return Subjects((names, f"repo:{ids.owner}@{ids.owner_id}/{ids.name}@{ids.id}:{context}"))
 
 
-def trust_findings(trust: Trust, subjects: Subjects) -> tuple[Diagnostic, ...]:
+def trust_findings(trust: Trust, subjects: Subjects, audience: str = AUDIENCE) -> tuple[Diagnostic, ...]:
     """Reasons why the role cannot be assumed or is too permissive; empty without findings."""
-    return (*_of_provider(trust.provider), *_of_policy(trust.policy, subjects))
+    return (*_of_provider(trust.provider, audience), *_of_policy(trust.policy, subjects, audience))
 
 
-def _of_provider(provider: Provider | Missing | NotRead) -> Iterator[Diagnostic]:
+def _of_provider(provider: Provider | Missing | NotRead, audience: str) -> Iterator[Diagnostic]:
     match provider:
         case Provider(audiences=audiences):
-            if AUDIENCE not in audiences:
+            if audience not in audiences:
                 yield _error(
                     "oidc-audience",
-                    f"the identity provider {ISSUER} does not allow the audience {AUDIENCE}",
+                    f"the identity provider {ISSUER} does not allow the audience {audience}",
                     "add it to the provider's client IDs",
                 )
         case Missing():
@@ -67,10 +67,12 @@ def _of_provider(provider: Provider | Missing | NotRead) -> Iterator[Diagnostic]
             assert_never(provider)
 
 
-def _of_policy(policy: TrustPolicy | Missing | NotRead, subjects: Subjects) -> Iterator[Diagnostic]:
+def _of_policy(
+    policy: TrustPolicy | Missing | NotRead, subjects: Subjects, audience: str
+) -> Iterator[Diagnostic]:
     match policy:
         case TrustPolicy(document=document):
-            yield from _of_document(document, subjects)
+            yield from _of_document(document, subjects, audience)
         case Missing():
             yield _error(
                 "trust-role", "the role does not exist", "deploy configs/access/hub.yaml, or check its name"
@@ -82,7 +84,7 @@ def _of_policy(policy: TrustPolicy | Missing | NotRead, subjects: Subjects) -> I
             assert_never(policy)
 
 
-def _of_document(document: JsonObject, subjects: Subjects) -> Iterator[Diagnostic]:
+def _of_document(document: JsonObject, subjects: Subjects, audience: str) -> Iterator[Diagnostic]:
     statements = [one for one in _listed(document.get("Statement")) if _lets_in(one)]
     if not statements:
         yield _error(
@@ -97,18 +99,18 @@ def _of_document(document: JsonObject, subjects: Subjects) -> Iterator[Diagnosti
             "any GitHub repository can assume this role",
             f"add a condition on {ISSUER}:sub that names your repository",
         )
-    if not any(_accepts(one, "aud", AUDIENCE) for one in statements):
+    if not any(_accepts(one, "aud", audience) for one in statements):
         yield _error(
             "trust-audience",
-            f"the trust policy requires an audience other than {AUDIENCE}",
-            f"set the audience to {AUDIENCE}",
+            f"the trust policy requires an audience other than {audience}",
+            f"set the audience to {audience}",
         )
     elif any(not _conditions(one, "aud") for one in statements):
         yield Diagnostic(
             Severity.WARNING,
             "trust-audience",
             "the role does not check the audience",
-            f"add StringEquals {ISSUER}:aud {AUDIENCE}",
+            f"add StringEquals {ISSUER}:aud {audience}",
         )
     if not any(_accepts(one, "sub", subject) for one in statements for subject in subjects.any_of):
         yield _of_subject(statements, subjects)

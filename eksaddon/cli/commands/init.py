@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Never
+from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 
@@ -14,6 +14,9 @@ from eksaddon.cli import messages
 from eksaddon.cli.first_steps.initial import derived
 from eksaddon.cli.option_groups import Only, bundled
 from eksaddon.cli.options import Quiet
+
+if TYPE_CHECKING:
+    from eksaddon.config.starter_github import GitHubSettings
 
 PANEL = "With --github"
 USUAL, GOAL_FILE = Path("eksdns.yaml"), Path("eksdns-goal.yaml")
@@ -112,6 +115,25 @@ Commit = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+KubernetesAccess = Annotated[
+    bool | None,
+    typer.Option(
+        "--kubernetes-access/--no-kubernetes-access",
+        envvar="EKSDNS_KUBERNETES_ACCESS",
+        help="Write access entries and Roles for the Kubernetes API. Without them, the template has no keys "
+        "that need it. Default: asked at a terminal, else no.",
+        rich_help_panel=PANEL,
+    ),
+]
+RepositoryName = Annotated[
+    str | None,
+    typer.Option(
+        "--repository",
+        envvar="EKSDNS_REPOSITORY",
+        help="Repository whose protection rules are checked. Default: the remote origin of this clone.",
+        rich_help_panel=PANEL,
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +147,8 @@ class GitHubOptions:
     cron: Cron = "17 3 * * *"
     shards: Shards = 1
     workflows_commit: Commit = None
+    kubernetes_access: KubernetesAccess = None
+    repository: RepositoryName = None
 
 
 class Example(StrEnum):
@@ -171,25 +195,30 @@ def init(
     """
     from eksaddon.app.files import refuse_existing, write_files
     from eksaddon.app.packaged import packaged
-    from eksaddon.config.starter import STARTER
+    from eksaddon.cli.first_steps.github_setup import check_protection, github_texts, has_access
+    from eksaddon.config.starter import starter
 
     if example is not None:
         messages.rendered(packaged(f"{example.value}.yaml"))
         return 0
     is_goal = goal is not None or own != DesiredRequest()
     path = file or (GOAL_FILE if is_goal and not blank else USUAL)
-    texts = _workflows(options, path) if github else {}
+    settings = _settings(options, path) if github else None
+    with_kubernetes = settings is None or has_access(chosen=options.kubernetes_access)
+    texts = {} if settings is None else github_texts(settings, with_kubernetes=with_kubernetes)
     is_kept = github and path.exists() and not force
     refuse_existing(texts if is_kept else [path, *texts], force=force)
     code = 0
     if blank and not is_kept:
-        texts = {path: STARTER, **texts}
+        texts = {path: starter(kubernetes=with_kubernetes), **texts}
     elif not is_kept:
         written, code = derived(targets, own, goal.value if goal else None, quiet=quiet)
         texts = {path: written, **texts}
     write_files(texts, force=force)
     for one in texts:
         messages.line(f"wrote {one}")
+    if github:
+        check_protection(options.repository)
     _next_step(path, is_goal=is_goal, blank=blank)
     return code
 
@@ -205,11 +234,11 @@ def _next_step(path: Path, *, is_goal: bool, blank: bool) -> None:
         messages.message("then: `eksdns init --goal recommended` writes a second file that only strengthens")
 
 
-def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
+def _settings(options: GitHubOptions, file: Path) -> "GitHubSettings":
     from eksaddon.app.files import release, released_commit
-    from eksaddon.config.starter_github import GitHubSettings, workflows
+    from eksaddon.config.starter_github import GitHubSettings
 
-    settings = GitHubSettings(
+    return GitHubSettings(
         account=options.hub_account or _prompt("ID of the AWS account with the two roles", "--hub-account"),
         region=options.home_region or _prompt("Its home region", "--home-region"),
         state=options.state or _prompt("Where runs are recorded (example: s3://bucket/prefix)", "--state"),
@@ -220,7 +249,6 @@ def _workflows(options: GitHubOptions, file: Path) -> dict[Path, str]:
         cron=options.cron,
         shards=options.shards,
     )
-    return {Path(path): text for path, text in workflows(settings).items()}
 
 
 def _prompt(question: str, option: str) -> str:

@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from eksaddon.sim.kubernetes.dispatcher import in_process
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from tests.support.aws.cloudformation import Stack, read_template
-from tests.support.github.api import TOKEN, github_api
+from tests.support.github.api import TOKEN, GitHub, github_api
 from tests.support.github.programs import InProcess
 from tests.support.github.replay import Runner
 from tests.support.paths import ROOT
@@ -161,19 +163,50 @@ def test_the_switch_is_the_one_that_the_workflow_looks_at(shell):
     assert caller(shell, "rollout")["if"] == f"vars.{name} == '{value}'"
 
 
-def test_a_merge_is_rolled_out_by_what_was_written(shell, tmp_path):
+@dataclass
+class Repository:
+    """What was typed, with the simulated accounts."""
+
+    shell: Shell
+    folder: Path
+    github: GitHub
+
+    def run(self, name: str) -> Runner:
+        called = caller(self.shell, name)
+        assert called["uses"].startswith("eksdns/eksdns/.github/workflows/")
+        environ = {"AWS_EC2_METADATA_DISABLED": "true", "REPLAY_TOKEN": TOKEN}
+        environ["GITHUB_API_URL"] = self.github.url
+        folder = self.folder / f"run-{len(list(self.folder.iterdir()))}"
+        runner = Runner(self.shell.work, folder, environ, {}, InProcess())
+        given = {key: runner.value(value, {"inputs": {}}) for key, value in called["with"].items()}
+        if "state" in given:
+            assert given["state"] == "s3://acme-eksdns-state/runs"
+            given["state"] = str(self.folder / "state")
+        ended = runner.call(called["uses"].rpartition("/")[2].partition("@")[0], given)
+        results = {one.result for one in ended.values() if one.result != "skipped"}
+        assert results == {"success"}, [one.log for one in ended.values()]
+        return runner
+
+
+@pytest.fixture
+def repository(shell, tmp_path) -> Iterator[Repository]:
     clock = VirtualClock()
     world = world_of(parse_scenario(SCENARIO, "scenario.yaml"), clock.now, endpoint_of=in_process)
-    called = caller(shell, "rollout")
-    assert called["with"]["state"] == "s3://acme-eksdns-state/runs"
     with virtual_sessions(world, clock, "111122223333"), github_api() as github:
-        environ = {"AWS_EC2_METADATA_DISABLED": "true", "REPLAY_TOKEN": TOKEN, "GITHUB_API_URL": github.url}
-        runner = Runner(shell.work, tmp_path, environ, {}, InProcess())
-        given = {key: runner.value(value, {"inputs": {}}) for key, value in called["with"].items()}
-        given["state"] = str(tmp_path / "state")
-        ended = runner.call(called["uses"].rpartition("/")[2].partition("@")[0], given)
-    results = {name: one.result for name, one in ended.items() if one.result != "skipped"}
-    assert set(results.values()) == {"success"}, [one.log for one in ended.values()]
-    wave = runner.jobs["waves/wave-1/wave"]
-    assert wave.result == "success", wave.log
-    assert "succeeded" in wave.summary
+        yield Repository(shell, tmp_path, github)
+
+
+def test_the_nights_before_and_after_the_first_rollout_are_green(repository):
+    """The report of a night with drift is green too: the issue has it, until the rollout has closed it."""
+    repository.run("drift")
+    assert [one["state"] for one in repository.github.issues] == ["open"]
+    wave = repository.run("rollout").jobs["waves/wave-1/wave"]
+    assert (wave.result, "succeeded" in wave.summary) == ("success", True), wave.log
+    repository.run("drift")
+    assert [one["state"] for one in repository.github.issues] == ["closed"]
+
+
+def test_a_template_without_access_to_kubernetes_offers_no_key_that_would_fail_a_night(shell):
+    text = (shell.work / "eksdns.yaml").read_text()
+    assert "preStop:" not in text
+    assert "terminationGracePeriod:" not in text

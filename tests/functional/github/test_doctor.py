@@ -30,7 +30,7 @@ def iam(bare, monkeypatch) -> Iterator[Any]:
         monkeypatch.setenv("GITHUB_API_URL", github.url)
         monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
         client = boto3.client("iam", region_name="us-east-1")
-        client.call = bare
+        client.call, client.github = bare, github
         yield client
 
 
@@ -122,3 +122,32 @@ def test_without_aws_it_says_what_it_would_have_checked(iam, monkeypatch):
 def test_the_repository_has_to_be_known(iam):
     assert iam.call("github", "doctor", "--hub-role", ROLE).code == 64
     assert iam.call("github", "doctor", "--hub-role", "x", "--repository", REPOSITORY).code == 64
+
+
+def test_environments_without_protection_and_disabled_schedules_are_reported(iam):
+    deployed(iam, SUBJECT)
+    iam.github.protect("eksdns-apply")
+    iam.github.protect("eksdns-approval")
+    iam.github.workflows["eksdns-drift.yml"] = "disabled_inactivity"
+    iam.github.is_private = True
+    ended = doctor(iam)
+    assert (ended.code, ended.out) == (1, f"{ROLE}: rollouts are not protected\n")
+    assert "eksdns-approval has no required reviewers" in ended.err
+    assert "GitHub Enterprise" in ended.err
+    assert "no environment named eksdns-operate" in ended.err
+    assert "gh workflow enable eksdns-drift.yml" in ended.err
+
+
+def test_rules_that_the_token_cannot_read_are_named(iam, monkeypatch):
+    deployed(iam, SUBJECT)
+    monkeypatch.setenv("GITHUB_TOKEN", "wrong")
+    ended = doctor(iam)
+    assert ended.code == 0
+    assert "some checks were not possible" in ended.out
+    assert "the protection rules of the environments could not be read" in ended.err
+
+
+def test_another_audience_is_the_one_that_is_checked(iam):
+    deployed(iam, SUBJECT)
+    ended = doctor(iam, "--audience", "sts.amazonaws.com.cn")
+    assert (ended.code, "does not allow the audience sts.amazonaws.com.cn" in ended.err) == (1, True)

@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from eksaddon import __version__
 from eksaddon.app import files as app_files
+from tests.support.github.api import TOKEN, github_api
 from tests.support.paths import ROOT
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -97,6 +99,58 @@ def test_a_release_knows_its_commit(bare, monkeypatch, tmp_path):
     assert bare("init", *FLAGS[:-2]).code == 0
 
 
+def test_without_access_to_kubernetes_the_keys_that_need_it_are_not_there_and_the_reason_is(bare, tmp_path):
+    assert bare("init", *FLAGS).code == 0
+    text = (tmp_path / "eksdns.yaml").read_text()
+    assert "# preStop: 5s" not in text
+    assert "Not in this file: preStop, terminationGracePeriod and readinessProbe" in text
+    assert not (tmp_path / "eksdns-kubernetes.yaml").exists()
+
+
+def test_access_to_kubernetes_is_written_as_entries_and_roles(bare, tmp_path):
+    ended = bare("init", *FLAGS, "--kubernetes-access")
+    assert (ended.code, "wrote eksdns-kubernetes.yaml" in ended.out) == (0, True)
+    assert "# preStop: 5s" in (tmp_path / "eksdns.yaml").read_text()
+    text = (tmp_path / "eksdns-kubernetes.yaml").read_text()
+    assert "aws eks create-access-entry" in text
+    documents = list(YAML(typ="safe", pure=True).load_all(text))
+    names = [(one["kind"], one["metadata"]["name"]) for one in documents]
+    kinds = ("Role", "RoleBinding")
+    assert names == [(kind, name) for name in ("eksdns-read", "eksdns-apply") for kind in kinds]
+    verbs = [{verb for rule in one["rules"] for verb in rule["verbs"]} for one in documents[::2]]
+    assert verbs == [{"get", "list"}, {"get", "list", "patch"}]
+    for binding in documents[1::2]:
+        name = binding["metadata"]["name"]
+        assert (binding["roleRef"]["name"], binding["subjects"][0]["name"]) == (name, name)
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("y", True), ("", False)])
+def test_access_to_kubernetes_is_a_question_at_a_terminal(bare, monkeypatch, tmp_path, answer, is_written):
+    class Keyboard(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Keyboard(f"{answer}\n"))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ended = bare("init", *FLAGS)
+    assert "Access to the Kubernetes API" in ended.err
+    assert (tmp_path / "eksdns-kubernetes.yaml").exists() is is_written
+
+
+def test_protection_rules_are_checked_or_the_reason_is_named(bare, monkeypatch, tmp_path):
+    assert "were not checked: the repository is not known" in bare("init", *FLAGS).err
+    config = tmp_path / ".git" / "config"
+    config.parent.mkdir()
+    config.write_text('[core]\n\tbare = false\n[remote "origin"]\n\turl = git@github.com:acme/dns.git\n')
+    assert "were not checked: GITHUB_TOKEN is not set" in bare("init", *FLAGS, "--force").err
+    with github_api() as github:
+        github.protect("eksdns-approval")
+        monkeypatch.setenv("GITHUB_API_URL", github.url)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        ended = bare("init", *FLAGS, "--force")
+    assert (ended.code, "eksdns-approval has no required reviewers" in ended.err) == (0, True)
+
+
 def test_every_input_of_a_caller_is_one_of_the_called_workflow(bare, tmp_path):
     """Read by our own YAML reader, which knows no `on: true`."""
     bare("init", *FLAGS)
@@ -115,8 +169,6 @@ def test_every_input_of_a_caller_is_one_of_the_called_workflow(bare, tmp_path):
 
 
 def workflow(path: Path):
-    from ruamel.yaml import YAML
-
     return YAML(typ="safe", pure=True).load(path.read_text())
 
 

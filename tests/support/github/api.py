@@ -33,6 +33,9 @@ class GitHub:
     """Last commit that changed a file, by path."""
     pulls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Pull requests by commit."""
+    workflows: dict[str, str] = field(default_factory=dict)
+    """States of workflows by the names of their files."""
+    is_private: bool = False
     writes: bool = True
     interrupt: Callable[[Seen], Answer | None] = lambda _: None
     late: Callable[[Seen], Answer | None] = lambda _: None
@@ -78,7 +81,8 @@ class GitHub:
         query = {key: values[0] for key, values in parse_qs(urlsplit(seen.target).query).items()}
         match seen.method, parts:
             case "GET", [""]:
-                return found({"id": 456, "name": "dns", "owner": {"id": 123, "login": "acme"}})
+                owner = {"id": 123, "login": "acme"}
+                return found({"id": 456, "name": "dns", "owner": owner, "private": self.is_private})
             case "GET", ["issues", number, "comments"]:
                 return found(self._shown(page(self.comments.get(int(number), []), query)))
             case "POST", ["issues", number, "comments"]:
@@ -116,6 +120,9 @@ class GitHub:
                 return found({"environments": [{"name": "eksdns-apply"}]})
             case "GET", ["environments", name]:
                 return self._environment(unquote(name))
+            case "GET", ["actions", "workflows", name]:
+                state = self.workflows.get(name)
+                return found({"state": state}) if state else refusal(404, "Not Found")
             case "GET", ["actions", "runs", run, "approvals"]:
                 listed = [one for one in self.approvals if one["run"] == int(run)]
                 return found([{key: value for key, value in one.items() if key != "run"} for one in listed])

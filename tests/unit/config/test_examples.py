@@ -10,7 +10,7 @@ from eksaddon.config.findings import fleet_findings
 from eksaddon.config.json_schema import config_schema
 from eksaddon.config.load import load_fleet, parse_fleet
 from eksaddon.config.resolve import Resolver
-from eksaddon.config.starter import STARTER
+from eksaddon.config.starter import starter
 from eksaddon.config.yaml.document import parse_document
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.selection import Match
@@ -67,15 +67,18 @@ def test_no_example_lets_a_pod_be_killed_while_it_answers(path: Path) -> None:
     assert {verdict(resolver.resolve(each)) for each in somebody} == {Verdict.FITS}
 
 
-def test_the_starter_is_good_and_manages_nothing_that_could_weaken() -> None:
-    found = parse_fleet(STARTER, "eksdns.yaml")
+@pytest.mark.parametrize("kubernetes", [True, False])
+def test_the_starter_is_good_and_manages_nothing_that_could_weaken(kubernetes: bool) -> None:
+    found = parse_fleet(starter(kubernetes=kubernetes), "eksdns.yaml")
     assert fleet_findings(found, TODAY) == ()
     assert Resolver(found, (), TODAY).resolve(target()).is_empty
 
 
-def test_what_the_starter_offers_in_comments_is_good_too() -> None:
-    found = parse_fleet(everything_in(STARTER), "eksdns.yaml")
-    assert verdict(Resolver(found, (), TODAY).resolve(target())) is Verdict.FITS
+@pytest.mark.parametrize("kubernetes", [True, False])
+def test_what_the_starter_offers_in_comments_is_good_too(kubernetes: bool) -> None:
+    found = parse_fleet(everything_in(starter(kubernetes=kubernetes)), "eksdns.yaml")
+    resolved = Resolver(found, (), TODAY).resolve(target())
+    assert verdict(resolved) is Verdict.FITS if kubernetes else resolved.grace_seconds is None
     assert found.accounts
     assert found.organization
     assert found.overrides
@@ -86,7 +89,8 @@ def test_what_the_starter_offers_in_comments_is_good_too() -> None:
 
 
 def test_no_line_of_the_starter_is_too_long_for_a_terminal() -> None:
-    assert max(len(line) for line in STARTER.splitlines()) <= 110
+    texts = (starter(kubernetes=kubernetes) for kubernetes in (True, False))
+    assert max(len(line) for text in texts for line in text.splitlines()) <= 110
 
 
 def test_without_a_file_neither_pydantic_nor_yaml_is_loaded() -> None:

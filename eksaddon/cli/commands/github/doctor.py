@@ -22,6 +22,15 @@ InPullRequest = Annotated[
     ),
 ]
 
+Audience = Annotated[
+    str,
+    typer.Option(
+        "--audience",
+        envvar="EKSDNS_AUDIENCE",
+        help="Audience of the job's token; sts.amazonaws.com.cn in China.",
+    ),
+]
+
 
 def doctor(
     hub_role: HubRole,
@@ -29,13 +38,16 @@ def doctor(
     branch: Branch = "main",
     in_pull_request: InPullRequest = False,
     repository: RepositoryName = None,
+    audience: Audience = "sts.amazonaws.com",
 ) -> int:
-    """Check the trust between a GitHub repository and an AWS role.
+    """Check the trust between a GitHub repository and an AWS role, and what protects rollouts.
 
-    In a job, checks the job's own token; elsewhere, give the repository and the kind of job.
+    In a job, checks the job's own token; elsewhere, give the repository and the kind of job. Also checks the
+    protection rules of the environments, and that GitHub did not disable the schedules.
     """
-    from eksaddon.app.github.doctor import check
-    from eksaddon.app.github.wiring import open_runner, open_sides
+    from eksaddon.app.github.doctor import check, sorted_by_severity
+    from eksaddon.app.github.protection import Protected, repository_findings
+    from eksaddon.app.github.wiring import open_runner, open_sides, repository_side
     from eksaddon.domain.diagnostic import Severity
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
@@ -44,12 +56,18 @@ def doctor(
     if not name:
         raise EksdnsError("no repository given", hint="use --repository owner/name", exit_code=ExitCode.USAGE)
     context = "pull_request" if in_pull_request else f"ref:refs/heads/{branch}"
-    with open_sides(runner, name) as sides:
-        found = check(hub_role, name, f"environment:{environment}" if environment else context, sides)
+    job = f"environment:{environment}" if environment else context
+    with open_sides(runner, name, audience) as sides:
+        trust = check(hub_role, name, job, sides, audience)
+    found = sorted_by_severity(
+        dict.fromkeys((*trust, *repository_findings(repository_side(runner, name), Protected())))
+    )
     for one in found:
         messages.problem(one.severity.value, f"{one.summary} [{one.rule}]", one.detail)
     errors = any(one.severity is Severity.ERROR for one in found)
     blind = any(one.severity is Severity.INFO for one in found)
     fine = "no problem found, but some checks were not possible" if blind else "no problem found"
-    messages.line(f"{hub_role}: {'trust policy incomplete' if errors else fine}")
+    is_trusted = all(one.severity is not Severity.ERROR for one in trust)
+    wrong = "rollouts are not protected" if is_trusted else "trust policy incomplete"
+    messages.line(f"{hub_role}: {wrong if errors else fine}")
     return int(ExitCode.ERROR if errors else ExitCode.DONE)
