@@ -12,11 +12,11 @@ from typing import IO
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.messages import Handler
 from eksaddon.sim.http.server import running
-from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.network.clusters import Clusters
 from tests.support.paths import ROOT
+from tests.support.simulation import scenario_of
 
 ENTRY = "from eksaddon.cli.main import entry; entry()"
 WATCHDOG = 60
@@ -108,7 +108,7 @@ def simulated(
         around: Puts something between the server and the world, as to see every request.
     """
     clusters = Clusters()
-    world = world_of(parse_scenario(scenario, "scenario.yaml"), endpoint_of=clusters)
+    world = world_of(scenario_of(scenario), endpoint_of=clusters)
     with running(around(with_console(world))) as address:
         clusters.url = address.url
         yield world, address.url

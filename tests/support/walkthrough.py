@@ -23,10 +23,10 @@ from unittest import mock
 from eksaddon.cli.main import run
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.kubernetes.dispatcher import in_process
-from eksaddon.sim.scenario.file import load_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.paths import ROOT
+from tests.support.simulation import scenario_of
 from tests.support.timing.virtual_sessions import virtual_sessions
 
 PAGE = ROOT / "docs" / "rollout.md"
@@ -69,7 +69,7 @@ class Shell:
 @contextlib.contextmanager
 def shell(config: Path, scenario: Path, *, width: int = 110) -> Iterator[Shell]:
     """In an empty folder with this fleet file, and nothing on record."""
-    chosen, clock = load_scenario(scenario), VirtualClock(NINE)
+    chosen, clock = scenario_of(scenario.read_text("utf-8")), VirtualClock(NINE)
     world = world_of(chosen, clock.now, endpoint_of=in_process)
     clean = {name: text for name, text in os.environ.items() if not name.startswith(("EKSDNS_", "GITHUB_"))}
     with contextlib.ExitStack() as stack:

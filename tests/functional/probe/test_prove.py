@@ -97,7 +97,10 @@ def test_nothing_is_restarted_where_lookups_cannot_be_measured(
 
 @pytest.mark.parametrize(
     ("workload", "code", "said"),
-    [("{api: no-entry}", 1, "rejected the credentials"), ("{stuck: true}", 3, "nothing is proven")],
+    [
+        ("{api: no-entry}", 1, "rejected the credentials"),
+        pytest.param("{stuck: true}", 3, "nothing is proven", marks=pytest.mark.slow),  # looks 4,800 times
+    ],
 )
 def test_a_cluster_that_cannot_be_restarted_is_told_the_reason(
     opened: Open, workload: str, code: int, said: str
