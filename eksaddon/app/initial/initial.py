@@ -129,7 +129,7 @@ def _is_unread(one: Observation) -> bool:
 
 def _notes(goal: Goal | None, unread: Sequence[str]) -> Iterator[str]:
     if goal is None:
-        yield "It has the values that the clusters have: `eksdns plan --all` shows no changes."
+        yield "It contains the clusters' current values: `eksdns plan --all` shows no changes."
     else:
         yield "It raises values towards a goal, and keeps what is stronger: see `eksdns plan --all -c FILE`."
     if unread:

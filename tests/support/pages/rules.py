@@ -51,7 +51,7 @@ EXAMPLES = (
         "warning; error if a plan asks for more than the default grace period of a cluster that was not read",
         "`preStop`, the lameducks of all server blocks and 10 s for CoreDNS's own shutdown must fit into "
         "the grace period. "
-        "Otherwise SIGKILL cuts off the end: queries that are in flight then are lost.",
+        "Otherwise SIGKILL cuts off the end, and queries in progress are lost.",
         "lameduck: 30s\npreStop: 5s\nterminationGracePeriod: 30s",
     ),
     Example(
@@ -73,7 +73,7 @@ EXAMPLES = (
         "error; warning if the number of running pods is unknown",
         "With autoscaling, an add-on update first sets the replicas to `replicaCount`, and the "
         "autoscaler raises them again "
-        "later: for that time, DNS has fewer pods than its load needs.",
+        "later. Until then, DNS has fewer pods than its load requires.",
         "lameduck: 20s",
         '{"autoScaling":{"enabled":true,"minReplicas":4,"maxReplicas":10},"replicaCount":2}',
     ),
@@ -86,8 +86,8 @@ EXAMPLES = (
     Example(
         "pdb-keys",
         "error",
-        "Kubernetes accepts one of `minAvailable` and `maxUnavailable`. EKS takes both, and the update "
-        "fails later.",
+        "Kubernetes accepts only one of `minAvailable` and `maxUnavailable`. EKS accepts both, and the "
+        "update fails later.",
         "podDisruptionBudget: {enabled: true, maxUnavailable: 1, minAvailable: 1}",
     ),
     Example(
@@ -114,7 +114,7 @@ EXAMPLES = (
     Example(
         "probe-endpoints",
         "error",
-        "The liveness probe of the add-on asks `health` on port 8080, the readiness probe asks `ready` "
+        "The liveness probe of the add-on queries `health` on port 8080, the readiness probe `ready` "
         "on port 8181. Without "
         "them, pods are restarted or never become ready.",
         f'configuration:\n  corefile: "{BARE}"',
@@ -129,8 +129,8 @@ EXAMPLES = (
     Example(
         "node-shutdown",
         "info; warning if the time is too short for the propagation",
-        "From Kubernetes 1.34 on, AL2023 nodes shut pods down themselves and give CoreDNS 30 s, whatever "
-        "its grace period is.",
+        "From Kubernetes 1.34 on, AL2023 nodes shut down pods themselves and give CoreDNS 30 s, regardless "
+        "of its grace period.",
         "lameduck: 40s\npreStop: 5s\nterminationGracePeriod: 65s",
         version=FIRST,
         more=', kubernetes: "1.34"',
