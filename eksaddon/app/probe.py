@@ -1,7 +1,7 @@
 """Probes one server, from options to text output."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from eksaddon.app.exit_table import Result, Tally, decide
@@ -14,7 +14,11 @@ from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe, check, reasons, word
 from eksaddon.probe.document import PERCENTILES
 from eksaddon.probe.histogram import Histogram
+from eksaddon.probe.samples import Sample
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict
+
+WATCH_EVERY = 0.5
+"""Seconds."""
 
 
 def read_question(place: str, name: str = "") -> Question:
@@ -53,9 +57,31 @@ def _seconds(text: str) -> float:
     return found / SECOND
 
 
-def probe_now(probe: Probe, thresholds: Thresholds, seconds: float) -> ProbeVerdict:
-    """Probe one server now."""
-    return asyncio.run(check(probe, thresholds, seconds=seconds))
+def probe_now(
+    probe: Probe,
+    thresholds: Thresholds,
+    seconds: float,
+    *,
+    seen: Callable[[Sample], None] = lambda _: None,
+    watch: Callable[[], None] = lambda: None,
+) -> ProbeVerdict:
+    """Probe one server now.
+
+    Args:
+        seen: Called with each completed lookup, on another thread.
+        watch: Called several times a second, on this thread.
+    """
+
+    async def watched() -> ProbeVerdict:
+        probing = asyncio.ensure_future(check(probe, thresholds, seconds=seconds, seen=seen))
+        try:
+            while not (await asyncio.wait({probing}, timeout=WATCH_EVERY))[0]:
+                watch()
+        finally:
+            probing.cancel()
+        return await probing
+
+    return asyncio.run(watched())
 
 
 def lines(probe: Probe, verdict: ProbeVerdict) -> Iterator[str]:

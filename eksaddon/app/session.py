@@ -16,12 +16,12 @@ from eksaddon.ports import (
     Executor,
     ManifestReader,
     OrganizationDirectory,
-    RestartApi,
     VersionDirectory,
     WorkloadApi,
 )
 from eksaddon.ports.audit import ClusterReader, SurroundingsReader, VpcReader
 from eksaddon.ports.probes import ProbeApi
+from eksaddon.ports.restarts import RestartApi
 from eksaddon.schema import AddonSchema
 
 R = TypeVar("R")

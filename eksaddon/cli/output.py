@@ -1,8 +1,10 @@
 """Writes results to stdout and files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from eksaddon.app.private_file import write_private
 from eksaddon.app.wiring import usual_state
@@ -16,35 +18,43 @@ from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.render import Report, render
 from eksaddon.report.write import check, write
 
+F = TypeVar("F", bound=StrEnum)
+
 
 def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
+    """As `report_files`, for the formats of a plan or a run."""
+    return report_files(options.report or (), Format)
+
+
+def report_files(texts: Iterable[str], formats: type[F]) -> tuple[tuple[F, Path], ...]:
     """Parse and check `FORMAT=PATH` of every --report in advance.
 
     Raises:
         EksdnsError: Invalid value, or the file cannot be written.
     """
-    files = tuple(_pair(text) for text in options.report or ())
+    files = tuple(_pair(text, formats) for text in texts)
     for _, path in files:
         check(path)
     return files
 
 
-def _pair(text: str) -> tuple[Format, Path]:
+def _pair(text: str, formats: type[F]) -> tuple[F, Path]:
     name, _, path = text.partition("=")
-    if path and name not in tuple(Format):
-        matches = get_close_matches(name, tuple(Format), n=1)
+    known = [str(each) for each in formats]
+    if path and name not in known:
+        matches = get_close_matches(name, known, n=1)
         raise EksdnsError(
             f"--report {text}: unknown format {name!r}",
-            hint=f"did you mean {matches[0]}={path}?" if matches else f"formats: {', '.join(Format)}",
+            hint=f"did you mean {matches[0]}={path}?" if matches else f"formats: {', '.join(known)}",
             exit_code=ExitCode.USAGE,
         )
-    if name not in tuple(Format) or not path:
+    if name not in known or not path:
         raise EksdnsError(
             f"invalid --report {text!r}, expected FORMAT=PATH",
-            hint=f"formats: {', '.join(Format)}",
+            hint=f"formats: {', '.join(known)}",
             exit_code=ExitCode.USAGE,
         )
-    return Format(name), Path(path)
+    return formats(name), Path(path)
 
 
 def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> None:

@@ -9,6 +9,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.kube.not_checked import NotChecked as NotChecked  # noqa: PLC0414  # a re-export
 from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.kube.template import STOCK_TEMPLATE, PodTemplate
 
 STOCK_GRACE_SECONDS = 30
@@ -171,6 +172,7 @@ class Workload:
         readiness_owners: In the order of `READINESS_PATHS`.
         sidecar_hooks: preStop hooks of other containers, as `istio-proxy (exec)`.
         pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
+        scaled_down: What an interrupted proof has not restored; usually None.
     """
 
     replicas: int
@@ -193,6 +195,7 @@ class Workload:
     pods: tuple[Pod, ...] = ()
     sidecar_hooks: tuple[str, ...] = ()
     template: PodTemplate = STOCK_TEMPLATE
+    scaled_down: ScaledDown | None = None
 
     @property
     def unfinished(self) -> str:

@@ -22,6 +22,7 @@ from eksaddon.domain.audit.surroundings import Surroundings
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer, WriteRefused
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, BudgetSeen, NotChecked, PodsSeen, WorkloadState, knows_sleep
@@ -36,6 +37,7 @@ from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
 from eksaddon.kube.replies import CheckedReplies
+from eksaddon.kube.scaling import scaling_patch
 from eksaddon.kube.surroundings import surroundings
 from eksaddon.kube.tls import transport
 from eksaddon.kube.traced import TracedTransport
@@ -231,6 +233,23 @@ class KubeWorkloads:
                 patch_type=PatchType.STRATEGIC,
                 field_manager=MANAGER,
             )
+        except FAULTS as error:
+            return not_checked(error)
+        return None
+
+    def scale(
+        self,
+        ref: ClusterRef,
+        replicas: int | None,
+        record: ScaledDown | None,
+        namespace: str = "kube-system",
+    ) -> NotChecked | None:
+        line = self._line(ref)
+        if isinstance(line, NotChecked):
+            return line
+        try:
+            patch = scaling_patch(replicas, record)
+            self._repeated(lambda: merge(line.client, patch, namespace, dry_run=False))
         except FAULTS as error:
             return not_checked(error)
         return None

@@ -37,6 +37,7 @@ from eksaddon.kube.managed_fields import (
 from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.rollout import rollout
 from eksaddon.kube.scalers import horizontal
+from eksaddon.kube.scaling import record_of
 from eksaddon.kube.template import template
 
 
@@ -66,7 +67,8 @@ class Objects:
 def workload(objects: Objects) -> Workload:
     spec = objects.deployment.spec
     pod, about = spec.template.spec, spec.template.metadata
-    entries = managed(objects.deployment.metadata)
+    about_it = objects.deployment.metadata
+    entries = managed(about_it)
     sleep, other_kind = pre_stop(own_container(objects.deployment))
     grace = pod.terminationGracePeriodSeconds if pod else None
     labels = dict(about.labels or {}) if about else {}
@@ -90,6 +92,7 @@ def workload(objects: Objects) -> Workload:
         sidecar_hooks=sidecar_hooks(objects.deployment),
         template=template(own_container(objects.deployment), pod),
         readiness=readiness(objects.deployment),
+        scaled_down=record_of(about_it.annotations if about_it else None),
         readiness_owners=(
             owner_of(entries, READINESS[0]),
             owner_of(entries, READINESS[1]),

@@ -23,7 +23,7 @@ from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.versions.offered import VersionList
-from eksaddon.domain.workload import Budget, BudgetSeen, NotChecked, PodsSeen, WorkloadState
+from eksaddon.domain.workload import Budget, BudgetSeen, PodsSeen, WorkloadState
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")
@@ -253,18 +253,6 @@ class WorkloadApi(Protocol):
         """Let the API server check a strategic merge patch of the Deployment, and write nothing."""
 
     def close(self) -> None: ...
-
-
-class RestartApi(Protocol):
-    """Replaces the CoreDNS pods of a cluster; does not raise for what a cluster answers."""
-
-    def restart(self, ref: ClusterRef, at: str, namespace: str = "kube-system") -> NotChecked | None:
-        """As `kubectl rollout restart`: a new template that differs in an annotation only.
-
-        Args:
-            at: The annotation's value, a time in RFC 3339.
-        """
-        ...
 
 
 class ManifestReader(Protocol):

@@ -21,6 +21,7 @@ class ProbeRequest:
         run_id: Names what is created in a cluster, so that it can be found and removed.
         with_pods: In a cluster, also ask each CoreDNS pod, apart from the Service.
         with_traces: Keep each failed lookup, which takes memory as long as the probe runs.
+        with_points: Keep the counts second by second, without the failed lookups.
         seconds: After which a probe in a cluster ends by itself, even if eksdns is gone.
     """
 
@@ -31,6 +32,7 @@ class ProbeRequest:
     seconds: float = 86_400.0
     with_pods: bool = False
     with_traces: bool = False
+    with_points: bool = False
 
 
 @dataclass(frozen=True, slots=True)

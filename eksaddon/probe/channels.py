@@ -30,6 +30,8 @@ class Pending:
         number: Id of its packets.
         sent: When the last packet was sent.
         first: When the first packet was sent.
+        tries: Tries so far, with those whose packet could not be sent.
+        packets: Packets that were sent.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Pending:
     late: float
     first: float
     tries: int = 1
+    packets: int = 0
     done: bool = False
     channel: "Channel | None" = None
 
@@ -75,6 +78,14 @@ class Channels(Protocol):
 
     def take(self, selector: selectors.BaseSelector) -> Channel | OSError:
         """Return a channel for the next lookup, registered for reading."""
+        ...
+
+    def again(self, channel: Channel | None, selector: selectors.BaseSelector) -> Channel | OSError:
+        """Return a channel for another try of a lookup.
+
+        Args:
+            channel: That of the try before; None if there was none.
+        """
         ...
 
     def release(self, channel: Channel, selector: selectors.BaseSelector) -> None:
@@ -152,6 +163,10 @@ class UdpChannels:
         if self.mode is PortMode.KEPT:
             self._kept = channel
         return channel
+
+    def again(self, channel: Channel | None, selector: selectors.BaseSelector) -> Channel | OSError:
+        """The same port, as libc's resolvers."""
+        return channel if isinstance(channel, Datagrams) and channel in self._open else self.take(selector)
 
     def _opened(self) -> Datagrams:
         family = socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET
@@ -278,6 +293,10 @@ class TcpChannels:
             self._streams[place] = None
             return error
         return opened
+
+    def again(self, _channel: Channel | None, selector: selectors.BaseSelector) -> Channel | OSError:
+        """Another connection: that of the try before failed."""
+        return self.take(selector)
 
     def _opened(self, selector: selectors.BaseSelector) -> Stream:
         family = socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.expectation import DATA, Expectation
 from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.domain.probing.verdict import Thresholds
@@ -19,6 +20,9 @@ from eksaddon.probe.ports import allow_descriptors
 from eksaddon.probe.samples import Sample
 from eksaddon.probe.totals import Totals
 from eksaddon.probe.verdict import Fail, Inconclusive, Pass, ProbeVerdict, judge
+
+MOST_WAITING = 65_536
+"""Ids of queries (source: RFC 1035, section 4.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,18 @@ class Probe:
     tries: int = 1
     ports: PortMode = PortMode.WALKED
     expectation: Expectation = DATA
+
+    def __post_init__(self) -> None:
+        """Raises EksdnsError if more lookups would wait at once than ids can tell apart."""
+        seconds = self.question.timeout * self.tries
+        waiting = self.rate * seconds
+        if waiting >= MOST_WAITING:
+            raise EksdnsError(
+                f"{self.rate:g} lookups a second, each waiting up to {seconds:g} s, "
+                f"are {waiting:,.0f} at once; DNS can tell {MOST_WAITING:,} apart",
+                hint="lower the rate, the timeout or the tries",
+                exit_code=ExitCode.USAGE,
+            )
 
     @property
     def load(self) -> Load:

@@ -26,6 +26,9 @@ epoll counts in milliseconds; time.sleep hits 0.3 ms at p99 (measured on CPython
 """
 
 
+MOST_READS = 10_000
+"""Reads in a row before overdue lookups are failed."""
+
 STEP = 0.0005
 """Seconds of one sleep, between which answers are read."""
 
@@ -66,7 +69,8 @@ class Engine:
     scheduled: int = 0
     missed: int = 0
     _selector: selectors.BaseSelector = field(init=False, default_factory=selectors.DefaultSelector)
-    _waiting: deque[Pending] = field(init=False, default_factory=deque)
+    _waiting: deque[tuple[float, Pending]] = field(init=False, default_factory=deque)
+    _again: deque[Pending] = field(init=False, default_factory=deque)
     _open: int = field(init=False, default=0)
     _number: int = field(init=False, default=0)
     _offset: float = field(init=False, default_factory=lambda: time.time() - time.monotonic())
@@ -110,57 +114,89 @@ class Engine:
         now = time.monotonic()
         pending = Pending(number, sent=now, late=now - due, first=now)
         self._open += 1
-        channel = self.channels.take(self._selector)
-        if isinstance(channel, OSError):
-            self._finish(pending, _failure(channel))
-        else:
-            self._transmit(channel, pending)
+        self._transmit(self.channels.take(self._selector), pending)
 
-    def _transmit(self, channel: Channel, pending: Pending) -> None:
+    def _transmit(self, channel: Channel | OSError, pending: Pending) -> None:
+        """Send one try."""
+        if isinstance(channel, OSError):
+            self._failed(pending, _unsent(channel))
+            return
         pending.channel = channel
+        if (error := self._put(channel, pending)) is not None:
+            self._drop(channel, pending)
+            self._failed(pending, _unsent(error))
+            self.channels.broken(channel, self._selector)
+            return
+        pending.packets += 1
+        channel.pending[pending.number] = pending
+        self._waiting.append((pending.sent, pending))
+
+    def _put(self, channel: Channel, pending: Pending) -> OSError | None:
+        """Send a packet; a socket first reports the error of an earlier packet, and is then asked again."""
         packet = self.packets.query(pending.number)
         try:
             channel.send(packet)
-        except OSError as error:  # of an earlier packet, where there is one; then this one was not sent
-            if self._blame(channel, error):
-                self._retransmit(channel, pending, packet)
-                return
-            self._fail(channel, pending, error)
-            return
-        channel.pending[pending.number] = pending
-        self._waiting.append(pending)
-
-    def _retransmit(self, channel: Channel, pending: Pending, packet: bytes) -> None:
+        except OSError as earlier:
+            self._blame(channel, earlier, retried=pending)
+        else:
+            return None
         try:
             channel.send(packet)
         except OSError as error:
-            self._fail(channel, pending, error)
+            return error
+        return None
+
+    def _blame(self, channel: Channel, error: OSError, retried: Pending | None = None) -> None:
+        """Fail the lookups affected by a socket error, except one that is tried again just now."""
+        for each in channel.blame(error):
+            if each is not retried:
+                channel.pending.pop(each.number, None)
+                self._failed(each, _rejected(error))
+
+    def _failed(self, pending: Pending, result: NoReply) -> None:
+        """Try again, where tries are left: at once, as libc does after a refusal."""
+        if pending.tries >= self.load.tries:
+            self._finish(pending, result)
             return
-        channel.pending[pending.number] = pending
-        self._waiting.append(pending)
+        pending.tries += 1
+        pending.sent = time.monotonic()
+        self._again.append(pending)
 
-    def _fail(self, channel: Channel, pending: Pending, error: OSError) -> None:
-        self._drop(channel, pending)
-        self._finish(pending, _failure(error))
-        self.channels.broken(channel, self._selector)
-
-    def _blame(self, channel: Channel, error: OSError) -> bool:
-        """Fail the lookups affected by a socket error; False if there are none."""
-        blamed = channel.blame(error)
-        for each in blamed:
-            channel.pending.pop(each.number, None)
-            self._finish(each, _failure(error))
-        return bool(blamed)
+    def _retry(self) -> None:
+        """Send the tries that are due, each once."""
+        for _ in range(len(self._again)):
+            pending = self._again.popleft()
+            self._transmit(self.channels.again(pending.channel, self._selector), pending)
 
     def _collect(self, seconds: float) -> None:
         """Read answers for the given seconds, and fail overdue lookups."""
-        for key, _ in self._selector.select(max(0.0, seconds)):
-            self._read(key.data)
+        self._read_all(0.0 if self._again else seconds)
         now = time.monotonic()
-        while self._waiting and (self._waiting[0].done or now - self._waiting[0].sent >= self.load.timeout):
-            pending = self._waiting.popleft()
-            if not pending.done:
+        if self._is_overdue(now):  # after a pause of this process, answers may be waiting to be read
+            for _ in range(MOST_READS):
+                if not self._read_all(0.0):
+                    break
+        while self._waiting and (self._is_settled() or self._is_overdue(now)):
+            is_settled = self._is_settled()
+            _, pending = self._waiting.popleft()
+            if not is_settled:
                 self._overdue(pending, now)
+        self._retry()
+
+    def _is_settled(self) -> bool:
+        """Whether the try that has waited longest has an answer, or was followed by another one."""
+        sent, pending = self._waiting[0]
+        return pending.done or pending.sent != sent
+
+    def _is_overdue(self, now: float) -> bool:
+        return bool(self._waiting) and now - self._waiting[0][0] >= self.load.timeout
+
+    def _read_all(self, seconds: float) -> bool:
+        """Whether anything was to be read."""
+        events = self._selector.select(max(0.0, seconds))
+        for key, _ in events:
+            self._read(key.data)
+        return bool(events)
 
     def _overdue(self, pending: Pending, now: float) -> None:
         channel = pending.channel
@@ -180,7 +216,8 @@ class Engine:
         except OSError as error:
             self._blame(channel, error)
             self.channels.broken(channel, self._selector)
-            self.channels.release(channel, self._selector)
+            if not any(each.channel is channel for each in self._again):
+                self.channels.release(channel, self._selector)
             return
         for reply in replies:
             number = int.from_bytes(reply[:2])
@@ -197,10 +234,18 @@ class Engine:
         pending.done = True
         self._open -= 1
         took = time.monotonic() - pending.first
-        self.seen(Sample(pending.first + self._offset, took, result, pending.late, pending.tries))
+        self.seen(Sample(pending.first + self._offset, took, result, pending.late, pending.packets))
 
 
-def _failure(error: OSError) -> NoReply:
+def _unsent(error: OSError) -> NoReply:
+    """Why a packet could not be sent; a refusal comes from the server, the rest from this host."""
+    if isinstance(error, ConnectionError):
+        return _rejected(error)
+    return NoReply(Loss.NOT_SENT, str(error))
+
+
+def _rejected(error: OSError) -> NoReply:
+    """What became of a packet that was sent."""
     match error:
         case ConnectionRefusedError():
             return NoReply(Loss.REFUSED, str(error))
@@ -208,5 +253,5 @@ def _failure(error: OSError) -> NoReply:
             return NoReply(Loss.BROKEN, str(error))
         case TimeoutError():
             return NoReply(Loss.TIMEOUT, str(error))
-        case _:
-            return NoReply(Loss.NOT_SENT, str(error))
+        case _:  # ICMP: no route to the host or the network, or forbidden
+            return NoReply(Loss.UNREACHABLE, str(error))

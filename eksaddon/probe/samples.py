@@ -39,7 +39,7 @@ class Sample:
         sent: Seconds since the epoch.
         took: Seconds until the reply or the timeout.
         late: Seconds between due time and sending: the delay of this process.
-        tries: Number of packets sent for it.
+        tries: Number of packets sent for it; 0 if it could not be sent.
     """
 
     sent: float
@@ -57,3 +57,8 @@ class Sample:
     def failure(self) -> str:
         """A `Loss` or a reply's problem; empty for an expected answer."""
         return self.result.problem if isinstance(self.result, Reply) else self.result.loss.value
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether it left this host; if not, it says nothing about the server."""
+        return not (isinstance(self.result, NoReply) and self.result.loss is Loss.NOT_SENT)

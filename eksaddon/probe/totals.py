@@ -73,6 +73,9 @@ class Totals:
         self.asked += 1
         self.sent += sample.tries
         self.late.add(sample.late)
+        if not sample.was_sent:
+            self.losses[sample.failure] += 1
+            return
         slot = self.slots.setdefault(math.floor(sample.sent * SLOTS_PER_SECOND), Slot())
         slot.sent += 1
         if failure := sample.failure:
@@ -85,7 +88,8 @@ class Totals:
 
     @property
     def lost(self) -> int:
-        return self.asked - self.good
+        """Failed lookups, without those that were not sent."""
+        return self.asked - self.good - self.losses[Loss.NOT_SENT.value]
 
     @property
     def answered(self) -> int:

@@ -34,17 +34,24 @@ class ScriptedProbe:
         until = self.now() if self._ended is None else self._ended
         scheduled = int((until - self._began) * self.request.gate.rate)
         where = "simulated pods" if self.request.gate.source is ProbeFrom.CLUSTER else "simulated host"
-        figures = _figures(self._dns, scheduled, self._lost(), self.request.gate.rate)
-        traces = (self._trace(until, figures),) if self.request.with_traces else ()
+        figures = _figures(self._dns, scheduled, self._lost(until), self.request.gate.rate)
+        traces = (
+            (self._trace(until, figures),) if self.request.with_traces or self.request.with_points else ()
+        )
         parts = (ProbePart("node-1", "kube-dns", figures),)
         return ProbeReading(figures, "", where, parts, self._own(), traces)
 
     def _trace(self, until: float, figures: Figures) -> NodeTrace:
         """Losses of a change come right after it; no pod is asked apart, so none explains them."""
-        changed = self.world.workload(self.request.ref).changed_at
+        changed, rate = self.world.workload(self.request.ref).changed_at, self.request.gate.rate
+        begin, end = self._silence(until)
+        silent = int((end - begin) * rate)
         failures = tuple(
-            FailedLookup("kube-dns", changed + number / self.request.gate.rate, Loss.TIMEOUT.value)
-            for number in range(figures.lost)
+            FailedLookup("kube-dns", sent, Loss.TIMEOUT.value)
+            for sent in (
+                *(changed + number / rate for number in range(figures.lost - silent)),
+                *(begin + number / rate for number in range(silent)),
+            )
         )
         points = (Point(self._began, 0, 0), Point(until, figures.asked, figures.lost))
         return NodeTrace("node-1", points, failures)
@@ -53,8 +60,18 @@ class ScriptedProbe:
     def _dns(self) -> Dns:
         return self.world.workload(self.request.ref).dns
 
-    def _lost(self) -> int:
-        return self._dns.lost_before + (self._dns.lost_on_change if self._state() != self._before else 0)
+    def _lost(self, until: float) -> int:
+        changed = self._dns.lost_on_change if self._state() != self._before else 0
+        begin, end = self._silence(until)
+        return self._dns.lost_before + changed + int((end - begin) * self.request.gate.rate)
+
+    def _silence(self, until: float) -> tuple[float, float]:
+        """When no pod was left after a scaling to 0."""
+        scaled = self.world.workload(self.request.ref).scaled
+        if scaled is None or scaled.silent_from > until:
+            return until, until
+        begin = max(scaled.silent_from, self._began)
+        return begin, max(begin, min(scaled.silent_until, until))
 
     def _own(self) -> OwnCounts | None:
         if self.request.gate.source is ProbeFrom.HERE:

@@ -77,7 +77,9 @@ def measure(
         run_id: Label of what is created, by which `clean` finds it.
         seen: Called every second with what has been counted.
     """
-    request = ProbeRequest(target.ref, gate, run_id, seconds=seconds + SPARE_SECONDS, with_pods=True)
+    request = ProbeRequest(
+        target.ref, gate, run_id, seconds=seconds + SPARE_SECONDS, with_pods=True, with_traces=True
+    )
     reading = session.run(_measured(session, request, seconds, seen))
     if reading.trouble:
         judged = Judgement(ProbeWord.INCONCLUSIVE, (reading.trouble,))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from eksaddon.app.probing.in_cluster import OwnView, own_view
 from eksaddon.app.probing.prove import Proof, ProofPlan
+from eksaddon.app.probing.scaling import scaling_lines
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.probing.own_counts import own_text
@@ -25,8 +26,16 @@ def _timeline(plan: ProofPlan) -> Timeline:
 def plan_lines(plan: ProofPlan) -> Iterator[str]:
     """What is going to happen. Not escaped."""
     gate, settings = plan.gate, plan.settings
-    yield f"Restart CoreDNS in {plan.target.label} and measure whether lookups are lost:"
-    yield f"  pods to replace: {len(plan.pods)}, by a rollout restart of the Deployment"
+    if plan.scaling is None:
+        yield f"Restart CoreDNS in {plan.target.label} and measure whether lookups are lost:"
+        yield f"  pods to replace: {len(plan.pods)}, by a rollout restart of the Deployment"
+    else:
+        record = plan.scaling.record
+        yield (
+            f"Scale CoreDNS in {plan.target.label} from {record.before} to {record.to} replicas and back, "
+            "and measure which lookups are lost:"
+        )
+        yield from scaling_lines(plan.scaling, settings.grace_seconds)
     lameduck = in_seconds(settings.lameduck_ns)
     yield (
         f"  their settings: preStop {settings.pre_stop_seconds} s, lameduck {lameduck} s, "
@@ -47,14 +56,34 @@ def lines(proof: Proof) -> Iterator[str]:
     yield f"  {figures.lost:,} of {figures.asked:,} lookups to kube-dns lost"
     if counted := own_text([proof.reading.own]):
         yield f"  {counted}"
+    yield from _scaling(proof)
     for each in proof.deletions:
         gone = f", ended after {each.gone - each.deleted:.1f} s" if each.gone else ""
         yield f"  {each.pod}: deleted after {each.deleted - proof.restarted:.1f} s{gone}"
     for loss in proof.losses:
         begin, end = loss.first - proof.restarted, loss.last - proof.restarted
-        met = f"at the end of {loss.pod}" if loss.pod else "not explained by the end of a pod"
+        met = f"at the end of {loss.pod}" if loss.pod else _unexplained(proof)
         yield f"  {loss.node}: {loss.lost:,} lost between {begin:.1f} s and {end:.1f} s, {met}"
-    yield from _propagation(proof)
+    if not proof.plan.leaves_none:
+        yield from _propagation(proof)
+
+
+def _scaling(proof: Proof) -> Iterator[str]:
+    scaling = proof.plan.scaling
+    if scaling is None:
+        return
+    record = scaling.record
+    after = f"after {proof.restored - proof.restarted:.1f} s" if proof.restored else "NOT"
+    yield f"  scaled from {record.before} to {record.to} replicas; the {record.before} were {after} restored"
+    if proof.plan.leaves_none:
+        predicted = f"{in_seconds(_timeline(proof.plan).answers_ns)} s by these settings"
+        found = proof.answered_for
+        kept = "throughout" if found is None else f"for {found:.1f} s"
+        yield f"  after the scaling, lookups were answered {kept}; expected: {predicted}"
+
+
+def _unexplained(proof: Proof) -> str:
+    return "when no pod was left" if proof.plan.leaves_none else "not explained by the end of a pod"
 
 
 def _propagation(proof: Proof) -> Iterator[str]:
@@ -111,13 +140,28 @@ class SecondView:
 
 
 @dataclass(frozen=True, slots=True)
+class ScalingView:
+    before: Annotated[Count, "Replicas before and after."]
+    to: Annotated[Count, "Replicas in between."]
+    restored_after_seconds: Annotated[float | None, "Since the scaling; null if they were not restored."]
+    answered_for_seconds: Annotated[
+        float | None,
+        "From a scaling to 0 to the first lost lookup; null if none was lost, or if pods were left.",
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class ProofDocument:
     schema_version: Version
     kind: Literal["proof"]
     cluster: str
     verdict: ProbeWord
     reasons: tuple[str, ...]
-    restarted: Annotated[float | None, "Seconds since the epoch; null if CoreDNS was not restarted."]
+    restarted: Annotated[
+        float | None,
+        "When CoreDNS was restarted or scaled, in seconds since the epoch; null for not at all.",
+    ]
+    scaling: Annotated[ScalingView | None, "Of `--scale-to`; null for a restart."]
     asked: Count
     lost: Count
     pods: tuple[DeletedPod, ...]
@@ -142,6 +186,7 @@ def document(proof: Proof) -> JsonObject:
         verdict=proof.judged.word,
         reasons=proof.judged.reasons,
         restarted=begin or None,
+        scaling=_scaling_view(proof),
         asked=figures.asked,
         lost=figures.lost,
         pods=tuple(
@@ -169,3 +214,15 @@ def document(proof: Proof) -> JsonObject:
         coredns=own_view(proof.reading.own),
     )
     return as_json(made)
+
+
+def _scaling_view(proof: Proof) -> ScalingView | None:
+    if proof.plan.scaling is None:
+        return None
+    record, restored, answered = proof.plan.scaling.record, proof.restored, proof.answered_for
+    return ScalingView(
+        record.before,
+        record.to,
+        round(restored - proof.restarted, 2) if restored else None,
+        None if answered is None else round(answered, 2),
+    )

@@ -1,10 +1,12 @@
-"""`eksdns prove`: restart CoreDNS while lookups are measured, and say what was lost and why."""
+"""`eksdns prove`: restart or scale CoreDNS while lookups are measured, and say what was lost and why."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from eksaddon.app.probing.scaling import Scaling, by_hand, plan_scaling
 from eksaddon.app.session import Session
+from eksaddon.app.signals import held_off
 from eksaddon.corefile import lameducks
 from eksaddon.corefile import parse as parse_corefile
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -27,6 +29,14 @@ QUIET_SECONDS = 10.0
 MOST_SECONDS = 1200.0
 """From the restart until the probe ends in any case."""
 
+HOLD_SECONDS = 2.0
+"""For which CoreDNS stays scaled down after the last pod has ended."""
+
+DOWN_SECONDS = 300.0
+"""After which replicas are restored although pods are still ending."""
+
+RESTORE_ATTEMPTS, RESTORE_PAUSE = 10, 3.0
+
 NO_READING = ProbeReading(NOTHING)
 
 Note = Callable[[str], None]
@@ -39,12 +49,23 @@ class ProofPlan:
     Attributes:
         settings: Of the pods that are going to end.
         pods: Those that run now.
+        scaling: None for a restart.
     """
 
     target: Target
     gate: ProbeGate
     settings: TerminationSettings
     pods: tuple[Pod, ...]
+    scaling: Scaling | None = None
+
+    @property
+    def act(self) -> str:
+        return "restart" if self.scaling is None else "scaling"
+
+    @property
+    def leaves_none(self) -> bool:
+        """Whether no pod is left meanwhile."""
+        return self.scaling is not None and self.scaling.record.to == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,8 @@ class Proof:
     """What happened.
 
     Attributes:
-        restarted: Seconds since the epoch; 0 where nothing was restarted.
+        restarted: When CoreDNS was restarted or scaled down, in seconds since the epoch; 0 for not at all.
+        restored: When its replicas were restored; 0 for a restart.
     """
 
     plan: ProofPlan
@@ -61,6 +83,7 @@ class Proof:
     restarted: float = 0.0
     deletions: tuple[Deletion, ...] = ()
     losses: tuple[PodLoss, ...] = field(default=())
+    restored: float = 0.0
 
     @property
     def exit_code(self) -> ExitCode:
@@ -77,12 +100,23 @@ class Proof:
         """The longest of any node, in seconds; None where no lookup met an ended pod."""
         return max(propagations(self.losses).values(), default=None)
 
+    @property
+    def answered_for(self) -> float | None:
+        """Seconds from a scaling to 0 to the first lost lookup; None for a restart, or if none was lost."""
+        if not self.plan.leaves_none:
+            return None
+        first = min((each.first for each in self.losses if each.first >= self.restarted), default=None)
+        return None if first is None else first - self.restarted
 
-def plan_proof(session: Session, target: Target, gate: ProbeGate) -> ProofPlan:
+
+def plan_proof(session: Session, target: Target, gate: ProbeGate, scale_to: int | None = None) -> ProofPlan:
     """Read the cluster.
 
+    Args:
+        scale_to: Replicas to scale to for a while; None to restart instead.
+
     Raises:
-        EksdnsError: It cannot be read, or a rollout is in progress.
+        EksdnsError: It cannot be read, a rollout is in progress, or there is nothing to scale down.
     """
     found = session.workloads.read(target.ref)
     if isinstance(found, NotChecked):
@@ -93,7 +127,8 @@ def plan_proof(session: Session, target: Target, gate: ProbeGate) -> ProofPlan:
             hint="wait for it to finish and run again",
             exit_code=ExitCode.REFUSED,
         )
-    return ProofPlan(target, gate, _settings(found), own_running(found.pods))
+    scaling = None if scale_to is None else plan_scaling(found, scale_to, target.label)
+    return ProofPlan(target, gate, _settings(found), own_running(found.pods), scaling)
 
 
 def _settings(found: Workload) -> TerminationSettings:
@@ -103,7 +138,9 @@ def _settings(found: Workload) -> TerminationSettings:
 
 
 def prove(session: Session, plan: ProofPlan, *, run_id: str, note: Note) -> Proof:
-    """Restart CoreDNS while lookups are measured; nothing is restarted where they cannot be.
+    """Restart or scale CoreDNS while lookups are measured; nothing is changed where they cannot be.
+
+    Replicas are restored before this returns or raises, and signals wait for that.
 
     Args:
         note: Takes a line for each step.
@@ -118,6 +155,8 @@ class _Proving:
     run_id: str
     note: Note
     _deleted: dict[str, Deletion] = field(init=False, default_factory=dict)
+    _restored: float = field(init=False, default=0.0)
+    _doubts: list[str] = field(init=False, default_factory=list)
 
     async def run(self) -> Proof:
         request = ProbeRequest(
@@ -142,14 +181,16 @@ class _Proving:
 
     async def _with(self, probe: RunningProbe) -> Proof:
         gate, clock = self.plan.gate, self.session.clock
-        self.note(f"measuring for {gate.baseline} s before the restart")
+        self.note(f"measuring for {gate.baseline} s before the {self.plan.act}")
         await clock.sleep(gate.baseline)
         before = probe.read()
         if before.trouble:
             return self._unproven(before.trouble, before)
         judged = judge_figures(before.figures, replace(gate.limits, least_sent=1))
         if judged.word is not ProbeWord.PASS:
-            return self._unproven(f"before the restart: {'; '.join(judged.reasons)}", before)
+            return self._unproven(f"before the {self.plan.act}: {'; '.join(judged.reasons)}", before)
+        if self.plan.scaling is not None:
+            return await self._scaled(probe, self.plan.scaling, before)
         restarted = clock.now()
         at = datetime.fromtimestamp(restarted, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         answer = self.session.restarts.restart(self.plan.target.ref, at)
@@ -158,6 +199,73 @@ class _Proving:
         self.note("restarted CoreDNS")
         why = await self._watch(probe, restarted)
         return self._proof(probe.end(), restarted, why)
+
+    async def _scaled(self, probe: RunningProbe, scaling: Scaling, before: ProbeReading) -> Proof:
+        ref, record = self.plan.target.ref, scaling.record
+        live = self.session.workloads.read(ref)
+        if isinstance(live, NotChecked):
+            return self._unproven(f"CoreDNS was not scaled: {live.reason}", before)
+        if live.replicas != record.before:
+            changed = f"CoreDNS was not scaled: it has {live.replicas} replicas, no longer {record.before}"
+            return self._unproven(changed, before)
+        began, is_scaled = self.session.clock.now(), True
+        try:
+            answer = self.session.restarts.scale(ref, record.to, record)
+            if answer is not None:
+                is_scaled = not self._is_untouched()
+                return self._unproven(f"CoreDNS was not scaled: {answer.reason}", before)
+            self.note(f"scaled CoreDNS from {record.before} to {record.to} replicas")
+            why = await self._until_down(began, record.to)
+        finally:
+            with held_off():
+                trouble = await self._restore(record.before) if is_scaled else ""
+        if not (why or trouble):
+            why = await self._watch(probe, began)
+        return self._proof(probe.end(), began, "; ".join(each for each in (why, trouble) if each))
+
+    async def _until_down(self, began: float, to: int) -> str:
+        """Until only so many pods are left and the others are gone; why not, where that fails."""
+        clock, looked = self.session.clock, began
+        while (now := clock.now()) - began < DOWN_SECONDS:
+            seen = self.session.workloads.pods(self.plan.target.ref)
+            if isinstance(seen, NotChecked):
+                return f"the pods could not be read: {seen.reason}"
+            self._look(seen, looked, now)
+            living = [pod for pod in own_running(seen) if not pod.is_ending]
+            ended = len(self._deleted) >= len(self.plan.pods) - to
+            if len(living) == to and ended and all(each.gone is not None for each in self._deleted.values()):
+                await clock.sleep(HOLD_SECONDS)
+                self._look_for_others(to)
+                return ""
+            looked = now
+            await clock.sleep(LOOK_EVERY)
+        return f"after {DOWN_SECONDS:.0f} s there were more than {to} pods: is an autoscaler active?"
+
+    def _is_untouched(self) -> bool:
+        """Whether a write without a good answer has certainly changed nothing."""
+        live = self.session.workloads.look(self.plan.target.ref)
+        return not isinstance(live, NotChecked) and live.scaled_down is None
+
+    def _look_for_others(self, to: int) -> None:
+        live = self.session.workloads.look(self.plan.target.ref)
+        if not isinstance(live, NotChecked) and live.replicas != to:
+            self._doubts.append(f"another controller changed the replicas from {to} to {live.replicas}")
+
+    async def _restore(self, replicas: int) -> str:
+        """Restore the replicas; why not, where that fails."""
+        self.note(f"restoring {replicas} replicas")
+        why = ""
+        for _ in range(RESTORE_ATTEMPTS):
+            answer = self.session.restarts.scale(self.plan.target.ref, replicas, None)
+            if answer is None:
+                self._restored = self.session.clock.now()
+                self.note(f"restored {replicas} replicas")
+                return ""
+            why = answer.reason
+            self.note(f"{replicas} replicas are not restored yet: {why}")
+            await self.session.clock.sleep(RESTORE_PAUSE)
+        self.note(f"the {replicas} replicas were NOT restored; run: {by_hand(replicas)}")
+        return f"the {replicas} replicas could not be restored ({by_hand(replicas)}): {why}"
 
     async def _watch(self, probe: RunningProbe, restarted: float) -> str:
         """Until every pod is replaced and no lookup has been lost for a while; why not, where that fails."""
@@ -192,17 +300,20 @@ class _Proving:
 
     def _is_replaced(self, seen: Sequence[Pod]) -> bool:
         ended = all(each.gone is not None for each in self._deleted.values())
+        expected = len(self.plan.pods) - (self.plan.scaling.record.to if self.plan.scaling else 0)
         ready = [pod for pod in own_running(seen) if pod.is_ready and not pod.is_ending]
-        return ended and len(self._deleted) == len(self.plan.pods) and len(ready) >= len(self.plan.pods)
+        return ended and len(self._deleted) >= expected and len(ready) >= len(self.plan.pods)
 
     def _proof(self, reading: ProbeReading, restarted: float, why: str) -> Proof:
-        doubts = [each for each in (why, reading.trouble) if each]
+        doubts = tuple(each for each in (*self._doubts, why, reading.trouble) if each)
         judged = judge_figures(reading.figures, self.plan.gate.limits)
-        if doubts and judged.word is not ProbeWord.FAIL:
-            judged = Judgement(ProbeWord.INCONCLUSIVE, tuple(doubts))
+        if judged.word is ProbeWord.FAIL:
+            judged = replace(judged, reasons=(*judged.reasons, *doubts))
+        elif doubts:
+            judged = Judgement(ProbeWord.INCONCLUSIVE, doubts)
         deletions = tuple(sorted(self._deleted.values(), key=lambda each: each.deleted))
-        losses = attribute(deletions, reading.traces)
-        return Proof(self.plan, judged, reading, restarted, deletions, losses)
+        losses = attribute(deletions, reading.traces, others_answer=not self.plan.leaves_none)
+        return Proof(self.plan, judged, reading, restarted, deletions, losses, self._restored)
 
 
 def _last_loss(reading: ProbeReading) -> float:

@@ -1,14 +1,14 @@
 """eksdns probe"""
 
-import json
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import TargetRequest
-from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
+from eksaddon.cli.options import OUTPUT, Quiet
 
 
 class ProbeFormat(StrEnum):
@@ -163,7 +163,26 @@ MaxOutage = Annotated[
         rich_help_panel=LIMITS,
     ),
 ]
-Output = Annotated[ProbeFormat, typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.")]
+Svg = Annotated[
+    Path | None,
+    typer.Option(
+        "--svg", envvar="EKSDNS_SVG", help="Also write a picture to this file.", rich_help_panel=OUTPUT
+    ),
+]
+Report = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        envvar="EKSDNS_REPORT",
+        metavar="FORMAT=PATH",
+        help="Also write a report: table, json or svg; repeatable.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Output = Annotated[
+    ProbeFormat,
+    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.", rich_help_panel=OUTPUT),
+]
 
 
 @bundled
@@ -188,11 +207,15 @@ def probe(
     nodes: Nodes = 2,
     namespace: Namespace = "eksdns-probe",
     run_id: RunId = "",
+    svg: Svg = None,
+    report: Report = None,
+    quiet: Quiet = False,
     output: Output = ProbeFormat.TABLE,
 ) -> int:
     """Query a DNS server at a steady rate; report loss, outages and answer times, and pass or fail."""
     from dataclasses import replace
 
+    from eksaddon.cli.probing.reports import outputs
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
     if clean:
@@ -220,15 +243,15 @@ def probe(
             namespace=namespace,
             limits=read_thresholds(max_lost, max_loss, max_outage),
         )
-        return probing(targets, gate, seconds, as_json=output is ProbeFormat.JSON)
+        return probing(targets, gate, seconds, outputs(output, report or (), svg), quiet=quiet)
     if server is None:
         hint = "give an address such as 10.100.0.10, or --in-cluster with --cluster"
         raise EksdnsError("no DNS server is given", hint=hint, exit_code=ExitCode.USAGE)
-    from eksaddon.app.probe import lines, probe_exit_code, probe_now, read_question, read_thresholds
+    from eksaddon.app.probe import read_question, read_thresholds
+    from eksaddon.cli.probing.server_probe import probing_server
     from eksaddon.domain.probing.expectation import read_expectation
     from eksaddon.domain.probing.lookup import PortMode, Transport
     from eksaddon.probe.check import Probe
-    from eksaddon.probe.document import document
 
     question = replace(
         read_question(server, name),
@@ -237,9 +260,5 @@ def probe(
         timeout=timeout,
     )
     wanted = Probe(question, rate, tries, PortMode(ports.value), read_expectation(expect or ()))
-    verdict = probe_now(wanted, read_thresholds(max_lost, max_loss, max_outage), seconds)
-    if output is ProbeFormat.JSON:
-        messages.rendered(json.dumps(document(wanted, verdict), indent=2) + "\n")
-    else:
-        messages.rendered("".join(f"{line}\n" for line in lines(wanted, verdict)))
-    return probe_exit_code(verdict)
+    thresholds = read_thresholds(max_lost, max_loss, max_outage)
+    return probing_server(wanted, thresholds, seconds, outputs(output, report or (), svg), quiet=quiet)

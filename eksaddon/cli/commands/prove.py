@@ -1,14 +1,24 @@
 """eksdns prove"""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eksaddon.app.fleet.request import TargetRequest
-from eksaddon.cli.commands.probe import Image, Namespace, Nodes, Ports, ProbeFormat, ProbePorts, Timeout
+from eksaddon.cli.commands.probe import (
+    Image,
+    Namespace,
+    Nodes,
+    Output,
+    Ports,
+    ProbeFormat,
+    ProbePorts,
+    Report,
+    Svg,
+    Timeout,
+)
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OUTPUT, Yes
+from eksaddon.cli.options import Yes
 
 Rate = Annotated[
     int,
@@ -20,15 +30,44 @@ Rate = Annotated[
         help="Lookups per second for each server and pod; a higher rate times the propagation more exactly.",
     ),
 ]
-Svg = Annotated[
-    Path | None,
+SCALING = "Scaling instead of a restart, in a test cluster"
+ScaleTo = Annotated[
+    int | None,
     typer.Option(
-        "--svg", envvar="EKSDNS_SVG", help="Also write a picture to this file.", rich_help_panel=OUTPUT
+        "--scale-to",
+        envvar="EKSDNS_SCALE_TO",
+        min=0,
+        max=1000,
+        help="Scale CoreDNS to so many replicas and back; needs --test-cluster. At 0, DNS fails meanwhile.",
+        rich_help_panel=SCALING,
     ),
 ]
-Output = Annotated[
-    ProbeFormat,
-    typer.Option("--output", "-o", envvar="EKSDNS_OUTPUT", help="Output format.", rich_help_panel=OUTPUT),
+TestCluster = Annotated[
+    bool,
+    typer.Option(
+        "--test-cluster",
+        envvar="EKSDNS_TEST_CLUSTER",
+        help="The cluster is a test cluster, in which DNS may fail.",
+        rich_help_panel=SCALING,
+    ),
+]
+ConfirmName = Annotated[
+    str,
+    typer.Option(
+        "--confirm-name",
+        envvar="EKSDNS_CONFIRM_NAME",
+        help="Name of the cluster, in place of typing it; --yes does not confirm a scaling.",
+        rich_help_panel=SCALING,
+    ),
+]
+Restore = Annotated[
+    bool,
+    typer.Option(
+        "--restore",
+        envvar="EKSDNS_RESTORE",
+        help="Only restore replicas that an interrupted --scale-to has left.",
+        rich_help_panel=SCALING,
+    ),
 ]
 
 
@@ -41,15 +80,23 @@ def prove(
     rate: Rate = 100,
     ports: Ports = ProbePorts.WALKED,
     timeout: Timeout = 1.0,
+    scale_to: ScaleTo = None,
+    test_cluster: TestCluster = False,
+    confirm_name: ConfirmName = "",
+    restore: Restore = False,
     svg: Svg = None,
     yes: Yes = False,
+    report: Report = None,
     output: Output = ProbeFormat.TABLE,
 ) -> int:
     """Restart CoreDNS in one cluster and measure, inside the cluster, whether lookups are lost."""
-    from eksaddon.cli.probing.proving import proving
+    from eksaddon.cli.probing.proving import Approval, proving, restoring
+    from eksaddon.cli.probing.reports import outputs
     from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
     from eksaddon.domain.probing.lookup import PortMode
 
+    if restore:
+        return restoring(targets)
     gate = ProbeGate(
         ProbeFrom.CLUSTER,
         ports=PortMode(ports.value),
@@ -59,4 +106,5 @@ def prove(
         nodes=nodes,
         namespace=namespace,
     )
-    return proving(targets, gate, svg, yes=yes, as_json=output is ProbeFormat.JSON)
+    approval = Approval(yes, test_cluster, confirm_name)
+    return proving(targets, gate, outputs(output, report or (), svg), approval, scale_to=scale_to)

@@ -48,8 +48,8 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "eksdns probe-agent --server a=10.20.0.10 --server b=10.20.0.11:53",
     ),
     "prove": (
-        "eksdns prove --cluster staging --image IMAGE",
         "eksdns prove --cluster staging --image IMAGE --svg proof.svg",
+        "eksdns prove --cluster lab --image IMAGE --scale-to 0 --test-cluster",
     ),
     "doctor": ("eksdns doctor --all", "eksdns doctor --print iam-plan"),
     "demo": ("eksdns demo", "eksdns demo 2> messages.txt"),

@@ -1,21 +1,23 @@
 """Run a probe in a cluster, and remove what one has left."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
 from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.app.probing.in_cluster import cleaned, document, lines, measure, the_cluster
+from eksaddon.app.probing.pictures import cluster_picture
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
 from eksaddon.cli import messages
 from eksaddon.cli.operator import next_run_id
+from eksaddon.cli.probing.live_view import watching
+from eksaddon.cli.probing.reports import Outputs, Results
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.expectation import read_expectation
 from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.domain.probing.proof import by_second
 from eksaddon.domain.target import Target
-from eksaddon.report.escape import terminal
 
 
 @contextmanager
@@ -29,18 +31,24 @@ def chosen(targets: TargetRequest) -> Iterator[tuple[Session, Target]]:
         yield session, the_cluster(fleet, session, book)
 
 
-def probing(targets: TargetRequest, gate: ProbeGate, seconds: float, *, as_json: bool) -> int:
+def probing(targets: TargetRequest, gate: ProbeGate, seconds: float, where: Outputs, *, quiet: bool) -> int:
     """Probe, print, and return the exit code."""
     require_image(gate)
     read_expectation(gate.expect)
     run_id = next_run_id()
     with chosen(targets) as (session, target):
         messages.message(f"probe {run_id}: starting {gate.nodes} pods in {target.label}")
-        found = measure(session, target, gate, seconds, run_id=run_id)
-    if as_json:
-        messages.rendered(json.dumps(document(found), indent=2) + "\n")
-    else:
-        messages.rendered("".join(f"{terminal(line)}\n" for line in lines(found)))
+        label = f"kube-dns in {target.label}"
+        with watching(label, gate.rate * gate.nodes, seconds, quiet=quiet) as view:
+            found = measure(
+                session,
+                target,
+                gate,
+                seconds,
+                run_id=run_id,
+                seen=lambda reading: view.show(reading.figures, by_second(reading.traces)),
+            )
+    where.put(Results(tuple(lines(found)), document(found), lambda: cluster_picture(found)))
     return found.exit_code
 
 

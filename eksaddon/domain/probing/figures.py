@@ -16,6 +16,8 @@ class Loss(StrEnum):
     REFUSED = "connection-refused"
     """An ICMP error or a TCP reset: the host is there, and no process listens."""
     BROKEN = "connection-lost"
+    UNREACHABLE = "host-unreachable"
+    """ICMP: no route to the host, or a packet filter rejects the packet."""
     UNREADABLE = "unreadable-reply"
     NOT_SENT = "not-sent"
 

@@ -66,9 +66,17 @@ class PodLoss:
     is_complete: bool = True
 
 
-def attribute(deletions: Sequence[Deletion], traces: Sequence[NodeTrace]) -> tuple[PodLoss, ...]:
-    """Match the lost lookups of each node with the pods that ended, node by node and in time."""
-    return tuple(loss for trace in traces for loss in _of_node(deletions, trace))
+def attribute(
+    deletions: Sequence[Deletion], traces: Sequence[NodeTrace], *, others_answer: bool = True
+) -> tuple[PodLoss, ...]:
+    """Match the lost lookups of each node with the pods that ended, node by node and in time.
+
+    Args:
+        others_answer: False where no pod was left: then lookups are lost whatever nodes know of the ended
+            ones, and no pod's end explains them.
+    """
+    known = deletions if others_answer else ()
+    return tuple(loss for trace in traces for loss in _of_node(known, trace))
 
 
 def _of_node(deletions: Sequence[Deletion], trace: NodeTrace) -> Iterator[PodLoss]:

@@ -64,17 +64,27 @@ class PodLog:
     points: list[Point] = field(default_factory=list)
     trouble: str = ""
 
-    def add(self, lines: Sequence[ProbeLine], heard: float, now: float, *, with_trace: bool = True) -> None:
+    def add(
+        self,
+        lines: Sequence[ProbeLine],
+        heard: float,
+        now: float,
+        *,
+        with_failures: bool = True,
+        with_points: bool = True,
+    ) -> None:
         """Take the lines that are new.
 
         Args:
-            with_trace: Keep each failed lookup, and the counts second by second.
+            with_failures: Keep each failed lookup.
+            with_points: Keep the counts second by second.
         """
         known = self.newest.sequence if self.newest is not None else 0
         for line in lines:
             if line.sequence > known:
-                if with_trace:
+                if with_failures:
                     self.failures += line.failures
+                if with_points:
                     service = line.servers.get(SERVICE, NOTHING)
                     self.points.append(Point(line.at, service.asked, service.lost))
                 self.newest, self.heard = line, heard
@@ -102,6 +112,7 @@ class KubeProbe:
     job: ProbeJob
     sleep: Callable[[float], None] = time.sleep
     with_traces: bool = False
+    with_points: bool = False
     logs: dict[str, PodLog] = field(default_factory=dict)
     own: OwnCounters = field(default_factory=OwnCounters)
     _trouble: str = field(init=False, default="")
@@ -177,7 +188,13 @@ class KubeProbe:
                     self._trouble = log.trouble
             return
         with self._lock:
-            log.add(read_lines(text), time.monotonic(), time.time(), with_trace=self.with_traces)
+            log.add(
+                read_lines(text),
+                time.monotonic(),
+                time.time(),
+                with_failures=self.with_traces,
+                with_points=self.with_traces or self.with_points,
+            )
 
     def read(self) -> ProbeReading:
         with self._lock:
@@ -185,7 +202,7 @@ class KubeProbe:
             lines = [each.newest for each in logs if each.newest is not None]
             figures = together(line.servers[SERVICE] for line in lines if SERVICE in line.servers)
             nodes = ", ".join(sorted({each.node for each in logs}))
-            traces = tuple(each.trace() for each in logs) if self.with_traces else ()
+            traces = tuple(each.trace() for each in logs) if self.with_traces or self.with_points else ()
             trouble, own = self._own_trouble(logs), self.own.found()
             return ProbeReading(figures, trouble, nodes, tuple(_parts(logs)), own, traces)
 
@@ -306,7 +323,14 @@ class KubeProbes:
         except TROUBLES as error:
             return not_checked(error)
         return self._started(
-            KubeProbe(lambda: self.kube.client(request.ref), job, self.sleep, request.with_traces), client
+            KubeProbe(
+                lambda: self.kube.client(request.ref),
+                job,
+                self.sleep,
+                request.with_traces,
+                request.with_points,
+            ),
+            client,
         )
 
     def _started(self, probe: KubeProbe, client: Client) -> KubeProbe | NotChecked:

@@ -1,4 +1,4 @@
-"""Answered and lost lookups over time, with the pods' ends, as a self-contained SVG image."""
+"""Answered and lost lookups over time, with what happened meanwhile, as a self-contained SVG image."""
 
 import functools
 from collections.abc import Sequence
@@ -6,12 +6,19 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from eksaddon.domain.probing.proof import Deletion
 from eksaddon.report.escape import terminal
 
 WIDTH, PAD, LEFT = 900, 28, 70
-CHART, POD_ROW, NAMES = 180, 24, 190
+CHART, SPAN_ROW, MARK_ROW = 180, 24, 16
+CHARACTER = 6.2
+"""Pixels of a character of the small text, on average."""
+
 MOST_TICKS = 10
+MOST_BARS = 400
+"""Above that, a bar stands for several seconds."""
+
+MOST_SPANS = 20
+STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400)
 
 TEMPLATE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ width }} {{ height }}" width="{{ width }}" \
@@ -35,8 +42,8 @@ height="{{ height }}" role="img" aria-labelledby="title desc">
   .good { fill: var(--good); }
   .lost { fill: var(--lost); }
   .pod { fill: var(--pod); }
-  .mark { stroke: var(--pod); stroke-width: 1; stroke-dasharray: 3 3; }
-  .restart { stroke: var(--ink); stroke-width: 1.5; }
+  .dashed { stroke: var(--pod); stroke-width: 1; stroke-dasharray: 3 3; }
+  .mark { stroke: var(--ink); stroke-width: 1.5; }
 </style>
 <rect class="back" width="{{ width }}" height="{{ height }}"/>
 <text class="title" x="{{ pad }}" y="36">{{ title }}</text>
@@ -45,7 +52,7 @@ height="{{ height }}" role="img" aria-labelledby="title desc">
 <text class="soft" x="{{ pad + 16 }}" y="83">answered</text>
 <rect class="lost" x="{{ pad + 90 }}" y="74" width="10" height="10"/>
 <text class="soft" x="{{ pad + 106 }}" y="83">lost</text>
-<text class="soft" x="{{ pad + 150 }}" y="83">lookups per second on all nodes; time since the restart</text>
+<text class="soft" x="{{ pad + 150 }}" y="83">{{ legend }}</text>
 {% for tick in ticks %}
 <line class="rule" x1="{{ tick.x }}" y1="{{ top }}" x2="{{ tick.x }}" y2="{{ bottom }}"/>
 <text class="soft mid" x="{{ tick.x }}" y="{{ bottom + 18 }}">{{ tick.text }}</text>
@@ -57,16 +64,62 @@ height="{{ height }}" role="img" aria-labelledby="title desc">
 height="{{ bar.height }}"/>
 {% endfor %}
 <line class="rule" x1="{{ left }}" y1="{{ base }}" x2="{{ width - pad }}" y2="{{ base }}"/>
-{% if restart is not none %}
-<line class="restart" x1="{{ restart }}" y1="{{ top }}" x2="{{ restart }}" y2="{{ bottom }}"/>
-{% endif %}
-{% for pod in pods %}
-<line class="mark" x1="{{ pod.x }}" y1="{{ top }}" x2="{{ pod.x }}" y2="{{ pod.y }}"/>
-<rect class="pod" x="{{ pod.x }}" y="{{ pod.y }}" width="{{ pod.width }}" height="10" rx="2"/>
-<text class="soft{{ pod.side }}" x="{{ pod.text_x }}" y="{{ pod.y + 9 }}">{{ pod.name }}</text>
+{% for mark in marks %}
+<line class="mark" x1="{{ mark.x }}" y1="{{ mark.y }}" x2="{{ mark.x }}" y2="{{ bottom }}"/>
+<text class="soft{{ mark.side }}" x="{{ mark.text_x }}" y="{{ mark.y + 10 }}">{{ mark.name }}</text>
 {% endfor %}
+{% for span in spans %}
+<line class="dashed" x1="{{ span.x }}" y1="{{ top }}" x2="{{ span.x }}" y2="{{ span.y }}"/>
+<rect class="{{ span.kind }}" x="{{ span.x }}" y="{{ span.y }}" width="{{ span.width }}" height="10" rx="2"/>
+<text class="soft{{ span.side }}" x="{{ span.text_x }}" y="{{ span.y + 9 }}">{{ span.name }}</text>
+{% endfor %}
+{% if more %}
+<text class="soft" x="{{ left }}" y="{{ bottom - 8 }}">{{ more }}</text>
+{% endif %}
 </svg>
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened: a vertical line. Times are in seconds since the epoch."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something that lasted: a bar below the chart.
+
+    Attributes:
+        end: None for the end of the picture.
+        is_bad: Drawn in the colour of lost lookups.
+    """
+
+    begin: float
+    end: float | None
+    text: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What is drawn.
+
+    Attributes:
+        seconds: Second since the epoch, lookups asked and lost in it; in order.
+        zero: Seconds since the epoch from which the time is counted.
+        since: What happened then, such as `the restart`.
+    """
+
+    title: str
+    summary: str
+    seconds: Sequence[tuple[int, int, int]]
+    zero: float
+    since: str
+    marks: Sequence[Mark] = ()
+    spans: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +135,22 @@ class _Scale:
         return round(LEFT + plot_width * share, 1)
 
 
-def proof_svg(
-    title: str,
-    summary: str,
-    seconds: Sequence[tuple[int, int, int]],
-    deletions: Sequence[Deletion],
-    restarted: float,
-) -> str:
-    """Draw it.
-
-    Args:
-        seconds: Second since the epoch, lookups asked and lost in it.
-        restarted: Seconds since the epoch; 0 for not at all.
-    """
-    times = [*(each[0] for each in seconds), *(each.deleted for each in deletions)] or [restarted]
-    scale = _Scale(min(times), max(*times, min(times)) + 1)
+def lookups_svg(found: Lookups) -> str:
+    """Draw it; rows of spans beyond the first are counted."""
+    spans = found.spans[:MOST_SPANS]
+    left = len(found.spans) - len(spans)
+    seconds, length = _combined(found.seconds)
+    times = [each[0] for each in seconds]
+    times += [round(each.begin) for each in spans] + [round(each.at) for each in found.marks]
+    scale = _Scale(min(times, default=int(found.zero)), max(times, default=int(found.zero)) + length)
     most = max((asked for _, asked, _ in seconds), default=0) or 1
-    top, base = 100, 100 + CHART
-    bottom = base + 10 + POD_ROW * len(deletions)
+    top = 96 + MARK_ROW * len(found.marks)
+    base = top + CHART
+    bottom = base + 10 + SPAN_ROW * (len(spans) + bool(left))
     return _template().render(
-        title=terminal(title),
-        summary=terminal(summary),
+        title=terminal(found.title),
+        summary=terminal(found.summary),
+        legend=terminal(_legend(length, found.since)),
         width=WIDTH,
         height=bottom + 40,
         pad=PAD,
@@ -111,17 +159,44 @@ def proof_svg(
         base=base,
         bottom=bottom,
         most=f"{most:,}",
-        ticks=_ticks(scale, restarted),
-        bars=[bar for each in seconds for bar in _bars(scale, each, most, base)],
-        restart=scale.x(restarted) if restarted else None,
-        pods=[_pod(scale, each, base + 16 + POD_ROW * row) for row, each in enumerate(deletions)],
+        ticks=_ticks(scale, found.zero),
+        bars=[bar for each in seconds for bar in _bars(scale, each, length, most, base)],
+        marks=[_mark(scale, each, 96 + MARK_ROW * row) for row, each in enumerate(found.marks)],
+        spans=[_span(scale, each, base + 16 + SPAN_ROW * row) for row, each in enumerate(spans)],
+        more=f"and {left} more" if left else "",
     )
 
 
-def _bars(scale: _Scale, second: tuple[int, int, int], most: int, base: int) -> list[dict[str, object]]:
+def _legend(length: int, since: str) -> str:
+    unit = "per second" if length == 1 else f"in {length} seconds"
+    return f"lookups {unit}; time since {since}"
+
+
+def _combined(
+    seconds: Sequence[tuple[int, int, int]],
+) -> tuple[Sequence[tuple[int, int, int]], int]:
+    """So many seconds in one that there are not too many, and how many these are."""
+    if not seconds:
+        return (), 1
+    first = seconds[0][0]
+    span = seconds[-1][0] - first + 1
+    length = next((each for each in STEPS if span / each <= MOST_BARS), -(-span // MOST_BARS))
+    counts: dict[int, tuple[int, int]] = {}
+    for at, asked, lost in seconds:
+        begin = first + (at - first) // length * length
+        before = counts.get(begin, (0, 0))
+        counts[begin] = before[0] + asked, before[1] + lost
+    return tuple((begin, *both) for begin, both in counts.items()), length
+
+
+def _bars(
+    scale: _Scale, second: tuple[int, int, int], length: int, most: int, base: int
+) -> list[dict[str, object]]:
     at, asked, lost = second
-    x, width = scale.x(at), max(1.0, round(scale.x(at + 1) - scale.x(at) - 0.5, 1))
+    x, width = scale.x(at), max(1.0, round(scale.x(at + length) - scale.x(at) - 0.5, 1))
     good, bad = (round(CHART * count / most, 1) for count in (asked - lost, lost))
+    bad = max(bad, 1.0) if lost else 0.0
+    good = min(good, CHART - bad)
     found: list[dict[str, object]] = []
     if good > 0:
         found.append({"kind": "good", "x": x, "y": round(base - good, 1), "width": width, "height": good})
@@ -131,23 +206,28 @@ def _bars(scale: _Scale, second: tuple[int, int, int], most: int, base: int) -> 
     return found
 
 
-def _pod(scale: _Scale, each: Deletion, y: int) -> dict[str, object]:
-    x, end = scale.x(each.deleted), scale.x(each.gone or scale.end)
-    is_right = end + NAMES > WIDTH - PAD
-    return {
-        "x": x,
-        "y": y,
-        "width": max(2.0, round(end - x, 1)),
-        "name": terminal(each.pod),
-        "side": " end" if is_right else "",
-        "text_x": x - 6 if is_right else end + 6,
-    }
+def _label(text: str, begin: float, end: float) -> dict[str, object]:
+    """Right of `end` where there is room, else left of `begin`."""
+    name = terminal(text)
+    is_left = end + CHARACTER * len(name) > WIDTH - PAD
+    return {"name": name, "side": " end" if is_left else "", "text_x": begin - 6 if is_left else end + 6}
 
 
-def _ticks(scale: _Scale, restarted: float) -> list[dict[str, object]]:
+def _mark(scale: _Scale, each: Mark, y: int) -> dict[str, object]:
+    x = scale.x(each.at)
+    return {"x": x, "y": y, **_label(each.text, x, x)}
+
+
+def _span(scale: _Scale, each: Span, y: int) -> dict[str, object]:
+    x, end = scale.x(each.begin), scale.x(scale.end if each.end is None else each.end)
+    width = max(2.0, round(end - x, 1))
+    kind = "lost" if each.is_bad else "pod"
+    return {"x": x, "y": y, "width": width, "kind": kind, **_label(each.text, x, end)}
+
+
+def _ticks(scale: _Scale, zero: float) -> list[dict[str, object]]:
     length = scale.end - scale.begin
-    step = next((each for each in (1, 2, 5, 10, 20, 30, 60, 120, 300) if length / each <= MOST_TICKS), 600)
-    zero = restarted or scale.begin
+    step = next((each for each in STEPS if length / each <= MOST_TICKS), STEPS[-1])
     first = -int((zero - scale.begin) // step)
     count = int((scale.end - zero) // step)
     return [

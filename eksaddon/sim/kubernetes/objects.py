@@ -12,6 +12,9 @@ from eksaddon.sim.workload.applying import Layer, Layered
 from eksaddon.sim.workload.fields import fields_v1, flatten, unflatten
 from eksaddon.sim.workload.state import INSTALLER, StuckBy
 
+SCALED = "eksdns.dev/scaled"
+"""Annotation of the record of a temporary scaling."""
+
 
 def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
     document = unflatten(owners.fields)
@@ -21,10 +24,16 @@ def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata_of(snapshot, NAME)
+        | _record(snapshot)
         | {"generation": snapshot.generation, "managedFields": _managers(owners, snapshot, "apps/v1")},
         **document,
         "status": deployment_status(snapshot),
     }
+
+
+def _record(snapshot: ClusterSnapshot) -> dict[str, Json]:
+    scaled = snapshot.workload.scaled
+    return {"annotations": {SCALED: scaled.record}} if scaled is not None and scaled.record else {}
 
 
 def metadata_of(snapshot: ClusterSnapshot, name: str) -> dict[str, Json]:

@@ -4,6 +4,7 @@ Server-side apply is served in full; of strategic merge patches, those that eksd
 and the lifecycle of the container coredns, where null removes.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from eksaddon.sim.kubernetes.snapshot import DERIVED, GRACE, NAME, ClusterSnapsh
 from eksaddon.sim.kubernetes.status import StatusError, conflict, forbidden_field, invalid, missing, not_found
 from eksaddon.sim.workload.applying import Conflict, Layer, Layered, apply
 from eksaddon.sim.workload.fields import Path, flatten, unflatten
-from eksaddon.sim.workload.state import Workload
+from eksaddon.sim.workload.state import ENDING, STARTING, Scaled, Workload
 
 _SLEEP_SINCE = 30
 """First minor version with the preStop sleep action (source: KEP-3960, beta and enabled in 1.30)."""
@@ -33,6 +34,8 @@ _RESTARTED: Path = (
     "f:annotations",
     "f:kubectl.kubernetes.io/restartedAt",
 )
+_SCALED: Path = ("f:metadata", "f:annotations", f"f:{objects.SCALED}")
+_REPLICAS: Path = ("f:spec", "f:replicas")
 _SPEC: Path = ("f:spec",)
 _HANDLER: Path = (*_TEMPLATE, "f:spec", "f:containers", f'k:{{"name":"{NAME}"}}', "f:lifecycle", "f:preStop")
 _KINDS = ("exec", "httpGet", "tcpSocket", "sleep")
@@ -65,6 +68,8 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
         raise StatusError(415, "UnsupportedMediaType", "the simulator supports patches only for Deployments")
     if kind == _MERGE and set(flatten(read_body(request))) == {_RESTARTED}:
         return _restarted(parsed, snapshot)
+    if kind == _MERGE and _SCALED in flatten(read_body(request)):
+        return _scaled(read_body(request), parsed, snapshot)
     if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
         raise not_found(parsed.resource.full_name, parsed.name)
     query = request.query
@@ -155,6 +160,31 @@ def _restarted(parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
     changes = snapshot.workload.changes + 1
     workload = replace(snapshot.workload, changes=changes, changed_at=snapshot.now, running=running)
     return Served(objects.deployment(replace(snapshot, workload=workload), layered(snapshot)), workload)
+
+
+def _scaled(body: JsonObject, parsed: ResourceRequest, snapshot: ClusterSnapshot) -> Served:
+    """Replicas and an annotation; no field of the pod template changes, so that nothing is rolled out."""
+    if not snapshot.exists or parsed.name != NAME or parsed.namespace != snapshot.namespace:
+        raise not_found(parsed.resource.full_name, parsed.name)
+    fields, last = flatten(body), snapshot.workload.scaled or Scaled(None, 0, "", 0.0, 0)
+    record, replicas = fields[_SCALED], fields.get(_REPLICAS)
+    scaled = replace(
+        last,
+        before=snapshot.replicas,
+        record=record if isinstance(record, str) else "",
+        at=snapshot.now,
+        count=last.count + 1,
+    )
+    if isinstance(replicas, int):
+        scaled = replace(scaled, replicas=replicas)
+        if replicas > snapshot.replicas:
+            ready = snapshot.now + STARTING
+            scaled = replace(scaled, raised=last.raised + 1, floor=snapshot.replicas, silent_until=ready)
+        if not replicas and snapshot.replicas:
+            scaled = replace(scaled, silent_from=snapshot.now + ENDING, silent_until=math.inf)
+    workload = replace(snapshot.workload, scaled=scaled)
+    after = replace(snapshot, workload=workload)
+    return Served(objects.deployment(after, layered(after)), workload)
 
 
 def _applied(body: JsonObject) -> Mapping[Path, Json]:

@@ -10,6 +10,8 @@ from eksaddon.sim.kubernetes.snapshot import GRACE, NAME, SELECTOR, ClusterSnaps
 from eksaddon.sim.workload.state import OtherPod, StuckBy, Termination
 
 STOCK_GRACE = 30
+_MOST_PODS = 1000
+"""More than any scenario has, so that pods of later scalings have names of their own."""
 _SLEEP = "f:sleep"
 
 _WAITING = {
@@ -42,6 +44,10 @@ def pods(snapshot: ClusterSnapshot) -> list[JsonObject]:
         *(_pod(snapshot, new, number, is_ready=number < ready) for number in range(count.new)),
         *(_pod(snapshot, old, number, is_ready=True) for number in range(count.old)),
         *(_pod(snapshot, old, number, is_ready=True, is_ending=True) for number in ending),
+        *(
+            _pod(snapshot, new, number, is_ready=True, is_ending=True)
+            for number in range(count.new, count.new + count.leaving)
+        ),
         *(_other(snapshot, each) for each in workload.pods),
     ]
 
@@ -201,7 +207,11 @@ def node_name(snapshot: ClusterSnapshot, number: int) -> str:
 
 
 def _pod_name(snapshot: ClusterSnapshot, template: str, number: int) -> str:
-    return f"{NAME}-{template}-{hashed(snapshot, template, number)[:5]}"
+    scaled = snapshot.workload.scaled
+    seed = (template, number)
+    if scaled is not None and scaled.raised and number >= scaled.floor:
+        seed = (template, number + _MOST_PODS * scaled.raised)
+    return f"{NAME}-{template}-{hashed(snapshot, *seed)[:5]}"
 
 
 def owner_of(snapshot: ClusterSnapshot, kind: str, name: str) -> Json:

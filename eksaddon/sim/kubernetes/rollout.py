@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
-from eksaddon.sim.workload.state import OBSERVED, StuckBy
+from eksaddon.sim.workload.state import ENDING, OBSERVED, STARTING, StuckBy
 
 DEADLINE = 600.0
 """progressDeadlineSeconds of EKS's Deployment."""
@@ -31,18 +31,20 @@ class Pods:
     Attributes:
         starting: Number of new pods that are not ready.
         ending: Old pods that are terminating; not included in the Deployment's counts.
+        leaving: Pods that are terminating because of a scaling; likewise.
     """
 
     new: int
     old: int = 0
     starting: int = 0
     ending: int = 0
+    leaving: int = 0
 
 
 def pods_of(snapshot: ClusterSnapshot) -> Pods:
     count = snapshot.replicas
     if not snapshot.is_rolling:
-        return Pods(count)
+        return _scaled(snapshot)
     if not snapshot.workload.stuck:
         ready = int(count * snapshot.progress)
         return Pods(ready + 1, count - ready, 1, ending=1 if ready else 0)
@@ -53,6 +55,19 @@ def pods_of(snapshot: ClusterSnapshot) -> Pods:
         return Pods(0, old)
     new = min(count, count + math.ceil(count * _MAX_SURGE) - old)
     return Pods(new, old, new)
+
+
+def _scaled(snapshot: ClusterSnapshot) -> Pods:
+    """Pods some seconds after a scaling."""
+    count, scaled = snapshot.replicas, snapshot.workload.scaled
+    if scaled is None:
+        return Pods(count)
+    age = snapshot.now - scaled.at
+    return Pods(
+        count,
+        starting=max(0, count - scaled.before) if age < STARTING else 0,
+        leaving=max(0, scaled.before - count) if age < ENDING else 0,
+    )
 
 
 def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:

@@ -103,7 +103,14 @@ class ClusterSnapshot:
 
     @property
     def replicas(self) -> int:
+        scaled = self.workload.scaled
+        if scaled is not None and scaled.replicas is not None and not self._is_updated_since(scaled.at):
+            return scaled.replicas
         return replicas(self.addon, self.now) if self.addon else self.workload.replicas
+
+    def _is_updated_since(self, at: float) -> bool:
+        """Whether EKS has applied its manifest, with its replicas, after a patch."""
+        return self.addon is not None and self.addon.modified_at > at
 
     @property
     def is_rolling(self) -> bool:
@@ -119,7 +126,8 @@ class ClusterSnapshot:
     @property
     def generation(self) -> int:
         updates = len(self.addon.updates) if self.addon else 0
-        return 1 + updates + self.workload.changes
+        scalings = self.workload.scaled.count if self.workload.scaled else 0
+        return 1 + updates + self.workload.changes + scalings
 
 
 def _shipped(addon: Addon | None) -> str:

@@ -1,5 +1,6 @@
 """State of a simulated cluster other than its add-on: workload settings of other field managers."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,9 @@ from eksaddon.sim.workload.fields import Path
 
 ROLLOUT = 12.0
 """Seconds until all pods are replaced."""
+
+ENDING, STARTING = 5.0, 2.0
+"""Seconds until pods are gone, or ready, after a scaling."""
 
 OBSERVED = 0.5
 """Seconds until the Deployment's controller observes a change."""
@@ -115,6 +119,33 @@ class Scaler:
 
 
 @dataclass(frozen=True, slots=True)
+class Scaled:
+    """Replicas that a patch set.
+
+    Attributes:
+        replicas: None as the add-on or the manifest says.
+        before: Replicas before the patch.
+        record: The annotation that was written with them; empty for none.
+        at: Seconds since the epoch.
+        count: Number of such patches so far.
+        raised: Number of those that added pods.
+        floor: Replicas before the last that did; pods with a higher number are new.
+        silent_from: When the last pod ended; infinite if there was always one.
+        silent_until: When the first pod was ready again.
+    """
+
+    replicas: int | None
+    before: int
+    record: str
+    at: float
+    count: int
+    raised: int = 0
+    floor: int = 0
+    silent_from: float = math.inf
+    silent_until: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where pods run, and what else serves DNS.
 
@@ -157,6 +188,7 @@ class Workload:
         lost_at: Time of the last takeover, in seconds since the epoch.
         changes: Number of rollouts.
         changed_at: Start of the last rollout, in seconds since the epoch.
+        scaled: The last patch of the replicas.
     """
 
     reach: Reach = Reach.OPEN
@@ -183,3 +215,4 @@ class Workload:
     lost_at: float = 0.0
     changes: int = 0
     changed_at: float = 0.0
+    scaled: Scaled | None = None

@@ -2,7 +2,9 @@
 
 import json
 import math
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -49,3 +51,25 @@ def test_an_option_that_cannot_be_read_is_a_usage_error(bare, options):
     ended = probed(bare, 9, *options)
     assert ended.code == 64
     assert ended.out == ""
+
+
+def test_every_report_has_the_same_figures(bare, tmp_path):
+    files = {name: tmp_path / name for name in ("table", "json", "svg")}
+    options = [part for name, path in files.items() for part in ("--report", f"{name}={path}")]
+    with dns_server() as port:
+        ended = probed(bare, port, "--expect", "NXDOMAIN", "--svg", str(tmp_path / "also.svg"), *options)
+    assert ended.code == 1
+    assert files["table"].read_text() == ended.out
+    asked = json.loads(files["json"].read_text())["summary"]["asked"]
+    assert f"0 of {asked:,} lookups answered" in ended.out
+    ET.fromstring(files["svg"].read_text())
+    assert f"{asked:,} of {asked:,} lookups lost" in files["svg"].read_text()
+    assert (tmp_path / "also.svg").read_text() == files["svg"].read_text()
+
+
+@pytest.mark.parametrize("option", [["--report", "html=x"], ["--report", "svg"], ["--svg", "missing/x.svg"]])
+def test_a_report_that_cannot_be_written_ends_before_anything_is_measured(bare, option):
+    ended = bare("probe", "127.0.0.1:9", "--seconds", "60", *option)
+    assert ended.code in {1, 64}
+    assert ended.out == ""
+    assert not Path("missing").exists()

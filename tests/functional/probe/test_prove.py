@@ -149,3 +149,71 @@ def test_the_measured_propagation_is_an_override_that_the_fleet_file_takes_as_it
 
 def test_without_a_lookup_that_met_an_ended_pod_there_is_no_override() -> None:
     assert document(replace(measured(1.0), losses=()))["override"] is None
+
+
+TEN = "{dns: {}}"
+SCALE = (*PROVE, "--scale-to", "0", "--test-cluster", "--confirm-name", "prod")
+
+
+def replicas_of(here: Shell) -> tuple[int | None, str]:
+    """What the last scaling set, and its record."""
+    scaled = here.world.workload(here.world.clusters()[0].ref).scaled
+    return (None, "") if scaled is None else (scaled.replicas, scaled.record)
+
+
+def test_a_scaling_to_0_and_back_says_how_long_lookups_were_answered(opened: Open) -> None:
+    here = opened("{scaler: {least: 2, most: 10}}")
+    code, text = here.type(*SCALE, "--svg", "proof.svg")
+    assert code == 1, text
+    assert "from 2 to 0 replicas and back" in text
+    assert "PodDisruptionBudget coredns (maxUnavailable 1) does not protect the pods" in text
+    assert "autoscaler coredns: stops at 0 replicas" in text
+    assert "after the scaling, lookups were answered for 5.0 s" in text
+    assert "when no pod was left" in text
+    assert "propagation" not in text
+    assert replicas_of(here) == (2, "")
+    assert "restored" in Path("proof.svg").read_text()
+
+
+def test_the_document_has_the_scaling(opened: Open) -> None:
+    code, text = opened().type(*SCALE, "-o", "json")
+    printed = json.loads(text[text.index("{\n") :])
+    jsonschema.validate(printed, schema_of(ProofDocument))
+    scaling = printed["scaling"]
+    assert (code, scaling["before"], scaling["to"], scaling["answeredForSeconds"]) == (1, 2, 0, 5.0)
+    assert scaling["restoredAfterSeconds"] >= 5.0
+
+
+def test_a_scaling_to_1_leaves_a_pod_that_answers(opened: Open) -> None:
+    here = opened()
+    code, text = here.type(*PROVE, "--scale-to", "1", "--test-cluster", "--confirm-name", "prod")
+    assert code == 0, text
+    assert text.count(": deleted after") == 1
+    assert "1 pod is left" in text
+    assert replicas_of(here) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--scale-to", "0"), 64, "if it is a test cluster, add --test-cluster"),
+        (("--scale-to", "0", "--test-cluster"), 5, "run again with --confirm-name prod"),
+        (("--scale-to", "0", "--test-cluster", "--confirm-name", "lab"), 5, "the cluster is prod"),
+        (("--scale-to", "2", "--test-cluster", "--confirm-name", "prod"), 5, "does not lower them"),
+    ],
+)
+def test_nothing_is_scaled_without_the_flag_and_the_name_of_the_cluster(
+    opened: Open, options: tuple[str, ...], code: int, said: str
+) -> None:
+    here = opened()
+    ended, text = here.type(*PROVE, *options)
+    assert (ended, said in text) == (code, True), text
+    assert replicas_of(here) == (None, "")
+
+
+@pytest.mark.parametrize("workload", ["{dns: {answers: false}}", "{dns: {late: 0.5}}"])
+def test_nothing_is_scaled_where_lookups_cannot_be_measured(opened: Open, workload: str) -> None:
+    here = opened(workload)
+    code, text = here.type(*SCALE)
+    assert (code, "before the scaling" in text) == (3, True), text
+    assert replicas_of(here) == (None, "")

@@ -86,7 +86,7 @@ def test_the_probers_counts_are_the_balancers(ports):
             if next(seen) == 50:
                 balancer.end(A)
 
-        probe = Probe(Question("127.0.0.1", node.port, timeout=0.5), 400, ports=ports)
+        probe = Probe(Question("127.0.0.1", node.port, timeout=2.0), 400, ports=ports)
         found = measure_load(probe, 0.5, threading.Event(), count)
     assert found.asked == len(node.given)
     assert found.lost == len(node.lost)

@@ -28,7 +28,7 @@ results = st.one_of(st.sampled_from([GOOD, SERVFAIL]), st.sampled_from(Loss).map
 def test_good_and_lost_add_up_to_what_was_asked(seen: list[Reply | NoReply]) -> None:
     found = ten_a_second(*seen)
     assert found.good + found.losses.total() == found.asked == len(seen)
-    assert (found.longest_outage > 0) == bool(found.losses)
+    assert (found.longest_outage > 0) == bool(found.lost)
     assert found.good <= found.answered <= found.asked
 
 

@@ -68,7 +68,7 @@ def kube_dns_ready(api: Api) -> list[Document]:
     return [pod for pod in api.items("Pod") if is_ready(pod)]
 
 
-def proven(server: Server, gate: ProbeGate = GATE) -> Proof:
+def proven(server: Server, gate: ProbeGate = GATE, *, scale_to: int | None = None) -> Proof:
     """By a user who has the rights of the two manifests in configs/access, and no other."""
     kube = adapter(server)
     base = simulate(self_managed(".:53 {\n}\n")).session
@@ -81,11 +81,11 @@ def proven(server: Server, gate: ProbeGate = GATE) -> Proof:
         clock=SystemClock(),
         run=asyncio.run,
     )
-    plan = plan_proof(session, Target(REF), gate)
+    plan = plan_proof(session, Target(REF), gate, scale_to)
     assert len(plan.pods) == 2
     notes: list[str] = []
     found = prove(session, plan, run_id="proof", note=notes.append)
-    assert "restarted CoreDNS" in notes, notes
+    assert ("restarted CoreDNS" if scale_to is None else "restored 2 replicas") in notes, notes
     for each in OPENED:
         each.close()
     return found
@@ -119,3 +119,21 @@ def test_nothing_is_lost_where_pods_answer_for_longer(
         proof = proven(server, replace(GATE, timeout=5.0))
     assert proof.reading.figures.lost == 0, proof.losses
     assert propagations(proof.losses) == {}
+
+
+def test_a_scaling_to_0_and_back_restores_the_replicas_and_says_how_long_lookups_were_answered(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eksaddon.app.probing.prove.QUIET_SECONDS", 2.0)
+    with cluster(server, tmp_path, 0.5) as dns:
+        proof = proven(server, replace(GATE, timeout=2.0), scale_to=0)
+        live = server.api().get("Deployment", "coredns")
+        assert live["spec"]["replicas"] == 2
+        assert "eksdns.dev/scaled" not in live["metadata"].get("annotations", {})
+        assert proof.judged.word is ProbeWord.FAIL
+        assert proof.answered_for is not None
+        assert proof.answered_for >= LAMEDUCK
+        assert {each.pod for each in proof.losses} == {""}
+        assert {each.pod for each in proof.deletions} == set(dns.deleted)
+        given = sum(len(node.lost) for node in dns.balancer.nodes.values())
+        assert 0 < proof.reading.figures.lost <= given
