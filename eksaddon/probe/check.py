@@ -48,7 +48,7 @@ class Probe:
         if waiting >= MOST_WAITING:
             raise EksdnsError(
                 f"{self.rate:g} lookups a second, each waiting up to {seconds:g} s, "
-                f"are {waiting:,.0f} at once; DNS can tell {MOST_WAITING:,} apart",
+                f"are up to {waiting:,.0f} concurrent lookups; DNS ids distinguish {MOST_WAITING:,}",
                 hint="lower the rate, the timeout or the tries",
                 exit_code=ExitCode.USAGE,
             )
