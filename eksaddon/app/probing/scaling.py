@@ -58,9 +58,7 @@ def scaling_lines(found: Scaling, grace: int) -> Iterator[str]:
     for each in found.budgets:
         bound = f"minAvailable {each.min_available}" if each.min_available else ""
         bound = bound or f"maxUnavailable {each.max_unavailable}"
-        yield (
-            f"  PodDisruptionBudget {each.name} ({bound}) does not protect the pods: it applies to evictions only"
-        )
+        yield f"  PodDisruptionBudget {each.name} ({bound}) does not protect the pods: a scaling evicts none"
     for one in found.scalers:
         acts = _ABOVE_ZERO if to and one.kind is ScalerKind.HORIZONTAL else _ACTS[one.kind]
         yield f"  autoscaler {one}: {acts}"

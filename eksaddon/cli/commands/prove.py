@@ -38,7 +38,7 @@ ScaleTo = Annotated[
         envvar="EKSDNS_SCALE_TO",
         min=0,
         max=1000,
-        help="Scale CoreDNS to this number of replicas and back; needs --test-cluster. At 0, DNS fails meanwhile.",
+        help="Scale CoreDNS to this number of replicas and back; needs --test-cluster.",
         rich_help_panel=SCALING,
     ),
 ]
