@@ -47,7 +47,7 @@ class Probe:
         waiting = self.rate * seconds
         if waiting >= MOST_WAITING:
             raise EksdnsError(
-                f"{self.rate:g} lookups a second, each waiting up to {seconds:g} s, "
+                f"{self.rate:g} lookups per second, each waiting up to {seconds:g} s, "
                 f"are up to {waiting:,.0f} concurrent lookups; DNS ids distinguish {MOST_WAITING:,}",
                 hint="lower the rate, the timeout or the tries",
                 exit_code=ExitCode.USAGE,

@@ -270,5 +270,5 @@ def test_what_was_not_sent_is_no_outage_and_no_packet() -> None:
 
 
 def test_more_lookups_at_once_than_ids_are_refused() -> None:
-    with pytest.raises(EksdnsError, match="lookups a second, each waiting up to 60 s, are up to 120,000"):
+    with pytest.raises(EksdnsError, match="lookups per second, each waiting up to 60 s, are up to 120,000"):
         Probe(Question("127.0.0.1", timeout=30.0), 2000.0, tries=2)
