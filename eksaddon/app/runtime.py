@@ -5,9 +5,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from queue import SimpleQueue
 from typing import TypeVar
+
+AHEAD = 2
+"""Calls that are started for each one that can run, so that no thread waits for the next."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,6 +53,7 @@ class ThreadExecutor:
     def __init__(self, threads: int, per_lane: int) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="eksdns")
         self._per_lane = per_lane
+        self._ahead = AHEAD * threads
         self._lock = threading.Lock()
         self._lanes: dict[Hashable, _Lane] = {}
 
@@ -86,12 +92,37 @@ class ThreadExecutor:
     def each(
         self, items: Iterable[T], work: Callable[[T], R], *, lane: Callable[[T], Hashable]
     ) -> Iterator[tuple[T, R]]:
-        futures = {self.submit(lane(item), lambda item=item: work(item)): item for item in items}  # type: ignore[misc]  # mypy cannot type a lambda's default
+        """Start lane after lane, and no more calls than keep the pool busy.
+
+        The longest lane comes first, because the last one runs alone. Lanes end one after the other, so that
+        their credentials can be released, and memory holds no call that has not started.
+        """
+        waiting: dict[Hashable, deque[T]] = {}
+        for item in items:
+            waiting.setdefault(lane(item), deque()).append(item)
+        lanes = deque(sorted(waiting, key=lambda name: -len(waiting[name])))
+        running: dict[Future[R], tuple[Hashable, T]] = {}
+        done: SimpleQueue[Future[R]] = SimpleQueue()
+
+        def start(name: Hashable) -> None:
+            item = waiting[name].popleft()
+            future = self.submit(name, partial(work, item))
+            running[future] = name, item
+            future.add_done_callback(done.put)
+
         try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
+            while lanes or running:
+                while lanes and len(running) < self._ahead:
+                    name = lanes.popleft()
+                    for _ in range(min(len(waiting[name]), AHEAD * self._per_lane)):
+                        start(name)
+                future = done.get()
+                name, item = running.pop(future)
+                if waiting[name]:
+                    start(name)
+                yield item, future.result()
         finally:
-            for future in futures:
+            for future in running:
                 future.cancel()
 
     def close(self) -> None:

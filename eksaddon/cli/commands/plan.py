@@ -1,9 +1,10 @@
 """eksdns plan"""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
 from eksaddon.cli.options import OUTPUT, DetailedExitCode, Live, OutputOptions
 from eksaddon.cli.run_options import State
+
+if TYPE_CHECKING:
+    from eksaddon.domain.plan import Plan
 
 Out = Annotated[
     Path | None,
@@ -55,7 +59,6 @@ def plan(
     """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.plan import Purpose
     from eksaddon.app.fleet.planfile import save_plan
-    from eksaddon.app.probing.corefile_trials import tried_plan
     from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, print_unreachable, put
     from eksaddon.cli.plan_session import planned
@@ -64,7 +67,7 @@ def plan(
 
     files, at = check_reports(output), terminal()
     purpose = Purpose.READ if out is None else Purpose.SAVE
-    tried = partial(tried_plan, given=coredns) if try_corefile else None
+    tried = _trials(coredns) if try_corefile else None
     with planned(
         targets, desired, at, quiet=output.quiet, state=state, live=live, purpose=purpose, tried=tried
     ) as made:
@@ -77,3 +80,9 @@ def plan(
             messages.message(f"saved the plan in {out}, digest {digest}")
             messages.message(f"apply it: eksdns apply {quote(str(out))} --digest {digest}")
     return of_plan(made.plan, detailed=detailed_exitcode)
+
+
+def _trials(coredns: Path | None) -> Callable[["Plan"], "Plan"]:
+    from eksaddon.app.probing.corefile_trials import tried_plan
+
+    return partial(tried_plan, given=coredns)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from eksaddon.app.runtime import SystemClock, ThreadExecutor
+from eksaddon.app.runtime import AHEAD, SystemClock, ThreadExecutor
 
 
 class Gate:
@@ -50,6 +50,48 @@ def test_every_item_gets_its_own_result():
     found = dict(executor.each(range(50), lambda number: number * number, lane=lambda number: number % 3))
     executor.close()
     assert found == {number: number * number for number in range(50)}
+
+
+def test_no_more_calls_are_started_than_keep_the_pool_busy():
+    executor = ThreadExecutor(3, per_lane=2)
+    started: list[int] = []
+    rows = executor.each(range(900), started.append, lane=lambda number: number // 30)
+    for _ in range(100):
+        next(rows)
+    ahead = len(started)
+    assert len(list(rows)) == 800
+    executor.close()
+    assert 100 <= ahead <= 100 + AHEAD * (3 + 2)
+
+
+def test_a_lane_is_done_before_the_last_one_is_begun():
+    executor = ThreadExecutor(2, per_lane=2)
+    seen: list[int] = []
+    for number, _ in executor.each(range(200), lambda _: None, lane=lambda number: number // 10):
+        seen.append(number // 10)
+    executor.close()
+    first_seen = {lane: seen.index(lane) for lane in range(20)}
+    last_of_first = len(seen) - 1 - seen[::-1].index(0)
+    assert last_of_first < first_seen[19]
+
+
+def test_the_longest_lane_comes_first():
+    executor = ThreadExecutor(1, per_lane=1)
+    items = ["a1", "b1", "b2", "b3", "c1"]
+    order = [item for item, _ in executor.each(items, lambda _: None, lane=lambda item: item[0])]
+    executor.close()
+    assert order.index("b1") == 0
+
+
+def test_what_is_not_consumed_is_cancelled():
+    executor = ThreadExecutor(1, per_lane=1)
+    made: list[int] = []
+    rows = executor.each(range(50), made.append, lane=lambda number: number % 2)
+    next(rows)
+    rows.close()  # type: ignore[attr-defined]  # a generator
+    executor.submit("last", lambda: None).result(10)
+    executor.close()
+    assert len(made) < 50
 
 
 def test_an_exception_reaches_a_caller_who_asked():
