@@ -31,6 +31,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.observe.last_updates import last_updates
+from eksaddon.observe.schemas import EarlySchemas
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from eksaddon.rules.weakening import RULE as WEAKENS
@@ -140,7 +141,8 @@ def planned(
     book = AccessBook()
     session = open_session(book, threads=targets.threads, run=run)
     try:
-        seen = observe(fleet, session, book, reading(at, quiet=quiet))
+        early = EarlySchemas(session.addons, session.executor)
+        seen = observe(fleet, session, book, reading(at, quiet=quiet), early)
         refuse_findings(fleet, session, seen, purpose)
         tell((*idle(fleet, seen), *doubts(fleet, seen)), strict=desired.strict)
         seen = read_histories(seen, session, _left_open(seen, state, strict=desired.strict))
@@ -156,6 +158,7 @@ def planned(
             corefiles=not desired.no_live,
             foresees=tries,
             tried=tried,
+            early=early,
         )
         yield Made(made, session, book.known())
     finally:

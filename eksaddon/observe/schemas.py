@@ -1,6 +1,9 @@
 """Reads the schema of each installed version."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
+from functools import partial
+from itertools import islice
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Scope
@@ -11,19 +14,47 @@ SCOPES_TO_ASK = 3
 """Maximum scopes to try: a schema is the same in all accounts, so another one may allow the call."""
 
 
+class EarlySchemas:
+    """Reads the schema of a version as soon as the first cluster with it has been read.
+
+    One call for each version, as without it; the answer is there when the last cluster has been read.
+    """
+
+    def __init__(self, api: AddonApi, executor: Executor) -> None:
+        self._api = api
+        self._executor = executor
+        self._asked: dict[str, tuple[Scope, Future[AddonSchema | Trouble]]] = {}
+
+    def ask(self, version: str, scope: Scope) -> None:
+        """Start the call unless the version was asked for; returns at once."""
+        if version not in self._asked:
+            call = partial(self._api.schema, scope, version)
+            self._asked[version] = scope, self._executor.submit((scope, "schema"), call)
+
+    def answer(self, version: str, scope: Scope) -> tuple[Scope, AddonSchema | Trouble]:
+        """Wait for the answer of the scope that was asked; asks `scope` if none was."""
+        self.ask(version, scope)
+        asked, call = self._asked[version]
+        return asked, call.result()
+
+
 def live_schemas(
-    versions: Mapping[str, tuple[Scope, ...]], api: AddonApi, executor: Executor
+    versions: Mapping[str, tuple[Scope, ...]],
+    api: AddonApi,
+    executor: Executor,
+    early: EarlySchemas | None = None,
 ) -> dict[str, AddonSchema | Trouble]:
     """Read one schema for each version; the next scope is tried only if the previous one failed."""
-
-    def ask(item: tuple[str, tuple[Scope, ...]]) -> AddonSchema | Trouble:
-        version, scopes = item
-        answer = api.schema(scopes[0], version)
-        for scope in scopes[1:SCOPES_TO_ASK]:
+    begun = early or EarlySchemas(api, executor)
+    for version, scopes in versions.items():
+        begun.ask(version, scopes[0])
+    found: dict[str, AddonSchema | Trouble] = {}
+    for version, scopes in versions.items():
+        asked, answer = begun.answer(version, scopes[0])
+        others = (scope for scope in scopes if scope != asked)
+        for scope in islice(others, SCOPES_TO_ASK - 1):
             if not isinstance(answer, Trouble):
                 break
             answer = api.schema(scope, version)
-        return answer
-
-    answers = executor.each(versions.items(), ask, lane=lambda item: item[1][0])
-    return {version: answer for (version, _), answer in answers}
+        found[version] = answer
+    return found

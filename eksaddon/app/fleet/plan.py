@@ -25,7 +25,7 @@ from eksaddon.domain.workload import WorkloadState
 from eksaddon.observe.dry_run import removal_trials, template_trials, trials
 from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.offered import offered_versions
-from eksaddon.observe.schemas import live_schemas
+from eksaddon.observe.schemas import EarlySchemas, live_schemas
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
 from eksaddon.observe.workloads import with_workloads
 from eksaddon.plan.fleet import Planner, plan_fleet
@@ -53,13 +53,27 @@ class Seen:
         return tuple(one.target for one in self.observations)
 
 
-def observe(fleet: Fleet, session: Session, book: AccessBook, tick: Tick = lambda _done, _all: None) -> Seen:
+def observe(
+    fleet: Fleet,
+    session: Session,
+    book: AccessBook,
+    tick: Tick = lambda _done, _all: None,
+    early: EarlySchemas | None = None,
+) -> Seen:
+    """Find and read all targets.
+
+    Args:
+        early: Starts the schema calls of installed versions that `make_plan` needs, while others are read.
+    """
     found = find_targets(fleet, session, book)
     remaining, done = Counter(target.ref.scope for target in found.targets), 0
+    resolver, of_ref = fleet.resolver(session.clock.now()), {one.ref: one for one in found.targets}
 
     def count(observed: Observed) -> None:
         nonlocal done
         done += 1
+        if early and isinstance(observed, Managed) and not resolver.resolve(of_ref[observed.ref]).version:
+            early.ask(observed.version, observed.ref.scope)
         remaining[observed.ref.scope] -= 1
         if not remaining[observed.ref.scope]:
             session.release(observed.ref.scope)
@@ -170,6 +184,7 @@ def make_plan(
     foresees: bool = True,
     upgrade: Upgrade | None = None,
     tried: Callable[[Plan], Plan] | None = None,
+    early: EarlySchemas | None = None,
 ) -> Plan:
     """Plan every target; the live schema of each version that a cluster has or moves to is read once.
 
@@ -183,6 +198,7 @@ def make_plan(
         purpose: Where it is to apply, credentials that may not patch block the cluster.
         upgrade: Plan nothing but this, regardless of the desired state.
         tried: Adds the results of trials in a real CoreDNS; None for no trials.
+        early: Schemas whose calls `observe` started.
     """
     now = session.clock.now()
     resolver = fleet.resolver(now)
@@ -193,7 +209,7 @@ def make_plan(
     kubernetes = upgrade.kubernetes if upgrade is not None else ""
     offered = offered_versions(seen.observations, desired_of, session.versions, session.executor, kubernetes)
     moves = _moves(seen, desired_of, offered)
-    schemas = live_schemas(versions(seen.observations, moves.get), session.addons, session.executor)
+    schemas = live_schemas(versions(seen.observations, moves.get), session.addons, session.executor, early)
 
     def is_looked_at(target: Target) -> bool:
         desired = desired_of(target)

@@ -3,7 +3,7 @@
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope, Target
-from eksaddon.observe.schemas import SCOPES_TO_ASK, live_schemas
+from eksaddon.observe.schemas import SCOPES_TO_ASK, EarlySchemas, live_schemas
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, snapshot, versions
 from eksaddon.schema import AddonSchema, SchemaSource
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor
@@ -72,6 +72,25 @@ def test_another_place_is_asked_where_the_first_may_not_tell():
     places = {V1: (Scope("1", "eu"), Scope("2", "eu"), Scope("3", "eu"))}
     assert live_schemas(places, api, InlineExecutor()) == {V1: SCHEMA}  # type: ignore[arg-type]  # a part of the port
     assert [account for account, _ in api.asked] == ["1", "2"]
+
+
+def test_an_early_answer_is_not_asked_for_again():
+    api, executor = Readings({}, {"2": SCHEMA}), InlineExecutor()
+    early = EarlySchemas(api, executor)  # type: ignore[arg-type]  # a part of the port
+    for _ in range(3):
+        early.ask(V1, Scope("2", "eu"))
+    places = {V1: (Scope("1", "eu"), Scope("2", "eu"))}
+    assert live_schemas(places, api, executor, early) == {V1: SCHEMA}  # type: ignore[arg-type]  # a part of the port
+    assert [account for account, _ in api.asked] == ["2"]
+
+
+def test_other_places_are_asked_where_the_early_one_may_not_tell():
+    api, executor = Readings({}, {"1": SCHEMA}), InlineExecutor()
+    early = EarlySchemas(api, executor)  # type: ignore[arg-type]  # a part of the port
+    early.ask(V1, Scope("2", "eu"))
+    places = {V1: (Scope("1", "eu"), Scope("2", "eu"))}
+    assert live_schemas(places, api, executor, early) == {V1: SCHEMA}  # type: ignore[arg-type]  # a part of the port
+    assert [account for account, _ in api.asked] == ["2", "1"]
 
 
 def test_a_fleet_that_denies_it_everywhere_is_not_asked_everywhere():
