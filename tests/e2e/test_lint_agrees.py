@@ -14,7 +14,7 @@ from eksaddon.corefile.lint.findings import Group
 from eksaddon.corefile.lint.linter import POD, lint
 from eksaddon.domain.diagnostic import Severity
 from tests.e2e.collection import collected
-from tests.e2e.coredns_release import CURRENT, OLD, Case, Verdict, judged
+from tests.e2e.coredns_release import CHOSEN, Case, Verdict, judged
 from tests.support.corefile.versions import coredns_version
 
 pytestmark = pytest.mark.e2e
@@ -78,7 +78,7 @@ def compared(cases: dict[str, Case], version: str, folder: Path) -> list[Finding
     ]
 
 
-@pytest.mark.parametrize("version", [CURRENT, OLD])
+@pytest.mark.parametrize("version", CHOSEN)
 def test_lint_and_coredns_agree_on_every_collected_corefile(version: str, tmp_path: Path) -> None:
     found = compared({source.id: source.case for source in collected()}, version, tmp_path)
     print(version, Counter((one.verdict.ok, bool(one.errors)) for one in found))  # noqa: T201  # the confusion matrix
@@ -86,7 +86,7 @@ def test_lint_and_coredns_agree_on_every_collected_corefile(version: str, tmp_pa
     assert [str(one) for one in found if one.is_missed] == []
 
 
-@pytest.mark.parametrize(("version", "seed"), [(CURRENT, 1), (OLD, 2)])
+@pytest.mark.parametrize(("version", "seed"), [(each, seed) for seed, each in enumerate(CHOSEN)])
 def test_lint_and_coredns_agree_on_corefiles_with_mistakes(version: str, seed: int, tmp_path: Path) -> None:
     found = compared(mutants(random.Random(seed)), version, tmp_path)
     wrong = [str(one) for one in found if one.is_false_alarm or one.is_missed]

@@ -17,7 +17,7 @@ from eksaddon.corefile import decode
 from eksaddon.corefile.lint.findings import Group
 from eksaddon.corefile.lint.linter import lint
 from eksaddon.domain.diagnostic import Severity
-from tests.e2e.coredns_release import CURRENT, OLD, Case, judged
+from tests.e2e.coredns_release import CHOSEN, Case, judged
 from tests.e2e.test_lint_agrees import OUT_OF_SIGHT
 from tests.support.corefile.versions import coredns_version
 
@@ -64,7 +64,7 @@ def go() -> None:
 
 
 @pytest.mark.usefixtures("go")
-@pytest.mark.parametrize("version", [CURRENT, OLD])
+@pytest.mark.parametrize("version", CHOSEN)
 def test_lint_and_coredns_agree_on_the_inputs_of_its_own_tests(version: str, tmp_path: Path) -> None:
     found = list(inputs(version))
     verdicts = judged([case for _, case in found], tmp_path, version)

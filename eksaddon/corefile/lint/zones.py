@@ -11,10 +11,17 @@ from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import ServerBlock
 from eksaddon.corefile.syntax.versions import FIRST, show_version
 from eksaddon.corefile.syntax.wording import brief
-from eksaddon.corefile.syntax.zones import SCHEME_SINCE, ZoneError, zone_addresses
+from eksaddon.corefile.syntax.zones import (
+    PLAIN_DOT_SINCE,
+    SCHEME_SINCE,
+    ZoneError,
+    has_doubled_dot,
+    zone_addresses,
+)
 from eksaddon.domain.diagnostic import Severity
 
 _GLUED = re.compile(r"[^{}]+\{")
+_REPORTS = "CoreDNS reports: error inspecting server blocks"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -46,6 +53,12 @@ def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
         yield _refused(subject, key, token, error)
         return
     zone = addresses[0].zone
+    doubled = next((each.zone for each in addresses if has_doubled_dot(each.zone)), "")
+    if doubled and subject.version < PLAIN_DOT_SINCE:
+        summary = f"{_REPORTS}: zone is not a valid domain name: {doubled}"
+        detail = f"CoreDNS {show_version(PLAIN_DOT_SINCE)} and newer accept it."
+        yield subject.at(Severity.ERROR, "zone-key", token, summary, detail)
+        return
     since = SCHEME_SINCE.get(addresses[0].scheme, FIRST)
     if subject.version < since:
         version = show_version(subject.version)
@@ -70,7 +83,7 @@ def _lint_key(subject: Subject, key: str, token: Token) -> Iterator[Finding]:
 
 
 def _refused(subject: Subject, key: str, token: Token, error: ZoneError) -> Finding:
-    summary = f"CoreDNS reports: error inspecting server blocks: {error}"
+    summary = f"{_REPORTS}: {error}"
     if key or token.text != ",":
         return subject.at(Severity.ERROR, "zone-key", token, summary)
     detail = "A separate comma is an empty zone; put it directly after a zone."

@@ -92,6 +92,7 @@ LOADBALANCE = Plugin(
             Repeat.FIRST,
             Block.UNCHECKED,
             (1, 10, 1),
+            reads_for="weighted",
         ),
         Form(Args(Reading.LINE, 0, 2, (_WEIGHTED, Anything()), loadbalance_policy), since=(1, 12, 4)),
     ),

@@ -89,6 +89,12 @@ def tls_files(args: Sequence[str], _version: Version) -> Wrong | None:
     return Wrong(0, "needs a key file after the certificate") if len(args) == 1 else None
 
 
+def trace_endpoint(args: Sequence[str], _version: Version) -> Wrong | None:
+    """`[ENDPOINT]` or `TYPE ENDPOINT`."""
+    is_known = len(args) < 2 or args[0].lower() in {"zipkin", "datadog"}  # noqa: PLR2004 - type and endpoint
+    return None if is_known else Wrong(0, "is not `zipkin` or `datadog`")
+
+
 def lone_round_robin(args: Sequence[str], _version: Version) -> Wrong | None:
     """CoreDNS before 1.10.1 looks at a policy only if it is the one argument."""
     return _first(args, OneOf(("round_robin",))) if len(args) == 1 else None

@@ -4,7 +4,7 @@ Source: setup of each plugin in github.com/coredns/coredns, every release from 1
 property of older releases came and went, from the property lists of all releases since 1.0.2.
 """
 
-from eksaddon.corefile.plugins.argument_rules import consolidate, dnstap_buffers, tls_files
+from eksaddon.corefile.plugins.argument_rules import consolidate, dnstap_buffers, tls_files, trace_endpoint
 from eksaddon.corefile.plugins.values import (
     SECOND,
     Anything,
@@ -129,13 +129,16 @@ BIND = Plugin(
 
 DEBUG = Plugin("debug", (Form(Args(Reading.WHOLE), block=Block.UNREAD),))
 
+_BOOLEANS = ("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False")
+"""As Go's strconv.ParseBool reads them."""
+
 TRACE = Plugin(
     "trace",
-    (Form(line(0, 2)),),
+    (Form(Args(Reading.LINE, 0, 2, check=trace_endpoint)),),
     (
         Property("every", line(1, 1, Unsigned(high=(1 << 64) - 1))),
         Property("service", line(1, 1)),
-        Property("client_server", line(0, 1)),
+        Property("client_server", line(0, 1, OneOf(_BOOLEANS))),
         Property("datadog_analytics_rate", line(0, 1, Number(0.0, 1.0)), since=(1, 8, 0)),
         Property("zipkin_max_backlog_size", line(1, 1, Integer()), since=(1, 9, 4)),
         Property("zipkin_max_batch_size", line(1, 1, Integer()), since=(1, 9, 4)),

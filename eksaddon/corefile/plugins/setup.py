@@ -140,7 +140,8 @@ class _Occurrence:
             args += self._block_words()
         self._check(self._head, args, form.args)
         skips_block = form.args_or_block and bool(args)
-        if form.block in {Block.READ, Block.ENTRIES} and not skips_block:
+        is_read_for = bool(form.reads_for and args) and self._words[args[0]].text == form.reads_for
+        if (form.block in {Block.READ, Block.ENTRIES} and not skips_block) or is_read_for:
             while self._tokens.next_block():
                 self._property(entries=form.block is Block.ENTRIES)
             self._check_end()

@@ -168,6 +168,7 @@ class Form:
 
     Attributes:
         args_or_block: Whether a block behind arguments is not read (dns64).
+        reads_for: With `Block.UNCHECKED`: the first argument for which the block is read all the same.
     """
 
     args: Args = ANY_ARGS
@@ -175,6 +176,7 @@ class Form:
     block: Block = Block.READ
     since: Version = FIRST
     args_or_block: bool = False
+    reads_for: str = ""
 
     @property
     def only_block(self) -> bool:

@@ -71,6 +71,22 @@ def zone_addresses(key: str) -> tuple[ZoneAddress, ...]:
     return tuple(ZoneAddress(scheme, _normal(host), port or DEFAULT_PORTS[scheme]) for host in hosts)
 
 
+PLAIN_DOT_SINCE = (1, 11, 0)
+"""First CoreDNS whose miekg/dns looks for backslashes only where a name has some (from v1.1.51 on)."""
+
+
+def has_doubled_dot(zone: str) -> bool:
+    """Whether CoreDNS before PLAIN_DOT_SINCE puts a second dot behind a zone's last one, and then refuses it.
+
+    Its dns.IsFqdn counts the bytes from the last letter on; of a letter of two or four bytes, their number is
+    the one of an escaped dot.
+    """
+    letters = zone.removesuffix(".").rstrip("\\")
+    backslashes = len(zone.removesuffix(".")) - len(letters)
+    width = len(shown(letters[-1]).encode()) if letters else 1
+    return (backslashes + width) % 2 == 0
+
+
 def normal_zones(text: str) -> tuple[str, ...]:
     """The zones that a plugin makes of an argument; none if it is no zone."""
     try:

@@ -10,7 +10,7 @@ from eksaddon.corefile.lint.start import start_errors
 from eksaddon.corefile.syntax.tokens import decode, encode
 from eksaddon.domain.corefile.desired import CorefileSetting, DesiredCorefile, DesiredServer
 from tests.e2e.collection import collected
-from tests.e2e.coredns_release import CURRENT, OLD, Case, judged
+from tests.e2e.coredns_release import CHOSEN, Case, judged
 from tests.support.corefile.versions import coredns_version
 
 pytestmark = pytest.mark.e2e
@@ -48,7 +48,7 @@ WANTED = (
 )
 
 
-@pytest.mark.parametrize("version", [CURRENT, OLD])
+@pytest.mark.parametrize("version", CHOSEN)
 def test_what_coredns_accepts_it_accepts_with_what_is_desired(version: str, tmp_path: Path) -> None:
     sources = [source.case.corefile for source in collected("ok") if not source.case.env][::SHARE]
     verdicts = judged([Case(source) for source in sources], tmp_path, version)

@@ -1,5 +1,6 @@
 """An upgrade is refused for its Corefile exactly where the CoreDNS of the target refuses to start with it."""
 
+import itertools
 import json
 from collections import Counter
 from pathlib import Path
@@ -19,7 +20,7 @@ from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.fleet import Planner
 from eksaddon.schema import packaged_schema
 from tests.e2e.collection import collected
-from tests.e2e.coredns_release import CURRENT, OLD, Case, judged
+from tests.e2e.coredns_release import CHOSEN, Case, judged
 from tests.e2e.test_lint_agrees import Finding
 
 pytestmark = pytest.mark.e2e
@@ -33,6 +34,9 @@ ADDON = {
     "1.14.7": "v1.14.7-eksbuild.10",
 }
 """An add-on version of each CoreDNS that can be built."""
+
+PAIRS = (*itertools.pairwise(CHOSEN), *itertools.pairwise(CHOSEN[::-1]))
+"""Each release to the next one, and back."""
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 UNREAD = NotChecked("not to be read", is_chosen=True)
@@ -62,7 +66,7 @@ def after(plan: ClusterPlan, corefile: str) -> bytes:
     return encode(next((str(one.after) for one in plan.changes if one.path == "corefile"), corefile))
 
 
-@pytest.mark.parametrize(("before", "to"), [(OLD, CURRENT), (CURRENT, OLD)])
+@pytest.mark.parametrize(("before", "to"), PAIRS)
 def test_the_verdict_of_every_collected_corefile_is_that_of_the_target(
     before: str, to: str, tmp_path: Path
 ) -> None:

@@ -200,7 +200,17 @@ BY_VERSION = """
 1.9.3 property-too-new: header {⏎response set aa⏎}
 1.9.3 property-too-new: cache {⏎servfail 5s⏎}
 1.11.4 unread-block: ready {⏎x⏎}
+1.11.4 argument-value: trace footype localhost:4321
+1.14.7 argument-value: trace footype localhost:4321
+1.11.4 ok: trace Zipkin localhost:4321
+1.14.7 ok: trace footype
+1.14.7 argument-value: trace {⏎client_server junk⏎}
+1.11.4 argument-value: trace {⏎client_server junk⏎}
+1.14.7 ok: trace {⏎client_server T⏎}
 1.11.4 ok: loadbalance {⏎x⏎}
+1.11.4 ok: loadbalance weighted /tmp/w {⏎reload 60s⏎}
+1.11.4 unknown-property: loadbalance weighted /tmp/w {⏎x⏎}
+1.11.4 argument-value: loadbalance weighted /tmp/w {⏎reload x⏎}
 1.11.4 ok: forward . 10.0.0.1⏎forward a.org 10.0.0.2
 1.11.4 ok: dnstap /tmp/x {⏎nonsense⏎}
 1.11.4 ok: rewrite ttl a 5-60

@@ -309,6 +309,26 @@ def test_a_view_behind_a_plain_block_of_its_zone_is_refused_until_coredns_takes_
 
 
 @pytest.mark.parametrize(
+    ("key", "is_refused"),
+    [
+        ("\u0236", True),
+        ("\u0236.", True),
+        ("\\\\\u0236.", True),
+        ("\u043f\u0435\u0440\u0435\u0434\u0430\u0434\u0438\u043c", True),
+        ("\u20ac", False),
+        ("\u0236a", False),
+        (".", False),
+        ("a.org", False),
+    ],
+)
+def test_a_zone_whose_last_letter_looks_like_an_escape_is_refused_before_1_11(key, is_refused):
+    text = f"{key} {{\n whoami\n}}\n"
+    for version, refuses in (((1, 10, 1), is_refused), ((1, 11, 0), False)):
+        found = {each.rule: each.severity for each in lint(text, version=version)}
+        assert found.get("zone-key") is (Severity.ERROR if refuses else None)
+
+
+@pytest.mark.parametrize(
     ("scheme", "version", "known"),
     [("quic", (1, 10, 1), False), ("quic", (1, 11, 4), True), ("https3", (1, 13, 1), False)],
 )
