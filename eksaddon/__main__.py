@@ -3,7 +3,7 @@
 import sys
 
 if not sys.flags.safe_path:
-    del sys.path[0]  # the working folder: a file there must not stand in for a module that we import
+    del sys.path[0]  # the working folder: a file there must not replace a module that we import
 
 from eksaddon.start import entry
 

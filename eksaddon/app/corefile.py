@@ -63,7 +63,9 @@ def read_source(name: str, environment: dict[str, str], allowed: Sequence[Path] 
     if name == STDIN:
         return Source(name, decode(sys.stdin.buffer.read()), Surroundings(environment=environment))
     path = Path(name)
-    folder = str(path.parent.absolute())  # a link's imports are beside the link (source: caddyfile/parse.go)
+    folder = str(
+        path.parent.absolute()
+    )  # a link's imports are in the folder of the link (source: caddyfile/parse.go)
     files = ConfinedFiles([folder, *map(str, allowed)])
     try:
         data = files.read(name) if path.is_symlink() else path.read_bytes()
@@ -220,7 +222,7 @@ def lint_source(
 
     Args:
         installed: Report only what an upgrade from this version changes; None for all findings.
-        with_imports: Read imports beside the file, as a pod would that has them.
+        with_imports: Read imports from the file's folder, as a pod that has these files would.
     """
     surroundings = _pod(source, with_imports=with_imports)
     if installed is not None:
@@ -239,7 +241,7 @@ def fix_source(source: Source, version: Version, *, unsafe: bool, with_imports: 
 
     Args:
         unsafe: Include fixes that change CoreDNS's behaviour.
-        with_imports: Read imports beside the file.
+        with_imports: Read imports from the file's folder.
     """
     surroundings = _pod(source, with_imports=with_imports)
     return fix_all(source.text, version=version, source=source.name, surroundings=surroundings, unsafe=unsafe)

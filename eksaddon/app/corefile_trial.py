@@ -28,7 +28,7 @@ class FileTrial:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What fails, without what failed before as well."""
+        """Failures that the earlier Corefile does not have."""
         return new_failures(self.before, self.after)
 
 

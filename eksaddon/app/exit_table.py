@@ -35,7 +35,7 @@ class Tally:
 
     Attributes:
         lost: Failed, unreachable, or written without a known result; for doctor: with missing permissions.
-        unhealthy: Configuration as desired, but the add-on is unhealthy.
+        unhealthy: The configuration equals the desired one, but the add-on is unhealthy.
         blocked: Blocked by an error of the plan.
         stale: Changed after planning.
         unverified: Live objects could not be read; for doctor: nothing could be checked.

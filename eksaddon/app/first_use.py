@@ -29,7 +29,7 @@ class FirstUse(Generic[T]):
         return cast("T", self)
 
     def __getattr__(self, name: str) -> object:
-        """Open the object for the first attribute that is asked for."""
+        """Open the object when its first attribute is read."""
         with self._lock:
             if self._opened is None:
                 self._opened = self._open()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 TERMINATING = tuple(
     signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__
 )
-"""Signals to end in order, beside Ctrl-C."""
+"""Signals that end the program in order, in addition to Ctrl-C."""
 
 SIGPIPE = 13
 """Its number in every POSIX system; shells report 128 more for a process whose reader is gone."""

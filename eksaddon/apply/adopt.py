@@ -39,7 +39,7 @@ APPEAR, CREATE, SETTLE, ROLLOUT = 60.0, 2400.0, 300.0, 900.0
 """Seconds until an add-on that was asked for can be read, is created, is healthy, has all its pods."""
 
 REMOVE, REREAD = 900.0, 30.0
-"""Seconds until one is given up, and for a read that fails to work again."""
+"""Seconds until waiting ends, and until a failing read must work again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _counted(replicas: int, plan: Adoption, *, is_scaled: bool) -> LiveSeen:
 
 
 def is_removal_over(observed: Observed) -> bool:
-    """Whether the add-on is removed, or EKS has given up."""
+    """Whether the add-on is removed, or EKS failed to remove it."""
     return lacks_addon(observed) or (isinstance(observed, Managed) and observed.status == "DELETE_FAILED")
 
 

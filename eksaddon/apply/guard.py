@@ -115,7 +115,7 @@ class PodGuard:
         return Failed(Trouble(Cause.POD_GRACE, f"{short} for the active Corefile", operation="Apply"))
 
     def before_deletion(self, found: Budget, planned: BudgetRemoval) -> Permit | Outcome:
-        """Permit the deletion of the budget that the plan names, if nobody changed it since."""
+        """Permit the deletion of the budget that the plan names, if it was not changed since."""
         if (found.uid, found.generation, found.limits) != (planned.uid, planned.generation, planned.limits):
             reason = f"the PodDisruptionBudget {found.name} was changed after planning ({found.limits} now)"
             return Stale(reason)

@@ -28,7 +28,7 @@ class JournalWriter:
     """Writes records in batches.
 
     Attributes:
-        lost: Why nothing can be recorded any more; None if no write failed.
+        lost: Why nothing more can be recorded; None if no write failed.
     """
 
     journal: Journal
@@ -60,7 +60,7 @@ class JournalWriter:
             append = partial(self.journal.append, [to_json(record) for record, _ in batch])
             try:
                 await asyncio.wrap_future(self.executor.submit(LANE, append))
-            except Exception as error:  # noqa: BLE001  # raised to those waiting for the record
+            except Exception as error:  # noqa: BLE001  # raised in the tasks that wait for it
                 self.lost = _write_error(error)
                 batch += self._waiting
                 self._waiting = []

@@ -54,7 +54,7 @@ class LeaseRenewer:
             return await asyncio.wrap_future(
                 self.executor.submit(LANE, lambda: self.lock.renew(renewed, now))
             )
-        except Exception:  # noqa: BLE001  # whatever the reason, it is not renewed; `keep` counts the time
+        except Exception:  # noqa: BLE001  # not renewed for any reason; `keep` counts the time
             return False
 
     def leave(self, *, is_quiet: bool) -> None:

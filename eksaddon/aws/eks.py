@@ -77,7 +77,7 @@ class EksAddons:
         return self._explain_absence(ref, reply) if reply.cause in _AMBIGUOUS else Unreachable(ref, reply)
 
     def schema(self, scope: Scope, version: str) -> AddonSchema | Trouble:
-        """Read the schema once for each version, because it is the same in all clusters."""
+        """Read the schema once for each version, because it is the same in every cluster."""
         return self._schemas.get(version, scope, lambda: self.fetch_schema(scope, version))
 
     def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:

@@ -73,7 +73,7 @@ def rendered(text: str) -> None:
 
 
 def rendered_now(text: str) -> None:
-    """As `rendered`, and at once."""
+    """As `rendered`, and flushed immediately."""
     _to_stdout(text)
     sys.stdout.flush()
 

@@ -96,7 +96,7 @@ class Made:
 
 
 def _left_open(seen: Seen, state: str, *, strict: bool) -> frozenset[ClusterRef]:
-    """Targets whose recorded run did not succeed; for these a healthy state is no proof."""
+    """Targets whose recorded run did not succeed; for these, a healthy state proves nothing."""
     healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
     try:
         return open_ends(open_run_store(state), healthy).all

@@ -16,7 +16,7 @@ PATIENCE = 0.5
 """Seconds that a message waits for a reader that does not read; the next ones do not wait."""
 
 PIECE = 400
-"""Characters written at once: escaped, they fit into the 4096 bytes that a writable pipe takes (PIPE_BUF)."""
+"""Characters per write: escaped, they fit into the 4096 bytes that a writable pipe takes (PIPE_BUF)."""
 
 LOST = "warning: messages were dropped because they were not read\n"
 
@@ -53,7 +53,7 @@ def is_writable(stream: TextIO, seconds: float) -> bool:
 
 
 def write_if_read(stream: TextIO, text: str, seconds: float) -> bool:
-    """Write text in pieces; False if a reader does not read for so many seconds, and the rest is dropped."""
+    """Write text in pieces; False if the reader does not read within `seconds`, and the rest is dropped."""
     for start in range(0, len(text), PIECE):
         if not is_writable(stream, seconds):
             return False
@@ -65,7 +65,7 @@ def write_if_read(stream: TextIO, text: str, seconds: float) -> bool:
 class MessageStream(io.TextIOBase):
     """Writes messages to a stream; errors are ignored, and so is a reader that does not read.
 
-    Messages are not results: a terminal that is gone must not end a run, and a full pipe must not hold it.
+    Messages are not results: a terminal that is gone must not end a run, and a full pipe must not block it.
     """
 
     def __init__(self, stream: TextIO) -> None:

@@ -131,7 +131,7 @@ _TEXTS = ((CONTENT,), ("corefile",))
 
 
 def _other_text(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The other field that sets the whole Corefile; the later layer decides which one is meant."""
+    """The other field that sets the whole Corefile; the later layer takes precedence."""
     return _TEXTS[1 - _TEXTS.index(keys)] if keys in _TEXTS else ()
 
 

@@ -1,7 +1,7 @@
 """Corefiles as CoreDNS reads them: parse, resolve, query, edit.
 
 Start with `parse(text)`: a `Corefile` with tokens, items, server blocks and CoreDNS's own `fault`. Every
-token carries its span, so that whatever is found can be shown or edited in the source.
+token carries its span, so that every finding can be shown or edited in the source.
 `occurrences(block.groups[name])` reads a directive's arguments and properties as its plugin would. `decode`
 and `encode` convert bytes to text and back; nothing here normalises, strips or reformats text.
 

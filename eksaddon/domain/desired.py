@@ -155,7 +155,7 @@ class DesiredState:
 
     @property
     def manages_objects(self) -> bool:
-        """Whether eksdns itself writes to the cluster's objects, beside EKS."""
+        """Whether eksdns itself writes to the cluster's objects, in addition to EKS."""
         return self.manages_workload or self.removes_budget
 
     @property

@@ -39,7 +39,7 @@ _WORDS = {
 
 
 def json_fault(error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """Normalise message and position of a JSON error: plain words, the same in all Python versions.
+    """Normalise message and position of a JSON error: plain words, the same in every Python version.
 
     Python 3.13 and later point at a trailing comma; earlier versions at the bracket after it.
     """

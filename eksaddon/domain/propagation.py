@@ -1,9 +1,8 @@
-"""How long nodes keep sending new flows to a pod after its deletion, and the settings that carry it.
+"""How long nodes keep sending new flows to a pod after its deletion, and the settings that cover that time.
 
-A deleted pod has to answer until the last node's rules have left it: for preStop and lameduck together
-(source: kubernetes 1.36.3, pkg/proxy/topology.go; an endpoint stops being ready at the deletion, whatever
-its readiness probe). Flows that a client keeps on one source port stay longer
-(docs/probing.md).
+A deleted pod must answer until the rules of the last node no longer lead to it, during preStop and lameduck
+(source: kubernetes 1.36.3, pkg/proxy/topology.go; an endpoint stops being ready at the deletion, regardless
+of its readiness probe). Flows that a client keeps on one source port stay longer (docs/probing.md).
 """
 
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ class Propagation:
 
     Attributes:
         nanoseconds: From a pod's deletion to the last new flow that reaches it.
-        is_default: Nobody set it.
+        is_default: It was not set.
     """
 
     nanoseconds: int = DEFAULT_NS

@@ -86,7 +86,7 @@ class Verdict(StrEnum):
     """Values are published in JSON output and must not be renamed.
 
     `fits`: everything completes and the margin remains. `tight`: nothing is cut, but less than the margin
-    remains. `cut`: part of preStop or lameduck never runs, and what runs is long enough. `too-short`: answers
+    remains. `cut`: part of preStop or lameduck never runs, but the rest is long enough. `too-short`: answers
     end while nodes may still send queries. `unprotected`: neither is set, so that answers end with the
     deletion.
     """

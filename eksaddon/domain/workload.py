@@ -199,7 +199,7 @@ class Workload:
 
     @property
     def unfinished(self) -> str:
-        """Why not every pod is of the newest template; empty where all are."""
+        """Why not every pod has the newest template; empty if all have it."""
         match self.rollout:
             case RolledOut():
                 return ""

@@ -22,7 +22,7 @@ _MOST = 200
 
 
 def unexplained(deployment: Deployment, pods: Iterable[KubePod], now: float) -> str:
-    """The name of a pod whose events are worth a request; empty where there is none.
+    """The name of a pod whose events are worth a request; empty if there is none.
 
     Args:
         now: Seconds since the epoch.

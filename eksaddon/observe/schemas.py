@@ -11,7 +11,7 @@ from eksaddon.ports import AddonApi, Executor
 from eksaddon.schema import AddonSchema
 
 SCOPES_TO_ASK = 3
-"""Maximum scopes to try: a schema is the same in all accounts, so another one may allow the call."""
+"""Maximum scopes to try: a schema is the same in every account, so another one may allow the call."""
 
 
 class EarlySchemas:

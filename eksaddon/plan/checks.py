@@ -70,7 +70,7 @@ def _set_by_others(workload: WorkloadState) -> tuple[str, ...]:
 
 
 def as_strict(found: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic, ...]:
-    """The findings, with every warning as an error where that is asked for."""
+    """The findings, with every warning as an error if `--strict` is set."""
     return tuple(
         replace(one, severity=Severity.ERROR) if strict and one.severity is Severity.WARNING else one
         for one in found

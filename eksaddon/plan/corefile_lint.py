@@ -13,7 +13,7 @@ def corefile_findings(
 ) -> Iterator[Diagnostic]:
     """What is wrong with the Corefile that a plan leads to.
 
-    Errors about a Corefile that is left alone are only warnings, and so are queries that failed before. What
+    Errors about a Corefile that is not changed are only warnings, and so are queries that failed before. What
     CoreDNS refuses is an error even if it refused it before: it would not read the edit, either.
 
     Args:

@@ -1,4 +1,4 @@
-"""Findings about a situation as it is, whatever the plan writes; pure."""
+"""Findings about the observed state, regardless of what the plan writes; pure."""
 
 from collections.abc import Iterator
 

@@ -280,7 +280,7 @@ def _unfinished(
     diagnostics: tuple[Diagnostic, ...],
     basis: Basis,
 ) -> Resolution | None:
-    """Repeat the apply to follow the rollout if the template is as desired but pods are older."""
+    """Repeat the apply to follow the rollout if the template is in sync but pods are older."""
     workload = workload_write(case.desired, case.workload, force=case.force)
     if workload is None:
         return None

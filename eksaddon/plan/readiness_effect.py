@@ -14,7 +14,7 @@ RULE = "readiness-probe"
 def readiness_effect(desired: DesiredState, workload: Workload) -> Iterator[Diagnostic]:
     """Silent if the probe does not change.
 
-    A terminating pod that is not serving any more gives up its kept UDP flows (kube-proxy from 1.32 on), and
+    A terminating pod that is no longer serving loses its kept UDP flows (kube-proxy from 1.32 on), and
     it no longer is the last resort of nodes where no pod is ready (source: kubernetes 1.36.3,
     pkg/proxy/conntrack/cleanup.go and topology.go).
     """

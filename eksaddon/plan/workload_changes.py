@@ -117,7 +117,7 @@ def workload_write(desired: DesiredState, workload: WorkloadState, *, force: boo
     """The apply of all fields; None without changes, or if the workload was not read.
 
     Values that eksdns set earlier and that are no longer desired are kept: an apply without them would
-    revert them. If the template is as desired but pods are older, the apply changes nothing, and its rollout
+    revert them. If the template is in sync but pods are older, the apply changes nothing, and its rollout
     is followed to the end.
     """
     if not isinstance(workload, Workload):

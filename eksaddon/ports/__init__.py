@@ -112,14 +112,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Who is in scope, and who is left out because the account is not ACTIVE."""
+    """Who is in scope, and which accounts are excluded because they are not ACTIVE."""
 
     active: tuple[Member, ...]
     left_out: tuple[Member, ...] = ()
 
 
 class AddonApi(Protocol):
-    """The add-on plane. No method raises for what AWS answers: a `Trouble` says what went wrong."""
+    """The add-on plane. No method raises for what AWS answers: a `Trouble` describes the error."""
 
     def clusters(self, scope: Scope) -> tuple[str, ...] | Trouble:
         """Every cluster's name in an account and region, all pages or none."""
@@ -180,11 +180,11 @@ class AddonInstaller(Protocol):
         ...
 
     def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
-        """Begin; `AddonApi.read` shows how it goes on."""
+        """Begin; `AddonApi.read` shows the progress."""
         ...
 
     def remove(self, ref: ClusterRef) -> Trouble | None:
-        """Stop managing it; what runs in the cluster goes on running (DeleteAddon with preserve)."""
+        """Stop managing it; the objects in the cluster are kept (DeleteAddon with preserve)."""
         ...
 
 
@@ -296,7 +296,7 @@ class Journal(Protocol):
         ...
 
     def read(self) -> tuple[JsonObject, ...]:
-        """All records in order; a last one that a crash cut short was never promised and is left out."""
+        """All records in order; a last one that a crash truncated was never acknowledged and is omitted."""
         ...
 
     def close(self) -> None:
@@ -346,7 +346,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class HeldByOther:
-    """Somebody else is at work on one of the targets.
+    """Another run is changing one of the targets.
 
     Attributes:
         key: The first of the keys asked for that is taken.
@@ -366,7 +366,7 @@ class Lock(Protocol):
     def acquire(self, keys: frozenset[str], holder: Holder, now: float) -> Held | HeldByOther:
         """Take what is free, expired, or already held for the same run by the same `who`.
 
-        What a process of this machine held that has ended is free at once.
+        A lock of a process of this machine that has ended is free immediately.
         """
         ...
 

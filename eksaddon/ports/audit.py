@@ -27,6 +27,6 @@ class SurroundingsReader(Protocol):
         """Objects around CoreDNS.
 
         Args:
-            nodes: Nodes whose zone is asked for.
+            nodes: Nodes whose zones to read.
         """
         ...

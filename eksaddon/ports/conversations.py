@@ -13,7 +13,7 @@ class Conversations(Protocol):
     """
 
     def comments(self, pull_request: int) -> Iterator[Comment]:
-        """Oldest first, asked for page by page as they are looked at."""
+        """Oldest first, requested page by page as they are read."""
         ...
 
     def add_comment(self, number: int, body: str) -> Comment:

@@ -44,7 +44,7 @@ class ProbeReading:
         parts: By node and server; empty for a probe from here.
         own: CoreDNS's own counters of errors; None for a probe from here.
         traces: Second by second, where the request asks for them.
-        trouble: Why it cannot measure (any more); empty where it can.
+        trouble: Why it cannot measure, or no longer; empty if it can.
         measured_at: Where lookups are sent from, for display.
     """
 

@@ -72,7 +72,7 @@ def _shortage(pod: str, grace_seconds: int, needed: int) -> Shortage | None:
 
 
 def in_words(shortages: Iterable[Shortage]) -> str:
-    """Describe the first shortage, and the number of others."""
+    """Describe the first shortage, and count the others."""
     first, *more = shortages
     return f"{first}" + (
         f" ({len(more)} more pods too)" if len(more) > 1 else f" ({more[0]})" if more else ""

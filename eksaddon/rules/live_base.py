@@ -120,7 +120,7 @@ def hook_moved(base: LiveBase, seen: Workload) -> str:
 def pods_moved(base: LiveBase, seen: Workload) -> str:
     """Whether a rollout began that the plan did not know; empty if not.
 
-    How a rollout goes on that the plan knew is decided by the guard and by the code that follows it.
+    How a rollout that the plan knew continues is decided by the guard and by the code that follows it.
     """
     now = pods_state(seen)
     if base.pods is not PodsState.STEADY or now in {PodsState.STEADY, PodsState.REPLACED}:

@@ -1,6 +1,6 @@
 """How strongly a configuration keeps pods apart, by topology key; pure.
 
-Label selectors are not compared: a constraint counts for the pods whatever it selects.
+Label selectors are not compared: a constraint counts for the pods regardless of what it selects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -58,7 +58,7 @@ def _summary(facts: Facts, line: Timeline) -> str:
 
 
 def _sum(facts: Facts) -> str:
-    """The comparison as text, such as `preStop 5 s + lameduck 30 s against a grace of 30 s`."""
+    """The comparison as text, such as `preStop 5 s + lameduck 30 s against a grace period of 30 s`."""
     lameducks = facts.corefile.lameducks if facts.corefile else ()
     parts = [f"preStop {facts.pre_stop_seconds} s"] if facts.pre_stop_seconds else []
     parts += [f"lameduck {_seconds(one):g} s" for one in lameducks if one > 0]

@@ -1,7 +1,7 @@
 """weakens-dns: what protects cluster DNS before a plan and after it; pure.
 
 Counted are replicas, lameduck, preStop, the grace period, the PodDisruptionBudget and the spread over nodes
-and zones. A change that only moves protection from one place to another is no weakening.
+and zones. A change that only moves protection from one place to another does not weaken it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -33,8 +33,8 @@ Holdings = tuple[Holding, ...]
 def acquired(holdings: Holdings, keys: frozenset[str], holder: Holder, now: float) -> Holdings | HeldByOther:
     """Add a lease on `keys`, or return the conflicting holders; expired leases are dropped.
 
-    A lease of an ended process of this machine is dropped even before it expires: the process cannot send
-    requests any more.
+    A lease of an ended process of this machine is dropped even before it expires: the process can no
+    longer send requests.
     """
     alive = tuple(
         each

@@ -262,7 +262,7 @@ def _require_self_managed(target: Target, observed: Observed, session: Session) 
         case NotInstalled():
             return
         case AutoMode() if isinstance(session.manifests.manifests(target.ref), Manifests):
-            return  # node groups beside Auto Mode have a CoreDNS of their own
+            return  # node groups next to Auto Mode have a separate CoreDNS
         case AutoMode():
             message = f"{target}: EKS Auto Mode provides its own cluster DNS, there is no CoreDNS to adopt"
             raise _refused(message, "install the add-on only if you run your own node groups")

@@ -39,7 +39,7 @@ class Fleet:
 
     Attributes:
         accounts: From the fleet file or a c7n-org accounts file.
-        searches_all_regions: Accounts without a region are searched in all enabled ones.
+        searches_all_regions: Accounts without a region are searched in every enabled region.
     """
 
     file: FleetFile

@@ -30,6 +30,6 @@ def due_run(store: RunStore, now: float) -> RunProgress | None:
 
 
 def is_due(run_progress: RunProgress, now: float) -> bool:
-    """Whether the run waited for a time when it paused, and does not any more."""
+    """Whether the time that the run waited for when it paused has passed."""
     paused = waits_for(run_progress, run_progress.last_at)
     return paused.what is WaitsFor.TIME and waits_for(run_progress, now).what is not WaitsFor.TIME

@@ -42,7 +42,7 @@ def approver(
         before: Ids from `approvers_so_far`, read before the job waited.
 
     Raises:
-        EksdnsError: Nobody did: the environment was unprotected, or an administrator bypassed its rules.
+        EksdnsError: No reviewer approved: the environment is unprotected, or an administrator bypassed it.
     """
     require_reviewers(rules)
     known, found = Counter(before), []

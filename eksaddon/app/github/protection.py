@@ -44,7 +44,7 @@ class RepositorySide:
 def repository_findings(side: RepositorySide, names: Protected) -> tuple[Diagnostic, ...]:
     """Findings about environments and schedules.
 
-    A repository with none of the environments does not roll out, so their absence is no finding.
+    A repository with none of the environments does not roll out, so their absence is not a finding.
     """
     return (*_of_environments(side, names), *_of_schedules(side))
 

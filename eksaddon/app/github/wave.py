@@ -109,7 +109,7 @@ class Steps(Protocol):
     def resume(self, run_id: str) -> Ended: ...
 
     def retry(self, run_id: str) -> Ended:
-        """Retry what failed, and resume."""
+        """Retry failed targets, and resume."""
 
     def approve(self, run_id: str, wave: str, by: str) -> Ended:
         """Record the approval, and resume."""

@@ -1,4 +1,4 @@
-"""Derives a fleet file from what runs: values as found, or a goal that only strengthens them.
+"""Derives a fleet file from the clusters: their current values, or a goal that only strengthens them.
 
 In: observations with their workloads.
 Out: the text of a fleet file, whose plan was made before the file is written.

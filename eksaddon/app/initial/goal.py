@@ -32,7 +32,7 @@ class GoalName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Values to reach; None for those that stay as found.
+    """Values to reach; None for those that stay unchanged.
 
     Attributes:
         budget: podDisruptionBudget for clusters without one of their own.
@@ -76,7 +76,7 @@ def with_own(goal: Goal, own: Goal) -> Goal:
 
 
 def raised(seen: Observation, facts: Facts, goal: Goal) -> Facts:
-    """The facts of a cluster, each as found or stronger; as found if its pods could not be read."""
+    """The facts of a cluster, each unchanged or stronger; unchanged if its pods could not be read."""
     if not isinstance(seen.workload, Workload):
         return facts
     workload = seen.workload

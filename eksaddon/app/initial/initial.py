@@ -45,7 +45,7 @@ class Initial:
         clusters: Number of clusters that it was derived from.
         found: Number of clusters by value, for each field, the most common value first.
         unread: Labels of clusters whose values, or whose pods, could not be read.
-        kept: For a goal, why a cluster stays as found, by label: a plan with the goal's values is refused.
+        kept: For a goal, why a cluster stays unchanged, by label: a plan with the goal's values is refused.
         unmanaged: Why a field of a cluster is not managed, by label and field.
     """
 
@@ -72,7 +72,7 @@ def initial(
     Args:
         seen: With the live objects.
         scope: Accounts of the file.
-        goal: To reach; None for the values as found.
+        goal: Goal to reach; None for the current values.
         propagation: Written into the file; empty for none.
 
     Raises:
@@ -191,7 +191,7 @@ class _Proof:
     def strengthened(
         self, facts: Mapping[Target, Facts], goal: Goal
     ) -> tuple[Mapping[Target, Facts], Mapping[Target, str]]:
-        """The facts raised to the goal, and why a cluster stays as found."""
+        """The facts raised to the goal, and why a cluster stays unchanged."""
         observed = {one.target: one for one in self.seen.observations}
         better = {target: raised(observed[target], each, goal) for target, each in facts.items()}
         kept = {

@@ -1,4 +1,4 @@
-"""The accounts of a derived fleet file: as configured, else as found."""
+"""The accounts of a derived fleet file: those configured, else those of the clusters."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

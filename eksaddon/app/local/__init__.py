@@ -1,4 +1,4 @@
-"""What a command writes to and reads from this machine beside its runs: traces of requests, and known names.
+"""What a command stores on and reads from this machine besides runs: traces of requests, and names.
 
 In: requests of any edge, names of a read, the environment.
 Out: lines without secrets, and names for shells.

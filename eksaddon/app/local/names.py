@@ -25,7 +25,7 @@ MOST_BYTES = 1 << 20
 """Largest file that is read; a larger one is as good as missing."""
 
 MOST_RUNS = 10_000
-"""Entries of the folder of runs that are looked at."""
+"""Maximum number of entries read in the folder of runs."""
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:+@-]*")
 """Shells evaluate what they complete; other names are not offered."""

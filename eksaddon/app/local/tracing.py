@@ -62,7 +62,7 @@ def own_tracing() -> Iterator[Tracing]:
 
 
 def current_tracing() -> Tracing:
-    """The tracing of this command line; a new one, which nobody reads, outside of `own_tracing`."""
+    """The tracing of this command line; a new one, which is not read, outside of `own_tracing`."""
     return _CURRENT.get() or Tracing()
 
 

@@ -71,7 +71,7 @@ def measure(
     run_id: str,
     seen: Callable[[ProbeReading], None] = lambda _: None,
 ) -> Measured:
-    """Probe from inside the cluster for so many seconds.
+    """Probe from inside the cluster for a number of seconds.
 
     Args:
         run_id: Label of what is created, by which `clean` finds it.

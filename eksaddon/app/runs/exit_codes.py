@@ -114,7 +114,7 @@ def of_counts(counts: Mapping[str, int], unverified: int = 0) -> ExitCode:
 
 
 def is_unverified(outcome: Outcome) -> bool:
-    """Whether what runs could not be looked at, or a part of the desired state was not applied."""
+    """Whether the live objects could not be read, or a part of the desired state was not applied."""
     return isinstance(outcome, Changed | InSync) and bool(outcome.unverified)
 
 

@@ -14,7 +14,7 @@ from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 
 
 class WaitsFor(StrEnum):
-    """Attributes: NOTHING: It can be resumed at once, or is not paused."""
+    """Attributes: NOTHING: It can be resumed immediately, or is not paused."""
 
     NOTHING = "nothing"
     TIME = "time"
@@ -51,7 +51,7 @@ def waits_for(run_progress: RunProgress, now: float) -> Waiting:
 
 
 def open_failures(run_progress: RunProgress) -> str:
-    """The failures that paused the run and that nobody has accepted; empty for none."""
+    """The failures that paused the run and were not accepted; empty for none."""
     if run_progress.state is not RunState.PAUSED:
         return ""
     return next(filter(None, (_failures(run_progress, each) for each in run_progress.waves)), "")

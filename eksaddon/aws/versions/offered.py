@@ -42,7 +42,7 @@ class EksVersions:
         return unreadable("DescribeCluster", "a Kubernetes version")
 
     def offered(self, scope: Scope, kubernetes: str) -> VersionList | Trouble:
-        """Read the list once for each region, because it is the same in all of its accounts."""
+        """Read the list once for each region, because it is the same in each of its accounts."""
         key = (scope.region, kubernetes)
         return self._lists.get(key, scope, lambda: self._fetch(scope, kubernetes))
 

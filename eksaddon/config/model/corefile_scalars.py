@@ -87,7 +87,7 @@ def upstreams(value: object) -> list[str]:
     """Read one upstream address or several.
 
     Raises:
-        WordError: None, or one that is no word of a Corefile.
+        WordError: None, or one that is not a word of a Corefile.
     """
     return _words(value, "addresses", "10.0.0.10")
 

@@ -214,7 +214,7 @@ def desired_setting(path: str, value: Json) -> CorefileSetting:
     """Check a path and its value; the result has the canonical path.
 
     Raises:
-        AddressError: With the fault and a way out.
+        AddressError: With the fault and a hint.
     """
     address = canonical_address(path)
     words = checked_words(address, value)

@@ -22,7 +22,7 @@ VIEW_ANYWHERE: Version = (1, 14, 3)
 
 
 def served(block: ServerBlock) -> tuple[ZoneAddress, ...]:
-    """All zones of a block, `bind` aside; keys that CoreDNS refuses are left out."""
+    """All zones of a block, `bind` aside; keys that CoreDNS rejects are omitted."""
     return tuple(address for address, _ in _keyed(block))
 
 
@@ -105,7 +105,7 @@ def _overlapping(
     registered: set[ZoneAddress],
     by_zone: dict[ZoneAddress, ZoneAddress],
 ) -> ZoneAddress | None:
-    """Bound to an address and to all addresses at once."""
+    """Bound both to an address and to all addresses."""
     if anywhere not in by_zone:
         return None
     if not address.address:

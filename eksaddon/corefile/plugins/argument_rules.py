@@ -1,4 +1,4 @@
-"""Rules over several arguments of a plugin together, or over what stands in its whole block.
+"""Rules over several arguments of a plugin together, or over its whole block.
 
 Source: setup of each plugin in github.com/coredns/coredns, 1.8.0 to 1.14.7.
 """

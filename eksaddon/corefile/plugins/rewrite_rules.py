@@ -33,7 +33,7 @@ _VARIABLES = (
 
 
 def rewrite_rule(args: Sequence[str], version: Version) -> Wrong | None:
-    """One rule, with what stands in its block as further arguments."""
+    """One rule, with the contents of its block as additional arguments."""
     if not args:
         return Wrong(0, "needs a rule type")
     start = 1 if args[0].lower() in {"continue", "stop"} else 0

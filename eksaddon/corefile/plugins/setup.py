@@ -33,7 +33,7 @@ class Remark:
 def read_setup(
     plugin: Plugin, words: Sequence[Token], zones: Sequence[str], version: Version
 ) -> tuple[Remark, ...]:
-    """Read all occurrences of a plugin in one server block; goes on after a fault, which CoreDNS does not.
+    """Read all occurrences of a plugin in one server block; continues after a fault, which CoreDNS does not.
 
     Args:
         words: The tokens as the parser groups them, the directive's name included.
@@ -291,7 +291,7 @@ class _Occurrence:
                 )
 
     def _entry(self, word: int) -> None:
-        """A line of the hosts file; what is none is skipped by CoreDNS without a word."""
+        """A line of the hosts file; CoreDNS silently skips a line that is not an entry."""
         names = self._tokens.remaining_args()
         if is_ip(strip_ip_zone(self._words[word].text)) and names:
             brace = next((index for index in names if self._words[index].text == "}"), None)

@@ -35,7 +35,7 @@ class Repeat(Enum):
     EACH = "each"
     ONCE = "once"
     FIRST = "first"
-    """Only the first is read; the rest is ignored without a word."""
+    """Only the first is read; the rest is silently ignored."""
 
 
 class Block(Enum):
@@ -50,7 +50,7 @@ class Block(Enum):
     ARGUMENTS = "arguments"
     """Its words are further arguments, if fewer than two stand on the line (rewrite)."""
     ENTRIES = "entries"
-    """A word that is no property begins an entry, until `fallthrough` was read (hosts)."""
+    """A word that is not a property begins an entry, until `fallthrough` was read (hosts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +218,6 @@ class Plugin:
         return next((each for each in self.properties if each.name == word and each.exists(version)), None)
 
     def ever(self, name: str) -> tuple[Property, ...]:
-        """The property in all forms it ever had, oldest first."""
+        """Every form that the property has had, oldest first."""
         word = name.lower() if self.folded else name
         return tuple(each for each in self.properties if each.name == word)

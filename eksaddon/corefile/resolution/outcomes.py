@@ -39,7 +39,7 @@ class Failure:
         token: The word that causes the failure.
         reason: Why, as a clause.
         advice: One sentence.
-        is_certain: The text alone decides, whatever a file, an upstream or the pod's network holds.
+        is_certain: The text alone decides, regardless of files, upstreams and the pod's network.
         is_own: Worth a finding although other outcomes are possible.
     """
 
@@ -60,7 +60,7 @@ class Step:
     """What one plugin makes of a query.
 
     Attributes:
-        passes: It may go on to the next plugin.
+        passes: The query may continue to the next plugin.
     """
 
     outcomes: tuple[Outcome, ...] = ()

@@ -1,4 +1,4 @@
-"""Whether a name matches a pattern of Go's regexp package, for patterns that Python reads alike."""
+"""Whether a name matches a pattern of Go's regexp package, for patterns that Python reads the same way."""
 
 import re
 
@@ -6,7 +6,7 @@ _PLAIN = re.compile(r"(?:[a-z0-9_^$.*+?()|-]|\\[.\-_]|\[\^?[a-z0-9_.-]+\])*")
 _REPEATED_GROUP = re.compile(r"\)[*+?]")
 _REPEAT = re.compile(r"[*+?]")
 _MOST_REPEATS = 4
-"""Python backtracks: more, or a repeated group, could take for ever."""
+"""Python backtracks: more, or a repeated group, could take forever."""
 
 
 def matches(pattern: str, name: str) -> bool | None:

@@ -29,7 +29,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question; CoreDNS answers it alike over UDP and TCP.
+    """A question; CoreDNS answers it the same way over UDP and TCP.
 
     Attributes:
         name: Lower case, with its final dot.

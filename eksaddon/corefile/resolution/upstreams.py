@@ -92,7 +92,7 @@ def _of_pod(asked: Asked, target: Token, port: str) -> Iterator[Outcome]:
 
 
 def _partly(outcome: Outcome) -> Outcome:
-    """Of one upstream among several: it is asked for some of the queries."""
+    """For one of several upstreams: it gets some of the queries."""
     match outcome:
         case Failure(rule="forward-loop"):
             return replace(outcome, is_certain=False, is_own=True)

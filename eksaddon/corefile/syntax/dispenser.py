@@ -12,7 +12,7 @@ from eksaddon.corefile.syntax.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """Attributes: name: May be any word, `{` as well: the rules know no nesting."""
+    """Attributes: name: May be any word, `{` as well: the rules do not support nesting."""
 
     name: Token
     args: tuple[Token, ...]
@@ -27,7 +27,7 @@ class Occurrence:
     """One round of a plugin's outer loop.
 
     Attributes:
-        name: Not looked at by plugins: whatever follows a closing brace on its line stands here too.
+        name: Not read by plugins: words after a closing brace on its line are included too.
         args: To the end of the line or a `{`; a `}` on the line is an argument.
         opening: The `{` on the line; None: no properties.
         closing: The `}`; None where nothing was opened, or nothing closes it.

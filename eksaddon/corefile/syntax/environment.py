@@ -12,7 +12,7 @@ _PASS = 64
 
 
 class EndlessVariableError(Exception):
-    """A value holds its own name; CoreDNS would replace it for ever."""
+    """A value holds its own name; CoreDNS would replace it forever."""
 
     def __init__(self, reference: str) -> None:
         super().__init__(f"environment variable {reference} expands without end")

@@ -22,7 +22,7 @@ from eksaddon.corefile.syntax.tokens import Import, ImportKind, Token, decode
 MOST_SNIPPETS = 10_000
 MOST_FILES = 100_000
 MOST_TOKENS = 500_000
-"""Of all imports together; CoreDNS has no such limit and would go on until it has no memory left."""
+"""Of all imports together; CoreDNS has no such limit and would continue until it runs out of memory."""
 
 
 _TOO_WILD = "Glob pattern may only contain one wildcard (*), but has others"

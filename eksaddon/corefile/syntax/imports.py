@@ -42,7 +42,7 @@ class Files(Protocol):
 
 
 class NoFiles:
-    """Nothing exists beside the Corefile."""
+    """No file exists next to the Corefile."""
 
     def kind(self, path: str) -> PathKind:  # noqa: ARG002 - the protocol's name
         return PathKind.ABSENT
@@ -62,7 +62,7 @@ class DiskFiles:
             if Path(path).is_dir():
                 return PathKind.FOLDER
             Path(path).lstat()
-        except (OSError, ValueError):  # no such name, not to be looked at, or not a name at all
+        except (OSError, ValueError):  # no such name, no access, or not a name at all
             return PathKind.ABSENT
         return PathKind.FILE
 
@@ -84,7 +84,7 @@ class ConfinedFiles:
     """The file system of this machine below some folders; elsewhere nothing is listed and nothing opened.
 
     A Corefile may come from a stranger, and what its imports hold is printed. Links are followed only to
-    where the folders still hold them, and only plain files are read: a pipe would wait for ever.
+    where the folders still hold them, and only plain files are read: a pipe would wait forever.
     Every method raises OutsideError for a path outside.
     """
 
@@ -103,7 +103,7 @@ class ConfinedFiles:
     def read(self, path: str) -> bytes:
         self._require_inside(path)
         if not Path(path).is_file():
-            raise OSError(errno.EINVAL, "is no plain file", path)
+            raise OSError(errno.EINVAL, "is not a plain file", path)
         return self._disk.read(path)
 
     def _require_inside(self, path: str) -> None:

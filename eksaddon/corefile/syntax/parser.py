@@ -1,7 +1,7 @@
 """Parses tokens to server blocks, with the same result as CoreDNS.
 
 Source: caddyfile/parse.go of coredns/caddy 15135a9; the steps here have the names of its functions.
-Imported tokens go on a stack instead of into the middle of a list, so that the time stays linear.
+Imported tokens are put on a stack instead of into the middle of a list, so that the time stays linear.
 """
 
 from collections.abc import Sequence

@@ -16,9 +16,9 @@ class Surroundings:
     """The process that reads a Corefile.
 
     Attributes:
-        filename: The Corefile's name as CoreDNS was given it; stands in front of error texts.
+        filename: The Corefile's name as CoreDNS was given it; precedes error texts.
         folder: Absolute path of the folder that holds it.
-        files: What imports may read; None: unknown, so that file imports are noted and left out.
+        files: What imports may read; None: unknown, so that file imports are noted and omitted.
         environment: Variables of the process.
         directives: Plugins that this CoreDNS has; None accepts any name.
     """

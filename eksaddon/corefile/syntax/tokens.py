@@ -20,7 +20,7 @@ class Token(NamedTuple):
         end: After the last character, quotes included.
         file: Absolute path of the imported file that holds it; empty for the Corefile itself.
         raw: The text before environment variables were replaced.
-        via: The import that spliced it in; None where it stands in the Corefile itself.
+        via: The import that spliced it in; None if it is in the Corefile itself.
     """
 
     text: str
@@ -51,7 +51,7 @@ class ImportKind(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Import:
-    """One `import`, each time it is carried out; compared by identity, since chains of them may be very long.
+    """One `import`, each time it is processed; compared by identity, since chains of them may be very long.
 
     Attributes:
         name: The argument, environment variables replaced.

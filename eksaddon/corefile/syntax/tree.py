@@ -60,7 +60,7 @@ class Directive:
     Attributes:
         name: With environment variables replaced, unlike the first token's text.
         tokens: The name, then all that follows, braces included.
-        imports: Those carried out inside it, in order.
+        imports: Those processed inside it, in order.
     """
 
     name: str
@@ -168,7 +168,7 @@ class Corefile:
 
     @property
     def imports(self) -> tuple[Import, ...]:
-        """All imports that were carried out, those inside blocks and directives too."""
+        """All imports that were processed, including those inside blocks and directives."""
         found: list[Import] = []
         for item in self.items:
             if isinstance(item, Import):

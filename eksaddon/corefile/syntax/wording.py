@@ -16,7 +16,7 @@ LONGEST_MESSAGE = 300
 
 
 def cut(message: str) -> str:
-    """A message without the rest of what is too long to read."""
+    """The message, truncated if it is too long."""
     return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 

@@ -88,7 +88,7 @@ def has_doubled_dot(zone: str) -> bool:
 
 
 def normal_zones(text: str) -> tuple[str, ...]:
-    """The zones that a plugin makes of an argument; none if it is no zone."""
+    """The zones that a plugin makes of an argument; none if it is not a zone."""
     try:
         hosts, _ = _split_host_port(_split_scheme(text)[1])
     except ZoneError:
@@ -156,7 +156,7 @@ def _split_scheme(key: str) -> tuple[str, str]:
 
 
 def _split_host_port(text: str) -> tuple[tuple[str, ...], str]:
-    """Zones and port; the port is empty where none is given."""
+    """Zones and port; the port is empty if none is given."""
     host, colon, last = text.rpartition(":")
     if not last:
         raise ZoneError(f"expecting data after last colon: {go_quoted(text)}")

@@ -1,4 +1,4 @@
-"""Rewrites a Corefile by spans, so that it runs on the loopback interface beside stand-ins."""
+"""Rewrites a Corefile by spans, so that it runs on the loopback interface with stand-ins."""
 
 import ipaddress
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ OMITTED = frozenset({
     "auto", "azure", "clouddns", "dnssec", "dnstap", "etcd", "file", "geoip", "nomad", "on", "route53",
     "secondary", "sign", "tls", "trace", "tsig",
 })  # fmt: skip
-"""Plugins that read files, need a service of others, or run commands."""
+"""Plugins that read files, need an external service, or run commands."""
 
 LISTENING = {"health": ":8080", "ready": ":8181", "prometheus": "localhost:9153", "pprof": "localhost:6053"}
 """Plugins with a listener of their own, and its default address (source: README of each)."""
@@ -90,7 +90,7 @@ _Rewritten = Iterator[tuple[Edit, str]]
 
 
 def _of_text(corefile: Corefile) -> Iterator[tuple[str, Occurrence]]:
-    """Occurrences by directive; all stand in the text itself, because files are not read."""
+    """Occurrences by directive; all are in the text itself, because files are not read."""
     for block in corefile.blocks:
         for name, tokens in block.groups.items():
             yield from ((name, one) for one in occurrences(tokens))

@@ -44,7 +44,7 @@ class TrustPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Identity provider and trust policy as found in an AWS account."""
+    """Identity provider and trust policy read from an AWS account."""
 
     provider: Provider | Missing | NotRead
     policy: TrustPolicy | Missing | NotRead

@@ -108,7 +108,7 @@ def values_for(propagation_ns: int, size: Size) -> tuple[Value, ...]:
 
 
 def replicas_for(size: Size) -> tuple[int, str]:
-    """The number of replicas, and its sum."""
+    """The number of replicas, and how it is calculated."""
     parts = [str(LEAST_REPLICAS)]
     needed = LEAST_REPLICAS
     for amount, each, unit in (

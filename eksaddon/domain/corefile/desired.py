@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from eksaddon.domain.json import Json
 
 Words = tuple[str, ...] | bool
-"""The words of a directive or property; True: present, whatever its words are; False: absent."""
+"""The words of a directive or property; True: present with any words; False: absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class DesiredCorefile:
     """What is desired of the Corefile, apart from the lameduck.
 
     Attributes:
-        text: The whole text; a text with the same meaning is left as it is. None: not managed.
+        text: The whole text; a text with the same meaning is not changed. None: not managed.
         settings: Sorted by path.
         servers: Sorted by name; None: not managed.
         left_alone: Names of servers that a waiver excludes; `*` for all.

@@ -64,7 +64,7 @@ STOCK_READINESS = Readiness(10, 3, 1)
 def unready_after(probe: Readiness) -> tuple[int, int]:
     """Seconds from SIGTERM, which closes `ready`, until the pod is not serving: at least, at most.
 
-    Probes go on while a pod terminates, and each opens a new connection (source: kubernetes 1.36.3,
+    Probes continue while a pod terminates, and each opens a new connection (source: kubernetes 1.36.3,
     pkg/kubelet/prober/worker.go).
     """
     known = probe.over(STOCK_READINESS)

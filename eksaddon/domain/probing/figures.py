@@ -27,8 +27,8 @@ class Figures:
     """Counts of a probe.
 
     Attributes:
-        scheduled: Lookups whose turn came.
-        missed: Lookups left out, as the prober came too late for them.
+        scheduled: Lookups that were due.
+        missed: Lookups not sent, because the prober could not send them in time.
         asked: Lookups that were sent or tried to be sent.
         good: Lookups with an expected answer.
         failures: By kind, a `Loss` or a reply's problem; the most frequent first.
@@ -114,7 +114,7 @@ class ClusterProbe:
     Attributes:
         began: Seconds since the epoch.
         until: As `began`; what happened later is not in the figures.
-        trouble: Why nothing can be measured (any more); empty where it can.
+        trouble: Why nothing can be measured, or no longer; empty if it can.
         measured_at: Where lookups were sent from, as `this host` or the names of nodes.
         own: CoreDNS's own counters of errors; None for a probe that does not run in the cluster.
         parts: By node and server, in the cluster; `figures` are those of the Service.

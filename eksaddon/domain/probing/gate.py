@@ -32,7 +32,7 @@ class ProbeGate:
     Attributes:
         servers: As `[CLUSTER=]ADDRESS[:PORT]`, in addition to those of the command line; unused in a cluster.
         name: What is looked up; empty for the command line's, or `API_SERVER`.
-        rate: Lookups a second, for each server of each cluster.
+        rate: Lookups per second, for each server of each cluster.
         timeout: Seconds until a lookup counts as lost.
         tries: Packets for one lookup.
         expect: Words of `read_expectation`; none for any NOERROR with data.

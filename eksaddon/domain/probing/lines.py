@@ -72,7 +72,7 @@ def _counts(figures: Figures) -> Json:
 
 
 def read_lines(text: str) -> tuple[ProbeLine, ...]:
-    """The lines of a log in order; what is no such line, or only part of one, is skipped."""
+    """The lines of a log in order; other lines and incomplete ones are skipped."""
     found: dict[int, ProbeLine] = {}
     for each in text.splitlines():
         line = _line(each)

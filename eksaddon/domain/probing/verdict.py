@@ -36,7 +36,7 @@ def read_share(text: str) -> float:
     """Read `0.1%` as 0.001.
 
     Raises:
-        EksdnsError: It is no percentage from 0% to 100%.
+        EksdnsError: It is not a percentage from 0% to 100%.
     """
     found = _SHARE.fullmatch(text)
     if found is None or float(found[1]) > 100:  # noqa: PLR2004 - percent

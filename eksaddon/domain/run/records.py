@@ -18,7 +18,7 @@ class Opened:
     """The run starts; contains everything that is constant for the run.
 
     Attributes:
-        at: Seconds since the epoch, in all records.
+        at: Seconds since the epoch, in every record.
         accounts: Accounts of the targets with their credentials.
         tool: Version of eksdns.
         who: User, host and process, or the CI job.
@@ -133,7 +133,7 @@ class ProbeRead:
     """What the probe has counted since it was started.
 
     Attributes:
-        state: Whether it goes on.
+        state: Whether it continues.
     """
 
     at: float

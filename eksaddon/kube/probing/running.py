@@ -136,7 +136,7 @@ class KubeProbe:
         return NotChecked("; ".join(waiting) or "the Job has no pods; see its events")
 
     def follow(self) -> None:
-        """Go on reading beside the caller."""
+        """Continue reading in a thread."""
         client = self.connect()
         if not isinstance(client, NotChecked):
             self.own.begin(client)
@@ -216,7 +216,7 @@ class KubeProbe:
         return ""
 
     def stop(self) -> None:
-        """The pods go on until `end`; what they count from now on is not read."""
+        """The pods continue until `end`; what they count from now on is not read."""
         self._stopped_at = self._stopped_at or time.monotonic()
 
     def end(self) -> ProbeReading:
@@ -256,7 +256,7 @@ def _labels(labels: Mapping[str, str]) -> Any:  # noqa: ANN401  # lightkube's ty
 
 
 def waiting_for(pod: Pod) -> str:
-    """Why a pod's container does not run, as Kubernetes names it; empty where it runs, or has ended well."""
+    """Why a pod's container does not run, as Kubernetes names it; empty if it runs or ended successfully."""
     name = (pod.metadata.name or "") if pod.metadata else ""
     status = pod.status
     if status is None:

@@ -66,7 +66,7 @@ def plan_adoption(case: Candidate) -> Adoption:
 
 
 def _weaker(live: JsonObject, made: Draft, basis: Basis) -> Iterator[Diagnostic]:
-    """What the add-on would leave weaker than what runs.
+    """What the add-on would leave weaker than the live objects.
 
     Args:
         live: Values of the add-on that the live objects come to.

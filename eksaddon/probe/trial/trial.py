@@ -28,7 +28,7 @@ CLUSTER_DNS = "dns", "53"
 """Scheme and port that the cluster DNS Service sends queries to."""
 
 PATIENCE = 6.0
-"""Seconds for one answer; CoreDNS gives up on an upstream after 5 s."""
+"""Seconds for one answer; CoreDNS abandons an upstream after 5 s."""
 
 VERSION_SECONDS = 20.0
 _VERSION = re.compile(rb"CoreDNS-(\d+\.\d+\.\d+)")

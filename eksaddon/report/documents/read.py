@@ -86,7 +86,7 @@ def _kind(loaded: JsonObject, source: str) -> Kind:
     return Kind(kind)
 
 
-def _abbreviated(value: Any) -> str:  # noqa: ANN401  # whatever stands there
+def _abbreviated(value: Any) -> str:  # noqa: ANN401  # any JSON value
     return "missing" if value is None else json.dumps(value)[:60]
 
 

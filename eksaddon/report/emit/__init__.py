@@ -2,6 +2,6 @@
 
 In: an Emission: the cluster, the version and the document that EKS stores.
 Out: text that the tool's own parser accepts.
-Never: leave out a part of the document, or change its meaning.
+Never: omit a part of the document, or change its meaning.
 Start with: forms.py lists the tools.
 """

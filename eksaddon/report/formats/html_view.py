@@ -209,7 +209,7 @@ def _finding(finding: Finding, group: Group) -> FindingView:
 
 
 def _source(one: Source) -> tuple[str, str]:
-    """Name and address; a merged document can contain an address of another kind, which is left out."""
+    """Name and address; a merged document can contain an address of another kind, which is omitted."""
     return terminal(one.name), one.url if one.url.startswith("https://") else ""
 
 

@@ -173,7 +173,7 @@ def _probed(wave: WaveProgress) -> str:
 
 
 def _lost_lookups(wave: WaveProgress) -> str:
-    """As recorded last: at once where lookups were lost, else every minute."""
+    """As recorded last: immediately if lookups were lost, else every minute."""
     if not wave.probes or not wave.probes[-1].results:
         return ""
     return f"probe: {terminal(probe_text(by_cluster(wave.probes)))}"

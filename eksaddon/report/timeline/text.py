@@ -150,7 +150,7 @@ def _needed(settings: TerminationSettings) -> str:
 
 
 def recommendation(settings: TerminationSettings) -> str:
-    """The values for the propagation, and their sum; empty where no propagation is given."""
+    """The values for the propagation, and how they are calculated; empty if no propagation is given."""
     length = settings.propagation_ns
     return f"{recommended_values(length)} ({recommended_sum(length)})" if length else ""
 

@@ -99,7 +99,7 @@ class Connection(asyncio.Protocol):
             case Lost() | Unconnected():
                 self._reset()
             case Silent():
-                self._is_busy = True  # until the client gives up
+                self._is_busy = True  # until the client disconnects
             case _:
                 assert_never(answer)
 

@@ -89,7 +89,7 @@ def patched(request: Request, parsed: ResourceRequest, snapshot: ClusterSnapshot
 
 
 def _without_directives(body: JsonObject) -> JsonObject:
-    """A patch whose `$patch: replace` is left out; only dry runs have it, whose result is discarded."""
+    """A patch without its `$patch: replace`; only dry runs have it, whose result is discarded."""
     found = _directed(body)
     return found if isinstance(found, Mapping) else {}
 

@@ -180,7 +180,7 @@ def _container_status(*, is_ready: bool, state: Json) -> JsonObject:
 
 
 def events(snapshot: ClusterSnapshot) -> list[JsonObject]:
-    """Of pods whose readiness probe fails; whatever the field selector asks for."""
+    """Of pods whose readiness probe fails, regardless of the field selector."""
     workload = snapshot.workload
     is_unready = workload.stuck and workload.stuck_by is StuckBy.PROBE and snapshot.is_rolling
     count, template = pods_of(snapshot), template_hash(snapshot, workload.changes)

@@ -166,7 +166,7 @@ def _is_choice(part: str | int) -> bool:
 
 
 def _nearest(key: str) -> str:
-    found = get_close_matches(key, set(_keys()) - {key}, n=1)  # the same key of another mapping is no help
+    found = get_close_matches(key, set(_keys()) - {key}, n=1)  # the same key of another mapping does not help
     return f"; did you mean {found[0]}?" if found else ""
 
 

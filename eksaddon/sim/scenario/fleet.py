@@ -56,7 +56,7 @@ def spread(
     versions: Sequence[str],
     documents: Sequence[str | None],
 ) -> Iterator[Spot]:
-    """Place clusters in all accounts and regions in turn, and in each use versions and documents in turn."""
+    """Place clusters in the accounts and regions in turn, and in each use versions and documents in turn."""
     places = [(account, region) for region in regions for account in accounts]
     for index in range(count):
         turn, place_index = divmod(index, len(places))

@@ -35,13 +35,13 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dns:
-    """What a probe meets.
+    """DNS as a probe measures it.
 
     Attributes:
         lost_on_change: Lookups that time out once CoreDNS is changed in the cluster.
         lost_before: Lookups that time out in any case.
-        late: Share of the lookups that the prober itself is too late for.
-        counted_on_change: Rises of CoreDNS's own counters once it is changed, by `OwnCounter`.
+        late: Share of the lookups that the prober cannot send in time.
+        counted_on_change: Increases of CoreDNS's own counters once it is changed, by `OwnCounter`.
         is_metrics_denied: Its counters may not be read.
     """
 
@@ -170,7 +170,7 @@ class Workload:
         stuck: Rollouts never finish.
         stuck_by: Why they do not finish.
         running: Template of the pods that run during a rollout; None before the first rollout.
-        dns: What a probe meets.
+        dns: DNS as a probe measures it.
         pods: More pods behind kube-dns.
         placement: Where pods run.
         corefile: Corefile of a self-managed CoreDNS; used without an add-on. None for no CoreDNS.

@@ -1,11 +1,13 @@
-"""Everything a user reads is plain technical English: no phrase of the list below is ever printed again.
+"""Everything that people read is plain technical English: no phrase of the list below is used again.
 
-Checked are the rendered help of every command, every string of the program that is not a docstring, and the
-documents. The list is data; each phrase stands beside what to write instead.
+Checked are the help of every command, every string, docstring and comment of the program, and the documents.
+The list is data: each phrase with what to write instead.
 """
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,6 +137,17 @@ def messages(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+def remarks(source: str) -> Iterator[tuple[int, str]]:
+    """Line and text of every docstring and comment."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text)), lineno=line):
+                yield line, text
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
 def commands() -> Iterator[tuple[str, list[str]]]:
     """The name of every command, and its help texts."""
     waiting: list[tuple[str, Any]] = [("eksdns", program())]
@@ -154,6 +167,20 @@ def test_messages_are_plain_english(path: Path) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {fault}"
         for line, text in messages(path.read_text(encoding="utf-8"))
+        for fault in faults(text)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "eksaddon").rglob("*.py")),
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_docstrings_and_comments_are_plain_english(path: Path) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {fault}"
+        for line, text in remarks(path.read_text(encoding="utf-8"))
         for fault in faults(text)
     ]
     assert found == []
@@ -182,6 +209,8 @@ def test_a_banned_phrase_is_found(text: str) -> None:
 def test_only_messages_are_read_from_a_module() -> None:
     source = '"""go on"""\nx = f"go {x} on" + "take back this"\ndef f():\n    "leave out"\n'
     assert [text for _, text in messages(source)] == ["go … on", "take back this"]
+    assert [text for _, text in remarks(source)] == ["go on", "leave out"]
+    assert [text for _, text in remarks("x = 1  # go on\n")] == ["# go on"]
 
 
 def test_the_glossary_has_a_row_for_each_word_and_is_linked() -> None:

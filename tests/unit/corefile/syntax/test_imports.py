@@ -205,7 +205,7 @@ def test_confined_files_read_plain_files_below_their_folders_and_nothing_else(tm
     assert files.kind(str(inside)) is PathKind.FOLDER
     assert "a.conf" in files.names(str(inside))
     assert files.read(str(inside / "a.conf")) == b"errors\n"
-    with pytest.raises(OSError, match="is no plain file"):
+    with pytest.raises(OSError, match="is not a plain file"):
         files.read(str(inside / "pipe"))
     for away in (outside, inside / "away", inside / "circle" / "x", inside / "a\0b"):
         with pytest.raises(OutsideError):
