@@ -1,7 +1,7 @@
 """Replicas that a proof changes for a while, and the record to restore them from; pure.
 
-The record is an annotation that is written with the replicas in one patch: whatever happens to the process
-that scales, every other one can see what to restore.
+The record is an annotation that is written with the replicas in one patch: if something happens to
+the process that scales, any other process can see what to restore.
 """
 
 import re
@@ -15,7 +15,7 @@ _RECORD = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
 
 
 def record_of(annotations: Mapping[str, str] | None) -> ScaledDown | None:
-    """What a proof has changed and not restored; None for nothing, and for a text of somebody else."""
+    """What a proof has changed and not restored; None if nothing, or if the text is not from eksdns."""
     found = _RECORD.fullmatch((annotations or {}).get(SCALED, ""))
     return None if found is None else ScaledDown(before=int(found[1]), to=int(found[2]))
 

@@ -26,7 +26,7 @@ class EarlySchemas:
         self._asked: dict[str, tuple[Scope, Future[AddonSchema | Trouble]]] = {}
 
     def ask(self, version: str, scope: Scope) -> None:
-        """Start the call unless the version was asked for; returns at once."""
+        """Start the call unless the version was asked for; returns immediately."""
         if version not in self._asked:
             call = partial(self._api.schema, scope, version)
             self._asked[version] = scope, self._executor.submit((scope, "schema"), call)

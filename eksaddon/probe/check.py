@@ -42,7 +42,7 @@ class Probe:
     expectation: Expectation = DATA
 
     def __post_init__(self) -> None:
-        """Raises EksdnsError if more lookups would wait at once than ids can tell apart."""
+        """Raises EksdnsError if more lookups would wait in parallel than ids can distinguish."""
         seconds = self.question.timeout * self.tries
         waiting = self.rate * seconds
         if waiting >= MOST_WAITING:

@@ -154,7 +154,7 @@ class Engine:
                 self._failed(each, _rejected(error))
 
     def _failed(self, pending: Pending, result: NoReply) -> None:
-        """Try again, where tries are left: at once, as libc does after a refusal."""
+        """Try again, if tries are left: immediately, as libc does after a refusal."""
         if pending.tries >= self.load.tries:
             self._finish(pending, result)
             return

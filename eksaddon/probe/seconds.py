@@ -16,7 +16,7 @@ class Seconds:
     _failures: Counter[str] = field(default_factory=Counter)
 
     def add(self, sample: Sample) -> None:
-        """Count a lookup; one that was not sent is no lookup of its second."""
+        """Count a lookup; one that was not sent does not count in its second."""
         if sample.failure:
             self._failures[sample.failure] += 1
         if not sample.was_sent:

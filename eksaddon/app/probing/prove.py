@@ -224,7 +224,7 @@ class _Proving:
         return self._proof(probe.end(), began, "; ".join(each for each in (why, trouble) if each))
 
     async def _until_down(self, began: float, to: int) -> str:
-        """Until only so many pods are left and the others are gone; why not, where that fails."""
+        """Wait until `to` pods are left and the others have ended; the reason if that fails."""
         clock, looked = self.session.clock, began
         while (now := clock.now()) - began < DOWN_SECONDS:
             seen = self.session.workloads.pods(self.plan.target.ref)

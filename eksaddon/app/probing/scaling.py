@@ -77,9 +77,9 @@ def by_hand(replicas: int) -> str:
 
 
 def restore_left(session: Session, target: Target) -> str:
-    """Restore what an interrupted proof has left, and say so; empty where nothing is left.
+    """Restore the replicas of an interrupted proof and describe that; empty if there is nothing to restore.
 
-    Replicas that somebody has changed since then stay.
+    Replicas that were changed since then are kept.
 
     Raises:
         EksdnsError: The cluster cannot be read or written.

@@ -24,7 +24,7 @@ class ProbeView:
     """Draws what it is shown.
 
     Attributes:
-        rate: Lookups a second: the height of the chart.
+        rate: Lookups per second, the height of the chart.
         seconds: For which the probe lasts.
     """
 

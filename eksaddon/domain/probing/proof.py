@@ -72,8 +72,8 @@ def attribute(
     """Match the lost lookups of each node with the pods that ended, node by node and in time.
 
     Args:
-        others_answer: False where no pod was left: then lookups are lost whatever nodes know of the ended
-            ones, and no pod's end explains them.
+        others_answer: False if no pod was left: then all lookups are lost, so that no pod's end explains
+            them.
     """
     known = deletions if others_answer else ()
     return tuple(loss for trace in traces for loss in _of_node(known, trace))

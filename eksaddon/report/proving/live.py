@@ -30,7 +30,7 @@ class Running:
 
     Attributes:
         rows: Second since the epoch, lookups asked and lost in it.
-        rate: Lookups a second.
+        rate: Lookups per second.
         passed: Seconds, of `seconds`.
     """
 

@@ -175,7 +175,7 @@ def _legend(length: int, since: str) -> str:
 def _combined(
     seconds: Sequence[tuple[int, int, int]],
 ) -> tuple[Sequence[tuple[int, int, int]], int]:
-    """So many seconds in one that there are not too many, and how many these are."""
+    """Seconds combined into as few as fit, and the number of seconds in each."""
     if not seconds:
         return (), 1
     first = seconds[0][0]
