@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from eksaddon.app.runtime import SystemClock
-from eksaddon.domain.probing.lookup import PortMode
+from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.domain.termination import SECOND
 from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, asking
@@ -33,8 +33,13 @@ BEFORE_SECONDS = 1.0
 TIMEOUT = 3.0
 """Seconds, as they pass, of a lookup: longer than any pause of a busy machine."""
 
-MODES = {"new flows": PortMode.WALKED, "kept flow": PortMode.KEPT, "random ports": PortMode.RANDOM}
-"""The modes by what they see, in the order in which they are shown."""
+MODES = {
+    "new flows": (Transport.UDP, PortMode.WALKED),
+    "kept flow": (Transport.UDP, PortMode.KEPT),
+    "random ports": (Transport.UDP, PortMode.RANDOM),
+    "TCP": (Transport.TCP, PortMode.RANDOM),
+}
+"""The modes by what they see, in the order in which they are shown; TCP keeps four connections."""
 
 COREFILE = """\
 .:{dns} {{
@@ -57,12 +62,14 @@ class Trial:
     Attributes:
         rates: Lookups a second of each source port mode.
         scale: How many times faster than life.
+        tcp_timeout: Seconds, as they pass, after which a connection without an answer is replaced.
     """
 
     setting: Setting
     propagation: float
     rates: Mapping[str, float]
     scale: int = 1
+    tcp_timeout: float = TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +187,10 @@ async def rolled(trial: Trial, binary: Path) -> Mapping[str, Seen]:
 
 
 def _probe(mode: str, trial: Trial, node: Node) -> Probe:
-    question = Question(LOOPBACK, node.port, "eksdns.invalid.", timeout=TIMEOUT)
-    return Probe(question, trial.rates[mode] * trial.scale, ports=MODES[mode])
+    transport, ports = MODES[mode]
+    timeout = trial.tcp_timeout if transport is Transport.TCP else TIMEOUT
+    question = Question(LOOPBACK, node.port, "eksdns.invalid.", transport=transport, timeout=timeout)
+    return Probe(question, trial.rates[mode] * trial.scale, ports=ports)
 
 
 @contextlib.asynccontextmanager

@@ -71,8 +71,8 @@ def written(path: Path, found: Measured) -> None:
 
 
 LEFT, PANEL, GAP, TOP = 212, 156, 14, 122
-ROW, BAR = 46, 9
-COLOURS = ("new", "kept", "random")
+ROW, BAR = 58, 9
+COLOURS = ("new", "kept", "random", "tcp")
 TEMPLATE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ width }} {{ height }}" width="{{ width }}" \
 height="{{ height }}" role="img" aria-labelledby="title desc">
@@ -80,11 +80,13 @@ height="{{ height }}" role="img" aria-labelledby="title desc">
 <desc id="desc">Share of lost lookups by shutdown settings and propagation; the table has the numbers.</desc>
 <style>
   svg { --back: #ffffff; --ink: #1f2328; --soft: #59636e; --rule: #d1d9e0;
-        --new: #0969da; --kept: #bc4c00; --random: #8250df; --none: #1a7f37;
+        --new: #0969da; --kept: #bc4c00; --random: #8250df; --tcp: #6e7781;
+        --none: #1a7f37;
         font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
   @media (prefers-color-scheme: dark) {
     svg { --back: #0d1117; --ink: #f0f6fc; --soft: #9198a1; --rule: #3d444d;
-          --new: #4493f8; --kept: #db6d28; --random: #ab7df8; --none: #3fb950; } }
+          --new: #4493f8; --kept: #db6d28; --random: #ab7df8; --tcp: #848d97;
+          --none: #3fb950; } }
   .back { fill: var(--back); }
   text { fill: var(--ink); font-size: 13px; }
   .title { font-size: 17px; font-weight: 600; }
@@ -94,6 +96,7 @@ height="{{ height }}" role="img" aria-labelledby="title desc">
   .zero { fill: var(--none); font-weight: 600; }
   .rule { stroke: var(--rule); stroke-width: 1; }
   .new { fill: var(--new); } .kept { fill: var(--kept); } .random { fill: var(--random); }
+  .tcp { fill: var(--tcp); }
 </style>
 <rect class="back" width="{{ width }}" height="{{ height }}" rx="8"/>
 <text class="title" x="24" y="38">Lookups lost while CoreDNS is replaced pod by pod</text>
@@ -128,7 +131,12 @@ def picture(found: Measured, version: str) -> str:
     longest = max(each.share for seen in found.values() for each in seen.values()) or 1.0
     panels = [{"x": LEFT + number * (PANEL + GAP), "seconds": s} for number, s in enumerate(PROPAGATIONS)]
     bottom = TOP + ROW * len(rows())
-    texts = ("new flows (a new port each)", "a kept flow (one port)", "random ports")
+    texts = (
+        "new flows (a new port each)",
+        "a kept flow (one port)",
+        "random ports",
+        "TCP (4 connections)",
+    )
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -139,7 +147,7 @@ def picture(found: Measured, version: str) -> str:
         bottom=bottom,
         version=version,
         keys=[
-            {"kind": kind, "x": 24 + 230 * number, "text": text}
+            {"kind": kind, "x": 24 + 205 * number, "text": text}
             for number, (kind, text) in enumerate(zip(COLOURS, texts, strict=True))
         ],
         panels=panels,

@@ -12,25 +12,29 @@ import pytest
 
 from eksaddon.domain.termination import Verdict
 from tests.e2e.coredns_release import CURRENT, coredns
-from tests.e2e.propagation.lab import MODES, Seen, Trial, rolled
+from tests.e2e.propagation.lab import MODES, TIMEOUT, Seen, Trial, rolled
 from tests.e2e.propagation.settings import FAST, PROPAGATIONS, RECOMMENDED, settings_for
 from tests.e2e.propagation.table import Measured, picture, rows, written
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-NEW, KEPT, RANDOM = MODES
-RATES = {NEW: 50.0, KEPT: 10.0, RANDOM: 50.0}
+NEW, KEPT, RANDOM, TCP = MODES
+RATES = {NEW: 50.0, KEPT: 10.0, RANDOM: 50.0, TCP: 50.0}
 SAMPLE_SCALE, TABLE_SCALE = 10, 4
 LEAST_ASKED = 20_000
+TCP_SECONDS = 5.0
+"""Of life, for which clients wait on a connection: the timeout of glibc and Go."""
 
 
 def scale(otherwise: int) -> int:
     return int(os.environ.get("EKSDNS_E2E_SCALE", otherwise))
 
 
-def measured(row: str, propagation: int, faster: int, rates: Mapping[str, float]) -> Mapping[str, Seen]:
-    trial = Trial(settings_for(propagation)[row], propagation, rates, faster)
+def measured(
+    row: str, propagation: int, faster: int, rates: Mapping[str, float], tcp_timeout: float = TIMEOUT
+) -> Mapping[str, Seen]:
+    trial = Trial(settings_for(propagation)[row], propagation, rates, faster, tcp_timeout)
     found = asyncio.run(rolled(trial, coredns(CURRENT)))
     for mode, seen in found.items():
         expected = (seen.given + seen.dropped, seen.given_lost + seen.dropped)
@@ -62,10 +66,19 @@ def test_kept_flows_stay_on_a_dying_pod_until_its_readiness_fails(
     assert sample[FAST][KEPT].given_lost == 0
 
 
+def test_connections_are_lost_only_with_what_was_on_its_way_where_answers_last_long_enough(
+    sample: Mapping[str, Mapping[str, Seen]],
+) -> None:
+    assert sample["EKS's default"][TCP].given_lost > sample[RECOMMENDED][TCP].given_lost
+
+
 @pytest.mark.skipif("EKSDNS_E2E_TABLE" not in os.environ, reason="the whole table takes minutes")
 def test_the_table_is_what_the_timeline_predicts() -> None:
+    faster = scale(TABLE_SCALE)
     found: Measured = {
-        (row, each): measured(row, each, scale(TABLE_SCALE), RATES) for each in PROPAGATIONS for row in rows()
+        (row, each): measured(row, each, faster, RATES, TCP_SECONDS / faster)
+        for each in PROPAGATIONS
+        for row in rows()
     }
     written(ROOT / "docs" / "probing.md", found)
     (ROOT / "docs" / "propagation.svg").write_text(picture(found, CURRENT), encoding="utf-8")

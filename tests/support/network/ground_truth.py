@@ -33,6 +33,9 @@ class Given:
 class Connection:
     """A client's TCP connection; where its endpoint has ended, it stands and nothing comes back.
 
+    When the endpoint closes its side, so does the connection towards the client; what the client sent until
+    it knew is read and counted.
+
     Attributes:
         record: Called with each query as it arrives.
     """
@@ -50,8 +53,8 @@ class Connection:
             with contextlib.suppress(OSError):
                 self.server = socket.create_connection(address, timeout=1)
                 self.server.settimeout(None)
-                self._thread(self._answers, self.server)
-        self._thread(self._queries, self.client)
+                threading.Thread(target=self._serve, args=(self.server,), daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def close(self) -> None:
         for sock in (self.client, self.server):
@@ -60,13 +63,13 @@ class Connection:
                     sock.shutdown(socket.SHUT_RDWR)
                 sock.close()
 
-    def _thread(self, work: Callable[[bytes], None], sock: socket.socket) -> None:
-        threading.Thread(target=self._relay, args=(work, sock), daemon=True).start()
+    def _serve(self, server: socket.socket) -> None:
+        _relay(self._answers, server)
+        with contextlib.suppress(OSError):
+            self.client.shutdown(socket.SHUT_WR)
 
-    def _relay(self, work: Callable[[bytes], None], sock: socket.socket) -> None:
-        with contextlib.suppress(OSError), sock.makefile("rb") as stream:
-            while length := stream.read(2):
-                work(length + stream.read(int.from_bytes(length)))
+    def _listen(self) -> None:
+        _relay(self._queries, self.client)
         self.close()
 
     def _queries(self, frame: bytes) -> None:
@@ -74,9 +77,17 @@ class Connection:
         self._waiting[frame[2:4]] = given
         self.record(given)
         if self.server is not None:
-            self.server.sendall(frame)
+            with contextlib.suppress(OSError):  # it has ended: the query is lost
+                self.server.sendall(frame)
 
     def _answers(self, frame: bytes) -> None:
         self.client.sendall(frame)
         if (given := self._waiting.pop(frame[2:4], None)) is not None:
             given.answered = time.time()
+
+
+def _relay(work: Callable[[bytes], None], sock: socket.socket) -> None:
+    """Every message of a stream, until its end."""
+    with contextlib.suppress(OSError), sock.makefile("rb") as stream:
+        while length := stream.read(2):
+            work(length + stream.read(int.from_bytes(length)))
