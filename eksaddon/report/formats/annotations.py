@@ -8,6 +8,7 @@ from eksaddon.report.escape import command_message, command_property
 from eksaddon.report.model.groups import Finding, Group, summarized
 from eksaddon.report.model.locations import is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.probes import ProbeRow, probe_rows
 from eksaddon.report.model.text import counted, listed, target_text
 
 MOST_OF_A_LEVEL = 10
@@ -32,6 +33,7 @@ class _Annotation:
 def annotations(report_model: ReportModel) -> str:
     """At most ten annotations for each level, failures first; the last one has the number of omitted ones."""
     found = [one for group in summarized(report_model) for one in _group_annotations(group)]
+    found += [_probe_annotation(row) for row in probe_rows(report_model) if row.is_bad]
     lines = [str(one) for level in LEVELS.values() for one in _limit(found, level)]
     return "".join(f"{line}\n" for line in lines)
 
@@ -70,6 +72,11 @@ def _group_annotations(group: Group) -> Iterator[_Annotation]:
 
 def _finding_annotation(finding: Finding) -> _Annotation:
     return _diagnostic_annotation(finding.diagnostic, f" ({_names(finding.entries)})")
+
+
+def _probe_annotation(row: ProbeRow) -> _Annotation:
+    level, title = ("error", "lookups lost") if row.probe.figures.lost else ("warning", "probe")
+    return _Annotation(level, title, f"{row.cluster}: {row.text}")
 
 
 def _names(entries: Sequence[Entry]) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
-from eksaddon.domain.probing.figures import Figures
 from eksaddon.report.escape import csv_cell
 from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.probes import ProbeRow, probe_rows
 from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import edit_text, is_text, is_weaker, unlisted_edits, update_text
 
@@ -27,9 +27,21 @@ COLUMNS = (
     "diagnostics",
     "labels",
 )
+LOOKUPS = (
+    "lookups",
+    "lookupsLost",
+    "lookupsLostBy",
+    "lookupsNotSent",
+    "longestOutageSeconds",
+    "corednsCounted",
+    "measuredFrom",
+    "notMeasured",
+)
+"""What the probe of a cluster measured; empty without one."""
+
 MORE = {
     Kind.PLAN: ("wave",),
-    Kind.RUN: ("wave", "updateId", "seconds", "lookups", "lookupsLost"),
+    Kind.RUN: ("wave", "updateId", "seconds", *LOOKUPS),
     Kind.DRIFT: ("lastUpdate",),
     Kind.STATUS: ("status", "replicaCount", "lameduckSeconds"),
     Kind.AUDIT: ("grade", "unread"),
@@ -41,16 +53,14 @@ def csv_text(report_model: ReportModel) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*COLUMNS, *MORE[report_model.kind]))
-    probed = {
-        one.ref: one.figures for wave in report_model.waves if wave.probe for one in wave.probe.clusters
-    }
+    probed = {row.probe.ref: row for row in probe_rows(report_model)}
     writer.writerows(
         tuple(_cells(entry, report_model.kind, probed.get(entry.ref))) for entry in report_model.entries
     )
     return out.getvalue()
 
 
-def _cells(entry: Entry, kind: Kind, probed: Figures | None) -> Iterator[str]:
+def _cells(entry: Entry, kind: Kind, probed: ProbeRow | None) -> Iterator[str]:
     ref = entry.ref
     yield from map(csv_cell, (ref.account, entry.account_name, ref.region, ref.name, entry.version))
     yield from map(csv_cell, (entry.state, entry.reason, entry.cause, entry.hint))
@@ -64,17 +74,26 @@ def _cells(entry: Entry, kind: Kind, probed: Figures | None) -> Iterator[str]:
     yield from (csv_cell(_plain(value)) for value in _extra_columns(entry, kind, probed))
 
 
-def _extra_columns(entry: Entry, kind: Kind, probed: Figures | None) -> tuple[Json, ...]:
+def _extra_columns(entry: Entry, kind: Kind, probed: ProbeRow | None) -> tuple[Json, ...]:
     held = entry.held
-    lookups = (None, None) if probed is None else (probed.asked, probed.lost)
     found: dict[Kind, tuple[Json, ...]] = {
         Kind.PLAN: (entry.wave,),
-        Kind.RUN: (entry.wave, entry.update_id, entry.seconds, *lookups),
+        Kind.RUN: (entry.wave, entry.update_id, entry.seconds, *_lookups(probed)),
         Kind.DRIFT: (update_text(entry.last_update) if entry.last_update else "",),
         Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds),
         Kind.AUDIT: (entry.grade, "; ".join(entry.unread)),
     }
     return found[kind]
+
+
+def _lookups(row: ProbeRow | None) -> tuple[Json, ...]:
+    if row is None:
+        return (None,) * len(LOOKUPS)
+    found = row.probe.figures
+    outage = found.longest_outage if found.lost else 0.0
+    unsent = found.missed + found.unsent
+    counted, trouble = row.counted, row.probe.trouble
+    return found.asked, found.lost, found.causes, unsent, outage, counted, row.measured_at, trouble
 
 
 def _change(change: Change, entry: Entry) -> str:

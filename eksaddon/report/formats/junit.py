@@ -1,4 +1,7 @@
-"""JUnit XML: one suite for each account and region, one case for each cluster."""
+"""JUnit XML: one suite for each account and region, one case for each cluster.
+
+What probes measured is in the properties of a suite, because the format has none for a case.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
@@ -8,6 +11,7 @@ from eksaddon.domain.plan import Action, Change
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import xml_text
 from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.probes import probe_rows
 from eksaddon.report.model.states import Kind, StatusWord, Tone
 from eksaddon.report.model.text import edit_text, is_text, name_text, unlisted_edits, value_text
 
@@ -61,7 +65,12 @@ def _suite(report_model: ReportModel, scope: str, entries: Sequence[Entry], numb
         skipped=str(results.count("skipped")),
         time=str(sum(entry.seconds for entry in entries)),
     )
-    ET.SubElement(suite, "properties")
+    properties = ET.SubElement(suite, "properties")
+    probes = {row.probe.ref: row for row in probe_rows(report_model)}
+    for entry in entries:
+        if (row := probes.get(entry.ref)) is not None:
+            name = xml_text(f"probe {name_text(entry)}")
+            ET.SubElement(properties, "property", name=name, value=xml_text(row.text))
     for entry, result in zip(entries, results, strict=True):
         suite.append(_case(report_model, entry, scope, result))
     ET.SubElement(suite, "system-out")

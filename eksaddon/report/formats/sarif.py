@@ -14,6 +14,7 @@ from eksaddon.report.escape import as_json, sarif_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.probes import ProbeRow, probe_rows
 from eksaddon.report.model.states import STATES, Kind
 from eksaddon.report.model.text import (
     counted,
@@ -32,7 +33,10 @@ MOST_RESULTS = 25_000
 """GitHub rejects a run with more results, and shows the 5,000 most severe."""
 
 CHANGE_RULES = {Kind.PLAN: ("pending-change", "note"), Kind.DRIFT: ("drift", "warning")}
+LOST, NOT_MEASURED = "lost-lookups", "lookups-not-measured"
 DESCRIPTIONS = {
+    LOST: "Lookups were lost while CoreDNS was changed",
+    NOT_MEASURED: "Lookups could not be measured while CoreDNS was changed",
     "pending-change": "A field differs from its desired value; the plan would change it",
     "drift": "A field differs from its desired value",
     **{state.word: state.meaning for states in STATES.values() for state in states},
@@ -60,18 +64,25 @@ def sarif(report_model: ReportModel, render_options: RenderOptions) -> str:
     found = sorted(_results(report_model), key=lambda one: GRAVITY.index(one.level))
     kept = found[:MOST_RESULTS]
     rules = list(dict.fromkeys(one.rule for one in kept))
+    probes: list[Json] = [
+        {"cluster": sarif_text(row.cluster), "figures": sarif_text(row.text)}
+        for row in probe_rows(report_model)
+    ]
     run: JsonObject = {
         "tool": {"driver": _driver(rules)},
         "automationDetails": {"id": f"eksdns/{report_model.kind.value}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report_model, len(found) - len(kept))],
         "results": [_result(one, rules.index(one.rule), render_options) for one in kept],
+        **({"properties": {"probes": probes}} if probes else {}),
     }
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
 def _results(report_model: ReportModel) -> Iterator[Result]:
+    probes = {row.probe.ref: row for row in probe_rows(report_model)}
     for entry in report_model.entries:
+        yield from _of_probe(entry, probes.get(entry.ref))
         yield from _of_changes(report_model.kind, entry)
         state = report_model.state(entry)
         if state.is_bad:
@@ -94,6 +105,15 @@ def _of_changes(kind: Kind, entry: Entry) -> Iterator[Result]:
             return
         case _:
             assert_never(kind)
+
+
+def _of_probe(entry: Entry, row: ProbeRow | None) -> Iterator[Result]:
+    if row is None or not row.is_bad:
+        return
+    if row.probe.figures.lost:
+        yield Result(LOST, "error", entry, row.text, row.wave)
+    elif row.probe.trouble or not row.probe.figures.asked:
+        yield Result(NOT_MEASURED, "warning", entry, row.text, row.wave)
 
 
 def _drift_message(change: Change) -> str:

@@ -19,6 +19,7 @@ class ProbeRow:
     Attributes:
         counted: Rises of CoreDNS's own counters of errors.
         is_bad: Lookups were lost, or could not be measured, or CoreDNS counted errors.
+        probe: The figures as numbers.
     """
 
     wave: str
@@ -29,6 +30,13 @@ class ProbeRow:
     counted: str
     measured_at: str
     is_bad: bool
+    probe: ClusterProbe
+
+    @property
+    def text(self) -> str:
+        """Everything but the cluster, on one line."""
+        named = zip(PROBE_COLUMNS, self.cells, strict=True)
+        return "; ".join(f"{name} {cell}" for name, cell in named if cell and name != "cluster")
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -57,7 +65,7 @@ def _row(wave: str, cluster: str, one: ClusterProbe) -> ProbeRow:
     outage = f"{figures.longest_outage:.1f} s" if figures.lost else "none"
     is_bad = bool(figures.lost or one.trouble or not figures.asked or (one.own and one.own.rises))
     return ProbeRow(
-        wave, cluster, f"{figures.asked:,}", lost, outage, _counted(one.own), one.measured_at, is_bad
+        wave, cluster, f"{figures.asked:,}", lost, outage, _counted(one.own), one.measured_at, is_bad, one
     )
 
 

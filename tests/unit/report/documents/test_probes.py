@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import jsonschema
 import pytest
@@ -13,6 +13,7 @@ from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
 from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.result import ProbeResult, RunResult, WaveResult
+from eksaddon.report.documents import published
 from eksaddon.report.documents.merge import merge_texts
 from eksaddon.report.documents.published import RunDocument
 from eksaddon.report.format import Format
@@ -120,6 +121,50 @@ def test_counters_that_did_not_rise_are_distinguished_from_those_that_were_not_r
     run = in_cluster(probed(fleet_run(20), LOST), own)
     (row,) = probe_rows(run_model(run))
     assert row.counted == counted
+
+
+FIGURES = Figures(1000, 3, 997, 950, (("timeout", 31), ("SERVFAIL", 11), ("not-sent", 5)), 7.4)
+SHOWN = {
+    "asked": "997",
+    "good": "42",  # as what is left of those that were asked: the lost ones
+    "failures": "31 timeout, 11 SERVFAIL",
+    "longest_outage": "7.4",
+    "missed": "8",  # with those that could not be sent
+    "scheduled": "",  # the sum of those that were asked and those that were missed
+}
+"""What a report that is not JSON has of each field; of numbers that occur nowhere else."""
+
+
+@pytest.mark.parametrize("format_", Format)
+def test_every_format_has_every_figure_of_a_probe_that_lost_lookups(format_: Format):
+    assert set(SHOWN) == {each.name for each in fields(Figures)}
+    run = in_cluster(probed(fleet_run(4), FIGURES), OwnCounts(2, (("panics", 77),)))
+    text = " ".join(render(Ran(run), format_, RenderOptions(width=300)).split()).replace("\\", "")
+    if format_ in {Format.JSON, Format.YAML}:
+        names = {each.name for each in fields(published.ClusterProbe)}
+        assert {"scheduled", "missed", "asked", "good", "lost", "longest_outage_seconds"} <= names
+        assert all(token in text for token in ("1000", "997", "950", "31", "11", "7.4", "77"))
+        return
+    missing = [name for name, token in SHOWN.items() if token not in text]
+    assert missing == [], text
+    assert "77" in text
+
+
+def test_what_could_not_be_measured_is_no_loss_in_sarif_and_annotations():
+    run = probed(fleet_run(4), Figures(), trouble="the Job has no pods")
+    results = json.loads(text_of(run, Format.SARIF))["runs"][0]["results"]
+    (found,) = [each for each in results if "lookups" in each["ruleId"]]
+    assert (found["ruleId"], found["level"]) == ("lookups-not-measured", "warning")
+    (line,) = [each for each in text_of(run, Format.GITHUB).splitlines() if "the Job has no pods" in each]
+    assert line.startswith("::warning title=probe::")
+
+
+def test_a_probe_that_passed_is_no_finding_and_has_its_figures():
+    run = probed(fleet_run(4), Figures(100, 0, 100, 100))
+    (sarif,) = json.loads(text_of(run, Format.SARIF))["runs"]
+    assert [each for each in sarif["results"] if "lookups" in each["ruleId"]] == []
+    assert "lookups 100; lost 0" in sarif["properties"]["probes"][0]["figures"]
+    assert "lookups 100; lost 0" in text_of(run, Format.JUNIT)
 
 
 def test_csv_has_the_lookups_of_each_cluster_and_nothing_where_none_were_measured():
