@@ -1,5 +1,6 @@
 """Writes starter files, all or none."""
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from importlib.resources import files
@@ -11,10 +12,26 @@ COMMIT_FILE = "commit"
 """File in the package of a release with the commit that it was built from."""
 
 
+IMAGE_FILE = "image"
+"""File in the package of a release with the reference of its container image.
+
+The wheel in the image is without it: an image cannot contain its own digest.
+"""
+
+BY_DIGEST = re.compile(r"[a-z0-9._:/-]+@sha256:[0-9a-f]{64}")
+
+
 def released_commit() -> str:
     """Commit of this release; empty if not a release."""
     found = files("eksaddon").joinpath(COMMIT_FILE)
     return found.read_text(encoding="ascii").strip() if found.is_file() else ""
+
+
+def released_image() -> str:
+    """Image of this release, by digest; empty if not a release, or built without one."""
+    found = files("eksaddon").joinpath(IMAGE_FILE)
+    text = found.read_text(encoding="ascii").strip() if found.is_file() else ""
+    return text if BY_DIGEST.fullmatch(text) else ""
 
 
 def release() -> str:

@@ -76,23 +76,28 @@ def test_the_linters_see_what_is_wrong(actionlint, tmp_path):
         assert done.returncode != 0
 
 
-def test_a_release_carries_its_commit(tmp_path):
-    """The build step of release.yml as it stands there, but for its installation."""
+def test_a_release_carries_its_commit_and_its_image(tmp_path):
+    """The packaging steps of release.yml as they stand there, but for its installation."""
     workflow = YAML(typ="safe", pure=True).load(
         (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
     )
-    (step,) = (one for one in workflow["jobs"]["build"]["steps"] if one.get("name") == "Build")
-    script = "\n".join(line for line in step["run"].splitlines() if "pip install" not in line)
+    runs = "\n".join(one.get("run", "") for one in workflow["jobs"]["package"]["steps"])
+    script = "\n".join(line for line in runs.splitlines() if "pip install" not in line)
     copy = tmp_path / "source"
     subprocess.run(["git", "clone", "--quiet", "--local", str(ROOT), str(copy)], check=True)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    env = {"PATH": path, "HOME": str(tmp_path), "GITHUB_SHA": "c" * 40}
+    reference = f"ghcr.io/eksdns/eksdns@sha256:{'a' * 64}"
+    env = {"PATH": path, "HOME": str(tmp_path), "GITHUB_SHA": "c" * 40, "REFERENCE": reference}
     bash = ["bash", "-e", "-o", "pipefail", "-c", script]
     wrong = subprocess.run(
         bash, cwd=copy, env={**env, "GITHUB_REF_NAME": "v9"}, capture_output=True, check=False
     )
     assert wrong.returncode != 0, "a tag that is not the version"
-    subprocess.run(bash, cwd=copy, env={**env, "GITHUB_REF_NAME": f"v{__version__}"}, check=True)
+    good = {**env, "GITHUB_REF_NAME": f"v{__version__}"}
+    by_tag = {**good, "REFERENCE": "ghcr.io/eksdns/eksdns:1.0"}
+    assert subprocess.run(bash, cwd=copy, env=by_tag, capture_output=True, check=False).returncode != 0
+    subprocess.run(bash, cwd=copy, env=good, check=True)
     (wheel,) = (copy / "dist").glob("*.whl")
     with ZipFile(wheel) as opened:
         assert opened.read("eksaddon/commit").decode().strip() == "c" * 40
+        assert opened.read("eksaddon/image").decode().strip() == reference

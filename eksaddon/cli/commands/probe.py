@@ -55,7 +55,7 @@ Image = Annotated[
     typer.Option(
         "--image",
         envvar="EKSDNS_PROBE_IMAGE",
-        help="Image of the pods; must contain eksdns. Pin it by digest.",
+        help="Image of the pods; must contain eksdns. Default: that of this release.",
         rich_help_panel=IN_CLUSTER,
     ),
 ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from eksaddon.app.files import released_image
 from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
 from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.app.probing.in_cluster import cleaned, document, lines, measure, the_cluster
@@ -33,7 +35,7 @@ def chosen(targets: TargetRequest) -> Iterator[tuple[Session, Target]]:
 
 def probing(targets: TargetRequest, gate: ProbeGate, seconds: float, where: Outputs, *, quiet: bool) -> int:
     """Probe, print, and return the exit code."""
-    require_image(gate)
+    gate = with_image(gate)
     read_expectation(gate.expect)
     run_id = next_run_id()
     with chosen(targets) as (session, target):
@@ -52,12 +54,22 @@ def probing(targets: TargetRequest, gate: ProbeGate, seconds: float, where: Outp
     return found.exit_code
 
 
-def require_image(gate: ProbeGate) -> None:
-    """Raises EksdnsError where none is named."""
+def with_image(gate: ProbeGate) -> ProbeGate:
+    """With the image of this release, if none is named.
+
+    Raises:
+        EksdnsError: None is named, and this build of eksdns has none.
+    """
     if gate.image:
-        return
-    hint = "use --image REGISTRY/NAME@sha256:... with an image that contains eksdns (docs/probing.md)"
-    raise EksdnsError("a probe in a cluster needs an image", hint=hint, exit_code=ExitCode.USAGE)
+        return gate
+    if image := released_image():
+        return replace(gate, image=image)
+    hint = "use --image REGISTRY/NAME@sha256:... with an image of eksdns (docs/in-cluster-probe.md)"
+    raise EksdnsError(
+        "a probe in a cluster needs an image; this build of eksdns is not a release and has none",
+        hint=hint,
+        exit_code=ExitCode.USAGE,
+    )
 
 
 def cleaning(targets: TargetRequest, namespace: str, run_id: str) -> int:

@@ -10,7 +10,7 @@ from eksaddon.app.probing.scaling import restore_left
 from eksaddon.cli import messages
 from eksaddon.cli.confirmation import confirm, confirm_name
 from eksaddon.cli.operator import next_run_id
-from eksaddon.cli.probing.cluster_probe import chosen, require_image
+from eksaddon.cli.probing.cluster_probe import chosen, with_image
 from eksaddon.cli.probing.reports import Outputs, Results, text_of
 from eksaddon.cli.terminal import terminal as this_terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -41,7 +41,7 @@ def proving(
     scale_to: int | None = None,
 ) -> int:
     """Args: scale_to: Replicas to scale to for a while; None to restart instead."""
-    require_image(gate)
+    gate = with_image(gate)
     if scale_to is not None and not approval.is_test_cluster:
         raise EksdnsError(
             "--scale-to interrupts or weakens DNS in the whole cluster",

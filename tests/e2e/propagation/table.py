@@ -127,7 +127,7 @@ height="{{ bar.height }}"/>
 
 
 def picture(found: Measured, version: str) -> str:
-    """One panel for each propagation, and three bars for each setting."""
+    """One panel for each propagation, and a bar for each mode and setting."""
     longest = max(each.share for seen in found.values() for each in seen.values()) or 1.0
     panels = [{"x": LEFT + number * (PANEL + GAP), "seconds": s} for number, s in enumerate(PROPAGATIONS)]
     bottom = TOP + ROW * len(rows())
@@ -147,7 +147,7 @@ def picture(found: Measured, version: str) -> str:
         bottom=bottom,
         version=version,
         keys=[
-            {"kind": kind, "x": 24 + 205 * number, "text": text}
+            {"kind": kind, "x": 24 + 216 * number, "text": text}
             for number, (kind, text) in enumerate(zip(COLOURS, texts, strict=True))
         ],
         panels=panels,

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from eksaddon.app.files import released_image
 from eksaddon.app.probing.proof_report import ProofDocument, document, lines
 from eksaddon.app.probing.prove import Proof, ProofPlan
 from eksaddon.domain.document import schema_of
@@ -115,7 +116,7 @@ def test_it_asks_first_and_needs_an_image(opened: Open) -> None:
     assert "cannot ask for confirmation" in text
     assert code != 0
     code, text = here.type("prove", "--cluster", "prod", "--yes")
-    assert (code, "needs an image" in text) == (64, True)
+    assert (code, "is not a release and has none" in text) == (64, True)
     code, text = here.type(*PROVE, "--svg", "missing/proof.svg")
     assert (code != 0, "missing/proof.svg" in text) == (True, True)
     assert here.world.workload(here.world.clusters()[0].ref).changes == 0
@@ -217,3 +218,26 @@ def test_nothing_is_scaled_where_lookups_cannot_be_measured(opened: Open, worklo
     code, text = here.type(*SCALE)
     assert (code, "before the scaling" in text) == (3, True), text
     assert replicas_of(here) == (None, "")
+
+
+IMAGE = f"ghcr.io/eksdns/eksdns@sha256:{'a' * 64}"
+
+
+def test_a_release_uses_its_own_image(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eksaddon.cli.probing.cluster_probe.released_image", lambda: IMAGE)
+    code, text = opened().type("prove", "--cluster", "prod", "--yes")
+    assert (code, f"image {IMAGE}" in text) == (0, True), text
+
+
+@pytest.mark.parametrize(
+    ("text", "image"),
+    [(f"{IMAGE}\n", IMAGE), ("ghcr.io/eksdns/eksdns:1.0\n", ""), ("@sha256:", ""), ("", "")],
+)
+def test_only_a_digest_names_the_image_of_a_release(
+    text: str, image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "image").write_text(text)
+    monkeypatch.setattr("eksaddon.app.files.files", lambda _: tmp_path)
+    assert released_image() == image
+    (tmp_path / "image").unlink()
+    assert released_image() == ""

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from eksaddon.app.files import IMAGE_FILE
+from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.kube.probing.job import ProbeJob, manifest
 from tests.support.paths import ROOT
 
 JOBS: dict[str, Any] = YAML(typ="safe", pure=True).load(
@@ -88,7 +91,8 @@ def test_nothing_is_published_before_it_is_signed(job):
 def test_wheel_source_and_bill_of_materials_are_attested():
     assert used("attest") == ["actions/download-artifact", "actions/attest-build-provenance"]
     assert JOBS["attest"]["steps"][1]["with"]["subject-path"] == "release/*/*"
-    assert {job for job in JOBS if "actions/upload-artifact" in used(job)} == {"build", "sbom"}
+    assert {job for job in JOBS if "actions/upload-artifact" in used(job)} == {"build", "sbom", "package"}
+    assert JOBS["attest-package"]["steps"][-1]["with"]["subject-path"] == "dist/*"
     assert "cyclonedx-py requirements requirements.txt" in scripts("sbom")
 
 
@@ -107,6 +111,26 @@ def test_pypi_trusts_the_workflow_and_there_is_no_password():
     assert "secrets." not in (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("job", ["build", "sbom"])
+def test_the_package_names_the_image_by_the_digest_that_was_pushed():
+    assert "attest-package" in needed("publish")
+    assert {"package", "image"} <= needed("attest-package")
+    reference = "${{ env.IMAGE }}@${{ steps.push.outputs.digest }}"
+    assert JOBS["image"]["outputs"] == {"reference": reference}
+    (step,) = (one for one in JOBS["package"]["steps"] if one.get("name") == "Package")
+    assert step["env"] == {"REFERENCE": "${{ needs.image.outputs.reference }}"}
+    assert f'echo "$REFERENCE" >eksaddon/{IMAGE_FILE}' in step["run"]
+
+
+def test_pods_of_a_probe_can_start_the_program_of_the_image():
+    """They start `eksdns`, which the runtime looks for on the PATH of the image."""
+    environment = dict(each.split("=", 1) for each in dict(last_stage())["ENV"].split())
+    first, *_ = environment["PATH"].split(":")
+    job = ProbeJob("a", "b", ProbeGate(image="x"), {"kube-dns": "10.0.0.10:53"}, 60)
+    (command,) = str(manifest(job)).split("'command': [")[1].split("]")[0].split(",")
+    runs = " ".join(rest for name, rest in instructions() if name == "RUN")
+    assert f"#!/usr/bin/python3 -P|' {first}/{command.strip(chr(39))}" in runs
+
+
+@pytest.mark.parametrize("job", ["build", "sbom", "package"])
 def test_a_caller_who_builds_can_neither_sign_nor_publish(job):
     assert JOBS[job]["permissions"] == {"contents": "read"}
