@@ -1,5 +1,5 @@
 # Every target works on a fresh machine with Python 3.11 or newer and make.
-#   make test PYTHON=python3.13 VENV=.venv-3.13    another interpreter, beside the first
+#   make test PYTHON=python3.13 VENV=.venv-3.13    another interpreter, next to the first
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -18,7 +18,12 @@ CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/valu
 COOLDOWN := 7 days
 COMPILE  := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo unit test check fix hooks coverage fleet e2e bench docs audit lock lowest newest clean
+# Pages, or parts of pages, that are generated from the code; tests compare them.
+PAGES := pages.commands pages.fleet_file pages.lint_examples pages.rules pages.pictures exit_codes mistakes run_states state_table \
+	scenario_table audit_cases.page walkthrough
+
+
+.PHONY: help demo unit test check fix hooks coverage fleet e2e bench pages docs audit lock lowest newest clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -54,7 +59,7 @@ e2e: $(VENV)/.dev-ready ## Real CoreDNS, API server, browser and processes; what
 	$(E2E) $(TIMED)
 	$(E2E) -n 2 --dist loadfile $(TIMED:%=--ignore=%) tests/e2e
 
-bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls beside boto3 and the AWS CLI
+bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls, compared with boto3 and the AWS CLI
 	$(BIN)/python -m tests.bench $(BENCH)
 
 check: $(VENV)/.dev-ready ## Lint, format, types, import contracts and declared dependencies
@@ -76,6 +81,9 @@ $(VENV)-docs/.ready: requirements-docs.txt
 	$(VENV)-docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
+pages: $(VENV)/.dev-ready ## Generate the pages of docs/ that are written from the code
+	for page in $(PAGES); do $(BIN)/python -m tests.support.$$page || exit 1; done
+
 docs: $(VENV)-docs/.ready ## The documentation as a site, in build/site; a broken link or an outside asset fails
 	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --quiet --strict
 
@@ -89,7 +97,7 @@ audit: $(VENV)/.dev-ready $(VENV)-audit/.ready ## Licences and known vulnerabili
 	$(VENV)-audit/bin/pip-licenses --python $(VENV)-audit/bin/python
 	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt -r requirements-audit.txt -r requirements-docs.txt
 
-lock: $(VENV)/.dev-ready ## Pin and hash the dependencies anew
+lock: $(VENV)/.dev-ready ## Pin and hash the dependencies again
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build -o requirements.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --upgrade --exclude-newer "$(COOLDOWN)" --group audit -o requirements-audit.txt
