@@ -1,23 +1,11 @@
 """eksdns github validate"""
 
-from pathlib import Path
 from typing import Annotated
-
-import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli import messages
+from eksaddon.cli.commands.validate import AddonVersionOption, File
 from eksaddon.cli.option_groups import Only, bundled
-
-File = Annotated[Path | None, typer.Argument(help="Fleet file. Default: same as --config.")]
-AddonVersion = Annotated[
-    str | None,
-    typer.Option(
-        "--addon-version",
-        envvar="EKSDNS_ADDON_VERSION",
-        help="Also check values against the schema of this add-on version.",
-    ),
-]
 
 
 @bundled
@@ -25,7 +13,7 @@ def validate(
     targets: Annotated[TargetRequest, Only("config")],
     desired: Annotated[DesiredRequest, Only("strict")],
     file: File = None,
-    addon_version: AddonVersion = None,
+    addon_version: AddonVersionOption = None,
 ) -> int:
     """Run `eksdns validate` with annotations on the lines of the file; makes no API call."""
     from eksaddon.app.github.validate import validated
