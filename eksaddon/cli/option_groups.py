@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
+from eksaddon.app.fleet.request import IS_OPTION
 from eksaddon.cli.options import OPTIONS
 
 Command = Callable[..., int]
@@ -83,7 +84,7 @@ def _group(hint: Any) -> _Group | None:  # noqa: ANN401  # any annotation
     if not isinstance(kind, type) or not is_dataclass(kind):
         return None
     chosen = next((extra.names for extra in extras if isinstance(extra, Only)), None)
-    known_fields = {field.name: field for field in fields(kind)}
+    known_fields = {field.name: field for field in fields(kind) if field.metadata.get(IS_OPTION, True)}
     return _Group(
         kind, tuple(known_fields.values()) if chosen is None else tuple(known_fields[name] for name in chosen)
     )

@@ -119,6 +119,14 @@ DESIRED_OPTIONS: Mapping[str, Any] = {
 OPTIONS: Mapping[type, Mapping[str, Any]] = {TargetRequest: TARGET_OPTIONS, DesiredRequest: DESIRED_OPTIONS}
 """The option of each field of a request; a missing one prevents the program from starting."""
 
+ShardText = Annotated[
+    str,
+    shared(
+        "--shard",
+        says="Only part I of N of the accounts, by a hash of their IDs: I/N, or auto in a parallel job.",
+        panel=TARGETS,
+    ),
+]
 Quiet = Annotated[bool, shared("--quiet", "-q", says="Do not show progress.", panel=OUTPUT)]
 Live = Annotated[
     bool,

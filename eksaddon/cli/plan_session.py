@@ -29,6 +29,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.proof import is_healthy
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import Account, ClusterRef
 from eksaddon.observe.last_updates import last_updates
 from eksaddon.observe.schemas import EarlySchemas
@@ -88,6 +89,7 @@ class Made:
     plan: Plan
     session: Session
     accounts: tuple[Account, ...]
+    shard: ShardMark | None = None
 
     def last_updates(self) -> Mapping[ClusterRef, LastUpdate]:
         """The newest add-on update of each drifted cluster."""
@@ -160,6 +162,6 @@ def planned(
             tried=tried,
             early=early,
         )
-        yield Made(made, session, book.known())
+        yield Made(made, session, book.known(), seen.shard)
     finally:
         session.close()

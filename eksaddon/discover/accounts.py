@@ -9,6 +9,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.roles import role_arn
 from eksaddon.domain.selection import UNIT
+from eksaddon.domain.shards.shard import Shard
 from eksaddon.domain.target import (
     Access,
     Account,
@@ -95,6 +96,16 @@ def find_accounts(
         return configured
     listed = _accounts_of_organization(sources, sources.organization, organization(sources.organization))
     return _join(configured, listed)
+
+
+def in_shard(found: Found, shard: Shard) -> Found:
+    """Only the accounts of a shard; the others count as excluded."""
+    lost = tuple(each for each in found.unreachable_scopes if shard.has(each.account.id))
+    every = (*found.accounts, *(each.account for each in found.unreachable_scopes))
+    reason = f"not in shard {shard}"
+    others = [LeftOut(each.id, each.name, reason) for each in every if not shard.has(each.id)]
+    kept = tuple(each for each in found.accounts if shard.has(each.id))
+    return Found(kept, lost, (*found.left_out, *others))
 
 
 def _current(sources: Sources, directory: AccountDirectory, region_of: RegionOf) -> Account:

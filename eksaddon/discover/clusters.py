@@ -23,6 +23,7 @@ def discover(
     known: tuple[KnownCluster, ...] = (),
     known_only: bool = False,
     skip_unavailable: bool = False,
+    is_part: bool = False,
     tick: Callable[[Scope], None] = lambda _: None,
 ) -> Discovered:
     """Find the clusters in scope.
@@ -33,12 +34,13 @@ def discover(
     Args:
         known_only: Use only clusters of the fleet file, without listing.
         skip_unavailable: Skip regions that are denied or not enabled, unless they have a known cluster.
+        is_part: Only a shard of the accounts is searched, so a `--cluster` may match in another one.
         tick: Called from this thread after each account and region was listed.
 
     Raises:
         EksdnsError: A `--cluster` matches nothing although everything could be listed.
     """
-    finder = _Finder(search, selection, known, skip_unavailable)
+    finder = _Finder(search, selection, known, skip_unavailable, is_part)
     if known_only:
         finder.add_known()
     else:
@@ -58,6 +60,7 @@ class _Finder:
     selection: Selection
     known: tuple[KnownCluster, ...]
     skip_unavailable: bool
+    is_part: bool
     _by_account: dict[str, list[Place]] = field(default_factory=dict)
     _known: dict[Scope, dict[str, list[KnownCluster]]] = field(default_factory=dict)
     _targets: dict[ClusterRef, Target] = field(default_factory=dict)
@@ -108,7 +111,8 @@ class _Finder:
             self.record(place, tuple(self._known.get(place.scope, ())))
 
     def discovered(self) -> Discovered:
-        self._require_matches()
+        if not self.is_part:
+            self._require_matches()
         return Discovered(
             targets=tuple(sorted(self._targets.values(), key=lambda target: target.ref)),
             unreachable_scopes=tuple(

@@ -20,14 +20,20 @@ def find_places(
     known: tuple[KnownCluster, ...],
     directory: AccountDirectory,
     executor: Executor,
+    *,
+    is_part: bool = False,
 ) -> Search:
     """Apply the selection to accounts and regions.
+
+    Args:
+        is_part: Only a shard of the accounts is searched, so nothing may be selected in it.
 
     Raises:
         EksdnsError: The selection is empty, or an account has no region.
     """
     accounts, left_out = _select(found.accounts, selection, known)
-    _require_accounts(found, selection, accounts)
+    if not is_part:
+        _require_accounts(found, selection, accounts)
     _require_regions(accounts, selection)
     enabled = _enabled_regions(accounts, selection, directory, executor)
     places: list[Place] = []
@@ -43,7 +49,7 @@ def find_places(
             left_out.append(
                 LeftOut(account.id, account.name, "no region of the account is selected by --region")
             )
-    if not places and not unreachable:
+    if not places and not unreachable and not is_part:
         criterion = f"--region {' '.join(selection.regions)}" if selection.regions else "the partition"
         raise EksdnsError(
             f"{criterion} matches no region of any account",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import RegionUnavailable, Unreachable
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Scope, Target
 
 ANY = "*"
@@ -94,6 +95,7 @@ class Discovered:
         missing: Known clusters that were not found.
         left_out: Excluded accounts.
         searched: Accounts and regions that were in scope.
+        shard: None for a whole fleet.
     """
 
     targets: tuple[Target, ...]
@@ -101,6 +103,7 @@ class Discovered:
     missing: tuple[MissingCluster, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     searched: tuple[Place, ...] = ()
+    shard: ShardMark | None = None
 
     @property
     def count(self) -> int:

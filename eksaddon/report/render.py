@@ -9,6 +9,7 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents import documents
 from eksaddon.report.format import Format
@@ -21,7 +22,10 @@ from eksaddon.report.model.status import Row, status_model
 
 @dataclass(frozen=True, slots=True)
 class Planned:
+    """Attributes: shard: None for a whole fleet, as below."""
+
     plan: Plan
+    shard: ShardMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Drifted:
 
     plan: Plan
     updates: Mapping[ClusterRef, LastUpdate] = field(default_factory=dict)
+    shard: ShardMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Listed:
 
     rows: tuple[Row, ...]
     at: float
+    shard: ShardMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Audited:
 
     rows: tuple[Examined, ...]
     at: float
+    shard: ShardMark | None = None
 
 
 Report = Planned | Drifted | Ran | Listed | Audited | ReportModel
@@ -71,16 +78,16 @@ Report = Planned | Drifted | Ran | Listed | Audited | ReportModel
 
 def report_model_of(report: Report) -> ReportModel:
     match report:
-        case Planned(plan=plan):
-            return plan_model(plan)
-        case Drifted(plan=plan, updates=updates):
-            return drift_model(plan, updates)
+        case Planned(plan=plan, shard=shard):
+            return replace(plan_model(plan), shard=shard)
+        case Drifted(plan=plan, updates=updates, shard=shard):
+            return replace(drift_model(plan, updates), shard=shard)
         case Ran(result=result):
             return run_model(result)
-        case Listed(rows=rows, at=at):
-            return status_model(rows, timestamp(at))
-        case Audited(rows=rows, at=at):
-            return audit_model(rows, timestamp(at))
+        case Listed(rows=rows, at=at, shard=shard):
+            return replace(status_model(rows, timestamp(at)), shard=shard)
+        case Audited(rows=rows, at=at, shard=shard):
+            return replace(audit_model(rows, timestamp(at)), shard=shard)
         case ReportModel():
             return report
         case _:

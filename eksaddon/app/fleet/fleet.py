@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from eksaddon.config.flags import FLAGS, read_flags
 from eksaddon.config.fleet import FleetFile, Settings
 from eksaddon.config.load import find_fleet_file, fleet_for, load_fleet
 from eksaddon.config.resolve import Resolver
-from eksaddon.discover.accounts import Found, Sources, find_accounts
+from eksaddon.discover.accounts import Found, Sources, find_accounts, in_shard
 from eksaddon.discover.clusters import discover
 from eksaddon.discover.names import refuse_unknown_names
 from eksaddon.discover.places import find_places
 from eksaddon.discover.values import Discovered
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.json import digest
 from eksaddon.domain.selection import Selection, is_glob
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import (
     Access,
     Account,
@@ -117,9 +119,19 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
     found = _found(fleet, session)
     refuse_unknown_names(found, selection, fleet.file.clusters)
     refuse_unknown_matches(fleet.file, found, is_whole=not fleet.targets.units)
+    shard, mark = fleet.targets.shard, _mark(fleet, found)
+    if shard is not None:
+        found = in_shard(found, shard)
     for account in _all_accounts(found):
         book.learn(account)
-    search = find_places(found, selection, fleet.file.clusters, session.directory, session.executor)
+    search = find_places(
+        found,
+        selection,
+        fleet.file.clusters,
+        session.directory,
+        session.executor,
+        is_part=shard is not None,
+    )
     discovered = discover(
         search,
         selection,
@@ -128,10 +140,23 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
         known=fleet.file.clusters,
         known_only=fleet.file.known_only,
         skip_unavailable=fleet.file.skip_unavailable,
+        is_part=shard is not None,
     )
-    is_whole = not discovered.unreachable_scopes and selection == Selection()
+    is_whole = not discovered.unreachable_scopes and selection == Selection() and shard is None
     session.remember(_names(fleet.file, discovered), is_whole)
-    return discovered
+    return replace(discovered, shard=mark)
+
+
+def _mark(fleet: Fleet, found: Found) -> ShardMark | None:
+    """The shard with the digest of what is divided; None for a whole fleet."""
+    shard, selection = fleet.targets.shard, fleet.targets.selection()
+    if shard is None:
+        return None
+    source = Path(fleet.file.source)
+    text = source.read_text(encoding="utf-8") if fleet.file.source and source.is_file() else ""
+    accounts = sorted(each.id for each in _all_accounts(found) if not selection.refusal(each))
+    asked = [repr(selection), repr(fleet.flags), *accounts]
+    return ShardMark(shard.number, shard.of, digest([text, *asked]))
 
 
 def _names(file: FleetFile, discovered: Discovered) -> Names:

@@ -1,34 +1,17 @@
-"""Splits accounts between runners."""
-
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The matrix of jobs for the shards of a fleet."""
 
 from eksaddon.app.fleet.fleet import Fleet, accounts_in_scope
 from eksaddon.app.session import Session
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.target import Account
+from eksaddon.domain.shards.shard import Shard
 
 MOST_JOBS = 256
 """Maximum number of jobs in a GitHub Actions matrix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """The accounts of one runner.
-
-    Attributes:
-        number: From 1.
-    """
-
-    number: int
-    of: int
-    accounts: tuple[Account, ...]
-
-
-def deal(accounts: Sequence[Account], shards: int) -> tuple[Shard, ...]:
-    """Split accounts evenly and deterministically; no shard is empty.
+def shards_of(accounts: int, shards: int) -> tuple[Shard, ...]:
+    """All shards, not more than there are accounts; a hash can still leave one empty.
 
     Raises:
         EksdnsError: More shards than a matrix supports.
@@ -39,29 +22,14 @@ def deal(accounts: Sequence[Account], shards: int) -> tuple[Shard, ...]:
             hint=f"use {MOST_JOBS} or fewer",
             exit_code=ExitCode.USAGE,
         )
-    ordered = sorted(accounts, key=lambda account: account.id)
-    count = min(shards, len(ordered))
-    return tuple(Shard(number + 1, count, tuple(ordered[number::count])) for number in range(count))
+    count = min(shards, accounts)
+    return tuple(Shard(number + 1, count) for number in range(count))
 
 
-def matrix_document(shards: Sequence[Shard]) -> JsonObject:
-    """Document for `fromJSON` in a workflow; contains names because runners can mask ids as secrets."""
-    return {
-        "include": [
-            {
-                "shard": shard.number,
-                "of": shard.of,
-                "accounts": ",".join(_account_argument(account) for account in shard.accounts),
-            }
-            for shard in shards
-        ]
-    }
-
-
-def _account_argument(account: Account) -> str:
-    """Name of an account; its id if the name would be read as several names or a glob."""
-    return account.name if re.fullmatch(r"[\w.@+-]+", account.name) else account.id
+def matrix_document(shards: tuple[Shard, ...]) -> JsonObject:
+    """Document for `fromJSON` in a workflow."""
+    return {"include": [{"shard": shard.number, "of": shard.of} for shard in shards]}
 
 
 def matrix(fleet: Fleet, session: Session, shards: int) -> JsonObject:
-    return matrix_document(deal(accounts_in_scope(fleet, session), shards))
+    return matrix_document(shards_of(len(accounts_in_scope(fleet, session)), shards))

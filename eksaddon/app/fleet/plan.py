@@ -16,8 +16,9 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.rollout.strategy import Strategy
+from eksaddon.domain.rollout.strategy import EmptyWave, Strategy
 from eksaddon.domain.selection import Selection
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.versions.desired import DesiredVersion
 from eksaddon.domain.versions.offered import VersionMove, VersionsSeen
@@ -43,10 +44,12 @@ class Seen:
 
     Attributes:
         searched: Accounts and regions in scope.
+        shard: None for a whole fleet.
     """
 
     observations: tuple[Observation, ...]
     searched: tuple[Place, ...] = ()
+    shard: ShardMark | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -81,7 +84,7 @@ def observe(
 
     read = snapshot(found.targets, session.addons, session.executor, count)
     lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
-    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)), found.searched)
+    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)), found.searched, found.shard)
 
 
 def with_live(seen: Seen, session: Session) -> Seen:
@@ -104,7 +107,7 @@ def read_histories(seen: Seen, session: Session, left_open: frozenset[ClusterRef
 
 def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
     """Overrides that match no cluster; empty unless all clusters are known."""
-    is_whole = fleet.targets.selection() == Selection()
+    is_whole = fleet.targets.selection() == Selection() and seen.shard is None
     targets = [one.target for one in seen.observations]
     if not is_whole or any(target.ref.name == "*" for target in targets):
         return ()
@@ -112,7 +115,9 @@ def idle(fleet: Fleet, seen: Seen) -> tuple[Diagnostic, ...]:
 
 
 def doubts(fleet: Fleet, seen: Seen) -> Iterator[Diagnostic]:
-    """Warnings of verbs that only read, for names that match nothing."""
+    """Warnings of verbs that only read, for names that match nothing; none for a shard, which cannot know."""
+    if seen.shard is not None:
+        return
     selection, idle_ones = fleet.targets.selection(), {one.location for one in idle(fleet, seen)}
     overrides = tuple(f"{location}: " for location in idle_ones)
     found = (
@@ -238,6 +243,8 @@ def make_plan(
     if tried is not None:
         plan = tried(plan)
     strategy = _strategy(fleet)
+    if strategy and seen.shard:  # other shards may have the targets of a wave
+        strategy = replace(strategy, empty_wave=EmptyWave.SKIP)
     return staged(plan, strategy) if strategy else plan
 
 

@@ -1,12 +1,16 @@
 """Parsed options of a command line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from eksaddon.domain.desired import CorefileSource, ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
+from eksaddon.domain.shards.shard import Shard
 from eksaddon.domain.target import Labels
+
+IS_OPTION = "is_option"
+"""Metadata of a field; False if commands with the group do not have it as an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class TargetRequest:
         labels: As given, `key=value`.
         role: Replaces the last role of every account with a role; empty for none.
         threads: Maximum number of parallel AWS calls.
+        shard: Only accounts of this part; set by commands that only read.
     """
 
     clusters: tuple[str, ...] = ()
@@ -32,6 +37,7 @@ class TargetRequest:
     config: Path | None = None
     role: str = ""
     threads: int = 64
+    shard: Shard | None = field(default=None, metadata={IS_OPTION: False})
 
     @property
     def is_chosen(self) -> bool:

@@ -17,7 +17,7 @@ Shards = Annotated[
 
 @bundled
 def matrix(targets: TargetRequest, shards: Shards = 10) -> int:
-    """Print a GitHub Actions matrix that splits the accounts over jobs, for use with --account."""
+    """Print a GitHub Actions matrix with one job for each shard, for use with --shard."""
     messages.rendered(json.dumps(dealt(targets, shards)) + "\n")
     return 0
 

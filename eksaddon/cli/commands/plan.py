@@ -11,7 +11,7 @@ import typer
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli import messages
 from eksaddon.cli.option_groups import bundled
-from eksaddon.cli.options import OUTPUT, DetailedExitCode, Live, OutputOptions
+from eksaddon.cli.options import OUTPUT, DetailedExitCode, Live, OutputOptions, ShardText
 from eksaddon.cli.run_options import State
 
 if TYPE_CHECKING:
@@ -54,17 +54,21 @@ def plan(
     state: State = "",
     try_corefile: TryCorefile = False,  # an option
     coredns: CoreDns = None,
+    shard: ShardText = "",
     detailed_exitcode: DetailedExitCode = False,
 ) -> int:
     """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.plan import Purpose
     from eksaddon.app.fleet.planfile import save_plan
+    from eksaddon.app.fleet.shards import refuse_shard_of_rollout, sharded
     from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, print_unreachable, put
     from eksaddon.cli.plan_session import planned
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Planned
 
+    targets = sharded(targets, shard)
+    refuse_shard_of_rollout(targets, out)
     files, at = check_reports(output), terminal()
     purpose = Purpose.READ if out is None else Purpose.SAVE
     tried = _trials(coredns) if try_corefile else None
@@ -74,7 +78,7 @@ def plan(
         digest = ""
         if out is not None:
             digest = save_plan(out, made.plan, made.accounts)
-        put(Planned(made.plan), output, files, at)
+        put(Planned(made.plan, made.shard), output, files, at)
         print_unreachable(made.plan)
         if out is not None:
             messages.message(f"saved the plan in {out}, digest {digest}")

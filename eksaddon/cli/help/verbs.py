@@ -145,7 +145,7 @@ GROUPS: Mapping[str, Mapping[str, Verb]] = {
         ),
         "matrix": Verb(
             "matrix:matrix",
-            "Print a GitHub Actions matrix that splits the accounts over jobs, for use with --account.",
+            "Print a GitHub Actions matrix with one job for each shard, for use with --shard.",
         ),
         "report": Verb(
             "report:report",

@@ -44,12 +44,12 @@ def document(model: ReportModel) -> JsonObject:
 
 def published_form(model: ReportModel) -> published.Document:
     at, summary = model.created_at, _summary(model)
-    waves = tuple(_wave(wave) for wave in model.waves)
+    waves, shard = tuple(_wave(wave) for wave in model.waves), _shard(model)
     match model.kind:
         case Kind.PLAN:
             rows = _rows(published.PlanRow, model)
             return published.PlanDocument(
-                SCHEMA_VERSION, "plan", model.digest, waves, at, summary, rows, model.weakening
+                SCHEMA_VERSION, "plan", model.digest, waves, at, summary, rows, model.weakening, shard
             )
         case Kind.RUN:
             return published.RunDocument(
@@ -74,17 +74,23 @@ def published_form(model: ReportModel) -> published.Document:
                 summary,
                 _rows(published.DriftRow, model),
                 model.weakening,
+                shard,
             )
         case Kind.STATUS:
             return published.StatusDocument(
-                SCHEMA_VERSION, "status", at, summary, _rows(published.StatusRow, model)
+                SCHEMA_VERSION, "status", at, summary, _rows(published.StatusRow, model), shard
             )
         case Kind.AUDIT:
             return published.AuditDocument(
-                SCHEMA_VERSION, "audit", at, summary, _rows(published.AuditRow, model)
+                SCHEMA_VERSION, "audit", at, summary, _rows(published.AuditRow, model), shard
             )
         case _:
             assert_never(model.kind)
+
+
+def _shard(model: ReportModel) -> published.Shard | None:
+    one = model.shard
+    return None if one is None else published.Shard(one.number, one.of, one.fleet)
 
 
 def _summary(model: ReportModel) -> published.Counts:

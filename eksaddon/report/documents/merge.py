@@ -10,6 +10,7 @@ from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents.probes import merged_probes
 from eksaddon.report.documents.read import read_document
+from eksaddon.report.documents.shards import whole_fleet
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind
 
@@ -53,10 +54,14 @@ def merge_texts(texts: Sequence[tuple[str, str]]) -> ReportModel:
 
 
 def merge(report_models: Sequence[tuple[str, ReportModel]]) -> ReportModel:
-    """Merge all entries into one model, sorted by target; see `merge_texts`."""
+    """Merge all entries into one model, sorted by target; see `merge_texts`.
+
+    Shards have to be all those of one fleet; see `whole_fleet`.
+    """
     if not report_models:
         raise EksdnsError("nothing to merge", hint="pass files written by `--report json=FILE`")
     _require_one_kind(report_models)
+    report_models = whole_fleet(report_models)
     _require_distinct(report_models)
     parts = [report_model for _, report_model in report_models]
     return ReportModel(

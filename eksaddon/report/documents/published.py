@@ -272,6 +272,16 @@ _WEAKENING = "Targets whose changes leave cluster DNS with less protection; not 
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    number: Annotated[int, Keywords({"minimum": 1}), "From 1."]
+    of: Annotated[int, Keywords({"minimum": 1}), "Number of all shards."]
+    fleet: Annotated[str, "The same for every shard of one fleet."]
+
+
+_SHARD = "The part of the fleet that the document is about; absent for all of it."
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDocument:
     schema_version: Version
     kind: Literal["plan"]
@@ -281,6 +291,7 @@ class PlanDocument:
     summary: Annotated[Counts, _summary(Kind.PLAN), _SUM]
     clusters: tuple[PlanRow, ...]
     weakening: Annotated[Count, _WEAKENING] = 0
+    shard: Annotated[Shard | None, _SHARD] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +320,7 @@ class DriftDocument:
     summary: Annotated[Counts, _summary(Kind.DRIFT), _SUM]
     clusters: tuple[DriftRow, ...]
     weakening: Annotated[Count, _WEAKENING] = 0
+    shard: Annotated[Shard | None, _SHARD] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +330,7 @@ class StatusDocument:
     created_at: Time
     summary: Annotated[Counts, _summary(Kind.STATUS), _SUM]
     clusters: tuple[StatusRow, ...]
+    shard: Annotated[Shard | None, _SHARD] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +340,7 @@ class AuditDocument:
     created_at: Time
     summary: Annotated[Counts, _summary(Kind.AUDIT), _SUM]
     clusters: tuple[AuditRow, ...]
+    shard: Annotated[Shard | None, _SHARD] = None
 
 
 Document = PlanDocument | RunDocument | DriftDocument | StatusDocument | AuditDocument

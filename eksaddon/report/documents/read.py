@@ -18,6 +18,7 @@ from eksaddon.domain.live import Fates, LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.run.result import WaveResult
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import Owner
@@ -111,8 +112,8 @@ def _model(document: published.Document) -> ReportModel:
     kind, at = Kind(document.kind), document.created_at
     entries = tuple(_entry(row) for row in document.clusters)
     match document:
-        case published.PlanDocument(digest=digest, waves=waves):
-            return ReportModel(kind, at, entries, digest=digest, waves=_waves(waves))
+        case published.PlanDocument(digest=digest, waves=waves, shard=shard):
+            return ReportModel(kind, at, entries, digest=digest, waves=_waves(waves), shard=_shard(shard))
         case published.RunDocument(run_id=run_id, state=state, reason=reason, digest=digest, waves=waves):
             return ReportModel(
                 kind,
@@ -126,9 +127,13 @@ def _model(document: published.Document) -> ReportModel:
                 document.failed_before,
             )
         case published.DriftDocument() | published.StatusDocument() | published.AuditDocument():
-            return ReportModel(kind, at, entries)
+            return ReportModel(kind, at, entries, shard=_shard(document.shard))
         case _:
             assert_never(document)
+
+
+def _shard(one: published.Shard | None) -> ShardMark | None:
+    return None if one is None else ShardMark(one.number, one.of, one.fleet)
 
 
 def _waves(waves: tuple[published.Wave, ...]) -> tuple[WaveResult, ...]:

@@ -10,6 +10,7 @@ from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run.result import RunState, WaveResult
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.weakening import Weakening
 from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
@@ -95,6 +96,7 @@ class ReportModel:
         run_id: Empty except for runs, like `run_state`.
         reason: Why a run is paused, stopped, failed or rolled back; empty otherwise.
         failed_before: Number of failed targets when a rollback started.
+        shard: The part of the fleet that it is about; None for all of it.
         waves: Waves of the plan's strategy, in order; empty for drift and status.
     """
 
@@ -107,6 +109,7 @@ class ReportModel:
     reason: str = ""
     waves: tuple[WaveResult, ...] = ()
     failed_before: int = 0
+    shard: ShardMark | None = None
 
     @property
     def counts(self) -> Mapping[str, int]:

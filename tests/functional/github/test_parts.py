@@ -8,21 +8,15 @@ from tests.support.github.job import Job
 def test_shards_are_outputs(fleet):
     assert fleet.call("github", "shards", "--shards", "4").code == 0
     include = json.loads(fleet.outputs["matrix"])["include"]
-    assert include == [{"accounts": "123456789012", "of": 1, "shard": 1}]
+    assert include == [{"of": 1, "shard": 1}]
     assert fleet.outputs["parts"] == "1"
 
 
-def test_a_shard_looks_at_its_own_accounts_only(fleet):
-    other = fleet.call("github", "run", "--command", "plan --all", "--shard", "999999999999")
-    assert "123456789012" not in other.out
-    fleet.call("github", "run", "--command", "plan --cluster prod", "--shard", "123456789012")
-    assert fleet.outputs["changed_count"] == "1"
-
-
-def test_an_account_name_is_one_word_whatever_is_in_it(fleet):
-    ended = fleet.call("github", "run", "--command", "plan --all", "--shard", "x --yes; touch made")
-    assert ended.code != 0
-    assert not (fleet.folder / "made").exists()
+def test_a_command_that_would_ignore_its_shard_is_refused(fleet):
+    fleet.setenv("EKSDNS_SHARD", "1/2")
+    ended = fleet.call("github", "run", "--command", "apply --all --yes")
+    assert (ended.code, "apply cannot be sharded" in ended.err) == (5, True)
+    assert "a rollout is one run" in ended.err
 
 
 def in_parts(fleet: Job, *names: str) -> None:

@@ -7,7 +7,7 @@ import typer
 from eksaddon.app.fail_on import AuditFailOn
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli.option_groups import Only, bundled
-from eksaddon.cli.options import OutputOptions
+from eksaddon.cli.options import OutputOptions, ShardText
 
 FailOnLevel = Annotated[
     AuditFailOn | None,
@@ -25,6 +25,7 @@ def audit(
     desired: Annotated[DesiredRequest, Only("propagation")],
     output: OutputOptions,
     fail_on: FailOnLevel = None,
+    shard: ShardText = "",
 ) -> int:
     """Report the DNS risks of every reachable cluster, worst first, and how to fix them.
 
@@ -35,6 +36,7 @@ def audit(
     from eksaddon.app.advice.audit import examine, exit_code
     from eksaddon.app.fleet.fleet import flag_settings, load_scope
     from eksaddon.app.fleet.plan import doubts, observe
+    from eksaddon.app.fleet.shards import sharded
     from eksaddon.app.session import AccessBook
     from eksaddon.app.wiring import open_session
     from eksaddon.cli.output import check_reports, put
@@ -43,7 +45,7 @@ def audit(
     from eksaddon.cli.terminal import terminal
     from eksaddon.report.render import Audited
 
-    files, at = check_reports(output), terminal()
+    files, at, targets = check_reports(output), terminal(), sharded(targets, shard)
     targets.selection()
     fleet = replace(load_scope(targets), flags=flag_settings(desired), searches_all_regions=True)
     book = AccessBook()
@@ -52,7 +54,7 @@ def audit(
         seen = observe(fleet, session, book, reading(at, quiet=output.quiet))
         tell(doubts(fleet, seen))
         rows = examine(fleet, session, seen)
-        put(Audited(rows, session.clock.now()), output, files, at)
+        put(Audited(rows, session.clock.now(), seen.shard), output, files, at)
     finally:
         session.close()
     return exit_code(rows, fail_on)

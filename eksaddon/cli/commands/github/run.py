@@ -10,19 +10,13 @@ from eksaddon.cli.commands.github.options import FOLDER, Folder
 Command = Annotated[
     str, typer.Option("--command", envvar="EKSDNS_COMMAND", help="Command line to run, without `eksdns`.")
 ]
-Shard = Annotated[
-    str,
-    typer.Option("--shard", envvar="EKSDNS_SHARD", help="Only these accounts, as assigned by `matrix`."),
-]
 Allow = Annotated[
     list[int] | None,
     typer.Option("--allow", envvar="EKSDNS_ALLOW", help="Exit code that does not fail the step; repeatable."),
 ]
 
 
-def run(
-    context: typer.Context, command: Command, folder: Folder = FOLDER, shard: Shard = "", allow: Allow = None
-) -> int:
+def run(context: typer.Context, command: Command, folder: Folder = FOLDER, allow: Allow = None) -> int:
     """Run a command and publish its result as step outputs, job summary and annotations.
 
     Exit codes 0, 2 (changes) and 4 (paused) do not fail the step; see the output `exit_code`.
@@ -41,7 +35,7 @@ def run(
     def work() -> int:
         nonlocal reports, plan_path
         line = parse(context, words)
-        _limit(line, shard)
+        _require_shards(line)
         reports = _report_into(line, folder)
         code = invoke(line)
         plan_path = str(line.params.get("out") or "")
@@ -52,19 +46,19 @@ def run(
     return step_code(code, frozenset(allow or ()))
 
 
-def _limit(line: typer.Context, shard: str) -> None:
-    """Limit the command to the accounts of one shard."""
+def _require_shards(line: typer.Context) -> None:
+    """Refuse a command that would ignore the shard of its job, and work on the whole fleet in each."""
+    import os
+
+    from eksaddon.app.fleet.shards import ONE_RUN
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
-    if not shard:
-        return
-    if "accounts" not in line.params:
+    if os.environ.get("EKSDNS_SHARD") and "shard" not in line.params:
         raise EksdnsError(
-            f"{line.info_name} has no --account, so it cannot be sharded",
-            hint="remove --shard",
-            exit_code=ExitCode.USAGE,
+            f"EKSDNS_SHARD is set, but {line.info_name} cannot be sharded",
+            hint=f"only plan, drift, status and audit can: {ONE_RUN}",
+            exit_code=ExitCode.REFUSED,
         )
-    line.params["accounts"] = [*(line.params["accounts"] or ()), shard]
 
 
 def _report_into(line: typer.Context, folder: Path) -> Path | None:

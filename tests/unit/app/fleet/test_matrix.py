@@ -1,12 +1,15 @@
-"""How accounts are dealt out to runners."""
+"""The matrix of jobs for shards."""
 
-from typing import Any, cast
+import pytest
 
-from eksaddon.app.fleet.matrix import deal, matrix_document
-from eksaddon.domain.target import Account
+from eksaddon.app.fleet.matrix import matrix_document, shards_of
+from eksaddon.domain.errors import EksdnsError
 
 
-def test_a_name_that_would_be_read_as_several_gives_way_to_the_id():
-    odd = [Account(f"{number:012}", name) for number, name in enumerate(["a,b", "c*", "d e", "plain-1"])]
-    (shard,) = cast("list[dict[str, Any]]", matrix_document(deal(odd, 1))["include"])
-    assert shard["accounts"] == "000000000000,000000000001,000000000002,plain-1"
+def test_there_are_not_more_jobs_than_accounts():
+    assert matrix_document(shards_of(2, 8)) == {"include": [{"shard": 1, "of": 2}, {"shard": 2, "of": 2}]}
+
+
+def test_more_jobs_than_github_takes_are_refused():
+    with pytest.raises(EksdnsError, match="256 jobs"):
+        shards_of(1000, 257)
