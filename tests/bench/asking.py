@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-REGIONS = ("eu-west-1", "us-east-1")
+_REGIONS = ("eu-west-1", "us-east-1", "ap-northeast-2", "eu-central-1")
 
 ROLE = "eksdns-apply"
 
@@ -11,6 +11,10 @@ THREADS = 64
 
 Client = Any
 """boto3 makes its clients while it runs."""
+
+
+def regions(count: int) -> tuple[str, ...]:
+    return _REGIONS[:count]
 
 
 def keys_of(sts: Client, account: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from itertools import product
 import boto3
 from botocore.config import Config
 
-from tests.bench.asking import REGIONS, THREADS, Client, keys_of, names_in, read
+from tests.bench.asking import THREADS, Client, keys_of, names_in, read, regions
 
 
 def client_for(keys: dict[str, str], region: str) -> Client:
@@ -21,15 +21,15 @@ def client_for(keys: dict[str, str], region: str) -> Client:
     )
 
 
-def main(accounts: list[str]) -> int:
+def main(region_count: str, *accounts: str) -> int:
     sts = boto3.client("sts")
     with ThreadPoolExecutor(THREADS) as pool:
         held = list(pool.map(lambda each: keys_of(sts, each), accounts))
-        clients = [client_for(keys, region) for keys, region in product(held, REGIONS)]
+        clients = [client_for(keys, region) for keys, region in product(held, regions(int(region_count)))]
         places = zip(clients, pool.map(names_in, clients), strict=True)
         refs = [(client, name) for client, names in places for name in names]
         return len(list(pool.map(lambda ref: read(*ref), refs)))
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(sys.argv[1:])}\n")
+    sys.stdout.write(f"{main(*sys.argv[1:])}\n")

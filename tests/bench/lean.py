@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.httpsession import URLLib3Session
 
-from tests.bench.asking import REGIONS, THREADS, Client, keys_of, names_in, read
+from tests.bench.asking import THREADS, Client, keys_of, names_in, read, regions
 
 
 class OneContext(URLLib3Session):
@@ -51,13 +51,13 @@ class Lending(botocore.session.Session):
 
 
 class Reader:
-    def __init__(self) -> None:
+    def __init__(self, places: tuple[str, ...]) -> None:
         self._http = OneContext()
         self._by_thread = ByThread()
         self._session = Lending()
-        self._sts = self._client("sts", REGIONS[0])
+        self._sts = self._client("sts", places[0])
         self._session.lent = self._by_thread
-        self._clients = {region: self._client("eks", region) for region in REGIONS}
+        self._clients = {region: self._client("eks", region) for region in places}
 
     def keys(self, account: str) -> ReadOnlyCredentials:
         found = keys_of(self._sts, account)
@@ -79,14 +79,15 @@ class Reader:
         return made
 
 
-def main(accounts: list[str]) -> int:
-    reader = Reader()
+def main(region_count: str, *accounts: str) -> int:
+    regional = regions(int(region_count))
+    reader = Reader(regional)
     with ThreadPoolExecutor(THREADS) as pool:
-        places = list(product(pool.map(reader.keys, accounts), REGIONS))
+        places = list(product(pool.map(reader.keys, accounts), regional))
         found = zip(places, pool.map(lambda place: reader.names(*place), places), strict=True)
         refs = [(*place, name) for place, names in found for name in names]
         return len(list(pool.map(lambda ref: reader.read(*ref), refs)))
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(sys.argv[1:])}\n")
+    sys.stdout.write(f"{main(*sys.argv[1:])}\n")

@@ -1,4 +1,7 @@
-"""The simulator in a process of its own: `python -m tests.bench.serving SCENARIO [CERTIFICATE KEY]`."""
+"""The simulator in a process of its own.
+
+`python -m tests.bench.serving SCENARIO [CERTIFICATE KEY AUTHORITY]`
+"""
 
 import asyncio
 import json
@@ -12,9 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.console import CALLS, with_console
 from eksaddon.sim.http.connection import Connection, Switchboard
 from eksaddon.sim.http.messages import Delivery, Handler, Reply, Request
+from eksaddon.sim.kubernetes.dispatcher import endpoint_at
+from eksaddon.sim.resources import Endpoint
 from eksaddon.sim.scenario.file import load_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from tests.bench.setting import Files, Setting
@@ -59,7 +65,7 @@ class Simulator:
 
 @contextmanager
 def simulator(setting: Setting, files: Files) -> Iterator[Simulator]:
-    certificate = files.certificate if setting.is_tls else ()
+    certificate = (*files.certificate, str(files.authority)) if setting.is_tls else ()
     command = [sys.executable, "-m", __spec__.name, str(files.scenario), *certificate]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
@@ -91,16 +97,26 @@ class _Counted:
 
 
 async def _serve(scenario: Path, certificate: list[str]) -> None:
-    counted = _Counted(with_console(world_of(load_scenario(scenario), keep_calls=1)))
-    tls = None
+    tls, authority, scheme = None, "", "http"
     if certificate:
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(*certificate)
+        *pair, trusted = certificate
+        tls, scheme = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), "https"
+        authority = Path(trusted).read_text()  # noqa: ASYNC240  # before the server starts
+        tls.load_cert_chain(*pair)
+    base: list[str] = []
+
+    def endpoint_of(ref: ClusterRef) -> Endpoint:
+        return Endpoint(endpoint_at(base[0], ref).url, authority)
+
+    world = world_of(load_scenario(scenario), endpoint_of=endpoint_of, keep_calls=1)
+    counted = _Counted(with_console(world))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     server = await loop.create_server(counted.connection, "localhost", 0, ssl=tls, backlog=1024)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    port = server.sockets[0].getsockname()[1]
+    base.append(f"{scheme}://localhost:{port}")
+    sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     await stop.wait()
 

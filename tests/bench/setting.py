@@ -11,7 +11,7 @@ import botocore
 
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.scenario.fleet import versions_of
-from tests.bench.asking import REGIONS, ROLE
+from tests.bench.asking import ROLE, regions
 from tests.support.network.authority import Authority
 
 _HUB = "100000000000"
@@ -61,12 +61,17 @@ class Setting:
     latency: float
     is_tls: bool
     texts: int = 4
+    region_count: int = 2
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        return regions(self.region_count)
 
     @property
     def title(self) -> str:
         scheme = "TLS" if self.is_tls else "HTTP"
         return (
-            f"{self.clusters:,} clusters in {self.accounts} accounts x {len(REGIONS)} regions, "
+            f"{self.clusters:,} clusters in {self.accounts} accounts x {self.region_count} regions, "
             f"{self.texts} texts, {self.latency * 1000:.0f} ms, {scheme}"
         )
 
@@ -74,7 +79,7 @@ class Setting:
         return tuple(f"{_FIRST_ID + number}" for number in range(self.accounts))
 
     def refs(self) -> Iterator[ClusterRef]:
-        places = islice(cycle(product(self.account_ids(), REGIONS)), self.clusters)
+        places = islice(cycle(product(self.account_ids(), self.regions)), self.clusters)
         for number, (account, region) in enumerate(places, 1):
             yield ClusterRef(account, region, f"app-{number:05}")
 
@@ -85,7 +90,9 @@ class Files:
 
     folder: Path
     accounts: tuple[str, ...]
+    region_count: int
     bundle: Path
+    authority: Path
     certificate: tuple[str, str]
 
     @property
@@ -110,9 +117,16 @@ def write_files(setting: Setting, folder: Path) -> Files:
     folder.mkdir(parents=True, exist_ok=True)
     authority = Authority(folder)
     accounts = setting.account_ids()
-    files = Files(folder, accounts, _bundle(folder, authority), authority.server_files())
+    files = Files(
+        folder,
+        accounts,
+        setting.region_count,
+        _bundle(folder, authority),
+        authority.bundle,
+        authority.server_files(),
+    )
     files.scenario.write_text(json.dumps(_scenario(setting)))
-    files.fleet.write_text(json.dumps(_fleet(accounts)))
+    files.fleet.write_text(json.dumps(_fleet(setting)))
     files.targets.write_text("".join(f"{ref.account} {ref.region} {ref.name}\n" for ref in setting.refs()))
     files.profiles.write_text("".join(map(_profile, accounts)))
     return files
@@ -128,8 +142,8 @@ def environment(files: Files, url: str) -> dict[str, str]:
         "AWS_CA_BUNDLE": str(files.bundle),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGIONS[0],
-        "AWS_DEFAULT_REGION": REGIONS[0],
+        "AWS_REGION": regions(1)[0],
+        "AWS_DEFAULT_REGION": regions(1)[0],
         "AWS_CONFIG_FILE": str(files.profiles),
         "AWS_SHARED_CREDENTIALS_FILE": str(files.folder / "none"),
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -149,7 +163,7 @@ def _scenario(setting: Setting) -> dict[str, object]:
     accounts = setting.account_ids()
     return {
         "version": 1,
-        "accounts": [{"id": _HUB, "name": "hub"}, *map(_account, accounts)],
+        "accounts": [{"id": _HUB, "name": "hub"}, *(_account(each, setting.regions) for each in accounts)],
         "documents": {f"text-{number}": _document(number) for number in range(setting.texts)},
         "clusters": [
             {
@@ -165,8 +179,8 @@ def _scenario(setting: Setting) -> dict[str, object]:
     }
 
 
-def _account(account: str) -> dict[str, object]:
-    return {"id": account, "regions": list(REGIONS), "roles": {ROLE: {}}}
+def _account(account: str, regions: tuple[str, ...]) -> dict[str, object]:
+    return {"id": account, "regions": list(regions), "roles": {ROLE: {}}}
 
 
 def _document(number: int) -> dict[str, object]:
@@ -177,11 +191,13 @@ def _document(number: int) -> dict[str, object]:
     return {"corefile": own, "values": {"replicaCount": 2}, "format": ("json", "json-indented")[number % 2]}
 
 
-def _fleet(accounts: tuple[str, ...]) -> dict[str, object]:
+def _fleet(setting: Setting) -> dict[str, object]:
     return {
         "version": 1,
         "coredns": _COREDNS,
-        "accounts": [{"id": each, "role": ROLE, "regions": list(REGIONS)} for each in accounts],
+        "accounts": [
+            {"id": each, "role": ROLE, "regions": list(setting.regions)} for each in setting.account_ids()
+        ],
     }
 
 
