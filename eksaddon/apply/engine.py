@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from eksaddon.apply.budget.deletion import BudgetDeletion, deletion_of
@@ -10,11 +10,11 @@ from eksaddon.apply.calls import Calls
 from eksaddon.apply.checks import INCONCLUSIVE, DueCheck
 from eksaddon.apply.events import Halted, Stepped
 from eksaddon.apply.guard import PodGuard
-from eksaddon.apply.intent import Held, demand_of, intent_of
+from eksaddon.apply.intent import Held, Intent, demand_of, intent_of
 from eksaddon.apply.journal_writer import JournalWriter, record_of
 from eksaddon.apply.lease import LeaseRenewer
 from eksaddon.apply.machine import decide
-from eksaddon.apply.planes import combined, is_good, planes_left, planned_corefile, with_doubt
+from eksaddon.apply.planes import combined, is_good, planes_left, with_doubt
 from eksaddon.apply.probing.running import WaveProbes
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import sign_in_trouble
@@ -37,10 +37,10 @@ from eksaddon.apply.steps import (
 from eksaddon.apply.surprise import Surprise, surprise, surprised
 from eksaddon.apply.update import TargetUpdate
 from eksaddon.apply.verdict import live_seen
-from eksaddon.apply.workload import Termination, WorkloadUpdate, aim_of, forward
+from eksaddon.apply.workload import Termination, WorkloadUpdate, aim_of, live_aim
 from eksaddon.apply.world import CheckWave, World
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.domain.plan import Plane, WorkloadWrite
+from eksaddon.domain.plan import Plane
 from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.proof import LiveNotRead, LiveSeen
 from eksaddon.domain.rollout.time_limits import TimeLimits
@@ -316,17 +316,12 @@ class Run:
         is_over = self.world.clock.now() - since >= self.patience.busy
         return outcome.timed_out(self.run_progress.targets[ref]) if is_over else outcome
 
-    async def _live(self, ref: ClusterRef) -> LiveSeen:
+    async def _live(self, intent: Intent) -> LiveSeen:
         """Read the live objects after an update, if they were read for the plan and nothing follows it."""
-        target = self.run_progress.targets[ref]
-        plan = target.plan
-        corefile = planned_corefile(plan)
-        is_last = plan.order[-1:] == (Plane.ADDON,)
-        if self.world.workloads is None or target.restores or not is_last or not (plan.kept or corefile):
+        aim = live_aim(intent.plan, intent.write, restores=intent.restores)
+        if self.world.workloads is None or aim is None:
             return LiveNotRead()
-        aim = forward(ref, plan.namespace, plan.kept or WorkloadWrite(None, None), corefile)
-        checked = self._termination(replace(aim, accepted_ns=plan.cut_ns[1]))
-        return live_seen(await checked.check(patient=not plan.unverified))
+        return live_seen(await self._termination(aim).check(patient=not intent.plan.unverified))
 
     def _workload(self, ref: ClusterRef) -> WorkloadUpdate:
         return self._termination(aim_of(self.run_progress.targets[ref]))
@@ -391,7 +386,7 @@ class Run:
             note=self._note(ref),
             tell=self._recorded,
             clear=lambda: guard.before_addon(demand),
-            live=lambda: self._live(ref),
+            live=lambda: self._live(intent),
             dice=self.world.dice,
             limits=self.patience,
             backoff=self.backoff,

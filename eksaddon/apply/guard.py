@@ -52,12 +52,14 @@ class Demand:
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
         unverified: Why the plan proceeds without reading the pods; usually empty.
         expected: What the live objects must still be; None if the plan did not read them.
+        is_kept: EKS itself keeps what others set since, so that these objects need not be readable.
     """
 
     lameduck_ns: int | None
     accepted_ns: int = 0
     unverified: str = ""
     expected: Expected | None = None
+    is_kept: bool = False
 
 
 def lameduck_ns(corefile: str | None) -> int:
@@ -177,7 +179,7 @@ def before_creation(seen: ManifestsSeen, corefile: str) -> Permit | Outcome:
 
 def _blind(seen: NotChecked, demand: Demand) -> Permit | Outcome:
     """Without reading the pods, an increase is permitted only if the plan allows it."""
-    if demand.unverified:
+    if demand.unverified or (demand.is_kept and not demand.lameduck_ns):
         return Permit(unverified=seen.reason)
     message = f"the pods could not be read, so nothing was written: {seen.reason}"
     return UnreachableTarget(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))

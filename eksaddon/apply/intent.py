@@ -4,9 +4,16 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from eksaddon.apply.guard import Demand, lameduck_ns
-from eksaddon.apply.planes import addon_expectation, corefile_after, keeps_corefile
+from eksaddon.apply.planes import (
+    addon_expectation,
+    corefile_after,
+    keeps_corefile,
+    restored_text,
+    rollback_expectation,
+)
 from eksaddon.apply.token import change_token, request_token
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -290,8 +297,13 @@ class Intent:
         return Send(observed.text, observed.eks_time, observed.modified_at)
 
     def done(self, outcome: Outcome) -> Outcome:
-        """Convert a success to rolled back if the intent restores."""
-        return RolledBack(outcome.update_id) if self.restores and isinstance(outcome, Changed) else outcome
+        """Convert a success to rolled back if the intent restores, or to unproven without its proof."""
+        if not self.restores or not isinstance(outcome, Changed):
+            return outcome
+        if not outcome.unverified:
+            return RolledBack(outcome.update_id)
+        message = f"the live objects could not be read after the rollback: {outcome.unverified}"
+        return Unproven(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"), outcome.update_id)
 
 
 def _scope_of(arn: str) -> Scope | None:
@@ -315,12 +327,13 @@ def demand_of(intent: Intent) -> Demand:
     plan = intent.plan
     corefile = "" if keeps_corefile(intent.write) else corefile_after(intent.write, intent.version)
     before, after = plan.cut_ns
-    return Demand(
-        lameduck_ns(corefile) if corefile else None,
-        before if intent.restores else after,
-        plan.unverified,
-        None if intent.restores else addon_expectation(plan, intent.write, is_begun=bool(intent.own)),
-    )
+    lameduck = lameduck_ns(corefile) if corefile else None
+    if intent.restores:
+        expected = rollback_expectation(plan, intent.write)
+        is_kept = intent.write.resolve_conflicts is not ResolveConflicts.OVERWRITE
+        return Demand(lameduck, before, plan.unverified, expected, is_kept=is_kept)
+    expected = addon_expectation(plan, intent.write, is_begun=bool(intent.own))
+    return Demand(lameduck, after, plan.unverified, expected)
 
 
 def intent_of(run_id: str, target: TargetProgress, *, is_doubtful: bool = False) -> Intent:
@@ -338,7 +351,8 @@ def intent_of(run_id: str, target: TargetProgress, *, is_doubtful: bool = False)
         raise ValueError(f"{plan.target}: nothing to write")
     if target.restores and target.changed is not None:
         version = plan.version if plan.move else ""
-        write = replace(write, before=write.text, text=target.changed.before or EMPTY, version=version)
+        text = restored_text(plan, target.changed.before or EMPTY)
+        write = replace(write, before=write.text, text=text, version=version)
     token = request_token(run_id, plan, write, target.attempt)
     doubt = is_doubtful and not target.restores
     is_first = not (target.restores or target.attempt or target.updates)

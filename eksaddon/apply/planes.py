@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
-from eksaddon.domain.basis import LiveBase, PodsState
+from eksaddon.domain.basis import CorefileBase, LiveBase, PodsState
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Changed, InSync, Outcome, RolledBack
 from eksaddon.domain.run.target_progress import TargetProgress
-from eksaddon.rules.live_base import Expected
+from eksaddon.rules.live_base import AFTER_RUN, Expected, base_digest
 from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
 from eksaddon.rules.reload_deadlock import RELOAD_SECONDS, deadlocks
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
-from eksaddon.values import Unreadable, parse_values
+from eksaddon.values import Unreadable, merge, parse_values
 
-REPLICAS = "replicaCount"
+COREFILE, REPLICAS = "corefile", "replicaCount"
 
 
 def planes_left(target: TargetProgress) -> tuple[Plane, ...]:
@@ -113,7 +113,7 @@ def _default_corefile(version: str) -> str:
 
 def _stored_corefile(text: str | None) -> str:
     values = parse_values(text)
-    found = None if isinstance(values, Unreadable) else values.tree.get("corefile")
+    found = None if isinstance(values, Unreadable) else values.tree.get(COREFILE)
     return found if isinstance(found, str) else ""
 
 
@@ -127,13 +127,12 @@ def addon_expectation(plan: ClusterPlan, write: AddonWrite, *, is_begun: bool) -
     if basis is None or basis.live is None:
         return None
     held = plan.workload
-    is_kept = write.resolve_conflicts is not ResolveConflicts.OVERWRITE and REPLICAS in basis.preserved
     return Expected(
         base=_any_pods(basis.live) if is_begun else basis.live,
         corefile=basis.live_corefile,
-        planned_corefile=corefile_set_by(write, write.version or plan.version),
-        replicas=None if is_kept else basis.live_replicas,
-        planned_replicas=_replicas_of(write),
+        corefiles=frozenset({corefile_set_by(write, write.version or plan.version)}),
+        replicas=None if _keeps_replicas(plan, write) else basis.live_replicas,
+        counts=frozenset({_replicas_of(write)}),
         graces=_values(basis.live.grace_seconds, held.grace_seconds if held else None),
         pre_stops=_values(basis.live.pre_stop_seconds, held.pre_stop_seconds if held else None),
     )
@@ -154,8 +153,66 @@ def workload_expectation(plan: ClusterPlan, *, is_begun: bool) -> Expected | Non
     return Expected(
         base=_any_pods(basis.live) if is_begun else basis.live,
         corefile="" if is_begun else basis.live_corefile,
-        planned_corefile=planned_corefile(plan),
+        corefiles=frozenset({planned_corefile(plan)}),
     )
+
+
+def rollback_expectation(plan: ClusterPlan, write: AddonWrite | None) -> Expected | None:
+    """What a rollback expects: the live objects as this run left them, or as they were before it.
+
+    Args:
+        write: The rollback of the add-on; None for that of the Deployment, which sets no replicas.
+    """
+    basis = plan.basis
+    if basis is None or basis.live is None:
+        return None
+    writes = [each for each in (plan.write, write) if each is not None]
+    is_kept = write is None or basis.live.is_scaled or _keeps_replicas(plan, write)
+    held = plan.workload
+    return Expected(
+        base=_any_pods(basis.live),
+        corefile=basis.live_corefile,
+        corefiles=frozenset(corefile_set_by(each, each.version or plan.version) for each in writes),
+        replicas=None if is_kept else basis.live_replicas,
+        counts=frozenset(map(_replicas_of, writes)),
+        graces=_values(basis.live.grace_seconds, held.grace_seconds if held else None),
+        pre_stops=_values(basis.live.pre_stop_seconds, held.pre_stop_seconds if held else None),
+        since=AFTER_RUN,
+    )
+
+
+def restored_text(plan: ClusterPlan, before: str) -> str:
+    """The document of a rollback.
+
+    Args:
+        before: The document before the run. If the live Corefile was another one than it brings, it also gets
+            that Corefile, because EKS would replace it now.
+    """
+    basis = plan.basis
+    if basis is None or basis.base is not CorefileBase.LIVE or not basis.corefile:
+        return before
+    values = parse_values(before)
+    if isinstance(values, Unreadable):
+        return before
+    brought = values.tree.get(COREFILE) or _default_corefile(plan.version)
+    return before if brought == basis.corefile else merge(values, {COREFILE: basis.corefile}).text
+
+
+def restored_corefile(plan: ClusterPlan, write: AddonWrite) -> str:
+    """The Corefile that must be live after a rollback; empty if the rollback changes none, or it is unknown.
+
+    EKS's default is known to be that of this cluster if it was live before the run.
+    """
+    basis = plan.basis
+    if basis is None or basis.live is None or plan.unverified or keeps_corefile(write):
+        return ""
+    default = _default_corefile(write.version or plan.version)
+    return _stored_corefile(write.text) or (default if base_digest(default) == basis.live_corefile else "")
+
+
+def _keeps_replicas(plan: ClusterPlan, write: AddonWrite) -> bool:
+    is_overwritten = write.resolve_conflicts is ResolveConflicts.OVERWRITE
+    return not is_overwritten and plan.basis is not None and REPLICAS in plan.basis.preserved
 
 
 def _values(before: int, goal: int | None) -> frozenset[int]:

@@ -15,7 +15,16 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.proof import LiveNotRead, LiveSeen, Proof, SameDocument, proof_of, verdict
 from eksaddon.domain.rollout.time_limits import TimeLimits
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, Stale, Unproven, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Stale,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.update import UpdatePhase, UpdateRecord
 from eksaddon.ports import Clock, UpdateRequest
@@ -109,14 +118,15 @@ class TargetUpdate:
         eks_time = observed.eks_time if isinstance(observed, Managed) else 0.0
         proof = Proof(observed, update, eks_time)
         found = verdict(proof, write.text, write.before, self.same, self.intent.move)
-        return self.intent.done(await self._in_force(proof, outcome_of(found, update_id)))
+        return await self._in_force(proof, outcome_of(found, update_id))
 
     async def _in_force(self, proof: Proof, outcome: Outcome) -> Outcome:
         """The outcome with the live objects, which are read only once EKS proves the document."""
-        if not isinstance(outcome, Changed | InSync):
+        if not isinstance(outcome, Changed | InSync | RolledBack):
             return outcome
         write, complete = self.intent.write, replace(proof, live=await self.live())
-        return with_live(outcome, verdict(complete, write.text, write.before, self.same, self.intent.move))
+        found = verdict(complete, write.text, write.before, self.same, self.intent.move)
+        return self.intent.done(with_live(outcome, found))
 
     async def _answered(self, update: UpdateRecord, announced: Writing) -> Outcome | Held:
         """Follow the update, unless it had ended before the request: then decide by the update history.

@@ -19,7 +19,15 @@ from eksaddon.domain.proof import (
     Unseen,
     Verdict,
 )
-from eksaddon.domain.run.outcome import Changed, Failed, InSync, Outcome, Unproven, UnreachableTarget
+from eksaddon.domain.run.outcome import (
+    Changed,
+    Failed,
+    InSync,
+    Outcome,
+    RolledBack,
+    Unproven,
+    UnreachableTarget,
+)
 from eksaddon.domain.workload import NotChecked
 
 UNCERTAIN = frozenset({Cause.TRANSPORT, Cause.SERVER, Cause.TRUNCATED, Cause.UNREADABLE, Cause.THROTTLED})
@@ -48,11 +56,11 @@ def outcome_of(found: Verdict, update_id: str) -> Outcome:
             assert_never(found)
 
 
-def with_live(outcome: Changed | InSync, found: Verdict) -> Outcome:
+def with_live(outcome: Changed | InSync | RolledBack, found: Verdict) -> Outcome:
     """The outcome of a target whose document is in force, by the verdict that includes its live objects."""
     if isinstance(outcome, InSync) and isinstance(found, Proven) and not found.note:
         return InSync(found.unverified)
-    return outcome_of(found, outcome.update_id if isinstance(outcome, Changed) else "")
+    return outcome_of(found, "" if isinstance(outcome, InSync) else outcome.update_id)
 
 
 def live_seen(checked: Outcome | NotChecked | None) -> LiveSeen:

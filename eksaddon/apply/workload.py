@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
 from eksaddon.apply.guard import Permit, PodGuard
-from eksaddon.apply.planes import planned_corefile, reload_wait, workload_expectation
+from eksaddon.apply.planes import (
+    planned_corefile,
+    reload_wait,
+    restored_corefile,
+    rollback_expectation,
+    workload_expectation,
+)
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.apply_answer import (
@@ -19,7 +25,7 @@ from eksaddon.domain.kube.apply_answer import (
     WriteRefused,
 )
 from eksaddon.domain.kube.readiness import NO_READINESS, READINESS_PATHS, Readiness
-from eksaddon.domain.plan import Plane, WorkloadWrite
+from eksaddon.domain.plan import AddonWrite, ClusterPlan, Plane, WorkloadWrite
 from eksaddon.domain.run.outcome import Changed, Failed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
@@ -37,7 +43,7 @@ from eksaddon.domain.workload import (
 )
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.deployment_field import PRE_STOP, Field, to_replace
-from eksaddon.rules.live_base import Expected
+from eksaddon.rules.live_base import Expected, base_digest
 
 R = TypeVar("R")
 
@@ -58,6 +64,7 @@ class Termination:
         goal: Grace and preStop in seconds; None if not set.
         readiness: Readiness probe; fields without a value are not set.
         corefile: Corefile that must be in force first; empty if not required.
+        corefile_before: Digest of another Corefile that may be in force; empty for none.
         restores: Rolls back a change of this run.
         accepted_ns: Nanoseconds of preStop and lameduck that the plan accepts to be cut.
         reload_seconds: Wait after the Corefile is in force, before pods are restarted.
@@ -73,6 +80,7 @@ class Termination:
     readiness: Readiness = NO_READINESS
     readiness_before: Readiness = NO_READINESS
     corefile: str = ""
+    corefile_before: str = ""
     restores: bool = False
     accepted_ns: int = 0
     reload_seconds: float = 0.0
@@ -155,13 +163,28 @@ def aim_of(target: TargetProgress) -> Termination:
         raise AssertionError(f"{ref}: the plan contains no write to the Deployment")
     wait = reload_wait(target)
     if target.restores:
-        restored = back(ref, plan.namespace, write)
-        return replace(restored, accepted_ns=plan.cut_ns[0], reload_seconds=wait)
+        restored, expected = back(ref, plan.namespace, write), rollback_expectation(plan, None)
+        return replace(restored, accepted_ns=plan.cut_ns[0], reload_seconds=wait, expected=expected)
     comes_last = plan.order[-1] is Plane.WORKLOAD and len(plan.order) > 1
     corefile = planned_corefile(plan) if comes_last else ""
     aim = forward(ref, plan.namespace, write, corefile)
     expected = workload_expectation(plan, is_begun=comes_last or target.touched)
     return replace(aim, accepted_ns=plan.cut_ns[1], reload_seconds=wait, expected=expected)
+
+
+def live_aim(plan: ClusterPlan, write: AddonWrite, *, restores: bool) -> Termination | None:
+    """What must be live after an add-on update; None if nothing is to be read, or a write of it follows."""
+    ref, namespace = plan.target.ref, plan.namespace
+    if restores:
+        corefile = restored_corefile(plan, write)
+        aim = forward(ref, namespace, WorkloadWrite(None, None), corefile)
+        before = plan.basis.live_corefile if plan.basis else ""
+        return replace(aim, corefile_before=before) if corefile else None
+    corefile, is_last = planned_corefile(plan), plan.order[-1:] == (Plane.ADDON,)
+    if not is_last or not (plan.kept or corefile):
+        return None
+    aim = forward(ref, namespace, plan.kept or WorkloadWrite(None, None), corefile)
+    return replace(aim, accepted_ns=plan.cut_ns[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +269,14 @@ class WorkloadUpdate:
 
     def _corefile(self, seen: Workload) -> Outcome | None:
         corefile = self.aim.corefile
-        if not corefile or (seen.corefile is not None and self.same_corefile(seen.corefile, corefile)):
+        if not corefile or (seen.corefile is not None and self._is_in_force(seen.corefile)):
             return None
         message = "the new Corefile, which must be active first, is not in the live ConfigMap"
         return Failed(Trouble(Cause.WORKLOAD, message))
+
+    def _is_in_force(self, live: str) -> bool:
+        aim = self.aim
+        return self.same_corefile(live, aim.corefile) or base_digest(live) == aim.corefile_before
 
     async def _in_force(self) -> WorkloadState:
         if not self.aim.corefile:

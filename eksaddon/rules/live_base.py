@@ -3,7 +3,7 @@
 Asked right before every write: by a fresh run, by the run of a saved plan, and on resume.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -13,7 +13,7 @@ from eksaddon.domain.kube.pods import own_running
 from eksaddon.domain.workload import RolledOut, RollingOut, RolloutStuck, Workload
 
 AUTOSCALING = "autoScaling"
-AFTER = "after the plan was made"
+AFTER, AFTER_RUN = "after the plan was made", "after this run"
 
 
 def base_digest(corefile: str | None) -> str:
@@ -21,18 +21,19 @@ def base_digest(corefile: str | None) -> str:
     return "" if corefile is None else digest(["corefile", corefile])
 
 
-def moved(base: str, planned: str, live: str | None) -> str:
+def moved(base: str, planned: Collection[str], live: str | None, since: str = AFTER) -> str:
     """Why the Corefile must not be written; empty if nothing speaks against it.
 
     Args:
         base: Digest at planning, by `base_digest`; empty if no live Corefile was read.
-        planned: The Corefile to write: it may be live already, by an update whose response was lost.
+        planned: Corefiles that the run writes: one may be live already, by an update whose response was lost.
         live: The Corefile in the ConfigMap now; None if there is none.
+        since: When it was as expected; ends the message.
     """
-    if not base or live == planned or base_digest(live) == base:
+    if not base or live in planned or base_digest(live) == base:
         return ""
     what = "deleted" if live is None else "changed"
-    return f"the live Corefile was {what} {AFTER}"
+    return f"the live Corefile was {what} {since}"
 
 
 def pods_state(seen: Workload) -> PodsState:
@@ -72,25 +73,27 @@ class Expected:
 
     Attributes:
         corefile: Digest at planning, by `base_digest`; empty if not compared.
-        planned_corefile: The Corefile that the run brings.
+        corefiles: Corefiles that the run brings.
         replicas: At planning; None if they do not matter, because the write leaves them as they are.
-        planned_replicas: Those that the write brings.
+        counts: Replicas that the run brings.
         graces: Grace periods in seconds: at planning, and the one that the run sets; empty if not compared.
         pre_stops: Likewise, seconds of the preStop sleep.
+        since: When they were as expected; ends each reason.
     """
 
     base: LiveBase
     corefile: str = ""
-    planned_corefile: str = ""
+    corefiles: frozenset[str] = frozenset()
     replicas: int | None = None
-    planned_replicas: int = 0
+    counts: frozenset[int] = frozenset()
     graces: frozenset[int] = frozenset()
     pre_stops: frozenset[int] = frozenset()
+    since: str = AFTER
 
     def moved(self, seen: Workload) -> str:
         """Why nothing must be written; empty if the live objects are as expected."""
         return (
-            moved(self.corefile, self.planned_corefile, seen.corefile)
+            moved(self.corefile, self.corefiles, seen.corefile, self.since)
             or self._replicas(seen.replicas)
             or self._termination(seen)
             or pods_moved(self.base, seen)
@@ -98,23 +101,23 @@ class Expected:
 
     def _replicas(self, now: int) -> str:
         before = self.replicas
-        if before is None or now in {before, self.planned_replicas} or (self.base.is_scaled and now < before):
+        if before is None or now in {before, *self.counts} or (self.base.is_scaled and now < before):
             return ""
-        return f"the Deployment was scaled from {before} to {now} replicas {AFTER}"
+        return f"the Deployment was scaled from {before} to {now} replicas {self.since}"
 
     def _termination(self, seen: Workload) -> str:
         if self.graces and seen.grace_seconds not in self.graces:
-            return f"the grace period was changed to {seen.grace_seconds} s {AFTER}"
+            return f"the grace period was changed to {seen.grace_seconds} s {self.since}"
         if self.pre_stops and seen.pre_stop_seconds not in self.pre_stops:
-            return f"preStop was changed to {seen.pre_stop_seconds} s {AFTER}"
-        return hook_moved(self.base, seen)
+            return f"preStop was changed to {seen.pre_stop_seconds} s {self.since}"
+        return hook_moved(self.base, seen, self.since)
 
 
-def hook_moved(base: LiveBase, seen: Workload) -> str:
+def hook_moved(base: LiveBase, seen: Workload, since: str = AFTER) -> str:
     """Whether a preStop handler was added that the plan did not know; empty if not."""
     if seen.other_pre_stop in {"", base.hook}:
         return ""
-    return f"a preStop hook of type {seen.other_pre_stop} was added {AFTER}"
+    return f"a preStop hook of type {seen.other_pre_stop} was added {since}"
 
 
 def pods_moved(base: LiveBase, seen: Workload) -> str:

@@ -26,7 +26,7 @@ DELETED = "the live Corefile was deleted after the plan was made"
     ],
 )
 def test_only_the_base_and_the_planned_corefile_are_expected(base, live, reason):
-    assert moved(base_digest(base), PLANNED, live) == reason
+    assert moved(base_digest(base), {PLANNED}, live) == reason
 
 
 PODS = (Pod("a", 30, template="1"), Pod("b", 30, template="1"))
@@ -34,7 +34,13 @@ LIVE = Workload(2, 30, 0, BEFORE, pods=PODS)
 OLDER = (*PODS, Pod("c", 30, template="0"))
 ROLLING = RollingOut("1 of 2")
 EXPECTED = Expected(
-    live_base(LIVE, {}), base_digest(BEFORE), PLANNED, 2, 3, frozenset({30, 45}), frozenset({0, 5})
+    live_base(LIVE, {}),
+    base_digest(BEFORE),
+    frozenset({PLANNED}),
+    2,
+    frozenset({3}),
+    frozenset({30, 45}),
+    frozenset({0, 5}),
 )
 
 
