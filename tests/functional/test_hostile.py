@@ -89,6 +89,7 @@ def test_there_are_two_hundred_of_them() -> None:
     assert sum(bool(acting(text)) for text in STRINGS) >= 180
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", sorted({line[0] for line in LINES}))
 def test_no_verb_lets_a_text_act(here: Shell, verb: str) -> None:
     for line in (one for one in LINES if one[0] == verb):
@@ -164,6 +165,7 @@ def test_no_field_of_a_report_lets_a_text_act(wanted: Format, kind: Kind) -> Non
         assert not [line for line in text.splitlines() if re.match(r'"?[=+\-@＝]', line)]
 
 
+@pytest.mark.slow
 def test_nothing_acts_in_a_process_either(tmp_path: Path) -> None:
     """As bytes, on both streams; what a command line cannot hold is left out."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.paths import ROOT
 
 EKSDNS = (sys.executable, "-c", "from eksaddon.cli.main import entry; entry()")
@@ -36,6 +38,7 @@ def test_help_loads_no_sdk():
     assert found.stderr.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_the_demo_does_the_whole_job_without_aws():
     found = process("demo", COLUMNS="80")
     assert found.returncode == 0, found.stderr
@@ -46,6 +49,7 @@ def test_the_demo_does_the_whole_job_without_aws():
     assert "\x1b" not in found.stdout
 
 
+@pytest.mark.slow
 def test_the_simulator_serves_another_process(tmp_path):
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.support.mistakes import PAGE, TOPICS, page_text, written
 
 FOREIGN = re.compile(
@@ -10,6 +12,7 @@ FOREIGN = re.compile(
 """Words of pydantic, Python, ruamel.yaml and botocore."""
 
 
+@pytest.mark.slow
 def test_the_page_is_what_happens() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert page == written(page, page_text()), "python -m tests.support.mistakes"

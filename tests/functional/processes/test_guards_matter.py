@@ -37,6 +37,8 @@ from tests.support.child import environment, simulated
 from tests.support.proof import APPLY, ask, stage, updates, word
 from tests.support.simulation import REF
 
+pytestmark = pytest.mark.slow
+
 GUARDED = pytest.mark.parametrize("is_guarded", [True, False])
 Patch = pytest.MonkeyPatch
 

@@ -11,6 +11,8 @@ import pytest
 from eksaddon.sim.http.messages import Delivery, Handler, Request, Silent
 from tests.support.child import environment, finish, read_until, simulated, start
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 version: 1
 pace: {update: [60, 60]}

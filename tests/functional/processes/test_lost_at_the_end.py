@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.child import environment, finish, simulated, start
+
+pytestmark = pytest.mark.slow
 
 SCENARIO = """
 version: 1

@@ -15,6 +15,8 @@ from eksaddon.sim.http.messages import Delivery, Handler, Request
 from eksaddon.sim.world import World
 from tests.support.child import environment, finish, simulated, start
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 version: 1
 pace: {update: [0, 0]}

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.child import environment, finish, simulated, start
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 version: 1
 pace: {update: [0, 0]}

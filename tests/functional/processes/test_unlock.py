@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.child import environment, finish, read_until, simulated, start
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 version: 1
 pace: {update: [0, 0]}
