@@ -119,6 +119,7 @@ METAVARS: Mapping[str, str] = {
     "--approvals": "JSON",
     "--workflow-run": "IDS",
     "--operation": "VERB",
+    "--speed": "N",
     "--accept-failures": "TEXT",
 }
 """What a value of an option is; other options take what their type says."""

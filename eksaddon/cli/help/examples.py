@@ -53,7 +53,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     ),
     "doctor": ("eksdns doctor --all", "eksdns doctor --print iam-plan"),
     "demo": ("eksdns demo", "eksdns demo 2> messages.txt"),
-    "simulate": ("eksdns simulate", "eksdns simulate scenario.yaml --port 5599"),
+    "simulate": ("eksdns simulate", "eksdns simulate owners --speed 60"),
     "help": ("eksdns help rollout", "eksdns help --man > eksdns.1"),
     "bug-report": ("eksdns bug-report", "eksdns bug-report --out report.md"),
     "completion": ("eksdns completion bash", "eksdns completion zsh > _eksdns"),

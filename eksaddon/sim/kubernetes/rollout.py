@@ -72,7 +72,7 @@ def _scaled(snapshot: ClusterSnapshot) -> Pods:
 
 def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:
     """Build the status; unchanged until the controller has observed a change. Zeros are omitted."""
-    if snapshot.now < snapshot.workload.changed_at + OBSERVED:
+    if snapshot.now < snapshot.workload.changed_at + OBSERVED / snapshot.workload.speed:
         return _status(snapshot.generation - 1, Pods(snapshot.replicas), "True", "NewReplicaSetAvailable")
     pods, generation = pods_of(snapshot), snapshot.generation
     if not snapshot.is_rolling:
@@ -83,7 +83,7 @@ def deployment_status(snapshot: ClusterSnapshot) -> JsonObject:
     conditions = [QUOTA] if workload.stuck_by is StuckBy.QUOTA else []
     if workload.stuck_by is StuckBy.PAUSED:
         return _status(generation, pods, "Unknown", "DeploymentPaused")
-    if snapshot.now >= workload.changed_at + DEADLINE:
+    if snapshot.now >= workload.changed_at + DEADLINE / workload.speed:
         return _status(generation, pods, "False", "ProgressDeadlineExceeded", conditions)
     return _status(generation, pods, "True", "ReplicaSetUpdated", conditions)
 

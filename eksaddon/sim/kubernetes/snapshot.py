@@ -121,7 +121,7 @@ class ClusterSnapshot:
         """Progress of the last rollout, 0 to 1."""
         if self.workload.stuck and self.workload.changes:
             return 0.0
-        return min(1.0, (self.now - self.workload.changed_at) / ROLLOUT)
+        return min(1.0, (self.now - self.workload.changed_at) / ROLLOUT * self.workload.speed)
 
     @property
     def generation(self) -> int:

@@ -13,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from eksaddon.domain.diagnostic import Location
-from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.errors import EksdnsError, unknown_name
 from eksaddon.sim.scenario.build import MisfitError, build
 from eksaddon.sim.scenario.model import Model, ScenarioModel
 from eksaddon.sim.scenario.scenario import Scenario
@@ -42,7 +42,7 @@ def load_scenario(path: Path) -> Scenario:
     except OSError as error:
         raise EksdnsError(
             f"cannot read the scenario {path}: {error.strerror}",
-            hint="`eksdns demo` runs a built-in scenario",
+            hint="`eksdns simulate --list` lists the built-in scenarios",
         ) from error
     except UnicodeDecodeError as error:
         raise EksdnsError(f"{path} is not UTF-8 text: byte {error.start}") from error
@@ -58,8 +58,8 @@ def packaged_scenario(name: str) -> Scenario:
     folder = files("eksaddon.sim") / "scenarios"
     resource = folder / f"{name}.yaml"
     if not resource.is_file():
-        names = sorted(each.name.removesuffix(".yaml") for each in folder.iterdir())
-        raise EksdnsError(f"unknown built-in scenario {name!r}", hint=f"known scenarios: {', '.join(names)}")
+        names = (each.name.removesuffix(".yaml") for each in folder.iterdir())
+        raise unknown_name(f"unknown built-in scenario {name!r}", name, names)
     return parse_scenario(resource.read_text(encoding="utf-8"), f"{name}.yaml")
 
 

@@ -55,6 +55,8 @@ class AccountModel(Model):
 
 
 class OrganizationModel(Model):
+    """An organization of the accounts; `units` are more organizational units, such as empty ones."""
+
     management: str
     administrators: Words = []
     units: Words = []
@@ -70,6 +72,8 @@ class DocumentModel(Model):
 
 
 class ProblemModel(Model):
+    """A health issue of the add-on."""
+
     code: str
     message: str = ""
     resources: Words = []
@@ -225,7 +229,7 @@ class FleetModel(Model):
 
 
 class MatchModel(Model):
-    """Globs."""
+    """Which calls a fault meets; every value is a glob."""
 
     service: str = "*"
     operation: str = "*"

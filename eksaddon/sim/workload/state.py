@@ -173,6 +173,7 @@ class Workload:
         dns: DNS as a probe measures it.
         pods: More pods behind kube-dns.
         placement: Where pods run.
+        speed: Rollouts take this much less time than `ROLLOUT`.
         corefile: Corefile of a self-managed CoreDNS; used without an add-on. None for no CoreDNS.
         replicas: Replicas of a self-managed CoreDNS.
         build: Image tag of a self-managed CoreDNS.
@@ -200,6 +201,7 @@ class Workload:
     dns: Dns = Dns()
     pods: tuple[OtherPod, ...] = ()
     placement: Placement = Placement()
+    speed: float = 1.0
     corefile: str | None = None
     replicas: int = 2
     build: str = "v1.11.4"
