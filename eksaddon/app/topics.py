@@ -41,7 +41,7 @@ def page(name: str, others: tuple[str, ...] = ()) -> str:
     """Markdown of a page.
 
     Args:
-        others: Names that are no topics, but may have been meant.
+        others: Names that are not topics, but may be what the user wanted.
 
     Raises:
         EksdnsError: There is no such page.

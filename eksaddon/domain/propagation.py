@@ -13,13 +13,13 @@ DEFAULT_NS = 10 * SECOND
 """The upper end of EKS's guidance, 1 to 10 s by cluster size (source: aws-eks-best-practices#314)."""
 
 RECOMMENDED_PRE_STOP = 5
-"""Seconds before SIGTERM, in which `ready` still answers and the endpoint is not yet doubted."""
+"""Seconds before SIGTERM, during which `ready` still answers."""
 
 RECOMMENDED_FACTOR = 2
-"""Lameduck as a multiple of the propagation: a measured figure is that of a good day."""
+"""Lameduck as a multiple of the propagation, which is longer under load than when it was measured."""
 
 SHUTDOWN_SECONDS = 20
-"""Left of the grace for the end of the process; covers every timeout of CoreDNS's servers."""
+"""Part of the grace period for the shutdown of the process; covers every timeout of CoreDNS's servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def recommended_values(propagation_ns: int) -> str:
     )
 
 
-def recommended_sum(propagation_ns: int) -> str:
+def recommended_calculation(propagation_ns: int) -> str:
     """Where the values come from, as `lameduck = 2 x 10 s, grace = 5 + 20 + 20 s`."""
     settings = recommended(propagation_ns)
     lameduck = in_seconds(settings.lameduck_ns)

@@ -1,4 +1,4 @@
-"""Reads the objects around CoreDNS; a part that may not be read is a result of its own."""
+"""Reads the objects around CoreDNS; a part that cannot be read is reported as such."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar

@@ -36,7 +36,7 @@ from eksaddon.values import Unreadable, parse_values
 
 _TAG = re.compile(r":v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:-eksbuild\.(\d{1,6}))?(?=$|[-_@])", re.ASCII)
 _CONTROLLERS = frozenset({"kube-controller-manager", "cluster-proportional-autoscaler", "keda"})
-"""Managers that write by design, and are no hand edits."""
+"""Managers that write by design; their writes are not manual edits."""
 
 
 @dataclass(frozen=True, slots=True)

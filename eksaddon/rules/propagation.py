@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.propagation import recommended_sum, recommended_values
+from eksaddon.domain.propagation import recommended_calculation, recommended_values
 from eksaddon.domain.termination import (
     PROPAGATION_MARGIN_SECONDS,
     TerminationSettings,
@@ -33,7 +33,7 @@ def propagation(facts: Facts) -> Iterator[Finding]:
     if line.verdict is not Verdict.TOO_SHORT:
         return
     length = facts.propagation.nanoseconds
-    detail = f"set {recommended_values(length)} ({recommended_sum(length)})"
+    detail = f"set {recommended_values(length)} ({recommended_calculation(length)})"
     yield Finding(Diagnostic(Severity.WARNING, RULE, _summary(facts, line), detail), PATHS)
 
 

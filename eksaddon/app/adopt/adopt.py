@@ -253,7 +253,7 @@ def _continue(target: Target, observed: Managed, place: Path) -> Begun:
 
 def _last(place: Path, ref: ClusterRef, observed: Managed) -> SavedAdoption | None:
     """The saved adoption whose configuration equals the one stored by EKS."""
-    found = [one for one in saved_adoptions(place, str(ref)) if one.asked_for(observed)]
+    found = [one for one in saved_adoptions(place, str(ref)) if one.matches_request(observed)]
     return found[-1] if found else None
 
 

@@ -39,7 +39,7 @@ class SavedAdoption:
     fingerprint: str
     resolve_conflicts: ResolveConflicts
 
-    def asked_for(self, observed: Managed) -> bool:
+    def matches_request(self, observed: Managed) -> bool:
         return (observed.version, observed.text) == (self.version, self.text)
 
     def resumed(self, target: Target, observed: Managed) -> Adoption:

@@ -55,10 +55,10 @@ def _put(conversations: Conversations, pull_request: int, mark: str, body: str, 
 
 def _found(conversations: Conversations, pull_request: int, mark: str, author: str) -> Comment | None:
     own = (one for one in conversations.comments(pull_request) if one.author == author)
-    return next((one for one in own if bears(one.body, mark)), None)
+    return next((one for one in own if has_marker(one.body, mark)), None)
 
 
-def bears(body: str, mark: str) -> bool:
+def has_marker(body: str, mark: str) -> bool:
     """Whether a body starts with the marker; GitHub can add carriage returns to line feeds."""
     return body.split("\n", 1)[0].rstrip("\r") == mark
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from eksaddon.app.github.comment import bears, retrying
+from eksaddon.app.github.comment import has_marker, retrying
 from eksaddon.app.github.names import WhenClosed
 from eksaddon.domain.conversation import Issue
 from eksaddon.ports.conversations import Conversations
@@ -89,7 +89,7 @@ def _found(conversations: Conversations, wanted: Wanted) -> Issue | None:
     """Find an open issue on any page, else the newest closed one."""
     closed = None
     for issue in conversations.issues(LABEL):
-        if issue.author != wanted.author or not bears(issue.body, wanted.mark):
+        if issue.author != wanted.author or not has_marker(issue.body, wanted.mark):
             continue
         if issue.is_open:
             return issue

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from eksaddon.app.github.comment import bears
+from eksaddon.app.github.comment import has_marker
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.ports.conversations import Conversations, History
 from eksaddon.report.escape import code_span
@@ -69,7 +69,7 @@ def review_of_commit(history: History, sought: Sought) -> Review:
 
 def review_in(conversations: Conversations, pull_request: int, mark: str, author: str) -> Found | NoPlan:
     for comment in conversations.comments(pull_request):
-        if comment.author == author and bears(comment.body, mark):
+        if comment.author == author and has_marker(comment.body, mark):
             reviewed = reviewed_in(comment.body)
             return Found(pull_request, reviewed) if reviewed else NoPlan(pull_request)
     return NoPlan(pull_request)

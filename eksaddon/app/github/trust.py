@@ -13,7 +13,7 @@ from eksaddon.domain.json import Json, JsonObject
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 EQUAL = frozenset({"stringequals", "foranyvalue:stringequals"})
 LIKE = frozenset({"stringlike", "foranyvalue:stringlike"})
-ANYBODY = ("repo:somebody/else:ref:refs/heads/main", "repo:somebody@1/else@2:ref:refs/heads/main")
+FOREIGN_SUBJECTS = ("repo:somebody/else:ref:refs/heads/main", "repo:somebody@1/else@2:ref:refs/heads/main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _of_policy(
 
 
 def _of_document(document: JsonObject, subjects: Subjects, audience: str) -> Iterator[Diagnostic]:
-    statements = [one for one in _listed(document.get("Statement")) if _lets_in(one)]
+    statements = [one for one in _listed(document.get("Statement")) if _allows_web_identity(one)]
     if not statements:
         yield _error(
             "trust-provider",
@@ -93,7 +93,7 @@ def _of_document(document: JsonObject, subjects: Subjects, audience: str) -> Ite
             "add a statement like the one in configs/access/hub.yaml",
         )
         return
-    if any(_accepts(one, "sub", subject) for one in statements for subject in ANYBODY):
+    if any(_accepts(one, "sub", subject) for one in statements for subject in FOREIGN_SUBJECTS):
         yield _error(
             "trust-open",
             "any GitHub repository can assume this role",
@@ -126,7 +126,7 @@ def _of_subject(statements: Sequence[Json], subjects: Subjects) -> Diagnostic:
     )
 
 
-def _lets_in(statement: Json) -> bool:
+def _allows_web_identity(statement: Json) -> bool:
     match statement:
         case {"Effect": "Allow", "Principal": {"Federated": federated}, "Action": allowed}:
             actions = [str(action) for action in _listed(allowed)]

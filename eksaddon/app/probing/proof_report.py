@@ -15,7 +15,7 @@ from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.probing.own_counts import own_text
 from eksaddon.domain.probing.proof import by_second, propagations
 from eksaddon.domain.probing.verdict import ProbeWord
-from eksaddon.domain.propagation import recommended_sum, recommended_values
+from eksaddon.domain.propagation import recommended_calculation, recommended_values
 from eksaddon.domain.termination import SECOND, Timeline, in_seconds, timeline
 
 
@@ -98,7 +98,7 @@ def _propagation(proof: Proof) -> Iterator[str]:
     for node, seconds in sorted(found.items()):
         yield f"  propagation: {seconds:.1f} s on {node}, from the deletion to the last lost lookup"
     longest = round(max(found.values()) * SECOND)
-    yield f"  sufficient settings: {recommended_values(longest)} ({recommended_sum(longest)})"
+    yield f"  sufficient settings: {recommended_values(longest)} ({recommended_calculation(longest)})"
     day = datetime.fromtimestamp(proof.restarted, UTC).date()
     yield "  to compare this cluster's settings with it from now on, add to `overrides` of the fleet file:"
     yield f"    - {json.dumps(override(proof))}  # measured on {day} by eksdns prove"

@@ -120,6 +120,13 @@ METAVARS: Mapping[str, str] = {
     "--workflow-run": "IDS",
     "--operation": "VERB",
     "--speed": "N",
+    "--cores": "N",
+    "--scale-to": "N",
+    "--confirm-name": "NAME",
+    "--reviewed": "FILE",
+    "--artifact": "NAME",
+    "--on-plan-change": "WHAT",
+    "--audience": "AUDIENCE",
     "--accept-failures": "TEXT",
 }
 """What a value of an option is; other options take what their type says."""

@@ -360,7 +360,7 @@ BLOCKS_END: Version = (1, 13, 0)
 """The first version in which a block ends where the tokens do."""
 
 _LONGEST_NAME = 40
-"""Longer words are no misspelt property; also bounds the search for a similar one."""
+"""Longer words are not a misspelt property; also bounds the search for a similar one."""
 
 
 def _said(token: Token) -> str:

@@ -294,7 +294,7 @@ _FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 
 
 def is_mistyped_ip(text: str) -> bool:
-    """Four numbers that are no IPv4 address: no host and no interface is called that.
+    """Four numbers that are not an IPv4 address: no host and no interface is called that.
 
     A name whose last label is a number cannot be resolved (source: RFC 3696, section 2).
     """

@@ -22,7 +22,7 @@ EXCEPTIONS: Mapping[tuple[Kind, str], str] = {
     (Kind.PLAN, Action.UPDATE): "",
     (Kind.STATUS, StatusWord.NOT_ACTIVE): "skipped",
 }
-"""Exceptions: a plan that can be applied and a cluster that is being created are no failures."""
+"""Exceptions: a plan that can be applied and a cluster that is being created are not failures."""
 
 HOSTNAME = "localhost"
 """Required by the format; the host of the run is irrelevant."""

@@ -93,7 +93,7 @@ def review_digest(plan: ReportModel) -> str:
 def differences(reviewed: ReportModel, now: ReportModel) -> tuple[Difference, ...]:
     """Reasons not to apply a plan, because the reviewed plan was another one.
 
-    Reviewed changes that are in place already are no difference, nor is a target that became unreachable:
+    Reviewed changes that are already in place are not a difference, nor is a target that became unreachable:
     whether a rollout continues without it is decided elsewhere.
     """
     before, after = _written(reviewed), _written(now)

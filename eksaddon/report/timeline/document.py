@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from eksaddon.domain.document import Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
-from eksaddon.domain.propagation import recommended, recommended_sum
+from eksaddon.domain.propagation import recommended, recommended_calculation
 from eksaddon.domain.termination import (
     SECOND,
     EventKind,
@@ -161,7 +161,7 @@ def _recommended(propagation_ns: int) -> RecommendedView | None:
         settings.pre_stop_seconds,
         settings.lameduck_ns // SECOND,
         settings.grace_seconds,
-        recommended_sum(propagation_ns),
+        recommended_calculation(propagation_ns),
     )
 
 

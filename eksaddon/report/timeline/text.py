@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from eksaddon.domain.propagation import recommended_sum, recommended_values
+from eksaddon.domain.propagation import recommended_calculation, recommended_values
 from eksaddon.domain.termination import (
     PROPAGATION_MARGIN_SECONDS,
     SECOND,
@@ -152,7 +152,7 @@ def _needed(settings: TerminationSettings) -> str:
 def recommendation(settings: TerminationSettings) -> str:
     """The values for the propagation, and how they are calculated; empty if no propagation is given."""
     length = settings.propagation_ns
-    return f"{recommended_values(length)} ({recommended_sum(length)})" if length else ""
+    return f"{recommended_values(length)} ({recommended_calculation(length)})" if length else ""
 
 
 def suggestions(line: Timeline) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from eksaddon.sim.scenario.model import (
     ScenarioModel,
 )
 from eksaddon.sim.scenario.names import PatternError, is_numbered, unfold
-from eksaddon.sim.scenario.scenario import Inhabited, Scenario
+from eksaddon.sim.scenario.scenario import Scenario, SimulatedCluster
 from eksaddon.sim.scenario.workload import workload_of
 
 Path = tuple[str | int, ...]
@@ -114,15 +114,15 @@ class _Builder:
         management = self.account(model.management, ("organization", "management")).id
         return Organization(management, administrators, tuple(model.units))
 
-    def clusters(self) -> tuple[Inhabited, ...]:
-        found: dict[ClusterRef, Inhabited] = {}
+    def clusters(self) -> tuple[SimulatedCluster, ...]:
+        found: dict[ClusterRef, SimulatedCluster] = {}
         for path, each in self._each_cluster():
             if each.cluster.ref in found:
                 raise MisfitError(path, f"duplicate cluster {each.cluster.ref}")
             found[each.cluster.ref] = each
         return tuple(found.values())
 
-    def _each_cluster(self) -> Iterator[tuple[Path, Inhabited]]:
+    def _each_cluster(self) -> Iterator[tuple[Path, SimulatedCluster]]:
         for index, each in enumerate(self._model.clusters):
             path: Path = ("clusters", index)
             for inhabited in self._unfolded(each, path):
@@ -132,14 +132,14 @@ class _Builder:
             for inhabited in self._fleet(fleet, path):
                 yield (*path, "name"), inhabited
 
-    def _unfolded(self, model: ClusterModel, path: Path) -> Iterator[Inhabited]:
+    def _unfolded(self, model: ClusterModel, path: Path) -> Iterator[SimulatedCluster]:
         if model.count > 1 and not is_numbered(model.name):
             raise MisfitError((*path, "name"), f"a group of {model.count} clusters needs {{n}} in its name")
         addons = self._addons(model, path)
         for account, region in self._account_regions(model, path):
             for number in range(1, model.count + 1):
                 ref = _ref(model.name, number, account, region, (*path, "name"))
-                yield Inhabited(_cluster(model, ref), addons, workload_of(model.workload, at=_LATER))
+                yield SimulatedCluster(_cluster(model, ref), addons, workload_of(model.workload, at=_LATER))
 
     def _account_regions(self, model: ClusterModel, path: Path) -> Iterator[tuple[Account, str]]:
         accounts = model.account or [self._model.accounts[0].id]
@@ -188,7 +188,7 @@ class _Builder:
             raise MisfitError(path, f"unknown document {name!r}; known documents: {names}")
         return self._texts[name]
 
-    def _fleet(self, model: FleetModel, path: Path) -> Iterator[Inhabited]:
+    def _fleet(self, model: FleetModel, path: Path) -> Iterator[SimulatedCluster]:
         if model.clusters > 1 and not is_numbered(model.name):
             raise MisfitError(
                 (*path, "name"), f"a group of {model.clusters} clusters needs {{n}} in its name"
@@ -205,7 +205,7 @@ class _Builder:
             ref = _ref(model.name, spot.number, spot.account, spot.region, (*path, "name"))
             kubernetes = kubernetes_for(spot.version) or _KUBERNETES
             cluster = Cluster(ref, _LATER, kubernetes, tags=_labels(model.tags))
-            yield Inhabited(cluster, (AddonSeed(spot.version, spot.document),))
+            yield SimulatedCluster(cluster, (AddonSeed(spot.version, spot.document),))
 
     def _fleet_accounts(self, model: FleetModel, path: Path) -> Iterable[Account]:
         if not isinstance(model.accounts, int):

@@ -21,7 +21,7 @@ _AGE = 90 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Inhabited:
+class SimulatedCluster:
     """A cluster with its add-ons; its `created_at` is set when the world is created."""
 
     cluster: Cluster
@@ -39,7 +39,7 @@ class Scenario:
     """
 
     accounts: tuple[Account, ...]
-    clusters: tuple[Inhabited, ...]
+    clusters: tuple[SimulatedCluster, ...]
     default_account: str
     description: str = ""
     organization: Organization | None = None

@@ -1,5 +1,6 @@
 """The help of every command, as a terminal of 80 columns shows it."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +31,7 @@ def test_no_text_is_cut_at_80_columns(words, monkeypatch, capsys):
     run([*words.split(), "--help"])
     text = capsys.readouterr().out
     assert "Usage: eksdns" in text
+    assert re.findall(r" <[a-z][^>]*>", text) == [], "name the value in METAVARS"
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 80
 

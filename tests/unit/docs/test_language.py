@@ -27,6 +27,7 @@ BANNED = {
     r"\b(leave|leaves|left|leaving) out\b": "exclude, omit, remove",
     r"what others own|of others\b|others own": "fields managed by other controllers",
     r"(?<!there )\bis no (?!longer\b)[a-z]": "is not a ..., invalid ...",
+    r"(?<!there )\bare no (?!longer\b|more\b)[a-z]": "are not ...",
     r"\bstands? (twice|where|in)\b": "duplicate ..., is in ...",
     r"\bborne\b|\bthe wave bears\b": "tolerated",
     r"\bsomebody('s)?\b|\bnobody\b|\bwhoever\b": "name the actor, or use the passive",

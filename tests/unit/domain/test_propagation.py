@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.propagation import Propagation, recommended, recommended_sum, recommended_values
+from eksaddon.domain.propagation import Propagation, recommended, recommended_calculation, recommended_values
 from eksaddon.domain.termination import SECOND, TerminationSettings, Verdict, timeline
 
 
@@ -27,7 +27,7 @@ def test_the_recommended_values_are_whole_seconds(seconds: float, values: tuple[
 
 def test_the_values_are_shown_with_their_sum() -> None:
     assert recommended_values(10 * SECOND) == "preStop 5s, lameduck 20s and terminationGracePeriod 45s"
-    told = recommended_sum(10 * SECOND)
+    told = recommended_calculation(10 * SECOND)
     assert told == "lameduck = 2 x 10 s of propagation, grace = 5 + 20 + 20 s to shut down"
 
 

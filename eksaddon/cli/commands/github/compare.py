@@ -11,7 +11,7 @@ from eksaddon.cli.commands.github.options import Report
 
 ReviewedReport = Annotated[
     Path | None,
-    typer.Option("--reviewed", envvar="EKSDNS_REVIEWED", help="Report of the reviewed plan; may be missing."),
+    typer.Option("--reviewed", envvar="EKSDNS_REVIEWED", help="Report of the reviewed plan; may not exist."),
 ]
 Digest = Annotated[
     str,
@@ -32,7 +32,7 @@ OnChange = Annotated[
     typer.Option(
         "--on-plan-change",
         envvar="EKSDNS_ON_PLAN_CHANGE",
-        help="What to do if the plan is not the one that was reviewed.",
+        help="What to do if the plan differs from the reviewed one.",
     ),
 ]
 
@@ -48,7 +48,7 @@ def compare(
 ) -> int:
     """Compare the report of a plan with the one that was reviewed, and stop with the differences.
 
-    Reviewed changes that are in place already are no difference.
+    Reviewed changes that are already in place do not count as differences.
     """
     from eksaddon.app.github.report import load_report
     from eksaddon.app.github.review import Other, compared, comparison_markdown, refuse, review_from
