@@ -49,7 +49,7 @@ def reference() -> str:
 def built_in() -> str:
     """A row for each packaged scenario."""
     rows = "".join(f"| `{name}` | {about} |\n" for name, about in scenarios())
-    return f"| name | what is in it |\n|---|---|\n{rows}"
+    return f"| name | contents |\n|---|---|\n{rows}"
 
 
 if __name__ == "__main__":
