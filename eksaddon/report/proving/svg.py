@@ -65,7 +65,7 @@ height="{{ bar.height }}"/>
 {% endfor %}
 <line class="rule" x1="{{ left }}" y1="{{ base }}" x2="{{ width - pad }}" y2="{{ base }}"/>
 {% for mark in marks %}
-<line class="mark" x1="{{ mark.x }}" y1="{{ mark.y }}" x2="{{ mark.x }}" y2="{{ bottom }}"/>
+<line class="mark" x1="{{ mark.x }}" y1="{{ mark.y }}" x2="{{ mark.x }}" y2="{{ base }}"/>
 <text class="soft{{ mark.side }}" x="{{ mark.text_x }}" y="{{ mark.y + 10 }}">{{ mark.name }}</text>
 {% endfor %}
 {% for span in spans %}
