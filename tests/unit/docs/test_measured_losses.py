@@ -7,17 +7,19 @@ import pytest
 from tests.support.paths import ROOT
 
 VERDICT = re.compile(r" \((?:fits|cut|too-short|unprotected)\)")
+PROPAGATIONS = 4
+SLASHES = 3
+"""Between the modes of a cell."""
 
 
 def rows(page: str) -> dict[str, list[str]]:
     """Cells by setting; without verdicts."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    cells = ([VERDICT.sub("", cell.strip()) for cell in line.split("|")[1:-1]] for line in text.splitlines())
-    return {
-        first: rest
-        for first, *rest in filter(None, cells)
-        if rest and " / " in rest[0] and "%" in "".join(rest)
-    }
+    found = {}
+    for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines():
+        name, *cells = [VERDICT.sub("", cell.strip()) for cell in line.split("|")[1:-1]] or [""]
+        if len(cells) == PROPAGATIONS and cells[0].count(" / ") == SLASHES:
+            found[name] = cells
+    return found
 
 
 def test_the_page_of_values_repeats_what_was_measured():
