@@ -1,19 +1,23 @@
 """What a probe in a pod prints: one JSON line a second with everything it has counted so far.
 
 Counts are cumulative, so that a line that is lost takes nothing away; failed lookups are those of the last
-second. A line stays below 16 KiB, at which container runtimes cut (source: CRI logging, partial lines).
+second, as milliseconds before the line. A line stays below 16 KiB, at which container runtimes cut (source:
+CRI logging, partial lines): of an ended pod, which fails with every lookup, only the first ones are listed.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.probing.figures import Figures
 
-KEY, VERSION = "eksdnsProbe", 1
-MOST_FAILURES = 200
-"""Of one line; the rest is counted in `omitted`."""
+KEY, VERSION = "eksdnsProbe", 2
+POD = "pod/"
+"""Begins the name of a server that is a single pod."""
+
+MOST_FAILURES, MOST_OF_A_POD = 1500, 5
+"""Of one line, for all other servers and for each pod; the rest is counted in `omitted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class ProbeLine:
         sequence: From 1; a line that is read twice is the same line.
         at: As `FailedLookup.sent`.
         servers: Cumulative figures by the server's name.
-        failures: Lookups that failed since the line before, the oldest first.
+        failures: Lookups that failed since the line before, by server and kind, then by time.
         omitted: How many more failed than are listed.
         is_last: The probe has ended, and no lookup is waiting for its answer.
     """
@@ -47,17 +51,35 @@ class ProbeLine:
 
 
 def to_line(line: ProbeLine) -> str:
-    kept = line.failures[:MOST_FAILURES]
+    kept = _listed(line.failures)
+    groups: dict[tuple[str, str], list[Json]] = {}
+    for each in kept:
+        before = round(line.at * 1000) - round(each.sent * 1000)
+        groups.setdefault((each.server, each.kind), []).append(before)
     document: JsonObject = {
         KEY: VERSION,
         "sequence": line.sequence,
         "at": round(line.at, 3),
         "servers": {name: _counts(each) for name, each in line.servers.items()},
-        "failures": [[each.server, round(each.sent, 3), each.kind] for each in kept],
+        "failures": [[server, kind, before] for (server, kind), before in groups.items()],
         "omitted": line.omitted + len(line.failures) - len(kept),
         "last": line.is_last,
     }
     return json.dumps(document, separators=(",", ":"))
+
+
+def _listed(failures: Sequence[FailedLookup]) -> list[FailedLookup]:
+    """The first and the last ones, where there are too many; of a pod the first ones."""
+    by_time = sorted(failures, key=lambda each: each.sent)
+    of_pods: dict[str, list[FailedLookup]] = {}
+    others: list[FailedLookup] = []
+    for each in by_time:
+        (of_pods.setdefault(each.server, []) if each.server.startswith(POD) else others).append(each)
+    if len(others) > MOST_FAILURES:
+        half = MOST_FAILURES // 2
+        others = [*others[:half], *others[-half:]]
+    found = [*others, *(each for pod in of_pods.values() for each in pod[:MOST_OF_A_POD])]
+    return sorted(found, key=lambda each: (each.server, each.kind, each.sent))
 
 
 def _counts(figures: Figures) -> Json:
@@ -81,20 +103,30 @@ def read_lines(text: str) -> tuple[ProbeLine, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
+def has_other_version(text: str) -> bool:
+    """Whether a log has lines of another version of eksdns."""
+    return any(f'"{KEY}":' in each and f'"{KEY}":{VERSION},' not in each for each in text.splitlines())
+
+
 def _line(text: str) -> ProbeLine | None:
     try:
         document = json.loads(text)
         if document[KEY] != VERSION:
             return None
+        at = float(document["at"])
         return ProbeLine(
             int(document["sequence"]),
-            float(document["at"]),
+            at,
             {str(name): _figures(counts) for name, counts in document["servers"].items()},
-            tuple(FailedLookup(str(one), float(at), str(kind)) for one, at, kind in document["failures"]),
+            tuple(
+                FailedLookup(str(server), (round(at * 1000) - int(before)) / 1000, str(kind))
+                for server, kind, all_before in document["failures"]
+                for before in all_before
+            ),
             int(document["omitted"]),
             bool(document["last"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
 
 

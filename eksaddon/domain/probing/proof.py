@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from eksaddon.domain.probing.lines import FailedLookup
+from eksaddon.domain.probing.lines import POD, FailedLookup
 
-SERVICE, POD = "kube-dns", "pod/"
+SERVICE = "kube-dns"
 SLACK_SECONDS = 0.2
 """Between the first failed lookup to a pod's own address and that of the Service which met the same end."""
 

@@ -1,5 +1,6 @@
 """A probe in a cluster, from its Job's creation to its deletion."""
 
+import random
 import re
 import secrets
 import threading
@@ -16,92 +17,39 @@ from lightkube.resources.batch_v1 import Job
 from lightkube.resources.core_v1 import Pod, Service
 from lightkube.types import CascadeType
 
-from eksaddon.domain.probing.figures import NOTHING, ProbePart, together
-from eksaddon.domain.probing.lines import FailedLookup, ProbeLine, read_lines
-from eksaddon.domain.probing.proof import NodeTrace, Point
+from eksaddon.domain.probing.figures import ProbePart, together
+from eksaddon.domain.probing.lines import has_other_version, read_lines
+from eksaddon.domain.probing.proof import SERVICE
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.pods import SELECTOR
 from eksaddon.kube.probing.job import CONTAINER, OWN, RUN, ProbeJob, manifest
 from eksaddon.kube.probing.metrics import OwnCounters
+from eksaddon.kube.probing.pod_log import PodLog
 from eksaddon.kube.troubles import not_checked
 from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 
-SERVICE, SERVICE_NAMESPACE, DNS_PORT = "kube-dns", "kube-system", 53
+SERVICE_NAMESPACE, DNS_PORT = "kube-system", 53
 POLL_SECONDS = 2.0
+"""On average; at varying times, so that some readings come right after a line, which compares the clocks."""
+
 OVERLAP_SECONDS = 15
 """Of the log that is read again each time; lines have numbers, so none counts twice."""
 
 START_SECONDS, START_POLL = 120.0, 0.5
 
-CLOCKS_APART = 3.0
-"""Seconds between a line's time and its arrival here, above which the node's clock counts as behind."""
-
 QUIET_SECONDS = 20.0
 """Without a new line of a pod, after which it counts as unable to measure."""
 
+ENDED_SECONDS = 5.0
+"""As above, at the end of the probe: then the figures lack the last seconds."""
+
+END_ATTEMPTS = 3
+"""To read the last lines, if a reading fails."""
+
 TROUBLES = (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError)
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-@dataclass(slots=True)
-class PodLog:
-    """What one pod of a probe has printed.
-
-    Attributes:
-        newest: None before its first line.
-        heard: When a new line was last read, by the monotonic clock.
-        offset: Seconds that this host's clock is ahead of the pod's, at most; infinite before the first line.
-    """
-
-    pod: str
-    node: str
-    newest: ProbeLine | None = None
-    heard: float = 0.0
-    offset: float = float("inf")
-    failures: list[FailedLookup] = field(default_factory=list)
-    points: list[Point] = field(default_factory=list)
-    trouble: str = ""
-
-    def add(
-        self,
-        lines: Sequence[ProbeLine],
-        heard: float,
-        now: float,
-        *,
-        with_failures: bool = True,
-        with_points: bool = True,
-    ) -> None:
-        """Take the lines that are new.
-
-        Args:
-            with_failures: Keep each failed lookup.
-            with_points: Keep the counts second by second.
-        """
-        known = self.newest.sequence if self.newest is not None else 0
-        for line in lines:
-            if line.sequence > known:
-                if with_failures:
-                    self.failures += line.failures
-                if with_points:
-                    service = line.servers.get(SERVICE, NOTHING)
-                    self.points.append(Point(line.at, service.asked, service.lost))
-                self.newest, self.heard = line, heard
-                self.offset = min(self.offset, now - line.at)
-
-    def trace(self) -> NodeTrace:
-        """By this host's clock.
-
-        Nodes keep time to milliseconds as a rule; only a difference that the way of a log line cannot
-        explain is taken for one of the clocks.
-        """
-        apart = self.offset if self.offset < 0 or CLOCKS_APART < self.offset < float("inf") else 0.0
-        return NodeTrace(
-            self.node,
-            tuple(replace(each, at=each.at + apart) for each in self.points),
-            tuple(replace(each, sent=each.sent + apart) for each in self.failures),
-        )
 
 
 @dataclass(slots=True)
@@ -119,6 +67,7 @@ class KubeProbe:
     _stopped: threading.Event = field(init=False, default_factory=threading.Event)
     _stopped_at: float = field(init=False, default=0.0)
     _is_gone: bool = field(init=False, default=False)
+    _last_trouble: str = field(init=False, default="")
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _thread: threading.Thread | None = field(init=False, default=None)
 
@@ -144,7 +93,8 @@ class KubeProbe:
         self._thread.start()
 
     def _run(self) -> None:
-        while not self._stopped.wait(POLL_SECONDS):
+        dice = random.Random()  # noqa: S311  # spreads polls, guards nothing
+        while not self._stopped.wait(POLL_SECONDS * dice.uniform(0.75, 1.25)):
             self.collect()
             client = self.connect()
             if not isinstance(client, NotChecked):
@@ -188,6 +138,8 @@ class KubeProbe:
                     self._trouble = log.trouble
             return
         with self._lock:
+            if has_other_version(text):
+                log.trouble = f"pod {name} runs another version of eksdns; use the image of this version"
             log.add(
                 read_lines(text),
                 time.monotonic(),
@@ -208,10 +160,11 @@ class KubeProbe:
 
     def _own_trouble(self, logs: Sequence[PodLog]) -> str:
         if self._is_gone:
-            return ""
-        now = time.monotonic()
+            return self._last_trouble
+        is_end = self._stopped.is_set()
+        now, limit = time.monotonic(), ENDED_SECONDS if is_end else QUIET_SECONDS
         for each in logs:
-            if now - each.heard > QUIET_SECONDS:
+            if now - each.heard > limit or (is_end and each.trouble):
                 return self._trouble or each.trouble or f"pod {each.pod} has stopped printing"
         return ""
 
@@ -228,15 +181,22 @@ class KubeProbe:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
-        self.collect()
+        for _ in range(END_ATTEMPTS):
+            self.collect()
+            if not self.read().trouble:
+                break
+            self.sleep(START_POLL)
         client = self.connect()
         if isinstance(client, NotChecked):
-            self._is_gone = True
-            return self.read()
+            return self._left(self.read())
+        found = self._left(self.read())
         self.own.finish(client)
-        found = self.read()
-        self._is_gone = True
+        found = replace(found, own=self.own.found())
         delete(client, self.job.name, self.job.gate.namespace)
+        return found
+
+    def _left(self, found: ProbeReading) -> ProbeReading:
+        self._last_trouble, self._is_gone = found.trouble, True
         return found
 
 

@@ -15,7 +15,8 @@ from eksaddon.domain.probing.lines import FailedLookup, ProbeLine, to_line
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.probing.job import ProbeJob, arguments, manifest
-from eksaddon.kube.probing.running import KubeProbe, KubeProbes, PodLog, label_of, place_of
+from eksaddon.kube.probing.pod_log import PodLog
+from eksaddon.kube.probing.running import KubeProbe, KubeProbes, label_of, place_of
 from eksaddon.ports import Reach
 from eksaddon.ports.probes import ProbeRequest
 from tests.support.rollouts import refs_of
@@ -240,7 +241,32 @@ def test_a_pod_that_prints_nothing_any_more_is_a_trouble(probes: Make, monkeypat
     probe.collect()
     assert "access denied" in probe.read().trouble
     api.refused = ()
+    monkeypatch.setattr("eksaddon.kube.probing.running.ENDED_SECONDS", -1.0)
     assert probe.end().trouble != ""
+
+
+def test_a_pod_that_stopped_shortly_before_the_end_is_a_trouble_and_stays_one(probes: Make) -> None:
+    probe = opened(probes(Api()))
+    probe.logs["probe-1"].heard -= 10.0
+    assert probe.read().trouble == ""
+    assert probe.end().trouble == "pod probe-1 has stopped printing"
+    assert probe.end().trouble == "pod probe-1 has stopped printing"
+
+
+def test_a_pod_of_another_version_is_named_as_that(probes: Make) -> None:
+    api = Api(log='{"eksdnsProbe":1,"sequence":1}\n')
+    found = replace(probes(api), start_seconds=0.01).start(REQUEST)
+    assert isinstance(found, NotChecked)
+    assert found.reason == "pod probe-1 runs another version of eksdns; use the image of this version"
+
+
+def test_a_pod_that_failed_just_before_the_end_is_a_trouble(probes: Make) -> None:
+    api = Api()
+    probe = opened(probes(api))
+    status = {"name": "probe", "image": "", "imageID": "", "ready": False, "restartCount": 0}
+    killed = {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}
+    api.pods[0]["status"] = {"phase": "Failed", "containerStatuses": [{**status, "state": killed}]}
+    assert probe.end().trouble == "pod probe-1 ended with 137: OOMKilled"
 
 
 def test_clean_removes_the_jobs_of_a_run_or_of_all(probes: Make) -> None:
