@@ -178,10 +178,12 @@ def _scaled(body: JsonObject, parsed: ResourceRequest, snapshot: ClusterSnapshot
     if isinstance(replicas, int):
         scaled = replace(scaled, replicas=replicas)
         if replicas > snapshot.replicas:
-            ready = snapshot.now + STARTING
+            ready = snapshot.now + STARTING / snapshot.workload.speed
             scaled = replace(scaled, raised=last.raised + 1, floor=snapshot.replicas, silent_until=ready)
         if not replicas and snapshot.replicas:
-            scaled = replace(scaled, silent_from=snapshot.now + ENDING, silent_until=math.inf)
+            scaled = replace(
+                scaled, silent_from=snapshot.now + ENDING / snapshot.workload.speed, silent_until=math.inf
+            )
     workload = replace(snapshot.workload, scaled=scaled)
     after = replace(snapshot, workload=workload)
     return Served(objects.deployment(after, layered(after)), workload)

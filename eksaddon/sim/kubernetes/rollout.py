@@ -62,7 +62,7 @@ def _scaled(snapshot: ClusterSnapshot) -> Pods:
     count, scaled = snapshot.replicas, snapshot.workload.scaled
     if scaled is None:
         return Pods(count)
-    age = snapshot.now - scaled.at
+    age = (snapshot.now - scaled.at) * snapshot.workload.speed
     return Pods(
         count,
         starting=max(0, count - scaled.before) if age < STARTING else 0,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from eksaddon.sim.addon.update_script import Course, Lag, Pace
 from eksaddon.sim.api.faults import Fault
 from eksaddon.sim.eks.seeds import AddonSeed
-from eksaddon.sim.scenario.scenario import Inhabited, Scenario
+from eksaddon.sim.scenario.scenario import Scenario, SimulatedCluster
 
 
 def faster(scenario: Scenario, speed: float) -> Scenario:
@@ -42,7 +42,7 @@ def _fault(fault: Fault, speed: float) -> Fault:
     return replace(fault, begins=fault.begins / speed, ends=fault.ends / speed)
 
 
-def _cluster(one: Inhabited, speed: float) -> Inhabited:
+def _cluster(one: SimulatedCluster, speed: float) -> SimulatedCluster:
     workload = one.workload
     return replace(
         one,
