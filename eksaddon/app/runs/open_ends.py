@@ -11,8 +11,10 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import ClusterRef
 from eksaddon.ports import RunStore
 
-MOST_RUNS = 20
-"""Maximum number of journals to read; the newest run of a fleet usually covers all of it."""
+MOST_RUNS, MOST_RECORDS = 100, 100_000
+"""Maximum number of journals, and of their records, to read: the newest run of a fleet usually covers all of
+it, but a pipeline can have a run for each cluster.
+"""
 
 _FAILED, _UNPROVEN = "Failed", "Unproven"
 _PROVEN = frozenset({"Changed", "InSync", "RolledBack"})
@@ -46,14 +48,15 @@ def open_ends(store: RunStore, refs: Iterable[ClusterRef]) -> OpenEnds:
         EksdnsError: The store cannot be read. A single unreadable journal is skipped; `history` reports
             it.
     """
-    left, words = set(refs), dict[ClusterRef, str]()
+    left, words, count = set(refs), dict[ClusterRef, str](), 0
     for run_id in list(reversed(store.runs()))[:MOST_RUNS]:
-        if not left:
+        if not left or count >= MOST_RECORDS:
             break
         try:
-            documents = store.open(run_id).read()
+            documents = tuple(store.open(run_id).read())
         except EksdnsError:
             continue
+        count += len(documents)
         ends = _ends(documents)
         words |= {ref: ends[ref] for ref in left & ends.keys()}
         left -= ends.keys()

@@ -1,5 +1,7 @@
 """Which clusters the runs on record left failed or undecided."""
 
+import pytest
+
 from eksaddon.app.runs.open_ends import MOST_RUNS, OpenEnds, open_ends
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unproven, UnreachableTarget
@@ -43,6 +45,13 @@ def test_the_newest_run_that_wrote_to_a_cluster_decides() -> None:
 
 def test_only_so_many_runs_are_read() -> None:
     others: list[list[Record]] = [[written(1)]] * MOST_RUNS
+    assert open_ends(store_of([written(0)], *others), REFS[:1]) == OpenEnds()
+
+
+def test_only_so_many_records_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    others: list[list[Record]] = [[written(1)]] * 3
+    assert open_ends(store_of([written(0)], *others), REFS[:1]).undecided == {REFS[0]}
+    monkeypatch.setattr("eksaddon.app.runs.open_ends.MOST_RECORDS", 3)
     assert open_ends(store_of([written(0)], *others), REFS[:1]) == OpenEnds()
 
 
