@@ -43,18 +43,18 @@ class Authority:
             context.verify_mode = ssl.CERT_REQUIRED
         return context
 
-    def server_files(self, host: str = "localhost") -> tuple[str, str]:
+    def server_files(self, host: str = "localhost", ends: dt.timedelta | None = None) -> tuple[str, str]:
         """Certificate and key files, for a server that is another process."""
-        return self._issue(host)
+        return self._issue(host, ends)
 
     def client(self) -> tuple[str, str]:
         """Certificate and key files."""
         return self._issue("client")
 
-    def _issue(self, host: str) -> tuple[str, str]:
+    def _issue(self, host: str, ends: dt.timedelta | None = None) -> tuple[str, str]:
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
-        certificate = self._signed(_name(host), key.public_key(), names, self._ends)
+        certificate = self._signed(_name(host), key.public_key(), names, ends or self._ends)
         files = self._folder / f"{host}.pem", self._folder / f"{host}.key"
         files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         files[1].write_bytes(

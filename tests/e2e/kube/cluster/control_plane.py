@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -28,6 +29,9 @@ CONTROLLERS = (
     "deployment-controller,replicaset-controller,disruption-controller,garbage-collector-controller,"
     "job-controller"
 )
+
+EXPIRED = "expired.test"
+"""The name under which the API server has a certificate that has ended."""
 
 START_SECONDS = 90.0
 """A first start has to read some 100 MB from disk, on a machine that does other things."""
@@ -83,6 +87,7 @@ def control_plane(
         f"--etcd-servers=http://{LOOPBACK}:{client}",
         f"--tls-cert-file={certificate}",
         f"--tls-private-key-file={key}",
+        f"--tls-sni-cert-key={','.join(authority.server_files(EXPIRED, timedelta(days=-1)))}:{EXPIRED}",
         f"--cert-dir={folder}",
         f"--token-auth-file={listed}",
         "--authorization-mode=RBAC",

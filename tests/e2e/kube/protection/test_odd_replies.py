@@ -9,7 +9,7 @@ from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action
 from eksaddon.kube.tls import transport
-from tests.e2e.kube.cluster.control_plane import EKS, Server
+from tests.e2e.kube.cluster.control_plane import EKS, EKSDNS, Server
 from tests.e2e.kube.cluster.kubelet import Kubelet
 from tests.e2e.kube.test_adapter import Directory
 from tests.e2e.kube.test_both_planes import COREFILE, REF, stage_of
@@ -35,6 +35,7 @@ ODD: dict[str, Oddity] = {
     "a redirect": lambda _: httpx2.Response(307),
     "unauthorized": lambda _: httpx2.Response(401),
     "a proxy's timeout": lambda _: httpx2.Response(504),
+    "an echo of the token": lambda real: httpx2.Response(403, text=real.request.headers["authorization"]),
 }
 
 
@@ -58,6 +59,7 @@ class Odd(httpx2.BaseTransport):
             return real
         self.replaced += 1
         real.read()
+        real.request = request
         return self.oddity(real)
 
 
@@ -73,6 +75,7 @@ def test_an_odd_reply_blocks_its_cluster_and_the_next_plan_goes_through(server: 
                 (cluster,) = plan.clusters
                 assert odd.replaced, name
                 assert cluster.action is Action.BLOCKED, name
+                assert server.tokens[EKSDNS] not in repr(plan), name
                 assert cluster.reason.startswith("workload plane unreadable"), (name, cluster.reason)
                 assert of_plan(plan, detailed=False) is ExitCode.REFUSED
                 assert of_run(stage.run(plan, f"run-{number}")) is ExitCode.REFUSED
