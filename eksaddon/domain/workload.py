@@ -172,6 +172,7 @@ class Workload:
         readiness_owners: In the order of `READINESS_PATHS`.
         sidecar_hooks: preStop hooks of other containers, as `istio-proxy (exec)`.
         pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
+        marks: Annotations and labels of the Deployment that show a tool, by `OWNER_MARKS`, sorted.
         scaled_down: What an interrupted proof has not restored; usually None.
     """
 
@@ -196,6 +197,7 @@ class Workload:
     sidecar_hooks: tuple[str, ...] = ()
     template: PodTemplate = STOCK_TEMPLATE
     scaled_down: ScaledDown | None = None
+    marks: tuple[tuple[str, str], ...] = ()
 
     @property
     def unfinished(self) -> str:

@@ -11,6 +11,7 @@ from lightkube.resources.autoscaling_v2 import HorizontalPodAutoscaler
 from lightkube.resources.core_v1 import ConfigMap, Event, Pod
 from lightkube.resources.policy_v1 import PodDisruptionBudget
 
+from eksaddon.domain.audit.owner import OWNER_MARKS
 from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.workload import (
     SLEEP,
@@ -92,6 +93,7 @@ def workload(objects: Objects) -> Workload:
         sidecar_hooks=sidecar_hooks(objects.deployment),
         template=template(own_container(objects.deployment), pod),
         readiness=readiness(objects.deployment),
+        marks=marks_of(about_it),
         scaled_down=record_of(about_it.annotations if about_it else None),
         readiness_owners=(
             owner_of(entries, READINESS[0]),
@@ -103,6 +105,14 @@ def workload(objects: Objects) -> Workload:
             *_beside_the_corefile(objects),
         ),
     )
+
+
+def marks_of(metadata: ObjectMeta | None) -> tuple[tuple[str, str], ...]:
+    """Annotations and labels that tools for deployments set; an annotation comes first."""
+    if metadata is None:
+        return ()
+    found = {**(metadata.labels or {}), **(metadata.annotations or {})}
+    return tuple(sorted((key, value) for key, value in found.items() if key in OWNER_MARKS))
 
 
 def corefile_of(config: ConfigMap | None) -> str | None:

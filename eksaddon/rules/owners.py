@@ -1,8 +1,9 @@
-"""managed-by: tools that manage the add-on, from tags and field managers, and when they revert a change.
+"""managed-by: tools that manage the add-on, by tags, marks and field managers, and when they revert changes.
 
 Tags of the cluster say nothing about the add-on: EKS does not copy them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -72,6 +73,23 @@ MANAGERS: Mapping[str, Tool] = MappingProxyType(
 """Field managers (source: helm pkg/kube/client.go; Flux kustomization_controller.go; Argo CD common.go;
 hashicorp/terraform-provider-kubernetes, defaultFieldManagerName)."""
 
+MARK_SIGNS: tuple[tuple[str, Tool, Certainty], ...] = (
+    ("argocd.argoproj.io/tracking-id", Tool.ARGO_CD, Certainty.CERTAIN),
+    ("kustomize.toolkit.fluxcd.io/name", Tool.FLUX, Certainty.CERTAIN),
+    ("helm.toolkit.fluxcd.io/name", Tool.FLUX, Certainty.CERTAIN),
+    ("meta.helm.sh/release-name", Tool.HELM, Certainty.CERTAIN),
+    ("app.kubernetes.io/instance", Tool.ARGO_CD, Certainty.HINT),
+)
+"""Annotations and labels of the Deployment (source: Argo CD resource tracking 2.9 and 3.3; Flux and Helm as
+below). Argo CD 2 tracks by the label `instance`, which Helm charts set as well.
+"""
+
+_LOGICAL_ID = "aws:cloudformation:logical-id"
+_OF_CDK = re.compile(r".+[0-9A-F]{8}")
+"""Logical IDs of CDK end in a hash of eight digits; a template's author may write such a name as well
+(source: AWS CDK developer guide, identifiers).
+"""
+
 REVERTS: Mapping[Tool, str] = MappingProxyType(
     {
         Tool.CLOUDFORMATION: "when the resource changes in its template, or with a drift-aware change set",
@@ -108,7 +126,9 @@ def managed_by(
     """Tools by their signs, those of the add-on first, each tool once for what it manages."""
     found = (
         *_by_tags(addon_tags, Owned.ADDON),
+        *_by_logical_id(addon_tags),
         *_by_managers(workload),
+        *_by_marks(workload),
         *_by_tags(cluster_tags, Owned.CLUSTER),
     )
     first: dict[tuple[Tool, Owned], ManagedBy] = {}
@@ -123,6 +143,20 @@ def _by_tags(tags: Labels, owned: Owned) -> Iterator[ManagedBy]:
             is_alike = key.lower() == sign.key and value.lower().startswith(sign.values)
             if sign.owned is owned and is_alike:
                 yield ManagedBy(sign.tool, owned, sign.certainty, f"tag {key}={value}")
+
+
+def _by_logical_id(tags: Labels) -> Iterator[ManagedBy]:
+    """CDK deploys by CloudFormation, whose tags say nothing about it."""
+    for key, value in tags:
+        if key == _LOGICAL_ID and _OF_CDK.fullmatch(value):
+            yield ManagedBy(Tool.CDK, Owned.ADDON, Certainty.HINT, f"tag {key}={value}")
+
+
+def _by_marks(workload: WorkloadState) -> Iterator[ManagedBy]:
+    marks = dict(workload.marks) if isinstance(workload, Workload) else {}
+    for key, tool, certainty in MARK_SIGNS:
+        if key in marks:
+            yield ManagedBy(tool, Owned.OBJECTS, certainty, f"{key}={marks[key]}")
 
 
 def _by_managers(workload: WorkloadState) -> Iterator[ManagedBy]:

@@ -19,6 +19,7 @@ from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation
 from eksaddon.plan.audit import Look, audit
 from eksaddon.report.model.audited import Examined
+from eksaddon.rules.audit.commands import for_cluster
 
 _NOTHING = Look(NO_WORKLOAD_PLANE, ClusterFacts(), NO_WORKLOAD_PLANE)
 
@@ -39,7 +40,7 @@ def examine(fleet: Fleet, session: Session, seen: Seen) -> tuple[Examined, ...]:
         propagation = resolver.resolve(one.target).propagation
         look = looked.get(one.target.ref, _NOTHING)
         found = audit(one.observed, look, propagation=propagation, today=today)
-        return Examined(one.target, one.observed, found)
+        return Examined(one.target, one.observed, for_cluster(found, one.target.ref))
 
     return tuple(verdict(one) for one in seen.observations)
 

@@ -19,6 +19,18 @@ class Tool(StrEnum):
     HELM = "Helm"
 
 
+OWNER_MARKS = frozenset(
+    {
+        "app.kubernetes.io/instance",
+        "argocd.argoproj.io/tracking-id",
+        "helm.toolkit.fluxcd.io/name",
+        "kustomize.toolkit.fluxcd.io/name",
+        "meta.helm.sh/release-name",
+    }
+)
+"""Annotations and labels of Kubernetes objects that are read; `rules/owners.py` says what each shows."""
+
+
 class Certainty(StrEnum):
     """How well a sign proves its tool.
 

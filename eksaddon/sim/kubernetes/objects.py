@@ -24,16 +24,21 @@ def deployment(snapshot: ClusterSnapshot, owners: Layered) -> JsonObject:
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata_of(snapshot, NAME)
-        | _record(snapshot)
+        | _marks(snapshot)
         | {"generation": snapshot.generation, "managedFields": _managers(owners, snapshot, "apps/v1")},
         **document,
         "status": deployment_status(snapshot),
     }
 
 
-def _record(snapshot: ClusterSnapshot) -> dict[str, Json]:
+def _marks(snapshot: ClusterSnapshot) -> dict[str, Json]:
+    """Annotations and labels of the Deployment, if it has more labels than other objects."""
     scaled = snapshot.workload.scaled
-    return {"annotations": {SCALED: scaled.record}} if scaled is not None and scaled.record else {}
+    annotations: dict[str, Json] = dict(snapshot.workload.annotations)
+    if scaled is not None and scaled.record:
+        annotations[SCALED] = scaled.record
+    labels = {"labels": {**SELECTOR, **snapshot.workload.labels}} if snapshot.workload.labels else {}
+    return {**labels, **({"annotations": annotations} if annotations else {})}
 
 
 def metadata_of(snapshot: ClusterSnapshot, name: str) -> dict[str, Json]:

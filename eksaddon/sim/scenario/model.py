@@ -162,7 +162,8 @@ class PlacementModel(Model):
 class WorkloadModel(Model):
     """CoreDNS in the cluster; `corefile`, `replicas` and `build` apply to a self-managed one.
 
-    `deployment` is laid over the Deployment's spec, null taking away; `creates` says how CreateAddon goes;
+    `deployment` is laid over the Deployment's spec, null taking away; it also has `annotations` and
+    `labels`; `creates` says how CreateAddon goes;
     `stuck` keeps the pods of a new template from being ready, `true` by an image that cannot be pulled;
     `policyGrace` is what a mutating admission policy sets the grace period of every apply to.
     """
@@ -177,6 +178,8 @@ class WorkloadModel(Model):
     settings: list[SettingModel] = []
     build: str = "v1.11.4"
     deployment: dict[str, object] = {}
+    annotations: Tags = {}
+    labels: Tags = {}
     files: dict[str, str] = {}
     budgets: list[BudgetModel] = []
     scaler: ScalerModel | None = None

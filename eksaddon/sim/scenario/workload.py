@@ -31,6 +31,8 @@ def workload_of(model: WorkloadModel | None, *, at: float) -> Workload:
         replicas=model.replicas,
         build=model.build,
         deployment=cast("JsonObject", model.deployment),
+        annotations=model.annotations,
+        labels=model.labels,
         files=model.files,
         budgets={each.name: _bounds(each) for each in model.budgets},
         scaler=_scaler(model.scaler),

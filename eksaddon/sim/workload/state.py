@@ -173,6 +173,7 @@ class Workload:
         dns: DNS as a probe measures it.
         pods: More pods behind kube-dns.
         placement: Where pods run.
+        annotations: Of the Deployment, like `labels`, in addition to its own.
         speed: Rollouts take this much less time than `ROLLOUT`.
         corefile: Corefile of a self-managed CoreDNS; used without an add-on. None for no CoreDNS.
         replicas: Replicas of a self-managed CoreDNS.
@@ -202,6 +203,8 @@ class Workload:
     pods: tuple[OtherPod, ...] = ()
     placement: Placement = Placement()
     speed: float = 1.0
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     corefile: str | None = None
     replicas: int = 2
     build: str = "v1.11.4"

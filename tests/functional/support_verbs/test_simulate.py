@@ -36,7 +36,7 @@ def test_every_built_in_scenario_has_a_description_and_clusters():
 
 def test_owners_are_named_by_the_plan_of_that_scenario():
     found = rules_by_cluster("owners")
-    for tool in ("CloudFormation", "Terraform", "Pulumi", "Argo CD", "Flux"):
+    for tool in ("CloudFormation", "CDK", "Terraform", "Pulumi", "Argo CD", "Flux"):
         assert any(tool in summary for summary in found[tool.lower().replace(" ", "")]), tool
     assert not any("manages" in summary for summary in found["nobody"])
 

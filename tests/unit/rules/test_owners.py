@@ -2,10 +2,10 @@
 
 import pytest
 
-from eksaddon.domain.audit.owner import Certainty, ManagedBy, Owned, Tool
+from eksaddon.domain.audit.owner import OWNER_MARKS, Certainty, ManagedBy, Owned, Tool
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.workload import ForeignField, Owner
-from eksaddon.rules.owners import EMITTED, REVERTS, managed_by, owner_findings, remedy, sentence
+from eksaddon.rules.owners import EMITTED, MARK_SIGNS, REVERTS, managed_by, owner_findings, remedy, sentence
 from tests.support.audit_cases.clusters import DENIED, live
 
 CERTAIN, HINT = Certainty
@@ -63,6 +63,41 @@ def test_field_managers_show_who_writes_the_objects_each_tool_once() -> None:
         (Tool.FLUX, Owned.OBJECTS),
         (Tool.HELM, Owned.OBJECTS),
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "tool", "certainty"),
+    [
+        ("argocd.argoproj.io/tracking-id", Tool.ARGO_CD, CERTAIN),
+        ("app.kubernetes.io/instance", Tool.ARGO_CD, HINT),
+        ("kustomize.toolkit.fluxcd.io/name", Tool.FLUX, CERTAIN),
+        ("helm.toolkit.fluxcd.io/name", Tool.FLUX, CERTAIN),
+        ("meta.helm.sh/release-name", Tool.HELM, CERTAIN),
+    ],
+)
+def test_a_mark_of_the_deployment_shows_its_tool(key: str, tool: Tool, certainty: Certainty) -> None:
+    found = managed_by((), live(marks=((key, "dns"),)))
+    assert found == (ManagedBy(tool, Owned.OBJECTS, certainty, f"{key}=dns"),)
+
+
+def test_every_mark_that_is_read_shows_a_tool() -> None:
+    assert {key for key, _, _ in MARK_SIGNS} == OWNER_MARKS
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "tools"),
+    [
+        ("CoreDnsAddon7C3F09AB", [Tool.CLOUDFORMATION, Tool.CDK]),
+        ("CoreDns", [Tool.CLOUDFORMATION]),
+        ("7C3F09AB", [Tool.CLOUDFORMATION]),
+        ("CoreDns7c3f09ab", [Tool.CLOUDFORMATION]),
+    ],
+)
+def test_a_logical_id_with_a_hash_is_probably_of_cdk(logical_id: str, tools: list[Tool]) -> None:
+    tags = (("aws:cloudformation:stack-name", "dns"), ("aws:cloudformation:logical-id", logical_id))
+    found = managed_by(tags, DENIED)
+    assert [one.tool for one in found] == tools
+    assert [one.certainty for one in found] == [CERTAIN, HINT][: len(tools)]
 
 
 def test_a_finding_says_when_it_is_reverted_and_what_to_do_instead() -> None:
