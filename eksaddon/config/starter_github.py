@@ -109,6 +109,7 @@ jobs:
       actions: read # for the reviewed report, in a merge queue
       id-token: write # for the role in AWS
       pull-requests: write # for the comment
+      security-events: write # for code scanning, with the input `sarif`
     uses: {_uses("eksdns-plan", settings)}
     with:
       config: {settings.config}
@@ -279,6 +280,7 @@ jobs:
       contents: read
       id-token: write # for the role in AWS
       issues: write # for the issue
+      security-events: write # for code scanning, with the input `sarif`
     uses: {_uses("eksdns-drift", settings)}
     with:
       config: {settings.config}

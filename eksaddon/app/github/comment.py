@@ -34,6 +34,18 @@ def put_comment(conversations: Conversations, pull_request: int, mark: str, body
     return retrying(lambda: _put(conversations, pull_request, mark, body, author))
 
 
+def replace_comment(
+    conversations: Conversations, pull_request: int, mark: str, body: str, author: str
+) -> Posted | None:
+    """Edit the comment with the marker; None if there is none, which is left so."""
+    found = _found(conversations, pull_request, mark, author)
+    if found is None:
+        return None
+    if _is_same_text(found.body, body):
+        return Posted(CommentAction.LEFT, found)
+    return Posted(CommentAction.EDITED, conversations.edit_comment(found.id, body))
+
+
 def retrying(attempt: Callable[[], T]) -> T:
     """Retry from the current state if a response was lost."""
     for _ in range(ATTEMPTS - 1):

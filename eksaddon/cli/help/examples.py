@@ -112,11 +112,11 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "github shards": ("eksdns github shards --shards 8", "eksdns github shards --shards 1"),
     "github comment": (
         "eksdns github comment report.json --pull-request 7",
-        "eksdns github comment report.json --key prod",
+        "eksdns github comment --out-of-date",
     ),
     "github issue": (
         "eksdns github issue drift.json",
-        "eksdns github issue drift.json --when-closed reopen",
+        "eksdns github issue --not-checked",
     ),
     "github doctor": (
         "eksdns github doctor --hub-role ROLE_ARN",

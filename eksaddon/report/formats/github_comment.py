@@ -101,6 +101,30 @@ def _footer(origin: Origin) -> str:
     return f"<sub>{' '.join(parts)}</sub>\n" if parts else ""
 
 
+def out_of_date_text(mark: str, origin: Origin) -> str:
+    """A comment for a commit that could not be planned, instead of the plan of an earlier one."""
+    commit = (
+        f"commit {code_span(origin.commit[:12])}" if COMMIT.fullmatch(origin.commit) else "the last commit"
+    )
+    run = f"[its run]({origin.run_url})" if RUN_URL.fullmatch(origin.run_url) else "its run"
+    return (
+        f"{mark}\n### eksdns plan\n\n**This plan is out of date:** {commit} could not be planned, see {run}. "
+        "A merge of this commit is not rolled out before a plan is reviewed.\n"
+    )
+
+
+NOT_CHECKED_TITLE = "eksdns: drift could not be checked"
+
+
+def not_checked_text(mark: str, origin: Origin) -> str:
+    """An issue for a check that could not start."""
+    run = f"[the run]({origin.run_url})" if RUN_URL.fullmatch(origin.run_url) else "the run"
+    return (
+        f"{mark}\n### eksdns drift\n\n**Drift could not be checked:** see {run}. "
+        "Whether clusters drifted since the last report is unknown.\n"
+    )
+
+
 def drift_title(report_model: ReportModel) -> str:
     """Title of the drift issue; contains no untrusted text."""
     counts = report_model.counts

@@ -89,7 +89,7 @@ def results(ended) -> dict[str, str]:
 def test_a_pull_request_gets_one_comment_about_the_whole_fleet(stage):
     runner = stage.runner(pull_request(), "pull_request")
     ended = runner.call("eksdns-plan.yml", {**INPUTS, "shards": 2})
-    assert set(results(ended).values()) == {"success"}, [one.log for one in ended.values()]
+    assert set(results(ended).values()) == {"success", "skipped"}, [one.log for one in ended.values()]
     (comment,) = stage.github.comments[7]
     assert "| 5 | 5 |" in comment["body"]
     assert ended["plan"].summary.count("### eksdns plan") == 2
@@ -111,6 +111,8 @@ def test_a_fork_is_checked_offline_and_makes_no_call(stage):
         "shards": "skipped",
         "plan": "skipped",
         "comment": "skipped",
+        "outdated": "skipped",
+        "sarif": "skipped",
     }
     assert "::error file=eksdns.yaml,line=3," in ended["validate"].log
     good = stage.runner(pull_request(fork=True), "pull_request").call("eksdns-plan.yml", INPUTS)
@@ -119,6 +121,8 @@ def test_a_fork_is_checked_offline_and_makes_no_call(stage):
         "shards": "skipped",
         "plan": "skipped",
         "comment": "skipped",
+        "outdated": "skipped",
+        "sarif": "skipped",
     }
     assert stage.world.calls.counts.total() == 0
     assert stage.github.server is not None
@@ -134,11 +138,24 @@ def test_a_cluster_that_cannot_be_read_fails_the_check_after_the_comment(stage):
 
 def test_drift_opens_an_issue_and_closes_it_when_it_is_gone(stage):
     ended = stage.runner().call("eksdns-drift.yml", {**INPUTS, "shards": 2})
-    assert set(results(ended).values()) == {"success"}, [one.log for one in ended.values()]
+    assert set(results(ended).values()) == {"success", "skipped"}, [one.log for one in ended.values()]
     (issue,) = stage.github.issues
     assert (issue["title"], issue["state"]) == ("eksdns: 5 clusters drifted", "open")
     stage.runner(fleet=FLEET.replace("3}", "2}", 1)).call("eksdns-drift.yml", {**INPUTS, "shards": 2})
     assert [one["state"] for one in stage.github.issues] == ["closed"]
+
+
+def test_a_check_that_could_not_start_updates_the_issue(stage):
+    stage.runner().call("eksdns-drift.yml", INPUTS)
+    broken = stage.runner(fleet=FLEET.replace("replicaCount", "replicaCoutn")).call(
+        "eksdns-drift.yml", INPUTS
+    )
+    assert (broken["shards"].result, broken["unchecked"].result) == ("failure", "success")
+    (issue,) = stage.github.issues
+    assert (issue["title"], issue["state"]) == ("eksdns: drift could not be checked", "open")
+    assert "actions/runs/42" in issue["body"]
+    ended = stage.runner(fleet=FLEET.replace("3}", "2}", 1)).call("eksdns-drift.yml", INPUTS)
+    assert (ended["unchecked"].result, issue["state"]) == ("skipped", "closed")
 
 
 def test_each_shard_enters_its_own_accounts_only(stage):

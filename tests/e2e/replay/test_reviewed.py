@@ -16,7 +16,7 @@ SHA = "ab" * 20
 def reviewed(staged):
     """A plan that was reviewed in a pull request, which is merged then."""
     stage = staged()
-    assert {one.result for one in stage.review_plan().jobs.values()} == {"success"}
+    assert {one.result for one in stage.review_plan().jobs.values()} == {"success", "skipped"}
     stage.github.merge(7, SHA)
     return stage
 
@@ -68,8 +68,30 @@ def test_a_pull_request_that_was_merged_without_a_plan_stops_the_rollout(staged)
     assert "#7 has no comment with a plan" in runner.jobs["plan"].log
 
 
+def test_an_invalid_push_replaces_the_comment_and_its_merge_is_not_rolled_out(reviewed):
+    good = reviewed.fleet.read_text()
+    reviewed.fleet.write_text(good.replace("replicaCount", "replicaCoutn"))
+    pushed = reviewed.review_plan()
+    assert {name: one.result for name, one in pushed.jobs.items()} == {
+        "validate": "failure",
+        "shards": "skipped",
+        "plan": "skipped",
+        "comment": "skipped",
+        "outdated": "success",
+        "sarif": "skipped",
+    }, logs(pushed)
+    (comment,) = reviewed.github.comments[7]
+    assert "**This plan is out of date:** commit `cdcdcdcdcdcd` could not be planned" in comment["body"]
+    reviewed.fleet.write_text(good)
+    assert reviewed.call("eksdns-rollout.yml").jobs["plan"].result == "failure"
+    again = reviewed.review_plan(sarif=True)
+    assert again.jobs["outdated"].result == "skipped"
+    assert again.jobs["sarif"].log.startswith("uploaded "), logs(again)
+    assert "replicaCount: 3" in reviewed.github.comments[7][0]["body"]
+
+
 def test_a_merge_queue_refuses_a_plan_that_is_not_the_reviewed_one(reviewed):
-    assert {one.result for one in reviewed.queue().jobs.values()} == {"success"}
+    assert {one.result for one in reviewed.queue().jobs.values()} == {"success", "skipped"}
     other_value(reviewed)
     queued = reviewed.queue()
     assert queued.jobs["comment"].result == "failure"

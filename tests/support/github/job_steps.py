@@ -113,23 +113,31 @@ class JobSteps:
                 assert self.permissions.get("id-token") == "write", f"{self.name}: no OIDC token"
                 self.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
                 self.environ["AWS_REGION"] = given["aws-region"]
+            case "github/codeql-action/upload-sarif":
+                assert self.permissions.get("security-events") == "write", f"{self.name}: cannot upload"
+                self.log += f"uploaded {(self.work / given['sarif_file']).stat().st_size} bytes"
             case "actions/upload-artifact":
                 source = self.work / given["path"]
                 if source.is_dir():
                     artifacts.put(source, given["name"], overwrite=bool(given.get("overwrite")))
-            case "actions/download-artifact" if "run-id" in given:
-                assert self.permissions.get("actions") == "read", f"{self.name}: cannot read other runs"
-                assert given["github-token"]
-                other = self.runner.other_runs.get(int(given["run-id"]))
-                if other is None:
-                    raise MissingArtifactError(f"no run {given['run-id']}")
-                other.get(given["name"], self.work / given["path"])
-            case "actions/download-artifact" if "name" in given:
-                artifacts.get(given["name"], self.work / given["path"])
             case "actions/download-artifact":
-                artifacts.get_matching(given["pattern"], self.work / given["path"])
+                self._download(given)
             case _:
                 raise AssertionError(f"{action}: not known to the replay")
+
+    def _download(self, given: Mapping[str, Any]) -> None:
+        artifacts, path = self.runner.artifacts, self.work / given["path"]
+        if "run-id" in given:
+            assert self.permissions.get("actions") == "read", f"{self.name}: cannot read other runs"
+            assert given["github-token"]
+            other = self.runner.other_runs.get(int(given["run-id"]))
+            if other is None:
+                raise MissingArtifactError(f"no run {given['run-id']}")
+            other.get(given["name"], path)
+        elif "name" in given:
+            artifacts.get(given["name"], path)
+        else:
+            artifacts.get_matching(given["pattern"], path)
 
     def _run(self, step: Mapping[str, Any]) -> None:
         if step["run"].strip() in INSTALLS:

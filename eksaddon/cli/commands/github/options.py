@@ -9,6 +9,7 @@ FOLDER = Path("eksdns-report")
 
 Folder = Annotated[Path, typer.Option("--folder", envvar="EKSDNS_FOLDER", help="Folder for the reports.")]
 Report = Annotated[Path, typer.Argument(help="JSON report written by `--report json=FILE`.")]
+OptionalReport = Annotated[Path | None, typer.Argument(help="JSON report written by `--report json=FILE`.")]
 RepositoryName = Annotated[
     str | None,
     typer.Option(

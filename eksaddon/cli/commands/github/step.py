@@ -30,3 +30,18 @@ def publish_result(folder: Path | None, *, command: str, exit_code: int, plan_pa
     messages.rendered(
         publish(open_runner(), model, command=command, exit_code=exit_code, plan_path=plan_path)
     )
+
+
+def require_file(file: Path | None, instead: str) -> Path:
+    """The report that was given.
+
+    Raises:
+        EksdnsError: None was.
+    """
+    from eksaddon.domain.errors import EksdnsError, ExitCode
+
+    if file is None:
+        raise EksdnsError(
+            "no report given", hint=f"give a JSON report, or {instead}", exit_code=ExitCode.USAGE
+        )
+    return file
