@@ -109,9 +109,10 @@ def test_asking_for_help_is_not_an_error(fleet, command):
 
 
 def test_a_command_that_looks_at_no_accounts_cannot_be_sharded(fleet):
-    ended = fleet.call("github", "run", "--command", "timeline --lameduck 5s", "--shard", "123456789012")
-    assert (ended.code, "timeline has no --account" in ended.err) == (64, True)
-    assert fleet.outputs["exit_code"] == "64"
+    fleet.setenv("EKSDNS_SHARD", "1/2")
+    ended = fleet.call("github", "run", "--command", "timeline --lameduck 5s")
+    assert (ended.code, "timeline cannot be sharded" in ended.err) == (5, True)
+    assert fleet.outputs["exit_code"] == "5"
 
 
 def test_findings_are_beside_the_lines_of_the_fleet_file(job):
