@@ -1,13 +1,19 @@
 """The console script, quick to import, so that Ctrl-C is answered from the first moment on."""
 
+import gc
 import os
 import signal
+
+COLLECT = (50_000, 20, 100)
+"""Thresholds of the garbage collector: a command makes many values that live to its end, and few cycles.
+Python's own ones cost a third of the time of `corefile lint` for a text of 100,000 blocks."""
 
 
 def entry() -> None:
     """Import and run the program; until it answers signals itself, Ctrl-C ends it without a traceback."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupted)
+    gc.set_threshold(*COLLECT)
     from eksaddon.cli.main import entry as run  # noqa: PLC0415  # takes 0.4 s
 
     run()

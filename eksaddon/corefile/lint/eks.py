@@ -99,13 +99,16 @@ def _answers(occurrence: Occurrence, probe: _Probe) -> bool:
 
 
 def _files(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
-    for name, tokens in block.groups.items():
-        for occurrence in occurrences(tokens):
+    for name in filter(_WITH_FILES.__contains__, block.groups):
+        for occurrence in occurrences(block.groups[name]):
             for token in _file_arguments(name, occurrence.args):
                 if token.text not in POD_FILES:
                     summary = f"the add-on's pods have no file `{brief(token.text)}`"
                     detail = "The add-on mounts only the Corefile and cannot mount other volumes."
                     yield subject.at(Severity.WARNING, "eks-file", token, summary, detail)
+
+
+_WITH_FILES = frozenset({"forward", "grpc", "hosts", "file", "sign", "autopath", "tls"})
 
 
 def _file_arguments(name: str, args: Sequence[Token]) -> Sequence[Token]:

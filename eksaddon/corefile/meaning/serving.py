@@ -118,7 +118,8 @@ def _bound(block: ServerBlock) -> Iterator[_Place]:
     for address, key in _keyed(block):
         is_filtered = "view" in block.groups and address.scheme != "unix"  # which has no server to filter for
         for host in hosts:
-            yield _Place(replace(address, address=host), key, is_filtered, "tls" in block.groups)
+            bound = replace(address, address=host) if host else address
+            yield _Place(bound, key, is_filtered, "tls" in block.groups)
 
 
 def _keyed(block: ServerBlock) -> Iterator[tuple[ZoneAddress, Token]]:

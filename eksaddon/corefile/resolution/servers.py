@@ -6,7 +6,7 @@ Source: Server.ServeDNS in core/dnsserver/server.go and groupConfigsByListenAddr
 
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from eksaddon.corefile.meaning.serving import served
@@ -15,7 +15,7 @@ from eksaddon.corefile.resolution.outcomes import Answer, Failure, Outcome, Unkn
 from eksaddon.corefile.resolution.plugins import HANDLERS, LAST, LOOKS_ON, SERVES_NOTHING, in_order
 from eksaddon.corefile.resolution.queries import Query, stock_queries
 from eksaddon.corefile.resolution.zones import ROOT
-from eksaddon.corefile.syntax.dispenser import occurrences
+from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
 from eksaddon.corefile.syntax.versions import Version
@@ -116,6 +116,7 @@ class _Servers:
     listeners: Mapping[str, Listeners]
     first: ServerBlock
     version: Version
+    _read: dict[tuple[int, str], tuple[Occurrence, ...]] = field(default_factory=dict)
 
     def at_service(self, query: Query) -> tuple[Outcome, ...]:
         at_port = self.listeners.get(SERVICE_PORT)
@@ -163,7 +164,7 @@ class _Servers:
             outcomes.append(Unknown())  # of another build, or of an older CoreDNS
         for name in in_order(self.version):
             if name in block.groups:
-                found = tuple(occurrences(block.groups[name]))
+                found = self._occurrences(block, name)
                 step = HANDLERS[name](
                     Asked(query, block, found, self.version, partial(self._of_pod, query, seen))
                 )
@@ -171,6 +172,13 @@ class _Servers:
                 if not step.passes:
                     return outcomes
         return [*outcomes, _end(served, self.version)]
+
+    def _occurrences(self, block: ServerBlock, name: str) -> tuple[Occurrence, ...]:
+        """Of one directive; read once for all queries."""
+        key = id(block), name
+        if key not in self._read:
+            self._read[key] = occurrences(block.groups[name])
+        return self._read[key]
 
 
 def _any(listeners: Listeners) -> _Served:

@@ -6,6 +6,7 @@ plugins at https://coredns.io/explugins and names met in public Corefiles.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eksaddon.corefile.syntax.versions import ENDLESS, FIRST, Version
 
@@ -113,6 +114,7 @@ EXTERNAL = frozenset((
 """Plugins that are compiled into other builds of CoreDNS; the image of EKS holds only the stock ones."""
 
 
+@lru_cache(maxsize=64)
 def stock_directives(version: Version) -> frozenset[str]:
     """Directives of a release's default build."""
     return frozenset(name for name, life in LIVES.items() if life.covers(version))

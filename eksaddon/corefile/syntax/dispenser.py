@@ -42,7 +42,8 @@ class Occurrence:
 
 def same_line(token: Token, following: Token) -> bool:
     """Whether the second stands behind the first for CoreDNS; imported snippets keep their line numbers."""
-    return token.file == following.file and token.end_line == following.line
+    line = token.end_line if "\n" in token.text else token.line
+    return line == following.line and token.file == following.file
 
 
 def occurrences(tokens: Sequence[Token]) -> tuple[Occurrence, ...]:
@@ -70,7 +71,10 @@ def _occurrences(tokens: Sequence[Token]) -> Iterator[Occurrence]:
 
 
 def _arguments(tokens: Sequence[Token], at: int) -> tuple[Token, ...]:
-    end = at + 1
-    while end < len(tokens) and tokens[end].text != "{" and same_line(tokens[end - 1], tokens[end]):
-        end += 1
+    end, count, previous = at + 1, len(tokens), tokens[at]
+    while end < count:
+        token = tokens[end]
+        if token.text == "{" or not same_line(previous, token):
+            break
+        end, previous = end + 1, token
     return tuple(tokens[at + 1 : end])

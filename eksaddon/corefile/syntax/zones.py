@@ -27,6 +27,9 @@ SCHEME_SINCE: Mapping[str, Version] = {"quic": (1, 11, 0), "unix": (1, 11, 0), "
 """Those that older versions take for a part of the zone (source: plugin/pkg/transport of each tag)."""
 
 _SCHEME = re.compile("(tls|dns|quic|grpc|https3|https|unix)://")
+_PLAIN_NAME = re.compile(r"(?=.{1,253}\Z)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?", re.ASCII)
+"""Nearly all keys and zones: a text may have 100,000 of them, and they are what they stand for."""
+
 _PORT = re.compile(r"[+-]?[0-9]+")
 _LONGEST_ZONE = 255
 _LONGEST_LABEL = 63
@@ -64,6 +67,8 @@ def zone_addresses(key: str) -> tuple[ZoneAddress, ...]:
     Raises:
         ZoneError: CoreDNS refuses the key.
     """
+    if _PLAIN_NAME.fullmatch(key):
+        return (ZoneAddress("dns", _dotted(key.lower()), DEFAULT_PORTS["dns"]),)
     scheme, rest = _split_scheme(key)
     hosts, port = _split_host_port(rest)
     for host in hosts:
@@ -89,6 +94,8 @@ def has_doubled_dot(zone: str) -> bool:
 
 def normal_zones(text: str) -> tuple[str, ...]:
     """The zones that a plugin makes of an argument; none if it is not a zone."""
+    if _PLAIN_NAME.fullmatch(text):
+        return (_dotted(text.lower()),)
     try:
         hosts, _ = _split_host_port(_split_scheme(text)[1])
     except ZoneError:
@@ -219,6 +226,10 @@ def _full(name: str) -> str:
     backslashes = len(name) - 1 - len(letters)
     width = len(shown(letters[-1]).encode()) if letters else 1
     return name + "." if backslashes and (backslashes + width) % 2 == 0 else name
+
+
+def _dotted(name: str) -> str:
+    return name if name.endswith(".") else f"{name}."
 
 
 def _normal(name: str) -> str:

@@ -1,6 +1,11 @@
 """Messages are read by people, whatever the length of the words that they repeat."""
 
+import difflib
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eksaddon.corefile import Refused, edit, parse
 from eksaddon.corefile.editing.edits import SetArguments
@@ -38,3 +43,20 @@ def test_no_message_repeats_a_word_of_any_length(text: str) -> None:
 )
 def test_a_misspelt_word_has_the_known_one_that_is_most_like_it(word: str, expected: str | None) -> None:
     assert similar(word, ("errors", "health", "hosts"), 0.7) == expected
+
+
+WORDS = st.text("abcdeforwx-_é", max_size=9)
+KNOWN = st.lists(WORDS | st.sampled_from(["forward", "cache", "reload"]), max_size=8)
+
+
+@given(
+    WORDS,
+    st.lists(WORDS | st.sampled_from(["forward", "cache", "reload"]), max_size=8),
+    st.sampled_from([0.6, 0.7]),
+)
+def test_a_similar_word_is_the_one_of_difflib(word: str, known: list[str], cutoff: float) -> None:
+    """Words that cannot reach the cutoff are left out before difflib compares them."""
+    sharing = sorted(each for each in known if set(pairwise(word)) & set(pairwise(each)))
+    assert similar(word, known, cutoff) == next(
+        iter(difflib.get_close_matches(word, sharing, 1, cutoff)), None
+    )

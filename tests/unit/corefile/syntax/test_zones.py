@@ -117,6 +117,16 @@ def test_any_key_is_served_or_refused_with_words(key: str) -> None:
     assert served_or_words(key)
 
 
+LONG_NAMES = ("a" * 63, "a" * 64, "a." * 126 + "b", "a." * 127 + "b")
+
+
+@given(st.text("aB0-_.", max_size=8) | st.sampled_from(LONG_NAMES))
+def test_a_plain_name_is_served_as_with_its_scheme(key: str) -> None:
+    """Plain names take a shorter way than keys with a scheme."""
+    assert served_or_words(key) == served_or_words(f"dns://{key}")
+    assert normal_zones(key) == normal_zones(f"dns://{key}")
+
+
 def served_or_words(key: str) -> tuple[ZoneAddress, ...] | str:
     try:
         return zone_addresses(key)
