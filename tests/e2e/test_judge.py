@@ -63,7 +63,7 @@ def test_judge_and_server_agree(name: str, version: str, tmp_path: Path) -> None
     assert said.endswith(verdict.error)
 
 
-def test_the_judge_says_of_the_collection_what_was_recorded(tmp_path: Path) -> None:
+def test_the_recorded_results_of_the_collection_are_reproduced(tmp_path: Path) -> None:
     sources = [source for source in collected() if source.kind not in RECORDED_ELSEWHERE]
     verdicts = judged([source.case for source in sources], tmp_path)
     assert [

@@ -105,7 +105,7 @@ def accepted_updates(simulation: Simulation) -> Counter[ClusterRef]:
     return found
 
 
-def test_what_could_be_reached_is_changed_and_a_second_run_writes_nothing():
+def test_reachable_clusters_are_changed_and_a_second_run_writes_nothing():
     simulation = bad_day(4)
     first = simulation.plan(fleet_of(FLEET))
     simulation.apply(replace(first, strategy=unstaged(50, CLUSTERS)))

@@ -122,7 +122,7 @@ def check_claims(world: World, out: str, word: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_whatever_is_killed_each_cluster_is_written_exactly_once(seed: int, tmp_path: Path) -> None:
+def test_with_any_kill_each_cluster_is_written_exactly_once(seed: int, tmp_path: Path) -> None:
     killer = Killer(Random(seed))
     with simulated(SCENARIO, killer.around) as (world, url):
         env = environment(tmp_path, url)

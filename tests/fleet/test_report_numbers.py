@@ -191,7 +191,7 @@ def rendered(simulation: Simulation) -> Callable[[Format], str]:
     return lambda format_: render(Drifted(plan), format_, RenderOptions(width=120, most_bytes=10**7))
 
 
-def test_the_scenario_has_what_it_is_said_to_have() -> None:
+def test_the_scenario_contains_what_its_description_says() -> None:
     assert len(FLEET) == CLUSTERS
     assert {each.version for each in FLEET if each.version} == set(VERSIONS)
     assert {each.kind for each in SEEN} == {*KEYS, *OTHERS}

@@ -133,7 +133,7 @@ waivers:
 """
 
 
-def test_what_a_waiver_leaves_as_it_is_and_overrides_that_match_nothing_are_reported(stage, tmp_path):
+def test_waived_fields_and_overrides_that_match_nothing_are_reported(stage, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(WAIVED)
     ended = stage.call("plan", "--cluster", "prod", "-o", "json")
     (cluster,) = json.loads(ended.out)["clusters"]

@@ -191,7 +191,7 @@ def test_nothing_acts_in_a_process_either(tmp_path: Path) -> None:
         assert acting(done.stdout.decode()) == acting(done.stderr.decode()) == []
 
 
-def test_what_a_library_writes_to_stderr_is_neutral_too() -> None:
+def test_library_output_on_stderr_is_escaped_too() -> None:
     screen = io.StringIO()
     with contextlib.redirect_stderr(screen), unfailing_messages():
         for text in STRINGS:

@@ -112,7 +112,7 @@ def test_resume_continues_past_a_failure_that_a_user_saw(paused: Fleet) -> None:
     assert "failures accepted: a-2 is scrapped" in paused.ask("history", "RUN")[1]
 
 
-def test_retry_tries_again_only_what_failed(paused: Fleet) -> None:
+def test_retry_repeats_only_failed_targets(paused: Fleet) -> None:
     before = paused.updates
     code, text = paused.ask("retry", "RUN", "--failed")
     assert code == 4

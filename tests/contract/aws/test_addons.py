@@ -125,7 +125,7 @@ def test_without_the_add_on_one_more_call_reports_what_the_cluster_is(
         ({AT_ADDON: [Reply(b"<html>Not Found</html>", 404)]}, Cause.UNREADABLE, 1),
     ],
 )
-def test_what_cannot_be_read_is_unreachable_with_its_cause(
+def test_an_unreadable_cluster_is_unreachable_with_its_cause(
     answers: Mapping[str, list[Answer]], cause: Cause, calls: int
 ) -> None:
     found, paths = read({path: list(each) for path, each in answers.items()})

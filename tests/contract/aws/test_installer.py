@@ -77,7 +77,7 @@ def test_a_coredns_that_runs_already_is_in_the_way_unless_it_is_taken_over(mode:
     assert [issue.code for issue in observed.issues] == ["ConfigurationConflict"]
 
 
-def test_what_is_removed_keeps_running() -> None:
+def test_coredns_keeps_running_after_removal_of_the_addon() -> None:
     stage = Stage()
     stage.aws.installer.create(REF, stage.request())
     stage.settle()

@@ -205,7 +205,7 @@ def test_an_update_whose_answer_is_lost_is_found_again_by_its_document(setup: Se
     assert dict(own.params)["ConfigurationValues"] == '{"replicaCount": 3}'
 
 
-def test_what_eks_refuses_is_reported_in_its_words(setup: Setup) -> None:
+def test_rejections_quote_the_message_of_eks(setup: Setup) -> None:
     trouble = setup.trouble(setup.aws.addons.update(at("prod"), request_for('{"replicaCounts": 3}')))
     assert trouble.cause is Cause.INVALID
     assert "replicaCounts" in trouble.message

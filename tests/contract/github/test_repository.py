@@ -61,7 +61,7 @@ def test_a_server_that_fails_is_asked_again_and_then_abandoned(peer, status):
 
 
 @pytest.mark.parametrize("answer", [LOST, refusal(502, "Bad Gateway")])
-def test_what_makes_something_is_never_repeated_blindly(peer, answer):
+def test_creating_requests_are_never_repeated_blindly(peer, answer):
     peer.github.late = once(answer, method="POST")
     with pytest.raises(UnansweredError):
         peer.repository.add_comment(7, "once")

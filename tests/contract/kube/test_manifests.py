@@ -20,7 +20,7 @@ def test_objects_come_whole_and_are_json() -> None:
     assert json.loads(json.dumps(found.objects)) == list(found.objects)
 
 
-def test_the_fingerprint_moves_with_what_is_live_and_with_nothing_else() -> None:
+def test_the_fingerprint_depends_only_on_live_values() -> None:
     stage = KubeStage()
     first = stage.kube.manifests(REF)
     stage.now += 100

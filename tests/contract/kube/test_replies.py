@@ -210,7 +210,7 @@ def test_a_reply_that_never_ends_is_abandoned() -> None:
 
 
 @pytest.mark.parametrize("code", [200, 401, 403, 409, 422, 500, 503])
-def test_what_a_server_echoes_of_our_headers_is_never_printed(code: int) -> None:
+def test_headers_echoed_by_a_server_are_never_printed(code: int) -> None:
     def echo(request: httpx2.Request) -> httpx2.Response:
         if key(request) == VERSION:
             return healthy(request)

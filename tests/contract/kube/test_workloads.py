@@ -37,7 +37,7 @@ def seen(stage: KubeStage) -> Workload:
     return found
 
 
-def test_what_runs_is_read_with_its_owners() -> None:
+def test_live_values_are_read_with_their_owners() -> None:
     found = seen(KubeStage())
     assert (found.replicas, found.grace_seconds, found.pre_stop_seconds) == (2, 30, 0)
     assert found.corefile is not None
@@ -75,7 +75,7 @@ def test_a_dry_run_is_checked_by_the_server_and_writes_nothing() -> None:
     assert seen(stage).grace_seconds == 30
 
 
-def test_what_another_user_has_set_is_a_conflict_until_it_is_forced() -> None:
+def test_a_field_of_another_manager_conflicts_unless_forced() -> None:
     stage = KubeStage()
     stage.set_by("kubectl-edit", grace=20)
     assert stage.kube.write(REF, WorkloadWrite(45, None)) == ApplyConflict(
@@ -116,7 +116,7 @@ def test_a_rollout_that_never_ends_is_reported() -> None:
         (Page(200, b"<html>welcome</html>"), "response from the Kubernetes API"),
     ],
 )
-def test_whatever_a_cluster_answers_is_a_reason_and_no_exception(effect: Effect, said: str) -> None:
+def test_any_answer_of_a_cluster_is_a_reason_not_an_exception(effect: Effect, said: str) -> None:
     stage = KubeStage()
     stage.world.add_fault(Fault(effect, Match(service="kubernetes")))
     for found in (stage.kube.read(REF), stage.kube.write(REF, WorkloadWrite(45, None))):

@@ -105,7 +105,7 @@ def test_a_session_token_of_another_session_is_refused(simulated):
         ({"DurationSeconds": 43200}, "MaxSessionDuration"),
     ],
 )
-def test_what_sts_cannot_take_is_a_validation_error(simulated, wanted, message):
+def test_values_that_sts_rejects_are_a_validation_error(simulated, wanted, message):
     arn = f"arn:aws:iam::{simulated.member}:role/{ROLE}"
     with pytest.raises(ClientError, match=message) as caught:
         simulated.client("sts").assume_role(**{"RoleArn": arn, "RoleSessionName": "test", **wanted})

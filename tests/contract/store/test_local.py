@@ -175,7 +175,7 @@ for number in range(100_000):
 """
 
 
-def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+def test_acknowledged_records_survive_a_kill(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", APPENDING, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
@@ -224,7 +224,7 @@ def test_of_several_processes_exactly_one_gets_the_lock(tmp_path: Path) -> None:
     assert sorted(answers) == ["0", "0", "0", "0", "1"]
 
 
-def test_what_a_process_of_this_machine_held_is_free_once_it_has_ended(tmp_path: Path) -> None:
+def test_locks_of_an_ended_local_process_are_free(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", HOLDING, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

@@ -70,7 +70,7 @@ def test_an_object_that_is_gone_or_damaged_is_an_error_not_a_shorter_record(buck
     ("code", "hint"),
     [("NoSuchBucket", "create the bucket"), ("AccessDenied", "s3:PutObject"), ("Strange", "check --state")],
 )
-def test_what_s3_refuses_is_a_clear_error(bucket: Any, code: str, hint: str) -> None:
+def test_a_rejection_by_s3_is_a_clear_error(bucket: Any, code: str, hint: str) -> None:
     def no(**_: Any) -> Any:  # as boto3
         raise refusal(code)
 

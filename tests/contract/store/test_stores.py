@@ -94,7 +94,7 @@ def again(request: pytest.FixtureRequest, tmp_path: Path) -> Again:
             return lambda: OnTime(S3Store(Bucket(client, NAME, "runs-of/dns/")), moment)
 
 
-def test_what_was_appended_stays_in_order(again: Again) -> None:
+def test_appended_records_stay_in_order(again: Again) -> None:
     journal = again().create("r1")
     journal.append(RECORDS[:1])
     journal.append(RECORDS[1:])
@@ -171,7 +171,7 @@ def test_another_clock_takes_over_no_lock(again: Again) -> None:
     assert inner.renew(holder(until=3700.0), 3600.0) is True
 
 
-def test_what_is_held_for_a_run_can_be_seen_and_unlocked(again: Again) -> None:
+def test_locks_of_a_run_can_be_listed_and_released(again: Again) -> None:
     lock = again().lock()
     lock.acquire(KEYS, holder(), 0.0)
     lock.acquire(frozenset({"1/eu/c"}), holder("r2", "you"), 0.0)

@@ -49,7 +49,7 @@ WANTED = (
 
 
 @pytest.mark.parametrize("version", CHOSEN)
-def test_what_coredns_accepts_it_accepts_with_what_is_desired(version: str, tmp_path: Path) -> None:
+def test_an_accepted_corefile_is_accepted_with_the_desired_settings(version: str, tmp_path: Path) -> None:
     sources = [source.case.corefile for source in collected("ok") if not source.case.env][::SHARE]
     verdicts = judged([Case(source) for source in sources], tmp_path, version)
     accepted = [decode(one) for one, verdict in zip(sources, verdicts, strict=True) if verdict.ok]

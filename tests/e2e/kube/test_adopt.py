@@ -132,7 +132,7 @@ def test_taking_over_keeps_the_corefile_byte_for_byte_and_what_eks_does_not_name
     assert "GOGC" in json.dumps(pod["containers"])
 
 
-def test_what_was_saved_brings_everything_back(server: Server, kube: KubeWorkloads, tmp_path: Path) -> None:
+def test_the_backup_restores_everything(server: Server, kube: KubeWorkloads, tmp_path: Path) -> None:
     installed(server)
     before = live(kube)
     plan = planned(before)

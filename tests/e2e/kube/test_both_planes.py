@@ -202,7 +202,7 @@ def test_both_planes_go_in_the_safe_order_up_down_and_back(stage: Stage) -> None
     assert stage.live() == (45, 5, COREFILE % "20s")
 
 
-def test_what_people_change_by_hand_is_drift_with_three_columns_and_their_names(stage: Stage) -> None:
+def test_manual_changes_are_drift_with_three_columns_and_managers(stage: Stage) -> None:
     stage.apply(stage.plan(RAISE), "up")
     edits.kubectl_edits_corefile(stage.server)
     edits.kubectl_scales(stage.server)

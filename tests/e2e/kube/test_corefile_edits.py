@@ -46,7 +46,7 @@ def test_overwrite_keeps_the_edits_that_it_is_told_to_keep(stage: Stage) -> None
 
 
 @pytest.mark.parametrize("mode", ["preserve", "none"])
-def test_what_would_be_stored_and_not_run_is_not_sent(stage: Stage, mode: str) -> None:
+def test_a_change_that_would_not_take_effect_is_not_sent(stage: Stage, mode: str) -> None:
     plan = stage.plan(FLEET % (mode, ", corefileBase: live"))
     (cluster,) = plan.clusters
     assert cluster.action is Action.BLOCKED

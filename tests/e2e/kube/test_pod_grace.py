@@ -116,7 +116,7 @@ def test_the_same_apply_again_over_a_rollout_whose_image_cannot_be_pulled(
 
 
 @pytest.mark.parametrize("obstacle", [Obstacle.UNSCHEDULABLE, Obstacle.CRASH_LOOP, Obstacle.NOT_READY])
-def test_whatever_keeps_new_pods_from_starting_is_named_and_holds_the_lameduck_back(
+def test_the_reason_why_new_pods_do_not_start_is_named_and_delays_the_lameduck(
     stage: Stage, kubelet: Kubelet, obstacle: Obstacle
 ) -> None:
     kubelet.starts_pods, kubelet.obstacle = False, obstacle

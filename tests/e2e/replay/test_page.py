@@ -139,7 +139,7 @@ def caller(shell: Shell, name: str) -> Any:
     return job
 
 
-def test_what_was_typed_is_pushed(shell):
+def test_typed_files_are_pushed(shell):
     shell.paste("git -C ~/dns.git ls-tree -r --name-only main | grep -q eksdns-rollout.yml")
     assert ["workflow", "run", "eksdns-drift.yml"] in shell.told("gh")
 

@@ -189,7 +189,7 @@ def test_the_action_gives_its_outputs_and_an_artifact(stage):
     assert failed.outputs["exit_code"] != "0"
 
 
-def test_what_init_writes_calls_a_nightly_report_into_being(stage, monkeypatch):
+def test_the_files_of_init_produce_a_nightly_report(stage, monkeypatch):
     """From an empty folder to an issue, with nothing written by hand but the accounts."""
     runner = stage.runner()
     (runner.repository / "eksdns.yaml").unlink()

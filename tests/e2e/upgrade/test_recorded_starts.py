@@ -45,5 +45,5 @@ def test_lint_agrees_with_what_a_release_said(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", CHOSEN)
-def test_what_is_recorded_is_what_a_release_says(version: str, tmp_path: Path) -> None:
+def test_recorded_results_equal_those_of_a_release(version: str, tmp_path: Path) -> None:
     assert starts(version, tmp_path) == json.loads(RECORDED.read_text(encoding="utf-8"))[version]

@@ -35,7 +35,7 @@ from tests.support.simulation import REF, Simulation, self_managed, simulate
 VERSION = DEFAULT_VERSIONS["1.33"]
 
 
-def test_the_addon_holds_what_was_live_and_what_runs_is_what_ran(tmp_path: Path) -> None:
+def test_the_addon_stores_the_live_values_and_pods_keep_running(tmp_path: Path) -> None:
     simulation = stage(RICH)
     ending = adopted(simulation, tmp_path)
     assert ending == Ending(Changed(""))
@@ -65,7 +65,7 @@ def test_a_plan_reads_and_writes_nothing(tmp_path: Path) -> None:
     assert (writes(simulation), list(tmp_path.iterdir())) == ([], [])
 
 
-def test_what_was_live_is_saved_as_a_list_that_kubectl_takes(tmp_path: Path) -> None:
+def test_live_objects_are_saved_as_a_list_that_kubectl_accepts(tmp_path: Path) -> None:
     simulation = stage(RICH)
     adopted(simulation, tmp_path)
     (path,) = tmp_path.iterdir()
@@ -171,7 +171,9 @@ REFUSALS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("cluster", "said"), REFUSALS, ids=[said for _, said in REFUSALS])
-def test_what_cannot_be_adopted_is_refused_in_words(cluster: str, said: str, tmp_path: Path) -> None:
+def test_a_cluster_that_cannot_be_adopted_is_refused_with_the_reason(
+    cluster: str, said: str, tmp_path: Path
+) -> None:
     simulation = simulate(
         f"""
         version: 1

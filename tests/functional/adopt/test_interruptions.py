@@ -95,7 +95,7 @@ def edited(**fields: object) -> Callable[[Simulated], Simulated]:
         (edited(reach=Reach.UNREACHABLE), UnreachableTarget),
     ],
 )
-def test_what_moved_between_plan_and_write_is_not_written_over(
+def test_a_target_changed_between_plan_and_write_is_not_overwritten(
     edit: Callable[[Simulated], Simulated], kind: type, tmp_path: Path
 ) -> None:
     simulation = stage()

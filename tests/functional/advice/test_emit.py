@@ -78,7 +78,7 @@ def test_values_that_are_as_desired_are_printed_as_stored(here: Shell) -> None:
         ("web-1", ("--replicas", "9999"), 5, "the plan is blocked"),
     ],
 )
-def test_what_cannot_be_printed_is_an_error(
+def test_unprintable_output_is_an_error(
     here: Shell, cluster: str, more: tuple[str, ...], code: int, said: str
 ) -> None:
     found, text = emitted(here, "terraform", cluster, *more)

@@ -66,7 +66,7 @@ def test_either_form_of_the_subject_will_do(iam, subject):
     assert (ended.err, ended.code) == ("", 0)
 
 
-def test_what_is_trusted_instead_is_reported(iam):
+def test_the_trusted_subjects_are_reported(iam):
     deployed(iam, SUBJECT)
     ended = doctor(iam, "--environment", "eksdns-apply")
     assert ended.code == 1

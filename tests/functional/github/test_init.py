@@ -73,7 +73,7 @@ def test_a_fleet_file_outside_of_the_repository_is_refused(bare):
 
 
 @pytest.mark.parametrize("left_out", ["--hub-account", "--home-region", "--state", "--workflows-commit"])
-def test_what_is_missing_is_asked_for_or_named(bare, left_out):
+def test_missing_settings_are_prompted_for_or_named(bare, left_out):
     at = FLAGS.index(left_out)
     ended = bare("init", *FLAGS[:at], *FLAGS[at + 2 :])
     assert (ended.code, left_out in ended.err) == (64, True)

@@ -31,7 +31,7 @@ def test_an_apply_reports_its_run(fleet):
     assert (fleet.outputs["state"], fleet.outputs["changed_count"]) == ("succeeded", "1")
 
 
-def test_what_could_not_be_read_is_annotated_and_fails_the_step_unless_allowed(fleet):
+def test_unreachable_targets_are_annotated_and_fail_the_step_unless_allowed(fleet):
     partial = "drift --cluster prod --cluster secret"
     ended = fleet.call("github", "run", "--command", partial)
     assert ended.code == 3

@@ -35,7 +35,7 @@ clusters: [{name: "app-{n}", count: 3, region: eu-west-1, addon: v1.11.4-eksbuil
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_what_was_started_is_followed_to_its_end(number, code, tmp_path):
+def test_started_updates_are_followed_to_their_end(number, code, tmp_path):
     clusters = Clusters()
     world = world_of(scenario_of(SCENARIO), endpoint_of=clusters)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EKSDNS_"))}

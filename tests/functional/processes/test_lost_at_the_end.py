@@ -58,7 +58,7 @@ def test_a_journal_that_is_lost_with_the_last_record_leaves_the_result(tmp_path:
         assert world.calls.counts["UpdateAddon"] == 3
 
 
-def test_what_was_seen_after_the_journal_was_lost_is_shown_and_found_again(tmp_path: Path) -> None:
+def test_results_after_a_lost_journal_are_shown_and_found_again(tmp_path: Path) -> None:
     before = NO_END.format(last="Ended")
     with simulated(SCENARIO) as (world, url):
         env = environment(tmp_path, url)

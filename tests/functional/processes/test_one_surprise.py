@@ -70,7 +70,7 @@ def test_a_bug_in_one_targets_task_is_that_targets_outcome(method: str, updates:
     assert f"eksdns retry {run_of(err)} --failed" in err
 
 
-def test_a_bug_outside_every_target_follows_what_was_started_and_says_how_to_continue(tmp_path: Path) -> None:
+def test_a_bug_outside_targets_follows_started_updates_and_prints_the_next_step(tmp_path: Path) -> None:
     bug = """
 import eksaddon.apply.engine as engine
 decide, seen = engine.decide, []

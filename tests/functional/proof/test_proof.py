@@ -54,7 +54,7 @@ def test_drift_calls_an_addon_that_is_not_healthy_unhealthy(tmp_path: Path) -> N
 
 
 @FAILURES
-def test_retry_sends_again_what_eks_refused(tmp_path: Path, failure: str) -> None:
+def test_retry_sends_rejected_updates_again(tmp_path: Path, failure: str) -> None:
     with stage(tmp_path, failure) as here:
         ask(here, *APPLY)
         code, document = ask(here, "retry", "RUN", "--failed", "-q", "-o", "json")
@@ -88,7 +88,7 @@ def test_a_lost_reply_and_a_denied_history_do_not_turn_a_failure_into_a_change(t
         assert code == 1
 
 
-def test_what_cannot_be_followed_is_unproven_and_resume_looks_again(tmp_path: Path) -> None:
+def test_an_update_that_cannot_be_followed_is_unproven_and_resume_checks_again(tmp_path: Path) -> None:
     with stage(tmp_path) as here:
         here.world.add_fault(Fault(Deny(), Match(operation="DescribeUpdate")))
         code, document = ask(here, *APPLY)

@@ -31,7 +31,7 @@ def test_drift_shows_it_too(stage):
     assert any("behind by 22" in one["summary"] for one in cluster(ended)["diagnostics"])
 
 
-def test_what_cannot_be_read_is_reported_and_the_rest_is_shown(stage):
+def test_unreadable_targets_are_reported_and_the_rest_is_shown(stage):
     stage.world.add_fault(Fault(Deny(), Match(operation="DescribeAddonVersions")))
     found = cluster(stage.call("status", "--cluster", "prod", "--versions", "-o", "json"))
     assert "behind" not in found

@@ -50,7 +50,7 @@ def found(cluster: ClusterPlan) -> list[Severity]:
         "configuration: {podLabels: {team: dns}}",
     ],
 )
-def test_what_starts_pods_is_blocked(wanted: str) -> None:
+def test_changes_that_start_pods_are_blocked(wanted: str) -> None:
     simulation = stage(BAD)
     cluster = only(simulation, wanted)
     assert cluster.action is Action.BLOCKED

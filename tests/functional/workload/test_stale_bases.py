@@ -121,7 +121,7 @@ def test_without_the_comparison_the_same_change_is_written_over(
     assert "UpdateAddon" in writes(simulation)
 
 
-def test_what_the_run_itself_changes_is_expected() -> None:
+def test_changes_by_the_run_itself_are_expected() -> None:
     simulation = stage()
     for run_id, fleet in ("up", RAISE), ("down", LOWER):
         (one,) = simulation.apply(planned(simulation, fleet), run_id=run_id).results

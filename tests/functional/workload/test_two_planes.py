@@ -155,7 +155,7 @@ def test_a_rollout_that_is_stuck_keeps_the_corefile_as_it_is() -> None:
     assert writes(simulation) == ["patch deployments"]
 
 
-def test_what_moved_since_the_plan_is_stale() -> None:
+def test_a_target_changed_after_planning_is_stale() -> None:
     simulation = stage()
     plan = planned(simulation)
     layer = Layer("kubectl-edit", "Update", 0.0, termination_fields(60, None))

@@ -101,7 +101,7 @@ def test_a_grace_that_was_asked_for_and_not_applied_is_never_done(addon: str) ->
     assert of_run(result) is ExitCode.PARTIAL
 
 
-def test_what_does_not_fit_the_stock_grace_is_blocked_even_then() -> None:
+def test_settings_beyond_the_default_grace_period_are_blocked_even_then() -> None:
     simulation = stage(workload="api: no-entry")
     cluster = only(simulation, LAMEDUCK % ("40s", ALLOWED))
     assert cluster.action is Action.BLOCKED

@@ -83,7 +83,7 @@ def test_the_longest_lane_comes_first():
     assert order.index("b1") == 0
 
 
-def test_what_is_not_consumed_is_cancelled():
+def test_unconsumed_work_is_cancelled():
     executor = ThreadExecutor(1, per_lane=1)
     made: list[int] = []
     rows = executor.each(range(50), made.append, lane=lambda number: number % 2)

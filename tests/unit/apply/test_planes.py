@@ -32,7 +32,7 @@ def progress(
 @pytest.mark.parametrize(
     ("order", "restores", "seconds"), [(DOWN, False, 40), (UP, False, 0), (UP, True, 40), (DOWN, True, 0)]
 )
-def test_what_is_written_after_the_corefile_waits(order, restores, seconds):
+def test_writes_after_the_corefile_wait(order, restores, seconds):
     assert reload_wait(progress(order, restores=restores)) == seconds
 
 
@@ -55,7 +55,5 @@ UNREAD = InSync("no permission")
         ([RolledBack("u1"), RolledBack("")], RolledBack("u1")),
     ],
 )
-def test_what_could_not_be_read_of_one_plane_is_not_verified_of_the_target(
-    outcomes: list[Outcome], expected: Outcome
-) -> None:
+def test_a_target_with_an_unread_plane_is_not_verified(outcomes: list[Outcome], expected: Outcome) -> None:
     assert combined(outcomes) == expected

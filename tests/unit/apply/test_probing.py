@@ -171,7 +171,7 @@ def test_a_run_that_cannot_measure_at_all_pauses():
     assert "cannot be measured" in run_progress.reason
 
 
-def test_what_was_not_sent_in_time_pauses_at_the_end():
+def test_lookups_not_sent_in_time_pause_at_the_end():
     made = rollout(targets=1)
     late = Figures(1000, 100, 900, 900)
     probed(made, lambda _, seconds: ProbeReading(late) if seconds > 20 else good(seconds))

@@ -72,7 +72,7 @@ def test_a_reply_without_the_add_on_is_unreadable(reply: Reply) -> None:
         ({"status": "PENDING", "connectorConfig": {"provider": "GKE"}}, Connected(REF)),
     ],
 )
-def test_a_cluster_without_the_add_on_is_told_by_what_it_is(cluster: Reply, expected: object) -> None:
+def test_a_cluster_without_the_add_on_is_reported_by_its_kind(cluster: Reply, expected: object) -> None:
     assert without_addon(REF, {"cluster": cluster}) == expected
 
 

@@ -245,7 +245,7 @@ def test_xml_is_checked_as_well(inner: str, misfit: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"<html><body/></html>", b"<a", b"\xff\xfe"])
-def test_what_is_not_an_answer_of_sts_is_said_to_be_none(body: bytes) -> None:
+def test_an_unexpected_answer_of_sts_is_reported_as_such(body: bytes) -> None:
     assert xml_misfit(MODELS["sts"].operation_model("GetCallerIdentity"), body).startswith(
         ("invalid XML: ", "no ")
     )

@@ -75,7 +75,7 @@ def test_the_starter_is_good_and_manages_nothing_that_could_weaken(kubernetes: b
 
 
 @pytest.mark.parametrize("kubernetes", [True, False])
-def test_what_the_starter_offers_in_comments_is_good_too(kubernetes: bool) -> None:
+def test_commented_values_of_the_starter_are_valid_too(kubernetes: bool) -> None:
     found = parse_fleet(everything_in(starter(kubernetes=kubernetes)), "eksdns.yaml")
     resolved = Resolver(found, (), TODAY).resolve(target())
     assert verdict(resolved) is Verdict.FITS if kubernetes else resolved.grace_seconds is None

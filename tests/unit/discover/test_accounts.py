@@ -175,7 +175,7 @@ def test_an_organization_that_cannot_be_listed_ends_the_run() -> None:
     assert caught.value.hint == "the role needs organizations:ListAccounts"
 
 
-def test_what_the_file_says_of_an_account_wins_over_the_organization() -> None:
+def test_the_account_list_takes_precedence_over_the_organization() -> None:
     accounts = (ROLE, Account(TWO))
     directory = FakeDirectory({CurrentCredentials(): who(THREE)})
     wanted = Organization(("eksdns",), ("eu-west-1",), exclude=(TWO,))

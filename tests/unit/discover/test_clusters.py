@@ -109,7 +109,7 @@ def test_a_place_that_cannot_be_listed_is_one_unreachable_target(executor: Threa
     assert found.count == 4
 
 
-def test_what_the_search_already_lost_stays_lost_and_is_counted(executor: ThreadExecutor) -> None:
+def test_targets_lost_by_the_search_stay_lost_and_are_counted(executor: ThreadExecutor) -> None:
     lost = UnreachableScope(PROD, "*", THROTTLED)
     aside = LeftOut("999999999999", "old", "account is SUSPENDED")
     found = discover(Search((HERE,), (lost,), (aside,)), Selection(), fleet(), executor)
@@ -248,7 +248,7 @@ listings = st.dictionaries(
 
 @examples(50)
 @given(listings, st.lists(st.sampled_from("abcdef"), max_size=3, unique=True))
-def test_whatever_goes_wrong_every_cluster_and_every_place_counts_once(
+def test_with_any_fault_every_cluster_and_scope_counts_once(
     listing: dict[tuple[Account, str], tuple[str, ...] | Trouble], names: list[str]
 ) -> None:
     places = tuple(Place(account, region) for account, region in listing)

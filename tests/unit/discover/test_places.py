@@ -83,7 +83,7 @@ def test_an_account_whose_regions_cannot_be_listed_is_unreachable(executor: Thre
     assert places(search) == ["dev/eu-west-1", "dev/us-east-1"]
 
 
-def test_what_is_excluded_is_reported_with_its_reason(
+def test_exclusions_are_reported_with_their_reasons(
     executor: ThreadExecutor, directory: FakeDirectory
 ) -> None:
     before = LeftOut("999999999999", "old", "account is SUSPENDED")

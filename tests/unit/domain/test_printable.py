@@ -18,7 +18,7 @@ from eksaddon.domain.printable import on_one_line, printable
         ("one\n\ttwo", "one\n\ttwo"),
     ],
 )
-def test_what_could_act_is_spelt_out(text, shown):
+def test_control_characters_are_spelt_out(text, shown):
     assert printable(text) == shown
 
 

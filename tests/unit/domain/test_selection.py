@@ -85,7 +85,7 @@ def test_a_cluster_is_named_by_name_path_or_arn(text: str, pattern: ClusterPatte
 @pytest.mark.parametrize(
     "text", ["", "a/b", "a/b/c/d", "-prod", "prod web", "arn:aws:iam::1:role/x", "x" * 101, "a//", "pröd"]
 )
-def test_what_is_not_a_cluster_name_is_refused(text: str) -> None:
+def test_an_invalid_cluster_name_is_refused(text: str) -> None:
     assert read_cluster_pattern(text) is None
 
 

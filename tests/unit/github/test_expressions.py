@@ -42,6 +42,6 @@ def test_a_text_is_filled_and_a_bare_expression_keeps_its_type():
 
 
 @pytest.mark.parametrize("text", ["inputs.a ===", "'open", "inputs.a inputs.a", "(inputs.a"])
-def test_what_is_not_understood_is_not_an_expression(text):
+def test_an_unsupported_expression_is_rejected(text):
     with pytest.raises((AssertionError, IndexError, KeyError)):
         evaluate(text, CONTEXT, FUNCTIONS)

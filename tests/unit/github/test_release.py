@@ -52,7 +52,7 @@ def test_images_are_built_on_others_by_digest_only():
         assert re.fullmatch(r"[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}( AS [a-z]+)?", base), base
 
 
-def test_what_is_shipped_runs_nothing_while_it_is_built_and_runs_as_no_user():
+def test_the_image_runs_nothing_during_the_build_and_has_no_user():
     (_, base), *rest = last_stage()
     assert "distroless" in base
     assert "RUN" not in dict(rest), "there is no shell"

@@ -55,7 +55,7 @@ def test_no_shell_has_an_expression_in_it(path):
 
 
 @pytest.mark.parametrize("path", CALLED, ids=lambda path: path.name)
-def test_what_is_installed_is_the_commit_of_the_workflow_with_its_lock(path):
+def test_jobs_install_the_commit_of_the_workflow_with_its_lock(path):
     """Never a release by name, and never what the caller has checked out."""
     for name, job in read(path)["jobs"].items():
         listed = job.get("steps", ())
@@ -104,7 +104,7 @@ def test_a_third_rollout_does_not_cancel_the_second():
 
 
 @pytest.mark.parametrize("name", ["eksdns-rollout", "eksdns-resume", "eksdns-operate", "eksdns-drift"])
-def test_what_runs_is_never_cancelled_for_what_comes_later(name):
+def test_a_running_rollout_is_never_cancelled_for_a_later_one(name):
     document = read(FOLDER / "workflows" / f"{name}.yml")
     assert document["concurrency"]["cancel-in-progress"] is False
 

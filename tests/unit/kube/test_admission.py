@@ -76,7 +76,7 @@ def test_what_the_real_apply_would_meet_too_is_a_refusal(code: int, message: str
     ("code", "message"),
     [(400, NO_DRY_RUN), (401, ""), (404, ""), (408, ""), (429, ""), (500, "etcd"), (503, "")],
 )
-def test_what_says_nothing_of_the_object_is_not_checked(code: int, message: str) -> None:
+def test_errors_unrelated_to_the_object_are_not_refusals(code: int, message: str) -> None:
     assert isinstance(refusal(error(code, message)), NotChecked)
 
 

@@ -30,7 +30,7 @@ def fields(inner: Json) -> dict[str, Json]:
 LIMIT = fields({"f:limits": {"f:memory": {}}})
 
 
-def test_what_another_user_set_is_reported_with_its_value_and_owner() -> None:
+def test_fields_of_other_managers_are_reported_with_value_and_owner() -> None:
     path = 'spec.template.spec.containers[name="coredns"].resources.limits.memory'
     assert foreign([Entry(KUBECTL, LIMIT)], "Deployment", DEPLOYMENT) == (
         ForeignField("Deployment", path, "1Gi", KUBECTL),

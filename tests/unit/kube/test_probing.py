@@ -222,9 +222,7 @@ def test_only_clocks_that_are_apart_are_moved(ahead: float, moved: float) -> Non
         (Api(pods=[{"metadata": {"name": "p"}, "spec": {"containers": []}}]), "pod p has no status yet"),
     ],
 )
-def test_what_keeps_a_probe_from_running_is_a_reason_and_leaves_no_job(
-    api: Api, why: str, probes: Make
-) -> None:
+def test_a_probe_that_cannot_run_has_a_reason_and_leaves_no_job(api: Api, why: str, probes: Make) -> None:
     found = probes(api, start_seconds=0.2).start(REQUEST)
     assert isinstance(found, NotChecked)
     assert why in found.reason

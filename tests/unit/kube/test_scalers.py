@@ -79,7 +79,7 @@ def test_scaled_objects_of_others_are_none(target: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"items": [5]}', b"<html>"])
-def test_what_is_not_a_list_of_scaled_objects_is_an_error_of_the_edge(body: bytes) -> None:
+def test_an_invalid_list_of_scaled_objects_is_an_error_of_the_edge(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         tuple(scaled_by_keda(body))
 

@@ -42,7 +42,7 @@ def test_tests_run_on_what_users_install():
 
 
 @pytest.mark.parametrize(("lock", "groups"), [(RUNTIME, ["build"]), (DEVELOPMENT, ["build", "dev"])])
-def test_what_is_declared_is_locked(lock, groups):
+def test_declared_dependencies_are_locked(lock, groups):
     locked = {pin.name: pin for pin in pins(lock) if pin.applies}
     for requirement in declared(*groups):
         pin = locked[canonicalize_name(requirement.name)]
@@ -60,7 +60,7 @@ def test_the_lowest_lock_has_the_oldest_release_that_is_allowed(requirement):
 
 
 @pytest.mark.parametrize("pin", [pin for pin in pins(DEVELOPMENT) if pin.applies], ids=lambda pin: pin.name)
-def test_what_a_locked_package_requires_is_locked_with_the_same_extras(pin):
+def test_requirements_of_locked_packages_are_locked_with_the_same_extras(pin):
     """pip before 23.3 looks up a pin by name and extras together, and resolves anew what it does not find."""
     if not pin.is_installed:
         pytest.skip(f"{pin.name} {pin.version} is not installed here, so what it requires is not known")

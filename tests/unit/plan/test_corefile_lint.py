@@ -38,7 +38,7 @@ def test_a_corefile_that_stops_answering_is_not_stored() -> None:
         (stores(HOSTS), wants(corefile=HOSTS.replace("5s", "7s"))),
     ],
 )
-def test_what_failed_before_is_a_warning_and_blocks_nothing(
+def test_an_earlier_failure_is_a_warning_and_blocks_nothing(
     observed: dict[str, object], desired: DesiredState
 ) -> None:
     plan = planned(managed(observed), desired)

@@ -93,7 +93,7 @@ def test_servers_are_added_and_removed() -> None:
     assert planned(managed(with_server), waived).action is Action.IN_SYNC
 
 
-def test_what_is_written_by_hand_blocks_with_a_remedy() -> None:
+def test_a_manual_server_block_blocks_with_a_remedy() -> None:
     by_hand = {**STORED, "corefile": COREFILE + "corp.example.com {\n    forward . 10.9.9.9\n}\n"}
     plan = planned(managed(by_hand), wanted(servers=(CORP,)))
     assert plan.action is Action.BLOCKED

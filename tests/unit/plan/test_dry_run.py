@@ -34,12 +34,12 @@ def cluster() -> ClusterPlan:
     return Planner({VERSION: schema}).plan(Target(REF), observed, desired, Workload(2, 30, 0, None, (1, 33)))
 
 
-def test_what_the_server_would_take_stays_as_it_is() -> None:
+def test_values_that_the_server_accepts_are_unchanged() -> None:
     assert cluster().workload is not None
     assert tried(cluster(), Applied()) == cluster()
 
 
-def test_what_the_server_would_refuse_is_blocked_in_both_planes() -> None:
+def test_a_change_that_the_server_would_reject_is_blocked_in_both_planes() -> None:
     refusals: dict[str, ApplyAnswer] = {
         "apply-conflict": ApplyConflict((FieldConflict("helm", ".spec.x"),)),
         "apply-refused": WriteRefused("the sleep is longer than the grace"),
@@ -54,7 +54,7 @@ def test_what_the_server_would_refuse_is_blocked_in_both_planes() -> None:
     assert "is managed by helm" in tried(cluster(), refusals["apply-conflict"]).reason
 
 
-def test_what_could_not_be_tried_is_reported_and_continues() -> None:
+def test_a_trial_that_was_not_possible_is_reported_and_the_plan_continues() -> None:
     found = tried(cluster(), NotChecked("the role may not patch"))
     assert found.writes
     assert [one.rule for one in found.diagnostics if one.severity is Severity.INFO][-1] == "apply-not-tried"
@@ -70,7 +70,7 @@ def test_credentials_that_may_not_patch_can_plan_and_cannot_apply() -> None:
     assert (blocked.diagnostics[0].rule, blocked.diagnostics[0].detail) == ("apply-forbidden", "grant it")
 
 
-def test_what_admission_sets_instead_is_named() -> None:
+def test_values_set_by_admission_are_named() -> None:
     answer = Overridden((Override("terminationGracePeriodSeconds", 45, 30),))
     assert "terminationGracePeriodSeconds becomes 30 instead of 45" in tried(cluster(), answer).reason
 
@@ -106,9 +106,7 @@ def test_a_pod_template_that_the_server_would_reject_is_blocked() -> None:
         (NotChecked("timed out"), Severity.INFO),
     ],
 )
-def test_what_concerns_only_the_role_of_the_planner_is_reported(
-    answer: ApplyAnswer, severity: Severity
-) -> None:
+def test_denials_of_the_planning_role_are_reported(answer: ApplyAnswer, severity: Severity) -> None:
     found = template_tried(cluster(), answer)
     assert found.writes
     assert found.diagnostics[-1].severity is severity

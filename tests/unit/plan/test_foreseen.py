@@ -73,7 +73,7 @@ def test_autoscalers_that_could_not_be_looked_for_are_reported() -> None:
         (ResolveConflicts.OVERWRITE, ("replicas-fall", "warning")),
     ],
 )
-def test_an_owner_of_replicas_decides_what_the_update_meets(
+def test_the_owner_of_replicas_decides_the_effect_of_the_update(
     mode: ResolveConflicts, rule: tuple[str, str]
 ) -> None:
     assert rule in found(replace(SIX, replicas_owner=KUBECTL), mode)

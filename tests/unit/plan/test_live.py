@@ -42,7 +42,7 @@ def told(workload: Workload, text: str | None = None) -> list[tuple[str, str, st
     return [(one.rule, one.summary, one.detail) for one in live_findings(situation(workload, text))]
 
 
-def test_what_runs_as_it_is_held_is_not_a_finding():
+def test_live_values_equal_to_the_stored_ones_have_no_finding():
     assert told(RUNS) == []
     assert told(replace(RUNS, corefile=COREFILE.replace("    ", "  "))) == []
     assert told(replace(RUNS, corefile=None)) == []
@@ -116,7 +116,7 @@ def test_a_hint_is_told_where_a_plane_cannot_be_seen():
     assert workload_diagnostics(DesiredState(), NotChecked("x")) == ()
 
 
-def test_what_eksdns_has_set_and_no_one_names_stays():
+def test_fields_set_by_eksdns_and_no_longer_desired_stay():
     ours = Owner("eksdns", "Apply")
     live = replace(RUNS, grace_seconds=40, pre_stop_seconds=7, grace_owner=ours, pre_stop_owner=ours)
     write = workload_write(DesiredState(grace_seconds=45), live, force=False)

@@ -43,7 +43,7 @@ def test_where_all_agree_nothing_is_worth_telling():
     assert columns(seen(RUNS)["replicaCount"]) == (None, 2, 2)
 
 
-def test_what_is_desired_is_beside_what_is_held_and_what_runs():
+def test_desired_stored_and_live_values_are_compared():
     planned: dict[str, Json] = {"replicaCount": 3, "corefile": COREFILE.replace("5s", "20s")}
     desired = DesiredState(
         values={"replicaCount": 3}, lameduck=Lameduck("20s", 20 * 10**9), grace_seconds=45, pre_stop_seconds=5
@@ -109,7 +109,7 @@ def test_replicas_that_a_scaler_sets_are_shown_and_are_no_drift():
     assert not seen(replace(RUNS, replicas=5), held=held)["replicaCount"].deviates
 
 
-def test_what_eks_itself_set_otherwise_any_update_sets_back():
+def test_any_update_resets_values_set_by_eks():
     row = seen(replace(RUNS, replicas=5))["replicaCount"]
     assert {row.fates.under(mode) for mode in ResolveConflicts} == {Fate.LOST}
 

@@ -90,7 +90,7 @@ def signed(changed: dict[str, object]) -> str:
         (signed(body() | {"plan": {"type": "Plan"}}), "plan: 'clusters' is missing", ExitCode.REFUSED),
     ],
 )
-def test_what_is_not_a_plan_as_it_was_written_is_refused(text: str, said: str, code: ExitCode) -> None:
+def test_a_modified_plan_file_is_refused(text: str, said: str, code: ExitCode) -> None:
     with pytest.raises(EksdnsError) as caught:
         from_text(text, "plan.json")
     assert said in str(caught.value)

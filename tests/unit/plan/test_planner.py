@@ -64,7 +64,7 @@ def test_keys_that_no_one_named_stay(others):
 
 
 @pytest.mark.parametrize("indent", [None, 1, 8])
-def test_what_is_as_desired_is_not_written_whatever_its_form(indent):
+def test_a_document_in_sync_is_not_written_regardless_of_its_form(indent):
     plan = planned(managed(json.dumps(STORED, indent=indent)), wants(5, replicaCount=2))
     assert (plan.action, plan.write, plan.changes) == (Action.IN_SYNC, None, ())
     assert plan.reason == "in sync"
@@ -107,7 +107,7 @@ def test_without_a_stored_corefile_the_packaged_default_is_the_base_and_the_plan
     assert ("corefile-frozen", "warning") in rules(plan)
 
 
-def test_the_default_is_not_frozen_for_what_it_already_has():
+def test_the_default_is_not_frozen_by_a_setting_that_it_already_has():
     plan = planned(managed(), wants(5))
     assert (plan.action, plan.changes) == (Action.IN_SYNC, ())
 
@@ -260,7 +260,7 @@ def test_the_workload_plane_is_named_where_it_was_not_read():
 
 
 @pytest.mark.parametrize(("grace", "sleep"), [(45, None), (None, 5)])
-def test_only_what_is_named_of_the_workload_is_spoken_of(grace, sleep):
+def test_only_named_workload_fields_are_reported(grace, sleep):
     assert len(planned(managed(STORED), workload_wish(grace, sleep)).changes) == 1
 
 

@@ -45,7 +45,7 @@ def test_nothing_is_written_where_the_probe_is_as_desired():
     assert finding(plan, "readiness-probe") is None
 
 
-def test_what_eksdns_set_before_stays_its_own():
+def test_fields_set_by_eksdns_before_stay_its_own():
     live = replace(LIVE, readiness=Readiness(5, 1, 1), readiness_owners=(OWN, OWN, EKS))
     plan = planned(managed(STORED), replace(wants(2), grace_seconds=45), live)
     assert plan.workload is not None

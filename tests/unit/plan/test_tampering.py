@@ -242,7 +242,7 @@ def test_no_edit_passes_where_the_digest_is_given(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bad", ["abc", "sha256:", "z" * 64])
-def test_what_cannot_be_a_digest_is_usage(tmp_path: Path, bad: str) -> None:
+def test_an_invalid_digest_is_a_usage_error(tmp_path: Path, bad: str) -> None:
     path = tmp_path / "plan.json"
     save_plan(path, SAVED.plan, SAVED.accounts)
     with pytest.raises(EksdnsError, match="invalid digest") as caught:

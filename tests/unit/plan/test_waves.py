@@ -44,7 +44,7 @@ def test_the_first_wave_that_selects_a_target_takes_it_whatever_their_order(clus
     assert made.clusters == staged(plan(*FLEET), STRATEGY).clusters
 
 
-def test_what_needs_no_change_takes_no_place_of_the_limit():
+def test_targets_without_changes_do_not_count_towards_the_limit():
     done = tuple(replace(each, action=Action.IN_SYNC, write=None) for each in FLEET[:3])
     made = staged(plan(*done, *FLEET[3:]), STRATEGY)
     pending = [each for each in made.clusters if each.wave == "canary" and each.action is Action.UPDATE]
@@ -56,7 +56,7 @@ def test_the_digest_holds_the_strategy():
     assert staged(plan(*FLEET), STRATEGY).digest != staged(plan(*FLEET), other).digest
 
 
-def test_what_no_wave_selects_is_an_error_that_names_it():
+def test_targets_that_no_wave_selects_are_an_error_that_names_them():
     strange = plan(*(cluster(number, "test-1") for number in range(5)))
     with pytest.raises(EksdnsError, match=r"no wave selects .*test-1.* and 2 more") as caught:
         staged(strange, STRATEGY)
@@ -65,12 +65,12 @@ def test_what_no_wave_selects_is_an_error_that_names_it():
         staged(plan(cluster(1, "test")), STRATEGY)
 
 
-def test_what_needs_no_change_need_not_be_selected():
+def test_a_target_without_changes_need_not_be_selected():
     made = staged(plan(cluster(1, "test", Action.IN_SYNC)), STRATEGY)
     assert [each.wave for each in made.clusters] == [""]
 
 
-def test_what_no_wave_selects_may_go_with_the_last_or_be_excluded():
+def test_targets_that_no_wave_selects_can_join_the_last_or_be_excluded():
     last = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.LAST_WAVE))
     assert members(last, "prod") == ["test-1"]
     (left,) = staged(plan(cluster(1, "test")), replace(STRATEGY, unmatched=Unmatched.EXCLUDE)).clusters

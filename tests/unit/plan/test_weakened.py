@@ -81,7 +81,7 @@ def test_replicas_that_run_fall_although_no_change_says_so():
     assert "replicas-fall" in {one.rule for one in agreed.diagnostics if one.severity is Severity.WARNING}
 
 
-def test_what_preserve_keeps_does_not_fall():
+def test_values_kept_by_preserve_are_not_lowered():
     live = replace(LIVE, replicas=6, replicas_owner=HPA)
     preserving = replace(wants(20), resolve_conflicts=ResolveConflicts.PRESERVE)
     assert lost(planned(managed(STORED), preserving, live)) == []
@@ -169,5 +169,5 @@ def test_a_strict_plan_with_a_warning_is_refused():
     assert next(contradictions(_saved(strict)), "").endswith("preStop hook of type exec")
 
 
-def test_consent_is_part_of_what_is_asked_for():
+def test_consent_is_part_of_the_desired_state():
     assert DesiredState(consent=Consent(weaken=True)).key != DesiredState().key

@@ -103,7 +103,7 @@ def test_an_address_without_a_route_was_never_sent() -> None:
         ({"record_type": "APPLE"}, "cannot query .* 'APPLE': "),
     ],
 )
-def test_what_makes_no_query_is_refused_with_a_remedy(wrong: dict[str, object], message: str) -> None:
+def test_an_invalid_query_is_refused_with_a_remedy(wrong: dict[str, object], message: str) -> None:
     fields: dict[str, object] = {"server": "127.0.0.1", **wrong}
     with pytest.raises(EksdnsError, match=message) as caught:
         Question(**fields)  # type: ignore[arg-type]  # the wrong ones are the point

@@ -250,7 +250,7 @@ def test_an_icmp_error_for_a_packet_that_was_sent_is_a_loss() -> None:
     assert [one.result for one in samples] == [NoReply(Loss.UNREACHABLE, "[Errno 113] No route to host")] * 5
 
 
-def test_what_was_not_sent_is_no_outage_and_no_packet() -> None:
+def test_unsent_lookups_are_neither_outage_nor_packet() -> None:
     class Unsendable(UdpChannels):
         def take(self, _selector: selectors.BaseSelector) -> Channel | OSError:
             return OSError(101, "Network is unreachable")

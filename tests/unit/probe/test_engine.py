@@ -169,7 +169,7 @@ class _Unsendable(UdpChannels):
         return OSError(101, "Network is unreachable")
 
 
-def test_what_cannot_be_sent_is_distinguished_from_what_was_lost() -> None:
+def test_unsent_lookups_are_distinguished_from_lost_ones() -> None:
     found = Totals()
     channels = _Unsendable(("127.0.0.1", 1), PortMode.RANDOM, random.Random(1))
     engine = Engine(

@@ -50,7 +50,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     return asyncio.run(run_progress())
 
 
-def test_what_is_measured_is_what_is_predicted(measured: list[Measured]) -> None:
+def test_measurements_match_the_prediction(measured: list[Measured]) -> None:
     for one in measured:
         assert one.answers_seconds == pytest.approx(one.predicted.answers_seconds, abs=1.5)
         assert one.killed == one.predicted.killed

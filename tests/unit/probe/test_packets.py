@@ -60,7 +60,7 @@ def test_every_answer_that_is_not_expected_is_a_failure_of_its_own_kind(
 
 
 @pytest.mark.parametrize("text", ["A=x", "A=fd00::1", "AAAA=10.0.0.1", "nonsense", "=", ""])
-def test_what_is_not_an_expectation_is_a_usage_error(text: str) -> None:
+def test_an_invalid_expectation_is_a_usage_error(text: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_expectation([text])
     assert caught.value.exit_code is ExitCode.USAGE

@@ -25,7 +25,7 @@ results = st.one_of(st.sampled_from([GOOD, SERVFAIL]), st.sampled_from(Loss).map
 
 
 @given(st.lists(results, max_size=60))
-def test_good_and_lost_add_up_to_what_was_asked(seen: list[Reply | NoReply]) -> None:
+def test_answered_and_lost_lookups_add_up(seen: list[Reply | NoReply]) -> None:
     found = ten_a_second(*seen)
     assert found.good + found.losses.total() == found.asked == len(seen)
     assert (found.longest_outage > 0) == bool(found.lost)
@@ -113,7 +113,7 @@ def test_a_share_is_read_from_a_percentage(text: str, share: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["0.1", "101%", "-1%", "", "1 %", "x%"])
-def test_what_is_not_a_percentage_is_a_usage_error(text: str) -> None:
+def test_an_invalid_percentage_is_a_usage_error(text: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_share(text)
     assert caught.value.exit_code is ExitCode.USAGE

@@ -43,7 +43,7 @@ def test_line_feeds_and_tabs_stay_in_a_block(text: str):
 @pytest.mark.parametrize(
     "text", ["bind ::1", "fd00::abcd", "a::b", "## [x]", "##", "arn:aws:eks::x", "::errors"]
 )
-def test_what_is_not_a_workflow_command_stays_as_it_is(text):
+def test_text_without_a_workflow_command_is_unchanged(text):
     assert terminal(text) == text
 
 

@@ -25,7 +25,7 @@ pods = st.builds(
 
 
 @given(st.lists(pods, max_size=6), LAMEDUCKS)
-def test_what_passes_is_cut_for_no_pod_that_may_answer(found: list[Pod], lameduck: int) -> None:
+def test_permitted_settings_are_cut_for_no_pod_that_may_answer(found: list[Pod], lameduck: int) -> None:
     if short_pods(found, lameduck):
         return
     for pod in found:
@@ -50,7 +50,7 @@ def test_a_longer_lameduck_never_lets_more_pods_pass(found: list[Pod], one: int,
 
 
 @given(st.lists(pods, max_size=6), LAMEDUCKS)
-def test_what_is_cut_by_design_is_exactly_what_has_to_be_accepted(found: list[Pod], lameduck: int) -> None:
+def test_an_intended_cut_is_exactly_the_accepted_one(found: list[Pod], lameduck: int) -> None:
     for pod in found:
         cut = cut_ns(pod.grace_seconds, pod.pre_stop_seconds, lameduck)
         assert not short_pods([pod], lameduck, accepted_ns=cut)

@@ -84,7 +84,7 @@ def test_an_autoscaler_of_any_kind_is_part_of_the_base(seen, stored, is_scaled):
         replace(LIVE, grace_seconds=45, pre_stop_seconds=5),
     ],
 )
-def test_what_was_planned_from_and_what_the_run_brings_are_expected(seen):
+def test_planned_and_resulting_values_are_expected(seen):
     assert EXPECTED.moved(seen) == ""
 
 
@@ -130,7 +130,7 @@ def test_an_autoscaler_may_take_replicas_away_but_add_none():
     assert scaled.moved(replace(LIVE, replicas=6))
 
 
-def test_what_is_not_compared_may_be_anything():
+def test_fields_that_are_not_compared_may_have_any_value():
     nothing = Expected(replace(EXPECTED.base, hook="exec", pods=PodsState.STUCK))
     stuck = RolloutStuck("no quota")
     assert nothing.moved(Workload(9, 1, 1, None, other_pre_stop="exec", rollout=stuck, pods=OLDER)) == ""

@@ -58,7 +58,7 @@ def node(*expressions: Json) -> JsonObject:
         node({"key": "cpu", "operator": "Gt", "values": ["4"]}),
     ],
 )
-def test_what_kubernetes_accepts_is_not_a_finding(values: JsonObject) -> None:
+def test_values_that_kubernetes_accepts_have_no_finding(values: JsonObject) -> None:
     assert found(values) == []
 
 
@@ -138,7 +138,7 @@ def test_what_kubernetes_accepts_is_not_a_finding(values: JsonObject) -> None:
         ),
     ],
 )
-def test_what_kubernetes_rejects_is_named_by_its_field(values: JsonObject, said: str) -> None:
+def test_values_that_kubernetes_rejects_are_named_by_field(values: JsonObject, said: str) -> None:
     summaries = found(values)
     assert [one for one in summaries if said in one], summaries
 

@@ -104,7 +104,7 @@ def test_a_node_shutdown_cuts_what_critical_pods_need_beyond_30_s(changes, sever
     assert (one.severity if one else None) is severity
 
 
-def test_what_a_node_shutdown_cuts_off_is_shown():
+def test_the_time_cut_off_by_a_node_shutdown_is_shown():
     one = found(facts(kubernetes=(1, 34), corefile=lameduck(30)), node_shutdown.RULE)
     assert one is not None
     assert one.summary == (

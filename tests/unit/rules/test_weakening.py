@@ -74,7 +74,7 @@ def test_more_of_everything_is_not_a_weakening_and_less_of_anything_is(replicas,
         (replace(NOW, pre_stop_seconds=0), "preStop from 5 s to none"),
     ],
 )
-def test_what_falls_is_named_with_both_values(after, expected):
+def test_lowered_values_are_named_with_both_values(after, expected):
     assert lost(NOW, after) == [expected]
 
 

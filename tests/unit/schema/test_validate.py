@@ -84,7 +84,7 @@ def test_all_errors_are_found_and_sorted_by_path():
     assert list(found(values)) == ["autoScaling", "replicaCount", "zone"]
 
 
-def test_what_is_not_a_dict_or_list_but_like_one_is_checked_too():
+def test_mappings_and_sequences_of_other_types_are_checked_too():
     values = MappingProxyType(
         {"tolerations": ({"key": "a"},), "podDisruptionBudget": MappingProxyType({"enabled": 1})}
     )

@@ -53,7 +53,7 @@ def test_yaml_is_merged_in_place_and_keeps_comments_and_other_keys(document, ove
 
 
 @given(yaml_documents() | json_documents())
-def test_what_a_document_says_already_leaves_its_very_text(document):
+def test_a_document_with_the_desired_values_keeps_its_text(document):
     found = read(document.text)
     assert equal(found.tree, document.tree)
     said = merged({}, document.tree)

@@ -15,7 +15,7 @@ trees = st.recursive(
 )
 
 
-def test_what_is_new_changed_below_and_gone_are_edits_in_this_order() -> None:
+def test_edits_add_change_and_remove_in_this_order() -> None:
     before: dict[str, Json] = {"gone": 1, "in": {"a": 1, "b": 2, "same": 3}}
     after: dict[str, Json] = {"in": {"a": 9, "same": 3}, "new": True}
     assert edits_between(before, after) == (

@@ -161,7 +161,7 @@ def test_scalars_mean_what_yaml_1_2_says_and_are_not_doubted(scalar, value):
         ("2001-01-01", "2001-01-01"),
     ],
 )
-def test_what_yaml_parsers_read_differently_is_read_as_yaml_1_2_and_pointed_out(scalar, value):
+def test_ambiguous_yaml_is_read_as_yaml_1_2_and_reported(scalar, value):
     found = parse_values(f"# c\na: {scalar}\n")
     assert isinstance(found, Values)
     assert found.tree == {"a": value}

@@ -203,7 +203,7 @@ def test_an_image_that_cannot_be_pulled_is_a_reason_and_leaves_no_job(
     until(lambda: not stage.jobs(), seconds=SECONDS, what="the Job is gone")
 
 
-def test_what_a_killed_process_left_is_found_by_its_run_and_removed(stage: Stage) -> None:
+def test_jobs_of_a_killed_process_are_found_by_run_and_removed(stage: Stage) -> None:
     opened(stage)  # and never ended
     assert stage.probes.clean(REF, NAMESPACE, "another") == ()
     names = stage.probes.clean(REF, NAMESPACE, "run/1")

@@ -78,7 +78,7 @@ def test_values_that_the_rule_accepts_or_refuses_are_those_that_the_server_does(
     assert stage.writes == []
 
 
-def test_what_only_the_server_knows_blocks_with_the_field(stage: Stage) -> None:
+def test_rejections_only_the_server_knows_block_with_the_field(stage: Stage) -> None:
     """The label by which the Deployment selects its pods cannot be another one."""
     cluster = only(stage, FLEET % '{podLabels: {k8s-app: "mine"}}')
     assert cluster.action is Action.BLOCKED

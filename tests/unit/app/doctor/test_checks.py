@@ -65,7 +65,7 @@ def test_a_kubernetes_api_that_was_not_read_is_missing(reason: str) -> None:
         assert (check.state, check.detail) == (CheckState.MISSING, reason)
 
 
-def test_what_is_missing_everywhere_is_reported_once_and_on_one_line_each() -> None:
+def test_a_permission_missing_everywhere_is_reported_once() -> None:
     check = Check(Piece.ACCOUNT, CheckState.MISSING, "bad\x1b[31m\nnews", "all", "ask")
     refs = [ClusterRef(REF.account, REF.region, f"c{number}") for number in range(MOST_NAMES + 2)]
     lines = findings([Checkup(ref, (check,)) for ref in refs], 200)

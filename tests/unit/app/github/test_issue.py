@@ -42,7 +42,7 @@ def test_what_happens_to_the_issue(found, asked, step):
 
 
 @pytest.mark.parametrize("body", [f"{MARK}\nnew", f"{MARK}\r\nnew"])
-def test_what_the_issue_says_already_is_not_written_again(body):
+def test_an_up_to_date_issue_is_not_written_again(body):
     assert isinstance(next_step(issue(is_open=True, body=body), wanted()), Leave)
 
 

@@ -24,7 +24,7 @@ from eksaddon.report.render import render
         (InSync(unverified="no access"), ExitCode.PARTIAL),
     ],
 )
-def test_what_was_not_seen_is_not_done(outcome: Outcome, code: ExitCode) -> None:
+def test_an_unverified_change_is_not_done(outcome: Outcome, code: ExitCode) -> None:
     plan = ClusterPlan(Target(ClusterRef("111122223333", "eu-west-1", "a")), Action.UPDATE, "")
     result = RunResult("r", RunState.SUCCEEDED, (TargetResult(plan, outcome, 1.0),), "digest", 0.0)
     text = render(run_model(result), Format.JSON, RenderOptions())

@@ -60,7 +60,7 @@ def test_without_reviewers_a_private_repository_is_told_which_plans_have_them(is
         (EnvironmentRules("e", reviewers=BEN), "environment-branches"),
     ],
 )
-def test_what_weakens_a_protection_is_a_warning(rules, rule):
+def test_weaker_protection_is_a_warning(rules, rule):
     (found,) = of_rules(rules, needs_reviewers=True, is_private=False)
     assert (found.severity, found.rule) == (Severity.WARNING, rule)
 

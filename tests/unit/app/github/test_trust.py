@@ -135,7 +135,7 @@ def test_an_environment_that_does_not_exist_is_named():
         {"trust": lambda *_: Trust(NotRead("denied"), NotRead("denied"))},
     ],
 )
-def test_what_could_not_be_looked_at_is_reported_and_is_not_a_fault(more):
+def test_unread_parts_are_reported_and_are_not_a_fault(more):
     found = check(ROLE, "acme/dns", "pull_request", sides(**more))
     assert found
     assert rules(found) == []

@@ -93,7 +93,7 @@ def test_a_soak_that_is_not_over_keeps_later_waves_from_starting():
 
 
 @pytest.mark.parametrize("code", [1, 3, 5, 64, 70, 143])
-def test_what_failed_fails_the_job(code):
+def test_a_failed_target_fails_the_job(code):
     assert Program((code, run("failed", prod="failed"))).advance(job()) == code
 
 

@@ -76,7 +76,7 @@ def test_a_report_of_anything_else_is_refused():
             require_report_of(plan, other, "report.json")
 
 
-def test_what_is_over_or_approved_is_not_asked_for_again():
+def test_finished_and_approved_waves_are_not_requested_again():
     plan = plan_of("canary", "prod")
     opened = Opened(1.0, "r1", plan, plan.strategy)
     begun = replay([opened, WaveEnded(2.0, "canary", "succeeded")])

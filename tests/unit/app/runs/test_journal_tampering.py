@@ -149,7 +149,7 @@ def test_a_journal_that_went_on_after_the_head_was_printed_is_fine() -> None:
     assert open_journal(store_of(LINKED), RUN).chain(before).head == HEAD
 
 
-def test_what_is_appended_follows_what_was_read() -> None:
+def test_appended_records_follow_those_read() -> None:
     store = MemoryStore()
     create_journal(store, RUN).append(DOCUMENTS[:3])
     open_journal(store, RUN).append(DOCUMENTS[3:])
@@ -186,7 +186,7 @@ def test_a_record_that_is_nested_too_deeply_is_an_error_of_this_run() -> None:
 
 
 @pytest.mark.parametrize("bad", ["abc", "z" * 16, "sha256:" + "0" * 64])
-def test_what_cannot_be_a_head_is_usage(bad: str) -> None:
+def test_an_invalid_head_is_a_usage_error(bad: str) -> None:
     with pytest.raises(EksdnsError, match="invalid journal head") as caught:
         open_journal(store_of(LINKED), RUN).chain(Expected(bad).head)
     assert caught.value.exit_code is ExitCode.USAGE

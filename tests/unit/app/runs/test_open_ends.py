@@ -55,7 +55,7 @@ def test_only_so_many_records_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_ends(store_of([written(0)], *others), REFS[:1]) == OpenEnds()
 
 
-def test_a_rollback_that_wrote_nothing_leaves_open_what_was() -> None:
+def test_a_rollback_without_writes_leaves_the_state_open() -> None:
     run: list[Record] = [
         *(written(place) for place in range(2)),
         RollbackAsked(2.0, ("",)),

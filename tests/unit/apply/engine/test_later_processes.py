@@ -25,7 +25,7 @@ from tests.support.apply.engine_runs import WIDE, order_of, staged, unnamed
 from tests.support.rollouts import BEFORE, KilledError, Rollout, one_wave, refs_of
 
 
-def test_a_retry_tries_what_failed_again_with_another_token():
+def test_a_retry_sends_failed_targets_with_another_token():
     rollout = staged((Wave("a", failure_tolerance=Count(0)), 1), (Wave("b"), 1))
     rollout.api.status = "Failed"
     rollout.api.keeps_on_failure = False
@@ -41,7 +41,7 @@ def test_a_retry_tries_what_failed_again_with_another_token():
     assert len({request.token for _, request in rollout.api.requests}) == 3
 
 
-def test_a_rollback_reverts_the_last_wave_first_and_leaves_what_others_changed():
+def test_a_rollback_reverts_the_last_wave_first_and_keeps_other_changes():
     rollout = staged((Wave("a"), 2), (Wave("b"), 2))
     rollout.run()
     theirs = refs_of(4)[0]
@@ -92,7 +92,7 @@ def test_where_the_journal_cannot_be_written_nothing_more_is_sent_to_eks():
     assert Counter(ref for ref, _ in rollout.api.requests) == Counter(refs_of(20))
 
 
-def test_what_was_rolled_back_is_never_rolled_back_twice():
+def test_a_target_is_never_rolled_back_twice():
     rollout = staged((Wave("a"), 2))
     rollout.run()
     for _ in range(2):
@@ -148,7 +148,7 @@ def test_a_lock_that_is_renewed_outlives_a_long_run():
     assert lock.held == ()
 
 
-def test_a_lost_lock_stops_new_writes_and_follows_what_runs():
+def test_a_lost_lock_stops_new_writes_and_follows_running_updates():
     rollout = unnamed(6, one_wave(width=1), seconds=100.0)
     rollout.begin()
     run_progress = rollout.process(WIDE, lease=kept(rollout, LockThatEnds()))

@@ -69,7 +69,7 @@ def test_waiting_takes_no_real_time_and_counts_virtual_seconds():
     assert all(600 <= each.seconds < 700 for each in run_progress.targets.values())
 
 
-def test_a_bad_end_starts_nothing_new_but_follows_what_runs():
+def test_a_failed_run_starts_no_updates_and_follows_running_ones():
     run_progress = unnamed(20, status="Failed").run(Limits(total=4, per_scope=4))
     assert run_progress.counts == Counter(failed=4, pending=16)
     result = result_of(run_progress)
@@ -91,7 +91,7 @@ def test_some_failures_within_the_tolerance_are_no_clean_success():
     assert rollout.run().state is RunState.SUCCEEDED_WITH_FAILURES
 
 
-def test_a_stop_finishes_what_was_started_and_pauses_the_run():
+def test_a_stop_finishes_started_updates_and_pauses_the_run():
     def stop(run: Run, event: Event) -> None:
         if isinstance(event, Stepped) and event.step == "updating":
             run.stop("interrupted")
@@ -116,14 +116,14 @@ def test_a_stop_finishes_what_was_started_and_pauses_the_run():
         (Action.UPDATE, InSync()),
     ],
 )
-def test_what_is_not_written_has_an_outcome_too(action, expected):
+def test_unwritten_targets_have_an_outcome_too(action, expected):
     trouble = Trouble(Cause.THROTTLED, "slow down")
     plan = ClusterPlan(Target(ClusterRef("1", "eu", "a")), action, "why", trouble=trouble)
     run_progress = Rollout(Plan((plan,), 0.0, "digest"), one_wave()).run()
     assert [each.outcome for each in run_progress.targets.values()] == [expected]
 
 
-def test_what_is_unreachable_counts_unless_it_is_to_be_skipped():
+def test_unreachable_targets_count_unless_they_are_to_be_skipped():
     for meaning, state in (
         (UnreachableIs.FAILURE, RunState.PAUSED),
         (UnreachableIs.SKIP, RunState.SUCCEEDED_WITH_FAILURES),

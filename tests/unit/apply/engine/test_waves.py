@@ -125,7 +125,7 @@ def test_a_check_is_repeated_until_it_has_passed_often_enough():
         (OnFailure.CONTINUE, RunState.FAILED, Counter(failed=4)),
     ],
 )
-def test_what_becomes_of_a_wave_that_fails_is_the_strategys_choice(on_failure, state, counts):
+def test_the_strategy_decides_how_a_failed_wave_ends(on_failure, state, counts):
     wave = Wave("a", max_concurrency=Count(1), on_failure=on_failure)
     rollout = staged((wave, 4))
     rollout.api.status = "Failed"

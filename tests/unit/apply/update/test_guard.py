@@ -97,19 +97,19 @@ def restoring(stage: Stage, stored: str) -> Outcome | Held:
     return run_virtually(update.run(), stage.clock)
 
 
-def test_what_this_run_wrote_is_reverted():
+def test_changes_of_this_run_are_reverted():
     stage = Stage()
     assert restoring(stage, AFTER) == RolledBack("u1")
     assert [request.text for _, request in stage.api.requests] == [BEFORE]
 
 
-def test_what_a_user_wrote_after_this_run_is_left_alone():
+def test_changes_made_after_this_run_are_kept():
     stage = Stage()
     assert isinstance(restoring(stage, '{"replicaCount":9}'), Stale)
     assert stage.api.requests == []
 
 
-def test_what_is_back_already_needs_no_write():
+def test_a_restored_target_needs_no_write():
     stage = Stage()
     assert restoring(stage, BEFORE) == RolledBack("")
     assert stage.api.requests == []

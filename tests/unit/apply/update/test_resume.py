@@ -21,7 +21,7 @@ from eksaddon.sim.inprocess.virtual_time import run_virtually
 from tests.support.apply.target_update import ADDON, AFTER, BEFORE, REF, Stage, _request
 
 
-def test_resuming_behind_the_announcement_sends_what_was_never_sent():
+def test_resuming_after_the_record_sends_an_unsent_request():
     stage = Stage()
     assert stage.resume() == Changed("u1")
     assert len(stage.api.requests) == 1

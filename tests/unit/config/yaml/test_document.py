@@ -48,7 +48,7 @@ def test_every_value_knows_its_line_and_column() -> None:
         ("%YAML 3.0\n---\na: 1", "f.yaml:1:1", "version 1", ""),
     ],
 )
-def test_what_is_not_a_yaml_is_refused_with_its_place(text: str, where: str, words: str, hint: str) -> None:
+def test_invalid_yaml_is_refused_with_its_position(text: str, where: str, words: str, hint: str) -> None:
     error = refusal(text)
     assert error.message.startswith(where + ": ")
     assert words in error.message
@@ -114,7 +114,7 @@ def test_scalars_are_read_as_yaml_1_2_has_them(text: str, value: object) -> None
 @pytest.mark.parametrize(
     "text", ["!!float x", "1.0e999", ".nan", "!!int x", "99999999999999999999", "!!binary aGk="]
 )
-def test_what_json_has_no_number_for_is_a_fault(text: str) -> None:
+def test_a_number_that_json_cannot_represent_is_a_fault(text: str) -> None:
     assert parse_document(f"a: {text}", "f.yaml").faults
 
 

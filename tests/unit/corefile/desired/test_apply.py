@@ -185,7 +185,7 @@ TEXTS = st.sampled_from([MAIN, MAIN + STUB, MAIN.rstrip(), *(decode(each.data) f
 
 
 @given(text=TEXTS, words=CHOSEN, servers=st.none() | SERVERS, seed=st.integers(0, 9))
-def test_what_is_desired_is_applied_once_in_any_order_and_keeps_all_other_words(
+def test_settings_are_idempotent_and_independent_of_order(
     text: str, words: dict[str, Words], servers: tuple[DesiredServer, ...] | None, seed: int
 ) -> None:
     wanted = replace(settings(**words), servers=servers)

@@ -62,7 +62,7 @@ def difference(before: str, after: str) -> Difference:
         BASE + "{\n    log\n}\n",
     ],
 )
-def test_what_coredns_does_not_look_at_makes_no_difference(after: str) -> None:
+def test_parts_that_coredns_ignores_make_no_difference(after: str) -> None:
     surroundings = Surroundings(environment={"TTL": "30"})
     assert compare(BASE, after, surroundings) == Difference()
     assert compare(after, BASE, surroundings) == Difference()
@@ -101,7 +101,7 @@ def test_equal_keys_are_matched_in_order() -> None:
     assert len(difference(before, swapped).changes) == 2
 
 
-def test_what_coredns_does_not_read_cannot_be_compared() -> None:
+def test_a_corefile_that_coredns_rejects_cannot_be_compared() -> None:
     found = compare("a {", BASE)
     assert isinstance(found, Incomparable)
     assert found.before is not None

@@ -202,7 +202,7 @@ AROUND = Surroundings(
 
 
 @pytest.mark.parametrize("case", EDITED)
-def test_what_is_asked_changes_and_nothing_else(case: str) -> None:
+def test_only_the_requested_value_changes(case: str) -> None:
     before, request, after = EDITED[case]
     edited = edit(before, request, surroundings=AROUND)
     assert isinstance(edited, Edited), edited

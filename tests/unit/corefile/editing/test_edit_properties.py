@@ -131,7 +131,7 @@ def test_comments_and_blank_lines_make_no_difference(
 
 @few
 @given(models(), styles(), st.data())
-def test_what_is_added_and_removed_again_leaves_no_trace(
+def test_adding_and_removing_a_server_restores_the_text(
     model: Model, style: Style, data: st.DataObject
 ) -> None:
     key = data.draw(st.sampled_from(model.keys))

@@ -163,13 +163,13 @@ def test_a_safe_fix_of_the_examples_changes_nothing_for_coredns(text: str) -> No
 
 
 @pytest.mark.parametrize(("before", "after"), [case[1:] for case in FIXED], ids=[case[0] for case in FIXED])
-def test_what_can_be_fixed_is_fixed_and_then_left_alone(before: str, after: str) -> None:
+def test_a_fix_is_applied_once(before: str, after: str) -> None:
     assert fixed(before, unsafe=True) == after
     assert fixed(after, unsafe=True) == after
 
 
 @pytest.mark.parametrize("text", [case[1] for case in LEFT], ids=[case[0] for case in LEFT])
-def test_what_cannot_be_fixed_stays_byte_for_byte(text: str) -> None:
+def test_text_without_a_fix_stays_byte_for_byte(text: str) -> None:
     assert fixed(text, unsafe=True) == text
 
 
@@ -189,7 +189,7 @@ def test_a_fix_that_is_about_comments_only_changes_nothing_for_coredns() -> None
         assert compare(text, after) == Difference()
 
 
-def test_what_an_imported_file_holds_is_not_fixed() -> None:
+def test_contents_of_an_imported_file_are_not_fixed() -> None:
     for text, content in (
         (". {\n import more\n}\n", "errors }\n"),
         ("import more\n", "a.org {\n health {\n }\n"),

@@ -119,7 +119,7 @@ def test_each_rule_marks_its_place(text: str, rule: str, marked: str, severity: 
         ". {\r\n errors\r\n}\r\n",
     ],
 )
-def test_what_is_meant_as_it_is_has_no_finding_of_its_own(text: str) -> None:
+def test_intended_values_have_no_separate_finding(text: str) -> None:
     assert rules(text) == [] or text == '. {\n log "a"'
 
 
@@ -191,7 +191,7 @@ def test_unseen_imports_keep_lint_from_missing_what_they_may_hold() -> None:
         (("    loop\n", "    loop\n    grpc . /tmp/g\n"), "eks-file", "/tmp/g"),
     ],
 )
-def test_what_eks_needs_is_a_warning_in_a_group_of_its_own(
+def test_requirements_of_eks_are_warnings_in_a_separate_group(
     change: tuple[str, str], rule: str, marked: str
 ) -> None:
     text = EKS.replace(*change)
@@ -211,11 +211,11 @@ def test_what_eks_needs_is_a_warning_in_a_group_of_its_own(
         ("    loop\n", "    loop\n    autopath @kubernetes\n"),
     ],
 )
-def test_what_eks_accepts_in_another_form_is_not_reported(change: tuple[str, str]) -> None:
+def test_values_that_eks_accepts_in_another_form_are_not_reported(change: tuple[str, str]) -> None:
     assert lint(EKS.replace(*change)) == ()
 
 
-def test_what_a_version_does_not_have_is_not_asked_for() -> None:
+def test_keys_missing_in_a_version_are_not_requested() -> None:
     found = {
         finding.rule
         for finding in lint(". {\n kubernetes a\n health\n}\n", version=(1, 0, 6), groups={Group.EKS})

@@ -27,12 +27,12 @@ def errors(body: str, version: Version = V1_14_7) -> list[Finding]:
 
 
 @pytest.mark.parametrize("body", LATEST_ACCEPTS.strip().split("\n"))
-def test_what_coredns_accepts_has_no_error(body: str) -> None:
+def test_an_accepted_corefile_has_no_error(body: str) -> None:
     assert errors(body) == []
 
 
 @pytest.mark.parametrize(("rule", "body"), REFUSED)
-def test_what_coredns_refuses_has_an_error_of_the_fitting_rule(rule: str, body: str) -> None:
+def test_a_rejected_corefile_has_an_error_of_the_matching_rule(rule: str, body: str) -> None:
     assert rule in {finding.rule for finding in errors(body)}
 
 
@@ -137,7 +137,7 @@ def test_of_a_version_newer_than_any_that_was_read_an_unknown_directive_is_only_
     assert [each.severity for each in found] == [Severity.WARNING]
 
 
-def test_what_is_deprecated_is_a_warning_with_what_to_write_instead() -> None:
+def test_a_deprecated_directive_is_a_warning_with_its_replacement() -> None:
     found = {each.rule: each for each in lint(corefile("proxy . 10.0.0.1"), version=(1, 4, 0))}
     assert found["deprecated-directive"].severity is Severity.WARNING
     assert found["deprecated-directive"].diagnostic.detail == "Use `forward` instead."
@@ -162,7 +162,7 @@ def test_what_is_deprecated_is_a_warning_with_what_to_write_instead() -> None:
         ("any {⏎}", "unread-block", "{"),
     ],
 )
-def test_what_is_read_otherwise_than_it_looks_is_a_warning(body: str, rule: str, marked: str) -> None:
+def test_misleading_text_is_a_warning(body: str, rule: str, marked: str) -> None:
     version = (1, 13, 2) if body.startswith("any") else V1_14_7
     found = [each for each in lint(corefile(body), version=version, groups=OWN) if each.rule == rule]
     assert [corefile(body)[each.start : each.end] for each in found] == [marked]

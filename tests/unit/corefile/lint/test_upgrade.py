@@ -88,7 +88,7 @@ def test_notes_are_not_errors_and_say_nothing_about_queries() -> None:
     assert CHANGED_MEANING in [one.rule for one in upgrade_notes(STOCK, (1, 14, 3), (1, 14, 7))]
 
 
-def test_what_had_no_effect_and_is_refused_is_removed() -> None:
+def test_an_option_without_effect_that_is_rejected_later_is_removed() -> None:
     fixed = without_ignored(IGNORED, (1, 14, 3), (1, 14, 7))
     assert fixed is not None
     assert "odd" not in fixed.text

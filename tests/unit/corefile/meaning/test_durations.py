@@ -86,7 +86,7 @@ def test_durations_are_read_as_go_reads_them(text: str, nanoseconds: int) -> Non
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED)
-def test_what_is_not_a_duration_is_refused_in_the_words_of_go(text: str, message: str) -> None:
+def test_an_invalid_duration_is_refused_with_the_message_of_go(text: str, message: str) -> None:
     found = parse_duration(text)
     assert isinstance(found, NotADuration)
     assert found.message == message
@@ -99,7 +99,7 @@ def test_durations_are_written_as_go_writes_them_and_shorter(nanoseconds: int, t
 
 
 @given(st.integers(-LARGEST, LARGEST))
-def test_what_is_written_reads_back_as_the_same(nanoseconds: int) -> None:
+def test_a_written_document_reads_back_the_same(nanoseconds: int) -> None:
     assert (
         parse_duration(short_duration(nanoseconds))
         == parse_duration(format_duration(nanoseconds))

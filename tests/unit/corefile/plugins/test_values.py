@@ -84,7 +84,7 @@ VALUES: list[tuple[Value, list[str], list[str]]] = [
 @pytest.mark.parametrize(
     ("value", "good", "bad"), VALUES, ids=[type(value).__name__ for value, _, _ in VALUES]
 )
-def test_a_value_takes_what_go_takes(value: Value, good: list[str], bad: list[str]) -> None:
+def test_a_value_accepts_the_same_as_go(value: Value, good: list[str], bad: list[str]) -> None:
     assert [text for text in good if value.problem(text)] == []
     assert [text for text in bad if not value.problem(text)] == []
 

@@ -139,7 +139,7 @@ SPELT_OTHERWISE_BEFORE = {
 """Not yet a word of its own in the setup code of older releases, so that the facts begin too late."""
 
 
-def test_what_is_deprecated_ignored_and_removed_is_so_from_the_version_of_the_facts() -> None:
+def test_deprecations_and_removals_start_at_the_version_of_the_facts() -> None:
     seen: set[tuple[str, str, str]] = set()
     for row in rows("corefile-deprecations.tsv"):
         name, word, status = row["plugin"], row["option"], row["status"]

@@ -112,7 +112,7 @@ def test_a_file_that_imports_itself_is_an_error_and_no_hang(monkeypatch: pytest.
     assert error(". {\n import self.conf\n}").endswith(words)
 
 
-def test_what_an_import_holds_need_not_be_whole() -> None:
+def test_an_import_may_contain_part_of_a_block() -> None:
     assert read("import keys.conf\n{\n errors\n}\n").blocks[0].keys == ("c.org", "d.org")
     corefile = read(
         ". {\n import half.conf\n }\n}\nimport block.conf\nimport snippet.conf\ne.org {\n import f\n}"

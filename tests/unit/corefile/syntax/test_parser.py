@@ -137,7 +137,7 @@ def words(corefile: Corefile) -> list[tuple[tuple[str, ...], list[str]]]:
 
 
 @pytest.mark.parametrize(("text", "error"), REFUSED)
-def test_what_coredns_refuses_is_refused_in_its_words(text: str, error: str) -> None:
+def test_rejections_quote_the_message_of_coredns(text: str, error: str) -> None:
     fault = parse(text, AROUND).fault
     assert fault is not None
     assert fault.text.endswith(error)

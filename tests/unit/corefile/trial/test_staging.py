@@ -97,7 +97,7 @@ def test_a_corefile_runs_on_the_loopback_interface(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(each.name for each in corpus()))
-def test_what_the_parser_accepts_it_accepts_on_the_loopback_interface(name: str) -> None:
+def test_an_accepted_corefile_is_accepted_on_the_loopback_interface(name: str) -> None:
     text = decode(next(each.data for each in corpus() if each.name == name))
     found = run(text)
     assert (parse(found.text).fault is None) == (parse(text).fault is None)

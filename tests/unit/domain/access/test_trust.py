@@ -3,7 +3,7 @@
 from eksaddon.domain.access.trust import AUDIENCE, Missing, NotRead, Provider, Trust, TrustPolicy
 
 
-def test_what_is_missing_is_not_what_no_one_looked_for() -> None:
+def test_missing_objects_are_distinguished_from_unread_ones() -> None:
     found = Trust(Provider((AUDIENCE,)), TrustPolicy({}))
     assert found == Trust(Provider((AUDIENCE,)), TrustPolicy({}))
     assert len({Trust(Missing(), Missing()), Trust(Missing(), NotRead("denied"))}) == 2

@@ -159,7 +159,7 @@ def test_what_is_missing_is_an_error() -> None:
         decode(Trouble, {"cause": "x", "message": "", "code": "", "operation": "", "action": ""})
 
 
-def test_what_has_no_form_in_json_is_refused() -> None:
+def test_a_value_without_a_json_form_is_refused() -> None:
     with pytest.raises(TypeError):
         encode(object())
     with pytest.raises(TypeError):

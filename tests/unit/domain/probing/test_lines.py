@@ -63,7 +63,7 @@ def test_lines_that_are_read_twice_or_mixed_with_others_count_once(lines: list[P
     "text",
     ["", "[]", "1", "null", '{"eksdnsProbe":1}', '{"eksdnsProbe":2}', '{"eksdnsProbe":2,"sequence":"x"}'],
 )
-def test_what_is_not_a_line_is_skipped(text: str) -> None:
+def test_an_invalid_line_is_skipped(text: str) -> None:
     assert read_lines(text) == ()
 
 

@@ -56,7 +56,7 @@ def test_a_loss_that_the_next_pods_end_hides_does_not_shorten_the_figure() -> No
     assert propagations([first])["n"] == pytest.approx(first.propagation)
 
 
-def test_what_no_pods_end_explains_is_no_ones() -> None:
+def test_losses_that_no_ended_pod_explains_are_not_attributed() -> None:
     (loss,) = attribute([A], [trace(("kube-dns", 90.0, 90.5))])
     assert (loss.pod, loss.lost, loss.propagation) == ("", 6, 0.0)
     assert propagations([loss]) == {}

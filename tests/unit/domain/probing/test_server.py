@@ -27,7 +27,7 @@ def test_an_address_is_read_with_or_without_a_port(text: str, address: str, port
 @pytest.mark.parametrize(
     "text", ["", "dns.example", "10.0.0.10:", "10.0.0.10:x", "10.0.0.10:99999", "[fd00::a", "a b=10.0.0.1"]
 )
-def test_what_is_not_a_server_is_a_usage_error(text: str) -> None:
+def test_an_invalid_server_is_a_usage_error(text: str) -> None:
     with pytest.raises(EksdnsError) as caught:
         read_server(text)
     assert caught.value.exit_code is ExitCode.USAGE

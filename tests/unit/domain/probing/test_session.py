@@ -41,7 +41,7 @@ def judged(*sessions: ProbeSession, limits: Thresholds = LIMITS, is_final: bool 
     return judge_sessions(sessions, limits, is_final=is_final, label=lambda ref: ref.name)
 
 
-def test_what_lost_nothing_passes() -> None:
+def test_a_probe_without_loss_passes() -> None:
     assert judged(session(good(), good())).word is ProbeWord.PASS
 
 
@@ -52,7 +52,7 @@ def test_a_loss_names_its_cluster_before_and_at_the_end() -> None:
         assert found.reasons == ("c001: 3 of 100 lookups failed (3 timeout); 0 are allowed",)
 
 
-def test_what_two_processes_counted_is_added_up() -> None:
+def test_counts_of_two_processes_are_added_up() -> None:
     parts = (session(lossy(3)), session(lossy(2)))
     assert judged(*parts, limits=Thresholds(4)).word is ProbeWord.FAIL
     assert judged(*parts, limits=Thresholds(5)).word is ProbeWord.PASS
@@ -82,7 +82,7 @@ def test_a_change_that_was_not_measured_is_inconclusive() -> None:
     assert judged(session(good()), session(good(), unmeasured=34.0)).word is ProbeWord.PASS
 
 
-def test_what_a_person_accepted_is_judged_no_more() -> None:
+def test_accepted_failures_are_not_judged_again() -> None:
     lost = accepted((session(lossy(3)),), LIMITS)
     assert lost[0].is_accepted
     assert judged(*lost, session(good())).word is ProbeWord.PASS

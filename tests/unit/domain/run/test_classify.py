@@ -51,14 +51,12 @@ EVERY: tuple[Outcome, ...] = (
     "outcome", [None, Changed("u"), InSync(), Skipped("so"), Blocked("so"), RolledBack("u")]
 )
 @given(named=st.booleans())
-def test_what_is_as_it_should_be_is_not_a_failure(outcome: Outcome | None, *, named: bool) -> None:
+def test_a_target_in_sync_is_not_a_failure(outcome: Outcome | None, *, named: bool) -> None:
     assert not is_failure(outcome, STRATEGY, named=named)
 
 
 @given(st.sampled_from(Cause), st.booleans())
-def test_in_a_described_wave_everything_counts_and_elsewhere_what_went_wrong(
-    cause: Cause, named: bool
-) -> None:
+def test_named_waves_count_every_outcome_and_unnamed_ones_failures(cause: Cause, named: bool) -> None:
     trouble = Trouble(cause, "so")
     counts = named or cause in WENT_WRONG
     assert is_failure(Failed(trouble), STRATEGY, named=named) is counts
@@ -106,6 +104,6 @@ def test_a_denial_names_the_action_that_the_role_needs_where_it_is_known() -> No
     assert DENIED.hint
 
 
-def test_what_has_to_pass_is_named_in_order() -> None:
+def test_gates_are_named_in_order() -> None:
     wave = Wave("all", before=(Approval(),), gates=(Check("dns"), Approval()))
     assert gate_names(wave) == ("approval", "dns", "approval")

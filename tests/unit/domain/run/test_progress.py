@@ -103,7 +103,7 @@ def test_every_kind_of_record_is_folded() -> None:
 
 
 @given(histories)
-def test_whatever_happens_every_target_is_counted_once(records: list[Record]) -> None:
+def test_with_any_fault_every_target_is_counted_once(records: list[Record]) -> None:
     run_progress = started(OPENED)
     for record in records:
         run_progress = advance(run_progress, record)
@@ -113,7 +113,7 @@ def test_whatever_happens_every_target_is_counted_once(records: list[Record]) ->
 
 
 @given(histories)
-def test_what_is_counted_on_the_way_is_what_a_count_of_all_targets_finds(records: list[Record]) -> None:
+def test_running_counts_equal_a_count_of_all_targets(records: list[Record]) -> None:
     run_progress = started(OPENED)
     for record in records:
         run_progress = advance(run_progress, record)
@@ -208,7 +208,7 @@ def test_a_rollback_is_of_what_the_run_changed_in_these_waves_and_only_once() ->
     assert advance(back, RollbackAsked(4.0, NAMES)).targets[REFS[2]] == back.targets[REFS[2]]
 
 
-def test_a_retry_opens_only_the_waves_of_what_is_tried_again() -> None:
+def test_a_retry_reopens_only_the_waves_of_retried_targets() -> None:
     run_progress = story_of(
         Ended(1.0, REFS[0], FAILED),
         *(WaveEnded(2.0, name, "failed") for name in NAMES),

@@ -136,7 +136,7 @@ def test_failures_that_paused_a_run_are_accepted_by_name_or_not_at_all() -> None
     assert asks.resuming(accepted, 9.0, "cron")
 
 
-def test_a_rollback_that_failed_is_what_is_retried_after_it() -> None:
+def test_a_failed_rollback_is_repeated_by_retry() -> None:
     (record,) = asks.retrying(NOT_ROLLED, 9.0, "me")
     assert isinstance(record, RollbackAsked)
     again = after(NOT_ROLLED, record)

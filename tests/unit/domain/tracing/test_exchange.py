@@ -19,7 +19,7 @@ def test_a_missing_response_has_the_error():
     )
 
 
-def test_what_a_client_does_not_know_is_left_out():
+def test_fields_unknown_to_a_client_are_omitted():
     assert exchange_text(Exchange("s3", "", "GET", URL, 1, Responded(404), 1)) == (
         f"s3 GET {URL}: 404 in 1000 ms, attempt 1"
     )

@@ -52,7 +52,7 @@ def test_harmless_parameters_are_shown_and_all_others_are_removed(url, shown):
         "-----BEGIN RSA PRIVATE KEY-----\nhunter2secret",
     ],
 )
-def test_what_looks_like_a_credential_is_removed(text):
+def test_text_that_looks_like_a_credential_is_removed(text):
     clean = without_secrets(text)
     assert "hunter2secret" not in clean.lower()
     assert REMOVED in clean

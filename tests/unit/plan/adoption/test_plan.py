@@ -121,16 +121,18 @@ CARRIED: list[tuple[dict[str, JsonObject], str, Json]] = [
 
 
 @pytest.mark.parametrize(("what", "key", "value"), CARRIED, ids=[key for _, key, _ in CARRIED])
-def test_what_differs_from_stock_is_carried_over(what: dict[str, JsonObject], key: str, value: Json) -> None:
+def test_settings_other_than_the_defaults_are_imported(
+    what: dict[str, JsonObject], key: str, value: Json
+) -> None:
     assert document(adopted(manifests(**what)))[key] == value  # type: ignore[arg-type]  # parts by name
 
 
-def test_what_says_nothing_is_not_carried_over() -> None:
+def test_annotations_without_meaning_are_not_imported() -> None:
     notes = {eks_defaults.COMPUTE_TYPE: "ec2", "kubectl.kubernetes.io/restartedAt": "2026"}
     assert set(document(adopted(manifests(about={"annotations": notes})))) == {"replicaCount", "corefile"}
 
 
-def test_what_the_versions_schema_does_not_hold_is_reported_and_excluded() -> None:
+def test_settings_outside_the_schema_are_reported_and_excluded() -> None:
     found = manifests(
         pod={"tolerations": [{"operator": "Exists"}]}, own={"resources": {"limits": {"hugepages-2Mi": "4Mi"}}}
     )
@@ -141,7 +143,7 @@ def test_what_the_versions_schema_does_not_hold_is_reported_and_excluded() -> No
     assert "resources is not imported" in said
 
 
-def test_what_is_absent_where_eks_has_something_is_reported() -> None:
+def test_a_value_missing_in_the_cluster_is_reported() -> None:
     plan = adopted(manifests(pod={"affinity": None, "tolerations": []}))
     assert "affinity" in summaries(plan, "adopt-added")
     assert "tolerations" in summaries(plan, "adopt-added")
@@ -171,7 +173,7 @@ def test_a_budget_is_carried_over_and_one_of_another_name_keeps_eks_from_adding_
     assert plan.errors == ()
 
 
-def test_desired_values_are_laid_over_what_is_live() -> None:
+def test_desired_values_are_merged_into_live_ones() -> None:
     live = Workload(2, 30, 0, COREFILE, version=(1, 33), budgets=(Budget("coredns"),))
     found = manifests(budgets=(budget("coredns", minAvailable=1)[0],), workload=live)
     wanted = DesiredState(
@@ -184,7 +186,7 @@ def test_desired_values_are_laid_over_what_is_live() -> None:
     assert "termination-budget" not in rules(plan)
 
 
-def test_grace_and_what_hangs_on_it_are_left_to_apply() -> None:
+def test_the_grace_period_and_dependent_settings_are_left_to_apply() -> None:
     wanted = DesiredState(lameduck=Lameduck("30s", 30_000_000_000), grace_seconds=60)
     plan = adopted(manifests(), wanted)
     assert plan.corefile == COREFILE
@@ -277,7 +279,7 @@ LEFT: list[tuple[Manifests, str, str]] = [
 
 
 @pytest.mark.parametrize(("found", "rule", "said"), LEFT, ids=[said for _, _, said in LEFT])
-def test_what_cannot_be_carried_over_is_reported(found: Manifests, rule: str, said: str) -> None:
+def test_settings_that_cannot_be_imported_are_reported(found: Manifests, rule: str, said: str) -> None:
     plan = adopted(found)
     assert said in summaries(plan, rule)
     assert plan.errors == ()

@@ -73,7 +73,7 @@ def test_an_edited_corefile_is_shown_as_a_difference() -> None:
     assert not any("takes over unchanged" in line for line in found)
 
 
-def test_what_is_blocked_says_so_first_and_has_no_document() -> None:
+def test_a_blocked_adoption_is_shown_first_and_has_no_document() -> None:
     error = Diagnostic(Severity.ERROR, "adopt-no-corefile", "no Corefile")
     found = lines(replace(PLAN, text="", kubernetes="", diagnostics=(*PLAN.diagnostics, error)))
     assert found[0] == "x blocked · 111122223333/eu-west-1/prod · v1.12.4-eksbuild.18"
@@ -87,7 +87,7 @@ def test_nothing_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, lines(long, width))) <= width
 
 
-def test_what_others_wrote_cannot_act_on_the_terminal() -> None:
+def test_text_of_other_users_cannot_act_on_the_terminal() -> None:
     evil = "\x1b[31m\u202e"
     taken = Taken("ConfigMap data.Corefile", evil, evil, f"{evil}x")
     plan = replace(PLAN, values={evil: evil}, takes=(taken,), corefile=f"{evil}\n", live_corefile="a\n")

@@ -42,7 +42,7 @@ def text_of(run: RunResult, format_: Format = Format.JSON) -> str:
     return render(Ran(run), format_, RenderOptions(width=120))
 
 
-def test_what_is_published_validates_and_reads_back_as_it_was():
+def test_a_published_document_validates_and_reads_back_unchanged():
     run = probed(fleet_run(20), LOST, Figures(100, 3, 97, 97), trouble="gone")
     text = text_of(run)
     jsonschema.validate(json.loads(text), schema_of(RunDocument))

@@ -321,7 +321,7 @@ def test_findings_without_clusters_are_annotated_too():
     )
 
 
-def test_what_a_format_does_not_need_is_not_imported():
+def test_a_format_imports_only_what_it_needs():
     script = (
         "import sys; from eksaddon.report.render import FORMATS, Planned, render\n"
         "from eksaddon.report.format import Format; from eksaddon.report.model.options import RenderOptions\n"

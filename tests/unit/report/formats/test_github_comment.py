@@ -37,7 +37,7 @@ def test_hostile_content_fits_too_and_says_what_is_excluded():
     assert text.count("<!-- eksdns:comment") == 1
 
 
-def test_what_would_change_is_before_what_would_not():
+def test_changes_precede_targets_without_changes():
     text = conversation_text(report_model_of(Planned(fleet_plan(40))), marker("comment", "plan"), Origin())
     assert text.index("</b> to update") < text.index("</b> blocked") < text.index("</b> in sync")
 
@@ -115,7 +115,7 @@ def test_a_blocked_plan_says_so_in_its_title():
     assert title(fleet_plan(0)) == "### eksdns plan"
 
 
-def test_outputs_tell_what_a_workflow_decides_by():
+def test_outputs_contain_the_facts_for_decisions_of_a_workflow():
     assert outputs(report_model_of(Planned(fleet_plan(20))), exit_code=2, plan_path="plan.json") == {
         "has_changes": "true",
         "changed_count": "11",

@@ -159,7 +159,7 @@ def test_no_report_brings_elements_of_its_own(report_model: ReportModel):
     assert len(found.all("script")) == 2
 
 
-def test_what_is_hostile_is_still_shown():
+def test_hostile_text_is_still_shown():
     shown = "".join(read(Planned(hostile_plan())).texts)
     assert HOSTILE[0] in shown
     assert HOSTILE[1] in shown

@@ -88,7 +88,7 @@ def test_long_diffs_and_long_lists_are_cut_and_say_so():
     assert "* and 30 clusters in 30 more places\n" in text
 
 
-def test_what_failed_is_open_and_the_rest_is_collapsed():
+def test_failed_groups_are_open_and_the_rest_is_collapsed():
     text = text_of(Ran(fleet_run(200)))
     assert text.count("<details open>") >= 2
     assert re.search(r"<details open><summary>🔴 <b>\d+ clusters</b> failed", text)

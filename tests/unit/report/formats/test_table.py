@@ -107,7 +107,7 @@ def test_any_report_fits_eighty_columns(report_model: ReportModel):
     assert all(cell_len(line) <= 80 for line in table(report_model, RenderOptions(80)).splitlines())
 
 
-def test_what_many_clusters_need_is_reported_once():
+def test_a_permission_that_many_clusters_need_is_reported_once():
     text = shown(Drifted(fleet_plan(2000, 40)))
     assert text.count("corefile[") == 1
     assert "~ 900 clusters drifted · 3 changes" in text
@@ -120,7 +120,7 @@ def test_what_many_clusters_need_is_reported_once():
     assert len(text.splitlines()) < 120
 
 
-def test_what_fails_comes_before_what_went_well():
+def test_failures_precede_successes():
     heads = [line.split()[3] for line in shown(Ran(fleet_run(200))).splitlines() if " cluster" in line[:16]]
     order = ["failed", "unreachable", "unproven", "stale", "rolled", "changed", "skipped", "in"]
     assert heads == sorted(heads, key=order.index)
@@ -193,7 +193,7 @@ def test_an_empty_fleet_is_reported_in_one_line():
     assert shown(Listed((), NOW)) == "Status: 0 targets\n"
 
 
-def test_names_of_what_is_well_are_excluded_where_they_are_many():
+def test_many_healthy_names_are_omitted():
     clusters = tuple(
         replace(cluster_plan(n), action=Action.IN_SYNC, reason="in sync", changes=(), diagnostics=())
         for n in range(60)
@@ -296,7 +296,7 @@ EDITS = (
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
-def test_nothing_of_what_runs_is_cut_whatever_the_width(width):
+def test_the_live_view_is_cut_at_no_width(width):
     entry = Entry(ClusterRef("1", "eu-west-1", "prod"), "drifted", "3 changes", live=EDITS)
     text = table(ReportModel(Kind.DRIFT, "2026-01-02T03:04:05Z", (entry,)), RenderOptions(width))
     assert max(map(len, text.splitlines())) <= width

@@ -32,7 +32,7 @@ def test_a_label_stands_for_one_word_only():
     assert len({label for label, _ in words}) == len(words)
 
 
-def test_what_is_in_sync_does_not_move():
+def test_a_cluster_in_sync_is_not_moved():
     assert IN_SYNC.word not in MOVING
     assert set(MOVING) == {"update", "changed", "rolledBack", "drifted"}
 
@@ -42,5 +42,5 @@ def test_every_outcome_has_a_word():
     assert found == set(OutcomeWord)
 
 
-def test_what_is_not_an_outcome_is_its_own_label():
+def test_a_word_that_is_not_an_outcome_is_its_own_label():
     assert (outcome_label("pending"), outcome_label("rolledBack")) == ("pending", "rolled back")

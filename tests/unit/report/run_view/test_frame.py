@@ -139,7 +139,7 @@ def test_a_wave_without_targets_says_so() -> None:
     assert "0/0  no targets" in text_of(Scene(story_of(1, 0)))
 
 
-def test_what_is_under_way_longest_comes_first_and_the_rest_is_counted() -> None:
+def test_the_longest_running_targets_come_first_and_the_rest_is_counted() -> None:
     run_progress = story_of(30)
     underway = {ref: Underway("updating", 90.0 - place) for place, ref in enumerate(run_progress.targets)}
     lines = text_of(Scene(run_progress, underway), screen=Screen(80, 10)).splitlines()
@@ -161,7 +161,7 @@ def test_waves_that_are_over_make_way_on_a_short_terminal() -> None:
     assert "  w0 " in text_of(Scene(run_progress), screen=Screen(80, 7), is_last=True)
 
 
-def test_what_stays_in_the_end_names_no_one_under_way() -> None:
+def test_the_final_view_names_no_running_target() -> None:
     run_progress = ended(story_of(3), Failed(NO))
     ref = list(run_progress.targets)[1]
     last = text_of(Scene(run_progress, {ref: Underway("updating", 1.0)}, failed=(ref,)), is_last=True)

@@ -44,7 +44,7 @@ def test_a_log_gets_a_line_now_and_then():
     )
 
 
-def test_what_is_done_at_once_shows_no_progress():
+def test_a_quick_read_shows_no_progress():
     screen = Screen(is_terminal=True)
     screen.progress.reading(5, 5)
     screen.time += 0.5

@@ -66,7 +66,7 @@ def test_signals_close_together_are_named_to_both_sides() -> None:
     assert (anchors["SIGTERM"], anchors["SIGKILL"]) == ("end", "start")
 
 
-def test_what_was_measured_is_in_the_picture() -> None:
+def test_measurements_are_in_the_picture() -> None:
     one = TerminationSettings(0, (30 * SECOND,), 30)
     shown = texts(picture(one, Measured(one, 1, 29.9, 30.0, killed=True, queries=351, lost_early=0)))
     assert "29.9 s" in shown

@@ -68,7 +68,7 @@ def test_something_crossed_out_is_drawn_just_where_something_is_cut(one: Termina
 
 @few
 @given(settings)
-def test_glyphs_alone_tell_what_runs_from_what_is_cut(one: TerminationSettings) -> None:
+def test_glyphs_alone_distinguish_running_and_cut_phases(one: TerminationSettings) -> None:
     plain = draw(timeline(one), 100, unicode=False).plain
     fancy = draw(timeline(one), 100).plain
     assert [line.count(ASCII.runs) for line in plain.split("\n")] == [
@@ -178,7 +178,7 @@ def test_the_propagation_has_a_row_of_its_own() -> None:
     assert "10 s" in row(drawn(shutdown(5, propagation=10)), "propagation")
 
 
-def test_what_happens_when_is_reported_in_order() -> None:
+def test_events_are_reported_in_order_of_time() -> None:
     lines = drawn(shutdown(2, 3, grace=30, pre_stop=5), 120)
     run_progress = lines[lines.index("", 5) + 1 : -2]
     assert run_progress == [

@@ -90,7 +90,7 @@ def test_an_installed_version_of_unknown_form_needs_consent() -> None:
         (">=v1.14.7-eksbuild.10", "v1.14.7-eksbuild.10 or newer"),
     ],
 )
-def test_what_eks_does_not_offer_is_refused_with_what_it_does(text: str, what: str) -> None:
+def test_a_version_that_is_not_offered_is_refused_with_the_offered_ones(text: str, what: str) -> None:
     refused = choice(text, OLD)
     assert isinstance(refused, Refuse)
     assert refused.finding.summary == f"EKS does not offer {what} for Kubernetes 1.34"

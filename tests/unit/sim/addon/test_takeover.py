@@ -92,7 +92,7 @@ def test_a_creation_goes_as_a_user_said_beforehand(result: str, status: str) -> 
     assert [issue.code for issue in found.issues] == ["InsufficientNumberOfReplicas"]
 
 
-def test_what_is_removed_keeps_its_image_and_settings() -> None:
+def test_a_removed_addon_keeps_image_and_settings() -> None:
     simulation = stage("deployment: {template: {spec: {priorityClassName: high}}}")
     create(simulation, values={"resources": {"limits": {"memory": "300Mi"}}})
     before = live(simulation)
@@ -104,7 +104,7 @@ def test_what_is_removed_keeps_its_image_and_settings() -> None:
     assert create(simulation, ResolveConflicts.NONE).status == "ACTIVE"
 
 
-def test_removing_what_was_never_applied_touches_nothing() -> None:
+def test_removing_unapplied_fields_changes_nothing() -> None:
     simulation = stage()
     before = live(simulation)
     create(simulation, ResolveConflicts.NONE, {"replicaCount": 5})

@@ -190,7 +190,7 @@ def test_a_conflict_names_the_live_fields():
     assert driver.describe()["status"] == "UPDATE_FAILED"
 
 
-def test_asking_for_what_others_have_set_is_not_a_conflict_and_takes_the_field_over():
+def test_applying_an_equal_value_shares_the_field_without_conflict():
     driver = scripted(foreign={"replicaCount": 5})
     driver.update('{"replicaCount": 5}', resolveConflicts="NONE")
     driver.clock.sleep(20)

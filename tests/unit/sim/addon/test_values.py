@@ -63,7 +63,7 @@ def test_a_misfit_is_reported_with_its_path(checker, text, complaint):
 
 
 @pytest.mark.parametrize("text", ["a: [", "{", '{"a": 1', "a: b: c", "\t- x", "a\0b"])
-def test_what_is_neither_json_nor_yaml_is_refused(checker, text):
+def test_a_document_that_is_neither_json_nor_yaml_is_refused(checker, text):
     with pytest.raises(ValuesError, match="it is neither JSON nor YAML"):
         checker.check(VERSION, text)
 

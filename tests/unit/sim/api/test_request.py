@@ -90,7 +90,7 @@ def test_other_add_ons_are_kept_without_a_schema():
         driver.ask("GET", "/addons/supported-versions?addonName=vpc-cni")
 
 
-def test_what_is_stored_may_be_anything():
+def test_a_stored_document_may_have_any_content():
     driver = Driver(AddonSeed(VERSION, "a: ["))
     assert driver.describe()["configurationValues"] == "a: ["
     assert driver.world.replicas(PROD) == 2
@@ -193,7 +193,7 @@ def test_faults_can_be_removed():
     assert driver.ask("GET", "/clusters")["clusters"] == ["prod"]
 
 
-def test_the_log_reports_what_was_asked_and_answered():
+def test_the_log_contains_requests_and_answers():
     driver = Driver()
     driver.describe()
     with pytest.raises(RefusedError):

@@ -132,7 +132,7 @@ CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         (CHUNKED + b"\r\n0\r\n" + b"t" * (MOST_HEAD + 1), 431, "too long"),
     ],
 )
-def test_what_cannot_become_a_request_is_refused(sent, status, message):
+def test_an_invalid_request_is_refused(sent, status, message):
     parser = Parser()
     parser.feed(sent)
     with pytest.raises(BadRequestError, match=message) as caught:

@@ -60,7 +60,7 @@ def test_an_apply_sets_both_fields_and_owns_them():
     assert managers(document) == ["eks", "eksdns"]
 
 
-def test_applying_less_gives_back_what_was_set():
+def test_applying_fewer_fields_releases_the_others():
     api = Api()
     api.apply("eksdns", 45, 5)
     api.apply("eksdns", 45)
@@ -95,7 +95,7 @@ def test_another_manager_is_in_the_way_until_it_is_forced():
     assert managers(api.deployment()) == ["eks", "eksdns"]
 
 
-def test_what_was_taken_from_eks_by_force_is_no_others_afterwards():
+def test_fields_taken_from_eks_by_force_belong_to_eksdns():
     api = Api(Workload(owns_grace=True))
     api.apply("eksdns", 45, force="true")
     api.apply("eksdns")
@@ -132,7 +132,7 @@ def test_managers_that_agree_share_a_field():
         (True, "OVERWRITE", 30, 3),
     ],
 )
-def test_an_update_meets_what_others_have_set_as_its_mode_says(owns, mode, left, replicas):
+def test_an_update_treats_foreign_fields_by_its_mode(owns, mode, left, replicas):
     api = Api(Workload(owns_grace=owns))
     assert api.apply("eksdns", 45)[0] == (409 if owns else 200)
     assert api.apply("eksdns", 45, force="true")[0] == 200
@@ -164,7 +164,7 @@ def test_an_old_server_knows_no_sleep_but_takes_the_grace():
     assert api.apply("eksdns", 45)[0] == 200
 
 
-def test_what_is_live_need_not_be_what_is_stored():
+def test_live_and_stored_values_may_differ():
     api = Api(addon=AddonSeed(VERSION, foreign={"corefile": ".:53 {\n}\n", "replicaCount": 5}))
     config = api.ask("GET", "/api/v1/namespaces/kube-system/configmaps/coredns")[1]
     assert config["data"]["Corefile"] == ".:53 {\n}\n"

@@ -346,7 +346,7 @@ ONE = "clusters: [{name: a, region: eu-west-1, "
         ("a: \0", "fleet.yaml: invalid YAML"),
     ],
 )
-def test_what_is_wrong_is_reported_with_its_place(text, told):
+def test_errors_are_reported_with_their_position(text, told):
     with pytest.raises(EksdnsError) as caught:
         read(text)
     assert told in caught.value.message
