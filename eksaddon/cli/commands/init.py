@@ -11,6 +11,7 @@ import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.cli import messages
+from eksaddon.cli.first_steps.goal_question import offer_goal
 from eksaddon.cli.first_steps.initial import derived
 from eksaddon.cli.option_groups import Only, bundled
 from eksaddon.cli.options import Quiet
@@ -219,6 +220,16 @@ def init(
         messages.line(f"wrote {one}")
     if github:
         check_protection(options.repository)
+    if not (is_goal or blank or github or file or quiet):
+
+        def write_goal(name: str) -> int:
+            text, ended = derived(targets, own, name, quiet=quiet)
+            write_files({GOAL_FILE: text}, force=False)
+            messages.line(f"wrote {GOAL_FILE}")
+            return ended
+
+        ended = offer_goal(GOAL_FILE, tuple(one.value for one in GoalChoice), write_goal)
+        path, is_goal, code = (path, False, code) if ended is None else (GOAL_FILE, True, max(code, ended))
     _next_step(path, is_goal=is_goal, blank=blank)
     return code
 
