@@ -6,6 +6,7 @@ import os
 import random
 import selectors
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,6 +20,13 @@ CONNECTIONS = 4
 """Number of TCP connections; lookups are pipelined on them (source: RFC 7766, 6.2.1.1)."""
 
 LENGTH_BYTES = 2
+COUNT_BYTES = 4
+SO_RXQ_OVFL = 40
+"""socket(7); Python has no name for it."""
+
+BUFFER_BYTES = 4 * 1024 * 1024
+"""Of the one socket of a kept port, cut to the system's limit; in the other modes each lookup has its own."""
+
 UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK})
 
 
@@ -45,9 +53,10 @@ class Pending:
 
 
 class Channel(Protocol):
-    """A socket and its pending lookups, by id."""
+    """A socket and its pending lookups, by id; and replies that were dropped here, see `Datagrams`."""
 
     pending: dict[int, Pending]
+    dropped: int
 
     def fileno(self) -> int: ...
     def send(self, packet: bytes) -> None:
@@ -105,10 +114,17 @@ class Channels(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Datagrams:
-    """A connected UDP socket, because only these receive ICMP errors."""
+    """A connected UDP socket, because only these receive ICMP errors.
+
+    Attributes:
+        dropped: Replies that the kernel dropped because they were read too slowly; each is counted for one
+            lookup that times out.
+    """
 
     sock: socket.socket
     pending: dict[int, Pending] = field(default_factory=dict)
+    dropped: int = 0
+    _drops: int = 0
 
     def fileno(self) -> int:
         return self.sock.fileno()
@@ -120,8 +136,26 @@ class Datagrams:
         packets: list[bytes] = []
         with contextlib.suppress(BlockingIOError):
             while len(packets) < DATAGRAMS_AT_ONCE:
-                packets.append(self.sock.recv(MOST_DATAGRAM))
+                packets.append(self._received())
         return packets
+
+    def _received(self) -> bytes:
+        """A packet, with the number of those that were dropped before it (source: socket(7))."""
+        packet, extra, _, _ = self.sock.recvmsg(MOST_DATAGRAM, socket.CMSG_SPACE(COUNT_BYTES))
+        for level, kind, data in extra:
+            if (level, kind) == (socket.SOL_SOCKET, SO_RXQ_OVFL):
+                count = int.from_bytes(data[:COUNT_BYTES], sys.byteorder)
+                self.dropped += count - self._drops
+                self._drops = count
+        return packet
+
+    def watch_drops(self) -> None:
+        """Ask the kernel for its count of dropped packets, and for a larger buffer, if supported."""
+        with contextlib.suppress(OSError):
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                self.sock.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
 
     def blame(self, _error: OSError) -> Sequence[Pending]:
         """The oldest lookup, because an ICMP error does not identify the packet."""
@@ -161,6 +195,7 @@ class UdpChannels:
         self._open.add(channel)
         selector.register(channel, selectors.EVENT_READ, channel)
         if self.mode is PortMode.KEPT:
+            channel.watch_drops()
             self._kept = channel
         return channel
 
@@ -214,6 +249,7 @@ class Stream:
     sock: socket.socket
     selector: selectors.BaseSelector
     pending: dict[int, Pending] = field(default_factory=dict)
+    dropped: int = 0
     is_stale: bool = False
     _connecting: bool = True
     _received: bytearray = field(default_factory=bytearray)

@@ -205,10 +205,14 @@ class Engine:
             pending.sent = now
             self._transmit(channel, pending)
             return
+        loss = Loss.TIMEOUT
         if channel is not None:
+            if channel.dropped:
+                channel.dropped -= 1
+                loss = Loss.DROPPED
             self.channels.overdue(channel)
             self._drop(channel, pending)
-        self._finish(pending, NoReply(Loss.TIMEOUT))
+        self._finish(pending, NoReply(loss))
 
     def _read(self, channel: Channel) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eksaddon.domain.probing.figures import Loss
+from eksaddon.domain.probing.figures import OWN, Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,6 @@ class Sample:
         return self.result.problem if isinstance(self.result, Reply) else self.result.loss.value
 
     @property
-    def was_sent(self) -> bool:
-        """Whether it left this host; if not, it says nothing about the server."""
-        return not (isinstance(self.result, NoReply) and self.result.loss is Loss.NOT_SENT)
+    def is_measured(self) -> bool:
+        """Whether it says something about the server; else it failed on this host."""
+        return not (isinstance(self.result, NoReply) and self.result.loss.value in OWN)

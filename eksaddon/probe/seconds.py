@@ -16,10 +16,10 @@ class Seconds:
     _failures: Counter[str] = field(default_factory=Counter)
 
     def add(self, sample: Sample) -> None:
-        """Count a lookup; one that was not sent does not count in its second."""
+        """Count a lookup; one that failed on this host does not count in its second."""
         if sample.failure:
             self._failures[sample.failure] += 1
-        if not sample.was_sent:
+        if not sample.is_measured:
             return
         second = math.floor(sample.sent)
         asked, lost = self._counts.get(second, (0, 0))
@@ -37,5 +37,5 @@ class Seconds:
         """Counts so far, without outages."""
         counts, failures = self._counts.copy(), self._failures.copy()
         sent, lost = (sum(each[place] for each in counts.values()) for place in (0, 1))
-        unsent = sum(failures.values()) - lost
-        return Figures(asked=sent + unsent, good=sent - lost, failures=by_frequency(failures))
+        own = sum(failures.values()) - lost
+        return Figures(asked=sent + own, good=sent - lost, failures=by_frequency(failures))

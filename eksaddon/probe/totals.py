@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from eksaddon.domain.probing.figures import Figures, Loss, by_frequency
+from eksaddon.domain.probing.figures import OWN, Figures, Loss, by_frequency
 from eksaddon.probe.histogram import Histogram
 from eksaddon.probe.samples import Sample
 
@@ -73,7 +73,7 @@ class Totals:
         self.asked += 1
         self.sent += sample.tries
         self.late.add(sample.late)
-        if not sample.was_sent:
+        if not sample.is_measured:
             self.losses[sample.failure] += 1
             return
         slot = self.slots.setdefault(math.floor(sample.sent * SLOTS_PER_SECOND), Slot())
@@ -88,8 +88,8 @@ class Totals:
 
     @property
     def lost(self) -> int:
-        """Failed lookups, without those that were not sent."""
-        return self.asked - self.good - self.losses[Loss.NOT_SENT.value]
+        """Failed lookups, without those that failed on this host."""
+        return self.asked - self.good - sum(self.losses[kind] for kind in OWN)
 
     @property
     def answered(self) -> int:

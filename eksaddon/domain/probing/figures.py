@@ -20,6 +20,12 @@ class Loss(StrEnum):
     """ICMP: no route to the host, or a packet filter rejects the packet."""
     UNREADABLE = "unreadable-reply"
     NOT_SENT = "not-sent"
+    DROPPED = "dropped-by-this-host"
+    """The reply arrived while the socket's buffer was full; so it says nothing about the server."""
+
+
+OWN = (Loss.NOT_SENT.value, Loss.DROPPED.value)
+"""Failures of the prober's own host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,18 @@ class Figures:
         return self.count(Loss.NOT_SENT.value)
 
     @property
+    def dropped(self) -> int:
+        return self.count(Loss.DROPPED.value)
+
+    @property
     def lost(self) -> int:
-        """Failed lookups; those that never left the prober are not the server's fault."""
-        return self.asked - self.good - self.unsent
+        """Failed lookups; failures of the prober's own host are not the server's."""
+        return self.asked - self.good - self.unsent - self.dropped
 
     @property
     def causes(self) -> str:
         """`12 timeout, 3 SERVFAIL`."""
-        named = ((kind, count) for kind, count in self.failures if kind != Loss.NOT_SENT.value)
+        named = ((kind, count) for kind, count in self.failures if kind not in OWN)
         return ", ".join(f"{count:,} {kind}" for kind, count in named)
 
 

@@ -80,7 +80,7 @@ def judge_figures(found: Figures, limits: Thresholds, *, known_reachable: bool =
 
 def is_silent(found: Figures) -> bool:
     """Nothing at all came back: that may be the prober's own path."""
-    return found.count(Loss.TIMEOUT.value) + found.unsent == found.asked
+    return found.count(Loss.TIMEOUT.value) + found.unsent + found.dropped == found.asked
 
 
 def _doubts(found: Figures, limits: Thresholds, *, own_path: bool) -> tuple[str, ...]:
@@ -91,6 +91,8 @@ def _doubts(found: Figures, limits: Thresholds, *, own_path: bool) -> tuple[str,
         doubts.append(f"{found.missed:,} of {found.scheduled:,} lookups were not sent in time by this host")
     if found.unsent:
         doubts.append(f"{found.unsent:,} of {found.asked:,} lookups could not be sent from here")
+    elif found.dropped:
+        doubts.append(f"{found.dropped:,} of {found.asked:,} replies were dropped by this host")
     elif own_path and found.asked:
         doubts.append(SILENT)
     return tuple(doubts)

@@ -60,6 +60,8 @@ def _row(wave: str, cluster: str, one: ClusterProbe) -> ProbeRow:
         lost += f"; {', '.join(f'{node} {count:,}' for node, count in by_node)}"
     if late:
         lost += f"; {late:,} not sent in time"
+    if figures.dropped:
+        lost += f"; {figures.dropped:,} replies dropped by the prober's host"
     if one.trouble:
         lost += f"; {one.trouble}"
     outage = f"{figures.longest_outage:.1f} s" if figures.lost else "none"

@@ -21,6 +21,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.probing.expectation import read_expectation
 from eksaddon.domain.probing.figures import Loss
 from eksaddon.domain.probing.lookup import PortMode
+from eksaddon.domain.probing.verdict import ProbeWord, Thresholds, judge_figures
 from eksaddon.probe.ask import Question
 from eksaddon.probe.channels import Channel, Datagrams, UdpChannels
 from eksaddon.probe.check import Probe
@@ -272,3 +273,36 @@ def test_unsent_lookups_are_neither_outage_nor_packet() -> None:
 def test_more_lookups_at_once_than_ids_are_refused() -> None:
     with pytest.raises(EksdnsError, match="lookups per second, each waiting up to 60 s, are up to 120,000"):
         Probe(Question("127.0.0.1", timeout=30.0), 2000.0, tries=2)
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="the kernel's count of dropped packets")
+def test_replies_that_this_host_drops_are_not_the_servers_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The buffer takes a few replies; the others are dropped before the prober reads."""
+    monkeypatch.setattr("eksaddon.probe.channels.BUFFER_BYTES", 1)
+    found, pause = Totals(), [0.0]
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + pause[0], time=time.time, sleep=time.sleep)
+    monkeypatch.setattr("eksaddon.probe.engine.time", clock)
+    with Answering(["answer"]) as server:
+        channels = UdpChannels(("127.0.0.1", server.port), PortMode.KEPT, random.Random(1))
+        packets = Packets(Question("127.0.0.1").query().to_wire(), read_expectation([]))
+        engine = Engine(packets, channels, Load(5000, timeout=30.0), found.add)
+
+        def is_over() -> bool:
+            if engine.scheduled == 100:
+                server.turn()
+            if engine.scheduled < 101:
+                return False
+            server.turn()
+            pause[0] = 60.0
+            return True
+
+        real = Engine._read_all
+        monkeypatch.setattr(
+            Engine, "_read_all", lambda self, seconds: self.scheduled >= 100 and real(self, seconds)
+        )
+        engine.run(is_over)
+    assert found.asked == found.good + found.losses[Loss.DROPPED.value] + found.losses[Loss.TIMEOUT.value]
+    assert found.losses[Loss.DROPPED.value] > 0
+    assert found.lost == found.losses[Loss.TIMEOUT.value]
+    judged = judge_figures(found.figures(), Thresholds(max_lost=None))
+    assert judged.word is ProbeWord.INCONCLUSIVE

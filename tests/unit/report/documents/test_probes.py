@@ -11,7 +11,7 @@ import pytest
 from eksaddon.domain.document import schema_of
 from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
 from eksaddon.domain.probing.own_counts import OwnCounts
-from eksaddon.domain.probing.verdict import ProbeWord
+from eksaddon.domain.probing.verdict import ProbeWord, Thresholds, judge_figures
 from eksaddon.domain.run.result import ProbeResult, RunResult, WaveResult
 from eksaddon.report.documents import published
 from eksaddon.report.documents.merge import merge_texts
@@ -86,6 +86,14 @@ def test_a_row_says_what_could_not_be_measured():
     run = probed(fleet_run(20), Figures(100, 3, 97, 97), trouble="gone")
     (row,) = probe_rows(run_model(run))
     assert (row.lost, row.outage, row.is_bad) == ("0; 3 not sent in time; gone", "none", True)
+
+
+def test_a_row_says_what_the_host_of_the_prober_dropped():
+    figures = Figures(100, 0, 100, 96, (("dropped-by-this-host", 3), ("timeout", 1)))
+    (row,) = probe_rows(run_model(probed(fleet_run(20), figures)))
+    assert row.lost == "1 (1 timeout); 3 replies dropped by the prober's host"
+    judged = judge_figures(figures, Thresholds(max_lost=1))
+    assert judged.reasons == ("3 of 100 replies were dropped by this host",)
 
 
 def in_cluster(run: RunResult, own: OwnCounts) -> RunResult:
