@@ -4,7 +4,7 @@ _ON_THE_DEPLOYMENT = """\
   # terminationGracePeriod is the time from deletion of a pod to SIGKILL. Within it, preStop delays SIGTERM
   # while nodes stop sending queries to the pod, and lameduck keeps CoreDNS answering after SIGTERM.
   # 5s + 20s last for a propagation of 10s, the upper end of EKS's guidance, and leave 20s of 45s for a clean
-  # shutdown. 10s are enough; eksdns warns about less.
+  # shutdown. 10s are sufficient; eksdns warns about less.
   # preStop: 5s
   # lameduck: 20s
   # terminationGracePeriod: 45s
@@ -25,11 +25,11 @@ STARTER = """\
 #
 #   eksdns validate      checks this file without AWS
 #   eksdns plan --all    shows what would change
-#   eksdns apply --all   changes it, after asking
+#   eksdns apply --all   asks, then applies the changes
 version: 1
 
 # Desired state of CoreDNS on every cluster. Only fields listed here are managed; all others stay unchanged.
-# Remove the # of those that you want to manage. Check before that no cluster has more: `eksdns status --all`.
+# Uncomment the ones to manage. First check that no cluster has higher values: `eksdns status --all`.
 coredns:
   # replicaCount: 3
   # podDisruptionBudget:
@@ -39,7 +39,7 @@ coredns:
   # terminationGracePeriod is the time from deletion of a pod to SIGKILL. Within it, preStop delays SIGTERM
   # while nodes stop sending queries to the pod, and lameduck keeps CoreDNS answering after SIGTERM.
   # 5s + 20s last for a propagation of 10s, the upper end of EKS's guidance, and leave 20s of 45s for a clean
-  # shutdown. 10s are enough; eksdns warns about less.
+  # shutdown. 10s are sufficient; eksdns warns about less.
   # preStop: 5s
   # lameduck: 20s
   # terminationGracePeriod: 45s
@@ -84,7 +84,7 @@ coredns:
 #     reason: moves to a new cluster, see the migration plan
 #     until: 2030-12-31
 
-# How a change is rolled out over the fleet. Without it, all clusters are updated in one go.
+# How a change is rolled out over the fleet. Without it, all clusters are updated as one wave.
 # rollout:
 #   waves:
 #     - {name: canary, select: {labels: {env: dev}}, limit: 1, soak: 30m}

@@ -228,7 +228,7 @@ def _texts(line: Timeline, measured: Measured | None, y: int) -> tuple[list[_Lin
     if measured:
         put("", PAD, f"measured: {measurement(measured)}")
     for number, way in enumerate(suggestions(line)):
-        put("", PAD, f"{'or' if number else 'consistent'}: {way}")
+        put("", PAD, f"{'or' if number else 'fix'}: {way}")
     return texts, y + 4
 
 

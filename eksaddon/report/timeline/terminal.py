@@ -174,7 +174,7 @@ class _Canvas:
         if self.measured:
             yield from self._wrapped(Text("measured  ", style="bold magenta"), measurement(self.measured))
         for number, suggestion in enumerate(suggestions(self.line)):
-            lead = "or: " if number else "consistent: "
+            lead = "or: " if number else "fix: "
             yield from self._wrapped(Text(lead, style="bold"), suggestion)
 
     def _wrapped(self, lead: Text, text: str) -> Iterator[Text]:

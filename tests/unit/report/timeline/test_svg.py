@@ -53,7 +53,7 @@ def test_signals_history_and_remedy_are_in_the_picture() -> None:
     shown = texts(picture(TerminationSettings(5, (30 * SECOND,), 30)))
     assert {"SIGTERM", "SIGKILL", "30 s, 5 s cut"} <= set(shown)
     assert "CUT: CoreDNS answers for 30 s; SIGKILL cuts off 5 s of lameduck" in shown
-    assert "consistent: raise the grace period to 45s (preStop 5 + lameduck 30 + margin 10)" in shown
+    assert "fix: raise the grace period to 45s (preStop 5 + lameduck 30 + margin 10)" in shown
 
 
 def test_without_a_sigterm_only_the_kill_is_named() -> None:

@@ -123,54 +123,54 @@ def test_the_verdict_is_one_sentence(line: Timeline, told: str) -> None:
         (
             shutdown(30, pre_stop=5),
             [
-                "consistent: raise the grace period to 45s (preStop 5 + lameduck 30 + margin 10)",
+                "fix: raise the grace period to 45s (preStop 5 + lameduck 30 + margin 10)",
                 "or: lower lameduck to 15s and keep the grace period at 30s",
             ],
         ),
         (
             shutdown(20, 20),
             [
-                "consistent: raise the grace period to 50s (preStop 0 + lameduck 40 + margin 10)",
+                "fix: raise the grace period to 50s (preStop 0 + lameduck 40 + margin 10)",
                 "or: lower lameduck to 20s in total over 2 blocks, 10s in each, and keep the grace",
             ],
         ),
         (
             shutdown(1, 1, 1, grace=12),
             [
-                "consistent: raise the grace period to 13s (preStop 0 + lameduck 3 + margin 10)",
+                "fix: raise the grace period to 13s (preStop 0 + lameduck 3 + margin 10)",
                 "or: lower lameduck to 2s in total over 3 blocks, and keep the grace period at 12s",
             ],
         ),
         (
             shutdown(5, grace=12, pre_stop=5),
             [
-                "consistent: raise the grace period to 20s (preStop 5 + lameduck 5 + margin 10)",
+                "fix: raise the grace period to 20s (preStop 5 + lameduck 5 + margin 10)",
                 "or: keep the grace period at 12s: preStop 5s and the margin leave no time for",
             ],
         ),
         (
             shutdown(grace=30, pre_stop=25),
-            ["consistent: raise the grace period to 35s (preStop 25 + lameduck 0 + margin 10)"],
+            ["fix: raise the grace period to 35s (preStop 25 + lameduck 0 + margin 10)"],
         ),
-        (shutdown(), ["consistent: set lameduck, up to 20s with a grace period of 30s"]),
+        (shutdown(), ["fix: set lameduck, up to 20s with a grace period of 30s"]),
         (
             shutdown(grace=5),
-            ["consistent: set lameduck, and a grace period that covers it and the margin of 10 s"],
+            ["fix: set lameduck, and a grace period that covers it and the margin of 10 s"],
         ),
         (shutdown(5), []),
         (
             shutdown(5, propagation=10),
-            ["consistent: set preStop 5s, lameduck 20s and terminationGracePeriod 45s (lameduck ="],
+            ["fix: set preStop 5s, lameduck 20s and terminationGracePeriod 45s (lameduck = 2 x 10"],
         ),
         (
             shutdown(35, grace=40, propagation=30),
-            ["consistent: raise the grace period to 45s (preStop 0 + lameduck 35 + margin 10)"],
+            ["fix: raise the grace period to 45s (preStop 0 + lameduck 35 + margin 10)"],
         ),
     ],
 )
 def test_the_remedy_is_reported_in_full(line: Timeline, told: list[str]) -> None:
     lines = drawn(line, 84)
-    ways = [text for text in lines if text.startswith(("consistent:", "or:"))]
+    ways = [text for text in lines if text.startswith(("fix:", "or:"))]
     assert ways == told
 
 
