@@ -1,7 +1,7 @@
 """Files that are packaged: examples and policy templates of `configs/`, and the pages of `docs/`."""
 
-from importlib.abc import Traversable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 
 def packaged(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.abc import Traversable
+from importlib.resources.abc import Traversable
 
 from eksaddon.app.packaged import packaged_folder
 from eksaddon.domain.errors import unknown_name
