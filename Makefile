@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 TESTS   := tests/unit tests/contract tests/functional
-QUICK   := HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n auto -m "not slow"
+QUICK    = HYPOTHESIS_PROFILE=quick $(1)/python -m tests.parts $(2) -- -q -m "not slow"
 E2E     := EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q
 TIMED   := tests/e2e/kube tests/e2e/propagation
 CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*
@@ -42,10 +42,10 @@ demo: $(VENV)/.run-ready ## Plan, apply and drift-check a small fleet on the emb
 	@$(BIN)/eksdns demo
 
 unit: $(VENV)/.dev-ready ## Unit tests, the quick ones with few generated examples: the inner loop
-	$(QUICK) tests/unit
+	$(call QUICK,$(BIN),tests/unit)
 
 test: $(VENV)/.dev-ready ## Unit, contract and functional tests, the quick ones with few generated examples
-	$(QUICK) $(TESTS)
+	$(call QUICK,$(BIN),$(TESTS))
 
 coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the coverage that the project promises
 	$(BIN)/python -m pytest -q -n auto --cov --cov-report= $(TESTS)
@@ -109,14 +109,14 @@ lowest: $(VENV)/.dev-ready ## Unit, contract and functional tests on the oldest 
 	$(PYTHON) -m venv --clear $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-lowest.txt
 	$(VENV)-lowest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
-	HYPOTHESIS_PROFILE=quick $(VENV)-lowest/bin/python -m pytest -q -n auto -m "not slow" $(TESTS)
+	$(call QUICK,$(VENV)-lowest/bin,$(TESTS))
 
 newest: $(VENV)/.dev-ready ## The same tests on the newest releases there are, locked or not
 	$(COMPILE) --upgrade pyproject.toml --group build --group dev -o $(VENV)/newest.txt
 	$(PYTHON) -m venv --clear $(VENV)-newest
 	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $(VENV)/newest.txt
 	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
-	HYPOTHESIS_PROFILE=quick $(VENV)-newest/bin/python -m pytest -q -n auto -m "not slow" $(TESTS)
+	$(call QUICK,$(VENV)-newest/bin,$(TESTS))
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) $(VENV)-audit $(VENV)-docs $(VENV)-lowest $(VENV)-newest .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov dist build
