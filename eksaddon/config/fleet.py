@@ -20,6 +20,7 @@ REPLICAS = "replicaCount"
 BUDGET = "podDisruptionBudget"
 
 PROPAGATION = "propagation"
+OWNER = "owner"
 COREFILE_BASE = "corefileBase"
 ALLOW_UNVERIFIED = "allowUnverifiedWorkload"
 ALLOW_WEAKEN = "allowWeaken"
@@ -38,6 +39,7 @@ NO_ADDON_KEYS = frozenset(
         WORKLOAD,
         READINESS,
         PROPAGATION,
+        OWNER,
         *CONSENTS,
         SETTINGS,
         SERVERS,

@@ -15,6 +15,7 @@ from eksaddon.config.fleet import (
     GRACE,
     LAMEDUCK,
     NO_ADDON_KEYS,
+    OWNER,
     PRE_STOP,
     PROPAGATION,
     READINESS,
@@ -28,6 +29,7 @@ from eksaddon.config.fleet import (
     Settings,
 )
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
+from eksaddon.domain.audit.owner import TOOLS, Tool
 from eksaddon.domain.desired import (
     Consent,
     CorefileSource,
@@ -48,6 +50,7 @@ NEVER_WAIVED = frozenset(
         (WORKLOAD, REAPPLY),
         (WORKLOAD, REMOVE_BUDGET),
         (PROPAGATION,),
+        (OWNER,),
         *((key,) for key in CONSENTS),
     }
 )
@@ -157,6 +160,7 @@ def desired_state(winners: Winners, waivers: tuple[Waiver, ...]) -> DesiredState
         remove_budget=_value(kept, WORKLOAD, REMOVE_BUDGET) is True,
         consent=_consent(kept),
         propagation=_propagation(_value(kept, PROPAGATION)),
+        owner=_owner(_value(kept, OWNER)),
         origins={setting.path: setting.origin for setting in kept.values()},
         waivers=waivers,
         waived=waived,
@@ -176,6 +180,10 @@ def _consent(kept: Winners) -> Consent:
         _value(kept, ALLOW_WEAKEN) is True,
         _value(kept, ALLOW_DOWNGRADE) is True,
     )
+
+
+def _owner(name: Json) -> Tool | None:
+    return TOOLS[name] if isinstance(name, str) else None
 
 
 def _value(winners: Winners, *keys: str) -> Json:

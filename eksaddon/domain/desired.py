@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from eksaddon.domain.audit.owner import Tool
 from eksaddon.domain.corefile.desired import NO_COREFILE, DesiredCorefile
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.json import Json, JsonObject, canonical
@@ -116,6 +117,7 @@ class DesiredState:
         remove_budget: Delete the PodDisruptionBudget that EKS leaves in place where `values` disable it.
         consent: Decisions that the user made in advance.
         propagation: How long nodes send queries to a deleted pod: known about a cluster, not set in it.
+        owner: Tool that manages the add-on as the fleet file says; None if it does not.
         origins: By path, such as `replicaCount`, `lameduck`, `podDisruptionBudget.maxUnavailable`.
         waivers: Waivers in force; fields that they cover are removed from all attributes above.
         waived: The desired values that the waivers removed, by path.
@@ -133,6 +135,7 @@ class DesiredState:
     remove_budget: bool = False
     consent: Consent = Consent()
     propagation: Propagation = DEFAULT
+    owner: Tool | None = None
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
     waivers: tuple[Waiver, ...] = ()
     waived: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from eksaddon.corefile.diff.difference import Difference, compare
+from eksaddon.domain.audit.owner import Tool
 from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import AuditWord, Verdict
 from eksaddon.domain.basis import CorefileBase, GraceSource
@@ -52,6 +53,7 @@ class Look:
     around: Surroundings | NotChecked
     offer: VersionList | Trouble | None = None
     vpc: VpcSeen | None = None
+    owner: Tool | None = None
 
 
 def audit(
@@ -103,6 +105,7 @@ def audit_facts(
         vpc=look.vpc,
         offer=look.offer,
         today=today,
+        owner=look.owner,
     )
 
 

@@ -189,7 +189,9 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     writes = writes_addon or any(not change.note for change in changes)
     if not writes:
         return _without_change(case, made, changes, diagnostics, basis)
-    diagnostics += tuple(owner_findings(managed_by(case.observed.tags, case.workload)))
+    diagnostics += tuple(
+        owner_findings(managed_by(case.observed.tags, case.workload, stated=case.desired.owner))
+    )
     text = document_to_send(case.observed.text, made) if writes_addon else None
     mode = case.desired.resolve_conflicts if text is not None else None
     workload = workload_write(case.desired, case.workload, force=case.force)

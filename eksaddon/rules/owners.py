@@ -121,10 +121,19 @@ EMITTED: Mapping[Tool, str] = MappingProxyType(
 
 
 def managed_by(
-    addon_tags: Labels, workload: WorkloadState, cluster_tags: Labels = ()
+    addon_tags: Labels,
+    workload: WorkloadState,
+    cluster_tags: Labels = (),
+    *,
+    stated: Tool | None = None,
 ) -> tuple[ManagedBy, ...]:
-    """Tools by their signs, those of the add-on first, each tool once for what it manages."""
+    """Tools by their signs, those of the add-on first, each tool once for what it manages.
+
+    Args:
+        stated: The owner in the fleet file, which counts as certain.
+    """
     found = (
+        *_by_statement(stated),
         *_by_tags(addon_tags, Owned.ADDON),
         *_by_logical_id(addon_tags),
         *_by_managers(workload),
@@ -143,6 +152,12 @@ def _by_tags(tags: Labels, owned: Owned) -> Iterator[ManagedBy]:
             is_alike = key.lower() == sign.key and value.lower().startswith(sign.values)
             if sign.owned is owned and is_alike:
                 yield ManagedBy(sign.tool, owned, sign.certainty, f"tag {key}={value}")
+
+
+def _by_statement(stated: Tool | None) -> Iterator[ManagedBy]:
+    if stated is not None:
+        owned = Owned.ADDON if stated in EMITTED else Owned.OBJECTS
+        yield ManagedBy(stated, owned, Certainty.CERTAIN, "owner in the fleet file")
 
 
 def _by_logical_id(tags: Labels) -> Iterator[ManagedBy]:

@@ -1,6 +1,7 @@
 """Audits every cluster in scope; reads only."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from eksaddon.app.exit_table import Result, Tally, decide
@@ -37,9 +38,9 @@ def examine(fleet: Fleet, session: Session, seen: Seen) -> tuple[Examined, ...]:
     resolver, today = fleet.resolver(now), datetime.fromtimestamp(now, UTC).date()
 
     def verdict(one: Observation) -> Examined:
-        propagation = resolver.resolve(one.target).propagation
-        look = looked.get(one.target.ref, _NOTHING)
-        found = audit(one.observed, look, propagation=propagation, today=today)
+        desired = resolver.resolve(one.target)
+        look = replace(looked.get(one.target.ref, _NOTHING), owner=desired.owner)
+        found = audit(one.observed, look, propagation=desired.propagation, today=today)
         return Examined(one.target, one.observed, for_cluster(found, one.target.ref))
 
     return tuple(verdict(one) for one in seen.observations)

@@ -29,6 +29,12 @@ MAX_REPLICAS = 1000
 MAX_SECONDS, MAX_FAILURES = 300, 100
 
 
+Owner = Literal[
+    "cloudformation", "terraform", "cdk", "pulumi", "eksctl", "ack", "crossplane", "argocd", "flux", "helm"
+]
+"""As in `TOOLS` of the domain; a literal, for the JSON Schema."""
+
+
 class BudgetModel(Model):
     """PodDisruptionBudget of CoreDNS; one of maxUnavailable and minAvailable."""
 
@@ -133,6 +139,13 @@ class CorednsModel(Model):
         Field(
             description="Which Corefile to start from if the live ConfigMap was edited; without it the plan "
             "is blocked."
+        ),
+    ] = None
+    owner: Annotated[
+        Owner | None,
+        Field(
+            description="Tool that manages the add-on and may revert changes. Needed only for tools that "
+            "leave no sign, such as Terraform. null: unknown."
         ),
     ] = None
     allow_unverified_workload: Annotated[

@@ -1,7 +1,9 @@
 """Tools that manage the add-on or its objects and may revert a change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Tool(StrEnum):
@@ -18,6 +20,9 @@ class Tool(StrEnum):
     FLUX = "Flux"
     HELM = "Helm"
 
+
+TOOLS: Mapping[str, Tool] = MappingProxyType({str(one).lower().replace(" ", ""): one for one in Tool})
+"""Names in the fleet file, such as `terraform` and `argocd`."""
 
 OWNER_MARKS = frozenset(
     {

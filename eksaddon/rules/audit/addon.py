@@ -71,7 +71,7 @@ def edits(found: AuditFacts) -> Iterator[Found]:
 def owners(found: AuditFacts) -> Iterator[Found]:
     cluster_tags = found.cluster.tags if isinstance(found.cluster, ClusterFacts) else ()
     addon_tags = found.addon.tags if found.addon else ()
-    for one in managed_by(addon_tags, found.workload, cluster_tags):
+    for one in managed_by(addon_tags, found.workload, cluster_tags, stated=found.owner):
         if one.owned is Owned.CLUSTER:
             yield Found("managed-by", f"{sentence(one)}; the add-on's own tags do not name it")
         else:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from eksaddon.domain.audit.owner import Tool
 from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.kube.pods import Pod, own_running
@@ -27,6 +28,7 @@ class AuditFacts:
         unreadable: Why the add-on's configuration cannot be parsed; empty if it can.
         vpc: None if it was not asked for, like `offer`.
         offer: Versions that EKS offers for the cluster's Kubernetes version.
+        owner: Tool that manages the add-on by the fleet file; None if it names none.
         today: UTC; None to leave ends of support aside.
     """
 
@@ -43,6 +45,7 @@ class AuditFacts:
     vpc: VpcSeen | None = None
     offer: VersionList | Trouble | None = None
     today: date | None = None
+    owner: Tool | None = None
 
     @property
     def live(self) -> Workload | None:

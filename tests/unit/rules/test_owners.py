@@ -2,7 +2,7 @@
 
 import pytest
 
-from eksaddon.domain.audit.owner import OWNER_MARKS, Certainty, ManagedBy, Owned, Tool
+from eksaddon.domain.audit.owner import OWNER_MARKS, TOOLS, Certainty, ManagedBy, Owned, Tool
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.workload import ForeignField, Owner
 from eksaddon.rules.owners import EMITTED, MARK_SIGNS, REVERTS, managed_by, owner_findings, remedy, sentence
@@ -78,6 +78,20 @@ def test_field_managers_show_who_writes_the_objects_each_tool_once() -> None:
 def test_a_mark_of_the_deployment_shows_its_tool(key: str, tool: Tool, certainty: Certainty) -> None:
     found = managed_by((), live(marks=((key, "dns"),)))
     assert found == (ManagedBy(tool, Owned.OBJECTS, certainty, f"{key}=dns"),)
+
+
+def test_the_owner_in_the_fleet_file_is_certain_and_named_once() -> None:
+    found = managed_by((("iac", "terraform"),), DENIED, stated=Tool.TERRAFORM)
+    assert found == (ManagedBy(Tool.TERRAFORM, Owned.ADDON, CERTAIN, "owner in the fleet file"),)
+    (finding,) = owner_findings(found)
+    assert finding.severity is Severity.WARNING
+    assert "Terraform manages the add-on (owner in the fleet file)" in finding.summary
+    assert managed_by((), DENIED, stated=Tool.FLUX)[0].owned is Owned.OBJECTS
+
+
+def test_every_tool_has_a_name_in_the_fleet_file() -> None:
+    assert set(TOOLS.values()) == set(Tool)
+    assert TOOLS["argocd"] is Tool.ARGO_CD
 
 
 def test_every_mark_that_is_read_shows_a_tool() -> None:
