@@ -150,6 +150,28 @@ def test_two_thousand_clusters_are_all_there_and_the_time_is_reported(opened, re
     assert found.page.locator(f"{VISIBLE} th").last.bounding_box() is not None
 
 
+def test_of_twenty_thousand_clusters_some_are_laid_out_and_all_can_be_reached(opened):
+    found = opened(Drifted(fleet_plan(20_000, 400)))
+    page = found.page
+    assert found.shown == 2500
+    found.says("20,000 targets")
+    page.locator("#search").fill("cluster-19999")
+    found.says("1 of 20,000 shown")
+    assert found.shown == 1
+    page.locator("#clear").click()
+    found.says("20,000 of 20,000 shown")
+    heading = page.locator("#table thead th button").first
+    heading.click()
+    heading.click()
+    assert found.names(1) == ["cluster-19999"]
+    assert found.shown == 2500
+    page.locator("#rest").scroll_into_view_if_needed()
+    expect(page.locator(VISIBLE)).to_have_count(5000)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert found.shown == 20_000
+    assert found.complaints == []
+
+
 def test_a_row_costs_few_nodes_and_all_rows_the_same(opened):
     few, many = (
         opened(Drifted(fleet_plan(size, 40))).page.evaluate("document.querySelectorAll('#table *').length")

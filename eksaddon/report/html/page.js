@@ -22,10 +22,32 @@
     const data = row.dataset;
     const rules = data.f ? data.f.split(" ").map((item) => ruleText[data.g][item]).join(" ") : "";
     return {
-      row, account: data.a, region: row.cells[2].textContent, state: data.s,
+      row, fits: true, account: data.a, region: row.cells[2].textContent, state: data.s,
       text: `${row.textContent} ${data.a} ${data.l ?? ""} ${rules}`.toLowerCase(),
     };
   });
+
+  // A browser lays out some thousand rows at once quickly, and more only where the reader gets to.
+  const CHUNK = 2500;
+  const rest = document.getElementById("rest");
+  let order = rows;
+  let limit = CHUNK;
+
+  const draw = () => {
+    let count = 0;
+    for (const one of order) {
+      const hides = !one.fits || count >= limit;
+      if (one.row.hidden !== hides) one.row.hidden = hides;
+      if (one.fits) count += 1;
+    }
+    rest.hidden = count <= limit;
+    return count;
+  };
+
+  const more = () => {
+    limit += CHUNK;
+    draw();
+  };
 
   const collapse = () => {
     for (const detail of body.querySelectorAll(".detail")) {
@@ -41,15 +63,14 @@
     collapse();
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const states = new Set(totals.filter((one) => one.getAttribute("aria-pressed") === "true").map((one) => one.dataset.state));
-    let count = 0;
     for (const one of rows) {
-      const fits = (!states.size || states.has(one.state))
+      one.fits = (!states.size || states.has(one.state))
         && (!account.value || one.account === account.value)
         && (!region.value || one.region === region.value)
         && words.every((word) => one.text.includes(word));
-      if (one.row.hidden === fits) one.row.hidden = !fits;
-      if (fits) count += 1;
     }
+    limit = CHUNK;
+    const count = draw();
     shown.textContent = `${number.format(count)} of ${number.format(rows.length)} shown`;
     none.hidden = count > 0;
     for (const cell of cells) {
@@ -61,12 +82,17 @@
     complete();
     collapse();
     const heading = headings[column];
-    const order = heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
-    for (const other of headings) other.setAttribute("aria-sort", other === heading ? order : "none");
-    const sign = order === "ascending" ? 1 : -1;
-    const keyed = rows.map((one) => [one.row.cells[column].textContent, one.row]);
+    const direction = heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
+    for (const other of headings) other.setAttribute("aria-sort", other === heading ? direction : "none");
+    const sign = direction === "ascending" ? 1 : -1;
+    const keyed = rows.map((one) => [one.row.cells[column].textContent, one]);
     keyed.sort((left, right) => sign * collator.compare(left[0], right[0]));
-    body.append(...keyed.map((pair) => pair[1]));
+    order = keyed.map((pair) => pair[1]);
+    limit = CHUNK;
+    draw();
+    const sorted = document.createDocumentFragment();
+    for (const one of order) sorted.append(one.row);
+    body.append(sorted);
   };
 
   const element = (name, text) => {
@@ -177,6 +203,12 @@
     requestAnimationFrame(filter);
   });
 
+  rest.querySelector("button").addEventListener("click", more);
+  new IntersectionObserver((seen) => {
+    if (seen.some((one) => one.isIntersecting)) more();
+  }, { rootMargin: "1000px" }).observe(rest);
+  draw();
+
   const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
   window.addEventListener("load", () => whenIdle(complete, { timeout: 1000 }));
 
@@ -190,8 +222,12 @@
   window.addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details:not([open])")];
     for (const one of closed) one.open = true;
+    limit = rows.length;
+    draw();
   });
   window.addEventListener("afterprint", () => {
+    limit = CHUNK;
+    draw();
     for (const one of closed) one.open = false;
   });
 })();
