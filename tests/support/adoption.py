@@ -46,7 +46,7 @@ def adopted(simulation: Simulation, place: Path, fleet: str = FLEET, **wish: obj
     return execute_adoption(prepared(simulation, place, fleet, **wish), simulation.session, SILENT)
 
 
-def undetermined(simulation: Simulation, place: Path) -> Ending:
+def undone(simulation: Simulation, place: Path) -> Ending:
     begin = prepare_undo(fleet_of(FLEET), simulation.session, simulation.book, place)
     return undo(begin, simulation.session, SILENT)
 

@@ -27,7 +27,7 @@ from tests.support.adoption import (
     live,
     prepared,
     stage,
-    undetermined,
+    undone,
     writes,
 )
 from tests.support.simulation import REF, Simulation, self_managed, simulate
@@ -123,7 +123,7 @@ def test_after_a_failure_the_addon_is_removed_and_the_next_try_succeeds(tmp_path
     assert isinstance(first.outcome, Failed)
     again = adopted(simulation, tmp_path)  # goes on with the same, and writes nothing
     assert again.outcome == first.outcome
-    assert undetermined(simulation, tmp_path) == Ending(RolledBack(""))
+    assert undone(simulation, tmp_path) == Ending(RolledBack(""))
     assert live(simulation).objects == before.objects
     assert adopted(simulation, tmp_path).outcome == Changed("")
     assert writes(simulation) == ["CreateAddon", "DeleteAddon", "CreateAddon"]
@@ -133,7 +133,7 @@ def test_undoing_leaves_everything_running(tmp_path: Path) -> None:
     simulation = stage(RICH)
     adopted(simulation, tmp_path)
     before = live(simulation)
-    assert undetermined(simulation, tmp_path) == Ending(RolledBack(""))
+    assert undone(simulation, tmp_path) == Ending(RolledBack(""))
     assert isinstance(simulation.session.addons.read(REF), NotInstalled)
     after = live(simulation)
     assert after.deployment["spec"] == before.deployment["spec"]
@@ -191,7 +191,7 @@ def test_a_coredns_beside_auto_mode_is_adopted_and_removed_as_any_other(tmp_path
     scenario = self_managed(COREFILE).replace("addon: none", "addon: none\n            autoMode: true")
     simulation = simulate(scenario)
     assert adopted(simulation, tmp_path) == Ending(Changed(""))
-    assert undetermined(simulation, tmp_path) == Ending(RolledBack(""))
+    assert undone(simulation, tmp_path) == Ending(RolledBack(""))
 
 
 def test_an_account_that_does_not_answer_is_an_error(tmp_path: Path) -> None:
@@ -220,20 +220,16 @@ def test_a_version_that_eks_does_not_offer_there_is_a_mistake_of_the_caller(tmp_
 def test_nothing_to_remove_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     with pytest.raises(EksdnsError, match="has no managed CoreDNS add-on"):
-        undetermined(simulation, tmp_path)
+        undone(simulation, tmp_path)
     execute_adoption(prepared(simulation, tmp_path), simulation.session, SILENT)
     simulation.session.installer.remove(REF)
-    assert isinstance(undetermined(simulation, tmp_path).outcome, RolledBack), (
-        "somebody's deletion is followed"
-    )
-    assert isinstance(undetermined(simulation, tmp_path).outcome, RolledBack), (
-        "and proven again where it is gone"
-    )
+    assert isinstance(undone(simulation, tmp_path).outcome, RolledBack), "somebody's deletion is followed"
+    assert isinstance(undone(simulation, tmp_path).outcome, RolledBack), "and proven again where it is gone"
     assert simulation.count("DeleteAddon") == 1
     simulation.world.add_fault(fault(Deny(), "DescribeAddon"))
     simulation.world.add_fault(fault(Deny(), "ListAddons"))
     with pytest.raises(EksdnsError) as caught:
-        undetermined(simulation, tmp_path)
+        undone(simulation, tmp_path)
     assert caught.value.exit_code is ExitCode.ERROR
 
 

@@ -15,7 +15,7 @@ from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import AddonInstaller, UpdateRequest
 from eksaddon.sim.addon.update_script import fails
 from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse, Reset
-from tests.support.adoption import FLEET, SILENT, adopted, fault, held, prepared, stage, undetermined
+from tests.support.adoption import FLEET, SILENT, adopted, fault, held, prepared, stage, undone
 from tests.support.simulation import REF, Simulation, fleet_of
 
 NO_ANSWER = (Deny(), "DescribeAddon"), (Deny(), "ListAddons")
@@ -119,7 +119,7 @@ def test_a_removal_whose_live_objects_cannot_be_read_is_unproven(tmp_path: Path)
     assert isinstance(outcome, Unproven)
     assert "the live objects could not be read" in outcome.trouble.message
     simulation.world.clear_faults()
-    assert isinstance(undetermined(simulation, tmp_path).outcome, RolledBack)
+    assert isinstance(undone(simulation, tmp_path).outcome, RolledBack)
     assert simulation.count("DeleteAddon") == 1
 
 

@@ -25,7 +25,7 @@ from tests.support.adoption import (
     live,
     prepared,
     stage,
-    undetermined,
+    undone,
     writes,
 )
 from tests.support.simulation import REF, Simulation, fleet_of
@@ -199,7 +199,7 @@ def test_a_deletion_that_eks_refuses_is_reported(tmp_path: Path) -> None:
     simulation = stage()
     adopted(simulation, tmp_path)
     simulation.world.add_fault(fault(Deny(), "DeleteAddon"))
-    ending = undetermined(simulation, tmp_path)
+    ending = undone(simulation, tmp_path)
     assert isinstance(ending.outcome, Failed)
     assert held(simulation).status == "ACTIVE"
 

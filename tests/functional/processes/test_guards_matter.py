@@ -21,6 +21,7 @@ from eksaddon.aws.settings import Settings
 from eksaddon.cli.unfailing import Unfailing
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeavingError
+from eksaddon.domain.run.outcome import RolledBack
 from eksaddon.domain.target import ClusterRef, CurrentCredentials
 from eksaddon.ports import HeldByOther, Holder, UpdateRequest
 from eksaddon.sim.api.faults import Expire, Fault, Match
@@ -29,12 +30,14 @@ from eksaddon.sim.world import World
 from eksaddon.store.holdings import Holding, acquired
 from eksaddon.store.local import LocalLock
 from eksaddon.store.process import this_process
+from tests.functional.conftest import Stage
 from tests.functional.test_run_ends import APPLY as APPLY_ALL
 from tests.functional.test_run_ends import stage as stage_many
 from tests.functional.workload.test_two_planes import planned
 from tests.functional.workload.test_two_planes import stage as stage_of_planes
+from tests.support import adoption, proof
 from tests.support.child import environment, simulated
-from tests.support.proof import APPLY, ask, stage, updates, word
+from tests.support.proof import APPLY, ask, updates, word
 from tests.support.simulation import REF
 
 pytestmark = pytest.mark.slow
@@ -89,7 +92,7 @@ def test_9_events_that_cannot_be_written(monkeypatch: Patch, *, is_guarded: bool
 def test_10_keys_that_expire(monkeypatch: Patch, tmp_path: Path, *, is_guarded: bool) -> None:
     if not is_guarded:
         monkeypatch.setattr("eksaddon.apply.engine.sign_in_trouble", lambda *_: None)
-    with stage(tmp_path) as here:
+    with proof.stage(tmp_path) as here:
         here.world.add_fault(Fault(Expire(), Match(operation="UpdateAddon")))
         code, document = ask(here, *APPLY)
         assert (code, document["state"]) == ((4, "paused") if is_guarded else (1, "failed"))
@@ -101,7 +104,7 @@ def test_10_keys_that_expire_during_an_update(
 ) -> None:
     if not is_guarded:
         monkeypatch.setattr("eksaddon.apply.retry.SIGNED_OUT", 1e9)
-    with stage(tmp_path) as here:
+    with proof.stage(tmp_path) as here:
         begun = here.clock.now()
         here.world.add_fault(Fault(Expire(), Match(operation="DescribeUpdate")))
         assert word(ask(here, *APPLY)[1]) == "updating"
@@ -159,7 +162,7 @@ def test_12_a_lock_that_cannot_be_released(monkeypatch: Patch, tmp_path: Path, *
     monkeypatch.setattr(LocalLock, "release", lost)
     if not is_guarded:
         monkeypatch.setattr(LeaseRenewer, "release", release)
-    with stage(tmp_path) as here:
+    with proof.stage(tmp_path) as here:
         code, text = here.type(*APPLY)
         assert (code, '"outcome": "changed"' in text) == ((0, True) if is_guarded else (1, False))
 
@@ -172,3 +175,35 @@ def test_12_a_lock_of_a_process_that_ended(monkeypatch: Patch, *, is_guarded: bo
     held = (Holding(Holder("first", "ana@laptop pid 1", 2e9), frozenset({"prod"}), process),)
     got = acquired(held, frozenset({"prod"}), Holder("second", "ana@laptop pid 2", 2e9), 1e9)
     assert isinstance(got, HeldByOther) is not is_guarded
+
+
+@GUARDED
+def test_14_a_removal_that_was_killed(monkeypatch: Patch, tmp_path: Path, *, is_guarded: bool) -> None:
+    simulation = adoption.stage()
+    adoption.adopted(simulation, tmp_path)
+    assert simulation.session.installer.remove(REF) is None, "the killed process sent its request"
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.app.adopt.adopt.DELETING", "")
+        with pytest.raises(EksdnsError, match="DELETING"):
+            adoption.undone(simulation, tmp_path)
+        return
+    assert isinstance(adoption.undone(simulation, tmp_path).outcome, RolledBack)
+    assert simulation.count("DeleteAddon") == 1
+
+
+@GUARDED
+def test_14_a_report_that_cannot_be_written(monkeypatch: Patch, stage: Stage, *, is_guarded: bool) -> None:
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.cli.output.check", lambda _: None)
+    apply = ("apply", "--cluster", "prod", "--lameduck", "20s", "--yes", "--report")
+    assert stage.call(*apply, "json=no/such/folder/x.json").code != 0
+    assert stage.count("UpdateAddon") == (0 if is_guarded else 1)
+
+
+@GUARDED
+def test_14_a_port_that_is_none(monkeypatch: Patch, stage: Stage, *, is_guarded: bool) -> None:
+    if not is_guarded:
+        monkeypatch.setattr("eksaddon.aws.sessions.check_endpoints", lambda _: None)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:99999")
+    ended = stage.call("plan", "--cluster", "prod", "--lameduck", "20s")
+    assert (ended.code == ExitCode.USAGE) is is_guarded
