@@ -151,7 +151,7 @@ def print_no_changes(
         put_files(Planned(plan), files)
         messages.line(f"No changes: {_totals(plan)}")
     else:
-        put(Planned(plan), output, files, at)
+        put(Planned(plan), output, files, at, notifies=False)
         print_unreachable(plan)
         messages.message("no changes; nothing was written and no run was recorded")
     return of_plan(plan, detailed=False)

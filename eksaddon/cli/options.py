@@ -162,3 +162,19 @@ class OutputOptions:
         shared("--report", says="Also write a report, as FORMAT=PATH; repeatable.", panel=OUTPUT),
     ] = None
     quiet: Quiet = False
+    notify_command: Annotated[
+        str,
+        shared(
+            "--notify-command",
+            says="Command that gets an event as JSON on stdin after a run, or if a report needs attention.",
+            panel=OUTPUT,
+        ),
+    ] = ""
+    notify_url: Annotated[
+        str,
+        shared(
+            "--notify-url",
+            says="Webhook for that event, signed with EKSDNS_NOTIFY_SECRET; https.",
+            panel=OUTPUT,
+        ),
+    ] = ""

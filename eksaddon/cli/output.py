@@ -1,11 +1,14 @@
 """Writes results to stdout and files."""
 
+import os
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from eksaddon.app.local.notifying import Notifier, job_url, notifier_of
 from eksaddon.app.private_file import write_private
 from eksaddon.app.wiring import usual_state
 from eksaddon.cli import messages
@@ -15,14 +18,15 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.report.format import Format
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.render import Report, render
+from eksaddon.report.render import Report, render, report_model_of
 from eksaddon.report.write import check, write
 
 F = TypeVar("F", bound=StrEnum)
 
 
 def check_reports(options: OutputOptions) -> tuple[tuple[Format, Path], ...]:
-    """As `report_files`, for the formats of a plan or a run."""
+    """As `report_files`, for the formats of a plan or a run; also checks the notification."""
+    notifier_of(options.notify_command, options.notify_url, os.environ)
     return report_files(options.report or (), Format)
 
 
@@ -57,16 +61,37 @@ def _pair(text: str, formats: type[F]) -> tuple[F, Path]:
     return formats(name), Path(path)
 
 
-def put(report: Report, options: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> None:
-    """Write all files, then stdout.
+def put(
+    report: Report,
+    options: OutputOptions,
+    files: Sequence[tuple[Format, Path]],
+    at: Terminal,
+    *,
+    notifies: bool = True,
+) -> None:
+    """Write all files, then stdout, and notify.
+
+    Args:
+        notifies: False for what is shown on the way to a result.
 
     Raises:
         EksdnsError: A file or stdout cannot be written; the others are written.
         BrokenPipeError: The reader of stdout is gone.
     """
     failed = _written(report, files)
-    _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)), options.output)
+    try:
+        _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)), options.output)
+    finally:
+        if notifies:
+            _notify(report, options)
     _require_written(failed)
+
+
+def _notify(report: Report, options: OutputOptions) -> None:
+    notifier = notifier_of(options.notify_command, options.notify_url, os.environ)
+    if notifier != Notifier():
+        warn = partial(messages.problem, "warning")
+        notifier.notify(report_model_of(report), job_url(os.environ), warn)
 
 
 def put_files(report: Report, files: Sequence[tuple[Format, Path]]) -> None:

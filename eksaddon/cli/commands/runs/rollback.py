@@ -51,7 +51,7 @@ def rollback(
     ask(run_progress, 0.0, "")  # raises if the run does not accept the request
     plan = rollback_plan(run_progress, wave)
     if dry_run:
-        put(Planned(plan), output, check_reports(output), at)
+        put(Planned(plan), output, check_reports(output), at, notifies=False)
         messages.message("dry run, nothing was written; clusters changed since would be skipped")
         return 0
     if not output.quiet:
