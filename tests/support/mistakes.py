@@ -190,7 +190,7 @@ TOPICS: Mapping[str, tuple[Mistake, ...]] = {
     "AWS and GitHub": (
         Mistake("history --state s3://acme-runs", "A profile does not exist.", environ=NO_PROFILE),
         Mistake("history --state s3://acme-runs", "There are no credentials."),
-        Mistake("github comment report.json --pull-request 7", "A report does not exist."),
+        Mistake("report merge report.json", "A report does not exist."),
         Mistake("doctor --github", "The role to check is missing."),
     ),
     "Corefiles and probes": (
