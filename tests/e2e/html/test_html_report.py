@@ -1,21 +1,15 @@
 """The HTML report in a real browser: quick, usable in every way, and deaf to what hostile text asks of it."""
 
-import os
 import re
-import shutil
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import WaveResult
-from eksaddon.report.format import Format
-from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
+from eksaddon.report.render import Drifted, Listed, Planned, Ran
+from tests.support.report.browser import VISIBLE
 from tests.support.report.reports import (
     NOW,
     fleet_plan,
@@ -28,10 +22,6 @@ from tests.support.report.reports import (
 
 pytestmark = pytest.mark.e2e
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-WHOLE = ".clusters.whole, .empty"
-VISIBLE = "#table tbody tr:not([hidden])"
 WAVES = tuple(
     WaveResult(f"{state} in a place with a long name", state, 1200, 25, 5400, ("approval", "probe"))
     for state in ("succeeded", "gated", "running", "soaking", "paused", "failed", "skipped", "pending")
@@ -62,139 +52,6 @@ CONTRAST = """
   }));
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        absent(f"none of {', '.join(BROWSERS)} is on the PATH; on Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        except Error as error:
-            absent(f"{path} cannot be started: {error}")
-        yield started
-        started.close()
-
-
-def absent(why: str) -> NoReturn:
-    if os.environ.get("EKSDNS_E2E_REQUIRED") == "1":
-        pytest.fail(f"the HTML report needs a browser: {why}")
-    pytest.skip(f"NOT TESTED in a browser: {why}")
-
-
-@dataclass
-class Opened:
-    """A report in a page of its own; whatever the page complains about is collected."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-
-    @property
-    def shown(self) -> int:
-        """Rows of the table that are not filtered away."""
-        return self.page.locator(VISIBLE).count()
-
-    def says(self, text: str | re.Pattern[str]) -> None:
-        """Wait for what stands over the list."""
-        expect(self.page.locator("#shown")).to_have_text(text)
-
-    def names(self, count: int = 5) -> list[str]:
-        return self.page.locator(f"{VISIBLE} th button").all_inner_texts()[:count]
-
-
-@pytest.fixture
-def opened(browser, tmp_path):
-    contexts: list[BrowserContext] = []
-
-    def open_report(report: Report, *, width: int = 1280, wait: bool = True, **options: object) -> Opened:
-        path = tmp_path / f"{len(contexts)}.html"
-        path.write_text(render(report, Format.HTML, RenderOptions()), encoding="utf-8")
-        calm = {"reduced_motion": "reduce"}  # what scrolls smoothly cannot be clicked meanwhile
-        context = browser.new_context(viewport={"width": width, "height": 900}, **calm, **options)
-        contexts.append(context)
-        found = Opened(context.new_page())
-        found.page.on("console", lambda message: found.complaints.append(message.text))
-        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        found.page.on("dialog", lambda dialog: found.complaints.append(f"dialog {dialog.message}"))
-        found.page.on("request", lambda request: found.complaints.append(request.url))
-        found.page.goto(path.as_uri())
-        assert found.complaints == [path.as_uri()], "only the page itself is asked for, and nothing is said"
-        found.complaints.clear()
-        if wait:
-            found.page.wait_for_selector(WHOLE, state="attached")
-        return found
-
-    yield open_report
-    for context in contexts:
-        context.close()
-
-
-def test_two_thousand_clusters_are_all_there_and_the_time_is_reported(opened, record_property, capsys):
-    found = opened(Drifted(fleet_plan(2000, 40)), wait=False)
-    timing = found.page.evaluate(
-        """() => {
-          const [found] = performance.getEntriesByType("navigation");
-          return [found.domInteractive, found.domContentLoadedEventEnd, found.loadEventEnd].map(Math.round);
-        }"""
-    )
-    found.page.wait_for_selector(WHOLE)
-    whole = found.page.evaluate("() => { document.body.offsetHeight; return Math.round(performance.now()); }")
-    names = ("interactive", "ready", "loaded", "whole")
-    measured = dict(zip(names, (*timing, whole), strict=True))
-    record_property("milliseconds", measured)
-    with capsys.disabled():
-        sys.stdout.write(f" [{', '.join(f'{name} {ms} ms' for name, ms in measured.items())}] ")
-    assert found.shown == 2000
-    assert found.page.locator(f"{VISIBLE} th").last.bounding_box() is not None
-
-
-def test_of_twenty_thousand_clusters_some_are_laid_out_and_all_can_be_reached(opened):
-    found = opened(Drifted(fleet_plan(20_000, 400)))
-    page = found.page
-    assert found.shown == 2500
-    found.says("20,000 targets")
-    page.locator("#search").fill("cluster-19999")
-    found.says("1 of 20,000 shown")
-    assert found.shown == 1
-    page.locator("#clear").click()
-    found.says("20,000 of 20,000 shown")
-    heading = page.locator("#table thead th button").first
-    heading.click()
-    heading.click()
-    assert found.names(1) == ["cluster-19999"]
-    assert found.shown == 2500
-    page.locator("#rest").scroll_into_view_if_needed()
-    expect(page.locator(VISIBLE)).to_have_count(5000)
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert found.shown == 20_000
-    assert found.complaints == []
-
-
-def test_a_row_costs_few_nodes_and_all_rows_the_same(opened):
-    few, many = (
-        opened(Drifted(fleet_plan(size, 40))).page.evaluate("document.querySelectorAll('#table *').length")
-        for size in (1000, 2000)
-    )
-    assert (many - few) / 1000 <= 16
-    assert many < 2000 * 16 + 100
-
-
-def test_a_filter_lays_out_the_list_once_however_long_it_is(opened):
-    """Reading a size between two writes would make the browser lay out anew for each row."""
-    found = opened(Drifted(fleet_plan(2000, 40)))
-    session = found.page.context.new_cdp_session(found.page)
-    session.send("Performance.enable")
-
-    def layouts() -> int:
-        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-        return int(metrics["LayoutCount"])
-
-    before = layouts()
-    found.page.locator("#search").fill("cluster-000")
-    found.says("10 of 2,000 shown")
-    assert layouts() - before < 50
 
 
 def test_search_words_filters_and_totals_narrow_the_list(opened):
