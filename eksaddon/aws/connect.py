@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.clients import ClientFactory, EksClients
+from eksaddon.aws.clusters.described import DescribedClusters
+from eksaddon.aws.clusters.kubernetes import EksReach
 from eksaddon.aws.credentials import session_name
 from eksaddon.aws.directory import Directory
 from eksaddon.aws.eks import EksAddons
 from eksaddon.aws.installer import EksInstaller
-from eksaddon.aws.kubernetes import EksReach
 from eksaddon.aws.network.http import HttpPool, Transport
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
@@ -69,9 +70,10 @@ class Aws:
         self._accounts = Accounts(sessions, factory, session_name=session_name(run), now=now)
         self._eks = EksClients(self._connect)
         self.addons = EksAddons(self._eks)
-        self.versions = EksVersions(self._eks)
+        described = DescribedClusters(self._eks, now)
+        self.versions = EksVersions(self._eks, described, now)
         self.installer = EksInstaller(self._eks, self.versions)
-        self.clusters = EksReach(self._eks, self.keys, now)
+        self.clusters = EksReach(described, self.keys, now)
         self.directory = Directory(self._accounts, access_of)
 
     def organization(self, access: Access | None = None) -> Organization:

@@ -77,6 +77,8 @@ class Basis:
         allows_weakening: The user accepted less protection.
         live: None if the live objects were not read.
         allows_downgrade: The user accepted an older add-on version.
+        offered_at: When the list was read that `default`, `latest` or `>=` chose the version from, in seconds
+            since the epoch; 0 if the version was not chosen from a list.
     """
 
     stored: str | None
@@ -95,3 +97,4 @@ class Basis:
     allows_weakening: bool = False
     live: LiveBase | None = None
     allows_downgrade: bool = False
+    offered_at: float = 0.0

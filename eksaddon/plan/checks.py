@@ -9,7 +9,8 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import BudgetRemoval, Change, Plane, WorkloadWrite
-from eksaddon.domain.versions.offered import VersionMove
+from eksaddon.domain.versions.desired import ExactVersion
+from eksaddon.domain.versions.offered import Offered, VersionMove
 from eksaddon.domain.workload import Workload, WorkloadState, is_anothers
 from eksaddon.plan.budget.removal import removal_notes
 from eksaddon.plan.corefile_change import Start
@@ -53,7 +54,13 @@ def basis_of(case: Situation, made: Draft) -> Basis:
         allows_weakening=case.desired.consent.weaken,
         live=live_base(case.workload, made.stored.tree) if isinstance(case.workload, Workload) else None,
         allows_downgrade=case.desired.consent.downgrade,
+        offered_at=_offered_at(case),
     )
+
+
+def _offered_at(case: Situation) -> float:
+    is_chosen = case.move is not None and not isinstance(case.desired.version, ExactVersion)
+    return case.versions.current.read_at if is_chosen and isinstance(case.versions, Offered) else 0.0
 
 
 def _live_lameduck(workload: WorkloadState) -> int | None:

@@ -164,4 +164,11 @@ def plan_warnings(saved: SavedPlan, *, tool: str, now: float) -> tuple[str, ...]
     age = now - saved.plan.created_at
     if age > OLD:
         found.append(f"the plan is {age / 3600:.0f} hours old; targets that changed since will be stale")
+    read_at = [one.basis.offered_at for one in saved.plan.clusters if one.basis and one.basis.offered_at]
+    if read_at and now - min(read_at) > OLD:
+        hours = (now - min(read_at)) / 3600
+        found.append(
+            f"the versions that EKS offers were read {hours:.0f} hours ago; the version that `default`, "
+            "`latest` or `>=` chose then is written, even if EKS offers another one now"
+        )
     return tuple(found)

@@ -1,10 +1,10 @@
 """The add-on versions that EKS offers for a Kubernetes version."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypedDict
 
 from eksaddon.aws.clients import EksClients
-from eksaddon.aws.eks import invalid
+from eksaddon.aws.clusters.described import DescribedClusters
 from eksaddon.aws.pages import Reply, all_pages, unreadable
 from eksaddon.aws.single_flight import Once
 from eksaddon.domain.cause import Trouble
@@ -21,22 +21,24 @@ class _Page(TypedDict, total=False):
 class EksVersions:
     """VersionDirectory for one add-on; every method may be called from any thread."""
 
-    def __init__(self, clients: EksClients, addon: str = "coredns") -> None:
+    def __init__(
+        self,
+        clients: EksClients,
+        described: DescribedClusters,
+        now: Callable[[], float],
+        addon: str = "coredns",
+    ) -> None:
         self._clients = clients
+        self._described = described
+        self._now = now
         self._addon = addon
         self._lists: Once[VersionList] = Once()
 
     def kubernetes(self, ref: ClusterRef) -> str | Trouble:
-        refusal = invalid(ref)
-        if refusal is not None:
-            return refusal
-        line = self._clients.of(ref.scope)
-        if isinstance(line, Trouble):
-            return line
-        reply = line.call("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
-        if isinstance(reply, Trouble):
-            return reply
-        version = _member(reply, "cluster").get("version")
+        found = self._described.of(ref)
+        if isinstance(found, Trouble):
+            return found
+        version = found.cluster.get("version")
         if isinstance(version, str) and version:
             return version
         return unreadable("DescribeCluster", "a Kubernetes version")
@@ -60,12 +62,13 @@ class EksVersions:
                 ),
             )
 
+        read_at = self._now()
         items = all_pages(page_after, operation=OPERATION, member="addons", marker="nextToken")
         if isinstance(items, Trouble):
             return items
         found = tuple(_matching_versions(items, kubernetes))
         default = next((version for version, row in found if row.get("defaultVersion") is True), "")
-        return VersionList(kubernetes, tuple(version for version, _ in found), default)
+        return VersionList(kubernetes, tuple(version for version, _ in found), default, read_at)
 
 
 def _matching_versions(addons: Iterable[object], kubernetes: str) -> Iterator[tuple[str, Reply]]:
@@ -74,11 +77,6 @@ def _matching_versions(addons: Iterable[object], kubernetes: str) -> Iterator[tu
         for compatibility in _members((version,), "compatibilities"):
             if compatibility.get("clusterVersion") == kubernetes:
                 yield str(version.get("addonVersion", "")), compatibility
-
-
-def _member(owner: Reply, name: str) -> Reply:
-    found = owner.get(name)
-    return found if isinstance(found, dict) else {}
 
 
 def _members(owners: Iterable[object], name: str) -> Iterator[Reply]:

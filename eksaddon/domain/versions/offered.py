@@ -1,6 +1,6 @@
 """The versions that EKS offers for a Kubernetes version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from eksaddon.domain.cause import Trouble
 
@@ -13,11 +13,13 @@ class VersionList:
         kubernetes: Such as `1.34`.
         versions: In EKS's order; empty if EKS offers none.
         default: The version with `defaultVersion`; empty if none has it.
+        read_at: Seconds since the epoch; 0 if unknown.
     """
 
     kubernetes: str
     versions: tuple[str, ...] = ()
     default: str = ""
+    read_at: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def test_a_new_version_is_sent_with_the_whole_document_in_one_call(stage):
     assert request["ConfigurationValues"] == before == stage.world.document(PROD)
 
 
+def test_a_cluster_whose_version_moves_is_described_once_for_versions_and_live_objects(stage):
+    assert planned(stage, "default").code == 0
+    assert (stage.count("DescribeCluster"), stage.count("get deployments")) == (1, 1)
+
+
 def test_the_version_stays_out_of_an_update_of_the_configuration(stage):
     assert stage.call("apply", "--cluster", "prod", "--replicas", "4", "--yes").code == 0
     assert "AddonVersion" not in sent(stage)[0]

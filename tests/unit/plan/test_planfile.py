@@ -10,12 +10,19 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from eksaddon.app.fleet.planfile import load_plan, save_plan
+from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
+from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Plan
-from eksaddon.domain.target import Account, AssumedRole
+from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
+from eksaddon.domain.versions.desired import DefaultVersion, DesiredVersion, ExactVersion
+from eksaddon.domain.versions.offered import Offered, VersionList
+from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.digest import plan_digest
+from eksaddon.plan.fleet import Planner
 from eksaddon.plan.planfile import SavedPlan, from_text, plan_file_schema, plan_warnings, to_text
+from eksaddon.schema import packaged_schema
 from tests.support.plans import plans
 
 ACCOUNTS = (Account("111122223333", access=AssumedRole(("arn:aws:iam::111122223333:role/x",), "ext")),)
@@ -104,6 +111,28 @@ def test_an_old_plan_and_one_of_another_version_are_worth_a_warning() -> None:
         "the plan was created by eksdns 1.0, this is eksdns 2.0",
         "the plan is 50 hours old",
     ]
+
+
+def test_a_version_that_was_chosen_long_ago_is_worth_a_warning() -> None:
+    version = "v1.11.4-eksbuild.51"
+    newer = "v1.13.2-eksbuild.21"
+    target = Target(ClusterRef("111122223333", "eu-west-1", "prod"))
+    offered = Offered(VersionList("1.34", (newer, version), newer, read_at=900.0), VersionList(""))
+    schema = packaged_schema(newer)
+    assert schema is not None
+    planner = Planner({newer: schema}, versions={target.ref: offered})
+
+    def warnings(desired: DesiredVersion, now: float) -> list[str]:
+        observed = Managed(target.ref, version, "ACTIVE", "{}")
+        unread = NotChecked("not to be read", is_chosen=True)
+        cluster = planner.plan(target, observed, DesiredState(version=desired), unread)
+        plan = Plan((cluster,), 1000.0, "")
+        return [line.split(";")[0] for line in plan_warnings(SavedPlan(plan, (), "1.0"), tool="1.0", now=now)]
+
+    old = "the versions that EKS offers were read 50 hours ago"
+    assert old in warnings(DefaultVersion(), 900.0 + 50 * 3600)
+    assert warnings(DefaultVersion(), 1000.0) == []
+    assert old not in warnings(ExactVersion(newer), 900.0 + 50 * 3600)
 
 
 def test_a_plan_on_disk_is_its_owners_alone_and_whole(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ from botocore.auth import SIGV4_TIMESTAMP, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from eksaddon.aws.clients import EksClients
-from eksaddon.aws.eks import invalid
-from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.aws.clusters.described import DescribedClusters
+from eksaddon.aws.pages import unreadable
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.geography import dns_suffix, region_partition
 from eksaddon.domain.target import ClusterRef
@@ -35,37 +34,26 @@ Keys = Callable[[str], "ReadOnlyCredentials | Trouble"]
 
 
 class EksReach:
-    """ClusterDirectory over DescribeCluster; one call for each cluster."""
+    """ClusterDirectory over DescribeCluster."""
 
-    def __init__(self, clients: EksClients, keys: Keys, now: Callable[[], float]) -> None:
-        self._clients = clients
+    def __init__(self, described: DescribedClusters, keys: Keys, now: Callable[[], float]) -> None:
+        self._described = described
         self._keys = keys
         self._now = now
 
     def reach(self, ref: ClusterRef) -> Reach | Trouble:
-        refusal = invalid(ref)
-        if refusal is not None:
-            return refusal
-        line = self._clients.of(ref.scope)
-        if isinstance(line, Trouble):
-            return line
-        reply = line.call("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
-        if isinstance(reply, Trouble):
-            return reply
-        config = line.client.meta.config
-        agent = str(config.user_agent or "")  # type: ignore[attr-defined]  # not in the stubs
-        return self._reach(ref, reply, agent)
-
-    def _reach(self, ref: ClusterRef, reply: Reply, agent: str) -> Reach | Trouble:
-        cluster = reply.get("cluster")
-        found = cluster if isinstance(cluster, dict) else {}
-        endpoint = found.get("endpoint")
+        found = self._described.of(ref)
+        if isinstance(found, Trouble):
+            return found
+        endpoint = found.cluster.get("endpoint")
         if not isinstance(endpoint, str) or not endpoint:
             return unreadable("DescribeCluster", "an endpoint of the Kubernetes API")
-        authority = found.get("certificateAuthority")
+        authority = found.cluster.get("certificateAuthority")
         data = authority.get("data", "") if isinstance(authority, dict) else ""
-        known_as = str(found.get("id") or ref.name)  # tokens of local clusters on Outposts use their id
-        return Reach(endpoint, str(data), lambda: self._token(ref, known_as), agent)
+        known_as = str(
+            found.cluster.get("id") or ref.name
+        )  # tokens of local clusters on Outposts use their id
+        return Reach(endpoint, str(data), lambda: self._token(ref, known_as), found.agent)
 
     def _token(self, ref: ClusterRef, known_as: str) -> str | Trouble:
         keys = self._keys(ref.account)
