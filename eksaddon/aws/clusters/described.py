@@ -64,6 +64,6 @@ class DescribedClusters:
         reply = line.call("DescribeCluster", lambda eks: eks.describe_cluster(name=ref.name))
         if isinstance(reply, Trouble):
             return reply
-        cluster: object = reply.get("cluster")  # whatever a proxy returns
+        cluster: object = reply.get("cluster")  # a proxy may return anything
         agent = str(line.client.meta.config.user_agent or "")  # type: ignore[attr-defined]  # not in the stubs
         return Description(cluster if isinstance(cluster, dict) else {}, agent, read_at)

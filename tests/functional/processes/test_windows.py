@@ -1,4 +1,4 @@
-"""A process without the modules, signals and calls that Windows lacks; Windows itself is not tested."""
+"""A process without the modules, signals and calls that Windows lacks; CI has a job on Windows itself."""
 
 import subprocess
 import sys
