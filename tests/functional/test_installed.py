@@ -90,3 +90,14 @@ def test_every_example_is_printed(site, empty, example):
     done = run(site, empty, "init", "--print", name)
     assert done.stdout == example.read_text(encoding="utf-8")
     assert list(empty.iterdir()) == []
+
+
+def test_the_pages_of_the_documentation_are_in_the_wheel(site, empty):
+    done = run(site, empty, "help", "rollout")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (ROOT / "docs" / "rollout.md").read_text(encoding="utf-8")
+
+
+def test_the_scenarios_are_in_the_wheel(site, empty):
+    names = [line.split()[0] for line in run(site, empty, "simulate", "--list").stdout.splitlines()[1:]]
+    assert {"adopt", "demo", "owners", "three-waves"} <= set(names)
