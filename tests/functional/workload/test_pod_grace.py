@@ -38,7 +38,7 @@ def only(result: RunResult) -> Outcome:
 def assert_held(outcome: Outcome, why: str) -> None:
     assert isinstance(outcome, Failed)
     assert outcome.trouble.cause is Cause.POD_GRACE
-    assert "has a grace of 30 s and needs 40 s" in outcome.trouble.message
+    assert "has a grace period of 30 s, but needs 40 s" in outcome.trouble.message
     assert why in outcome.trouble.message
 
 
@@ -85,7 +85,7 @@ def test_a_pod_that_ends_holds_the_write_until_it_is_gone() -> None:
         )
     )
     assert isinstance(outcome, Failed)
-    assert "pod old has a grace of 10 s and needs 20 s" in outcome.trouble.message
+    assert "pod old has a grace period of 10 s, but needs 20 s" in outcome.trouble.message
     assert lameduck(simulation) == "5s"
 
 

@@ -83,10 +83,8 @@ def test_a_pending_pod_of_the_old_template_may_start_any_moment() -> None:
 
 def test_a_shortage_is_reported_with_its_numbers() -> None:
     short = short_pods([Pod("a", 30, 5), Pod("b", 30, 5)], 40 * SECOND)
-    assert in_words(short[:1]) == "pod a has a grace of 30 s and needs 45 s"
-    assert (
-        in_words(short)
-        == "pod a has a grace of 30 s and needs 45 s (pod b has a grace of 30 s and needs 45 s)"
-    )
+    assert in_words(short[:1]) == "pod a has a grace period of 30 s, but needs 45 s"
+    other = "pod b has a grace period of 30 s, but needs 45 s"
+    assert in_words(short) == f"pod a has a grace period of 30 s, but needs 45 s ({other})"
     assert in_words(short * 2).endswith("(3 more pods too)")
     assert needed_ns(5, -1) == 5 * SECOND
