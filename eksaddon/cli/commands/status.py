@@ -38,7 +38,11 @@ def status(
         seen = observe(fleet, session, book, reading(at, quiet=output.quiet))
         tell(doubts(fleet, seen))
         seen = with_live(seen, session) if live else seen
-        rows = tuple(row(one.target, one.observed, one.workload) for one in seen.observations)
+        resolver = fleet.resolver(session.clock.now())
+        rows = tuple(
+            row(one.target, one.observed, one.workload, resolver.resolve(one.target).propagation)
+            for one in seen.observations
+        )
         if versions:
             rows = rows_with_ages(rows, session)
         put(Listed(rows, session.clock.now(), seen.shard), output, files, at)

@@ -20,6 +20,7 @@ from eksaddon.report.documents import published
 from eksaddon.report.documents.probes import probe_document
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.protection import Protection
 from eksaddon.report.model.states import WORDS, Kind
 from eksaddon.report.model.text import is_weaker
 
@@ -140,6 +141,7 @@ _DIFFERENT: Mapping[str, Callable[[Entry], object]] = MappingProxyType(
         "lameduck_seconds": lambda entry: entry.held.lameduck_seconds,
         "kubernetes": lambda entry: entry.held.kubernetes,
         "behind": lambda entry: entry.held.behind,
+        "protection": lambda entry: _protection(entry.held.protection),
     }
 )
 
@@ -179,6 +181,20 @@ def _location(one: found.Location | None) -> published.Location | None:
 
 def _last_update(one: LastUpdate) -> published.LastUpdate:
     return published.LastUpdate(one.id or None, _time(one.at), one.status, one.sent, one.detail)
+
+
+def _protection(one: Protection | None) -> published.Protection | None:
+    if one is None:
+        return None
+    return published.Protection(
+        one.replicas,
+        one.lameduck_seconds,
+        one.pre_stop_seconds,
+        one.grace_seconds,
+        one.budget,
+        one.spread,
+        one.verdict,
+    )
 
 
 def _live(one: LiveField) -> published.Live:

@@ -24,6 +24,7 @@ from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.outcome import OutcomeWord
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.wave_progress import WaveState
+from eksaddon.domain.termination import Verdict
 from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
 
 Place = Annotated[int | None, Keywords({"minimum": 1})]
@@ -218,6 +219,21 @@ class DriftRow(Row):
     ] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Protection:
+    replicas: Annotated[Count, "Of the Deployment."]
+    lameduck_seconds: Annotated[
+        int | float | None, Keywords({"minimum": 0}), "Of the live Corefile; null if it cannot be read."
+    ]
+    pre_stop_seconds: Annotated[Count, "0 without a preStop sleep."]
+    grace_period_seconds: Count
+    pod_disruption_budget: Annotated[str, "Limits of every budget that selects the pods, or `none`."]
+    spread: Annotated[str, "What the pods are kept apart over: `zone`, `node`, both, or `none`."]
+    verdict: Annotated[
+        Verdict | None, "Of the shutdown, as of `timeline`; null if the live Corefile cannot be read."
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRow(Row):
     state: StatusWord
@@ -234,6 +250,7 @@ class StatusRow(Row):
         Keywords({"minimum": 0}),
         "Number of newer add-on versions that EKS offers for it; absent unless asked for and known.",
     ] = None
+    protection: Annotated[Protection | None, "Of the live objects; absent unless they were read."] = None
 
 
 @dataclass(frozen=True, slots=True)

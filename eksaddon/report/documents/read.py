@@ -25,6 +25,7 @@ from eksaddon.domain.workload import Owner
 from eksaddon.report.documents import published
 from eksaddon.report.documents.probes import probe_result
 from eksaddon.report.model.model import Entry, Held, ReportModel
+from eksaddon.report.model.protection import Protection
 from eksaddon.report.model.states import WORDS, Kind
 
 HINT = "expected JSON written by plan, apply, drift, status or audit with `-o json` or `--report json=FILE`"
@@ -165,7 +166,7 @@ def _entry(
         case published.DriftRow(last_update=last_update, live=live):
             specific = {"last_update": _last_update(last_update), "live": _live(live)}
         case published.StatusRow(status=status, replica_count=count, lameduck_seconds=lameduck):
-            specific = {"held": Held(status, count, lameduck, row.kubernetes, row.behind)}
+            specific = {"held": Held(status, count, lameduck, row.kubernetes, row.behind, _protection(row))}
         case published.AuditRow(grade=grade, reasons=reasons):
             specific = {"grade": grade or "", "diagnostics": tuple(_reason(one) for one in reasons)}
         case _:
@@ -220,6 +221,20 @@ def _last_update(one: published.LastUpdate | None) -> LastUpdate | None:
     if one is None:
         return None
     return LastUpdate(one.id or "", _seconds(one.at), one.status, one.sent, one.detail)
+
+
+def _protection(row: published.StatusRow) -> Protection | None:
+    if (one := row.protection) is None:
+        return None
+    return Protection(
+        one.replicas,
+        one.lameduck_seconds,
+        one.pre_stop_seconds,
+        one.grace_period_seconds,
+        one.pod_disruption_budget,
+        one.spread,
+        one.verdict,
+    )
 
 
 def _live(fields: tuple[published.Live, ...]) -> tuple[LiveField, ...]:

@@ -10,6 +10,7 @@ from eksaddon.domain.plan import Change
 from eksaddon.report.escape import csv_cell
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.probes import ProbeRow, probe_rows
+from eksaddon.report.model.protection import Protection
 from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import edit_text, is_text, is_weaker, unlisted_edits, update_text
 
@@ -43,7 +44,10 @@ MORE = {
     Kind.PLAN: ("wave",),
     Kind.RUN: ("wave", "updateId", "seconds", *LOOKUPS),
     Kind.DRIFT: ("lastUpdate",),
-    Kind.STATUS: ("status", "replicaCount", "lameduckSeconds"),
+    Kind.STATUS: (
+        *("status", "replicaCount", "lameduckSeconds", "liveReplicas", "liveLameduckSeconds"),
+        *("preStopSeconds", "gracePeriodSeconds", "podDisruptionBudget", "spread", "verdict"),
+    ),
     Kind.AUDIT: ("grade", "unread"),
 }
 
@@ -80,7 +84,7 @@ def _extra_columns(entry: Entry, kind: Kind, probed: ProbeRow | None) -> tuple[J
         Kind.PLAN: (entry.wave,),
         Kind.RUN: (entry.wave, entry.update_id, entry.seconds, *_lookups(probed)),
         Kind.DRIFT: (update_text(entry.last_update) if entry.last_update else "",),
-        Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds),
+        Kind.STATUS: (held.status, held.replicas, held.lameduck_seconds, *_protection(held.protection)),
         Kind.AUDIT: (entry.grade, "; ".join(entry.unread)),
     }
     return found[kind]
@@ -94,6 +98,14 @@ def _lookups(row: ProbeRow | None) -> tuple[Json, ...]:
     unsent = found.missed + found.unsent
     counted, trouble = row.counted, row.probe.trouble
     return found.asked, found.lost, found.causes, unsent, outage, counted, row.measured_at, trouble
+
+
+def _protection(found: Protection | None) -> tuple[Json, ...]:
+    if found is None:
+        return (None,) * 7
+    verdict = found.verdict.value if found.verdict else None
+    live = (found.replicas, found.lameduck_seconds, found.pre_stop_seconds, found.grace_seconds)
+    return (*live, found.budget, found.spread, verdict)
 
 
 def _change(change: Change, entry: Entry) -> str:

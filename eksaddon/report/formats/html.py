@@ -55,7 +55,7 @@ def page(report_model: ReportModel) -> str:
         groups=list(group_views(groups)),
         live_columns=(*COLUMNS, *MODES),
         rows=rows,
-        columns=columns(report_model.kind),
+        columns=columns(report_model),
         facts=[row.facts for row in rows],
     )
 

@@ -12,7 +12,8 @@ from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.groups import Finding, Group, numbered
 from eksaddon.report.model.live_rows import LiveRow, live_rows, place_text
-from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.model import Entry, ReportModel, in_force
+from eksaddon.report.model.protection import protection_cells
 from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import (
     account_text,
@@ -230,7 +231,7 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
             findings=" ".join(dict.fromkeys(str(indexes[number][_key(one)]) for one in entry.diagnostics)),
             labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
             facts=tuple(_facts(entry)),
-            cells=_cells(report_model.kind, entry),
+            cells=_cells(report_model, entry),
         )
 
 
@@ -263,6 +264,8 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ),
         ("fingerprint", entry.fingerprint),
     )
+    heads = ("preStop", "grace period", "PodDisruptionBudget", "spread over", "shutdown")
+    labelled = (*labelled, *zip(heads, protection_cells(entry.held.protection), strict=True))
     yield from ((label, terminal(text)) for label, text in labelled if text)
     for field in entry.live:
         if field.is_worth_telling:
@@ -270,8 +273,9 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
             yield f"live {terminal(field.path)}", f"{place_text(field.live)}{held}"
 
 
-def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
+def columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
     """Headings, each with the style class of its width; the others share the remaining width."""
+    kind = report_model.kind
     name, middle = ("", "small") if kind is Kind.STATUS else ("name", "middle")
     return (
         ("Cluster", name),
@@ -279,32 +283,41 @@ def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
         ("Region", middle),
         ("Version", "version"),
         ("State", middle),
-        *_more_columns(kind),
+        *_more_columns(report_model),
         ("Why", ""),
         ("Group", "narrow"),
     )
 
 
-def _more_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
-    match kind:
+def _more_columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
+    match report_model.kind:
         case Kind.RUN:
             return (("Seconds", "narrow"),)
         case Kind.STATUS:
-            return (("Status", "small"), ("Replicas", "narrow"), ("Lameduck", "narrow"))
+            shutdown = (
+                ("Lameduck", "narrow"),
+                *((("Verdict", "small"),) if report_model.has_protection else ()),
+            )
+            return (("Status", "small"), ("Replicas", "narrow"), *shutdown)
         case Kind.AUDIT:
             return (("Grade", "narrow"),)
         case _:
             return ()
 
 
-def _cells(kind: Kind, entry: Entry) -> tuple[str, ...]:
-    match kind:
+def _cells(report_model: ReportModel, entry: Entry) -> tuple[str, ...]:
+    match report_model.kind:
         case Kind.RUN:
             return (str(entry.seconds) if entry.seconds else "",)
         case Kind.STATUS:
             held = entry.held
-            lameduck = "" if held.lameduck_seconds is None else seconds_text(held.lameduck_seconds)
-            return (terminal(held.status), _stored(held.replicas), lameduck)
+            replicas, lameduck = in_force(held)
+            seconds = "" if lameduck is None else seconds_text(lameduck)
+            stored = (terminal(held.status), _stored(replicas), seconds)
+            if not report_model.has_protection:
+                return stored
+            *_, verdict = protection_cells(held.protection)
+            return (*stored, terminal(verdict))
         case Kind.AUDIT:
             return (terminal(entry.grade),)
         case _:

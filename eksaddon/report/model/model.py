@@ -13,6 +13,7 @@ from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.weakening import Weakening
+from eksaddon.report.model.protection import Protection
 from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
 
 
@@ -26,6 +27,7 @@ class Held:
         lameduck_seconds: Total of all server blocks; None if no Corefile is stored.
         kubernetes: Of the cluster; empty unless it was asked for.
         behind: Number of newer versions that EKS offers for it; None unless that was asked for.
+        protection: Of the live objects; None unless they were read.
     """
 
     status: str = ""
@@ -33,9 +35,16 @@ class Held:
     lameduck_seconds: int | float | None = None
     kubernetes: str = ""
     behind: int | None = None
+    protection: Protection | None = None
 
 
 NOTHING_HELD = Held()
+
+
+def in_force(held: Held) -> tuple[Json, int | float | None]:
+    """Replicas and lameduck in seconds: of the live objects if they were read, else as stored."""
+    live = held.protection
+    return (held.replicas, held.lameduck_seconds) if live is None else (live.replicas, live.lameduck_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,11 @@ class ReportModel:
         """Targets whose changes leave cluster DNS with less protection; of a run, those that it changed."""
         is_run = self.kind is Kind.RUN
         return sum(1 for one in self.entries if one.weakens and (self.state(one).moves or not is_run))
+
+    @property
+    def has_protection(self) -> bool:
+        """Whether the live objects of a target were read for `status`."""
+        return any(entry.held.protection is not None for entry in self.entries)
 
     @property
     def run_state_label(self) -> str:

@@ -20,10 +20,11 @@ from eksaddon.domain.observed import (
     RegionUnavailable,
     Unreachable,
 )
+from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import Target
-from eksaddon.domain.termination import SECOND
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
+from eksaddon.report.model.protection import protection, seconds
 from eksaddon.report.model.states import Kind, StatusWord
 from eksaddon.schema import parse_version
 from eksaddon.values import Unreadable, parse_values
@@ -52,10 +53,18 @@ class Row:
 NOT_LIVE = NotChecked("not read", is_chosen=True)
 
 
-def row(target: Target, observed: Observed, workload: WorkloadState = NOT_LIVE) -> Row:
+def row(
+    target: Target,
+    observed: Observed,
+    workload: WorkloadState = NOT_LIVE,
+    propagation: Propagation = DEFAULT,
+) -> Row:
     match observed:
         case Managed():
             found = _managed(target, observed, workload)
+            if isinstance(workload, Workload):
+                held = replace(found.held, protection=protection(workload, propagation))
+                found = replace(found, held=held)
             is_unverified = isinstance(workload, NotChecked) and not workload.is_chosen
             return replace(
                 found,
@@ -141,8 +150,7 @@ def lameduck_seconds(corefile: Json) -> int | float | None:
     found = lameducks(parsed)
     if parsed.fault or found.fault:
         return None
-    whole, rest = divmod(found.total, SECOND)
-    return found.total / SECOND if rest else whole
+    return seconds(found.total)
 
 
 def status_model(rows: Sequence[Row], created_at: str) -> ReportModel:

@@ -6,6 +6,7 @@ import pytest
 
 from eksaddon.domain.observed import AutoMode, HealthIssue, Managed, NotActive, NotInstalled, Observed
 from eksaddon.domain.target import ClusterRef, Target
+from eksaddon.domain.workload import Budget, Workload
 from eksaddon.report.formats.table import table
 from eksaddon.report.model.options import NARROWEST, RenderOptions
 from eksaddon.report.model.status import Row, row, status_model
@@ -103,3 +104,29 @@ def test_places_become_headings_and_rows_become_blocks_in_narrower_terminals(
 )
 def test_seconds_are_shown_with_every_digit(seconds: float, text: str) -> None:
     assert seconds_text(seconds) == text
+
+
+LIVE_ROWS = (
+    row(
+        Target(FOUND[0].ref, "payments-prod"),
+        FOUND[0],
+        Workload(12, 45, 5, corefile("20s"), budgets=(Budget("coredns", max_unavailable="1"),)),
+    ),
+    row(Target(GONE, "payments-prod"), NotInstalled(GONE)),
+)
+
+
+@pytest.mark.parametrize("width", [1, 40, 60, 80, 100, 120, 160, 200])
+def test_protection_is_shown_whole_at_any_width_if_live_objects_were_read(width: int) -> None:
+    lines = inventory(width, LIVE_ROWS)
+    words = " ".join(lines).split()
+    for value in ("12", "20s", "5s", "45s", "none", "fits"):
+        assert words.count(value) == 1, (width, value)
+    assert "max 1" in " ".join(words)
+    assert max(map(len, lines)) <= max(width, NARROWEST)
+
+
+def test_protection_has_its_columns_only_if_live_objects_were_read() -> None:
+    head = "cluster version status replicas lameduck"
+    assert inventory(200, ROWS[:1])[0].split() == head.split()
+    assert inventory(200, LIVE_ROWS)[0].split() == f"{head} preStop grace budget spread verdict".split()
