@@ -66,9 +66,15 @@ class Listed:
     interrupted: bool = False
 
 
-def runs(store: RunStore) -> tuple[Listed, ...]:
-    """All recorded runs, newest first."""
-    return tuple(_listed(store, run_id) for run_id in reversed(store.runs()))
+def runs(store: RunStore, most: int | None = None) -> tuple[tuple[Listed, ...], int]:
+    """Recorded runs, newest first, and the number of older ones that were not read.
+
+    Args:
+        most: Maximum number of runs to read; None for all.
+    """
+    names = tuple(reversed(store.runs()))
+    kept = names[:most]
+    return tuple(_listed(store, run_id) for run_id in kept), len(names) - len(kept)
 
 
 def _listed(store: RunStore, run_id: str) -> Listed:

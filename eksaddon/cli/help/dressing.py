@@ -98,6 +98,7 @@ METAVARS: Mapping[str, str] = {
     "--environment": "NAME",
     "--name": "NAME",
     "--head": "HEAD",
+    "--limit": "N",
     "--before": "FILE",
     "--folder": "FOLDER",
     "--plan": "FILE",

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from eksaddon.report.documents.history import EventEntry, RunEntry
 
 
+MOST_SHOWN = 30
+"""Runs or updates in a table without --limit."""
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 INTERRUPTED = "interrupted"
 """State in the list for runs whose process was killed."""
 
@@ -43,18 +47,29 @@ Output = Annotated[
 ]
 
 
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        min=1,
+        envvar="EKSDNS_LIMIT",
+        help=f"Show only the newest N. Default: {MOST_SHOWN} in a table, all in other formats.",
+    ),
+]
+
+
 def history(
     run: Run = None,
     cluster: Cluster = None,
     region: Region = None,
     state: State = "",
+    limit: Limit = None,
     output: Output = HistoryFormat.TABLE,
 ) -> int:
     """List recorded runs, show one in full, or list the EKS updates of a cluster."""
     from eksaddon.app.runs.cluster_history import cluster_history
     from eksaddon.app.runs.history import lines, runs
     from eksaddon.app.wiring import open_run_store
-    from eksaddon.cli.columns import columns
     from eksaddon.domain.document import as_json
     from eksaddon.report.documents.history import ClusterHistoryDocument, HistoryDocument, RunHistoryDocument
 
@@ -62,8 +77,10 @@ def history(
         return _print_run(open_run_store(state), run)
     made: ClusterHistoryDocument | RunHistoryDocument | HistoryDocument
     heads: tuple[str, ...]
+    most = MOST_SHOWN if limit is None and output is HistoryFormat.TABLE else limit
+    left = 0
     if cluster is not None:
-        events = _events(cluster_history(cluster, region))
+        events, left = _newest(_events(cluster_history(cluster, region)), most)
         made = ClusterHistoryDocument(SCHEMA_VERSION, "clusterHistory", events)
         heads = ("at", "update", "status", "changed parameters")
     elif run is not None:
@@ -72,14 +89,50 @@ def history(
         _print_interrupted(store, run)
         heads = ("at", "about", "what", "detail")
     else:
-        listed = tuple(_run(each) for each in runs(open_run_store(state)))
-        made = HistoryDocument(SCHEMA_VERSION, "history", listed)
+        found, left = runs(open_run_store(state), most)
+        made = HistoryDocument(SCHEMA_VERSION, "history", tuple(map(_run, found)))
         heads = ("run", "state", "opened", "targets", "why")
     if output is not HistoryFormat.TABLE:
         messages.rendered(json.dumps(as_json(made), indent=2) + "\n")
     else:
-        messages.rendered(columns(heads, map(_cells, made.entries)))
+        messages.rendered(_table(heads, tuple(map(_cells, made.entries))))
+    if left:
+        messages.message(f"{left:,} older ones are not shown; --limit shows more")
     return 0
+
+
+def _newest(events: "tuple[EventEntry, ...]", most: int | None) -> "tuple[tuple[EventEntry, ...], int]":
+    """The newest ones, which are last, and the number of the others."""
+    kept = events if most is None else events[-most:]
+    return kept, len(events) - len(kept)
+
+
+def _table(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
+    """Fitted to a terminal, with relative times; plain and with whole times for everything else."""
+    from eksaddon.cli.columns import columns
+    from eksaddon.cli.terminal import terminal
+
+    at = terminal()
+    if not at.stdout_is_terminal:
+        return columns(heads, rows)
+    from eksaddon.app.runtime import SystemClock
+    from eksaddon.report.history import history_table
+    from eksaddon.report.model.options import RenderOptions
+
+    now = SystemClock().now()
+    times = {index for index, head in enumerate(heads) if head == "opened"}
+    relative = tuple(
+        tuple(_ago(cell, now) if index in times else cell for index, cell in enumerate(row)) for row in rows
+    )
+    return history_table(heads, relative, RenderOptions(at.width, at.colour), whole=1)
+
+
+def _ago(at: str, now: float) -> str:
+    from eksaddon.report.history import ago
+
+    if not at:
+        return at
+    return ago(now - datetime.strptime(at, TIME).replace(tzinfo=UTC).timestamp())
 
 
 def _print_interrupted(store: "RunStore", run_id: str) -> None:
@@ -129,7 +182,7 @@ def _events(lines: "Iterable[Line]") -> "tuple[EventEntry, ...]":
 
 
 def _time(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return datetime.fromtimestamp(at, UTC).strftime(TIME)
 
 
 def _cells(entry: "RunEntry | EventEntry") -> tuple[str, ...]:
