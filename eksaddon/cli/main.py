@@ -12,6 +12,7 @@ from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import program
 from eksaddon.cli.streams import open_missing_streams, unfailing_messages
+from eksaddon.cli.support.typed import typed
 from eksaddon.domain.errors import ExitCode, LeftAtOnceError
 
 NAME = "eksdns"
@@ -45,7 +46,7 @@ def _leave(code: int) -> None:
 
 def run(args: Sequence[str]) -> int:
     """Run a command line and return the exit code; raises nothing."""
-    with unfailing_messages(), own_tracing():
+    with unfailing_messages(), own_tracing(), typed(args):
         code = guarded(lambda: _interruptible(args))
         lost = guarded(_flushed)
         return code or lost

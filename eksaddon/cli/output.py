@@ -8,16 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from eksaddon.app.fleet.origin import origin
 from eksaddon.app.local.notifying import Notifier, job_url, notifier_of
 from eksaddon.app.private_file import write_private
 from eksaddon.app.wiring import usual_state
 from eksaddon.cli import messages
+from eksaddon.cli.main import current_command
 from eksaddon.cli.options import OutputOptions
 from eksaddon.cli.terminal import Terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.report.format import Format
-from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.options import Origin, RenderOptions
 from eksaddon.report.render import Report, render, report_model_of
 from eksaddon.report.write import check, write
 
@@ -80,7 +82,8 @@ def put(
     """
     failed = _written(report, files)
     try:
-        _write_stdout(render(report, options.output, RenderOptions(at.width, at.colour)), options.output)
+        render_options = RenderOptions(at.width, at.colour, origin=_origin())
+        _write_stdout(render(report, options.output, render_options), options.output)
     finally:
         if notifies:
             _notify(report, options)
@@ -92,6 +95,10 @@ def _notify(report: Report, options: OutputOptions) -> None:
     if notifier != Notifier():
         warn = partial(messages.problem, "warning")
         notifier.notify(report_model_of(report), job_url(os.environ), warn)
+
+
+def _origin() -> Origin:
+    return origin(current_command(), os.environ)
 
 
 def put_files(report: Report, files: Sequence[tuple[Format, Path]]) -> None:
@@ -137,7 +144,7 @@ def print_unreachable(plan: Plan) -> None:
 
 def _write(report: Report, wanted: Format, path: Path) -> str:
     try:
-        write(render(report, wanted, RenderOptions()), path)
+        write(render(report, wanted, RenderOptions(origin=_origin())), path)
     except EksdnsError as error:
         return error.message
     return ""

@@ -17,6 +17,7 @@ from eksaddon.report.model.audited import Examined, audit_model
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
+from eksaddon.report.model.order import in_natural_order
 from eksaddon.report.model.status import Row, status_model
 
 
@@ -100,7 +101,7 @@ def document(report: Report) -> JsonObject:
 
 def render(report: Report, wanted: Format, render_options: RenderOptions) -> str:
     """Render the complete output, with a final line feed."""
-    return FORMATS[wanted](report_model_of(report), render_options)
+    return FORMATS[wanted](in_natural_order(report_model_of(report)), render_options)
 
 
 # Each imports what it needs when it is used: rich alone costs more than most reports.
@@ -154,10 +155,10 @@ def _sarif(report_model: ReportModel, render_options: RenderOptions) -> str:
     return sarif(report_model, render_options)
 
 
-def _html(report_model: ReportModel, _: RenderOptions) -> str:
+def _html(report_model: ReportModel, render_options: RenderOptions) -> str:
     from eksaddon.report.formats.html import page  # noqa: PLC0415  # see above
 
-    return page(report_model)
+    return page(report_model, render_options.origin)
 
 
 def _github(report_model: ReportModel, _: RenderOptions) -> str:

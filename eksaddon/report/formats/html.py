@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -16,9 +17,12 @@ from eksaddon.report.formats.html_waves import probe_views, wave_views
 from eksaddon.report.model.groups import grouped
 from eksaddon.report.model.live_rows import COLUMNS, MODES
 from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.options import NO_ORIGIN, Origin
 from eksaddon.report.model.probes import PROBE_COLUMNS
 from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import counted, weakening_text
+
+MOST_OF_A_COMMIT = 12
 
 TITLES = {
     Kind.PLAN: "Plan",
@@ -29,7 +33,7 @@ TITLES = {
 }
 
 
-def page(report_model: ReportModel) -> str:
+def page(report_model: ReportModel, origin: Origin = NO_ORIGIN) -> str:
     """Render the page. The template escapes untrusted text, and the page's policy blocks other scripts."""
     groups = grouped(report_model)
     style, script = _asset("page.css"), _asset("page.js")
@@ -40,6 +44,7 @@ def page(report_model: ReportModel) -> str:
         kind=report_model.kind.value,
         subtitle=_subtitle(report_model),
         created_at=report_model.created_at,
+        origin=tuple(_origin(origin)),
         policy=_policy(style, script),
         # ours, and part of the policy to the byte
         style=Markup(style),  # noqa: S704  # as above
@@ -58,6 +63,16 @@ def page(report_model: ReportModel) -> str:
         columns=columns(report_model),
         facts=[row.facts for row in rows],
     )
+
+
+def _origin(origin: Origin) -> Iterator[tuple[str, str]]:
+    """What the head shows about the report's origin, with its label."""
+    labelled = (
+        ("command", origin.command),
+        ("fleet file", origin.fleet_file),
+        ("commit", origin.commit[:MOST_OF_A_COMMIT]),
+    )
+    yield from ((label, terminal(text)) for label, text in labelled if text)
 
 
 def _subtitle(report_model: ReportModel) -> str:

@@ -1,10 +1,11 @@
 """View model of the HTML page; the template only lays it out."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eksaddon.domain.audit.verdict import Reason, Source
-from eksaddon.domain.diagnostic import Diagnostic
+from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import printable
@@ -18,15 +19,18 @@ from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import (
     account_text,
     by_scope,
+    counted,
     is_text,
     is_weaker,
     moves,
     name_text,
-    paths_text,
     seconds_text,
     update_text,
     value_text,
 )
+
+MOST_MOVES = 6
+"""Changes in the heading of a group; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ class GroupView:
     state: State
     size: str
     reason: str
-    paths: str
+    moves: str
+    alarms: tuple[tuple[str, str], ...]
     message: str
     hint: str
     hint_label: str
@@ -153,7 +158,8 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             state=group.state,
             size=group.size,
             reason=terminal(group.reason),
-            paths=terminal(paths_text(group.changes)) if moves(example) else "",
+            moves=_moves(group.changes) if moves(example) else "",
+            alarms=tuple(_alarms(group)),
             message=_message(group),
             hint=terminal(example.hint),
             hint_label="first" if group.kind is Kind.AUDIT and not example.cause else "hint",
@@ -164,6 +170,28 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             live=tuple(_live(row, group) for row in live_rows(group)),
             names=tuple((scope, ", ".join(names)) for scope, names in by_scope(group.entries)),
         )
+
+
+def _moves(changes: Sequence[Change]) -> str:
+    """Each change with both sides, as far as one line has room."""
+    shown = [
+        f"{change.path} changed"
+        if is_text(change)
+        else f"{change.path} {value_text(change.before)} → {value_text(change.after)}"
+        for change in changes[:MOST_MOVES]
+    ]
+    more = [f"and {len(changes) - MOST_MOVES:,} more"] if len(changes) > MOST_MOVES else []
+    return terminal(", ".join((*shown, *more)))
+
+
+def _alarms(group: Group) -> Iterator[tuple[str, str]]:
+    """Number of errors and of warnings, with their tone; those of an audit are its verdict."""
+    if group.kind is Kind.AUDIT:
+        return
+    counts = Counter(finding.diagnostic.severity for finding in group.findings())
+    for severity, tone in ((Severity.ERROR, Tone.BAD), (Severity.WARNING, Tone.CHANGE)):
+        if counts[severity]:
+            yield counted(counts[severity], severity.value), tone.value
 
 
 def _live(row: LiveRow, group: Group) -> LiveView:
@@ -239,7 +267,7 @@ def _summary(entry: Entry) -> str:
     """One line for the table; the detail view has the full text."""
     if entry.grade:
         return terminal(next((one.summary for one in entry.diagnostics), ""))
-    return terminal(paths_text(entry.changes) if moves(entry) else entry.cause or entry.reason)
+    return _moves(entry.changes) if moves(entry) else terminal(entry.cause or entry.reason)
 
 
 def _finding_indexes(group: Group) -> Mapping[tuple[str, ...], int]:
@@ -256,6 +284,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ("reason", entry.explanation if entry.cause else ""),
         ("first" if entry.grade else "hint", entry.hint),
         ("not read", "; ".join(entry.unread)),
+        ("status in EKS", entry.held.status if entry.held.protection else ""),
         ("wave", entry.wave),
         ("update", entry.update_id),
         (
@@ -265,8 +294,8 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         ("fingerprint", entry.fingerprint),
     )
     heads = ("preStop", "grace period", "PodDisruptionBudget", "spread over", "shutdown")
-    labelled = (*labelled, *zip(heads, protection_cells(entry.held.protection), strict=True))
-    yield from ((label, terminal(text)) for label, text in labelled if text)
+    live = zip(heads, protection_cells(entry.held.protection), strict=True)
+    yield from ((label, terminal(text)) for label, text in (*labelled, *live) if text)
     for field in entry.live:
         if field.is_worth_telling:
             held = f"; in EKS {place_text(field.held)}" if field.is_held else ""
@@ -276,7 +305,11 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
 def columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
     """Headings, each with the style class of its width; the others share the remaining width."""
     kind = report_model.kind
-    name, middle = ("", "small") if kind is Kind.STATUS else ("name", "middle")
+    name, middle = (
+        ("name" if report_model.has_protection else "", "small")
+        if kind is Kind.STATUS
+        else ("name", "middle")
+    )
     return (
         ("Cluster", name),
         ("Account", middle),
@@ -294,11 +327,10 @@ def _more_columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
         case Kind.RUN:
             return (("Seconds", "narrow"),)
         case Kind.STATUS:
-            shutdown = (
-                ("Lameduck", "narrow"),
-                *((("Verdict", "small"),) if report_model.has_protection else ()),
+            first, last = (
+                ((), (("Verdict", "small"),)) if report_model.has_protection else ((("Status", "small"),), ())
             )
-            return (("Status", "small"), ("Replicas", "narrow"), *shutdown)
+            return (*first, ("Replicas", "narrow"), ("Lameduck", "narrow"), *last)
         case Kind.AUDIT:
             return (("Grade", "narrow"),)
         case _:
@@ -313,11 +345,11 @@ def _cells(report_model: ReportModel, entry: Entry) -> tuple[str, ...]:
             held = entry.held
             replicas, lameduck = in_force(held)
             seconds = "" if lameduck is None else seconds_text(lameduck)
-            stored = (terminal(held.status), _stored(replicas), seconds)
+            values = (_stored(replicas), seconds)
             if not report_model.has_protection:
-                return stored
+                return (terminal(held.status), *values)
             *_, verdict = protection_cells(held.protection)
-            return (*stored, terminal(verdict))
+            return (*values, terminal(verdict))
         case Kind.AUDIT:
             return (terminal(entry.grade),)
         case _:

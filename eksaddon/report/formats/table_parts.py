@@ -97,9 +97,14 @@ class Parts:
                 yield from self._text(change, group)
 
     def _short(self, changes: Sequence[Change], group: Group) -> Table:
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        table.add_column(overflow="fold")
-        table.add_column(overflow="fold")
+        table = Table(
+            box=None,
+            show_header=group.kind is Kind.DRIFT,
+            padding=(0, 2, 0, 0),
+            header_style="bright_black",
+        )
+        table.add_column("setting", overflow="fold")
+        table.add_column(f"is {self.glyphs.arrow} should", overflow="fold")
         for change in changes:
             cell = Text(_size(change)) if is_text(change) else self.move(change)
             table.add_row(Text(terminal(change.path)), cell.append(self._weaker(change, group)))

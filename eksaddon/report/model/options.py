@@ -12,6 +12,24 @@ NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a report comes from; each is empty if unknown.
+
+    Attributes:
+        command: As typed.
+        fleet_file: That the command read.
+        commit: Checked out in the fleet file's repository.
+    """
+
+    command: str = ""
+    fleet_file: str = ""
+    commit: str = ""
+
+
+NO_ORIGIN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class RenderOptions:
     """Options that are common to several formats.
 
@@ -29,6 +47,7 @@ class RenderOptions:
     most_names: int = 8
     most_bytes: int = STEP_SUMMARY_BYTES
     fleet_file: str = "eksdns.yaml"
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)

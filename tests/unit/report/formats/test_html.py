@@ -18,7 +18,7 @@ from eksaddon.report.formats.html import page
 from eksaddon.report.formats.html_view import totals
 from eksaddon.report.model.build import drift_model, plan_model, run_model
 from eksaddon.report.model.model import ReportModel
-from eksaddon.report.model.options import RenderOptions
+from eksaddon.report.model.options import Origin, RenderOptions
 from eksaddon.report.model.states import Tone
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.examples import examples
@@ -270,3 +270,24 @@ def test_a_wave_with_a_hostile_name_adds_no_element(text):
 
     plain = plan_model(fleet_plan(3))
     assert tags(text) == tags("canary")
+
+
+def test_the_head_names_command_fleet_file_and_commit():
+    origin = Origin("eksdns plan --all -o html", "eksdns.yaml", "0123456789abcdef")
+    head = render(Planned(fleet_plan(3)), Format.HTML, RenderOptions(origin=origin)).partition("</header>")[0]
+    for text in ("eksdns plan --all -o html", "eksdns.yaml", "<code>0123456789ab</code>"):
+        assert text in head
+
+
+def test_hostile_words_of_the_command_bring_no_element():
+    origin = Origin("eksdns plan --cluster '<script>x</script>'")
+    plain, shown = (page(plan_model(fleet_plan(1)), one) for one in (Origin("x"), origin))
+    assert len(Reader(plain).found) == len(Reader(shown).found)
+
+
+def test_a_group_shows_both_sides_of_its_changes_and_its_warnings_before_it_is_opened():
+    summaries = re.findall(r"<summary>(.*?)</summary>", text_of(Planned(fleet_plan(20))), re.DOTALL)
+    moved = [one for one in summaries if "to update" in one]
+    assert moved
+    assert all(" → " in one or "changed" in one for one in moved)
+    assert any("warning" in one for one in summaries)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from eksaddon.domain.json import Json
 from eksaddon.domain.kube.template import PodTemplate
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.termination import SECOND, Verdict
@@ -39,7 +40,11 @@ def test_pods_without_a_constraint_are_not_spread():
 
 
 def test_budgets_and_spread_are_named():
-    zone = {"topologyKey": "topology.kubernetes.io/zone", "maxSkew": 1, "whenUnsatisfiable": "ScheduleAnyway"}
+    zone: dict[str, Json] = {
+        "topologyKey": "topology.kubernetes.io/zone",
+        "maxSkew": 1,
+        "whenUnsatisfiable": "ScheduleAnyway",
+    }
     budgets = (Budget("a", max_unavailable="1"), Budget("b", min_available="50%"))
     template = PodTemplate(spread={"topologySpreadConstraints": [zone]})
     found = protection(Workload(2, 45, 5, COREFILE, budgets=budgets, template=template), DEFAULT)
