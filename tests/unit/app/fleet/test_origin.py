@@ -1,5 +1,7 @@
 """Where a report comes from: command, fleet file, commit."""
 
+from pathlib import Path
+
 import pytest
 
 from eksaddon.app.fleet.origin import origin
@@ -14,7 +16,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def git(folder, **files):
+def git(folder: Path, **files: str) -> None:
     for name, text in files.items():
         path = folder / ".git" / name.replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
