@@ -3,8 +3,9 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 from eksaddon.app.local.tracing import own_tracing
 from eksaddon.app.signals import TERMINATING
@@ -12,7 +13,6 @@ from eksaddon.cli import messages
 from eksaddon.cli.gate import guarded
 from eksaddon.cli.root import program
 from eksaddon.cli.streams import open_missing_streams, unfailing_messages
-from eksaddon.cli.support.typed import typed
 from eksaddon.domain.errors import ExitCode, LeftAtOnceError
 
 NAME = "eksdns"
@@ -44,9 +44,26 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
+_TYPED: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
+
+
+@contextmanager
+def _typed(args: Sequence[str]) -> Iterator[None]:
+    token = _TYPED.set(tuple(args))
+    try:
+        yield
+    finally:
+        _TYPED.reset(token)
+
+
+def current_command() -> tuple[str, ...]:
+    """The command line of this process behind `eksdns`, for reports that name it; empty outside of `run`."""
+    return _TYPED.get()
+
+
 def run(args: Sequence[str]) -> int:
     """Run a command line and return the exit code; raises nothing."""
-    with unfailing_messages(), own_tracing(), typed(args):
+    with unfailing_messages(), own_tracing(), _typed(args):
         code = guarded(lambda: _interruptible(args))
         lost = guarded(_flushed)
         return code or lost
