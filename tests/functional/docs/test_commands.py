@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from eksaddon.cli.root import program
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.errors import ExitCode
+from eksaddon.sim.scenario.file import parse_scenario
 from tests.support.pages.shown import blocks, commands
 from tests.support.paths import ROOT
 from tests.support.walkthrough import ANY_RUN_ID, Shell, shell
@@ -144,8 +145,9 @@ def fleet_files() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("place", "text"), list(fleet_files()), ids=lambda value: value.partition("\n")[0])
-def test_every_fleet_file_of_a_page_is_valid(place, text):
-    assert parse_fleet(text, place) is not None
+def test_every_fleet_file_and_scenario_of_a_page_is_valid(place, text):
+    read = parse_scenario if place.startswith("scenarios.md") else parse_fleet
+    assert read(text, place) is not None
 
 
 def test_the_pipeline_of_gitlab_is_yaml_whose_commands_exist():
