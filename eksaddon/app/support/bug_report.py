@@ -10,7 +10,7 @@ from pathlib import Path
 
 from eksaddon import __version__
 from eksaddon.app.runs.rollout import load_run
-from eksaddon.app.support.outline import outline, shown
+from eksaddon.app.support.outline import TEXT, outline, shown
 from eksaddon.app.wiring import open_run_store
 from eksaddon.config.errors import ConfigError
 from eksaddon.config.load import USUAL_PLACES, find_fleet_file, load_fleet
@@ -31,6 +31,7 @@ _HARMLESS = frozenset(
         *("dumb", "linux", "screen", "screen-256color", "tmux-256color", "xterm", "xterm-256color"),
     }
 )
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -90,10 +91,12 @@ def _version(name: str) -> str:
 def _environment(environ: Mapping[str, str]) -> list[str]:
     """Names that change what eksdns does; values only where they cannot be a secret."""
     known = sorted(name for name in environ if _VARIABLE.fullmatch(name))
-    return [f"- {name}: {_value(environ[name])}" for name in known] or ["- none that matters is set"]
+    return [f"- {name}: {_value(name, environ[name])}" for name in known] or ["- none that matters is set"]
 
 
-def _value(text: str) -> str:
+def _value(name: str, text: str) -> str:
+    if _SECRET.search(name):  # a short number could be one as well
+        return TEXT
     return text if text in _HARMLESS else shown(text)
 
 

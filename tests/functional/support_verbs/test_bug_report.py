@@ -54,10 +54,12 @@ def test_a_secret_in_every_variable_is_not_in_the_report(bare, monkeypatch):
     for name in ("EKSDNS_LAMEDUCK", "AWS_PROFILE", "AWS_SESSION_TOKEN", "HTTPS_PROXY", "LANG", SECRET):
         monkeypatch.setenv(name, SECRET)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("EKSDNS_NOTIFY_SECRET", "12345")
     done = bare("bug-report")
     assert SECRET not in done.out + done.err
     assert "- AWS_REGION: eu-west-1\n" in done.out
     assert "- HTTPS_PROXY: [text]\n" in done.out
+    assert "- EKSDNS_NOTIFY_SECRET: [text]\n" in done.out
 
 
 def test_a_secret_in_every_text_of_the_last_run_is_not_in_the_report(stage, tmp_path):
