@@ -49,7 +49,7 @@ BUDGETS = {
         390,
         KUBERNETES | {"rich", "jinja2"},
     ),
-    "drift": Budget(("drift", "--cluster", "prod", "--replicas", "2", "-q"), 0, 385, KUBERNETES | {"jinja2"}),
+    "drift": Budget(("drift", "--cluster", "prod", "--replicas", "2", "-q"), 0, 388, KUBERNETES | {"jinja2"}),
     "status": Budget(
         ("status", "--cluster", "dev-1", "-o", "json"), 0, 370, KUBERNETES | {"rich", "jinja2", "jsonschema"}
     ),
