@@ -199,6 +199,10 @@ def test_library_output_on_stderr_is_escaped_too() -> None:
     assert acting(screen.getvalue()) == []
 
 
+RICH = {"report/formats/table_parts.py", "cli/run_view.py", "cli/commands/support/help.py"}
+"""Modules that print with Rich's `Console.print`."""
+
+
 def test_nothing_writes_beside_the_gate() -> None:
     gate = {"cli/messages.py", "cli/streams.py"}
     ways = re.compile(
@@ -210,6 +214,6 @@ def test_nothing_writes_beside_the_gate() -> None:
         found = [one.group() for one in ways.finditer(text)]
         if name == "app/corefile.py":  # a Corefile on its way through a pipe stays as it is, byte for byte
             found = [one for one in found if one != "sys.stdout.buffer"]
-        if name in {"report/formats/table_parts.py", "cli/run_view.py"}:  # Rich's, into a text or the gate
+        if name in RICH:  # into a text, or the gate
             found = [one for one in found if one != "print("]
         assert name in gate or not found, name
