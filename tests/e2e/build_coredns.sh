@@ -14,7 +14,7 @@ cache="${EKSDNS_E2E_CACHE:-$HOME/.cache/eksdns-e2e}"
 
 build_coredns() {
   GOBIN="$1" go install "${flags[@]}" "github.com/coredns/coredns@v$version" >&2
-  "$1/coredns" -version | grep "^CoreDNS-$version$" >/dev/null
+  "$1/coredns" -version | grep -q "^CoreDNS-$version$"
 }
 
 build_judge() { # a module of its own for every release, so that each has exactly that release's dependencies

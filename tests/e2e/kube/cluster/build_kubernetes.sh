@@ -35,7 +35,7 @@ build() { # without the cloud providers of old, which API servers before 1.30 ca
   local said="-X $stamp.gitVersion=v$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor%.*}"
   nice -n 5 \
     go build -p 2 -trimpath -tags providerless -ldflags "-s -w $said" -o "$1/$2" "k8s.io/kubernetes/cmd/$2"
-  "$1/$2" --version | grep "^Kubernetes v$version$" >/dev/null
+  "$1/$2" --version | grep -q "^Kubernetes v$version$"
 }
 
 mkdir -p "$cache"
