@@ -5,7 +5,7 @@ import os
 import tempfile
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.support.examples import QUICK_EXAMPLES
 
@@ -25,6 +25,10 @@ os.environ["XDG_STATE_HOME"] = _STATE.name
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Collected tests and modules live to the end: the garbage collector need not look at them each time."""
+    """Collected tests and modules live to the end: the garbage collector need not look at them each time.
+
+    At its first example hypothesis looks for what refers to its generator, and does not see what is frozen.
+    """
+    given(strategies.none())(lambda _: None)()
     gc.collect()
     gc.freeze()
