@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from eksaddon.domain.plan import Action
 from eksaddon.domain.probing.session import SessionState, by_cluster, judge_sessions
 from eksaddon.domain.rollout.strategy import at_once, gate_names, probe_gate
 from eksaddon.domain.run.outcome import NOT_STARTED, Outcome, Skipped, Updating
@@ -46,10 +47,11 @@ def _outcome(target: TargetProgress, run_progress: RunProgress) -> Outcome:
 
 def _wave(wave: WaveProgress, run_progress: RunProgress) -> WaveResult:
     members = len(wave.members)
+    to_change = sum(run_progress.targets[ref].plan.action is Action.UPDATE for ref in wave.members)
     return WaveResult(
         wave.wave.name,
         wave_state(wave, run_progress).value,
-        members,
+        to_change,
         at_once(wave.wave, members, run_progress.opened.strategy.concurrency_mode) if members else 0,
         wave.wave.soak,
         gate_names(wave.wave),

@@ -7,13 +7,14 @@ from eksaddon.report.model.model import Entry, ReportModel
 
 _DIGITS = re.compile(r"([0-9]+)")
 
-Key = tuple[tuple[str, int], ...]
+Key = tuple[tuple[str, int, str], ...]
 
 
 def natural_key(text: str) -> Key:
-    """Letters and numbers in turn; numbers compare by value, then by length."""
+    """Letters and numbers in turn; numbers of any length compare by value."""
     parts = _DIGITS.split(text)
-    return tuple((words, int(number)) for words, number in zip(parts[::2], (*parts[1::2], "0"), strict=True))
+    numbers = (number.lstrip("0") for number in (*parts[1::2], ""))
+    return tuple((words, len(number), number) for words, number in zip(parts[::2], numbers, strict=True))
 
 
 def in_natural_order(report_model: ReportModel) -> ReportModel:

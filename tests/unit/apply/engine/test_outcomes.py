@@ -131,7 +131,10 @@ def test_unreachable_targets_count_unless_they_are_to_be_skipped():
         rollout = staged((Wave("a"), 2), unreachable=meaning)
         lost = ClusterPlan(Target(ClusterRef("9", "eu", "lost")), Action.UNREACHABLE, "gone", wave="a")
         rollout.plan = replace(rollout.plan, clusters=(*rollout.plan.clusters, lost))
-        assert rollout.run().state is state
+        run_progress = rollout.run()
+        assert run_progress.state is state
+        (wave,) = result_of(run_progress).waves
+        assert wave.targets == 2  # what is to change, as in the plan
 
 
 def test_a_target_that_others_update_is_passed_over_and_come_back_to():
