@@ -20,6 +20,7 @@ from eksaddon.report.documents import published
 from eksaddon.report.documents.probes import probe_document
 from eksaddon.report.model.build import drift_model, plan_model, run_model, timestamp
 from eksaddon.report.model.model import Entry, ReportModel
+from eksaddon.report.model.order import in_natural_order
 from eksaddon.report.model.protection import Protection
 from eksaddon.report.model.states import WORDS, Kind
 from eksaddon.report.model.text import is_weaker
@@ -40,7 +41,8 @@ def drift_document(plan: Plan) -> JsonObject:
 
 
 def document(model: ReportModel) -> JsonObject:
-    return as_json(published_form(model))
+    """The document of a report; its clusters are in the order of all reports."""
+    return as_json(published_form(in_natural_order(model)))
 
 
 def published_form(model: ReportModel) -> published.Document:
