@@ -29,8 +29,8 @@ PAGES = [
 ]
 WITH_COMMANDS = [path for path in PAGES if path.name != "commands.md" and next(commands(path), None)]
 WITHOUT_FLEET_FILE = {"README.md", "README.ko.md", "audit.md"}
-ON_PEERS = {("probe",), ("prove",), ("doctor", "--github"), ("github",)}
-"""Sent to DNS servers, pods or GitHub; only their options are checked here."""
+ON_PEERS = {("probe",), ("prove",), ("doctor", "--github"), ("github",), ("simulate",)}
+"""Sent to DNS servers, pods or GitHub, or served until Ctrl-C; only their options are checked here."""
 
 SCENARIO = """
 version: 1
