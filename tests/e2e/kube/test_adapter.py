@@ -41,14 +41,18 @@ class Directory:
 
 @pytest.fixture(autouse=True)
 def opened() -> Iterator[list[KubeWorkloads]]:
-    """Every adapter of a test, closed after it."""
-    OPENED.clear()
+    """Every adapter of a test, closed after it; other modules leave theirs open."""
+    close_all()
     yield OPENED
-    for kube in OPENED:
-        kube.close()
+    close_all()
 
 
 OPENED: list[KubeWorkloads] = []
+
+
+def close_all() -> None:
+    while OPENED:
+        OPENED.pop().close()
 
 
 def adapter(server: Server, user: str = EKSDNS) -> KubeWorkloads:
