@@ -119,7 +119,5 @@ def _file_arguments(name: str, args: Sequence[Token]) -> Sequence[Token]:
             return [arg for arg in args[:1] if arg.text != "{"]
         case "autopath":
             return [arg for arg in args[-1:] if not arg.text.startswith("@")]
-        case "tls":
+        case _:  # tls
             return args
-        case _:
-            return ()
