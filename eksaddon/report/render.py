@@ -96,7 +96,7 @@ def report_model_of(report: Report) -> ReportModel:
 
 
 def document(report: Report) -> JsonObject:
-    return documents.document(report_model_of(report))
+    return documents.document(in_natural_order(report_model_of(report)))
 
 
 def render(report: Report, wanted: Format, render_options: RenderOptions) -> str:

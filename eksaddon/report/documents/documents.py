@@ -29,20 +29,20 @@ R = TypeVar("R", bound=published.Row)
 
 
 def plan_document(plan: Plan) -> JsonObject:
-    return document(plan_model(plan))
+    return document(in_natural_order(plan_model(plan)))
 
 
 def run_document(result: RunResult) -> JsonObject:
-    return document(run_model(result))
+    return document(in_natural_order(run_model(result)))
 
 
 def drift_document(plan: Plan) -> JsonObject:
-    return document(drift_model(plan))
+    return document(in_natural_order(drift_model(plan)))
 
 
 def document(model: ReportModel) -> JsonObject:
-    """The document of a report; its clusters are in the order of all reports."""
-    return as_json(published_form(in_natural_order(model)))
+    """The document of a report, with the clusters in the order of the model."""
+    return as_json(published_form(model))
 
 
 def published_form(model: ReportModel) -> published.Document:

@@ -26,7 +26,6 @@ from eksaddon.report.formats.json_yaml import yaml_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import RenderOptions
-from eksaddon.report.model.order import in_natural_order
 from eksaddon.report.model.states import StatusWord
 from eksaddon.report.model.status import Row
 from eksaddon.report.render import FORMATS, Drifted, Listed, Planned, Ran, Report, document, render
@@ -98,7 +97,7 @@ def test_every_format_draws_any_report_without_a_sign_that_acts(report_model: Re
 @examples(40)
 @given(report_models())
 def test_json_and_yaml_hold_the_document(report_model: ReportModel):
-    made = json.loads(json.dumps(document(in_natural_order(report_model))))
+    made = json.loads(json.dumps(document(report_model)))
     text = drawn(report_model, Format.JSON)
     assert text.isascii()
     assert json.loads(text) == made
