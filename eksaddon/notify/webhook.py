@@ -35,7 +35,7 @@ class Webhook:
         sleep: Waits between attempts, in seconds.
 
     Raises:
-        EksdnsError: The URL is not encrypted, or the secret is missing.
+        EksdnsError: The URL is invalid or not encrypted, or the secret is missing.
     """
 
     url: str
@@ -43,9 +43,17 @@ class Webhook:
     sleep: Callable[[float], None] = time.sleep
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
-        if not parts.hostname or (parts.scheme != "https" and not is_local):
+        try:
+            parts = urlsplit(self.url)
+            host, _ = parts.hostname, parts.port  # both are parsed on access
+        except ValueError as error:
+            raise EksdnsError(
+                f"--notify-url is not a URL: {error}",
+                hint="use an https URL",
+                exit_code=ExitCode.USAGE,
+            ) from None
+        is_local = parts.scheme == "http" and host in LOOPBACK
+        if not host or (parts.scheme != "https" and not is_local):
             raise EksdnsError(
                 "--notify-url does not use https", hint="use an https URL", exit_code=ExitCode.USAGE
             )

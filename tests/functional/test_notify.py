@@ -120,6 +120,14 @@ def test_an_url_without_encryption_is_refused_before_anything_is_read(fleet, mon
     assert (ended.code, "does not use https" in ended.err) == (64, True)
 
 
+@pytest.mark.parametrize(
+    "url", ["https://[bad", "https://example.com:99999999/hook", "https://example.com:x/"]
+)
+def test_a_text_that_is_no_url_is_refused_before_anything_is_read(fleet, monkeypatch, url):
+    ended = drift(fleet, monkeypatch, url)
+    assert (ended.code, "--notify-url is not a URL" in ended.err) == (64, True)
+
+
 def test_a_webhook_without_a_secret_is_refused(fleet):
     ended = fleet.call("drift", "--cluster", "prod", "--replicas", "3", "--notify-url", "https://example.com")
     assert (ended.code, "EKSDNS_NOTIFY_SECRET" in ended.err) == (64, True)
