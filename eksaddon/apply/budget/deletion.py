@@ -98,7 +98,7 @@ class BudgetDeletion:
             return self.api.delete_budget(self.ref, found, self.namespace, dry_run=True)
 
         answer = await self._call(ask)
-        return None if isinstance(answer, NotChecked | ApplyConflict) else _of_answer(answer)
+        return None if isinstance(answer, Applied | NotChecked | ApplyConflict) else _refused(answer)
 
     async def restored(self) -> Outcome:
         """On a rollback: whether EKS has created the budget again with the previous document."""
@@ -137,16 +137,20 @@ class BudgetDeletion:
             if isinstance(answer, Applied):
                 return await self._gone()
             if not isinstance(answer, ApplyConflict | NotChecked):
-                return _of_answer(answer) or Changed("")
+                return _refused(answer)
             await self.clock.sleep(self.backoff.pause(attempt, self.dice))
-        return await self._gone()
+        return await self._gone(is_accepted=False)
 
     async def _delete(self, permit: Permit, found: Budget) -> ApplyAnswer:
         del permit
         return await self._call(lambda: self.api.delete_budget(self.ref, found, self.namespace))
 
-    async def _gone(self) -> Outcome:
-        """Read until the object that was deleted is gone."""
+    async def _gone(self, *, is_accepted: bool = True) -> Outcome:
+        """Read until the object is gone.
+
+        Args:
+            is_accepted: The server has accepted the deletion; otherwise it may have, or not.
+        """
         self.note("verifying", f"that the {OBJECT} is gone")
         uid = self.removal.uid
         found = await self._until(
@@ -159,6 +163,8 @@ class BudgetDeletion:
                 return _unproven(found)
             case Budget() if found.uid == uid:
                 message = f"the {OBJECT} still exists after its deletion; finalizers can hold it"
+                if not is_accepted:
+                    message = f"the {OBJECT} still exists: none of {ATTEMPTS} deletions was confirmed"
                 return Unproven(Trouble(Cause.STILL_RUNNING, message))
             case Budget():
                 by = ", ".join(found.managers) or "another manager"
@@ -249,16 +255,13 @@ def _not_disabled(seen: Observed) -> Outcome | None:
             return Stale("the managed add-on is no longer installed")
 
 
-def _of_answer(answer: ApplyAnswer) -> Outcome | None:
-    """Outcome of a deletion that was answered; None if it was accepted."""
+def _refused(answer: WriteRefused | WriteForbidden | Overridden) -> Outcome:
     match answer:
-        case Applied():
-            return None
         case WriteRefused(reason=reason, hint=hint) | WriteForbidden(reason=reason, hint=hint):
             message = f"{reason}; {hint}" if hint else reason
             return Failed(Trouble(Cause.WORKLOAD, message, operation="Delete"))
-        case ApplyConflict() | Overridden() | NotChecked():
-            raise AssertionError(f"the deletion was not answered: {answer}")
+        case Overridden():
+            raise AssertionError(f"a deletion has no values that could be overridden: {answer}")
         case _:
             assert_never(answer)
 

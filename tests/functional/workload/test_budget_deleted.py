@@ -192,6 +192,14 @@ def test_a_status_that_changes_in_between_is_read_again(tmp_path: Path) -> None:
         assert (code, word(document), calls(here, DELETE), exists(here)) == (0, "changed", 3, False)
 
 
+def test_a_deletion_that_is_never_accepted_is_not_said_to_be_made(tmp_path: Path) -> None:
+    with left_before(tmp_path) as here:
+        strike(here, DELETE, Refuse(409, "Conflict", "the ResourceVersion does not match"))
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), exists(here)) == (1, "unproven", True)
+        assert "none of 5 deletions was confirmed" in cluster(document)["reason"]
+
+
 def test_a_run_that_was_killed_after_the_deletion_is_resumed(tmp_path: Path) -> None:
     with left_before(tmp_path) as here:
         with killed_at(here, DELETE, is_after=True):
