@@ -25,9 +25,13 @@ class EarlySchemas:
         self._executor = executor
         self._asked: dict[str, tuple[Scope, Future[AddonSchema | Trouble]]] = {}
 
+    def lacks(self, version: str) -> bool:
+        """Whether the version was not asked for yet."""
+        return version not in self._asked
+
     def ask(self, version: str, scope: Scope) -> None:
         """Start the call unless the version was asked for; returns immediately."""
-        if version not in self._asked:
+        if self.lacks(version):
             call = partial(self._api.schema, scope, version)
             self._asked[version] = scope, self._executor.submit((scope, "schema"), call)
 

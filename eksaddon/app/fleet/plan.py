@@ -75,8 +75,10 @@ def observe(
     def count(observed: Observed) -> None:
         nonlocal done
         done += 1
-        if early and isinstance(observed, Managed) and not resolver.resolve(of_ref[observed.ref]).version:
-            early.ask(observed.version, observed.ref.scope)
+        if early and isinstance(observed, Managed) and early.lacks(observed.version):
+            keeps_version = resolver.resolve(of_ref[observed.ref]).version is None
+            if keeps_version:
+                early.ask(observed.version, observed.ref.scope)
         remaining[observed.ref.scope] -= 1
         if not remaining[observed.ref.scope]:
             session.release(observed.ref.scope)

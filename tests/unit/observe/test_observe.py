@@ -77,8 +77,10 @@ def test_another_place_is_asked_where_the_first_may_not_tell():
 def test_an_early_answer_is_not_asked_for_again():
     api, executor = Readings({}, {"2": SCHEMA}), InlineExecutor()
     early = EarlySchemas(api, executor)  # type: ignore[arg-type]  # a part of the port
+    assert early.lacks(V1)
     for _ in range(3):
         early.ask(V1, Scope("2", "eu"))
+    assert not early.lacks(V1)
     places = {V1: (Scope("1", "eu"), Scope("2", "eu"))}
     assert live_schemas(places, api, executor, early) == {V1: SCHEMA}  # type: ignore[arg-type]  # a part of the port
     assert [account for account, _ in api.asked] == ["2"]

@@ -77,7 +77,7 @@ def test_secret_values_are_those_of_variables_with_such_names_and_passwords_in_u
         "HTTPS_PROXY": "http://ana:proxy-password@proxy",
         "BROKEN": "http://[",
         "PLAIN_URL": "http://ana@host",
-        "HOME": "/root/home",
+        "HOME": "/home/ana",
     }
     assert secret_values(environ) == ("proxy-password", "ghtoken-1", "abcdefgh")
     assert without_secrets("x abcdefgh y", secret_values(environ)) == f"x {REMOVED} y"
