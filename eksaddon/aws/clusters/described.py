@@ -42,13 +42,16 @@ class DescribedClusters:
         self._lock = threading.Lock()
 
     def of(self, ref: ClusterRef) -> Description | Trouble:
-        """The description, at most FRESH seconds old; errors are not kept."""
+        """The description, at most FRESH seconds old.
+
+        Errors are not kept, nor is a cluster without an endpoint: it is being created.
+        """
         with self._lock:
             known = self._known.get(ref)
         if known is not None and self._now() - known.read_at < FRESH:
             return known
         found = self._read(ref)
-        if isinstance(found, Description):
+        if isinstance(found, Description) and found.cluster.get("endpoint"):
             with self._lock:
                 self._known[ref] = found
         return found
