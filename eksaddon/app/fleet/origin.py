@@ -1,10 +1,11 @@
 """Where a report comes from: the command, the fleet file and the commit of its repository."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from eksaddon.config.load import USUAL_PLACES
+from eksaddon.domain.tracing.redaction import REMOVED, without_secrets
 from eksaddon.report.model.options import Origin
 
 COMMITS = ("GITHUB_SHA", "CI_COMMIT_SHA", "BUILD_SOURCEVERSION", "BUILDKITE_COMMIT", "GIT_COMMIT")
@@ -12,6 +13,8 @@ COMMITS = ("GITHUB_SHA", "CI_COMMIT_SHA", "BUILD_SOURCEVERSION", "BUILDKITE_COMM
 
 READS_FLEET_FILE = frozenset({"plan", "apply", "drift", "status", "audit"})
 _OPTIONS = ("--config", "-c")
+_PRIVATE = frozenset({"--notify-command", "--notify-url", "--env"})
+"""Options whose values can be secrets, such as the address of a webhook of Slack."""
 
 
 def origin(args: Sequence[str], environ: Mapping[str, str]) -> Origin:
@@ -20,12 +23,27 @@ def origin(args: Sequence[str], environ: Mapping[str, str]) -> Origin:
     Args:
         args: Behind `eksdns`.
     """
-    command = shlex.join(("eksdns", *args))
+    command = shlex.join(("eksdns", *_public(args)))
     path = _fleet_file(args, environ)
     if path is None:
         return Origin(command)
     named = next((environ[name] for name in COMMITS if environ.get(name)), "")
     return Origin(command, str(path), named or _commit(path))
+
+
+def _public(args: Sequence[str]) -> Iterator[str]:
+    """The words without values that can be secrets: reports are sent to others."""
+    hides = False
+    for word in args:
+        option, equals, _ = word.partition("=")
+        is_private = option in _PRIVATE
+        if hides:
+            yield REMOVED
+        elif is_private and equals:
+            yield f"{option}={REMOVED}"
+        else:
+            yield without_secrets(word)
+        hides = is_private and not equals and not hides
 
 
 def _fleet_file(args: Sequence[str], environ: Mapping[str, str]) -> Path | None:

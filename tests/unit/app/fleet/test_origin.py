@@ -85,3 +85,17 @@ def test_a_repository_without_a_commit_has_none(folder, head):
 def test_a_ci_system_names_the_commit(folder):
     (folder / "eksdns.yaml").write_text("version: 1\n")
     assert origin(["plan"], {"CI_COMMIT_SHA": HASH}).commit == HASH
+
+
+@pytest.mark.parametrize(
+    ("args", "command"),
+    [
+        (["--notify-url", "https://hooks.example/T0/secret"], "--notify-url '[removed]'"),
+        (["--notify-url=https://hooks.example/T0/secret", "-q"], "'--notify-url=[removed]' -q"),
+        (["--notify-command", "--notify-url", "-q"], "--notify-command '[removed]' -q"),
+        (["--notify-command"], "--notify-command"),
+        (["--report", "html=https://ana:secret@host/x"], "--report 'html=https://[removed]@host/x'"),
+    ],
+)
+def test_values_that_can_be_secrets_are_not_shown(args, command):
+    assert origin(["drift", *args], {}).command == f"eksdns drift {command}"
