@@ -46,11 +46,13 @@ class ProbeReading:
         traces: Second by second, where the request asks for them.
         trouble: Why it cannot measure, or no longer; empty if it can.
         measured_at: Where lookups are sent from, for display.
+        counted_until: Seconds since the epoch; of the server whose counts are the oldest.
     """
 
     figures: Figures
     trouble: str = ""
     measured_at: str = ""
+    counted_until: float = 0.0
     parts: tuple[ProbePart, ...] = ()
     own: OwnCounts | None = None
     traces: tuple[NodeTrace, ...] = ()

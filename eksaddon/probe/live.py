@@ -1,6 +1,7 @@
 """Probes that run in the background and are read while they run."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -35,6 +36,7 @@ class LiveProbe:
     _totals: Totals = field(init=False, default_factory=Totals)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _stopped: threading.Event = field(init=False, default_factory=threading.Event)
+    _ended: float = field(init=False, default=0.0)
     _engine: Engine = field(init=False)
     _thread: threading.Thread = field(init=False)
 
@@ -45,6 +47,7 @@ class LiveProbe:
 
     def _run(self) -> None:
         self._engine.run(self._stopped.is_set)
+        self._ended = time.time()
 
     def _count(self, sample: Sample) -> None:
         with self._lock:
@@ -57,6 +60,11 @@ class LiveProbe:
             self._totals.scheduled, self._totals.missed = self._engine.scheduled, self._engine.missed
             self._totals.forget_quiet()
             return self._totals.figures()
+
+    @property
+    def counted_until(self) -> float:
+        """Seconds since the epoch."""
+        return self._ended or time.time()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -74,7 +82,8 @@ class LiveProbes:
     probes: Sequence[LiveProbe]
 
     def read(self) -> ProbeReading:
-        return ProbeReading(together(each.figures() for each in self.probes), measured_at=HERE)
+        until = min(each.counted_until for each in self.probes)
+        return ProbeReading(together(each.figures() for each in self.probes), "", HERE, until)
 
     def stop(self) -> None:
         for each in self.probes:

@@ -39,7 +39,7 @@ class ScriptedProbe:
             (self._trace(until, figures),) if self.request.with_traces or self.request.with_points else ()
         )
         parts = (ProbePart("node-1", "kube-dns", figures),)
-        return ProbeReading(figures, "", where, parts, self._own(), traces)
+        return ProbeReading(figures, "", where, until, parts, self._own(), traces)
 
     def _trace(self, until: float, figures: Figures) -> NodeTrace:
         """Losses of a change come right after it; no pod is asked apart, so none explains them."""

@@ -24,7 +24,7 @@ LOOK_EVERY = 0.25
 """Seconds between two readings of the pods: half of it is how well a deletion is timed."""
 
 QUIET_SECONDS = 10.0
-"""Without a lost lookup, after the last pod has gone, before the probe ends."""
+"""Of complete counts without a lost lookup, after the last pod has gone, before the probe ends."""
 
 MOST_SECONDS = 1200.0
 """From the restart until the probe ends in any case."""
@@ -278,11 +278,19 @@ class _Proving:
             self._look(seen, looked, now)
             is_over = self._is_replaced(seen)
             over_since = (now if over_since is None else over_since) if is_over else None
-            if over_since is not None and now - max(over_since, _last_loss(probe.read())) >= QUIET_SECONDS:
-                return ""
+            if over_since is not None:
+                reading = probe.read()
+                if reading.trouble:
+                    return reading.trouble
+                if self._settled(reading) - max(over_since, _last_loss(reading)) >= QUIET_SECONDS:
+                    return ""
             looked = now
             await clock.sleep(LOOK_EVERY)
         return f"the pods were not replaced within {MOST_SECONDS:.0f} s"
+
+    def _settled(self, reading: ProbeReading) -> float:
+        """Until when every lookup is known to be answered or lost: what is not read yet can hold a loss."""
+        return reading.counted_until - self.plan.gate.timeout * self.plan.gate.tries
 
     def _look(self, seen: Sequence[Pod], looked: float, now: float) -> None:
         by_name = {pod.name: pod for pod in seen}
@@ -305,7 +313,7 @@ class _Proving:
         return ended and len(self._deleted) >= expected and len(ready) >= len(self.plan.pods)
 
     def _proof(self, reading: ProbeReading, restarted: float, why: str) -> Proof:
-        doubts = tuple(each for each in (*self._doubts, why, reading.trouble) if each)
+        doubts = tuple(dict.fromkeys(each for each in (*self._doubts, why, reading.trouble) if each))
         judged = judge_figures(reading.figures, self.plan.gate.limits)
         if judged.word is ProbeWord.FAIL:
             judged = replace(judged, reasons=(*judged.reasons, *doubts))

@@ -56,13 +56,23 @@ class PodLog:
                 self.newest, self.heard = line, heard
                 self.offset = min(self.offset, now - line.at)
 
-    def trace(self) -> NodeTrace:
-        """By this host's clock.
+    @property
+    def apart(self) -> float:
+        """Seconds to add to the pod's times for this host's.
 
         Nodes keep time to milliseconds as a rule; only a difference that the way of a log line cannot
         explain is taken for one of the clocks.
         """
-        apart = self.offset if self.offset < 0 or CLOCKS_APART < self.offset < float("inf") else 0.0
+        return self.offset if self.offset < 0 or CLOCKS_APART < self.offset < float("inf") else 0.0
+
+    @property
+    def counted_until(self) -> float:
+        """By this host's clock; 0 before the first line."""
+        return 0.0 if self.newest is None else self.newest.at + self.apart
+
+    def trace(self) -> NodeTrace:
+        """By this host's clock."""
+        apart = self.apart
         return NodeTrace(
             self.node,
             tuple(replace(each, at=each.at + apart) for each in self.points),

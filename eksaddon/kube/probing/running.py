@@ -156,7 +156,8 @@ class KubeProbe:
             nodes = ", ".join(sorted({each.node for each in logs}))
             traces = tuple(each.trace() for each in logs) if self.with_traces or self.with_points else ()
             trouble, own = self._own_trouble(logs), self.own.found()
-            return ProbeReading(figures, trouble, nodes, tuple(_parts(logs)), own, traces)
+            until = min((each.counted_until for each in logs), default=0.0)
+            return ProbeReading(figures, trouble, nodes, until, tuple(_parts(logs)), own, traces)
 
     def _own_trouble(self, logs: Sequence[PodLog]) -> str:
         if self._is_gone:

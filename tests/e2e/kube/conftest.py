@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.e2e.kube.cluster.adapters import close_all
 from tests.e2e.kube.cluster.authenticator import authenticator
 from tests.e2e.kube.cluster.cleaning import empty
 from tests.e2e.kube.cluster.control_plane import Server, control_plane, controllers
@@ -30,6 +31,13 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 def running_old_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with control_plane(WITHOUT_SLEEP, tmp_path_factory.mktemp("old-kubernetes")) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def adapters_closed() -> Iterator[None]:
+    """Also after a test that failed: an open socket would fail the test that runs when it is collected."""
+    yield
+    close_all()
 
 
 @pytest.fixture

@@ -1,76 +1,19 @@
 """What eksdns reads and writes of a cluster, through a real API server."""
 
-from base64 import b64encode
-from collections.abc import Iterator
-
 import pytest
 
-from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, FieldConflict, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
-from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, RollingOut, Workload
-from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.ports import Reach
-from tests.e2e.kube.cluster.access import install
-from tests.e2e.kube.cluster.addon_manager import update
-from tests.e2e.kube.cluster.addon_objects import Release
-from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, EKSDNS, KUBECTL, Server
+from eksaddon.domain.workload import NotChecked, RollingOut
+from tests.e2e.kube.cluster.adapters import REF, adapter, prepared, seen
+from tests.e2e.kube.cluster.control_plane import ADMIN, KUBECTL, Server
 from tests.e2e.kube.edits import termination
 from tests.support.network.authority import Authority
 from tests.support.network.connect_proxy import connect_proxy
 
 pytestmark = pytest.mark.e2e
 
-REF = ClusterRef("111122223333", "eu-west-1", "real")
 GRACE = ".spec.template.spec.terminationGracePeriodSeconds"
-
-
-class Directory:
-    """Leads to the API server of the test as one of its users."""
-
-    def __init__(self, server: Server, user: str, authority: bytes = b"") -> None:
-        self.server = server
-        self.user = user
-        self.authority = authority or server.authority.read_bytes()
-
-    def reach(self, _: ClusterRef) -> Reach:
-        token = self.server.tokens[self.user]
-        return Reach(self.server.url, b64encode(self.authority).decode(), lambda: token)
-
-
-@pytest.fixture(autouse=True)
-def opened() -> Iterator[list[KubeWorkloads]]:
-    """Every adapter of a test, closed after it; other modules leave theirs open."""
-    close_all()
-    yield OPENED
-    close_all()
-
-
-OPENED: list[KubeWorkloads] = []
-
-
-def close_all() -> None:
-    while OPENED:
-        OPENED.pop().close()
-
-
-def adapter(server: Server, user: str = EKSDNS) -> KubeWorkloads:
-    OPENED.append(KubeWorkloads(Directory(server, user), lambda: 0.0))
-    return OPENED[-1]
-
-
-def prepared(server: Server, release: Release | None = None) -> KubeWorkloads:
-    """The add-on, the Role of configs/access, and eksdns with no more rights than that."""
-    update(server.api(EKS), release or Release(), ResolveConflicts.OVERWRITE)
-    install(server.api(ADMIN))
-    return adapter(server)
-
-
-def seen(kube: KubeWorkloads) -> Workload:
-    found = kube.read(REF)
-    assert isinstance(found, Workload), found
-    return found
 
 
 def test_the_role_is_enough_to_read_and_to_write(server: Server) -> None:
@@ -132,7 +75,7 @@ def test_a_certificate_of_another_authority_is_refused(
     server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = Authority(tmp_path_factory.mktemp("other")).bundle.read_bytes()
-    found = KubeWorkloads(Directory(server, ADMIN, other), lambda: 0.0).read(REF)
+    found = adapter(server, ADMIN, other).read(REF)
     assert isinstance(found, NotChecked)
     assert "certificate" in found.reason
 

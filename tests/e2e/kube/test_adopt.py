@@ -15,12 +15,12 @@ from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.plan.adoption.plan import Candidate, plan_adoption
 from eksaddon.schema import AddonSchema, packaged_schema
 from tests.e2e.kube.cluster.access import install
+from tests.e2e.kube.cluster.adapters import REF, Directory
 from tests.e2e.kube.cluster.addon_manager import ConfigurationConflict, Refused, Updated, update
 from tests.e2e.kube.cluster.addon_objects import SELECTOR, VERSION, Release
 from tests.e2e.kube.cluster.api import Api, Document, place_of
 from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, EKSDNS, KUBECTL, Server
 from tests.e2e.kube.edits import named
-from tests.e2e.kube.test_adapter import REF, Directory
 
 pytestmark = pytest.mark.e2e
 

@@ -38,11 +38,11 @@ from eksaddon.sim.world import World
 from eksaddon.store.memory import MemoryStore
 from tests.e2e.kube import edits
 from tests.e2e.kube.cluster.access import install
+from tests.e2e.kube.cluster.adapters import Directory
 from tests.e2e.kube.cluster.addon_manager import Updated, update
 from tests.e2e.kube.cluster.addon_objects import Release
 from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, EKSDNS, Server
 from tests.e2e.kube.cluster.kubelet import Kubelet, Turning, working
-from tests.e2e.kube.test_adapter import Directory
 from tests.support.simulation import fleet_of
 
 pytestmark = pytest.mark.e2e

@@ -11,11 +11,11 @@ from eksaddon.domain.live import Fate, LiveField
 from eksaddon.domain.workload import Workload
 from eksaddon.plan.live_fields import Documents, live_fields
 from tests.e2e.kube import edits
+from tests.e2e.kube.cluster.adapters import prepared, seen
 from tests.e2e.kube.cluster.addon_manager import ConfigurationConflict, Updated, update
 from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release, shipped_corefile
 from tests.e2e.kube.cluster.control_plane import EKS, Server
 from tests.e2e.kube.edits import Edit
-from tests.e2e.kube.test_adapter import opened, prepared, seen  # noqa: F401  # a fixture among them
 
 pytestmark = pytest.mark.e2e
 

@@ -6,14 +6,12 @@ from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, WriteRefused
 from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
 from eksaddon.domain.plan import WorkloadWrite
+from tests.e2e.kube.cluster.adapters import REF, prepared, seen
 from tests.e2e.kube.cluster.addon_manager import ConfigurationConflict, Updated, update
 from tests.e2e.kube.cluster.addon_objects import NEXT_VERSION, Release
 from tests.e2e.kube.cluster.control_plane import EKS, Server
-from tests.e2e.kube.test_adapter import REF, opened, prepared, seen
 
 pytestmark = pytest.mark.e2e
-
-__all__ = ["opened"]
 
 FAST = WorkloadWrite(45, 5, readiness=Readiness(5, 1))
 

@@ -14,10 +14,10 @@ from eksaddon.kube.tls import transport
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from tests.e2e.kube.cluster.access import Grant, install
+from tests.e2e.kube.cluster.adapters import Directory
 from tests.e2e.kube.cluster.control_plane import EKS, Server
 from tests.e2e.kube.cluster.kubelet import Kubelet
 from tests.e2e.kube.edits import termination
-from tests.e2e.kube.test_adapter import Directory
 from tests.e2e.kube.test_both_planes import COREFILE, REF, Stage, stage_of
 
 pytestmark = pytest.mark.e2e

@@ -41,7 +41,7 @@ rollout:
   waves:
     - name: all
       onFailure: ON_FAILURE
-      gates: [{type: probe, from: cluster, rate: 50, image: eksdns, nodes: 2, baseline: 1s, timeout: 0.5s}]
+      gates: [{type: probe, from: cluster, rate: 50, image: eksdns, nodes: 2, baseline: 1s, timeout: 2s}]
 """
 
 

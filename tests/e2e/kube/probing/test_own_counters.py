@@ -13,6 +13,7 @@ from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.probing.metrics import DENIED, OwnCounters
 from eksaddon.probe.coredns import LOOPBACK
 from tests.e2e.kube.cluster.access import Grant
+from tests.e2e.kube.cluster.adapters import REF, adapter
 from tests.e2e.kube.cluster.addon_manager import update
 from tests.e2e.kube.cluster.addon_objects import Release
 from tests.e2e.kube.cluster.api import NAMESPACE, place
@@ -22,7 +23,6 @@ from tests.e2e.kube.cluster.kubelet import working
 from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.probing.test_probe import COUNTERS, grants, install_roles
 from tests.e2e.kube.probing.test_prove import kube_dns_ready
-from tests.e2e.kube.test_adapter import OPENED, REF, adapter
 from tests.support.network.balancer import Balancer
 
 pytestmark = pytest.mark.e2e
@@ -42,8 +42,6 @@ def host(server: Server, tmp_path: Path) -> Iterator[DnsHost]:
                 yield dns_host
         finally:
             dns_host.close()
-    for each in OPENED:
-        each.close()
 
 
 def fail(port: int, times: int) -> None:

@@ -14,13 +14,13 @@ from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.probing.running import KubeProbe, KubeProbes
 from eksaddon.ports.probes import ProbeRequest
 from tests.e2e.kube.cluster.access import EFFECT_SECONDS, Grant, allowed
+from tests.e2e.kube.cluster.adapters import REF, adapter
 from tests.e2e.kube.cluster.addon_objects import SELECTOR
 from tests.e2e.kube.cluster.api import NAMESPACE as KUBE_SYSTEM
 from tests.e2e.kube.cluster.api import Api, Document, RefusedError
 from tests.e2e.kube.cluster.control_plane import EKSDNS, Server
 from tests.e2e.kube.cluster.probe_host import NAMESPACE, ProbeHost, hosting
 from tests.e2e.kube.cluster.processes import until
-from tests.e2e.kube.test_adapter import OPENED, REF, adapter
 from tests.support.network.balancer import Balancer
 from tests.support.network.dns_server import dns_server
 from tests.support.paths import ROOT
@@ -69,8 +69,6 @@ def stage(server: Server, tmp_path: Path) -> Iterator[Stage]:
             for job in api.items("Job", NAMESPACE):
                 api.delete("Job", str(job["metadata"]["name"]), NAMESPACE)
             until(lambda: not left(api), seconds=SECONDS, what="the pods are gone")
-    for kube in OPENED:
-        kube.close()
 
 
 def left(api: Api) -> list[Document]:

@@ -1,6 +1,5 @@
 """The deletion of the add-on's PodDisruptionBudget, answered by a real API server."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,19 +7,11 @@ import pytest
 from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, WriteForbidden
 from eksaddon.domain.workload import Budget, NoBudget, NotChecked
 from tests.e2e.kube.cluster.access import Grant, install
+from tests.e2e.kube.cluster.adapters import REF, prepared
 from tests.e2e.kube.cluster.control_plane import ADMIN, Server
 from tests.e2e.kube.edits import kubectl_edits_the_disruption_budget
-from tests.e2e.kube.test_adapter import OPENED, REF, prepared
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    OPENED.clear()
-    yield
-    for kube in OPENED:
-        kube.close()
 
 
 def test_exactly_the_object_that_was_read_is_deleted(server: Server) -> None:

@@ -12,8 +12,8 @@ from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.ports import Reach
 from eksaddon.probe.coredns import LOOPBACK
+from tests.e2e.kube.cluster.adapters import REF, prepared
 from tests.e2e.kube.cluster.control_plane import ADMIN, EXPIRED, Server
-from tests.e2e.kube.test_adapter import REF, prepared
 from tests.support.network.authority import Authority
 
 pytestmark = pytest.mark.e2e

@@ -9,9 +9,9 @@ from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action
 from eksaddon.kube.tls import transport
+from tests.e2e.kube.cluster.adapters import Directory
 from tests.e2e.kube.cluster.control_plane import EKS, EKSDNS, Server
 from tests.e2e.kube.cluster.kubelet import Kubelet
-from tests.e2e.kube.test_adapter import Directory
 from tests.e2e.kube.test_both_planes import COREFILE, REF, stage_of
 
 pytestmark = pytest.mark.e2e

@@ -24,6 +24,7 @@ from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.e2e.kube.cluster.access import install
+from tests.e2e.kube.cluster.adapters import Directory
 from tests.e2e.kube.cluster.addon_manager import Updated, update
 from tests.e2e.kube.cluster.addon_objects import Release
 from tests.e2e.kube.cluster.control_plane import ADMIN, EKS, EKSDNS, Server
@@ -31,7 +32,6 @@ from tests.e2e.kube.cluster.kubelet import Kubelet, working
 from tests.e2e.kube.cluster.processes import until
 from tests.e2e.kube.edits import eksdns_applies
 from tests.e2e.kube.rollouts import HOLD_SECONDS
-from tests.e2e.kube.test_adapter import Directory
 from tests.e2e.kube.test_both_planes import COREFILE, REF, VERSION
 from tests.e2e.kube.watching import lameduck_of, watching
 from tests.fleet.test_pods_killed import MOVES, Setting, fleet
