@@ -32,6 +32,7 @@ from eksaddon.rules.audit.judge import judge
 from eksaddon.rules.facts import Facts
 from eksaddon.rules.owners import MANAGERS
 from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
+from eksaddon.rules.scaled_down import left_down
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.values import Unreadable, parse_values
 
@@ -157,7 +158,7 @@ def _edits(live: Workload, tree: JsonObject, expected: str) -> Iterator[str]:
     if live.corefile and expected and not _is_same(live.corefile, expected):
         yield f"the Corefile{by_whom(live.corefile_owner)}"
     count = tree.get("replicaCount", DEFAULT_REPLICAS)
-    if not _is_scaled(live, tree) and live.replicas != count:
+    if not _is_scaled(live, tree) and live.replicas != count and not left_down(live):
         yield f"{live.replicas} replicas instead of {count}{by_whom(live.replicas_owner)}"
     for field in live.foreign:
         if field.owner.manager not in {*MANAGERS, *_CONTROLLERS}:

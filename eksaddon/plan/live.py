@@ -8,6 +8,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.workload import Owner, Workload
 from eksaddon.plan.corefile_lint import live_failures
 from eksaddon.plan.inputs import Situation
+from eksaddon.rules.scaled_down import left_down, scaled_down
 from eksaddon.schema import parse_version
 from eksaddon.values import Unreadable, Values, parse_values
 
@@ -24,6 +25,7 @@ def live_findings(case: Situation) -> Iterator[Diagnostic]:
     stored = parse_values(case.observed.text)
     if isinstance(case.workload, Workload):
         yield from _rollout(case.workload)
+        yield from filter(None, (scaled_down(case.workload),))
     if not isinstance(case.workload, Workload) or isinstance(stored, Unreadable):
         return
     yield from _corefile(case.observed.version, case.workload, stored)
@@ -59,7 +61,7 @@ def _replicas(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
     held = stored.tree.get("replicaCount")
     scaling = stored.tree.get("autoScaling")
     is_scaled = isinstance(scaling, dict) and scaling.get("enabled") is True
-    if not isinstance(held, int) or held == workload.replicas or is_scaled:
+    if not isinstance(held, int) or held == workload.replicas or is_scaled or left_down(workload):
         return
     summary = f"the Deployment has {workload.replicas} replicas, but replicaCount in EKS is {held}"
     yield Diagnostic(Severity.WARNING, "live-replicas", summary, _preview(None))

@@ -30,7 +30,7 @@ from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
-from eksaddon.domain.workload import NotChecked
+from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.plan.budget.left import budget_left
 from eksaddon.plan.budget.removal import budget_removal, removal_changes
 from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes
@@ -55,8 +55,11 @@ from eksaddon.plan.workload_changes import (
     workload_kept,
     workload_write,
 )
+from eksaddon.rules.audit.commands import named
 from eksaddon.rules.grace_of_pods import cut_ns
 from eksaddon.rules.owners import managed_by, owner_findings
+from eksaddon.rules.scaled_down import RULE as SCALED_DOWN
+from eksaddon.rules.scaled_down import left_down
 from eksaddon.rules.version.choice import Refuse
 from eksaddon.rules.weakening import weakening_findings
 
@@ -124,7 +127,7 @@ def with_addon(target: Target, observed: Managed, desired: DesiredState, found: 
         reason=found.reason,
         version=observed.version,
         changes=found.changes,
-        diagnostics=found.diagnostics,
+        diagnostics=named(found.diagnostics, target.ref),
         fingerprint=observed.fingerprint,
         write=write,
         workload=found.workload,
@@ -219,12 +222,16 @@ def _decided(case: Situation, made: Draft, notes: tuple[Diagnostic, ...]) -> Res
     )
 
 
+CAUSES = frozenset({NOT_CHECKED, SCALED_DOWN})
+"""Rules of errors that explain others: of what was not read, and of replicas that are there for a while."""
+
+
 def _refused(
     diagnostics: tuple[Diagnostic, ...], changes: tuple[Change, ...], weakens: tuple[Weakening, ...]
 ) -> Resolution | None:
     """The blocked plan, where an error speaks against the write; the first one is its reason."""
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
-    errors.sort(key=lambda one: one.rule != NOT_CHECKED)  # what was not read explains what follows from it
+    errors.sort(key=lambda one: one.rule not in CAUSES)
     if not errors:
         return None
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
@@ -238,9 +245,10 @@ def _without_change(
     diagnostics: tuple[Diagnostic, ...],
     basis: Basis,
 ) -> Resolution:
-    """Resolution for an unchanged document, which is in sync only if its update is proven."""
+    """Resolution for an unchanged document: in sync only if its update is proven and CoreDNS runs."""
     is_blind = case.desired.manages_objects and is_blocking(case.desired, case.workload)
-    if is_blind and (blocked := _refused(diagnostics, changes, ())):
+    is_down = isinstance(case.workload, Workload) and left_down(case.workload) is not None
+    if (is_blind or is_down) and (blocked := _refused(diagnostics, changes, ())):
         return blocked
     action, reason, finding = standing(case, _live_fields(case, made))
     diagnostics = (*diagnostics, finding) if finding is not None else diagnostics

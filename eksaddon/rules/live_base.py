@@ -11,6 +11,7 @@ from eksaddon.domain.basis import LiveBase, PodsState
 from eksaddon.domain.json import JsonObject, digest
 from eksaddon.domain.kube.pods import own_running
 from eksaddon.domain.workload import RolledOut, RollingOut, RolloutStuck, Workload
+from eksaddon.rules.scaled_down import left_down
 
 AUTOSCALING = "autoScaling"
 AFTER, AFTER_RUN = "after the plan was made", "after this run"
@@ -93,7 +94,8 @@ class Expected:
     def moved(self, seen: Workload) -> str:
         """Why nothing must be written; empty if the live objects are as expected."""
         return (
-            moved(self.corefile, self.corefiles, seen.corefile, self.since)
+            scaled_since(seen, self.since)
+            or moved(self.corefile, self.corefiles, seen.corefile, self.since)
             or self._replicas(seen.replicas)
             or self._termination(seen)
             or pods_moved(self.base, seen)
@@ -111,6 +113,12 @@ class Expected:
         if self.pre_stops and seen.pre_stop_seconds not in self.pre_stops:
             return f"preStop was changed to {seen.pre_stop_seconds} s {self.since}"
         return hook_moved(self.base, seen, self.since)
+
+
+def scaled_since(seen: Workload, since: str = AFTER) -> str:
+    """Whether a proof scaled CoreDNS down for a while, which no plan writes to; empty if not."""
+    record = left_down(seen)
+    return "" if record is None else f"`eksdns prove` {record} {since}"
 
 
 def hook_moved(base: LiveBase, seen: Workload, since: str = AFTER) -> str:

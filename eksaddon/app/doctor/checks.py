@@ -24,7 +24,10 @@ from eksaddon.domain.observed import (
     RegionUnavailable,
     Unreachable,
 )
+from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, WorkloadState
+from eksaddon.rules.audit.commands import with_name
+from eksaddon.rules.scaled_down import left_down, scaled_down
 
 ADDON_STILL_WORKS = "the add-on plane still works"
 
@@ -104,6 +107,18 @@ def of_workload(state: WorkloadState) -> Check:
             return Check(Piece.KUBERNETES_READ, CheckState.MISSING, state.scalers_unread, NO_SCALERS, fix)
         return Check(Piece.KUBERNETES_READ, CheckState.FINE, state.unfinished)
     return _unchecked(Piece.KUBERNETES_READ, state)
+
+
+BLOCKS_PLANS = "until then, plan and apply are blocked"
+
+
+def of_scaling(ref: ClusterRef, state: WorkloadState) -> Check | None:
+    """A note where an interrupted proof has left a scaling; None where it has not."""
+    found = None if isinstance(state, NotChecked) else scaled_down(state)
+    if isinstance(state, NotChecked) or found is None:
+        return None
+    effect = BLOCKS_PLANS if left_down(state) else ""
+    return Check(Piece.KUBERNETES_READ, CheckState.FINE, found.summary, effect, with_name(found.detail, ref))
 
 
 def of_trial(answer: ApplyAnswer) -> Check:

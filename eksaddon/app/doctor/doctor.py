@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from eksaddon.app.doctor.checks import NOT_PROVABLE, answered, of_addon, of_trial, of_workload
+from eksaddon.app.doctor.checks import NOT_PROVABLE, answered, of_addon, of_scaling, of_trial, of_workload
 from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.session import AccessBook, Session
@@ -77,6 +77,7 @@ def _updates(ref: ClusterRef, session: Session) -> Trouble | None:
 def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bool) -> Iterator[Check]:
     state = session.workloads.read(ref, namespace)
     yield of_workload(state)
+    yield from filter(None, (of_scaling(ref, state),))
     if not writes:
         return
     if not isinstance(state, Workload):

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from eksaddon.app.probing.scaling import Scaling, by_hand, plan_scaling
+from eksaddon.app.probing.scaling import Scaling, plan_scaling
 from eksaddon.app.session import Session
 from eksaddon.app.signals import held_off
 from eksaddon.corefile import lameducks
 from eksaddon.corefile import parse as parse_corefile
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.kube.pods import Pod, own_running
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.probing.figures import NOTHING
 from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.domain.probing.proof import SERVICE, Deletion, PodLoss, attribute, propagations
@@ -218,7 +219,7 @@ class _Proving:
             why = await self._until_down(began, record.to)
         finally:
             with held_off():
-                trouble = await self._restore(record.before) if is_scaled else ""
+                trouble = await self._restore(record) if is_scaled else ""
         if not (why or trouble):
             why = await self._watch(probe, began)
         return self._proof(probe.end(), began, "; ".join(each for each in (why, trouble) if each))
@@ -251,8 +252,9 @@ class _Proving:
         if not isinstance(live, NotChecked) and live.replicas != to:
             self._doubts.append(f"another controller changed the replicas from {to} to {live.replicas}")
 
-    async def _restore(self, replicas: int) -> str:
+    async def _restore(self, record: ScaledDown) -> str:
         """Restore the replicas; why not, where that fails."""
+        replicas = record.before
         self.note(f"restoring {replicas} replicas")
         why = ""
         for _ in range(RESTORE_ATTEMPTS):
@@ -264,8 +266,8 @@ class _Proving:
             why = answer.reason
             self.note(f"{replicas} replicas are not restored yet: {why}")
             await self.session.clock.sleep(RESTORE_PAUSE)
-        self.note(f"the {replicas} replicas were NOT restored; run: {by_hand(replicas)}")
-        return f"the {replicas} replicas could not be restored ({by_hand(replicas)}): {why}"
+        self.note(f"the {replicas} replicas were NOT restored; run: {record.by_hand}")
+        return f"the {replicas} replicas could not be restored ({record.by_hand}): {why}"
 
     async def _watch(self, probe: RunningProbe, restarted: float) -> str:
         """Until every pod is replaced and no lookup has been lost for a while; why not, where that fails."""

@@ -67,13 +67,8 @@ def scaling_lines(found: Scaling, grace: int) -> Iterator[str]:
     yield "  EKS's own autoscaling of the add-on, if it is enabled, can also change the replicas"
     yield (
         f"  the {before} replicas are restored in any case; if this process is killed, run "
-        f"`eksdns prove --restore`, or: {by_hand(before)}"
+        f"`eksdns prove --restore`, or: {found.record.by_hand}"
     )
-
-
-def by_hand(replicas: int) -> str:
-    """The command of `kubectl` that restores replicas."""
-    return f"kubectl -n kube-system scale deployment coredns --replicas={replicas}"
 
 
 def restore_left(session: Session, target: Target) -> str:
@@ -96,7 +91,7 @@ def restore_left(session: Session, target: Target) -> str:
         raise EksdnsError(
             f"{target.label}: an interrupted proof scaled CoreDNS from {record.before} to {record.to} "
             f"replicas, and they could not be restored: {answer.reason}",
-            hint=by_hand(record.before),
+            hint=record.by_hand,
         )
     if not is_as_left:
         return (

@@ -14,3 +14,11 @@ class ScaledDown:
 
     before: int
     to: int
+
+    @property
+    def by_hand(self) -> str:
+        """The command of `kubectl` that restores the replicas, but leaves the record."""
+        return f"kubectl -n kube-system scale deployment coredns --replicas={self.before}"
+
+    def __str__(self) -> str:
+        return f"scaled CoreDNS from {self.before} to {self.to} replicas"

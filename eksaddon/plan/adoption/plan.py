@@ -18,7 +18,9 @@ from eksaddon.plan.checks import as_strict, basis_of, check_draft
 from eksaddon.plan.corefile_reading import Reading, lameduck_ns
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.inputs import KnownSchema, Situation
+from eksaddon.rules.audit.commands import named
 from eksaddon.rules.pdb_effect import least_replicas
+from eksaddon.rules.scaled_down import left_down, scaled_down
 from eksaddon.rules.weakening import Protection, weakening_findings, weakenings
 from eksaddon.schema import AddonSchema, packaged_schema
 from eksaddon.values.overlay import apply_edits, edits
@@ -47,6 +49,9 @@ class Candidate:
 def plan_adoption(case: Candidate) -> Adoption:
     if not (case.found.workload.corefile or "").strip():
         return _blocked(case, (_no_corefile(),))
+    scaled = named(tuple(filter(None, (scaled_down(case.found.workload),))), case.target.ref)
+    if left_down(case.found.workload):  # their number would become the add-on's
+        return _blocked(case, scaled)
     schema = case.schema if isinstance(case.schema, AddonSchema) else packaged_schema(case.version)
     if schema is None:
         return _blocked(case, (_no_schema(case.version),))
@@ -55,7 +60,7 @@ def plan_adoption(case: Candidate) -> Adoption:
     wanted = replace(desired, values=_laid_over(carried.values, desired.values))
     fresh = Managed(case.target.ref, case.version, "ACTIVE", None)
     made = draft(fresh, wanted, case.found.workload)
-    notes = (*left_behind(case.found, case.version), *carried.findings, *later)
+    notes = (*scaled, *left_behind(case.found, case.version), *carried.findings, *later)
     if isinstance(made, Blocked):
         return _blocked(case, made.diagnostics + notes)
     situation = Situation(fresh, wanted, case.found.workload, case.schema, case.strict)

@@ -18,6 +18,7 @@ from eksaddon.domain.run.outcome import (
     Updating,
 )
 from eksaddon.report.model.states import DriftState
+from eksaddon.rules.scaled_down import RULE as SCALED_DOWN
 
 _UNHEALTHY_RULES = frozenset({"addon-unhealthy", "update-failed"})
 _UNPROVEN_RULES = frozenset({"addon-busy", "update-running", "update-unseen"})
@@ -39,7 +40,7 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.UPDATE:
             return DriftState.DRIFTED
         case Action.BLOCKED:
-            if _differs(cluster):
+            if _differs(cluster) or any(one.rule == SCALED_DOWN for one in cluster.diagnostics):
                 return DriftState.DRIFTED
             return DriftState.UNVERIFIED if _is_partly_read(cluster) else DriftState.UNREACHABLE
         case Action.SKIPPED:

@@ -26,6 +26,8 @@ from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
 from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
 from eksaddon.report.model.protection import protection, seconds
 from eksaddon.report.model.states import Kind, StatusWord
+from eksaddon.rules.audit.commands import named
+from eksaddon.rules.scaled_down import scaled_down
 from eksaddon.schema import parse_version
 from eksaddon.values import Unreadable, parse_values
 
@@ -68,7 +70,7 @@ def row(
             is_unverified = isinstance(workload, NotChecked) and not workload.is_chosen
             return replace(
                 found,
-                diagnostics=(*found.diagnostics, *_live(workload)),
+                diagnostics=named((*found.diagnostics, *_live(workload)), target.ref),
                 is_unverified=is_unverified,
             )
         case NotInstalled():
@@ -94,11 +96,11 @@ def _live(workload: WorkloadState) -> Iterator[Diagnostic]:
             return
         case NotChecked(reason=reason, hint=hint):
             yield _warning("workload-not-checked", f"workload plane unreadable: {reason}", hint)
-        case Workload(unfinished=unfinished) if unfinished:
-            detail = "`kubectl -n kube-system rollout status deployment/coredns` follows it"
-            yield _warning("rollout-unfinished", unfinished, detail)
-        case Workload():
-            return
+        case Workload(unfinished=unfinished):
+            yield from filter(None, (scaled_down(workload),))
+            if unfinished:
+                detail = "`kubectl -n kube-system rollout status deployment/coredns` follows it"
+                yield _warning("rollout-unfinished", unfinished, detail)
         case _:
             assert_never(workload)
 

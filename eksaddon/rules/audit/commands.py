@@ -1,8 +1,9 @@
-"""Commands of a verdict, for the cluster that it is about."""
+"""Commands in findings, for the cluster that they are about."""
 
 from dataclasses import replace
 
 from eksaddon.domain.audit.verdict import Verdict
+from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.target import ClusterRef
 
 _PLACEHOLDER = "--cluster NAME"
@@ -11,11 +12,19 @@ _PLACEHOLDER = "--cluster NAME"
 
 def for_cluster(verdict: Verdict, ref: ClusterRef) -> Verdict:
     """The same verdict with commands that can be copied; names of clusters need no quotes in a shell."""
-    chosen = f"--cluster {ref.name} --region {ref.region}"
     return replace(
         verdict,
-        reasons=tuple(
-            replace(reason, detail=reason.detail.replace(_PLACEHOLDER, chosen)) for reason in verdict.reasons
-        ),
-        first=verdict.first.replace(_PLACEHOLDER, chosen),
+        reasons=tuple(replace(reason, detail=with_name(reason.detail, ref)) for reason in verdict.reasons),
+        first=with_name(verdict.first, ref),
     )
+
+
+def with_name(text: str, ref: ClusterRef) -> str:
+    return text.replace(_PLACEHOLDER, f"--cluster {ref.name} --region {ref.region}")
+
+
+def named(found: tuple[Diagnostic, ...], ref: ClusterRef) -> tuple[Diagnostic, ...]:
+    """The same findings; the same object if no command is in them, as equal clusters share it."""
+    if not any(_PLACEHOLDER in each.detail for each in found):
+        return found
+    return tuple(replace(each, detail=with_name(each.detail, ref)) for each in found)

@@ -11,11 +11,12 @@ from eksaddon.rules.audit.container import limits, pods, probes
 from eksaddon.rules.audit.corefile import endpoints, frozen, queries, start
 from eksaddon.rules.audit.facts import AuditFacts, Check, Found
 from eksaddon.rules.audit.placement import nodes_and_zones, spread, zone_of
-from eksaddon.rules.audit.replicas import replicas, scaling, scaling_reset
+from eksaddon.rules.audit.replicas import proofs, replicas, scaling, scaling_reset
 from eksaddon.rules.audit.shutdown import exec_pre_stop, node_shutdown, reload_hang, shutdown
 from eksaddon.rules.audit.table import CHECKS
 
 ALL: tuple[Check, ...] = (
+    proofs,
     replicas,
     scaling,
     scaling_reset,

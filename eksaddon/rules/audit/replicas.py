@@ -5,20 +5,32 @@ from collections.abc import Iterator, Mapping
 from eksaddon.rules.audit.facts import AuditFacts, Found
 from eksaddon.rules.autoscaling_bounds import autoscaling_bounds
 from eksaddon.rules.pdb_effect import DEFAULT_REPLICAS
+from eksaddon.rules.scaled_down import how_to_restore, left_down, scaled_down
 
 _ENOUGH = 2
 
 
 def replicas(found: AuditFacts) -> Iterator[Found]:
     count = replica_count(found)
+    record = left_down(found.live) if found.live else None
+    fix = "set replicaCount to 2 or more" if record is None else how_to_restore(record)
     if count < 1:
-        yield Found("no-replica", f"{count} replicas: cluster DNS is off", "set replicaCount to 2 or more")
+        yield Found("no-replica", f"{count} replicas: cluster DNS is off", fix)
     elif count < _ENOUGH:
         yield Found(
             "one-replica",
             "one replica: DNS is interrupted whenever its pod restarts or its node is replaced",
-            "set replicaCount to 2 or more",
+            fix,
         )
+
+
+def proofs(found: AuditFacts) -> Iterator[Found]:
+    """What an interrupted `eksdns prove --scale-to` has left."""
+    left = scaled_down(found.live) if found.live else None
+    if found.live is None or left is None:
+        return
+    check = "scaled-down" if left_down(found.live) else "scaling-record"
+    yield Found(check, left.summary, left.detail)
 
 
 def replica_count(found: AuditFacts) -> int:

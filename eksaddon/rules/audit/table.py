@@ -48,6 +48,7 @@ NO_SHELL = Source("coredns#2984", "https://github.com/coredns/coredns/issues/298
 RELOAD_HANG = Source("coredns#7314", "https://github.com/coredns/coredns/issues/7314")
 SHUTDOWN = Source("amazon-eks-ami#2390", "https://github.com/awslabs/amazon-eks-ami/issues/2390")
 FROZEN = Source("containers-roadmap#2152", "https://github.com/aws/containers-roadmap/issues/2152")
+PROOF = Source("eksdns, probing", "https://github.com/eksdns/eksdns/blob/main/docs/probing.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class Row:
 
 CHECKS: Mapping[str, Row] = MappingProxyType(
     {
+        "scaled-down": Row(
+            Level.HIGH, "`eksdns prove --scale-to` has not restored the replicas", (PROOF, DATAPLANE)
+        ),
         "no-replica": Row(Level.HIGH, "cluster DNS is off: 0 replicas", (RUNBOOK, DATAPLANE)),
         "corefile-refused": Row(
             Level.HIGH, "this CoreDNS refuses the Corefile at its next start", (RUNBOOK, COREDNS)
@@ -144,6 +148,9 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         ),
         "reload-hang": Row(
             Level.LOW, "this CoreDNS hangs if SIGTERM meets a reload (up to 1.12.4)", (RELOAD_HANG,)
+        ),
+        "scaling-record": Row(
+            Level.LOW, "an interrupted `eksdns prove --scale-to` left its record of the replicas", (PROOF,)
         ),
         "version-behind": Row(Level.LOW, "EKS offers newer versions of the add-on", (MANAGING, EKSUP)),
         "no-zone-spread": Row(Level.LOW, "nothing spreads replicas over zones", (DATAPLANE, EKSUP)),

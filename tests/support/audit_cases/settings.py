@@ -3,6 +3,7 @@
 from typing import Any
 
 from eksaddon.domain.audit.verdict import AuditWord, Grade
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.propagation import Propagation
 from eksaddon.domain.workload import Budget, Scaler, ScalerKind
 from eksaddon.schema import default_corefile, parse_version
@@ -97,6 +98,30 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
         "no-replica no-budget corefile-stored",
         AT_RISK,
         D,
+    ),
+    "a proof left no replica": (
+        {"workload": live(replicas=0, pods=(), scaled_down=ScaledDown(3, 0))},
+        "scaled-down no-replica corefile-stored",
+        AT_RISK,
+        F,
+    ),
+    "a proof left one replica": (
+        {"workload": live(replicas=1, pods=pods("node-a"), scaled_down=ScaledDown(3, 1))},
+        "scaled-down one-replica corefile-stored",
+        AT_RISK,
+        F,
+    ),
+    "a proof left two replicas": (
+        {"workload": live(replicas=2, pods=pods("node-a", "node-b"), scaled_down=ScaledDown(3, 2))},
+        "scaled-down corefile-stored",
+        AT_RISK,
+        D,
+    ),
+    "replicas that a proof left were restored by hand": (
+        {"workload": live(scaled_down=ScaledDown(3, 0))},
+        "scaling-record corefile-stored",
+        GOOD,
+        B,
     ),
     "scaled by hand without a trace": ({"workload": live(replicas=5)}, "hand-edits corefile-stored", WEAK, C),
     "HPA down to one": (

@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.observed import Managed
-from eksaddon.domain.plan import Plane, WorkloadWrite
+from eksaddon.domain.plan import Action, Plane, WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, Scaler, Workload
 from eksaddon.plan.inputs import Situation
@@ -145,3 +147,26 @@ def test_a_plan_names_the_planes_that_it_writes(desired, order):
 def test_without_a_corefile_the_order_is_that_of_the_grace_alone():
     desired = {"values": {"replicaCount": 3}, "grace_seconds": 45}
     assert resolve(situation(RUNS, '{"replicaCount": 2}', **desired)).order == (Plane.WORKLOAD, Plane.ADDON)
+
+
+@pytest.mark.parametrize("desired", [{}, {"values": {"replicaCount": 2}}, {"values": {"replicaCount": 5}}])
+def test_replicas_that_a_proof_left_block_every_plan_with_that_reason(desired: dict[str, Any]) -> None:
+    left = replace(RUNS, replicas=0, scaled_down=ScaledDown(2, 0))
+    found = resolve(situation(left, **desired))
+    (one,) = (each for each in found.diagnostics if each.severity is Severity.ERROR)
+    assert (found.action, found.reason, one.rule) == (Action.BLOCKED, one.summary, "scaled-down")
+    assert "live-replicas" not in {each.rule for each in found.diagnostics}
+    assert found.text is None
+
+
+def test_the_reason_is_what_the_proof_left_even_if_more_speaks_against_the_plan() -> None:
+    left = replace(RUNS, replicas=0, version=(1, 29), scaled_down=ScaledDown(2, 0))
+    found = resolve(situation(left, pre_stop_seconds=5))
+    assert found.reason.startswith("`eksdns prove` scaled CoreDNS from 2 to 0 replicas")
+    assert found.reason.endswith(", and 1 more")
+
+
+def test_replicas_that_were_set_since_the_proof_block_nothing() -> None:
+    found = resolve(situation(replace(RUNS, scaled_down=ScaledDown(2, 0))))
+    assert found.action is Action.IN_SYNC
+    assert {each.rule: each.severity for each in found.diagnostics}["scaled-down"] is Severity.INFO

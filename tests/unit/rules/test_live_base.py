@@ -6,6 +6,7 @@ import pytest
 
 from eksaddon.domain.basis import LiveBase, PodsState
 from eksaddon.domain.kube.pods import Pod
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.workload import RollingOut, RolloutStuck, Scaler, Workload
 from eksaddon.rules.live_base import Expected, base_digest, live_base, moved, pods_state
 
@@ -80,6 +81,7 @@ def test_an_autoscaler_of_any_kind_is_part_of_the_base(seen, stored, is_scaled):
         LIVE,
         replace(LIVE, corefile=PLANNED),
         replace(LIVE, replicas=3),
+        replace(LIVE, scaled_down=ScaledDown(2, 0)),
         replace(LIVE, rollout=ROLLING),
         replace(LIVE, grace_seconds=45, pre_stop_seconds=5),
     ],
@@ -94,6 +96,10 @@ def test_planned_and_resulting_values_are_expected(seen):
         (replace(LIVE, corefile=EDITED), CHANGED),
         (replace(LIVE, replicas=6), "the Deployment was scaled from 2 to 6 replicas after the plan was made"),
         (replace(LIVE, replicas=1), "the Deployment was scaled from 2 to 1 replicas after the plan was made"),
+        (
+            replace(LIVE, replicas=0, scaled_down=ScaledDown(2, 0)),
+            "`eksdns prove` scaled CoreDNS from 2 to 0 replicas after the plan was made",
+        ),
         (replace(LIVE, grace_seconds=20), "the grace period was changed to 20 s after the plan was made"),
         (replace(LIVE, pre_stop_seconds=9), "preStop was changed to 9 s after the plan was made"),
         (

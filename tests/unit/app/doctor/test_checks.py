@@ -2,7 +2,15 @@
 
 import pytest
 
-from eksaddon.app.doctor.checks import BREAKS, answered, of_addon, of_trial, of_workload
+from eksaddon.app.doctor.checks import (
+    BLOCKS_PLANS,
+    BREAKS,
+    answered,
+    of_addon,
+    of_scaling,
+    of_trial,
+    of_workload,
+)
 from eksaddon.app.doctor.report import MOST_NAMES, document, findings
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.cause import Cause, Trouble
@@ -14,6 +22,7 @@ from eksaddon.domain.kube.apply_answer import (
     WriteForbidden,
     WriteRefused,
 )
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -24,7 +33,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import NotChecked, RolloutStuck, Workload
+from eksaddon.domain.workload import NotChecked, RolloutStuck, Workload, WorkloadState
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
@@ -107,3 +116,20 @@ def test_an_unfinished_rollout_is_in_the_detail_of_what_was_read() -> None:
     runs = Workload(2, 30, 0, None, rollout=RolloutStuck("the Deployment is paused"))
     found = of_workload(runs)
     assert (found.state, found.detail) == (CheckState.FINE, "the rollout is stuck: the Deployment is paused")
+
+
+def test_a_scaling_that_a_proof_has_left_is_a_note_with_the_command() -> None:
+    left, changed = (Workload(count, 30, 0, None, scaled_down=ScaledDown(2, 0)) for count in (0, 2))
+    found = of_scaling(REF, left)
+    assert found is not None
+    assert (found.state, found.breaks) == (CheckState.FINE, BLOCKS_PLANS)
+    assert "`eksdns prove --cluster prod --region eu-west-1 --restore`" in found.remedy
+    assert findings([Checkup(REF, (found,))], 200)[1].startswith("note: kubernetes read: `eksdns prove`")
+    record = of_scaling(REF, changed)
+    assert record is not None
+    assert (record.breaks, "removes the record" in record.remedy) == ("", True)
+
+
+@pytest.mark.parametrize("state", [NotChecked("timed out"), Workload(2, 30, 0, None)])
+def test_without_a_record_there_is_no_note(state: WorkloadState) -> None:
+    assert of_scaling(REF, state) is None

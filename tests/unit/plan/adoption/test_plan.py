@@ -12,6 +12,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import DesiredState, Lameduck, ResolveConflicts
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.kube.readiness import Readiness
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, Scaler, Workload
 from eksaddon.plan.adoption import eks_defaults
@@ -368,3 +369,12 @@ def test_a_count_that_something_scales_is_no_part_of_what_a_plan_is_bound_to() -
     assert with_deployment.fingerprint == replace(one, scalers=(scaler,)).fingerprint
     assert replace(one, config=None).objects == (one.deployment,)
     assert replace(one, config=None).fingerprint != one.fingerprint
+
+
+@pytest.mark.parametrize(("now", "is_blocked"), [(0, True), (2, False)])
+def test_replicas_that_an_interrupted_proof_left_are_not_imported(now: int, *, is_blocked: bool) -> None:
+    live = Workload(now, 30, 0, COREFILE, version=(1, 33), scaled_down=ScaledDown(2, 0))
+    plan = adopted(manifests(workload=live))
+    assert ([one.rule for one in plan.errors] == ["scaled-down"]) is is_blocked
+    (found,) = (one for one in plan.diagnostics if one.rule == "scaled-down")
+    assert "`eksdns prove --cluster prod --region eu-west-1 --restore`" in found.detail

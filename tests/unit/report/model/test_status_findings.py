@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked, RolloutStuck, Workload, WorkloadState
 from eksaddon.report.model.status import row
+from eksaddon.rules.scaled_down import not_restored
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 GOOD = ".:53 {\n    errors\n    health\n}\n"
@@ -39,6 +41,11 @@ def test_of_an_unknown_version_nothing_is_reported() -> None:
         (
             Workload(2, 30, 0, GOOD, rollout=RolloutStuck("the Deployment is paused")),
             ["the rollout is stuck: the Deployment is paused"],
+            False,
+        ),
+        (
+            Workload(0, 30, 0, GOOD, scaled_down=ScaledDown(2, 0)),
+            [not_restored(ScaledDown(2, 0))],
             False,
         ),
         (NotChecked("timed out", "retry"), ["workload plane unreadable: timed out"], True),

@@ -1,9 +1,9 @@
 """Commands of a verdict can be copied."""
 
 from eksaddon.domain.audit.verdict import AuditWord, Grade, Level, Reason, Source, Verdict
-from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.target import ClusterRef
-from eksaddon.rules.audit.commands import for_cluster
+from eksaddon.rules.audit.commands import for_cluster, named
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
@@ -21,3 +21,10 @@ def test_commands_have_the_cluster_and_its_region() -> None:
     assert found.first == expected
     assert [one.detail for one in found.reasons] == [expected]
     assert (found.word, found.grade) == (AuditWord.AT_RISK, Grade.D)
+
+
+def test_findings_without_a_command_stay_the_same_object() -> None:
+    silent = (Diagnostic(Severity.INFO, "silent", "nothing to run"),)
+    assert named(silent, REF) is silent
+    (first, second) = named((*silent, Diagnostic(Severity.INFO, "run", "it", "run --cluster NAME")), REF)
+    assert (first, second.detail) == (silent[0], "run --cluster prod --region eu-west-1")
