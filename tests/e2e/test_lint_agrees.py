@@ -50,10 +50,10 @@ class Finding:
 
     @property
     def is_missed(self) -> bool:
-        return not self.verdict.ok and not self.errors and not self._is_out_of_sight
+        return not self.verdict.ok and not self.errors and not self.is_out_of_sight
 
     @property
-    def _is_out_of_sight(self) -> bool:
+    def is_out_of_sight(self) -> bool:
         known = any(re.search(words, self.verdict.error) for words in OUT_OF_SIGHT.values())
         named = re.search(rb"\bbind\s[^\n]*\b(lo|eth\d)\b", self.case.corefile)
         return known or (self.verdict.error.startswith("cannot serve") and bool(named))
