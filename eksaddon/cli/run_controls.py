@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +36,9 @@ from eksaddon.report.render import Ran
 NANOSECONDS = 1_000_000_000
 _SHOWN = 16
 """Digits of a journal head in a command: 64 bits make a collision by brute force infeasible."""
+
+NextLines = Callable[[RunProgress, str], Iterable[str]]
+"""Next steps of a run, as lines, for the head of its journal."""
 
 EVENT_PATIENCE = 5.0
 """Seconds that an event waits for the reader of `--events`; then no more are written."""
@@ -157,17 +160,26 @@ def event_document(event: Event) -> object:
             return document
 
 
-def end(finished: Finished, output: OutputOptions, files: Sequence[tuple[Format, Path]], at: Terminal) -> int:
-    """Print the result and the possible next commands.
+def end(
+    finished: Finished,
+    output: OutputOptions,
+    files: Sequence[tuple[Format, Path]],
+    at: Terminal,
+    next_lines: NextLines | None = None,
+) -> int:
+    """Print the result and the possible next steps.
 
     Output errors, such as a reader of stdout that is gone, prevent neither the other output nor the exit
     code of a bug.
+
+    Args:
+        next_lines: Returns the next steps for the run and the head of its journal; None for commands.
     """
     result = result_of(finished.run_progress)
     try:
         put(Ran(result), output, files, at)
     finally:
-        for line in next_step_lines(finished.run_progress, finished.head):
+        for line in (next_lines or next_step_lines)(finished.run_progress, finished.head):
             _print_line(line)
         if finished.lost is not None:
             _print_line(f"error: {printable(finished.lost.message)}\nhint: {printable(finished.lost.hint)}")

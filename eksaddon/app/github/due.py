@@ -1,8 +1,11 @@
 """Finds the run that a scheduled job can continue."""
 
+from collections.abc import Iterator
+
 from eksaddon.app.runs.rollout import load_run
 from eksaddon.app.runs.waiting import WaitsFor, waits_for
-from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.ports import RunStore
 
@@ -19,14 +22,38 @@ def due_run(store: RunStore, now: float) -> RunProgress | None:
     Args:
         now: Seconds since the epoch.
     """
+    return next((each for each in _newest(store) if is_due(each, now)), None)
+
+
+def refuse_overtaking(store: RunStore, plan: Plan) -> None:
+    """Refuse a new run of clusters that a paused run is still going to write.
+
+    The new run would skip the soak of the paused one, because clusters that are in sync already do not soak;
+    and the paused one, which continues by itself, would later write its older values.
+
+    Raises:
+        EksdnsError: There is such a run.
+    """
+    refs = {cluster.target.ref for cluster in plan.clusters}
+    for each in _newest(store):
+        left = [ref for ref, target in each.targets.items() if target.plan.writes and target.outcome is None]
+        waiting = waits_for(each, each.last_at)
+        if waiting.what is WaitsFor.TIME and refs & set(left):
+            run_id = each.opened.run_id
+            raise EksdnsError(
+                f"run {run_id} of these clusters is not finished: {waiting.reason}",
+                hint="wait until eksdns-resume has continued it, or abort it first: the workflow"
+                f" eksdns-operate with the run {run_id} and the operation abort",
+                exit_code=ExitCode.REFUSED,
+            )
+
+
+def _newest(store: RunStore) -> Iterator[RunProgress]:
     for run_id in store.runs()[-NEWEST:]:
         try:
-            run_progress = load_run(store, run_id)
+            yield load_run(store, run_id)
         except EksdnsError:
             continue
-        if is_due(run_progress, now):
-            return run_progress
-    return None
 
 
 def is_due(run_progress: RunProgress, now: float) -> bool:

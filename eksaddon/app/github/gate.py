@@ -8,7 +8,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 
 PLANS = (
     "required reviewers exist in public repositories, and in private ones with GitHub Enterprise;"
-    " without them, see docs/github-actions.md, Approvals"
+    " without them, use the workflow eksdns-operate with the operation approve, then resume"
 )
 
 

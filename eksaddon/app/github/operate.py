@@ -1,5 +1,6 @@
 """Operations on a recorded run, requested in GitHub."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Opened, Record, Resumed
 from eksaddon.domain.run.target_progress import may_be_rolled_back
-from eksaddon.domain.run.verbs import retried
+from eksaddon.domain.run.verbs import Verb, has_open_failures, is_lost, next_steps, refusal, retried
 
 
 class Operation(StrEnum):
@@ -60,14 +61,14 @@ def ask_of(requested: Requested) -> Ask | None:
     Raises:
         EksdnsError: An input is missing.
     """
-    reason = f"{requested.reason} ({requested.who} in GitHub)"
+    reason = f"{requested.reason} ({requested.who} in GitHub)".lstrip()
     match requested.operation:
         case Operation.HISTORY:
             return None
         case Operation.RETRY:
-            return retrying
+            return lambda run_progress, now, who: retrying(run_progress, now, who, reason)
         case Operation.RESUME:
-            return resuming
+            return lambda run_progress, now, who: resuming(run_progress, now, who, reason)
         case Operation.SKIP:
             _require(requested, "cluster", requested.cluster)
             _require(requested, "reason", requested.reason)
@@ -77,13 +78,82 @@ def ask_of(requested: Requested) -> Ask | None:
             return accepting(reason)
         case Operation.APPROVE:
             _require(requested, "wave", requested.wave)
-            return approving(requested.wave, f"{requested.who} in GitHub")
+            return approving(requested.wave, f"{requested.who} in GitHub", requested.reason)
         case Operation.ABORT:
             return aborting(reason)
         case Operation.ROLLBACK:
-            return rolling_back(requested.wave)
+            return rolling_back(requested.wave, reason)
         case _:
             assert_never(requested.operation)
+
+
+def refuse_repeated_acceptance(requested: Requested, attempt: str) -> None:
+    """A re-run never accepts failures: those of now are not the ones that the person saw.
+
+    Args:
+        attempt: Number of the workflow run's attempt.
+
+    Raises:
+        EksdnsError: It is a re-run that would.
+    """
+    if requested.operation is Operation.ACCEPT_FAILURES and attempt != "1":
+        raise EksdnsError(
+            "a re-run does not accept failures",
+            hint="start the workflow eksdns-operate again, with the reason",
+            exit_code=ExitCode.REFUSED,
+        )
+
+
+def next_operations(run_progress: RunProgress) -> tuple[Operation, ...]:
+    """Operations that the run accepts in its state, most likely first."""
+    found = [_operation(step.verb, run_progress) for step in next_steps(run_progress)]
+    return (*found, Operation.ABORT) if not refusal(Verb.ABORT, run_progress) else tuple(found)
+
+
+def _operation(verb: Verb, run_progress: RunProgress) -> Operation:
+    is_accepted = verb is Verb.RESUME and has_open_failures(run_progress)
+    return Operation.ACCEPT_FAILURES if is_accepted else Operation(verb.value)
+
+
+def next_step(run_progress: RunProgress) -> str:
+    """What a person can do about a run in GitHub, who has no command line with access to it."""
+    run_id, found = run_progress.opened.run_id, next_operations(run_progress)
+    listed = " or ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
+    return f"the workflow eksdns-operate with the run {run_id} and the operation {listed}" if found else ""
+
+
+def confirmed(requested: Requested, ask: Ask, shown: str) -> Ask:
+    """The request, refused if it would now do something else than was shown.
+
+    A refusal names operations of the workflow instead of commands.
+
+    Args:
+        shown: Digest of the effects that were shown; empty for any.
+    """
+
+    def asked(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+        found = effects(requested, run_progress)
+        if shown and effects_digest(found) != shown:
+            raise EksdnsError(
+                f"run {run_progress.opened.run_id} changed after this operation was shown",
+                hint=f"start the workflow eksdns-operate again; {requested.operation} now:"
+                f" {'; '.join(found)}",
+                exit_code=ExitCode.REFUSED,
+            )
+        try:
+            return ask(run_progress, now, who)
+        except EksdnsError as error:
+            if error.exit_code is not ExitCode.REFUSED:
+                raise
+            hint = next_step(run_progress)
+            raise EksdnsError(str(error), hint=hint and f"use {hint}", exit_code=error.exit_code) from None
+
+    return asked
+
+
+def effects_digest(shown: Iterable[str]) -> str:
+    """SHA-256 of what was shown, as hex."""
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()
 
 
 def _require(requested: Requested, name: str, value: str) -> None:
@@ -101,13 +171,18 @@ def effects(requested: Requested, run_progress: RunProgress) -> tuple[str, ...]:
         case Operation.RETRY:
             return ("retries, then continues the run:", *_labels(run_progress, retried(run_progress)))
         case Operation.RESUME:
-            return ("continues the run",)
+            waves = (each.wave.name or "all clusters" for each in run_progress.waves if not each.is_over)
+            return ("continues the run:", *waves)
         case Operation.SKIP:
             return (f"excludes {requested.cluster} from the run",)
         case Operation.ACCEPT_FAILURES:
-            return (f"continues the run although it paused: {run_progress.reason}",)
+            accepted = (ref for ref, each in run_progress.targets.items() if is_lost(each))
+            return (
+                f"continues the run although it paused: {run_progress.reason}",
+                *_labels(run_progress, accepted),
+            )
         case Operation.APPROVE:
-            return (f"approves wave {requested.wave}; `resume` or eksdns-resume starts it",)
+            return (f"approves wave {requested.wave}; the operation resume starts it",)
         case Operation.ABORT:
             return (
                 "ends the run; its changes stay",

@@ -31,7 +31,7 @@ Ask = Callable[[RunProgress, float, str], Sequence[Record]]
 """A request to a run, which returns its records; raises EksdnsError if the run does not accept it."""
 
 
-def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+def resuming(run_progress: RunProgress, now: float, who: str, reason: str = "") -> Sequence[Record]:
     """Request to continue; refused while failures that paused the run are not accepted."""
     _check(Verb.RESUME, run_progress)
     if failures := open_failures(run_progress):
@@ -42,7 +42,7 @@ def resuming(run_progress: RunProgress, now: float, who: str) -> Sequence[Record
             f" or accept them: `eksdns resume {run_id} --accept-failures REASON`",
             exit_code=ExitCode.REFUSED,
         )
-    return [Resumed(now, who, accepts_failures=False)]
+    return [Resumed(now, who, accepts_failures=False, reason=reason)]
 
 
 def accepting(reason: str) -> Ask:
@@ -55,7 +55,7 @@ def accepting(reason: str) -> Ask:
     return ask
 
 
-def approving(wave: str, by: str = "") -> Ask:
+def approving(wave: str, by: str = "", reason: str = "") -> Ask:
     """Request the approval of a wave.
 
     Args:
@@ -72,7 +72,7 @@ def approving(wave: str, by: str = "") -> Ask:
                 hint=_hint(run_progress),
                 exit_code=ExitCode.REFUSED,
             )
-        return [Approved(now, wave, by or who)]
+        return [Approved(now, wave, by or who, reason)]
 
     return ask
 
@@ -80,17 +80,17 @@ def approving(wave: str, by: str = "") -> Ask:
 def aborting(reason: str) -> Ask:
     def ask(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
         _check(Verb.ABORT, run_progress)
-        return [Stopped(now, f"aborted by {who}" + (f": {reason}" if reason else ""))]
+        return [Stopped(now, _because(f"aborted by {who}", reason))]
 
     return ask
 
 
-def retrying(run_progress: RunProgress, now: float, who: str) -> Sequence[Record]:
+def retrying(run_progress: RunProgress, now: float, who: str, reason: str = "") -> Sequence[Record]:
     """Request a retry of all failed and unproven targets."""
     _check(Verb.RETRY, run_progress)
     if run_progress.rollback:
-        return [RollbackAsked(now, run_progress.rollback, f"retried by {who}", who)]
-    return [Retried(now, retried(run_progress)), Resumed(now, who, accepts_failures=False)]
+        return [RollbackAsked(now, run_progress.rollback, _because(f"retried by {who}", reason), who)]
+    return [Retried(now, retried(run_progress)), Resumed(now, who, accepts_failures=False, reason=reason)]
 
 
 def skipping(cluster: str, reason: str) -> Ask:
@@ -124,7 +124,7 @@ def _is_meant(target: Target, text: str) -> bool:
     return pattern is not None and pattern.is_exact and pattern.matches(target.ref, target.account_name)
 
 
-def rolling_back(wave: str) -> Ask:
+def rolling_back(wave: str, reason: str = "") -> Ask:
     """Request a rollback.
 
     Args:
@@ -141,9 +141,13 @@ def rolling_back(wave: str) -> Ask:
                 f"run {run_progress.opened.run_id} has no changes to roll back in wave {wave}",
                 exit_code=ExitCode.REFUSED,
             )
-        return [RollbackAsked(now, chosen, f"requested by {who}", who)]
+        return [RollbackAsked(now, chosen, _because(f"requested by {who}", reason), who)]
 
     return ask
+
+
+def _because(text: str, reason: str) -> str:
+    return f"{text}: {reason}" if reason else text
 
 
 def _wave(wave: str, names: Sequence[str], run_progress: RunProgress) -> str:

@@ -141,8 +141,8 @@ def _of_wave(record: WaveRecord) -> tuple[str, str, str]:
             return about, "probe", "started"
         case ProbeRead(results=results, state=state):
             return about, "probe", f"{probe_text(results)}, {state.value}"
-        case Approved(who=who):
-            return about, "approved", f"by {who}"
+        case Approved(who=who, reason=reason):
+            return about, "approved", _with_reason(f"by {who}", reason)
         case WaveEnded(state=state, reason=reason):
             return about, state, reason
         case _:
@@ -155,8 +155,9 @@ def _of_run(
     match record:
         case Paused(reason=reason):
             return "", "paused", reason
-        case Resumed(who=who, reason=reason):
-            return "", "resumed", f"by {who}, failures accepted: {reason}" if reason else f"by {who}"
+        case Resumed(who=who, reason=reason, accepts_failures=accepts_failures):
+            by = f"by {who}, failures accepted" if reason and accepts_failures else f"by {who}"
+            return "", "resumed", _with_reason(by, reason)
         case Stopped(reason=reason):
             return "", "stopped", reason
         case Retried(refs=refs):
@@ -168,3 +169,7 @@ def _of_run(
             return "", "ended", state
         case _:
             assert_never(record)
+
+
+def _with_reason(text: str, reason: str) -> str:
+    return f"{text}: {reason}" if reason else text

@@ -98,6 +98,7 @@ METAVARS: Mapping[str, str] = {
     "--environment": "NAME",
     "--name": "NAME",
     "--head": "HEAD",
+    "--shown": "DIGEST",
     "--limit": "N",
     "--before": "FILE",
     "--folder": "FOLDER",

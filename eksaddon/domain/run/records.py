@@ -147,6 +147,7 @@ class Approved:
     at: float
     wave: str
     who: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class Resumed:
     Attributes:
         accepts_failures: The failures that paused the run no longer count. Versions that did not record this
             always accepted them.
-        reason: Why they are accepted.
+        reason: Why, and for a request in GitHub, the person; empty if not given.
     """
 
     at: float

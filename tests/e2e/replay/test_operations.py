@@ -44,9 +44,7 @@ def test_accepting_failures_is_an_act_of_a_person_that_is_recorded_with_the_reas
     stage.operate("accept-failures", reason="it is scrapped tomorrow")
     told = stage.operate("history").jobs["show"].summary
     assert len(stage.updated) > len(before), told
-    assert "it is scrapped tomorrow (ann in GitHub)" in (
-        (stage.folder / "state" / "runs" / f"{stage.run_id}.jsonl").read_text()
-    )
+    assert "it is scrapped tomorrow (ann in GitHub)" in stage.journal()
 
 
 def test_day_long_soaks_end_by_themselves_with_no_person_but_the_approver(staged):

@@ -50,6 +50,10 @@ class Artifacts:
         for name in names:
             self.get(name, target if len(names) == 1 else target / name)
 
+    def expire(self) -> None:
+        """All artifacts are gone, as after the days of their retention."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def _visible(self) -> Iterator[Path]:
         for attempt in range(self.since, self.attempt + 1):
             place = self.folder / str(attempt)

@@ -32,6 +32,7 @@ class Run(Protocol):
     run_id: int
     attempt: int
     actor: str
+    triggering_actor: str
     sha: str
 
     def value(self, value: Any, context: Mapping[str, Any]) -> Any: ...
@@ -96,9 +97,10 @@ class JobSteps:
             }
             try:
                 self._use(step["uses"].partition("@")[0], given)
-            except MissingArtifactError:
+            except MissingArtifactError as error:
+                self.log += f"{error}\n"
                 if not step.get("continue-on-error"):
-                    raise
+                    self.result = "failure"
         else:
             self._run(step)
 
@@ -185,7 +187,7 @@ class JobSteps:
             "GITHUB_RUN_ID": str(self.runner.run_id),
             "GITHUB_RUN_ATTEMPT": str(self.runner.attempt),
             "GITHUB_ACTOR": self.runner.actor,
-            "GITHUB_TRIGGERING_ACTOR": self.runner.actor,
+            "GITHUB_TRIGGERING_ACTOR": self.runner.triggering_actor,
             "GITHUB_SHA": self.runner.sha,
             "GITHUB_REF": "refs/heads/main",
         }

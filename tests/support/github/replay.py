@@ -73,6 +73,8 @@ class Runner:
     review: Callable[[str, str], Review] = lambda _environment, _job: Review.GRANTED
     run_id: int = 42
     actor: str = "ann"
+    triggering_actor: str = "ann"
+    """Who caused this attempt."""
     sha: str = "ab" * 20
     other_runs: Mapping[int, Artifacts] = field(default_factory=dict)
     jobs: dict[str, Ended] = field(default_factory=dict)
@@ -234,7 +236,7 @@ class Runner:
             "ref": "refs/heads/main",
             "sha": self.sha,
             "actor": self.actor,
-            "triggering_actor": self.actor,
+            "triggering_actor": self.triggering_actor,
             "run_id": str(self.run_id),
             "run_attempt": str(self.attempt),
             "token": self.environ["REPLAY_TOKEN"],

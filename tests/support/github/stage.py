@@ -71,6 +71,9 @@ class Stage:
     granted: list[str] = field(default_factory=list)
     """Jobs that a person approved."""
 
+    calls: dict[int, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
+    """Workflow and inputs, by the ids of runs."""
+
     artifacts: dict[int, Artifacts] = field(default_factory=dict)
     """Of all runs, by their ids."""
 
@@ -87,7 +90,8 @@ class Stage:
         }
         repository, folder = self.folder / "repository", self.folder / f"run-{number}"
         made = Runner(repository, folder, environ, event or {}, InProcess(), event_name)  # type: ignore[arg-type]  # JSON
-        made.run_id, made.actor, made.other_runs = number, actor, self.artifacts
+        made.run_id, made.other_runs = number, self.artifacts
+        made.actor = made.triggering_actor = actor
         self.artifacts[number] = made.artifacts
         made.review = lambda environment, job: self.review(made, environment, job)
         self.runners.append(made)
@@ -103,7 +107,9 @@ class Stage:
     def call(self, workflow: str, **inputs: object) -> Runner:
         runner = self.runner()
         given = ROLLOUT if workflow == "eksdns-rollout.yml" else SHARED
-        runner.call(workflow, {**given, "state": str(self.folder / "state"), **inputs})
+        called = {**given, "state": str(self.folder / "state"), **inputs}
+        self.calls[runner.run_id] = workflow, called
+        runner.call(workflow, called)
         return runner
 
     def review_plan(self, number: int = 7, **inputs: object) -> Runner:
@@ -126,8 +132,15 @@ class Stage:
     def operate(self, operation: str, **inputs: object) -> Runner:
         return self.call("eksdns-operate.yml", operation=operation, run=self.run_id, **inputs)
 
-    def rerun(self, runner: Runner, again: Again) -> None:
-        runner.call("eksdns-rollout.yml", {**ROLLOUT, "state": str(self.folder / "state")}, again)
+    def rerun(self, runner: Runner, again: Again, by: str = "ann") -> None:
+        """Run jobs again, as a person does with a click."""
+        workflow, inputs = self.calls[runner.run_id]
+        runner.triggering_actor = by
+        runner.call(workflow, inputs, again)
+
+    def journal(self) -> str:
+        """All records of the only run."""
+        return (self.folder / "state" / "runs" / f"{self.run_id}.jsonl").read_text()
 
     @property
     def run_id(self) -> str:

@@ -27,6 +27,14 @@ Cluster = Annotated[str, typer.Option("--cluster", envvar="EKSDNS_CLUSTER", help
 Reason = Annotated[
     str, typer.Option("--reason", envvar="EKSDNS_REASON", help="Reason, kept in the run's history.")
 ]
+Shown = Annotated[
+    str,
+    typer.Option(
+        "--shown",
+        envvar="EKSDNS_SHOWN",
+        help="Output of the dry run; if the operation would now do something else, it is refused.",
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what the operation would do without doing it.")]
 
 
@@ -39,6 +47,7 @@ def operate(
     dry_run: DryRun = False,  # an option
     max_wait: MaxWait = "10m",
     head: Head = "",
+    shown: Shown = "",
     dns_servers: DnsServers = "",
     dns_name: DnsName = "",
     state: State = "",
@@ -46,9 +55,16 @@ def operate(
 ) -> int:
     """Operate a recorded run from a workflow; with --dry-run, only show what would be done.
 
-    Writes the outputs `acts`, `head` and `cancel`: the workflow runs that waited for a run that was aborted.
+    Writes the outputs `acts`, `head`, `shown`, and `cancel`: the workflow runs that waited for a run that was
+    aborted. A re-run of the workflow never accepts failures.
     """
-    from eksaddon.app.github.operate import Operation, Requested, ask_of
+    from eksaddon.app.github.operate import (
+        Operation,
+        Requested,
+        ask_of,
+        confirmed,
+        refuse_repeated_acceptance,
+    )
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.domain.errors import EksdnsError, ExitCode
 
@@ -60,15 +76,19 @@ def operate(
             hint=f"one of {', '.join(Operation)}",
             exit_code=ExitCode.USAGE,
         ) from None
-    requested = Requested(chosen, run, open_runner().person, wave, cluster, reason)
+    runner = open_runner()
+    requested = Requested(chosen, run, runner.person, wave, cluster, reason)
+    refuse_repeated_acceptance(requested, runner.attempt)
     ask = ask_of(requested)
+    if ask is not None:
+        ask = confirmed(requested, ask, shown)
     if dry_run or ask is None:
         return _show(requested, ask, state)
     return _act(requested, ask, state, head, (max_wait, dns_servers, dns_name), folder)
 
 
 def _show(requested: "Requested", ask: "Ask | None", state: str) -> int:
-    from eksaddon.app.github.operate import effects
+    from eksaddon.app.github.operate import effects, effects_digest
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.app.runs.journal import open_journal
     from eksaddon.app.runs.rollout import load_run
@@ -91,7 +111,11 @@ def _show(requested: "Requested", ask: "Ask | None", state: str) -> int:
     runner.put_summary(f"### {title}\n\n{listed}\n")
     runner.put_summary(render(Ran(result_of(run_progress)), Format.MARKDOWN, RenderOptions()))
     head = open_journal(store, requested.run_id).chain().head
-    values = {"acts": "false" if ask is None else "true", "head": head}
+    values = {
+        "acts": "false" if ask is None else "true",
+        "head": head,
+        "shown": effects_digest(lines),
+    }
     runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
     for line in lines:
         messages.line(line)
@@ -111,7 +135,7 @@ def _act(
     from eksaddon.app.runs.rollout import Expected, read_records
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.commands.github.step import publish_result, report_options
-    from eksaddon.cli.commands.github.wave_steps import running
+    from eksaddon.cli.commands.github.wave_steps import operation_lines, running
     from eksaddon.cli.gate import guarded
     from eksaddon.cli.operator import asked, carried_on
     from eksaddon.cli.options import OutputOptions
@@ -119,12 +143,12 @@ def _act(
 
     run_id, runner = requested.run_id, open_runner()
     if requested.operation in RECORDED:
-        code = asked(run_id, ask, state, f"{requested.operation} is recorded")
+        code = asked(run_id, ask, state, f"{requested.operation} is recorded", operation_lines)
     else:
         max_wait, dns_servers, dns_name = options
         wanted = running("", max_wait, state, dns_servers, dns_name)
         output = OutputOptions(report=report_options(folder))
-        code = guarded(lambda: carried_on(run_id, ask, wanted, output, Expected(head)))
+        code = guarded(lambda: carried_on(run_id, ask, wanted, output, Expected(head), operation_lines))
         publish_result(folder, command=requested.operation, exit_code=code)
     waiting: tuple[int, ...] = ()
     if requested.operation is Operation.ABORT:

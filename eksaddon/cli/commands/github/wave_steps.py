@@ -1,11 +1,13 @@
 """The steps of a wave's job: start or resume the run of a saved plan, show and report the result."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from eksaddon.app.fleet.planfile import load_plan
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.app.github.due import refuse_overtaking
+from eksaddon.app.github.operate import next_step
 from eksaddon.app.github.wave import Ended, so_far
 from eksaddon.app.runs.asks import Ask, approving, resuming, retrying
 from eksaddon.app.runs.execute import Conduct, Finished
@@ -22,6 +24,7 @@ from eksaddon.cli.terminal import Terminal, terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Record
+from eksaddon.domain.run.result import RunState
 from eksaddon.report.render import Ran
 
 
@@ -34,6 +37,14 @@ def running(wave: str, max_wait: str, state: str, dns_servers: str = "", dns_nam
     """
     servers = dns_servers.split() or None
     return RunOptions(until_wave=wave, max_wait=max_wait, state=state, dns_server=servers, dns_name=dns_name)
+
+
+def operation_lines(run_progress: RunProgress, _head: str = "") -> Iterator[str]:
+    """Next steps of a run in GitHub."""
+    if run_progress.state is RunState.PAUSED:
+        yield f"paused: {run_progress.reason}"
+    if step := next_step(run_progress):
+        yield f"possible now: {step}"
 
 
 @dataclass(slots=True)
@@ -76,6 +87,7 @@ class WaveSteps:
                     failures=0,
                 )
                 store = open_run_store(self.running.state)
+                refuse_overtaking(store, plan)
                 return open_run(plan, made.accounts, store, made.session, conduct, run_id=run_id)
 
         return self._carried_out(work)
@@ -113,5 +125,5 @@ class WaveSteps:
         with conducted(self.running, self.output, self.at) as conduct:
             finished = work(conduct)
         self.has_run, self.head = True, finished.head or self.head
-        code = end(finished, self.output, files, self.at)
+        code = end(finished, self.output, files, self.at, operation_lines)
         return Ended(code, so_far(finished.run_progress))

@@ -2,19 +2,32 @@
 
 import pytest
 
-from eksaddon.app.github.due import due_run
-from eksaddon.app.github.operate import Operation, Requested, ask_of, effects, workflow_runs
+from eksaddon.app.github.due import due_run, refuse_overtaking
+from eksaddon.app.github.operate import (
+    Operation,
+    Requested,
+    ask_of,
+    confirmed,
+    effects,
+    effects_digest,
+    next_operations,
+    next_step,
+    refuse_repeated_acceptance,
+    workflow_runs,
+)
 from eksaddon.app.runs.journal import create_journal
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.run.outcome import Changed
 from eksaddon.domain.run.progress import replay
 from eksaddon.domain.run.records import (
+    Closed,
     Ended,
     Opened,
     Paused,
     Record,
     Resumed,
+    Stopped,
     WaveBegan,
     WaveSoaking,
     to_json,
@@ -83,3 +96,88 @@ def test_a_run_is_due_when_its_soak_is_over_and_not_before():
     found = due_run(store, 604.0)
     assert found is not None
     assert found.opened.run_id == "20260101-000002-aaaaaa"
+
+
+def requested(operation: Operation, reason: str = "") -> Requested:
+    return Requested(operation, "r1", "ann", "canary", "a/b/c", reason)
+
+
+@pytest.mark.parametrize(("reason", "recorded"), [("", "(ann in GitHub)"), ("late", "late (ann in GitHub)")])
+def test_person_and_reason_are_recorded(reason, recorded):
+    progress = replay([opened("r1"), *SOAKING])
+    for operation in (Operation.RESUME, Operation.ABORT):
+        ask = ask_of(requested(operation, reason))
+        assert ask is not None
+        (record,) = ask(progress, 9.0, "acme/dns run 7.1")
+        assert isinstance(record, Resumed) or ": " in getattr(record, "reason", "")
+        assert getattr(record, "reason", "").endswith(recorded)
+
+
+def test_an_operation_that_would_do_something_else_than_was_shown_is_refused():
+    wanted, progress = requested(Operation.RESUME), replay([opened("r1"), *SOAKING])
+    ask = ask_of(wanted)
+    assert ask is not None
+    assert confirmed(wanted, ask, effects_digest(effects(wanted, progress)))(progress, 9.0, "who")
+    assert confirmed(wanted, ask, "")(progress, 9.0, "who")
+    with pytest.raises(EksdnsError, match="changed after this operation was shown"):
+        confirmed(wanted, ask, effects_digest(["something else"]))(progress, 9.0, "who")
+
+
+def test_a_refusal_names_operations_and_a_wrong_input_keeps_its_hint():
+    wanted, progress = requested(Operation.RETRY), replay([opened("r1"), *SOAKING])
+    ask = ask_of(wanted)
+    assert ask is not None
+    with pytest.raises(EksdnsError) as refused:
+        confirmed(wanted, ask, "")(progress, 9.0, "who")
+    assert refused.value.hint == (
+        "use the workflow eksdns-operate with the run r1 and the operation resume or abort"
+    )
+    skip = requested(Operation.SKIP, "why")
+    ask = ask_of(skip)
+    assert ask is not None
+    with pytest.raises(EksdnsError) as wrong:
+        confirmed(skip, ask, "")(progress, 9.0, "who")
+    assert wrong.value.hint == "use ACCOUNT/REGION/NAME"
+
+
+def test_a_run_that_ended_well_has_no_next_operation():
+    progress = replay([opened("r1"), *SOAKING, Closed(9.0, "succeeded")])
+    assert next_operations(progress) == ()
+    assert next_step(progress) == ""
+
+
+def test_only_a_rerun_that_would_accept_failures_is_refused():
+    refuse_repeated_acceptance(requested(Operation.ACCEPT_FAILURES, "why"), "1")
+    refuse_repeated_acceptance(requested(Operation.RETRY), "2")
+    with pytest.raises(EksdnsError, match="does not accept failures"):
+        refuse_repeated_acceptance(requested(Operation.ACCEPT_FAILURES, "why"), "2")
+
+
+TWO = plan_of([("canary", refs_of(1)), ("rest", refs_of(2)[1:])])
+WAITS = (Strategy((Wave("canary", soak=600), Wave("rest"))), TWO)
+
+
+@pytest.mark.parametrize(
+    ("plan", "then", "is_refused"),
+    [
+        (TWO, (), True),
+        (plan_of([("rest", refs_of(2)[1:])]), (), True),
+        (PLAN, (), False),
+        (TWO, (Stopped(6.0, "aborted"),), False),
+    ],
+    ids=["same clusters", "the one that waits", "only one that is done", "after abort"],
+)
+def test_a_new_rollout_does_not_overtake_a_run_that_waits_for_a_soak(plan, then, is_refused):
+    store, (strategy, planned) = MemoryStore(), WAITS
+    run_id = "20260101-000001-aaaaaa"
+    first = Opened(1.0, run_id, planned, strategy)
+    create_journal(store, run_id).append([to_json(each) for each in (first, *SOAKING, *then)])
+    create_journal(store, "20260101-000002-aaaaaa").append([{"of": "a newer eksdns"}])
+    if not is_refused:
+        refuse_overtaking(store, plan)
+        return
+    with pytest.raises(
+        EksdnsError, match=f"run {run_id} of these clusters is not finished: soaking"
+    ) as refused:
+        refuse_overtaking(store, plan)
+    assert "operation abort" in str(refused.value.hint)
