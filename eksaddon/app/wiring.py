@@ -169,7 +169,7 @@ def _session(
         organization=aws.organization,
         clusters=aws.addons,
         surroundings=kube,
-        vpcs=aws.directory,
+        vpcs=aws.vpcs,
         fetch_schema=aws.addons.fetch_schema,
         region_of=aws.region_of,
         executor=executor,

@@ -18,6 +18,7 @@ from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
 from eksaddon.aws.trust import TrustReader
 from eksaddon.aws.versions.offered import EksVersions
+from eksaddon.aws.vpc.reader import Vpcs
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, CurrentCredentials, Scope
 from eksaddon.ports import Gate
@@ -75,6 +76,7 @@ class Aws:
         self.installer = EksInstaller(self._eks, self.versions)
         self.clusters = EksReach(described, self.keys, now)
         self.directory = Directory(self._accounts, access_of)
+        self.vpcs = Vpcs(self._accounts, access_of)
 
     def organization(self, access: Access | None = None) -> Organization:
         """Directory of the organization of the given or the current credentials."""

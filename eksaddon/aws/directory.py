@@ -1,15 +1,12 @@
 """The caller's identity, and the enabled regions of an account."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.pages import Reply, all_pages, unreadable
-from eksaddon.domain.audit.surroundings import VpcDns, VpcSeen
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.geography import region_partition
-from eksaddon.domain.target import Access, CurrentCredentials, Scope
+from eksaddon.domain.target import Access, CurrentCredentials
 from eksaddon.ports import Identity
 
 _IDENTITY_ATTEMPTS = 2
@@ -46,22 +43,6 @@ class Directory:
         reply = line.call("GetCallerIdentity", lambda sts: sts.get_caller_identity())
         return reply if isinstance(reply, Trouble) else _identity(reply)
 
-    def vpc_dns(self, scope: Scope, vpc: str) -> VpcSeen:
-        line = self._accounts.open("ec2", self._access_of(scope.account), region=scope.region)
-        if isinstance(line, Trouble):
-            return line
-        found = []
-        for attribute in ("enableDnsSupport", "enableDnsHostnames"):
-            reply = line.call("DescribeVpcAttribute", partial(_vpc_attribute, vpc, attribute))
-            if isinstance(reply, Trouble):
-                return reply
-            member = reply.get(f"{attribute[0].upper()}{attribute[1:]}")
-            value = member.get("Value") if isinstance(member, dict) else None
-            if not isinstance(value, bool):
-                return unreadable("DescribeVpcAttribute", f"a value of {attribute}")
-            found.append(value)
-        return VpcDns(*found)
-
     def enabled_regions(self, account: str) -> tuple[str, ...] | Trouble:
         line = self._accounts.open("account", self._access_of(account))
         if isinstance(line, Trouble):
@@ -92,8 +73,3 @@ def _enabled_names(regions: tuple[object, ...]) -> tuple[str, ...]:
             case _:
                 continue
     return tuple(sorted(names))
-
-
-def _vpc_attribute(vpc: str, attribute: str, ec2: Any) -> Reply:  # noqa: ANN401  # a client without stubs
-    reply: Reply = ec2.describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
-    return reply

@@ -59,6 +59,7 @@ def cluster_facts(reply: Reply) -> ClusterFacts | Trouble:
         support=_text(_object(cluster, "upgradePolicy"), "supportType"),
         tags=_tags(cluster),
         vpc=_text(_object(cluster, "resourcesVpcConfig"), "vpcId"),
+        group=_text(_object(cluster, "resourcesVpcConfig"), "clusterSecurityGroupId"),
     )
 
 

@@ -103,11 +103,12 @@ def xml_misfit(operation: "OperationModel", body: bytes) -> str:
 
 def _misfit_of_elements(shape: StructureShape | None, parent: ET.Element) -> str:
     for name, member in shape.members.items() if shape else ():
-        found = parent.findall(f"{{*}}{name}")
+        wire = member.serialization.get("name", name)
+        found = parent.findall(f"{{*}}{wire}")
         if len(found) > 1:
-            return f"{name} twice"
+            return f"{wire} twice"
         for element in found:
-            misfit = _misfit_of_element(member, element, name)
+            misfit = _misfit_of_element(member, element, wire)
             if misfit:
                 return misfit
     return ""
@@ -118,6 +119,10 @@ def _misfit_of_element(shape: Shape, element: ET.Element, name: str) -> str:
     match shape:
         case StructureShape():
             return _misfit_of_elements(shape, element)
+        case ListShape():  # none of our operations has a flattened one
+            item = shape.member.serialization.get("name", "member")
+            items = (_misfit_of_element(shape.member, each, name) for each in element.findall(f"{{*}}{item}"))
+            return next(filter(None, items), "")
         case Shape(type_name="integer" | "long") if not _is_integer(text):
             return f"no number in {name}"
         case Shape(type_name="timestamp") if not _is_time(text):

@@ -63,8 +63,10 @@ def _is_foreign(event: str) -> bool:
     return what == "docs" or rest.partition(".")[0] in _UNUSED_SERVICES
 
 
-_WANTED = {"eks": OPERATIONS, "ec2": frozenset({"DescribeVpcAttribute"})}
-"""EC2's model has 700 operations; an audit calls one."""
+EC2_OPERATIONS = frozenset({"DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeVpcAttribute"})
+"""EC2's model has 700 operations; an audit calls these."""
+
+_WANTED = {"eks": OPERATIONS, "ec2": EC2_OPERATIONS}
 
 
 class LeanLoader(Loader):

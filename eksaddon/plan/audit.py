@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from eksaddon.corefile.diff.difference import Difference, compare
+from eksaddon.domain.audit.network import NetworkSeen
 from eksaddon.domain.audit.owner import Tool
 from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import AuditWord, Verdict
@@ -46,7 +47,7 @@ class Look:
     """What was read of a cluster that runs CoreDNS, in addition to the add-on.
 
     Attributes:
-        offer: None if it was not asked for, like `vpc`.
+        offer: None if it was not asked for, like `vpc` and `network`.
     """
 
     workload: WorkloadState
@@ -55,6 +56,7 @@ class Look:
     offer: VersionList | Trouble | None = None
     vpc: VpcSeen | None = None
     owner: Tool | None = None
+    network: NetworkSeen | None = None
 
 
 def audit(
@@ -107,6 +109,7 @@ def audit_facts(
         offer=look.offer,
         today=today,
         owner=look.owner,
+        network=look.network,
     )
 
 

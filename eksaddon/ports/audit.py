@@ -1,9 +1,11 @@
 """What an audit asks in addition to plans."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
+from eksaddon.domain.audit.network import NetworkSeen
+from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings, VpcSeen
+from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.workload import NotChecked
 
@@ -17,6 +19,14 @@ class ClusterReader(Protocol):
 class VpcReader(Protocol):
     def vpc_dns(self, scope: Scope, vpc: str) -> VpcSeen:
         """DNS attributes of a VPC; two calls of EC2."""
+        ...
+
+    def dns_network(self, ref: ClusterRef, cluster: ClusterFacts, pods: Sequence[Pod]) -> NetworkSeen:
+        """Network interfaces and security groups between nodes and CoreDNS; three to five calls of EC2.
+
+        Args:
+            pods: CoreDNS pods; without any, only the cluster security group is read.
+        """
         ...
 
 

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,6 +13,19 @@ from eksaddon.sim.addon.lifecycle import Addon, settled
 from eksaddon.sim.api.identities import Account
 from eksaddon.sim.http.messages import RefusalError
 from eksaddon.sim.workload.state import Workload
+
+
+class DnsPort(StrEnum):
+    """Security groups of a cluster: EKS's default, or one that blocks queries.
+
+    `closed` and `tcp-closed`: by the rules of the cluster security group. `other-nodes-closed`: nodes without
+    CoreDNS have a group of their own, which the cluster security group does not let in.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    TCP_CLOSED = "tcp-closed"
+    OTHER_NODES_CLOSED = "other-nodes-closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,7 @@ class Cluster:
         connector: Provider of a registered external cluster, such as `EKS_ANYWHERE`; else empty.
         outpost: ARN of the Outpost of a local cluster; else empty.
         has_vpc_dns: DNS support and hostnames of its VPC are on.
+        dns_port: What its security groups do with port 53.
     """
 
     ref: ClusterRef
@@ -35,6 +50,7 @@ class Cluster:
     outpost: str = ""
     tags: Labels = ()
     has_vpc_dns: bool = True
+    dns_port: DnsPort = DnsPort.OPEN
 
     @property
     def arn(self) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from eksaddon.domain.target import ClusterRef
+from eksaddon.sim.accounts.ec2 import Ec2
 from eksaddon.sim.accounts.organizations import Organization, Organizations
-from eksaddon.sim.accounts.regions import AccountManagement, Ec2
+from eksaddon.sim.accounts.regions import AccountManagement
 from eksaddon.sim.accounts.sts import Sts
 from eksaddon.sim.addon.catalogue import COREDNS
 from eksaddon.sim.addon.lifecycle import Addon, replicas
@@ -81,7 +82,7 @@ class World:
             "sts": Sts(estate.accounts, self._ring).operations,
             "organizations": Organizations(estate.accounts, lambda: self.organization).operations,
             "account": AccountManagement().operations,
-            "ec2": Ec2().operations,
+            "ec2": Ec2(estate).operations,
             "s3": self._buckets.operations,
         }
         throttle = Throttle(rate) if rate is not None else None

@@ -9,10 +9,12 @@ from eksaddon.app.fail_on import AuditFailOn
 from eksaddon.app.fleet.fleet import Fleet
 from eksaddon.app.fleet.plan import Seen
 from eksaddon.app.session import Session
+from eksaddon.domain.audit.network import NetworkSeen
 from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import AuditWord, Level
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import ExitCode
+from eksaddon.domain.kube.pods import own_running
 from eksaddon.domain.observed import Managed, NotInstalled
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.versions.offered import VersionList
@@ -56,6 +58,7 @@ def _look(one: Observation, session: Session) -> Look:
         _around(ref, workload, namespace, session),
         _offer(one, cluster, session),
         _vpc(one, cluster, session),
+        network=_network(ref, cluster, workload, session),
     )
 
 
@@ -63,6 +66,15 @@ def _vpc(one: Observation, cluster: ClusterSeen, session: Session) -> VpcSeen | 
     if not isinstance(cluster, ClusterFacts) or not cluster.vpc:
         return None
     return session.vpcs.vpc_dns(one.target.ref.scope, cluster.vpc)
+
+
+def _network(
+    ref: ClusterRef, cluster: ClusterSeen, workload: WorkloadState, session: Session
+) -> NetworkSeen | None:
+    if not isinstance(cluster, ClusterFacts) or not cluster.vpc:
+        return None
+    running = own_running(workload.pods) if isinstance(workload, Workload) else ()
+    return session.vpcs.dns_network(ref, cluster, [pod for pod in running if not pod.is_ending])
 
 
 def _offer(one: Observation, cluster: ClusterSeen, session: Session) -> VersionList | Trouble | None:

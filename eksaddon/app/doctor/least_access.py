@@ -17,6 +17,9 @@ ANYWHERE = (
     "eks:DescribeAddonVersions",
     "account:ListRegions",
 )
+NETWORK = ("ec2:DescribeVpcAttribute", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups")
+"""For `audit`, which works without them; these actions have no resources."""
+
 ON_CLUSTERS = ("eks:DescribeCluster", "eks:ListAddons")
 ON_ADDONS = ("eks:DescribeAddon",)
 WRITES = ("eks:UpdateAddon",)
@@ -74,12 +77,20 @@ def _principal(account: Account | None, cluster: str) -> Principal:
     return Principal(account.id, account.partition, role, region, cluster)
 
 
-def iam_policy(who: Principal, *, writes: bool) -> JsonObject:
+def iam_policy(who: Principal, *, writes: bool = False, audits: bool = False) -> JsonObject:
+    """The policy for `plan`.
+
+    Args:
+        writes: Adds what `apply` needs.
+        audits: Adds what `audit` reads of Amazon EC2.
+    """
     eks = f"arn:{who.partition}:eks:*:{who.account}"
     clusters, addons = f"{eks}:cluster/*", f"{eks}:addon/*/coredns/*"
     statements = [_allow(ANYWHERE, "*"), _allow(ON_CLUSTERS, clusters), _allow(ON_ADDONS, addons)]
     if writes:
         statements += [_allow(WRITES, addons), _allow(FOLLOWS, [clusters, addons])]
+    if audits:
+        statements += [_allow(NETWORK, "*")]
     return {"Version": "2012-10-17", "Statement": statements}
 
 

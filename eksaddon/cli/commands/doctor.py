@@ -23,6 +23,7 @@ class DoctorFormat(StrEnum):
 
 
 class Text(StrEnum):
+    IAM_AUDIT = "iam-audit"
     IAM_PLAN = "iam-plan"
     IAM_APPLY = "iam-apply"
     ACCESS_ENTRY = "access-entry"
@@ -116,9 +117,10 @@ def _text(text: Text, targets: TargetRequest) -> str:
     match text:
         case Text.HUB | Text.MEMBERS:
             return packaged(f"access/{text.value}.yaml")
-        case Text.IAM_PLAN | Text.IAM_APPLY:
+        case Text.IAM_AUDIT | Text.IAM_PLAN | Text.IAM_APPLY:
             principal = principal_of(load_scope(targets))
-            return rendered(iam_policy(principal, writes=text is Text.IAM_APPLY))
+            policy = iam_policy(principal, writes=text is Text.IAM_APPLY, audits=text is Text.IAM_AUDIT)
+            return rendered(policy)
         case Text.ROLE:
             return rendered(role())
         case Text.ACCESS_ENTRY:

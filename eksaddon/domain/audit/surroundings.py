@@ -17,12 +17,14 @@ class ClusterFacts:
         support: upgradePolicy.supportType, `STANDARD` or `EXTENDED`; empty if EKS returned none.
         tags: Sorted.
         vpc: Id of the VPC; empty if EKS returned none.
+        group: Id of the cluster security group; empty if EKS returned none.
     """
 
     kubernetes: str = ""
     support: str = ""
     tags: Labels = ()
     vpc: str = ""
+    group: str = ""
 
 
 ClusterSeen = ClusterFacts | Trouble

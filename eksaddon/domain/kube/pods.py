@@ -23,6 +23,8 @@ class Pod:
         template: Its pod-template-hash.
         node: Empty before it is scheduled.
         zone: From the pod's own label, which API servers set since Kubernetes 1.35; usually empty.
+        address: IP address; empty before it has one.
+        node_address: IP address of its node; empty before it is scheduled.
     """
 
     name: str = field(compare=False)
@@ -38,6 +40,8 @@ class Pod:
     template: str = field(default="", compare=False)
     node: str = field(default="", compare=False)
     zone: str = field(default="", compare=False)
+    address: str = field(default="", compare=False)
+    node_address: str = field(default="", compare=False)
 
     @property
     def is_over(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from eksaddon.domain.audit.network import NetworkSeen
 from eksaddon.domain.audit.owner import Tool
 from eksaddon.domain.audit.surroundings import ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.cause import Trouble
@@ -26,7 +27,7 @@ class AuditFacts:
         default_corefile: EKS's default for the add-on version; empty if unknown.
         edits: Settings in the cluster that differ from the add-on's configuration, with who set them.
         unreadable: Why the add-on's configuration cannot be parsed; empty if it can.
-        vpc: None if it was not asked for, like `offer`.
+        vpc: None if it was not asked for, like `offer` and `network`.
         offer: Versions that EKS offers for the cluster's Kubernetes version.
         owner: Tool that manages the add-on by the fleet file; None if it names none.
         today: UTC; None to leave ends of support aside.
@@ -46,6 +47,7 @@ class AuditFacts:
     offer: VersionList | Trouble | None = None
     today: date | None = None
     owner: Tool | None = None
+    network: NetworkSeen | None = None
 
     @property
     def live(self) -> Workload | None:

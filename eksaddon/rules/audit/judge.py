@@ -1,7 +1,9 @@
 """Runs every check and gives the verdict: reasons worst first, a grade, and what to do first."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
+from eksaddon.domain.audit.network import DnsNetwork
 from eksaddon.domain.audit.verdict import SEVERITIES, WORST_FIRST, AuditWord, Grade, Level, Reason, Verdict
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.workload import NotChecked, Workload
@@ -11,6 +13,7 @@ from eksaddon.rules.audit.container import limits, pods, probes
 from eksaddon.rules.audit.corefile import endpoints, frozen, queries, start
 from eksaddon.rules.audit.facts import AuditFacts, Check, Found
 from eksaddon.rules.audit.placement import nodes_and_zones, spread, zone_of
+from eksaddon.rules.audit.port53 import dns_port
 from eksaddon.rules.audit.replicas import proofs, replicas, scaling, scaling_reset
 from eksaddon.rules.audit.shutdown import exec_pre_stop, node_shutdown, reload_hang, shutdown
 from eksaddon.rules.audit.table import CHECKS
@@ -39,6 +42,7 @@ ALL: tuple[Check, ...] = (
     edits,
     owners,
     network,
+    dns_port,
 )
 _ORDER = {check: number for number, check in enumerate(CHECKS)}
 _MANY_MEDIUM = 3
@@ -98,6 +102,7 @@ def _access(facts: AuditFacts) -> str:
 def _unread(facts: AuditFacts) -> Iterator[str]:
     if not isinstance(facts.workload, Workload):
         yield f"the live objects were not read: {facts.workload.reason}"
+        yield from _unread_in_aws(facts)
         return
     parts = facts.surroundings
     is_known = all(zone_of(facts, pod.node, pod.zone) for pod in facts.running)
@@ -107,7 +112,28 @@ def _unread(facts: AuditFacts) -> Iterator[str]:
         yield f"NodeLocal DNSCache was not looked for: {parts.node_local.reason}"
     if facts.workload.scalers_unread:
         yield f"other autoscalers were not looked for: {facts.workload.scalers_unread}"
+    yield from _unread_in_aws(facts)
+
+
+def _unread_in_aws(facts: AuditFacts) -> Iterator[str]:
     if isinstance(facts.vpc, Trouble):
         yield f"the DNS attributes of the VPC were not read: {facts.vpc}"
+    reason = _network_unread(facts)
+    if reason:
+        yield f"whether security groups allow port 53 to CoreDNS was not checked: {reason}"
     if isinstance(facts.offer, Trouble):
         yield f"the versions that EKS offers were not read: {facts.offer}"
+
+
+def _network_unread(facts: AuditFacts) -> str:
+    match facts.network:
+        case Trouble() as trouble:
+            return str(trouble)
+        case NotChecked(reason=reason):
+            return reason
+        case DnsNetwork(unread=unread):
+            return unread
+        case None:
+            return ""
+        case unknown:
+            assert_never(unknown)

@@ -23,6 +23,8 @@ MANAGING = Source("EKS user guide, CoreDNS", f"{_UG}/managing-coredns.html")
 FIELDS = Source("EKS user guide, field management", f"{_UG}/kubernetes-field-management.html")
 SUPPORT = Source("EKS user guide, Kubernetes versions", f"{_UG}/kubernetes-versions.html")
 VPC = Source("EKS user guide, VPC requirements", f"{_UG}/network-reqs.html")
+GROUPS = Source("EKS user guide, security group requirements", f"{_UG}/sec-group-reqs.html")
+SGPP = Source("EKS best practices, security groups for pods", f"{_BP}/sgpp.html")
 RUNBOOK = Source(
     "AWSSupport-TroubleshootEKSDNSFailure",
     "https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/"
@@ -74,6 +76,9 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             Level.HIGH, "this CoreDNS refuses the Corefile at its next start", (RUNBOOK, COREDNS)
         ),
         "vpc-dns": Row(Level.HIGH, "DNS resolution of the VPC is off", (RUNBOOK, VPC)),
+        "dns-port": Row(
+            Level.HIGH, "security groups block UDP port 53 between nodes and CoreDNS", (GROUPS, SGPP)
+        ),
         "addon-unhealthy": Row(Level.HIGH, "the add-on is unhealthy or could not be updated", (MANAGING,)),
         "pods-failing": Row(
             Level.HIGH, "pods are killed for memory, crash or cannot start", (RUNBOOK, NETWORK)
@@ -96,6 +101,11 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         "no-readiness": Row(Level.HIGH, "the pods have no readiness probe", (SERVICES, EKSUP, POPEYE)),
         "unprotected-shutdown": Row(
             Level.HIGH, "neither lameduck nor preStop: a pod stops answering when it is deleted", (SERVICES,)
+        ),
+        "dns-port-tcp": Row(
+            Level.MEDIUM,
+            "security groups block TCP port 53, which long answers and NodeLocal DNSCache need",
+            (GROUPS, CACHE),
         ),
         "short-shutdown": Row(
             Level.MEDIUM,
@@ -153,6 +163,9 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             Level.LOW, "an interrupted `eksdns prove --scale-to` left its record of the replicas", (PROOF,)
         ),
         "version-behind": Row(Level.LOW, "EKS offers newer versions of the add-on", (MANAGING, EKSUP)),
+        "dns-port-cluster-group": Row(
+            Level.LOW, "the cluster security group does not allow port 53 between its members", (GROUPS,)
+        ),
         "no-zone-spread": Row(Level.LOW, "nothing spreads replicas over zones", (DATAPLANE, EKSUP)),
         "no-liveness": Row(Level.LOW, "the pods have no liveness probe", (POPEYE,)),
         "corefile-frozen": Row(

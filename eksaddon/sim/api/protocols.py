@@ -152,7 +152,7 @@ def success(service: str, operation: str, document: JsonObject, request_id: str)
 
 def failure(service: str, refusal: RefusalError, request_id: str) -> Reply:
     protocol = PROTOCOLS.get(service, "rest-json")
-    code = _XML_CODES.get(refusal.code, refusal.code) if protocol in ("query", "ec2") else refusal.code
+    code = _code(protocol, refusal.code)
     match protocol:
         case "s3":
             return s3_wire.failure(refusal, request_id)
@@ -172,6 +172,15 @@ def failure(service: str, refusal: RefusalError, request_id: str) -> Reply:
             body = _element("Errors", {"Error": error}) + _element("RequestID", request_id)
             return Reply(refusal.status, f"<Response>{body}</Response>".encode(), XML, _id(request_id))
 
+
+def _code(protocol: Protocol, code: str) -> str:
+    if protocol == "ec2":
+        code = _EC2_CODES.get(code, code)
+    return _XML_CODES.get(code, code) if protocol in ("query", "ec2") else code
+
+
+_EC2_CODES = {"AccessDeniedException": "UnauthorizedOperation"}
+"""Source: "Error codes for the Amazon EC2 API"."""
 
 _XML_CODES = {
     "AccessDeniedException": "AccessDenied",

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import Json
 from eksaddon.domain.target import ClusterRef
-from eksaddon.sim.accounts.regions import vpc_id
+from eksaddon.sim.accounts.network import cluster_group, vpc_id
 from eksaddon.sim.addon.catalogue import ARCHITECTURES, COMPUTE_TYPES, Release
 from eksaddon.sim.addon.lifecycle import Addon, Seen, Update
 from eksaddon.sim.addon.update_script import Problem
@@ -41,7 +41,7 @@ def cluster_document(cluster: Cluster, estate: Estate) -> Json:
         "computeConfig": {"enabled": cluster.auto_mode},
         "accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP"},
         "health": {"issues": []},
-        "resourcesVpcConfig": {"vpcId": vpc_id(has_dns=cluster.has_vpc_dns)},
+        "resourcesVpcConfig": {"vpcId": vpc_id(ref), "clusterSecurityGroupId": cluster_group(ref)},
     }
 
 

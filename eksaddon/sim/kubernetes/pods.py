@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.sim.addresses import PODS_PER_NODE, node_address, pod_address
 from eksaddon.sim.kubernetes.rollout import pods_of
 from eksaddon.sim.kubernetes.snapshot import GRACE, NAME, SELECTOR, ClusterSnapshot, layered
 from eksaddon.sim.workload.state import OtherPod, StuckBy, Termination
@@ -125,8 +126,18 @@ def _document(snapshot: ClusterSnapshot, pod: _Shown) -> JsonObject:
             "volumes": config if pod.owner == NAME else [],
             **({"nodeName": pod.node} if pod.node else {}),
         },
-        "status": pod.status,
+        "status": {**pod.status, **_addresses(snapshot, pod)},
     }
+
+
+def _addresses(snapshot: ClusterSnapshot, pod: _Shown) -> JsonObject:
+    """Addresses of a scheduled pod and its node; see `sim/addresses.py`."""
+    names = [node_name(snapshot, number) for number in range(snapshot.workload.placement.nodes)]
+    if pod.node not in names:
+        return {}
+    index = names.index(pod.node)
+    suffix = int(hashed(snapshot, pod.name)[:8], 16) % PODS_PER_NODE
+    return {"podIP": pod_address(index, suffix), "hostIP": node_address(index)}
 
 
 def _running(*, is_ready: bool) -> JsonObject:
@@ -203,7 +214,7 @@ def events(snapshot: ClusterSnapshot) -> list[JsonObject]:
 def node_name(snapshot: ClusterSnapshot, number: int) -> str:
     """Node of a pod by its number; pods take the nodes in turn."""
     index = number % snapshot.workload.placement.nodes
-    return f"ip-10-0-{index}-7.{snapshot.cluster.ref.region}.compute.internal"
+    return f"ip-{node_address(index).replace('.', '-')}.{snapshot.cluster.ref.region}.compute.internal"
 
 
 def _pod_name(snapshot: ClusterSnapshot, template: str, number: int) -> str:

@@ -11,7 +11,7 @@ from eksaddon.sim.addon.update_script import Habits, Lag, Pace, UpdateOrder
 from eksaddon.sim.api.identities import Account, Role
 from eksaddon.sim.api.throttle import Rate
 from eksaddon.sim.eks.seeds import AddonSeed
-from eksaddon.sim.resources import Cluster
+from eksaddon.sim.resources import Cluster, DnsPort
 from eksaddon.sim.scenario.documents import written
 from eksaddon.sim.scenario.faults import course_of, fault_of, problem_of
 from eksaddon.sim.scenario.fleet import fleet_accounts, spread, versions_of
@@ -255,6 +255,7 @@ def _cluster(model: ClusterModel, ref: ClusterRef) -> Cluster:
         connector=model.connector,
         outpost=model.outpost,
         has_vpc_dns=model.vpc_dns,
+        dns_port=DnsPort(model.dns_port),
         tags=_labels(model.tags),
     )
 

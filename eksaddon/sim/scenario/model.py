@@ -201,6 +201,7 @@ class ClusterModel(Model):
     connector: str = ""
     outpost: str = ""
     vpc_dns: bool = True
+    dns_port: Literal["open", "closed", "tcp-closed", "other-nodes-closed"] = "open"
     tags: Tags = {}
     addon: str | None = None
     document: str | None = None

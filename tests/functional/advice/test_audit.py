@@ -59,6 +59,30 @@ clusters:
     vpcDns: false
     document: good
     workload: {{{EKSDNS}}}
+  - name: shut
+    region: us-east-1
+    addon: v1.14.7-eksbuild.10
+    dnsPort: closed
+    document: good
+    workload: {{{EKSDNS}}}
+  - name: long-answers
+    region: us-east-1
+    addon: v1.14.7-eksbuild.10
+    dnsPort: tcp-closed
+    document: good
+    workload: {{{EKSDNS}}}
+  - name: two-groups
+    region: us-east-1
+    addon: v1.14.7-eksbuild.10
+    dnsPort: other-nodes-closed
+    document: good
+    workload: {{{EKSDNS}}}
+  - name: shut-away
+    region: us-east-1
+    addon: v1.14.7-eksbuild.10
+    dnsPort: closed
+    document: good
+    workload: {{api: unreachable}}
   - {{name: auto, region: us-east-1, addon: none, autoMode: true}}
   - {{name: young, region: us-east-1, addon: none, status: CREATING}}
   - {{name: selfmade, region: us-east-1, addon: none, workload: {{corefile: {SELF_MADE}}}}}
@@ -103,6 +127,10 @@ def document(here: Shell) -> dict[str, dict[str, object]]:
         ("flat", "weak", "C", "one-zone corefile-stored"),
         ("closed", "unverified", None, "corefile-stored"),
         ("deaf", "atRisk", "D", "vpc-dns corefile-stored"),
+        ("shut", "atRisk", "D", "dns-port corefile-stored"),
+        ("long-answers", "weak", "C", "dns-port-tcp corefile-stored"),
+        ("two-groups", "atRisk", "D", "dns-port corefile-stored"),
+        ("shut-away", "unverified", None, "dns-port-cluster-group corefile-stored"),
         ("auto", "skipped", None, ""),
         ("young", "skipped", None, ""),
         ("denied", "unreachable", None, ""),
@@ -132,6 +160,8 @@ def test_what_was_not_read_is_named(document: dict[str, dict[str, object]]) -> N
     assert "NodeLocal DNSCache" in str(document["blind"]["unread"])
     assert document["fine"]["unread"] == []
     assert "DNS attributes of the VPC" in str(document["web-1"]["unread"])
+    assert "port 53 to CoreDNS was not checked: access-denied" in str(document["web-1"]["unread"])
+    assert "the addresses of CoreDNS pods are unknown" in str(document["shut-away"]["unread"])
 
 
 def test_nothing_is_written(here: Shell) -> None:
@@ -145,6 +175,8 @@ def test_nothing_is_written(here: Shell) -> None:
         "GetCallerIdentity",
         "ListRegions",
         "DescribeAddonVersions",
+        "DescribeNetworkInterfaces",
+        "DescribeSecurityGroups",
         "DescribeVpcAttribute",
         "get",
         "list",

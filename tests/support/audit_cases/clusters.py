@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from eksaddon.domain.audit.network import NetworkSeen
 from eksaddon.domain.audit.surroundings import ClusterFacts, ClusterSeen, Surroundings, VpcSeen
 from eksaddon.domain.audit.verdict import Verdict
 from eksaddon.domain.cause import Trouble
@@ -127,6 +128,7 @@ class State:
     addon: dict[str, Any] = field(default_factory=dict)
     is_managed: bool = True
     vpc: VpcSeen | None = None
+    network: NetworkSeen | None = None
     propagation: Propagation = DEFAULT
     offer: VersionList | Trouble | None = None
     today: date | None = None
@@ -136,5 +138,5 @@ class State:
         text = self.values if isinstance(self.values, str) or self.values is None else json.dumps(self.values)
         managed = replace(Managed(REF, self.version, "ACTIVE", text), **self.addon)
         observed = managed if self.is_managed else NotInstalled(REF)
-        look = Look(self.workload, self.cluster, self.around, self.offer, self.vpc)
+        look = Look(self.workload, self.cluster, self.around, self.offer, self.vpc, network=self.network)
         return audit(observed, look, propagation=self.propagation, today=self.today)

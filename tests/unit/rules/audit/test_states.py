@@ -32,6 +32,7 @@ from tests.support.audit_cases.clusters import (
     shutting_down,
     template,
 )
+from tests.support.audit_cases.networks import NETWORKS
 from tests.support.audit_cases.settings import SETTINGS
 
 A, B, C, D, F = Grade
@@ -50,6 +51,7 @@ SELF = {"is_managed": False}
 TAGGED = {"addon": {"tags": (("crossplane-kind", "addon.eks.aws.upbound.io"),)}}
 
 STATES: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
+    **NETWORKS,
     **SETTINGS,
     # the Corefile
     "Corefile that CoreDNS refuses": (both(BROKEN), "corefile-refused corefile-stored", AT_RISK, D),

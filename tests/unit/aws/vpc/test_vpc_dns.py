@@ -7,8 +7,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from eksaddon.aws.calls import Line
-from eksaddon.aws.directory import Directory
 from eksaddon.aws.reply_check import is_xml_error, xml_misfit
+from eksaddon.aws.vpc.reader import Vpcs
 from eksaddon.domain.audit.surroundings import VpcDns
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import CurrentCredentials, Scope
@@ -41,7 +41,7 @@ class Accounts:
 
 def read(line: object) -> object:
     accounts: Any = Accounts(line)
-    return Directory(accounts, lambda _: CurrentCredentials()).vpc_dns(SCOPE, "vpc-1")
+    return Vpcs(accounts, lambda _: CurrentCredentials()).vpc_dns(SCOPE, "vpc-1")
 
 
 def test_both_attributes_are_read() -> None:

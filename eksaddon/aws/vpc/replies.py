@@ -1,0 +1,123 @@
+"""Converts EC2's network interfaces and security groups to domain values; pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+
+from eksaddon.aws.pages import Reply, unreadable
+from eksaddon.domain.audit.network import PortRule, SecurityGroup
+from eksaddon.domain.cause import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A network interface with all addresses.
+
+    Attributes:
+        networks: Its addresses and delegated prefixes, as CIDR blocks.
+        kind: interfaceType, such as `interface`, `trunk` or `branch`.
+    """
+
+    id: str
+    groups: tuple[str, ...]
+    networks: tuple[str, ...]
+    address: str
+    subnet: str
+    kind: str
+    instance: str
+
+    def has(self, address: str) -> bool:
+        return any(ip_address(address) in ip_network(each) for each in self.networks)
+
+
+def cards_of(items: Sequence[object]) -> tuple[Card, ...] | Trouble:
+    """Read the items of DescribeNetworkInterfaces."""
+    try:
+        return tuple(_card(item) for item in items)
+    except (TypeError, ValueError, KeyError):
+        return unreadable("DescribeNetworkInterfaces", "network interfaces with groups and addresses")
+
+
+def _card(item: object) -> Card:
+    reply = _reply(item)
+    attachment = reply.get("Attachment")
+    instance = attachment.get("InstanceId") if isinstance(attachment, dict) else None
+    groups = tuple(sorted(_text(each["GroupId"]) for each in _replies(reply, "Groups")))
+    if not groups:
+        raise ValueError(reply)
+    return Card(
+        _text(reply["NetworkInterfaceId"]),
+        groups,
+        tuple(_networks(reply)),
+        str(reply.get("PrivateIpAddress") or reply.get("Ipv6Address") or ""),
+        str(reply.get("SubnetId") or ""),
+        str(reply.get("InterfaceType") or ""),
+        str(instance or ""),
+    )
+
+
+_ADDRESSES = (
+    ("PrivateIpAddresses", "PrivateIpAddress"),
+    ("Ipv4Prefixes", "Ipv4Prefix"),
+    ("Ipv6Addresses", "Ipv6Address"),
+    ("Ipv6Prefixes", "Ipv6Prefix"),
+)
+
+
+def _networks(reply: Reply) -> Iterator[str]:
+    for member, name in _ADDRESSES:
+        for each in _replies(reply, member):
+            yield str(ip_network(_text(each[name]), strict=False))
+
+
+def groups_of(items: Sequence[object]) -> dict[str, SecurityGroup] | Trouble:
+    """Read the items of DescribeSecurityGroups, by id."""
+    try:
+        return {
+            _text(reply["GroupId"]): SecurityGroup(
+                tuple(_rule(each) for each in _replies(reply, "IpPermissions")),
+                tuple(_rule(each) for each in _replies(reply, "IpPermissionsEgress")),
+            )
+            for reply in map(_reply, items)
+        }
+    except (TypeError, ValueError, KeyError):
+        return unreadable("DescribeSecurityGroups", "security groups with rules")
+
+
+def _rule(reply: Reply) -> PortRule:
+    blocks = [
+        *(_text(each["CidrIp"]) for each in _replies(reply, "IpRanges")),
+        *(_text(each["CidrIpv6"]) for each in _replies(reply, "Ipv6Ranges")),
+    ]
+    return PortRule(
+        _text(reply["IpProtocol"]),
+        _port(reply, "FromPort"),
+        _port(reply, "ToPort"),
+        tuple(str(ip_network(each, strict=False)) for each in blocks),
+        tuple(_text(each["GroupId"]) for each in _replies(reply, "UserIdGroupPairs")),
+        bool(_replies(reply, "PrefixListIds")),
+    )
+
+
+def _port(reply: Reply, member: str) -> int | None:
+    value = reply.get(member)
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _reply(item: object) -> Reply:
+    if not isinstance(item, dict):
+        raise TypeError(item)
+    return item
+
+
+def _replies(reply: Reply, member: str) -> tuple[Reply, ...]:
+    value = reply.get(member, [])
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(map(_reply, value))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(value)
+    return value

@@ -1,0 +1,78 @@
+"""Network interfaces and security groups between the nodes and CoreDNS."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from eksaddon.domain.cause import Trouble
+from eksaddon.domain.kube.not_checked import NotChecked
+
+
+class Transport(StrEnum):
+    """Protocols of DNS."""
+
+    UDP = "udp"
+    TCP = "tcp"
+
+
+@dataclass(frozen=True, slots=True)
+class PortRule:
+    """A rule of a security group.
+
+    Attributes:
+        protocol: `udp`, `tcp`, `-1` for all, or another protocol's name or number.
+        first: First port; None for all ports, like `last`.
+        networks: CIDR blocks.
+        groups: Ids of security groups.
+        has_lists: It also names prefix lists, whose entries were not read.
+    """
+
+    protocol: str
+    first: int | None = None
+    last: int | None = None
+    networks: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    has_lists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityGroup:
+    inbound: tuple[PortRule, ...] = ()
+    outbound: tuple[PortRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A network interface.
+
+    Attributes:
+        groups: Ids of its security groups, sorted.
+        address: IP address of the pod, or one of the interface's; empty if it stands for every address.
+        instance: Id of the EC2 instance; empty for interfaces of single pods, as on Fargate.
+    """
+
+    groups: tuple[str, ...]
+    address: str = ""
+    instance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsNetwork:
+    """Who sends queries, and who answers them.
+
+    Attributes:
+        servers: Interfaces of CoreDNS pods. Without any, only the cluster security group was read.
+        clients: Interfaces of nodes; one for each combination of security groups and subnet.
+        groups: By id.
+        cluster_group: Id of the cluster security group; empty if EKS returned none.
+        unread: Why some pods' interfaces are unknown; empty if none is.
+    """
+
+    servers: tuple[Interface, ...] = ()
+    clients: tuple[Interface, ...] = ()
+    groups: Mapping[str, SecurityGroup] = field(default_factory=dict, hash=False)
+    cluster_group: str = ""
+    unread: str = ""
+
+
+NetworkSeen = DnsNetwork | Trouble | NotChecked

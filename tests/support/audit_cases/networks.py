@@ -1,0 +1,39 @@
+"""Verdicts on security groups, by hand from EKS' requirements and the rules of EC2."""
+
+from typing import Any
+
+from eksaddon.domain.audit.network import DnsNetwork, Interface, PortRule, SecurityGroup
+from eksaddon.domain.audit.verdict import AuditWord, Grade
+from tests.support.audit_cases.clusters import DENIED
+
+A, _, C, D, _ = Grade
+GOOD, WEAK, AT_RISK, UNVERIFIED = AuditWord.GOOD, AuditWord.WEAK, AuditWord.AT_RISK, AuditWord.UNVERIFIED
+UDP, TCP = (PortRule(each, 53, 53, groups=("sg-1",)) for each in ("udp", "tcp"))
+NODES = (Interface(("sg-1",), "10.0.0.7", "i-1"), Interface(("sg-1",), "10.0.1.7", "i-2"))
+
+NETWORKS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
+    "security groups without port 53": (
+        {"network": DnsNetwork(NODES, NODES, {"sg-1": SecurityGroup()})},
+        "dns-port corefile-stored",
+        AT_RISK,
+        D,
+    ),
+    "security groups without TCP port 53": (
+        {"network": DnsNetwork(NODES, NODES, {"sg-1": SecurityGroup((UDP,), (UDP, TCP))})},
+        "dns-port-tcp corefile-stored",
+        WEAK,
+        C,
+    ),
+    "cluster security group without port 53, pods unread": (
+        {"network": DnsNetwork(groups={"sg-1": SecurityGroup()}, cluster_group="sg-1"), "workload": DENIED},
+        "dns-port-cluster-group corefile-stored",
+        UNVERIFIED,
+        None,
+    ),
+    "security groups with port 53": (
+        {"network": DnsNetwork(NODES, NODES, {"sg-1": SecurityGroup((UDP, TCP), (UDP, TCP))})},
+        "corefile-stored",
+        GOOD,
+        A,
+    ),
+}
