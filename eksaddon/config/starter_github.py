@@ -18,6 +18,13 @@ BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 
 PUBLISHED = "eksdns/eksdns/.github/workflows"
 
+_NOTIFY = """
+      notify-command: ${{ vars.EKSDNS_NOTIFY_COMMAND }}
+      notify-url: ${{ vars.EKSDNS_NOTIFY_URL }}
+    secrets:
+      notify-secret: ${{ secrets.EKSDNS_NOTIFY_SECRET }}"""
+"""Without these variables, no notification is sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class GitHubSettings:
@@ -159,7 +166,7 @@ jobs:
       plan-role: {settings.arn(settings.plan_role)}
       apply-role: {settings.arn(settings.apply_role)}
       region: {settings.region}
-      state: {settings.state}{_audience(settings)}
+      state: {settings.state}{_audience(settings)}{_NOTIFY}
 """
 
 
@@ -192,7 +199,7 @@ jobs:
       config: {settings.config}
       apply-role: {settings.arn(settings.apply_role)}
       region: {settings.region}
-      state: {settings.state}{_audience(settings)}
+      state: {settings.state}{_audience(settings)}{_NOTIFY}
 """
 
 
@@ -247,7 +254,7 @@ jobs:
       config: {settings.config}
       apply-role: {settings.arn(settings.apply_role)}
       region: {settings.region}
-      state: {settings.state}{_audience(settings)}
+      state: {settings.state}{_audience(settings)}{_NOTIFY}
 """
 
 
@@ -286,5 +293,5 @@ jobs:
       config: {settings.config}
       role: {settings.arn(settings.plan_role)}
       region: {settings.region}
-      shards: {settings.shards}{_audience(settings)}
+      shards: {settings.shards}{_audience(settings)}{_NOTIFY}
 """

@@ -178,7 +178,9 @@ class Repository:
         environ["GITHUB_API_URL"] = self.github.url
         folder = self.folder / f"run-{len(list(self.folder.iterdir()))}"
         runner = Runner(self.shell.work, folder, environ, {}, InProcess())
-        given = {key: runner.value(value, {"inputs": {}}) for key, value in called["with"].items()}
+        given = {
+            key: runner.value(value, {"inputs": {}, "vars": {}}) for key, value in called["with"].items()
+        }
         if "state" in given:
             assert given["state"] == "s3://acme-eksdns-state/runs"
             given["state"] = str(self.folder / "state")

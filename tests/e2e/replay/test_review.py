@@ -213,6 +213,7 @@ def test_the_files_of_init_produce_a_nightly_report(stage, monkeypatch):
     )
     called, _, pinned = caller["jobs"]["drift"]["uses"].rpartition("/")[2].partition("@")
     assert pinned == commit
-    ended = runner.call(called, caller["jobs"]["drift"]["with"])
+    given = {key: runner.value(value, {"vars": {}}) for key, value in caller["jobs"]["drift"]["with"].items()}
+    ended = runner.call(called, given)
     assert ended["issue"].log.endswith("issue #1 opened\n"), ended
     assert stage.github.issues[0]["title"].startswith("eksdns: 5 clusters drifted")

@@ -77,6 +77,8 @@ class Runner:
     """Who caused this attempt."""
     sha: str = "ab" * 20
     other_runs: Mapping[int, Artifacts] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Those that the caller passes to the workflow."""
     jobs: dict[str, Ended] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
     attempt: int = 0
@@ -93,7 +95,7 @@ class Runner:
         if again is Again.ALL:
             self.artifacts.since = self.attempt
             self.jobs.clear()
-        ended, _ = self._workflow(name, inputs, "", must=again is Again.ALL)
+        ended, _ = self._workflow(name, inputs, self.secrets, "", must=again is Again.ALL)
         return ended
 
     def use(self, inputs: Mapping[str, Any]) -> Ended:
@@ -105,19 +107,21 @@ class Runner:
         job = {"steps": document["runs"]["steps"], "outputs": _values(document["outputs"])}
         context = {
             "inputs": values,
+            "env": {},
             "github": {**self._github(), "action_path": str(path)},
             "runner": {"os": "Linux", "arch": "X64"},
         }
         return self._steps("action", job, {}, context, checkout=True)
 
     def _workflow(
-        self, name: str, inputs: Mapping[str, Any], prefix: str, *, must: bool
+        self, name: str, inputs: Mapping[str, Any], secrets: Mapping[str, str], prefix: str, *, must: bool
     ) -> tuple[dict[str, Ended], bool]:
         """Results of its jobs, and whether any of them ran."""
         document = read_yaml(ROOT / ".github" / "workflows" / name)
         declared = document["on"]["workflow_call"]["inputs"]
         assert set(inputs) <= set(declared), f"{name} does not have {set(inputs) - set(declared)}"
         values = {key: inputs.get(key, default_of(one)) for key, one in declared.items()}
+        assert set(secrets) <= set(document["on"]["workflow_call"].get("secrets", {})), name
         missing = [key for key, one in declared.items() if one.get("required") and key not in inputs]
         assert not missing, f"{name}: {missing} is missing"
         ended: dict[str, Ended] = {}
@@ -127,8 +131,9 @@ class Runner:
             job = next(key for key, one in waiting.items() if not set(needs_of(one)) & set(waiting))
             one = waiting.pop(job)
             follows = must or bool(again & set(needs_of(one)))
+            given = {"inputs": values, "secrets": secrets}
             ended[job], has_run = self._job(
-                f"{prefix}{job}", one, document.get("env", {}), values, ended, must=follows
+                f"{prefix}{job}", one, document.get("env", {}), given, ended, must=follows
             )
             again |= {job} if has_run else set()
         return ended, bool(again)
@@ -138,7 +143,7 @@ class Runner:
         name: str,
         job: Mapping[str, Any],
         env: Mapping[str, str],
-        inputs: Mapping[str, Any],
+        given: Mapping[str, Any],
         before: Mapping[str, Ended],
         *,
         must: bool,
@@ -148,7 +153,7 @@ class Runner:
             return old, False
         needs = {key: before[key] for key in needs_of(job)}
         context = {
-            "inputs": inputs,
+            **given,
             "needs": {key: {"result": one.result, "outputs": one.outputs} for key, one in needs.items()},
             "github": self._github(),
         }
@@ -191,7 +196,8 @@ class Runner:
     def _called(self, name: str, job: Mapping[str, Any], context: dict[str, Any], *, must: bool) -> Ended:
         called = job["uses"].rpartition("/")[2]
         given = {key: self.value(value, context) for key, value in job["with"].items()}
-        inner, _ = self._workflow(called, given, f"{name}/", must=must)
+        secrets = {key: shown(self.value(value, context)) for key, value in job.get("secrets", {}).items()}
+        inner, _ = self._workflow(called, given, secrets, f"{name}/", must=must)
         results = {one.result for one in inner.values()}
         result = next((bad for bad in ("failure", "cancelled") if bad in results), "success")
         outputs = read_yaml(ROOT / ".github" / "workflows" / called)["on"]["workflow_call"].get("outputs", {})

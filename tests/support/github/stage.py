@@ -56,6 +56,8 @@ SHARED = {
 }
 ROLLOUT = {**SHARED, "plan-role": "arn:aws:iam::100000000000:role/eksdns-plan"}
 
+READ = {"role": ROLLOUT["plan-role"], "region": "eu-west-1"}
+
 
 @dataclass
 class Stage:
@@ -74,6 +76,7 @@ class Stage:
     calls: dict[int, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
     """Workflow and inputs, by the ids of runs."""
 
+    secrets: Mapping[str, str] = field(default_factory=dict)
     artifacts: dict[int, Artifacts] = field(default_factory=dict)
     """Of all runs, by their ids."""
 
@@ -106,9 +109,11 @@ class Stage:
 
     def call(self, workflow: str, **inputs: object) -> Runner:
         runner = self.runner()
-        given = ROLLOUT if workflow == "eksdns-rollout.yml" else SHARED
-        called = {**given, "state": str(self.folder / "state"), **inputs}
+        state = {"state": str(self.folder / "state")}
+        given = {"eksdns-rollout.yml": {**ROLLOUT, **state}, "eksdns-drift.yml": READ}
+        called = {**given.get(workflow, {**SHARED, **state}), **inputs}
         self.calls[runner.run_id] = workflow, called
+        runner.secrets = self.secrets
         runner.call(workflow, called)
         return runner
 
@@ -125,8 +130,7 @@ class Stage:
 
     def _plan(self, event_name: str, event: object, inputs: Mapping[str, object]) -> Runner:
         runner = self.runner(event_name=event_name, event=event)
-        given = {"role": ROLLOUT["plan-role"], "region": "eu-west-1"}
-        runner.call("eksdns-plan.yml", {**given, **inputs})
+        runner.call("eksdns-plan.yml", {**READ, **inputs})
         return runner
 
     def operate(self, operation: str, **inputs: object) -> Runner:

@@ -47,11 +47,12 @@ def test_every_parameter_of_a_template_exists_and_none_that_is_needed_is_exclude
 def test_every_input_is_named():
     section = PAGE[PAGE.index("## Inputs") : PAGE.index("## The action")]
     named = set(re.findall(r"`([a-z-]+)`", section))
-    for name in ("plan", "rollout", "drift"):
+    for name in ("plan", "rollout", "resume", "operate", "drift"):
         document = YAML(typ="safe", pure=True).load(
             (ROOT / ".github" / "workflows" / f"eksdns-{name}.yml").read_text(encoding="utf-8")
         )
-        assert set(document["on"]["workflow_call"]["inputs"]) <= named
+        called = document["on"]["workflow_call"]
+        assert {*called["inputs"], *called.get("secrets", ())} <= named, name
 
 
 def test_outputs_and_release_are_these():
