@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from eksaddon.app.corefile_assignment import Assignment
@@ -26,6 +26,7 @@ from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.termination import SECOND, in_seconds
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS
+from eksaddon.frozen import dataclass
 from eksaddon.schema import (
     NEWEST_VERSION,
     AddonVersion,

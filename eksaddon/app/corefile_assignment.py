@@ -1,7 +1,5 @@
 """Parses assignments such as `".:53".forward[2].max_concurrent=1000`."""
 
-from dataclasses import dataclass
-
 from eksaddon.corefile.desired.address import (
     AddressError,
     assignment,
@@ -12,6 +10,7 @@ from eksaddon.corefile.desired.address import (
 )
 from eksaddon.corefile.editing.edits import Request
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

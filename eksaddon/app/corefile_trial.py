@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from eksaddon.app.corefile import Source, target_version
@@ -10,6 +9,7 @@ from eksaddon.app.runtime import SystemClock
 from eksaddon.corefile.syntax.versions import show_version
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.trial import Trial, TrialQuery, new_failures
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

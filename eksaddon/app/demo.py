@@ -1,7 +1,6 @@
 """The demo: plan, apply and drift of a small fleet on the embedded simulator."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.resources import files
 
 from eksaddon.app.fleet.fleet import Fleet
@@ -17,6 +16,7 @@ from eksaddon.apply.steps import Limits
 from eksaddon.config.load import parse_fleet
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

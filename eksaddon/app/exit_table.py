@@ -4,13 +4,13 @@ docs/exit-codes.md is generated from it: `python -m tests.support.exit_codes`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from eksaddon.app.fail_on import FailOn
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.run.result import RunState
+from eksaddon.frozen import dataclass
 
 
 class Result(StrEnum):

@@ -6,10 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
+
+from eksaddon.frozen import dataclass
 
 AHEAD = 2
 """Calls that are started for each one that can run, so that no thread waits for the next."""

@@ -1,13 +1,13 @@
 """The ports of a command."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from eksaddon.app.local.names import Names
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import Access, Account, ClusterRef, Scope
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports import (
     AccountDirectory,
     AddonApi,

@@ -1,11 +1,11 @@
 """The pages of `docs/`, offline."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 from eksaddon.app.packaged import packaged_folder
 from eksaddon.domain.errors import unknown_name
+from eksaddon.frozen import dataclass
 
 FOR_DEVELOPERS = frozenset({"style"})
 """Pages about the code."""

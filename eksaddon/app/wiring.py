@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +13,7 @@ from eksaddon.app.local.tracing import current_trace
 from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Runner, Session, SessionProbes
 from eksaddon.domain.probing.gate import ProbeFrom
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Executor, RunStore
 from eksaddon.ports.probes import ProbeRequest, RunningProbe
 

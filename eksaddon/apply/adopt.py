@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from eksaddon.apply.adoption_verdict import (
@@ -31,6 +31,7 @@ from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Un
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateSeen
 from eksaddon.domain.update_history import newest
+from eksaddon.frozen import dataclass
 from eksaddon.ports import AddonApi, AddonInstaller, Clock, CreateRequest, Executor, ManifestReader
 
 R = TypeVar("R")

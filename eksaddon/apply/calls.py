@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from eksaddon.apply.guard import Permit
@@ -11,6 +10,7 @@ from eksaddon.domain.observed import Observed
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateRecord, UpdateSeen
 from eksaddon.domain.update_history import newest, newest_first
+from eksaddon.frozen import dataclass
 from eksaddon.ports import AddonApi, Executor, UpdateRequest
 from eksaddon.schema import AddonSchema
 

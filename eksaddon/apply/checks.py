@@ -1,10 +1,10 @@
 """Checks of a wave: time of the next check, and the overall verdict; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.rollout.strategy import ADDON_HEALTH, Check, Wave
 from eksaddon.domain.run.records import GateLooked
+from eksaddon.frozen import dataclass
 
 HEALTH = ADDON_HEALTH
 """Checked in every soak: a member whose add-on is not ACTIVE or has issues fails the wave."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from eksaddon.apply.budget.deletion import BudgetDeletion, deletion_of
@@ -49,6 +49,7 @@ from eksaddon.domain.run.progress import RunProgress, advance
 from eksaddon.domain.run.records import Ended, GateLooked, PlaneDone, Record, Writing
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.frozen import dataclass
 
 COME_BACK = 30.0
 """Seconds until a waiting target is checked again."""

@@ -1,9 +1,8 @@
 """Events of a run: its records, and the steps of its targets."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.run.records import Record
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

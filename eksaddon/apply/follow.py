@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience, T
@@ -25,6 +24,7 @@ from eksaddon.domain.proof import (
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.update import UpdatePhase, UpdateRecord, UpdateSeen
 from eksaddon.domain.versions.offered import VersionMove
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 
 

@@ -6,7 +6,6 @@ Write calls require a `Permit`, which only this module creates (enforced by a te
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
@@ -18,6 +17,7 @@ from eksaddon.domain.plan import BudgetRemoval
 from eksaddon.domain.run.outcome import Failed, Outcome, Stale, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, RollingOut, Workload, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.grace_of_pods import in_words, short_pods, short_template
 from eksaddon.rules.live_base import Expected

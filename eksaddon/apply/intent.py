@@ -1,6 +1,6 @@
 """The intended write of a target: the plan's document, or the previous one on a rollback; pure."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
 from eksaddon.apply.guard import Demand, lameduck_ns
@@ -59,6 +59,7 @@ from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdatePhase, UpdateRecord
 from eksaddon.domain.versions.offered import VersionMove
+from eksaddon.frozen import dataclass
 
 EMPTY = "{}"
 """Resets all custom configuration, for targets without previous configuration (source: EKS user guide)."""

@@ -1,7 +1,7 @@
 """Writes the journal; concurrent records are combined in one append."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import assert_never
 
@@ -18,6 +18,7 @@ from eksaddon.domain.run.records import (
     WaveSoaking,
     to_json,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Executor, Journal
 
 LANE = "journal"

@@ -3,8 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Executor, Holder, Lock
 
 LANE = "lock"

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_result
@@ -10,6 +9,7 @@ from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_result
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import Unreachable
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 
 T = TypeVar("T")

@@ -1,12 +1,13 @@
 """The possible next steps of a run, and its limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.apply.checks import DueCheck
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Converts an unexpected exception in a target's task to an outcome, so that the run continues."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.run.outcome import Failed, Outcome, Unproven
 from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.frozen import dataclass
 
 KeepTraceback = Callable[[str, Exception], str]
 """Stores a traceback; returns the path of the file, empty if it was not stored."""

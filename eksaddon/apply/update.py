@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from eksaddon.apply.calls import Calls
 from eksaddon.apply.follow import Follower
@@ -27,6 +27,7 @@ from eksaddon.domain.run.outcome import (
 )
 from eksaddon.domain.run.records import Accepted, Writing
 from eksaddon.domain.update import UpdatePhase, UpdateRecord
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, UpdateRequest
 from eksaddon.rules.live_schema import schema_moved
 

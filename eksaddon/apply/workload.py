@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar, assert_never
 
 from eksaddon.apply.guard import Permit, PodGuard
@@ -41,6 +41,7 @@ from eksaddon.domain.workload import (
     WorkloadState,
     is_anothers,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.rules.deployment_field import PRE_STOP, Field, to_replace
 from eksaddon.rules.live_base import Expected, base_digest

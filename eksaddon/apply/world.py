@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.apply.events import Event
 from eksaddon.apply.surprise import KeepTraceback
@@ -10,6 +10,7 @@ from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.proof import SameDocument
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveProgress
+from eksaddon.frozen import dataclass
 from eksaddon.ports import AddonApi, Clock, Executor, WorkloadApi
 from eksaddon.ports.probes import ProbeApi
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -15,6 +14,7 @@ from eksaddon.aws.errors import SDK_ERRORS, translate
 from eksaddon.aws.sessions import Sessions
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import Access, AssumedRole, CurrentCredentials, ProfileCredentials
+from eksaddon.frozen import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient

@@ -1,7 +1,6 @@
 """Makes one call: translates SDK errors to a Trouble, and renews keys once if they expired early."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from botocore.credentials import Credentials
@@ -9,6 +8,7 @@ from botocore.credentials import Credentials
 from eksaddon.aws.credentials import RoleCredentials
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.frozen import dataclass
 
 C = TypeVar("C")
 R = TypeVar("R")

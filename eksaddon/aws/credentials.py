@@ -3,12 +3,12 @@
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
 
 from eksaddon.aws.errors import SignInError
 from eksaddon.domain.cause import Trouble
+from eksaddon.frozen import dataclass
 
 RENEW_BEFORE = 600.0
 """Seconds before expiry at which new keys are fetched."""

@@ -1,7 +1,7 @@
 """Lists the accounts of an AWS organization."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from eksaddon.aws.accounts import Accounts
@@ -9,6 +9,7 @@ from eksaddon.aws.calls import Line
 from eksaddon.aws.pages import Reply, all_pages
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.target import Access, Labels
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Member, Members
 
 _ACTIVE = "ACTIVE"

@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
@@ -20,6 +19,7 @@ from eksaddon.aws.small_models import register_handlers, shared_loader
 from eksaddon.aws.user_settings import UserSettings, check_endpoints, user_settings
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.geography import home_of, region_partition
+from eksaddon.frozen import dataclass
 
 _MOST_PROFILES = 12
 """Maximum number of profile names in an error."""

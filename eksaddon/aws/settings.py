@@ -1,13 +1,14 @@
 """Settings of requests: retries, timeouts, connections and user agent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import version
 from typing import Literal
 
 from botocore.config import Config
 
 from eksaddon.aws.user_settings import UserSettings
+from eksaddon.frozen import dataclass
 
 
 def user_agent() -> str:

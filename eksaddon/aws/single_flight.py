@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.frozen import dataclass
 
 T = TypeVar("T")
 

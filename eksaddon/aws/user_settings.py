@@ -3,13 +3,13 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from botocore.exceptions import InvalidConfigError
 from botocore.session import Session
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9!$%&'*+.^_`|~,-]")
 """Characters that botocore also replaces in a part of the user agent."""

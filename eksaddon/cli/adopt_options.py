@@ -1,6 +1,5 @@
 """Options of `eksdns adopt`; a separate module because the implementation imports them too."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 
 from eksaddon.cli.options import DESIRED, RUNNING
+from eksaddon.frozen import dataclass
 
 
 class Taking(StrEnum):

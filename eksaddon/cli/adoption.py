@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -34,6 +34,7 @@ from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.outcome import Changed, Outcome, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 from eksaddon.report.adoption import adoption_table, ending_table
 from eksaddon.report.documents.adoption import adoption_document
 from eksaddon.report.model.options import RenderOptions

@@ -6,11 +6,12 @@ fields keep their defaults.
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
 from eksaddon.app.fleet.request import IS_OPTION
 from eksaddon.cli.options import OPTIONS
+from eksaddon.frozen import dataclass
 
 Command = Callable[..., int]
 REPEATED = tuple[str, ...]

@@ -5,12 +5,12 @@ field is defined here, and option_groups.py builds the signature for Typer from 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
+from eksaddon.frozen import dataclass
 from eksaddon.report.format import Format
 
 TARGETS = "Clusters"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eksaddon.app.fleet.fleet import Fleet, load, require_targets
@@ -31,6 +30,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.observe.last_updates import last_updates
 from eksaddon.observe.schemas import EarlySchemas
 from eksaddon.report.model.classify import drift_state

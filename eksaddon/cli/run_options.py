@@ -1,11 +1,11 @@
 """Options of commands that execute runs."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from eksaddon.cli.options import OUTPUT, RUNNING, shared
+from eksaddon.frozen import dataclass
 
 State = Annotated[
     str,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eksaddon.apply.events import Event, Halted, Stepped
@@ -13,6 +13,7 @@ from eksaddon.domain.probing.gate import PROBE
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Ended, GateLooked, ProbeRead
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 from eksaddon.report.escape import terminal
 from eksaddon.report.run_view.counts import HELD, Scene, Underway, has_failed, is_moving, log_line

@@ -3,9 +3,9 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 
 from eksaddon.app.local.tracing import current_tracing
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Event sinks whose failure does not fail the run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.app.runs.execute import Watch
 from eksaddon.apply.events import Event
 from eksaddon.domain.run.progress import RunProgress
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 
 

@@ -1,13 +1,13 @@
 """Explains the origin of every field of a target's desired state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from eksaddon.config.fleet import FleetFile, Setting, Settings
 from eksaddon.config.resolve import Resolver, merge
 from eksaddon.domain.desired import Origin, Waiver
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

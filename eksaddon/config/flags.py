@@ -1,7 +1,6 @@
 """Command line options that set fields of the desired state; they take precedence over the fleet file."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from eksaddon.config.fleet import (
@@ -31,6 +30,7 @@ from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
 from eksaddon.domain.kube.readiness import FAILURES, PERIOD, TIMEOUT
+from eksaddon.frozen import dataclass
 
 LAYER = "flag"
 

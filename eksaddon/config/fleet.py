@@ -1,13 +1,13 @@
 """The parsed fleet file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from eksaddon.domain.desired import Origin, Waiver
 from eksaddon.domain.json import Json, path_text
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, KnownCluster, Organization
+from eksaddon.frozen import dataclass
 
 ADDON_VERSION = "addonVersion"
 LAMEDUCK = "lameduck"

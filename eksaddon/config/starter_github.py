@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.roles import role_arn
+from eksaddon.frozen import dataclass
 
 ACCOUNT = re.compile(r"[0-9]{12}")
 REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")

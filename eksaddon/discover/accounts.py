@@ -1,7 +1,6 @@
 """Finds the accounts in scope: from files, the organization, profiles or the current credentials."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from eksaddon.discover.values import ANY, LeftOut, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
@@ -19,6 +18,7 @@ from eksaddon.domain.target import (
     ProfileCredentials,
     Regions,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.ports import AccountDirectory, Identity, Member, OrganizationDirectory
 
 RegionOf = Callable[[Access], str]

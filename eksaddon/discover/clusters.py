@@ -2,13 +2,14 @@
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.discover.values import ANY, Discovered, MissingCluster, Place, Search, UnreachableScope
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import UNIT, ClusterPattern, Selection, any_glob
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Labels, Scope, Target
+from eksaddon.frozen import dataclass
 from eksaddon.ports import AddonApi, Executor
 
 _UNAVAILABLE = frozenset({Cause.DENIED_BY_SCP, Cause.REGION_NOT_ENABLED})

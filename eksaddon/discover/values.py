@@ -1,11 +1,10 @@
 """Results of discovery: targets, exclusions and failures."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.observed import RegionUnavailable, Unreachable
 from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import Account, ClusterRef, KnownCluster, Scope, Target
+from eksaddon.frozen import dataclass
 
 ANY = "*"
 """Placeholder for an unknown name in a pseudo target."""

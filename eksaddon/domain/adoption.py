@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject, digest
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.frozen import dataclass
 
 EKS = "eks"
 """The field manager that EKS applies add-ons under."""

@@ -1,9 +1,9 @@
 """The inputs of a plan, saved so that its checks can be repeated without AWS."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.propagation import DEFAULT, Propagation
+from eksaddon.frozen import dataclass
 
 
 class GraceSource(StrEnum):

@@ -1,9 +1,10 @@
 """Causes of failed reads, writes and verifications, with a hint for each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from eksaddon.frozen import dataclass
 
 
 class Cause(StrEnum):

@@ -1,8 +1,7 @@
 """GitHub pull request comments, issues and repository ids."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.frozen import dataclass
 
 
 class UnansweredError(EksdnsError):

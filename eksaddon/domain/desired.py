@@ -1,7 +1,7 @@
 """The desired state of a target; only fields that are set are managed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.domain.kube.readiness import NO_READINESS, Readiness
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.versions.desired import DesiredVersion
+from eksaddon.frozen import dataclass
 
 NANOSECONDS = 1_000_000_000
 

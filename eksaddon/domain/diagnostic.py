@@ -1,7 +1,8 @@
 """A finding about a document, a cluster or a plan."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from eksaddon.frozen import dataclass
 
 
 class Severity(StrEnum):

@@ -3,7 +3,8 @@
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 ALWAYS_ENABLED = (
     "ap-northeast-1",

@@ -1,6 +1,6 @@
 """The newest update of an add-on, as recorded by EKS."""
 
-from dataclasses import dataclass
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

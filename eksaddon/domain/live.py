@@ -1,11 +1,11 @@
 """A setting in three places: desired state, configuration stored by EKS, live object."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import Json
 from eksaddon.domain.workload import Owner
+from eksaddon.frozen import dataclass
 
 
 class Fate(StrEnum):

@@ -1,11 +1,12 @@
 """Results of reading a cluster, with one type for each case."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import digest
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.update import HistoryNotRead, UpdateSeen
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

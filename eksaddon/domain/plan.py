@@ -1,6 +1,6 @@
 """The plan: changes and findings of every target, and the rollout strategy."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from eksaddon.domain.basis import Basis
@@ -14,6 +14,7 @@ from eksaddon.domain.rollout.strategy import Strategy, unstaged
 from eksaddon.domain.target import Target
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
+from eksaddon.frozen import dataclass
 
 
 class Plane(StrEnum):

@@ -5,7 +5,6 @@ apply, drift, resume, retry, rollback and adopt all use `verdict`; none compares
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.cause import Cause, Trouble
@@ -21,6 +20,7 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdatePhase, UpdateRecord, UpdateSeen
 from eksaddon.domain.versions.offered import VersionMove
+from eksaddon.frozen import dataclass
 
 SameDocument = Callable[[str | None, str | None], bool]
 """Whether two configurationValues are equivalent, regardless of their formatting."""
@@ -41,6 +41,9 @@ class LiveNotRead:
     """
 
     reason: str = ""
+
+
+NOT_READ = LiveNotRead()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Proof:
     live: LiveSeen = LiveNotRead()
 
 
-def proof_of(observed: Observed, live: LiveSeen = LiveNotRead()) -> Proof:
+def proof_of(observed: Observed, live: LiveSeen = NOT_READ) -> Proof:
     """The evidence in a single read of an add-on and of its live objects."""
     if isinstance(observed, Managed):
         return Proof(observed, observed.update, observed.eks_time, live)

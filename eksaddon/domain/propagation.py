@@ -5,9 +5,8 @@ A deleted pod must answer until the rules of the last node no longer lead to it,
 of its readiness probe). Flows that a client keeps on one source port stay longer (docs/probing.md).
 """
 
-from dataclasses import dataclass
-
 from eksaddon.domain.termination import SECOND, TerminationSettings, in_seconds
+from eksaddon.frozen import dataclass
 
 DEFAULT_NS = 10 * SECOND
 """The upper end of EKS's guidance, 1 to 10 s by cluster size (source: aws-eks-best-practices#314)."""

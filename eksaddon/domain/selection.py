@@ -1,10 +1,10 @@
 """Selection of targets: `match` and `select` of the fleet file, and the command line options."""
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from eksaddon.domain.target import Account, ClusterRef, Labels, Scope, Target
+from eksaddon.frozen import dataclass
 
 UNIT = "path"
 """Label with an organizational unit, such as `/Workloads/Prod`; c7n-org writes one for every level."""

@@ -1,11 +1,12 @@
 """Targets, accounts and regions, and the credentials for each account."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.roles import partition_of
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,8 +10,9 @@ while DNS is still answered; then the servers stop (source: coredns 1.8 to 1.14.
 in plugin order).
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from eksaddon.frozen import dataclass
 
 SECOND = 1_000_000_000
 LEAST_AFTER_SIGTERM = 2 * SECOND

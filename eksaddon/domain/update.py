@@ -1,9 +1,9 @@
 """An add-on update as recorded by EKS, and the meaning of its status."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.frozen import dataclass
 
 CONFIGURATION_VALUES, ADDON_VERSION = "ConfigurationValues", "AddonVersion"
 """The UpdateParamTypes that repeat the document and the version of an UpdateAddon (source: eks 2017-11-01

@@ -1,6 +1,6 @@
 """A loss of protection: what a plan would leave weaker than it is."""
 
-from dataclasses import dataclass
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

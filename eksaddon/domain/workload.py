@@ -1,6 +1,5 @@
 """The workload plane: the live objects, as read from the Kubernetes API."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
@@ -11,6 +10,7 @@ from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.kube.template import STOCK_TEMPLATE, PodTemplate
+from eksaddon.frozen import dataclass
 
 STOCK_GRACE_SECONDS = 30
 """Kubernetes' default terminationGracePeriodSeconds, which EKS does not change."""

@@ -4,11 +4,11 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 
 MOST_EVENT_BYTES = 25_000_000
 """Maximum size of an event (source: docs.github.com, "Webhook events and payloads")."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -10,6 +9,7 @@ from eksaddon.domain.access.reviews import EnvironmentApproval, EnvironmentRules
 from eksaddon.domain.conversation import Comment, Issue, RepositoryIds, UnansweredError
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.github.errors import GATEWAY, GitHubError
 from eksaddon.github.rest import Rest
 

@@ -5,7 +5,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.client import HTTPException, HTTPResponse
 from importlib.metadata import version
 from typing import Any, Literal, Never
@@ -16,6 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.tracing.exchange import Exchange, NoResponse, Responded
+from eksaddon.frozen import dataclass
 from eksaddon.github.errors import GATEWAY, GitHubError, is_limited
 from eksaddon.ports.trace import Trace
 

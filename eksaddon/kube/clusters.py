@@ -4,7 +4,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -26,6 +25,7 @@ from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, BudgetSeen, NotChecked, PodsSeen, WorkloadState, knows_sleep
+from eksaddon.frozen import dataclass
 from eksaddon.kube import gathering
 from eksaddon.kube.access import may
 from eksaddon.kube.admission import DELETION, PATCH, Refusal, names_the_right, outcome, refusal

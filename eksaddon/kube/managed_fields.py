@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, canonical
 from eksaddon.domain.workload import ForeignField, Owner
+from eksaddon.frozen import dataclass
 
 Path = tuple[str, ...]
 

@@ -1,7 +1,7 @@
 """Converts objects of the Kubernetes API to domain values; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from lightkube.models.core_v1 import Container
@@ -22,6 +22,7 @@ from eksaddon.domain.workload import (
     Scaler,
     Workload,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.kube.events import explained
 from eksaddon.kube.managed_fields import (
     COREFILE,

@@ -5,12 +5,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 
 ATTEMPTS = 3
 TIMEOUT = 10.0

@@ -1,11 +1,11 @@
 """Reads the observed state of all targets in parallel."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.target import ClusterRef, Scope, Target
 from eksaddon.domain.workload import NotChecked, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.ports import AddonApi, Executor
 
 NO_WORKLOAD_PLANE = NotChecked("the workload plane was not checked", is_chosen=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -27,6 +26,7 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Workload, WorkloadState, by_whom
+from eksaddon.frozen import dataclass
 from eksaddon.plan.corefile_reading import Reading, corefile_facts, read_corefile
 from eksaddon.rules.audit.facts import AuditFacts
 from eksaddon.rules.audit.judge import judge

@@ -1,6 +1,5 @@
 """Determines the Corefile that a plan stores: its base, and the lameduck set in it."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from eksaddon.domain.desired import CorefileSource
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import Workload, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.schema import Certainty, DefaultCorefile, NoDefault, default_corefile, parse_version
 
 

@@ -1,6 +1,5 @@
 """Reads from a Corefile what a plan needs: lameducks by server block, and endpoints of probes."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from eksaddon.corefile import ServerBlock, occurrences, parse
@@ -8,6 +7,7 @@ from eksaddon.corefile.meaning.health import Health
 from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
 from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.corefile.syntax.wording import cut
+from eksaddon.frozen import dataclass
 from eksaddon.rules.facts import CorefileFacts, Listener
 
 HEALTH_DEFAULT, READY_DEFAULT = ":8080", ":8181"

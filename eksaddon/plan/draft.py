@@ -1,7 +1,7 @@
 """Drafts the add-on's document: desired values merged into the stored ones."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.corefile.lint.upgrade import without_ignored
 from eksaddon.corefile.syntax.versions import show_version
@@ -13,6 +13,7 @@ from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Change, Plane
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.workload import WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.plan.corefile_change import NoStart, Start, corefile_in_force, with_desired, with_lameduck_text
 from eksaddon.plan.corefile_meaning import meaning_rows
 from eksaddon.plan.corefile_reading import Reading, Unparsable, read_corefile

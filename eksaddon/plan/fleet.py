@@ -1,7 +1,7 @@
 """Plans a fleet; results that many clusters share are computed once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import DesiredState
@@ -10,6 +10,7 @@ from eksaddon.domain.plan import ClusterPlan, Plan
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.versions.offered import NotRequested, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.inputs import KnownSchema, Situation
 from eksaddon.plan.planner import Resolution, resolve, with_addon, without_addon

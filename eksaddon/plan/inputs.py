@@ -1,12 +1,13 @@
 """The input of the plan for one managed add-on."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.versions.offered import NotRequested, VersionMove, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.rules.version.choice import Choice, choose
 from eksaddon.schema import AddonSchema
 

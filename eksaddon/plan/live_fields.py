@@ -1,7 +1,7 @@
 """Live settings next to the desired and the stored values; pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
@@ -28,6 +28,7 @@ from eksaddon.domain.live import (
     LiveField,
 )
 from eksaddon.domain.workload import Budget, Owner, Workload, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.plan.budget.left import is_left
 from eksaddon.plan.corefile_meaning import all_said
 from eksaddon.plan.corefile_reading import Reading, read_corefile

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 
 from eksaddon.domain.encoding.codec import CodecError, decode, encode
 from eksaddon.domain.encoding.codec_schema import Schemas
@@ -10,6 +9,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject, digest, json_fault
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
+from eksaddon.frozen import dataclass
 
 KIND = "planFile"
 OLD = 24 * 3600.0

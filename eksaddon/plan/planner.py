@@ -1,6 +1,6 @@
 """Plans one cluster from its desired and observed state; pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from eksaddon.domain.basis import Basis
@@ -31,6 +31,7 @@ from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.versions.offered import VersionMove
 from eksaddon.domain.weakening import Weakening
 from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.frozen import dataclass
 from eksaddon.plan.budget.left import budget_left
 from eksaddon.plan.budget.removal import budget_removal, removal_changes
 from eksaddon.plan.checks import as_strict, basis_of, check_draft, write_notes

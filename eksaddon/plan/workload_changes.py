@@ -1,7 +1,6 @@
 """Plans the workload plane: grace, preStop and readiness probe, which no add-on schema has."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.basis import GraceSource
@@ -21,6 +20,7 @@ from eksaddon.domain.workload import (
     Workload,
     WorkloadState,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.plan.readiness_effect import readiness_effect
 
 HOOK = "pre-stop-foreign"

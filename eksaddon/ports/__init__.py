@@ -9,7 +9,7 @@ Start with: AddonApi below; probes.py for what measures lookups, conversations.p
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from socket import socket
 from typing import Protocol, TypeVar
 
@@ -24,6 +24,7 @@ from eksaddon.domain.target import Access, ClusterRef, Labels, Scope
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import Budget, BudgetSeen, PodsSeen, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.schema import AddonSchema
 
 T = TypeVar("T")

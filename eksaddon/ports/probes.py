@@ -1,6 +1,5 @@
 """What measures lookups to a cluster's DNS."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from eksaddon.domain.probing.figures import Figures, ProbePart
@@ -10,6 +9,7 @@ from eksaddon.domain.probing.proof import NodeTrace
 from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.probing.lines import FailedLookup, ProbeLine, to_line
+from eksaddon.frozen import dataclass
 from eksaddon.probe.check import Probe
 from eksaddon.probe.live import LiveProbe
 from eksaddon.probe.samples import Sample

@@ -4,7 +4,6 @@ import asyncio
 import functools
 import ipaddress
 import socket
-from dataclasses import dataclass
 
 import dns.asyncbackend
 import dns.asyncquery
@@ -19,6 +18,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.figures import Loss
 from eksaddon.domain.probing.lookup import Transport
 from eksaddon.domain.probing.server import MOST_PORT
+from eksaddon.frozen import dataclass
 from eksaddon.probe.packets import EDNS_PAYLOAD
 from eksaddon.probe.prober import Ask
 from eksaddon.probe.samples import NoReply, Reply

@@ -8,10 +8,11 @@ import selectors
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from eksaddon.domain.probing.lookup import PortMode
+from eksaddon.frozen import dataclass
 from eksaddon.probe.ports import bind_next, walk
 
 MOST_DATAGRAM = 65_535

@@ -5,13 +5,13 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.expectation import DATA, Expectation
 from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.domain.probing.verdict import Thresholds
+from eksaddon.frozen import dataclass
 from eksaddon.probe.ask import Question
 from eksaddon.probe.channels import Channels, TcpChannels, UdpChannels
 from eksaddon.probe.engine import Engine, Load

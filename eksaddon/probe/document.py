@@ -1,13 +1,14 @@
 """The JSON document of `eksdns probe`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal
 
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.encoding.codec import KEY
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.probing.lookup import PortMode, Transport
+from eksaddon.frozen import dataclass
 from eksaddon.probe.check import Probe, reasons, word
 from eksaddon.probe.histogram import Histogram
 from eksaddon.probe.totals import Outage, Totals

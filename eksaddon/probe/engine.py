@@ -9,9 +9,10 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.probing.figures import Loss
+from eksaddon.frozen import dataclass
 from eksaddon.probe.channels import Channel, Channels, Pending
 from eksaddon.probe.packets import Packets
 from eksaddon.probe.samples import NoReply, Reply, Sample

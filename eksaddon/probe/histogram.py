@@ -1,7 +1,9 @@
 """Histogram of answer times with exponential buckets: two significant digits, any range, a few kB."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from eksaddon.frozen import dataclass
 
 SUB_BUCKETS = 64
 """Buckets per power of two, so that a bucket is at most 1.6 % wide."""

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from typing import Protocol
 
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 
 LEAST_AFTER_SIGTERM = 2.0

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 
 from eksaddon.domain.errors import EksdnsError
@@ -12,6 +12,7 @@ from eksaddon.domain.probing.figures import Figures, together
 from eksaddon.domain.probing.gate import API_SERVER, ProbeGate
 from eksaddon.domain.probing.server import DnsServer, read_server
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 from eksaddon.probe.ask import Question
 from eksaddon.probe.check import Probe, open_engine

@@ -5,7 +5,7 @@ dnspython needs about 60 us to build or parse a packet; replacing the id in a pr
 core and a tenth of a core.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import dns.exception
 import dns.message
@@ -13,6 +13,7 @@ import dns.rcode
 
 from eksaddon.domain.probing.expectation import Expectation
 from eksaddon.domain.probing.figures import Loss
+from eksaddon.frozen import dataclass
 from eksaddon.probe.expectation import problem
 from eksaddon.probe.samples import NoReply, Reply
 

@@ -3,8 +3,8 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 from eksaddon.probe.samples import NoReply, Reply, Sample
 

@@ -1,8 +1,7 @@
 """Result of one lookup."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.probing.figures import OWN, Loss
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.probing.figures import Figures, by_frequency
+from eksaddon.frozen import dataclass
 from eksaddon.probe.samples import Sample
 
 

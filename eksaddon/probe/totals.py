@@ -3,9 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.probing.figures import OWN, Figures, Loss, by_frequency
+from eksaddon.frozen import dataclass
 from eksaddon.probe.histogram import Histogram
 from eksaddon.probe.samples import Sample
 

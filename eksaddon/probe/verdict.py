@@ -1,9 +1,9 @@
 """Judges the totals of a probe."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.probing.verdict import ProbeWord, Thresholds, judge_figures
+from eksaddon.frozen import dataclass
 from eksaddon.probe.totals import Totals
 
 

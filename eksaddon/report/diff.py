@@ -3,9 +3,9 @@
 import difflib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

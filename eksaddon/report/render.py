@@ -1,7 +1,7 @@
 """Renders any result in any format."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import assert_never
 
@@ -11,6 +11,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import RunResult
 from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.report.documents import documents
 from eksaddon.report.format import Format
 from eksaddon.report.model.audited import Examined, audit_model

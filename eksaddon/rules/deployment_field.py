@@ -1,9 +1,9 @@
 """One field of the Deployment: what a run wants, what was live at planning, and what is live now; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from eksaddon.domain.workload import SLEEP, Owner
+from eksaddon.frozen import dataclass
 
 PRE_STOP = "preStop"
 

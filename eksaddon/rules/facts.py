@@ -1,12 +1,13 @@
 """The input of the rules: the state after a plan, and the fields that the plan changes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.basis import CorefileBase, GraceSource
 from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.propagation import DEFAULT, Propagation
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

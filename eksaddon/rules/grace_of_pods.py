@@ -5,10 +5,10 @@ show that a part is cut, and approving it accepts that part; no write may cut mo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.termination import SECOND, in_seconds
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

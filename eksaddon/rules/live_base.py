@@ -4,13 +4,13 @@ Asked right before every write: by a fresh run, by the run of a saved plan, and 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.basis import LiveBase, PodsState
 from eksaddon.domain.json import JsonObject, digest
 from eksaddon.domain.kube.pods import own_running
 from eksaddon.domain.workload import RolledOut, RollingOut, RolloutStuck, Workload
+from eksaddon.frozen import dataclass
 from eksaddon.rules.scaled_down import left_down
 
 AUTOSCALING = "autoScaling"

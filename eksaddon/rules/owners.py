@@ -5,13 +5,13 @@ Tags of the cluster say nothing about the add-on: EKS does not copy them.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from eksaddon.domain.audit.owner import Certainty, ManagedBy, Owned, Tool
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.target import Labels
 from eksaddon.domain.workload import Owner, Workload, WorkloadState
+from eksaddon.frozen import dataclass
 
 RULE = "managed-by"
 

@@ -4,11 +4,11 @@ Label selectors are not compared: a constraint counts for the pods regardless of
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import total_ordering
 from types import MappingProxyType
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 REQUIRED, PREFERRED = 2, 1

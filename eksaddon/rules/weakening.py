@@ -5,12 +5,12 @@ and zones. A change that only moves protection from one place to another does no
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.termination import in_seconds
 from eksaddon.domain.weakening import Weakening
+from eksaddon.frozen import dataclass
 from eksaddon.rules.pdb_effect import allowed_down
 from eksaddon.rules.spread import Strength, anti_affinity, topology_spread
 

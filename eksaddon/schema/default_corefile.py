@@ -1,8 +1,8 @@
 """EKS's default Corefile, which applies if the add-on's configuration has none."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from eksaddon.frozen import dataclass
 from eksaddon.schema.groups import KNOWN_VERSIONS
 from eksaddon.schema.versions import AddonVersion
 

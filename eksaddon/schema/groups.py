@@ -7,10 +7,10 @@ unknown, so the table does not cover the builds between the two.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from eksaddon.frozen import dataclass
 from eksaddon.schema.versions import AddonVersion
 
 

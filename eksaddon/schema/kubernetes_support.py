@@ -7,9 +7,10 @@ alone for 1.35 and 1.36).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+
+from eksaddon.frozen import dataclass
 
 SUPPORT_READ_ON = date(2026, 8, 22)
 """Date of the sources."""

@@ -1,11 +1,11 @@
 """Configuration schemas generated from the table of groups; a live schema always takes precedence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from eksaddon.frozen import dataclass
 from eksaddon.schema.groups import Budget, SchemaGroup, membership
 from eksaddon.schema.versions import parse_version
 

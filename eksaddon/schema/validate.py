@@ -3,11 +3,11 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical, path_text
+from eksaddon.frozen import dataclass
 from eksaddon.schema.packaged import AddonSchema
 from eksaddon.schema.pattern import is_affordable
 

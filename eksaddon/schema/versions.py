@@ -1,8 +1,9 @@
 """Comparable versions of the coredns add-on."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from eksaddon.frozen import dataclass
 
 _NUMBER = r"(0|[1-9][0-9]{0,5})"
 _FORM = re.compile(rf"v{_NUMBER}\.{_NUMBER}\.{_NUMBER}-eksbuild\.{_NUMBER}")

@@ -1,7 +1,7 @@
 """Probes of simulated clusters: what a scenario says about DNS, in the figures of a real prober."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.probing.figures import Figures, Loss, ProbePart
 from eksaddon.domain.probing.gate import ProbeFrom
@@ -10,6 +10,7 @@ from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.proof import NodeTrace, Point
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 from eksaddon.sim.workload.state import Dns, Reach
 from eksaddon.sim.world import World

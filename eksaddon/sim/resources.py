@@ -2,13 +2,14 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.target import ClusterRef, Labels, Scope
+from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.lifecycle import Addon, settled
 from eksaddon.sim.api.identities import Account
 from eksaddon.sim.http.messages import RefusalError

@@ -4,7 +4,6 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from secrets import SystemRandom
 from time import sleep
@@ -22,6 +21,7 @@ from botocore.parsers import ResponseParserError
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.frozen import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

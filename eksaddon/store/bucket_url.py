@@ -5,11 +5,11 @@ can share a URL; only `bucketowner` is specific to eksdns.
 """
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 
 _URL = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[^?]*))?(?:\?(?P<query>.*))?"

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json, JsonObject, canonical
+from eksaddon.frozen import dataclass
 from eksaddon.ports import HeldByOther, Holder
 from eksaddon.store.process import is_gone, this_process
 

@@ -3,10 +3,10 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject, canonical
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

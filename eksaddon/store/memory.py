@@ -1,9 +1,10 @@
 """A store in memory, for the demo and for tests."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.json import JsonObject, canonical
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Held, HeldByOther, Holder
 from eksaddon.store.holdings import Holdings, acquired, held_for, released, renewed, unlocked
 from eksaddon.store.names import checked, no_such_run, run_exists

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 from eksaddon.values.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from eksaddon.values.overlay import Edit
 from eksaddon.values.render import Rendered, YamlStyle, json_text, literal_block, rendered

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 from eksaddon.values.nodes import Entry, MappingNode, ScalarNode
 from eksaddon.values.overlay import Edit
 from eksaddon.values.render import json_text, plain_or_quoted

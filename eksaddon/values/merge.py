@@ -1,9 +1,9 @@
 """Merges desired keys into a configurationValues document, as it would be sent to EKS."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.values.edit import edited, keeps_others
 from eksaddon.values.overlay import Edit, apply_edits, edits
 from eksaddon.values.parse import BYTE_ORDER_MARK, Form, Values, body_of, equal, parse_values

@@ -1,9 +1,9 @@
 """A document as a tree of nodes with spans, the same for JSON and YAML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 DEEPEST = 64
 """Maximum depth of a document, which makes recursion over it safe."""

@@ -1,9 +1,9 @@
 """Merges desired keys into stored values: mappings by key, other values as a whole, null removes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject, path_text
+from eksaddon.frozen import dataclass
 from eksaddon.values.parse import equal
 
 

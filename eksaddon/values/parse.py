@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical, json_fault
+from eksaddon.frozen import dataclass
 from eksaddon.values.json_nodes import scan
 from eksaddon.values.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
 from eksaddon.values.scalars import integer, number

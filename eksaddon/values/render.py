@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.values.scalars import is_safe_plain
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

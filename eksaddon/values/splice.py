@@ -1,7 +1,8 @@
 """Replaces spans of a text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 
 class UneditableError(Exception):

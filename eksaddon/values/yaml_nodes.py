@@ -1,7 +1,7 @@
 """Builds nodes from ruamel.yaml's events, which have exact positions, also for aliases."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from ruamel.yaml import YAML
@@ -19,6 +19,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 from eksaddon.values.nodes import (
     DEEPEST,
     TOO_DEEP,

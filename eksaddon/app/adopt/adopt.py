@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
@@ -42,6 +41,7 @@ from eksaddon.domain.run.outcome import (
 )
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption.plan import Candidate, plan_adoption
 
 Note = Callable[[str, str], None]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from eksaddon.app.private_file import write_private
@@ -12,6 +11,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption.eks_defaults import REPLICAS
 
 OWN = "eksdns"

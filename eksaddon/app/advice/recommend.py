@@ -1,13 +1,13 @@
 """Recommended values as text and JSON; pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.domain.audit.recommendation import Comparison, Size, Value, comparisons, values_for
 from eksaddon.domain.document import Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.termination import Verdict, in_seconds
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

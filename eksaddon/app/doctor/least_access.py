@@ -2,13 +2,13 @@
 
 import json
 import shlex
-from dataclasses import dataclass
 
 from eksaddon.app.fleet.fleet import Fleet
 from eksaddon.app.fleet.role_override import account_as
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import Account, AssumedRole
+from eksaddon.frozen import dataclass
 
 GROUP = "eksdns"
 ANYWHERE = (

@@ -1,7 +1,6 @@
 """Renders permission checks as text and JSON; pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import Annotated, Literal
 
@@ -10,6 +9,7 @@ from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.encoding.codec_schema import Keywords
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
+from eksaddon.frozen import dataclass
 
 MOST_NAMES = 5
 _INDENT = "  "

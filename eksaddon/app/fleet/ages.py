@@ -1,7 +1,7 @@
 """Reads how far each cluster is behind, and when its Kubernetes version leaves support."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from eksaddon.app.session import Session
@@ -9,6 +9,7 @@ from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.status import Row
 from eksaddon.rules.version.support import BEHIND, age_findings, newer_versions, support_findings
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from eksaddon.domain.target import (
     Organization,
     ProfileCredentials,
 )
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
 
@@ -23,6 +23,7 @@ from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.versions.desired import DesiredVersion
 from eksaddon.domain.versions.offered import VersionMove, VersionsSeen
 from eksaddon.domain.workload import WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.observe.dry_run import removal_trials, template_trials, trials
 from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.offered import offered_versions

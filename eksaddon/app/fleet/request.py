@@ -1,6 +1,6 @@
 """Parsed options of a command line."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from eksaddon.domain.desired import CorefileSource, ResolveConflicts
@@ -8,6 +8,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
 from eksaddon.domain.shards.shard import Shard
 from eksaddon.domain.target import Labels
+from eksaddon.frozen import dataclass
 
 IS_OPTION = "is_option"
 """Metadata of a field; False if commands with the group do not have it as an option."""

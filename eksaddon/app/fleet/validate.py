@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS, Workload
+from eksaddon.frozen import dataclass
 from eksaddon.plan.inputs import Situation
 from eksaddon.plan.planner import resolve
 from eksaddon.schema import AddonSchema, packaged_schema

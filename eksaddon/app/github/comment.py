@@ -1,11 +1,11 @@
 """Maintains one comment on a pull request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from eksaddon.domain.conversation import Comment, UnansweredError
+from eksaddon.frozen import dataclass
 from eksaddon.ports.conversations import Conversations
 
 T = TypeVar("T")

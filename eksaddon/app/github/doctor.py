@@ -1,7 +1,6 @@
 """Checks the trust between a repository and a role from both sides."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from eksaddon.app.github.protection import of_rules
 from eksaddon.app.github.trust import Subjects, subjects_of, trust_findings
@@ -12,6 +11,7 @@ from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.roles import ROLE_ARN
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Identity
 
 ENVIRONMENT = "environment:"

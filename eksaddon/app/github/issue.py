@@ -1,11 +1,11 @@
 """Maintains one issue for drift reports: opens, updates and closes it."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.app.github.comment import has_marker, retrying
 from eksaddon.app.github.names import WhenClosed
 from eksaddon.domain.conversation import Issue
+from eksaddon.frozen import dataclass
 from eksaddon.ports.conversations import Conversations
 
 LABEL = "eksdns-drift"

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Opened, Record, Resumed
 from eksaddon.domain.run.target_progress import may_be_rolled_back
 from eksaddon.domain.run.verbs import Verb, has_open_failures, is_lost, next_steps, refusal, retried
+from eksaddon.frozen import dataclass
 
 
 class Operation(StrEnum):

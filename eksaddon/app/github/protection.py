@@ -1,13 +1,13 @@
 """Checks what protects a repository's rollouts: rules of its environments, and schedules that still run."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from eksaddon.app.github.gate import PLANS
 from eksaddon.domain.access.reviews import EnvironmentRules
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.frozen import dataclass
 
 SCHEDULED = ("eksdns-drift.yml", "eksdns-resume.yml")
 ACTIVE, INACTIVE = "active", "disabled_inactivity"

@@ -1,10 +1,10 @@
 """Finds the plan that was reviewed in a pull request, and compares it with the one to apply."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.app.github.comment import has_marker
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 from eksaddon.ports.conversations import Conversations, History
 from eksaddon.report.escape import code_span
 from eksaddon.report.formats.github_comment import Reviewed, reviewed_in

@@ -1,7 +1,6 @@
 """Check the trust policy between a repository and a role."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import assert_never
 
@@ -9,6 +8,7 @@ from eksaddon.domain.access.trust import AUDIENCE, ISSUER, Missing, NotRead, Pro
 from eksaddon.domain.conversation import RepositoryIds
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 EQUAL = frozenset({"stringequals", "foranyvalue:stringequals"})

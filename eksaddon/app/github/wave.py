@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +17,7 @@ from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Opened, from_json
 from eksaddon.domain.run.result import RunState
+from eksaddon.frozen import dataclass
 from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import RunStore
 

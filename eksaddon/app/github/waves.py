@@ -1,13 +1,12 @@
 """Maps the waves of a plan to jobs of a workflow."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, canonical
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.rollout.strategy import Approval
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveState
+from eksaddon.frozen import dataclass
 from eksaddon.report.render import Planned, document
 
 MOST_WAVES = 8

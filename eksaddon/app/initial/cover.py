@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from eksaddon.app.initial.cover import Cover, Criteria
 from eksaddon.app.initial.facts import FIELDS, Fact, Facts, Held, Unmanaged, Unset
 from eksaddon.config.fleet import BUDGET
 from eksaddon.domain.json import Json, JsonObject, canonical
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

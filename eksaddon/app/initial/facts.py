@@ -1,7 +1,6 @@
 """Reads from an observation what a fleet file could say about the cluster without changing it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.config.fleet import BUDGET, GRACE, LAMEDUCK, PRE_STOP, REPLICAS
@@ -9,6 +8,7 @@ from eksaddon.corefile.meaning.durations import short_duration
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.frozen import dataclass
 from eksaddon.observe.snapshot import Observation
 from eksaddon.plan.corefile_change import Start, corefile_in_force, with_lameduck_text
 from eksaddon.plan.corefile_reading import Reading, lameduck_ns, read_corefile

@@ -1,7 +1,7 @@
 """Raises facts towards a goal; a value that is stronger already stays."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from eksaddon.app.initial.facts import (
@@ -20,6 +20,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.propagation import SHUTDOWN_SECONDS, recommended
 from eksaddon.domain.termination import DEFAULT_MARGIN_SECONDS, SECOND
 from eksaddon.domain.workload import Workload
+from eksaddon.frozen import dataclass
 from eksaddon.observe.snapshot import Observation
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -23,6 +23,7 @@ from eksaddon.domain.observed import Managed, Unreachable
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import Observation, versions
 from eksaddon.observe.workloads import with_workloads

@@ -1,7 +1,7 @@
 """The accounts of a derived fleet file: those configured, else those of the clusters."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from eksaddon.app.fleet.fleet import Fleet
@@ -22,6 +22,7 @@ from eksaddon.domain.target import (
     RegionGlobs,
     Regions,
 )
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

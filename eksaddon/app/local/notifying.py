@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eksaddon.frozen import dataclass
 from eksaddon.report.documents.event import event, needs_attention
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.states import Kind

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from eksaddon.app.coredns_binary import find_coredns
@@ -16,6 +16,7 @@ from eksaddon.domain.probing.trial import DidNotStart, Judged, NotTried, Trial, 
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.plan.trials.corefile import CorefileMove, corefile_move, with_corefile_trials
 from eksaddon.ports import Executor
 

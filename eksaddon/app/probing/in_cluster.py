@@ -1,7 +1,6 @@
 """`eksdns probe --in-cluster` and `--clean`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.app.fleet.fleet import Fleet, find_targets
@@ -15,6 +14,7 @@ from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.verdict import Judgement, ProbeWord, judge_figures
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports.probes import ProbeReading, ProbeRequest
 
 SPARE_SECONDS = 180.0

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -17,6 +16,7 @@ from eksaddon.domain.probing.proof import by_second, propagations
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.propagation import recommended_calculation, recommended_values
 from eksaddon.domain.termination import SECOND, Timeline, in_seconds, timeline
+from eksaddon.frozen import dataclass
 
 
 def _timeline(plan: ProofPlan) -> Timeline:

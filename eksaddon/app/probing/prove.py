@@ -1,7 +1,7 @@
 """`eksdns prove`: restart or scale CoreDNS while lookups are measured, and say what was lost and why."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from eksaddon.app.probing.scaling import Scaling, plan_scaling
@@ -19,6 +19,7 @@ from eksaddon.domain.probing.verdict import Judgement, ProbeWord, judge_figures
 from eksaddon.domain.target import Target
 from eksaddon.domain.termination import TerminationSettings
 from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.frozen import dataclass
 from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 
 LOOK_EVERY = 0.25

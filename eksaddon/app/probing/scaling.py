@@ -1,13 +1,13 @@
 """`eksdns prove --scale-to`: what is scaled, who else scales it, and how the replicas are restored."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from eksaddon.app.session import Session
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import Budget, NotChecked, Scaler, ScalerKind, Workload
+from eksaddon.frozen import dataclass
 
 _ACTS = {
     ScalerKind.HORIZONTAL: "stops at 0 replicas and scales again after they are restored",

@@ -5,7 +5,7 @@ import random
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from eksaddon.domain.probing.server import DnsServer
 from eksaddon.domain.rollout.strategy import COREFILE_TRY
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Journal
 from eksaddon.values import same_values
 

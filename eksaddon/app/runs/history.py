@@ -1,7 +1,6 @@
 """Lists recorded runs, and the events of a run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.app.runs.locks import is_left
@@ -33,6 +32,7 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.domain.run.result import RunState
+from eksaddon.frozen import dataclass
 from eksaddon.ports import RunStore
 from eksaddon.report.model.states import outcome_label
 

@@ -1,10 +1,11 @@
 """The journal of a run as a hash chain, in any store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.run.chain import Chain, followed, linked, require_head
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Journal, RunStore
 
 

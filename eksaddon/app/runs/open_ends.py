@@ -4,11 +4,11 @@ Such a cluster can look healthy although EKS rejected its document, so plan and 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.ports import RunStore
 
 MOST_RUNS, MOST_RECORDS = 100, 100_000

@@ -6,7 +6,7 @@ import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from eksaddon import __version__
@@ -31,6 +31,7 @@ from eksaddon.domain.run.records import (
     to_json,
 )
 from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import Clock, Executor, HeldByOther, Holder, Journal, RunStore
 

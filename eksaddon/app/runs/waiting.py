@@ -1,6 +1,5 @@
 """What a paused run waits for."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.apply.concurrency import tolerated
@@ -11,6 +10,7 @@ from eksaddon.domain.rollout.window import next_opening
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
+from eksaddon.frozen import dataclass
 
 
 class WaitsFor(StrEnum):

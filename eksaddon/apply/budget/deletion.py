@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar, assert_never
 
 from eksaddon.apply.calls import Calls
@@ -35,6 +35,7 @@ from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import ADDON_BUDGET, Budget, BudgetSeen, NoBudget, NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Executor, WorkloadApi
 from eksaddon.values import Unreadable, parse_values
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from eksaddon.domain.probing.figures import ClusterProbe
@@ -15,6 +15,7 @@ from eksaddon.domain.run.records import ProbeRead, ProbeStarted
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock, Executor
 from eksaddon.ports.probes import ProbeApi, ProbeReading, ProbeRequest, RunningProbe
 

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from eksaddon.aws.clients import EksClients
 from eksaddon.aws.eks import invalid
 from eksaddon.aws.pages import Reply
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 FRESH = 600.0
 """Seconds for which a description is used again: shorter than the life of a token, which is made from it."""

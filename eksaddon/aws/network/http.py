@@ -9,7 +9,6 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from os import PathLike
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from botocore.utils import get_environ_proxies
 
 from eksaddon.aws.network.gated import gated_pools
 from eksaddon.aws.settings import Settings
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Gate
 
 if TYPE_CHECKING:

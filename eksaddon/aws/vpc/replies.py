@@ -1,12 +1,12 @@
 """Converts EC2's network interfaces and security groups to domain values; pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from eksaddon.aws.pages import Reply, unreadable
 from eksaddon.domain.audit.network import PortRule, SecurityGroup
 from eksaddon.domain.cause import Trouble
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

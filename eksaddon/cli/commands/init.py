@@ -1,7 +1,6 @@
 """eksdns init"""
 
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from shlex import quote
@@ -15,6 +14,7 @@ from eksaddon.cli.first_steps.goal_question import offer_goal
 from eksaddon.cli.first_steps.initial import derived
 from eksaddon.cli.option_groups import Only, bundled
 from eksaddon.cli.options import Quiet
+from eksaddon.frozen import dataclass
 
 if TYPE_CHECKING:
     from eksaddon.config.starter_github import GitHubSettings

@@ -1,7 +1,8 @@
 """What `eksdns --help` lists, so that listing it imports no command."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 COMMANDS = "eksaddon.cli.commands."
 

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eksaddon.cli import messages
 from eksaddon.cli.terminal import terminal
 from eksaddon.domain.probing.figures import Figures
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal as escaped
 from eksaddon.report.proving.live import Running, Screen, live_lines, log_line
 

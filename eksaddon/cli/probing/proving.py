@@ -1,7 +1,5 @@
 """Show the plan of a proof, ask, run it, and print what it showed."""
 
-from dataclasses import dataclass
-
 from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.app.probing.pictures import proof_picture
 from eksaddon.app.probing.proof_report import document, lines, plan_lines
@@ -15,6 +13,7 @@ from eksaddon.cli.probing.reports import Outputs, Results, text_of
 from eksaddon.cli.terminal import terminal as this_terminal
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

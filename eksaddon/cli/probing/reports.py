@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
@@ -11,6 +10,7 @@ from eksaddon.cli import messages
 from eksaddon.cli.output import report_files
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.write import check, write
 

@@ -1,7 +1,8 @@
 """Completes names of clusters, runs, waves, regions, accounts and profiles."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from eksaddon.frozen import dataclass
 
 OPTIONS = {
     "--account": "accounts",

@@ -1,7 +1,6 @@
 """Pydantic types of the fleet file: our validator at run time, its shape in the JSON Schema."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -11,6 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from eksaddon.config.model import corefile_scalars, probe_scalars, scalars, scope_scalars
 from eksaddon.domain.json import Json
 from eksaddon.domain.selection import CLUSTER_NAME
+from eksaddon.frozen import dataclass
 
 OWN = "eksdns"
 

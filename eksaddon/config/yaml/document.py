@@ -1,7 +1,7 @@
 """Parses YAML into plain values with their positions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import MaxDepthExceededError
@@ -13,6 +13,7 @@ from eksaddon.config.errors import ConfigError, fault
 from eksaddon.config.yaml.scalar import NotPlain, plain_scalar
 from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 SYNTAX = "config-syntax"
 MAX_DEPTH = 64

@@ -2,9 +2,9 @@
 
 import math
 import re
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
 _TRUE = frozenset({"true", "yes", "on"})

@@ -7,7 +7,6 @@ The fleet file, `corefile set` and `--corefile-set` share this grammar:
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eksaddon.corefile.editing.edits import (
     RefusedError,
@@ -27,6 +26,7 @@ from eksaddon.corefile.syntax.lexer import lex
 from eksaddon.corefile.syntax.zones import ZoneError, zone_addresses
 from eksaddon.domain.corefile.desired import CorefileSetting, Words
 from eksaddon.domain.json import Json, canonical
+from eksaddon.frozen import dataclass
 
 EXAMPLE = '".:53".forward[2].max_concurrent'
 

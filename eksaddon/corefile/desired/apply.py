@@ -1,7 +1,7 @@
 """Applies everything that is desired of a Corefile, and verifies that all of it holds at the same time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.corefile.desired.address import Address, read_address, request_of
 from eksaddon.corefile.desired.servers import set_servers
@@ -12,6 +12,7 @@ from eksaddon.corefile.meaning.serving import matching_blocks
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
 from eksaddon.domain.corefile.desired import CorefileSetting, DesiredCorefile
+from eksaddon.frozen import dataclass
 
 SETTINGS, SERVERS = "corefile.settings", "corefile.servers"
 

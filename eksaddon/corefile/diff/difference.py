@@ -7,13 +7,14 @@ Plugins themselves run in a fixed order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.corefile.diff.statements import Block, Statement, Words, read_block
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.surroundings import STOCK, Surroundings
 from eksaddon.corefile.syntax.tree import Fault, ServerBlock
 from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The content of a server block in a comparable form, independent of layout and order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.corefile.plugins.table import PLUGINS
@@ -12,6 +11,7 @@ from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import ServerBlock
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.corefile.syntax.zones import ZoneAddress, zone_addresses
+from eksaddon.frozen import dataclass
 
 Words = tuple[str, ...]
 

@@ -1,7 +1,7 @@
 """Requests and results of edits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from eksaddon.corefile.meaning.resolve import Lameducks, lameducks
@@ -10,6 +10,7 @@ from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.corefile.syntax.wording import cut
 from eksaddon.domain.diagnostic import Location
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Verifies that an edit has exactly the intended effect."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.corefile.editing.edits import Edit, apply
 from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
 from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

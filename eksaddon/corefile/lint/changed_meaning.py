@@ -5,13 +5,13 @@ and issues.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.subject import Subject
 from eksaddon.corefile.syntax.tree import ServerBlock
 from eksaddon.corefile.syntax.versions import ENDLESS, Version, show_version
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.frozen import dataclass
 
 CHANGED_MEANING = "changed-meaning"
 

@@ -4,7 +4,6 @@ Source: the Deployment and the Corefile that EKS ships with the add-on, Kubernet
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.subject import Subject
@@ -16,6 +15,7 @@ from eksaddon.corefile.syntax.tree import ServerBlock
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.corefile.syntax.wording import brief
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.frozen import dataclass
 
 POD_FILES = frozenset({"/etc/resolv.conf", "/etc/hosts", "/etc/coredns/Corefile"})
 """Files in the add-on's pod other than CoreDNS."""

@@ -1,11 +1,11 @@
 """Findings of lint with positions and fixes, and the table of rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.corefile.editing.edits import Edit
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.frozen import dataclass
 
 
 class Group(StrEnum):

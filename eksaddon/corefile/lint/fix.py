@@ -1,7 +1,6 @@
 """Applies the fixes of findings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from eksaddon.corefile.editing.edits import Edit, apply
@@ -12,6 +11,7 @@ from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.frozen import dataclass
 
 MOST_ROUNDS = 100
 """A fix can uncover another finding; typical Corefiles need one or two rounds."""

@@ -6,13 +6,13 @@ escaped.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.syntax.lines import Lines
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.printable import on_one_line
+from eksaddon.frozen import dataclass
 
 
 class Style(StrEnum):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.corefile.editing.spans import Planner
 from eksaddon.corefile.lint.findings import Finding, Fix
@@ -12,6 +12,7 @@ from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.corefile.syntax.wording import cut
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.frozen import dataclass
 
 _BLANK = " \t\r\n"
 

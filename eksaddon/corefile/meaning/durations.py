@@ -4,7 +4,8 @@ Source: time.ParseDuration and time.Duration.String of Go 1.26; all values are w
 """
 
 import re
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 _UNITS = {
     "ns": 1,

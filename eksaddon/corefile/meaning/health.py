@@ -3,12 +3,13 @@
 Source: plugin/health/setup.go of CoreDNS 1.14.7, net.SplitHostPort of Go 1.26.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.corefile.syntax.dispenser import Occurrence, Property, occurrences
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Fault, FaultKind, ServerBlock
+from eksaddon.frozen import dataclass
 
 NAME = "health"
 LAMEDUCK = "lameduck"

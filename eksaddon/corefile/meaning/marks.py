@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 
 from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
+from eksaddon.frozen import dataclass
 
 MARK = "# managed by eksdns: "
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")

@@ -1,10 +1,9 @@
 """Resolves the effective lameduck of each block and of the process."""
 
-from dataclasses import dataclass
-
 from eksaddon.corefile.meaning.health import Health, read_health
 from eksaddon.corefile.syntax.tokens import Import, ImportKind
 from eksaddon.corefile.syntax.tree import Corefile, Directive, Fault, ServerBlock
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

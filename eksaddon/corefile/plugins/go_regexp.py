@@ -5,7 +5,8 @@ Unicode class names (`\p{Greek}`) are taken as they come.
 """
 
 import re
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 MAX_REPEAT = 1000
 """Go's limit for the counts of `{n,m}`, and for the product of nested ones."""

@@ -1,7 +1,7 @@
 """What the setup of a plugin would say to its tokens: the tables of `plugins_*` played through a cursor."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from eksaddon.corefile.plugins.cursor import Cursor
@@ -11,6 +11,7 @@ from eksaddon.corefile.syntax.dispenser import same_line
 from eksaddon.corefile.syntax.tokens import Token, shown
 from eksaddon.corefile.syntax.versions import Version, show_version
 from eksaddon.corefile.syntax.wording import brief, similar
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

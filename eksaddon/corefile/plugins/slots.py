@@ -4,8 +4,9 @@ Source: the README of each plugin, whose syntax section names them, CoreDNS 1.14
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

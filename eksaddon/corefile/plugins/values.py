@@ -5,7 +5,6 @@ Each value answers `problem(text)`: a clause that says what is wrong, empty if n
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
@@ -13,6 +12,7 @@ from eksaddon.corefile.meaning.health import address_problem
 from eksaddon.corefile.plugins.go_regexp import Refused, read_regexp
 from eksaddon.corefile.plugins.label_selector import selector_problem
 from eksaddon.corefile.syntax.zones import normal_zones
+from eksaddon.frozen import dataclass
 
 SECOND = 1_000_000_000
 """In nanoseconds, the unit of durations."""

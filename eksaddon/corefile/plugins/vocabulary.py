@@ -4,11 +4,11 @@ The tables themselves are in `plugins_*.py`; this is the vocabulary they are wri
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from eksaddon.corefile.plugins.values import Anything, Value
 from eksaddon.corefile.syntax.versions import ENDLESS, FIRST, Version
+from eksaddon.frozen import dataclass
 
 MANY = 1_000_000
 """No upper limit for a count of arguments."""

@@ -1,13 +1,13 @@
 """One query at one plugin."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from eksaddon.corefile.resolution.outcomes import Outcome
 from eksaddon.corefile.resolution.queries import Query
 from eksaddon.corefile.syntax.dispenser import Occurrence
 from eksaddon.corefile.syntax.tree import ServerBlock
 from eksaddon.corefile.syntax.versions import Version
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

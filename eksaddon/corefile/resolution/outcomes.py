@@ -1,9 +1,9 @@
 """What may become of a query."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.frozen import dataclass
 
 
 class Answer(StrEnum):

@@ -2,12 +2,12 @@
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from eksaddon.corefile.resolution.zones import covers, origins
 from eksaddon.corefile.syntax.dispenser import occurrences
 from eksaddon.corefile.syntax.tree import Corefile
+from eksaddon.frozen import dataclass
 
 CLUSTER_DOMAIN = "cluster.local."
 """Of every EKS node unless its kubelet is configured otherwise (source: awslabs/amazon-eks-ami)."""

@@ -6,7 +6,7 @@ Source: Server.ServeDNS in core/dnsserver/server.go and groupConfigsByListenAddr
 
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from eksaddon.corefile.meaning.serving import served
@@ -19,6 +19,7 @@ from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
 from eksaddon.corefile.syntax.versions import Version
+from eksaddon.frozen import dataclass
 
 SERVICE_PORT = "53"
 """Where the cluster DNS Service sends queries over UDP and TCP (source: the add-on's Service)."""

@@ -5,10 +5,10 @@ plugins at https://coredns.io/explugins and names met in public Corefiles.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from eksaddon.corefile.syntax.versions import ENDLESS, FIRST, Version
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

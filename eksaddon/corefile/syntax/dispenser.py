@@ -5,9 +5,9 @@ for each Next, RemainingArgs; for each NextBlock, the property and its Remaining
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from eksaddon.corefile.syntax.tokens import Token
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

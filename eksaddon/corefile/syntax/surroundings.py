@@ -1,12 +1,13 @@
 """The environment that a Corefile's meaning depends on."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from eksaddon.corefile.syntax.directives import stock_directives
 from eksaddon.corefile.syntax.imports import Files
 from eksaddon.corefile.syntax.versions import NEWEST_KNOWN
+from eksaddon.frozen import dataclass
 
 STOCK_DIRECTIVES = stock_directives(NEWEST_KNOWN)
 

@@ -1,9 +1,10 @@
 """Tokens with their origin, and conversion between bytes and text."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from eksaddon.frozen import dataclass
 
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _FOREIGN = re.compile("[\ud800-\udc7f\udd00-\udfff]")

@@ -4,10 +4,11 @@ Every token has its position in the source.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from eksaddon.corefile.syntax.tokens import Import, Token, shown
+from eksaddon.frozen import dataclass
 
 
 class FaultKind(Enum):

@@ -8,11 +8,11 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from eksaddon.corefile.syntax.tokens import shown
 from eksaddon.corefile.syntax.tree import Fault, FaultKind, ServerBlock
 from eksaddon.corefile.syntax.versions import Version
+from eksaddon.frozen import dataclass
 
 DEFAULT_PORTS = {
     "tls": "853",

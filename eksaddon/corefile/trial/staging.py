@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.corefile.editing.edits import Edit, apply
 from eksaddon.corefile.editing.spans import Planner
@@ -10,6 +10,7 @@ from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
 from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.syntax.tree import Corefile
 from eksaddon.corefile.syntax.zones import zone_addresses
+from eksaddon.frozen import dataclass
 
 LOOPBACK = "127.0.0.1"
 

@@ -1,10 +1,10 @@
 """Results of `eksdns doctor` for one target: each permission and the effect of its absence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.target import ClusterRef, target_label
+from eksaddon.frozen import dataclass
 
 
 class CheckState(StrEnum):

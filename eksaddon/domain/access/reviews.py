@@ -1,6 +1,6 @@
 """Protection rules of a GitHub environment, and who approved it."""
 
-from dataclasses import dataclass
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

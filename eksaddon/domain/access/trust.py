@@ -1,8 +1,7 @@
 """The trust policy that lets a GitHub workflow assume an AWS role."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"

@@ -1,11 +1,12 @@
 """Network interfaces and security groups between the nodes and CoreDNS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.kube.not_checked import NotChecked
+from eksaddon.frozen import dataclass
 
 
 class Transport(StrEnum):

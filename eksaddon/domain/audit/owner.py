@@ -1,9 +1,10 @@
 """Tools that manage the add-on or its objects and may revert a change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from eksaddon.frozen import dataclass
 
 
 class Tool(StrEnum):

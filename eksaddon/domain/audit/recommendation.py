@@ -1,7 +1,5 @@
 """Values for a cluster, each with the sum that it comes from; docs/values.md explains them."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.kube.readiness import Readiness
 from eksaddon.domain.propagation import RECOMMENDED_FACTOR, SHUTDOWN_SECONDS, recommended
 from eksaddon.domain.termination import (
@@ -11,6 +9,7 @@ from eksaddon.domain.termination import (
     in_seconds,
     timeline,
 )
+from eksaddon.frozen import dataclass
 
 NODES_PER_REPLICA, CORES_PER_REPLICA = 16, 256
 """Source: EKS user guide, CoreDNS autoscaling: max(nodes / 16, cores / 256)."""

@@ -1,11 +1,12 @@
 """What an audit reads in addition to the add-on and its workload; each part can be missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.kube.not_checked import NotChecked
 from eksaddon.domain.target import Labels
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The verdict of an audit on one cluster, with reasons, worst first."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.frozen import dataclass
 
 
 class Level(StrEnum):

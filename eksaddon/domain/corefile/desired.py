@@ -1,8 +1,7 @@
 """Desired values inside a Corefile."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 Words = tuple[str, ...] | bool
 """The words of a directive or property; True: present with any words; False: absent."""

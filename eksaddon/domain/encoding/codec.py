@@ -3,12 +3,13 @@
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 
 T = TypeVar("T")
 

@@ -3,12 +3,13 @@
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import field, is_dataclass
 from enum import Enum
 from typing import Annotated, Any, get_args, get_origin
 
 from eksaddon.domain.encoding.codec import TAG, Form, Member, members
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -1,8 +1,7 @@
 """What an API server says to a server-side apply, a dry run or the real one."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.kube.not_checked import NotChecked
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What stands for the workload plane where it was not read."""
 
-from dataclasses import dataclass
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

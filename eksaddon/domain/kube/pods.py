@@ -1,7 +1,9 @@
 """Pods of the Service kube-dns, and which of them may still answer a query."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from eksaddon.frozen import dataclass
 
 TERMINAL = frozenset({"Succeeded", "Failed"})
 """Phases after which no container of the pod runs again (source: Kubernetes, pod lifecycle)."""

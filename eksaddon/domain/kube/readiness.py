@@ -1,7 +1,8 @@
 """Timing of the readiness probe of the container coredns."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 PERIOD, FAILURES, TIMEOUT = "periodSeconds", "failureThreshold", "timeoutSeconds"
 PROBE = "readinessProbe"

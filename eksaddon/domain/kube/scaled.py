@@ -1,6 +1,6 @@
 """A temporary scaling of CoreDNS."""
 
-from dataclasses import dataclass
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

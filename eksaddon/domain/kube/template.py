@@ -1,9 +1,10 @@
 """Parts of the CoreDNS pod template that decide about availability and are not desired state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 
 NODATA = "NODATA"
 RCODES = (

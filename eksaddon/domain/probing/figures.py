@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.probing.own_counts import OwnCounts, own_text
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 
 class Loss(StrEnum):

@@ -1,10 +1,11 @@
 """The gate that measures lookups while a wave changes its clusters."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from eksaddon.domain.probing.lookup import PortMode, Transport
 from eksaddon.domain.probing.verdict import Thresholds
+from eksaddon.frozen import dataclass
 
 API_SERVER = "kubernetes.default.svc.cluster.local."
 """A name that CoreDNS' kubernetes plugin answers in every cluster with the default domain."""

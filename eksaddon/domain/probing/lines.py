@@ -7,10 +7,10 @@ CRI logging, partial lines): of an ended pod, which fails with every lookup, onl
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.probing.figures import Figures
+from eksaddon.frozen import dataclass
 
 KEY, VERSION = "eksdnsProbe", 2
 POD = "pod/"

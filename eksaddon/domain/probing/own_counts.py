@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from eksaddon.frozen import dataclass
 
 
 class OwnCounter(StrEnum):

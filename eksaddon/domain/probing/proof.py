@@ -1,9 +1,9 @@
 """What a restart of CoreDNS shows: which pod lost which lookups, and how long nodes went on asking it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.probing.lines import POD, FailedLookup
+from eksaddon.frozen import dataclass
 
 SERVICE = "kube-dns"
 SLACK_SECONDS = 0.2

@@ -2,11 +2,11 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 DEFAULT_PORT = 53
 MOST_PORT = 65_535

@@ -1,7 +1,7 @@
 """What probes of a wave have measured, over as many processes as the run took; and what it comes to."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -18,6 +18,7 @@ from eksaddon.domain.probing.verdict import (
     judge_figures,
 )
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 Sessions = tuple["ProbeSession", ...]
 Label = Callable[[ClusterRef], str]

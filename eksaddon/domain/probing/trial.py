@@ -1,7 +1,8 @@
 """Results of a trial run of a Corefile in a real CoreDNS."""
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from eksaddon.frozen import dataclass
 
 ANSWERED = "NOERROR"
 FAILING = frozenset({"SERVFAIL", "REFUSED", "no answer"})

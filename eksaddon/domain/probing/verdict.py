@@ -1,11 +1,11 @@
 """What a probe's numbers prove, and what they do not."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.figures import Figures, Loss
+from eksaddon.frozen import dataclass
 
 LEAST_SENT_SHARE = 0.99
 """Lookups that must have been sent in their turn; with more missed, a loss may have gone unseen."""

@@ -1,6 +1,6 @@
 """Rollout strategy: waves, gates, concurrency and failure tolerance."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import assert_never
 
@@ -8,6 +8,7 @@ from eksaddon.domain.probing.gate import PROBE, ProbeGate
 from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.rollout.window import Window
 from eksaddon.domain.selection import Match
+from eksaddon.frozen import dataclass
 
 WHOLE = 100
 

@@ -1,7 +1,9 @@
 """Time limits of a run for waiting and polling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

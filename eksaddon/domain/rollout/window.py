@@ -1,10 +1,10 @@
 """Maintenance windows: when a rollout may start updates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from eksaddon.domain.rollout.time_zone import time_zone
+from eksaddon.frozen import dataclass
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `datetime.weekday`."""

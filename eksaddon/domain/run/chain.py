@@ -6,10 +6,10 @@ printed when the run paused.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, digest
+from eksaddon.frozen import dataclass
 
 PREVIOUS = "previous"
 """Key of the previous record's hash; its value is empty in the first record."""

@@ -1,12 +1,12 @@
 """Counts of wave members, updated incrementally instead of recounted for each of thousands of records."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.run.classify import is_failure
 from eksaddon.domain.run.outcome import Outcome
+from eksaddon.frozen import dataclass
 
 
 class Standing(Protocol):

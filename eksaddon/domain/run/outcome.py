@@ -5,10 +5,10 @@ To add an outcome, add its class to `Outcome`, its `OutcomeWord`, and a row to `
 every word without a row.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.cause import Trouble
+from eksaddon.frozen import dataclass
 
 NOT_STARTED = "not started"
 """The reason of a target that a run ended before; what follows says why."""

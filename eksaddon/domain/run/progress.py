@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from eksaddon.domain.plan import Action, Plane
@@ -38,6 +38,7 @@ from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.target_progress import TargetProgress, may_be_rolled_back
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 WaveRecord = WaveBegan | WaveSoaking | GateLooked | ProbeStarted | ProbeRead | Approved | WaveEnded
 

@@ -1,7 +1,5 @@
 """Records of a run's journal, one class for each kind of event."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.encoding.codec import CodecError, as_object, decode_one_of, encode
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
@@ -11,6 +9,7 @@ from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.run.outcome import Outcome
 from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The result of one execution of a plan."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.probing.figures import ClusterProbe
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.outcome import Outcome
+from eksaddon.frozen import dataclass
 
 
 class RunState(StrEnum):

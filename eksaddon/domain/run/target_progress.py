@@ -1,10 +1,9 @@
 """Progress of one target of a run."""
 
-from dataclasses import dataclass
-
 from eksaddon.domain.plan import ClusterPlan, Plane
 from eksaddon.domain.run.outcome import Outcome, RolledBack, Unproven
 from eksaddon.domain.run.records import Writing
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

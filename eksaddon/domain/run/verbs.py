@@ -1,7 +1,6 @@
 """The verbs that a run accepts in each state; docs/run-states.md is generated from here."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -11,6 +10,7 @@ from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.target_progress import TargetProgress, may_be_rolled_back
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 NOT_OVER = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPING, RunState.ROLLING_BACK})
 FORWARD = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPING})

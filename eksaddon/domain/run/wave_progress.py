@@ -1,6 +1,5 @@
 """Progress of one wave of a run."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.probing.session import Sessions
@@ -8,6 +7,7 @@ from eksaddon.domain.rollout.strategy import Wave
 from eksaddon.domain.run.counts import NOBODY, WaveCounts
 from eksaddon.domain.run.records import GateLooked
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 
 class WaveState(StrEnum):

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.shards.shard import Shard
+from eksaddon.frozen import dataclass
 
 AUTO = "auto"
 INDEX, TOTAL = "EKSDNS_SHARD_INDEX", "EKSDNS_SHARD_TOTAL"

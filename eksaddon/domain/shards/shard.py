@@ -1,7 +1,8 @@
 """Shards of a fleet for reading: each has the accounts whose id hashes to it."""
 
-from dataclasses import dataclass
 from hashlib import sha256
+
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """One request and what became of it."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.tracing.redaction import shown_url
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The desired add-on version."""
 
 import re
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 EXACT = r"v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+"
 """A version as EKS writes it."""

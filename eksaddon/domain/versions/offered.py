@@ -1,8 +1,9 @@
 """The versions that EKS offers for a Kubernetes version."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.cause import Trouble
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

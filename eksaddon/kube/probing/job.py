@@ -5,10 +5,10 @@ apart from each other, and end by themselves.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.probing.gate import ProbeGate
+from eksaddon.frozen import dataclass
 
 MANAGED_BY, COMPONENT = "app.kubernetes.io/managed-by", "app.kubernetes.io/component"
 RUN = "eksdns.dev/run"

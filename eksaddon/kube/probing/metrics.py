@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightkube import Client
 from lightkube.core.exceptions import ApiError
@@ -10,6 +10,7 @@ from lightkube.resources.core_v1 import ConfigMap, Pod
 
 from eksaddon.corefile import metrics_port, parse
 from eksaddon.domain.probing.own_counts import Counts, OwnCounter, OwnCounts, rises
+from eksaddon.frozen import dataclass
 from eksaddon.kube.gathering import http_of
 from eksaddon.kube.pods import NAME, SELECTOR
 from eksaddon.kube.replies import UnexpectedReplyError

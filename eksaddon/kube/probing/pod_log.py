@@ -1,11 +1,12 @@
 """What one pod of a probe has printed; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from eksaddon.domain.probing.figures import NOTHING
 from eksaddon.domain.probing.lines import FailedLookup, ProbeLine
 from eksaddon.domain.probing.proof import SERVICE, NodeTrace, Point
+from eksaddon.frozen import dataclass
 
 CLOCKS_APART = 1.0
 """Seconds between a line's time and its arrival here, above which the node's clock counts as behind."""

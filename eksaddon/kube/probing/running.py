@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import httpx2
@@ -22,6 +22,7 @@ from eksaddon.domain.probing.lines import has_other_version, read_lines
 from eksaddon.domain.probing.proof import SERVICE
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
+from eksaddon.frozen import dataclass
 from eksaddon.kube.clusters import KubeWorkloads
 from eksaddon.kube.pods import SELECTOR
 from eksaddon.kube.probing.job import CONTAINER, OWN, RUN, ProbeJob, manifest

@@ -1,11 +1,11 @@
 """Imports live settings of CoreDNS into the add-on's configuration; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption import eks_defaults
 from eksaddon.schema import AddonSchema, validate
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from eksaddon.domain.adoption import EKS, Manifests, Taken, member
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption import eks_defaults
 from eksaddon.plan.adoption.import_values import NAME, container, is_same, pod
 from eksaddon.plan.adoption.not_covered import image_of, is_image_of

@@ -1,7 +1,7 @@
 """Plans the CreateAddon request that adopts a live CoreDNS; pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.adoption import Adoption, Manifests, Taken
 from eksaddon.domain.basis import Basis
@@ -11,6 +11,7 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.readiness import NO_READINESS
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption.import_values import importable
 from eksaddon.plan.adoption.not_covered import left_behind
 from eksaddon.plan.adoption.ownership import taken_over

@@ -1,13 +1,14 @@
 """Corefiles to try in a real CoreDNS before they are applied, and what the trials make of a plan; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.corefile.syntax.versions import show_version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import ClusterPlan, Plan
 from eksaddon.domain.probing.trial import Judged, NotTried
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.draft import COREFILE
 from eksaddon.plan.trials.dry_run import blocked

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import dns.exception
@@ -16,6 +15,7 @@ import dns.reversename
 import dns.rrset
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 from eksaddon.probe.coredns import LOOPBACK, free_port
 
 OUTSIDE = "192.0.2.1"

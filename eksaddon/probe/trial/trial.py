@@ -4,7 +4,6 @@ import asyncio
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import dns.asyncquery
@@ -19,6 +18,7 @@ from eksaddon.corefile.syntax.parser import parse
 from eksaddon.corefile.trial.staging import LOOPBACK, Stage, staged
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.probing.trial import Asked, DidNotStart, Started, Trial, TrialQuery
+from eksaddon.frozen import dataclass
 from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, asking
 from eksaddon.probe.coredns import free_port, running

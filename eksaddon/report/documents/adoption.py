@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.domain.adoption import Adoption, Taken
@@ -11,6 +10,7 @@ from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.outcome import Outcome, OutcomeWord
+from eksaddon.frozen import dataclass
 from eksaddon.report.documents.documents import diagnostic
 from eksaddon.report.documents.published import Diagnostic
 from eksaddon.report.model.classify import reason_of, trouble_of

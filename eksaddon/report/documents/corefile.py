@@ -1,7 +1,6 @@
 """Renders a Corefile as CoreDNS reads it, as a JSON document and as text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.corefile.meaning.resolve import BlockLameduck, lameducks
@@ -12,6 +11,7 @@ from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.termination import SECOND
+from eksaddon.frozen import dataclass
 
 
 def seconds(nanoseconds: int) -> int | float:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.document import Count, Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

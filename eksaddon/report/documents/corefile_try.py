@@ -1,13 +1,13 @@
 """Results of `corefile try` as text and as a JSON document."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal, assert_never
 
 from eksaddon.domain.document import Version, as_json
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.probing.trial import DidNotStart, Started, Trial
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """JSON documents of `history`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.domain.document import Version
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ requires a new `SCHEMA_VERSION`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -25,6 +25,7 @@ from eksaddon.domain.run.outcome import OutcomeWord
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.wave_progress import WaveState
 from eksaddon.domain.termination import Verdict
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.states import WORDS, DriftState, Kind, StatusWord
 
 Place = Annotated[int | None, Keywords({"minimum": 1})]

@@ -1,11 +1,11 @@
 """The keys of add-on versions as a JSON document and as text."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.domain.document import Count, Version
 from eksaddon.domain.json import SCHEMA_VERSION
+from eksaddon.frozen import dataclass
 from eksaddon.schema import AddonSchema
 from eksaddon.schema.keys import key_paths, supported_since
 

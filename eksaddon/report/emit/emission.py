@@ -1,11 +1,11 @@
 """What is written down."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 
 class Form(StrEnum):

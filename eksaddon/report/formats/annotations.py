@@ -1,9 +1,9 @@
 """Workflow commands that GitHub shows as annotations, on lines of the fleet file where possible."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import command_message, command_property
 from eksaddon.report.model.groups import Finding, Group, summarized
 from eksaddon.report.model.locations import is_in_a_file

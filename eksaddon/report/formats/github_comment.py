@@ -1,9 +1,10 @@
 """Comments and issues for GitHub: a hidden marker to find them, the report, and a link to the run."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import code_span
 from eksaddon.report.formats.markdown import markdown
 from eksaddon.report.model.model import ReportModel

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import Tone

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.audit.verdict import Reason, Source
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import printable
+from eksaddon.frozen import dataclass
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.groups import Finding, Group, numbered

@@ -1,10 +1,10 @@
 """Waves of a plan or a run, for the HTML page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from eksaddon.domain.run.result import WaveResult
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.probes import probe_rows

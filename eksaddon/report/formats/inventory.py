@@ -1,7 +1,6 @@
 """Renders the clusters of `status`: a table, or one block for each cluster if the terminal is too narrow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from rich.console import RenderableType
@@ -10,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eksaddon.domain.termination import Verdict
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.formats.table_parts import TONES
 from eksaddon.report.model.model import Entry, ReportModel, in_force

@@ -1,13 +1,14 @@
 """Markdown for GitHub step summaries and pull request comments, grouped and within size limits."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.audit.verdict import Reason
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Action, Change
 from eksaddon.domain.run.result import WaveResult
+from eksaddon.frozen import dataclass
 from eksaddon.report.diff import text_diff
 from eksaddon.report.escape import code_block, code_span, markdown_text
 from eksaddon.report.model.groups import Finding, Group, summarized, unhealthy_groups

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon import __version__
@@ -10,6 +9,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Location
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.plan import Change
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import as_json, sarif_text
 from eksaddon.report.model.locations import file_uri, is_in_a_file
 from eksaddon.report.model.model import Entry, ReportModel

@@ -1,7 +1,6 @@
 """Renders every kind of report in the terminal: grouped, wrapped, readable without colour."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.console import Group as Stack
 from rich.console import RenderableType
@@ -9,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.formats.inventory import inventory
 from eksaddon.report.formats.table_parts import INDENT, TONES, WEAKER, Parts, drawn, glyphs_of

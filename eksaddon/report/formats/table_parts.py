@@ -4,7 +4,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -14,6 +13,7 @@ from rich.text import Text
 from eksaddon.domain.audit.verdict import Reason
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.plan import Change
+from eksaddon.frozen import dataclass
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.model.groups import Finding, Group

@@ -1,7 +1,6 @@
 """The verdicts of an audit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.audit.verdict import AuditWord, Verdict
@@ -16,6 +15,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.target import Target
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import Kind
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from eksaddon.domain.audit.verdict import Level
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import canonical
 from eksaddon.domain.plan import Change
 from eksaddon.domain.run.outcome import OutcomeWord
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import counted

@@ -1,12 +1,12 @@
 """Live settings next to those stored by EKS, one row for all clusters of a group with equal values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from eksaddon.domain.json import Json, canonical
 from eksaddon.domain.live import UNTOUCHED, Fate, Fates, LiveField
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.groups import Group
 from eksaddon.report.model.model import Entry

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
@@ -13,6 +12,7 @@ from eksaddon.domain.run.result import RunState, WaveResult
 from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.weakening import Weakening
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.protection import Protection
 from eksaddon.report.model.states import STATES, Kind, State, Tone, state_of
 

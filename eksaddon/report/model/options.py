@@ -1,6 +1,6 @@
 """Options and size limits of rendering."""
 
-from dataclasses import dataclass
+from eksaddon.frozen import dataclass
 
 STEP_SUMMARY_BYTES = 1_000_000
 """GitHub discards a step summary above 1 MiB; the rest is left for other steps."""

@@ -1,11 +1,11 @@
 """What probes of a run's waves measured, one row for each cluster."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from eksaddon.domain.probing.figures import ClusterProbe
 from eksaddon.domain.probing.own_counts import OwnCounts, rises_text
 from eksaddon.domain.probing.proof import SERVICE
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.text import target_text
 

@@ -1,7 +1,6 @@
 """What keeps cluster DNS answering while pods come and go, of the live objects of one cluster."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.corefile.syntax.parser import parse
@@ -9,6 +8,7 @@ from eksaddon.domain.json import Json
 from eksaddon.domain.propagation import Propagation
 from eksaddon.domain.termination import SECOND, TerminationSettings, Verdict, timeline
 from eksaddon.domain.workload import Workload
+from eksaddon.frozen import dataclass
 from eksaddon.rules.spread import HOST, ZONE, anti_affinity, topology_spread
 
 NONE = "none"

@@ -1,12 +1,12 @@
 """Compares the plan that was reviewed with the one that is about to be applied."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.json import Json, canonical, digest
 from eksaddon.domain.plan import Action, Change
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.text import counted, target_text, value_text

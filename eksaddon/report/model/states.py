@@ -6,13 +6,13 @@ for drift, a state also has its class or `Action`, and mypy reports each `match`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from eksaddon.domain.audit.verdict import AuditWord
 from eksaddon.domain.plan import Action
 from eksaddon.domain.run.outcome import OutcomeWord
+from eksaddon.frozen import dataclass
 
 
 class Kind(StrEnum):

@@ -1,7 +1,7 @@
 """The observed state of clusters, independent of a desired state."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from eksaddon.corefile.lint.start import start_errors
@@ -23,6 +23,7 @@ from eksaddon.domain.observed import (
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import Target
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
 from eksaddon.report.model.protection import protection, seconds
 from eksaddon.report.model.states import Kind, StatusWord

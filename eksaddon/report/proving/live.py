@@ -1,9 +1,9 @@
 """A running probe in a few lines: figures, and a sparkline of answers and of losses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.probing.figures import Figures
+from eksaddon.frozen import dataclass
 from eksaddon.report.proving.sparkline import sparkline
 
 HEADS = 10

@@ -2,10 +2,10 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 
 WIDTH, PAD, LEFT = 900, 28, 70

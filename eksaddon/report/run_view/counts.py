@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from eksaddon.domain.probing.figures import probe_text
@@ -27,6 +27,7 @@ from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.run_view.remaining import MINUTE
 

@@ -1,13 +1,13 @@
 """Renders a run as lines that fit the terminal: waves, targets in flight, failures, total."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from eksaddon.domain.run.wave_progress import WaveProgress
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
 from eksaddon.report.model.options import ASCII, UNICODE, Glyphs
 from eksaddon.report.model.text import joined

@@ -1,9 +1,10 @@
 """Progress of reading targets: a bar on a terminal, periodic lines in a log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TextIO
 
+from eksaddon.frozen import dataclass
 from eksaddon.report.run_view.remaining import progress_text
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """A shutdown timeline as rows of bars, the same for the terminal and the picture."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from eksaddon.domain.termination import SECOND, Measured, Phase, PhaseKind, Timeline, in_seconds
+from eksaddon.frozen import dataclass
 
 MOST_PHASES = 8
 """Further phases share the last bar, so that a Corefile of fifty zones remains readable."""

@@ -1,6 +1,5 @@
 """JSON document of a shutdown timeline; times are whole milliseconds, cut times are rounded up."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from eksaddon.domain.document import Version, as_json
@@ -16,6 +15,7 @@ from eksaddon.domain.termination import (
     Timeline,
     Verdict,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.report.timeline.text import suggestions, verdict
 
 MILLISECOND = 1_000_000

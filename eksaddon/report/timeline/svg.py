@@ -2,11 +2,11 @@
 
 import functools
 import textwrap
-from dataclasses import dataclass
 
 from jinja2 import Environment, StrictUndefined, Template
 
 from eksaddon.domain.termination import EventKind, Measured, Timeline, Verdict, in_seconds
+from eksaddon.frozen import dataclass
 from eksaddon.report.timeline.bars import Bar, bars, horizon_ns, ticks
 from eksaddon.report.timeline.text import headline, measurement, suggestions, timed_texts, title, verdict
 

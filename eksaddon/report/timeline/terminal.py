@@ -2,12 +2,12 @@
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from rich.text import Text
 
 from eksaddon.domain.termination import SECOND, Measured, Timeline, Verdict, in_seconds
+from eksaddon.frozen import dataclass
 from eksaddon.report.timeline.bars import Bar, BarKind, bars, horizon_ns, ticks
 from eksaddon.report.timeline.text import headline, measurement, suggestions, timed_texts, title, verdict
 

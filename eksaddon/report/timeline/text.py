@@ -1,7 +1,6 @@
 """Describes a shutdown timeline in sentences, for the terminal and the image."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.propagation import recommended_calculation, recommended_values
@@ -18,6 +17,7 @@ from eksaddon.domain.termination import (
     Verdict,
     in_seconds,
 )
+from eksaddon.frozen import dataclass
 from eksaddon.report.timeline.bars import label
 
 MOST_NAMED = 6

@@ -1,7 +1,6 @@
 """The input of the checks of an audit: the state of one cluster as it is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from eksaddon.domain.audit.network import NetworkSeen
@@ -12,6 +11,7 @@ from eksaddon.domain.kube.pods import Pod, own_running
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.frozen import dataclass
 from eksaddon.rules.facts import Facts
 
 

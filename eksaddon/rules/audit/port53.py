@@ -6,10 +6,10 @@ passing an interface.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from eksaddon.domain.audit.network import DnsNetwork, Interface, PortRule, SecurityGroup, Transport
+from eksaddon.frozen import dataclass
 from eksaddon.rules.audit.facts import AuditFacts, Found
 
 _DNS = 53

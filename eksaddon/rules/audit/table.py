@@ -4,10 +4,10 @@ The order decides which reason comes first among those of one level.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from eksaddon.domain.audit.verdict import Level, Source
+from eksaddon.frozen import dataclass
 
 _BP = "https://docs.aws.amazon.com/eks/latest/best-practices"
 _UG = "https://docs.aws.amazon.com/eks/latest/userguide"

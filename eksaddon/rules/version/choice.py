@@ -1,7 +1,6 @@
 """Chooses the add-on version of a cluster; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
 from eksaddon.domain.cause import Trouble
@@ -14,6 +13,7 @@ from eksaddon.domain.versions.desired import (
     LatestVersion,
 )
 from eksaddon.domain.versions.offered import NotRequested, Offered, VersionList, VersionMove, VersionsSeen
+from eksaddon.frozen import dataclass
 from eksaddon.schema import AddonVersion, parse_version
 
 DOWNGRADE = "version-downgrade"

@@ -1,10 +1,11 @@
 """AWS Organizations: accounts and their position in the tree."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api.identities import Account
 from eksaddon.sim.api.request import ApiRequest, page
 from eksaddon.sim.http.messages import RefusalError

@@ -4,8 +4,8 @@ Source: DescribeAddonVersions for coredns in August 2026, for Kubernetes 1.36 in
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from eksaddon.frozen import dataclass
 from eksaddon.schema import DEFAULT_VERSIONS
 
 COREDNS = "coredns"

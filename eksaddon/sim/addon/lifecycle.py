@@ -1,9 +1,10 @@
 """An add-on's lifecycle as a pure function of time, evaluated at each request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.update_script import FOREVER, SUCCEEDS, Course, Lag, Problem
 from eksaddon.sim.addon.values import NO_VALUES, Values
 

@@ -1,9 +1,10 @@
 """Courses of add-on updates, and the timing of the simulated EKS."""
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+
+from eksaddon.frozen import dataclass
 
 FOREVER = math.inf
 

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 
 Schemas = Callable[[str], JsonObject | None]
 """The draft-06 schema of an add-on version; None for a version that does not exist."""

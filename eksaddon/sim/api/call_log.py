@@ -3,7 +3,8 @@
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

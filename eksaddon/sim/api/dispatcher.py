@@ -1,12 +1,13 @@
 """Entry point of AWS requests: applies faults, keys, policies and rates, then calls the service."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import formatdate
 from typing import assert_never
 
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api.call_log import Call, CallLog
 from eksaddon.sim.api.faults import (
     Cut,

@@ -3,10 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from random import Random
 
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api.call_log import Call
 
 

@@ -1,10 +1,11 @@
 """Accounts, their roles, and callers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
 from eksaddon.domain.geography import OPT_IN
+from eksaddon.frozen import dataclass
 
 EVERYBODY: tuple[str, ...] = ("*",)
 

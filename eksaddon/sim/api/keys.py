@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api.identities import Account, Caller
 from eksaddon.sim.http.messages import RefusalError
 

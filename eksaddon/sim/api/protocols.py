@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api import s3_wire
 from eksaddon.sim.http.messages import RefusalError, Reply, Request
 

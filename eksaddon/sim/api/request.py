@@ -4,10 +4,10 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.target import ClusterRef, Scope
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api.identities import Caller
 from eksaddon.sim.http.messages import RefusalError
 

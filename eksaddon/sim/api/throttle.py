@@ -1,7 +1,8 @@
 """Token buckets, one for each account and region."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+
+from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

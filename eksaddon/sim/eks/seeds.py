@@ -1,9 +1,10 @@
 """Initial state of clusters and add-ons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.catalogue import COREDNS
 from eksaddon.sim.addon.lifecycle import DEFAULT_REPLICAS, NO_FOREIGN_VALUES, Addon, PodIdentity, Stored
 from eksaddon.sim.addon.update_script import Course, Problem

@@ -3,10 +3,11 @@
 import asyncio
 import socket
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import assert_never
 
+from eksaddon.frozen import dataclass
 from eksaddon.sim.http.messages import Answer, Delivery, Handler, Lost, Reply, Silent, Unconnected
 from eksaddon.sim.http.parser import BadRequestError, Parser, Received
 

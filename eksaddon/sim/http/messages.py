@@ -1,10 +1,11 @@
 """Requests and responses as values, independent of the transport."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qs, unquote
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 
 NO_HEADERS: Mapping[str, str] = {}
 

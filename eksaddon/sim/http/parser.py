@@ -1,10 +1,10 @@
 """Parses HTTP/1.1 requests from bytes with h11; no sockets."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import h11
 
+from eksaddon.frozen import dataclass
 from eksaddon.sim.http.messages import Request
 
 MOST_HEAD = 64 * 1024

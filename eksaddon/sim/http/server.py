@@ -6,9 +6,9 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.frozen import dataclass
 from eksaddon.sim.http.connection import Connection, Switchboard
 from eksaddon.sim.http.messages import Handler
 

@@ -1,9 +1,9 @@
 """The API's paths, and parsing of requests."""
 
 import json
-from dataclasses import dataclass
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes.status import StatusError
 

@@ -6,9 +6,10 @@ and the lifecycle of the container coredns, where null removes.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.http.messages import Request
 from eksaddon.sim.kubernetes import objects
 from eksaddon.sim.kubernetes.addresses import ResourceRequest, read_body

@@ -1,10 +1,10 @@
 """Pods as returned by the API: of the new template, of the previous one, and others."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.addresses import PODS_PER_NODE, node_address, pod_address
 from eksaddon.sim.kubernetes.rollout import pods_of
 from eksaddon.sim.kubernetes.snapshot import GRACE, NAME, SELECTOR, ClusterSnapshot, layered

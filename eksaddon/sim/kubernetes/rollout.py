@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.kubernetes.snapshot import ClusterSnapshot
 from eksaddon.sim.workload.state import ENDING, OBSERVED, STARTING, StuckBy
 

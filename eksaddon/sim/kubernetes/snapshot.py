@@ -1,9 +1,10 @@
 """CoreDNS in a cluster at a given time, and the field managers of its Deployment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.sim.addon.lifecycle import Addon, replicas
 from eksaddon.sim.resources import Cluster

@@ -3,9 +3,9 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.api.request import ApiRequest
 from eksaddon.sim.http.messages import RefusalError
 

@@ -1,7 +1,6 @@
 """Reads scenario files; errors have file, line and column."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError, unknown_name
+from eksaddon.frozen import dataclass
 from eksaddon.sim.scenario.build import MisfitError, build
 from eksaddon.sim.scenario.model import Model, ScenarioModel
 from eksaddon.sim.scenario.scenario import Scenario

@@ -1,9 +1,9 @@
 """Fleets: N clusters spread evenly over A accounts, R regions and V add-on versions."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.catalogue import RELEASES
 from eksaddon.sim.api.identities import Account, Role
 

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from eksaddon.frozen import dataclass
 from eksaddon.sim.accounts.organizations import Organization
 from eksaddon.sim.addon.schemas import packaged
 from eksaddon.sim.addon.update_script import Pace

@@ -1,9 +1,10 @@
 """Server-side apply on one object: field ownership and conflicts (source: KEP-555)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eksaddon.domain.json import Json
+from eksaddon.frozen import dataclass
 from eksaddon.sim.workload.fields import Fields, Path, flatten
 
 NOTHING: Fields = {}

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.update_script import Course
 from eksaddon.sim.workload.applying import Layer
 from eksaddon.sim.workload.fields import Path

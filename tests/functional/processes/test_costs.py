@@ -47,8 +47,14 @@ coredns: {lameduck: 20s}
 accounts: [{id: "123456789012", role: eksdns-apply, regions: [eu-west-1]}]
 """
 FEW, MANY = 10, 40
-AREAS = {"/eksaddon/sim/": "", "/eksaddon/": "own", "/botocore/": "sdk", "/urllib3/": "sdk"}
-"""Calls of Python functions are counted by folder; the simulator's are not."""
+AREAS = {
+    "/eksaddon/sim/": "",
+    "/eksaddon/frozen.py": "",
+    "/eksaddon/": "own",
+    "/botocore/": "sdk",
+    "/urllib3/": "sdk",
+}
+"""Calls of Python functions are counted by folder; the simulator's are not, nor comparisons of values."""
 
 
 def planned(simulation: Simulation) -> str:

@@ -1,7 +1,7 @@
 """The steps of a wave's job: start or resume the run of a saved plan, show and report the result."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from eksaddon.app.fleet.planfile import load_plan
@@ -25,6 +25,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.records import Record
 from eksaddon.domain.run.result import RunState
+from eksaddon.frozen import dataclass
 from eksaddon.report.render import Ran
 
 

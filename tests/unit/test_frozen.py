@@ -1,0 +1,224 @@
+"""What eksaddon.frozen defines cannot be told from what the standard decorator defines."""
+
+import copy
+import dataclasses
+import inspect
+import pickle
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, InitVar, field
+from itertools import product
+from typing import Any, ClassVar, Generic, TypeVar
+
+import pytest
+
+from eksaddon import frozen
+
+T = TypeVar("T")
+STANDARD: Any = dataclasses.dataclass(frozen=True, slots=True)
+OURS: Any = frozen.dataclass(frozen=True, slots=True)
+Decorator = Callable[[type], Any]
+
+
+def empty(decorator: Decorator) -> Any:
+    @decorator
+    class Value:
+        pass
+
+    return Value
+
+
+def single(decorator: Decorator) -> Any:
+    @decorator
+    class Value:
+        a: int
+
+    return Value
+
+
+def rich(decorator: Decorator) -> Any:
+    @decorator
+    class Value(Generic[T]):
+        """Documented."""
+
+        KIND: ClassVar[str] = "kind"
+        a: int
+        b: str = "b"
+        c: tuple[int, ...] = field(default=(), repr=False)
+        d: list[int] = field(default_factory=list, compare=False)
+        e: str = field(init=False, default="e")
+        f: dict[str, int] = field(init=False, default_factory=dict, compare=False, metadata={"is": "seen"})
+
+        @property
+        def double(self) -> int:
+            return 2 * self.a
+
+    return Value
+
+
+def checked(decorator: Decorator) -> Any:
+    @decorator
+    class Value:
+        a: int
+        b: int = 0
+        c: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            if self.a < 0:
+                raise ValueError("negative")
+            object.__setattr__(self, "c", self.a + self.b)
+
+    return Value
+
+
+def described(decorator: Decorator) -> Any:
+    @decorator
+    class Value:
+        a: int
+
+        def __repr__(self) -> str:
+            return "own"
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __hash__(self) -> int:
+            return 1
+
+    return Value
+
+
+def special(decorator: Decorator) -> Any:
+    @decorator
+    class Value:
+        a: int
+        b: int = field(default=1, kw_only=True)
+        c: int = field(default=2, hash=False)
+
+    return Value
+
+
+def derived(decorator: Decorator) -> Any:
+    @decorator
+    class Base:
+        a: int
+
+    @decorator
+    class Value(Base):
+        b: int = 1
+
+    return Value
+
+
+MADE = (empty, single, rich, checked, described, special, derived)
+GIVEN: tuple[tuple[tuple[object, ...], dict[str, object]], ...] = (
+    ((), {}),
+    ((1,), {}),
+    ((1, 2), {}),
+    ((-1,), {}),
+    ((), {"a": 1}),
+    ((1,), {"b": 3}),
+    ((1,), {"a": 1}),
+    ((1,), {"zz": 1}),
+    ((1, "b", (1,), [2]), {}),
+)
+
+
+def seen(act: Callable[..., object], *args: Any, **named: Any) -> object:
+    """What comes of it, as text that names no class of its own."""
+    try:
+        return repr(act(*args, **named))
+    except Exception as error:  # noqa: BLE001  # any difference is one
+        return type(error), str(error)
+
+
+def compared(kind: Any, first: tuple[object, ...], second: tuple[object, ...]) -> object:
+    one, other = kind(*first), kind(*second)
+    return one == other, one != other, one == first, hash(one) == hash(other), {one: 1}.get(other)
+
+
+ACTS: tuple[Callable[[Any], object], ...] = (
+    lambda kind: dataclasses.replace(kind(1), a=5),
+    lambda kind: dataclasses.asdict(kind(1)),
+    lambda kind: copy.copy(kind(1)),
+    lambda kind: copy.deepcopy(kind(1)) == kind(1),
+    lambda kind: kind.__match_args__,
+    lambda kind: kind.__slots__,
+    lambda kind: kind.__dataclass_params__,
+    lambda kind: [(one.name, one.type, one.init, one.repr) for one in dataclasses.fields(kind)],
+    lambda kind: list(inspect.signature(kind).parameters),
+    lambda kind: kind(1).__dict__,
+)
+
+
+@pytest.mark.parametrize("make", MADE)
+def test_it_is_made_shown_compared_replaced_and_copied_alike(make: Callable[[Decorator], Any]) -> None:
+    standard, ours = make(STANDARD), make(OURS)
+    for args, named in GIVEN:
+        assert seen(ours, *args, **named) == seen(standard, *args, **named)
+    for (first, _), (second, _) in product(GIVEN, GIVEN):
+        assert seen(compared, ours, first, second) == seen(compared, standard, first, second)
+    for act in ACTS:
+        assert seen(act, ours) == seen(act, standard)
+
+
+@pytest.mark.parametrize("make", MADE)
+def test_nothing_can_be_changed(make: Callable[[Decorator], Any]) -> None:
+    value = make(OURS)() if make is empty else make(OURS)(1)
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'a'"):
+        value.a = 1
+    with pytest.raises(FrozenInstanceError, match="cannot delete field 'a'"):
+        del value.a
+
+
+def test_nothing_can_be_added() -> None:
+    """Of the standard decorator, Python 3.11 raises a TypeError that names `super`."""
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'other'"):
+        single(OURS)(1).other = 1
+
+
+@frozen.dataclass(frozen=True, slots=True)
+class Pickled:
+    a: int
+    b: tuple[int, ...] = ()
+
+
+def test_it_is_pickled_and_a_subclass_of_the_standard_decorator_is_frozen_too() -> None:
+    assert pickle.loads(pickle.dumps(Pickled(1, (2,)))) == Pickled(1, (2,))
+
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class Longer(Pickled):
+        c: int = 3
+
+    assert Longer(1) == Longer(1, (), 3)
+    assert Longer(1) != Pickled(1)
+    with pytest.raises(FrozenInstanceError):
+        Longer(1).c = 4  # type: ignore[misc]  # that is the question
+
+
+def test_an_init_only_field_is_refused() -> None:
+    with pytest.raises(TypeError, match="an InitVar needs"):
+
+        @OURS
+        class Value:
+            a: InitVar[int]
+
+
+def test_other_options_are_those_of_the_standard_decorator() -> None:
+    @frozen.dataclass
+    class Plain:
+        a: int
+
+    @frozen.dataclass(frozen=True, slots=True, order=True)
+    class Ordered:
+        a: int
+
+    plain = Plain(1)
+    plain.a = 2
+    assert plain == Plain(2)
+    assert Ordered(1) < Ordered(2)
+
+
+def test_a_value_that_contains_itself_is_shown() -> None:
+    value = rich(OURS)(1)
+    value.f["self"] = value
+    assert "..." in repr(value)
