@@ -52,15 +52,20 @@ def print_findings(found: Found, form: str, *, on_stderr: bool) -> None:
                 put(json.dumps(document, indent=2 if pretty else None) + "\n")
 
 
-def print_fixes(source: Source, fixed: Fixed, *, as_diff: bool) -> None:
-    """Print applied and omitted fixes on stderr, and with `as_diff` the diff on stdout."""
+def print_fixes(source: Source, fixed: Fixed, *, unsafe: bool, as_diff: bool) -> None:
+    """Print applied and omitted fixes on stderr, and with `as_diff` the diff on stdout.
+
+    Args:
+        unsafe: Unsafe fixes were to be applied, too.
+    """
     for each in fixed.applied:
         if each.fix is not None:
             position = str(each.diagnostic.location) if each.diagnostic.location else source.name
             messages.message(f"{position}: fixed {each.rule}: {each.fix.title}")
     if fixed.unsafe:
         some = "1 fix changes" if len(fixed.unsafe) == 1 else f"{len(fixed.unsafe):,} fixes change"
-        messages.problem("note", f"{source.name}: {some} what CoreDNS does; apply with --unsafe-fixes")
+        why = "not applied, because the result would be worse" if unsafe else "apply with --unsafe-fixes"
+        messages.problem("note", f"{source.name}: {some} what CoreDNS does; {why}")
     if as_diff:
         messages.rendered(terminal_block(unified_diff(source.name, source.text, fixed.text)))
 

@@ -19,8 +19,9 @@ from eksaddon.corefile.editing.edits import (
     SetSlot,
 )
 from eksaddon.corefile.editing.spans import written
-from eksaddon.corefile.plugins.slots import SLOTS
+from eksaddon.corefile.plugins.slots import SLOTS, Slot
 from eksaddon.corefile.plugins.table import PLUGINS
+from eksaddon.corefile.plugins.values import read_integer
 from eksaddon.corefile.syntax.directives import LIVES
 from eksaddon.corefile.syntax.lexer import lex
 from eksaddon.corefile.syntax.zones import ZoneError, zone_addresses
@@ -162,7 +163,10 @@ def assignment(text: str) -> tuple[str, Json]:
     if at < 0:
         raise AddressError(f"invalid assignment {text!r}", f"write PATH=WORDS, such as '{EXAMPLE}=1000'")
     value = text[at + 1 :]
-    return text[:at], value == "true" if value in {"true", "false"} else value
+    truth = {"true": True, "false": False}.get(
+        value.lower()
+    )  # no plugin has a word that is spelled like this
+    return text[:at], value if truth is None else truth
 
 
 def checked_words(address: Address, value: Json) -> Words:
@@ -174,6 +178,7 @@ def checked_words(address: Address, value: Json) -> Words:
     Raises:
         AddressError: It cannot be written, or does not fit the address.
     """
+    words: tuple[str, ...]
     match value:
         case bool():
             if value and (address.directive, address.name) in SLOTS:
@@ -181,7 +186,7 @@ def checked_words(address: Address, value: Json) -> Words:
                 raise AddressError(summary, "give its words")
             return value
         case int() | float():
-            return (str(value),)
+            words = (str(value),)
         case str():
             words = _read_words(value)
         case list() if all(isinstance(each, (str, int)) and not isinstance(each, bool) for each in value):
@@ -195,7 +200,19 @@ def checked_words(address: Address, value: Json) -> Words:
             written(word)
         except RefusedError as error:
             raise AddressError(error.refused.message, error.refused.hint) from None
+    slot = SLOTS.get((address.directive, address.name))
+    if slot is not None:
+        _check_slot(address, slot, words)
     return words
+
+
+def _check_slot(address: Address, slot: Slot, words: Sequence[str]) -> None:
+    if len(words) > 1 and not slot.is_rest:
+        summary = f"{address.directive}.{address.name} is one word, but has {len(words)}"
+        raise AddressError(summary, f"set all words of the line with {address.directive!r}")
+    if words and slot.is_number and read_integer(words[0]) is None:
+        summary = f"{address.directive}.{address.name} must be a whole number, not {words[0]!r}"
+        raise AddressError(summary, "CoreDNS reads any other word as the next argument; example: 30")
 
 
 def _read_words(text: str) -> tuple[str, ...]:

@@ -102,10 +102,17 @@ class _Request:
 
     def _set_slot(self, found: Occurrence | None, request: SetSlot) -> Edited:
         slot, directive = request.slot, request.directive
+        old = () if found is None else tuple(token.text for token in found.args)
+        if not request.args and len(old) <= slot.start:
+            return self._editor.unchanged()
         if found is None:
-            words = (*slot.before, *request.args) if request.args else ()
-            return insert(self._editor, self._block, SetArguments(directive, words))
-        old = tuple(token.text for token in found.args)
+            return insert(self._editor, self._block, SetArguments(directive, (*slot.before, *request.args)))
+        if not (request.args or slot.is_number or slot.is_rest) and len(old) > slot.start + 1:
+            message = (
+                f"without `{old[slot.start]}`, `{directive}` would read `{old[slot.start + 1]}` in its place"
+            )
+            hint = f"set all words of the line, as {directive}='{' '.join(old)}'"
+            raise self._editor.refuse(Reason.BAD_VALUE, message, found.name, hint)
         is_there = not slot.is_number or (bool(old) and read_integer(old[0]) is not None)
         end = len(old) if slot.is_rest else slot.start + 1
         head = old[: slot.start] if len(old) >= slot.start else (*old, *slot.before[len(old) :])

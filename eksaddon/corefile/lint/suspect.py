@@ -26,6 +26,9 @@ _PLACEHOLDER = re.compile(
     r"\{\{[^}]*\}?\}?|__[A-Z][A-Z0-9_]*__|\$\{?[A-Z][A-Z0-9_]*\}?|<[a-zA-Z][\w -]*>|\*\*\*[A-Z]+\*\*\*",
     re.ASCII,
 )
+_NUMERIC = re.compile(r"[0-9][0-9.,_]*", re.ASCII)
+"""No zone is called that: a last label is never numeric (source: RFC 3696, section 2)."""
+_DEFAULT_TTL = "CoreDNS uses the default of 3600 seconds instead."
 _TEMPLATING = frozenset({"template", "rewrite", "log", "errors", "view", "dnstap"})
 """Directives whose arguments may contain such characters."""
 
@@ -61,7 +64,9 @@ def _glued(subject: Subject, token: Token, start: int, end: int, *, swallowed: b
     hidden = brief(subject.text[start:end])
     _, line_end = subject.lines.span(subject.lines.place(start)[0])
     edit = Edit(start, line_end, " " + subject.text[start:line_end])
-    fix = Fix("Put a space before the `#`", (edit,), safe=not swallowed)
+    fix: Fix | None = Fix("Put a space before the `#`", (edit,), safe=not swallowed)
+    if {"{", "}"} & set(subject.text[end:line_end].split()):
+        fix = None  # it would comment out the brace
     if swallowed:
         summary = f"only `{hidden}` is a comment: CoreDNS reads the words after it"
         detail = (
@@ -156,6 +161,11 @@ def _cache(subject: Subject, block: ServerBlock) -> Iterator[Finding]:
 def _cache_duration(subject: Subject, arg: Token, *, is_first: bool) -> Iterator[Finding]:
     length = parse_duration(arg.text)
     if isinstance(length, NotADuration):
+        if _NUMERIC.fullmatch(arg.text):
+            summary = (
+                f"`{brief(arg.text)}` is read as a zone: the TTL of `cache` must be a whole number of seconds"
+            )
+            yield subject.at(Severity.WARNING, "cache-zone", arg, summary, _DEFAULT_TTL)
         return
     summary = f"`{arg.text}` is read as a zone: the TTL of `cache` must be in seconds without a unit"
     fix = None
@@ -173,7 +183,7 @@ def _cache_duration(subject: Subject, arg: Token, *, is_first: bool) -> Iterator
         "cache-zone",
         arg,
         summary,
-        "CoreDNS uses the default of 3600 seconds instead.",
+        _DEFAULT_TTL,
         fix=fix,
     )
 

@@ -201,7 +201,7 @@ def lint(
             source = read_source(name, environment, allow_import or ())
             if fix or diff:
                 fixed = fix_source(source, version, unsafe=unsafe_fixes, with_imports=with_imports)
-                print_fixes(source, fixed, as_diff=diff)
+                print_fixes(source, fixed, unsafe=unsafe_fixes, as_diff=diff)
                 if not diff:
                     write_out(source, fixed.text, in_place=name != STDIN)
                 source = replace(source, text=fixed.text)

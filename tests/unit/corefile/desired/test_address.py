@@ -112,6 +112,30 @@ def test_a_named_argument_cannot_just_be_present() -> None:
     assert checked_words(read_address("cache.ttl"), value=False) is False
 
 
+# path, value, the fault
+BAD_ARGUMENTS: list[tuple[str, Json, str]] = [
+    ("cache.ttl", "abc", "cache.ttl must be a whole number, not 'abc'"),
+    ("cache.ttl", "30s", "cache.ttl must be a whole number, not '30s'"),
+    ("cache.ttl", 0.5, "cache.ttl must be a whole number, not '0.5'"),
+    ("cache.ttl", "9" * 20, f"cache.ttl must be a whole number, not '{'9' * 20}'"),
+    ("cache.ttl", "30 40", "cache.ttl is one word, but has 2"),
+    ("forward.from", ". 1.1.1.1", "forward.from is one word, but has 2"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "fault"), BAD_ARGUMENTS)
+def test_a_named_argument_is_one_word_of_its_kind(path: str, value: Json, fault: str) -> None:
+    with pytest.raises(AddressError) as error:
+        checked_words(read_address(path), value)
+    assert str(error.value) == fault
+    assert error.value.hint
+
+
+def test_a_named_argument_up_to_the_end_of_the_line_has_several_words() -> None:
+    assert checked_words(read_address("forward.to"), ["10.0.0.1", "10.0.0.2"]) == ("10.0.0.1", "10.0.0.2")
+    assert checked_words(read_address("cache.ttl"), "") == ()
+
+
 @pytest.mark.parametrize("path", ["forward[2]", "errors.consolidate[1]"])
 def test_nothing_desired_is_removed_by_its_number(path: str) -> None:
     with pytest.raises(AddressError, match="cannot be removed by its number"):
@@ -152,6 +176,7 @@ def test_an_assignment_is_split_behind_the_quoted_key() -> None:
     assert assignment('"a=b".cache.ttl=60=x') == ('"a=b".cache.ttl', "60=x")
     assert assignment("forward.force_tcp=true") == ("forward.force_tcp", True)
     assert assignment("forward.force_tcp=false") == ("forward.force_tcp", False)
+    assert assignment("log=False") == ("log", False)
     with pytest.raises(AddressError) as error:
         assignment("cache.ttl")
     assert error.value.hint == "write PATH=WORDS, such as '\".:53\".forward[2].max_concurrent=1000'"

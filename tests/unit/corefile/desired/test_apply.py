@@ -65,7 +65,9 @@ SET: list[tuple[str, Words, str, str]] = [
     ("errors", True, "", ""),
     ("loop", False, "", ""),
     ("bufsize.size", ("1232",), "    errors\n", "    bufsize 1232\n    errors\n"),
-    ("bufsize.size", (), "    errors\n", "    bufsize\n    errors\n"),
+    ("bufsize.size", (), "", ""),
+    ("reload.jitter", (), "", ""),
+    ("reload.interval", (), "", ""),
     ("prometheus.address", (":9153",), "    errors\n", "    prometheus :9153\n    errors\n"),
     ("loop", True, "    errors\n", "    loop\n    errors\n"),
     ("ready.monitor", True, "    errors\n", "    ready {\n        monitor\n    }\n    errors\n"),
@@ -75,6 +77,27 @@ SET: list[tuple[str, Words, str, str]] = [
 @pytest.mark.parametrize(("path", "words", "old", "new"), SET)
 def test_a_setting_changes_its_words_and_nothing_else(path: str, words: Words, old: str, new: str) -> None:
     assert applied(MAIN, **{path: words}) == MAIN.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "read"),
+    [
+        ("reload.interval", "    reload\n", "    reload 30s 10s\n", "10s"),
+        ("forward.from", "forward . /etc/resolv.conf", "forward . 10.0.0.2", "10.0.0.2"),
+    ],
+)
+def test_a_named_argument_is_not_removed_where_the_next_one_would_take_its_place(
+    path: str, old: str, new: str, read: str
+) -> None:
+    fault = refused(MAIN.replace(old, new), **{path: ()})
+    assert fault.refused.message.endswith(f"would read `{read}` in its place")
+    assert fault.refused.hint.startswith("set all words of the line")
+
+
+def test_the_last_named_argument_can_be_removed() -> None:
+    assert applied(MAIN.replace("reload", "reload 30s 10s"), **{"reload.jitter": ()}) == MAIN.replace(
+        "reload", "reload 30s"
+    )
 
 
 def test_a_ttl_is_put_in_front_of_the_zones() -> None:

@@ -95,6 +95,7 @@ LEFT = [
     ("a brace in the middle of a zone", "a{b {\n errors\n}\n"),
     ("a mixture of line endings", ". {\n err\rors\n}\n"),
     ("a brace glued to no plugin", ". {\n nonsense{\n}\n"),
+    ("a brace behind a glued comment", ". {\n forward . 10.0.0.1#a 10.0.0.2 {\n  max_fails 1\n }\n}\n"),
     ("a quoted name with a brace", '. {\n "health{"\n}\n'),
     ("a zone in quotes", '"a.org{"\n'),
     ("a word behind a brace that is no plugin", ". {\n health {\n } foo\n}\n"),

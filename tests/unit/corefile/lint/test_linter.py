@@ -68,6 +68,8 @@ def test_the_corefile_that_eks_ships_has_no_finding_in_any_version_that_eks_ship
         (". {\n cache 1500ms\n}\n", "cache-zone", "1500ms", Severity.WARNING),
         (". {\n cache 30 3600\n}\n", "cache-zone", "3600", Severity.WARNING),
         (". {\n cache 30 1h\n}\n", "cache-zone", "1h", Severity.WARNING),
+        (". {\n cache 99999999999999999999\n}\n", "cache-zone", "99999999999999999999", Severity.WARNING),
+        (". {\n cache 0.5\n}\n", "cache-zone", "0.5", Severity.WARNING),
         (". {\n errors#c stdout\n}\n", "glued-comment", "#c", Severity.WARNING),
         (". {#keep this\n errors\n}\n", "glued-comment", "#keep", Severity.WARNING),
         (". {\n forward . tls://9.9.9.9#dns\n}\n", "glued-comment", "#dns", Severity.WARNING),
