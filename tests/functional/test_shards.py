@@ -95,6 +95,25 @@ def test_a_rollout_is_not_sharded(call, tmp_path):
     assert call("apply", "--all", "--shard", "1/2").code == 64
 
 
+@pytest.mark.parametrize(("shard", "code"), [("2/4", 5), ("1/1", 0), ("4/2", 64)])
+def test_apply_in_the_job_of_a_shard_is_refused(call, monkeypatch, shard, code):
+    monkeypatch.setenv("EKSDNS_SHARD", shard)
+    ended = call("apply", "--all", "--yes")
+    assert ended.code == code, ended.err
+    assert (code != 5) or "apply cannot be sharded: a rollout is one run" in ended.err
+
+
+def test_a_plan_of_a_shard_says_that_its_limited_waves_are_not_those_of_the_rollout(call, tmp_path):
+    limited = FLEET.replace('canary, select: {account: "200000000001"}', "canary, limit: 1")
+    (tmp_path / "eksdns.yaml").write_text(limited)
+    ended = call("plan", "--all", "--shard", "1/2")
+    assert "warning: shard 1/2 takes the members of canary from its own accounts" in ended.err
+    for other in (("plan", "--all"), ("plan", "--all", "--shard", "1/1")):
+        assert "takes the members" not in call(*other).err
+    (tmp_path / "eksdns.yaml").write_text(FLEET)
+    assert "takes the members" not in call("plan", "--all", "--shard", "1/2").err
+
+
 def test_auto_takes_the_numbers_of_the_engine(call, monkeypatch, tmp_path):
     assert call("plan", "--all", "--shard", "auto").code == 64
     monkeypatch.setenv("JOB_COMPLETION_INDEX", "0")

@@ -1,5 +1,6 @@
 """eksdns apply"""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -48,6 +49,7 @@ def apply(
     digest: PlanDigest = "",
 ) -> int:
     """Show the plan, ask for confirmation, update wave by wave, and verify the result."""
+    from eksaddon.app.fleet.shards import refuse_sharded_job
     from eksaddon.app.runs.rollout import open_run, require_names_of  # deferred to keep --help fast
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.approval import approved, is_no_op, made_or_saved, print_no_changes
@@ -56,6 +58,7 @@ def apply(
     from eksaddon.cli.run_controls import conducted, end
     from eksaddon.cli.terminal import terminal
 
+    refuse_sharded_job(os.environ)
     files, at, run_id = check_reports(output), terminal(), next_run_id()
     store = open_run_store(running.state)
     with (

@@ -60,7 +60,7 @@ def plan(
     """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.plan import Purpose
     from eksaddon.app.fleet.planfile import save_plan
-    from eksaddon.app.fleet.shards import refuse_shard_of_rollout, sharded
+    from eksaddon.app.fleet.shards import refuse_shard_of_rollout, sharded, wave_warning
     from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, print_unreachable, put
     from eksaddon.cli.plan_session import planned
@@ -80,6 +80,8 @@ def plan(
             digest = save_plan(out, made.plan, made.accounts)
         put(Planned(made.plan, made.shard), output, files, at)
         print_unreachable(made.plan)
+        if warning := wave_warning(targets.shard, made.plan.strategy):
+            messages.message(f"warning: {warning}")
         if out is not None:
             messages.message(f"saved the plan in {out}, digest {digest}")
             messages.message(f"apply it: eksdns apply {quote(str(out))} --digest {digest}")

@@ -93,6 +93,16 @@ def test_a_rejected_approval_is_asked_for_again(staged):
     assert stage.updated == ["canary", "dev", "shop"]
 
 
+def test_a_rollout_of_a_shard_is_refused(staged):
+    stage = staged()
+    rollout = stage.call("eksdns-rollout.yml", command="plan --all --shard 1/2")
+    assert (rollout.jobs["plan"].result, rollout.jobs["waves"].result) == ("failure", "skipped")
+    assert "a rollout is one run" in logs(rollout)
+    assert stage.updated == []
+    with pytest.raises(AssertionError, match="shards"):  # as GitHub: the workflow has no such input
+        stage.call("eksdns-rollout.yml", shards=2)
+
+
 def test_an_expired_artifact_fails_the_wave_and_writes_nothing(staged):
     stage = staged(failures=1)
     rollout = stage.call("eksdns-rollout.yml")
