@@ -60,7 +60,7 @@ class Screen:
             )
         else:
             warned = [one for one in plan.diagnostics if one.severity is not Severity.ERROR]
-            print_warnings([(str(plan.target), warned)])
+            print_warnings([(plan.target, warned)])
 
     def note(self, step: str, detail: str) -> None:
         if not self.quiet:

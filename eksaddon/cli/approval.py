@@ -110,7 +110,7 @@ def approved(
             render(Planned(plan), Format.TABLE, RenderOptions(at.width, at.colour_on_stderr))
         )
     else:
-        print_warnings((one.target.label, one.diagnostics) for one in plan.clusters)
+        print_warnings((one.target, one.diagnostics) for one in plan.clusters)
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
             f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",

@@ -29,12 +29,13 @@ from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.proof import is_healthy
 from eksaddon.domain.shards.shard import ShardMark
-from eksaddon.domain.target import Account, ClusterRef
+from eksaddon.domain.target import Account, ClusterRef, Target
 from eksaddon.frozen import dataclass
 from eksaddon.observe.last_updates import last_updates
 from eksaddon.observe.schemas import EarlySchemas
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
+from eksaddon.rules.audit.commands import general
 from eksaddon.rules.weakening import RULE as WEAKENS
 
 
@@ -65,21 +66,24 @@ def tell(findings: Iterable[Diagnostic], *, strict: bool = False) -> None:
         )
 
 
-def print_warnings(plans: Iterable[tuple[str, Iterable[Diagnostic]]]) -> None:
+def print_warnings(plans: Iterable[tuple[Target, Iterable[Diagnostic]]]) -> None:
     """Print what a plan that is not shown warns of, each warning once with the targets that it is about.
 
     Args:
-        plans: Findings of each target, with its label.
+        plans: Findings of each target.
     """
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for label, diagnostics in plans:
+    found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for target, diagnostics in plans:
         for one in diagnostics:
             if one.severity is not Severity.INFO or one.rule == WEAKENS:
                 weight = Severity.WARNING if one.severity is Severity.INFO else one.severity
-                found.setdefault((weight.value, one.summary, one.detail), []).append(label)
-    for (severity, summary, detail), labels in found.items():
-        more = f" and {len(labels) - 1:,} more" if len(labels) > 1 else ""
-        messages.problem(severity, f"{labels[0]}{more}: {summary}", detail)
+                key = (weight.value, one.summary, general(one.detail, target.ref))
+                found.setdefault(key, []).append((target.label, one.detail))
+    for (severity, summary, _), places in found.items():
+        (label, detail), *others = places
+        more = f" and {len(others):,} more" if others else ""
+        example = "for example: " if any(other != detail for _, other in others) else ""
+        messages.problem(severity, f"{label}{more}: {summary}", f"{example}{detail}" if detail else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,11 +205,19 @@ def _sources(fleet: Fleet) -> Sources:
         organization=organization_as(organization, role) if organization and role else organization,
         profiles=targets.profiles,
         units=targets.units,
-        regions=tuple(region for region in targets.regions if not is_glob(region)),
+        regions=_named_regions(targets),
         fallback=AllRegions.ALL if fleet.searches_all_regions else (),
         with_tags=bool(targets.labels) or any(match.labels for match in file.matches),
         with_units=bool(targets.units) or any(match.units for match in file.matches),
     )
+
+
+def _named_regions(targets: TargetRequest) -> tuple[str, ...]:
+    """Regions of --region, and those of --cluster if every one names its region."""
+    patterns = targets.selection().clusters
+    own = [one.region for one in patterns]
+    named = own if not any(map(is_glob, own)) else []
+    return tuple(region for region in dict.fromkeys((*targets.regions, *named)) if not is_glob(region))
 
 
 def _all_accounts(found: Found) -> Iterator[Account]:

@@ -35,7 +35,7 @@ def plan_lines(plan: ProofPlan) -> Iterator[str]:
             f"Scale CoreDNS in {plan.target.label} from {record.before} to {record.to} replicas and back, "
             "and measure which lookups are lost:"
         )
-        yield from scaling_lines(plan.scaling, settings.grace_seconds)
+        yield from scaling_lines(plan.scaling, settings.grace_seconds, plan.target.ref)
     lameduck = in_seconds(settings.lameduck_ns)
     yield (
         f"  their settings: preStop {settings.pre_stop_seconds} s, lameduck {lameduck} s, "

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from eksaddon.app.session import Session
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.kube.scaled import ScaledDown
-from eksaddon.domain.target import Target
+from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.workload import Budget, NotChecked, Scaler, ScalerKind, Workload
 from eksaddon.frozen import dataclass
+from eksaddon.rules.audit.commands import with_name
+from eksaddon.rules.scaled_down import RESTORE
 
 _ACTS = {
     ScalerKind.HORIZONTAL: "stops at 0 replicas and scales again after they are restored",
@@ -48,7 +50,7 @@ def plan_scaling(found: Workload, to: int, label: str) -> Scaling:
     return Scaling(record, found.budgets, found.scalers, found.scalers_unread)
 
 
-def scaling_lines(found: Scaling, grace: int) -> Iterator[str]:
+def scaling_lines(found: Scaling, grace: int, ref: ClusterRef) -> Iterator[str]:
     """What users have to know before they confirm. Not escaped."""
     before, to = found.record.before, found.record.to
     left = f"{to} pods are" if to != 1 else "1 pod is"
@@ -67,7 +69,7 @@ def scaling_lines(found: Scaling, grace: int) -> Iterator[str]:
     yield "  EKS's own autoscaling of the add-on, if it is enabled, can also change the replicas"
     yield (
         f"  the {before} replicas are restored in any case; if this process is killed, run "
-        f"`eksdns prove --restore`, or: {found.record.by_hand}"
+        f"{with_name(RESTORE, ref)}, or: {found.record.by_hand}"
     )
 
 

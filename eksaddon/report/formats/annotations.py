@@ -62,8 +62,8 @@ def _group_annotations(group: Group) -> Iterator[_Annotation]:
     if state.is_bad:
         example = group.example
         lines = [f"{_names(group.entries)}: {example.explanation or state.label}"]
-        if example.hint:
-            lines.append(f"hint: {example.hint}")
+        if group.hint:
+            lines.append(f"hint: {group.hint}")
         title = f"{counted(len(group.entries), 'target')} {state.label}"
         yield _Annotation("error", title, "\n".join(lines))
     for finding in group.findings():

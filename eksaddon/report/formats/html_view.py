@@ -1,17 +1,17 @@
 """View model of the HTML page; the template only lays it out."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from eksaddon.domain.audit.verdict import Reason, Source
-from eksaddon.domain.diagnostic import Diagnostic, Severity
+from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import Json
 from eksaddon.domain.plan import Change
 from eksaddon.domain.printable import printable
 from eksaddon.frozen import dataclass
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal
-from eksaddon.report.model.groups import Finding, Group, numbered
+from eksaddon.report.model.groups import Finding, FindingKey, Group, finding_key, numbered
 from eksaddon.report.model.live_rows import LiveRow, live_rows, place_text
 from eksaddon.report.model.model import Entry, ReportModel, in_force
 from eksaddon.report.model.protection import protection_cells
@@ -161,7 +161,7 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             moves=_moves(group.changes) if moves(example) else "",
             alarms=tuple(_alarms(group)),
             message=_message(group),
-            hint=terminal(example.hint),
+            hint=terminal(group.hint),
             hint_label="first" if group.kind is Kind.AUDIT and not example.cause else "hint",
             unread=tuple(map(terminal, example.unread)),
             versions=terminal(group.versions),
@@ -256,7 +256,7 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
             state=report_model.state(entry),
             what=_summary(entry),
             group=number,
-            findings=" ".join(dict.fromkeys(str(indexes[number][_key(one)]) for one in entry.diagnostics)),
+            findings=" ".join(_finding_numbers(entry, indexes[number])),
             labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
             facts=tuple(_facts(entry)),
             cells=_cells(report_model, entry),
@@ -270,12 +270,13 @@ def _summary(entry: Entry) -> str:
     return _moves(entry.changes) if moves(entry) else terminal(entry.cause or entry.reason)
 
 
-def _finding_indexes(group: Group) -> Mapping[tuple[str, ...], int]:
-    return {_key(finding.diagnostic): number for number, finding in enumerate(group.findings())}
+def _finding_numbers(entry: Entry, indexes: Mapping[FindingKey, int]) -> Iterable[str]:
+    return dict.fromkeys(str(indexes[finding_key(one, entry)]) for one in entry.diagnostics)
 
 
-def _key(one: Diagnostic) -> tuple[str, ...]:
-    return (one.severity.value, one.rule, one.summary, one.detail)
+def _finding_indexes(group: Group) -> Mapping[FindingKey, int]:
+    """By key; groups of several thousand targets have few."""
+    return {finding.key: number for number, finding in enumerate(group.findings())}
 
 
 def _facts(entry: Entry) -> Iterator[tuple[str, str]]:

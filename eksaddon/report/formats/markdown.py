@@ -189,10 +189,10 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
         yield _live(rows, group)
     if example.cause:
         yield f"{group.for_example}{markdown_text(example.explanation)}"
-        if example.hint:
-            yield f"**hint:** {markdown_text(example.hint)}"
-    elif example.grade and example.hint:
-        yield f"**first:** {markdown_text(example.hint)}"
+        if group.hint:
+            yield f"**hint:** {markdown_text(group.hint)}"
+    elif example.grade and group.hint:
+        yield f"**first:** {markdown_text(group.hint)}"
     if example.unread:
         yield "\n".join(f"- not read: {markdown_text(sentence)}" for sentence in example.unread)
     if findings := group.findings():

@@ -105,8 +105,8 @@ class _Table:
         message = example.reason.removeprefix(example.cause).removeprefix(":").strip()
         if message:
             yield Padding(Text(f"{group.for_example}{terminal(message)}"), INDENT)
-        if example.hint:
-            yield Padding(Text(f"hint: {terminal(example.hint)}", style="italic"), INDENT)
+        if group.hint:
+            yield Padding(Text(f"hint: {terminal(group.hint)}", style="italic"), INDENT)
 
     def _waves(self) -> Iterator[RenderableType]:
         if not self.report_model.waves:

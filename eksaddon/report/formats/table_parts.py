@@ -200,8 +200,8 @@ class Parts:
         """What an audit says to do first, and what it could not read."""
         if group.kind is not Kind.AUDIT:
             return
-        if group.example.hint and not group.example.cause:
-            yield Padding(Text(f"first: {terminal(group.example.hint)}", style="bold"), INDENT)
+        if group.hint and not group.example.cause:
+            yield Padding(Text(f"first: {terminal(group.hint)}", style="bold"), INDENT)
         for sentence in group.example.unread:
             yield Padding(Text(f"not read: {terminal(sentence)}", style="magenta"), INDENT)
 

@@ -90,7 +90,7 @@ def run_model(result: RunResult) -> ReportModel:
     return ReportModel(
         Kind.RUN,
         timestamp(result.created_at),
-        tuple(_ended(one) for one in result.results),
+        tuple(_ended(one, result.run_id) for one in result.results),
         digest=result.digest,
         run_id=result.run_id,
         run_state=result.state.value,
@@ -100,19 +100,23 @@ def run_model(result: RunResult) -> ReportModel:
     )
 
 
-def _ended(one: TargetResult) -> Entry:
+def _ended(one: TargetResult, run_id: str) -> Entry:
     outcome = one.outcome
     entry = _entry(one.plan, outcome_word(outcome), reason_of(outcome))
     trouble = trouble_of(outcome)
     return replace(
         entry,
         cause=_cause(trouble),
-        hint=_hint(trouble),
+        hint=_hint(trouble).replace(_RESUME, f"`eksdns resume {run_id}`"),
         fingerprint="",
         live=(),
         update_id=update_id_of(outcome) or "",
         seconds=round(one.seconds),
     )
+
+
+_RESUME = "`eksdns resume RUN`"
+"""In hints of causes, which do not know the run."""
 
 
 def _cause(trouble: Trouble | None) -> str:

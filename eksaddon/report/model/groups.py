@@ -1,7 +1,7 @@
 """Groups targets with the same state, reason and changes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from eksaddon.domain.audit.verdict import Level
@@ -13,9 +13,14 @@ from eksaddon.frozen import dataclass
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import STATES, Kind, State, Tone
 from eksaddon.report.model.text import counted
+from eksaddon.rules.audit.commands import general
 
 UNHEALTHY = State("unwell", "unhealthy", Tone.CHANGE, "!", "The add-on exists, but is not healthy")
 GRAVITY = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+FindingKey = tuple[Severity, str, str, str]
+"""Severity, rule, summary and detail without the target's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Finding:
 
     diagnostic: Diagnostic
     entries: tuple[Entry, ...]
+    key: FindingKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +82,39 @@ class Group:
     @property
     def for_example(self) -> str:
         """Prefix of the example's explanation if other entries have different ones."""
-        return "" if self.is_alike else "for example: "
+        return "" if self.is_alike else _FOR_EXAMPLE
+
+    @property
+    def hint(self) -> str:
+        """What to do, not escaped; as an example if it names other targets elsewhere."""
+        first = self.example.hint
+        return first if all(entry.hint == first for entry in self.entries) else _FOR_EXAMPLE + first
 
     def findings(self) -> tuple[Finding, ...]:
         """Distinct diagnostics, most severe first."""
         if self.is_brief:
             return ()
-        found: dict[tuple[Severity, str, str, str], list[tuple[Diagnostic, Entry]]] = {}
+        found: dict[FindingKey, list[tuple[Diagnostic, Entry]]] = {}
         for entry in self.entries:
             for one in entry.diagnostics:
-                key = (one.severity, one.rule, one.summary, one.detail)
-                found.setdefault(key, []).append((one, entry))
-        findings = [Finding(pairs[0][0], _distinct(pairs)) for pairs in found.values()]
+                found.setdefault(finding_key(one, entry), []).append((one, entry))
+        findings = [Finding(_example(pairs), _distinct(pairs), key) for key, pairs in found.items()]
         return tuple(sorted(findings, key=_gravity))
+
+
+def finding_key(one: Diagnostic, entry: Entry) -> FindingKey:
+    """Equal for findings of several targets that differ only by the target in their commands."""
+    return (one.severity, one.rule, one.summary, general(one.detail, entry.ref))
+
+
+def _example(pairs: Sequence[tuple[Diagnostic, Entry]]) -> Diagnostic:
+    """The first diagnostic; its commands are an example if those of other targets differ."""
+    first = pairs[0][0]
+    is_same = all(one.detail == first.detail for one, _ in pairs)
+    return first if is_same else replace(first, detail=_FOR_EXAMPLE + first.detail)
+
+
+_FOR_EXAMPLE = "for example: "
 
 
 def _gravity(finding: Finding) -> tuple[int, bool]:
@@ -156,7 +182,7 @@ def _by_state(report_model: ReportModel) -> Iterator[tuple[State, list[Entry]]]:
 
 def _why(entry: Entry) -> tuple[str, ...]:
     """Key of an entry's reason: the cause if any, because messages of AWS contain the cluster's name."""
-    return (entry.cause or entry.reason, entry.hint)
+    return (entry.cause or entry.reason, general(entry.hint, entry.ref))
 
 
 def _edits(entry: Entry) -> str:

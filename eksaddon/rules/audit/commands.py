@@ -20,7 +20,17 @@ def for_cluster(verdict: Verdict, ref: ClusterRef) -> Verdict:
 
 
 def with_name(text: str, ref: ClusterRef) -> str:
-    return text.replace(_PLACEHOLDER, f"--cluster {ref.name} --region {ref.region}")
+    """The text with the cluster's account and region too: other accounts can have one of the same name."""
+    return text.replace(_PLACEHOLDER, _option(ref))
+
+
+def general(text: str, ref: ClusterRef) -> str:
+    """The text before `with_name`, equal for all clusters with the same finding."""
+    return text.replace(_option(ref), _PLACEHOLDER)
+
+
+def _option(ref: ClusterRef) -> str:
+    return f"--cluster {ref}"
 
 
 def named(found: tuple[Diagnostic, ...], ref: ClusterRef) -> tuple[Diagnostic, ...]:

@@ -96,7 +96,7 @@ def _first(reasons: tuple[Reason, ...]) -> str:
 def _access(facts: AuditFacts) -> str:
     """What to do first where nothing is known to be wrong, and the cluster was not read."""
     hint = facts.workload.hint if isinstance(facts.workload, NotChecked) else ""
-    return hint or "give the role read access to the cluster; `eksdns doctor` shows how"
+    return hint or "give the role read access to the cluster; `eksdns doctor --cluster NAME` shows how"
 
 
 def _unread(facts: AuditFacts) -> Iterator[str]:

@@ -191,6 +191,18 @@ def test_every_format_names_the_worst_cluster_and_its_reason(here: Shell, wanted
     assert "set replicaCount to 2 or more" in text or wanted is Format.CSV
 
 
+def test_equal_clusters_are_one_group_with_one_command(here: Shell) -> None:
+    _, text = here.type("audit", "--cluster", "web-*", "-o", "table")
+    assert "3 clusters weak" in text
+    flat = " ".join(text.split())
+    assert "first: for example: `eksdns plan --cluster 111122223333/eu-west-1/web-1 " in flat
+
+
+def test_a_command_of_the_report_needs_no_region(here: Shell) -> None:
+    code, text = here.type("status", "--cluster", "111122223333/us-east-1/fine")
+    assert (code, "fine" in text) == (0, True)
+
+
 def test_the_table_says_what_to_do_first_and_the_worst_comes_first(here: Shell) -> None:
     _, text = here.type("audit", "--cluster", "single", "--cluster", "fine", "--cluster", "flat")
     assert text.index("at risk") < text.index("1 cluster weak") < text.index("1 cluster good")

@@ -177,7 +177,9 @@ def test_signals_are_held_off_while_replicas_are_restored() -> None:
 
 def test_the_plan_says_what_each_autoscaler_does(here: Simulation) -> None:
     scalers = tuple(Scaler(kind.name.lower(), None, None, kind) for kind in ScalerKind)
-    text = "\n".join(scaling_lines(Scaling(ScaledDown(10, 3), (), scalers, "keda is forbidden"), 30))
+    scaling, ref = Scaling(ScaledDown(10, 3), (), scalers, "keda is forbidden"), ClusterRef("1", "r", "prod")
+    text = "\n".join(scaling_lines(scaling, 30, ref))
+    assert "`eksdns prove --cluster 1/r/prod --restore`" in text
     assert "autoscaler horizontal: sets the replicas again, by default within 15 s" in text
     assert text.count("at its next poll") == 2
     assert "autoscalers may be missing here: keda is forbidden" in text

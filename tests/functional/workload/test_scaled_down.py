@@ -30,7 +30,7 @@ from tests.support.walkthrough import Shell, shell
 FLEET = "version: 1\ncoredns: {%s}\n" + ACCOUNTS
 RECORD = ScaledDown(2, 0)
 SUMMARY = "`eksdns prove` scaled CoreDNS from 2 to 0 replicas and has not restored them: cluster DNS is off"
-COMMAND = "`eksdns prove --cluster prod --region eu-west-1 --restore`"
+COMMAND = "`eksdns prove --cluster 111122223333/eu-west-1/prod --restore`"
 ON_PROD = ("--cluster", "prod", "-q", "-o", "json")
 
 

@@ -123,7 +123,7 @@ def test_a_scaling_that_a_proof_has_left_is_a_note_with_the_command() -> None:
     found = of_scaling(REF, left)
     assert found is not None
     assert (found.state, found.breaks) == (CheckState.FINE, BLOCKS_PLANS)
-    assert "`eksdns prove --cluster prod --region eu-west-1 --restore`" in found.remedy
+    assert "`eksdns prove --cluster 111122223333/eu-west-1/prod --restore`" in found.remedy
     assert findings([Checkup(REF, (found,))], 200)[1].startswith("note: kubernetes read: `eksdns prove`")
     record = of_scaling(REF, changed)
     assert record is not None

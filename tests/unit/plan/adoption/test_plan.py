@@ -377,4 +377,4 @@ def test_replicas_that_an_interrupted_proof_left_are_not_imported(now: int, *, i
     plan = adopted(manifests(workload=live))
     assert ([one.rule for one in plan.errors] == ["scaled-down"]) is is_blocked
     (found,) = (one for one in plan.diagnostics if one.rule == "scaled-down")
-    assert "`eksdns prove --cluster prod --region eu-west-1 --restore`" in found.detail
+    assert "`eksdns prove --cluster 111122223333/eu-west-1/prod --restore`" in found.detail

@@ -15,8 +15,8 @@ def test_commands_have_the_cluster_and_its_region() -> None:
     )
     found = for_cluster(Verdict(AuditWord.AT_RISK, Grade.D, (reason,), fix), REF)
     expected = (
-        "`eksdns adopt --cluster prod --region eu-west-1`, "
-        "then `eksdns plan --cluster prod --region eu-west-1 --grace 45s`"
+        "`eksdns adopt --cluster 111122223333/eu-west-1/prod`, "
+        "then `eksdns plan --cluster 111122223333/eu-west-1/prod --grace 45s`"
     )
     assert found.first == expected
     assert [one.detail for one in found.reasons] == [expected]
@@ -27,4 +27,4 @@ def test_findings_without_a_command_stay_the_same_object() -> None:
     silent = (Diagnostic(Severity.INFO, "silent", "nothing to run"),)
     assert named(silent, REF) is silent
     (first, second) = named((*silent, Diagnostic(Severity.INFO, "run", "it", "run --cluster NAME")), REF)
-    assert (first, second.detail) == (silent[0], "run --cluster prod --region eu-west-1")
+    assert (first, second.detail) == (silent[0], "run --cluster 111122223333/eu-west-1/prod")
