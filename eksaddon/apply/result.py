@@ -1,14 +1,23 @@
 """Builds the result of a run from its progress."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from eksaddon.domain.plan import Action
+from eksaddon.domain.probing.series import together_series
 from eksaddon.domain.probing.session import SessionState, by_cluster, judge_sessions
 from eksaddon.domain.rollout.strategy import at_once, gate_names, probe_gate
 from eksaddon.domain.run.outcome import NOT_STARTED, Outcome, Skipped, Updating
 from eksaddon.domain.run.progress import RunProgress
-from eksaddon.domain.run.result import ProbeResult, RunResult, RunState, TargetResult, WaveResult
-from eksaddon.domain.run.target_progress import TargetProgress
+from eksaddon.domain.run.result import (
+    ClusterWrite,
+    ProbeResult,
+    RunResult,
+    RunState,
+    TargetResult,
+    WaveResult,
+)
+from eksaddon.domain.run.target_progress import TargetProgress, WriteSpan
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 
 
@@ -71,7 +80,23 @@ def _probe(wave: WaveProgress, run_progress: RunProgress) -> ProbeResult | None:
     is_over = sessions[-1].state is SessionState.COMPLETE
     judged = judge_sessions(sessions, gate.limits, is_final=True, label=run_progress.label)
     gaps = sum(each.unmeasured for each in sessions)
-    return ProbeResult(judged.word, judged.reasons, by_cluster(sessions), gaps, is_over)
+    return ProbeResult(
+        judged.word,
+        judged.reasons,
+        by_cluster(sessions),
+        gaps,
+        is_over,
+        together_series(each.series for each in sessions),
+        tuple(sorted(_writes(wave, run_progress), key=lambda each: each.span.began)),
+    )
+
+
+def _writes(wave: WaveProgress, run_progress: RunProgress) -> Iterator[ClusterWrite]:
+    for ref in wave.members:
+        target = run_progress.targets[ref]
+        yield from (ClusterWrite(ref, each) for each in target.written)
+        if target.writing_since:
+            yield ClusterWrite(ref, WriteSpan(target.writing_since, None, restores=target.restores))
 
 
 def wave_state(wave: WaveProgress, run_progress: RunProgress) -> WaveState:

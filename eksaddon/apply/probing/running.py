@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from typing import TypeVar
 
+from eksaddon.apply.probing.over_time import OverTime
 from eksaddon.domain.probing.figures import ClusterProbe
 from eksaddon.domain.probing.gate import ProbeFrom, ProbeGate
 from eksaddon.domain.probing.server import DnsServer
@@ -51,6 +52,7 @@ class WaveProbes:
     _began: float = field(init=False, default=0.0)
     _recorded: float = field(init=False, default=0.0)
     _was_good: bool = field(init=False, default=True)
+    _over_time: OverTime = field(init=False, default_factory=OverTime)
 
     async def start(self, run_progress: RunProgress, wave: WaveProgress) -> ProbeStarted:
         """Start a probe for each member; a failed start is a Trouble of its cluster."""
@@ -61,6 +63,7 @@ class WaveProbes:
         self._running = {each.ref: one for each, one in zip(requests, started, strict=True)}
         self.wave, self._was_good = wave.wave.name, True
         self._began = self._recorded = self.clock.now()
+        self._over_time = OverTime(self._began)
         self.due = self._began + READ_EVERY
         return ProbeStarted(self._began, wave.wave.name)
 
@@ -95,7 +98,7 @@ class WaveProbes:
         if not (force or is_news or now - self._recorded >= RECORD_EVERY):
             return None
         self._recorded, self._was_good = now, is_good
-        return ProbeRead(now, self.wave, results, SessionState.RUNNING)
+        return ProbeRead(now, self.wave, results, SessionState.RUNNING, self._over_time.series())
 
     def _is_good(self, results: tuple[ClusterProbe, ...], now: float) -> bool:
         session = ProbeSession(self._began, now, results)
@@ -106,7 +109,7 @@ class WaveProbes:
             case NotChecked(reason=reason):
                 return ClusterProbe(ref, self._began, now, trouble=reason)
             case _:
-                return _probed(ref, self._began, now, one.read())
+                return self._probed(ref, now, one.read())
 
     async def end(self, state: SessionState) -> ProbeRead | None:
         """Stop all probes and wait for the last answers; None if none was running."""
@@ -119,21 +122,22 @@ class WaveProbes:
                 one.stop()
         now = self.clock.now()
         results = await asyncio.gather(*(self._ended(ref, one, now) for ref, one in running.items()))
-        return ProbeRead(self.clock.now(), wave, tuple(results), state)
+        return ProbeRead(self.clock.now(), wave, tuple(results), state, self._over_time.series())
 
     async def _ended(self, ref: ClusterRef, one: RunningProbe | NotChecked, now: float) -> ClusterProbe:
         if isinstance(one, NotChecked):
             return self._result(ref, one, now)
-        return _probed(ref, self._began, now, await self._call(ref, one.end))
+        return self._probed(ref, now, await self._call(ref, one.end))
+
+    def _probed(self, ref: ClusterRef, until: float, found: ProbeReading) -> ClusterProbe:
+        counted_until = min(found.counted_until or until, self.clock.now())
+        self._over_time.add(ref, counted_until, found.figures.asked, found.figures.lost)
+        return ClusterProbe(
+            ref, self._began, until, found.figures, found.trouble, found.measured_at, found.own, found.parts
+        )
 
     def stop(self) -> None:
         """Stop sending, without waiting for results."""
         for one in self._running.values():
             if not isinstance(one, NotChecked):
                 one.stop()
-
-
-def _probed(ref: ClusterRef, began: float, until: float, found: ProbeReading) -> ClusterProbe:
-    return ClusterProbe(
-        ref, began, until, found.figures, found.trouble, found.measured_at, found.own, found.parts
-    )

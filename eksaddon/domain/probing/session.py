@@ -7,6 +7,7 @@ from itertools import groupby
 
 from eksaddon.domain.probing.figures import ClusterProbe, together, together_parts
 from eksaddon.domain.probing.own_counts import together_own
+from eksaddon.domain.probing.series import NO_SERIES, Series
 from eksaddon.domain.probing.verdict import (
     PASSED,
     SILENT,
@@ -45,6 +46,7 @@ class ProbeSession:
         unmeasured: Seconds between the session before and this one.
         is_blind: Clusters of the wave were being changed in that time.
         is_accepted: A person saw that it did not pass, and resumed the run all the same.
+        series: Of all clusters together, over time.
     """
 
     began: float
@@ -54,6 +56,7 @@ class ProbeSession:
     unmeasured: float = 0.0
     is_blind: bool = False
     is_accepted: bool = False
+    series: Series = NO_SERIES
 
 
 def opened(sessions: Sessions, at: float, *, is_changing: bool) -> Sessions:
@@ -72,7 +75,11 @@ def opened(sessions: Sessions, at: float, *, is_changing: bool) -> Sessions:
 
 
 def updated(
-    sessions: Sessions, at: float, results: tuple[ClusterProbe, ...], state: SessionState
+    sessions: Sessions,
+    at: float,
+    results: tuple[ClusterProbe, ...],
+    state: SessionState,
+    series: Series = NO_SERIES,
 ) -> Sessions:
     """With the newest figures of the last session.
 
@@ -82,7 +89,7 @@ def updated(
     if not sessions:
         raise ValueError("the journal has figures of a probe that was not started")
     *older, last = sessions
-    return (*older, replace(last, until=at, results=results, state=state))
+    return (*older, replace(last, until=at, results=results, state=state, series=series))
 
 
 def accepted(sessions: Sessions, limits: Thresholds) -> Sessions:

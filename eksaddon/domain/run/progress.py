@@ -35,7 +35,7 @@ from eksaddon.domain.run.records import (
     Writing,
 )
 from eksaddon.domain.run.result import RunState
-from eksaddon.domain.run.target_progress import TargetProgress, may_be_rolled_back
+from eksaddon.domain.run.target_progress import TargetProgress, WriteSpan, may_be_rolled_back
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 from eksaddon.domain.target import ClusterRef
 from eksaddon.frozen import dataclass
@@ -152,7 +152,10 @@ def _of_target(
         case Writing(plane=plane):
             touched = old.touched or (plane is Plane.WORKLOAD and not old.restores)
             removed = old.removed or (plane is Plane.BUDGET and not old.restores)
-            new = replace(old, writing=record, update_id="", touched=touched, removed=removed)
+            since = old.writing_since or record.at
+            new = replace(
+                old, writing=record, update_id="", touched=touched, removed=removed, writing_since=since
+            )
         case PlaneDone(plane=plane):
             new = replace(old, writing=None, done=(*old.done, plane))
         case Accepted(update_id=update_id):
@@ -164,6 +167,9 @@ def _of_target(
             addon_write = old.writing if old.writing and old.writing.plane is Plane.ADDON else None
             changed = old.changed or (addon_write if may_be else None)
             new = replace(old, outcome=outcome, seconds=seconds, changed=changed)
+            if old.writing_since:
+                written = WriteSpan(old.writing_since, record.at, restores=old.restores)
+                new = replace(new, writing_since=0.0, written=(*old.written, written))
         case SkipAsked(reason=reason):
             new = replace(old, outcome=Skipped(reason))
         case _:
@@ -223,8 +229,8 @@ def _of_wave(run_progress: RunProgress, record: WaveRecord) -> RunProgress:
         case ProbeStarted(at=at):
             is_changing = bool(run_progress.left_open & frozenset(old.members))
             new = replace(old, probes=opened(old.probes, at, is_changing=is_changing))
-        case ProbeRead(at=at, results=results, state=probe_state):
-            new = replace(old, probes=updated(old.probes, at, results, probe_state))
+        case ProbeRead(at=at, results=results, state=probe_state, series=series):
+            new = replace(old, probes=updated(old.probes, at, results, probe_state, series))
         case Approved(who=who):
             new = replace(old, approved_by=who)
         case WaveEnded(state=state_word, reason=reason):

@@ -5,6 +5,7 @@ from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Plan, Plane
 from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.domain.probing.series import NO_SERIES, Series
 from eksaddon.domain.probing.session import SessionState
 from eksaddon.domain.rollout.strategy import Strategy
 from eksaddon.domain.run.outcome import Outcome
@@ -133,12 +134,14 @@ class ProbeRead:
 
     Attributes:
         state: Whether it continues.
+        series: Of all clusters together; at most 120 pairs of counts, however long it runs.
     """
 
     at: float
     wave: str
     results: tuple[ClusterProbe, ...]
     state: SessionState
+    series: Series = NO_SERIES
 
 
 @dataclass(frozen=True, slots=True)

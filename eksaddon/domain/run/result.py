@@ -4,8 +4,11 @@ from enum import StrEnum
 
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.probing.figures import ClusterProbe
+from eksaddon.domain.probing.series import NO_SERIES, Series
 from eksaddon.domain.probing.verdict import ProbeWord
 from eksaddon.domain.run.outcome import Outcome
+from eksaddon.domain.run.target_progress import WriteSpan
+from eksaddon.domain.target import ClusterRef
 from eksaddon.frozen import dataclass
 
 
@@ -44,6 +47,14 @@ class TargetResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterWrite:
+    """When a run wrote to a cluster, or rolled back."""
+
+    ref: ClusterRef
+    span: WriteSpan
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeResult:
     """What the probe of a wave has measured.
 
@@ -52,6 +63,8 @@ class ProbeResult:
         clusters: One for each cluster of the wave.
         unmeasured: Seconds in which the probe did not run, between its first and its last lookup.
         is_over: It lasted until its wave was over.
+        series: Of all clusters together, over time.
+        writes: To the clusters of the wave, in order of time.
     """
 
     verdict: ProbeWord
@@ -59,6 +72,8 @@ class ProbeResult:
     clusters: tuple[ClusterProbe, ...]
     unmeasured: float = 0.0
     is_over: bool = True
+    series: Series = NO_SERIES
+    writes: tuple[ClusterWrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,21 @@ from eksaddon.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class WriteSpan:
+    """From the first write of an attempt to its outcome.
+
+    Attributes:
+        began: Seconds since the epoch.
+        ended: As `began`; None while it is not over.
+        restores: It rolls back a change of this run.
+    """
+
+    began: float
+    ended: float | None
+    restores: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TargetProgress:
     """The state of a target.
 
@@ -22,6 +37,8 @@ class TargetProgress:
         seconds: Duration of the last attempt.
         attempt: From 0; a retry or a rollback is a new attempt.
         updates: Ids of all updates that this run started on the target, oldest first.
+        writing_since: First write of the attempt that has not ended, in seconds since the epoch; 0 for none.
+        written: Attempts that wrote and have ended, oldest first.
     """
 
     plan: ClusterPlan
@@ -36,6 +53,8 @@ class TargetProgress:
     seconds: float = 0.0
     attempt: int = 0
     updates: tuple[str, ...] = ()
+    writing_since: float = 0.0
+    written: tuple[WriteSpan, ...] = ()
 
     @property
     def is_open(self) -> bool:

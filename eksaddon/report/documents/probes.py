@@ -6,8 +6,10 @@ from itertools import chain
 
 from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
 from eksaddon.domain.probing.own_counts import OwnCounts
+from eksaddon.domain.probing.series import NO_SERIES, Series, together_series
 from eksaddon.domain.probing.verdict import ProbeWord
-from eksaddon.domain.run.result import ProbeResult
+from eksaddon.domain.run.result import ClusterWrite, ProbeResult
+from eksaddon.domain.run.target_progress import WriteSpan
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.documents import published
 from eksaddon.report.model.build import timestamp
@@ -22,6 +24,22 @@ def probe_document(probe: ProbeResult) -> published.Probe:
         round(probe.unmeasured, 3),
         probe.is_over,
         tuple(_cluster(each) for each in probe.clusters),
+        _over_time(probe.series),
+        tuple(_write(each) for each in probe.writes),
+    )
+
+
+def _over_time(series: Series) -> published.OverTime | None:
+    if not series.asked:
+        return None
+    return published.OverTime(timestamp(series.begin), series.length, series.asked, series.lost)
+
+
+def _write(one: ClusterWrite) -> published.ClusterWrite:
+    ref, span = one.ref, one.span
+    until = None if span.ended is None else timestamp(span.ended)
+    return published.ClusterWrite(
+        ref.account, ref.region, ref.name, timestamp(span.began), until, span.restores
     )
 
 
@@ -67,7 +85,27 @@ def _read_part(one: published.ProbePart) -> ProbePart:
 
 def probe_result(one: published.Probe) -> ProbeResult:
     clusters = tuple(_read(each) for each in one.clusters)
-    return ProbeResult(one.verdict, one.reasons, clusters, one.unmeasured_seconds, one.is_over)
+    return ProbeResult(
+        one.verdict,
+        one.reasons,
+        clusters,
+        one.unmeasured_seconds,
+        one.is_over,
+        _read_series(one.over_time),
+        tuple(_read_write(each) for each in one.writes),
+    )
+
+
+def _read_series(one: published.OverTime | None) -> Series:
+    if one is None:
+        return NO_SERIES
+    return Series(int(_seconds(one.begin)), one.slice_seconds, one.asked, one.lost)
+
+
+def _read_write(one: published.ClusterWrite) -> ClusterWrite:
+    ended = None if one.until is None else _seconds(one.until)
+    ref = ClusterRef(one.account, one.region, one.name)
+    return ClusterWrite(ref, WriteSpan(_seconds(one.began), ended, one.rolls_back))
 
 
 def _read(one: published.ClusterProbe) -> ClusterProbe:
@@ -102,4 +140,6 @@ def merged_probes(probes: Sequence[ProbeResult]) -> ProbeResult | None:
         tuple(chain.from_iterable(each.clusters for each in probes)),
         max(each.unmeasured for each in probes),
         all(each.is_over for each in probes),
+        together_series(each.series for each in probes),
+        tuple(sorted(chain.from_iterable(each.writes for each in probes), key=lambda one: one.span.began)),
     )

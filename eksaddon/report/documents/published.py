@@ -142,6 +142,24 @@ class ClusterProbe:
 
 
 @dataclass(frozen=True, slots=True)
+class OverTime:
+    begin: Annotated[Time, "Begin of the first slice, UTC."]
+    slice_seconds: Annotated[int, "Length of each slice."]
+    asked: Annotated[tuple[int, ...], "Lookups that were complete in each slice; at most 120 slices."]
+    lost: Annotated[tuple[int, ...], "How many of them failed."]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterWrite:
+    account: str
+    region: str
+    name: str
+    began: Annotated[Time, "First write, UTC."]
+    until: Annotated[Time | None, "Outcome, UTC; null while it is not over."]
+    rolls_back: Annotated[bool, "Whether it rolls back a change of the run."]
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     verdict: ProbeWord
     reasons: Annotated[tuple[str, ...], "Why it did not pass; one sentence each."]
@@ -150,6 +168,8 @@ class Probe:
     ]
     is_over: Annotated[bool, "Whether it measured until the wave ended."] = field(metadata={KEY: "complete"})
     clusters: tuple[ClusterProbe, ...] = ()
+    over_time: Annotated[OverTime | None, "All clusters together; null before the first count."] = None
+    writes: Annotated[tuple[ClusterWrite, ...], "Writes to clusters of the wave, in order of time."] = ()
 
 
 @dataclass(frozen=True, slots=True)

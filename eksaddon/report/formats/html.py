@@ -21,6 +21,8 @@ from eksaddon.report.model.options import NO_ORIGIN, Origin
 from eksaddon.report.model.probes import PROBE_COLUMNS
 from eksaddon.report.model.states import Kind
 from eksaddon.report.model.text import counted, weakening_text
+from eksaddon.report.proving.svg import STYLE, lookups_svg
+from eksaddon.report.proving.waves import wave_pictures
 
 MOST_OF_A_COMMIT = 12
 
@@ -36,7 +38,7 @@ TITLES = {
 def page(report_model: ReportModel, origin: Origin = NO_ORIGIN) -> str:
     """Render the page. The template escapes untrusted text, and the page's policy blocks other scripts."""
     groups = grouped(report_model)
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _asset("page.css") + STYLE, _asset("page.js")
     rows = list(row_views(report_model, groups))
     return _template().render(
         version=__version__,
@@ -55,6 +57,7 @@ def page(report_model: ReportModel, origin: Origin = NO_ORIGIN) -> str:
         waves=[*wave_views(report_model)],
         probe_columns=PROBE_COLUMNS,
         probes=[*probe_views(report_model)],
+        pictures=[*_pictures(report_model)],
         reason=terminal(report_model.reason),
         heat=heat_map(report_model),
         groups=list(group_views(groups)),
@@ -63,6 +66,12 @@ def page(report_model: ReportModel, origin: Origin = NO_ORIGIN) -> str:
         columns=columns(report_model),
         facts=[row.facts for row in rows],
     )
+
+
+def _pictures(report_model: ReportModel) -> Iterator[Markup]:
+    for number, each in enumerate(wave_pictures(report_model), 1):
+        drawn = lookups_svg(each.lookups, f"probe-{number}")
+        yield Markup(drawn)  # noqa: S704  # its template escapes untrusted text
 
 
 def _origin(origin: Origin) -> Iterator[tuple[str, str]]:

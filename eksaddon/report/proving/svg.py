@@ -1,9 +1,12 @@
 """Answered and lost lookups over time, with what happened meanwhile, as a self-contained SVG image."""
 
 import functools
+import math
+import textwrap
 from collections.abc import Sequence
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
 from eksaddon.frozen import dataclass
 from eksaddon.report.escape import terminal
@@ -13,6 +16,13 @@ CHART, SPAN_ROW, MARK_ROW = 180, 24, 16
 CHARACTER = 6.2
 """Pixels of a character of the small text, on average."""
 
+TITLE_CHARACTERS, SUMMARY_CHARACTERS = 82, 124
+"""Of a line, at the size of its text."""
+
+TITLE_ROW, LINE_ROW = 22, 18
+LINES_APART = 6
+"""Pixels between two dashed lines; the second of two that are closer is omitted."""
+
 MOST_TICKS = 10
 MOST_BARS = 400
 """Above that, a bar stands for several seconds."""
@@ -20,39 +30,49 @@ MOST_BARS = 400
 MOST_SPANS = 20
 STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400)
 
-TEMPLATE = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ width }} {{ height }}" width="{{ width }}" \
-height="{{ height }}" role="img" aria-labelledby="title desc">
-<title id="title">{{ title }}</title>
-<desc id="desc">{{ summary }}</desc>
-<style>
-  svg { --back: #ffffff; --ink: #1f2328; --soft: #59636e; --rule: #d1d9e0; --good: #1a7f37; --lost: #cf222e;
-        --pod: #0969da;
-        font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+STYLE = """\
+  .lookups { --back: #ffffff; --ink: #1f2328; --soft: #59636e; --rule: #d1d9e0; --good: #1a7f37;
+    --lost: #cf222e; --pod: #0969da;
+    font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
   @media (prefers-color-scheme: dark) {
-    svg { --back: #0d1117; --ink: #f0f6fc; --soft: #9198a1; --rule: #3d444d; --good: #3fb950; --lost: #f85149;
-          --pod: #4493f8; } }
-  .back { fill: var(--back); }
-  text { fill: var(--ink); font-size: 13px; }
-  .title { font-size: 17px; font-weight: 600; }
-  .soft { fill: var(--soft); font-size: 12px; }
-  .end { text-anchor: end; }
-  .mid { text-anchor: middle; }
-  .rule { stroke: var(--rule); stroke-width: 1; }
-  .good { fill: var(--good); }
-  .lost { fill: var(--lost); }
-  .pod { fill: var(--pod); }
-  .dashed { stroke: var(--pod); stroke-width: 1; stroke-dasharray: 3 3; }
-  .mark { stroke: var(--ink); stroke-width: 1.5; }
-</style>
+    .lookups { --back: #0d1117; --ink: #f0f6fc; --soft: #9198a1; --rule: #3d444d; --good: #3fb950;
+      --lost: #f85149; --pod: #4493f8; } }
+  .lookups .back { fill: var(--back); }
+  .lookups text { fill: var(--ink); font-size: 13px; }
+  .lookups .title { font-size: 17px; font-weight: 600; }
+  .lookups .soft { fill: var(--soft); font-size: 12px; }
+  .lookups .end { text-anchor: end; }
+  .lookups .mid { text-anchor: middle; }
+  .lookups .rule { stroke: var(--rule); stroke-width: 1; }
+  .lookups .good { fill: var(--good); }
+  .lookups .lost { fill: var(--lost); }
+  .lookups .pod { fill: var(--pod); }
+  .lookups .dashed { stroke: var(--pod); stroke-width: 1; stroke-dasharray: 3 3; }
+  .lookups .mark { stroke: var(--ink); stroke-width: 1.5; }
+"""
+"""Of every picture, also of those within a page, whose own style these names leave alone."""
+
+TEMPLATE = """\
+<svg xmlns="http://www.w3.org/2000/svg" class="lookups" viewBox="0 0 {{ width }} {{ height }}" \
+width="{{ width }}" height="{{ height }}" role="img" aria-labelledby="{{ id }}title {{ id }}desc">
+<title id="{{ id }}title">{{ title | join(" ") }}</title>
+<desc id="{{ id }}desc">{{ summary | join(" ") }}</desc>
+{% if style %}
+<style>
+{{ style }}</style>
+{% endif %}
 <rect class="back" width="{{ width }}" height="{{ height }}"/>
-<text class="title" x="{{ pad }}" y="36">{{ title }}</text>
-<text x="{{ pad }}" y="60">{{ summary }}</text>
-<rect class="good" x="{{ pad }}" y="74" width="10" height="10"/>
-<text class="soft" x="{{ pad + 16 }}" y="83">answered</text>
-<rect class="lost" x="{{ pad + 90 }}" y="74" width="10" height="10"/>
-<text class="soft" x="{{ pad + 106 }}" y="83">lost</text>
-<text class="soft" x="{{ pad + 150 }}" y="83">{{ legend }}</text>
+{% for line in title %}
+<text class="title" x="{{ pad }}" y="{{ 36 + title_row * loop.index0 }}">{{ line }}</text>
+{% endfor %}
+{% for line in summary %}
+<text x="{{ pad }}" y="{{ legend_y - 23 - line_row * loop.revindex0 }}">{{ line }}</text>
+{% endfor %}
+<rect class="good" x="{{ pad }}" y="{{ legend_y - 9 }}" width="10" height="10"/>
+<text class="soft" x="{{ pad + 16 }}" y="{{ legend_y }}">answered</text>
+<rect class="lost" x="{{ pad + 90 }}" y="{{ legend_y - 9 }}" width="10" height="10"/>
+<text class="soft" x="{{ pad + 106 }}" y="{{ legend_y }}">lost</text>
+<text class="soft" x="{{ pad + 150 }}" y="{{ legend_y }}">{{ legend }}</text>
 {% for tick in ticks %}
 <line class="rule" x1="{{ tick.x }}" y1="{{ top }}" x2="{{ tick.x }}" y2="{{ bottom }}"/>
 <text class="soft mid" x="{{ tick.x }}" y="{{ bottom + 18 }}">{{ tick.text }}</text>
@@ -69,7 +89,9 @@ height="{{ bar.height }}"/>
 <text class="soft{{ mark.side }}" x="{{ mark.text_x }}" y="{{ mark.y + 10 }}">{{ mark.name }}</text>
 {% endfor %}
 {% for span in spans %}
+{% if span.has_line %}
 <line class="dashed" x1="{{ span.x }}" y1="{{ top }}" x2="{{ span.x }}" y2="{{ span.y }}"/>
+{% endif %}
 <rect class="{{ span.kind }}" x="{{ span.x }}" y="{{ span.y }}" width="{{ span.width }}" height="10" rx="2"/>
 <text class="soft{{ span.side }}" x="{{ span.text_x }}" y="{{ span.y + 9 }}">{{ span.name }}</text>
 {% endfor %}
@@ -109,6 +131,7 @@ class Lookups:
 
     Attributes:
         seconds: Second since the epoch, lookups asked and lost in it; in order.
+        step: Seconds that each of `seconds` stands for.
         zero: Seconds since the epoch from which the time is counted.
         since: What happened then, such as `the restart`.
     """
@@ -120,6 +143,7 @@ class Lookups:
     since: str
     marks: Sequence[Mark] = ()
     spans: Sequence[Span] = ()
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +159,39 @@ class _Scale:
         return round(LEFT + plot_width * share, 1)
 
 
-def lookups_svg(found: Lookups) -> str:
-    """Draw it; rows of spans beyond the first are counted."""
+def lookups_svg(found: Lookups, page_id: str = "") -> str:
+    """Draw it; rows of spans beyond the first are counted.
+
+    Args:
+        page_id: Unique within a page that has `STYLE`; empty for a file of its own.
+    """
     spans = found.spans[:MOST_SPANS]
     left = len(found.spans) - len(spans)
-    seconds, length = _combined(found.seconds)
+    seconds, length = _combined(found.seconds, found.step)
     times = [each[0] for each in seconds]
-    times += [round(each.begin) for each in spans] + [round(each.at) for each in found.marks]
-    scale = _Scale(min(times, default=int(found.zero)), max(times, default=int(found.zero)) + length)
+    times += [math.floor(at) for at in (*(one.begin for one in spans), *(one.at for one in found.marks))]
+    last = max(times, default=int(found.zero)) + length
+    ends = (math.ceil(one.end) for one in spans if one.end is not None)
+    scale = _Scale(min(times, default=int(found.zero)), max(last, *ends, 0))
     most = max((asked for _, asked, _ in seconds), default=0) or 1
-    top = 96 + MARK_ROW * len(found.marks)
+    title, summary = (
+        textwrap.wrap(terminal(text), size)
+        for text, size in ((found.title, TITLE_CHARACTERS), (found.summary, SUMMARY_CHARACTERS))
+    )
+    legend_y = 59 + TITLE_ROW * max(0, len(title) - 1) + LINE_ROW * len(summary) + 6 * bool(summary)
+    head = legend_y + 13
+    top = head + MARK_ROW * len(found.marks)
     base = top + CHART
     bottom = base + 10 + SPAN_ROW * (len(spans) + bool(left))
     return _template().render(
-        title=terminal(found.title),
-        summary=terminal(found.summary),
-        legend=terminal(_legend(length, found.since)),
+        id=f"{page_id}-" if page_id else "",
+        style="" if page_id else Markup(STYLE),  # noqa: S704  # ours
+        title=title,
+        summary=summary,
+        legend=_legend(length, found.since),
+        legend_y=legend_y,
+        title_row=TITLE_ROW,
+        line_row=LINE_ROW,
         width=WIDTH,
         height=bottom + 40,
         pad=PAD,
@@ -161,10 +202,24 @@ def lookups_svg(found: Lookups) -> str:
         most=f"{most:,}",
         ticks=_ticks(scale, found.zero),
         bars=[bar for each in seconds for bar in _bars(scale, each, length, most, base)],
-        marks=[_mark(scale, each, 96 + MARK_ROW * row) for row, each in enumerate(found.marks)],
-        spans=[_span(scale, each, base + 16 + SPAN_ROW * row) for row, each in enumerate(spans)],
+        marks=[_mark(scale, each, head + MARK_ROW * row) for row, each in enumerate(found.marks)],
+        spans=_with_lines(
+            [_span(scale, each, base + 16 + SPAN_ROW * row) for row, each in enumerate(spans)],
+            [scale.x(each.at) for each in found.marks],
+        ),
         more=f"and {left} more" if left else "",
     )
+
+
+def _with_lines(spans: Sequence[dict[str, object]], marks: Sequence[float]) -> Sequence[dict[str, object]]:
+    """With a line from the chart to where each begins, as long as lines can be told apart."""
+    taken = [*marks]
+    for each in spans:
+        x = float(str(each["x"]))
+        each["has_line"] = each["kind"] != "lost" and all(abs(x - one) >= LINES_APART for one in taken)
+        if each["has_line"]:
+            taken.append(x)
+    return spans
 
 
 def _legend(length: int, since: str) -> str:
@@ -173,14 +228,15 @@ def _legend(length: int, since: str) -> str:
 
 
 def _combined(
-    seconds: Sequence[tuple[int, int, int]],
+    seconds: Sequence[tuple[int, int, int]], step: int
 ) -> tuple[Sequence[tuple[int, int, int]], int]:
     """Seconds combined into as few as fit, and the number of seconds in each."""
     if not seconds:
-        return (), 1
+        return (), step
     first = seconds[0][0]
-    span = seconds[-1][0] - first + 1
-    length = next((each for each in STEPS if span / each <= MOST_BARS), -(-span // MOST_BARS))
+    span = seconds[-1][0] - first + step
+    fitting = (each for each in STEPS if each % step == 0 and span / each <= MOST_BARS)
+    length = step if span / step <= MOST_BARS else next(fitting, -(-span // (MOST_BARS * step)) * step)
     counts: dict[int, tuple[int, int]] = {}
     for at, asked, lost in seconds:
         begin = first + (at - first) // length * length

@@ -35,6 +35,7 @@ def _option(ref: ClusterRef) -> str:
 
 def named(found: tuple[Diagnostic, ...], ref: ClusterRef) -> tuple[Diagnostic, ...]:
     """The same findings; the same object if no command is in them, as equal clusters share it."""
-    if not any(_PLACEHOLDER in each.detail for each in found):
-        return found
-    return tuple(replace(each, detail=with_name(each.detail, ref)) for each in found)
+    for each in found:  # any() would call a generator for each finding of each cluster
+        if _PLACEHOLDER in each.detail:
+            return tuple(replace(one, detail=with_name(one.detail, ref)) for one in found)
+    return found

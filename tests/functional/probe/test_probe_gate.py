@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import jsonschema
@@ -56,7 +57,7 @@ def opened(tmp_path: Path) -> Iterator[object]:
 
 
 REPORTS = [f"--report={name}=out.{name}" for name in ("json", "markdown", "html")]
-LOSS = "{dns: {lostOnChange: 12}}"
+LOSS, LOST = "{dns: {lostOnChange: 12}}", 12
 
 
 def test_a_wave_whose_lookups_are_answered_passes_and_every_report_has_the_figures(opened) -> None:
@@ -74,6 +75,30 @@ def test_a_wave_whose_lookups_are_answered_passes_and_every_report_has_the_figur
     assert sum(each["asked"] for each in wave["probe"]["clusters"]) == int(told[1].replace(",", ""))
     assert told[0] in Path("out.markdown").read_text()
     assert "Lookups while clusters were changed" in Path("out.html").read_text()
+
+
+@pytest.mark.parametrize(("on_failure", "rolled_back"), [("stop", False), ("rollback-wave", True)])
+def test_lookups_over_time_show_the_loss_at_the_write_that_caused_it(opened, on_failure, rolled_back) -> None:
+    here = opened(LOSS, on_failure)
+    here.type("apply", "--all", "--yes", *REPORTS)
+    probe = json.loads(Path("out.json").read_text())["waves"][0]["probe"]
+    series, began = probe["overTime"], datetime.fromisoformat(probe["overTime"]["begin"])
+    assert sum(series["asked"]) == sum(each["asked"] for each in probe["clusters"])
+    assert sum(series["lost"]) == LOST
+    writes = [one for one in probe["writes"] if not one["rollsBack"]]
+    assert (len(probe["writes"]) > len(writes)) is rolled_back
+    write = next(one for one in writes if one["name"] == "a-2")
+    first = next(number for number, count in enumerate(series["lost"]) if count)
+    at = began.timestamp() + first * series["sliceSeconds"]
+    begin, end = (datetime.fromisoformat(write[key]).timestamp() for key in ("began", "until"))
+    assert begin - series["sliceSeconds"] <= at <= end
+    drawn = Path("out.html").read_text()
+    assert ("shop/eu-west-1/a-2 is being rolled back" in drawn) is rolled_back
+    assert "shop/eu-west-1/a-2 is being changed" in drawn
+    journal = [json.loads(line.partition(" ")[2]) for line in run_on_record().read_text().splitlines()]
+    kept = [len(json.dumps(one["series"])) for one in journal if "series" in one]
+    assert kept
+    assert max(kept) < 3000, "whatever the wave takes"
 
 
 @pytest.mark.parametrize(

@@ -80,3 +80,31 @@ def test_spans_without_room_are_counted() -> None:
 
 def test_nothing_measured_is_drawn_too() -> None:
     drawn(Lookups("inconclusive", "", (), 0.0, "the start"))
+
+
+def test_long_texts_are_wrapped_and_the_page_has_one_style_for_all() -> None:
+    title, summary = "a cluster with a long name " * 8, "1 timeout, " * 30
+    text = drawn(Lookups(title, summary, ROWS, 100.0, "the start"))
+    assert text.count('class="title"') == 3
+    assert "<style>" in text
+    inside = lookups_svg(Lookups("a", "b", ROWS, 100.0, "the start"), "p-1")
+    assert ("<style>" in inside, 'aria-labelledby="p-1-title p-1-desc"' in inside) == (False, True)
+
+
+def test_lines_to_spans_are_left_out_where_they_cannot_be_told_apart() -> None:
+    spans = [Span(102 + number / 100, 104, "pod") for number in range(9)]
+    bad = Span(101, 102, "outage", is_bad=True)
+    text = drawn(Lookups("a", "b", ROWS, 100.0, "the start", [Mark(103.0, "now")], [*spans, bad]))
+    assert text.count('class="dashed"') == 2
+    near = drawn(
+        Lookups("a", "b", ROWS, 100.0, "the start", [Mark(102.0, "now")], [Span(102.01, 104, "pod")])
+    )
+    assert 'class="dashed"' not in near
+
+
+def test_slices_of_several_seconds_are_drawn_in_their_width_and_combined_where_there_are_many() -> None:
+    few = drawn(Lookups("a", "b", [(96, 10, 0), (100, 10, 1), (104, 10, 0)], 96.0, "the start", step=4))
+    assert "lookups in 4 seconds" in few
+    assert few.count('width="266.') == 4
+    many = drawn(Lookups("a", "b", [(4 * at, 10, 0) for at in range(2000)], 0.0, "the start", step=4))
+    assert "lookups in 20 seconds" in many

@@ -11,8 +11,10 @@ import pytest
 from eksaddon.domain.document import schema_of
 from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
 from eksaddon.domain.probing.own_counts import OwnCounts
+from eksaddon.domain.probing.series import Series
 from eksaddon.domain.probing.verdict import ProbeWord, Thresholds, judge_figures
-from eksaddon.domain.run.result import ProbeResult, RunResult, WaveResult
+from eksaddon.domain.run.result import ClusterWrite, ProbeResult, RunResult, WaveResult
+from eksaddon.domain.run.target_progress import WriteSpan
 from eksaddon.report.documents import published
 from eksaddon.report.documents.merge import merge_texts
 from eksaddon.report.documents.published import RunDocument
@@ -20,6 +22,7 @@ from eksaddon.report.format import Format
 from eksaddon.report.model.build import run_model
 from eksaddon.report.model.options import RenderOptions
 from eksaddon.report.model.probes import probe_rows
+from eksaddon.report.proving.waves import wave_pictures
 from eksaddon.report.render import Ran, render
 from tests.support.report.reports import fleet_run
 
@@ -47,6 +50,63 @@ def test_a_published_document_validates_and_reads_back_unchanged():
     text = text_of(run)
     jsonschema.validate(json.loads(text), schema_of(RunDocument))
     assert merge_texts([("a.json", text)]).waves == run.waves
+
+
+def over_time(run: RunResult) -> RunResult:
+    """With a series and two writes to the first cluster, one of them not over."""
+    (wave,), ref = run.waves, run.results[0].plan.target.ref
+    assert wave.probe is not None
+    series = Series(1024, 4, (40, 60), (0, 12))
+    writes = (
+        ClusterWrite(ref, WriteSpan(1025.0, 1029.0)),
+        ClusterWrite(ref, WriteSpan(1030.0, None, restores=True)),
+    )
+    return replace(run, waves=(replace(wave, probe=replace(wave.probe, series=series, writes=writes)),))
+
+
+def test_counts_over_time_and_writes_are_read_back_and_summed():
+    run = over_time(probed(fleet_run(20), LOST))
+    text = text_of(run)
+    jsonschema.validate(json.loads(text), schema_of(RunDocument))
+    assert merge_texts([("a.json", text)]).waves == run.waves
+    whole = fleet_run(20)
+    halves = [replace(whole, results=whole.results[number::2]) for number in (0, 1)]
+    texts = [text_of(over_time(probed(half, LOST))) for half in halves]
+    merged = merge_texts([("a.json", texts[0]), ("b.json", texts[1])]).waves[0].probe
+    assert merged is not None
+    assert merged.series == Series(1024, 4, (80, 120), (0, 24))
+    assert [each.span.began for each in merged.writes] == [1025.0, 1025.0, 1030.0, 1030.0]
+
+
+def test_the_page_draws_lookups_over_time_with_the_writes_and_escapes_names():
+    run = over_time(probed(fleet_run(20), LOST))
+    (picture,) = wave_pictures(run_model(run))
+    assert (picture.wave, picture.lookups.step, picture.lookups.zero) == ("a", 4, 1025.0)
+    assert [each.text.rpartition(" is being ")[2] for each in picture.lookups.spans] == [
+        "changed",
+        "rolled back",
+    ]
+    text = text_of(run, Format.HTML)
+    drawn = text[
+        text.index('<svg xmlns="http://www.w3.org/2000/svg" class="lookups"') : text.rindex("</svg>")
+    ]
+    assert "<style>" not in drawn
+    assert 'id="probe-1-title"' in drawn
+    assert drawn.count('class="lost"') == 2  # the legend's too
+    assert "lookups in 4 seconds; time since the first write" in drawn
+    (wave,) = run.waves
+    spaced = replace(run, waves=(replace(wave, name="<b>"),))
+    assert "Wave &lt;b&gt;:" in text_of(spaced, Format.HTML)
+
+
+def test_without_a_write_time_counts_from_the_first_lookup_and_without_counts_nothing_is_drawn():
+    run = over_time(probed(fleet_run(20), LOST))
+    (wave,) = run.waves
+    assert wave.probe is not None
+    read_only = replace(run, waves=(replace(wave, probe=replace(wave.probe, writes=())),))
+    (picture,) = wave_pictures(run_model(read_only))
+    assert (picture.lookups.zero, picture.lookups.since) == (1024.0, "the first lookup")
+    assert list(wave_pictures(run_model(probed(fleet_run(20), LOST)))) == []
 
 
 def test_merged_probes_are_as_bad_as_the_worst_and_hold_all_clusters():
