@@ -1,10 +1,11 @@
 """Counts of a wave's probes over time, from readings of everything that was counted so far."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from eksaddon.domain.probing.series import MOST_SLICES, Series, series_of
 from eksaddon.domain.target import ClusterRef
+from eksaddon.frozen import dataclass
 
 SLACK_SLICES = 2 * MOST_SLICES
 """Above that, slices are combined."""
