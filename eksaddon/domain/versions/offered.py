@@ -58,3 +58,10 @@ def previous_minor(kubernetes: str) -> str:
     major, _, minor = kubernetes.partition(".")
     is_known = major.isdigit() and minor.isdigit() and int(minor) > 0
     return f"{major}.{int(minor) - 1}" if is_known else ""
+
+
+def is_older(kubernetes: str, other: str) -> bool:
+    """Whether a Kubernetes version, such as `1.9`, is below another one, such as `1.34`."""
+    one, two = kubernetes.split("."), other.split(".")
+    is_known = all(part.isdigit() for part in (*one, *two))
+    return is_known and [*map(int, one)] < [*map(int, two)]

@@ -2,7 +2,7 @@
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.versions.offered import VersionList
+from eksaddon.domain.versions.offered import VersionList, is_older
 from eksaddon.rules.version.choice import latest
 
 ORDER = "upgrade-order"
@@ -29,6 +29,8 @@ def upgrade_order(
     assert not isinstance(then, Trouble)  # noqa: S101  # as above
     if now.kubernetes == then.kubernetes:
         return Diagnostic(Severity.INFO, ORDER, f"the cluster has Kubernetes {then.kubernetes} already", "")
+    if is_older(then.kubernetes, now.kubernetes):
+        return _back(installed, now, then)
     upgraded = f"from Kubernetes {now.kubernetes} to {then.kubernetes}"
     if installed in then.versions:
         summary = f"{installed} is offered for Kubernetes {now.kubernetes} and {then.kubernetes}"
@@ -44,4 +46,14 @@ def upgrade_order(
         if shared
         else "upgrade the control plane, then the add-on"
     )
+    return Diagnostic(Severity.WARNING, ORDER, summary, detail)
+
+
+def _back(installed: str, now: VersionList, then: VersionList) -> Diagnostic:
+    """A rollback of the control plane, which keeps add-ons (source: EKS user guide, rollback-cluster)."""
+    summary = f"Kubernetes {then.kubernetes} is older than the cluster's {now.kubernetes}"
+    detail = "EKS rolls a control plane back by one version only, within 7 days of its upgrade"
+    shared = latest(each for each in now.versions if each in then.versions)
+    if installed not in then.versions and shared:
+        detail += f"; downgrade the add-on to {shared} before, which is offered for both"
     return Diagnostic(Severity.WARNING, ORDER, summary, detail)

@@ -4,7 +4,7 @@ import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Severity
-from eksaddon.domain.versions.offered import VersionList
+from eksaddon.domain.versions.offered import VersionList, is_older
 from eksaddon.rules.version.order import upgrade_order
 
 OLD, BOTH, NEW = "v1.11.4-eksbuild.51", "v1.12.4-eksbuild.18", "v1.14.3-eksbuild.14"
@@ -42,3 +42,22 @@ def test_the_same_kubernetes_needs_no_order() -> None:
 @pytest.mark.parametrize(("now", "then"), [(DENIED, THEN), (NOW, DENIED)])
 def test_what_was_not_read_is_reported(now: VersionList | Trouble, then: VersionList | Trouble) -> None:
     assert "could not be read" in upgrade_order(OLD, NEW, now, then).summary
+
+
+def test_an_older_kubernetes_is_a_rollback_of_one_version() -> None:
+    found = upgrade_order(NEW, BOTH, THEN, NOW)
+    assert (found.severity, found.summary) == (
+        Severity.WARNING,
+        "Kubernetes 1.34 is older than the cluster's 1.35",
+    )
+    assert found.detail.endswith(f"; downgrade the add-on to {BOTH} before, which is offered for both")
+    kept = upgrade_order(BOTH, BOTH, THEN, NOW)
+    assert kept.detail == "EKS rolls a control plane back by one version only, within 7 days of its upgrade"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("1.9", "1.34", True), ("1.34", "1.9", False), ("1.34", "1.34", False), ("", "1.34", False)],
+)
+def test_kubernetes_versions_are_compared_as_numbers(one: str, other: str, *, expected: bool) -> None:
+    assert is_older(one, other) is expected
