@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from eksaddon.corefile.lint.start import query_failures, start_errors
+from eksaddon.corefile.lint.findings import RULES, Group
+from eksaddon.corefile.lint.start import linted, query_failures, start_errors
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
+
+_JUDGED_ELSEWHERE = frozenset({"eks-ready", "eks-health", "lameduck-off", "lameduck-sum"})
+"""What `probe-endpoints` and `termination-budget` say with the Deployment's values."""
 
 
 def corefile_findings(
@@ -14,7 +18,8 @@ def corefile_findings(
     """What is wrong with the Corefile that a plan leads to.
 
     Errors about a Corefile that is not changed are only warnings, and so are queries that failed before. What
-    CoreDNS refuses is an error even if it refused it before: it would not read the edit, either.
+    CoreDNS refuses is an error even if it refused it before: it would not read the edit, either. Of likely
+    mistakes, those that the plan adds are reported.
 
     Args:
         before: The Corefile in force; None where it is not known.
@@ -26,9 +31,22 @@ def corefile_findings(
     )
     for one in start_errors(after, coredns):
         yield one if touched else replace(one, severity=Severity.WARNING)
+    if touched:
+        yield from _new_warnings(before, after, coredns)
     for one in query_failures(after, coredns):
         is_new = touched and one.summary not in known
         yield one if is_new else replace(one, severity=Severity.WARNING)
+
+
+def _new_warnings(before: str | None, after: str, coredns: Version) -> Iterator[Diagnostic]:
+    """Likely mistakes that only the text after the plan has; those about queries are not included."""
+    old = linted(before, coredns) if before is not None else ()
+    known = {(one.rule, one.diagnostic.summary) for one in old}
+    for one in linted(after, coredns):
+        is_mistake = one.severity is Severity.WARNING and RULES[one.rule].group is not Group.RESOLUTION
+        is_new = (one.rule, one.diagnostic.summary) not in known
+        if is_mistake and is_new and one.rule not in _JUDGED_ELSEWHERE:
+            yield one.diagnostic
 
 
 def live_failures(live: str, coredns: Version) -> Iterator[Diagnostic]:

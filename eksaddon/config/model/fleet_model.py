@@ -11,6 +11,7 @@ from eksaddon.config.model.scope import AccountModel, ClusterModel, MatchModel, 
 from eksaddon.config.model.types import (
     AddonVersion,
     Day,
+    Described,
     Duration,
     Filled,
     OtherKeys,
@@ -197,8 +198,8 @@ class WaiverModel(Model):
         Filled,
         Field(description="Path of the field (example: podDisruptionBudget.maxUnavailable); * for all."),
     ]
-    owner: Annotated[Filled, Field(description="Person or team responsible for the waiver.")]
-    reason: Annotated[Filled, Field(description="Why.")]
+    owner: Annotated[Described, Field(description="Person or team responsible for the waiver.")]
+    reason: Annotated[Described, Field(description="Why.")]
     until: Annotated[Day, Field(description="Last day on which the waiver is valid, UTC.")]
 
 

@@ -233,10 +233,18 @@ def zone(value: object) -> str:
 
 
 def filled(value: object) -> str:
+    return _filled(value, "write a value, or remove the key")
+
+
+def described(value: object) -> str:
+    return _filled(value, "describe who or why; this is shown in plans")
+
+
+def _filled(value: object, hint: str) -> str:
     text = text_of(value, "string", "text")
     if text.strip():
         return text
-    raise WordError("is empty", "describe who or why; this is shown in plans")
+    raise WordError("is empty", hint)
 
 
 OWN_KEYS = (

@@ -105,6 +105,7 @@ Day = Annotated[str, Word(scalars.day, _matching(scalars.DATE))]
 TimeOfDay = Annotated[int, Word(scalars.time_of_day, _matching(f"^{scalars.TIME}$"))]
 Zone = Annotated[str, Word(scalars.zone, {"type": "string", "minLength": 1})]
 Filled = Annotated[str, Word(scalars.filled, _matching(r"\S"))]
+Described = Annotated[str, Word(scalars.described, _matching(r"\S"))]
 OtherKeys = Annotated[
     dict[str, object],
     Word(scalars.other_keys, {"type": "object", "propertyNames": {"not": {"enum": list(scalars.OWN_KEYS)}}}),

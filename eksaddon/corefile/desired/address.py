@@ -39,6 +39,9 @@ _PLACE = re.compile(
            (?:\[(?P<number>[0-9]{1,6})\])?)?""",
     re.VERBOSE,
 )
+_NO_WORDS = frozenset({"yes", "no"})
+_NO_LINES = _NO_WORDS | {"on", "off"}
+"""What other tools read as a boolean: no plugin takes such words, only a property `on` and `off`."""
 _CAPITAL = re.compile("(?<=[a-z0-9])([A-Z])")
 
 
@@ -187,6 +190,8 @@ def checked_words(address: Address, value: Json) -> Words:
             return value
         case int() | float():
             words = (str(value),)
+        case str() if value.strip().lower() in (_NO_WORDS if address.name else _NO_LINES):
+            raise AddressError(f"{value!r} is neither true nor false", "use true or false")
         case str():
             words = _read_words(value)
         case list() if all(isinstance(each, (str, int)) and not isinstance(each, bool) for each in value):

@@ -85,3 +85,19 @@ def test_queries_that_the_live_corefile_fails_are_found_where_eks_holds_another(
 def test_an_addon_version_that_is_none_is_not_judged() -> None:
     plan = planned(managed(stores(HOSTS), version="unknown"), wants(), workload=live(COREFILE))
     assert found(plan, OUTSIDE) == []
+
+
+LOOP = "no server block has `loop`"
+NO_LOOP = COREFILE.replace("    loop\n", "")
+
+
+def test_a_likely_mistake_is_reported_where_the_plan_adds_it() -> None:
+    assert found(planned(managed(STORED), wants(corefile=NO_LOOP)), LOOP) == ["warning"]
+    assert found(planned(managed(None), wants(corefile=NO_LOOP)), LOOP) == ["warning"]
+    assert found(planned(managed(stores(NO_LOOP)), wants(20)), LOOP) == []
+    assert found(planned(managed(stores(NO_LOOP)), wants(corefile=COREFILE)), LOOP) == []
+
+
+def test_a_mistake_that_the_deployment_decides_is_reported_once() -> None:
+    plan = planned(managed(STORED), wants(corefile=COREFILE.replace("    ready\n", "")))
+    assert len(found(plan, "new pods never become ready")) == 1

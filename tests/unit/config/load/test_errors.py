@@ -161,7 +161,7 @@ BAD_ACCOUNTS = [
     ("{id: '111122223333', labels: {n: }}", "labels.n: null is not a label value"),
     (
         ("{id: '111122223333', name: ' '}"),
-        "accounts[0].name: is empty (describe who or why; this is shown in plans)",
+        "accounts[0].name: is empty (write a value, or remove the key)",
     ),
     ("{id: '111122223333', name: 3}", "accounts[0].name: 3 is not a string (use text)"),
     ("x", "5: accounts[0]: 'x' is not a mapping"),

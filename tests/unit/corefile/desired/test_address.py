@@ -95,6 +95,8 @@ BAD_VALUES: list[tuple[Json, str]] = [
     ({"a": 1}, 'invalid value {"a":1}'),
     ([True], "invalid value [true]"),
     (None, "invalid value null"),
+    ("no", "'no' is neither true nor false"),
+    ("Off", "'Off' is neither true nor false"),
 ]
 
 
@@ -129,6 +131,10 @@ def test_a_named_argument_is_one_word_of_its_kind(path: str, value: Json, fault:
         checked_words(read_address(path), value)
     assert str(error.value) == fault
     assert error.value.hint
+
+
+def test_a_property_can_be_off() -> None:
+    assert checked_words(read_address("any.localhost_prefix"), "off") == ("off",)
 
 
 def test_a_named_argument_up_to_the_end_of_the_line_has_several_words() -> None:
