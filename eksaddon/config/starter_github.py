@@ -158,7 +158,7 @@ jobs:
       contents: read
       actions: read # to see who approved a wave, and for the reviewed report
       id-token: write # for the roles in AWS
-      pull-requests: read # for the comment with the reviewed plan
+      pull-requests: write # for the reviewed plan, and the comment on how the rollout ended
     uses: {_uses("eksdns-rollout", settings)}
     with:
       config: {settings.config}
@@ -194,6 +194,7 @@ jobs:
       contents: read
       actions: read # to see who approved a wave
       id-token: write # for the role in AWS
+      pull-requests: write # for the comment on how the rollout ended
     uses: {_uses("eksdns-resume", settings)}
     with:
       config: {settings.config}
@@ -244,6 +245,7 @@ jobs:
       contents: read
       actions: write # to cancel the workflow run that waits for a run that is aborted
       id-token: write # for the role in AWS
+      pull-requests: write # for the comment on how the rollout ended
     uses: {_uses("eksdns-operate", settings)}
     with:
       operation: ${{{{ inputs.operation }}}}

@@ -128,6 +128,15 @@ class Repository:
                 return ""
             raise
 
+    def commit_of(self, run: int) -> str:
+        """Commit of a workflow run; empty if the run was deleted."""
+        try:
+            return _text(_object(self.rest.get(self._path(f"actions/runs/{run}"))), "head_sha")
+        except GitHubError as error:
+            if error.status == NOT_FOUND:
+                return ""
+            raise
+
     def last_commit(self, path: str, commit: str) -> str:
         """The newest commit that changed a file, from `commit` back; empty if there is none."""
         query = urlencode({"path": path, "sha": commit, "per_page": 1})

@@ -99,6 +99,7 @@ METAVARS: Mapping[str, str] = {
     "--name": "NAME",
     "--head": "HEAD",
     "--shown": "DIGEST",
+    "--needs": "JSON",
     "--limit": "N",
     "--before": "FILE",
     "--folder": "FOLDER",

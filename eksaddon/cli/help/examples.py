@@ -110,6 +110,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     ),
     "github waves": ("eksdns github waves plan.json", "eksdns github waves parts/1/plan.json"),
     "github shards": ("eksdns github shards --shards 8", "eksdns github shards --shards 1"),
+    "github outcome": (
+        "eksdns github outcome --needs NEEDS",
+        "eksdns github outcome --needs NEEDS --key prod",
+    ),
     "github comment": (
         "eksdns github comment report.json --pull-request 7",
         "eksdns github comment --out-of-date",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.frozen import dataclass
-from eksaddon.report.escape import code_span
+from eksaddon.report.escape import code_span, markdown_text
 from eksaddon.report.formats.markdown import markdown
 from eksaddon.report.model.model import ReportModel
 from eksaddon.report.model.options import COMMENT_BYTES, RenderOptions
@@ -19,6 +19,8 @@ RUN_URL = re.compile(
 )
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
 LONGEST_TITLE = 256
+RUN = re.compile(r"[A-Za-z0-9-]{1,80}")
+_STATE = re.compile(r"<!-- eksdns:run ([A-Za-z0-9-]{1,80}) at=([0-9]{1,12}(?:\.[0-9]{1,12})?) -->")
 _REVIEWED = re.compile(
     r"<!-- eksdns:reviewed digest=(sha256:[0-9a-f]{64}) run=([0-9]{1,20}) artifact=([A-Za-z0-9._-]{1,80}) -->"
 )
@@ -112,6 +114,44 @@ def out_of_date_text(mark: str, origin: Origin) -> str:
         f"{mark}\n### eksdns plan\n\n**This plan is out of date:** {commit} could not be planned, see {run}. "
         "A merge of this commit is not rolled out before a plan is reviewed.\n"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a rollout ended, as texts.
+
+    Attributes:
+        state: Completes the title, as `paused`.
+        run: Id of the recorded run; empty for none.
+        next_step: Empty if there is none.
+        at: Time of the state, in seconds since the epoch.
+    """
+
+    state: str
+    run: str = ""
+    reason: str = ""
+    next_step: str = ""
+    at: float = 0.0
+
+
+def rollout_text(mark: str, ending: Ending, origin: Origin) -> str:
+    """A comment on how a rollout ended, with the next step."""
+    run = f"Run {code_span(ending.run)}" if ending.run else ""
+    why = ": ".join(filter(None, (run, markdown_text(ending.reason))))
+    state = f"<!-- eksdns:run {ending.run} at={ending.at!r} -->\n" if RUN.fullmatch(ending.run) else ""
+    paragraphs = (
+        f"{mark}\n{state}### eksdns rollout {markdown_text(ending.state)}",
+        why,
+        f"**Next step:** {markdown_text(ending.next_step)}" if ending.next_step else "",
+    )
+    return "\n\n".join(filter(None, paragraphs)) + f"\n\n{_footer(origin)}"
+
+
+def state_in(body: str) -> tuple[str, float] | None:
+    """The run and the time in the second line of such a comment; None without a run."""
+    _, _, rest = body.partition("\n")
+    found = _STATE.fullmatch(rest.split("\n", 1)[0].rstrip("\r"))
+    return (found[1], float(found[2])) if found else None
 
 
 NOT_CHECKED_TITLE = "eksdns: drift could not be checked"

@@ -33,6 +33,8 @@ class GitHub:
     """Last commit that changed a file, by path."""
     pulls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Pull requests by commit."""
+    run_commits: dict[int, str] = field(default_factory=dict)
+    """Commits of workflow runs."""
     workflows: dict[str, str] = field(default_factory=dict)
     """States of workflows by the names of their files."""
     is_private: bool = False
@@ -126,6 +128,9 @@ class GitHub:
             case "GET", ["actions", "runs", run, "approvals"]:
                 listed = [one for one in self.approvals if one["run"] == int(run)]
                 return found([{key: value for key, value in one.items() if key != "run"} for one in listed])
+            case "GET", ["actions", "runs", run]:
+                sha = self.run_commits.get(int(run))
+                return found({"id": int(run), "head_sha": sha}) if sha else refusal(404, "Not Found")
             case "POST", ["actions", "runs", run, "cancel"]:
                 if int(run) in self.cancelled:
                     return refusal(409, "Cannot cancel a workflow run that is completed.")

@@ -77,6 +77,9 @@ class Stage:
     """Workflow and inputs, by the ids of runs."""
 
     secrets: Mapping[str, str] = field(default_factory=dict)
+    next_sha: str = "ab" * 20
+    """Commit of the next workflow run."""
+
     artifacts: dict[int, Artifacts] = field(default_factory=dict)
     """Of all runs, by their ids."""
 
@@ -93,7 +96,7 @@ class Stage:
         }
         repository, folder = self.folder / "repository", self.folder / f"run-{number}"
         made = Runner(repository, folder, environ, event or {}, InProcess(), event_name)  # type: ignore[arg-type]  # JSON
-        made.run_id, made.other_runs = number, self.artifacts
+        made.run_id, made.other_runs, made.sha = number, self.artifacts, self.next_sha
         made.actor = made.triggering_actor = actor
         self.artifacts[number] = made.artifacts
         made.review = lambda environment, job: self.review(made, environment, job)
@@ -113,6 +116,7 @@ class Stage:
         given = {"eksdns-rollout.yml": {**ROLLOUT, **state}, "eksdns-drift.yml": READ}
         called = {**given.get(workflow, {**SHARED, **state}), **inputs}
         self.calls[runner.run_id] = workflow, called
+        self.github.run_commits[runner.run_id] = runner.sha
         runner.secrets = self.secrets
         runner.call(workflow, called)
         return runner

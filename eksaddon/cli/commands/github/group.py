@@ -11,6 +11,7 @@ from eksaddon.cli.commands.github.gate import gate
 from eksaddon.cli.commands.github.gather import gather
 from eksaddon.cli.commands.github.issue import issue
 from eksaddon.cli.commands.github.operate import operate
+from eksaddon.cli.commands.github.outcome import outcome
 from eksaddon.cli.commands.github.reviewed import reviewed
 from eksaddon.cli.commands.github.run import run
 from eksaddon.cli.commands.github.shards import shards
@@ -34,6 +35,7 @@ github.command()(wave)
 github.command()(due)
 github.command()(operate)
 github.command()(cancel)
+github.command()(outcome)
 github.command()(comment)
 github.command()(issue)
 github.command()(doctor)

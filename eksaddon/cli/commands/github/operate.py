@@ -55,8 +55,8 @@ def operate(
 ) -> int:
     """Operate a recorded run from a workflow; with --dry-run, only show what would be done.
 
-    Writes the outputs `acts`, `head`, `shown`, and `cancel`: the workflow runs that waited for a run that was
-    aborted. A re-run of the workflow never accepts failures.
+    Writes the outputs `acts`, `head`, `shown`, `outcome`, and `cancel`: the workflow runs that waited for a
+    run that was aborted. A re-run of the workflow never accepts failures.
     """
     from eksaddon.app.github.operate import (
         Operation,
@@ -131,8 +131,9 @@ def _act(
     folder: Folder,
 ) -> int:
     from eksaddon.app.github.operate import RECORDED, Operation, workflow_runs
+    from eksaddon.app.github.outcome import outcome_of, outcome_text
     from eksaddon.app.github.wiring import open_runner
-    from eksaddon.app.runs.rollout import Expected, read_records
+    from eksaddon.app.runs.rollout import Expected, load_run, read_records
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.commands.github.step import publish_result, report_options
     from eksaddon.cli.commands.github.wave_steps import operation_lines, running
@@ -151,10 +152,12 @@ def _act(
         code = guarded(lambda: carried_on(run_id, ask, wanted, output, Expected(head), operation_lines))
         publish_result(folder, command=requested.operation, exit_code=code)
     waiting: tuple[int, ...] = ()
+    store = open_run_store(state)
     if requested.operation is Operation.ABORT:
-        records = read_records(open_run_store(state), run_id)
+        records = read_records(store, run_id)
         waiting = workflow_runs(records, runner.repository, runner.run_id)
-    values = {"cancel": " ".join(map(str, waiting))}
+    outcome = outcome_text(outcome_of(load_run(store, run_id), runner.repository))
+    values = {"cancel": " ".join(map(str, waiting)), "outcome": outcome}
     runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
     return _step_code(code, run_id, state)
 

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eksaddon.cli import messages
 from eksaddon.cli.commands.github.options import FOLDER, DnsName, DnsServers, Folder, RepositoryName
 from eksaddon.cli.run_options import State
+
+if TYPE_CHECKING:
+    from eksaddon.domain.run.progress import RunProgress
 
 PlanFile = Annotated[
     str, typer.Option("--plan", envvar="EKSDNS_PLAN", help="Saved plan from `plan --out`, or use --run.")
@@ -74,7 +77,7 @@ def wave(
     """Continue a run up to the end of a wave: start it from its plan, or resume it.
 
     Failures that paused the run are retried, never accepted. Writes the outputs `wave_state` (done, paused or
-    failed) and `head`; a run that waits for a time or an approval exits with 0.
+    failed), `head` and `outcome`; a run that waits for a time or an approval exits with 0.
     """
     from eksaddon.app.fleet.planfile import load_plan
     from eksaddon.app.github.wave import Job, JobState, Verdict, advance, recorded_run, so_far
@@ -105,17 +108,20 @@ def wave(
 
     code = guarded(work)
     publish_result(folder, command="wave", exit_code=code)
-    _write_outputs(JobState.FAILED if code else verdict.state, steps.head)
+    _write_outputs(JobState.FAILED if code else verdict.state, steps.head, steps.last or recorded)
     return int(code)
 
 
-def _write_outputs(state: str, head: str) -> None:
+def _write_outputs(state: str, head: str, run_progress: "RunProgress | None") -> None:
+    from eksaddon.app.github.outcome import outcome_of, outcome_text
     from eksaddon.app.github.wave import JobState
     from eksaddon.app.github.wiring import open_runner
     from eksaddon.report.formats.github_outputs import output_lines
 
-    values = {"wave_state": str(state), "head": head}
-    open_runner().put_outputs(lambda delimiter: output_lines(values, delimiter))
+    runner = open_runner()
+    outcome = outcome_text(outcome_of(run_progress, runner.repository)) if run_progress else ""
+    values = {"wave_state": str(state), "head": head, "outcome": outcome}
+    runner.put_outputs(lambda delimiter: output_lines(values, delimiter))
     match state:
         case JobState.PAUSED:
             messages.message("the run is paused; the workflow eksdns-resume continues it when it is due")

@@ -56,6 +56,7 @@ class WaveSteps:
         head: Expected journal head; after each step, the current one.
         digest: Digest of the approved plan; empty for any.
         has_run: Whether any step has finished.
+        last: The run after the last step that finished.
     """
 
     plan: Path | None
@@ -65,6 +66,7 @@ class WaveSteps:
     has_run: bool = False
     head: str = ""
     digest: str = ""
+    last: RunProgress | None = None
 
     def begin(self) -> Ended:
         def work(conduct: Conduct) -> Finished:
@@ -125,6 +127,6 @@ class WaveSteps:
         files = check_reports(self.output)
         with conducted(self.running, self.output, self.at) as conduct:
             finished = work(conduct)
-        self.has_run, self.head = True, finished.head or self.head
+        self.has_run, self.head, self.last = True, finished.head or self.head, finished.run_progress
         code = end(finished, self.output, files, self.at, operation_lines)
         return Ended(code, so_far(finished.run_progress))
