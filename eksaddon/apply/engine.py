@@ -79,6 +79,7 @@ class Run:
     _active: set[ClusterRef] = field(init=False, default_factory=set)
     _held: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _held_since: dict[ClusterRef, float] = field(init=False, default_factory=dict)
+    _begun: dict[ClusterRef, float] = field(init=False, default_factory=dict)
     _undetermined: set[ClusterRef] = field(init=False, default_factory=set)
     _halted: str = field(init=False, default="")
     _wake: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -223,7 +224,7 @@ class Run:
 
     async def _process(self, ref: ClusterRef) -> None:
         """Process a target, which is active until its result is recorded."""
-        begun = self.world.clock.now()
+        begun = self._begun.setdefault(ref, self.world.clock.now())
         try:
             outcome = await self._outcome(ref)
             now = self.world.clock.now()
@@ -234,6 +235,8 @@ class Run:
                 self.stop(f"{trouble}; {trouble.hint}")
             else:
                 self._held.pop(ref, None)
+                self._held_since.pop(ref, None)
+                self._begun.pop(ref, None)
                 await self._read_probes(force=True)
                 await self._record(Ended(now, ref, outcome, now - begun))
         except EksdnsError as error:

@@ -268,8 +268,10 @@ class Intent:
         match found:
             case Proven():
                 return self._proven(observed.update)
-            case Running(reason=reason) | Behind(reason=reason):
+            case Running(reason=reason):
                 return Held(reason)
+            case Behind(reason=reason):
+                return Held(reason, Cause.NOT_SHOWN)
             case Refused(trouble=trouble) | Unhealthy(trouble=trouble):
                 if is_expected:
                     return self._send(observed)

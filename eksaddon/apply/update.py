@@ -291,13 +291,14 @@ class TargetUpdate:
         if not announced.eks_time:
             records = tuple(each for each in records[:1] if each.phase is not UpdatePhase.FAILED)
         since = announced.eks_time - DATE_PRECISION
-        write = self.intent.write
-        own_updates = (
-            each
-            for each in records
-            if each.created_at >= since and (each.text, each.version) == (write.text, write.version)
-        )
+        own_updates = (each for each in records if each.created_at >= since and self._sends_this(each))
         return next(own_updates, None)
+
+    def _sends_this(self, update: UpdateRecord) -> bool:
+        """Whether an update has the request's parameters; it can name the version also if none was sent."""
+        write = self.intent.write
+        versions = {write.version, write.version or self.intent.version}
+        return update.text == write.text and update.version in versions
 
     def _follower(self) -> Follower:
         return Follower(self.calls, self.clock, self.same, self.dice, self.limits, self.backoff, self.note)

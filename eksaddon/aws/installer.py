@@ -29,7 +29,7 @@ class EksInstaller:
         found = self._versions.offered(scope, kubernetes)
         if isinstance(found, Trouble):
             return found
-        return found.default or unreadable(OPERATION, f"a default version for {kubernetes}")
+        return found.default or unreadable(OPERATION, f"default version for {kubernetes}")
 
     def versions(self, scope: Scope, kubernetes: str) -> tuple[str, ...] | Trouble:
         found = self._versions.offered(scope, kubernetes)

@@ -33,7 +33,7 @@ def all_pages(
         if not after:
             return tuple(found)
         if after in seen:
-            return unreadable(operation, "an end: the same page was returned twice")
+            return unreadable(operation, "end: the same page was returned twice")
         seen.add(after)
 
 

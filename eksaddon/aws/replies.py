@@ -32,7 +32,9 @@ def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
     addon = _object(reply, "addon")
     version, status = _text(addon, "addonVersion"), _text(addon, "status")
     if not version or not status:
-        return Unreachable(ref, unreadable("DescribeAddon", "an add-on with version and status"))
+        return Unreachable(ref, unreadable("DescribeAddon", "add-on with version and status"))
+    if (name := _text(addon, "clusterName") or ref.name) != ref.name:
+        return Unreachable(ref, unreadable("DescribeAddon", f"add-on of this cluster, but of {name}"))
     values = addon.get("configurationValues")
     return Managed(
         ref,
@@ -53,7 +55,7 @@ def cluster_facts(reply: Reply) -> ClusterFacts | Trouble:
     """Read DescribeCluster."""
     cluster = _object(reply, "cluster")
     if not _text(cluster, "status"):
-        return unreadable("DescribeCluster", "a cluster with a status")
+        return unreadable("DescribeCluster", "cluster with a status")
     return ClusterFacts(
         kubernetes=_text(cluster, "version"),
         support=_text(_object(cluster, "upgradePolicy"), "supportType"),
@@ -93,7 +95,7 @@ def without_use(ref: ClusterRef, reply: Reply) -> Observed | None:
     if _object(cluster, "connectorConfig"):
         return Connected(ref)
     if not status:
-        return Unreachable(ref, unreadable("DescribeCluster", "a cluster with a status"))
+        return Unreachable(ref, unreadable("DescribeCluster", "cluster with a status"))
     return None if status in _USABLE_STATES else NotActive(ref, status)
 
 
@@ -102,7 +104,7 @@ def update_record(reply: Reply, operation: str) -> UpdateRecord | Trouble:
     update = _object(reply, "update")
     update_id, status = _text(update, "id"), _text(update, "status")
     if not update_id or not status:
-        return unreadable(operation, "an update with id and status")
+        return unreadable(operation, "update with id and status")
     return UpdateRecord(
         update_id,
         status,
@@ -119,7 +121,7 @@ def read_schema(version: str, reply: Reply) -> AddonSchema | Trouble:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        return unreadable("DescribeAddonConfiguration", "a JSON schema")
+        return unreadable("DescribeAddonConfiguration", "JSON schema")
     return AddonSchema(version=version, document=document, source=SchemaSource.LIVE)
 
 

@@ -11,7 +11,10 @@ from eksaddon.domain.selection import Selection, is_glob
 from eksaddon.domain.target import Account, KnownCluster, RegionGlobs, Regions
 from eksaddon.ports import AccountDirectory, Executor
 
-NO_REGION_HINT = "set --region, AWS_REGION, or `regions` in the fleet file; there is no default region"
+NO_REGION_HINT = (
+    "set --region, or `regions` of the account in the fleet file; there is no default region, and "
+    "AWS_REGION counts only if the file lists no accounts"
+)
 
 
 def find_places(

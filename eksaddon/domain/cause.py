@@ -77,7 +77,9 @@ HINTS: Mapping[Cause, str] = MappingProxyType(
         Cause.UPDATE_CANCELLED: "EKS cancelled the update; run `eksdns plan` again",
         Cause.UNHEALTHY: "the update finished but the add-on is unhealthy; see its health issues",
         Cause.NOT_AS_PLANNED: "the configuration was changed after this update; run `eksdns plan` again",
-        Cause.NOT_SHOWN: "EKS may return an accepted change late; check again with `eksdns resume RUN`",
+        Cause.NOT_SHOWN: (
+            "EKS may return an accepted change late; check again with `eksdns plan` or `eksdns resume RUN`"
+        ),
         Cause.STILL_RUNNING: "EKS cannot cancel an add-on update; check later with `eksdns status`",
         Cause.POD_GRACE: "fix the rollout (`kubectl -n kube-system get pods`), then run `eksdns retry`",
         Cause.WORKLOAD: "see the message from the Kubernetes API",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from eksaddon.corefile.lint.upgrade import upgrade_notes
 from eksaddon.domain.basis import Basis, CorefileBase
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import BudgetRemoval, Change, Plane, WorkloadWrite
@@ -156,8 +156,13 @@ def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Dia
         Severity.WARNING,
         "schema-not-live",
         f"the live schema of {version} could not be read ({trouble}); {instead}",
-        "grant eks:DescribeAddonConfiguration",
+        schema_hint(trouble),
     )
+
+
+def schema_hint(trouble: Trouble) -> str:
+    """How to make the live schema readable."""
+    return "grant eks:DescribeAddonConfiguration" if trouble.cause is Cause.DENIED else trouble.hint
 
 
 def _by_coredns(version: str, made: Draft, move: VersionMove | None) -> Iterator[Diagnostic]:

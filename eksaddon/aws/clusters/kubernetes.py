@@ -47,7 +47,7 @@ class EksReach:
             return found
         endpoint = found.cluster.get("endpoint")
         if not isinstance(endpoint, str) or not endpoint:
-            return unreadable("DescribeCluster", "an endpoint of the Kubernetes API")
+            return unreadable("DescribeCluster", "endpoint of the Kubernetes API")
         authority = found.cluster.get("certificateAuthority")
         data = authority.get("data", "") if isinstance(authority, dict) else ""
         known_as = str(

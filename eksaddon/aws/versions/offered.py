@@ -41,7 +41,7 @@ class EksVersions:
         version = found.cluster.get("version")
         if isinstance(version, str) and version:
             return version
-        return unreadable("DescribeCluster", "a Kubernetes version")
+        return unreadable("DescribeCluster", "Kubernetes version")
 
     def offered(self, scope: Scope, kubernetes: str) -> VersionList | Trouble:
         """Read the list once for each region, because it is the same in each of its accounts."""

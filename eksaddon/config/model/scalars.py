@@ -45,6 +45,8 @@ def shown(value: object) -> str:
             return str(value).lower()
         case str():
             return repr(value[:60])
+        case []:
+            return "an empty list"
         case list():
             return "a list"
         case dict():

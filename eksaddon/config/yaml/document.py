@@ -65,7 +65,7 @@ def parse_document(text: str, source: str) -> Document:
         ConfigError: Invalid YAML, empty, or too many values.
     """
     root = _compose(text, source)
-    if root is None or (isinstance(root, ScalarNode) and not root.value):
+    if root is None or (isinstance(root, ScalarNode) and str(root.tag).endswith(":null")):
         at = Location(source, 1, 1)
         raise ConfigError([fault(at, SYNTAX, "the file is empty", "`eksdns init` writes a starter")])
     reader = _Reader(source)
@@ -190,7 +190,7 @@ class _Reader:
     def _key(self, node: Node) -> str | None:
         if isinstance(node, ScalarNode) and str(node.tag).endswith(":str"):
             return str(node.value)
-        shown = f"key {node.value}" if isinstance(node, ScalarNode) else "a key"
+        shown = f"key {node.value}" if isinstance(node, ScalarNode) and node.value else "a key"
         self.faults.append(fault(self.location(node), SYNTAX, f"{shown} is not text", "quote it"))
         return None
 

@@ -7,6 +7,8 @@ from eksaddon.domain.json import Json
 from eksaddon.frozen import dataclass
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
+_OCTAL = re.compile(r"[-+]?0[0-7]+")
+_ACCOUNT_DIGITS = 12
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
 _CORE = "tag:yaml.org,2002:"
@@ -40,6 +42,10 @@ def plain_scalar(tag: str, text: str) -> Json | NotPlain:
 def _integer(text: str) -> int | NotPlain:
     if not _INTEGER.fullmatch(text):
         return NotPlain(f"{text[:40]} is not a decimal number", "quote it if it is text")
+    if _OCTAL.fullmatch(text) and len(text) != _ACCOUNT_DIGITS:
+        octal = int(text, 8)
+        summary = f"{text} is {int(text)} in YAML 1.2, and {octal} in YAML 1.1"
+        return NotPlain(summary, "remove the leading zero, or quote it if it is text")
     return int(text, 0 if text.startswith(("0o", "0x")) else 10)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from eksaddon.domain.adoption import Adoption, Manifests, Taken
 from eksaddon.domain.basis import Basis
+from eksaddon.domain.cause import Trouble
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
@@ -15,7 +16,7 @@ from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption.import_values import importable
 from eksaddon.plan.adoption.not_covered import left_behind
 from eksaddon.plan.adoption.ownership import taken_over
-from eksaddon.plan.checks import as_strict, basis_of, check_draft
+from eksaddon.plan.checks import as_strict, basis_of, check_draft, schema_hint
 from eksaddon.plan.corefile_reading import Reading, lameduck_ns
 from eksaddon.plan.draft import Blocked, Draft, draft
 from eksaddon.plan.inputs import KnownSchema, Situation
@@ -53,9 +54,12 @@ def plan_adoption(case: Candidate) -> Adoption:
     scaled = named(tuple(filter(None, (scaled_down(case.found.workload),))), case.target.ref)
     if left_down(case.found.workload):  # their number would become the add-on's
         return _blocked(case, scaled)
-    schema = case.schema if isinstance(case.schema, AddonSchema) else packaged_schema(case.version)
-    if schema is None:
-        return _blocked(case, (_no_schema(case.version),))
+    if isinstance(case.schema, AddonSchema):
+        schema = case.schema
+    elif (packaged := packaged_schema(case.version)) is not None:
+        schema = packaged
+    else:
+        return _blocked(case, (_no_schema(case.version, case.schema),))
     carried = importable(case.found, schema)
     desired, later = _now_and_later(case.desired, case.found)
     wanted = replace(desired, values=_laid_over(carried.values, desired.values))
@@ -168,6 +172,6 @@ def _no_corefile() -> Diagnostic:
     return Diagnostic(Severity.ERROR, "adopt-no-corefile", summary, "there is no Corefile to import")
 
 
-def _no_schema(version: str) -> Diagnostic:
-    summary = f"the schema of {version} is unknown, so the configuration cannot be checked"
-    return Diagnostic(Severity.ERROR, "schema-not-live", summary, "grant eks:DescribeAddonConfiguration")
+def _no_schema(version: str, trouble: Trouble) -> Diagnostic:
+    summary = f"the schema of {version} could not be read ({trouble}), so the configuration cannot be checked"
+    return Diagnostic(Severity.ERROR, "schema-not-live", summary, schema_hint(trouble))

@@ -24,6 +24,7 @@ class FakeAddonApi:
         behind: Seconds that EKS's clock is behind ours.
         honours_tokens: Whether a repeated token is answered with the update that it began.
         late_document: How many reads after an update still show the document from before it.
+        names_version: Whether an update's params have the version also if none was sent.
         before: Called with the number of calls there were, before any is counted; may raise.
     """
 
@@ -43,6 +44,7 @@ class FakeAddonApi:
     behind: float = 0.0
     late_document: int = 0
     honours_tokens: bool = True
+    names_version: bool = False
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
     _ends: dict[str, str] = field(default_factory=dict)
     _versions: dict[str, str] = field(default_factory=dict)
@@ -132,7 +134,8 @@ class FakeAddonApi:
         return addon
 
     def _record(self, update_id: str) -> UpdateRecord:
-        _, request, begun, _ = self._updates[update_id]
+        ref, request, begun, _ = self._updates[update_id]
+        version = request.version or (self.addons[ref].version if self.names_version else "")
         ended = self.now() - begun >= self.seconds
         status = self._ends[update_id]
         errors = (UpdateError("Unknown", "it went wrong"),) if ended and status == "Failed" else ()
@@ -142,7 +145,7 @@ class FakeAddonApi:
             begun - self.behind,
             (
                 ("ConfigurationValues", request.text),
-                *((("AddonVersion", request.version),) if request.version else ()),
+                *((("AddonVersion", version),) if version else ()),
             ),
             errors,
         )

@@ -54,6 +54,14 @@ def test_values_that_were_never_set_are_distinguished_from_empty_ones() -> None:
     )
 
 
+def test_the_add_on_of_another_cluster_is_unreadable() -> None:
+    addon = {"addonVersion": "v1", "status": "ACTIVE", "clusterName": "shop"}
+    found = observed(REF, {"addon": addon})
+    assert isinstance(found, Unreachable)
+    assert "of shop" in found.trouble.message
+    assert isinstance(observed(REF, {"addon": {**addon, "clusterName": "prod"}}), Managed)
+
+
 @pytest.mark.parametrize("reply", [{}, {"addon": {}}, {"addon": {"status": "ACTIVE"}}])
 def test_a_reply_without_the_add_on_is_unreadable(reply: Reply) -> None:
     found = observed(REF, reply)

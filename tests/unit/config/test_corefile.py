@@ -175,7 +175,7 @@ FAULTS = {
     "{servers: {'a b': null}}": ("f.yaml:3:", "invalid server name 'a b'", "use letters"),
     "{servers: {corp: {zones: [], forward: 1.1.1.1}}}": (
         "f.yaml:3:38",
-        "a list is not a list of zones",
+        "an empty list is not a list of zones",
         "example: [corp",
     ),
     "{servers: {corp: {zones: [a, a.], forward: 1.1.1.1}}}": (

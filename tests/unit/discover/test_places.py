@@ -69,7 +69,7 @@ def test_no_region_is_assumed(executor: ThreadExecutor, directory: FakeDirectory
     for selection in (Selection(), Selection(regions=("eu-*",))):
         with pytest.raises(EksdnsError, match=r"no region set for account 333344445555$") as caught:
             find_places(Found((DEV, BARE)), selection, (), directory, executor)
-        assert "there is no default region" in caught.value.hint
+        assert "AWS_REGION counts only if the file lists no accounts" in caught.value.hint
     with pytest.raises(EksdnsError, match="no region set for account 333344445555 and 1 more"):
         find_places(Found((BARE, Account("555566667777"))), Selection(), (), directory, executor)
 

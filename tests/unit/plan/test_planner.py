@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import HINTS, Cause, Trouble
 from eksaddon.domain.desired import DesiredState, ResolveConflicts
 from eksaddon.domain.observed import (
     AutoMode,
@@ -186,6 +186,16 @@ def test_a_live_schema_that_cannot_be_read_is_reported(version, said):
     case = Situation(observed, wants(replicaCount=3), NO_PLANE, Trouble(Cause.DENIED, "no"))
     found = resolve(case)
     assert said in next(one.summary for one in found.diagnostics if one.rule == "schema-not-live")
+
+
+@pytest.mark.parametrize(
+    ("cause", "hint"),
+    [(Cause.DENIED, "grant eks:DescribeAddonConfiguration"), (Cause.THROTTLED, HINTS[Cause.THROTTLED])],
+)
+def test_the_hint_for_an_unread_schema_is_that_of_its_cause(cause, hint):
+    case = Situation(managed(None), wants(replicaCount=3), NO_PLANE, Trouble(cause, "no"))
+    found = resolve(case)
+    assert next(one.detail for one in found.diagnostics if one.rule == "schema-not-live") == hint
 
 
 def test_several_errors_are_counted_in_the_reason():

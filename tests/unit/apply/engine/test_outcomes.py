@@ -18,6 +18,7 @@ from eksaddon.domain.rollout.strategy import (
     UnreachableIs,
     Wave,
 )
+from eksaddon.domain.rollout.time_limits import TimeLimits
 from eksaddon.domain.run.outcome import (
     Blocked,
     Changed,
@@ -137,6 +138,16 @@ def test_unreachable_targets_count_unless_they_are_to_be_skipped():
         assert wave.targets == 2  # what is to change, as in the plan
 
 
+def test_a_document_that_is_shown_late_until_the_limit_is_no_running_update():
+    rollout = unnamed(1, seconds=0.0)
+    ref, write = refs_of(1)[0], rollout.plan.clusters[0].write
+    rollout.api.begin("theirs", ref, UpdateRequest("{}", write.resolve_conflicts, "theirs"), BEFORE)  # type: ignore[union-attr]  # it has one
+    rollout.api.addons[ref] = replace(rollout.api.addons[ref], text=AFTER)
+    (target,) = rollout.run().targets.values()
+    assert isinstance(target.outcome, Failed)
+    assert target.outcome.trouble.cause is Cause.NOT_SHOWN
+
+
 def test_a_target_that_others_update_is_passed_over_and_come_back_to():
     rollout = unnamed(3, one_wave(width=1))
     first = refs_of(3)[0]
@@ -155,6 +166,7 @@ def test_a_target_that_others_never_let_go_fails_as_busy():
     (target,) = rollout.run().targets.values()
     assert isinstance(target.outcome, Failed)
     assert target.outcome.trouble.cause is Cause.BUSY
+    assert target.seconds >= TimeLimits().busy
 
 
 def test_a_run_is_the_same_whatever_is_planned_meanwhile():

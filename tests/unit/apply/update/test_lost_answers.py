@@ -26,8 +26,9 @@ def test_a_lost_answer_is_no_second_update(cause):
     assert len(stage.api.requests) == 1
 
 
-def test_a_lost_answer_of_an_update_that_ended_at_once_is_found_again():
-    stage = Stage(seconds=0.0)
+@pytest.mark.parametrize("names_version", [False, True])
+def test_a_lost_answer_of_an_update_that_ended_at_once_is_found_again(names_version):
+    stage = Stage(seconds=0.0, names_version=names_version)
     stage.api.lost.append(Trouble(Cause.TRANSPORT, "connection reset"))
     assert stage.run() == Changed("u1")
     assert len(stage.api.requests) == 1
@@ -51,6 +52,13 @@ def test_where_neither_the_history_nor_the_token_decides_a_stored_document_is_un
     stage.api.meanwhile["updates"] = lambda: stage.trouble("update", *[Cause.SERVER] * 9)
     outcome = stage.run()
     assert isinstance(outcome, Unproven)
+    assert len(stage.api.requests) == 1
+
+
+def test_an_update_that_names_the_version_though_none_was_sent_is_found():
+    stage = Stage(names_version=True, honours_tokens=False)
+    stage.api.lost.append(Trouble(Cause.SERVER, "boom"))
+    assert stage.run() == Changed("u1")
     assert len(stage.api.requests) == 1
 
 

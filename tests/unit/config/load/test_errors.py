@@ -47,6 +47,8 @@ BAD = [
     ("version: 1\norganization:", "2:14: organization: has no value (remove the key, or give it a value)"),
     ("- 1", "1:1: a list is not a mapping (put keys and values below it)"),
     ("hello", "1:1: 'hello' is not a mapping (put keys and values below it)"),
+    ("null", "1:1: the file is empty (`eksdns init` writes a starter)"),
+    ("version: 1\n? \n: 3", "2:2: a key is not text (quote it)"),
     ("version: 1\nversion: 1", "2:1: duplicate key 'version', first defined at line 1 (remove one of them)"),
 ]
 
@@ -56,6 +58,7 @@ BAD_COREDNS = [
     ("tolerations: []", "3: unknown key 'tolerations' in coredns (keys of the add-on's schema go below"),
     ('replicaCount: "3"', "17: coredns.replicaCount: '3' is not a whole number (use digits without quotes"),
     ("replicaCount: 2.5", "17: coredns.replicaCount: 2.5 is not a whole number"),
+    ("replicaCount: 010", "17: 010 is 10 in YAML 1.2, and 8 in YAML 1.1 (remove the leading zero, or"),
     ("replicaCount: true", "17: coredns.replicaCount: true is not a whole number"),
     ("replicaCount: 0", "17: coredns.replicaCount: 0 is below 1"),
     ("replicaCount: 30000", "17: coredns.replicaCount: 30000 is above 1000 (check for a typo)"),
@@ -146,7 +149,10 @@ BAD_ACCOUNTS = [
         "{id: '111122223333', regions: eu-west-1}",
         "regions is 'eu-west-1', not a list (use [eu-west-1], or all)",
     ),
-    ("{id: '111122223333', regions: []}", "regions is a list (use a list (example: [eu-west-1]), or all)"),
+    (
+        "{id: '111122223333', regions: []}",
+        "regions is an empty list (use a list (example: [eu-west-1]), or all)",
+    ),
     (
         "{id: '111122223333', regions: [all]}",
         "invalid region 'all' (use `regions: all` for every enabled region)",

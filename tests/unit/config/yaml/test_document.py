@@ -89,7 +89,8 @@ def test_everything_odd_in_a_file_is_told_at_once() -> None:
         ("-3", -3),
         ("0x1F", 31),
         ("0o17", 15),
-        ("012", 12),
+        ("089", 89),
+        ("012345670123", 12345670123),
         ("1.5", 1.5),
         ("1e3", 1000.0),
         ("true", True),
@@ -109,6 +110,12 @@ def test_scalars_are_read_as_yaml_1_2_has_them(text: str, value: object) -> None
     document = parse_document(f"a: {text}", "f.yaml")
     assert document.value == {"a": value}
     assert not document.faults
+
+
+@pytest.mark.parametrize("text", ["012", "-007", "%YAML 1.1\n---\na: 012"])
+def test_a_number_that_is_octal_in_old_yaml_is_a_fault(text: str) -> None:
+    (fault,) = parse_document(text if "a:" in text else f"a: {text}", "f.yaml").faults
+    assert "in YAML 1.1" in fault.summary
 
 
 @pytest.mark.parametrize(
