@@ -51,7 +51,7 @@ class Vpcs:
             member = reply.get(f"{attribute[0].upper()}{attribute[1:]}")
             value = member.get("Value") if isinstance(member, dict) else None
             if not isinstance(value, bool):
-                return unreadable("DescribeVpcAttribute", f"a value of {attribute}")
+                return unreadable("DescribeVpcAttribute", f"value of {attribute}")
             found.append(value)
         return VpcDns(*found)
 
