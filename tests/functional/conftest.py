@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -86,6 +87,15 @@ class Stage:
 
     def count(self, operation: str) -> int:
         return self.world.calls.counts.get(operation, 0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def retries_at_once() -> Iterator[None]:
+    """Pauses of botocore before its retries are real time, also where a test's own time is virtual."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+        patch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_, **__: True)
+        yield
 
 
 @pytest.fixture
