@@ -7,14 +7,13 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from types import SimpleNamespace
 
 import dns.flags
 import dns.message
 import dns.rcode
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from eksaddon.domain.errors import EksdnsError
@@ -30,7 +29,9 @@ from eksaddon.probe.packets import Packets
 from eksaddon.probe.samples import NoReply, Sample
 from eksaddon.probe.seconds import Seconds
 from eksaddon.probe.totals import Totals
+from tests.support.examples import examples
 from tests.support.network.dns_server import with_address
+from tests.support.network.refusing import refusing_port
 
 MODES = (PortMode.WALKED, PortMode.KEPT, PortMode.RANDOM)
 
@@ -156,7 +157,7 @@ def run(
         return (*asked(server, lookups, mode, Load(200, timeout=0.1, tries=tries)), server)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(st.sampled_from(sorted(REPLIES)), min_size=1, max_size=6),
     mode=st.sampled_from(MODES),
@@ -182,19 +183,17 @@ def test_lookups_are_sent_or_missed_and_answered_or_lost(acts: list[str], mode: 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("tries", [1, 2, 3])
 def test_a_refusal_takes_every_try_and_is_one_lost_lookup(mode: PortMode, tries: int) -> None:
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
     found, samples = Totals(), list[Sample]()
 
     def seen(sample: Sample) -> None:
         found.add(sample)
         samples.append(sample)
 
-    channels = UdpChannels(("127.0.0.1", port), mode, random.Random(1))
     packets = Packets(Question("127.0.0.1").query().to_wire(), read_expectation([]))
-    engine = Engine(packets, channels, Load(500, timeout=30.0, tries=tries), seen)
-    engine.run(lambda: engine.scheduled >= 20)
+    with refusing_port() as port:
+        channels = UdpChannels(("127.0.0.1", port), mode, random.Random(1))
+        engine = Engine(packets, channels, Load(500, timeout=30.0, tries=tries), seen)
+        engine.run(lambda: engine.scheduled >= 20)
     assert found.losses == Counter({Loss.REFUSED.value: 20})
     assert {one.tries for one in samples} == {tries}
 

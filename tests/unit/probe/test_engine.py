@@ -23,6 +23,7 @@ from eksaddon.probe.packets import Packets
 from eksaddon.probe.ports import port_range, walk
 from eksaddon.probe.samples import NoReply, Sample
 from eksaddon.probe.totals import Totals
+from tests.support.network.refusing import refusing_port
 
 Serve = Callable[[int, bytes], bytes | None]
 """The reply to the n-th query, from 0; None for silence."""
@@ -96,6 +97,7 @@ def asked(
     return found, samples
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ports", PortMode)
 def test_the_prober_counts_what_the_server_counts(ports: PortMode) -> None:
     with udp(lambda number, query: None if number % 7 == 3 else echo(number, query)) as server:
@@ -131,6 +133,7 @@ def test_a_server_of_ipv6_is_asked() -> None:
     assert (found.good, len(server.queries)) == (20, 20)
 
 
+@pytest.mark.slow
 def test_each_try_is_a_packet_of_the_same_lookup_from_the_same_port() -> None:
     packets = Counter[bytes]()
 
@@ -157,10 +160,8 @@ def test_a_reply_of_another_id_or_question_is_not_an_answer() -> None:
 
 @pytest.mark.parametrize("ports", PortMode)
 def test_a_port_that_no_one_listens_on_is_a_refusal_and_no_timeout(ports: PortMode) -> None:
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    found, _ = asked(port, 20, ports=ports)
+    with refusing_port() as port:
+        found, _ = asked(port, 20, ports=ports)
     assert found.losses == Counter({Loss.REFUSED.value: 20})
 
 
