@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import httpx2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eksaddon.domain.adoption import Manifests, NoCoreDns
@@ -22,6 +22,7 @@ from eksaddon.kube.replies import LARGEST
 from eksaddon.ports import Reach
 from eksaddon.sim.workload.state import ScaledBy, Scaler
 from eksaddon.sim.workload.state import Workload as Simulated
+from tests.support.examples import examples
 from tests.support.kube import REF, KubeStage
 from tests.support.network.authority import Authority
 
@@ -121,7 +122,6 @@ def status(code: object = 500, message: object = "etcd is gone", **more: object)
     return json.dumps(document | more).encode()
 
 
-N = 60
 HTML = b"<html><title>Sign in</title></html>"
 DEEP = b"[" * 300_000 + b"]" * 300_000  # 3.14 takes what fits the stack
 
@@ -288,7 +288,7 @@ def ends(request: httpx2.Request, end: str) -> bool:
     return path.rsplit("/", 1)[-1] == end and "/configmaps/" not in path
 
 
-@settings(max_examples=N, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(mutated())
 def test_any_value_in_an_object_is_read_or_refused(case: tuple[str, bytes]) -> None:
     end, body = case
@@ -297,7 +297,7 @@ def test_any_value_in_an_object_is_read_or_refused(case: tuple[str, bytes]) -> N
     )
 
 
-@settings(max_examples=N, deadline=None)
+@examples(60)
 @given(
     code=st.integers(200, 599),
     body=st.binary(max_size=200)

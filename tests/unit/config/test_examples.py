@@ -93,6 +93,7 @@ def test_no_line_of_the_starter_is_too_long_for_a_terminal() -> None:
     assert max(len(line) for text in texts for line in text.splitlines()) <= 110
 
 
+@pytest.mark.slow
 def test_without_a_file_neither_pydantic_nor_yaml_is_loaded() -> None:
     program = """
 import sys

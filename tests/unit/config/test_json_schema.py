@@ -199,8 +199,9 @@ def test_every_key_is_described() -> None:
 
 
 def test_defaults_are_values_that_a_user_could_write() -> None:
-    for path in (path for path in paths(config_schema()) if path and path[-1] == "default"):
-        holder: Any = config_schema()
+    schema = config_schema()
+    for path in (path for path in paths(schema) if path and path[-1] == "default"):
+        holder: Any = schema
         for key in path[:-1]:
             holder = holder[key]
         jsonschema.Draft202012Validator(holder).validate(holder["default"])

@@ -48,7 +48,7 @@ class Releases(BaseHTTPRequestHandler):
 @pytest.fixture(name="mirror")
 def running() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Releases)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -1,6 +1,7 @@
 """Promises of our workflows that no linter knows."""
 
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ CALLED = [path for path in FILES if path.name.startswith("eksdns-")]
 USES = re.compile(r"uses: (\S+)(.*)")
 
 
+@cache
 def read(path: Path) -> Any:
     return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
 

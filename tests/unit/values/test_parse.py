@@ -87,7 +87,7 @@ def test_what_cannot_be_read_says_why_and_where(text, reason, line, column):
             "a: &a " + "[" * 40 + "1" + "]" * 40 + "\nb: " + "[" * 40 + "*a" + "]" * 40,
             "nests deeper than 64 levels",
         ),
-        ("a:\n" + "- 1\n" * 11_000, "contains more than 10,000 values"),
+        pytest.param("a:\n" + "- 1\n" * 11_000, "contains more than 10,000 values", marks=pytest.mark.slow),
         (
             "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
             + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)),
@@ -99,6 +99,14 @@ def test_hostile_documents_are_refused_before_they_cost_much(text, reason):
     found = parse_values(text)
     assert isinstance(found, Unreadable)
     assert reason in found.reason
+
+
+def test_a_document_of_too_many_values_is_refused(monkeypatch):
+    monkeypatch.setattr("eksaddon.values.yaml_nodes.MOST_EVENTS", 1000)
+    found = parse_values("a:\n" + "- 1\n" * 1000)
+    assert isinstance(found, Unreadable)
+    assert "contains more than 1,000 values" in found.reason
+    assert isinstance(parse_values("a:\n" + "- 1\n" * 900), Values)
 
 
 def test_as_deep_as_allowed_is_still_read_in_both_formats():

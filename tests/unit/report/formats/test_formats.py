@@ -321,6 +321,7 @@ def test_findings_without_clusters_are_annotated_too():
     )
 
 
+@pytest.mark.slow
 def test_a_format_imports_only_what_it_needs():
     script = (
         "import sys; from eksaddon.report.render import FORMATS, Planned, render\n"

@@ -81,7 +81,9 @@ def test_without_arrows_and_marks_in_the_terminal_ascii_says_the_same():
     assert "x 2 clusters blocked" in text
 
 
-@pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
+@pytest.mark.parametrize(
+    "width", [40, 80, *(pytest.param(width, marks=pytest.mark.slow) for width in (20, 120, 200))]
+)
 @pytest.mark.parametrize(
     "report",
     [
