@@ -97,6 +97,10 @@ def test_a_release_carries_its_commit_and_its_image(tmp_path):
     by_tag = {**good, "REFERENCE": "ghcr.io/eksdns/eksdns:1.0"}
     assert subprocess.run(bash, cwd=copy, env=by_tag, capture_output=True, check=False).returncode != 0
     subprocess.run(bash, cwd=copy, env=good, check=True)
+    (alias,) = (copy / "dist-alias").iterdir()
+    with ZipFile(alias) as opened:
+        (metadata,) = (name for name in opened.namelist() if name.endswith("METADATA"))
+        assert f"Requires-Dist: eksaddon=={__version__}\n" in opened.read(metadata).decode()
     (wheel,) = (copy / "dist").glob("*.whl")
     with ZipFile(wheel) as opened:
         assert opened.read("eksaddon/commit").decode().strip() == "c" * 40

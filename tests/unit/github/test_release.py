@@ -1,6 +1,7 @@
 """What a release promises: an image with little to misuse, a bill of materials, signatures, no password."""
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_wheel_source_and_bill_of_materials_are_attested():
     assert used("attest") == ["actions/download-artifact", "actions/attest-build-provenance"]
     assert JOBS["attest"]["steps"][1]["with"]["subject-path"] == "release/*/*"
     assert {job for job in JOBS if "actions/upload-artifact" in used(job)} == {"build", "sbom", "package"}
-    assert JOBS["attest-package"]["steps"][-1]["with"]["subject-path"] == "dist/*"
+    assert JOBS["attest-package"]["steps"][-1]["with"]["subject-path"] == "dist*/*"
     assert "cyclonedx-py requirements requirements.txt" in scripts("sbom")
 
 
@@ -134,3 +135,21 @@ def test_pods_of_a_probe_can_start_the_program_of_the_image():
 @pytest.mark.parametrize("job", ["build", "sbom", "package"])
 def test_a_caller_who_builds_can_neither_sign_nor_publish(job):
     assert JOBS[job]["permissions"] == {"contents": "read"}
+
+
+def test_the_name_of_the_command_is_the_same_program_of_the_same_version():
+    """`uvx eksdns` asks the index for a distribution of that name, and runs its command of that name."""
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    alias = tomllib.loads((ROOT / ".github" / "alias" / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    assert (alias["name"], own["name"]) == ("eksdns", "eksaddon")
+    assert alias["version"] == own["version"]
+    assert alias["dependencies"] == [f"eksaddon=={own['version']}"]
+    assert alias["scripts"] == own["scripts"]
+    assert alias["requires-python"] == own["requires-python"]
+
+
+def test_the_name_is_published_after_what_it_requires():
+    assert "publish" in needed("publish-alias")
+    assert JOBS["publish-alias"]["environment"] != JOBS["publish"]["environment"]
