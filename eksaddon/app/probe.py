@@ -63,17 +63,19 @@ def probe_now(
     seconds: float,
     *,
     seen: Callable[[Sample], None] = lambda _: None,
+    late: Callable[[], None] = lambda: None,
     watch: Callable[[], None] = lambda: None,
 ) -> ProbeVerdict:
     """Probe one server now.
 
     Args:
         seen: Called with each completed lookup, on another thread.
+        late: Called there for each lookup that was answered after it was counted as timed out.
         watch: Called several times a second, on this thread.
     """
 
     async def watched() -> ProbeVerdict:
-        probing = asyncio.ensure_future(check(probe, thresholds, seconds=seconds, seen=seen))
+        probing = asyncio.ensure_future(check(probe, thresholds, seconds=seconds, seen=seen, late=late))
         try:
             while not (await asyncio.wait({probing}, timeout=WATCH_EVERY))[0]:
                 watch()

@@ -41,6 +41,7 @@ class Pending:
         first: When the first packet was sent.
         tries: Tries so far, with those whose packet could not be sent.
         packets: Packets that were sent.
+        done: It was counted; one that timed out may still be answered.
     """
 
     number: int
@@ -160,7 +161,7 @@ class Datagrams:
 
     def blame(self, _error: OSError) -> Sequence[Pending]:
         """The oldest lookup, because an ICMP error does not identify the packet."""
-        oldest = next(iter(self.pending.values()), None)
+        oldest = next((each for each in self.pending.values() if not each.done), None)
         return () if oldest is None else (oldest,)
 
     def close(self) -> None:
@@ -294,7 +295,7 @@ class Stream:
             del self._received[:end]
 
     def blame(self, _error: OSError) -> Sequence[Pending]:
-        return tuple(self.pending.values())
+        return tuple(each for each in self.pending.values() if not each.done)
 
     def close(self) -> None:
         self.sock.close()

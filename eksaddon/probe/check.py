@@ -14,7 +14,7 @@ from eksaddon.domain.probing.verdict import Thresholds
 from eksaddon.frozen import dataclass
 from eksaddon.probe.ask import Question
 from eksaddon.probe.channels import Channels, TcpChannels, UdpChannels
-from eksaddon.probe.engine import Engine, Load
+from eksaddon.probe.engine import MOST_LATE, Engine, Load
 from eksaddon.probe.packets import Packets
 from eksaddon.probe.ports import allow_descriptors
 from eksaddon.probe.samples import Sample
@@ -69,23 +69,29 @@ async def check(
     seconds: float,
     known_reachable: bool = False,
     seen: Callable[[Sample], None] = _ignore,
+    late: Callable[[], None] = lambda: None,
 ) -> ProbeVerdict:
     """Probe for the given seconds and judge; a cancelled check stops sending.
 
     Args:
         known_reachable: The server has answered from here before, so no answer is a failure.
         seen: Called with each completed lookup, on another thread.
+        late: Called there for each lookup that was answered after it was counted as timed out.
     """
     stopped = threading.Event()
     try:
-        found = await asyncio.to_thread(measure_load, probe, seconds, stopped, seen)
+        found = await asyncio.to_thread(measure_load, probe, seconds, stopped, seen, late)
     finally:
         stopped.set()
     return judge(found, thresholds, known_reachable=known_reachable)
 
 
 def measure_load(
-    probe: Probe, seconds: float, stopped: threading.Event, seen: Callable[[Sample], None] = _ignore
+    probe: Probe,
+    seconds: float,
+    stopped: threading.Event,
+    seen: Callable[[Sample], None] = _ignore,
+    late: Callable[[], None] = lambda: None,
 ) -> Totals:
     """Probe on this thread for the given seconds, or until `stopped`; then wait for the last answers."""
     found = Totals()
@@ -94,23 +100,27 @@ def measure_load(
         found.add(sample)
         seen(sample)
 
-    engine = open_engine(probe, count)
+    def count_late() -> None:
+        found.add_late()
+        late()
+
+    engine = open_engine(probe, count, count_late)
     end = time.monotonic() + seconds
     engine.run(lambda: stopped.is_set() or time.monotonic() >= end)
     found.scheduled, found.missed = engine.scheduled, engine.missed
     return found
 
 
-def open_engine(probe: Probe, seen: Callable[[Sample], None]) -> Engine:
+def open_engine(probe: Probe, seen: Callable[[Sample], None], late: Callable[[], None]) -> Engine:
     """Create an engine, which can run on any thread.
 
     Args:
-        seen: See Engine.
+        seen: See Engine, as `late`.
     """
     load = probe.load
-    allow_descriptors(round(load.rate * load.timeout * load.tries))
+    allow_descriptors(round(load.rate * load.timeout * load.tries) + MOST_LATE)
     packets = Packets(probe.question.query().to_wire(), probe.expectation)
-    return Engine(packets, _channels(probe), load, seen)
+    return Engine(packets, _channels(probe), load, seen, late)
 
 
 def _channels(probe: Probe) -> Channels:

@@ -30,9 +30,12 @@ class SummaryView:
     missed: Annotated[Count, "Lookups that this host could not send in time."]
     asked: Annotated[Count, "Lookups that were sent, or could not be sent because of an error."]
     sent: Annotated[Count, "Packets, repeated tries included."]
-    answered: Annotated[Count, "Lookups with a readable answer of any kind."]
+    answered: Annotated[Count, "Lookups with a readable answer of any kind, in time."]
     good: Annotated[Count, "Lookups with an expected answer."]
-    lost: Annotated[Mapping[str, int], "Failed lookups by kind, most frequent first."]
+    lost: Annotated[
+        Mapping[str, int],
+        "Failed lookups by kind, most frequent first; `late` ones were answered after the timeout.",
+    ]
     longest_outage_seconds: float
     outages: tuple[OutageView, ...]
     last_answer: Annotated[float | None, "Seconds since the epoch; null if there was none."]

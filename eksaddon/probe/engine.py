@@ -30,6 +30,12 @@ epoll counts in milliseconds; time.sleep hits 0.3 ms at p99 (measured on CPython
 MOST_READS = 10_000
 """Reads in a row before overdue lookups are failed."""
 
+LATE_SECONDS = 5.0
+"""After the timeout, for which a late answer is waited for (source: resolv.conf(5), the timeout of glibc)."""
+
+MOST_LATE = 256
+"""Lookups that are waited for after their timeout; each keeps its socket open."""
+
 STEP = 0.0005
 """Seconds of one sleep, between which answers are read."""
 
@@ -59,6 +65,7 @@ class Engine:
 
     Attributes:
         seen: Called with each completed lookup, on the engine's thread.
+        late: Called for each lookup that was answered after it was counted as timed out, on that thread.
         scheduled: Number of lookups due so far.
         missed: Number of skipped ones among these.
     """
@@ -67,11 +74,13 @@ class Engine:
     channels: Channels
     load: Load
     seen: Callable[[Sample], None]
+    late: Callable[[], None] = lambda: None
     scheduled: int = 0
     missed: int = 0
     _selector: selectors.BaseSelector = field(init=False, default_factory=selectors.DefaultSelector)
     _waiting: deque[tuple[float, Pending]] = field(init=False, default_factory=deque)
     _again: deque[Pending] = field(init=False, default_factory=deque)
+    _timed_out: deque[tuple[float, Pending]] = field(init=False, default_factory=deque)
     _open: int = field(init=False, default=0)
     _number: int = field(init=False, default=0)
     _offset: float = field(init=False, default_factory=lambda: time.time() - time.monotonic())
@@ -182,6 +191,8 @@ class Engine:
             _, pending = self._waiting.popleft()
             if not is_settled:
                 self._overdue(pending, now)
+        while self._timed_out and (self._timed_out[0][0] <= now or len(self._timed_out) > MOST_LATE):
+            self._forget(self._timed_out.popleft()[1])
         self._retry()
 
     def _is_settled(self) -> bool:
@@ -212,8 +223,17 @@ class Engine:
                 channel.dropped -= 1
                 loss = Loss.DROPPED
             self.channels.overdue(channel)
-            self._drop(channel, pending)
+            if loss is Loss.TIMEOUT:
+                self._timed_out.append((now + LATE_SECONDS, pending))
+            else:
+                self._drop(channel, pending)
         self._finish(pending, NoReply(loss))
+
+    def _forget(self, pending: Pending) -> None:
+        """Wait no longer; its id may belong to another lookup by now."""
+        channel = pending.channel
+        if channel is not None and channel.pending.get(pending.number) is pending:
+            self._drop(channel, pending)
 
     def _read(self, channel: Channel) -> None:
         try:
@@ -229,7 +249,10 @@ class Engine:
             pending = channel.pending.get(number)
             if pending is not None and self.packets.is_ours(reply):
                 self._drop(channel, pending)
-                self._finish(pending, self.packets.read(reply))
+                if pending.done:
+                    self.late()
+                else:
+                    self._finish(pending, self.packets.read(reply))
 
     def _drop(self, channel: Channel, pending: Pending) -> None:
         channel.pending.pop(pending.number, None)

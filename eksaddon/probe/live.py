@@ -42,7 +42,7 @@ class LiveProbe:
     _thread: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
-        self._engine = open_engine(self.probe, self._count)
+        self._engine = open_engine(self.probe, self._count, self._count_late)
         self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
         self._thread.start()
 
@@ -54,6 +54,10 @@ class LiveProbe:
         with self._lock:
             self._totals.add(sample)
         self.seen(sample)
+
+    def _count_late(self) -> None:
+        with self._lock:
+            self._totals.add_late()
 
     def figures(self) -> Figures:
         """Counts so far."""

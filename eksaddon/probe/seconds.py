@@ -7,6 +7,7 @@ from dataclasses import field
 from eksaddon.domain.probing.figures import Figures, by_frequency
 from eksaddon.frozen import dataclass
 from eksaddon.probe.samples import Sample
+from eksaddon.probe.totals import move_late
 
 
 @dataclass(slots=True)
@@ -25,6 +26,10 @@ class Seconds:
         second = math.floor(sample.sent)
         asked, lost = self._counts.get(second, (0, 0))
         self._counts[second] = asked + 1, lost + bool(sample.failure)
+
+    def add_late(self) -> None:
+        """A lookup that was counted as timed out has been answered."""
+        move_late(self._failures)
 
     def rows(self) -> tuple[tuple[int, int, int], ...]:
         """Second since the epoch, lookups asked and lost in it, in order and without gaps."""

@@ -87,6 +87,10 @@ class Totals:
         self.took.add(sample.took)
         self.last_answer = max(self.last_answer or 0.0, sample.sent + sample.took)
 
+    def add_late(self) -> None:
+        """A lookup that was counted as timed out has been answered."""
+        move_late(self.losses)
+
     @property
     def lost(self) -> int:
         """Failed lookups, without those that failed on this host."""
@@ -94,7 +98,7 @@ class Totals:
 
     @property
     def answered(self) -> int:
-        """Number of lookups with any readable answer."""
+        """Number of lookups with any readable answer in time."""
         return self.asked - sum(self.losses[loss.value] for loss in Loss)
 
     def by_loss(self) -> tuple[tuple[str, int], ...]:
@@ -132,6 +136,14 @@ class Totals:
     def longest_outage(self) -> float:
         """The longest outage in seconds; 0 without one."""
         return max((each.seconds for each in self.outages()), default=0.0)
+
+
+def move_late(failures: "Counter[str]") -> None:
+    """From those that timed out to those that were answered late."""
+    failures[Loss.LATE.value] += 1
+    failures[Loss.TIMEOUT.value] -= 1
+    if not failures[Loss.TIMEOUT.value]:
+        del failures[Loss.TIMEOUT.value]
 
 
 def totals(samples: Iterable[Sample]) -> Totals:

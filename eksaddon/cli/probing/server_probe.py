@@ -22,6 +22,7 @@ def probing_server(
             thresholds,
             seconds,
             seen=by_second.add,
+            late=by_second.add_late,
             watch=lambda: view.show(by_second.figures(), by_second.rows()),
         )
     rows = by_second.rows()

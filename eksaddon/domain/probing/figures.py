@@ -13,6 +13,8 @@ class Loss(StrEnum):
     """Why a lookup has no answer. Published in JSON output, so that a value is never renamed."""
 
     TIMEOUT = "timeout"
+    LATE = "late"
+    """An answer that arrived after the timeout, which is too late for the client: DNS is slow."""
     REFUSED = "connection-refused"
     """An ICMP error or a TCP reset: the host is there, and no process listens."""
     BROKEN = "connection-lost"

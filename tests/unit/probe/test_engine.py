@@ -15,6 +15,7 @@ import pytest
 from eksaddon.domain.probing.expectation import ANY_ANSWER
 from eksaddon.domain.probing.figures import Loss
 from eksaddon.domain.probing.lookup import PortMode, Transport
+from eksaddon.domain.probing.verdict import is_silent
 from eksaddon.probe.ask import Question
 from eksaddon.probe.channels import TcpChannels, UdpChannels
 from eksaddon.probe.check import Probe, measure_load
@@ -91,7 +92,7 @@ def asked(
 
     channels = TcpChannels((host, port)) if tcp else UdpChannels((host, port), ports, random.Random(1))
     packets = Packets(Question("127.0.0.1").query().to_wire(), ANY_ANSWER)
-    engine = Engine(packets, channels, load or Load(500, timeout=30.0), count)
+    engine = Engine(packets, channels, load or Load(500, timeout=30.0), count, found.add_late)
     engine.run(lambda: engine.scheduled >= lookups)
     found.scheduled, found.missed = engine.scheduled, engine.missed
     return found, samples
@@ -280,6 +281,68 @@ def test_a_stopped_measurement_ends_and_waits_for_the_last_answers() -> None:
         probe = Probe(Question("127.0.0.1", server.port, timeout=30.0), 200, expectation=ANY_ANSWER)
         found = measure_load(probe, 3600, stopped)
     assert found.good == found.asked == len(server.queries) >= 4
+
+
+@contextmanager
+def slow_udp(held: dict[int, int]) -> Iterator[Server]:
+    """Answers at once, but a query of `held` when the named later query arrives."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        server, done = Server(sock.getsockname()[1]), threading.Event()
+
+        def run() -> None:
+            kept: dict[int, list[tuple[bytes, tuple[str, int]]]] = {}
+            while not done.is_set():
+                query, sender = sock.recvfrom(65_535)
+                number = len(server.queries)
+                server.queries.append(query)
+                if (later := held.get(number)) is not None:
+                    kept.setdefault(later, []).append((echo(number, query), sender))
+                elif not done.is_set():
+                    sock.sendto(echo(number, query), sender)
+                for reply, to in kept.pop(number, []):
+                    sock.sendto(reply, to)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield server
+        finally:
+            done.set()
+            sock.sendto(b"", sock.getsockname())
+            thread.join()
+
+
+@pytest.mark.parametrize("ports", PortMode)
+def test_an_answer_after_the_timeout_is_late_and_no_lookup_is_counted_twice(ports: PortMode) -> None:
+    """At 200 a second, 60 queries later is after a timeout of 0.1 s; a busy host can make more late."""
+    with slow_udp({3: 63, 4: 64, 5: 1000}) as server:
+        found, samples = asked(server.port, 120, ports=ports, load=Load(200, timeout=0.1))
+    assert found.losses[Loss.LATE.value] >= 2
+    assert found.losses[Loss.TIMEOUT.value] >= 1
+    assert found.asked == len(samples)
+    lost = found.losses[Loss.LATE.value] + found.losses[Loss.TIMEOUT.value]
+    assert (found.asked - found.good, found.lost, found.asked - found.answered) == (lost, lost, lost)
+
+
+def test_a_late_answer_proves_that_the_server_is_there() -> None:
+    with slow_udp({0: 21}) as server:
+        found, _ = asked(server.port, 22, load=Load(100, timeout=0.1))
+    figures = found.figures()
+    assert figures.count(Loss.LATE.value) >= 1
+    assert not is_silent(figures)
+
+
+def test_only_some_are_waited_for_and_none_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eksaddon.probe.engine.MOST_LATE", 2)
+    with slow_udp({number: 100 + number for number in range(10)}) as server:
+        found, _ = asked(server.port, 150, load=Load(400, timeout=0.1))
+    assert found.losses[Loss.TIMEOUT.value] >= 8
+    monkeypatch.setattr("eksaddon.probe.engine.LATE_SECONDS", 0.0)
+    with slow_udp({3: 100}) as server:
+        found, _ = asked(server.port, 150, ports=PortMode.KEPT, load=Load(400, timeout=0.1))
+    assert found.losses[Loss.TIMEOUT.value] >= 1
+    assert Loss.LATE.value not in found.losses
 
 
 def test_the_load_must_be_possible() -> None:
