@@ -105,12 +105,15 @@ def _left_open(seen: Seen, state: str, *, strict: bool) -> frozenset[ClusterRef]
     """Targets whose recorded run did not succeed; for these, a healthy state proves nothing."""
     healthy = [one.target.ref for one in seen.observations if is_healthy(one.observed)]
     try:
-        return open_ends(open_run_store(state), healthy).all
+        ends = open_ends(open_run_store(state), healthy)
     except EksdnsError as error:
         hint = "a cluster whose last update failed may look healthy; check --state"
         finding = Diagnostic(Severity.WARNING, "", f"cannot read the runs on record: {error}", hint)
         tell([finding], strict=strict)
         return frozenset()
+    hint = "it may record a failed update, so the update history is read as well; see `eksdns history`"
+    tell([Diagnostic(Severity.WARNING, "", error, hint) for error in ends.damaged], strict=strict)
+    return ends.all
 
 
 @contextmanager

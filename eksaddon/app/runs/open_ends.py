@@ -30,11 +30,14 @@ class OpenEnds:
     """Clusters by the result of their newest recorded write.
 
     Attributes:
-        undecided: Unproven, or without recorded result: the write may have succeeded.
+        undecided: Unproven, or without recorded result: the write may have succeeded. Also clusters that a
+            damaged journal may be about.
+        damaged: Errors of the journals that could not be read.
     """
 
     failed: frozenset[ClusterRef] = frozenset()
     undecided: frozenset[ClusterRef] = frozenset()
+    damaged: tuple[str, ...] = ()
 
     @property
     def all(self) -> frozenset[ClusterRef]:
@@ -45,25 +48,26 @@ def open_ends(store: RunStore, refs: Iterable[ClusterRef]) -> OpenEnds:
     """Clusters whose newest recorded write failed or has no recorded result.
 
     Raises:
-        EksdnsError: The store cannot be read. A single unreadable journal is skipped; `history` reports
-            it.
+        EksdnsError: The store cannot be read.
     """
     left, words, count = set(refs), dict[ClusterRef, str](), 0
+    hidden, damaged = set[ClusterRef](), list[str]()
     for run_id in list(reversed(store.runs()))[:MOST_RUNS]:
         if not left or count >= MOST_RECORDS:
             break
         try:
             documents = tuple(store.open(run_id).read())
-        except EksdnsError:
+        except EksdnsError as error:
+            hidden |= left
+            damaged.append(str(error))
             continue
         count += len(documents)
         ends = _ends(documents)
         words |= {ref: ends[ref] for ref in left & ends.keys()}
         left -= ends.keys()
-    return OpenEnds(
-        frozenset(ref for ref, word in words.items() if word == _FAILED),
-        frozenset(ref for ref, word in words.items() if word == _UNPROVEN),
-    )
+    failed = frozenset(ref for ref, word in words.items() if word == _FAILED)
+    undecided = frozenset(ref for ref, word in words.items() if word == _UNPROVEN)
+    return OpenEnds(failed, undecided | (hidden - failed), tuple(damaged))
 
 
 def _ends(documents: Iterable[JsonObject]) -> dict[ClusterRef, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from eksaddon.sim.http.messages import Delivery, Reply, Request
 from eksaddon.store.lines import from_lines, to_lines
-from tests.support.proof import APPLY, ask, kill, stage, updates
+from tests.support.proof import APPLY, DRIFT, KEPT_AND_ACTIVE, ask, kill, stage, updates
 from tests.support.walkthrough import Shell, run_on_record
 
 
@@ -63,6 +63,17 @@ def test_a_foreign_file_among_the_runs_is_an_error_of_that_run_only(tmp_path: Pa
         code, text = here.type("history", "20200101-000000-aaaaaa")
         assert code == 1, text
         assert "20200101-000000-aaaaaa" in text
+
+
+def test_a_failed_update_is_not_in_sync_because_its_journal_is_damaged(tmp_path: Path) -> None:
+    with stage(tmp_path, KEPT_AND_ACTIVE) as here:
+        assert ask(here, *APPLY)[0] == 1
+        journal = run_on_record()
+        journal.write_text("damaged\n" + journal.read_text())
+        code, text = here.type(*DRIFT[:-2])
+        assert code == 1, text
+        assert "1 cluster unhealthy" in text
+        assert f"{journal.name}:1: the record is damaged" in text
 
 
 def test_a_state_folder_that_others_can_write_to_is_refused(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from eksaddon.app.runs.open_ends import MOST_RUNS, OpenEnds, open_ends
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Stale, Unproven, UnreachableTarget
 from eksaddon.domain.run.records import Ended, Record, Retried, RollbackAsked, Writing, to_json
-from eksaddon.store.memory import MemoryStore
+from eksaddon.store.memory import MemoryJournal, MemoryStore
 from tests.support.rollouts import refs_of
 
 REFS = refs_of(4)
@@ -18,6 +19,15 @@ def store_of(*runs: list[Record]) -> MemoryStore:
     for number, records in enumerate(runs):
         store.create(f"20260101-000000-{number:06}").append([to_json(each) for each in records])
     return store
+
+
+class Damaged(MemoryStore):
+    damaged = ""
+
+    def open(self, run_id: str) -> MemoryJournal:
+        if run_id == self.damaged:
+            raise EksdnsError(f"{run_id} is damaged")
+        return super().open(run_id)
 
 
 def written(place: int) -> Writing:
@@ -41,6 +51,18 @@ def test_the_newest_run_that_wrote_to_a_cluster_decides() -> None:
     proven: list[Record] = [written(0), Ended(2.0, REFS[0], Changed("u"))]
     looked: list[Record] = [Ended(3.0, REFS[1], Failed(WRONG))]
     assert open_ends(store_of(undecided, proven, looked), REFS) == OpenEnds(undecided=frozenset({REFS[1]}))
+
+
+def test_a_damaged_journal_may_be_about_any_cluster_that_no_newer_run_wrote_to() -> None:
+    proven: list[Record] = [written(0), Ended(2.0, REFS[0], Changed("u"))]
+    store = Damaged()
+    failed_run: list[Record] = [written(1), Ended(2.0, REFS[1], Failed(WRONG))]
+    damaged_run: list[Record] = [written(2)]
+    for records in (failed_run, damaged_run, proven):
+        store.create(f"20260101-000000-{len(store.runs()):06}").append([to_json(each) for each in records])
+    store.damaged = store.runs()[1]
+    failed, rest = frozenset({REFS[1]}), frozenset(REFS[2:])
+    assert open_ends(store, REFS) == OpenEnds(failed, rest, (f"{store.damaged} is damaged",))
 
 
 def test_only_so_many_runs_are_read() -> None:
