@@ -15,6 +15,11 @@ _RUNNING = frozenset({"CREATING", "UPDATING", "DELETING"})
 
 def health(found: AuditFacts) -> Iterator[Found]:
     addon = found.addon
+    if addon is None and found.live is None:
+        yield Found(
+            "self-managed", "the managed add-on is not installed, and a CoreDNS Deployment was not read"
+        )
+        return
     if addon is None:
         yield Found(
             "self-managed",

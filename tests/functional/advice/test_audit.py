@@ -86,6 +86,7 @@ clusters:
   - {{name: auto, region: us-east-1, addon: none, autoMode: true}}
   - {{name: young, region: us-east-1, addon: none, status: CREATING}}
   - {{name: selfmade, region: us-east-1, addon: none, workload: {{corefile: {SELF_MADE}}}}}
+  - {{name: no-coredns, region: us-east-1, addon: none}}
   - {{name: denied, region: us-east-1, addon: v1.14.7-eksbuild.10, document: good}}
   - {{name: blind, region: us-east-1, addon: v1.14.7-eksbuild.10, document: good, workload: {{{EKSDNS}}}}}
 faults:
@@ -134,6 +135,7 @@ def document(here: Shell) -> dict[str, dict[str, object]]:
         ("auto", "skipped", None, ""),
         ("young", "skipped", None, ""),
         ("denied", "unreachable", None, ""),
+        ("no-coredns", "unverified", None, "self-managed"),
         (
             "selfmade",
             "atRisk",
@@ -162,6 +164,14 @@ def test_what_was_not_read_is_named(document: dict[str, dict[str, object]]) -> N
     assert "DNS attributes of the VPC" in str(document["web-1"]["unread"])
     assert "port 53 to CoreDNS was not checked: access-denied" in str(document["web-1"]["unread"])
     assert "the addresses of CoreDNS pods are unknown" in str(document["shut-away"]["unread"])
+
+
+def test_a_deployment_that_was_not_found_is_not_called_self_managed(
+    document: dict[str, dict[str, object]],
+) -> None:
+    text = str(document["no-coredns"]["reasons"])
+    assert "the managed add-on is not installed, and a CoreDNS Deployment was not read" in text
+    assert "adopt" not in text
 
 
 def test_nothing_is_written(here: Shell) -> None:
