@@ -1,4 +1,4 @@
-"""Verdicts on security groups, by hand from EKS' requirements and the rules of EC2."""
+"""Verdicts on security groups, by hand from EKS' requirements and the rules of EC2, and on what was not read."""
 
 from typing import Any
 
@@ -35,5 +35,11 @@ NETWORKS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
         "corefile-stored",
         GOOD,
         A,
+    ),
+    "add-on not installed, Deployment unread": (
+        {"is_managed": False, "workload": DENIED, "around": DENIED},
+        "self-managed",
+        UNVERIFIED,
+        None,
     ),
 }

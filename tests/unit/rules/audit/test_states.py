@@ -222,12 +222,6 @@ STATES: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
     ),
     "unknown version": ({"version": "v2"}, "corefile-stored", GOOD, A),
     "self-managed": ({**SELF, "workload": live()}, "self-managed", GOOD, B),
-    "add-on not installed, Deployment unread": (
-        {**SELF, "workload": DENIED, "around": DENIED},
-        "self-managed",
-        UNVERIFIED,
-        None,
-    ),
     "self-managed by an image of another form": (
         {**SELF, "workload": live(template=template(image="coredns@sha256:00"))},
         "self-managed",
