@@ -1,4 +1,4 @@
-"""Verdicts on security groups, by hand from EKS' requirements and the rules of EC2, and on what was not read."""
+"""Verdicts on security groups, by hand from EKS' requirements, and on what was not read."""
 
 from typing import Any
 
