@@ -1,6 +1,7 @@
 """Probes of simulated clusters: what a scenario says about DNS, in the figures of a real prober."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 
 from eksaddon.domain.probing.figures import Figures, Loss, ProbePart
@@ -14,6 +15,9 @@ from eksaddon.frozen import dataclass
 from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
 from eksaddon.sim.workload.state import Dns, Reach
 from eksaddon.sim.world import World
+
+LINE_AFTER = 0.9
+"""Seconds until a pod prints its first line."""
 
 
 @dataclass(slots=True)
@@ -54,8 +58,17 @@ class ScriptedProbe:
                 *(begin + number / rate for number in range(silent)),
             )
         )
-        points = (Point(self._began, 0, 0), Point(until, figures.asked, figures.lost))
-        return NodeTrace("node-1", points, failures)
+        return NodeTrace("node-1", tuple(self._points(until, figures, failures)), failures)
+
+    def _points(self, until: float, figures: Figures, failures: Sequence[FailedLookup]) -> Iterator[Point]:
+        """As a pod prints them: once a second, and once more at the end."""
+        sent = sorted(each.sent for each in failures)
+        at = self._began + LINE_AFTER
+        while at < until:
+            share = (at - self._began) / (until - self._began)
+            yield Point(at, round(figures.asked * share), bisect_right(sent, at))
+            at += 1.0
+        yield Point(until, figures.asked, figures.lost)
 
     @property
     def _dns(self) -> Dns:

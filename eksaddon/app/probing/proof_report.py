@@ -58,7 +58,7 @@ def lines(proof: Proof) -> Iterator[str]:
         yield f"  {counted}"
     yield from _scaling(proof)
     for each in proof.deletions:
-        gone = f", ended after {each.gone - each.deleted:.1f} s" if each.gone else ""
+        gone = f", ended {each.gone - each.deleted:.1f} s later" if each.gone else ""
         yield f"  {each.pod}: deleted after {each.deleted - proof.restarted:.1f} s{gone}"
     for loss in proof.losses:
         begin, end = loss.first - proof.restarted, loss.last - proof.restarted
@@ -73,8 +73,9 @@ def _scaling(proof: Proof) -> Iterator[str]:
     if scaling is None:
         return
     record = scaling.record
-    after = f"after {proof.restored - proof.restarted:.1f} s" if proof.restored else "NOT"
-    yield f"  scaled from {record.before} to {record.to} replicas; the {record.before} were {after} restored"
+    seconds = proof.restored - proof.restarted
+    end = f"restored after {seconds:.1f} s" if proof.restored else "NOT restored"
+    yield f"  scaled from {record.before} to {record.to} replicas; the {record.before} were {end}"
     if proof.plan.leaves_none:
         predicted = f"{in_seconds(_timeline(proof.plan).answers_ns)} s by these settings"
         found = proof.answered_for

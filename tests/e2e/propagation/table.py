@@ -1,6 +1,6 @@
 """The measured table as Markdown and as a picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
@@ -73,6 +73,8 @@ def written(path: Path, found: Measured) -> None:
 LEFT, PANEL, GAP, TOP = 212, 156, 14, 122
 ROW, BAR = 58, 9
 COLOURS = ("new", "kept", "random", "tcp")
+CHARACTER = 7.2
+"""Pixels of a character, on average."""
 TEMPLATE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ width }} {{ height }}" width="{{ width }}" \
 height="{{ height }}" role="img" aria-labelledby="title desc">
@@ -146,14 +148,19 @@ def picture(found: Measured, version: str) -> str:
         top=TOP,
         bottom=bottom,
         version=version,
-        keys=[
-            {"kind": kind, "x": 24 + 216 * number, "text": text}
-            for number, (kind, text) in enumerate(zip(COLOURS, texts, strict=True))
-        ],
+        keys=list(_keys(texts)),
         panels=panels,
         labels=[_label(row, number) for number, row in enumerate(rows())],
         bars=list(_bars(found, longest)),
     )
+
+
+def _keys(texts: Sequence[str]) -> Iterator[dict[str, str | int]]:
+    """The legend, each entry as wide as its text."""
+    x = 24
+    for kind, text in zip(COLOURS, texts, strict=True):
+        yield {"kind": kind, "x": x, "text": text}
+        x += 18 + round(CHARACTER * len(text)) + 28
 
 
 def _label(row: str, number: int) -> dict[str, str | int]:

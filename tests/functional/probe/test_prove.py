@@ -68,7 +68,9 @@ def test_lost_lookups_are_reported_with_the_picture(opened: Open) -> None:
     picture = Path("proof.svg").read_text()
     ET.fromstring(picture)
     assert picture.count('class="pod"') == 2
-    assert 'class="lost"' in picture
+    assert picture.count('class="lost"') == 2, "the legend's, and the second of the restart"
+    assert picture.count('class="good"') > 15
+    assert text.count(" s later") == 2
 
 
 def test_the_document_is_as_published(opened: Open) -> None:
@@ -77,6 +79,8 @@ def test_the_document_is_as_published(opened: Open) -> None:
     jsonschema.validate(printed, schema_of(ProofDocument))
     assert (code, printed["lost"], len(printed["pods"])) == (1, 7, 2)
     assert sum(each["lost"] for each in printed["losses"]) == 7
+    assert [each["afterSeconds"] for each in printed["seconds"] if each["lost"]] == [0]
+    assert sum(each["asked"] for each in printed["seconds"]) == printed["asked"]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,10 @@ def test_a_wave_that_loses_lookups_ends_as_its_on_failure_says_with_the_figures_
     assert probe.verdict is ProbeWord.FAIL
     swallowed = sum(len(node.lost) for node in balancer.nodes.values())
     assert 0 < figures.lost <= swallowed
+    series, (write, *_) = probe.series, probe.writes
+    assert (sum(series.asked), sum(series.lost)) == (figures.asked, figures.lost)
+    first_loss = next(at for at, _, lost in series.rows() if lost)
+    assert write.span.began < first_loss + series.length
     told = f"{figures.lost:,} ({figures.causes})"
     for format_ in (Format.TABLE, Format.MARKDOWN, Format.HTML):
         assert told in render(Ran(result), format_, RenderOptions(width=200)), format_
