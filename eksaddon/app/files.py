@@ -1,8 +1,9 @@
 """Writes starter files, all or none."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,10 +22,32 @@ The wheel in the image is without it: an image cannot contain its own digest.
 BY_DIGEST = re.compile(r"[a-z0-9._:/-]+@sha256:[0-9a-f]{64}")
 
 
+GIT_URL = re.compile(r"(?:https://|ssh://git@)github\.com/eksdns/eksdns(?:\.git)?/?")
+GIT_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
 def released_commit() -> str:
-    """Commit of this release; empty if not a release."""
+    """Commit of this release, or of the repository from which it was installed; empty for any other build."""
     found = files("eksaddon").joinpath(COMMIT_FILE)
-    return found.read_text(encoding="ascii").strip() if found.is_file() else ""
+    if found.is_file():
+        return found.read_text(encoding="ascii").strip()
+    return cloned_commit(distribution("eksaddon").read_text("direct_url.json") or "")
+
+
+def cloned_commit(direct_url: str) -> str:
+    """Commit of an installation from the project's repository, such as `pip install git+https://...`.
+
+    Args:
+        direct_url: What the installer wrote (source: packaging.python.org, "Direct URL Data Structure");
+            empty for an installation from an index.
+    """
+    try:
+        document = json.loads(direct_url)
+        url, commit = document["url"], document["vcs_info"]["commit_id"]
+        is_ours = GIT_URL.fullmatch(url) and GIT_COMMIT.fullmatch(commit)
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return str(commit) if is_ours else ""
 
 
 def released_image() -> str:

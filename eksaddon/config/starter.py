@@ -16,7 +16,7 @@ _WITHOUT_KUBERNETES = """\
   #
   # Not in this file: preStop, terminationGracePeriod and readinessProbe. eksdns sets them on the Deployment,
   # for which it needs access to the Kubernetes API of each cluster; without it, each report would fail.
-  # `eksdns init --github --kubernetes-access` writes what gives that access; see docs/workload-plane.md.
+  # `eksdns doctor --print role` and `--print access-entry` print what gives that access.
 """
 
 STARTER = """\
