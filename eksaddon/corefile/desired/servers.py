@@ -134,6 +134,17 @@ class _Servers:
             else:
                 yield Edit(len(text), len(text), 2 * newline + block)
 
+    def _refuse_common_zone(self) -> None:
+        """Names two servers of one zone where CoreDNS refuses them; `view` and `bind` can tell them apart."""
+        names: dict[object, str] = {}
+        for name, text in self._wanted.items():
+            for one in served(parse(text).blocks[0]):
+                first = names.setdefault(one, name)
+                if first != name:
+                    message = f"the servers {first} and {name} both serve {one.zone}:{one.port}"
+                    hint = "keep the zone in one of them"
+                    raise self._editor.refuse(Reason.CONTRADICTORY, message, hint=hint)
+
     def _refuse_made_by_hand(self, name: str, new: ServerBlock) -> None:
         for block in self._before.blocks:
             common = [one for one in served(new) if one in served(block)]
@@ -147,6 +158,7 @@ class _Servers:
         """Check that other blocks are read as before, and the owned ones as wanted."""
         fault = after.fault or find_serving_fault(after)
         if fault is not None:
+            self._refuse_common_zone()
             message = f"CoreDNS would reject the result: {fault.text}"
             raise self._editor.refuse(Reason.REFUSED_BY_COREDNS, message)
         owned = {one.name: one.block for one in owned_blocks(after)}

@@ -3,14 +3,14 @@
 An error if the text alone determines the failure; a warning if data does, and for reverse lookups.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.subject import Subject
 from eksaddon.corefile.meaning.resolve import is_unseen
 from eksaddon.corefile.resolution.outcomes import Answered, Failure
 from eksaddon.corefile.resolution.queries import CLUSTER_DOMAIN, Query, cluster_domain
-from eksaddon.corefile.resolution.servers import Resolved, resolve
+from eksaddon.corefile.resolution.servers import Resolved, resolve, resolve_zones
 from eksaddon.domain.diagnostic import Severity
 
 
@@ -22,6 +22,8 @@ def lint_resolution(subject: Subject) -> Iterator[Finding]:
     resolved = resolve(corefile, subject.version)
     for failed in _failures(resolved):
         yield _failure(subject, failed)
+    reported = {id(failure.token) for failed in _failures(resolved) for _, failure, _ in failed}
+    yield from _zones(subject, reported)
     if any("kubernetes" in block.groups for block in corefile.blocks):
         yield from _forwarded(subject, resolved)
         yield from _domain(subject)
@@ -55,6 +57,25 @@ def _failure(subject: Subject, failed: _Failed) -> Finding:
     summary = f"{names} {verb} {failure.answer}: {failure.reason}"
     severity = Severity.ERROR if is_certain else Severity.WARNING
     return subject.at(severity, failure.rule, failure.token, summary, failure.advice)
+
+
+_OF_ZONES = frozenset({"no-answer", "forward-loop", "forward-unreachable"})
+
+
+def _zones(subject: Subject, reported: Collection[int]) -> Iterator[Finding]:
+    """Zones of which no name is answered; a warning, as only some clients may ask for them.
+
+    Args:
+        reported: Identities of the tokens that fail queries of every cluster.
+    """
+    for failed in _failures(resolve_zones(subject.corefile, subject.version)):
+        _, failure, _ = failed[0]
+        if failure.rule not in _OF_ZONES or id(failure.token) in reported:
+            continue
+        zones = ", ".join(f"`{str(query).removeprefix('www.')}`" for query, _, _ in failed)
+        verb = "get" if failure.is_certain else "may get"
+        summary = f"names in {zones} {verb} {failure.answer}: {failure.reason}"
+        yield subject.at(Severity.WARNING, failure.rule, failure.token, summary, failure.advice)
 
 
 def _forwarded(subject: Subject, resolved: Sequence[Resolved]) -> Iterator[Finding]:

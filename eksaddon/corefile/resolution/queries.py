@@ -25,6 +25,7 @@ class Kind(Enum):
     REVERSE = "a Service's address"
     OUTSIDE = "an outside name"
     OUTSIDE_REVERSE = "an outside address"
+    ZONE = "a name of a server block's zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ def stock_queries(corefile: Corefile) -> tuple[Query, ...]:
         Query(Kind.OUTSIDE, _outside(corefile), "A"),
         Query(Kind.OUTSIDE_REVERSE, "8.8.8.8.in-addr.arpa.", "PTR"),
     )
+
+
+def zone_query(zone: str) -> Query:
+    """For a name below a zone that is not the root."""
+    return Query(Kind.ZONE, f"www.{zone}", "A")
 
 
 def cluster_domain(corefile: Corefile) -> str:

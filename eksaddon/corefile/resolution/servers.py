@@ -13,7 +13,8 @@ from eksaddon.corefile.meaning.serving import served
 from eksaddon.corefile.resolution.asked import Asked
 from eksaddon.corefile.resolution.outcomes import Answer, Failure, Outcome, Unknown
 from eksaddon.corefile.resolution.plugins import HANDLERS, LAST, LOOKS_ON, SERVES_NOTHING, in_order
-from eksaddon.corefile.resolution.queries import Query, stock_queries
+from eksaddon.corefile.resolution.queries import Query, stock_queries, zone_query
+from eksaddon.corefile.resolution.upstreams import is_own_target
 from eksaddon.corefile.resolution.zones import ROOT
 from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
 from eksaddon.corefile.syntax.tokens import Token
@@ -64,6 +65,24 @@ def resolve(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
     """The stock queries at the Service's port; of a Corefile that has server blocks and no fault."""
     servers = _Servers(_listeners(corefile), corefile.blocks[0], version)
     return tuple(Resolved(query, servers.at_service(query)) for query in stock_queries(corefile))
+
+
+def resolve_zones(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
+    """A name of each zone whose server block has no plugin that answers, or forwards to the pod itself.
+
+    Other zones depend on data, and are not looked at.
+    """
+    listeners = _listeners(corefile)
+    at_port = listeners.get(SERVICE_PORT, {})
+    served = (one for zones in at_port.values() for ones in zones.values() for one in ones)
+    asked = [zone_query(one.zone) for one in served if one.zone != ROOT and _is_suspect(one.block)]
+    servers = _Servers(listeners, corefile.blocks[0], version)
+    return tuple(Resolved(query, servers.at_service(query)) for query in dict.fromkeys(asked))
+
+
+def _is_suspect(block: ServerBlock) -> bool:
+    answers = set(block.groups) - SERVES_NOTHING - LOOKS_ON
+    return not answers or any(is_own_target(word.text) for word in block.groups.get("forward", ()))
 
 
 def _listeners(corefile: Corefile) -> Mapping[str, Listeners]:

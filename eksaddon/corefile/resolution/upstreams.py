@@ -43,6 +43,12 @@ def upstream(asked: Asked) -> Step:
     return PASS
 
 
+def is_own_target(word: str) -> bool:
+    """Whether an upstream of `forward` is the pod itself, or the cluster DNS Service."""
+    host = strip_port(word.removeprefix("dns://")).strip("[]")
+    return is_ip(host) and (host in CLUSTER_DNS or _is_own(host))
+
+
 def _takes(found: Occurrence, name: str) -> bool:
     zone = normal_zones(found.args[0].text)[0]
     if longest([zone], name) is None:

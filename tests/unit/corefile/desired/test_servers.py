@@ -155,9 +155,12 @@ def test_words_behind_a_removed_block_stay() -> None:
     assert after(text) == ". {\n}\n\n b {\n}\n"
 
 
-def test_a_result_that_coredns_refuses_is_refused() -> None:
-    twice = DesiredServer("other", CORP.zones, ("10.0.0.9",), 30)
-    assert "already defined" in refusal(MAIN, CORP, twice).refused.message
+def test_two_servers_of_one_zone_are_both_named() -> None:
+    other = DesiredServer("again", ("lab.example.com:53", "CORP.example.com:53"), ("10.1.0.10",), 0)
+    refused = refusal(MAIN, CORP, other).refused
+    assert refused.reason is Reason.CONTRADICTORY
+    assert refused.message == "the servers corp and again both serve corp.example.com.:53"
+    assert refused.hint == "keep the zone in one of them"
 
 
 def test_a_block_without_braces_would_swallow_the_new_one() -> None:

@@ -98,3 +98,50 @@ def test_what_cannot_be_read_or_started_is_not_asked(text: str, surroundings: Su
 
 def test_other_groups_do_not_ask() -> None:
     assert lint(".:53 {\n    errors\n}\n", groups={Group.SYNTAX}) == ()
+
+
+# the key and body of a further server block, the rule, the summary
+ZONES = [
+    (
+        "corp.local b.local {\n    forward . 127.0.0.1\n}\n",
+        "forward-loop",
+        "names in `corp.local`, `b.local` get no answer",
+    ),
+    (
+        "corp.local {\n    forward . 10.100.0.10\n}\n",
+        "forward-loop",
+        "names in `corp.local` may get no answer",
+    ),
+    (
+        "corp.local {\n    forward . 127.0.0.1:99\n}\n",
+        "forward-unreachable",
+        "names in `corp.local` may get SERVFAIL",
+    ),
+    ("corp.local {\n    cache 30\n}\n", "no-answer", "names in `corp.local` get SERVFAIL"),
+    ("corp.local {\n}\n", "no-answer", "names in `corp.local` get REFUSED"),
+]
+
+
+@pytest.mark.parametrize(("block", "rule", "summary"), ZONES)
+def test_a_zone_without_any_answer_is_a_warning(block: str, rule: str, summary: str) -> None:
+    (one,) = found(STOCK + block)
+    assert (one.rule, one.severity) == (rule, Severity.WARNING)
+    assert one.diagnostic.summary.startswith(f"{summary}: ")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "corp.local {\n    forward . 10.0.0.10\n}\n",
+        "corp.local {\n    hosts /etc/corp\n}\n",
+        "corp.local:54 {\n    forward . 127.0.0.1\n}\n",
+        "corp.local:54 {\n    forward . 10.0.0.10\n}\na.corp.local {\n    forward . 127.0.0.1:54\n}\n",
+    ],
+)
+def test_a_zone_that_may_have_an_answer_is_not_reported(block: str) -> None:
+    assert found(STOCK + block) == []
+
+
+def test_a_zone_is_not_reported_for_what_fails_the_queries_of_every_cluster() -> None:
+    text = STOCK.replace(".:53", ".:53 corp.local").replace("/etc/resolv.conf", "127.0.0.1")
+    assert [one.rule for one in found(text)].count("forward-loop") == 1
