@@ -70,7 +70,7 @@ def resolve(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
 def resolve_zones(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
     """A name of each zone whose server block has no plugin that answers, or forwards to the pod itself.
 
-    Other zones depend on data, and are not looked at.
+    Whether other zones are answered depends on data.
     """
     listeners = _listeners(corefile)
     at_port = listeners.get(SERVICE_PORT, {})
