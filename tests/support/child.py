@@ -19,7 +19,7 @@ from tests.support.paths import ROOT
 from tests.support.simulation import scenario_of
 
 ENTRY = "from eksaddon.cli.main import entry; entry()"
-WATCHDOG = 60
+WATCHDOG = 240
 """Seconds after which a child that should have ended long ago fails the test."""
 
 
