@@ -1,5 +1,6 @@
 """Writes files that only their owner can read."""
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -8,21 +9,30 @@ from pathlib import Path
 from eksaddon.domain.errors import EksdnsError
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, follows_links: bool = False) -> None:
     """Write a file atomically, readable by its owner only, because Corefiles can contain secrets.
+
+    Args:
+        follows_links: Write what a link points to, as for a path that a user chose, instead of replacing it.
 
     Raises:
         EksdnsError: The file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
+            path.write_text(text, encoding="utf-8", errors="surrogatepass")
+            return
+        target = path.resolve() if follows_links else path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(file, "w", encoding="utf-8", errors="surrogatepass") as out:
                 out.write(text)
                 out.flush()
                 os.fsync(out.fileno())
-            Path(name).replace(path)
+            Path(name).replace(target)
         except BaseException:
             with suppress(OSError):
                 Path(name).unlink()

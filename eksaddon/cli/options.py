@@ -42,7 +42,7 @@ TARGET_OPTIONS: Mapping[str, Any] = {
         panel=DESIRED,
     ),
     "role": shared(
-        "--role", says="Role to assume in every account, instead of the fleet file's.", panel=TARGETS
+        "--role", says="Role to assume instead of the fleet file's, in accounts that have one.", panel=TARGETS
     ),
     "threads": shared(
         "--concurrency", says="Maximum number of parallel AWS calls.", panel=RUNNING, min=1, max=256

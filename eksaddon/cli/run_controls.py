@@ -113,6 +113,12 @@ def _seconds(option: str, text: str | None) -> float | None:
             hint="use a duration such as 90s, 5m or 2h",
             exit_code=ExitCode.USAGE,
         )
+    if duration < 0:
+        raise EksdnsError(
+            f"{option} {text}: negative duration",
+            hint="use a duration such as 90s, 5m or 2h",
+            exit_code=ExitCode.USAGE,
+        )
     return duration / NANOSECONDS
 
 

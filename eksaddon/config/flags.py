@@ -1,5 +1,6 @@
 """Command line options that set fields of the desired state; they take precedence over the fleet file."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,10 +34,11 @@ from eksaddon.domain.kube.readiness import FAILURES, PERIOD, TIMEOUT
 from eksaddon.frozen import dataclass
 
 LAYER = "flag"
+_NUMBER = re.compile(r"[-+]?[0-9.]+", re.ASCII)
 
 
 def _seconds(text: str) -> int:
-    return whole_seconds(f"{text}s" if text.isascii() and text.isdigit() else text)
+    return whole_seconds(f"{text}s" if _NUMBER.fullmatch(text) else text)
 
 
 def _pods(text: str) -> int | str:

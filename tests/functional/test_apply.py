@@ -112,6 +112,12 @@ def test_a_soak_that_is_too_long_to_wait_for_pauses_the_run(stage, tmp_path):
     assert stage.count("UpdateAddon") == 2
 
 
+def test_a_negative_time_limit_is_a_usage_error(stage):
+    ended = stage.call("apply", "--cluster", "prod", "--replicas", "3", "--yes", "--busy-timeout", "-1s")
+    assert (ended.code, stage.count("UpdateAddon")) == (64, 0)
+    assert "--busy-timeout -1s: negative duration" in ended.err
+
+
 def test_a_cluster_that_is_named_needs_no_wave(stage, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(WAVES)
     assert stage.call("apply", "--cluster", "prod", "--yes").code == 0

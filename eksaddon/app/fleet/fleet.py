@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eksaddon.app.fleet.names import refuse_unknown_matches
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
-from eksaddon.app.fleet.role_override import account_as, organization_as
+from eksaddon.app.fleet.role_override import account_as, organization_as, require_role
 from eksaddon.app.local.names import Kind, Names
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.flags import FLAGS, read_flags
@@ -200,6 +200,8 @@ def _listing_access(organization: Organization) -> Access:
 def _sources(fleet: Fleet) -> Sources:
     targets, file, role = fleet.targets, fleet.file, fleet.targets.role
     organization = file.organization
+    if role and organization is None:
+        require_role(fleet.accounts, role)
     return Sources(
         accounts=tuple(account_as(one, role) for one in fleet.accounts) if role else fleet.accounts,
         organization=organization_as(organization, role) if organization and role else organization,

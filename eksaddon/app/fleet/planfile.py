@@ -22,7 +22,7 @@ def save_plan(path: Path, plan: Plan, accounts: tuple[Account, ...]) -> str:
         EksdnsError: The file cannot be written.
     """
     saved = SavedPlan(plan, accounts, __version__)
-    write_private(path, to_text(saved))
+    write_private(path, to_text(saved), follows_links=True)
     return file_digest(saved)
 
 

@@ -72,7 +72,8 @@ def nanoseconds(value: object) -> int:
     text = text_of(value, "duration", "a number with a unit (example: 20s)")
     found = parse_duration(text)
     if isinstance(found, NotADuration):
-        raise WordError(f"invalid duration {text!r}: {found.reason}", _duration_hint(text))
+        reason = "" if found.reason == "invalid duration" else f": {found.reason}"
+        raise WordError(f"invalid duration {text!r}{reason}", _duration_hint(text))
     if text.startswith("-"):
         raise WordError(f"negative duration {text!r}", "use 0s to disable")
     return found

@@ -72,7 +72,9 @@ class Group:
     def versions(self) -> str:
         """Range of add-on versions, not escaped; avoids `X to Y`, which reads like an upgrade."""
         found = sorted({entry.version for entry in self.entries if entry.version}, key=_numbers)
-        return f"between {found[0]} and {found[-1]}" if len(found) > 1 else "".join(found)
+        text = f"between {found[0]} and {found[-1]}" if len(found) > 1 else "".join(found)
+        without = sum(not entry.version for entry in self.entries)
+        return f"{text}, {without:,} without a version" if text and without else text
 
     @property
     def is_alike(self) -> bool:

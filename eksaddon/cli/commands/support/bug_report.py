@@ -38,7 +38,7 @@ def bug_report(config: Config = None, state: State = "", out: Out = None) -> int
     if out is None:
         messages.rendered(text)
     else:
-        write_private(out, text)
+        write_private(out, text, follows_links=True)
         messages.message(f"wrote {out}")
     messages.message(f"read it, add what happened, and open an issue: {ISSUES}")
     return 0

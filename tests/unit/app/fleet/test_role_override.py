@@ -2,7 +2,8 @@
 
 import pytest
 
-from eksaddon.app.fleet.role_override import account_as, organization_as
+from eksaddon.app.fleet.role_override import account_as, organization_as, require_role
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.target import (
     Account,
     AssumedRole,
@@ -37,3 +38,13 @@ def test_an_organization_is_entered_by_it_too():
         HUB,
         "eksdns-read",
     )
+
+
+def test_an_arn_that_would_replace_no_role_is_refused():
+    one = Account("111122223333", access=AssumedRole((HUB,)))
+    other = Account("444455556666", access=CurrentCredentials())
+    require_role([other, one], HUB)
+    require_role([other], "eksdns-read")
+    for accounts in ([], [other]):
+        with pytest.raises(EksdnsError, match="there is no role that it could replace"):
+            require_role(accounts, HUB)

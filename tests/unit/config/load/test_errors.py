@@ -71,7 +71,7 @@ BAD_COREDNS = [
     ("lameduck: 1d", "(Go durations have no days; use 24h)"),
     (
         "lameduck: soon",
-        "13: coredns.lameduck: invalid duration 'soon': invalid duration (use a number with a unit",
+        "13: coredns.lameduck: invalid duration 'soon' (use a number with a unit",
     ),
     ("lameduck: -5s", "13: coredns.lameduck: negative duration '-5s' (use 0s to disable)"),
     (

@@ -1,5 +1,7 @@
 """Clusters with the same finding are one group, although each has its own command."""
 
+from dataclasses import replace
+
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.model.groups import grouped
@@ -38,3 +40,9 @@ def test_the_command_of_one_cluster_is_no_example() -> None:
 
 def test_different_advice_is_in_different_groups() -> None:
     assert len(grouped(model(entry("shop"), entry("web", "upgrade it")))) == 2
+
+
+def test_the_versions_of_a_group_leave_no_cluster_out() -> None:
+    old, new = replace(entry("old"), version="v1.8.7"), replace(entry("new"), version="v1.11.4")
+    found = [grouped(model(*entries))[0].versions for entries in ((old,), (new, old), (new, entry("none")))]
+    assert found == ["v1.8.7", "between v1.8.7 and v1.11.4", "v1.11.4, 1 without a version"]
