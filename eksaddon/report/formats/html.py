@@ -12,7 +12,7 @@ from markupsafe import Markup
 from eksaddon import __version__
 from eksaddon.report.escape import json_in_logs, terminal, without_commands
 from eksaddon.report.formats.heatmap import heat_map
-from eksaddon.report.formats.html_view import columns, group_views, row_views, totals
+from eksaddon.report.formats.html_view import columns, group_views, more_columns, row_views, totals
 from eksaddon.report.formats.html_waves import probe_views, wave_views
 from eksaddon.report.model.groups import grouped
 from eksaddon.report.model.live_rows import COLUMNS, MODES
@@ -38,7 +38,8 @@ TITLES = {
 def page(report_model: ReportModel, origin: Origin = NO_ORIGIN) -> str:
     """Render the page. The template escapes untrusted text, and the page's policy blocks other scripts."""
     groups = grouped(report_model)
-    style, script = _asset("page.css") + STYLE, _asset("page.js")
+    style = _asset("page.css") + STYLE + _labels_of_cards(report_model)
+    script = _asset("page.js")
     rows = list(row_views(report_model, groups))
     return _template().render(
         version=__version__,
@@ -66,6 +67,17 @@ def page(report_model: ReportModel, origin: Origin = NO_ORIGIN) -> str:
         columns=columns(report_model),
         facts=[row.facts for row in rows],
     )
+
+
+def _labels_of_cards(report_model: ReportModel) -> str:
+    """Style that names the cells of a narrow window, where rows are cards without the table's head."""
+    first = len(columns(report_model)) - len(more_columns(report_model)) - 1
+    rules = (
+        f".clusters tr:not(.detail) > td:nth-child({number}):not(:empty)::before"
+        f' {{ content: "{heading.lower()} "; }}'
+        for number, (heading, _) in enumerate(more_columns(report_model), first)
+    )
+    return f"@media screen and (max-width: 76rem) {{ {' '.join(rules)} }}\n"
 
 
 def _pictures(report_model: ReportModel) -> Iterator[Markup]:

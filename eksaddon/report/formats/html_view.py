@@ -105,6 +105,7 @@ class GroupView:
     size: str
     reason: str
     moves: str
+    worst: str
     alarms: tuple[tuple[str, str], ...]
     message: str
     hint: str
@@ -159,6 +160,7 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             size=group.size,
             reason=terminal(group.reason),
             moves=_moves(group.changes) if moves(example) else "",
+            worst=_worst(group),
             alarms=tuple(_alarms(group)),
             message=_message(group),
             hint=terminal(group.hint),
@@ -182,6 +184,12 @@ def _moves(changes: Sequence[Change]) -> str:
     ]
     more = [f"and {len(changes) - MOST_MOVES:,} more"] if len(changes) > MOST_MOVES else []
     return terminal(", ".join((*shown, *more)))
+
+
+def _worst(group: Group) -> str:
+    """The first reason of an audit's group."""
+    found = group.findings() if group.kind is Kind.AUDIT else ()
+    return terminal(found[0].diagnostic.summary) if found else ""
 
 
 def _alarms(group: Group) -> Iterator[tuple[str, str]]:
@@ -254,7 +262,7 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
             version=terminal(entry.version),
             tone=report_model.tone(entry),
             state=report_model.state(entry),
-            what=_summary(entry),
+            what=_summary(entry, report_model.state(entry).label),
             group=number,
             findings=" ".join(_finding_numbers(entry, indexes[number])),
             labels=terminal(", ".join(f"{key}={value}" for key, value in entry.labels)),
@@ -263,11 +271,16 @@ def row_views(report_model: ReportModel, groups: Sequence[Group]) -> Iterator[Ro
         )
 
 
-def _summary(entry: Entry) -> str:
-    """One line for the table; the detail view has the full text."""
+def _summary(entry: Entry, label: str) -> str:
+    """One line for the table; the detail view has the full text.
+
+    Args:
+        label: Of the entry's state, which is not repeated.
+    """
     if entry.grade:
         return terminal(next((one.summary for one in entry.diagnostics), ""))
-    return _moves(entry.changes) if moves(entry) else terminal(entry.cause or entry.reason)
+    why = entry.cause or entry.reason
+    return _moves(entry.changes) if moves(entry) else terminal("" if why == label else why)
 
 
 def _finding_numbers(entry: Entry, indexes: Mapping[FindingKey, int]) -> Iterable[str]:
@@ -317,13 +330,14 @@ def columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
         ("Region", middle),
         ("Version", "version"),
         ("State", middle),
-        *_more_columns(report_model),
+        *more_columns(report_model),
         ("Why", ""),
         ("Group", "narrow"),
     )
 
 
-def _more_columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
+def more_columns(report_model: ReportModel) -> tuple[tuple[str, str], ...]:
+    """Those of its kind, before the last two."""
     match report_model.kind:
         case Kind.RUN:
             return (("Seconds", "narrow"),)

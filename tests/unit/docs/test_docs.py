@@ -2,12 +2,14 @@
 
 import re
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from eksaddon.corefile.lint.findings import RULES
 from eksaddon.domain.errors import ExitCode
 from eksaddon.rules import registry
+from tests.support.pages.shown import blocks
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,3 +74,13 @@ def test_links_of_the_readme_into_the_repository_lead_somewhere() -> None:
 def test_every_reference_of_the_readme_is_defined() -> None:
     used = set(re.findall(r"\]\[([a-z]+)\]", README))
     assert used == set(re.findall(r"^\[([a-z]+)\]: ", README, re.MULTILINE))
+
+
+MOST_COLUMNS = 84
+"""Width of a block on the site in a window of 1,280 pixels; a longer line is cut until it is scrolled."""
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_comments_of_commands_fit_the_site(page: Path) -> None:
+    shown = [line for block in blocks(page) for line in block.text.splitlines() if line.startswith("eksdns ")]
+    assert [line for line in shown if " # " in line and len(line) > MOST_COLUMNS] == []

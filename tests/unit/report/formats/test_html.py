@@ -10,16 +10,18 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 
+from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.run.result import WaveResult
+from eksaddon.domain.target import ClusterRef
 from eksaddon.report.format import Format
 from eksaddon.report.formats.heatmap import heat_map
 from eksaddon.report.formats.html import page
 from eksaddon.report.formats.html_view import totals
 from eksaddon.report.model.build import drift_model, plan_model, run_model
-from eksaddon.report.model.model import ReportModel
+from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.options import Origin, RenderOptions
-from eksaddon.report.model.states import Tone
+from eksaddon.report.model.states import Kind, Tone
 from eksaddon.report.render import Drifted, Listed, Planned, Ran, Report, render
 from tests.support.examples import examples
 from tests.support.report.reports import (
@@ -291,3 +293,22 @@ def test_a_group_shows_both_sides_of_its_changes_and_its_warnings_before_it_is_o
     assert moved
     assert all(" → " in one or "changed" in one for one in moved)
     assert any("warning" in one for one in summaries)
+
+
+def test_cells_of_cards_have_the_headings_that_a_narrow_window_does_not_show() -> None:
+    drawn = page(ReportModel(Kind.AUDIT, "2026-01-01T00:00:00Z", ()))
+    assert '> td:nth-child(6):not(:empty)::before { content: "grade "; }' in drawn
+
+
+def test_a_group_of_an_audit_shows_its_first_reason_closed() -> None:
+    found = Diagnostic(Severity.ERROR, "one-replica", "one replica: DNS stops with it")
+    entry = Entry(ClusterRef("1", "r", "shop"), "atRisk", "grade D", grade="D", diagnostics=(found,))
+    drawn = page(ReportModel(Kind.AUDIT, "2026-01-01T00:00:00Z", (entry,)))
+    (summary,) = re.findall(r"<summary>(.*?)</summary>", drawn)
+    assert summary.endswith("grade D · one replica: DNS stops with it")
+
+
+def test_a_state_is_not_repeated_as_its_reason() -> None:
+    entry = Entry(ClusterRef("1", "r", "shop"), "inSync", "in sync")
+    drawn = page(ReportModel(Kind.DRIFT, "2026-01-01T00:00:00Z", (entry,)))
+    assert "<td>in sync</td>" not in drawn
