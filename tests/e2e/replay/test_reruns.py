@@ -3,6 +3,7 @@
 import pytest
 
 from eksaddon.domain.target import ClusterRef
+from tests.support.github import stage as stage_module
 from tests.support.github.replay import Again, Review, Runner
 from tests.support.github.stage import DAY, Stage, logs, results
 
@@ -101,6 +102,40 @@ def test_a_rollout_of_a_shard_is_refused(staged):
     assert stage.updated == []
     with pytest.raises(AssertionError, match="shards"):  # as GitHub: the workflow has no such input
         stage.call("eksdns-rollout.yml", shards=2)
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "DEGRADED"])
+def test_all_jobs_again_do_not_pass_a_cluster_whose_failed_update_is_stored(staged, monkeypatch, status):
+    """The new plan has it in sync; only the recorded run knows that it failed."""
+    kept = f"{{result: fails, code: AdmissionRequestDenied, message: frozen, keeps: true, status: {status}}}"
+    monkeypatch.setattr(stage_module, "FAILS", kept)
+    stage = staged(failures=1)
+    rollout = stage.call("eksdns-rollout.yml")
+    assert (results(rollout), stage.updated) == ({"wave-1": "failure"}, ["canary"])
+    stage.rerun(rollout, Again.ALL)
+    if status == "DEGRADED":  # the plan writes it again
+        assert stage.updated == ["canary", "canary", "dev", "shop"], logs(rollout)
+        return
+    assert (results(rollout), stage.updated) == ({"wave-1": "failure"}, ["canary"])
+    assert "is not finished: wave canary: 1 of 1 failed" in logs(rollout)
+    assert "and the operation retry, accept-failures" in logs(rollout)
+
+
+def test_all_jobs_again_of_a_resume_that_failed_are_not_green(staged):
+    stage = staged(failures=9, soak="soak: 24h")
+    waves = "waves:\n    - {name: first, select: {cluster: dev}, soak: 24h}\n    - {name: rest}\n"
+    text = stage.fleet.read_text()
+    stage.fleet.write_text(text[: text.index("waves:")] + waves)
+    stage.call("eksdns-rollout.yml")
+    assert stage.updated == ["dev"]
+    stage.clock.advance(DAY)
+    resumed = stage.call("eksdns-resume.yml")
+    assert "failure" in bad(resumed), logs(resumed)
+    before = list(stage.updated)
+    stage.rerun(resumed, Again.ALL)
+    assert (resumed.jobs["due"].result, stage.updated) == ("failure", before)
+    assert "a re-run of all jobs finds nothing that is due" in logs(resumed)
+    assert not bad(stage.call("eksdns-resume.yml")), "another tick is not about it"
 
 
 def test_an_expired_artifact_fails_the_wave_and_writes_nothing(staged):

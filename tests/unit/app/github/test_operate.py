@@ -1,8 +1,10 @@
 """Operations that people start in GitHub."""
 
+from dataclasses import replace
+
 import pytest
 
-from eksaddon.app.github.due import due_run, refuse_overtaking
+from eksaddon.app.github.due import due_run, refuse_idle_rerun, refuse_overtaking
 from eksaddon.app.github.operate import (
     Operation,
     Requested,
@@ -16,9 +18,11 @@ from eksaddon.app.github.operate import (
     workflow_runs,
 )
 from eksaddon.app.runs.journal import create_journal
+from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.domain.plan import Action
 from eksaddon.domain.rollout.strategy import Strategy, Wave
-from eksaddon.domain.run.outcome import Changed
+from eksaddon.domain.run.outcome import Changed, Failed
 from eksaddon.domain.run.progress import replay
 from eksaddon.domain.run.records import (
     Closed,
@@ -29,6 +33,7 @@ from eksaddon.domain.run.records import (
     Resumed,
     Stopped,
     WaveBegan,
+    WaveEnded,
     WaveSoaking,
     to_json,
 )
@@ -181,3 +186,55 @@ def test_a_new_rollout_does_not_overtake_a_run_that_waits_for_a_soak(plan, then,
     ) as refused:
         refuse_overtaking(store, plan)
     assert "operation abort" in str(refused.value.hint)
+
+
+FAILED: tuple[Record, ...] = (
+    WaveBegan(2.0, "canary"),
+    Ended(3.0, REFS[0], Failed(Trouble(Cause.UPDATE_FAILED, "frozen"))),
+    Paused(5.0, "wave canary: 1 of 1 failed"),
+)
+
+
+@pytest.mark.parametrize(
+    ("records", "action", "is_refused"),
+    [
+        (FAILED, Action.IN_SYNC, True),
+        (FAILED[:2], Action.IN_SYNC, True),
+        (FAILED, Action.UPDATE, False),
+        (FAILED[:1], Action.IN_SYNC, False),
+        ((*FAILED, Stopped(6.0, "aborted")), Action.IN_SYNC, False),
+        ((*FAILED, WaveEnded(6.0, "canary", "failed"), Closed(7.0, "failed")), Action.IN_SYNC, False),
+    ],
+    ids=["failed", "lost", "written again", "not written", "aborted", "over"],
+)
+def test_a_new_rollout_does_not_pass_what_an_unfinished_run_wrote(records, action, is_refused):
+    store, run_id = MemoryStore(), "20260101-000001-aaaaaa"
+    create_journal(store, run_id).append([to_json(each) for each in (opened(run_id), *records)])
+    clusters = tuple(replace(each, action=action) for each in PLAN.clusters)
+    plan = replace(PLAN, clusters=clusters)
+    if not is_refused:
+        refuse_overtaking(store, plan)
+        return
+    with pytest.raises(EksdnsError, match="is not finished") as refused:
+        refuse_overtaking(store, plan)
+    assert "re-run the failed jobs" in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("who", "then", "is_refused"),
+    [
+        ("acme/dns run 43.1", FAILED, True),
+        ("acme/dns run 4.1", FAILED, False),
+        ("acme/dns run 43.1", SOAKING, False),
+        ("acme/dns run 43.1", (*SOAKING, Closed(9.0, "succeeded")), False),
+    ],
+)
+def test_a_rerun_of_a_resume_is_not_green_over_the_run_that_it_left(who, then, is_refused):
+    store, run_id = MemoryStore(), "20260101-000001-aaaaaa"
+    records = (opened(run_id), Resumed(1.5, who, accepts_failures=False), *then)
+    create_journal(store, run_id).append([to_json(each) for each in records])
+    if not is_refused:
+        refuse_idle_rerun(store, "acme/dns run 43")
+        return
+    with pytest.raises(EksdnsError, match="is not finished: wave canary: 1 of 1 failed"):
+        refuse_idle_rerun(store, "acme/dns run 43")
