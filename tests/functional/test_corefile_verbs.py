@@ -224,6 +224,14 @@ def test_fix_makes_safe_fixes_lists_them_and_names_the_others(bare, tmp_path):
     assert "cache 30\n" in path.read_text()
 
 
+def test_an_unsafe_fix_that_would_stop_coredns_from_starting_is_not_applied(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(text := ".:53 {\n    rewrite type# MX a\n    health\n    ready\n}\n")
+    ended = bare("corefile", "lint", "--fix", "--unsafe-fixes", str(path))
+    assert path.read_text() == text
+    assert "1 fix changes what CoreDNS does; not applied, because the result would be worse" in ended.err
+
+
 def test_diff_shows_what_fix_would_do_and_writes_nothing(bare, tmp_path):
     path = tmp_path / "Corefile"
     path.write_text(UPSTREAMS)

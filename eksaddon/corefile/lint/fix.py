@@ -6,6 +6,7 @@ from functools import partial
 from eksaddon.corefile.editing.edits import Edit, apply
 from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.linter import POD, lint
+from eksaddon.corefile.lint.start import prevents_start
 from eksaddon.corefile.syntax.lexer import lex
 from eksaddon.corefile.syntax.surroundings import Surroundings
 from eksaddon.corefile.syntax.tokens import Token
@@ -104,11 +105,15 @@ def _candidates(text: str, findings: Sequence[Finding], *, unsafe: bool) -> Iter
             yield better
 
 
-def _badness(text: str, findings: Sequence[Finding]) -> tuple[int, int, int]:
-    """Sort key of a text's quality: unparsed characters, errors, fixable findings."""
+def _badness(text: str, findings: Sequence[Finding]) -> tuple[int, int, int, int]:
+    """Sort key of a text: unread characters, reasons not to start, queries that fail, findings with a fix.
+
+    Queries are checked only if CoreDNS starts, so fewer failures do not outweigh a new reason not to start.
+    """
     unread = max((len(text) - each.start for each in findings if each.rule == "syntax"), default=0)
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    return unread, errors, sum(finding.fix is not None for finding in findings)
+    refusals = sum(prevents_start(each) for each in findings)
+    failures = sum(each.severity is Severity.ERROR for each in findings) - refusals
+    return unread, refusals, failures, sum(each.fix is not None for each in findings)
 
 
 def _edits(finding: Finding) -> tuple[Edit, ...]:

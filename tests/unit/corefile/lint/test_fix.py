@@ -11,7 +11,8 @@ from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.corefile.lint.findings import Finding, Fix
 from eksaddon.corefile.lint.fix import fix, fix_all
 from eksaddon.corefile.lint.linter import lint
-from eksaddon.corefile.syntax.versions import Version
+from eksaddon.corefile.lint.start import start_errors
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, Version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from tests.support.corefile.memory_files import MemoryFiles
 from tests.support.examples import examples
@@ -271,3 +272,16 @@ def test_fixing_twice_is_fixing_once(parts: list[str]) -> None:
 def test_fixing_arbitrary_bytes_never_crashes(data: bytes) -> None:
     text = decode(data)
     assert fixed(fixed(text)) == fixed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".:1053 {\n cache example.org {\n  success# 10\n }\n}\n",
+        ".:1053 {\n rewrite type# MX a\n}\n",
+        "}\n}\n.:1053 {\n errors\n}\n",
+    ],
+)
+def test_no_fix_stops_coredns_from_starting_although_queries_fail_before(text: str) -> None:
+    assert start_errors(text, NEWEST_KNOWN) == ()
+    assert start_errors(fixed(text, unsafe=True), NEWEST_KNOWN) == ()
