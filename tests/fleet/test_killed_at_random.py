@@ -36,6 +36,7 @@ faults:
 OPTIONS = ("--max-concurrency", "3", "--consistency-timeout", "5s", "-q", "-o", "json")
 """With the usual consistency timeout, each kill of a request takes a minute."""
 MOST_CALLS = 4 * CLUSTERS
+REFUSED = 5
 
 
 class Killer:
@@ -77,19 +78,20 @@ def run_of(folder: Path) -> str:
 
 def until_it_ends(verb: tuple[str, ...], killer: Killer, env: Mapping[str, str], folder: Path) -> str:
     """Ask, be killed, resume, be killed again, and at last go to the end; what was printed then."""
+    following = verb
     for _ in range(KILLS):
-        child = start(*verb, *OPTIONS, env=env)
+        child = start(*following, *OPTIONS, env=env)
         killer.aim(child)
         code, out, err = finish(child)
         if code >= 0:
-            return _printed(code, out, err, env, folder)
+            break
         run = run_of(folder)
-        verb = ("resume", run) if run else verb
-    return _printed(*finish(start(*verb, *OPTIONS, env=env)), env, folder)
-
-
-def _printed(code: int, out: str, err: str, env: Mapping[str, str], folder: Path) -> str:
-    if code == 5 and "resume is not possible" in err:  # killed behind its last record
+        following = ("resume", run) if run else verb
+    else:
+        code, out, err = finish(start(*following, *OPTIONS, env=env))
+    if code == REFUSED and verb[0] == "rollback":  # killed before its first record
+        code, out, err = finish(start(*verb, *OPTIONS, env=env))
+    if code == REFUSED:  # killed behind its last one
         code, out, err = finish(start("history", run_of(folder), "-o", "json", env=env))
     assert code == 0, err
     return out
