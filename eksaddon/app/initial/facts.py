@@ -12,6 +12,8 @@ from eksaddon.frozen import dataclass
 from eksaddon.observe.snapshot import Observation
 from eksaddon.plan.corefile_change import Start, corefile_in_force, with_lameduck_text
 from eksaddon.plan.corefile_reading import Reading, lameduck_ns, read_corefile
+from eksaddon.rules.audit.commands import with_name
+from eksaddon.rules.scaled_down import RESTORE, left_down, not_restored
 from eksaddon.values import Unreadable, parse_values
 
 FIELDS = (REPLICAS, BUDGET, PRE_STOP, LAMEDUCK, GRACE)
@@ -95,6 +97,8 @@ def _replicas(stored: JsonObject, seen: Observation) -> Fact:
         return Unmanaged("the add-on's autoscaling sets the number of pods")
     if isinstance(seen.workload, NotChecked):
         return Unmanaged("the number of running pods could not be read")
+    if record := left_down(seen.workload):
+        return Unmanaged(f"{not_restored(record)}; {with_name(RESTORE, seen.target.ref)} restores them")
     if seen.workload.scalers:
         return Unmanaged("an autoscaler sets the number of pods")
     count, live = stored.get(REPLICAS), seen.workload.replicas

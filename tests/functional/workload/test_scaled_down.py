@@ -97,6 +97,14 @@ def test_each_verb_names_them_and_the_command_that_restores_them(
     assert cluster.get("grade", "F") == "F"
 
 
+def test_a_fleet_file_does_not_take_over_their_number(here: Shell) -> None:
+    code, text = here.type("init", "new.yaml", "--all", "--goal", "recommended")
+    assert "replicaCount" not in Path("new.yaml").read_text(), text
+    assert SUMMARY in " ".join(text.split())
+    assert COMMAND in " ".join(text.split())
+    assert code == ExitCode.DONE, text
+
+
 def test_doctor_notes_them(here: Shell) -> None:
     _, text = here.type("doctor", "--all")
     assert f"note: kubernetes read: {SUMMARY}" in " ".join(text.split())
@@ -104,7 +112,7 @@ def test_doctor_notes_them(here: Shell) -> None:
 
 
 def test_the_command_restores_them_and_then_nothing_is_left_to_name(here: Shell) -> None:
-    code, text = here.type("prove", "--cluster", "prod", "--region", "eu-west-1", "--restore")
+    code, text = here.type(*COMMAND.strip("`").split()[1:])
     assert (code, "restored the 2 replicas" in text) == (ExitCode.DONE, True)
     code, document = ask(here, "plan", *ON_PROD)
     (cluster,) = document["clusters"]
