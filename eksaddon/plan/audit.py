@@ -13,6 +13,7 @@ from eksaddon.domain.audit.verdict import AuditWord, Verdict
 from eksaddon.domain.basis import CorefileBase, GraceSource
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import JsonObject
+from eksaddon.domain.kube.pods import own_running
 from eksaddon.domain.observed import (
     AutoMode,
     Connected,
@@ -93,7 +94,7 @@ def audit_facts(
     tree: JsonObject = {} if isinstance(values, Unreadable) else values.tree
     live = look.workload if isinstance(look.workload, Workload) else None
     stored, default = _text(tree.get("corefile")), _default(addon)
-    corefile = (live.corefile if live else None) or stored or default
+    corefile = _in_force(live, stored or default)
     return AuditFacts(
         facts=_facts(addon, live, tree, corefile, propagation),
         addon=addon,
@@ -157,11 +158,23 @@ def _default(addon: Managed | None) -> str:
     return found.text if isinstance(found, DefaultCorefile) else ""
 
 
+def _in_force(live: Workload | None, expected: str) -> str:
+    """Empty if the pods mount another ConfigMap, whose Corefile was not read."""
+    if live is None:
+        return expected
+    pods = own_running(live.pods)
+    if pods and not any(pod.reads_corefile for pod in pods):
+        return ""
+    return live.corefile or expected
+
+
 def _edits(live: Workload, tree: JsonObject, expected: str) -> Iterator[str]:
     if live.corefile and expected and not _is_same(live.corefile, expected):
         yield f"the Corefile{by_whom(live.corefile_owner)}"
-    count = tree.get("replicaCount", DEFAULT_REPLICAS)
-    if not _is_scaled(live, tree) and live.replicas != count and not left_down(live):
+    stored = tree.get("replicaCount")
+    count = DEFAULT_REPLICAS if stored is None else stored
+    is_count = isinstance(count, int | float) and not isinstance(count, bool)
+    if is_count and not _is_scaled(live, tree) and live.replicas != count and not left_down(live):
         yield f"{live.replicas} replicas instead of {count}{by_whom(live.replicas_owner)}"
     for field in live.foreign:
         if field.owner.manager not in {*MANAGERS, *_CONTROLLERS}:

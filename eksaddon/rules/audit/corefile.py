@@ -14,7 +14,14 @@ _LINT = "`eksdns corefile lint` shows every error"
 
 def start(found: AuditFacts) -> Iterator[Found]:
     """Whether this CoreDNS starts with the Corefile, and whether the newest known one would."""
-    coredns = found.facts.coredns
+    live, coredns = found.live, found.facts.coredns
+    if live and live.corefile is None and any(pod.reads_corefile for pod in found.running):
+        yield Found(
+            "corefile-missing",
+            "the ConfigMap that the pods mount does not exist or has no Corefile: no new pod starts",
+            "restore the ConfigMap from a backup",
+        )
+        return
     if not found.corefile or coredns is None:
         return
     if errors := start_errors(found.corefile, coredns):

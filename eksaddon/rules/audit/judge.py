@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, show_version
 from eksaddon.domain.audit.network import DnsNetwork
 from eksaddon.domain.audit.verdict import SEVERITIES, WORST_FIRST, AuditWord, Grade, Level, Reason, Verdict
 from eksaddon.domain.cause import Trouble
@@ -55,7 +56,12 @@ def judge(facts: AuditFacts) -> Verdict:
     word = _word(reasons)
     if word is AuditWord.GOOD and facts.live is None:
         return Verdict(AuditWord.UNVERIFIED, None, reasons, _access(facts), unread)
+    if word is AuditWord.GOOD and not facts.corefile:
+        return Verdict(AuditWord.UNVERIFIED, None, reasons, _OTHER_COREFILE, unread)
     return Verdict(word, grade(reasons), reasons, _first(reasons), unread)
+
+
+_OTHER_COREFILE = "check the Corefile that the pods mount with `eksdns corefile lint`"
 
 
 def _rank(reason: Reason) -> tuple[int, int]:
@@ -104,6 +110,7 @@ def _unread(facts: AuditFacts) -> Iterator[str]:
         yield f"the live objects were not read: {facts.workload.reason}"
         yield from _unread_in_aws(facts)
         return
+    yield from _corefile_unread(facts)
     parts = facts.surroundings
     is_known = all(zone_of(facts, pod.node, pod.zone) for pod in facts.running)
     if isinstance(parts.zones, NotChecked) and not is_known:
@@ -113,6 +120,17 @@ def _unread(facts: AuditFacts) -> Iterator[str]:
     if facts.workload.scalers_unread:
         yield f"other autoscalers were not looked for: {facts.workload.scalers_unread}"
     yield from _unread_in_aws(facts)
+
+
+def _corefile_unread(facts: AuditFacts) -> Iterator[str]:
+    coredns = facts.facts.coredns
+    if not facts.corefile:
+        yield "the Corefile was not checked: the pods do not mount the ConfigMap coredns, or it is missing"
+    elif coredns is None:
+        yield "the Corefile was not checked: the version of CoreDNS is unknown"
+    elif coredns > NEWEST_KNOWN:
+        newest = show_version(NEWEST_KNOWN)
+        yield f"the Corefile was checked as for CoreDNS {newest}, the newest that eksdns knows"
 
 
 def _unread_in_aws(facts: AuditFacts) -> Iterator[str]:

@@ -72,6 +72,9 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             Level.HIGH, "`eksdns prove --scale-to` has not restored the replicas", (PROOF, DATAPLANE)
         ),
         "no-replica": Row(Level.HIGH, "cluster DNS is off: 0 replicas", (RUNBOOK, DATAPLANE)),
+        "corefile-missing": Row(
+            Level.HIGH, "the ConfigMap of the Corefile is missing, so no new pod starts", (RUNBOOK,)
+        ),
         "corefile-refused": Row(
             Level.HIGH, "this CoreDNS refuses the Corefile at its next start", (RUNBOOK, COREDNS)
         ),

@@ -4,7 +4,7 @@ from typing import Any
 
 from eksaddon.domain.audit.network import DnsNetwork, Interface, PortRule, SecurityGroup
 from eksaddon.domain.audit.verdict import AuditWord, Grade
-from tests.support.audit_cases.clusters import DENIED
+from tests.support.audit_cases.clusters import DENIED, GOOD_VALUES, live, pods
 
 A, _, C, D, _ = Grade
 GOOD, WEAK, AT_RISK, UNVERIFIED = AuditWord.GOOD, AuditWord.WEAK, AuditWord.AT_RISK, AuditWord.UNVERIFIED
@@ -41,5 +41,38 @@ NETWORKS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
         "self-managed",
         UNVERIFIED,
         None,
+    ),
+    "ConfigMap of the Corefile deleted": (
+        {"workload": live(corefile=None)},
+        "corefile-missing corefile-stored",
+        AT_RISK,
+        D,
+    ),
+    "pods that mount another ConfigMap": (
+        {"workload": live(pods=pods("node-a", "node-b", reads_corefile=False), corefile=None)},
+        "corefile-stored",
+        UNVERIFIED,
+        None,
+    ),
+    "self-managed pods that mount another ConfigMap": (
+        {
+            "is_managed": False,
+            "workload": live(pods=pods("node-a", "node-b", reads_corefile=False), corefile=None),
+        },
+        "self-managed",
+        UNVERIFIED,
+        None,
+    ),
+    "replicaCount null, which is not set": (
+        {"values": {**GOOD_VALUES, "replicaCount": None}, "workload": live(replicas=2)},
+        "corefile-stored",
+        GOOD,
+        A,
+    ),
+    "replicaCount that is no number": (
+        {"values": {**GOOD_VALUES, "replicaCount": "two"}, "workload": live(replicas=2)},
+        "corefile-stored",
+        GOOD,
+        A,
     ),
 }

@@ -3,7 +3,7 @@
 from eksaddon.domain.audit.verdict import AuditWord, Grade, Level, Reason, Source, Verdict
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.target import ClusterRef
-from eksaddon.rules.audit.commands import for_cluster, named
+from eksaddon.rules.audit.commands import for_cluster, general, named, with_name
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
@@ -28,3 +28,8 @@ def test_findings_without_a_command_stay_the_same_object() -> None:
     assert named(silent, REF) is silent
     (first, second) = named((*silent, Diagnostic(Severity.INFO, "run", "it", "run --cluster NAME")), REF)
     assert (first, second.detail) == (silent[0], "run --cluster 111122223333/eu-west-1/prod")
+
+
+def test_a_command_can_be_made_general_again() -> None:
+    text = "run --cluster NAME, then --cluster NAME --live"
+    assert general(with_name(text, REF), REF) == text

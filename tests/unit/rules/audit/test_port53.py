@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from eksaddon.domain.audit.network import DnsNetwork, Interface, NetworkSeen, PortRule, SecurityGroup
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.not_checked import NotChecked
-from tests.support.audit_cases.clusters import DENIED, State
+from tests.support.audit_cases.clusters import DENIED, State, live, pods
 
 ALL = PortRule("-1", networks=("0.0.0.0/0",))
 SELF = PortRule("-1", groups=("sg-a",))
@@ -174,3 +174,15 @@ def test_one_rule_more_never_blocks_more(one: SecurityGroup, other: SecurityGrou
     assert len(after) <= max(len(before), 2)
     if not before:
         assert after == {}
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"version": "v2"}, "the version of CoreDNS is unknown"),
+        ({"version": "v9.9.9-eksbuild.1"}, "checked as for CoreDNS"),
+        ({"workload": live(pods=pods("node-a", reads_corefile=False))}, "do not mount the ConfigMap coredns"),
+    ],
+)
+def test_a_corefile_that_could_not_be_judged_is_named(more: dict[str, Any], reason: str) -> None:
+    assert any(reason in each for each in State(**more).verdict.unread)
