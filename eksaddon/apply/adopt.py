@@ -110,7 +110,7 @@ class AdoptionRun:
         await self._addon(lambda seen: _is_readable(seen) and _status(seen) != CREATING, CREATE)
         observed = await self._addon(is_over, SETTLE)
         if isinstance(observed, Managed) and not is_ours:
-            observed = replace(observed, update=await self._newest_update())
+            observed = observed.with_newest(await self._newest_update())
         proof = proof_of(observed)
         outcome = of_adoption(proof, plan)
         if isinstance(outcome, Changed):

@@ -158,7 +158,7 @@ class TargetUpdate:
             match intent.next_step(observed, self.same):
                 case ReadHistory():
                     assert isinstance(observed, Managed)  # noqa: S101  # only the managed add-on has an update history
-                    observed = replace(observed, update=await self._follower().newest_update())
+                    observed = observed.with_newest(await self._follower().newest_update())
                 case Late() as late if self.clock.now() >= late_until:
                     return observed, late.outcome
                 case Late():

@@ -48,6 +48,7 @@ def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
         namespace=_text(_object(addon, "namespaceConfig"), "namespace") or _DEFAULT_NAMESPACE,
         eks_time=eks_time(reply),
         tags=_tags(addon),
+        created_at=_seconds(addon, "createdAt"),
     )
 
 

@@ -1,11 +1,11 @@
 """Results of reading a cluster, with one type for each case."""
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import digest
 from eksaddon.domain.target import ClusterRef, Labels
-from eksaddon.domain.update import HistoryNotRead, UpdateSeen
+from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdateRecord, UpdateSeen
 from eksaddon.frozen import dataclass
 
 
@@ -30,6 +30,7 @@ class Managed:
         eks_time: When EKS answered, in seconds since the epoch by EKS's own clock (the response's Date
             header); 0 if the response had none.
         tags: Tags of the add-on, sorted.
+        created_at: When the add-on was installed, in seconds since the epoch; 0 if EKS returned none.
     """
 
     ref: ClusterRef
@@ -44,6 +45,15 @@ class Managed:
     update: UpdateSeen = field(default_factory=HistoryNotRead)
     eks_time: float = field(default=0.0, compare=False)
     tags: Labels = field(default=(), compare=False)
+    created_at: float = field(default=0.0, compare=False)
+
+    def with_newest(self, update: UpdateSeen) -> "Managed":
+        """The add-on with its newest update; none if that is of an add-on that was removed before.
+
+        The history is of the cluster and the add-on's name, so it can outlive the add-on.
+        """
+        is_earlier = isinstance(update, UpdateRecord) and 0 < update.created_at < self.created_at - 1
+        return replace(self, update=NoUpdate() if is_earlier else update)
 
     @property
     def fingerprint(self) -> str:

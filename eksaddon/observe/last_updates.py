@@ -41,7 +41,7 @@ def with_updates(
 def _with_update(observation: Observation, update: UpdateSeen) -> Observation:
     match observation.observed:
         case Managed() as addon if not isinstance(update, HistoryNotRead):
-            return replace(observation, observed=replace(addon, update=update))
+            return replace(observation, observed=addon.with_newest(update))
         case _:
             return observation
 

@@ -21,6 +21,7 @@ from eksaddon.domain.proof import (
     verdict,
 )
 from eksaddon.domain.target import ClusterRef
+from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdateRecord, UpdateSeen
 
 REF = ClusterRef("111122223333", "eu-west-1", "prod")
 
@@ -68,3 +69,18 @@ def test_the_live_objects_are_part_of_the_proof(live: LiveSeen, expected: Verdic
 def test_live_objects_never_prove_what_eks_does_not(live: LiveSeen) -> None:
     addon = Managed(REF, "v1.11.4-eksbuild.51", "DEGRADED", "{}")
     assert isinstance(verdict(proof_of(addon, live), "{}", None, same), Unhealthy)
+
+
+@pytest.mark.parametrize("status", ["Successful", "Failed", "InProgress"])
+def test_an_update_from_before_the_add_on_was_installed_again_proves_nothing(status: str) -> None:
+    earlier = UpdateRecord("u", status, 900.0, (("ConfigurationValues", "{a: 1}"),))
+    addon = Managed(REF, "v1.11.4-eksbuild.51", "ACTIVE", "{}", created_at=1000.0)
+    assert addon.with_newest(earlier).update == NoUpdate()
+    assert verdict(proof_of(addon.with_newest(earlier)), "{}", None, same) == Proven()
+
+
+@pytest.mark.parametrize("created_at", [0.0, 899.0, 900.9])
+@pytest.mark.parametrize("update", [UpdateRecord("u", "Failed", 900.0), NoUpdate(), HistoryNotRead()])
+def test_any_other_update_is_that_of_the_add_on(update: UpdateSeen, created_at: float) -> None:
+    addon = Managed(REF, "v1.11.4-eksbuild.51", "ACTIVE", "{}", created_at=created_at)
+    assert addon.with_newest(update).update == update
