@@ -198,8 +198,11 @@ def _replace(path: Path, data: bytes) -> None:
         raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="the file was not changed") from None
 
 
-def target_version(text: str | None) -> AddonVersion:
+def target_version(text: str | None, option: str = "--addon-version") -> AddonVersion:
     """Parse the add-on version to check for; defaults to the newest known one.
+
+    Args:
+        option: Where it was given, for the error.
 
     Raises:
         EksdnsError: Invalid add-on version.
@@ -209,7 +212,7 @@ def target_version(text: str | None) -> AddonVersion:
     found = parse_version(text)
     if found is None:
         raise EksdnsError(
-            f"--addon-version {text}: invalid add-on version",
+            f"{option} {text}: invalid add-on version",
             hint="example: v1.11.4-eksbuild.28",
             exit_code=ExitCode.USAGE,
         )

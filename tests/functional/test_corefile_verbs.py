@@ -224,6 +224,20 @@ def test_fix_makes_safe_fixes_lists_them_and_names_the_others(bare, tmp_path):
     assert "cache 30\n" in path.read_text()
 
 
+def test_a_coredns_without_known_rules_is_reported(bare, tmp_path):
+    path = tmp_path / "Corefile"
+    path.write_text(UPSTREAMS)
+    for verb in (("lint",), ("set", "cache=5"), ("lint", "--from", "v1.14.7-eksbuild.10")):
+        option = "--to" if "--from" in verb else "--addon-version"
+        ended = bare("corefile", *verb, option, "v1.15.0-eksbuild.1", str(path))
+        assert "by the rules of CoreDNS 1.14.7: those of v1.15.0-eksbuild.1 are not known" in ended.err
+
+
+def test_an_invalid_version_is_reported_with_its_option(bare):
+    ended = bare("corefile", "lint", "--from", "1.10.1", "--to", "v1.14.7-eksbuild.10", "x")
+    assert (ended.code, "--from 1.10.1: invalid add-on version" in ended.err) == (64, True)
+
+
 def test_an_unsafe_fix_that_would_stop_coredns_from_starting_is_not_applied(bare, tmp_path):
     path = tmp_path / "Corefile"
     path.write_text(text := ".:53 {\n    rewrite type# MX a\n    health\n    ready\n}\n")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, show_version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Change, Plane
@@ -14,6 +15,7 @@ VERSION_PATH = "addonVersion"
 BRINGS_KEYS = "version-keys"
 BRINGS_COREFILE = "version-default-corefile"
 BRINGS_BUDGET = "version-budget"
+UNKNOWN_COREDNS = "version-unknown"
 """Rules of findings about what a version brings."""
 
 _BUDGET, _COREFILE = "podDisruptionBudget", "corefile"
@@ -35,6 +37,7 @@ def version_findings(
     if move is None:
         return
     yield from _downgrade(move, allows_downgrade=allows_downgrade)
+    yield from _newer_than_rules(move)
     yield from _keys(move, planned)
     yield from _budget(move, planned)
     yield from _default_corefile(move, planned)
@@ -50,6 +53,17 @@ def _downgrade(move: VersionMove, *, allows_downgrade: bool) -> Iterator[Diagnos
         return
     detail = "--allow-downgrade (fleet file: allowDowngrade) applies it"
     yield Diagnostic(Severity.ERROR, DOWNGRADE, summary, detail)
+
+
+def _newer_than_rules(move: VersionMove) -> Iterator[Diagnostic]:
+    """A CoreDNS that was released after this eksdns: its rules for Corefiles are not known."""
+    parsed = parse_version(move.after)
+    if parsed is None or parsed.coredns <= NEWEST_KNOWN:
+        return
+    newest = show_version(NEWEST_KNOWN)
+    summary = f"the Corefile is checked by the rules of CoreDNS {newest}: those of {move.after} are not known"
+    detail = "try it with `--try-corefile` and a CoreDNS of that version, or update eksdns"
+    yield Diagnostic(Severity.WARNING, UNKNOWN_COREDNS, summary, detail)
 
 
 def _keys_of(version: str) -> frozenset[str] | None:

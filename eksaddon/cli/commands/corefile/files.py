@@ -225,16 +225,22 @@ def _versions(
         raise typer.BadParameter("use --from and --to together", param_hint="--from, --to")
     if assumed is not None:
         raise typer.BadParameter("cannot be combined with --from and --to", param_hint="--addon-version")
-    return _version(installed), _version(target)
+    return _version(installed, "--from"), _version(target, "--to")
 
 
-def _version(text: str | None) -> "Version":
-    """CoreDNS version of an add-on version; an assumed version is reported on stderr."""
+def _version(text: str | None, option: str = "--addon-version") -> "Version":
+    """CoreDNS version of an add-on version; an assumed or unknown version is reported on stderr."""
     from eksaddon.app.corefile import target_version
+    from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, show_version
 
-    version = target_version(text)
+    version = target_version(text, option)
     if text is None:
         _assumed(version, "checked for")
+    elif version.coredns > NEWEST_KNOWN:
+        newest = show_version(NEWEST_KNOWN)
+        messages.problem(
+            "warning", f"checked by the rules of CoreDNS {newest}: those of {version} are not known"
+        )
     return version.coredns
 
 

@@ -141,6 +141,14 @@ def test_a_default_corefile_that_is_not_known_is_announced_where_none_is_stored(
     move = VersionMove("v1.8.0-eksbuild.1", NEW)
     assert "version-default-corefile" in [rule for rule, _ in of(move, {})]
     assert "version-default-corefile" not in [rule for rule, _ in of(move, {"corefile": COREFILE})]
+
+
+def test_a_coredns_whose_rules_are_not_known_is_reported() -> None:
+    newer = VersionMove("v1.14.7-eksbuild.10", "v1.15.0-eksbuild.1")
+    assert "version-unknown" in [rule for rule, _ in of(newer, {"corefile": COREFILE})]
+    for known in ("v1.14.7-eksbuild.99", "not a version"):
+        move = VersionMove("v1.14.3-eksbuild.3", known)
+        assert "version-unknown" not in [rule for rule, _ in of(move, {"corefile": COREFILE})]
     same = VersionMove("v1.14.3-eksbuild.9", "v1.14.3-eksbuild.14")
     assert of(same, {}) == []
 
