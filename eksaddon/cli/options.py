@@ -26,7 +26,9 @@ def shared(*names: str, says: str, panel: str | None, **more: Any) -> Any:  # no
 
 
 TARGET_OPTIONS: Mapping[str, Any] = {
-    "clusters": shared("--cluster", says="Cluster name, ARN or glob; repeatable.", panel=TARGETS),
+    "clusters": shared(
+        "--cluster", says="Name, ACCOUNT/REGION/NAME, ARN or glob; repeatable.", panel=TARGETS
+    ),
     "everything": shared("--all", says="Every cluster in scope.", panel=TARGETS),
     "regions": shared("--region", says="AWS region; repeatable.", panel=TARGETS),
     "accounts": shared("--account", says="Account ID or name; repeatable.", panel=TARGETS),

@@ -134,6 +134,8 @@ def _corefile_unread(facts: AuditFacts) -> Iterator[str]:
 
 
 def _unread_in_aws(facts: AuditFacts) -> Iterator[str]:
+    if isinstance(facts.cluster, Trouble):
+        yield f"the cluster's VPC, security groups, tags and version were not read: {facts.cluster}"
     if isinstance(facts.vpc, Trouble):
         yield f"the DNS attributes of the VPC were not read: {facts.vpc}"
     reason = _network_unread(facts)

@@ -180,9 +180,10 @@ def test_one_rule_more_never_blocks_more(one: SecurityGroup, other: SecurityGrou
     ("more", "reason"),
     [
         ({"version": "v2"}, "the version of CoreDNS is unknown"),
+        ({"cluster": Trouble(Cause.DENIED, "no")}, "the cluster's VPC, security groups, tags"),
         ({"version": "v9.9.9-eksbuild.1"}, "checked as for CoreDNS"),
         ({"workload": live(pods=pods("node-a", reads_corefile=False))}, "do not mount the ConfigMap coredns"),
     ],
 )
-def test_a_corefile_that_could_not_be_judged_is_named(more: dict[str, Any], reason: str) -> None:
+def test_what_could_not_be_judged_is_named(more: dict[str, Any], reason: str) -> None:
     assert any(reason in each for each in State(**more).verdict.unread)
