@@ -180,7 +180,7 @@ def test_an_approval_is_waited_for_without_a_runner_and_the_next_job_continues(s
     stage.waiting.clear()
     stage.runner.call("eksdns-rollout.yml", inputs(stage), Again.FAILED)
     assert stage.runner.jobs[LAST].result == "success", logs(stage.runner)
-    assert stage.runner.ran == [LAST]
+    assert stage.runner.ran == [LAST, "outcome"]
     assert len(stage.updated()) == 3
     assert f"approved by ann ({number_of('ann')}) in GitHub" in stage.runner.jobs[LAST].summary
 
